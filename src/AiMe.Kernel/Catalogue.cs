@@ -1,0 +1,98 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace AiMe.Kernel;
+
+/// <summary>The stable name of an event on disk: never a CLR type name.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class ManifestAttribute(string name, int version = 1) : Attribute
+{
+    /// <summary>Faculty and fact, such as <c>curator.judged</c>.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>1-based version of the payload's form.</summary>
+    public int Version { get; } = version;
+
+    /// <summary>As stored: <c>curator.judged@2</c>.</summary>
+    public override string ToString() => $"{Name}@{Version}";
+}
+
+/// <summary>A change of form: how the payload of an old manifest becomes the payload of a newer one.</summary>
+/// <param name="From">The old manifest, such as <c>curator.judged@1</c>.</param>
+/// <param name="To">The manifest that it becomes.</param>
+/// <param name="Rewrite">From the old JSON to the new JSON.</param>
+public sealed record Upcast(string From, string To, Func<JsonElement, JsonElement> Rewrite);
+
+/// <summary>Which events exist, and how each becomes bytes and comes back.</summary>
+public sealed class Catalogue
+{
+    private readonly Dictionary<string, JsonTypeInfo> _byManifest = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, (string Manifest, JsonTypeInfo Json)> _byType = [];
+    private readonly Dictionary<string, Upcast> _upcasts = new(StringComparer.Ordinal);
+
+    /// <param name="events">Source-generated JSON descriptions of every event type; each type carries a <see cref="ManifestAttribute"/>.</param>
+    /// <param name="upcasts">Old forms.</param>
+    /// <exception cref="ArgumentException">A type without a manifest, or two with the same.</exception>
+    public Catalogue(IEnumerable<JsonTypeInfo> events, IEnumerable<Upcast>? upcasts = null)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        foreach (var json in events)
+        {
+            var manifest = json.Type.GetCustomAttribute<ManifestAttribute>()?.ToString()
+                ?? throw new ArgumentException($"The event type {json.Type.Name} has no [Manifest].");
+            if (!_byManifest.TryAdd(manifest, json))
+                throw new ArgumentException($"Two event types bear the manifest {manifest}.");
+            _byType.Add(json.Type, (manifest, json));
+        }
+
+        foreach (var upcast in upcasts ?? [])
+            _upcasts.Add(upcast.From, upcast);
+    }
+
+    /// <summary>All manifests that can be written, in ordinal order.</summary>
+    public IEnumerable<string> Manifests => _byManifest.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>All event types, in the order of their manifests.</summary>
+    public IEnumerable<Type> Types => Manifests.Select(m => _byManifest[m].Type);
+
+    /// <summary>The manifest of an event.</summary>
+    public string ManifestOf(Event happened) => Find(happened).Manifest;
+
+    /// <summary>The event as UTF-8 JSON.</summary>
+    /// <exception cref="ArgumentException">An event that is not in the catalogue.</exception>
+    public byte[] Write(Event happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Find(happened).Json);
+
+    /// <summary>The event that a row holds, upcast where its manifest is an old one.</summary>
+    /// <exception cref="CorruptEventException">An unknown manifest, an unknown or a missing member.</exception>
+    public Event Read(string manifest, ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            if (_byManifest.TryGetValue(manifest, out var json))
+                return (Event)JsonSerializer.Deserialize(data, json)!;
+            if (!_upcasts.ContainsKey(manifest))
+                throw new CorruptEventException($"unknown manifest '{manifest}'; this build knows {string.Join(", ", Manifests)}");
+            using var document = JsonDocument.Parse(data.ToArray());
+            var element = document.RootElement;
+            while (_upcasts.TryGetValue(manifest, out var upcast))
+                (manifest, element) = (upcast.To, upcast.Rewrite(element));
+            return (Event)element.Deserialize(_byManifest[manifest])!;
+        }
+        catch (JsonException e)
+        {
+            throw new CorruptEventException($"the payload of {manifest} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private (string Manifest, JsonTypeInfo Json) Find(Event happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        return _byType.TryGetValue(happened.GetType(), out var found)
+            ? found
+            : throw new ArgumentException($"The event {happened.GetType().Name} is not in the catalogue.");
+    }
+}
+
+/// <summary>A stored event cannot be read. The message names what was found and what was expected; the journal adds the row.</summary>
+public sealed class CorruptEventException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,65 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+
+namespace AiMe.Kernel;
+
+/// <summary>What a decider answers: new events, the same messages as before, or a refusal.</summary>
+/// <remarks>
+/// Written as a collection expression of events, as <see cref="Again"/>, or as a <see cref="Refusal"/>. After events are durable
+/// the host runs <c>Pending</c> of the new state; <see cref="Effects"/> are what it runs when there is no event to make durable.
+/// </remarks>
+[CollectionBuilder(typeof(Decision), nameof(Decision.Accept))]
+public sealed class Decision<TEvent> : IEnumerable<TEvent>
+    where TEvent : Event
+{
+    internal Decision(ImmutableArray<TEvent> events, ImmutableArray<Effect> effects, Refusal? refusal) =>
+        (Events, Effects, Refusal) = (events, effects, refusal);
+
+    /// <summary>Events to make durable, in order; empty for a repeated or refused command.</summary>
+    public ImmutableArray<TEvent> Events { get; }
+
+    /// <summary>What to do now although nothing new happened: the same reply or next message again.</summary>
+    public ImmutableArray<Effect> Effects { get; }
+
+    /// <summary>Why the command was refused, or null.</summary>
+    public Refusal? Refusal { get; }
+
+    /// <summary>A refusal is a value.</summary>
+    public static implicit operator Decision<TEvent>(Refusal refusal) => new([], [], refusal);
+
+    /// <summary>A repeated command yields no events.</summary>
+    public static implicit operator Decision<TEvent>(Again again)
+    {
+        ArgumentNullException.ThrowIfNull(again);
+        return new([], again.Effects, refusal: null);
+    }
+
+    /// <inheritdoc />
+    public IEnumerator<TEvent> GetEnumerator() => ((IEnumerable<TEvent>)Events).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}
+
+/// <summary>Builds a <see cref="Decision{TEvent}"/> from a collection expression.</summary>
+public static class Decision
+{
+    /// <summary>The command is accepted: these events happened, in this order.</summary>
+    public static Decision<TEvent> Accept<TEvent>(ReadOnlySpan<TEvent> events)
+        where TEvent : Event => new([.. events], [], refusal: null);
+}
+
+/// <summary>No events: the command was seen before, or asks for something that leaves no trace until its result is known.</summary>
+/// <param name="Effects">The same reply or next message again, so that a lost one never stops the chain.</param>
+public sealed record Again(ImmutableArray<Effect> Effects)
+{
+    /// <summary>Nothing to do at all.</summary>
+    public static readonly Again Nothing = new(ImmutableArray<Effect>.Empty);
+
+    /// <summary>These effects again.</summary>
+    public static Again With(params ReadOnlySpan<Effect> effects) => new([.. effects]);
+}
+
+/// <summary>The command cannot be carried out in this state.</summary>
+/// <param name="Why">One sentence: what was asked, in which state, what was expected.</param>
+public sealed record Refusal(string Why);

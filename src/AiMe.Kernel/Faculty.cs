@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization.Metadata;
+
+namespace AiMe.Kernel;
+
+/// <summary>A decider with its types erased, as a host sees it. One generic cell hosts any of them.</summary>
+public abstract class Faculty
+{
+    private Faculty(string name, string stateManifest, JsonTypeInfo stateJson, Type commands, Type events) =>
+        (Name, StateManifest, StateJson, Commands, Events) = (name, stateManifest, stateJson, commands, events);
+
+    /// <summary>Lower-case name: the last part of its persistence id, and the text its chain starts from.</summary>
+    public string Name { get; }
+
+    /// <summary>The manifest of its snapshots.</summary>
+    public string StateManifest { get; }
+
+    /// <summary>How its state becomes JSON, for snapshots and for the state's digest.</summary>
+    public JsonTypeInfo StateJson { get; }
+
+    /// <summary>The closed set of commands it takes.</summary>
+    public Type Commands { get; }
+
+    /// <summary>The closed set of events it writes.</summary>
+    public Type Events { get; }
+
+    /// <summary>The state before any event.</summary>
+    public abstract object Initial { get; }
+
+    /// <summary>Adapts a decider.</summary>
+    public static Faculty Of<TDecider, TState, TCommand, TEvent>(string name, int stateVersion, JsonTypeInfo<TState> stateJson)
+        where TDecider : IDecider<TState, TCommand, TEvent>
+        where TState : class
+        where TCommand : Command
+        where TEvent : Event => new Adapter<TDecider, TState, TCommand, TEvent>(name, stateVersion, stateJson);
+
+    /// <inheritdoc cref="IDecider{TState,TCommand,TEvent}.Decide" />
+    public abstract Decision<Event> Decide(object state, Command command);
+
+    /// <inheritdoc cref="IDecider{TState,TCommand,TEvent}.Evolve" />
+    public abstract object Evolve(object state, Event happened);
+
+    /// <inheritdoc cref="IDecider{TState,TCommand,TEvent}.Pending" />
+    public abstract ImmutableArray<Effect> Pending(object state);
+
+    private sealed class Adapter<TDecider, TState, TCommand, TEvent>(string name, int version, JsonTypeInfo<TState> json)
+        : Faculty(name, $"{name}.state@{version}", json, typeof(TCommand), typeof(TEvent))
+        where TDecider : IDecider<TState, TCommand, TEvent>
+        where TState : class
+        where TCommand : Command
+        where TEvent : Event
+    {
+        public override object Initial => TDecider.Initial;
+
+        public override Decision<Event> Decide(object state, Command command)
+        {
+            if (command is not TCommand own)
+                return new Refusal($"{Name} does not take {command.GetType().Name}");
+            var decision = TDecider.Decide((TState)state, own);
+            return new Decision<Event>(ImmutableArray<Event>.CastUp(decision.Events), decision.Effects, decision.Refusal);
+        }
+
+        public override object Evolve(object state, Event happened) => TDecider.Evolve((TState)state, (TEvent)happened);
+
+        public override ImmutableArray<Effect> Pending(object state) => TDecider.Pending((TState)state);
+    }
+}

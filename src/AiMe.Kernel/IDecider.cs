@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Kernel;
+
+/// <summary>The pure core of a faculty: static, total, synchronous; no clock, no randomness, no I/O, no logging.</summary>
+/// <remarks>Ids, times and seeds arrive inside commands. What the world must do is returned as <see cref="Effect"/>s, as data.</remarks>
+public interface IDecider<TState, in TCommand, TEvent>
+    where TState : class
+    where TCommand : Command
+    where TEvent : Event
+{
+    /// <summary>The state before any event.</summary>
+    static abstract TState Initial { get; }
+
+    /// <summary>What follows from a command in a state. Deciding a command that has already taken effect yields no events.</summary>
+    static abstract Decision<TEvent> Decide(TState state, TCommand command);
+
+    /// <summary>The state after an event. Total: every event of the faculty changes or confirms the state, none is ignored unseen.</summary>
+    static abstract TState Evolve(TState state, TEvent happened);
+
+    /// <summary>The effects still owed in this state; after a crash the host runs them again.</summary>
+    static abstract ImmutableArray<Effect> Pending(TState state);
+}
+
+/// <summary>Something that happened: past tense, a file format, never edited. Carries a <see cref="ManifestAttribute"/>.</summary>
+public abstract record Event;
+
+/// <summary>Something asked of a faculty: imperative. At-least-once delivery, so every command can be repeated.</summary>
+public abstract record Command;
+
+/// <summary>What the world must do for a faculty, as data. The host runs it after the events are durable.</summary>
+/// <param name="Key">
+/// Names the effect within its faculty: cycle or round, name, ordinal. An effect under way is not started a second time under the same key.
+/// </param>
+public abstract record Effect(string Key);
+
+/// <summary>Send a command to another faculty, of this instance or (from and to the supervisor) of another.</summary>
+public sealed record Tell(Address To, Command Command) : Effect($"tell {To} {Command.GetType().Name}");
+
+/// <summary>Whom a message is for.</summary>
+/// <param name="Instance">Instance name; <see cref="Here"/> means the sender's own instance.</param>
+/// <param name="Faculty">Faculty name, lower case.</param>
+public readonly record struct Address(string Instance, string Faculty)
+{
+    /// <summary>The sender's own instance.</summary>
+    public const string Here = "";
+
+    /// <summary>The instance part of the supervisor's address; no instance may bear this name.</summary>
+    public const string Run = "supervisor";
+
+    /// <summary>The run's supervisor.</summary>
+    public static Address Supervisor => new(Run, "supervisor");
+
+    /// <summary>A faculty of the sender's own instance.</summary>
+    public static Address Own(string faculty) => new(Here, faculty);
+
+    /// <inheritdoc />
+    public override string ToString() => Instance.Length == 0 ? Faculty : $"{Instance}/{Faculty}";
+}
+
+/// <summary>
+/// A command that carries the heads of the instance's five streams into an event. The host fills them in when it hands the command
+/// to the decider, because only the host knows the links of events already written.
+/// </summary>
+public interface IAnchored
+{
+    /// <summary>The same command with the heads as they are now.</summary>
+    Command At(Heads heads);
+}
