@@ -84,16 +84,21 @@ public sealed record Heads(ImmutableArray<Link> Links)
     public override int GetHashCode() => Links.IsEmpty ? 0 : Links[^1].GetHashCode();
 }
 
-internal sealed class LinkJson : JsonConverter<Link>
+/// <summary>JSON form, for source-generated contexts.</summary>
+public sealed class LinkJson : JsonConverter<Link>
 {
+    /// <inheritdoc />
     public override Link Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Link.Parse(reader.GetString() ?? throw new JsonException("A link is 32 hexadecimal digits, not null."));
 
+    /// <inheritdoc />
     public override void Write(Utf8JsonWriter writer, Link value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }
 
-internal sealed class HeadsJson : JsonConverter<Heads>
+/// <summary>JSON form, for source-generated contexts.</summary>
+public sealed class HeadsJson : JsonConverter<Heads>
 {
+    /// <inheritdoc />
     public override Heads Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -104,6 +109,7 @@ internal sealed class HeadsJson : JsonConverter<Heads>
         return new Heads(links.ToImmutable());
     }
 
+    /// <inheritdoc />
     public override void Write(Utf8JsonWriter writer, Heads value, JsonSerializerOptions options)
     {
         writer.WriteStartArray();

@@ -6,8 +6,10 @@ namespace AiMe.Kernel;
 
 /// <summary>What a decider answers: new events, the same messages as before, or a refusal.</summary>
 /// <remarks>
-/// Written as a collection expression of events, as <see cref="Again"/>, or as a <see cref="Refusal"/>. After events are durable
-/// the host runs <c>Pending</c> of the new state; <see cref="Effects"/> are what it runs when there is no event to make durable.
+/// Written as a collection expression of events, as <see cref="Again"/>, or as a <see cref="Refusal"/>. Once the events are durable the
+/// host runs what the new state owes and the old one did not (<c>Pending</c>), and then <see cref="Effects"/>. A faculty whose debt can
+/// be rebuilt from its own state lists it in <c>Pending</c>; one that only hands on what came to it says so with <see cref="Then"/>:
+/// should that be lost in a crash, the faculty before it asks again.
 /// </remarks>
 [CollectionBuilder(typeof(Decision), nameof(Decision.Accept))]
 public sealed class Decision<TEvent> : IEnumerable<TEvent>
@@ -19,11 +21,14 @@ public sealed class Decision<TEvent> : IEnumerable<TEvent>
     /// <summary>Events to make durable, in order; empty for a repeated or refused command.</summary>
     public ImmutableArray<TEvent> Events { get; }
 
-    /// <summary>What to do now although nothing new happened: the same reply or next message again.</summary>
+    /// <summary>What to hand on once the events are durable, or, without events, the same reply or next message again.</summary>
     public ImmutableArray<Effect> Effects { get; }
 
     /// <summary>Why the command was refused, or null.</summary>
     public Refusal? Refusal { get; }
+
+    /// <summary>The same events, and these effects once they are durable.</summary>
+    public Decision<TEvent> Then(params ReadOnlySpan<Effect> effects) => new(Events, [.. Effects, .. effects], Refusal);
 
     /// <summary>A refusal is a value.</summary>
     public static implicit operator Decision<TEvent>(Refusal refusal) => new([], [], refusal);

@@ -43,6 +43,9 @@ public abstract class Faculty
     /// <inheritdoc cref="IDecider{TState,TCommand,TEvent}.Pending" />
     public abstract ImmutableArray<Effect> Pending(object state);
 
+    /// <summary>What became owed by a step from one state to the next.</summary>
+    public abstract ImmutableArray<Effect> Owed(object before, object after);
+
     private sealed class Adapter<TDecider, TState, TCommand, TEvent>(string name, int version, JsonTypeInfo<TState> json)
         : Faculty(name, $"{name}.state@{version}", json, typeof(TCommand), typeof(TEvent))
         where TDecider : IDecider<TState, TCommand, TEvent>
@@ -63,5 +66,13 @@ public abstract class Faculty
         public override object Evolve(object state, Event happened) => TDecider.Evolve((TState)state, (TEvent)happened);
 
         public override ImmutableArray<Effect> Pending(object state) => TDecider.Pending((TState)state);
+
+        public override ImmutableArray<Effect> Owed(object before, object after)
+        {
+            if (TDecider.Owed((TState)before, (TState)after) is { } owed)
+                return owed;
+            var known = TDecider.Pending((TState)before);
+            return [.. TDecider.Pending((TState)after).Where(effect => !known.Any(k => k.Key == effect.Key))];
+        }
     }
 }

@@ -75,11 +75,14 @@ public readonly record struct SeedPart
     }
 }
 
-internal sealed class SeedJson : JsonConverter<Seed>
+/// <summary>JSON form, for source-generated contexts.</summary>
+public sealed class SeedJson : JsonConverter<Seed>
 {
     // Hexadecimal text, because a JSON number above 2^53 is rounded by other readers.
+    /// <inheritdoc />
     public override Seed Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         new(ulong.Parse(reader.GetString() ?? throw new JsonException("A seed is 16 hexadecimal digits, not null."), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture));
 
+    /// <inheritdoc />
     public override void Write(Utf8JsonWriter writer, Seed value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }

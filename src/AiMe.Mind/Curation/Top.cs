@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace AiMe.Mind;
+
+/// <summary><c>top(score, fraction, window)</c>: causal selection among the last experiences, this one included.</summary>
+/// <param name="Fraction">Share that passes, in (0, 1].</param>
+/// <param name="Window">Experiences looked at, this one included, 1 or more.</param>
+public sealed record Top(ScoreName Score, double Fraction, int Window) : Rule
+{
+    /// <inheritdoc />
+    public override RuleColumn Judge(Case judged)
+    {
+        var score = judged.Score(Score);
+        if (double.IsNaN(score))
+            return new("top", score, Vote.Reject, $"{Score.Text()} is undefined here");
+
+        // The earlier of two equal scores ranks higher, so that a repeated score cannot fill the window.
+        var (seen, higher) = (1, 0);
+        for (var i = judged.Past.Count - 1; i >= 0 && seen < Window; i--)
+        {
+            var past = judged.Past[i].Score(Score);
+            if (double.IsNaN(past))
+                continue;
+            seen++;
+            if (past >= score)
+                higher++;
+        }
+
+        var places = (int)Math.Ceiling(Fraction * seen);
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Score.Text()} {score:0.00} is number {higher + 1} of the last {seen}; the first {places} pass");
+        return new("top", score, higher < places ? Vote.Pass : Vote.Reject, text);
+    }
+}

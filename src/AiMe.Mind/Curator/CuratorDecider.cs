@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using AiMe.Kernel;
+
+namespace AiMe.Mind;
+
+/// <summary>The Curator: applies the instance's policy and gives a verdict with reasons. Nothing is deleted.</summary>
+public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, CuratorEvent>
+{
+    /// <summary>Calls to the embedder for one experience before the instance is parked.</summary>
+    public const int Attempts = 3;
+
+    /// <inheritdoc />
+    public static CuratorState Initial { get; } = new("", default, default, Cycle: 0, null, [], [], Failures: 0);
+
+    /// <inheritdoc />
+    public static Decision<CuratorEvent> Decide(CuratorState state, CuratorCommand command) => command switch
+    {
+        BeginCurator b when !state.Began => Decision.Accept<CuratorEvent>([new CuratorBegan(b.Instance, b.Policy, b.Seed)]).Then(Loop.Began(Loop.Curator)),
+        BeginCurator => Again.With(Loop.Began(Loop.Curator)),
+        _ when !state.Began => new Refusal("the Curator has not begun: BeginCurator comes first"),
+
+        // A repeated Judge of the last cycle embeds again: the verdict stands, and Memory needs the embedding.
+        Judge j when j.Draft.Cycle >= state.Cycle => Again.With(new EmbedExperience(j.Draft, j.Reflection, j.Insight)),
+        ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
+        ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => Again.With(HandOn(e, state.Last!)),
+        EmbeddingFailed f when f.Draft.Cycle > state.Cycle => Retry(state, f),
+        Judge or ExperienceEmbedded or EmbeddingFailed => Again.Nothing, // of a cycle long closed
+        _ => throw new UnreachableException(),
+    };
+
+    /// <inheritdoc />
+    public static CuratorState Evolve(CuratorState state, CuratorEvent happened) => happened switch
+    {
+        CuratorBegan b => state with { Instance = b.Instance, Policy = b.Policy, Seed = b.Seed },
+        Judged j => state with
+        {
+            Cycle = j.Cycle,
+            Last = j.Judgement,
+            Past = Capped(state.Past, new PastCase(j.Cycle, j.Scores, j.Judgement.Novelty, j.Judgement.Verdict, j.Output)),
+            Kept = j.Judgement.Verdict == Verdict.Keep ? Capped(state.Kept, j.Output) : state.Kept,
+            Failures = 0,
+        },
+        CuratorEmbeddingFailed f => state with { Failures = f.Attempt },
+        _ => throw new UnreachableException(),
+    };
+
+    /// <inheritdoc />
+    /// <remarks>Nothing: what comes to the Curator can be asked again by the Self, who still owes it.</remarks>
+    public static ImmutableArray<Effect> Pending(CuratorState state) => [];
+
+    private static Decision<CuratorEvent> Conclude(CuratorState state, ExperienceEmbedded e)
+    {
+        var scores = e.Draft.Answer.Scores with { Alignment = e.Reflection.Alignment, Quality = e.Reflection.Quality };
+        var judgement = Policy.Judge(state.Policy, new Case(
+            scores,
+            Novelty: 1 - Closest(state.Past.Select(p => p.Output), e.Output),
+            Similarity: Closest(state.Kept, e.Output),
+            state.Past,
+            state.Seed.Derive(e.Draft.Cycle, "lot", 0)));
+        return Decision.Accept<CuratorEvent>([new Judged(e.Draft.Cycle, judgement, scores, e.Output)]).Then(HandOn(e, judgement));
+    }
+
+    private static Decision<CuratorEvent> Retry(CuratorState state, EmbeddingFailed f)
+    {
+        var noted = Decision.Accept<CuratorEvent>([new CuratorEmbeddingFailed(f.Draft.Cycle, state.Failures + 1, f.Error)]);
+        return state.Failures + 1 < Attempts
+            ? noted.Then(new EmbedExperience(f.Draft, f.Reflection, f.Insight))
+            : noted.Then(Loop.Park(state.Instance, f.Error));
+    }
+
+    private static Tell HandOn(ExperienceEmbedded e, Judgement judgement) =>
+        Loop.Store(new Store(e.Draft, e.Reflection, judgement, e.Whole, e.Insight is { } i && e.Statement is { } s ? new EmbeddedInsight(i, s) : null, Heads.None));
+
+    // NaN where there is nothing to compare with.
+    private static double Closest(IEnumerable<Embedding> earlier, Embedding output) =>
+        earlier.Select(e => e.Cosine(output)).Where(c => !double.IsNaN(c)).Select(c => (double?)c).Max() ?? double.NaN;
+
+    private static ImmutableList<T> Capped<T>(ImmutableList<T> list, T item) =>
+        list.Count < CuratorState.Remembered ? list.Add(item) : list.RemoveAt(0).Add(item);
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using AiMe.Kernel;
+
+namespace AiMe.Mind;
+
+/// <summary>Sample answers to a stimulus and measure each.</summary>
+public sealed record GenerateAnswer(int Cycle, int Attempt, ModelId Model, Prompt Prompt, Charter Charter, Stimulus Stimulus, SelfSettings Settings, Seed Seed)
+    : Effect($"c{Cycle} answer {Attempt}");
+
+/// <summary>Ask the identity probes of the bare model and of the whole agent.</summary>
+/// <param name="Recalled">For the agent: what was recalled for each choice probe and then for each open probe; shape (probes).</param>
+public sealed record AskProbes(int Generation, ModelId Model, Charter Charter, ProbeSet Probes, string SelfModel, ImmutableArray<ImmutableArray<Hit>> Recalled, Sampling Sampling, Seed Seed)
+    : Effect($"g{Generation} probe");
+
+/// <summary>Ask the model how an output aligns with the goals and what could be improved.</summary>
+public sealed record GenerateReflection(int Attempt, Draft Draft, Charter Charter, Sampling Sampling, Seed Seed)
+    : Effect($"c{Draft.Cycle} reflect {Attempt}");
+
+/// <summary>Ask the model for a higher-level statement about what it lately went through.</summary>
+public sealed record GenerateInsight(int Attempt, Draft Draft, Reflection Reflection, Charter Charter, Sampling Sampling, Seed Seed)
+    : Effect($"c{Draft.Cycle} insight {Attempt}");
+
+/// <summary>Embed an output and the whole experience in the frozen space.</summary>
+public sealed record EmbedExperience(Draft Draft, Reflection Reflection, Insight? Insight) : Effect($"c{Draft.Cycle} embed");
+
+/// <summary>Search the memory for each query.</summary>
+/// <param name="View">What can be recalled: the truth, to which an index behind the port catches up.</param>
+public sealed record SearchMemory(RecallFor For, ImmutableArray<string> Queries, MemoryView View) : Effect($"{For} search");
+
+/// <summary>Write a round's kept experiences, and the anchor examples that go with them, as JSON Lines.</summary>
+public sealed record WriteBatch(int Round, ImmutableArray<Example> Kept, double Anchor, Seed AnchorSeed) : Effect($"r{Round} seal");
+
+/// <summary>Fine-tune. Deterministic in the process, so it may be repeated after a crash.</summary>
+public sealed record TrainModel(TrainingPlan Plan) : Effect($"r{Plan.Round} train");
+
+/// <summary>Measure a candidate for the gate.</summary>
+public sealed record EvaluateModel(int Round, ModelId Candidate, ModelId Base, Charter Charter, ProbeSet Probes, Seed HeldOutSeed, Seed SampleSeed) : Effect($"r{Round} evaluate");

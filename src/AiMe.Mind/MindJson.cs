@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AiMe.Kernel;
+
+namespace AiMe.Mind;
+
+/// <summary>The JSON of every event and every state, source-generated. Unknown and missing members fail loudly.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(SelfBegan)), JsonSerializable(typeof(Heard)), JsonSerializable(typeof(SelfModelRevised)), JsonSerializable(typeof(Prompted))]
+[JsonSerializable(typeof(Answered)), JsonSerializable(typeof(GenerationFailed)), JsonSerializable(typeof(Adopted)), JsonSerializable(typeof(Probed))]
+[JsonSerializable(typeof(MemoryBegan)), JsonSerializable(typeof(Recalled)), JsonSerializable(typeof(MemorySearchFailed)), JsonSerializable(typeof(Stored))]
+[JsonSerializable(typeof(InsightStored)), JsonSerializable(typeof(Forgot))]
+[JsonSerializable(typeof(ReflectorBegan)), JsonSerializable(typeof(Reflected)), JsonSerializable(typeof(InsightFormed)), JsonSerializable(typeof(ReflectorGenerationFailed))]
+[JsonSerializable(typeof(CuratorBegan)), JsonSerializable(typeof(Judged)), JsonSerializable(typeof(CuratorEmbeddingFailed))]
+[JsonSerializable(typeof(TrainerBegan)), JsonSerializable(typeof(Sealed)), JsonSerializable(typeof(Planned)), JsonSerializable(typeof(Skipped))]
+[JsonSerializable(typeof(Trained)), JsonSerializable(typeof(Failed)), JsonSerializable(typeof(Promoted)), JsonSerializable(typeof(RolledBack))]
+[JsonSerializable(typeof(RunPlanned)), JsonSerializable(typeof(InstanceAdvanced)), JsonSerializable(typeof(InstanceFinished)), JsonSerializable(typeof(InstanceParked)), JsonSerializable(typeof(RunEnded))]
+[JsonSerializable(typeof(SelfState)), JsonSerializable(typeof(MemoryState)), JsonSerializable(typeof(ReflectorState)), JsonSerializable(typeof(CuratorState)), JsonSerializable(typeof(TrainerState)), JsonSerializable(typeof(SupervisorState))]
+public sealed partial class MindJson : JsonSerializerContext;
+
+/// <summary>Which events exist.</summary>
+public static class MindEvents
+{
+    /// <summary>Every event of the five faculties and the supervisor.</summary>
+    /// <remarks>Text stays readable in the sqlite3 shell: only what JSON itself demands is escaped.</remarks>
+    public static Catalogue Catalogue { get; } = Describe(new MindJson(new JsonSerializerOptions(MindJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+
+    private static Catalogue Describe(MindJson json) => new(
+        typeof(MindEvents).Assembly.GetTypes()
+            .Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(Event)))
+            .OrderBy(t => t.FullName, StringComparer.Ordinal)
+            .Select(t => json.GetTypeInfo(t) ?? throw new InvalidOperationException($"The event {t.Name} is missing from MindJson.")),
+        Upcasts.All);
+}
+
+/// <summary>Old forms of events and how they become the present ones. Empty while every event is at version 1.</summary>
+public static class Upcasts
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Upcast> All { get; } = [];
+}
+
+/// <summary>Logical time as <c>yyyy-MM-dd HH:mm:ss</c>, UTC.</summary>
+internal sealed class TimestampJson : JsonConverter<DateTime>
+{
+    private const string Format = "yyyy-MM-dd HH:mm:ss";
+
+    public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        DateTime.ParseExact(reader.GetString() ?? "", Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+
+    public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString(Format, CultureInfo.InvariantCulture));
+}

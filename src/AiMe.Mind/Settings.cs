@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AiMe.Kernel;
+
+namespace AiMe.Mind;
+
+/// <summary>Everything that one instance is born with.</summary>
+/// <param name="Name">Unique in the run, such as <c>aligned-3</c>.</param>
+/// <param name="Replicate">1-based; replicates of all variants with one number share a block seed.</param>
+/// <param name="BlockSeed">Stimuli's order, anchor draw, held-out set.</param>
+/// <param name="Seed">Sampling and training.</param>
+/// <param name="Base">The model of generation 0.</param>
+/// <param name="Every">Closed experiences in a round.</param>
+public sealed record InstanceSpec(
+    string Name,
+    string Variant,
+    int Replicate,
+    Seed BlockSeed,
+    Seed Seed,
+    DateTime Epoch,
+    TimeSpan Tick,
+    int Every,
+    ModelId Base,
+    Charter Charter,
+    ProbeSet Probes,
+    SelfSettings Self,
+    MemorySettings Memory,
+    ReflectorSettings Reflector,
+    ImmutableArray<Rule> Curate,
+    TrainerSettings Trainer);
+
+/// <summary>How the Self speaks.</summary>
+/// <param name="Candidates">Outputs sampled for one stimulus, 1 or more.</param>
+/// <param name="Pick">The score by which the answer is chosen; null for the first candidate.</param>
+/// <param name="Sampling">Of answers.</param>
+/// <param name="Attempts">Model calls for one stimulus before the instance is parked, 1 or more.</param>
+public sealed record SelfSettings(int Candidates, ScoreName? Pick, Sampling Sampling, int Attempts);
+
+/// <summary>How text is sampled.</summary>
+/// <param name="Temperature">0 (always the likeliest token) to 2.</param>
+/// <param name="TopK">Only the k likeliest tokens; 0 for all.</param>
+/// <param name="TopP">Only the likeliest tokens of this total mass, in (0, 1].</param>
+/// <param name="MaxTokens">At most this many tokens.</param>
+public sealed record Sampling(double Temperature, int TopK, double TopP, int MaxTokens);
+
+/// <summary>What the Memory recalls and forgets.</summary>
+/// <param name="Recall">Memories recalled for a stimulus, 0 or more.</param>
+/// <param name="Recency">Weight of recency, 0 or more; likewise the next two.</param>
+/// <param name="Importance">Weight of importance.</param>
+/// <param name="Relevance">Weight of relevance.</param>
+/// <param name="Decay">Recency is decay to the power of logical hours since last recalled, in (0, 1]; .995 in Park et al. 2023.</param>
+/// <param name="Capacity">Recallable memories at most, 1 or more.</param>
+/// <param name="Forget">Which memory goes when there are more.</param>
+public sealed record MemorySettings(int Recall, double Recency, double Importance, double Relevance, double Decay, int Capacity, ForgetPolicy Forget);
+
+/// <summary>Which memory is forgotten when the capacity is exceeded. Forgetting ends recall; the journal keeps all.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ForgetPolicy>))]
+public enum ForgetPolicy
+{
+    /// <summary>The one with the least importance x recency; ties to the oldest.</summary>
+    [JsonStringEnumMemberName("weakest")] Weakest,
+
+    /// <summary>The oldest.</summary>
+    [JsonStringEnumMemberName("oldest")] Oldest,
+}
+
+/// <summary>How the Reflector reflects.</summary>
+/// <param name="InsightThreshold">Summed importance at which an insight is formed; 150 in Park et al. 2023.</param>
+/// <param name="Sampling">Of reflections and insights.</param>
+/// <param name="Attempts">Model calls before the reflection is left empty, 1 or more.</param>
+public sealed record ReflectorSettings(double InsightThreshold, Sampling Sampling, int Attempts);
+
+/// <summary>When and how an instance is trained.</summary>
+/// <param name="Train">False for the control arm: the model never changes.</param>
+/// <param name="Anchor">Anchor examples as a share of the whole set, in [0, 1).</param>
+/// <param name="FreshAnchor">A fresh draw each round, or the first round's again.</param>
+/// <param name="Gate">Bounds that a candidate must keep.</param>
+public sealed record TrainerSettings(
+    bool Train,
+    DataRegime Data,
+    int Window,
+    double Anchor,
+    bool FreshAnchor,
+    StartFrom Start,
+    int Epochs,
+    double LearningRate,
+    GateBounds Gate);
+
+/// <summary>Which rounds' experiences a training set holds.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DataRegime>))]
+public enum DataRegime
+{
+    /// <summary>The last round's alone.</summary>
+    [JsonStringEnumMemberName("replace")] Replace,
+
+    /// <summary>All rounds'.</summary>
+    [JsonStringEnumMemberName("accumulate")] Accumulate,
+
+    /// <summary>The last n rounds'.</summary>
+    [JsonStringEnumMemberName("window")] Window,
+}
+
+/// <summary>Which weights a training starts from.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StartFrom>))]
+public enum StartFrom
+{
+    /// <summary>The champion's.</summary>
+    [JsonStringEnumMemberName("continued")] Continued,
+
+    /// <summary>Generation 0's.</summary>
+    [JsonStringEnumMemberName("base")] Base,
+}
+
+/// <summary>What a candidate may cost. Null leaves a figure unbounded.</summary>
+/// <param name="HeldOutRise">Greatest rise of held-out cross-entropy over generation 0, as a fraction (.05 is 5%).</param>
+/// <param name="Drift">Greatest bare identity drift from generation 0, in bits, [0, 1].</param>
+/// <param name="AnchorRise">Greatest rise of cross-entropy on anchor data over generation 0, as a fraction.</param>
+/// <param name="Repeats">Greatest rate of repeated 4-grams in the candidate's own samples, [0, 1].</param>
+public sealed record GateBounds(double? HeldOutRise, double? Drift, double? AnchorRise, double? Repeats);

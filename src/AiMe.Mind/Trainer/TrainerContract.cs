@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AiMe.Kernel;
+
+namespace AiMe.Mind;
+
+/// <summary>What the Trainer can be asked.</summary>
+public abstract record TrainerCommand : Command;
+
+/// <summary>From the Self: begin. Answered with generation 0.</summary>
+public sealed record BeginTrainer(InstanceSpec Spec) : TrainerCommand;
+
+/// <summary>From Memory: a round is over; this was kept.</summary>
+public sealed record Seal(int Round, ImmutableArray<Example> Kept) : TrainerCommand;
+
+/// <summary>From the world: the batch and its anchor examples are written.</summary>
+/// <param name="Batch">SHA-256 of the kept examples' JSON Lines.</param>
+/// <param name="Anchor">SHA-256 of the anchor examples', or null without any.</param>
+public sealed record BatchWritten(int Round, ImmutableArray<MemoryId> Ids, string Batch, string? Anchor, int AnchorCount) : TrainerCommand;
+
+/// <summary>From the world: a candidate model.</summary>
+public sealed record ModelTrained(int Round, ModelId Candidate, TrainingFigures Figures) : TrainerCommand;
+
+/// <summary>From the world: the training failed (it diverged, the job failed). The champion stays.</summary>
+public sealed record TrainingFailed(int Round, string Error) : TrainerCommand;
+
+/// <summary>From the world: what the gate goes by.</summary>
+public sealed record ModelEvaluated(int Round, GateFigures Figures) : TrainerCommand;
+
+/// <summary>What happened to the Trainer.</summary>
+public abstract record TrainerEvent : Event;
+
+/// <summary>The Trainer began with the model of generation 0.</summary>
+[Manifest("trainer.began")]
+public sealed record TrainerBegan(TrainerSettings Settings, ModelId Base, Charter Charter, ProbeSet Probes, Seed Seed, Seed BlockSeed) : TrainerEvent;
+
+/// <summary>A round's batch was sealed.</summary>
+[Manifest("trainer.sealed")]
+public sealed record Sealed(int Round, ImmutableArray<MemoryId> Kept, string Batch, string? Anchor, int AnchorCount) : TrainerEvent;
+
+/// <summary>A training was planned.</summary>
+[Manifest("trainer.planned")]
+public sealed record Planned(TrainingPlan Plan) : TrainerEvent;
+
+/// <summary>A round passed without training.</summary>
+[Manifest("trainer.skipped")]
+public sealed record Skipped(int Round, string Why) : TrainerEvent;
+
+/// <summary>A candidate was trained.</summary>
+[Manifest("trainer.trained")]
+public sealed record Trained(int Round, ModelId Candidate, TrainingFigures Figures) : TrainerEvent;
+
+/// <summary>A training failed; the champion stays.</summary>
+[Manifest("trainer.failed")]
+public sealed record Failed(int Round, string Error) : TrainerEvent;
+
+/// <summary>The candidate passed the gate and is the champion now.</summary>
+[Manifest("trainer.promoted")]
+public sealed record Promoted(int Round, ModelId Candidate, GateFigures Figures) : TrainerEvent;
+
+/// <summary>The candidate failed the gate; the champion stays.</summary>
+[Manifest("trainer.rolled-back")]
+public sealed record RolledBack(int Round, ModelId Candidate, GateFigures Figures, ImmutableArray<string> Reasons) : TrainerEvent;
+
+/// <summary>How a training is to be done: data, decided before it runs.</summary>
+/// <param name="Parts">SHA-256 of the JSON Lines that make up the training set, in order: batches, then anchors.</param>
+/// <param name="Start">The weights it starts from.</param>
+public sealed record TrainingPlan(int Round, ImmutableArray<string> Parts, ModelId Start, int Epochs, double LearningRate, Seed Seed);
+
+/// <summary>What a training was.</summary>
+/// <param name="FirstLoss">Mean cross-entropy of the first tenth of the steps, nats per token.</param>
+/// <param name="LastLoss">Of the last tenth.</param>
+public sealed record TrainingFigures(int Examples, long Tokens, int Steps, double FirstLoss, double LastLoss);
+
+/// <summary>What the gate goes by.</summary>
+/// <param name="HeldOutBase">Cross-entropy of generation 0 on the held-out set, nats per token.</param>
+/// <param name="HeldOut">Of the candidate.</param>
+/// <param name="Drift">Bare identity drift of the candidate from generation 0, bits in [0, 1].</param>
+/// <param name="AnchorBase">Cross-entropy of generation 0 on anchor examples, nats per token.</param>
+/// <param name="Anchor">Of the candidate.</param>
+/// <param name="Repeats">Rate of repeated 4-grams in the candidate's own samples, [0, 1].</param>
+public sealed record GateFigures(double HeldOutBase, double HeldOut, double Drift, double AnchorBase, double Anchor, double Repeats);
+
+/// <summary>What the Trainer knows.</summary>
+/// <param name="Champion">The model that speaks.</param>
+/// <param name="Batches">Sealed rounds, oldest first.</param>
+/// <param name="Generation">The generation last told to the Self; -1 before it began.</param>
+public sealed record TrainerState(
+    TrainerBegan? Began,
+    ModelId Champion,
+    ImmutableList<Sealed> Batches,
+    int Generation,
+    TrainerDuty Duty);
+
+/// <summary>What the Trainer owes.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
+[JsonDerivedType(typeof(Waiting), "waiting")]
+[JsonDerivedType(typeof(Training), "training")]
+[JsonDerivedType(typeof(Evaluating), "evaluating")]
+[JsonDerivedType(typeof(Reported), "reported")]
+public abstract record TrainerDuty
+{
+    private TrainerDuty()
+    {
+    }
+
+    /// <summary>Nothing yet, or a batch sealed whose plan follows in the same breath.</summary>
+    public sealed record Waiting : TrainerDuty;
+
+    /// <summary>A plan is to be carried out.</summary>
+    public sealed record Training(TrainingPlan Plan) : TrainerDuty;
+
+    /// <summary>A candidate is to be measured.</summary>
+    public sealed record Evaluating(int Round, ModelId Candidate) : TrainerDuty;
+
+    /// <summary>The Self is told the generation.</summary>
+    public sealed record Reported(RoundOutcome Outcome) : TrainerDuty;
+}

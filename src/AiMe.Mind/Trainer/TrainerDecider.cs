@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using AiMe.Kernel;
+
+namespace AiMe.Mind;
+
+/// <summary>The Trainer: seals a round's batch, plans, trains, gates, promotes or rolls back.</summary>
+public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, TrainerEvent>
+{
+    /// <inheritdoc />
+    public static TrainerState Initial { get; } = new(null, new ModelId(""), [], Generation: -1, new TrainerDuty.Waiting());
+
+    /// <inheritdoc />
+    public static Decision<TrainerEvent> Decide(TrainerState state, TrainerCommand command) => (command, state.Duty) switch
+    {
+        (BeginTrainer b, _) when state.Began is null =>
+            [new TrainerBegan(b.Spec.Trainer, b.Spec.Base, b.Spec.Charter, b.Spec.Probes, b.Spec.Seed, b.Spec.BlockSeed)],
+        (BeginTrainer, _) => SameAgain(state),
+        _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
+
+        (Seal s, TrainerDuty.Reported) when s.Round == state.Generation + 1 => Begin(state, s),
+        (Seal s, _) when s.Round <= state.Generation + 1 => SameAgain(state),
+        (Seal s, _) => new Refusal($"round {s.Round} cannot be sealed: the Trainer is at generation {state.Generation}"),
+
+        (BatchWritten w, TrainerDuty.Reported) when w.Round == state.Generation + 1 => Plan(state, w),
+        (ModelTrained t, TrainerDuty.Training d) when t.Round == d.Plan.Round => [new Trained(t.Round, t.Candidate, t.Figures)],
+        (TrainingFailed f, TrainerDuty.Training d) when f.Round == d.Plan.Round => [new Failed(f.Round, f.Error)],
+        (ModelEvaluated e, TrainerDuty.Evaluating d) when e.Round == d.Round => Conclude(state, e, d.Candidate),
+        (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => Again.Nothing,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <inheritdoc />
+    public static TrainerState Evolve(TrainerState state, TrainerEvent happened) => happened switch
+    {
+        TrainerBegan b => state with { Began = b, Champion = b.Base, Generation = 0, Duty = new TrainerDuty.Reported(RoundOutcome.Born) },
+        Sealed s => state with { Batches = state.Batches.Add(s) },
+        Planned p => state with { Duty = new TrainerDuty.Training(p.Plan) },
+        Skipped s => Reached(state, s.Round, state.Champion, RoundOutcome.Untrained),
+        Trained t => state with { Duty = new TrainerDuty.Evaluating(t.Round, t.Candidate) },
+        Failed f => Reached(state, f.Round, state.Champion, RoundOutcome.Failed),
+        Promoted p => Reached(state, p.Round, p.Candidate, RoundOutcome.Promoted),
+        RolledBack r => Reached(state, r.Round, state.Champion, RoundOutcome.RolledBack),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <inheritdoc />
+    public static ImmutableArray<Effect> Pending(TrainerState state) => state.Duty switch
+    {
+        TrainerDuty.Waiting => [],
+        TrainerDuty.Training d => [new TrainModel(d.Plan)],
+        TrainerDuty.Evaluating d => [Evaluate(state.Began!, d)],
+        TrainerDuty.Reported d => [Loop.Adopt(state.Generation, state.Champion, d.Outcome)],
+        _ => throw new UnreachableException(),
+    };
+
+    private static Again SameAgain(TrainerState state) => new(Pending(state));
+
+    private static TrainerState Reached(TrainerState state, int generation, ModelId champion, RoundOutcome outcome) =>
+        state with { Generation = generation, Champion = champion, Duty = new TrainerDuty.Reported(outcome) };
+
+    private static Decision<TrainerEvent> Begin(TrainerState state, Seal seal)
+    {
+        var settings = state.Began!.Settings;
+        if (!settings.Train)
+            return [new Skipped(seal.Round, "the variant is never trained")];
+        if (seal.Kept.IsEmpty)
+            return [new Skipped(seal.Round, "nothing was kept in this round")];
+        // The anchor draw belongs to the block: variants that differ in policy meet the same anchor data.
+        var draw = settings.FreshAnchor ? seal.Round : 1;
+        return Again.With(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, state.Began.BlockSeed.Derive("anchor", draw)));
+    }
+
+    private static Decision<TrainerEvent> Plan(TrainerState state, BatchWritten w)
+    {
+        var (began, settings) = (state.Began!, state.Began!.Settings);
+        var batch = new Sealed(w.Round, w.Ids, w.Batch, w.Anchor, w.AnchorCount);
+        var all = state.Batches.Add(batch);
+        var used = settings.Data switch
+        {
+            DataRegime.Replace => all.TakeLast(1),
+            DataRegime.Accumulate => all,
+            DataRegime.Window => all.Where(b => b.Round > w.Round - settings.Window),
+            _ => throw new UnreachableException(),
+        };
+        var parts = used.Select(b => b.Batch).Concat(used.Where(b => b.Anchor is not null).Select(b => b.Anchor!));
+        var start = settings.Start == StartFrom.Base ? began.Base : state.Champion;
+        return [batch, new Planned(new TrainingPlan(w.Round, [.. parts], start, settings.Epochs, settings.LearningRate, began.Seed.Derive("train", w.Round)))];
+    }
+
+    private static Decision<TrainerEvent> Conclude(TrainerState state, ModelEvaluated e, ModelId candidate)
+    {
+        var objections = Gate.Objections(state.Began!.Settings.Gate, e.Figures);
+        return objections.IsEmpty ? [new Promoted(e.Round, candidate, e.Figures)] : [new RolledBack(e.Round, candidate, e.Figures, objections)];
+    }
+
+    private static EvaluateModel Evaluate(TrainerBegan began, TrainerDuty.Evaluating duty) => new(
+        duty.Round,
+        duty.Candidate,
+        began.Base,
+        began.Charter,
+        began.Probes,
+        began.BlockSeed.Derive("held-out"),
+        began.Seed.Derive("evaluate", duty.Round));
+}
