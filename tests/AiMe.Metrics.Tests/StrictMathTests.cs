@@ -47,15 +47,16 @@ public sealed class StrictMathTests
     [Fact] public void Tanh_agrees_with_the_platform_around_one() =>
         Sweep(StrictMath.Tanh, Math.Tanh, random => 4 * random.NextDouble() - 2);
 
-    [Fact] public void Pow_agrees_with_the_platform_within_two_hundred_powers_of_ten()
+    [Fact] public void Pow_agrees_with_the_platform_wherever_the_result_is_normal()
     {
         var random = new Random(Seed);
         for (var i = 0; i < Points; i++)
         {
             var x = SignedPowerOfTen(random, -100, 100);
             x = i % 2 == 0 ? Math.Abs(x) : 1 + 0.4 * Math.Sin(x); // half of them near 1, where exponents grow long
-            var y = (920 * random.NextDouble() - 460) / Math.Log(x);
-            Close(StrictMath.Pow(x, y), Math.Pow(x, y), x, 2 * Tolerance);
+            var exponent = 1400 * random.NextDouble() - 700;
+            var y = exponent / Math.Log(x);
+            Close(StrictMath.Pow(x, y), Math.Pow(x, y), x, (Math.Abs(exponent) < 460 ? 2 : 4) * Tolerance);
         }
     }
 
