@@ -5,6 +5,11 @@ namespace AiMe.Models.Corpora;
 /// <summary>Texts of which one is chosen, each with its weight.</summary>
 internal sealed record Alternatives(ImmutableArray<(Template Text, int Weight)> Items)
 {
+    /// <summary>The same as rows with a single attribute <c>text</c>, so that a choice can be bound to a name.</summary>
+    public ImmutableArray<Row> Rows => rows.Value;
+
+    private readonly Lazy<ImmutableArray<Row>> rows = new(() => [.. Items.Select(i => Row.OfText(i.Text, i.Weight))]);
+
     /// <summary>Reads a single text, or a list whose items are a text or <c>weight: text</c>.</summary>
     public static Alternatives Parse(Field field) => field.IsList
         ? new Alternatives([.. NotEmpty(field).Select(Item)])

@@ -34,16 +34,12 @@ public sealed class CharterSlots
         Dictionary<string, Table> tables = [];
         foreach ((string one, string many) in new[] { ("trait", "traits"), ("value", "values"), ("goal", "goals") })
         {
-            Field list = root.Need(many);
-            texts.Add(one, Alternatives.Parse(list));
-            tables.Add(many, new Table($"charter.{many}", [.. list.Items().Select(Word)]));
+            texts.Add(one, Alternatives.Parse(root.Need(many)));
+            tables.Add(many, new Table($"charter.{many}", texts[one].Rows));
         }
 
         tables.Add("drives", Table.Parse("charter.drives", root.Need("drives")));
         return new CharterSlots(
             root.Need("stem").Text().Trim(), root.Need("self-model").Text().Trim(), new Row(1, [.. texts.Keys, .. tables.Keys], texts, tables, root));
     }
-
-    private static Row Word(Field item) =>
-        new(1, ["text"], new Dictionary<string, Alternatives> { ["text"] = Alternatives.Parse(item) }, new Dictionary<string, Table>(), item);
 }

@@ -35,9 +35,8 @@ internal sealed class Expander(Grammar grammar, ulong seed)
     {
         foreach (Binding b in bindings)
         {
-            Table table = b.Owner is null ? grammar.Tables[b.Table] : scope[b.Owner].Tables[b.Table];
-            Row? except = b.Except is null ? null : scope[b.Except];
-            scope.Add(b.Name, Pick(except is null ? table.Rows : table.Rows.Remove(except), static r => r.Weight));
+            ImmutableArray<Row> rows = b.Owner is null ? grammar.Tables[b.Table].Rows : scope[b.Owner].Choices(b.Table)!.Value;
+            scope.Add(b.Name, Pick(b.Except is null ? rows : rows.Remove(scope[b.Except], ReferenceEqualityComparer.Instance), static r => r.Weight));
         }
     }
 

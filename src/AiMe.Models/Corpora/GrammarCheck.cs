@@ -73,9 +73,9 @@ internal sealed class GrammarCheck
 
         if (!scope.TryGetValue(b.Owner, out ImmutableArray<Row> owners))
             throw b.At.Fail($"'{b.Owner}' is not bound before{Nearest.Hint(b.Owner, scope.Keys)}");
-        return owners[0].Tables.ContainsKey(b.Table)
-            ? [.. owners.SelectMany(o => o.Tables[b.Table].Rows)]
-            : throw b.At.Fail($"'{b.Owner}' has no table '{b.Table}'{Nearest.Hint(b.Table, owners[0].Tables.Keys)}");
+        return owners[0].Choices(b.Table) is null
+            ? throw b.At.Fail($"'{b.Owner}' has nothing called '{b.Table}'{Nearest.Hint(b.Table, owners[0].Keys)}")
+            : [.. owners.SelectMany(o => o.Choices(b.Table)!.Value)];
     }
 
     private void Walk(Template text, Dictionary<string, ImmutableArray<Row>> scope, ImmutableStack<string> path, HashSet<string> done)

@@ -39,6 +39,16 @@ internal sealed record Table(string Name, ImmutableArray<Row> Rows)
 /// <param name="At">Where it stands.</param>
 internal sealed record Row(int Weight, ImmutableArray<string> Keys, IReadOnlyDictionary<string, Alternatives> Texts, IReadOnlyDictionary<string, Table> Tables, Field At)
 {
+    private static readonly IReadOnlyDictionary<string, Table> NoTables = new Dictionary<string, Table>();
+
+    /// <summary>What a binding to that name chooses from: the rows of a table, or the texts of an attribute; null if there is neither.</summary>
+    public ImmutableArray<Row>? Choices(string name) =>
+        Tables.TryGetValue(name, out Table? table) ? table.Rows : Texts.TryGetValue(name, out Alternatives? texts) ? texts.Rows : null;
+
+    /// <summary>A row that holds one text under the name <c>text</c>.</summary>
+    public static Row OfText(Template text, int weight) =>
+        new(weight, ["text"], new Dictionary<string, Alternatives> { ["text"] = new([(text, 1)]) }, NoTables, text.At);
+
     public static Row Parse(string table, Field field)
     {
         Dictionary<string, Alternatives> texts = [];
