@@ -9,7 +9,7 @@ public sealed record GenerateAnswer(int Cycle, int Attempt, ModelId Model, Promp
 
 /// <summary>Ask the identity probes of the bare model and of the whole agent.</summary>
 /// <param name="Recalled">For the agent: what was recalled for each choice probe and then for each open probe; shape (probes).</param>
-public sealed record AskProbes(int Generation, ModelId Model, Charter Charter, ProbeSet Probes, string SelfModel, ImmutableArray<ImmutableArray<Hit>> Recalled, Sampling Sampling, Seed Seed)
+public sealed record AskProbes(int Generation, ModelId Model, Charter Charter, ProbeSet Probes, string SelfModel, ImmutableArray<ImmutableArray<Hit>> Recalled, Sampling Sampling, Seed HeldOutSeed, Seed Seed)
     : Effect($"g{Generation} probe");
 
 /// <summary>Ask the model how an output aligns with the goals and what could be improved.</summary>

@@ -56,7 +56,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     public static ImmutableArray<Effect> Pending(MemoryState state) => [];
 
     /// <summary>An exchange as it stands in a prompt when it is recalled.</summary>
-    public static string TextOf(string input, string output) => $"{input} {output}";
+    public static string TextOf(string input, string output) => $"Q: {input} A: {output}";
 
     private static SearchMemory Search(MemoryState state, RecallFor reason, ImmutableArray<string> queries, DateTime at) =>
         new(reason, queries, new MemoryView(state.Instance, state.Settings!, state.Items, at));

@@ -98,7 +98,8 @@ public enum RoundOutcome
 /// <param name="Bare">Per choice probe, of the bare model: charter stem only.</param>
 /// <param name="Agent">Per choice probe, of the whole agent: charter, self-model, recall.</param>
 /// <param name="Open">Per open probe, of the whole agent.</param>
-public sealed record ProbeResults(ImmutableArray<ChoiceResult> Bare, ImmutableArray<ChoiceResult> Agent, ImmutableArray<OpenResult> Open);
+/// <param name="HeldOut">Cross-entropy of the model on its block's held-out set, nats per token.</param>
+public sealed record ProbeResults(ImmutableArray<ChoiceResult> Bare, ImmutableArray<ChoiceResult> Agent, ImmutableArray<OpenResult> Open, double HeldOut);
 
 /// <summary>The answer distribution of one choice probe.</summary>
 /// <param name="ByParaphrase">Shape (paraphrases, options); each row sums to 1.</param>

@@ -148,6 +148,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         state.SelfModel,
         found.Hits,
         state.Spec.Self.Sampling,
+        state.Spec.BlockSeed.Derive("held-out"),
         // The same seed at every generation: what differs between the answers is the model, not the dice.
         state.Spec.Seed.Derive("probes"));
 

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using AiMe.Mind;
+using AiMe.Models;
+using AiMe.Models.Corpora;
+using AiMe.Models.Nano;
+using Microsoft.Extensions.AI;
+
+namespace AiMe.Effects;
+
+/// <summary>The frozen base model's own generation-0 outputs, measured: what scores are ranked among. .5 is typical of it.</summary>
+/// <param name="Lifts">Ascending.</param>
+/// <param name="Fluencies">Ascending.</param>
+public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<double> Fluencies)
+{
+    /// <summary>Outputs in the sample.</summary>
+    public const int Outputs = 200;
+
+    private static readonly Sampling Typical = new(Temperature: 0.8, TopK: 0, TopP: 0.95, MaxTokens: 48);
+
+    /// <summary>Reads the sample that was made for this base model, or makes it.</summary>
+    /// <param name="file">Where it is kept.</param>
+    public static async Task<Calibration> EnsureAsync(string file, NanoBase nano, Charter charter, IChatClient chat, ITextScorer scorer, CancellationToken cancellationToken)
+    {
+        if (File.Exists(file) && JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken), CalibrationJson.Default.Calibration) is { } known)
+            return known;
+        var made = await MakeAsync(nano, charter, chat, scorer, cancellationToken);
+        var beside = file + ".part";
+        await File.WriteAllBytesAsync(beside, JsonSerializer.SerializeToUtf8Bytes(made, CalibrationJson.Default.Calibration), cancellationToken);
+        File.Move(beside, file, overwrite: true);
+        return made;
+    }
+
+    private static async Task<Calibration> MakeAsync(NanoBase nano, Charter charter, IChatClient chat, ITextScorer scorer, CancellationToken cancellationToken)
+    {
+        var (frozen, seed) = (new ModelId(nano.Id), new Kernel.Seed(0).Derive("calibration"));
+        List<RawScores> raw = [];
+        foreach (var (record, i) in nano.Corpus.HeldOut(seed.Value, Outputs).Select((r, i) => (r, i)))
+        {
+            var stimulus = new Stimulus($"calibration-{i}", record.Stimulus, record.Topic, record.Internal);
+            var response = await chat.GetResponseAsync(
+                Messages.Of(Prompt.Bare(charter, stimulus)),
+                new ChatOptions { ModelId = nano.Id, Temperature = (float)Typical.Temperature, TopP = (float)Typical.TopP, MaxOutputTokens = Typical.MaxTokens, Seed = unchecked((long)seed.Derive(i).Value) },
+                cancellationToken);
+            if (response.Text.Trim() is { Length: > 0 } text)
+                raw.Add(await Appraiser.MeasureAsync(scorer, frozen, charter, stimulus, text, cancellationToken));
+        }
+
+        return new Calibration([.. raw.Select(r => r.Lift).Order()], [.. raw.Select(r => r.Fluency).Order()]);
+    }
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(Calibration))]
+internal sealed partial class CalibrationJson : System.Text.Json.Serialization.JsonSerializerContext;

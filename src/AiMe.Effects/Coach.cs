@@ -1,0 +1,62 @@
+using AiMe.Kernel;
+using AiMe.Metrics;
+using AiMe.Mind;
+using AiMe.Models;
+using AiMe.Models.Corpora;
+using AiMe.Models.Nano;
+
+namespace AiMe.Effects;
+
+/// <summary>Writes batches, trains and evaluates for the Trainer.</summary>
+internal sealed class Coach(IFineTuner tuner, IBlobs blobs, Corpus corpus, Examiner examiner)
+{
+    public async Task<Command> WriteAsync(WriteBatch e, CancellationToken cancellationToken)
+    {
+        var batch = await blobs.PutAsync(Datasets.Write(e.Kept.Select(Datasets.Of)), cancellationToken);
+        // The anchor is a share of the whole: a / (a + kept) = fraction.
+        var anchors = (int)Math.Round(e.Kept.Length * e.Anchor / (1 - e.Anchor), MidpointRounding.AwayFromZero);
+        var anchor = anchors == 0
+            ? (BlobId?)null
+            : await blobs.PutAsync(Datasets.Write(corpus.Records(e.AnchorSeed.Value, anchors).Select(r => NanoPrompt.Messages(r, corpus.Charter))), cancellationToken);
+        return new BatchWritten(e.Round, [.. e.Kept.Select(x => x.Id)], batch.Sha256, anchor?.Sha256, anchors);
+    }
+
+    public async Task<Command> TrainAsync(TrainModel e, CancellationToken cancellationToken)
+    {
+        var plan = e.Plan;
+        try
+        {
+            var examples = await Datasets.ReadAsync(blobs, plan.Parts, cancellationToken);
+            var tuned = await tuner.TrainAsync(new FineTuningJob(plan.Start.Value, examples, plan.Epochs, plan.LearningRate, plan.Seed.Value), cancellationToken);
+            var tenth = Math.Max(1, tuned.Losses.Count / 10);
+            return new ModelTrained(plan.Round, new ModelId(tuned.Model), new TrainingFigures(
+                examples.Length,
+                tuned.Tokens,
+                tuned.Losses.Count,
+                Mean.Of([.. tuned.Losses.Take(tenth)]),
+                Mean.Of([.. tuned.Losses.TakeLast(tenth)])));
+        }
+        catch (ProviderException failure)
+        {
+            return new TrainingFailed(plan.Round, failure.Message);
+        }
+    }
+
+    public async Task<Command> EvaluateAsync(EvaluateModel e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new ModelEvaluated(e.Round, new GateFigures(
+                await examiner.HeldOutAsync(e.Base, e.HeldOutSeed, cancellationToken),
+                await examiner.HeldOutAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
+                await examiner.BareDriftAsync(e, cancellationToken),
+                await examiner.AnchorAsync(e.Base, e.HeldOutSeed, cancellationToken),
+                await examiner.AnchorAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
+                await examiner.RepeatsAsync(e, cancellationToken)));
+        }
+        catch (ProviderException failure)
+        {
+            return new TrainingFailed(e.Round, failure.Message);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using AiMe.Mind;
+using Microsoft.Extensions.AI;
+
+namespace AiMe.Effects;
+
+/// <summary>Finds memories. In the process by default; a vector store can stand behind it.</summary>
+public interface IMemoryIndex
+{
+    /// <summary>The best memories for each query, best first.</summary>
+    /// <param name="view">The truth. An index of its own catches up to it before it answers.</param>
+    Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(MemoryView view, ImmutableArray<Mind.Embedding> queries, CancellationToken cancellationToken);
+}
+
+/// <summary>Looks at every memory of the view: exact, and without a state of its own.</summary>
+public sealed class ScanIndex : IMemoryIndex
+{
+    /// <inheritdoc />
+    public Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(MemoryView view, ImmutableArray<Mind.Embedding> queries, CancellationToken cancellationToken) =>
+        Task.FromResult(ImmutableArray.CreateRange(queries, query => Ranking.Best(view, query)));
+}
+
+/// <summary>Embeds and recalls for the Curator and for Memory.</summary>
+internal sealed class Librarian(IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index)
+{
+    public async Task<Kernel.Command> EmbedAsync(EmbedExperience e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var whole = MemoryDecider.TextOf(e.Draft.Stimulus.Text, e.Draft.Answer.Text);
+            var vectors = await EmbedAsync([e.Draft.Answer.Text, whole, .. e.Insight is { } insight ? [insight.Statement] : Array.Empty<string>()], cancellationToken);
+            return new ExperienceEmbedded(e.Draft, e.Reflection, e.Insight, vectors[0], vectors[1], e.Insight is null ? null : vectors[2]);
+        }
+        catch (Models.ProviderException failure)
+        {
+            return new EmbeddingFailed(e.Draft, e.Reflection, e.Insight, failure.Message);
+        }
+    }
+
+    public async Task<Kernel.Command> SearchAsync(SearchMemory e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var hits = e.View.Items.IsEmpty || e.View.Settings.Recall == 0
+                ? ImmutableArray.CreateRange(e.Queries, _ => ImmutableArray<Hit>.Empty)
+                : await index.SearchAsync(e.View, await EmbedAsync(e.Queries, cancellationToken), cancellationToken);
+            return new MemorySearched(e.For, hits, e.View.At);
+        }
+        catch (Models.ProviderException failure)
+        {
+            return new SearchFailed(e.For, e.Queries, e.View.At, failure.Message);
+        }
+    }
+
+    private async Task<ImmutableArray<Mind.Embedding>> EmbedAsync(IEnumerable<string> texts, CancellationToken cancellationToken) =>
+        [.. (await embedder.GenerateAsync(texts, cancellationToken: cancellationToken)).Select(e => Mind.Embedding.From(e.Vector.Span))];
+}

@@ -1,0 +1,41 @@
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Models;
+using AiMe.Models.Corpora;
+using AiMe.Models.Embeddings;
+using Microsoft.Extensions.AI;
+
+namespace AiMe.Effects;
+
+/// <summary>What the world does for the faculties: think, embed, train. Effect in, command out; shared by every host.</summary>
+public sealed class MindEffects : IEffects
+{
+    private readonly Speaker _speaker;
+    private readonly Librarian _librarian;
+    private readonly Examiner _examiner;
+    private readonly Coach _coach;
+
+    /// <summary>Composes the world from a provider's ports.</summary>
+    public MindEffects(IChatClient chat, ITextScorer scorer, IFineTuner tuner, HashEmbedder embedder, IMemoryIndex index, IBlobs blobs, Corpus corpus, Appraiser appraiser)
+    {
+        _speaker = new Speaker(chat, appraiser);
+        _librarian = new Librarian(embedder, index);
+        _examiner = new Examiner(scorer, _speaker, corpus);
+        _coach = new Coach(tuner, blobs, corpus, _examiner);
+    }
+
+    /// <inheritdoc />
+    public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) => effect switch
+    {
+        GenerateAnswer e => _speaker.AnswerAsync(e, cancellationToken),
+        AskProbes e => _examiner.ProbeAsync(e, cancellationToken),
+        GenerateReflection e => _speaker.ReflectAsync(e, cancellationToken),
+        GenerateInsight e => _speaker.FormInsightAsync(e, cancellationToken),
+        EmbedExperience e => _librarian.EmbedAsync(e, cancellationToken),
+        SearchMemory e => _librarian.SearchAsync(e, cancellationToken),
+        WriteBatch e => _coach.WriteAsync(e, cancellationToken),
+        TrainModel e => _coach.TrainAsync(e, cancellationToken),
+        EvaluateModel e => _coach.EvaluateAsync(e, cancellationToken),
+        _ => throw new System.Diagnostics.UnreachableException($"no handler for the effect {effect.GetType().Name}"),
+    };
+}

@@ -1,0 +1,86 @@
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Models;
+using Microsoft.Extensions.AI;
+
+namespace AiMe.Effects;
+
+/// <summary>Samples text for the Self and the Reflector.</summary>
+internal sealed class Speaker(IChatClient chat, Appraiser appraiser)
+{
+    public async Task<Command> AnswerAsync(GenerateAnswer e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var messages = Messages.Of(e.Prompt);
+            var candidates = new Candidate[e.Settings.Candidates];
+            for (var i = 0; i < candidates.Length; i++)
+            {
+                var (text, response) = await SampleAsync(messages, TextTask.Answer, e.Model, e.Settings.Sampling, e.Seed.Derive("candidate", i), cancellationToken);
+                candidates[i] = new Candidate(
+                    text,
+                    (int)(response.Usage?.OutputTokenCount ?? 0),
+                    response.AdditionalProperties?[Parts.Nats] is double nats ? nats : double.NaN,
+                    response.FinishReason == ChatFinishReason.Stop ? "stop" : "length",
+                    await appraiser.AppraiseAsync(e.Charter, e.Stimulus, text, cancellationToken));
+            }
+
+            return new AnswerGenerated(e.Cycle, e.Attempt, [.. candidates]);
+        }
+        catch (ProviderException failure)
+        {
+            return new AnswerFailed(e.Cycle, e.Attempt, failure.Message);
+        }
+    }
+
+    public async Task<Command> ReflectAsync(GenerateReflection e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text);
+            var messages = Messages.Of(prompt, Parts.Request, Messages.ReflectionRequest);
+            var (text, _) = await SampleAsync(messages, TextTask.Reflection, e.Draft.Model, e.Sampling, e.Seed, cancellationToken);
+            return new ReflectionGenerated(e.Draft, e.Attempt, text);
+        }
+        catch (ProviderException failure)
+        {
+            return new ReflectionFailed(e.Draft, e.Attempt, failure.Message);
+        }
+    }
+
+    public async Task<Command> FormInsightAsync(GenerateInsight e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text).With(PartKind.Reflection, e.Reflection.Text);
+            var messages = Messages.Of(prompt, Parts.Request, Messages.InsightRequest);
+            var (text, _) = await SampleAsync(messages, TextTask.Insight, e.Draft.Model, e.Sampling, e.Seed, cancellationToken);
+            return new InsightGenerated(e.Draft, e.Reflection, e.Attempt, text);
+        }
+        catch (ProviderException failure)
+        {
+            return new InsightFailed(e.Draft, e.Reflection, e.Attempt, failure.Message);
+        }
+    }
+
+    /// <summary>One sampled text, never empty.</summary>
+    /// <exception cref="ProviderException">The provider failed, or gave nothing.</exception>
+    public async Task<(string Text, ChatResponse Response)> SampleAsync(IList<ChatMessage> messages, TextTask task, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken)
+    {
+        var response = await chat.GetResponseAsync(
+            messages,
+            new ChatOptions
+            {
+                ModelId = model.Value,
+                Temperature = (float)sampling.Temperature,
+                TopK = sampling.TopK,
+                TopP = (float)sampling.TopP,
+                MaxOutputTokens = sampling.MaxTokens,
+                Seed = unchecked((long)seed.Value),
+                AdditionalProperties = new AdditionalPropertiesDictionary { [Parts.Task] = task },
+            },
+            cancellationToken);
+        var text = response.Text.Trim();
+        return text.Length > 0 ? (text, response) : throw new ProviderException($"The model gave an empty {task.ToString().ToLowerInvariant()}.");
+    }
+}

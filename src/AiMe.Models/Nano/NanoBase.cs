@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AiMe.Models.Corpora;
+using AiMe.Nano;
+using AiMe.Nano.Training;
+
+namespace AiMe.Models.Nano;
+
+/// <summary>How the model of generation 0 is made: it depends on corpus, preset and seed alone.</summary>
+/// <param name="Preset">tiny, small or base.</param>
+/// <param name="Seed">Of initialisation, corpus stream and order.</param>
+public sealed record NanoRecipe(string Preset, ulong Seed)
+{
+    /// <summary>Records of the corpus in its training text.</summary>
+    public int Records => Preset == "tiny" ? 16_000 : Preset == "small" ? 24_000 : 48_000;
+
+    /// <summary>How it is trained.</summary>
+    public TrainingOptions Training(int threads) => new()
+    {
+        Epochs = 1,
+        TokensPerBatch = 2048,
+        LearningRate = Preset == "tiny" ? 0.008 : Preset == "small" ? 0.004 : 0.002,
+        WarmUpShare = 0.05,
+        Seed = Seed,
+        Threads = threads,
+    };
+}
+
+/// <summary>The embedded model of generation 0, with its tokenizer, trained once and kept on disk by the hash of what it is made from.</summary>
+public sealed class NanoBase
+{
+    private const string Version = "aime.nano.base.1";
+
+    private NanoBase(string id, byte[] weights, Tokenizer tokenizer, NanoConfig config, Corpus corpus, ImmutableArray<CorpusRecord> records, double loss, bool fresh) =>
+        (Id, Weights, Tokenizer, Config, Corpus, Records, Loss, Fresh) = (id, weights, tokenizer, config, corpus, records, loss, fresh);
+
+    /// <summary>SHA-256 of the weights' file: the checkpoint id of generation 0.</summary>
+    public string Id { get; }
+
+    /// <summary>The weights as a safetensors file.</summary>
+    public byte[] Weights { get; }
+
+    /// <summary>The tokenizer.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>The shape.</summary>
+    public NanoConfig Config { get; }
+
+    /// <summary>Where it comes from.</summary>
+    public Corpus Corpus { get; }
+
+    /// <summary>Its training text, record by record.</summary>
+    public ImmutableArray<CorpusRecord> Records { get; }
+
+    /// <summary>Cross-entropy at the end of its training, nats per token.</summary>
+    public double Loss { get; }
+
+    /// <summary>Whether it was trained just now.</summary>
+    public bool Fresh { get; }
+
+    /// <summary>Reads the model from its directory, or trains it and puts it there.</summary>
+    /// <param name="modelsDirectory">Holds one directory a model; made if it is missing.</param>
+    /// <param name="threads">Of the training; the bits do not depend on it.</param>
+    /// <param name="progress">Told of each training step; null for nobody.</param>
+    public static async Task<NanoBase> EnsureAsync(NanoRecipe recipe, Corpus corpus, string modelsDirectory, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var records = corpus.Records(recipe.Seed, recipe.Records).ToImmutableArray();
+        var directory = Path.Combine(modelsDirectory, $"nano-{recipe.Preset}-{KeyOf(recipe, corpus, records)[..16]}");
+        if (await ReadAsync(directory, corpus, records, cancellationToken) is { } known)
+            return known;
+
+        var config = NanoConfig.Preset(recipe.Preset);
+        var tokenizer = Tokenizer.Train(records.Take(4000).SelectMany(r => TextsOf(r, corpus.Charter)), config.Vocabulary, NanoPrompt.Specials);
+        var prompts = new NanoPrompt(tokenizer, config.Context);
+        var examples = records.Select(r => prompts.Encode(r, corpus.Charter)).OfType<Example>().ToArray();
+        var result = Trainer.Train(AiMe.Nano.Weights.Initialise(config, recipe.Seed), examples, recipe.Training(threads), progress, cancellationToken);
+        var weights = result.Weights.ToSafetensors();
+        var last = result.Losses.TakeLast(Math.Max(1, result.Losses.Count / 20)).Average();
+        await WriteAsync(directory, weights, tokenizer, config, last, cancellationToken);
+        return new NanoBase(Hex(weights), weights, tokenizer, config, corpus, records, last, fresh: true);
+    }
+
+    /// <summary>Every text of a record, for a tokenizer or an embedder to learn from.</summary>
+    public static IEnumerable<string> TextsOf(CorpusRecord record, CharterSlots charter)
+    {
+        if (record.InCharacter)
+            yield return charter.Stem;
+        foreach (var text in new[] { record.SelfModel, record.Stimulus, record.Answer, record.Reflection, record.Insight }.Concat(record.Recalled))
+        {
+            if (text is not null)
+                yield return text;
+        }
+    }
+
+    // The key is made from the text itself and from how it is trained, so any change of corpus, charter or recipe makes another model.
+    private static string KeyOf(NanoRecipe recipe, Corpus corpus, ImmutableArray<CorpusRecord> records)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\0"));
+        Add($"{Version} {recipe.Preset} {recipe.Seed} {recipe.Training(1) with { Threads = 1 }}");
+        foreach (var record in records)
+        {
+            Add($"{record.Internal} {record.InCharacter}");
+            foreach (var text in TextsOf(record, corpus.Charter))
+                Add(text);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static async Task<NanoBase?> ReadAsync(string directory, Corpus corpus, ImmutableArray<CorpusRecord> records, CancellationToken cancellationToken)
+    {
+        var about = Path.Combine(directory, "base.json");
+        if (!File.Exists(about))
+            return null;
+        using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(about, cancellationToken));
+        var weights = await File.ReadAllBytesAsync(Path.Combine(directory, "model.safetensors"), cancellationToken);
+        if (Hex(weights) != json.RootElement.GetProperty("sha256").GetString())
+            throw new ProviderException($"{directory}: model.safetensors does not match the digest in base.json; delete the directory and it is trained again.");
+        var config = NanoConfig.FromJson(await File.ReadAllBytesAsync(Path.Combine(directory, "config.json"), cancellationToken));
+        var tokenizer = Tokenizer.FromJson(await File.ReadAllBytesAsync(Path.Combine(directory, "tokenizer.json"), cancellationToken));
+        return new NanoBase(Hex(weights), weights, tokenizer, config, corpus, records, json.RootElement.GetProperty("loss").GetDouble(), fresh: false);
+    }
+
+    // Written beside and moved into place, so that a half-written model is never taken for one.
+    private static async Task WriteAsync(string directory, byte[] weights, Tokenizer tokenizer, NanoConfig config, double loss, CancellationToken cancellationToken)
+    {
+        var beside = directory + ".part";
+        if (Directory.Exists(beside))
+            Directory.Delete(beside, recursive: true);
+        Directory.CreateDirectory(beside);
+        await File.WriteAllBytesAsync(Path.Combine(beside, "model.safetensors"), weights, cancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(beside, "tokenizer.json"), tokenizer.ToJson(), cancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(beside, "config.json"), config.ToJson(), cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(beside, "base.json"), $"{{\"sha256\": \"{Hex(weights)}\", \"loss\": {loss:R}}}\n", cancellationToken);
+        if (Directory.Exists(directory))
+            Directory.Delete(directory, recursive: true);
+        Directory.Move(beside, directory);
+    }
+
+    private static string Hex(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}

@@ -1,0 +1,90 @@
+using System.Runtime.CompilerServices;
+using AiMe.Nano;
+using AiMe.Nano.Training;
+using Microsoft.Extensions.AI;
+
+namespace AiMe.Models.Nano;
+
+/// <summary>The embedded model behind the ecosystem's chat port and our own ports for scoring and training.</summary>
+public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPrompt prompts, ICheckpoints checkpoints) : IChatClient, ITextScorer, IFineTuner
+{
+    /// <summary>Text behind the messages. Options: model id, temperature, top-k, top-p, output tokens, seed, and <see cref="Parts.Task"/>.</summary>
+    /// <exception cref="ProviderException">No model id, or the prompt does not fit the context.</exception>
+    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var id = options?.ModelId ?? throw new ProviderException("nano needs the id of a checkpoint in ChatOptions.ModelId.");
+        var model = await models.GetAsync(id, cancellationToken);
+        var room = options.MaxOutputTokens ?? 64;
+        var task = options.AdditionalProperties?.TryGetValue(Parts.Task, out var wanted) == true && wanted is TextTask t ? t : TextTask.Answer;
+        var prompt = prompts.Encode([.. messages], task, room);
+        var generation = model.Generate(prompt, Sampling(options, room), unchecked((ulong)(options.Seed ?? 0)));
+        return new ChatResponse(new ChatMessage(ChatRole.Assistant, tokenizer.Decode(generation.Tokens).Trim()))
+        {
+            ModelId = id,
+            FinishReason = generation.Finish == FinishReason.Stop ? ChatFinishReason.Stop : ChatFinishReason.Length,
+            Usage = new UsageDetails { InputTokenCount = prompt.Length, OutputTokenCount = generation.Tokens.Count, TotalTokenCount = prompt.Length + generation.Tokens.Count },
+            AdditionalProperties = new AdditionalPropertiesDictionary { [Parts.Nats] = generation.LogProbabilities.Sum() },
+        };
+    }
+
+    /// <summary>The whole text as one update.</summary>
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (var update in (await GetResponseAsync(messages, options, cancellationToken)).ToChatResponseUpdates())
+            yield return update;
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<TextScore>> ScoreAsync(string model, IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> continuations, CancellationToken cancellationToken)
+    {
+        var nano = await models.GetAsync(model, cancellationToken);
+        var tokens = continuations.Select(tokenizer.Encode).ToArray();
+        var prefix = nano.Prefill(prompts.Encode(messages, TextTask.Answer, tokens.Max(t => t.Length)));
+        // An empty text has no probability; the others are scored together over the shared prefix.
+        var scores = nano.Score(prefix, [.. tokens.Where(t => t.Length > 0)]);
+        var next = 0;
+        return [.. tokens.Select(t => t.Length == 0 ? new TextScore(0, 0) : new TextScore(scores[next++].Sum(), t.Length))];
+    }
+
+    /// <inheritdoc />
+    public async Task<FineTuned> TrainAsync(FineTuningJob job, CancellationToken cancellationToken)
+    {
+        var start = await models.GetAsync(job.Start, cancellationToken);
+        var options = new TrainingOptions
+        {
+            Epochs = job.Epochs,
+            LearningRate = job.LearningRate,
+            TokensPerBatch = 1024,
+            WarmUpShare = 0.1,
+            Seed = job.Seed,
+        };
+        try
+        {
+            var result = Trainer.Train(start.Weights, [.. job.Examples.Select(prompts.Encode)], options, progress: null, cancellationToken);
+            var id = await checkpoints.SaveAsync(result.Weights.ToSafetensors(), cancellationToken);
+            models.Add(id, result.Weights);
+            return new FineTuned(id, result.Tokens, [.. result.Losses]);
+        }
+        catch (TrainingDivergedException e)
+        {
+            throw new ProviderException(e.Message, e);
+        }
+    }
+
+    object? IChatClient.GetService(Type serviceType, object? serviceKey) =>
+        serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this : null;
+
+    void IDisposable.Dispose()
+    {
+        // The models are the owner's.
+    }
+
+    private SamplingOptions Sampling(ChatOptions options, int room) => new()
+    {
+        Temperature = options.Temperature ?? 1,
+        TopK = options.TopK ?? 0,
+        TopP = options.TopP ?? 1,
+        MaxTokens = room,
+        Stop = prompts.Stop,
+    };
+}
