@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace AiMe.Kernel;
@@ -33,7 +34,10 @@ public sealed class Catalogue
 
     /// <param name="events">Source-generated JSON descriptions of every event type; each type carries a <see cref="ManifestAttribute"/>.</param>
     /// <param name="upcasts">Old forms.</param>
-    /// <exception cref="ArgumentException">A type without a manifest, or two with the same.</exception>
+    /// <exception cref="ArgumentException">
+    /// A type without a manifest, or two with the same; JSON options that would let an unknown or a missing member pass; an upcast of a current
+    /// manifest, or one that does not lead to a current manifest.
+    /// </exception>
     public Catalogue(IEnumerable<JsonTypeInfo> events, IEnumerable<Upcast>? upcasts = null)
     {
         ArgumentNullException.ThrowIfNull(events);
@@ -41,6 +45,8 @@ public sealed class Catalogue
         {
             var manifest = json.Type.GetCustomAttribute<ManifestAttribute>()?.ToString()
                 ?? throw new ArgumentException($"The event type {json.Type.Name} has no [Manifest].");
+            if (json.Options is not { UnmappedMemberHandling: JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters: true, RespectNullableAnnotations: true })
+                throw new ArgumentException($"The JSON options of {json.Type.Name} must disallow unmapped members and respect required parameters and nullable annotations: a lost value would pass unseen.");
             if (!_byManifest.TryAdd(manifest, json))
                 throw new ArgumentException($"Two event types bear the manifest {manifest}.");
             _byType.Add(json.Type, (manifest, json));
@@ -48,6 +54,8 @@ public sealed class Catalogue
 
         foreach (var upcast in upcasts ?? [])
             _upcasts.Add(upcast.From, upcast);
+        foreach (var upcast in _upcasts.Values)
+            CheckLeadsToTheCurrent(upcast);
     }
 
     /// <summary>All manifests that can be written, in ordinal order.</summary>
@@ -70,19 +78,33 @@ public sealed class Catalogue
         try
         {
             if (_byManifest.TryGetValue(manifest, out var json))
-                return (Event)JsonSerializer.Deserialize(data, json)!;
+                return Present(JsonSerializer.Deserialize(data, json));
             if (!_upcasts.ContainsKey(manifest))
                 throw new CorruptEventException($"unknown manifest '{manifest}'; this build knows {string.Join(", ", Manifests)}");
             using var document = JsonDocument.Parse(data.ToArray());
             var element = document.RootElement;
             while (_upcasts.TryGetValue(manifest, out var upcast))
                 (manifest, element) = (upcast.To, upcast.Rewrite(element));
-            return (Event)element.Deserialize(_byManifest[manifest])!;
+            return Present(element.Deserialize(_byManifest[manifest]));
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
+            // The last three are what an upcast meets in a payload that never had the old form.
             throw new CorruptEventException($"the payload of {manifest} cannot be read: {e.Message}", e);
         }
+    }
+
+    private static Event Present(object? read) => (Event?)read ?? throw new JsonException("it is null");
+
+    private void CheckLeadsToTheCurrent(Upcast upcast)
+    {
+        if (_byManifest.ContainsKey(upcast.From))
+            throw new ArgumentException($"The upcast from {upcast.From} would never run: that manifest is the current one.");
+        var to = upcast.To;
+        for (var steps = 0; steps < _upcasts.Count && _upcasts.TryGetValue(to, out var next); steps++)
+            to = next.To;
+        if (!_byManifest.ContainsKey(to))
+            throw new ArgumentException($"The upcast from {upcast.From} leads to {to}, which is no current manifest.");
     }
 
     private (string Manifest, JsonTypeInfo Json) Find(Event happened)

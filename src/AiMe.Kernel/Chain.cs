@@ -42,9 +42,11 @@ public readonly record struct Link(UInt128 Value) : ISpanFormattable
         return First128(digest);
     }
 
-    /// <summary>Reads 32 hexadecimal digits.</summary>
-    /// <exception cref="FormatException">Not 32 hexadecimal digits.</exception>
-    public static Link Parse(string text) => new(UInt128.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture));
+    /// <summary>Reads 32 lower-case hexadecimal digits, and nothing else: a stored link has one spelling, so that any flipped byte shows.</summary>
+    /// <exception cref="FormatException">Not 32 lower-case hexadecimal digits.</exception>
+    public static Link Parse(string? text) => text is { Length: 32 } && text.All(char.IsAsciiHexDigitLower)
+        ? new(UInt128.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
+        : throw new FormatException($"a link is 32 lower-case hexadecimal digits, not {(text is null ? "null" : $"'{text}'")}");
 
     /// <summary>The 16 bytes, big-endian.</summary>
     public void Write(Span<byte> destination) => BinaryPrimitives.WriteUInt128BigEndian(destination, Value);
@@ -89,7 +91,20 @@ public sealed class LinkJson : JsonConverter<Link>
 {
     /// <inheritdoc />
     public override Link Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Link.Parse(reader.GetString() ?? throw new JsonException("A link is 32 hexadecimal digits, not null."));
+        Parse(ref reader);
+
+    /// <exception cref="JsonException">Not a link.</exception>
+    internal static Link Parse(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return Link.Parse(reader.GetString());
+        }
+        catch (FormatException e)
+        {
+            throw new JsonException(e.Message, e);
+        }
+    }
 
     /// <inheritdoc />
     public override void Write(Utf8JsonWriter writer, Link value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
@@ -105,7 +120,7 @@ public sealed class HeadsJson : JsonConverter<Heads>
             throw new JsonException("Heads are an array of links.");
         var links = ImmutableArray.CreateBuilder<Link>(5);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            links.Add(Link.Parse(reader.GetString() ?? throw new JsonException("A link is 32 hexadecimal digits, not null.")));
+            links.Add(LinkJson.Parse(ref reader));
         return new Heads(links.ToImmutable());
     }
 

@@ -35,7 +35,7 @@ public readonly record struct Envelope(long Index, ReadOnlyMemory<byte> Data, Li
             reader.Skip();
             var end = (int)reader.BytesConsumed;
             Expect(reader.Read() && reader.ValueTextEquals("h"u8) && reader.Read());
-            var link = Link.Parse(reader.GetString()!);
+            var link = Link.Parse(reader.GetString());
             Expect(reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read());
             return new Envelope(index, message[start..end], link);
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -39,7 +40,7 @@ public readonly record struct Seed(ulong Value)
     public double Unit() => (Derive("unit").Value >> 11) * (1.0 / (1UL << 53));
 
     /// <inheritdoc />
-    public override string ToString() => Value.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+    public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);
 }
 
 /// <summary>A part of a seed's name: a text or a number.</summary>
@@ -81,7 +82,9 @@ public sealed class SeedJson : JsonConverter<Seed>
     // Hexadecimal text, because a JSON number above 2^53 is rounded by other readers.
     /// <inheritdoc />
     public override Seed Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        new(ulong.Parse(reader.GetString() ?? throw new JsonException("A seed is 16 hexadecimal digits, not null."), System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture));
+        reader.GetString() is { Length: 16 } text && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            ? new(value)
+            : throw new JsonException("A seed is 16 hexadecimal digits.");
 
     /// <inheritdoc />
     public override void Write(Utf8JsonWriter writer, Seed value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());

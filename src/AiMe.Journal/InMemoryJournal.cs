@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using AiMe.Kernel;
+
+namespace AiMe.Journal;
+
+/// <summary>A journal that lives as long as its process: for tests, rehearsals and the simulated host. Every call completes at once.</summary>
+/// <param name="clock">Gives the <c>created</c> ticks.</param>
+public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
+{
+    private readonly Lock _gate = new();
+    private readonly List<Row> _rows = [];
+    private readonly Dictionary<PersistenceId, List<Row>> _streams = [];
+    private readonly Dictionary<string, List<Row>> _tags = new(StringComparer.Ordinal);
+    private readonly Dictionary<PersistenceId, SortedList<long, Snapshot>> _snapshots = [];
+
+    /// <inheritdoc />
+    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+    {
+        Entries.Check(stream, writer, entries, tags);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (!_streams.TryGetValue(stream, out var rows))
+                rows = [];
+            if (entries[0].SequenceNumber != rows.Count + 1)
+                return Task.FromException(Entries.Conflict(stream, entries[0].SequenceNumber, rows.Count));
+            _streams[stream] = rows;
+            foreach (var entry in entries)
+                Add(rows, new JournalRow(_rows.Count + 1, stream, entry.SequenceNumber, entry.Manifest, entry.Message.ToArray(), clock.GetUtcNow().UtcTicks, writer), tags);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var row in Select(_streams, stream, row => row.SequenceNumber >= from && row.SequenceNumber <= to))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return row;
+        }
+
+        await Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var row in Select(_tags, tag, row => row.Ordering > afterOrdering))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return row;
+        }
+
+        await Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return Task.FromResult(_streams.TryGetValue(stream, out var rows) ? (long)rows.Count : 0);
+    }
+
+    /// <inheritdoc />
+    public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            foreach (var row in _streams.GetValueOrDefault(stream, []).Where(row => row.Stored.SequenceNumber <= toSequenceNumber))
+                row.Deleted = true;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return Task.FromResult(_streams.Keys.Where(id => id.Value.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(id => id.Value, StringComparer.Ordinal).ToImmutableArray());
+    }
+
+    Task ISnapshots.SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
+    {
+        Entries.CheckStream(stream);
+        lock (_gate)
+        {
+            if (!_snapshots.TryGetValue(stream, out var saved))
+                _snapshots[stream] = saved = [];
+            saved[sequenceNumber] = new Snapshot(stream, sequenceNumber, manifest, state.ToArray(), clock.GetUtcNow().UtcTicks);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    Task<Snapshot?> ISnapshots.LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+            return Task.FromResult(_snapshots.TryGetValue(stream, out var saved) ? saved.Values.LastOrDefault(s => s.SequenceNumber <= atMost) : null);
+    }
+
+    Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_snapshots.TryGetValue(stream, out var saved))
+                _snapshots[stream] = new(saved.Where(s => s.Key > toSequenceNumber).ToDictionary());
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void Add(List<Row> stream, JournalRow stored, ImmutableArray<string> tags)
+    {
+        var row = new Row(stored);
+        _rows.Add(row);
+        stream.Add(row);
+        foreach (var tag in tags.Distinct(StringComparer.Ordinal))
+        {
+            if (!_tags.TryGetValue(tag, out var tagged))
+                _tags[tag] = tagged = [];
+            tagged.Add(row);
+        }
+    }
+
+    private ImmutableArray<JournalRow> Select<TKey>(Dictionary<TKey, List<Row>> index, TKey key, Func<JournalRow, bool> chosen)
+        where TKey : notnull
+    {
+        lock (_gate)
+            return [.. index.GetValueOrDefault(key, []).Where(row => !row.Deleted).Select(row => row.Stored).Where(chosen)];
+    }
+
+    private sealed class Row(JournalRow stored)
+    {
+        public JournalRow Stored { get; } = stored;
+
+        public bool Deleted { get; set; }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace AiMe.Journal.Sqlite;
+
+/// <summary>The one writer of a journal: takes every job that waits, writes them in one transaction, commits, and only then tells them.</summary>
+/// <remarks>One sync of the disk serves all who wait for it: group commit. So throughput grows with the number of concurrent callers.</remarks>
+internal sealed class GroupCommit : IAsyncDisposable
+{
+    // A batch ends here so that one enormous transaction does not keep everybody waiting.
+    private const int BatchBytes = 16 * 1024 * 1024;
+
+    private readonly string _path;
+    private readonly WriteSession _session;
+    private readonly Channel<Job> _waiting;
+    private readonly Task _loop;
+    private readonly int _batchJobs;
+    private long _transactions;
+
+    public GroupCommit(string path, WriteSession session, int capacity)
+    {
+        (_path, _session, _batchJobs) = (path, session, capacity);
+        _waiting = Channel.CreateBounded<Job>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        _loop = Task.Run(LoopAsync);
+    }
+
+    /// <summary>How many transactions were committed.</summary>
+    public long Transactions => Interlocked.Read(ref _transactions);
+
+    /// <summary>Completes when the work is durable.</summary>
+    /// <param name="bytes">About how much it writes.</param>
+    /// <param name="work">Refuses before it writes: its transaction is shared.</param>
+    /// <param name="cancellationToken">Heeded until the writer takes the job up. A cancelled job has not been written.</param>
+    /// <exception cref="JournalException">The transaction failed; nothing of it was written.</exception>
+    public async Task<T> RunAsync<T>(int bytes, Func<WriteSession, T> work, CancellationToken cancellationToken)
+    {
+        var job = new Job<T>(bytes, work, cancellationToken);
+        try
+        {
+            await _waiting.Writer.WriteAsync(job, cancellationToken);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new ObjectDisposedException($"The journal {_path} is closed.", e);
+        }
+
+        return await job.Done;
+    }
+
+    /// <summary>Writes what waits, moves it from the log into the file, and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.Complete();
+        await _loop;
+        try
+        {
+            _session.Session.Execute("PRAGMA wal_checkpoint(TRUNCATE)"); // Does less while another process reads, which is no error.
+        }
+        catch (SqliteException e)
+        {
+            throw Faults.Of(e, _path);
+        }
+        finally
+        {
+            _session.Dispose();
+        }
+    }
+
+    private async Task LoopAsync()
+    {
+        var batch = new List<Job>();
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            for (var bytes = 0; batch.Count < _batchJobs && bytes < BatchBytes && _waiting.Reader.TryRead(out var job); bytes += job.Bytes)
+            {
+                if (!job.GivenUp())
+                    batch.Add(job);
+            }
+
+            if (batch.Count > 0)
+                Write(batch);
+        }
+    }
+
+    private void Write(List<Job> batch)
+    {
+        try
+        {
+            _session.Begin();
+            foreach (var job in batch)
+                job.Run(_session);
+            _session.Commit();
+        }
+        catch (Exception e)
+        {
+            var fault = Undo(e is SqliteException sqlite ? Faults.Of(sqlite, _path) : e);
+            foreach (var job in batch)
+                job.Fail(fault);
+            return;
+        }
+
+        Interlocked.Increment(ref _transactions);
+        foreach (var job in batch)
+            job.Complete();
+    }
+
+    private Exception Undo(Exception fault)
+    {
+        try
+        {
+            _session.Rollback();
+            return fault;
+        }
+        catch (SqliteException e)
+        {
+            return new AggregateException(fault, Faults.Of(e, _path));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using AiMe.Kernel;
+using Microsoft.Data.Sqlite;
+
+namespace AiMe.Journal.Sqlite;
+
+/// <summary>The queries. Long answers come in pages, so that no reader holds the file open while its caller thinks.</summary>
+internal static class Rows
+{
+    private const int PageRows = 512, PageBytes = 4 * 1024 * 1024;
+    private const string Columns = "ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid";
+
+    /// <summary>Some rows of a stream from a sequence number, and whether there may be more.</summary>
+    public static (List<JournalRow> Rows, bool More) OfStream(Session session, PersistenceId stream, long from, long to)
+    {
+        using var reader = session.Query(
+            $"SELECT {Columns} FROM journal WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND deleted = 0 ORDER BY sequence_number", stream.Value, from, to);
+        var page = new List<JournalRow>();
+        for (var bytes = 0; page.Count < PageRows && bytes < PageBytes; bytes += page[^1].Message.Length)
+        {
+            if (!reader.Read())
+                return (page, More: false);
+            page.Add(Row(reader));
+        }
+
+        return (page, More: true);
+    }
+
+    /// <summary>The orderings that bear a tag, ascending. The plus signs keep SQLite on the tag's own index.</summary>
+    public static List<long> OrderingsOf(Session session, string tag, long after)
+    {
+        using var reader = session.Query("SELECT ordering_id FROM tags WHERE tag = ?1 AND +ordering_id > ?2 ORDER BY +ordering_id", tag, after);
+        var orderings = new List<long>();
+        while (reader.Read())
+            orderings.Add(reader.GetInt64(0));
+        return orderings;
+    }
+
+    /// <summary>The rows of some orderings that are not deleted, and how many orderings were looked at.</summary>
+    public static (List<JournalRow> Rows, int Seen) At(Session session, List<long> orderings, int start)
+    {
+        var (page, seen) = (new List<JournalRow>(), 0);
+        for (var bytes = 0; start + seen < orderings.Count && seen < PageRows && bytes < PageBytes; seen++)
+        {
+            using var reader = session.Query($"SELECT {Columns} FROM journal WHERE ordering = ?1 AND deleted = 0", orderings[start + seen]);
+            if (!reader.Read())
+                continue;
+            page.Add(Row(reader));
+            bytes += page[^1].Message.Length;
+        }
+
+        return (page, seen);
+    }
+
+    public static long Highest(Session session, PersistenceId stream) =>
+        session.Number("SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?1", stream.Value);
+
+    /// <summary>The streams of a prefix: one step down the index for each, instead of a scan over all events.</summary>
+    public static ImmutableArray<PersistenceId> Streams(Session session, string prefix)
+    {
+        using var reader = session.Query(
+            """
+            WITH RECURSIVE ids(id) AS (
+              SELECT MIN(persistence_id) FROM journal WHERE persistence_id >= ?1
+              UNION ALL
+              SELECT (SELECT MIN(persistence_id) FROM journal WHERE persistence_id > ids.id) FROM ids WHERE substr(ids.id, 1, length(?1)) = ?1)
+            SELECT id FROM ids WHERE substr(id, 1, length(?1)) = ?1
+            """,
+            prefix);
+        var names = new List<string>();
+        while (reader.Read())
+            names.Add(reader.GetString(0));
+        names.Sort(StringComparer.Ordinal); // SQLite orders by UTF-8, .NET by UTF-16.
+        return [.. names.Select(name => new PersistenceId(name))];
+    }
+
+    public static Snapshot? Newest(Session session, PersistenceId stream, long atMost)
+    {
+        using var reader = session.Query(
+            "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = ?1 AND sequence_number <= ?2 AND snapshot IS NOT NULL ORDER BY sequence_number DESC LIMIT 1",
+            stream.Value, atMost);
+        return reader.Read() ? new Snapshot(stream, reader.GetInt64(0), Text(reader, 1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3)) : null;
+    }
+
+    private static JournalRow Row(SqliteDataReader reader) => new(
+        reader.GetInt64(0), new PersistenceId(reader.GetString(1)), reader.GetInt64(2), Text(reader, 3), reader.GetFieldValue<byte[]>(4), reader.GetInt64(5), new WriterId(Text(reader, 6)));
+
+    private static string Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? "" : reader.GetString(column);
+}

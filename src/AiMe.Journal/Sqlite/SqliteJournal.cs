@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using AiMe.Kernel;
+using Microsoft.Data.Sqlite;
+
+namespace AiMe.Journal.Sqlite;
+
+/// <summary>The journal in a SQLite file: write-ahead log, every commit synced, group commit, readers beside the one writer.</summary>
+public sealed class SqliteJournal : IJournal, ISnapshots
+{
+    /// <summary>Marks our rows in Akka's <c>identifier</c> and <c>serializer_id</c> columns. Akka keeps 0 to 40 for itself. Never changes.</summary>
+    public const int SerializerId = 174_201;
+
+    private readonly string _path;
+    private readonly Readers _readers;
+    private readonly GroupCommit? _writer;
+    private int _closed;
+
+    private SqliteJournal(string path, Readers readers, GroupCommit? writer) => (_path, _readers, _writer) = (path, readers, writer);
+
+    /// <summary>How many transactions this journal has committed: fewer than appends, since appends share them.</summary>
+    public long Transactions => _writer?.Transactions ?? 0;
+
+    /// <inheritdoc cref="OpenAsync(string,TimeProvider,SqliteSettings,CancellationToken)" />
+    public static Task<SqliteJournal> OpenAsync(string path, TimeProvider clock, CancellationToken cancellationToken) =>
+        OpenAsync(path, clock, SqliteSettings.Default, cancellationToken);
+
+    /// <summary>Opens a journal for writing; creates the file, but not its directory.</summary>
+    /// <param name="clock">Gives the <c>created</c> ticks.</param>
+    /// <exception cref="JournalException">Not a database, another schema, locked, not writable, a full disk.</exception>
+    public static Task<SqliteJournal> OpenAsync(string path, TimeProvider clock, SqliteSettings settings, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        path = Path.GetFullPath(path);
+        return Task.Run(
+            () =>
+            {
+                var session = Open(path, SqliteOpenMode.ReadWriteCreate, settings.BusyTimeout, s => Schema.Create(s, path, settings.Views));
+                var readers = new Readers(path, () => Open(path, SqliteOpenMode.ReadWrite, settings.BusyTimeout, s => s.Execute("PRAGMA query_only=1")));
+                return new SqliteJournal(path, readers, new GroupCommit(path, new WriteSession(session, clock), settings.QueueCapacity));
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Opens a journal for reading commands: nothing is created, and writing to it is a bug.</summary>
+    /// <exception cref="JournalException">Missing, not a database, another schema, locked.</exception>
+    public static SqliteJournal OpenReadOnly(string path)
+    {
+        path = Path.GetFullPath(path);
+        if (!File.Exists(path))
+            throw new JournalException($"There is no journal at {path}: name the store of an existing run.");
+        OpenReader(path).Dispose(); // A file that cannot be read is refused now, not at the first question.
+        return new SqliteJournal(path, new Readers(path, () => OpenReader(path)), writer: null);
+    }
+
+    /// <inheritdoc />
+    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+    {
+        Entries.Check(stream, writer, entries, tags);
+        return WriteAsync(entries.Sum(e => e.Message.Length), s => s.Append(stream, writer, entries, tags), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var more = true; more;)
+        {
+            (var rows, more) = await _readers.ReadAsync(s => Rows.OfStream(s, stream, from, to), cancellationToken);
+            foreach (var row in rows)
+                yield return row;
+            from = rows.Count > 0 ? rows[^1].SequenceNumber + 1 : from;
+        }
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var orderings = await _readers.ReadAsync(s => Rows.OrderingsOf(s, tag, afterOrdering), cancellationToken);
+        for (int start = 0, seen; start < orderings.Count; start += seen)
+        {
+            (var rows, seen) = await _readers.ReadAsync(s => Rows.At(s, orderings, start), cancellationToken);
+            foreach (var row in rows)
+                yield return row;
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(s => Rows.Highest(s, stream), cancellationToken);
+
+    /// <inheritdoc />
+    public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
+        WriteAsync(0, s => s.Delete(stream, toSequenceNumber), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(s => Rows.Streams(s, prefix), cancellationToken);
+
+    Task ISnapshots.SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
+    {
+        Entries.CheckStream(stream);
+        return WriteAsync(state.Length, s => s.Save(stream, sequenceNumber, manifest, state), cancellationToken);
+    }
+
+    Task<Snapshot?> ISnapshots.LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(s => Rows.Newest(s, stream, atMost), cancellationToken);
+
+    Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
+        WriteAsync(0, s => s.DeleteSnapshots(stream, toSequenceNumber), cancellationToken);
+
+    /// <summary>Writes what waits, moves the log into the file, and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+            return;
+        await _readers.DisposeAsync();
+        if (_writer is not null)
+            await _writer.DisposeAsync();
+    }
+
+    internal Task<T> ReadAsync<T>(Func<Session, T> read, CancellationToken cancellationToken) => _readers.ReadAsync(read, cancellationToken);
+
+    /// <summary>Runs work in the writer's next transaction; it refuses before it writes.</summary>
+    internal Task<T> WriteAsync<T>(int bytes, Func<WriteSession, T> work, CancellationToken cancellationToken) =>
+        _writer?.RunAsync(bytes, work, cancellationToken) ?? throw new InvalidOperationException($"The journal {_path} was opened for reading.");
+
+    private Task WriteAsync(int bytes, Action<WriteSession> work, CancellationToken cancellationToken) => WriteAsync(
+        bytes,
+        s =>
+        {
+            work(s);
+            return true;
+        },
+        cancellationToken);
+
+    private static Session OpenReader(string path)
+    {
+        try
+        {
+            // Not SqliteOpenMode.ReadOnly: whoever closes last then could not take the emptied log away, and reading would leave files behind.
+            // Where the file may not be written SQLite falls back to reading by itself.
+            return Open(path, SqliteOpenMode.ReadWrite, SqliteSettings.Default.BusyTimeout, OnlyRead);
+        }
+        catch (JournalException e) when (e.InnerException is SqliteException { SqliteErrorCode: 8 or 14 } && new FileInfo($"{path}-wal") is not { Exists: true, Length: > 0 })
+        {
+            // On a medium that cannot be written there is nowhere to put the index of a log; where there is no log, none is needed.
+            return Open($"{new Uri(path).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly, SqliteSettings.Default.BusyTimeout, OnlyRead);
+        }
+
+        void OnlyRead(Session session)
+        {
+            session.Execute("PRAGMA query_only=1");
+            Schema.Check(session, path, mustExist: true);
+        }
+    }
+
+    private static Session Open(string path, SqliteOpenMode mode, TimeSpan busyTimeout, Action<Session> prepare)
+    {
+        Session? session = null;
+        try
+        {
+            session = Session.Open(path, mode, busyTimeout);
+            prepare(session);
+            return session;
+        }
+        catch (Exception e)
+        {
+            session?.Dispose();
+            if (e is SqliteException sqlite)
+                throw Faults.Of(sqlite, path);
+            throw;
+        }
+    }
+}
