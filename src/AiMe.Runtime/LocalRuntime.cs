@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using AiMe.Journal;
+using AiMe.Kernel;
+
+namespace AiMe.Runtime;
+
+/// <summary>
+/// The local host: every instance's faculties as cells in this process. Messages are delivered at least once, effects run after the events
+/// that owe them are durable, and an instance that keeps failing is parked while the others go on.
+/// </summary>
+public sealed class LocalRuntime : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<Life>>> _lives = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _cancelled = new();
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _calm = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITimer _passivation;
+    private volatile bool _stopping;
+
+    /// <summary>Makes a host over a journal. Nothing runs before <see cref="TellAsync"/>.</summary>
+    /// <param name="snapshots">Where snapshots are kept, or null for none.</param>
+    public LocalRuntime(RuntimeOptions options, IJournal journal, ISnapshots? snapshots, IEffects effects, IRuntimeObserver observer, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(time);
+        (Options, Journal, Snapshots, Effects, Observer, Time) = (options, journal, snapshots, effects, observer, time);
+        Pool = new ComputePool(options.Parallel);
+        _passivation = time.CreateTimer(_ => Passivate(), null, options.PassivateAfter, options.PassivateAfter);
+    }
+
+    /// <summary>Faults when the host cannot go on: the store is lost, somebody else writes, the supervisor itself fails.</summary>
+    public Task Failure => _failed.Task;
+
+    internal RuntimeOptions Options { get; }
+
+    internal IJournal Journal { get; }
+
+    internal ISnapshots? Snapshots { get; }
+
+    internal IEffects Effects { get; }
+
+    internal IRuntimeObserver Observer { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal ComputePool Pool { get; }
+
+    internal bool IsStopping => _stopping;
+
+    internal CancellationToken Cancelled => _cancelled.Token;
+
+    // An append in hand is never cut off: it ends, or the store is lost.
+    internal CancellationToken Lost => CancellationToken.None;
+
+    /// <summary>Hands a command to a faculty, waking its instance if need be.</summary>
+    public ValueTask TellAsync(Address to, Command command) => PostAsync(to, command);
+
+    /// <summary>Ends gently: what is in flight is finished and made durable, nothing new is begun.</summary>
+    /// <param name="now">Cancelled when the caller will not wait any longer; effects in flight are then left as still owed.</param>
+    public async Task StopAsync(CancellationToken now)
+    {
+        _stopping = true;
+        Calmed();
+        await using var hurry = now.Register(() => _calm.TrySetResult());
+        await Task.WhenAny(_calm.Task, _failed.Task);
+        await _cancelled.CancelAsync();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        await _cancelled.CancelAsync();
+        await _passivation.DisposeAsync();
+        Pool.Dispose();
+        _cancelled.Dispose();
+    }
+
+    internal static bool IsFatal(Exception failure) => failure is JournalException or SecondWriterException or CorruptBlobException or OutOfMemoryException;
+
+    internal async ValueTask PostAsync(Address to, Command command)
+    {
+        while (!_stopping)
+        {
+            var opening = _lives.GetOrAdd(to.Instance, name => new Lazy<Task<Life>>(() => OpenAsync(name)));
+            var life = await opening.Value;
+            if (await life.PostAsync(to.Faculty, command) || life.IsParked)
+                return;
+            _lives.TryRemove(KeyValuePair.Create(to.Instance, opening)); // it has just left memory: the next look-up brings it back
+        }
+    }
+
+    internal void Fail(Exception failure)
+    {
+        _stopping = true;
+        _failed.TrySetException(failure);
+    }
+
+    internal void Calmed()
+    {
+        if (_stopping && Opened.All(life => life.Busy <= 0))
+            _calm.TrySetResult();
+    }
+
+    private IEnumerable<Life> Opened => _lives.Values.Where(l => l.IsValueCreated && l.Value.IsCompletedSuccessfully).Select(l => l.Value.Result);
+
+    private async Task<Life> OpenAsync(string instance)
+    {
+        var life = new Life(this, instance, instance == Address.Run ? [Options.Supervision] : Options.Faculties);
+        await life.BeginAsync();
+        return life;
+    }
+
+    private void Passivate()
+    {
+        foreach (var (name, opening) in _lives)
+        {
+            if (opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && opening.Value.Result.TryPassivate(Options.PassivateAfter))
+                _lives.TryRemove(KeyValuePair.Create(name, opening));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using AiMe.Kernel;
+
+namespace AiMe.Runtime;
+
+/// <summary>A faculty's state as its stream gives it.</summary>
+/// <param name="SequenceNumber">Of its last event; 0 for none.</param>
+/// <param name="Index">Of its last event in the instance's life; 0 for none.</param>
+/// <param name="Head">The last link.</param>
+public sealed record StreamState(object State, long SequenceNumber, long Index, Link Head)
+{
+    /// <summary>Folds a stream, checking its chain: from the newest snapshot where one can be had, else from the first event.</summary>
+    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue the chain.</exception>
+    public static async Task<StreamState> ReadAsync(Faculty faculty, PersistenceId stream, IJournal journal, ISnapshots? snapshots, Catalogue catalogue, CancellationToken cancellationToken)
+    {
+        var current = await FromSnapshotAsync(faculty, stream, snapshots, cancellationToken) ?? new StreamState(faculty.Initial, 0, 0, Link.Before(faculty.Name));
+        await foreach (var row in journal.ReadAsync(stream, current.SequenceNumber + 1, long.MaxValue, cancellationToken))
+            current = current.Next(faculty, row, catalogue, out _);
+        return current;
+    }
+
+    /// <summary>The state after one more row.</summary>
+    /// <param name="happened">The event that the row holds.</param>
+    /// <exception cref="CorruptJournalException">The row cannot be read or does not continue the chain.</exception>
+    public StreamState Next(Faculty faculty, JournalRow row, Catalogue catalogue, out Event happened)
+    {
+        try
+        {
+            var envelope = Envelope.Read(row.Message);
+            if (row.SequenceNumber != SequenceNumber + 1)
+                throw new CorruptEventException($"sequence number {row.SequenceNumber} follows {SequenceNumber}: rows are missing");
+            var link = Head.Next(row.SequenceNumber, envelope.Index, row.Manifest, envelope.Data.Span);
+            if (link != envelope.Link)
+                throw new CorruptEventException($"its link is {envelope.Link}, but its content and the link before it give {link}: the row or the one before was altered");
+            happened = catalogue.Read(row.Manifest, envelope.Data.Span);
+            return new StreamState(faculty.Evolve(State, happened), row.SequenceNumber, envelope.Index, link);
+        }
+        catch (CorruptEventException e)
+        {
+            throw new CorruptJournalException($"journal row {row.Ordering} ({row.PersistenceId}, sequence number {row.SequenceNumber}): {e.Message}", e);
+        }
+    }
+
+    /// <summary>The bytes of a snapshot: the state, where it stands, and a digest over both.</summary>
+    public byte[] ToSnapshot(Faculty faculty)
+    {
+        var state = JsonSerializer.SerializeToUtf8Bytes(State, faculty.StateJson);
+        var head = System.Text.Encoding.ASCII.GetBytes($"{Index} {Head} {DigestOf(state, Index, Head)}\n");
+        return [.. head, .. state];
+    }
+
+    // A snapshot that cannot be used is passed over: the events are the truth.
+    private static async Task<StreamState?> FromSnapshotAsync(Faculty faculty, PersistenceId stream, ISnapshots? snapshots, CancellationToken cancellationToken)
+    {
+        if (snapshots is null || await snapshots.LoadAsync(stream, long.MaxValue, cancellationToken) is not { } snapshot || snapshot.Manifest != faculty.StateManifest)
+            return null;
+        var end = snapshot.State.Span.IndexOf((byte)'\n');
+        if (end < 0)
+            return null;
+        var head = System.Text.Encoding.ASCII.GetString(snapshot.State.Span[..end]).Split(' ');
+        var state = snapshot.State[(end + 1)..];
+        if (head.Length != 3 || !long.TryParse(head[0], out var index) || head[1].Length != 32)
+            return null;
+        var link = Link.Parse(head[1]);
+        if (DigestOf(state.Span, index, link) != head[2])
+            return null;
+        return new StreamState(JsonSerializer.Deserialize(state.Span, faculty.StateJson)!, snapshot.SequenceNumber, index, link);
+    }
+
+    private static string DigestOf(ReadOnlySpan<byte> state, long index, Link link)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(System.Text.Encoding.ASCII.GetBytes($"{index} {link}\n"));
+        hash.AppendData(state);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
+
+/// <summary>A journal row cannot be read. The message names its ordering, persistence id and sequence number.</summary>
+public sealed class CorruptJournalException(string message, Exception? inner = null) : Exception(message, inner);
