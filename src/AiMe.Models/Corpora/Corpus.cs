@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace AiMe.Models.Corpora;
+
+/// <summary>The text a model is born from: an endless, seeded stream of records, and one that training never sees.</summary>
+/// <remarks>
+/// A record is held out when a hash of its stimulus and answer falls into bucket 0 of <see cref="Buckets"/>. So the two streams
+/// share no exchange, whatever the seeds and however long they run, and held-out text is of the same kind as training text.
+/// </remarks>
+public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authored)
+{
+    /// <summary>One in so many exchanges is held out.</summary>
+    public const int Buckets = 10;
+
+    /// <summary>One in so many records is an authored one, if there are any: often enough to be learnt, too rare to be recited.</summary>
+    public const int AuthoredEvery = 32;
+
+    private const int MostMissed = 10_000;
+
+    private readonly ImmutableArray<CorpusRecord> authoredKept = [.. authored.Where(r => !IsHeldOut(r))];
+
+    /// <summary>Where the slots of <c>charter</c> are filled from.</summary>
+    public CharterSlots Charter => grammar.Charter;
+
+    /// <summary>Reads a grammar, its charter, and authored exchanges where there are any.</summary>
+    /// <param name="grammarFile">The grammar; the files that it includes are found beside it.</param>
+    /// <param name="charterFile">The charter whose words fill the slots.</param>
+    /// <param name="authoredFile">JSONL of authored exchanges, or null.</param>
+    /// <exception cref="GrammarException">The first thing that is wrong, with its file and line.</exception>
+    public static Corpus Load(string grammarFile, string charterFile, string? authoredFile)
+    {
+        Grammar grammar = Grammar.Load(grammarFile, CharterSlots.Load(charterFile));
+        return new Corpus(grammar, authoredFile is null ? [] : AuthoredRecords.Parse(authoredFile, File.ReadAllText(authoredFile)));
+    }
+
+    /// <summary>Records for training. A longer stream of the same seed begins with the shorter one.</summary>
+    /// <exception cref="InvalidOperationException">The grammar says so little that all of it is held out.</exception>
+    public IEnumerable<CorpusRecord> Records(ulong seed, int count) => Stream(seed, count, authoredKept, heldOut: false);
+
+    /// <summary>Records that no call of <see cref="Records"/> can return. A longer stream begins with the shorter one.</summary>
+    /// <exception cref="InvalidOperationException">The grammar says so little that none of it is held out.</exception>
+    public IEnumerable<CorpusRecord> HeldOut(ulong seed, int count) => Stream(seed, count, [], heldOut: true);
+
+    private IEnumerable<CorpusRecord> Stream(ulong seed, int count, ImmutableArray<CorpusRecord> mixedIn, bool heldOut)
+    {
+        Expander expander = new(grammar, seed);
+        int missed = 0;
+        for (int made = 0; made < count;)
+        {
+            CorpusRecord record = !mixedIn.IsEmpty && expander.Below(AuthoredEvery) == 0
+                ? mixedIn[expander.Below(mixedIn.Length)]
+                : expander.Next();
+            if (IsHeldOut(record) != heldOut)
+            {
+                missed = missed < MostMissed ? missed + 1 : throw new InvalidOperationException(
+                    $"{MostMissed} records in a row were {(heldOut ? "not " : "")}held out; the grammar has too few different exchanges");
+                continue;
+            }
+
+            missed = 0;
+            made++;
+            yield return record;
+        }
+    }
+
+    /// <summary>Whether the exchange is withheld from training, by its stimulus and answer alone.</summary>
+    public static bool IsHeldOut(CorpusRecord record) => Hash($"{record.Stimulus}\n{record.Answer}") % Buckets == 0;
+
+    /// <summary>FNV-1a, 64 bits, over UTF-8, with a final mixing so that every bit counts in the remainder.</summary>
+    private static ulong Hash(string text)
+    {
+        ulong hash = 14695981039346656037UL;
+        foreach (byte b in Encoding.UTF8.GetBytes(text))
+            hash = unchecked((hash ^ b) * 1099511628211UL);
+        hash = unchecked((hash ^ (hash >> 32)) * 0x9E3779B97F4A7C15UL);
+        return hash ^ (hash >> 29);
+    }
+}

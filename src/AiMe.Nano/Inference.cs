@@ -1,0 +1,97 @@
+using AiMe.Nano.Kernels;
+
+namespace AiMe.Nano;
+
+/// <summary>The scratch of one caller: runs new tokens of several sequences through all layers and appends them to their caches.</summary>
+internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
+{
+    private const int LogitRows = 32;
+    private readonly LayerState _state = new();
+    private readonly List<(KvCache Cache, int Count)> _sequences = [];
+    private Block? _selected, _final, _inverse, _logits;
+
+    /// <summary>Row length of a buffer of logits.</summary>
+    public int LogitRow { get; } = Packing.PaddedTo(weights.Config.Vocabulary, Wide.Count);
+
+    public Sampler Sampler { get; } = new(weights.Config.Vocabulary);
+
+    /// <summary>Receives logits (rows, LogitRow), of which the first is row <paramref name="first"/> of those asked for.</summary>
+    public delegate void OnLogits(int first, int rows, float* logits);
+
+    /// <summary>The caches of the batch.</summary>
+    public IEnumerable<KvCache> Caches => _sequences.Select(s => s.Cache);
+
+    public void Clear() => _sequences.Clear();
+
+    /// <summary>The next <paramref name="count"/> rows of the batch belong to this cache.</summary>
+    public void Add(KvCache cache, int count) => _sequences.Add((cache, count));
+
+    /// <summary>Runs the batch. Afterwards <see cref="Logits"/> may be asked for any of its rows.</summary>
+    /// <param name="tokens">All sequences' new tokens, in the order of <see cref="Add"/>.</param>
+    public void Run(ReadOnlySpan<int> tokens)
+    {
+        var config = weights.Config;
+        _state.Reserve(config, tokens.Length, (long)Attention.RowBlock * Attention.ScoreRow(config.Context));
+        Layer.Embed(weights, tokens, _state.Input);
+        for (var l = 0; l < config.Layers; l++)
+            Layer.Forward(weights, l, _state, _state.Input, tokens.Length, this);
+        foreach (var (cache, count) in _sequences)
+            cache.Length += count;
+    }
+
+    /// <summary>Logits of the given rows of the last batch, handed over in chunks.</summary>
+    public void Logits(ReadOnlySpan<int> rows, OnLogits use)
+    {
+        var c = weights.Config.Width;
+        _selected = Block.AtLeast(_selected, LogitRows * c);
+        _final = Block.AtLeast(_final, LogitRows * c);
+        _inverse = Block.AtLeast(_inverse, LogitRows);
+        _logits = Block.AtLeast(_logits, LogitRows * LogitRow);
+        for (var first = 0; first < rows.Length; first += LogitRows)
+        {
+            var count = Math.Min(LogitRows, rows.Length - first);
+            for (var i = 0; i < count; i++)
+                Layer.Copy(_state.Input + (nint)rows[first + i] * c, _selected.Start + i * c, c);
+            RmsNorm.Forward(_selected.Start, weights.Flat.Start + weights.Layout.FinalNorm, _final.Start, _inverse.Start, count, c);
+            Layer.Product(_final.Start, c, weights.Unembedding, _logits.Start, LogitRow, count, add: false);
+            use(first, count, _logits.Start);
+        }
+    }
+
+    /// <summary>The final stream after the last norm, (width), of one row of the last batch.</summary>
+    public void Final(int row, Span<float> into)
+    {
+        var c = weights.Config.Width;
+        fixed (float* to = into)
+        {
+            float inverse;
+            RmsNorm.Forward(_state.Input + (nint)row * c, weights.Flat.Start + weights.Layout.FinalNorm, to, &inverse, 1, c);
+        }
+    }
+
+    public void Attend(int layer, LayerState state)
+    {
+        var config = weights.Config;
+        var (c, size, row) = (config.Width, config.HeadSize, 3 * config.Width);
+        float* qkv = state.QueryKeyValue, attended = state.Attended;
+        foreach (var (cache, count) in _sequences)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                weights.Rotary.Turn(qkv + i * row, 2 * config.Heads, cache.Length + i, back: false); // queries, then keys
+                for (var h = 0; h < config.Heads; h++)
+                    cache.Put(layer, h, cache.Length + i, qkv + i * row + c + h * size, qkv + i * row + 2 * c + h * size);
+            }
+
+            for (var h = 0; h < config.Heads; h++)
+            {
+                Attention.Forward(
+                    qkv + h * size, row, cache.Keys(layer, h), cache.Values(layer, h), size, attended + h * size, c,
+                    state.Scores, Attention.ScoreRow(config.Context), count, cache.Length, size, keep: false);
+            }
+
+            qkv += (nint)count * row;
+            attended += (nint)count * c;
+        }
+    }
+}

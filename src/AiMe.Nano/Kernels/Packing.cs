@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+
+namespace AiMe.Nano.Kernels;
+
+/// <summary>Copies a matrix into panels of <see cref="Gemm.Panel"/> columns, each contiguous from top to bottom.</summary>
+internal static unsafe class Packing
+{
+    /// <summary>Floats that n columns of k rows take: whole panels.</summary>
+    public static int Size(int k, int n) => PaddedTo(n, Gemm.Panel) * k;
+
+    /// <summary>n rounded up to a multiple of a step.</summary>
+    public static int PaddedTo(int n, int step) => (n + step - 1) / step * step;
+
+    /// <summary>Packs the transpose of a row-major w (n, k): panel element (p, j) = w[j, p]; columns beyond n are 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Transposed(float* w, nint wRow, int n, int k, float* panels)
+    {
+        for (var j = 0; j < n; j += Gemm.Panel, panels += k * Gemm.Panel)
+        {
+            var columns = Math.Min(Gemm.Panel, n - j);
+            for (var p = 0; p < k; p++)
+            {
+                var to = panels + p * Gemm.Panel;
+                var from = w + j * wRow + p;
+                for (var q = 0; q < columns; q++)
+                    to[q] = from[q * wRow];
+                for (var q = columns; q < Gemm.Panel; q++)
+                    to[q] = 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using AiMe.Nano.Kernels;
+
+namespace AiMe.Nano;
+
+/// <summary>
+/// One pre-norm block over a ragged batch: the rows of all sequences stand one below the other, so every matrix product sees all of
+/// them; attention alone goes sequence by sequence.
+/// </summary>
+internal static unsafe class Layer
+{
+    /// <summary>Attention over the rows of a state's QueryKeyValue, turned to their positions, into its Attended.</summary>
+    internal interface IAttend
+    {
+        void Attend(int layer, LayerState state);
+    }
+
+    /// <summary>Reads state.Input (rows, width) and writes the block's output (rows, width), which may be the input.</summary>
+    public static void Forward<T>(PackedWeights w, int layer, LayerState state, float* output, int rows, T attend) where T : IAttend
+    {
+        var (c, h) = (w.Config.Width, w.Config.Hidden);
+        var flat = w.Flat.Start;
+        RmsNorm.Forward(state.Input, flat + w.Layout.AttentionNorm(layer), state.Normed, state.InputInverse, rows, c);
+        Product(state.Normed, c, w.QueryKeyValue(layer), state.QueryKeyValue, 3 * c, rows, add: false);
+        attend.Attend(layer, state);
+        Copy(state.Input, state.Middle, rows * c);
+        Product(state.Attended, c, w.Output(layer), state.Middle, c, rows, add: true);
+
+        RmsNorm.Forward(state.Middle, flat + w.Layout.MlpNorm(layer), state.MiddleNormed, state.MiddleInverse, rows, c);
+        Product(state.MiddleNormed, c, w.GateUp(layer), state.GateUp, 2 * h, rows, add: false);
+        SwiGlu.Forward(state.GateUp, state.Hidden, rows, h);
+        Copy(state.Middle, output, rows * c);
+        Product(state.Hidden, h, w.Down(layer), output, c, rows, add: true);
+    }
+
+    /// <summary>y (rows, n) = x (rows, k) times packed panels, or added to y.</summary>
+    public static void Product(float* x, int k, float* panels, float* y, int n, int rows, bool add) =>
+        Gemm.Multiply(x, k, 1, panels, Gemm.Panel, k * Gemm.Panel, y, n, rows, n, k, add);
+
+    /// <summary>Rows of the embedding, one a token.</summary>
+    public static void Embed(PackedWeights w, ReadOnlySpan<int> tokens, float* x)
+    {
+        var c = w.Config.Width;
+        for (var i = 0; i < tokens.Length; i++)
+            Copy(w.Flat.Start + WeightLayout.Embedding + (nint)tokens[i] * c, x + (nint)i * c, c);
+    }
+
+    public static void Copy(float* from, float* to, int count) => new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(to, count));
+}

@@ -1,0 +1,67 @@
+using AiMe.Nano.Kernels;
+
+namespace AiMe.Nano.Training;
+
+/// <summary>The backward pass of one block, in the reverse order of <see cref="Layer.Forward"/>.</summary>
+internal sealed unsafe class LayerGradient(PackedWeights weights)
+{
+    private readonly Block _values = new(Packing.Size(weights.Config.HeadSize, weights.Config.Context));
+    private readonly Block _scores = new((long)weights.Config.Context * Attention.ScoreRow(weights.Config.Context));
+    private Block? _dhidden, _dgateUp, _dnormed, _dattended, _dqkv;
+
+    /// <summary>dx (rows, width): in, the gradient by the block's output; out, by its input. Weights' gradients are added to the flat one.</summary>
+    public void Run(int layer, LayerState s, List<int> lengths, int rows, float* dx, float* gradient)
+    {
+        var (c, h) = (weights.Config.Width, weights.Config.Hidden);
+        var (flat, at) = (weights.Flat, weights.Layout);
+        var w = flat.Start;
+        _dhidden = Block.AtLeast(_dhidden, (long)rows * h);
+        _dgateUp = Block.AtLeast(_dgateUp, (long)rows * 2 * h);
+        _dnormed = Block.AtLeast(_dnormed, (long)rows * c);
+        _dattended = Block.AtLeast(_dattended, (long)rows * c);
+        _dqkv = Block.AtLeast(_dqkv, (long)rows * 3 * c);
+
+        Product(dx, c, s.Hidden, h, w + at.Down(layer), _dhidden.Start, gradient + at.Down(layer), rows);
+        SwiGlu.Backward(s.GateUp, _dhidden.Start, _dgateUp.Start, rows, h);
+        Product(_dgateUp.Start, 2 * h, s.MiddleNormed, c, w + at.GateUp(layer), _dnormed.Start, gradient + at.GateUp(layer), rows);
+        var norm = at.MlpNorm(layer);
+        RmsNorm.Backward(s.Middle, w + norm, s.MiddleInverse, _dnormed.Start, dx, gradient + norm, rows, c);
+
+        Product(dx, c, s.Attended, c, w + at.Output(layer), _dattended.Start, gradient + at.Output(layer), rows);
+        Attend(s, lengths);
+        Product(_dqkv.Start, 3 * c, s.Normed, c, w + at.QueryKeyValue(layer), _dnormed.Start, gradient + at.QueryKeyValue(layer), rows);
+        norm = at.AttentionNorm(layer);
+        RmsNorm.Backward(s.Input, w + norm, s.InputInverse, _dnormed.Start, dx, gradient + norm, rows, c);
+    }
+
+    /// <summary>For y (rows, n) = x (rows, k) w^T with w (n, k): dx = dy w, dw += dy^T x.</summary>
+    private static void Product(float* dy, int n, float* x, int k, float* w, float* dx, float* dw, int rows)
+    {
+        Gemm.Multiply(dy, n, 1, w, k, Gemm.Panel, dx, k, rows, k, n, add: false);
+        Gemm.Multiply(dy, 1, n, x, k, Gemm.Panel, dw, k, n, k, rows, add: true);
+    }
+
+    private void Attend(LayerState s, List<int> lengths)
+    {
+        var config = weights.Config;
+        var (c, size, row) = (config.Width, config.HeadSize, 3 * config.Width);
+        float* qkv = s.QueryKeyValue, dqkv = _dqkv!.Start, dattended = _dattended!.Start, p = s.Scores;
+        foreach (var n in lengths)
+        {
+            var pRow = Attention.ScoreRow(n);
+            for (var h = 0; h < config.Heads; h++, p += n * pRow)
+            {
+                float* q = qkv + h * size, dq = dqkv + h * size;
+                Packing.Transposed(q + 2 * c, row, n, size, _values.Start);
+                Attention.Backward(
+                    q, q + c, row, _values.Start, p, dattended + h * size, c, _scores.Start, pRow, dq, dq + c, dq + 2 * c, n, size);
+            }
+
+            for (var i = 0; i < n; i++)
+                weights.Rotary.Turn(dqkv + i * row, 2 * config.Heads, i, back: true);
+            qkv += (nint)n * row;
+            dqkv += (nint)n * row;
+            dattended += (nint)n * c;
+        }
+    }
+}

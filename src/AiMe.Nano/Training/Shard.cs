@@ -1,0 +1,110 @@
+using AiMe.Nano.Kernels;
+
+namespace AiMe.Nano.Training;
+
+/// <summary>A part of a batch: its activations, its own gradient and its share of the loss. One thread works on it at a time.</summary>
+internal sealed unsafe class Shard : Layer.IAttend
+{
+    private readonly PackedWeights _weights;
+    private readonly LayerState[] _layers;
+    private readonly LossHead _head;
+    private readonly Block _keys;
+    private readonly List<int> _lengths = []; // inputs of each sequence
+    private Block? _stream, _tokens;
+    private LayerGradient? _gradient;
+
+    public Shard(PackedWeights weights)
+    {
+        _weights = weights;
+        Gradient = new Block(weights.Layout.Length);
+        _layers = [.. Enumerable.Range(0, weights.Config.Layers).Select(_ => new LayerState())];
+        _head = new LossHead(weights);
+        _keys = new Block(Packing.Size(weights.Config.HeadSize, weights.Config.Context));
+    }
+
+    /// <summary>d loss / d weights, in the order of the flat weights.</summary>
+    public Block Gradient { get; }
+
+    /// <summary>Sum of -ln p over the targets, nats.</summary>
+    public double Loss { get; private set; }
+
+    /// <summary>Forward and backward. The gradient is that of the summed loss times <paramref name="scale"/> (1 / targets of the whole batch).</summary>
+    public void Run(List<Example> examples, float scale)
+    {
+        var config = _weights.Config;
+        var (tokens, targets) = Gather(examples);
+        var rows = tokens.Length;
+        long scores = 0;
+        foreach (var n in _lengths)
+            scores += (long)config.Heads * n * Attention.ScoreRow(n);
+        foreach (var layer in _layers)
+            layer.Reserve(config, rows, scores);
+        _stream = Block.AtLeast(_stream, (long)rows * config.Width);
+        _tokens = Block.AtLeast(_tokens, (long)rows * config.Width);
+
+        Gradient.Span.Clear();
+        Layer.Embed(_weights, tokens, _layers[0].Input);
+        for (var l = 0; l < config.Layers; l++)
+            Layer.Forward(_weights, l, _layers[l], l + 1 < config.Layers ? _layers[l + 1].Input : _stream.Start, rows, this);
+
+        var dx = _tokens.Start; // gradient by the stream, (rows, width)
+        new Span<float>(dx, rows * config.Width).Clear();
+        Loss = _head.Run(_stream.Start, targets, scale, dx, Gradient.Start);
+        _gradient ??= new LayerGradient(_weights);
+        for (var l = config.Layers - 1; l >= 0; l--)
+            _gradient.Run(l, _layers[l], _lengths, rows, dx, Gradient.Start);
+        ScatterEmbedding(tokens, dx);
+    }
+
+    public void Attend(int layer, LayerState state)
+    {
+        var config = _weights.Config;
+        var (c, size, row) = (config.Width, config.HeadSize, 3 * config.Width);
+        float* qkv = state.QueryKeyValue, attended = state.Attended, scores = state.Scores;
+        foreach (var n in _lengths)
+        {
+            for (var i = 0; i < n; i++)
+                _weights.Rotary.Turn(qkv + i * row, 2 * config.Heads, i, back: false);
+            var p = Attention.ScoreRow(n);
+            for (var h = 0; h < config.Heads; h++, scores += n * p)
+            {
+                var q = qkv + h * size;
+                Packing.Transposed(q + c, row, n, size, _keys.Start);
+                Attention.Forward(q, row, _keys.Start, q + 2 * c, row, attended + h * size, c, scores, p, n, 0, size, keep: true);
+            }
+
+            qkv += (nint)n * row;
+            attended += (nint)n * c;
+        }
+    }
+
+    /// <summary>All inputs one below the other, and (row, target) of every learned token.</summary>
+    private (int[] Tokens, (int Row, int Token)[] Targets) Gather(List<Example> examples)
+    {
+        _lengths.Clear();
+        var tokens = new int[examples.Sum(e => e.Tokens.Length - 1)];
+        var targets = new (int Row, int Token)[examples.Sum(e => e.Targets)];
+        var (row, used) = (0, 0);
+        foreach (var e in examples)
+        {
+            var n = e.Tokens.Length - 1;
+            _lengths.Add(n);
+            e.Tokens.AsSpan(0, n).CopyTo(tokens.AsSpan(row));
+            for (var i = e.LossFrom; i <= n; i++)
+                targets[used++] = (row + i - 1, e.Tokens[i]);
+            row += n;
+        }
+
+        return (tokens, targets);
+    }
+
+    private void ScatterEmbedding(int[] tokens, float* dx)
+    {
+        var c = _weights.Config.Width;
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            float* to = Gradient.Start + WeightLayout.Embedding + (nint)tokens[i] * c, from = dx + (nint)i * c;
+            Adam.Add(from, to, c);
+        }
+    }
+}

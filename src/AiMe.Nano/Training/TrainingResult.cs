@@ -1,0 +1,20 @@
+namespace AiMe.Nano.Training;
+
+/// <summary>What training made.</summary>
+/// <param name="Weights">The last step's weights.</param>
+/// <param name="Losses">Mean cross-entropy of each step's batch before its update, nats per learned token.</param>
+/// <param name="Tokens">Input tokens seen over all steps.</param>
+public sealed record TrainingResult(Weights Weights, IReadOnlyList<double> Losses, long Tokens);
+
+/// <summary>One finished step.</summary>
+/// <param name="Step">From 1.</param>
+/// <param name="Steps">In all.</param>
+/// <param name="Loss">Of this step's batch, nats per learned token.</param>
+/// <param name="Tokens">Input tokens seen so far.</param>
+/// <param name="GradientNorm">Before clipping.</param>
+public sealed record TrainingProgress(int Step, int Steps, double Loss, long Tokens, double GradientNorm);
+
+/// <summary>A held-out loss.</summary>
+/// <param name="CrossEntropy">Mean of -ln p over the learned tokens, nats per token.</param>
+/// <param name="Tokens">Learned tokens.</param>
+public sealed record Evaluation(double CrossEntropy, long Tokens);

@@ -1,0 +1,83 @@
+namespace AiMe.Nano;
+
+/// <summary>All parameters of a model in one flat array, with a named view of each tensor. Not changed once made.</summary>
+public sealed class Weights
+{
+    private readonly float[] _values;
+    private readonly WeightLayout _layout;
+
+    /// <summary>Takes over an array; the caller must not write to it afterwards.</summary>
+    /// <param name="config">The shape that the array has.</param>
+    /// <param name="values">Shape (config.Parameters), in the order of <see cref="Tensors"/>.</param>
+    /// <exception cref="ArgumentException">The array's length is not the shape's.</exception>
+    public Weights(NanoConfig config, float[] values)
+    {
+        _layout = new WeightLayout(config);
+        if (values.Length != _layout.Length)
+            throw new ArgumentException($"{config} has {_layout.Length} parameters, the array has {values.Length}");
+        (Config, _values) = (config, values);
+    }
+
+    /// <summary>The shape.</summary>
+    public NanoConfig Config { get; }
+
+    /// <summary>The whole flat array, shape (Config.Parameters).</summary>
+    public ReadOnlyMemory<float> Values => _values;
+
+    /// <summary>Names, shapes and offsets in the array's order.</summary>
+    public IReadOnlyList<TensorPlace> Tensors => _layout.Tensors;
+
+    internal float[] Array => _values;
+
+    internal WeightLayout Layout => _layout;
+
+    /// <summary>One tensor's elements, row-major.</summary>
+    /// <param name="name">Llama's key.</param>
+    /// <exception cref="ArgumentException">No tensor has that name.</exception>
+    public ReadOnlySpan<float> Tensor(string name)
+    {
+        foreach (var place in _layout.Tensors)
+        {
+            if (place.Name == name)
+                return _values.AsSpan(place.Offset, place.Length);
+        }
+
+        throw new ArgumentException($"there is no tensor \"{name}\" in {Config}");
+    }
+
+    /// <summary>
+    /// Fresh weights: norms are 1, embeddings are normal with deviation 0.05, matrices with deviation 1 / sqrt(inputs), and
+    /// the two that write to the residual stream are smaller by sqrt(2 layers), so that its variance does not grow with depth.
+    /// </summary>
+    /// <param name="config">The shape.</param>
+    /// <param name="seed">The same seed gives the same bits on every platform.</param>
+    public static Weights Initialise(NanoConfig config, ulong seed)
+    {
+        var layout = new WeightLayout(config);
+        var values = new float[layout.Length];
+        var rng = new Rng(seed);
+        foreach (var place in layout.Tensors)
+        {
+            var span = values.AsSpan(place.Offset, place.Length);
+            if (place.IsNorm)
+            {
+                span.Fill(1);
+                continue;
+            }
+
+            var deviation = Deviation(config, place);
+            foreach (ref var value in span)
+                value = (float)(deviation * rng.NextNormal());
+        }
+
+        return new Weights(config, values);
+    }
+
+    private static double Deviation(NanoConfig config, TensorPlace place)
+    {
+        if (place.Offset == WeightLayout.Embedding)
+            return 0.05;
+        var writesToStream = place.Name.Contains("o_proj", StringComparison.Ordinal) || place.Name.Contains("down_proj", StringComparison.Ordinal);
+        return 1 / Math.Sqrt((double)place.Columns * (writesToStream ? 2 * config.Layers : 1));
+    }
+}
