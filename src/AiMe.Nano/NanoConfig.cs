@@ -42,6 +42,13 @@ public sealed record NanoConfig(int Vocabulary, int Width, int Layers, int Heads
         _ => throw new ArgumentException($"there is no nano preset \"{name}\"; presets are tiny, small and base"),
     };
 
+    /// <summary>The text of Hugging Face's config.json for a Llama model of this shape, UTF-8.</summary>
+    public byte[] ToJson() => ConfigJson.Write(this);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="FormatException">It is not the config.json of a model that nano can run; the message says what was expected.</exception>
+    public static NanoConfig FromJson(ReadOnlySpan<byte> json) => ConfigJson.Read(json);
+
     /// <summary>Refuses a shape that the kernels cannot run.</summary>
     /// <exception cref="ArgumentException">A size is out of its range; the message names it.</exception>
     internal void Validate()

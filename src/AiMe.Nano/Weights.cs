@@ -73,6 +73,13 @@ public sealed class Weights
         return new Weights(config, values);
     }
 
+    /// <summary>A safetensors file of float32 with Llama's tensor names; the same weights give the same bytes.</summary>
+    public byte[] ToSafetensors() => Safetensors.Write(this);
+
+    /// <summary>Reads a safetensors file of this shape.</summary>
+    /// <exception cref="FormatException">Truncated, not a safetensors file, or other tensors; the message says what was expected.</exception>
+    public static Weights FromSafetensors(NanoConfig config, ReadOnlySpan<byte> file) => Safetensors.Read(config, file);
+
     private static double Deviation(NanoConfig config, TensorPlace place)
     {
         if (place.Offset == WeightLayout.Embedding)

@@ -1,0 +1,102 @@
+using AiMe.Nano.Training;
+
+namespace AiMe.Nano.Tests;
+
+/// <summary>The model again, in double precision, as plainly as can be: what the fast one is held against.</summary>
+internal sealed class Reference(NanoConfig config, double[] w)
+{
+    private readonly WeightLayout _at = new(config);
+
+    public static Reference Of(Weights weights) => new(weights.Config, [.. weights.Values.ToArray().Select(v => (double)v)]);
+
+    public double[] Values => w;
+
+    /// <summary>Logits of every position, (n, vocabulary).</summary>
+    public double[][] Logits(int[] tokens)
+    {
+        var c = config.Width;
+        var x = tokens.Select(t => w[(t * c)..((t + 1) * c)]).ToArray();
+        for (var l = 0; l < config.Layers; l++)
+        {
+            var attended = Attend(Rows(x, r => Norm(r, _at.AttentionNorm(l))), l);
+            x = Plus(x, Rows(attended, r => Linear(r, _at.Output(l), c)));
+            x = Plus(x, Rows(x, r => Mlp(Norm(r, _at.MlpNorm(l)), l)));
+        }
+
+        return Rows(x, r => Linear(Norm(r, _at.FinalNorm), WeightLayout.Embedding, config.Vocabulary));
+    }
+
+    /// <summary>Mean cross-entropy over the learned tokens of all examples.</summary>
+    public double Loss(IEnumerable<Example> examples)
+    {
+        double sum = 0;
+        var count = 0;
+        foreach (var e in examples)
+        {
+            var logits = Logits(e.Tokens[..^1]);
+            for (var i = e.LossFrom; i < e.Tokens.Length; i++, count++)
+                sum -= LogProbability(logits[i - 1], e.Tokens[i]);
+        }
+
+        return sum / count;
+    }
+
+    public static double LogProbability(double[] logits, int token) => logits[token] - logits.Max() - Math.Log(logits.Sum(v => Math.Exp(v - logits.Max())));
+
+    private static double[][] Rows(double[][] x, Func<double[], double[]> f) => [.. x.Select(f)];
+
+    private static double[][] Plus(double[][] x, double[][] y) => [.. x.Zip(y, (a, b) => a.Zip(b, (p, q) => p + q).ToArray())];
+
+    private double[] Linear(double[] x, int at, int outputs) =>
+        [.. Enumerable.Range(0, outputs).Select(o => x.Select((v, i) => v * w[at + o * x.Length + i]).Sum())];
+
+    private double[] Norm(double[] x, int at)
+    {
+        var root = Math.Sqrt(x.Sum(v => v * v) / x.Length + 1e-5);
+        return [.. x.Select((v, i) => v / root * w[at + i])];
+    }
+
+    private double[] Mlp(double[] x, int layer)
+    {
+        var gu = Linear(x, _at.GateUp(layer), 2 * config.Hidden);
+        double[] h = [.. Enumerable.Range(0, config.Hidden).Select(i => gu[i] / (1 + Math.Exp(-gu[i])) * gu[config.Hidden + i])];
+        return Linear(h, _at.Down(layer), config.Width);
+    }
+
+    private double[][] Attend(double[][] x, int layer)
+    {
+        var (c, size) = (config.Width, config.HeadSize);
+        var qkv = Rows(x, r => Linear(r, _at.QueryKeyValue(layer), 3 * c));
+        var result = x.Select(_ => new double[c]).ToArray();
+        for (var h = 0; h < config.Heads; h++)
+        {
+            var q = qkv.Select((r, t) => Turn(r[(h * size)..((h + 1) * size)], t)).ToArray();
+            var k = qkv.Select((r, t) => Turn(r[(c + h * size)..(c + (h + 1) * size)], t)).ToArray();
+            for (var t = 0; t < x.Length; t++)
+            {
+                var scores = Enumerable.Range(0, t + 1).Select(j => Math.Exp(q[t].Zip(k[j], (a, b) => a * b).Sum() / Math.Sqrt(size))).ToArray();
+                for (var j = 0; j <= t; j++)
+                {
+                    for (var d = 0; d < size; d++)
+                        result[t][h * size + d] += scores[j] / scores.Sum() * qkv[j][2 * c + h * size + d];
+                }
+            }
+        }
+
+        return result;
+    }
+
+    private static double[] Turn(double[] x, int position)
+    {
+        var half = x.Length / 2;
+        var y = new double[x.Length];
+        for (var i = 0; i < half; i++)
+        {
+            var angle = position * Math.Pow(10000, -(double)i / half);
+            y[i] = x[i] * Math.Cos(angle) - x[half + i] * Math.Sin(angle);
+            y[half + i] = x[half + i] * Math.Cos(angle) + x[i] * Math.Sin(angle);
+        }
+
+        return y;
+    }
+}
