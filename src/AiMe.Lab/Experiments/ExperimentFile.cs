@@ -36,7 +36,8 @@ public static partial class ExperimentFile
         var epoch = TimeReader.Epoch(s.Find("epoch"));
         var tickField = s.Find("tick");
         var tick = TimeReader.Tick(tickField);
-        var charter = s.Need("charter", "the path of a charter") is { } c && TextFile.Referred(c, "the charter") is { } file ? CharterFile.Read(file, s.Problems) : null;
+        var charterFile = s.Need("charter", "the path of a charter") is { } c ? TextFile.Referred(c, "the charter") : null;
+        var charter = charterFile is null ? null : CharterFile.Read(charterFile, s.Problems);
         var model = Model(s.Need("model", "{corpus: the path of a corpus}")?.Section());
         var (stimuli, internalEvery) = Stimuli(s.Need("stimuli", "{source: the path of a file of stimuli}")?.Section());
         var probes = Probes(s.Need("probes", "{set: the path of a file of probes}")?.Section());
@@ -53,7 +54,7 @@ public static partial class ExperimentFile
 
         if (s.Problems.Any || charter is null || probes is null || model is null)
             return null;
-        Experiment experiment = new(path, name, new Seed((ulong)seed), replicates, epoch, tick, every, model, charter, probes, stimuli, internalEvery, variants);
+        Experiment experiment = new(path, name, new Seed((ulong)seed), replicates, epoch, tick, every, model, charter, probes, stimuli, internalEvery, variants) { CharterFile = charterFile! };
         WholeExperiment.Check(experiment, s, tickField, train);
         return experiment;
     }

@@ -7,6 +7,8 @@ using AiMe.Models.Embeddings;
 using AiMe.Models.Nano;
 using AiMe.Nano.Training;
 
+using Store = AiMe.Journal.Store;
+
 namespace AiMe.Lab;
 
 /// <summary>The embedded model, made ready for an experiment: base model, calibration, embedder, and the effects over them.</summary>

@@ -5,6 +5,8 @@ using AiMe.Kernel;
 using AiMe.Mind;
 using AiMe.Runtime;
 
+using Store = AiMe.Journal.Store;
+
 namespace AiMe.Lab;
 
 /// <summary>How a run ended.</summary>
