@@ -1,0 +1,13 @@
+using AiMe.Lab;
+
+namespace AiMe.Console.Views;
+
+/// <summary>The comparison of a run, and where to look next.</summary>
+internal static class ComparePage
+{
+    public static void Write(RunRecord record) => Terminal.Output.WriteLine("TODO " + record.Plan.Run, Spectre.Console.Style.Plain);
+
+    public static void Write(RunRecord record, RunOutcome outcome, string directory) => Write(record);
+
+    public static byte[] Json(RunRecord record) => [];
+}
