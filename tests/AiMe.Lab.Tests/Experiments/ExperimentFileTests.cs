@@ -110,7 +110,7 @@ public sealed class ExperimentFileTests : IDisposable
         var loaded = ExperimentFile.Load(Path.Combine(Repository(), "config/experiments/quickstart.yaml"));
         loaded.Problems.ShouldBeEmpty();
         loaded.Experiment!.Variants.Select(v => v.Name).ShouldBe(["keep-all", "aligned", "frozen"]);
-        (loaded.Experiment.Matrix.Instances, loaded.Experiment.Matrix.Cycles, loaded.Experiment.Matrix.Rounds).ShouldBe((15, 72, 3));
+        (loaded.Experiment.Matrix.Instances, loaded.Experiment.Matrix.Cycles, loaded.Experiment.Matrix.Rounds).ShouldBe((15L, 72, 3));
     }
 
     [Fact]

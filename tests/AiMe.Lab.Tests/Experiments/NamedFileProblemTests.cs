@@ -79,6 +79,7 @@ public sealed class NamedFileProblemTests : IDisposable
         string.Join('|', _study.Spoil("charter.yaml", right, wrong).Problems()).ShouldBe(problems);
 
     [Theory]
+    [InlineData("kind: open", "kind: opn", "probes.yaml:11:21: probes[1].kind: found 'opn', expected a kind of probe: choice, open; did you mean 'open'?")]
     [InlineData("kind: choice", "kind: choise", "probes.yaml:3:11: probes[0].kind: found 'choise', expected a kind of probe: choice, open; did you mean 'choice'?")]
     [InlineData("id: who", "id: new", "probes.yaml:11:10: probes[1].id: found 'new' twice, expected an id of its own; it stands first at probes.yaml:2:9")]
     [InlineData("    trait: curious\n", "", "probes.yaml:2:5: probes[0]: found neither of trait and value, expected one: what the probe measures")]
@@ -98,6 +99,7 @@ public sealed class NamedFileProblemTests : IDisposable
 
     [Theory]
     [InlineData("\"It rains.\"", "It rains.", "stimuli.jsonl:3:22: this line is not JSON: 'I' is an invalid start of a value")]
+    [InlineData("\"It rains.\"", "\"\\ud800\"", "stimuli.jsonl:3:22: this line is not JSON: Cannot read incomplete UTF-16 JSON text as string with missing low surrogate")]
     [InlineData("\"It rains.\"", "\"\"", "stimuli.jsonl:3:22: text: found '', expected what is said to the instance")]
     [InlineData("{\"id\": \"s3\", \"text\": \"It rains.\"}", "\"It rains.\"", "stimuli.jsonl:3:1: found 'It rains.', expected a JSON object {\"id\", \"text\", \"topic\", \"kind\", \"check\"}")]
     [InlineData("\"s3\", \"text\"", "\"s3\", \"txt\"", "stimuli.jsonl:3:1: text: the key is missing, expected what is said to the instance|stimuli.jsonl:3:14: txt: the key is unknown, expected one of id, text, topic, kind, check; did you mean 'text'?")]
