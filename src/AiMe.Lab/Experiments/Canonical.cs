@@ -28,6 +28,7 @@ internal static class Canonical
             e.InternalEvery,
             e.Charter,
             e.Probes,
+            e.Neutral,
             e.Stimuli,
             e.Variants),
         CanonicalJson.Default.CanonicalExperiment);
@@ -47,6 +48,7 @@ internal sealed record CanonicalExperiment(
     int InternalEvery,
     Charter Charter,
     ProbeSet Probes,
+    string Neutral,
     ImmutableArray<Stimulus> Stimuli,
     ImmutableArray<VariantPlan> Variants);
 

@@ -33,6 +33,9 @@ internal static class Defaults
     /// <summary>For stimuli that name none.</summary>
     public const string Topic = "general";
 
+    /// <summary>The stimulus that asks nothing, for probes that give none.</summary>
+    public const string Neutral = "Say something.";
+
     /// <summary>For charters that give none: the stem alone says who it is, until a first insight is added.</summary>
     public const string SelfModel = "";
 

@@ -10,6 +10,7 @@ namespace AiMe.Lab;
 /// <param name="Replicates">Instances of each variant, 1 or more.</param>
 /// <param name="Epoch">Logical time of cycle 0, UTC.</param>
 /// <param name="Every">Closed experiences in a round, drives included.</param>
+/// <param name="Neutral">A stimulus that asks nothing: put without the charter, it gives the base against which a probe's options are scored.</param>
 /// <param name="Stimuli">The external stimuli that every instance meets.</param>
 /// <param name="InternalEvery">After so many external stimuli one internal drive; 0 for none.</param>
 /// <param name="Variants">In the order of the file, at least one.</param>
@@ -24,6 +25,7 @@ public sealed record Experiment(
     BaseModel Model,
     Charter Charter,
     ProbeSet Probes,
+    string Neutral,
     ImmutableArray<Stimulus> Stimuli,
     int InternalEvery,
     ImmutableArray<VariantPlan> Variants)

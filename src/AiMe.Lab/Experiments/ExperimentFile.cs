@@ -51,9 +51,9 @@ public static partial class ExperimentFile
         var variants = VariantReader.Read(s.Need("variants", "at least one variant, such as {keep-all: {curate: [keep-all]}}")?.Section(), common, tail);
         s.Close();
 
-        if (s.Problems.Any || charter is null || probes is null || model is null)
+        if (s.Problems.Any || charter is null || probes is not { } battery || model is null)
             return null;
-        Experiment experiment = new(path, name, new Seed((ulong)seed), replicates, epoch, tick, every, model, charter, probes, stimuli, internalEvery, variants);
+        Experiment experiment = new(path, name, new Seed((ulong)seed), replicates, epoch, tick, every, model, charter, battery.Probes, battery.Neutral, stimuli, internalEvery, variants);
         WholeExperiment.Check(experiment, s, tickField, train);
         return experiment;
     }
@@ -96,7 +96,7 @@ public static partial class ExperimentFile
         return (source is null ? [] : StimulusFile.Read(source, count, wanted, s.Problems), internalEvery);
     }
 
-    private static ProbeSet? Probes(Section? s)
+    private static (ProbeSet Probes, string Neutral)? Probes(Section? s)
     {
         var set = s?.Need("set", "the path of a file of probes") is { } field ? TextFile.Referred(field, "the probes") : null;
         s?.Close();

@@ -9,7 +9,7 @@ internal static class ProbeFile
     /// <summary>Halves of the paraphrases are compared with each other, so that what wording alone does is known.</summary>
     private const int FewestAsks = 2;
 
-    public static ProbeSet? Read(string path, Problems problems)
+    public static (ProbeSet Probes, string Neutral)? Read(string path, Problems problems)
     {
         if (TextFile.ReadMapping(path, "a set of probes", problems) is not { } root)
             return null;
@@ -33,10 +33,11 @@ internal static class ProbeFile
                 unread = true; // its other keys mean nothing without a kind
         }
 
+        var neutral = s.Find("neutral")?.Text("a stimulus that asks nothing") ?? Defaults.Neutral;
         s.Close();
         if (list is not null && choices.Count == 0 && open.Count > 0 && !unread)
             list.Fail("found no probe of kind choice, expected at least one: drift is measured by them");
-        return new(choices.ToImmutable(), open.ToImmutable());
+        return (new(choices.ToImmutable(), open.ToImmutable()), neutral);
     }
 
     private static ChoiceProbe Choice(string id, Section s)

@@ -79,6 +79,7 @@ public sealed class NamedFileProblemTests : IDisposable
         string.Join('|', _study.Spoil("charter.yaml", right, wrong).Problems()).ShouldBe(problems);
 
     [Theory]
+    [InlineData("probes:\n", "neutral:\nprobes:\n", "probes.yaml:1:9: neutral: found nothing, expected a stimulus that asks nothing")]
     [InlineData("kind: open", "kind: opn", "probes.yaml:11:21: probes[1].kind: found 'opn', expected a kind of probe: choice, open; did you mean 'open'?")]
     [InlineData("kind: choice", "kind: choise", "probes.yaml:3:11: probes[0].kind: found 'choise', expected a kind of probe: choice, open; did you mean 'choice'?")]
     [InlineData("id: who", "id: new", "probes.yaml:11:10: probes[1].id: found 'new' twice, expected an id of its own; it stands first at probes.yaml:2:9")]
