@@ -3,6 +3,7 @@ using AiMe.Journal;
 using AiMe.Journal.Sqlite;
 using AiMe.Lab;
 using AiMe.Mind;
+using AiMe.Models.Corpora;
 using Spectre.Console;
 using Store = AiMe.Journal.Store;
 

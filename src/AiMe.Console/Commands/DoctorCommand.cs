@@ -4,6 +4,7 @@ using System.Runtime.Intrinsics.X86;
 using System.Text.Json;
 using AiMe.Journal;
 using AiMe.Lab;
+using AiMe.Runtime;
 using Spectre.Console;
 
 namespace AiMe.Console.Commands;
@@ -27,7 +28,7 @@ internal static class DoctorCommand
         var command = new Command("doctor", "Check this machine and a store, and say what to do") { store, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            List<Check> checks = [Runtime(), Vectors(), Cores(), .. await StoreAsync(parsed.GetRequiredValue(store), cancellationToken)];
+            List<Check> checks = [DotNet(), Vectors(), Cores(), .. await StoreAsync(parsed.GetRequiredValue(store), cancellationToken)];
             foreach (var check in checks)
             {
                 if (parsed.GetValue(json))
@@ -41,7 +42,7 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static Check Runtime() => Environment.Version.Major >= 10
+    private static Check DotNet() => Environment.Version.Major >= 10
         ? new(".NET", Health.Good, Environment.Version.ToString(), "")
         : new(".NET", Health.Bad, Environment.Version.ToString(), "install the .NET 10 SDK");
 
@@ -75,7 +76,7 @@ internal static class DoctorCommand
                 disk,
             ];
         }
-        catch (Exception e) when (e is UsageException or JournalException or Runtime.CorruptJournalException)
+        catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
         {
             return [new("store", Health.Bad, e.Message, "restore it from a backup, or name another with --store"), disk];
         }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AiMe.Lab;
-using AiMe.Models.Corpora;
+using Spectre.Console;
 
 namespace AiMe.Console.Commands;
 
@@ -17,7 +17,7 @@ internal static class ValidateCommand
             var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), seed: null);
             NanoWorld.ReadCorpus(loaded); // the grammar is checked as a whole
             var m = loaded.Matrix;
-            Terminal.Output.WriteLine($"{loaded.Source} is sound: {m.Instances} instances, {m.Cycles} experiences each, {m.Rounds} rounds; its run is {loaded.RunId}.", Spectre.Console.Style.Plain);
+            Terminal.Output.WriteLine($"{loaded.Source} is sound: {m.Instances} instances, {m.Cycles} experiences each, {m.Rounds} rounds; its run is {loaded.RunId}.");
             return ExitCode.Done;
         });
         return command;

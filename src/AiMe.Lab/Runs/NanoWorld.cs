@@ -51,7 +51,7 @@ public sealed class NanoWorld
     public static Corpus ReadCorpus(Experiment experiment) => Corpus.Load(experiment.Model.Corpus, experiment.CharterFile, AuthoredBeside(experiment.Model.Corpus));
 
     // Exchanges written by hand stand beside the grammar, where there are any.
-    private static string? AuthoredBeside(string grammar)
+    internal static string? AuthoredBeside(string grammar)
     {
         var file = Path.Combine(Path.GetDirectoryName(grammar) ?? ".", "authored.jsonl");
         return File.Exists(file) ? file : null;
