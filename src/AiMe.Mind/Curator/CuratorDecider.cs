@@ -21,10 +21,11 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         _ when !state.Began => new Refusal("the Curator has not begun: BeginCurator comes first"),
 
         // A repeated Judge of the last cycle embeds again: the verdict stands, and Memory needs the embedding.
-        Judge j when j.Draft.Cycle >= state.Cycle => Again.With(AskAgain(state, j.Draft, j.Reflection, j.Insight)),
+        Judge j when j.Draft.Cycle >= state.Cycle => Again.With(EmbedOrPark(state, state.Failures + 1, j.Draft, j.Reflection, j.Insight, state.Error)),
         ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
         ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => Again.With(HandOn(e, state.Last!)),
         EmbeddingFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Retry(state, f),
+        EmbeddingFailed f when f.Draft.Cycle == state.Cycle => Again.With(EmbedOrPark(state, f.Attempt + 1, f.Draft, f.Reflection, f.Insight, f.Error)), // judged, and embedded again for Memory
         Judge or ExperienceEmbedded or EmbeddingFailed => Again.Nothing, // of a cycle long closed, or of an attempt already counted
         _ => throw new UnreachableException(),
     };
@@ -65,12 +66,12 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
     private static Decision<CuratorEvent> Retry(CuratorState state, EmbeddingFailed f)
     {
         var noted = new CuratorEmbeddingFailed(f.Draft.Cycle, f.Attempt, f.Error);
-        return Decision.Accept<CuratorEvent>([noted]).Then(AskAgain(Evolve(state, noted), f.Draft, f.Reflection, f.Insight));
+        return Decision.Accept<CuratorEvent>([noted]).Then(EmbedOrPark(state, f.Attempt + 1, f.Draft, f.Reflection, f.Insight, f.Error));
     }
 
-    private static Effect AskAgain(CuratorState state, Draft draft, Reflection reflection, Insight? insight) => state.Failures < Attempts
-        ? new EmbedExperience(state.Failures + 1, draft, reflection, insight)
-        : Loop.Park(state.Instance, state.Error!);
+    private static Effect EmbedOrPark(CuratorState state, int attempt, Draft draft, Reflection reflection, Insight? insight, string? error) => attempt <= Attempts
+        ? new EmbedExperience(attempt, draft, reflection, insight)
+        : Loop.Park(state.Instance, error!);
 
     private static Tell HandOn(ExperienceEmbedded e, Judgement judgement) =>
         Loop.Store(new Store(e.Draft, e.Reflection, judgement, e.Whole, e.Insight is { } i && e.Statement is { } s ? new EmbeddedInsight(i, s) : null, Heads.None));
