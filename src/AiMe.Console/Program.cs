@@ -1,1 +1,20 @@
-System.Console.WriteLine("aime");
+using System.CommandLine;
+using AiMe.Console;
+using AiMe.Console.Commands;
+
+var root = new RootCommand("AiMe: what becomes of a language-model agent that keeps being trained on what it itself said?")
+{
+    RunCommand.Create(),
+    ListCommand.Create(),
+    ShowCommand.Create(),
+    ReplayCommand.Create(),
+    CompareCommand.Create(),
+    ValidateCommand.Create(),
+    DoctorCommand.Create(),
+};
+
+var parsed = root.Parse(args);
+// Ctrl-C is the commands' own business: a run ends gently and says how to go on.
+var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+var code = await Failures.GuardAsync(() => parsed.InvokeAsync(invocation));
+return parsed.Errors.Count > 0 ? ExitCode.Usage : code;

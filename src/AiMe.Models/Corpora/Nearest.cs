@@ -1,7 +1,7 @@
 namespace AiMe.Models.Corpora;
 
 /// <summary>The nearest valid spelling of a misspelt name.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>A hint to the nearest name.</summary>
     /// <returns>A clause such as <c>; did you mean 'tea'?</c>, or nothing when no name is near. Ties: the first in order.</returns>

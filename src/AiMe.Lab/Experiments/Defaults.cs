@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>What holds where an experiment file says nothing, and why. Nowhere else is a default set.</summary>
+internal static class Defaults
+{
+    /// <summary>Any number will do; one that is always the same makes two runs of one file the same run.</summary>
+    public const long Seed = 1;
+
+    /// <summary>Enough for a paired interval; one life is an anecdote.</summary>
+    public const int Replicates = 5;
+
+    /// <summary>Small enough for several rounds in a short run.</summary>
+    public const int Every = 24;
+
+    /// <summary>No drives: an instance hears only what the stimuli say.</summary>
+    public const int InternalEvery = 0;
+
+    /// <summary>The embedded model, in the size that trains in seconds.</summary>
+    public const string Provider = "nano", Preset = "tiny";
+
+    /// <summary>Of the base model, so that experiments with other seeds share it.</summary>
+    public const long ModelSeed = 1;
+
+    /// <summary>Experiences that <c>top</c> looks back on: a default round.</summary>
+    public const int TopWindow = 24;
+
+    /// <summary>Cosine distance ends at 2, so this bounds nothing.</summary>
+    public const double NoveltyMax = 2;
+
+    /// <summary>For stimuli that name none.</summary>
+    public const string Topic = "general";
+
+    /// <summary>The stimulus that asks nothing, for probes that give none.</summary>
+    public const string Neutral = "Say something.";
+
+    /// <summary>For charters that give none: the stem alone says who it is, until a first insight is added.</summary>
+    public const string SelfModel = "";
+
+    /// <summary>Logical time of cycle 0.</summary>
+    public static DateTime Epoch { get; } = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>Logical time between cycles.</summary>
+    public static TimeSpan Tick { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>One answer, sampled a little below the model's own spread, and no longer than its short exchanges.</summary>
+    public static SelfSettings Generate { get; } = new(
+        Candidates: 1, Pick: null, new Sampling(Temperature: 0.8, TopK: 0, TopP: 0.95, MaxTokens: 48), Attempts: 3);
+
+    /// <summary>Reflections are cooler than answers. The threshold gives an insight about every dozen experiences.</summary>
+    public static ReflectorSettings Reflect { get; } = new(
+        InsightThreshold: 60, new Sampling(Temperature: 0.6, TopK: 0, TopP: 0.95, MaxTokens: 40), Attempts: 2);
+
+    /// <summary>Equal weights and the decay of Park et al. 2023; two memories, since the embedded model reads 256 tokens in all.</summary>
+    public static MemorySettings Memory { get; } = new(
+        Recall: 2, Recency: 1, Importance: 1, Relevance: 1, Decay: 0.995, Capacity: 1000, ForgetPolicy.Weakest);
+
+    /// <summary>Accumulating with three parts in ten of fresh anchor data: what keeps a model from collapsing. The gate bounds nothing.</summary>
+    public static TrainerSettings Train { get; } = new(
+        Train: true,
+        DataRegime.Accumulate,
+        Window: 1,
+        Anchor: 0.3,
+        FreshAnchor: true,
+        StartFrom.Continued,
+        Epochs: 2,
+        LearningRate: 0.001,
+        new GateBounds(HeldOutRise: null, Drift: null, AnchorRise: null, Repeats: null));
+
+    /// <summary>Everything is learned from.</summary>
+    public static ImmutableArray<Rule> Curate { get; } = [new KeepAll()];
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using AiMe.Kernel;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>An experiment with everything resolved: every default, every <c>--set</c>, every file it names.</summary>
+/// <param name="Source">The file that it came from. Not part of what the experiment is.</param>
+/// <param name="Name">Small letters, digits and hyphens, at most 40.</param>
+/// <param name="Replicates">Instances of each variant, 1 or more.</param>
+/// <param name="Epoch">Logical time of cycle 0, UTC.</param>
+/// <param name="Every">Closed experiences in a round, drives included.</param>
+/// <param name="Stimuli">The external stimuli that every instance meets.</param>
+/// <param name="InternalEvery">After so many external stimuli one internal drive; 0 for none.</param>
+/// <param name="Variants">In the order of the file, at least one.</param>
+public sealed record Experiment(
+    string Source,
+    string Name,
+    Seed Seed,
+    int Replicates,
+    DateTime Epoch,
+    TimeSpan Tick,
+    int Every,
+    BaseModel Model,
+    Charter Charter,
+    ProbeSet Probes,
+    ImmutableArray<Stimulus> Stimuli,
+    int InternalEvery,
+    ImmutableArray<VariantPlan> Variants)
+{
+    /// <summary>The charter's file, from which the corpus fills its slots. Not part of what the experiment is.</summary>
+    public required string CharterFile { get; init; }
+
+    /// <summary>SHA-256 over the canonical form, 64 hexadecimal digits. A moved file is the same experiment; another value is another.</summary>
+    public string Digest => Canonical.Digest(this);
+
+    /// <summary>The name and the digest's first 8 digits, such as <c>quickstart-1f0c6a2e</c>.</summary>
+    public string RunId => $"{Name}-{Digest[..8]}";
+
+    /// <summary>What a run of it comes to.</summary>
+    public Matrix Matrix => Matrix.Of(this);
+
+    /// <summary>The run, as the supervisor takes it up.</summary>
+    /// <param name="origin">The model of generation 0.</param>
+    public RunPlan Plan(ModelId origin) =>
+        new(RunId, Seed, Epoch, Tick, Every, origin, Charter, Probes, Stimuli, InternalEvery, Replicates, Variants);
+}
+
+/// <summary>Which model generation 0 is.</summary>
+/// <param name="Preset">tiny, small or base.</param>
+/// <param name="Corpus">The grammar that it is born from: a path, not part of what the experiment is.</param>
+/// <param name="CorpusDigest">SHA-256 of the corpus' files.</param>
+/// <param name="Seed">Of its first training, 0 to 2^63 - 1.</param>
+public sealed record BaseModel(string Provider, string Preset, string Corpus, string CorpusDigest, ulong Seed);

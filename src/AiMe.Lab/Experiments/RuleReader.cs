@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using AiMe.Mind;
+using AiMe.Models.Corpora;
+
+namespace AiMe.Lab;
+
+/// <summary>Reads a curation policy: the lab's rule table.</summary>
+internal static class RuleReader
+{
+    /// <summary>Every rule by its name. To add one, add its line.</summary>
+    private static readonly ImmutableArray<(string Name, string Form, Func<Field, Rule?> Read)> Table =
+    [
+        ("keep-all", "keep-all", _ => new KeepAll()),
+        ("keep-none", "keep-none", _ => new KeepNone()),
+        ("random", "random: 0.5", f => new RandomShare(f.Share(1, Interval.Unit))),
+        ("dedupe", "dedupe: 0.9", f => new Dedupe(f.Real(1, new(-1, 1)))),
+        ("min", "min: {score: quality, at-least: 0.3}", Minimum),
+        ("top", "top: {score: alignment, fraction: 0.5}", Top),
+        ("novelty", "novelty: {min: 0.3}", Novelty),
+    ];
+
+    private static IEnumerable<string> Names => Table.Select(r => r.Name);
+
+    /// <summary>The rules of a policy in order, or the fallback where the key is not given.</summary>
+    public static ImmutableArray<Rule> Policy(Field? field, ImmutableArray<Rule> fallback)
+    {
+        if (field is null)
+            return fallback;
+        var rules = ImmutableArray.CreateBuilder<Rule>();
+        foreach (var item in field.Items("a list of rules, such as [keep-all]"))
+        {
+            if (rules.Count > 0 && rules[^1] is KeepAll or KeepNone)
+                field.Problems.Warn(item.At, item.Path, "this rule decides nothing: the one before it decides everything");
+            if (Read(item) is { } rule)
+                rules.Add(rule);
+        }
+
+        return rules.ToImmutable();
+    }
+
+    private static Rule? Read(Field item)
+    {
+        if (item.Node is Scalar { IsNothing: false } word)
+            return Find(item, word.At, word.Text) is not { } bare ? null : bare.Name == bare.Form ? bare.Read(item) : Bare(item, bare.Name, bare.Form);
+        if (item.Node is not Mapping { Entries: [var entry] })
+        {
+            item.Expected($"a rule, such as keep-all or {{dedupe: 0.9}}{(item.Node is Mapping ? "; each rule is an item of its own" : "")}");
+            return null;
+        }
+
+        Field argument = new($"{item.Path}.{entry.Key}", entry.Value, item.Problems);
+        if (Find(item, entry.At, entry.Key) is not { } rule)
+            return null;
+        if (rule.Name == rule.Form)
+            argument.Fail($"found {entry.Value.Found}, but {rule.Name} takes no argument; write just {rule.Name}");
+        return rule.Read(argument);
+    }
+
+    private static (string Name, string Form, Func<Field, Rule?> Read)? Find(Field item, Place at, string name)
+    {
+        foreach (var rule in Table)
+        {
+            if (rule.Name == name)
+                return rule;
+        }
+
+        item.Problems.Fail(at, item.Path, $"found '{name}', expected a rule: {string.Join(", ", Names)}{Nearest.Hint(name, Names)}");
+        return null;
+    }
+
+    private static Rule? Bare(Field item, string name, string form)
+    {
+        item.Fail($"{name} needs an argument, such as {{{form}}}");
+        return null;
+    }
+
+    private static Minimum? Minimum(Field field)
+    {
+        if (field.Section("{score, at-least}") is not { } s)
+            return null;
+        Minimum rule = new(Score(s), s.Need("at-least", "a number")?.Real(0, Interval.Finite) ?? 0);
+        s.Close();
+        return rule;
+    }
+
+    private static Top? Top(Field field)
+    {
+        if (field.Section("{score, fraction, window}") is not { } s)
+            return null;
+        Top rule = new(
+            Score(s),
+            s.Need("fraction", "the share that passes, in (0, 1]")?.Share(1, Interval.UnitAboveZero) ?? 1,
+            s.Whole("window", Defaults.TopWindow, 1, CuratorState.Remembered));
+        s.Close();
+        return rule;
+    }
+
+    private static NoveltyBand? Novelty(Field field)
+    {
+        if (field.Section("{min, max}") is not { } s)
+            return null;
+        Interval distances = new(0, 2);
+        NoveltyBand rule = new(s.Need("min", "the least novelty, in [0, 2]")?.Real(0, distances) ?? 0, s.Real("max", Defaults.NoveltyMax, distances));
+        s.Close();
+        if (rule.Min > rule.Max)
+            field.Fail($"min {rule.Min} is above max {rule.Max}, so nothing would pass");
+        return rule;
+    }
+
+    private static ScoreName Score(Section s) => s.Need("score", $"a score: {string.Join(", ", Words.Scores.Names)}")?.Word(Words.Scores, default) ?? default;
+}

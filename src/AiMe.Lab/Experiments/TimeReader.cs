@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace AiMe.Lab;
+
+/// <summary>Reads logical times and durations.</summary>
+internal static partial class TimeReader
+{
+    private static readonly string[] Forms = ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd"];
+
+    /// <summary>A point in logical time, UTC.</summary>
+    public static DateTime Epoch(Field? field)
+    {
+        if (field is null)
+            return Defaults.Epoch;
+        if (field.Node is Scalar s && DateTime.TryParseExact(s.Text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+            return at;
+        field.Expected("a time in UTC, such as 2026-01-01 00:00:00");
+        return Defaults.Epoch;
+    }
+
+    /// <summary>A duration from a second to a thousand days.</summary>
+    public static TimeSpan Tick(Field? field)
+    {
+        if (field is null)
+            return Defaults.Tick;
+        if (field.Node is Scalar s && Form().Match(s.Text) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n))
+        {
+            var tick = n * UnitOf(match.Groups[2].Value);
+            if (tick >= TimeSpan.FromSeconds(1) && tick <= TimeSpan.FromDays(1000))
+                return tick;
+        }
+
+        field.Expected("a duration from 1s to 1000d: a whole number and s, m, h or d, such as 1m");
+        return Defaults.Tick;
+    }
+
+    private static TimeSpan UnitOf(string unit) => unit switch
+    {
+        "s" => TimeSpan.FromSeconds(1),
+        "m" => TimeSpan.FromMinutes(1),
+        "h" => TimeSpan.FromHours(1),
+        _ => TimeSpan.FromDays(1),
+    };
+
+    [GeneratedRegex("^([0-9]{1,9})([smhd])$")]
+    private static partial Regex Form();
+}

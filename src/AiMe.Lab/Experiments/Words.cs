@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>A closed set of words and what each means.</summary>
+/// <param name="What">What a word is called in a message, such as <c>a score</c>.</param>
+internal sealed record Words<T>(string What, ImmutableArray<(string Word, T Meaning)> All)
+{
+    public IEnumerable<string> Names => All.Select(w => w.Word);
+}
+
+/// <summary>The words of experiment files.</summary>
+internal static class Words
+{
+    public static Words<ScoreName> Scores { get; } = new("a score", [.. Enum.GetValues<ScoreName>().Select(s => (s.Text(), s))]);
+
+    /// <summary>What an answer can be picked by. Novelty is not among them: the Curator measures it, after the choice.</summary>
+    public static Words<ScoreName?> Pick { get; } =
+        new("first or a score", [("first", null), .. Enum.GetValues<ScoreName>().Where(s => s != ScoreName.Novelty).Select(s => (s.Text(), (ScoreName?)s))]);
+
+    public static Words<ForgetPolicy> Forget { get; } = new("a way of forgetting", [("weakest", ForgetPolicy.Weakest), ("oldest", ForgetPolicy.Oldest)]);
+
+    public static Words<StartFrom> Start { get; } = new("where a training starts", [("continued", StartFrom.Continued), ("base", StartFrom.Base)]);
+
+    /// <summary>The sizes of the embedded model.</summary>
+    public static Words<string> Presets { get; } = new("a preset", [("tiny", "tiny"), ("small", "small"), ("base", "base")]);
+
+    /// <summary>Where models come from; false for those that this version does not run yet.</summary>
+    public static Words<bool> Providers { get; } = new("a provider", [("nano", true), ("openai", false), ("command", false)]);
+
+    public static Words<string> StimulusKinds { get; } =
+        new("a kind of stimulus", [("question", "question"), ("statement", "statement"), ("problem", "problem")]);
+
+    public static Words<ProbeKind> ProbeKinds { get; } = new("a kind of probe", [("choice", ProbeKind.Choice), ("open", ProbeKind.Open)]);
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Runtime;
+
+namespace AiMe.Lab;
+
+/// <summary>One event of a life, with the state of its faculty after it.</summary>
+/// <param name="Index">1-based position in the life, over all five streams.</param>
+/// <param name="Faculty">Which faculty wrote it.</param>
+/// <param name="Manifest">Such as <c>memory.stored@1</c>.</param>
+/// <param name="State">The faculty's state after the event.</param>
+public sealed record LifeEvent(long Index, string Faculty, string Manifest, Event Happened, object State);
+
+/// <summary>Reads lives from the journal: no model is called.</summary>
+public static class LifeReader
+{
+    /// <summary>The events of one instance in the order in which they happened; the chain and the order are checked on the way.</summary>
+    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    public static async Task<ImmutableArray<LifeEvent>> ReadAsync(IJournal journal, string run, string instance, CancellationToken cancellationToken)
+    {
+        var events = ImmutableArray.CreateBuilder<LifeEvent>();
+        foreach (var faculty in Loop.Faculties)
+            await foreach (var happened in StreamAsync(journal, PersistenceId.Of(run, new Address(instance, faculty.Name)), faculty, cancellationToken))
+                events.Add(happened);
+
+        events.Sort((a, b) => a.Index.CompareTo(b.Index));
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i].Index != i + 1)
+                throw new CorruptJournalException($"the life of {run}/{instance} has no event {i + 1}: the next one found is {events[i].Index} ({events[i].Manifest})");
+        }
+
+        return events.DrainToImmutable();
+    }
+
+    /// <summary>The run's supervisor as its stream gives it, or null where the run has never started.</summary>
+    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    public static async Task<SupervisorState?> ReadRunAsync(IJournal journal, string run, CancellationToken cancellationToken)
+    {
+        var stream = await StreamState.ReadAsync(Loop.Supervision, PersistenceId.Of(run, Address.Supervisor), journal, snapshots: null, MindEvents.Catalogue, cancellationToken);
+        return stream.State is SupervisorState { Plan: not null } state ? state : null;
+    }
+
+    /// <summary>The runs in a store, in ordinal order.</summary>
+    public static async Task<ImmutableArray<string>> RunsAsync(IJournal journal, CancellationToken cancellationToken)
+    {
+        var suffix = $"/{Address.Run}";
+        var ids = await journal.PersistenceIdsAsync("", cancellationToken);
+        return [.. ids.Where(id => id.Value.EndsWith(suffix, StringComparison.Ordinal)).Select(id => id.Value[..^suffix.Length])];
+    }
+
+    private static async IAsyncEnumerable<LifeEvent> StreamAsync(IJournal journal, PersistenceId id, Faculty faculty, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var current = new StreamState(faculty.Initial, 0, 0, Link.Before(faculty.Name));
+        await foreach (var row in journal.ReadAsync(id, 1, long.MaxValue, cancellationToken))
+        {
+            current = current.Next(faculty, row, MindEvents.Catalogue, out var happened);
+            yield return new LifeEvent(current.Index, faculty.Name, row.Manifest, happened, current.State);
+        }
+    }
+}

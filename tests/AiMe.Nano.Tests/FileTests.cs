@@ -1,0 +1,68 @@
+using System.Text;
+
+namespace AiMe.Nano.Tests;
+
+public sealed class FileTests
+{
+    [Fact]
+    public void Weights_come_back_bit_for_bit()
+    {
+        var weights = Some.Weights();
+        var file = weights.ToSafetensors();
+        Weights.FromSafetensors(Some.Config, file).Values.ToArray().ShouldBe(weights.Values.ToArray());
+        Weights.FromSafetensors(Some.Config, file).ToSafetensors().ShouldBe(file);
+    }
+
+    [Fact]
+    public void A_file_cut_anywhere_is_refused()
+    {
+        var file = Some.Weights().ToSafetensors();
+        foreach (var length in (int[])[0, 7, 8, 100, file.Length / 2, file.Length - 1])
+            Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, file.AsSpan(0, length))).Message.ShouldContain("expected");
+    }
+
+    [Fact]
+    public void A_file_of_another_shape_is_refused_by_the_tensor_that_differs()
+    {
+        var file = Some.Weights().ToSafetensors();
+        Message(Some.Config with { Hidden = 64 }).ShouldContain("mlp.gate_proj.weight to be F32 [64, 32]; it is F32 [48, 32]");
+        Message(Some.Config with { Layers = 3 }).ShouldContain("model.layers.2");
+        Message(Some.Config with { Layers = 1 }).ShouldContain("is not part of");
+
+        string Message(NanoConfig config) => Should.Throw<FormatException>(() => Weights.FromSafetensors(config, file)).Message;
+    }
+
+    [Fact]
+    public void A_foreign_file_is_refused()
+    {
+        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, Encoding.UTF8.GetBytes("PK this is a zip file, really")));
+        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, [2, 0, 0, 0, 0, 0, 0, 0, (byte)'n', (byte)'o']));
+        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, [2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'])).Message.ShouldContain("missing");
+    }
+
+    [Fact]
+    public void A_shape_comes_back_from_its_json()
+    {
+        foreach (var config in (NanoConfig[])[NanoConfig.Tiny, NanoConfig.Small, NanoConfig.Base])
+            NanoConfig.FromJson(config.ToJson()).ShouldBe(config);
+        Should.Throw<FormatException>(() => NanoConfig.FromJson("{\"model_type\": \"gpt2\"}"u8));
+        Should.Throw<FormatException>(() => NanoConfig.FromJson("nothing"u8));
+    }
+
+    [Fact]
+    public void Presets_have_the_parameters_that_they_state()
+    {
+        NanoConfig.Preset("tiny").Parameters.ShouldBe(149_824);
+        NanoConfig.Preset("small").Parameters.ShouldBe(1_066_112);
+        NanoConfig.Preset("base").Parameters.ShouldBe(4_984_064);
+        Should.Throw<ArgumentException>(() => NanoConfig.Preset("huge"));
+    }
+
+    [Fact]
+    public void A_shape_that_the_kernels_cannot_run_is_refused()
+    {
+        Should.Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { Heads = 4 }, 1)).Message.ShouldContain("multiple of 16");
+        Should.Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { Hidden = 40 }, 1)).Message.ShouldContain("Hidden");
+        Should.Throw<ArgumentException>(() => new Weights(Some.Config, new float[3]));
+    }
+}
