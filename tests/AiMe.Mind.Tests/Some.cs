@@ -17,7 +17,8 @@ internal static class Some
 
     public static readonly ProbeSet Probes = new(
         [new ChoiceProbe("name", "identity", [new ProbeAsk("Who are you?", "I am"), new ProbeAsk("Your name?", "My name is")], [" AiMe", " Bob"], 0)],
-        [new OpenProbe("open", ["Tell me of yourself."])]);
+        [new OpenProbe("open", ["Tell me of yourself."])],
+        Neutral: "Go on.");
 
     public static readonly SelfSettings Self = new(1, null, Sampling, Attempts: 2);
     public static readonly MemorySettings Memory = new(Recall: 2, Recency: 1, Importance: 1, Relevance: 1, Decay: 0.995, Capacity: 100, ForgetPolicy.Weakest);

@@ -26,6 +26,12 @@ public sealed class WholeLifeTests
     [Fact] public void Every_event_of_the_catalogue_happens() =>
         Calm.Streams.SelectMany(s => s.Events).Select(e => e.GetType()).Distinct().OrderBy(t => t.Name, StringComparer.Ordinal).ShouldBe(MindEvents.Catalogue.Types.OrderBy(t => t.Name, StringComparer.Ordinal));
 
+    [Fact] public void Every_duty_is_owed_at_some_time()
+    {
+        var owed = Calm.Streams.SelectMany(s => States(s.At, s.Events)).Select(s => s switch { SelfState self => (object)self.Duty, TrainerState trainer => trainer.Duty, _ => s }).Select(d => d.GetType()).ToHashSet();
+        typeof(SelfDuty).GetNestedTypes().Concat(typeof(TrainerDuty).GetNestedTypes()).Except(owed).Select(t => t.Name).ShouldBeEmpty("so that every arm of every switch over duties is fed");
+    }
+
     [Fact] public void An_error_is_never_taken_for_a_thought()
     {
         foreach (var stored in Calm.Streams.SelectMany(s => s.Events).OfType<Stored>())
@@ -78,10 +84,9 @@ public sealed class WholeLifeTests
     {
         foreach (var (at, events) in Calm.Streams)
         {
-            var (faculty, state) = (World.FacultyAt(at), World.FacultyAt(at).Initial);
-            foreach (var happened in events)
+            var faculty = World.FacultyAt(at);
+            foreach (var state in States(at, events))
             {
-                state = faculty.Evolve(state, happened);
                 var bytes = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(state, faculty.StateJson);
                 var read = System.Text.Json.JsonSerializer.Deserialize(bytes, faculty.StateJson)!;
                 System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(read, faculty.StateJson).ShouldBe(bytes);
@@ -148,6 +153,14 @@ public sealed class WholeLifeTests
 
             Compare(world, $"with seed {seed}");
         }
+    }
+
+    private static IEnumerable<object> States(Address at, ImmutableArray<Event> events)
+    {
+        var (faculty, state) = (World.FacultyAt(at), World.FacultyAt(at).Initial);
+        yield return state;
+        foreach (var happened in events)
+            yield return state = faculty.Evolve(state, happened);
     }
 
     private static bool Concerns(string instance, Command command) => command switch

@@ -59,5 +59,5 @@ public sealed record CuratorState(
 
     /// <summary>Whether the Curator has begun.</summary>
     [JsonIgnore]
-    public bool Began => !Policy.IsDefault;
+    public bool Began => Instance.Length > 0;
 }

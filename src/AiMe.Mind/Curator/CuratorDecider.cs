@@ -11,7 +11,7 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
     public const int Attempts = 3;
 
     /// <inheritdoc />
-    public static CuratorState Initial { get; } = new("", default, default, Cycle: 0, null, [], [], Failures: 0, Error: null);
+    public static CuratorState Initial { get; } = new("", [], default, Cycle: 0, null, [], [], Failures: 0, Error: null);
 
     /// <inheritdoc />
     public static Decision<CuratorEvent> Decide(CuratorState state, CuratorCommand command) => command switch
