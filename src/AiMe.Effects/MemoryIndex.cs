@@ -33,7 +33,7 @@ internal sealed class Librarian(IEmbeddingGenerator<string, Embedding<float>> em
         }
         catch (Models.ProviderException failure)
         {
-            return new EmbeddingFailed(e.Draft, e.Reflection, e.Insight, failure.Message);
+            return new EmbeddingFailed(e.Attempt, e.Draft, e.Reflection, e.Insight, failure.Message);
         }
     }
 
@@ -48,7 +48,7 @@ internal sealed class Librarian(IEmbeddingGenerator<string, Embedding<float>> em
         }
         catch (Models.ProviderException failure)
         {
-            return new SearchFailed(e.For, e.Queries, e.View.At, failure.Message);
+            return new SearchFailed(e.Attempt, e.For, e.Queries, e.View.At, failure.Message);
         }
     }
 

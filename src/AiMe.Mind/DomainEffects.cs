@@ -21,11 +21,11 @@ public sealed record GenerateInsight(int Attempt, Draft Draft, Reflection Reflec
     : Effect($"c{Draft.Cycle} insight {Attempt}");
 
 /// <summary>Embed an output and the whole experience in the frozen space.</summary>
-public sealed record EmbedExperience(Draft Draft, Reflection Reflection, Insight? Insight) : Effect($"c{Draft.Cycle} embed");
+public sealed record EmbedExperience(int Attempt, Draft Draft, Reflection Reflection, Insight? Insight) : Effect($"c{Draft.Cycle} embed {Attempt}");
 
 /// <summary>Search the memory for each query.</summary>
 /// <param name="View">What can be recalled: the truth, to which an index behind the port catches up.</param>
-public sealed record SearchMemory(RecallFor For, ImmutableArray<string> Queries, MemoryView View) : Effect($"{For} search");
+public sealed record SearchMemory(int Attempt, RecallFor For, ImmutableArray<string> Queries, MemoryView View) : Effect($"{For} search {Attempt}");
 
 /// <summary>Write a round's kept experiences, and the anchor examples that go with them, as JSON Lines.</summary>
 public sealed record WriteBatch(int Round, ImmutableArray<Example> Kept, double Anchor, Seed AnchorSeed) : Effect($"r{Round} seal");

@@ -18,7 +18,7 @@ public sealed record Judge(Draft Draft, Reflection Reflection, Insight? Insight)
 public sealed record ExperienceEmbedded(Draft Draft, Reflection Reflection, Insight? Insight, Embedding Output, Embedding Whole, Embedding? Statement) : CuratorCommand;
 
 /// <summary>From the world: it could not be embedded; the Curator asks again.</summary>
-public sealed record EmbeddingFailed(Draft Draft, Reflection Reflection, Insight? Insight, string Error) : CuratorCommand;
+public sealed record EmbeddingFailed(int Attempt, Draft Draft, Reflection Reflection, Insight? Insight, string Error) : CuratorCommand;
 
 /// <summary>What happened to the Curator.</summary>
 public abstract record CuratorEvent : Event;
@@ -42,6 +42,7 @@ public sealed record CuratorEmbeddingFailed(int Cycle, int Attempt, string Error
 /// <param name="Past">The last <see cref="Remembered"/> cases, oldest first.</param>
 /// <param name="Kept">Outputs kept, the last <see cref="Remembered"/> of them, oldest first.</param>
 /// <param name="Failures">Failed embeddings of the experience in hand.</param>
+/// <param name="Error">Of the last of them, or null.</param>
 public sealed record CuratorState(
     string Instance,
     ImmutableArray<Rule> Policy,
@@ -50,12 +51,13 @@ public sealed record CuratorState(
     Judgement? Last,
     ImmutableList<PastCase> Past,
     ImmutableList<Embedding> Kept,
-    int Failures)
+    int Failures,
+    string? Error)
 {
     /// <summary>Cases and kept outputs that are compared with: the cap of novelty and similarity.</summary>
     public const int Remembered = 512;
 
     /// <summary>Whether the Curator has begun.</summary>
     [JsonIgnore]
-    public bool Began => !Policy.IsDefault;
+    public bool Began => Instance.Length > 0;
 }

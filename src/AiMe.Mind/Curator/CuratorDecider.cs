@@ -11,7 +11,7 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
     public const int Attempts = 3;
 
     /// <inheritdoc />
-    public static CuratorState Initial { get; } = new("", default, default, Cycle: 0, null, [], [], Failures: 0);
+    public static CuratorState Initial { get; } = new("", [], default, Cycle: 0, null, [], [], Failures: 0, Error: null);
 
     /// <inheritdoc />
     public static Decision<CuratorEvent> Decide(CuratorState state, CuratorCommand command) => command switch
@@ -21,11 +21,12 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         _ when !state.Began => new Refusal("the Curator has not begun: BeginCurator comes first"),
 
         // A repeated Judge of the last cycle embeds again: the verdict stands, and Memory needs the embedding.
-        Judge j when j.Draft.Cycle >= state.Cycle => Again.With(new EmbedExperience(j.Draft, j.Reflection, j.Insight)),
+        Judge j when j.Draft.Cycle >= state.Cycle => Again.With(EmbedOrPark(state, state.Failures + 1, j.Draft, j.Reflection, j.Insight, state.Error)),
         ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
         ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => Again.With(HandOn(e, state.Last!)),
-        EmbeddingFailed f when f.Draft.Cycle > state.Cycle => Retry(state, f),
-        Judge or ExperienceEmbedded or EmbeddingFailed => Again.Nothing, // of a cycle long closed
+        EmbeddingFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Retry(state, f),
+        EmbeddingFailed f when f.Draft.Cycle == state.Cycle => Again.With(EmbedOrPark(state, f.Attempt + 1, f.Draft, f.Reflection, f.Insight, f.Error)), // judged, and embedded again for Memory
+        Judge or ExperienceEmbedded or EmbeddingFailed => Again.Nothing, // of a cycle long closed, or of an attempt already counted
         _ => throw new UnreachableException(),
     };
 
@@ -40,8 +41,9 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
             Past = Capped(state.Past, new PastCase(j.Cycle, j.Scores, j.Judgement.Novelty, j.Judgement.Verdict, j.Output)),
             Kept = j.Judgement.Verdict == Verdict.Keep ? Capped(state.Kept, j.Output) : state.Kept,
             Failures = 0,
+            Error = null,
         },
-        CuratorEmbeddingFailed f => state with { Failures = f.Attempt },
+        CuratorEmbeddingFailed f => state with { Failures = f.Attempt, Error = f.Error },
         _ => throw new UnreachableException(),
     };
 
@@ -63,11 +65,13 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
 
     private static Decision<CuratorEvent> Retry(CuratorState state, EmbeddingFailed f)
     {
-        var noted = Decision.Accept<CuratorEvent>([new CuratorEmbeddingFailed(f.Draft.Cycle, state.Failures + 1, f.Error)]);
-        return state.Failures + 1 < Attempts
-            ? noted.Then(new EmbedExperience(f.Draft, f.Reflection, f.Insight))
-            : noted.Then(Loop.Park(state.Instance, f.Error));
+        var noted = new CuratorEmbeddingFailed(f.Draft.Cycle, f.Attempt, f.Error);
+        return Decision.Accept<CuratorEvent>([noted]).Then(EmbedOrPark(state, f.Attempt + 1, f.Draft, f.Reflection, f.Insight, f.Error));
     }
+
+    private static Effect EmbedOrPark(CuratorState state, int attempt, Draft draft, Reflection reflection, Insight? insight, string? error) => attempt <= Attempts
+        ? new EmbedExperience(attempt, draft, reflection, insight)
+        : Loop.Park(state.Instance, error!);
 
     private static Tell HandOn(ExperienceEmbedded e, Judgement judgement) =>
         Loop.Store(new Store(e.Draft, e.Reflection, judgement, e.Whole, e.Insight is { } i && e.Statement is { } s ? new EmbeddedInsight(i, s) : null, Heads.None));

@@ -18,8 +18,17 @@ public readonly record struct RecallFor(string Name)
     [JsonIgnore]
     public bool Touches => Name.StartsWith('c');
 
+    /// <summary>Whether an instance asks this later in its life than the other: generation g stands between cycle g x every and the next.</summary>
+    public bool IsAfter(RecallFor other, int every) => Position(every) > other.Position(every);
+
     /// <inheritdoc />
     public override string ToString() => Name;
+
+    private long Position(int every)
+    {
+        var number = long.Parse(Name.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
+        return Touches ? 2 * number : 2 * number * every + 1;
+    }
 }
 
 /// <summary>A recalled memory.</summary>
@@ -39,7 +48,7 @@ public sealed record Recall(RecallFor For, ImmutableArray<string> Queries, DateT
 public sealed record MemorySearched(RecallFor For, ImmutableArray<ImmutableArray<Hit>> Hits, DateTime At) : MemoryCommand;
 
 /// <summary>From the world: the index or the embedder did not answer.</summary>
-public sealed record SearchFailed(RecallFor For, ImmutableArray<string> Queries, DateTime At, string Error) : MemoryCommand;
+public sealed record SearchFailed(int Attempt, RecallFor For, ImmutableArray<string> Queries, DateTime At, string Error) : MemoryCommand;
 
 /// <summary>From the Curator: store the whole experience; the cycle closes with it.</summary>
 public sealed record Store(Draft Draft, Reflection Reflection, Judgement Judgement, Embedding Whole, EmbeddedInsight? Insight, Heads Heads) : MemoryCommand, IAnchored
@@ -120,6 +129,7 @@ public sealed record Example(MemoryId Id, Prompt Prompt, string Completion);
 /// <param name="Answered">The last recall and what it found, or null.</param>
 /// <param name="Newest">The newest insight, or null.</param>
 /// <param name="Failures">Failed searches for what is now asked for.</param>
+/// <param name="Error">Of the last of them, or null.</param>
 public sealed record MemoryState(
     string Instance,
     MemorySettings? Settings,
@@ -129,10 +139,14 @@ public sealed record MemoryState(
     ImmutableList<Example> Batch,
     Recalled? Answered,
     Insight? Newest,
-    int Failures)
+    int Failures,
+    string? Error)
 {
     /// <summary>The round that a cycle belongs to, from 1.</summary>
     public int RoundOf(int cycle) => (cycle - 1) / Every + 1;
+
+    /// <summary>Whether a recall is of something that was left behind: its faculty has long gone on.</summary>
+    public bool HasPassed(RecallFor reason) => Answered is { } last && last.For.IsAfter(reason, Every);
 
     /// <summary>Whether a cycle is its round's last.</summary>
     public bool EndsRound(int cycle) => cycle % Every == 0;

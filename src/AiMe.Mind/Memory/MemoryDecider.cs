@@ -11,7 +11,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     public const int Attempts = 3;
 
     /// <inheritdoc />
-    public static MemoryState Initial { get; } = new("", null, Every: 1, Cycle: 0, [], [], null, null, Failures: 0);
+    public static MemoryState Initial { get; } = new("", null, Every: 1, Cycle: 0, [], [], null, null, Failures: 0, Error: null);
 
     /// <inheritdoc />
     public static Decision<MemoryEvent> Decide(MemoryState state, MemoryCommand command) => command switch
@@ -21,10 +21,12 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
         _ when state.Settings is null => new Refusal("Memory has not begun: BeginMemory comes first"),
 
         Recall r when state.Answered?.For == r.For => Again.With(Loop.RecallFound(state.Answered, state.Newest)),
+        Recall r when state.HasPassed(r.For) => Again.Nothing,
         Recall r => Again.With(Search(state, r.For, r.Queries, r.At)),
         MemorySearched s when state.Answered?.For == s.For => Again.With(Loop.RecallFound(state.Answered, state.Newest)),
+        MemorySearched s when state.HasPassed(s.For) => Again.Nothing,
         MemorySearched s => Remember(state, s),
-        SearchFailed f when state.Answered?.For == f.For => Again.Nothing,
+        SearchFailed f when state.Answered?.For == f.For || state.HasPassed(f.For) || f.Attempt != state.Failures + 1 => Again.Nothing,
         SearchFailed f => Retry(state, f),
 
         Store s when s.Draft.Cycle > state.Cycle => Close(state, s),
@@ -37,8 +39,8 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     public static MemoryState Evolve(MemoryState state, MemoryEvent happened) => happened switch
     {
         MemoryBegan b => state with { Instance = b.Instance, Settings = b.Settings, Every = b.Every },
-        Recalled r => state with { Answered = r, Failures = 0, Items = r.For.Touches ? Touch(state.Items, r) : state.Items },
-        MemorySearchFailed f => state with { Failures = f.Attempt },
+        Recalled r => state with { Answered = r, Failures = 0, Error = null, Items = r.For.Touches ? Touch(state.Items, r) : state.Items },
+        MemorySearchFailed f => state with { Failures = f.Attempt, Error = f.Error },
         Stored s => state with
         {
             Cycle = s.Cycle,
@@ -58,8 +60,9 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     /// <summary>An exchange as it stands in a prompt when it is recalled.</summary>
     public static string TextOf(string input, string output) => $"Q: {input} A: {output}";
 
-    private static SearchMemory Search(MemoryState state, RecallFor reason, ImmutableArray<string> queries, DateTime at) =>
-        new(reason, queries, new MemoryView(state.Instance, state.Settings!, state.Items, at));
+    private static Effect Search(MemoryState state, RecallFor reason, ImmutableArray<string> queries, DateTime at) => state.Failures < Attempts
+        ? new SearchMemory(state.Failures + 1, reason, queries, new MemoryView(state.Instance, state.Settings!, state.Items, at))
+        : Loop.Park(state.Instance, state.Error!);
 
     private static Decision<MemoryEvent> Remember(MemoryState state, MemorySearched s)
     {
@@ -69,10 +72,8 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
 
     private static Decision<MemoryEvent> Retry(MemoryState state, SearchFailed f)
     {
-        var noted = Decision.Accept<MemoryEvent>([new MemorySearchFailed(f.For, state.Failures + 1, f.Error)]);
-        return state.Failures + 1 < Attempts
-            ? noted.Then(Search(state, f.For, f.Queries, f.At))
-            : noted.Then(Loop.Park(state.Instance, f.Error));
+        var noted = new MemorySearchFailed(f.For, f.Attempt, f.Error);
+        return Decision.Accept<MemoryEvent>([noted]).Then(Search(Evolve(state, noted), f.For, f.Queries, f.At));
     }
 
     private static Decision<MemoryEvent> Close(MemoryState state, Store s)

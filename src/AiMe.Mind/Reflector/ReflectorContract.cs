@@ -65,7 +65,7 @@ public sealed record ReflectorState(
 {
     /// <summary>Whether the importance since the last insight calls for a new one.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public bool InsightIsDue => Settings is { } s && Importance >= s.InsightThreshold;
+    public bool InsightIsDue => !Since.IsEmpty && Settings is { } s && Importance >= s.InsightThreshold;
 
     /// <summary>Summed importance since the last insight.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

@@ -51,7 +51,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     /// <inheritdoc />
     public static ImmutableArray<Effect> Pending(SupervisorState state) => state.Plan is null
         ? []
-        : [.. state.Lives.Where(l => l.Value.Status == LifeStatus.Living).Select(l => Next(state, l.Key, l.Value.Cycle + 1))];
+        : [.. state.Lives.Where(l => l.Value.Status == LifeStatus.Living && (l.Value.Generation < 0 || l.Value.Cycle < state.Plan.Cycles)).Select(l => Next(state, l.Key, l.Value.Cycle + 1))];
 
     /// <inheritdoc />
     /// <remarks>Nothing: each decision says what follows for its instance, so that a step costs the same with ten thousand instances.</remarks>

@@ -21,7 +21,7 @@ public sealed record BatchWritten(int Round, ImmutableArray<MemoryId> Ids, strin
 /// <summary>From the world: a candidate model.</summary>
 public sealed record ModelTrained(int Round, ModelId Candidate, TrainingFigures Figures) : TrainerCommand;
 
-/// <summary>From the world: the training failed (it diverged, the job failed). The champion stays.</summary>
+/// <summary>From the world: the training failed (it diverged, the job failed), or its candidate could not be measured. The champion stays.</summary>
 public sealed record TrainingFailed(int Round, string Error) : TrainerCommand;
 
 /// <summary>From the world: what the gate goes by.</summary>

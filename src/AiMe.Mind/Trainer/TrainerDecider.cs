@@ -25,6 +25,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         (BatchWritten w, TrainerDuty.Reported) when w.Round == state.Generation + 1 => Plan(state, w),
         (ModelTrained t, TrainerDuty.Training d) when t.Round == d.Plan.Round => [new Trained(t.Round, t.Candidate, t.Figures)],
         (TrainingFailed f, TrainerDuty.Training d) when f.Round == d.Plan.Round => [new Failed(f.Round, f.Error)],
+        (TrainingFailed f, TrainerDuty.Evaluating d) when f.Round == d.Round => [new Failed(f.Round, f.Error)],
         (ModelEvaluated e, TrainerDuty.Evaluating d) when e.Round == d.Round => Conclude(state, e, d.Candidate),
         (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => Again.Nothing,
         _ => throw new UnreachableException(),

@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+
+namespace AiMe.Architecture.Tests;
+
+/// <summary>The source tree, as these tests read it.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", ".."));
+
+    /// <summary>Source files below a folder of src, by path relative to src, with their text.</summary>
+    public static IEnumerable<(string Path, string Text)> Sources(string folder = "")
+    {
+        var src = Path.Combine(Root, "src");
+        return Directory.EnumerateFiles(Path.Combine(src, folder), "*.cs", SearchOption.AllDirectories)
+            .Select(f => Path.GetRelativePath(src, f).Replace('\\', '/'))
+            .Where(f => !f.Split('/').Any(part => part is "obj" or "bin"))
+            .Order(StringComparer.Ordinal)
+            .Select(f => (f, File.ReadAllText(Path.Combine(src, f))));
+    }
+
+    private static string Here([CallerFilePath] string path = "") => path;
+}

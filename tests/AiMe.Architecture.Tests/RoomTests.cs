@@ -1,0 +1,68 @@
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace AiMe.Architecture.Tests;
+
+/// <summary>Which room sees which.</summary>
+public sealed class RoomTests
+{
+    /// <summary>Each room and exactly the rooms that its project names.</summary>
+    /// <remarks>
+    /// The Lab composes the Runtime too: it carries out a plan, and the console only parses, calls and prints. A room that does not exist
+    /// yet stands here already, so that it is born with the right directions.
+    /// </remarks>
+    private static readonly Dictionary<string, string[]> Rooms = new(StringComparer.Ordinal)
+    {
+        ["Kernel"] = [],
+        ["Metrics"] = [],
+        ["Nano"] = [],
+        ["Mind"] = ["Kernel"],
+        ["Journal"] = ["Kernel"],
+        ["Models"] = ["Nano"],
+        ["Effects"] = ["Metrics", "Mind", "Models"],
+        ["Runtime"] = ["Journal", "Kernel"],
+        ["Akka"] = ["Journal", "Kernel"],
+        ["Lab"] = ["Effects", "Journal", "Metrics", "Mind", "Runtime"],
+        ["Console"] = ["Lab"],
+    };
+
+    public static TheoryData<string> Projects { get; } =
+        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src"), "AiMe.*").Select(d => Path.GetFileName(d)["AiMe.".Length..]).Where(r => Rooms.ContainsKey(r)).Order(StringComparer.Ordinal)];
+
+    [Fact] public void Every_room_has_its_place_in_the_table() =>
+        Directory.GetDirectories(Path.Combine(Repository.Root, "src"), "AiMe.*").Select(d => Path.GetFileName(d)["AiMe.".Length..]).Except([.. Rooms.Keys, "Web"]).ShouldBeEmpty();
+
+    [Theory, MemberData(nameof(Projects))]
+    public void A_project_names_exactly_the_rooms_it_may_see(string room) =>
+        XDocument.Load(Path.Combine(Repository.Root, "src", $"AiMe.{room}", $"AiMe.{room}.csproj")).Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)["AiMe.".Length..]).Order(StringComparer.Ordinal).ShouldBe(Rooms[room]);
+
+    [Theory, MemberData(nameof(Projects))]
+    public void A_built_room_refers_to_nothing_beyond_what_those_rooms_see(string room) =>
+        Assembly.Load(NameOf(room)).GetReferencedAssemblies().Select(a => a.Name!).Where(a => a.StartsWith("AiMe.", StringComparison.Ordinal))
+            .Except(Reach(room).Select(NameOf)).ShouldBeEmpty($"{room} sees {string.Join(", ", Rooms[room])}");
+
+    [Theory]
+    [InlineData("Kernel")]
+    [InlineData("Metrics")]
+    [InlineData("Nano")]
+    [InlineData("Mind")]
+    [InlineData("Runtime")]
+    public void The_pure_rooms_and_the_runtime_need_no_package(string room) =>
+        XDocument.Load(Path.Combine(Repository.Root, "src", $"AiMe.{room}", $"AiMe.{room}.csproj")).Descendants("PackageReference").ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("Akka", "AiMe.Akka")]
+    [InlineData("Spectre", "AiMe.Console")]
+    [InlineData("YamlDotNet", "AiMe.Lab,AiMe.Models")]
+    [InlineData("Microsoft.Data.Sqlite", "AiMe.Journal")]
+    public void A_package_is_named_in_its_own_room_alone(string package, string rooms) =>
+        Repository.Sources().Where(s => s.Text.Contains($"using {package}", StringComparison.Ordinal)).Select(s => s.Path.Split('/')[0]).Distinct().Except(rooms.Split(',')).ShouldBeEmpty();
+
+    [Fact] public void The_runtime_knows_no_faculty() =>
+        Repository.Sources("AiMe.Runtime").Where(s => s.Text.Contains("AiMe.Mind", StringComparison.Ordinal)).Select(s => s.Path).ShouldBeEmpty();
+
+    private static IEnumerable<string> Reach(string room) => Rooms[room].SelectMany(r => Reach(r).Prepend(r)).Distinct();
+
+    private static string NameOf(string room) => room == "Console" ? "aime" : $"AiMe.{room}";
+}

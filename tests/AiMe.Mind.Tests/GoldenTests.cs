@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using AiMe.Kernel;
+
+namespace AiMe.Mind.Tests;
+
+/// <summary>One file for each manifest and version, kept for ever: what was written once must be read for ever, and is written the same.</summary>
+/// <remarks>A new event or version: run the tests once with AIME_GOLDEN=write, read the new file, commit it. Never change an old one.</remarks>
+public sealed class GoldenTests
+{
+    private static readonly Catalogue Catalogue = MindEvents.Catalogue;
+    
+    public static TheoryData<string> Manifests { get; } = [.. Catalogue.Manifests];
+
+    [Theory, MemberData(nameof(Manifests))]
+    public void An_event_is_written_as_ever(string manifest)
+    {
+        if (Environment.GetEnvironmentVariable("AIME_GOLDEN") == "write" && !File.Exists(PathOf(manifest)))
+            File.WriteAllBytes(PathOf(manifest), [.. Catalogue.Write(Example(manifest)), (byte)'\n']);
+        Encoding.UTF8.GetString(Catalogue.Write(Catalogue.Read(manifest, Stored(manifest)))).ShouldBe(Encoding.UTF8.GetString(Stored(manifest)));
+    }
+
+    [Theory, MemberData(nameof(Manifests))]
+    public void A_member_too_many_or_too_few_fails_loudly(string manifest)
+    {
+        var text = Encoding.UTF8.GetString(Stored(manifest));
+        Should.Throw<CorruptEventException>(() => Catalogue.Read(manifest, Encoding.UTF8.GetBytes("{\"unheardOf\":1," + text[1..])));
+        Should.Throw<CorruptEventException>(() => Catalogue.Read(manifest, "{}"u8));
+    }
+
+    [Fact] public void Every_file_is_of_a_manifest_that_can_still_be_read()
+    {
+        foreach (var manifest in Directory.GetFiles(Folder, "*.json").Select(Path.GetFileNameWithoutExtension))
+            Catalogue.Read(manifest!, Stored(manifest!)).ShouldNotBeNull();
+    }
+
+    // From a life in memory: the last one says most, except where the last one says less.
+    private static Event Example(string manifest)
+    {
+        var events = new World(World.Plan()).RunToEnd().Streams.SelectMany(s => s.Events).Where(e => Catalogue.ManifestOf(e) == manifest).ToArray();
+        return Array.FindLast(events, e => e is Stored { Recalled.IsEmpty: false, Internal: false } or InsightFormed { Insight: not null } or Prompted { Prompt.Parts.Length: > 4 }) ?? events[^1];
+    }
+
+    private static byte[] Stored(string manifest) => File.ReadAllBytes(PathOf(manifest))[..^1];
+
+    private static string PathOf(string manifest) => Path.Combine(Folder, manifest + ".json");
+
+    private static string Folder => Path.Combine(Here(), "Golden");
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using AiMe.Kernel;
+
+namespace AiMe.Mind.Tests;
+
+/// <summary>A host small enough to trust: states, one queue, a scripted world. Messages and results are taken in the order of a chooser.</summary>
+internal sealed class World
+{
+    private readonly Dictionary<Address, object> _states = [];
+    private readonly Dictionary<Address, List<(long Index, Event Happened)>> _streams = [];
+    private readonly Dictionary<Address, Link> _heads = [];
+    private readonly Dictionary<string, long> _indices = new(StringComparer.Ordinal);
+    private readonly List<Item> _queue = [];
+    private readonly HashSet<(Address, string)> _underWay = [];
+
+    public World(RunPlan plan) => Post(new Item(Address.Supervisor, new StartRun(plan), null));
+
+    /// <summary>Which of n waiting items is next; the first by default.</summary>
+    public Func<int, int> Choose { get; init; } = _ => 0;
+
+    /// <summary>How often a message is delivered, given how many wait.</summary>
+    public Func<int, int> Copies { get; init; } = _ => 1;
+
+    /// <summary>Every command taken, with the state that it met.</summary>
+    public Action<Faculty, object, Command> Taken { get; init; } = (_, _, _) => { };
+
+    public int Steps { get; private set; }
+
+    public IEnumerable<(Address At, ImmutableArray<Event> Events)> Streams =>
+        _streams.OrderBy(s => s.Key.ToString(), StringComparer.Ordinal).Select(s => (s.Key, s.Value.Select(e => e.Happened).ToImmutableArray()));
+
+    /// <summary>All that was journalled, as lines: the instances' streams exactly, the supervisor's by instance, since instances have no order among them.</summary>
+    public ImmutableArray<string> Journal =>
+    [
+        .. _streams.Where(s => s.Key != Address.Supervisor).OrderBy(s => s.Key.ToString(), StringComparer.Ordinal).SelectMany(s => s.Value.Select(e => $"{s.Key} {e.Index} {Text(e.Happened)}")),
+        .. _streams.Where(s => s.Key == Address.Supervisor).SelectMany(s => s.Value.Select(e => Text(e.Happened))).Order(StringComparer.Ordinal),
+    ];
+
+    public static RunPlan Plan(int replicates = 2, int stimuli = 7, int internalEvery = 3, int every = 3)
+    {
+        var kept = new VariantPlan("kept", Some.Self, Some.Memory with { Capacity = 4 }, Some.Reflector, [new Dedupe(0.999), new Top(ScoreName.Alignment, 0.8, 4)], Some.Trainer);
+        return new RunPlan("test", new Seed(42), Some.Epoch, TimeSpan.FromMinutes(1), every, Some.Base, Some.Charter, Some.Probes, [.. Enumerable.Range(1, stimuli).Select(Some.Stimulus)], internalEvery, replicates,
+            [kept, kept with { Name = "frozen", Curate = [new KeepAll()], Trainer = Some.Trainer with { Train = false } }]);
+    }
+
+    public static Faculty FacultyAt(Address address) => address == Address.Supervisor ? Loop.Supervision : Loop.Faculties.Single(f => f.Name == address.Faculty);
+
+    public World RunToEnd(int stepsAtMost = 50_000)
+    {
+        while (Step())
+            Steps.ShouldBeLessThan(stepsAtMost, "duplicates must die out");
+        return this;
+    }
+
+    public bool Step()
+    {
+        if (_queue.Count == 0)
+            return false;
+        Steps++;
+        var at = Choose(_queue.Count);
+        var item = _queue[at];
+        _queue.RemoveAt(at);
+        Take(item);
+        return true;
+    }
+
+    /// <summary>Power off, and on again: what was on its way is lost, states are folded from what was journalled, what is owed runs.</summary>
+    public void Crash()
+    {
+        _queue.Clear();
+        _underWay.Clear();
+        _states.Clear();
+        foreach (var (at, stream) in _streams)
+            _states[at] = stream.Select(e => Reread(e.Happened)).Aggregate(FacultyAt(at).Initial, FacultyAt(at).Evolve);
+        foreach (var at in _streams.Keys.OrderBy(k => k.ToString(), StringComparer.Ordinal))
+            Run(at, FacultyAt(at).Pending(_states[at]));
+        if (_queue.Count == 0 && _streams.Count == 0)
+            throw new InvalidOperationException("Nothing was journalled yet: start the run again.");
+    }
+
+    private void Take(Item item)
+    {
+        var (at, faculty) = (item.To, FacultyAt(item.To));
+        var before = _states.GetValueOrDefault(at, faculty.Initial);
+        var command = item.Command is IAnchored anchored && at != Address.Supervisor ? anchored.At(HeadsOf(at.Instance)) : item.Command;
+        Taken(faculty, before, command);
+        var decision = faculty.Decide(before, command);
+        decision.Refusal.ShouldBeNull($"{at} refused {command.GetType().Name}");
+        if (item.EffectKey is { } key)
+            _underWay.Remove((at, key));
+        foreach (var happened in decision.Events)
+            Append(at, happened);
+        _states[at] = decision.Events.Aggregate(before, faculty.Evolve);
+        if (!decision.Events.IsEmpty)
+            Run(at, faculty.Owed(before, _states[at]));
+        Run(at, decision.Effects);
+    }
+
+    private void Append(Address at, Event happened)
+    {
+        if (!_streams.TryGetValue(at, out var stream))
+            _streams[at] = stream = [];
+        var index = _indices[at.Instance] = _indices.GetValueOrDefault(at.Instance) + 1;
+        stream.Add((index, happened));
+        _heads[at] = _heads.GetValueOrDefault(at, Link.Before(at.Faculty)).Next(stream.Count, index, MindEvents.Catalogue.ManifestOf(happened), MindEvents.Catalogue.Write(happened));
+    }
+
+    private void Run(Address from, ImmutableArray<Effect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            if (effect is Tell tell)
+            {
+                var to = tell.To.Instance == Address.Here ? tell.To with { Instance = from.Instance } : tell.To;
+                Post(new Item(to, tell.Command is IAnchored anchored && to == Address.Supervisor ? anchored.At(HeadsOf(from.Instance)) : tell.Command, null));
+            }
+            else if (_underWay.Add((from, effect.Key)))
+            {
+                Post(new Item(from, Script.Answer(from.Instance, effect), effect.Key));
+            }
+        }
+    }
+
+    private void Post(Item item) => _queue.AddRange(Enumerable.Repeat(item, Copies(_queue.Count)));
+
+    private Heads HeadsOf(string instance) => new([.. Loop.Faculties.Select(f => _heads.GetValueOrDefault(new Address(instance, f.Name), Link.Before(f.Name)))]);
+
+    private static Event Reread(Event happened) => MindEvents.Catalogue.Read(MindEvents.Catalogue.ManifestOf(happened), MindEvents.Catalogue.Write(happened));
+
+    private static string Text(Event happened) => $"{MindEvents.Catalogue.ManifestOf(happened)} {System.Text.Encoding.UTF8.GetString(MindEvents.Catalogue.Write(happened))}";
+
+    private sealed record Item(Address To, Command Command, string? EffectKey);
+}
