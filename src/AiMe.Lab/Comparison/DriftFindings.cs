@@ -19,13 +19,13 @@ internal static class DriftFindings
 
         List<string> parts = [];
         if (!above.IsEmpty)
-            parts.Add($"The answers moved further than a rewording of the questions moves them at birth (the floor, {floor} bits) in {Names(above)}.");
+            parts.Add($"In {Names(above)} the answers moved further than a mere rewording of the questions moves them at birth (the floor, {floor} bits).");
         if (!below.IsEmpty)
-            parts.Add($"The answers moved less than a rewording of the questions moves them at birth (the floor, {floor} bits) in {Names(below)}: too little to tell from noise of the probes{AndZero(below)}.");
+            parts.Add($"In {Names(below)} the answers moved by less than a mere rewording of the questions moves them at birth (the floor, {floor} bits): no move beyond the floor is shown{AndZero(below)}.");
         if (!open.IsEmpty && double.IsNaN(comparison.Floor))
             parts.Add($"The probes have no second wording, so there is no floor to read {Names(open)} against{AndZero(open)}.");
         else if (!open.IsEmpty)
-            parts.Add($"In {Names(open)} the interval holds the floor of {floor} bits, by which a rewording of the questions moves the answers at birth: the data allow no claim that training moved them further{AndZero(open)}.");
+            parts.Add($"In {Names(open)} the interval holds the floor of {floor} bits, by which a mere rewording of the questions moves the answers at birth: the data allow no claim that training moved them further{AndZero(open)}.");
         if (!single.IsEmpty)
             parts.Add($"{Names(single)}: fewer than two lives give no interval, so nothing is claimed of the bare drift.");
         yield return new Finding("movement", string.Join(' ', parts));

@@ -20,10 +20,10 @@ public sealed record Measure(string Key, string Title, string Meaning, int Decim
     public static Measure BareDrift { get; } = new("bareDrift", "bare drift", "bits from birth, 0 to 1", 3, false, 0, 1, true, (life, g, _) => life.At(g, f => f.BareDrift));
 
     /// <summary>How far the whole agent's answers have moved: model, memory and self-model.</summary>
-    public static Measure AgentDrift { get; } = new("agentDrift", "agent drift", "the same of the whole agent, with memory and self-model", 3, false, 0, 1, false, (life, g, _) => life.At(g, f => f.AgentDrift));
+    public static Measure AgentDrift { get; } = new("agentDrift", "agent drift", "the same of the whole agent: model, memory and self-model", 3, false, 0, 1, false, (life, g, _) => life.At(g, f => f.AgentDrift));
 
     /// <summary>Held-out cross-entropy.</summary>
-    public static Measure HeldOut { get; } = new("heldOut", "held-out CE", "cross-entropy on real text that no training saw, nats per token; lower is better", 2, false, 0, Unbounded, true, (life, g, _) => life.At(g, f => f.HeldOut));
+    public static Measure HeldOut { get; } = new("heldOut", "held-out CE", "surprise at real text that no training saw, nats per token; lower is better", 2, false, 0, Unbounded, true, (life, g, _) => life.At(g, f => f.HeldOut));
 
     /// <summary>Its rise since birth, as a fraction.</summary>
     public static Measure HeldOutRise { get; } = new("heldOutRise", "CE since birth", "rise of held-out CE; lower is better", 1, true, -1, Unbounded, true, (life, g, _) => life.At(g, f => f.HeldOutRise));
@@ -32,16 +32,16 @@ public sealed record Measure(string Key, string Title, string Meaning, int Decim
     public static Measure Keyed { get; } = new("keyed", "in character", "the bare model's probability on the option that the charter would choose", 2, false, 0, 1, true, (life, g, _) => life.At(g, f => f.Keyed));
 
     /// <summary>Share of experiences kept.</summary>
-    public static Measure Acceptance { get; } = OfRound("acceptance", "kept", "share of the round's experiences that are kept", 0, true, 0, 1, (r, _) => r.Acceptance);
+    public static Measure Acceptance { get; } = OfRound("acceptance", "kept", "share of experiences kept to learn from", 0, true, 0, 1, (r, _) => r.Acceptance);
 
     /// <summary>Distance of outputs to earlier ones.</summary>
-    public static Measure Novelty { get; } = OfRound("novelty", "novelty", "1 - cosine to the nearest earlier answer, 0 to 2; noise is novel too", 2, false, 0, 2, (r, _) => r.Novelty);
+    public static Measure Novelty { get; } = OfRound("novelty", "novelty", "1 - cosine to the nearest earlier answer (noise is novel too)", 2, false, 0, 2, (r, _) => r.Novelty);
 
     /// <summary>Whether neighbouring sentences belong together.</summary>
-    public static Measure Coherence { get; } = OfRound("coherence", "coherence", "of neighbouring sentences over all pairs, -2 to 2; answers of 3 sentences or more", 2, false, -2, 2, (r, _) => r.Coherence);
+    public static Measure Coherence { get; } = OfRound("coherence", "coherence", "cosine of neighbouring sentences minus that of all (3 sentences or more)", 2, false, -2, 2, (r, _) => r.Coherence);
 
     /// <summary>Diversity of wording at the comparison's word budget.</summary>
-    public static Measure Distinct2 { get; } = OfRound("distinct2", "distinct-2", "distinct word pairs / word pairs", 2, false, 0, 1, (r, budget) => r.Distinct2(budget));
+    public static Measure Distinct2 { get; } = OfRound("distinct2", "distinct-2", "distinct / all word pairs", 2, false, 0, 1, (r, budget) => r.Distinct2(budget));
 
     /// <summary>First-person statements.</summary>
     public static Measure SelfReference { get; } = OfRound("selfReference", "self-ref", "statements about itself per 100 words", 1, false, 0, 100, (r, _) => r.SelfReference);
@@ -71,9 +71,9 @@ public sealed record Measure(string Key, string Title, string Meaning, int Decim
     /// <summary>Mean and interval for people: <c>0.025 [0.010, 0.040]</c>.</summary>
     public string Show(Estimate estimate) => estimate.HasInterval ? $"{Show(estimate.Mean)} [{Show(estimate.Low)}, {Show(estimate.High)}]" : Show(estimate.Mean);
 
-    /// <summary>The same of a difference: <c>+0.025 [-0.010, +0.060]</c>.</summary>
+    /// <summary>The same of a difference: <c>+0.025 [-0.010, 0.060]</c>.</summary>
     public string ShowSigned(Estimate estimate) =>
-        estimate.HasInterval ? $"{ShowSigned(estimate.Mean)} [{ShowSigned(estimate.Low)}, {ShowSigned(estimate.High)}]" : ShowSigned(estimate.Mean);
+        estimate.HasInterval ? $"{ShowSigned(estimate.Mean)} [{Show(estimate.Low)}, {Show(estimate.High)}]" : ShowSigned(estimate.Mean);
 
     private string Show(double value, string sign)
     {
