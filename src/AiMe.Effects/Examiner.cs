@@ -29,7 +29,7 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
         for (var i = 0; i < e.Probes.Choices.Length; i++)
         {
             var recalled = e.Recalled[i];
-            agent.Add(await ChooseAsync(e.Model, e.Probes.Choices[i], ask => Prompt.Agent(e.Charter, e.SelfModel, recalled, Asked(ask)), cancellationToken));
+            agent.Add(await ChooseAsync(e.Model, e.Probes.Neutral, e.Probes.Choices[i], ask => Prompt.Agent(e.Charter, e.SelfModel, recalled, Asked(ask)), cancellationToken));
         }
 
         var open = ImmutableArray.CreateBuilder<OpenResult>(e.Probes.Open.Length);
@@ -75,18 +75,18 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
         {
             var results = ImmutableArray.CreateBuilder<ChoiceResult>(probes.Choices.Length);
             foreach (var probe in probes.Choices)
-                results.Add(await ChooseAsync(model, probe, ask => Prompt.Bare(charter, Asked(ask)), CancellationToken.None));
+                results.Add(await ChooseAsync(model, probes.Neutral, probe, ask => Prompt.Bare(charter, Asked(ask)), CancellationToken.None));
             return results.MoveToImmutable();
         })).Value.WaitAsync(cancellationToken);
 
-    // score(option) = ln p(option | prompt, stem) - ln p(option | stem alone); softmax over the options.
-    private async Task<ChoiceResult> ChooseAsync(ModelId model, ChoiceProbe probe, Func<string, Prompt> prompt, CancellationToken cancellationToken)
+    // score(option) = ln p(option | prompt, stem) - ln p(option | a stimulus that asks nothing, stem); softmax over the options.
+    private async Task<ChoiceResult> ChooseAsync(ModelId model, string nothing, ChoiceProbe probe, Func<string, Prompt> prompt, CancellationToken cancellationToken)
     {
         var rows = ImmutableArray.CreateBuilder<ImmutableArray<double>>(probe.Asks.Length);
         foreach (var ask in probe.Asks)
         {
             var asked = await scorer.ScoreAsync(model.Value, Messages.Of(prompt(ask.Ask), Parts.Stem, ask.Stem), probe.Options, cancellationToken);
-            var neutral = await scorer.ScoreAsync(model.Value, [Parts.Message(Parts.Stem, ask.Stem)], probe.Options, cancellationToken);
+            var neutral = await scorer.ScoreAsync(model.Value, [Parts.Message(Parts.Stimulus, nothing), Parts.Message(Parts.Stem, ask.Stem)], probe.Options, cancellationToken);
             rows.Add([.. Softmax.Of([.. asked.Zip(neutral, (a, n) => a.Nats - n.Nats)])]);
         }
 
@@ -123,7 +123,7 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
 
     // By content: every instance reads its own copy back from its journal.
     private static string Battery(Charter charter, ProbeSet probes) =>
-        string.Join('\n', [charter.Stem, .. probes.Choices.SelectMany(p => p.Asks.Select(a => $"{p.Id}\t{a.Ask}\t{a.Stem}\t{string.Join('\t', p.Options)}"))]);
+        string.Join('\n', [charter.Stem, probes.Neutral, .. probes.Choices.SelectMany(p => p.Asks.Select(a => $"{p.Id}\t{a.Ask}\t{a.Stem}\t{string.Join('\t', p.Options)}"))]);
 
     private static Stimulus Asked(string ask) => new("probe", ask, "probe");
 }

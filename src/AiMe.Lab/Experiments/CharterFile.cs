@@ -18,7 +18,7 @@ internal static class CharterFile
             Texts(s.Find("values")),
             Texts(s.Need("goals", "a list of goals; each output is weighed against them")),
             Texts(s.Find("voice")),
-            s.Find("self-model")?.Text("what it first believes of itself") ?? "",
+            s.Find("self-model")?.Text("what it first believes of itself") ?? Defaults.SelfModel,
             Drives(s.Need("drives", "a list of {id, topic, text}: what it asks itself")));
         s.Close();
         return charter;

@@ -6,7 +6,7 @@ namespace AiMe.Lab;
 /// <summary>Names a corpus by its content. What its grammar says is checked where it is loaded.</summary>
 internal static class CorpusFile
 {
-    /// <summary>SHA-256, in hexadecimal, over the length (8 bytes, little-endian) and the text of the grammar and of each file that it includes, in order.</summary>
+    /// <summary>SHA-256, in hexadecimal, over the length (8 bytes, little-endian) and the text of the grammar and of each file that it includes, in order, and of the authored exchanges beside it.</summary>
     /// <returns>Null where one of the files cannot be read.</returns>
     public static string? Digest(string path, Problems problems)
     {
@@ -22,6 +22,8 @@ internal static class CorpusFile
             Append(hash, text ?? "");
         }
 
+        if (NanoWorld.AuthoredBeside(path) is { } authored)
+            Append(hash, TextFile.Read(authored, problems) ?? "");
         return complete ? Convert.ToHexStringLower(hash.GetHashAndReset()) : null;
     }
 

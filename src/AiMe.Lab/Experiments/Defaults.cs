@@ -9,10 +9,10 @@ internal static class Defaults
     /// <summary>Any number will do; one that is always the same makes two runs of one file the same run.</summary>
     public const long Seed = 1;
 
-    /// <summary>The least with which a paired interval says something.</summary>
+    /// <summary>Enough for a paired interval; one life is an anecdote.</summary>
     public const int Replicates = 5;
 
-    /// <summary>About a day of experiences; four figures of the gate settle at such a size.</summary>
+    /// <summary>Small enough for several rounds in a short run.</summary>
     public const int Every = 24;
 
     /// <summary>No drives: an instance hears only what the stimuli say.</summary>
@@ -32,6 +32,12 @@ internal static class Defaults
 
     /// <summary>For stimuli that name none.</summary>
     public const string Topic = "general";
+
+    /// <summary>The stimulus that asks nothing, for probes that give none.</summary>
+    public const string Neutral = "Say something.";
+
+    /// <summary>For charters that give none: the stem alone says who it is, until a first insight is added.</summary>
+    public const string SelfModel = "";
 
     /// <summary>Logical time of cycle 0.</summary>
     public static DateTime Epoch { get; } = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);

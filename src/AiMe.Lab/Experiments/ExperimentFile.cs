@@ -52,9 +52,9 @@ public static partial class ExperimentFile
         var variants = VariantReader.Read(s.Need("variants", "at least one variant, such as {keep-all: {curate: [keep-all]}}")?.Section(), common, tail);
         s.Close();
 
-        if (s.Problems.Any || charter is null || probes is null || model is null)
+        if (s.Problems.Any || charter is null || probes is not { } battery || model is null)
             return null;
-        Experiment experiment = new(path, name, new Seed((ulong)seed), replicates, epoch, tick, every, model, charter, probes, stimuli, internalEvery, variants) { CharterFile = charterFile! };
+        Experiment experiment = new(path, name, new Seed((ulong)seed), replicates, epoch, tick, every, model, charter, battery, stimuli, internalEvery, variants) { CharterFile = charterFile! };
         WholeExperiment.Check(experiment, s, tickField, train);
         return experiment;
     }

@@ -26,6 +26,12 @@ internal static class JsonLine
             problems.Fail(new(file, line, column), "", $"this line is not JSON: {(end < 0 ? e.Message : e.Message[..end]).TrimEnd('.')}");
             return null;
         }
+        catch (InvalidOperationException e)
+        {
+            // Half of a surrogate pair: well-formed JSON, but no text.
+            problems.Fail(At(reader, bytes, new(file, line, 1)), "", $"this line is not JSON: {e.Message.TrimEnd('.')}");
+            return null;
+        }
     }
 
     private static Node Read(ref Utf8JsonReader reader, byte[] bytes, Place line, Problems problems)

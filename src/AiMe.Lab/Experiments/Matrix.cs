@@ -11,7 +11,7 @@ namespace AiMe.Lab;
 /// <param name="InsightsAtMost">Were every experience of the greatest importance.</param>
 /// <param name="Probes">Probe questions put at generation 0 and after every round: each wording of a choice probe to the bare model and to the agent, each open probe to the agent.</param>
 /// <param name="TrainingsAtMost">Rounds of the variants that train; a round in which nothing was kept is skipped.</param>
-public sealed record Matrix(int Instances, int Cycles, int Rounds, long Answers, long Reflections, long InsightsAtMost, long Probes, long TrainingsAtMost)
+public sealed record Matrix(long Instances, int Cycles, int Rounds, long Answers, long Reflections, long InsightsAtMost, long Probes, long TrainingsAtMost)
 {
     private const double GreatestImportance = 10; // see Reflection.Importance
 
@@ -26,7 +26,7 @@ public sealed record Matrix(int Instances, int Cycles, int Rounds, long Answers,
         long cycles = plan.Cycles;
         long asked = 2L * plan.Probes.Choices.Sum(p => p.Asks.Length) + plan.Probes.Open.Length;
         return new(
-            plan.Replicates * plan.Variants.Length,
+            replicates * plan.Variants.Length,
             plan.Cycles,
             plan.Rounds,
             plan.Variants.Sum(v => v.Self.Candidates * cycles * replicates),

@@ -1,3 +1,5 @@
+using AiMe.Models.Corpora;
+
 namespace AiMe.Lab;
 
 /// <summary>A <c>--set path=value</c> of the command line: one value of the experiment, written over the file's.</summary>
@@ -23,7 +25,21 @@ internal static class Override
             return root;
         }
 
-        return YamlText.ReadSet(at, path, set[(equals + 1)..], problems) is { } value ? With(root, keys, value, problems) : root;
+        if (YamlText.ReadSet(at, path, set[(equals + 1)..], problems) is not { } value || NamesNoVariant(root, keys, at, problems))
+            return root;
+        return With(root, keys, value, problems);
+    }
+
+    // A misspelt variant would otherwise become one more.
+    private static bool NamesNoVariant(Mapping root, string[] keys, Place at, Problems problems)
+    {
+        if (keys is not ["variants", var name, _, ..] || root.Entries.FirstOrDefault(e => e.Key == "variants")?.Value is not Mapping variants)
+            return false;
+        if (variants.Entries.Any(e => e.Key == name))
+            return false;
+        var names = variants.Entries.Select(e => e.Key);
+        problems.Fail(at, $"variants.{name}", $"there is no such variant, expected one of {string.Join(", ", names)}, or the whole of variants.{name} to add one{Nearest.Hint(name, names)}");
+        return true;
     }
 
     private static Mapping With(Mapping root, ReadOnlySpan<string> keys, Node value, Problems problems)

@@ -17,24 +17,27 @@ internal static class ProbeFile
         UniqueIds ids = new();
         var choices = ImmutableArray.CreateBuilder<ChoiceProbe>();
         var open = ImmutableArray.CreateBuilder<OpenProbe>();
+        var unread = false;
         var list = s.Need("probes", "a list of probes");
         foreach (var item in list?.Items("a list of at least one probe") ?? [])
         {
             if (item.Section("a probe: {id, kind, ...}") is not { } probe)
                 continue;
             var id = ids.Read(probe);
-            if (probe.Need("kind", "choice or open")?.Word(Words.ProbeKinds, true) is not { } isChoice)
-                continue;
-            if (isChoice)
+            var kind = probe.Need("kind", "choice or open")?.Word(Words.ProbeKinds, ProbeKind.Unknown) ?? ProbeKind.Unknown;
+            if (kind == ProbeKind.Choice)
                 choices.Add(Choice(id, probe));
-            else
+            else if (kind == ProbeKind.Open)
                 open.Add(Open(id, probe));
+            else
+                unread = true; // its other keys mean nothing without a kind
         }
 
+        var neutral = s.Find("neutral")?.Text("a stimulus that asks nothing") ?? Defaults.Neutral;
         s.Close();
-        if (list is not null && choices.Count == 0 && !problems.Any)
+        if (list is not null && choices.Count == 0 && open.Count > 0 && !unread)
             list.Fail("found no probe of kind choice, expected at least one: drift is measured by them");
-        return new(choices.ToImmutable(), open.ToImmutable());
+        return new(choices.ToImmutable(), open.ToImmutable(), neutral);
     }
 
     private static ChoiceProbe Choice(string id, Section s)
@@ -88,4 +91,17 @@ internal static class ProbeFile
         s.Close();
         return new(id, asks);
     }
+}
+
+/// <summary>How a probe is answered.</summary>
+internal enum ProbeKind
+{
+    /// <summary>The file says something else.</summary>
+    Unknown,
+
+    /// <summary>By the probability of each option.</summary>
+    Choice,
+
+    /// <summary>In free text.</summary>
+    Open,
 }

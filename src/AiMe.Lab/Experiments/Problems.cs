@@ -6,6 +6,7 @@ namespace AiMe.Lab;
 internal sealed class Problems
 {
     private readonly List<Problem> _all = [];
+    private readonly HashSet<Problem> _told = [];
 
     /// <summary>Whether the input cannot be used.</summary>
     public bool Any => _all.Exists(p => p.Severity == Severity.Error);
@@ -15,8 +16,10 @@ internal sealed class Problems
     {
         get
         {
-            List<string> files = [.. _all.Select(p => p.At.File).Distinct(StringComparer.Ordinal)];
-            return [.. _all.OrderBy(p => files.IndexOf(p.At.File)).ThenBy(p => p.At.Line).ThenBy(p => p.At.Column)];
+            Dictionary<string, int> files = new(StringComparer.Ordinal);
+            foreach (var problem in _all)
+                files.TryAdd(problem.At.File, files.Count);
+            return [.. _all.OrderBy(p => files[p.At.File]).ThenBy(p => p.At.Line).ThenBy(p => p.At.Column)];
         }
     }
 
@@ -27,7 +30,7 @@ internal sealed class Problems
     // One node may be read for several variants (a YAML alias); it is one problem all the same.
     private void Add(Problem problem)
     {
-        if (!_all.Contains(problem))
+        if (_told.Add(problem))
             _all.Add(problem);
     }
 }

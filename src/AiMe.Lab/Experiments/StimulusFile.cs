@@ -15,12 +15,11 @@ internal static class StimulusFile
         UniqueIds ids = new();
         var stimuli = ImmutableArray.CreateBuilder<Stimulus>();
         var (number, found) = (0, 0);
-        foreach (var line in text.AsSpan().EnumerateLines())
+        foreach (var range in text.AsSpan().Split('\n'))
         {
             number++;
-            if (line.IsWhiteSpace())
-                continue;
-            if (found++ >= wanted)
+            var line = text.AsSpan(range);
+            if (line.IsWhiteSpace() || found++ >= wanted)
                 continue;
             if (JsonLine.Read(path, number, line.ToString(), problems) is { } node)
                 stimuli.Add(Read(new Field("", node, problems), ids));

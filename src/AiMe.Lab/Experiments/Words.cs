@@ -32,5 +32,5 @@ internal static class Words
     public static Words<string> StimulusKinds { get; } =
         new("a kind of stimulus", [("question", "question"), ("statement", "statement"), ("problem", "problem")]);
 
-    public static Words<bool> ProbeKinds { get; } = new("a kind of probe", [("choice", true), ("open", false)]);
+    public static Words<ProbeKind> ProbeKinds { get; } = new("a kind of probe", [("choice", ProbeKind.Choice), ("open", ProbeKind.Open)]);
 }

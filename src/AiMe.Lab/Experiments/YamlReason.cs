@@ -5,26 +5,24 @@ namespace AiMe.Lab;
 /// <summary>Why a YAML text cannot be read, in plain words.</summary>
 internal static class YamlReason
 {
-    /// <summary>The parser's reason; where it is a usual slip, what to do about it.</summary>
-    public static string Of(YamlException reason, string text)
+    /// <summary>The place and, for the usual slips, what to do about it; for the others the parser's own reason.</summary>
+    public static (Mark At, string Text) Of(YamlException reason, string text)
     {
         var message = reason.Message.Trim().TrimEnd('.');
-        message = message.Length > 1 && char.IsUpper(message[0]) && char.IsLower(message[1]) ? char.ToLowerInvariant(message[0]) + message[1..] : message;
-        var index = (int)reason.Start.Index;
-        var character = index >= 0 && index < text.Length ? text[index] : '\0';
-        return message + Advice(message, character, LineOf(text, (int)reason.Start.Line));
+        if (Says(message, "tab character"))
+            return (reason.End, "found a tab, expected spaces: YAML is indented with spaces only");
+        if (Says(message, "cannot start any token"))
+            return (reason.Start, CharacterAt(text, reason.Start) is '\t' ? "found a tab, expected spaces: YAML is indented with spaces only" : $"a text cannot begin with '{CharacterAt(text, reason.Start)}'; put it in quotes");
+        if (Says(message, "invalid mapping") || Says(message, "mapping values are not allowed"))
+            return (reason.Start, "found ': ' inside a value; put a text that contains it in quotes, and give neighbouring keys the same indent");
+        if (Says(message, "did not find expected node content"))
+            return (reason.Start, "a value is missing before this place");
+        if (Says(message, "quoted scalar") && Says(message, "end of stream"))
+            return (reason.Start, "the quotation mark that is opened here is not closed");
+        return (reason.Start, char.ToLowerInvariant(message[0]) + message[1..]);
     }
 
-    private static string Advice(string message, char character, string line) => character switch
-    {
-        '\t' => "; there is a tab here: indent with spaces",
-        '@' or '`' or '%' => $"; a text that begins with '{character}' needs quotes",
-        _ when line.TrimStart(' ').StartsWith('\t') => "; there is a tab here: indent with spaces",
-        _ when message.Contains("flow", StringComparison.OrdinalIgnoreCase) => "; is a ']', a '}' or a comma missing before this place?",
-        _ when message.Contains("mapping value", StringComparison.OrdinalIgnoreCase) || message.Contains("invalid mapping", StringComparison.OrdinalIgnoreCase) =>
-            "; a text that contains ': ' needs quotes, and neighbouring keys need the same indent",
-        _ => "",
-    };
+    private static bool Says(string message, string words) => message.Contains(words, StringComparison.OrdinalIgnoreCase);
 
-    private static string LineOf(string text, int line) => text.Split('\n').ElementAtOrDefault(line - 1) ?? "";
+    private static char CharacterAt(string text, Mark mark) => mark.Index < text.Length ? text[(int)mark.Index] : ' ';
 }

@@ -11,17 +11,28 @@ internal sealed class YamlText
 {
     private const int DeepestNesting = 64;
 
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly Func<Mark, Place> _place;
     private readonly Problems _problems;
     private readonly Dictionary<string, Node> _anchors = new(StringComparer.Ordinal);
+    private readonly Stack<NodeEvent> _brackets = []; // '[' and '{' that are open
 
-    private YamlText(string text, Func<Mark, Place> place, Problems problems) =>
-        (_parser, _place, _problems) = (new Parser(new StringReader(text)), place, problems);
+    private YamlText(string text, Func<Mark, Place> place, Problems problems)
+    {
+        _scanner = new Scanner(new StringReader(text));
+        _parser = new Parser(_scanner);
+        (_place, _problems) = (place, problems);
+    }
 
     /// <summary>The one document of a file, or null where it cannot be read or is empty.</summary>
-    public static Node? Read(string file, string text, Problems problems) =>
-        new YamlText(text, mark => new Place(file, (int)mark.Line, (int)mark.Column), problems).Document(Place.Of(file), text, "");
+    public static Node? Read(string file, string text, Problems problems)
+    {
+        // The parser thinks of a last line that wants its line break as of two.
+        var (lines, end) = (text.AsSpan().Count('\n') + 1, text.Length - text.LastIndexOf('\n'));
+        Place PlaceOf(Mark mark) => mark.Line <= lines ? new(file, (int)mark.Line, (int)mark.Column) : new(file, lines, end);
+        return new YamlText(text, PlaceOf, problems).Document(Place.Of(file), text, "");
+    }
 
     /// <summary>The value of an override: all of it stands at the <c>--set</c>.</summary>
     public static Node? ReadSet(Place set, string key, string text, Problems problems) =>
@@ -47,10 +58,21 @@ internal sealed class YamlText
         }
         catch (YamlException e)
         {
-            _problems.Fail(_place(e.Start), key, $"this is not YAML: {YamlReason.Of(e, text)}");
-            return null;
+            var reason = YamlReason.Of(e, text);
+            _problems.Fail(_place(reason.At), key, $"this is not YAML: {reason.Text}{NotClosed()}");
         }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet 16.3 leaves a key behind an unclosed bracket with this exception, which has no place of its own.
+            _problems.Fail(_place(_scanner.CurrentPosition), key, $"this is not YAML: found what cannot stand here{NotClosed()}");
+        }
+
+        return null;
     }
+
+    private string NotClosed() => _brackets.TryPeek(out var open)
+        ? $"; the '{(open is SequenceStart ? '[' : '{')}' at line {open.Start.Line}, column {open.Start.Column} is not closed before this place"
+        : "";
 
     private Node Read(string path, int depth)
     {
@@ -63,6 +85,9 @@ internal sealed class YamlText
                 ?? throw new YamlException(alias.Start, alias.End, $"the anchor '&{alias.Value.Value}' is not finished before this place");
         }
 
+        var bracket = next is SequenceStart { Style: SequenceStyle.Flow } or MappingStart { Style: MappingStyle.Flow };
+        if (bracket)
+            _brackets.Push((NodeEvent)next);
         Node node = next switch
         {
             YamlScalar s => new Scalar(_place(s.Start), s.Value, s.Style == ScalarStyle.Plain),
@@ -70,6 +95,8 @@ internal sealed class YamlText
             MappingStart m => ReadMapping(m, path, depth),
             _ => throw new YamlException(next.Start, next.End, "expected a value"),
         };
+        if (bracket)
+            _brackets.Pop();
         if (next is NodeEvent { Anchor: { IsEmpty: false } anchor })
             _anchors[anchor.Value] = node;
         return node;

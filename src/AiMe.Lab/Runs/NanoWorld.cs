@@ -30,7 +30,7 @@ public sealed class NanoWorld
     /// <param name="progress">Told of each step of the first training.</param>
     public static async Task<NanoWorld> PrepareAsync(Experiment experiment, Store store, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var corpus = Corpus.Load(experiment.Model.Corpus, experiment.CharterFile, AuthoredBeside(experiment.Model.Corpus));
+        var corpus = ReadCorpus(experiment);
         var nano = await NanoBase.EnsureAsync(new NanoRecipe(experiment.Model.Preset, experiment.Model.Seed), corpus, store.ModelsDirectory, threads, progress, cancellationToken);
 
         var checkpoints = new Checkpoints(store.Blobs);
@@ -46,8 +46,12 @@ public sealed class NanoWorld
         return new NanoWorld(nano, effects, provider);
     }
 
+    /// <summary>The corpus of an experiment's base model.</summary>
+    /// <exception cref="GrammarException">The first thing that is wrong with it, with its file and line.</exception>
+    public static Corpus ReadCorpus(Experiment experiment) => Corpus.Load(experiment.Model.Corpus, experiment.CharterFile, AuthoredBeside(experiment.Model.Corpus));
+
     // Exchanges written by hand stand beside the grammar, where there are any.
-    private static string? AuthoredBeside(string grammar)
+    internal static string? AuthoredBeside(string grammar)
     {
         var file = Path.Combine(Path.GetDirectoryName(grammar) ?? ".", "authored.jsonl");
         return File.Exists(file) ? file : null;

@@ -13,8 +13,8 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
     /// <summary>One in so many exchanges is held out.</summary>
     public const int Buckets = 10;
 
-    /// <summary>One in so many records is an authored one, if there are any: often enough to be learnt, too rare to be recited.</summary>
-    public const int AuthoredEvery = 32;
+    /// <summary>One in so many records is an authored one, if there are any: at one in 32 the tiny model recited them, charter or not.</summary>
+    public const int AuthoredEvery = 64;
 
     private const int MostMissed = 10_000;
 

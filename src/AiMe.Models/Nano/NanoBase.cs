@@ -14,14 +14,14 @@ namespace AiMe.Models.Nano;
 public sealed record NanoRecipe(string Preset, ulong Seed)
 {
     /// <summary>Records of the corpus in its training text.</summary>
-    public int Records => Preset == "tiny" ? 16_000 : Preset == "small" ? 24_000 : 48_000;
+    public int Records => Preset == "tiny" ? 32_000 : Preset == "small" ? 48_000 : 64_000;
 
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training(int threads) => new()
     {
-        Epochs = 1,
-        TokensPerBatch = 2048,
-        LearningRate = Preset == "tiny" ? 0.008 : Preset == "small" ? 0.004 : 0.002,
+        Epochs = 2,
+        TokensPerBatch = Preset == "tiny" ? 512 : 2048,
+        LearningRate = Preset == "tiny" ? 0.005 : Preset == "small" ? 0.004 : 0.002,
         WarmUpShare = 0.05,
         Seed = Seed,
         Threads = threads,

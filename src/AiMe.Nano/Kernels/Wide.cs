@@ -12,7 +12,7 @@ internal static unsafe class Wide
     public const int Count = 16;
 
     /// <summary>The first <paramref name="count"/> lanes from memory, the others as given.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> LoadPart(float* from, int count, float others)
     {
         var lanes = stackalloc float[Count];
@@ -22,7 +22,7 @@ internal static unsafe class Wide
     }
 
     /// <summary>Writes the first <paramref name="count"/> lanes.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void StorePart(Vector512<float> value, float* to, int count)
     {
         var lanes = stackalloc float[Count];

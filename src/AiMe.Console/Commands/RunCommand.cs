@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Text.Json;
+using AiMe.Console.Views;
+using AiMe.Lab;
+using AiMe.Mind;
+using Spectre.Console;
+
+namespace AiMe.Console.Commands;
+
+/// <summary><c>aime run</c>: every variant side by side, then the comparison.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var experiment = Common.ExperimentArgument();
+        var store = Common.StoreOption();
+        var sets = Common.SetOption();
+        var seed = Common.SeedOption();
+        var parallel = new Option<int>("--parallel") { Description = "Threads for model work. The result does not depend on it", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
+        parallel.Validators.Add(r =>
+        {
+            if (r.GetValueOrDefault<int>() < 1)
+                r.AddError($"--parallel: expected 1 or more, found {r.GetValueOrDefault<int>()}");
+        });
+        var dry = new Option<bool>("--dry-run") { Description = "Print what the run comes to, and do nothing" };
+        var json = Common.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
+        var command = new Command("run", "Run an experiment, or go on with it: the same command on the same store is the same run")
+        {
+            experiment, store, parallel, seed, sets, dry, json,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), parsed.GetValue(seed));
+            if (parsed.GetValue(dry))
+                return DryRun.Write(loaded, parsed.GetValue(json));
+            return await RunAsync(loaded, parsed.GetRequiredValue(store), parsed.GetValue(parallel), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Experiment experiment, string directory, int parallel, bool json)
+    {
+        using var interruption = new Interruption();
+        await using var store = await Common.OpenAsync(directory, CancellationToken.None);
+        var outcome = await RunDisplay.ShowAsync(async display =>
+        {
+            var world = await NanoWorld.PrepareAsync(experiment, store, parallel, display, interruption.Gently);
+            var plan = experiment.Plan(new ModelId(world.Base.Id));
+            var known = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
+            display.Begin(plan, known?.Lives.ToDictionary(StringComparer.Ordinal) ?? []);
+            return await RunHost.RunAsync(plan, store, world.Effects, parallel, display, TimeProvider.System, interruption.Gently, interruption.Now);
+        });
+
+        if (outcome.Digest is null)
+        {
+            Terminal.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} experiences.[/] Nothing is lost; the same command goes on:");
+            Terminal.Error.WriteLine($"  {CommandLine()}");
+            return ExitCode.Interrupted;
+        }
+
+        var record = await RunRecord.ReadAsync(store.Journal, outcome.Run, CancellationToken.None);
+        if (json)
+            Terminal.Json(Summary(outcome, record));
+        else
+            ComparePage.Write(record, outcome, directory);
+        return record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked) ? ExitCode.Error : ExitCode.Done;
+    }
+
+    private static byte[] Summary(RunOutcome outcome, RunRecord record)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("run", outcome.Run);
+            writer.WriteString("digest", outcome.Digest);
+            writer.WriteNumber("instances", record.Lives.Length);
+            writer.WriteNumber("experiences", record.Experiences);
+            writer.WriteNumber("generations", record.Generations);
+            writer.WriteNumber("seconds", Math.Round(outcome.Took.TotalSeconds, 3));
+            writer.WriteNumber("experiencesPerSecond", Math.Round(outcome.Lived / outcome.Took.TotalSeconds, 3));
+            writer.WriteNumber("tokens", record.Tokens);
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private static string CommandLine() => $"aime {string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(a => a.Contains(' ') ? $"'{a}'" : a))}";
+}

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using AiMe.Journal;
+using AiMe.Journal.Sqlite;
+using AiMe.Lab;
+using AiMe.Mind;
+using AiMe.Models.Corpora;
+using Spectre.Console;
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Console;
+
+/// <summary>Options that several commands share, and what they stand for.</summary>
+internal static class Common
+{
+    /// <summary>Where runs are kept unless told otherwise.</summary>
+    private const string DefaultStore = ".aime";
+
+    public static Option<string> StoreOption() => new("--store")
+    {
+        Description = "The directory that holds journal.db, blobs/ and models/. Default: $AIME_STORE, else .aime",
+        HelpName = "directory",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AIME_STORE") is { Length: > 0 } store ? store : DefaultStore,
+    };
+
+    public static Option<bool> JsonOption(string what) => new("--json") { Description = what };
+
+    public static Option<string[]> SetOption() => new("--set")
+    {
+        Description = "Override one value of the experiment, such as train.every=12 or variants.aligned.curate=[{dedupe: 0.8}]; may be repeated",
+        HelpName = "path=value",
+    };
+
+    public static Option<long?> SeedOption() => new("--seed") { Description = "The run's seed: the same as --set seed=N", HelpName = "N" };
+
+    public static Argument<string> ExperimentArgument() => new("experiment") { Description = "An experiment file, such as config/experiments/quickstart.yaml" };
+
+    public static Argument<string> InstanceArgument() => new("instance") { Description = "An instance such as aligned-1, or run/instance where several runs have one of that name" };
+
+    /// <summary>The experiment, or every problem on standard error.</summary>
+    /// <exception cref="UsageException">It cannot run.</exception>
+    public static Experiment Load(string path, string[]? sets, long? seed)
+    {
+        var loaded = ExperimentFile.Load(path, [.. sets ?? [], .. seed is { } s ? [$"seed={s}"] : Array.Empty<string>()]);
+        foreach (var problem in loaded.Problems)
+            Terminal.Error.WriteLine(problem.ToString());
+        var errors = loaded.Problems.Count(p => p.Severity == Severity.Error);
+        return loaded.Experiment ?? throw new UsageException($"{path} has {errors} {(errors == 1 ? "problem" : "problems")}; nothing was written.");
+    }
+
+    /// <summary>A store for writing, made where it is missing.</summary>
+    /// <exception cref="UsageException">The directory cannot be a store.</exception>
+    public static async Task<Store> OpenAsync(string directory, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Store.OpenAsync(directory, TimeProvider.System, new SqliteSettings { Views = SqlViews.All }, Processes.IsRunning, cancellationToken);
+        }
+        catch (JournalException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    /// <summary>A store for reading; nothing is made.</summary>
+    /// <exception cref="UsageException">There is no store there.</exception>
+    public static Store OpenReadOnly(string directory)
+    {
+        try
+        {
+            return Store.OpenReadOnly(directory, TimeProvider.System, Processes.IsRunning);
+        }
+        catch (JournalException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    /// <summary>Every run of a store, as its supervisor tells it.</summary>
+    public static async Task<IReadOnlyList<SupervisorState>> RunsAsync(Store store, CancellationToken cancellationToken)
+    {
+        List<SupervisorState> runs = [];
+        foreach (var run in await LifeReader.RunsAsync(store.Journal, cancellationToken))
+        {
+            if (await LifeReader.ReadRunAsync(store.Journal, run, cancellationToken) is { } state)
+                runs.Add(state);
+        }
+
+        return runs;
+    }
+
+    /// <summary>The run of that name, or of which it is the beginning; without a name the store's only one.</summary>
+    /// <exception cref="UsageException">None, or several.</exception>
+    public static async Task<SupervisorState> RunAsync(Store store, string? name, CancellationToken cancellationToken)
+    {
+        var runs = await RunsAsync(store, cancellationToken);
+        var fit = runs.Where(r => name is null || r.Plan!.Run == name).ToList() is { Count: > 0 } exact ? exact : [.. runs.Where(r => r.Plan!.Run.StartsWith(name!, StringComparison.Ordinal))];
+        return fit.Count switch
+        {
+            1 => fit[0],
+            0 when runs.Count == 0 => throw new UsageException($"the store {store.Root} holds no run yet: start one with `aime run <experiment> --store {store.Root}`"),
+            0 => throw new UsageException($"the store {store.Root} has no run '{name}'{Nearest.Hint(name!, [.. runs.Select(r => r.Plan!.Run)])}; it has {string.Join(", ", runs.Select(r => r.Plan!.Run))}"),
+            _ => throw new UsageException($"which run? The store {store.Root} has {string.Join(", ", fit.Select(r => r.Plan!.Run))}"),
+        };
+    }
+
+    /// <summary>The instance of that name, <c>run/instance</c> or unique in the store.</summary>
+    /// <exception cref="UsageException">None, or several.</exception>
+    public static async Task<(SupervisorState Run, string Instance)> InstanceAsync(Store store, string name, CancellationToken cancellationToken)
+    {
+        var all = (await RunsAsync(store, cancellationToken)).SelectMany(r => r.Lives.Keys.Select(i => (Run: r, Instance: i))).ToList();
+        var fit = all.Where(x => x.Instance == name || $"{x.Run.Plan!.Run}/{x.Instance}" == name).ToList();
+        return fit.Count switch
+        {
+            1 => fit[0],
+            0 => throw new UsageException($"the store {store.Root} has no instance '{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}; `aime list` shows them all"),
+            _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"),
+        };
+    }
+}

@@ -1,0 +1,17 @@
+namespace AiMe.Console;
+
+/// <summary>What the process tells its caller.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Something failed while it ran.</summary>
+    public const int Error = 1;
+
+    /// <summary>The input is wrong; nothing was written.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Interrupted; the same command goes on.</summary>
+    public const int Interrupted = 130;
+}

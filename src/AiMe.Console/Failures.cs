@@ -1,0 +1,41 @@
+using AiMe.Journal;
+using AiMe.Kernel;
+using AiMe.Models.Corpora;
+using AiMe.Runtime;
+using Spectre.Console;
+
+namespace AiMe.Console;
+
+/// <summary>The input is wrong. The message says what was found, what was expected, and what to do.</summary>
+internal sealed class UsageException(string message) : Exception(message);
+
+/// <summary>Turns what can go wrong outside into a line on standard error and an exit code. Anything else is a bug and keeps its stack.</summary>
+internal static class Failures
+{
+    /// <summary>Runs a command.</summary>
+    public static async Task<int> GuardAsync(Func<Task<int>> command)
+    {
+        try
+        {
+            return await command();
+        }
+        catch (Exception e) when (e is UsageException or AlreadyOwnedException or GrammarException)
+        {
+            return Say(e.Message, ExitCode.Usage);
+        }
+        catch (Exception e) when (e is JournalException or CorruptJournalException or CorruptBlobException or SecondWriterException or Models.ProviderException)
+        {
+            return Say(e.Message, ExitCode.Error);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static int Say(string message, int code)
+    {
+        Terminal.Error.MarkupLineInterpolated($"[red]error:[/] {message}");
+        return code;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Nano.Training;
+using AiMe.Runtime;
+using Spectre.Console;
+
+namespace AiMe.Console.Views;
+
+/// <summary>Shows how far a run is: bars on a terminal, plain lines when redirected. Both on standard error.</summary>
+internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgress>
+{
+    private readonly ConcurrentDictionary<string, int> _closed = new(StringComparer.Ordinal);
+
+    /// <summary>Runs work under a display that suits the terminal.</summary>
+    public static async Task<T> ShowAsync<T>(Func<RunDisplay, Task<T>> work)
+    {
+        if (!Terminal.Error.Profile.Capabilities.Interactive || System.Console.IsErrorRedirected)
+            return await work(new RunLines());
+        return await Terminal.Error.Progress()
+            .AutoClear(true)
+            .HideCompleted(false)
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .StartAsync(context => work(new RunBars(context)));
+    }
+
+    /// <summary>The plan, where it stands in the journal (or that nothing does yet).</summary>
+    public void Begin(RunPlan plan, IReadOnlyDictionary<string, LifeProgress> known)
+    {
+        foreach (var (name, life) in known)
+            _closed[name] = life.Cycle;
+        Begun(plan);
+        Lived(plan, Sum(plan));
+        Plan = plan;
+    }
+
+    /// <inheritdoc />
+    public abstract void Report(TrainingProgress value);
+
+    /// <inheritdoc />
+    public void Happened(string instance, string faculty, Event happened)
+    {
+        if (Plan is not { } plan)
+            return;
+        switch (happened)
+        {
+            case Stored stored:
+                _closed[instance] = stored.Cycle;
+                Lived(plan, Sum(plan));
+                break;
+            case InstanceParked parked:
+                Say($"{parked.Instance} is parked: {parked.Reason}");
+                break;
+            case GenerationFailed failed:
+                Say($"{instance} cycle {failed.Cycle}, attempt {failed.Attempt}: no answer: {failed.Error}");
+                break;
+            case Failed failed:
+                Say($"{instance} round {failed.Round}: the training failed: {failed.Error}");
+                break;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Refused(string instance, string faculty, Command command, string why) => Say($"{instance}/{faculty} refused {command.GetType().Name}: {why}");
+
+    /// <inheritdoc />
+    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) =>
+        Say($"{instance} failed ({failure.Message}); restart {attempt} in {pause.TotalSeconds:0.#} s");
+
+    /// <summary>The plan, once it is known.</summary>
+    protected RunPlan? Plan { get; private set; }
+
+    /// <summary>Lives are about to begin.</summary>
+    protected abstract void Begun(RunPlan plan);
+
+    /// <summary>Experiences lived so far, by variant.</summary>
+    protected abstract void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byVariant);
+
+    /// <summary>A line of trouble.</summary>
+    protected abstract void Say(string line);
+
+    private Dictionary<string, int> Sum(RunPlan plan) => plan.Variants.ToDictionary(
+        v => v.Name,
+        v => Enumerable.Range(1, plan.Replicates).Sum(r => _closed.GetValueOrDefault(RunPlan.NameOf(v, r))),
+        StringComparer.Ordinal);
+
+    private sealed class RunBars(ProgressContext context) : RunDisplay
+    {
+        private readonly ConcurrentDictionary<string, ProgressTask> _bars = new(StringComparer.Ordinal);
+        private ProgressTask? _birth;
+
+        public override void Report(TrainingProgress value)
+        {
+            _birth ??= context.AddTask("base model (first use)", maxValue: value.Steps);
+            _birth.Value = value.Step;
+            _birth.Description = $"base model (first use), loss {value.Loss:0.00}";
+        }
+
+        protected override void Begun(RunPlan plan)
+        {
+            foreach (var variant in plan.Variants)
+                _bars[variant.Name] = context.AddTask(Markup.Escape($"{variant.Name} x {plan.Replicates}"), maxValue: plan.Cycles * plan.Replicates);
+        }
+
+        protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byVariant)
+        {
+            foreach (var (variant, lived) in byVariant)
+                _bars[variant].Value = lived;
+        }
+
+        protected override void Say(string line) => Terminal.Error.WriteLine(line);
+    }
+
+    private sealed class RunLines : RunDisplay
+    {
+        private readonly Lock _lock = new();
+        private int _tenths = -1;
+
+        public override void Report(TrainingProgress value)
+        {
+            if (Passed(value.Step, value.Steps))
+                Say($"base model: {100L * value.Step / value.Steps}% trained, loss {value.Loss:0.00} nats per token");
+        }
+
+        protected override void Begun(RunPlan plan)
+        {
+            _tenths = -1;
+            Say($"{plan.Run}: {plan.Variants.Length} variants x {plan.Replicates} replicates, {plan.Cycles} experiences each, {plan.Rounds} rounds");
+        }
+
+        protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byVariant)
+        {
+            var (lived, all) = (byVariant.Values.Sum(), plan.Cycles * plan.Replicates * plan.Variants.Length);
+            if (Passed(lived, all))
+                Say($"{100L * lived / all}% lived: {string.Join(", ", byVariant.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))}");
+        }
+
+        protected override void Say(string line) => System.Console.Error.WriteLine(line);
+
+        private bool Passed(long done, long all)
+        {
+            lock (_lock)
+            {
+                var tenths = (int)(10 * done / Math.Max(1, all));
+                if (tenths <= _tenths)
+                    return false;
+                _tenths = tenths;
+                return tenths > 0;
+            }
+        }
+    }
+}

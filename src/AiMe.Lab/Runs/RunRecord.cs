@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using AiMe.Kernel;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>A run as its journal tells it.</summary>
+/// <param name="Lives">By instance, in the order of the plan.</param>
+public sealed record RunRecord(SupervisorState Run, ImmutableArray<LifeRecord> Lives)
+{
+    /// <summary>The plan.</summary>
+    public RunPlan Plan => Run.Plan!;
+
+    /// <summary>Stored experiences of all instances.</summary>
+    public int Experiences => Lives.Sum(l => l.Events.Count(e => e.Happened is Stored));
+
+    /// <summary>Generations reached after birth, of all instances.</summary>
+    public int Generations => Lives.Sum(l => l.Events.Count(e => e.Happened is Adopted { Generation: > 0 }));
+
+    /// <summary>Tokens sampled in answers, every candidate counted, and tokens seen in training.</summary>
+    public long Tokens => Lives.Sum(l => l.Events.Sum(e => e.Happened switch
+    {
+        Answered a => a.Candidates.Sum(c => (long)c.Tokens),
+        Trained t => t.Figures.Tokens,
+        _ => 0,
+    }));
+
+    /// <summary>Reads a run and all its lives; no model is called.</summary>
+    /// <exception cref="ArgumentException">The journal has no such run.</exception>
+    public static async Task<RunRecord> ReadAsync(IJournal journal, string run, CancellationToken cancellationToken)
+    {
+        var state = await LifeReader.ReadRunAsync(journal, run, cancellationToken) ?? throw new ArgumentException($"The journal has no run '{run}'.");
+        var lives = ImmutableArray.CreateBuilder<LifeRecord>();
+        foreach (var (variant, replicate) in state.Plan!.Instances)
+        {
+            var name = RunPlan.NameOf(variant, replicate);
+            lives.Add(new LifeRecord(name, variant, replicate, state.Lives[name].Status, await LifeReader.ReadAsync(journal, run, name, cancellationToken)));
+        }
+
+        return new RunRecord(state, lives.DrainToImmutable());
+    }
+}
+
+/// <summary>One life as its journal tells it.</summary>
+/// <param name="Events">In the order in which they happened.</param>
+public sealed record LifeRecord(string Name, VariantPlan Variant, int Replicate, LifeStatus Status, ImmutableArray<LifeEvent> Events);

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>An event told to a person: what kind of moment it is, and one or more lines.</summary>
+/// <param name="Heading">Begins a new chapter (a birth, a cycle, a round's end), or null within one.</param>
+/// <param name="Label">A word or two, such as <c>answers</c>.</param>
+public sealed record Telling(string? Heading, string Label, ImmutableArray<string> Lines);
+
+/// <summary>Tells a life like a story: stimulus, what was recalled, answer, reflection, verdict with reasons, training, probes.</summary>
+public static class Story
+{
+    /// <summary>How an event reads.</summary>
+    public static Telling Tell(LifeEvent e) => e.Happened switch
+    {
+        SelfBegan b => Moment($"{b.Spec.Name} is born", "charter", b.Spec.Charter.Stem, $"policy: {PolicyOf(b.Spec)}; model {b.Spec.Base.Short}; seed {b.Spec.Seed}"),
+        MemoryBegan b => Line("memory", $"recalls {b.Settings.Recall}, holds {b.Settings.Capacity}"),
+        ReflectorBegan b => Line("reflector", $"goals: {string.Join("; ", b.Charter.Goals)}"),
+        CuratorBegan b => Line("curator", $"{b.Policy.Length} {(b.Policy.Length == 1 ? "rule" : "rules")}"),
+        TrainerBegan b => Line("trainer", b.Settings.Train ? $"learns from kept experiences ({b.Settings.Data}, {b.Settings.Anchor:0%} anchor data)" : "never trains: the control arm"),
+
+        Heard h => Moment($"cycle {h.Cycle}, {h.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}", h.Stimulus.Internal ? "asks itself" : "hears", h.Stimulus.Text),
+        Recalled r => Line("recalls", Hits(r)),
+        SelfModelRevised r => Line("sees itself anew", r.Text, $"because of {r.Because}"),
+        Prompted p => Line("is prompted", string.Join(" + ", p.Prompt.Parts.Select(x => x.From is { } from ? $"recalled {from}" : Word(x.Kind)))),
+        Answered a => Line("answers", a.Candidates[a.Chosen].Text, Others(a)),
+        GenerationFailed f => Line("no answer", $"attempt {f.Attempt}: {f.Error}"),
+
+        Reflected r => Line("reflects", r.Reflection.Text.Length > 0 ? r.Reflection.Text : "(nothing)", Text($"alignment {r.Reflection.Alignment:0.00}, quality {r.Reflection.Quality:0.00}, importance {r.Reflection.Importance:0.0} of 10")),
+        InsightFormed { Insight: { } i } => Line("understands", i.Statement, $"{i.Id}, from {string.Join(", ", i.Evidence)}"),
+        InsightFormed => Line("understands", "(nothing)"),
+        ReflectorGenerationFailed f => Line($"no {f.What}", $"attempt {f.Attempt}: {f.Error}"),
+        Judged j => Line(Verdict(j.Judgement.Verdict), [.. j.Judgement.Columns.Select(c => $"{c.Rule}: {c.Reason}{(c.Vote == Vote.Pass ? "" : $" -> {c.Vote.ToString().ToLowerInvariant()}")}")]),
+        CuratorEmbeddingFailed f => Line("not embedded", $"attempt {f.Attempt}: {f.Error}"),
+        MemorySearchFailed f => Line("recall failed", $"attempt {f.Attempt}: {f.Error}"),
+        InsightStored i => Line("remembers", $"insight {i.Insight.Id}"),
+        Stored s => Line("remembers", $"{s.Id}, round {s.Round}, topic {s.Topic}"),
+        Forgot f => Line("forgets", string.Join(", ", f.Ids)),
+
+        Sealed s => Moment($"round {s.Round} ends", "sealed", $"{s.Kept.Length} kept: {string.Join(", ", s.Kept)}", $"{s.AnchorCount} anchor examples"),
+        Planned p => Line("plans", Text($"training from {p.Plan.Start.Short} on {p.Plan.Parts.Length} parts, {p.Plan.Epochs} epochs at {p.Plan.LearningRate}")),
+        Skipped s => Moment($"round {s.Round} ends", "no training", s.Why),
+        Trained t => Line("trains", Text($"{t.Figures.Examples} examples, {t.Figures.Steps} steps: loss {t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per token; candidate {t.Candidate.Short}")),
+        Failed f => Line("training failed", f.Error),
+        Promoted p => Line("promoted", Figures(p.Figures)),
+        RolledBack r => Line("rolled back", [.. r.Reasons, Figures(r.Figures)]),
+        Adopted { Outcome: RoundOutcome.Born } a => Line("model", $"generation 0 is {a.Model.Short}"),
+        Adopted a => Line("model", $"generation {a.Generation} speaks with {a.Model.Short}"),
+        Probed p => Line("is probed", [.. p.Results.Open.Select(o => $"{o.Probe}: {o.Text}"), Text($"held-out cross-entropy {p.Results.HeldOut:0.000} nats per token")]),
+        _ => throw new System.Diagnostics.UnreachableException($"no telling for {e.Manifest}"),
+    };
+
+    private static Telling Moment(string heading, string label, params ReadOnlySpan<string> lines) => new(heading, label, [.. lines]);
+
+    private static Telling Line(string label, params ReadOnlySpan<string> lines)
+    {
+        ImmutableArray<string> told = [.. lines];
+        return new(null, label, told.RemoveAll(l => l.Length == 0));
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string[] Hits(Recalled r)
+    {
+        if (!r.For.Touches)
+            return [$"for {r.Hits.Length} probes"];
+        return r.Hits[0].IsEmpty
+            ? ["nothing"]
+            : [.. r.Hits[0].Select(h => Text($"{h.Id}: {h.Text}  ({h.Score:0.00} = recency {h.Recency:0.00} + importance {h.Importance:0.00} + relevance {h.Relevance:0.00}, weighted)"))];
+    }
+
+    private static string Others(Answered a) => a.Candidates.Length == 1 ? "" : $"(candidate {a.Chosen + 1} of {a.Candidates.Length})";
+
+    private static string Verdict(Verdict verdict) => verdict switch
+    {
+        Mind.Verdict.Keep => "is kept",
+        Mind.Verdict.Reject => "is rejected",
+        Mind.Verdict.Hold => "is held",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static string Figures(GateFigures f) => Text(
+        $"held-out {f.HeldOutBase:0.000} -> {f.HeldOut:0.000}, anchor {f.AnchorBase:0.000} -> {f.Anchor:0.000} nats per token, drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}");
+
+    private static string PolicyOf(InstanceSpec spec) => spec.Trainer.Train ? string.Join(", ", spec.Curate.Select(r => r.ToString())) : "never trained";
+
+    private static string Word(PartKind kind) => kind switch { PartKind.SelfModel => "self-model", _ => kind.ToString().ToLowerInvariant() };
+}

@@ -1,0 +1,132 @@
+using AiMe.Kernel;
+using AiMe.Mind;
+
+namespace AiMe.Lab.Tests;
+
+public sealed class ExperimentFileTests : IDisposable
+{
+    private readonly Study _study = new();
+
+    public void Dispose() => _study.Dispose();
+
+    [Fact]
+    public void A_small_file_takes_every_default()
+    {
+        var experiment = _study.Experiment();
+        experiment.Seed.ShouldBe(new Seed(1));
+        experiment.Replicates.ShouldBe(5);
+        experiment.Epoch.ShouldBe(new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        experiment.Tick.ShouldBe(TimeSpan.FromMinutes(1));
+        experiment.InternalEvery.ShouldBe(0);
+        experiment.Stimuli.Length.ShouldBe(3);
+        experiment.Model.ShouldSatisfyAllConditions(m => m.Provider.ShouldBe("nano"), m => m.Preset.ShouldBe("tiny"), m => m.Seed.ShouldBe(1UL));
+        experiment.Variants.ShouldHaveSingleItem().Trainer.ShouldBe(Defaults.Train);
+    }
+
+    [Fact]
+    public void A_variant_overrides_key_by_key()
+    {
+        var variant = Variant("a", "train: {every: 2, epochs: 7, gate: {drift: 25%, repeats: 0.2}}", "a: {train: {data: replace, gate: {drift: none}}, generate: {temperature: 0}}");
+        variant.Trainer.ShouldBe(Defaults.Train with { Epochs = 7, Data = DataRegime.Replace, Gate = new(null, null, null, 0.2) });
+        variant.Self.ShouldBe(Defaults.Generate with { Sampling = Defaults.Generate.Sampling with { Temperature = 0 } });
+    }
+
+    [Fact]
+    public void A_variant_that_says_none_never_trains_and_keeps_the_rest() =>
+        Variant("a", "train: {every: 2, epochs: 7}", "a: {train: none}").Trainer.ShouldBe(Defaults.Train with { Epochs = 7, Train = false });
+
+    [Fact]
+    public void A_variant_may_train_in_an_experiment_that_does_not() =>
+        Variant("a", "train: none", "a: {train: {epochs: 3}}").Trainer.ShouldBe(Defaults.Train with { Epochs = 3 });
+
+    [Fact]
+    public void A_variant_with_nothing_behind_its_name_changes_nothing() =>
+        Variant("a", "curate: [keep-none]", "a:").Curate.ShouldBe([new KeepNone()]);
+
+    [Fact]
+    public void Every_rule_is_read() =>
+        Variant("a", "train: {every: 2}", "a: {curate: [{random: 50%}, {dedupe: 0.9}, {min: {score: quality, at-least: 0.3}}, {top: {score: self-reference, fraction: 0.5}}, {novelty: {min: 0.3}}, keep-none]}")
+            .Curate.ShouldBe([new RandomShare(0.5), new Dedupe(0.9), new Minimum(ScoreName.Quality, 0.3), new Top(ScoreName.SelfReference, 0.5, 24), new NoveltyBand(0.3, 2), new KeepNone()]);
+
+    [Fact]
+    public void Every_rule_of_the_mind_can_be_written()
+    {
+        var rules = typeof(Rule).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Rule)));
+        rules.Count().ShouldBe(7, "a rule was added: give it a line in RuleReader's table and one in the test above");
+    }
+
+    [Theory]
+    [InlineData("replace", DataRegime.Replace, 1)]
+    [InlineData("accumulate", DataRegime.Accumulate, 1)]
+    [InlineData("window(3)", DataRegime.Window, 3)]
+    public void Every_data_regime_is_read(string text, DataRegime data, int window)
+    {
+        var trainer = Variant("a", $"train: {{every: 2, data: {text}}}", "a: {}").Trainer;
+        (trainer.Data, trainer.Window).ShouldBe((data, window));
+    }
+
+    [Theory]
+    [InlineData("2027-03-04", "2027-03-04 00:00:00")]
+    [InlineData("2027-03-04 05:06:07", "2027-03-04 05:06:07")]
+    [InlineData("2027-03-04T05:06:07Z", "2027-03-04 05:06:07")]
+    public void An_epoch_is_a_time_in_utc(string text, string epoch) =>
+        _study.Experiment($"epoch={text}").Epoch.ShouldBe(DateTime.Parse(epoch, System.Globalization.CultureInfo.InvariantCulture));
+
+    [Theory]
+    [InlineData("90s", 90)]
+    [InlineData("2m", 120)]
+    [InlineData("3h", 10_800)]
+    [InlineData("1d", 86_400)]
+    public void A_tick_is_a_duration(string text, int seconds) => _study.Experiment($"tick={text}").Tick.ShouldBe(TimeSpan.FromSeconds(seconds));
+
+    [Fact]
+    public void A_yaml_alias_stands_for_its_anchor() =>
+        Variant("b", "train: {every: 2}", "a: &same {curate: [keep-none]}\n  b: *same").Curate.ShouldBe([new KeepNone()]);
+
+    [Fact]
+    public void Only_the_first_lines_are_taken_when_a_count_is_given() =>
+        _study.Spoil("stimuli.jsonl", "\"It rains.\"", "oops").Experiment("stimuli.count=2").Stimuli.Select(s => s.Id).ShouldBe(["s1", "s2"]);
+
+    [Fact]
+    public void The_matrix_counts_what_a_run_comes_to()
+    {
+        var matrix = _study.Spoil("study.yaml", "  keep-all: {curate: [keep-all]}", "  a: {generate: {candidates: 3}}\n  b: {train: none}")
+            .Experiment("stimuli.internal-every=3", "replicates=2").Matrix;
+        // 2 variants x 2 lives; 3 stimuli and 1 drive make 2 rounds; 2 wordings asked of bare model and agent, and 1 open question.
+        matrix.ShouldBe(new Matrix(Instances: 4, Cycles: 4, Rounds: 2, Answers: 4 * (3 + 1) * 2, Reflections: 16, InsightsAtMost: 0, Probes: 4 * 3 * 5, TrainingsAtMost: 4));
+    }
+
+    [Fact]
+    public void The_plan_holds_the_same_as_the_experiment()
+    {
+        var experiment = _study.Experiment();
+        var plan = experiment.Plan(new ModelId("m0"));
+        (plan.Run, plan.Base, plan.Cycles, plan.Rounds, plan.Replicates).ShouldBe((experiment.RunId, new ModelId("m0"), 3, 1, 5));
+    }
+
+    [Fact]
+    public void The_quickstart_lives_72_cycles_in_3_rounds_without_any_problem()
+    {
+        var loaded = ExperimentFile.Load(Path.Combine(Repository(), "config/experiments/quickstart.yaml"));
+        loaded.Problems.ShouldBeEmpty();
+        loaded.Experiment!.Variants.Select(v => v.Name).ShouldBe(["keep-all", "aligned", "frozen"]);
+        (loaded.Experiment.Matrix.Instances, loaded.Experiment.Matrix.Cycles, loaded.Experiment.Matrix.Rounds).ShouldBe((15L, 72, 3));
+    }
+
+    [Fact]
+    public void Every_preset_is_one_of_the_embedded_model() =>
+        Words.Presets.Names.ShouldAllBe(name => Nano.NanoConfig.Preset(name) != null);
+
+    private VariantPlan Variant(string name, string common, string variants) => _study
+        .Spoil("study.yaml", "train: {every: 2}", common)
+        .Spoil("study.yaml", "keep-all: {curate: [keep-all]}", variants)
+        .Load().Experiment!.Variants.Single(v => v.Name == name);
+
+    private static string Repository()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "AiMe.sln")))
+            folder = Path.GetDirectoryName(folder)!;
+        return folder;
+    }
+}
