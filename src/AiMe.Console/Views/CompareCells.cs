@@ -3,7 +3,7 @@ using AiMe.Lab;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace AiMe.Console;
+namespace AiMe.Console.Views;
 
 /// <summary>What stands in the cells of a comparison: the figure, and its interval in the line below.</summary>
 internal sealed class CompareCells(Comparison comparison, bool unicode)
@@ -15,12 +15,15 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
 
     private readonly double _greatest = comparison.Variants.SelectMany(v => v[Measure.BareDrift]).Select(e => e.Mean).Where(m => !double.IsNaN(m)).DefaultIfEmpty(0).Max();
 
+    /// <summary>Before half of an interval.</summary>
+    public string PlusMinus => unicode ? "±" : "+-";
+
     /// <summary>Drift and held-out cross-entropy.</summary>
     public ImmutableArray<CompareColumn> Identity =>
     [
         new("bare drift\n(bits)", BareDrift),
         new($"birth to\ngen. {comparison.Generation}", v => new Markup($"[cyan]{Sparkline.Of([.. v[Measure.BareDrift].Select(e => e.Mean)], _greatest, MostBars, unicode)}[/]")),
-        new("agent drift\n(bits)", v => Stacked(Measure.AgentDrift.Show, v.Last(Measure.AgentDrift))),
+        new("agent drift\n(bits)", v => Stacked(Measure.AgentDrift, v.Last(Measure.AgentDrift))),
         new("held-out CE\n(since birth)", HeldOut),
     ];
 
@@ -29,7 +32,7 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     public ImmutableArray<CompareColumn> Behaviour(bool intervals) =>
     [
         .. new[] { Measure.Novelty, Measure.Coherence, Measure.Distinct2, Measure.SelfReference, Measure.Acceptance }
-            .Select(m => new CompareColumn(m.Title, v => intervals ? Stacked(m.Show, v.Last(m)) : Margin(m, v.Last(m)))),
+            .Select(m => new CompareColumn(m.Title, v => intervals ? Stacked(m, v.Last(m)) : Margin(m, v.Last(m)))),
         new("promoted /\nrolled back", v => new Text(v.Weights == Weights.NeverTrained ? "never\ntrained" : $"{v.Trainings.Promoted} / {v.Trainings.RolledBack}{(v.Trainings.Failed > 0 ? $"\n{v.Trainings.Failed} failed" : "")}")),
     ];
 
@@ -74,7 +77,7 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     /// <summary>A difference and its interval.</summary>
     public static IRenderable Difference(PairSummary pair) => pair.IsFixed && pair.Measure.OfTheModelAlone
         ? new Markup("[dim]by con-\nstruction[/]")
-        : new Markup($"{Markup.Escape(pair.Measure.ShowSigned(pair.Difference.Mean))}\n[dim]{Markup.Escape(Range(pair.Measure.Show, pair.Difference))}[/]");
+        : Stacked(pair.Measure, pair.Difference, signed: true);
 
     /// <summary>The test of a pair's bare drift.</summary>
     public static IRenderable Test(PairSummary pair) => pair switch
@@ -90,7 +93,7 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     {
         Weights.NeverTrained => new Markup("0 [dim]by construction:\nits weights\nnever change[/]"),
         Weights.NonePromoted => new Markup("0: [dim]its champion\nis still the\nbase model[/]"),
-        _ => Stacked(Measure.BareDrift.Show, variant.Last(Measure.BareDrift)),
+        _ => Stacked(Measure.BareDrift, variant.Last(Measure.BareDrift)),
     };
 
     private static IRenderable HeldOut(VariantSummary variant)
@@ -98,15 +101,16 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
         var now = Measure.HeldOut.Show(variant.Last(Measure.HeldOut).Mean);
         if (variant.IsFixed(Measure.HeldOut))
             return new Markup($"{now}\n[dim]as at birth[/]");
-        var rise = variant.Last(Measure.HeldOutRise);
-        return new Markup(Markup.Escape($"{now} ({Measure.HeldOutRise.ShowSigned(rise.Mean)})") + $"\n[dim]{Markup.Escape(Range(Measure.HeldOutRise.Show, rise))}[/]");
+        var (rise, range) = Measure.HeldOutRise.Parts(variant.Last(Measure.HeldOutRise), signed: true);
+        return new Markup($"{now} ({rise})\n[dim]{Markup.Escape(range)}[/]");
     }
 
-    private static Markup Stacked(Func<double, string> show, Estimate estimate) =>
-        new($"{Markup.Escape(show(estimate.Mean))}\n[dim]{Markup.Escape(Range(show, estimate))}[/]");
+    private static Markup Stacked(Measure measure, Estimate estimate, bool signed = false)
+    {
+        var (mean, range) = measure.Parts(estimate, signed);
+        return new Markup($"{mean}\n[dim]{Markup.Escape(range)}[/]");
+    }
 
     private Markup Margin(Measure measure, Estimate estimate) =>
-        new($"{Markup.Escape(measure.Show(estimate.Mean))}\n[dim]{(estimate.HasInterval ? $"{(unicode ? "±" : "+-")}{Markup.Escape(measure.Show((estimate.High - estimate.Low) / 2))}" : "")}[/]");
-
-    private static string Range(Func<double, string> show, Estimate estimate) => estimate.HasInterval ? $"[{show(estimate.Low)}, {show(estimate.High)}]" : "";
+        new($"{measure.Show(estimate.Mean)}\n[dim]{(estimate.HasInterval ? $"{PlusMinus}{measure.Show((estimate.High - estimate.Low) / 2)}" : "")}[/]");
 }

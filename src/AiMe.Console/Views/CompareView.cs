@@ -5,7 +5,7 @@ using AiMe.Mind;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace AiMe.Console;
+namespace AiMe.Console.Views;
 
 /// <summary>A comparison for people: what drift is, the table, and what it shows in words.</summary>
 public static class CompareView
@@ -16,14 +16,18 @@ public static class CompareView
     public static void Write(IAnsiConsole console, Comparison comparison)
     {
         Title(console, comparison);
+        var at = $"at generation {comparison.Generation} of {comparison.Plan.Rounds}";
         var cells = new CompareCells(comparison, console.Profile.Capabilities.Unicode);
         if (console.Profile.Width >= CompareCells.OneTable)
         {
+            Heading(console, $"Identity and behaviour {at}", "mean over lives [95% interval]");
             Table(console, comparison, [.. cells.Identity, .. cells.Behaviour(intervals: true)], cells.FloorRow);
         }
         else
         {
+            Heading(console, $"Identity {at}", "mean over lives [95% interval]");
             Table(console, comparison, cells.Identity, cells.FloorRow);
+            Heading(console, $"Behaviour in round {comparison.Generation}", $"mean over lives, {cells.PlusMinus} half of the 95% interval");
             Table(console, comparison, cells.Behaviour(intervals: false), floor: null);
         }
 
@@ -43,9 +47,6 @@ public static class CompareView
         console.MarkupLineInterpolated($"[dim]{experiences} experiences, {plan.Rounds} generations after birth, digest {(comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not ended")}[/]");
         console.WriteLine();
         console.Write(new Text(Findings.Opening));
-        console.WriteLine();
-        console.WriteLine();
-        console.MarkupLineInterpolated($"[bold]At generation {comparison.Generation} of {plan.Rounds}[/] [dim]mean over lives, with its 95% interval[/]");
     }
 
     private static void Table(IAnsiConsole console, Comparison comparison, ImmutableArray<CompareColumn> columns, Func<int, IRenderable[]>? floor)
@@ -58,6 +59,12 @@ public static class CompareView
         if (floor is not null)
             table.AddRow(floor(columns.Length));
         console.Write(table);
+    }
+
+    private static void Heading(IAnsiConsole console, string what, string how)
+    {
+        console.WriteLine();
+        console.MarkupLineInterpolated($"[bold]{what}[/]  [dim]{how}[/]");
     }
 
     private static string Lives(Comparison comparison, VariantSummary variant)
@@ -73,7 +80,6 @@ public static class CompareView
         foreach (var (term, meaning) in cells.Legend)
             grid.AddRow(new Text(term, dim), new Text(meaning, dim));
         console.Write(grid);
-        console.WriteLine();
     }
 
     private static void Pairs(IAnsiConsole console, Comparison comparison, CompareCells cells)
@@ -81,7 +87,7 @@ public static class CompareView
         var (names, columns) = cells.Pairs;
         if (names.IsEmpty)
             return;
-        console.MarkupLine("[bold]Differences[/] [dim]first minus second, replicate by replicate, with 95% interval[/]");
+        Heading(console, "Differences", "first minus second, replicate by replicate [95% interval]");
         var table = Bare().AddColumn(Column("pair"));
         foreach (var measure in columns)
             table.AddColumn(Column(measure.Title));
@@ -92,11 +98,11 @@ public static class CompareView
         if (names.Length > MostPairs)
             console.MarkupLineInterpolated($"[dim] {names.Length - MostPairs} more pairs are in the JSON.[/]");
         console.Write(new Padder(new Text(CompareCells.Family(comparison), new Style(decoration: Decoration.Dim)), new Padding(1, 0, 0, 0)));
-        console.WriteLine();
     }
 
     private static void Bullets(IAnsiConsole console, Comparison comparison)
     {
+        console.WriteLine();
         console.MarkupLine("[bold]What this shows[/]");
         var grid = new Grid().AddColumn(new GridColumn().Width(1).Padding(1, 0, 1, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         foreach (var finding in Findings.Of(comparison))

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace AiMe.Console;
+namespace AiMe.Console.Views;
 
 /// <summary>A small chart of one line, from 0 to a common greatest value.</summary>
 internal static class Sparkline

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -12,13 +11,13 @@ namespace AiMe.Lab;
 /// </remarks>
 public static class CompareJson
 {
-    /// <summary>Indented JSON with a line feed at the end.</summary>
-    public static string Write(Comparison comparison)
+    /// <summary>One line of UTF-8, without a line feed.</summary>
+    public static byte[] Write(Comparison comparison)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             Write(json, comparison);
-        return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+        return buffer.WrittenSpan.ToArray();
     }
 
     private static void Write(Utf8JsonWriter json, Comparison c)

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
 using AiMe.Metrics;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Lab;
 
@@ -40,17 +38,8 @@ public sealed record Comparison(
     public PairSummary Pair(string first, string second, Measure measure) =>
         Pairs.Single(p => p.First == first && p.Second == second && p.Measure.Key == measure.Key);
 
-    /// <summary>Reads a run from the journal and compares its variants; null where the run has never started.</summary>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
-    public static async Task<Comparison?> ReadAsync(IJournal journal, string run, CancellationToken cancellationToken)
-    {
-        if (await LifeReader.ReadRunAsync(journal, run, cancellationToken) is not { } state)
-            return null;
-        var lives = ImmutableArray.CreateBuilder<LifeSummary>(state.Lives.Count);
-        foreach (var (instance, progress) in state.Lives)
-            lives.Add(LifeSummary.Of(state.Plan!, instance, progress, await LifeReader.ReadAsync(journal, run, instance, cancellationToken)));
-        return Of(state, lives.DrainToImmutable());
-    }
+    /// <summary>Compares the variants of a run as its journal tells it.</summary>
+    public static Comparison Of(RunRecord record) => Of(record.Run, [.. record.Lives.Select(l => LifeSummary.Of(record.Plan, l))]);
 
     /// <summary>Compares the variants of a run.</summary>
     /// <param name="run">A run that has started.</param>

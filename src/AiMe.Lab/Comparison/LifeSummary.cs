@@ -31,24 +31,22 @@ public sealed record LifeSummary(
     public bool IsCensored => Status == LifeStatus.Parked;
 
     /// <summary>The figures of a life.</summary>
-    /// <param name="progress">How the supervisor knows it.</param>
-    /// <param name="life">As <see cref="LifeReader.ReadAsync"/> gives it; may end anywhere.</param>
-    public static LifeSummary Of(RunPlan plan, string instance, LifeProgress progress, ImmutableArray<LifeEvent> life)
+    /// <param name="life">May end anywhere.</param>
+    public static LifeSummary Of(RunPlan plan, LifeRecord life)
     {
-        var bounds = plan.Variants.Single(v => v.Name == progress.Variant).Trainer.Gate;
-        ImmutableArray<Probed> probed = [.. life.Select(e => e.Happened).OfType<Probed>()];
-        ImmutableArray<Stored> stored = [.. life.Select(e => e.Happened).OfType<Stored>()];
+        ImmutableArray<Probed> probed = [.. life.Events.Select(e => e.Happened).OfType<Probed>()];
+        ImmutableArray<Stored> stored = [.. life.Events.Select(e => e.Happened).OfType<Stored>()];
         return new LifeSummary(
-            instance,
-            progress.Variant,
-            progress.Replicate,
-            progress.Status,
+            life.Name,
+            life.Variant.Name,
+            life.Replicate,
+            life.Status,
             stored.Length,
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Bare),
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Agent),
             [.. probed.Select(p => GenerationFigures.Of(plan.Probes, p, probed[0]))],
             [.. stored.GroupBy(s => s.Round).Where(r => r.Count() == plan.Every).OrderBy(r => r.Key).Select(r => RoundFigures.Of(r.Key, [.. r]))],
-            [.. life.Select(e => e.Happened).OfType<TrainerEvent>().Select(e => TrainingResult.Of(e, bounds)).OfType<TrainingResult>()]);
+            [.. life.Events.Select(e => e.Happened).OfType<TrainerEvent>().Select(e => TrainingResult.Of(e, life.Variant.Trainer.Gate)).OfType<TrainingResult>()]);
     }
 
     /// <summary>A figure of the probes at a generation; NaN where the life did not reach it.</summary>

@@ -14,6 +14,7 @@ namespace AiMe.Lab;
 /// <param name="Of">Its value for a life at a generation (of the round before it), given the word budget.</param>
 public sealed record Measure(string Key, string Title, string Meaning, int Decimals, bool Percent, double Least, double Most, bool OfTheModelAlone, Func<LifeSummary, int, int, double> Of)
 {
+    private const int MostDecimals = 6;
     private const double Unbounded = double.PositiveInfinity;
 
     /// <summary>How far the bare model's answers to the identity probes have moved.</summary>
@@ -63,28 +64,36 @@ public sealed record Measure(string Key, string Title, string Meaning, int Decim
         [BareDrift, AgentDrift, HeldOut, HeldOutRise, Keyed, Acceptance, Novelty, Coherence, Distinct2, SelfReference, Alignment, Quality, Repeats, Correctness];
 
     /// <summary>A value for people: "-" where undefined, and never 0 for what is not 0.</summary>
-    public string Show(double value) => Show(value, "");
-
-    /// <summary>A difference for people, with its sign.</summary>
-    public string ShowSigned(double value) => Show(value, value > 0 ? "+" : "");
+    public string Show(double value) => Show(value, Decimals);
 
     /// <summary>Mean and interval for people: <c>0.025 [0.010, 0.040]</c>.</summary>
-    public string Show(Estimate estimate) => estimate.HasInterval ? $"{Show(estimate.Mean)} [{Show(estimate.Low)}, {Show(estimate.High)}]" : Show(estimate.Mean);
+    /// <param name="signed">With a plus before a mean above 0, for a difference.</param>
+    public string Show(Estimate estimate, bool signed = false)
+    {
+        var (mean, range) = Parts(estimate, signed);
+        return range.Length == 0 ? mean : $"{mean} {range}";
+    }
 
-    /// <summary>The same of a difference: <c>+0.025 [-0.010, 0.060]</c>.</summary>
-    public string ShowSigned(Estimate estimate) =>
-        estimate.HasInterval ? $"{ShowSigned(estimate.Mean)} [{Show(estimate.Low)}, {Show(estimate.High)}]" : ShowSigned(estimate.Mean);
+    /// <summary>The mean, and the interval in brackets: empty where there is none. A narrow interval is given more digits.</summary>
+    public (string Mean, string Range) Parts(Estimate estimate, bool signed = false)
+    {
+        var half = (estimate.High - estimate.Low) / 2 * (Percent ? 100 : 1);
+        var decimals = Decimals;
+        while (half > 0 && decimals < MostDecimals && half < Math.Pow(10, -decimals))
+            decimals++;
+        var mean = (signed && estimate.Mean > 0 ? "+" : "") + Show(estimate.Mean, decimals);
+        return (mean, estimate.HasInterval ? $"[{Show(estimate.Low, decimals)}, {Show(estimate.High, decimals)}]" : "");
+    }
 
-    private string Show(double value, string sign)
+    private string Show(double value, int decimals)
     {
         if (double.IsNaN(value))
             return "-";
         var scaled = Percent ? value * 100 : value;
-        var decimals = Decimals;
-        while (scaled != 0 && decimals < 12 && Math.Round(scaled, decimals) == 0)
+        while (scaled != 0 && decimals < MostDecimals && Math.Round(scaled, decimals) == 0)
             decimals++;
-        var text = Math.Round(scaled, decimals).ToString($"F{decimals}", CultureInfo.InvariantCulture);
-        return $"{sign}{text}{(Percent ? "%" : "")}";
+        var rounded = Math.Round(scaled, decimals) + 0.0; // no minus before 0
+        return $"{rounded.ToString($"F{decimals}", CultureInfo.InvariantCulture)}{(Percent ? "%" : "")}";
     }
 
     private static Measure OfRound(string key, string title, string meaning, int decimals, bool percent, double least, double most, Func<RoundFigures, int, double> of) =>

@@ -22,7 +22,7 @@ internal static class PairFindings
     private static string Of(PairSummary pair, int family)
     {
         var difference = pair.Difference;
-        var subject = $"{pair.First} minus {pair.Second}, bare drift: {Measure.BareDrift.ShowSigned(difference)} bits over {Sentence.Count(difference.N, "replicate", "replicates")}";
+        var subject = $"{pair.First} minus {pair.Second}, bare drift: {Measure.BareDrift.Show(difference, signed: true)} bits over {Sentence.Count(difference.N, "replicate", "replicates")}";
         if (difference.N == 0)
             return $"{pair.First} and {pair.Second} cannot be compared: no replicate has both at this generation.";
         if (pair.IsFixed)

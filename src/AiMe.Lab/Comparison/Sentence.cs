@@ -24,9 +24,5 @@ internal static class Sentence
     public static string P(double p) => p < 0.0001 ? "p < 0.0001" : $"p = {p.ToString(p < 0.001 ? "0.0000" : "0.0###", CultureInfo.InvariantCulture)}";
 
     /// <summary>A variant with its figure: <c>keep-all (0.025 [0.010, 0.040])</c>.</summary>
-    public static string With(VariantSummary variant, Measure measure, bool signed = false)
-    {
-        var estimate = variant.Last(measure);
-        return $"{variant.Name} ({(signed ? measure.ShowSigned(estimate) : measure.Show(estimate))})";
-    }
+    public static string With(VariantSummary variant, Measure measure, bool signed = false) => $"{variant.Name} ({measure.Show(variant.Last(measure), signed)})";
 }
