@@ -8,9 +8,10 @@ namespace AiMe.Console.Views;
 /// <summary>What stands in the cells of a comparison: the figure, and its interval in the line below.</summary>
 internal sealed class CompareCells(Comparison comparison, bool unicode)
 {
-    /// <summary>Columns from which all fits in one table.</summary>
+    /// <summary>From so many columns, beside the variants' names, all fits in one table.</summary>
     public const int OneTable = 150;
 
+    private const int TwoMeasures = 100; // below it a third would leave no room for long names
     private const int MostBars = 12;
 
     private readonly double _greatest = comparison.Variants.SelectMany(v => v[Measure.BareDrift]).Select(e => e.Mean).Where(m => !double.IsNaN(m)).DefaultIfEmpty(0).Max();
@@ -37,9 +38,9 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     ];
 
     /// <summary>The pairs of variants, and the measures that their differences are shown by.</summary>
-    public (ImmutableArray<(string First, string Second)> Names, ImmutableArray<Measure> Columns) Pairs => (
+    public (ImmutableArray<(string First, string Second)> Names, ImmutableArray<Measure> Columns) Pairs(int width) => (
         [.. comparison.Pairs.Where(p => p.Measure.Key == Measure.BareDrift.Key).OrderByDescending(p => p.Declared).Select(p => (p.First, p.Second))],
-        [Measure.BareDrift, Measure.AgentDrift, Measure.HeldOutRise]);
+        width < TwoMeasures ? [Measure.BareDrift, Measure.AgentDrift] : [Measure.BareDrift, Measure.AgentDrift, Measure.HeldOutRise]);
 
     /// <summary>The floor under the drift columns, as a row of its own: what rewording the questions changes at birth.</summary>
     public IRenderable[] FloorRow(int columns) =>
@@ -68,15 +69,23 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     /// <summary>What was declared, and what everything else is.</summary>
     public static string Family(Comparison comparison)
     {
-        var n = comparison.Declared.Count();
-        return n == 0
-            ? "Nothing was declared for testing: bare drift is tested between trained variants, and there are not two. All differences are exploratory."
-            : $"Declared for testing: bare drift, {(n == 1 ? "the one pair" : $"the {n} pairs")} of trained variants (sign-flip test{(n == 1 ? "" : ", Holm's correction")}). All else is exploratory.";
+        var declared = comparison.Declared.ToArray();
+        List<string> lines =
+        [
+            declared.Length == 0
+                ? "Nothing was declared for testing: bare drift is tested between trained variants, and there are not two. All differences are exploratory."
+                : $"Declared for testing: bare drift, {(declared.Length == 1 ? "the one pair" : $"the {declared.Length} pairs")} of trained variants (sign-flip test{(declared.Length == 1 ? "" : ", Holm's correction")}). All else is exploratory.",
+        ];
+        if (declared.Any(p => p.CannotReach))
+            lines.Add("Cannot reach: with so few replicates no result would be significant.");
+        if (comparison.Pairs.Any(p => p.IsFixed && p.Difference.Mean != 0))
+            lines.Add("As above: the other side never changes, so the difference is the figure itself.");
+        return string.Join(' ', lines);
     }
 
     /// <summary>A difference and its interval.</summary>
-    public static IRenderable Difference(PairSummary pair) => pair.IsFixed && pair.Measure.OfTheModelAlone
-        ? new Markup("[dim]by con-\nstruction[/]")
+    public static IRenderable Difference(PairSummary pair) => pair.IsFixed
+        ? new Markup(pair.Difference.Mean == 0 ? "[dim]the same\nmodel[/]" : "[dim]as above[/]")
         : Stacked(pair.Measure, pair.Difference, signed: true);
 
     /// <summary>The test of a pair's bare drift.</summary>

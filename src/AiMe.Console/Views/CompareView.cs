@@ -18,7 +18,7 @@ public static class CompareView
         Title(console, comparison);
         var at = $"at generation {comparison.Generation} of {comparison.Plan.Rounds}";
         var cells = new CompareCells(comparison, console.Profile.Capabilities.Unicode);
-        if (console.Profile.Width >= CompareCells.OneTable)
+        if (console.Profile.Width >= CompareCells.OneTable + comparison.Variants.Max(v => v.Name.Length))
         {
             Heading(console, $"Identity and behaviour {at}", "mean over lives [95% interval]");
             Table(console, comparison, [.. cells.Identity, .. cells.Behaviour(intervals: true)], cells.FloorRow);
@@ -47,6 +47,7 @@ public static class CompareView
         console.MarkupLineInterpolated($"[dim]{experiences} experiences, {plan.Rounds} generations after birth, digest {(comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not ended")}[/]");
         console.WriteLine();
         console.Write(new Text(Findings.Opening));
+        console.WriteLine();
     }
 
     private static void Table(IAnsiConsole console, Comparison comparison, ImmutableArray<CompareColumn> columns, Func<int, IRenderable[]>? floor)
@@ -84,7 +85,7 @@ public static class CompareView
 
     private static void Pairs(IAnsiConsole console, Comparison comparison, CompareCells cells)
     {
-        var (names, columns) = cells.Pairs;
+        var (names, columns) = cells.Pairs(console.Profile.Width);
         if (names.IsEmpty)
             return;
         Heading(console, "Differences", "first minus second, replicate by replicate [95% interval]");

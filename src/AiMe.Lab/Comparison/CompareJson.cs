@@ -7,7 +7,8 @@ namespace AiMe.Lab;
 /// <summary>A comparison as JSON, with every digit.</summary>
 /// <remarks>
 /// Keys are camelCase and stable, and every key is always present: what is undefined is null, never 0 and never left out. Fractions stay
-/// fractions (0.05 is 5%). Intervals are 95% Student intervals over lives. Series run from generation 0.
+/// fractions (0.05 is 5%). Intervals are 95% Student intervals over lives. Series run from generation 0. <c>fixed</c>: it could
+/// not change, because the weights did not; between two variants: nothing to test, because one side could not.
 /// </remarks>
 public static class CompareJson
 {
@@ -70,7 +71,7 @@ public static class CompareJson
         foreach (var (measure, series) in v.Series)
         {
             json.WriteStartObject(measure.Key);
-            json.WriteBoolean("byConstruction", v.IsFixed(measure));
+            json.WriteBoolean("fixed", v.IsFixed(measure));
             Estimated(json, series[^1]);
             Array(json, "series", series, e => Estimated(json, e));
             json.WriteEndObject();
@@ -89,7 +90,7 @@ public static class CompareJson
         Number(json, "correctedP", p.CorrectedP);
         json.WriteBoolean("declared", p.Declared);
         json.WriteBoolean("cannotReachSignificance", p.CannotReach);
-        json.WriteBoolean("byConstruction", p.IsFixed);
+        json.WriteBoolean("fixed", p.IsFixed);
         json.WriteBoolean("claim", p.IsClaim);
     }
 

@@ -64,7 +64,7 @@ internal static class DriftFindings
         var text = $"{control.Name} is never trained, so its agent drift of {Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes from memory and self-model alone.";
         ImmutableArray<(VariantSummary Variant, Estimate More)> others = [.. Changed(comparison).Select(v => (v, More(comparison, v, control)))];
         if (!others.IsEmpty)
-            text += $" Agent drift over that, by lives of one replicate (exploratory): {Sentence.List(others.Select(o => $"{o.Variant.Name} {Measure.AgentDrift.Show(o.More, signed: true)}{Judged(o.More)}"))}.";
+            text += $" Beyond that, replicate by replicate (exploratory): {Sentence.List(others.Select(o => $"{o.Variant.Name} {Measure.AgentDrift.Show(o.More, signed: true)}{Judged(o.More)}"))}.";
         yield return new Finding("memory", text);
     }
 
