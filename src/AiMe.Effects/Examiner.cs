@@ -37,7 +37,7 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
         {
             var probe = e.Probes.Open[i];
             var prompt = Prompt.Agent(e.Charter, e.SelfModel, e.Recalled[e.Probes.Choices.Length + i], Asked(probe.Asks[0]));
-            open.Add(new OpenResult(probe.Id, await TrySampleAsync(e, prompt, i, cancellationToken)));
+            open.Add(new OpenResult(probe.Id, await TrySampleAsync(Messages.Of(prompt), e.Model, e.Sampling, e.Seed.Derive("open", i), cancellationToken)));
         }
 
         var heldOut = await HeldOutAsync(e.Model, e.HeldOutSeed, cancellationToken);
@@ -62,7 +62,8 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
         {
             var probe = e.Probes.Open[i % e.Probes.Open.Length];
             var messages = Messages.Of(Prompt.Bare(e.Charter, Asked(probe.Asks[^1])));
-            var (text, _) = await speaker.SampleAsync(messages, TextTask.Answer, e.Candidate, Plain, e.SampleSeed.Derive("repeats", i), cancellationToken);
+            if (await TrySampleAsync(messages, e.Candidate, Plain, e.SampleSeed.Derive("repeats", i), cancellationToken) is not { Length: > 0 } text)
+                continue; // a model that gives nothing at all is left with no rate, and an undefined figure fails its bound
             var rate = RepeatedNgrams.Rate(text);
             rates.Add(double.IsNaN(rate) ? 0 : rate);
         }
@@ -108,12 +109,12 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
             return sum.PerToken;
         })).Value.WaitAsync(cancellationToken);
 
-    // An open answer is for people to read: where the model gives none, the line stays empty and the round goes on.
-    private async Task<string> TrySampleAsync(AskProbes e, Prompt prompt, int i, CancellationToken cancellationToken)
+    // An empty text is what the model gave: it is shown as that, and the round goes on.
+    private async Task<string> TrySampleAsync(List<ChatMessage> messages, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken)
     {
         try
         {
-            return (await speaker.SampleAsync(Messages.Of(prompt), TextTask.Answer, e.Model, e.Sampling, e.Seed.Derive("open", i), cancellationToken)).Text;
+            return (await speaker.SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken)).Text;
         }
         catch (ProviderException)
         {

@@ -19,9 +19,9 @@ internal static class CompareCommand
             var state = await Common.RunAsync(opened, parsed.GetValue(run), cancellationToken);
             var record = await RunRecord.ReadAsync(opened.Journal, state.Plan!.Run, cancellationToken);
             if (parsed.GetValue(json))
-                Terminal.Json(ComparePage.Json(record));
+                Terminal.Json(CompareJson.Write(Comparison.Of(record)));
             else
-                ComparePage.Write(record);
+                CompareView.Write(Terminal.Output, Comparison.Of(record));
             return ExitCode.Done;
         });
         return command;

@@ -3,12 +3,21 @@ using Spectre.Console;
 
 namespace AiMe.Console.Views;
 
-/// <summary>The comparison of a run, and where to look next.</summary>
+/// <summary>The comparison of a run that has just ended, and where to look next.</summary>
 internal static class ComparePage
 {
-    public static void Write(RunRecord record) => Terminal.Output.WriteLine("TODO " + record.Plan.Run);
-
-    public static void Write(RunRecord record, RunOutcome outcome, string directory) => Write(record);
-
-    public static byte[] Json(RunRecord record) => [];
+    /// <summary>Writes the page.</summary>
+    /// <param name="store">As the user named it, so that the hints can be copied.</param>
+    public static void Write(RunRecord record, RunOutcome outcome, string store)
+    {
+        CompareView.Write(Terminal.Output, Comparison.Of(record));
+        var first = record.Lives[0].Name;
+        Terminal.Output.WriteLine();
+        Terminal.Output.WriteLine(outcome.Lived == 0
+            ? "This run had ended before; nothing was lived anew. Another --seed or --store is another run."
+            : $"{outcome.Lived} experiences in {outcome.Took.TotalSeconds:0.0} s, kept in {store}. What next:");
+        Terminal.Output.WriteLine($"  aime replay {first} --store {store}     read a life like a story; no model is called");
+        Terminal.Output.WriteLine($"  aime show {first} --store {store}       one instance on one page");
+        Terminal.Output.WriteLine($"  aime compare --store {store}            this comparison again");
+    }
 }
