@@ -14,7 +14,7 @@ namespace AiMe.Models.Nano;
 public sealed record NanoRecipe(string Preset, ulong Seed)
 {
     /// <summary>Records of the corpus in its training text.</summary>
-    public int Records => Preset == "tiny" ? 36_000 : Preset == "small" ? 48_000 : 64_000;
+    public int Records => Preset == "tiny" ? 32_000 : Preset == "small" ? 48_000 : 64_000;
 
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training(int threads) => new()

@@ -1,0 +1,127 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace AiMe.Lab;
+
+/// <summary>A comparison as JSON, with every digit.</summary>
+/// <remarks>
+/// Keys are camelCase and stable, and every key is always present: what is undefined is null, never 0 and never left out. Fractions stay
+/// fractions (0.05 is 5%). Intervals are 95% Student intervals over lives. Series run from generation 0. <c>fixed</c>: it could
+/// not change, because the weights did not; between two variants: nothing to test, because one side could not.
+/// </remarks>
+public static class CompareJson
+{
+    /// <summary>One line of UTF-8, without a line feed.</summary>
+    public static byte[] Write(Comparison comparison)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            Write(json, comparison);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, Comparison c)
+    {
+        json.WriteStartObject();
+        json.WriteString("run", c.Plan.Run);
+        json.WriteString("digest", c.Digest); // null while the run has not ended
+        json.WriteNumber("replicates", c.Plan.Replicates);
+        json.WriteNumber("rounds", c.Plan.Rounds);
+        json.WriteNumber("generation", c.Generation);
+        json.WriteNumber("experiences", c.Experiences);
+        json.WriteNumber("distinct2Words", c.WordBudget);
+        json.WriteNumber("confidence", Estimate.Level);
+        Number(json, "floor", c.Floor);
+        Number(json, "agentFloor", c.AgentFloor);
+        Array(json, "measures", Measure.All, m =>
+        {
+            json.WriteString("key", m.Key);
+            json.WriteString("title", m.Title);
+            json.WriteString("meaning", m.Meaning);
+        });
+        Array(json, "variants", c.Variants, v => Variant(json, v));
+        Array(json, "pairs", c.Pairs, p => Pair(json, p));
+        Array(json, "lives", c.Lives, l => LifeJson.Write(json, l, c.WordBudget));
+        Array(json, "findings", Findings.Of(c), f =>
+        {
+            json.WriteString("about", f.About);
+            json.WriteString("text", f.Text);
+        });
+        json.WriteEndObject();
+    }
+
+    private static void Variant(Utf8JsonWriter json, VariantSummary v)
+    {
+        json.WriteString("name", v.Name);
+        json.WriteString("weights", v.Weights switch { Weights.Changed => "changed", Weights.NeverTrained => "never-trained", _ => "none-promoted" });
+        json.WriteNumber("planned", v.Planned);
+        json.WriteNumber("censored", v.Censored);
+        json.WriteNumber("unpromoted", v.Unpromoted);
+        json.WriteNumber("promoted", v.Trainings.Promoted);
+        json.WriteNumber("rolledBack", v.Trainings.RolledBack);
+        json.WriteNumber("failed", v.Trainings.Failed);
+        json.WriteNumber("skipped", v.Trainings.Skipped);
+        Array(json, "causes", v.Trainings.Causes, cause =>
+        {
+            json.WriteString("cause", cause.Cause);
+            json.WriteNumber("times", cause.Times);
+        });
+        json.WriteStartObject("measures");
+        foreach (var (measure, series) in v.Series)
+        {
+            json.WriteStartObject(measure.Key);
+            json.WriteBoolean("fixed", v.IsFixed(measure));
+            Estimated(json, series[^1]);
+            Array(json, "series", series, e => Estimated(json, e));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Pair(Utf8JsonWriter json, PairSummary p)
+    {
+        json.WriteString("first", p.First);
+        json.WriteString("second", p.Second);
+        json.WriteString("measure", p.Measure.Key);
+        Estimated(json, p.Difference);
+        Number(json, "p", p.P);
+        Number(json, "correctedP", p.CorrectedP);
+        json.WriteBoolean("declared", p.Declared);
+        json.WriteBoolean("cannotReachSignificance", p.CannotReach);
+        json.WriteBoolean("fixed", p.IsFixed);
+        json.WriteBoolean("claim", p.IsClaim);
+    }
+
+    private static void Estimated(Utf8JsonWriter json, Estimate e)
+    {
+        Number(json, "mean", e.Mean);
+        Number(json, "low", e.Low);
+        Number(json, "high", e.High);
+        json.WriteNumber("n", e.N);
+    }
+
+    /// <summary>A number, or null where it is undefined or infinite.</summary>
+    internal static void Number(Utf8JsonWriter json, string key, double value)
+    {
+        if (double.IsFinite(value))
+            json.WriteNumber(key, value);
+        else
+            json.WriteNull(key);
+    }
+
+    /// <summary>An array of objects.</summary>
+    internal static void Array<T>(Utf8JsonWriter json, string key, IEnumerable<T> items, Action<T> members)
+    {
+        json.WriteStartArray(key);
+        foreach (var item in items)
+        {
+            json.WriteStartObject();
+            members(item);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using AiMe.Metrics;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>The variants of a run compared: every planned life appears, the parked ones too.</summary>
+/// <param name="Digest">Run digest, or null while the run has not ended.</param>
+/// <param name="Generation">
+/// The generation compared at: the last that every life reached which is not parked. Where all are parked, the last that any reached.
+/// </param>
+/// <param name="WordBudget">Words of a round that distinct-2 looks at: the least word count of any whole round in the run; 0 before one.</param>
+/// <param name="Floor">Mean drift floor at generation 0 of the bare model, bits.</param>
+/// <param name="AgentFloor">The same of the whole agent.</param>
+/// <param name="Variants">In the order of the experiment file.</param>
+/// <param name="Pairs">Every pair of variants by every measure.</param>
+public sealed record Comparison(
+    RunPlan Plan,
+    string? Digest,
+    int Generation,
+    int WordBudget,
+    double Floor,
+    double AgentFloor,
+    ImmutableArray<VariantSummary> Variants,
+    ImmutableArray<PairSummary> Pairs,
+    ImmutableArray<LifeSummary> Lives)
+{
+    /// <summary>Below so many replicates a report warns.</summary>
+    public const int FewReplicates = 5;
+
+    /// <summary>Experiences of all lives.</summary>
+    public int Experiences => Lives.Sum(l => l.Experiences);
+
+    /// <summary>The comparisons that were declared beforehand.</summary>
+    public IEnumerable<PairSummary> Declared => Pairs.Where(p => p.Declared);
+
+    /// <summary>The pair of two variants by a measure, in the order of the file.</summary>
+    public PairSummary Pair(string first, string second, Measure measure) =>
+        Pairs.Single(p => p.First == first && p.Second == second && p.Measure.Key == measure.Key);
+
+    /// <summary>Compares the variants of a run as its journal tells it.</summary>
+    public static Comparison Of(RunRecord record) => Of(record.Run, [.. record.Lives.Select(l => LifeSummary.Of(record.Plan, l))]);
+
+    /// <summary>Compares the variants of a run.</summary>
+    /// <param name="run">A run that has started.</param>
+    /// <param name="lives">Every planned life, in any order.</param>
+    /// <exception cref="ArgumentException">The run has no plan, or a planned life is missing.</exception>
+    public static Comparison Of(SupervisorState run, IReadOnlyCollection<LifeSummary> lives)
+    {
+        var plan = run.Plan ?? throw new ArgumentException("The run has not started: there is nothing to compare.");
+        ImmutableArray<LifeSummary> ordered = [.. plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Select(name =>
+            lives.FirstOrDefault(l => l.Instance == name) ?? throw new ArgumentException($"The planned life {name} is missing: a comparison shows all of them."))];
+
+        var generation = GenerationOf(ordered);
+        var budget = ordered.SelectMany(l => l.Rounds).Select(r => r.Words).DefaultIfEmpty(0).Min();
+        ImmutableArray<VariantSummary> variants = [.. plan.Variants.Select(v =>
+            VariantSummary.Of(v, plan.Replicates, [.. ordered.Where(l => l.Variant == v.Name)], generation, budget))];
+        return new Comparison(
+            plan,
+            run.Digest,
+            generation,
+            budget,
+            Mean.Of([.. ordered.Select(l => l.Floor).Where(f => !double.IsNaN(f))]),
+            Mean.Of([.. ordered.Select(l => l.AgentFloor).Where(f => !double.IsNaN(f))]),
+            variants,
+            PairSummary.All(variants, ordered, generation, budget, plan.Seed),
+            ordered);
+    }
+
+    private static int GenerationOf(ImmutableArray<LifeSummary> lives)
+    {
+        var going = lives.Where(l => !l.IsCensored).Select(l => l.Reached).ToArray();
+        return Math.Max(0, going.Length > 0 ? going.Min() : lives.Max(l => l.Reached));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Lab;
+
+/// <summary>What moved since birth: the answers, and held-out cross-entropy.</summary>
+internal static class DriftFindings
+{
+    /// <summary>Bare drift of the variants whose weights changed, against 0 and against the floor.</summary>
+    public static IEnumerable<Finding> Moved(Comparison comparison)
+    {
+        var changed = Changed(comparison);
+        if (changed.IsEmpty || comparison.Generation == 0)
+            yield break;
+        var floor = Measure.BareDrift.Show(comparison.Floor);
+        ImmutableArray<VariantSummary> above = [.. changed.Where(v => v.Last(Measure.BareDrift).IsAbove(comparison.Floor))];
+        ImmutableArray<VariantSummary> below = [.. changed.Where(v => v.Last(Measure.BareDrift).IsBelow(comparison.Floor))];
+        ImmutableArray<VariantSummary> single = [.. changed.Where(v => !v.Last(Measure.BareDrift).HasInterval)];
+        ImmutableArray<VariantSummary> open = [.. changed.Except(above).Except(below).Except(single)];
+
+        List<string> parts = [];
+        if (!above.IsEmpty)
+            parts.Add($"In {Names(above)} the answers moved further than a mere rewording of the questions moves them at birth (the floor, {floor} bits).");
+        if (!below.IsEmpty)
+            parts.Add($"In {Names(below)} the answers moved by less than a mere rewording of the questions moves them at birth (the floor, {floor} bits): no move beyond the floor is shown{AndZero(below)}.");
+        if (!open.IsEmpty && double.IsNaN(comparison.Floor))
+            parts.Add($"The probes have no second wording, so there is no floor to read {Names(open)} against{AndZero(open)}.");
+        else if (!open.IsEmpty)
+            parts.Add($"In {Names(open)} the interval holds the floor of {floor} bits, by which a mere rewording of the questions moves the answers at birth: the data allow no claim that training moved them further{AndZero(open)}.");
+        if (!single.IsEmpty)
+            parts.Add($"{Names(single)}: fewer than two lives give no interval, so nothing is claimed of the bare drift.");
+        yield return new Finding("movement", string.Join(' ', parts));
+    }
+
+    /// <summary>Held-out cross-entropy since birth.</summary>
+    public static IEnumerable<Finding> Quality(Comparison comparison)
+    {
+        var changed = Changed(comparison);
+        if (changed.IsEmpty || comparison.Generation == 0)
+            yield break;
+        List<string> parts = [];
+        Say("rose", changed.Where(v => v.Last(Measure.HeldOutRise).IsAbove(0)));
+        Say("fell", changed.Where(v => v.Last(Measure.HeldOutRise).IsBelow(0)));
+        ImmutableArray<string> open = [.. changed.Where(v => v.Last(Measure.HeldOutRise) is var e && !e.IsAbove(0) && !e.IsBelow(0)).Select(v => Sentence.With(v, Measure.HeldOutRise, signed: true))];
+        if (!open.IsEmpty)
+            parts.Add($"no claim either way in {Sentence.List(open)}");
+        var gated = comparison.Plan.Variants.Any(v => v.Trainer is { Train: true, Gate.HeldOutRise: not null });
+        yield return new Finding(
+            "quality",
+            $"Held-out cross-entropy (surprise at real text that no training saw; lower is better), since birth: {string.Join("; ", parts)}.{(gated ? " The gate rolls back what rises too far, so this is of the models that passed it." : "")}");
+
+        void Say(string how, IEnumerable<VariantSummary> variants)
+        {
+            if (Sentence.List(variants.Select(v => Sentence.With(v, Measure.HeldOutRise, signed: true))) is { Length: > 0 } names)
+                parts.Add($"it {how} in {names}");
+        }
+    }
+
+    /// <summary>What the agent drift of a variant that is never trained tells, and whether training adds to it.</summary>
+    public static IEnumerable<Finding> Untrained(Comparison comparison)
+    {
+        var control = comparison.Variants.FirstOrDefault(v => v.Weights == Weights.NeverTrained);
+        if (control is null || comparison.Generation == 0 || control.Last(Measure.AgentDrift).N == 0)
+            yield break;
+        var text = $"{control.Name} is never trained, so its agent drift of {Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes from memory and self-model alone.";
+        ImmutableArray<(VariantSummary Variant, Estimate More)> others = [.. Changed(comparison).Select(v => (v, More(comparison, v, control)))];
+        if (!others.IsEmpty)
+            text += $" Beyond that, replicate by replicate (exploratory): {Sentence.List(others.Select(o => $"{o.Variant.Name} {Measure.AgentDrift.Show(o.More, signed: true)}{Judged(o.More)}"))}.";
+        yield return new Finding("memory", text);
+    }
+
+    private static ImmutableArray<VariantSummary> Changed(Comparison comparison) => [.. comparison.Variants.Where(v => v.Weights == Weights.Changed && v.Last(Measure.BareDrift).N > 0)];
+
+    private static string Names(IEnumerable<VariantSummary> variants) => Sentence.List(variants.Select(v => Sentence.With(v, Measure.BareDrift)));
+
+    private static string AndZero(IEnumerable<VariantSummary> variants) =>
+        Sentence.List(variants.Where(v => v.Last(Measure.BareDrift) is { HasInterval: true } e && !e.IsAbove(0)).Select(v => v.Name)) is { Length: > 0 } names
+            ? $" (the interval of {names} reaches 0)"
+            : "";
+
+    private static Estimate More(Comparison comparison, VariantSummary variant, VariantSummary control)
+    {
+        var pair = comparison.Pairs.Single(p => p.Measure.Key == Measure.AgentDrift.Key
+            && ((p.First == variant.Name && p.Second == control.Name) || (p.First == control.Name && p.Second == variant.Name)));
+        var d = pair.Difference;
+        return pair.First == variant.Name ? d : new Estimate(-d.Mean, -d.High, -d.Low, d.N);
+    }
+
+    private static string Judged(Estimate more) => !more.HasInterval || more.IsAbove(0) || more.IsBelow(0) ? "" : " (contains 0: no claim either way)";
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using AiMe.Metrics;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>A plain statement about a comparison.</summary>
+/// <param name="About">What it is about, in one word; stable, for programs.</param>
+/// <param name="Text">One to three sentences for people.</param>
+public sealed record Finding(string About, string Text);
+
+/// <summary>What a comparison shows, in words, and no more than it shows.</summary>
+/// <remarks>
+/// "Greater", "rose" and "fell" are said only where a whole interval lies on one side; a difference between variants is claimed only where
+/// the declared test allows it. That two variants do not differ is never said: it would take an equivalence test.
+/// </remarks>
+public static class Findings
+{
+    /// <summary>The line that explains drift.</summary>
+    public const string Opening =
+        "Bare drift: how far the model's own answers to the identity probes have moved from birth, in bits: 0 = the same, 1 = nothing in common.";
+
+    /// <summary>The findings, the most important first.</summary>
+    public static ImmutableArray<Finding> Of(Comparison comparison) =>
+    [
+        .. Incomplete(comparison),
+        .. DriftFindings.Moved(comparison),
+        .. PairFindings.Of(comparison),
+        .. DriftFindings.Quality(comparison),
+        .. TrainingFindings.Of(comparison),
+        .. DriftFindings.Untrained(comparison),
+        .. Replicates(comparison),
+    ];
+
+    private static IEnumerable<Finding> Incomplete(Comparison comparison)
+    {
+        List<string> parts = [];
+        var living = comparison.Lives.Count(l => l.Status == LifeStatus.Living);
+        if (living > 0)
+            parts.Add($"The run has not ended: {Sentence.Count(living, "life goes", "lives go")} on, and variants are compared at generation {comparison.Generation} of {comparison.Plan.Rounds}, the last that all of them have reached.");
+        ImmutableArray<LifeSummary> parked = [.. comparison.Lives.Where(l => l.IsCensored)];
+        if (!parked.IsEmpty)
+            parts.Add($"{Sentence.Count(parked.Length, "life", "lives")} of {comparison.Lives.Length} ended early ({Sentence.List(parked.Select(Ended))}): what they would have become is unknown, and means over the others may be biased by it.");
+        if (comparison.Plan.Rounds == 0)
+            parts.Add("No life completes a round in this experiment, so there is nothing after birth to compare.");
+        if (parts.Count > 0)
+            yield return new Finding("incomplete", string.Join(' ', parts));
+    }
+
+    private static string Ended(LifeSummary life) => life.Reached < 0 ? $"{life.Instance} before birth" : $"{life.Instance} after generation {life.Reached}";
+
+    private static IEnumerable<Finding> Replicates(Comparison comparison)
+    {
+        var n = comparison.Plan.Replicates;
+        List<string> parts = [];
+        if (n < Comparison.FewReplicates)
+            parts.Add($"Warning: {Sentence.Count(n, "replicate is", "replicates are")} too few to rely on{(n == 1 ? " - one life is an anecdote" : "")}; use {Comparison.FewReplicates} or more.");
+        var declared = comparison.Declared.ToArray();
+        if (declared.Length > 0 && declared.All(p => p.CannotReach))
+        {
+            var pairs = declared.Max(p => p.Difference.N);
+            var family = declared.Length == 1 ? "" : $" divided over {declared.Length} comparisons";
+            var smallest = pairs == 0 ? "the test of differences has nothing to work on" : $"the smallest p that the test of differences can give with {Sentence.Count(pairs, "pair", "pairs")} of lives is {SignFlip.SmallestPossibleP(pairs):0.0###}, above {PairSummary.Alpha}{family}";
+            var needed = PairSummary.PairsNeeded(declared.Length);
+            parts.Add($"Cannot reach significance: {smallest}, so no difference between trained variants can be established here, whatever its size.{(needed is null ? "" : $" At least {needed} replicates are needed, and more for a small difference.")}");
+        }
+
+        if (parts.Count > 0)
+            yield return new Finding("replicates", string.Join(' ', parts));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using AiMe.Effects;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>One life in figures: a projection of its events. No model is called.</summary>
+/// <param name="Status">Finished; living (the run goes on or was interrupted); or parked, which ends a life early.</param>
+/// <param name="Experiences">Closed cycles.</param>
+/// <param name="Floor">Drift of the bare model's answers between halves of the paraphrases at generation 0, bits.</param>
+/// <param name="AgentFloor">The same of the whole agent.</param>
+/// <param name="Generations">From 0, without gaps, as far as the life got.</param>
+/// <param name="Rounds">From 1, whole rounds alone.</param>
+/// <param name="Trainings">In order of rounds.</param>
+public sealed record LifeSummary(
+    string Instance,
+    string Variant,
+    int Replicate,
+    LifeStatus Status,
+    int Experiences,
+    double Floor,
+    double AgentFloor,
+    ImmutableArray<GenerationFigures> Generations,
+    ImmutableArray<RoundFigures> Rounds,
+    ImmutableArray<TrainingResult> Trainings)
+{
+    /// <summary>The last generation reached; -1 before birth.</summary>
+    public int Reached => Generations.Length - 1;
+
+    /// <summary>Whether the life ended before its time; then its later generations are unknown, not unchanged.</summary>
+    public bool IsCensored => Status == LifeStatus.Parked;
+
+    /// <summary>The figures of a life.</summary>
+    /// <param name="life">May end anywhere.</param>
+    public static LifeSummary Of(RunPlan plan, LifeRecord life)
+    {
+        ImmutableArray<Probed> probed = [.. life.Events.Select(e => e.Happened).OfType<Probed>()];
+        ImmutableArray<Stored> stored = [.. life.Events.Select(e => e.Happened).OfType<Stored>()];
+        return new LifeSummary(
+            life.Name,
+            life.Variant.Name,
+            life.Replicate,
+            life.Status,
+            stored.Length,
+            probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Bare),
+            probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Agent),
+            [.. probed.Select(p => GenerationFigures.Of(plan.Probes, p, probed[0]))],
+            [.. stored.GroupBy(s => s.Round).Where(r => r.Count() == plan.Every).OrderBy(r => r.Key).Select(r => RoundFigures.Of(r.Key, [.. r]))],
+            [.. life.Events.Select(e => e.Happened).OfType<TrainerEvent>().Select(e => TrainingResult.Of(e, life.Variant.Trainer.Gate)).OfType<TrainingResult>()]);
+    }
+
+    /// <summary>A figure of the probes at a generation; NaN where the life did not reach it.</summary>
+    public double At(int generation, Func<GenerationFigures, double> figure) => generation <= Reached ? figure(Generations[generation]) : double.NaN;
+
+    /// <summary>A figure of the round that leads to a generation; NaN for generation 0 and where the life did not get so far.</summary>
+    public double In(int round, Func<RoundFigures, double> figure) => round >= 1 && round <= Rounds.Length ? figure(Rounds[round - 1]) : double.NaN;
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using AiMe.Kernel;
+using AiMe.Metrics;
+
+namespace AiMe.Lab;
+
+/// <summary>Two variants compared by one measure, replicate by replicate.</summary>
+/// <param name="Difference">First minus second, over the replicates that have both.</param>
+/// <param name="P">Two-sided sign-flip test, in (0, 1]; NaN without a pair, or where the difference is fixed.</param>
+/// <param name="CorrectedP">After Holm's correction over the declared family; NaN for what was not declared.</param>
+/// <param name="Declared">Belongs to the family declared beforehand; everything else is exploratory.</param>
+/// <param name="CannotReach">Declared, and not even the clearest result with so many pairs would be significant.</param>
+/// <param name="IsFixed">One side cannot change by this measure, so that there is nothing to test.</param>
+public sealed record PairSummary(string First, string Second, Measure Measure, Estimate Difference, double P, double CorrectedP, bool Declared, bool CannotReach, bool IsFixed)
+{
+    /// <summary>Significance level of the declared family.</summary>
+    public const double Alpha = 0.05;
+
+    /// <summary>Whether a difference may be claimed: declared, significant after correction, and the interval leaves out 0.</summary>
+    public bool IsClaim => CorrectedP <= Alpha && (Difference.IsAbove(0) || Difference.IsBelow(0));
+
+    /// <summary>The least number of pairs with which a family of so many comparisons can reach significance at all.</summary>
+    /// <returns>2 or more; null where no number of pairs suffices.</returns>
+    public static int? PairsNeeded(int comparisons) =>
+        Enumerable.Range(2, SignFlip.ExactUpTo).Select(n => (int?)n).FirstOrDefault(n => SignFlip.SmallestPossibleP(n!.Value) * comparisons <= Alpha);
+
+    /// <summary>Every pair of variants by every measure.</summary>
+    /// <remarks>
+    /// Declared: bare drift, each pair of variants that the plan trains. A variant that is never trained has a bare drift of 0 by
+    /// construction, and drift is never negative: a test of it against a constant 0 would test nothing.
+    /// </remarks>
+    /// <param name="seed">Of the drawn signs beyond <see cref="SignFlip.ExactUpTo"/> pairs.</param>
+    public static ImmutableArray<PairSummary> All(ImmutableArray<VariantSummary> variants, IReadOnlyList<LifeSummary> lives, int generation, int budget, Seed seed)
+    {
+        var pairs = variants.SelectMany((a, i) => variants.Skip(i + 1).Select(b => (A: a, B: b)))
+            .SelectMany(p => Measure.All.Select(m => Of(p.A, p.B, m, lives, generation, budget, seed))).ToArray();
+        var declared = Enumerable.Range(0, pairs.Length).Where(i => pairs[i].Declared).ToArray();
+        var corrected = Holm.Adjust([.. declared.Select(i => pairs[i].P)]);
+        var best = Holm.Adjust([.. declared.Select(i => SignFlip.SmallestPossibleP(pairs[i].Difference.N))]);
+        for (var k = 0; k < declared.Length; k++)
+            pairs[declared[k]] = pairs[declared[k]] with { CorrectedP = corrected[k], CannotReach = !(best[k] <= Alpha) };
+        return [.. pairs];
+    }
+
+    private static PairSummary Of(VariantSummary a, VariantSummary b, Measure measure, IReadOnlyList<LifeSummary> lives, int generation, int budget, Seed seed)
+    {
+        double[] differences = [.. lives.Where(l => l.Variant == a.Name).OrderBy(l => l.Replicate)
+            .Select(l => measure.Of(l, generation, budget) - ValueIn(b.Name, l.Replicate)).Where(d => !double.IsNaN(d))];
+        var eitherNeverTrained = a.Weights == Weights.NeverTrained || b.Weights == Weights.NeverTrained;
+        var nothingToTest = (measure.OfTheModelAlone && eitherNeverTrained) || (a.IsFixed(measure) && b.IsFixed(measure));
+        return new PairSummary(
+            a.Name,
+            b.Name,
+            measure,
+            Estimate.Of(differences, measure.Least - measure.Most, measure.Most - measure.Least),
+            nothingToTest ? double.NaN : SignFlip.PValue(differences, seed.Derive("sign-flip", a.Name, b.Name, measure.Key).Value),
+            double.NaN,
+            measure.Key == Measure.BareDrift.Key && !eitherNeverTrained,
+            CannotReach: false,
+            nothingToTest);
+
+        double ValueIn(string variant, int replicate) =>
+            lives.FirstOrDefault(l => l.Variant == variant && l.Replicate == replicate) is { } life ? measure.Of(life, generation, budget) : double.NaN;
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Lab;
+
+/// <summary>What became of the trainings.</summary>
+internal static class TrainingFindings
+{
+    /// <summary>Promoted, rolled back and why; and where the champion is still the base model.</summary>
+    public static IEnumerable<Finding> Of(Comparison comparison)
+    {
+        var all = TrainingTally.Of(comparison.Lives.SelectMany(l => l.Trainings).Where(t => t.Round <= comparison.Generation));
+        if (comparison.Generation == 0)
+            yield break;
+        List<string> parts = [all.Trained == 0 ? "Nothing was trained in this run." : Counts(all)];
+        ImmutableArray<VariantSummary> still = [.. comparison.Variants.Where(v => v.Weights == Weights.NonePromoted)];
+        if (!still.IsEmpty)
+            parts.Add($"No training of {Sentence.List(still.Select(v => v.Name))} was promoted: the champion is still the base model, so a bare drift of 0 there says that nothing changed, not that training would change nothing.");
+        ImmutableArray<VariantSummary> mixed = [.. comparison.Variants.Where(v => v.Weights == Weights.Changed && v.Unpromoted > 0)];
+        if (!mixed.IsEmpty)
+            parts.Add($"None was promoted in {Sentence.List(mixed.Select(v => $"{v.Unpromoted} of {v.Planned} lives of {v.Name}"))}: those still have the base model, and their drift of exactly 0 is part of the mean.");
+        yield return new Finding("training", string.Join(' ', parts));
+    }
+
+    private static string Counts(TrainingTally all)
+    {
+        var trained = Sentence.Count(all.Trained, "training", "trainings");
+        if (all.Promoted == all.Trained)
+            return $"Of {trained}, all were promoted.";
+        ImmutableArray<string> counts = [$"{all.Promoted} {(all.Promoted == 1 ? "was" : "were")} promoted", .. Some(all.RolledBack, "rolled back"), .. Some(all.Failed, "failed")];
+        var why = all.Causes.IsEmpty ? "" : $", most often because {all.Causes[0].Cause} ({all.Causes[0].Times} of {all.RolledBack})";
+        return $"Of {trained}, {Sentence.List(counts)}{why}.";
+    }
+
+    private static IEnumerable<string> Some(int n, string how) => n == 0 ? [] : [$"{n} {how}"];
+}
