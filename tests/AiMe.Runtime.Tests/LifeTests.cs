@@ -211,6 +211,31 @@ public sealed class LifeTests
         (ended.Finished, ended.Parked).ShouldBe((1000, 0));
     }
 
+    [Theory]
+    [InlineData(50)]
+    [InlineData(400)]
+    [InlineData(2500)]
+    public async Task Of_many_instances_some_wait_at_full_mailboxes_and_a_stop_in_a_hurry_ends_all_the_same(int appends)
+    {
+        var plan = World.Plan(replicates: 150, stimuli: 1, internalEvery: 0, every: 1);
+        var (far, count) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
+        var journal = new TestJournal { Before = async (_, _) => { if (Interlocked.Increment(ref count) == appends) far.TrySetResult(); await Task.Yield(); } };
+        await using (var host = await new Host(journal, plan: plan, with: o => o with { MailboxCapacity = 1 }).StartAsync())
+        {
+            await far.Task.WaitAsync(Host.Patience);
+            using var hurry = new CancellationTokenSource();
+            await hurry.CancelAsync();
+            await host.Runtime.StopAsync(hurry.Token).WaitAsync(Host.Patience);
+            var settled = journal.Appends;
+            await Task.Yield();
+            journal.Appends.ShouldBe(settled, "the journal may be closed now");
+            host.Runtime.Failure.IsFaulted.ShouldBeFalse();
+        }
+
+        await using var resumed = await new Host(journal, plan: plan).StartAsync();
+        (await resumed.EndAsync()).Finished.ShouldBe(300);
+    }
+
     [Fact] public async Task A_refused_command_is_told_to_the_observer_and_changes_nothing()
     {
         var journal = new TestJournal();
