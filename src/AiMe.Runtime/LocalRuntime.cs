@@ -32,6 +32,9 @@ public sealed class LocalRuntime : IAsyncDisposable
     /// <summary>Faults when the host cannot go on: the store is lost, somebody else writes, the supervisor itself fails.</summary>
     public Task Failure => _failed.Task;
 
+    /// <summary>Whether nothing is in hand: no message, no effect, no restart. A planned run that is idle before its end has stalled.</summary>
+    public bool IsIdle => _lives.Values.All(l => l is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && l.Value.Result.Busy <= 0);
+
     internal RuntimeOptions Options { get; }
 
     internal IJournal Journal { get; }
