@@ -1,5 +1,6 @@
 using AiMe.Journal;
 using AiMe.Kernel;
+using AiMe.Lab;
 using AiMe.Models.Corpora;
 using AiMe.Runtime;
 using Spectre.Console;
@@ -23,7 +24,7 @@ internal static class Failures
         {
             return Say(e.Message, ExitCode.Usage);
         }
-        catch (Exception e) when (e is JournalException or CorruptJournalException or CorruptBlobException or SecondWriterException or Models.ProviderException)
+        catch (Exception e) when (e is JournalException or CorruptJournalException or CorruptBlobException or SecondWriterException or StalledException or Models.ProviderException)
         {
             return Say(e.Message, ExitCode.Error);
         }

@@ -72,13 +72,13 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
     }
 
     private Task<ImmutableArray<ChoiceResult>> BareAsync(ModelId model, Charter charter, ProbeSet probes, CancellationToken cancellationToken) =>
-        _bare.GetOrAdd((model, Battery(charter, probes)), _ => new Lazy<Task<ImmutableArray<ChoiceResult>>>(async () =>
+        OnceAsync(_bare, (model, Battery(charter, probes)), async () =>
         {
             var results = ImmutableArray.CreateBuilder<ChoiceResult>(probes.Choices.Length);
             foreach (var probe in probes.Choices)
                 results.Add(await ChooseAsync(model, probes.Neutral, probe, ask => Prompt.Bare(charter, Asked(ask)), CancellationToken.None));
             return results.MoveToImmutable();
-        })).Value.WaitAsync(cancellationToken);
+        }, cancellationToken);
 
     // score(option) = ln p(option | prompt, stem) - ln p(option | a stimulus that asks nothing, stem); softmax over the options.
     private async Task<ChoiceResult> ChooseAsync(ModelId model, string nothing, ChoiceProbe probe, Func<string, Prompt> prompt, CancellationToken cancellationToken)
@@ -95,7 +95,7 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
     }
 
     private Task<double> CrossEntropyAsync(ModelId model, Seed seed, bool heldOut, CancellationToken cancellationToken) =>
-        _crossEntropies.GetOrAdd((model, seed, heldOut), _ => new Lazy<Task<double>>(async () =>
+        OnceAsync(_crossEntropies, (model, seed, heldOut), async () =>
         {
             var records = heldOut ? corpus.HeldOut(seed.Value, HeldOutRecords) : corpus.Records(seed.Derive("anchor check").Value, HeldOutRecords);
             var sum = default(CrossEntropy);
@@ -107,7 +107,23 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
             }
 
             return sum.PerToken;
-        })).Value.WaitAsync(cancellationToken);
+        }, cancellationToken);
+
+    // What failed is measured anew: a provider's bad minute is not remembered as a measurement.
+    private static async Task<T> OnceAsync<TKey, T>(ConcurrentDictionary<TKey, Lazy<Task<T>>> known, TKey key, Func<Task<T>> measure, CancellationToken cancellationToken)
+        where TKey : notnull
+    {
+        var measured = known.GetOrAdd(key, _ => new Lazy<Task<T>>(measure));
+        try
+        {
+            return await measured.Value.WaitAsync(cancellationToken);
+        }
+        catch (Exception) when (measured.Value.IsFaulted)
+        {
+            known.TryRemove(KeyValuePair.Create(key, measured));
+            throw;
+        }
+    }
 
     // An empty text is what the model gave: it is shown as that, and the round goes on.
     private async Task<string> TrySampleAsync(List<ChatMessage> messages, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken)

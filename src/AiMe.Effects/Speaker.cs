@@ -20,7 +20,7 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser)
                 candidates[i] = new Candidate(
                     text,
                     (int)(response.Usage?.OutputTokenCount ?? 0),
-                    response.AdditionalProperties?[Parts.Nats] is double nats ? nats : double.NaN,
+                    response.AdditionalProperties?.GetValueOrDefault(Parts.Nats) is double nats ? nats : double.NaN,
                     response.FinishReason == ChatFinishReason.Stop ? "stop" : "length",
                     await appraiser.AppraiseAsync(e.Charter, e.Stimulus, text, cancellationToken));
             }

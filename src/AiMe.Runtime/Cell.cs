@@ -16,10 +16,11 @@ internal sealed class Cell
     private readonly PersistenceId _id;
     private readonly Channel<Delivery> _mailbox;
     private readonly HashSet<string> _underWay = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
     private StreamState _current;
     private Delivery? _again;
     private Task _drain = Task.CompletedTask;
-    private int _scheduled;
+    private bool _scheduled;
 
     public Cell(Life life, int stream)
     {
@@ -36,13 +37,19 @@ internal sealed class Cell
         Schedule();
     }
 
-    /// <summary>Reads the state back from the journal; what was under way is forgotten, what is in the mailbox stays.</summary>
-    public async Task RecoverAsync(CancellationToken cancellationToken)
+    /// <summary>Completes when this cell is at rest. It stays so while its life is closed.</summary>
+    public Task RestAsync()
     {
-        await _drain; // another faculty may have failed while this one was at work
+        lock (_gate)
+            return _drain;
+    }
+
+    /// <summary>Reads the state back from the journal; what was under way is forgotten, what is in the mailbox stays.</summary>
+    public async Task RecoverAsync(LifeClock clock, CancellationToken cancellationToken)
+    {
         var host = _life.Host;
         _current = await StreamState.ReadAsync(_faculty, _id, host.Journal, host.Snapshots, host.Options.Catalogue, cancellationToken);
-        _life.Clock.Recover(_stream, _current.Index, _current.Head);
+        clock.Recover(_stream, _current.Index, _current.Head);
         lock (_underWay)
             _underWay.Clear();
     }
@@ -53,8 +60,13 @@ internal sealed class Cell
     /// <summary>Goes on with the mailbox.</summary>
     public void Schedule()
     {
-        if (_life.IsOpen && Interlocked.Exchange(ref _scheduled, 1) == 0)
+        lock (_gate)
+        {
+            if (!_life.IsOpen || _scheduled)
+                return;
+            _scheduled = true;
             _drain = Task.Factory.StartNew(DrainAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
+        }
     }
 
     private async Task DrainAsync()
@@ -69,22 +81,24 @@ internal sealed class Cell
             }
             catch (Exception failure) // a bug or a lost store: the life is restarted, or the host ends; nothing is swallowed
             {
-                _again = delivery with { EffectKey = null };
+                _again = delivery with { EffectKey = null }; // it is still in hand, and decided again when the life is back
                 _life.Fail(failure);
                 break;
             }
         }
 
-        Interlocked.Exchange(ref _scheduled, 0);
+        lock (_gate)
+            _scheduled = false;
         if (_again is not null || _mailbox.Reader.Count > 0)
             Schedule(); // something came, or the life was reopened, between the last look and the mark
     }
 
     private async Task TakeAsync(Delivery delivery)
     {
-        var decision = _faculty.Decide(_current.State, delivery.Command);
+        var command = _life.Anchored(delivery.Command);
+        var decision = _faculty.Decide(_current.State, command);
         if (decision.Refusal is { } refusal)
-            _life.Host.Observer.Refused(_life.Name, _faculty.Name, delivery.Command, refusal.Why);
+            _life.Host.Observer.Refused(_life.Name, _faculty.Name, command, refusal.Why);
 
         var before = _current.State;
         if (!decision.Events.IsEmpty)
@@ -102,9 +116,9 @@ internal sealed class Cell
 
     private async Task AppendAsync(ImmutableArray<Event> events)
     {
-        var (host, from) = (_life.Host, _life.Clock.At(_stream));
+        var host = _life.Host;
         var entries = ImmutableArray.CreateBuilder<JournalEntry>(events.Length);
-        var (sequenceNumber, index, head) = (_current.SequenceNumber, from.Index, from.Head);
+        var (sequenceNumber, (index, head)) = (_current.SequenceNumber, _life.Clock.Take(_stream));
         foreach (var happened in events)
         {
             var (manifest, data) = (host.Options.Catalogue.ManifestOf(happened), host.Options.Catalogue.Write(happened));
@@ -113,7 +127,7 @@ internal sealed class Cell
         }
 
         await host.Journal.AppendAsync(_id, host.Options.Writer, entries.MoveToImmutable(), _life.Tags, host.Lost);
-        _life.Clock.Advance(_stream, from.Index, index, head);
+        _life.Clock.Advance(_stream, index, head);
         _current = new StreamState(events.Aggregate(_current.State, _faculty.Evolve), sequenceNumber, index, head);
         _life.Progressed();
         foreach (var happened in events)

@@ -53,29 +53,38 @@ internal sealed class Life
         try
         {
             await RecoverAsync();
-            _ = Task.Run(ResumeAsync);
+            Enter();
+            _ = Task.Run(ResumeAndLeaveAsync);
         }
         catch (Exception failure) when (!IsSupervisor && !LocalRuntime.IsFatal(failure))
         {
             Fail(failure);
+        }
+
+        async Task ResumeAndLeaveAsync()
+        {
+            await ResumeAsync();
+            Leave(); // till then it is not idle
         }
     }
 
     /// <summary>Hands a command to a faculty. False where this life has left memory or is parked for good.</summary>
     public async ValueTask<bool> PostAsync(string faculty, Command command)
     {
+        var cell = CellOf(faculty);
         if (!Enter())
             return false;
-        await CellOf(faculty).PostAsync(new Delivery(command, null), Host.Lost);
+        await cell.PostAsync(new Delivery(command, null), Host.Cancelled);
         return true;
     }
 
-    /// <summary>Sends a faculty's message; the instance's heads are filled in where the command carries them.</summary>
-    public ValueTask TellAsync(Tell tell)
-    {
-        var to = tell.To.Instance == Address.Here ? tell.To with { Instance = Name } : tell.To;
-        return Host.PostAsync(to, Anchored(tell.Command));
-    }
+    /// <summary>Sends a faculty's message. To the supervisor it carries the heads of this instance; a faculty's own are filled in when it takes the command.</summary>
+    public ValueTask TellAsync(Tell tell) => tell.To.Instance == Address.Here
+        ? Host.PostAsync(tell.To with { Instance = Name }, tell.Command)
+        : Host.PostAsync(tell.To, Anchored(tell.Command));
+
+    /// <summary>The command with the heads of this instance as they are now, where it carries heads.</summary>
+    public Command Anchored(Command command) => command is IAnchored anchored && !IsSupervisor ? anchored.At(Clock.Heads) : command;
 
     /// <summary>Starts an effect on the pool; its result comes back to the cell as a command.</summary>
     public void Start(Effect effect, Cell cell)
@@ -90,6 +99,8 @@ internal sealed class Life
     {
         lock (_lock)
         {
+            if (_gone)
+                return; // left alone: nobody counts any more
             if (--_busy == 0)
                 _idleSince = Host.Time.GetTimestamp();
         }
@@ -103,24 +114,35 @@ internal sealed class Life
     /// <summary>A bug or a lost store. The instance restarts after a pause, is parked after too many, or the whole host ends.</summary>
     public void Fail(Exception failure)
     {
-        if (IsSupervisor || LocalRuntime.IsFatal(failure) || Host.IsStopping)
-        {
-            Host.Fail(failure);
-            return;
-        }
-
         int attempt;
         lock (_lock)
         {
-            _open = false;
-            if (_restarting || _gone)
+            _open = false; // first of all: a cell that is still open would take the same command again at once
+            if (_gone)
                 return;
+            if (IsSupervisor || LocalRuntime.IsFatal(failure) || Host.IsStopping)
+                attempt = int.MinValue;
+            else if (_restarting)
+                return;
+            else
+                attempt = ++_failures;
             _restarting = true;
-            attempt = ++_failures;
             _incarnation++;
         }
 
-        _ = attempt > Host.Options.Restarts ? ParkAsync(failure) : RestartAsync(failure, attempt);
+        if (attempt == int.MinValue)
+            End(failure);
+        else
+            _ = attempt > Host.Options.Restarts ? ParkAsync(failure) : RestartAsync(failure, attempt);
+    }
+
+    /// <summary>Takes nothing more, and completes when every cell is at rest: no append is in hand.</summary>
+    public async Task CloseAsync()
+    {
+        lock (_lock)
+            (_gone, _open) = (true, false);
+        foreach (var cell in _cells)
+            await cell.RestAsync();
     }
 
     /// <summary>Leaves memory if it has been idle for long enough.</summary>
@@ -135,11 +157,25 @@ internal sealed class Life
         }
     }
 
+    // First every cell comes to rest, and only when all are read back does the new clock take the place of the old one: heads are never half read.
     private async Task RecoverAsync()
     {
-        Clock = new LifeClock(Faculties);
         foreach (var cell in _cells)
-            await cell.RecoverAsync(Host.Lost);
+            await cell.RestAsync();
+        var clock = new LifeClock(Faculties);
+        foreach (var cell in _cells)
+            await cell.RecoverAsync(clock, Host.Lost);
+        Clock = clock;
+    }
+
+    // While the host ends gently a failing instance is left as its journal has it; only what concerns all ends the host.
+    private void End(Exception failure)
+    {
+        lock (_lock)
+            (_gone, _busy) = (true, 0);
+        if (LocalRuntime.IsFatal(failure) || IsSupervisor && failure is not OperationCanceledException) // a wait that ended with the host is no failure
+            Host.Fail(failure);
+        Host.Calmed();
     }
 
     private async Task ResumeAsync()
@@ -147,7 +183,12 @@ internal sealed class Life
         try
         {
             lock (_lock)
+            {
+                if (_gone || Host.Cancelled.IsCancellationRequested)
+                    return;
                 (_open, _restarting) = (true, false);
+            }
+
             foreach (var cell in _cells)
                 await cell.ResumeAsync();
             foreach (var cell in _cells)
@@ -181,23 +222,23 @@ internal sealed class Life
         throw new InvalidOperationException($"'{Name}' has no faculty '{faculty}'.");
     }
 
-    private Command Anchored(Command command) => command is IAnchored anchored ? anchored.At(Clock.Heads) : command;
-
     private async Task RunAsync(Effect effect, Cell cell, int incarnation)
     {
         try
         {
             var command = await Host.Pool.RunAsync(() => Host.Effects.RunAsync(Name, effect, Host.Cancelled), Host.Cancelled);
-            if (incarnation == Volatile.Read(ref _incarnation))
+            if (incarnation == Volatile.Read(ref _incarnation) && Enter()) // the result is in hand until it is taken
             {
-                lock (_lock)
-                    _busy++; // the result is in hand until it is taken
-                await cell.PostAsync(new Delivery(Anchored(command), effect.Key), Host.Lost);
+                await cell.PostAsync(new Delivery(command, effect.Key), Host.Cancelled);
             }
         }
         catch (OperationCanceledException) when (Host.Cancelled.IsCancellationRequested)
         {
             // The host is ending at once: the effect is still owed and is found again by Pending.
+        }
+        catch (Exception) when (incarnation != Volatile.Read(ref _incarnation))
+        {
+            // Of a life that has been restarted since: the effect is owed anew, and fails anew if it must.
         }
         catch (Exception failure)
         {
@@ -215,13 +256,13 @@ internal sealed class Life
         Host.Observer.Restarting(Name, failure, attempt, pause);
         try
         {
-            await Task.Delay(pause, Host.Time, Host.Cancelled);
+            await Task.Delay(pause, Host.Time, Host.Stopping);
             await RecoverAsync();
             await ResumeAsync();
         }
-        catch (OperationCanceledException) when (Host.Cancelled.IsCancellationRequested)
+        catch (OperationCanceledException) when (Host.IsStopping)
         {
-            // The host is ending.
+            End(failure);
         }
         catch (Exception again)
         {
@@ -233,9 +274,19 @@ internal sealed class Life
 
     private async Task ParkAsync(Exception failure)
     {
-        lock (_lock)
-            (_gone, _parked, _busy) = (true, true, 0);
-        await Host.PostAsync(Address.Supervisor, Host.Options.Park(Name, $"{failure.GetType().Name}: {failure.Message}"));
-        Host.Calmed();
+        try
+        {
+            foreach (var cell in _cells)
+                await cell.RestAsync();
+            // The supervisor has the message before this instance counts as calm, so that a host that ends does not lose it.
+            await Host.PostAsync(Address.Supervisor, Host.Options.Park(Name, $"{failure.GetType().Name}: {failure.Message}"));
+            lock (_lock)
+                (_gone, _parked, _busy) = (true, true, 0);
+            Host.Calmed();
+        }
+        catch (Exception lost) // the supervisor cannot be reached
+        {
+            Host.Fail(lost);
+        }
     }
 }

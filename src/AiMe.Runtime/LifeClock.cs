@@ -12,6 +12,7 @@ internal sealed class LifeClock(ImmutableArray<Faculty> faculties)
     private readonly Lock _lock = new();
     private readonly Link[] _heads = [.. faculties.Select(f => Link.Before(f.Name))];
     private long _index;
+    private int _writing = -1;
 
     /// <summary>The heads as they are now.</summary>
     public Heads Heads
@@ -23,23 +24,24 @@ internal sealed class LifeClock(ImmutableArray<Faculty> faculties)
         }
     }
 
-    /// <summary>The index of the last event, and the head of a stream.</summary>
-    public (long Index, Link Head) At(int stream)
-    {
-        lock (_lock)
-            return (_index, _heads[stream]);
-    }
-
-    /// <summary>Events of a stream are durable.</summary>
-    /// <exception cref="InvalidOperationException">Another faculty wrote meanwhile: two had the turn at once.</exception>
-    public void Advance(int stream, long from, long to, Link head)
+    /// <summary>Takes the turn for a stream: the index of the last event, and the stream's head. It is given back by <see cref="Advance"/>.</summary>
+    /// <exception cref="InvalidOperationException">Another faculty is writing: two have the turn at once. Nothing was written.</exception>
+    public (long Index, Link Head) Take(int stream)
     {
         lock (_lock)
         {
-            if (_index != from)
-                throw new InvalidOperationException($"Two faculties had the turn at once: '{faculties[stream].Name}' wrote from index {from}, but the life is at {_index}.");
-            (_index, _heads[stream]) = (to, head);
+            if (_writing >= 0)
+                throw new InvalidOperationException($"Two faculties have the turn at once: '{faculties[stream].Name}' would write while '{faculties[_writing].Name}' is writing.");
+            _writing = stream;
+            return (_index, _heads[stream]);
         }
+    }
+
+    /// <summary>Events of the stream that has the turn are durable.</summary>
+    public void Advance(int stream, long index, Link head)
+    {
+        lock (_lock)
+            (_index, _heads[stream], _writing) = (index, head, -1);
     }
 
     /// <summary>What a stream says of itself when it is read back.</summary>

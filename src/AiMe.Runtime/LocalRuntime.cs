@@ -12,6 +12,7 @@ public sealed class LocalRuntime : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Life>>> _lives = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _cancelled = new();
+    private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _calm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _passivation;
@@ -31,6 +32,9 @@ public sealed class LocalRuntime : IAsyncDisposable
     /// <summary>Faults when the host cannot go on: the store is lost, somebody else writes, the supervisor itself fails.</summary>
     public Task Failure => _failed.Task;
 
+    /// <summary>Whether nothing is in hand: no message, no effect, no restart. A planned run that is idle before its end has stalled.</summary>
+    public bool IsIdle => _lives.Values.All(l => l is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && l.Value.Result.Busy <= 0);
+
     internal RuntimeOptions Options { get; }
 
     internal IJournal Journal { get; }
@@ -49,6 +53,9 @@ public sealed class LocalRuntime : IAsyncDisposable
 
     internal CancellationToken Cancelled => _cancelled.Token;
 
+    // Ends the pauses before restarts as soon as the host is to end, gently or not.
+    internal CancellationToken Stopping => _ending.Token;
+
     // An append in hand is never cut off: it ends, or the store is lost.
     internal CancellationToken Lost => CancellationToken.None;
 
@@ -60,20 +67,31 @@ public sealed class LocalRuntime : IAsyncDisposable
     public async Task StopAsync(CancellationToken now)
     {
         _stopping = true;
+        await _ending.CancelAsync();
         Calmed();
-        await using var hurry = now.Register(() => _calm.TrySetResult());
-        await Task.WhenAny(_calm.Task, _failed.Task);
-        await _cancelled.CancelAsync();
+        await using (now.Register(() => _calm.TrySetResult()))
+            await Task.WhenAny(_calm.Task, _failed.Task);
+        await CloseAsync();
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         _stopping = true;
-        await _cancelled.CancelAsync();
+        await _ending.CancelAsync();
+        await CloseAsync();
         await _passivation.DisposeAsync();
         Pool.Dispose();
         _cancelled.Dispose();
+        _ending.Dispose();
+    }
+
+    // Effects in flight are left as still owed; an append in hand is waited for, so that the journal can be closed after this.
+    private async Task CloseAsync()
+    {
+        await _cancelled.CancelAsync();
+        foreach (var life in Opened)
+            await life.CloseAsync();
     }
 
     internal static bool IsFatal(Exception failure) => failure is JournalException or SecondWriterException or CorruptBlobException or OutOfMemoryException;
@@ -90,10 +108,14 @@ public sealed class LocalRuntime : IAsyncDisposable
         }
     }
 
+    // Whether anything of an instance is in hand.
+    internal bool IsBusy(string instance) => _lives.TryGetValue(instance, out var opening) && opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && opening.Value.Result.Busy > 0;
+
     internal void Fail(Exception failure)
     {
         _stopping = true;
         _failed.TrySetException(failure);
+        _ending.Cancel();
     }
 
     internal void Calmed()

@@ -42,11 +42,11 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
         }
     }
 
-    /// <summary>The bytes of a snapshot: the state, where it stands, and a digest over both.</summary>
+    /// <summary>The bytes of a snapshot: the state, where it stands, and a digest over both and the sequence number.</summary>
     public byte[] ToSnapshot(Faculty faculty)
     {
         var state = JsonSerializer.SerializeToUtf8Bytes(State, faculty.StateJson);
-        var head = System.Text.Encoding.ASCII.GetBytes($"{Index} {Head} {DigestOf(state, Index, Head)}\n");
+        var head = System.Text.Encoding.ASCII.GetBytes($"{Index} {Head} {DigestOf(state, SequenceNumber, Index, Head)}\n");
         return [.. head, .. state];
     }
 
@@ -60,18 +60,22 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
             return null;
         var head = System.Text.Encoding.ASCII.GetString(snapshot.State.Span[..end]).Split(' ');
         var state = snapshot.State[(end + 1)..];
-        if (head.Length != 3 || !long.TryParse(head[0], out var index) || head[1].Length != 32)
-            return null;
-        var link = Link.Parse(head[1]);
-        if (DigestOf(state.Span, index, link) != head[2])
-            return null;
-        return new StreamState(JsonSerializer.Deserialize(state.Span, faculty.StateJson)!, snapshot.SequenceNumber, index, link);
+        try
+        {
+            if (head.Length != 3 || !long.TryParse(head[0], out var index) || Link.Parse(head[1]) is var link && DigestOf(state.Span, snapshot.SequenceNumber, index, link) != head[2])
+                return null;
+            return new StreamState(JsonSerializer.Deserialize(state.Span, faculty.StateJson)!, snapshot.SequenceNumber, index, link);
+        }
+        catch (Exception e) when (e is FormatException or JsonException)
+        {
+            return null; // a damaged head, or a state of a form that this build does not know
+        }
     }
 
-    private static string DigestOf(ReadOnlySpan<byte> state, long index, Link link)
+    private static string DigestOf(ReadOnlySpan<byte> state, long sequenceNumber, long index, Link link)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.ASCII.GetBytes($"{index} {link}\n"));
+        hash.AppendData(System.Text.Encoding.ASCII.GetBytes($"{sequenceNumber} {index} {link}\n"));
         hash.AppendData(state);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

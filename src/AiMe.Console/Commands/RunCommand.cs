@@ -44,6 +44,8 @@ internal static class RunCommand
         await using var store = await Common.OpenAsync(directory, CancellationToken.None);
         var outcome = await RunDisplay.ShowAsync(async display =>
         {
+            if (await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { Digest: { } digest })
+                return new RunOutcome(experiment.RunId, digest, Resumed: true, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
             var world = await NanoWorld.PrepareAsync(experiment, store, parallel, display, interruption.Gently);
             var plan = experiment.Plan(new ModelId(world.Base.Id));
             var known = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
@@ -78,7 +80,7 @@ internal static class RunCommand
             writer.WriteNumber("experiences", record.Experiences);
             writer.WriteNumber("generations", record.Generations);
             writer.WriteNumber("seconds", Math.Round(outcome.Took.TotalSeconds, 3));
-            writer.WriteNumber("experiencesPerSecond", Math.Round(outcome.Lived / outcome.Took.TotalSeconds, 3));
+            writer.WriteNumber("experiencesPerSecond", outcome.Lived == 0 ? 0 : Math.Round(outcome.Lived / outcome.Took.TotalSeconds, 3));
             writer.WriteNumber("tokens", record.Tokens);
             writer.WriteEndObject();
         }

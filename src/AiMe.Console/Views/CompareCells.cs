@@ -12,6 +12,7 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     public const int OneTable = 150;
 
     private const int TwoMeasures = 100; // below it a third would leave no room for long names
+    private const int LongestName = 14;
     private const int MostBars = 12;
 
     private readonly double _greatest = comparison.Variants.SelectMany(v => v[Measure.BareDrift]).Select(e => e.Mean).Where(m => !double.IsNaN(m)).DefaultIfEmpty(0).Max();
@@ -67,7 +68,8 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     ];
 
     /// <summary>What was declared, and what everything else is.</summary>
-    public static string Family(Comparison comparison)
+    /// <param name="shown">The pairs of the table.</param>
+    public static string Family(Comparison comparison, ImmutableArray<(string First, string Second)> shown)
     {
         var declared = comparison.Declared.ToArray();
         List<string> lines =
@@ -78,9 +80,26 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
         ];
         if (declared.Any(p => p.CannotReach))
             lines.Add("Cannot reach: with so few replicates no result would be significant.");
-        if (comparison.Pairs.Any(p => p.IsFixed && p.Difference.Mean != 0))
+        if (comparison.Pairs.Any(p => p.IsFixed && p.Difference.Mean != 0 && shown.Contains((p.First, p.Second))))
             lines.Add("As above: the other side never changes, so the difference is the figure itself.");
         return string.Join(' ', lines);
+    }
+
+    /// <summary>A name for a narrow column: broken behind its hyphens where it is longer than the column.</summary>
+    public static string Folded(string name, int width)
+    {
+        if (name.Length <= LongestName || width >= OneTable)
+            return name;
+        List<string> lines = [];
+        foreach (var part in name.Split('-').Select((p, i) => i == 0 ? p : $"-{p}"))
+        {
+            if (lines.Count > 0 && lines[^1].Length + part.Length <= LongestName)
+                lines[^1] += part;
+            else
+                lines.Add(part);
+        }
+
+        return string.Join('\n', lines);
     }
 
     /// <summary>A difference and its interval.</summary>

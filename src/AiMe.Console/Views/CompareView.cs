@@ -16,6 +16,13 @@ public static class CompareView
     public static void Write(IAnsiConsole console, Comparison comparison)
     {
         Title(console, comparison);
+        if (comparison.Generation > 0)
+            Figures(console, comparison);
+        Bullets(console, comparison);
+    }
+
+    private static void Figures(IAnsiConsole console, Comparison comparison)
+    {
         var at = $"at generation {comparison.Generation} of {comparison.Plan.Rounds}";
         var cells = new CompareCells(comparison, console.Profile.Capabilities.Unicode);
         if (console.Profile.Width >= CompareCells.OneTable + comparison.Variants.Max(v => v.Name.Length))
@@ -33,7 +40,6 @@ public static class CompareView
 
         Legend(console, cells);
         Pairs(console, comparison, cells);
-        Bullets(console, comparison);
     }
 
     private static void Title(IAnsiConsole console, Comparison comparison)
@@ -43,8 +49,8 @@ public static class CompareView
         var living = lives.Count(l => l.Status == LifeStatus.Living);
         string[] fates = [.. new[] { (lives.Length - parked - living, "finished"), (living, "living"), (parked, "ended early") }.Where(f => f.Item1 > 0).Select(f => $"{f.Item1} {f.Item2}")];
         var experiences = comparison.Experiences.ToString("N0", CultureInfo.InvariantCulture);
-        console.MarkupLineInterpolated($"[bold]{plan.Run}[/]  {plan.Variants.Length} variants x {plan.Replicates} replicates = {lives.Length} lives ({string.Join(", ", fates)})");
-        console.MarkupLineInterpolated($"[dim]{experiences} experiences, {plan.Rounds} generations after birth, digest {(comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not ended")}[/]");
+        console.MarkupLineInterpolated($"[bold]{plan.Run}[/]  {Count(plan.Variants.Length, "variant")} x {Count(plan.Replicates, "replicate")} = {Lives(lives.Length)} ({string.Join(", ", fates)})");
+        console.MarkupLineInterpolated($"[dim]{experiences} experiences, {Count(plan.Rounds, "generation")} after birth, digest {(comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not ended")}[/]");
         console.WriteLine();
         console.Write(new Text(Findings.Opening));
         console.WriteLine();
@@ -52,11 +58,11 @@ public static class CompareView
 
     private static void Table(IAnsiConsole console, Comparison comparison, ImmutableArray<CompareColumn> columns, Func<int, IRenderable[]>? floor)
     {
-        var table = Bare().AddColumn(Column("variant"));
+        var table = Bare(console).AddColumn(Column("variant"));
         foreach (var column in columns)
             table.AddColumn(Column(column.Header));
         foreach (var variant in comparison.Variants)
-            table.AddRow([new Markup($"[bold]{Markup.Escape(variant.Name)}[/]\n[dim]{Lives(comparison, variant)}[/]"), .. columns.Select(c => c.Cell(variant))]);
+            table.AddRow([new Markup($"[bold]{Markup.Escape(CompareCells.Folded(variant.Name, console.Profile.Width))}[/]\n[dim]{Lives(comparison, variant)}[/]"), .. columns.Select(c => c.Cell(variant))]);
         if (floor is not null)
             table.AddRow(floor(columns.Length));
         console.Write(table);
@@ -71,8 +77,12 @@ public static class CompareView
     private static string Lives(Comparison comparison, VariantSummary variant)
     {
         var n = variant.Last(Measure.BareDrift).N;
-        return n == comparison.Plan.Replicates ? $"{n} lives" : $"{n} of {comparison.Plan.Replicates} lives";
+        return n == comparison.Plan.Replicates ? Lives(n) : $"{n} of {Lives(comparison.Plan.Replicates)}";
     }
+
+    private static string Lives(int n) => n == 1 ? "1 life" : $"{n} lives";
+
+    private static string Count(int n, string one) => $"{n} {one}{(n == 1 ? "" : "s")}";
 
     private static void Legend(IAnsiConsole console, CompareCells cells)
     {
@@ -88,18 +98,23 @@ public static class CompareView
         var (names, columns) = cells.Pairs(console.Profile.Width);
         if (names.IsEmpty)
             return;
+        var more = Math.Max(0, names.Length - MostPairs);
         Heading(console, "Differences", "first minus second, replicate by replicate [95% interval]");
-        var table = Bare().AddColumn(Column("pair"));
+        var table = Bare(console).AddColumn(Column("pair"));
         foreach (var measure in columns)
             table.AddColumn(Column(measure.Title));
         table.AddColumn(Column("bare drift's\ntest"));
-        foreach (var (first, second) in names.Take(MostPairs))
-            table.AddRow([new Markup($"{Markup.Escape(first)} [dim]-[/]\n{Markup.Escape(second)}"), .. columns.Select(m => CompareCells.Difference(comparison.Pair(first, second, m))), CompareCells.Test(comparison.Pair(first, second, Measure.BareDrift))]);
+        names = [.. names.Take(MostPairs)];
+        foreach (var (first, second) in names)
+            table.AddRow([Pair(console, first, second), .. columns.Select(m => CompareCells.Difference(comparison.Pair(first, second, m))), CompareCells.Test(comparison.Pair(first, second, Measure.BareDrift))]);
         console.Write(table);
-        if (names.Length > MostPairs)
-            console.MarkupLineInterpolated($"[dim] {names.Length - MostPairs} more pairs are in the JSON.[/]");
-        console.Write(new Padder(new Text(CompareCells.Family(comparison), new Style(decoration: Decoration.Dim)), new Padding(1, 0, 0, 0)));
+        if (more > 0)
+            console.MarkupLineInterpolated($"[dim] {Count(more, "more pair")} in the JSON.[/]");
+        console.Write(new Padder(new Text(CompareCells.Family(comparison, names), new Style(decoration: Decoration.Dim)), new Padding(1, 0, 0, 0)));
     }
+
+    private static Markup Pair(IAnsiConsole console, string first, string second) =>
+        new($"{Markup.Escape(CompareCells.Folded(first, console.Profile.Width))} [dim]-[/]\n{Markup.Escape(CompareCells.Folded(second, console.Profile.Width))}");
 
     private static void Bullets(IAnsiConsole console, Comparison comparison)
     {
@@ -113,5 +128,5 @@ public static class CompareView
 
     private static TableColumn Column(string header) => new TableColumn(new Text(header)).NoWrap().PadLeft(0).PadRight(1);
 
-    private static Table Bare() => new Table().Border(TableBorder.Horizontal).BorderStyle(new Style(decoration: Decoration.Dim));
+    private static Table Bare(IAnsiConsole console) => new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Horizontal : PlainLines.Border).BorderStyle(new Style(decoration: Decoration.Dim));
 }

@@ -37,7 +37,7 @@ public static class Findings
         List<string> parts = [];
         var living = comparison.Lives.Count(l => l.Status == LifeStatus.Living);
         if (living > 0)
-            parts.Add($"The run has not ended: {Sentence.Count(living, "life goes", "lives go")} on, and variants are compared at generation {comparison.Generation} of {comparison.Plan.Rounds}, the last that all of them have reached.");
+            parts.Add($"The run has not ended: {Sentence.Count(living, "life goes", "lives go")} on, and {(comparison.Generation == 0 ? "not all of them have completed a round: there is nothing to compare yet" : $"variants are compared at generation {comparison.Generation} of {comparison.Plan.Rounds}, the last that all of them have reached")}.");
         ImmutableArray<LifeSummary> parked = [.. comparison.Lives.Where(l => l.IsCensored)];
         if (!parked.IsEmpty)
             parts.Add($"{Sentence.Count(parked.Length, "life", "lives")} of {comparison.Lives.Length} ended early ({Sentence.List(parked.Select(Ended))}): what they would have become is unknown, and means over the others may be biased by it.");

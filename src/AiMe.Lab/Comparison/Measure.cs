@@ -15,6 +15,7 @@ namespace AiMe.Lab;
 public sealed record Measure(string Key, string Title, string Meaning, int Decimals, bool Percent, double Least, double Most, bool OfTheModelAlone, Func<LifeSummary, int, int, double> Of)
 {
     private const int MostDecimals = 6;
+    private const double RoundingNoise = 1e-9;
     private const double Unbounded = double.PositiveInfinity;
 
     /// <summary>How far the bare model's answers to the identity probes have moved.</summary>
@@ -79,7 +80,7 @@ public sealed record Measure(string Key, string Title, string Meaning, int Decim
     {
         var half = (estimate.High - estimate.Low) / 2 * (Percent ? 100 : 1);
         var decimals = Decimals;
-        while (half > 0 && decimals < MostDecimals && half < Math.Pow(10, -decimals))
+        while (half > RoundingNoise && decimals < Decimals + 2 && half < Math.Pow(10, -decimals))
             decimals++;
         var mean = (signed && estimate.Mean > 0 ? "+" : "") + Show(estimate.Mean, decimals);
         return (mean, estimate.HasInterval ? $"[{Show(estimate.Low, decimals)}, {Show(estimate.High, decimals)}]" : "");

@@ -14,8 +14,9 @@ internal static class PairFindings
         if (comparison.Generation == 0 || declared.IsEmpty)
             yield break;
         var text = string.Join(' ', declared.Take(Most).Select(p => Of(p, declared.Length)));
+        var claims = declared.Skip(Most).Count(p => p.IsClaim);
         if (declared.Length > Most)
-            text += $" The other {Sentence.Count(declared.Length - Most, "pair stands", "pairs stand")} in the JSON; {Sentence.Count(declared.Skip(Most).Count(p => p.IsClaim), "of them allows", "of them allow")} a claim.";
+            text += $" The other {Sentence.Count(declared.Length - Most, "pair stands", "pairs stand")} in the JSON; {(claims == 0 ? "none" : claims)} of them {(claims > 1 ? "allow" : "allows")} a claim.";
         yield return new Finding("difference", text);
     }
 

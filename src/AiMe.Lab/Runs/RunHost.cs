@@ -42,14 +42,18 @@ public static class RunHost
             var watch = new EndWatch(observer);
             await using (var runtime = new LocalRuntime(Options(plan.Run, writer, parallel), store.Journal, store.Snapshots, effects, watch, time))
             {
-                using var heart = time.CreateTimer(_ => _ = store.Ownership.HeartbeatAsync(held, writer, CancellationToken.None), null, HeartbeatEvery, HeartbeatEvery);
                 await runtime.TellAsync(Address.Supervisor, new StartRun(plan));
                 var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 await using var onInterrupt = interrupt.Register(() => stop.TrySetResult());
-                await Task.WhenAny(watch.Ended, runtime.Failure, stop.Task);
+                using var over = new CancellationTokenSource();
+                var guard = GuardAsync(runtime, watch, store, held, writer, time, over.Token);
+                var first = await Task.WhenAny(watch.Ended, runtime.Failure, stop.Task, guard);
+                await over.CancelAsync();
                 await runtime.StopAsync(now);
                 if (runtime.Failure.IsFaulted)
                     await runtime.Failure;
+                if (first == guard && watch.Digest is null)
+                    await guard;
             }
 
             return new RunOutcome(plan.Run, watch.Digest, before is not null, watch.Lived, time.GetElapsedTime(began));
@@ -57,6 +61,28 @@ public static class RunHost
         finally
         {
             await store.Ownership.ReleaseAsync(held, writer, CancellationToken.None);
+        }
+    }
+
+    // Keeps the ownership alive, and sees to it that a run either goes on or says why not.
+    private static async Task GuardAsync(LocalRuntime runtime, EndWatch watch, Store store, ImmutableArray<Owned> held, WriterId writer, TimeProvider time, CancellationToken over)
+    {
+        using var beat = new PeriodicTimer(HeartbeatEvery, time);
+        var idle = 0;
+        try
+        {
+            while (await beat.WaitForNextTickAsync(over))
+            {
+                if (await store.Ownership.HeartbeatAsync(held, writer, over) is { IsEmpty: false } lost)
+                    throw new JournalException($"Another process has taken over {string.Join(", ", lost)}: this one was silent for too long. What it had made durable is kept; let the other go on.");
+                idle = runtime.IsIdle ? idle + 1 : 0;
+                if (idle == 2 && !watch.Ended.IsCompleted)
+                    throw new StalledException("The run has stalled: nothing is in hand, yet it has not ended. This is a bug of AiMe. Nothing is lost; the same command may go on, and the journal shows where it stands.");
+            }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // The run is over.
         }
     }
 
@@ -100,3 +126,6 @@ public static class RunHost
         public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) => next.Restarting(instance, failure, attempt, pause);
     }
 }
+
+/// <summary>A run neither goes on nor ends.</summary>
+public sealed class StalledException(string message) : Exception(message);

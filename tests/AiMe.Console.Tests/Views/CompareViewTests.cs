@@ -1,0 +1,81 @@
+using AiMe.Console.Views;
+using AiMe.Lab;
+using AiMe.Lab.Tests.Comparisons;
+using AiMe.Mind;
+using Spectre.Console;
+
+namespace AiMe.Console.Tests.Views;
+
+public sealed class CompareViewTests
+{
+    private static readonly double[] High = [0.20, 0.21, 0.22, 0.23, 0.24];
+    private static readonly double[] Low = [0.01, 0.02, 0.01, 0.02, 0.01];
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(100)]
+    [InlineData(160)]
+    public void No_line_is_wider_than_the_terminal(int width)
+    {
+        foreach (var comparison in new[] { Lives.Compare(High, Low), LongNames })
+            Page(comparison, width).Split('\n').ShouldAllBe(line => line.TrimEnd().Length <= width);
+    }
+
+    [Fact]
+    public void No_figure_is_broken_at_80_columns_even_beside_long_names()
+    {
+        var page = Page(LongNames, 80);
+
+        page.ShouldContain(" -deduplicated ");
+        page[..page.IndexOf("What this shows", StringComparison.Ordinal)].Split('\n').ShouldAllBe(l => l.Count(c => c == '[') == l.Count(c => c == ']'));
+    }
+
+    [Fact]
+    public void What_drift_is_stands_above_the_first_table()
+    {
+        var page = Page(Lives.Compare(High, Low), 160);
+        page.IndexOf(Findings.Opening, StringComparison.Ordinal).ShouldBeInRange(0, page.IndexOf("agent drift", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_control_s_0_is_said_to_be_by_construction() => Page(Lives.Compare(High, Low), 80).ShouldContain("0 by construction:");
+
+    [Fact]
+    public void A_variant_without_a_promotion_is_said_to_have_the_base_model() =>
+        Page(Lives.Compare(new double[5], new double[5], RoundOutcome.RolledBack), 80).ShouldContain("0: its champion");
+
+    [Fact]
+    public void An_undefined_figure_is_a_hyphen() => Page(Lives.Compare(High, Low), 80).ShouldNotContain("NaN");
+
+    [Fact]
+    public void Without_unicode_it_is_plain_ascii() => Page(Lives.Compare(High, Low), 80, unicode: false).ShouldAllBe(c => c <= '~');
+
+    [Fact]
+    public void Before_a_round_is_over_there_are_words_and_no_empty_table()
+    {
+        var page = Page(Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Life("wild", 1, 0, status: LifeStatus.Living, reached: 0)), 80);
+
+        page.ShouldContain("nothing to compare yet");
+        page.ShouldNotContain("agent drift");
+    }
+
+    private static Comparison LongNames
+    {
+        get
+        {
+            string[] names = ["accumulate-all-of-it", "aligned-and-deduplicated", "frozen"];
+            var plan = Lives.Plan(2, [.. names.Select(n => Lives.Variant(n))]);
+            return Lives.Compare(plan, [.. names.SelectMany(n => new[] { Lives.Life(n, 1, 0.1), Lives.Life(n, 2, 0.12) })]);
+        }
+    }
+
+    private static string Page(Comparison comparison, int width, bool unicode = true)
+    {
+        using var writer = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(writer) });
+        console.Profile.Width = width;
+        console.Profile.Capabilities.Unicode = unicode;
+        CompareView.Write(console, comparison);
+        return writer.ToString().ReplaceLineEndings("\n");
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using AiMe.Journal;
+using AiMe.Kernel;
+using AiMe.Mind;
+
+namespace AiMe.Runtime.Tests;
+
+/// <summary>A journal in memory in which a test can stand in the way.</summary>
+internal sealed class TestJournal : IJournal, ISnapshots
+{
+    private readonly InMemoryJournal _inner = new(new ImpatientClock());
+    private int _appends;
+
+    /// <summary>Runs before an append is made.</summary>
+    public Func<PersistenceId, ImmutableArray<JournalEntry>, Task> Before { get; set; } = (_, _) => Task.CompletedTask;
+
+    /// <summary>What a row is read as; null for missing.</summary>
+    public Func<JournalRow, JournalRow?> Read { get; set; } = row => row;
+
+    /// <summary>What a snapshot is read as.</summary>
+    public Func<byte[], byte[]> Loaded { get; set; } = bytes => bytes;
+
+    public int Appends => Volatile.Read(ref _appends);
+
+    public ConcurrentQueue<(string Stream, long From)> Reads { get; } = [];
+
+    public async Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _appends);
+        await Before(stream, entries);
+        await _inner.AppendAsync(stream, writer, entries, tags, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Reads.Enqueue((stream.Value, from));
+        await foreach (var row in _inner.ReadAsync(stream, from, to, cancellationToken))
+        {
+            if (Read(row) is { } read)
+                yield return read;
+        }
+    }
+
+    public IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) => _inner.ReadByTagAsync(tag, afterOrdering, cancellationToken);
+
+    public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) => _inner.HighestSequenceNumberAsync(stream, cancellationToken);
+
+    public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) => _inner.DeleteAsync(stream, toSequenceNumber, cancellationToken);
+
+    public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) => _inner.PersistenceIdsAsync(prefix, cancellationToken);
+
+    public Task SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken) => ((ISnapshots)_inner).SaveAsync(stream, sequenceNumber, manifest, state, cancellationToken);
+
+    public async Task<Snapshot?> LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) =>
+        await ((ISnapshots)_inner).LoadAsync(stream, atMost, cancellationToken) is { } snapshot ? snapshot with { State = Loaded(snapshot.State.ToArray()) } : null;
+
+    Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) => ((ISnapshots)_inner).DeleteAsync(stream, toSequenceNumber, cancellationToken);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>What was journalled, as the smallest host writes it: instances' streams exactly, the supervisor's without order.</summary>
+    public async Task<ImmutableArray<string>> LinesAsync()
+    {
+        List<(string Stream, string Line)> lines = [];
+        foreach (var id in await PersistenceIdsAsync("", default))
+        {
+            await foreach (var row in _inner.ReadAsync(id, 1, long.MaxValue, default))
+            {
+                var (envelope, stream) = (Envelope.Read(row.Message), id.Value["test/".Length..]);
+                var text = $"{row.Manifest} {System.Text.Encoding.UTF8.GetString(envelope.Data.Span)}";
+                lines.Add((stream, stream == "supervisor" ? text : $"{stream} {envelope.Index} {text}"));
+            }
+        }
+
+        return [.. lines.Where(l => l.Stream != "supervisor").Select(l => l.Line), .. lines.Where(l => l.Stream == "supervisor").Select(l => l.Line).Order(StringComparer.Ordinal)];
+    }
+}
+
+/// <summary>The script as a world, with a test standing in the way.</summary>
+internal sealed class TestEffects : IEffects
+{
+    /// <summary>Runs before an effect is answered.</summary>
+    public Func<string, Effect, CancellationToken, Task> Before { get; set; } = (_, _, _) => Task.CompletedTask;
+
+    public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
+    {
+        await Before(instance, effect, cancellationToken);
+        return Mind.Tests.Script.Answer(instance, effect);
+    }
+}
+
+/// <summary>Notes what the runtime does.</summary>
+internal sealed class Watcher : IRuntimeObserver
+{
+    private readonly TaskCompletionSource<RunEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<RunEnded> Ended => _ended.Task;
+
+    public ConcurrentQueue<(string Instance, Event Happened)> Events { get; } = [];
+
+    public ConcurrentQueue<(string Instance, int Attempt, TimeSpan Pause)> Restarts { get; } = [];
+
+    public ConcurrentQueue<string> Refusals { get; } = [];
+
+    public void Happened(string instance, string faculty, Event happened)
+    {
+        Events.Enqueue((instance, happened));
+        if (happened is RunEnded ended)
+            _ended.TrySetResult(ended);
+    }
+
+    public void Refused(string instance, string faculty, Command command, string why) => Refusals.Enqueue($"{instance}/{faculty}: {why}");
+
+    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) => Restarts.Enqueue((instance, attempt, pause));
+}

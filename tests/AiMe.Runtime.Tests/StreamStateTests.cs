@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json;
+using AiMe.Journal;
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Mind.Tests;
+
+namespace AiMe.Runtime.Tests;
+
+public sealed class StreamStateTests
+{
+    [Fact] public async Task A_state_read_back_is_the_fold_of_its_events_with_or_without_snapshots()
+    {
+        var journal = await LivedAsync();
+        foreach (var (at, events) in new World(World.Plan()).RunToEnd().Streams.Where(s => s.At != Address.Supervisor))
+        {
+            var faculty = World.FacultyAt(at);
+            var expected = events.Aggregate(faculty.Initial, faculty.Evolve);
+            foreach (var snapshots in (ISnapshots?[])[journal, null])
+            {
+                var read = await ReadAsync(journal, at, snapshots);
+                Json(faculty, read.State).ShouldBe(Json(faculty, expected), at.ToString());
+                read.SequenceNumber.ShouldBe(events.Length);
+            }
+        }
+    }
+
+    [Fact] public async Task A_snapshot_spares_the_events_before_it()
+    {
+        var journal = await LivedAsync();
+        journal.Reads.Clear();
+        await ReadAsync(journal, new Address("kept-1", Loop.Self), journal);
+        journal.Reads.Single().From.ShouldBeGreaterThan(20);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(50)]
+    [InlineData(110)]
+    [InlineData(-3)]
+    public async Task A_snapshot_of_which_any_byte_is_altered_is_passed_over(int at)
+    {
+        var journal = await LivedAsync();
+        var expected = await ReadAsync(journal, new Address("kept-1", Loop.Memory), null);
+        journal.Loaded = bytes =>
+        {
+            bytes[at < 0 ? bytes.Length + at : at] ^= 0x15;
+            return bytes;
+        };
+        journal.Reads.Clear();
+        var read = await ReadAsync(journal, new Address("kept-1", Loop.Memory), journal);
+        journal.Reads.Single().From.ShouldBe(1, "the events are the truth");
+        Json(Loop.Faculties[1], read.State).ShouldBe(Json(Loop.Faculties[1], expected.State));
+    }
+
+    [Fact] public async Task A_snapshot_without_a_head_line_or_of_another_form_is_passed_over()
+    {
+        var journal = await LivedAsync();
+        foreach (var other in (byte[][])[[], "nonsense"u8.ToArray(), "a b c\n{}"u8.ToArray(), "7 zz\n{}"u8.ToArray()])
+        {
+            journal.Loaded = _ => other;
+            (await ReadAsync(journal, new Address("kept-1", Loop.Memory), journal)).SequenceNumber.ShouldBeGreaterThan(20);
+        }
+    }
+
+    [Fact] public async Task An_altered_row_is_told_by_its_ordering()
+    {
+        var journal = await LivedAsync();
+        journal.Read = row => row.SequenceNumber == 7 ? row with { Message = Altered(row.Message) } : row;
+        var failure = await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new Address("kept-1", Loop.Self), null));
+        failure.Message.ShouldContain("(test/kept-1/self, sequence number 7)");
+        failure.Message.ShouldMatch(@"^journal row [0-9]+ ");
+    }
+
+    [Fact] public async Task A_missing_row_is_told_by_the_one_after_it()
+    {
+        var journal = await LivedAsync();
+        journal.Read = row => row.SequenceNumber == 7 ? null : row;
+        (await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new Address("kept-1", Loop.Self), null))).Message.ShouldContain("sequence number 8 follows 6: rows are missing");
+    }
+
+    [Fact] public async Task A_row_of_a_manifest_that_nobody_knows_is_told()
+    {
+        var journal = await LivedAsync();
+        journal.Read = row => row.SequenceNumber == 3 ? row with { Manifest = "self.dreamt@1" } : row;
+        (await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new Address("kept-1", Loop.Self), null))).Message.ShouldContain("sequence number 3");
+    }
+
+    [Fact] public async Task An_instance_with_an_altered_row_is_parked_and_the_others_go_on()
+    {
+        var journal = new TestJournal();
+        await using (var host = await new Host(journal, new TestEffects { Before = async (_, e, c) => { if (e is GenerateAnswer { Cycle: 3 }) await Task.Delay(Timeout.Infinite, c); } }).StartAsync())
+        {
+            while (host.Watcher.Events.Count(e => e.Happened is Prompted { Cycle: 3 }) < 4)
+                await Task.Yield();
+        }
+
+        journal.Read = row => row.PersistenceId.Value == "test/kept-1/memory" && row.SequenceNumber == 2 ? row with { Message = Altered(row.Message) } : row;
+        await using var resumed = await new Host(journal).StartAsync();
+        var ended = await resumed.EndAsync();
+        (ended.Finished, ended.Parked).ShouldBe((2, 2));
+        resumed.Watcher.Events.Select(e => e.Happened).OfType<InstanceParked>().Single(p => p.Instance == "kept-1").Reason.ShouldContain("test/kept-1/memory, sequence number 2");
+    }
+
+    [Fact] public async Task An_altered_row_of_the_supervisor_is_told_to_who_starts_the_run()
+    {
+        var journal = await LivedAsync();
+        journal.Loaded = _ => []; // from the first event
+        journal.Read = row => row.PersistenceId.Value == "test/supervisor" && row.SequenceNumber == 2 ? row with { Message = Altered(row.Message) } : row;
+        await using var host = new Host(journal);
+        (await Should.ThrowAsync<CorruptJournalException>(async () => await host.StartAsync())).Message.ShouldContain("test/supervisor");
+    }
+
+    private static async Task<TestJournal> LivedAsync()
+    {
+        var journal = new TestJournal();
+        await using var host = await new Host(journal, with: o => o with { SnapshotEvery = 5 }).StartAsync();
+        await host.EndAsync();
+        await host.Runtime.StopAsync(CancellationToken.None);
+        return journal;
+    }
+
+    private static Task<StreamState> ReadAsync(TestJournal journal, Address at, ISnapshots? snapshots) =>
+        StreamState.ReadAsync(World.FacultyAt(at), PersistenceId.Of("test", at), journal, snapshots, MindEvents.Catalogue, CancellationToken.None);
+
+    private static string Json(Faculty faculty, object state) => JsonSerializer.Serialize(state, faculty.StateJson);
+
+    private static byte[] Altered(ReadOnlyMemory<byte> message) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(message.Span).Replace("\"d\":{", "\"d\":{ ", StringComparison.Ordinal));
+}
