@@ -56,7 +56,7 @@ internal static class RunCommand
         if (outcome.Digest is null)
         {
             Terminal.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} experiences.[/] Nothing is lost; the same command goes on:");
-            Terminal.Error.WriteLine($"  {CommandLine()}");
+            System.Console.Error.WriteLine($"  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}");
             return ExitCode.Interrupted;
         }
 
@@ -87,6 +87,4 @@ internal static class RunCommand
 
         return stream.ToArray();
     }
-
-    private static string CommandLine() => $"aime {string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(a => a.Contains(' ') ? $"'{a}'" : a))}";
 }

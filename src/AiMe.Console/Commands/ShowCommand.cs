@@ -20,7 +20,7 @@ internal static class ShowCommand
             if (parsed.GetValue(json))
                 Terminal.Json(page.ToJson());
             else
-                page.Write();
+                page.Write(parsed.GetRequiredValue(store));
             return ExitCode.Done;
         });
         return command;

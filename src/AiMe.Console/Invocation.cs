@@ -1,0 +1,26 @@
+namespace AiMe.Console;
+
+/// <summary>How this program was started, so that the commands it suggests can be copied as they are.</summary>
+internal static class Invocation
+{
+    /// <summary><c>aime</c>, or the whole <c>dotnet run --project ... --</c> where it runs from its project's output.</summary>
+    public static string Program { get; } = Find();
+
+    /// <summary>A command line to copy.</summary>
+    public static string Of(params ReadOnlySpan<string> arguments)
+    {
+        List<string> words = [Program];
+        foreach (var argument in arguments)
+            words.Add(argument.Contains(' ') ? $"'{argument}'" : argument);
+        return string.Join(' ', words);
+    }
+
+    // bin/<configuration>/<framework>/ below a project: started by `dotnet run`.
+    private static string Find()
+    {
+        var project = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", ".."));
+        return File.Exists(Path.Combine(project, "AiMe.Console.csproj"))
+            ? $"dotnet run --project {Path.GetRelativePath(Environment.CurrentDirectory, project)} --"
+            : "aime";
+    }
+}
