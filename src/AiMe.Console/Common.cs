@@ -112,7 +112,7 @@ internal static class Common
         return fit.Count switch
         {
             1 => fit[0],
-            0 => throw new UsageException($"the store {store.Root} has no instance '{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}. All of them: {Invocation.Of("list", "--store", store.Root)}"),
+            0 => throw new UsageException($"the store {store.Root} has no instance '{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  all of them: {Invocation.Of("list", "--store", store.Root)}"),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"),
         };
     }
