@@ -31,7 +31,7 @@ public sealed class NanoWorld
     public static async Task<NanoWorld> PrepareAsync(Experiment experiment, Store store, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var corpus = ReadCorpus(experiment);
-        var nano = await NanoBase.EnsureAsync(new NanoRecipe(experiment.Model.Preset, experiment.Model.Seed), corpus, store.ModelsDirectory, threads, progress, cancellationToken);
+        var nano = await NanoBase.EnsureAsync(new NanoRecipe(experiment.Model.Preset, experiment.Model.Records, experiment.Model.Seed), corpus, store.ModelsDirectory, threads, progress, cancellationToken);
 
         var checkpoints = new Checkpoints(store.Blobs);
         await checkpoints.SaveAsync(nano.Weights, cancellationToken); // generation 0 is a checkpoint like any other

@@ -8,14 +8,12 @@ using AiMe.Nano.Training;
 
 namespace AiMe.Models.Nano;
 
-/// <summary>How the model of generation 0 is made: it depends on corpus, preset and seed alone.</summary>
+/// <summary>How the model of generation 0 is made: it depends on corpus, preset, length of the training text and seed alone.</summary>
 /// <param name="Preset">tiny, small or base.</param>
+/// <param name="Records">Records of the corpus in its training text, 1 or more.</param>
 /// <param name="Seed">Of initialisation, corpus stream and order.</param>
-public sealed record NanoRecipe(string Preset, ulong Seed)
+public sealed record NanoRecipe(string Preset, int Records, ulong Seed)
 {
-    /// <summary>Records of the corpus in its training text.</summary>
-    public int Records => Preset == "tiny" ? 32_000 : Preset == "small" ? 48_000 : 64_000;
-
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training(int threads) => new()
     {
