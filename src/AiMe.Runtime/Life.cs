@@ -125,7 +125,7 @@ internal sealed class Life
             else if (_restarting)
                 return;
             else
-                attempt = ++_failures;
+                attempt = failure is CorruptJournalException ? int.MaxValue : ++_failures; // what is written will not read better a second time
             _restarting = true;
             _incarnation++;
         }

@@ -21,7 +21,7 @@ internal static class DriftFindings
         if (!above.IsEmpty)
             parts.Add($"In {Names(above)} the answers moved further than a mere rewording of the questions moves them at birth (the floor, {floor} bits).");
         if (!below.IsEmpty)
-            parts.Add($"In {Names(below)} the answers moved by less than a mere rewording of the questions moves them at birth (the floor, {floor} bits): no move beyond the floor is shown{AndZero(below)}.");
+            parts.Add($"In {Names(below)} the answers moved by less than a mere rewording of the questions moves them at birth (the floor, {floor} bits): a small move{AndZero(below)}.");
         if (!open.IsEmpty && double.IsNaN(comparison.Floor))
             parts.Add($"The probes have no second wording, so there is no floor to read {Names(open)} against{AndZero(open)}.");
         else if (!open.IsEmpty)
@@ -62,11 +62,28 @@ internal static class DriftFindings
         if (control is null || comparison.Generation == 0 || control.Last(Measure.AgentDrift).N == 0)
             yield break;
         var text = $"{control.Name} is never trained, so its agent drift of {Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes from memory and self-model alone.";
-        ImmutableArray<(VariantSummary Variant, Estimate More)> others = [.. Changed(comparison).Select(v => (v, More(comparison, v, control)))];
-        if (!others.IsEmpty)
-            text += $" Beyond that, replicate by replicate (exploratory): {Sentence.List(others.Select(o => $"{o.Variant.Name} {Measure.AgentDrift.Show(o.More, signed: true)}{Judged(o.More)}"))}.";
+        if (Against(comparison, control, Measure.AgentDrift) is { Length: > 0 } more)
+            text += $" Beyond that, replicate by replicate (exploratory): {more}.";
         yield return new Finding("memory", text);
     }
+
+    /// <summary>Whether the trained lives say the same things over again, measured against a variant that lived the same days untrained.</summary>
+    public static IEnumerable<Finding> Variety(Comparison comparison)
+    {
+        var control = comparison.Variants.FirstOrDefault(v => v.Weights == Weights.NeverTrained);
+        if (control is null || comparison.Generation == 0)
+            yield break;
+        ImmutableArray<Measure> measures = [Measure.Novelty, Measure.Distinct2];
+        var parts = measures.Select(m => (Measure: m, Text: Against(comparison, control, m))).Where(p => p.Text.Length > 0).Select(p => $"{p.Measure.Title} {p.Text}").ToArray();
+        if (parts.Length > 0)
+            yield return new Finding("variety", $"Variety in the last round, against {control.Name} on the same days, replicate by replicate (exploratory; below 0: it repeats itself more): {string.Join("; ", parts)}.");
+    }
+
+    // Each changed variant minus the control, by a measure; empty without one that has lives to compare.
+    private static string Against(Comparison comparison, VariantSummary control, Measure measure) => Sentence.List(Changed(comparison)
+        .Select(v => (Variant: v, More: More(comparison, v, control, measure)))
+        .Where(o => o.More.N > 0)
+        .Select(o => $"{o.Variant.Name} {measure.Show(o.More, signed: true)}{Judged(o.More)}"));
 
     private static ImmutableArray<VariantSummary> Changed(Comparison comparison) => [.. comparison.Variants.Where(v => v.Weights == Weights.Changed && v.Last(Measure.BareDrift).N > 0)];
 
@@ -77,9 +94,9 @@ internal static class DriftFindings
             ? $" (the interval of {names} reaches 0)"
             : "";
 
-    private static Estimate More(Comparison comparison, VariantSummary variant, VariantSummary control)
+    private static Estimate More(Comparison comparison, VariantSummary variant, VariantSummary control, Measure measure)
     {
-        var pair = comparison.Pairs.Single(p => p.Measure.Key == Measure.AgentDrift.Key
+        var pair = comparison.Pairs.Single(p => p.Measure.Key == measure.Key
             && ((p.First == variant.Name && p.Second == control.Name) || (p.First == control.Name && p.Second == variant.Name)));
         var d = pair.Difference;
         return pair.First == variant.Name ? d : new Estimate(-d.Mean, -d.High, -d.Low, d.N);

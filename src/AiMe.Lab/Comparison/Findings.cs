@@ -27,6 +27,7 @@ public static class Findings
         .. DriftFindings.Moved(comparison),
         .. PairFindings.Of(comparison),
         .. DriftFindings.Quality(comparison),
+        .. DriftFindings.Variety(comparison),
         .. TrainingFindings.Of(comparison),
         .. DriftFindings.Untrained(comparison),
         .. Replicates(comparison),

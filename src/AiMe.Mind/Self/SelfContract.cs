@@ -111,13 +111,8 @@ public sealed record OpenResult(string Probe, string Text);
 /// <summary>What the Self knows of itself.</summary>
 /// <param name="Duty">Where in the loop it stands.</param>
 /// <param name="Drives">Internal drives taken so far.</param>
-/// <param name="Insights">Statements that the self-model has taken up, newest last.</param>
-public sealed record SelfState(InstanceSpec? Spec, SelfDuty Duty, ModelId Model, int Generation, int Cycle, int Drives, string SelfModel, ImmutableArray<Insight> Insights)
-{
-    /// <summary>The insight most lately taken up, or null.</summary>
-    [JsonIgnore]
-    public MemoryId? LastInsight => Insights.IsEmpty ? null : Insights[^1].Id;
-}
+/// <param name="LastInsight">The insight that the self-model has taken up most lately, or null.</param>
+public sealed record SelfState(InstanceSpec? Spec, SelfDuty Duty, ModelId Model, int Generation, int Cycle, int Drives, string SelfModel, MemoryId? LastInsight);
 
 /// <summary>What the Self owes, by where in the loop it stands.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]

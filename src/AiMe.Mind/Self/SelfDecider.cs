@@ -8,7 +8,7 @@ namespace AiMe.Mind;
 public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 {
     /// <inheritdoc />
-    public static SelfState Initial { get; } = new(null, new SelfDuty.Unborn(), new ModelId(""), Generation: -1, Cycle: 0, Drives: 0, "", []);
+    public static SelfState Initial { get; } = new(null, new SelfDuty.Unborn(), new ModelId(""), Generation: -1, Cycle: 0, Drives: 0, "", LastInsight: null);
 
     /// <inheritdoc />
     public static Decision<SelfEvent> Decide(SelfState state, SelfCommand command) => (command, state.Duty) switch
@@ -50,7 +50,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     {
         SelfBegan b => state with { Spec = b.Spec, Model = b.Spec.Base, SelfModel = b.Spec.Charter.SelfModel, Duty = new SelfDuty.WakingOthers() },
         Heard h => state with { Cycle = h.Cycle, Drives = state.Drives + (h.Stimulus.Internal ? 1 : 0), Duty = new SelfDuty.Recalling(h.At, h.Stimulus) },
-        SelfModelRevised r => state with { SelfModel = r.Text, Insights = state.Insights.Add(new Insight(r.Because, r.Text, [])) },
+        SelfModelRevised r => state with { SelfModel = r.Text, LastInsight = r.Because },
         Prompted p => state with { Duty = state.Duty is SelfDuty.Recalling d ? new SelfDuty.Speaking(d.At, d.Stimulus, p.Prompt, Attempt: 1) : throw Astray(state, happened) },
         GenerationFailed f => state with { Duty = AfterFailure(state, f) },
         Answered a => state with { Duty = state.Duty is SelfDuty.Speaking d ? new SelfDuty.Handing(new Draft(a.Cycle, d.At, d.Stimulus, d.Prompt, a.Candidates[a.Chosen], state.Model)) : throw Astray(state, happened) },
