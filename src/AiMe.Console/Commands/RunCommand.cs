@@ -3,7 +3,9 @@ using System.Text.Json;
 using AiMe.Console.Views;
 using AiMe.Lab;
 using AiMe.Mind;
+using AiMe.Models.Corpora;
 using Spectre.Console;
+using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Commands;
 
@@ -31,32 +33,23 @@ internal static class RunCommand
         command.SetAction(async (parsed, _) =>
         {
             var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), parsed.GetValue(seed));
+            var corpus = NanoWorld.ReadCorpus(loaded); // before a store is made: what is wrong with it must leave nothing behind
             if (parsed.GetValue(dry))
                 return DryRun.Write(loaded, parsed.GetValue(json));
-            return await RunAsync(loaded, parsed.GetRequiredValue(store), parsed.GetValue(parallel), parsed.GetValue(json));
+            return await RunAsync(loaded, corpus, parsed.GetRequiredValue(store), parsed.GetValue(parallel), parsed.GetValue(json));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(Experiment experiment, string directory, int parallel, bool json)
+    private static async Task<int> RunAsync(Experiment experiment, Corpus corpus, string directory, int parallel, bool json)
     {
         using var interruption = new Interruption();
         await using var store = await Common.OpenAsync(directory, CancellationToken.None);
-        var outcome = await RunDisplay.ShowAsync(async display =>
-        {
-            if (await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { Digest: { } digest })
-                return new RunOutcome(experiment.RunId, digest, Resumed: true, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
-            var world = await NanoWorld.PrepareAsync(experiment, store, parallel, display, interruption.Gently);
-            var plan = experiment.Plan(new ModelId(world.Base.Id));
-            var known = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
-            display.Begin(plan, known?.Lives.ToDictionary(StringComparer.Ordinal) ?? []);
-            return await RunHost.RunAsync(plan, store, world.Effects, parallel, display, TimeProvider.System, interruption.Gently, interruption.Now);
-        });
-
+        var outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, corpus, store, parallel, display, interruption));
         if (outcome.Digest is null)
         {
-            Terminal.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} experiences.[/] Nothing is lost; the same command goes on:");
-            System.Console.Error.WriteLine($"  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}");
+            Terminal.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} {(outcome.Lived == 1 ? "experience" : "experiences")}.[/] Nothing is lost; the same command goes on:");
+            System.Console.Error.WriteLine($"  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}"); // not wrapped, so that it can be copied
             return ExitCode.Interrupted;
         }
 
@@ -66,6 +59,24 @@ internal static class RunCommand
         else
             ComparePage.Write(record, outcome, directory);
         return record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked) ? ExitCode.Error : ExitCode.Done;
+    }
+
+    private static async Task<RunOutcome> LiveAsync(Experiment experiment, Corpus corpus, Store store, int parallel, RunDisplay display, Interruption interruption)
+    {
+        try
+        {
+            if (await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { Digest: { } digest })
+                return new RunOutcome(experiment.RunId, digest, Resumed: true, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
+            var world = await NanoWorld.PrepareAsync(experiment, corpus, store, parallel, display, interruption.Gently);
+            var plan = experiment.Plan(new ModelId(world.Base.Id));
+            var known = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
+            display.Begin(plan, known?.Lives.ToDictionary(StringComparer.Ordinal) ?? []);
+            return await RunHost.RunAsync(plan, store, world.Effects, parallel, display, TimeProvider.System, interruption.Gently, interruption.Now);
+        }
+        catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
+        {
+            return new RunOutcome(experiment.RunId, Digest: null, Resumed: false, Lived: 0, TimeSpan.Zero); // while the base model was trained
+        }
     }
 
     private static byte[] Summary(RunOutcome outcome, RunRecord record)

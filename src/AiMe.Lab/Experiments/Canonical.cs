@@ -24,7 +24,7 @@ internal static class Canonical
             e.Epoch.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
             (long)e.Tick.TotalSeconds,
             e.Every,
-            new(e.Model.Provider, e.Model.Preset, e.Model.CorpusDigest, new Seed(e.Model.Seed)),
+            new(e.Model.Provider, e.Model.Preset, e.Model.CorpusDigest, e.Model.Records, new Seed(e.Model.Seed)),
             e.InternalEvery,
             e.Charter,
             e.Probes,
@@ -50,7 +50,7 @@ internal sealed record CanonicalExperiment(
     ImmutableArray<Stimulus> Stimuli,
     ImmutableArray<VariantPlan> Variants);
 
-internal sealed record CanonicalModel(string Provider, string Preset, string Corpus, Seed Seed);
+internal sealed record CanonicalModel(string Provider, string Preset, string Corpus, int Records, Seed Seed);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CanonicalExperiment))]

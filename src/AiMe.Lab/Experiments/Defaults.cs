@@ -9,6 +9,14 @@ internal static class Defaults
     /// <summary>Any number will do; one that is always the same makes two runs of one file the same run.</summary>
     public const long Seed = 1;
 
+    /// <summary>What each size is tuned with on the shipped corpus; a small corpus of one's own needs less.</summary>
+    public static int Records(string preset) => preset switch
+    {
+        "tiny" => 32_000,
+        "small" => 48_000,
+        _ => 64_000,
+    };
+
     /// <summary>Enough for a paired interval; one life is an anecdote.</summary>
     public const int Replicates = 5;
 

@@ -80,9 +80,10 @@ public static partial class ExperimentFile
         var preset = s.Word("preset", Words.Presets, Defaults.Preset);
         var corpus = s.Need("corpus", "the path of a corpus") is { } field ? TextFile.Referred(field, "the corpus") : null;
         var digest = corpus is null ? null : CorpusFile.Digest(corpus, s.Problems);
+        var records = s.Whole("records", Defaults.Records(preset), 1);
         var seed = s.Find("seed")?.Whole(Defaults.ModelSeed, 0, long.MaxValue) ?? Defaults.ModelSeed;
         s.Close();
-        return corpus is null || digest is null ? null : new(Defaults.Provider, preset, corpus, digest, (ulong)seed);
+        return corpus is null || digest is null ? null : new(Defaults.Provider, preset, corpus, digest, records, (ulong)seed);
     }
 
     private static (ImmutableArray<Stimulus> Stimuli, int InternalEvery) Stimuli(Section? s)

@@ -8,14 +8,12 @@ using AiMe.Nano.Training;
 
 namespace AiMe.Models.Nano;
 
-/// <summary>How the model of generation 0 is made: it depends on corpus, preset and seed alone.</summary>
+/// <summary>How the model of generation 0 is made: it depends on corpus, preset, length of the training text and seed alone.</summary>
 /// <param name="Preset">tiny, small or base.</param>
+/// <param name="Records">Records of the corpus in its training text, 1 or more.</param>
 /// <param name="Seed">Of initialisation, corpus stream and order.</param>
-public sealed record NanoRecipe(string Preset, ulong Seed)
+public sealed record NanoRecipe(string Preset, int Records, ulong Seed)
 {
-    /// <summary>Records of the corpus in its training text.</summary>
-    public int Records => Preset == "tiny" ? 32_000 : Preset == "small" ? 48_000 : 64_000;
-
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training(int threads) => new()
     {
@@ -124,10 +122,11 @@ public sealed class NanoBase
         return new NanoBase(Hex(weights), weights, tokenizer, config, corpus, records, json.RootElement.GetProperty("loss").GetDouble(), fresh: false);
     }
 
-    // Written beside and moved into place, so that a half-written model is never taken for one.
+    // Written beside and moved into place, so that a half-written model is never taken for one. Beside, under a name of this process' own:
+    // two runs of one store may train the same model at the same time, and the second then finds the same bytes in place.
     private static async Task WriteAsync(string directory, byte[] weights, Tokenizer tokenizer, NanoConfig config, double loss, CancellationToken cancellationToken)
     {
-        var beside = directory + ".part";
+        var beside = $"{directory}.part-{Environment.ProcessId}";
         if (Directory.Exists(beside))
             Directory.Delete(beside, recursive: true);
         Directory.CreateDirectory(beside);
@@ -135,9 +134,17 @@ public sealed class NanoBase
         await File.WriteAllBytesAsync(Path.Combine(beside, "tokenizer.json"), tokenizer.ToJson(), cancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(beside, "config.json"), config.ToJson(), cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(beside, "base.json"), $"{{\"sha256\": \"{Hex(weights)}\", \"loss\": {loss:R}}}\n", cancellationToken);
-        if (Directory.Exists(directory))
+        var about = Path.Combine(directory, "base.json");
+        if (Directory.Exists(directory) && !File.Exists(about))
             Directory.Delete(directory, recursive: true);
-        Directory.Move(beside, directory);
+        try
+        {
+            Directory.Move(beside, directory);
+        }
+        catch (IOException) when (File.Exists(about))
+        {
+            Directory.Delete(beside, recursive: true);
+        }
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -25,6 +25,7 @@ public sealed class ExperimentProblemTests : IDisposable
         { "{corpus: corpus.yaml}", "{provider: nanoo, corpus: corpus.yaml}", "study.yaml:3:19: model.provider: found 'nanoo', expected a provider: nano, openai, command; did you mean 'nano'?" },
         { "{corpus: corpus.yaml}", "{preset: smal, corpus: corpus.yaml}", "study.yaml:3:17: model.preset: found 'smal', expected a preset: tiny, small, base; did you mean 'small'?" },
         { "{corpus: corpus.yaml}", "nano", "study.yaml:3:8: model: found 'nano', expected a mapping of keys and values" },
+        { "{corpus: corpus.yaml}", "{records: 0, corpus: corpus.yaml}", "study.yaml:3:18: model.records: found '0', expected a whole number of 1 or more" },
         { "{corpus: corpus.yaml}", "{}", "study.yaml:3:8: model.corpus: the key is missing, expected the path of a corpus" },
         { "source: stimuli.jsonl", "source: stimuli.jsonl, count: 4", "study.yaml:4:41: stimuli.count: found 4, but stimuli.jsonl has 3 stimuli; expected at most 3" },
         { "source: stimuli.jsonl", "source: stimuli.jsonl, count: -4", "study.yaml:4:41: stimuli.count: found '-4', expected a whole number of 1 or more" },

@@ -13,7 +13,7 @@ public sealed class RunIdTests : IDisposable
         Encoding.UTF8.GetString(Canonical.Form(_study.Experiment())).ShouldBe(Golden);
 
     [Fact]
-    public void The_digest_of_the_canonical_form_is_fixed() => _study.Experiment().RunId.ShouldBe("study-e56e2438");
+    public void The_digest_of_the_canonical_form_is_fixed() => _study.Experiment().RunId.ShouldBe("study-e9efb531");
 
     [Fact]
     public void A_moved_file_is_the_same_run()
@@ -40,6 +40,7 @@ public sealed class RunIdTests : IDisposable
     [InlineData("epoch=2026-01-02")]
     [InlineData("tick=2m")]
     [InlineData("model.preset=small")]
+    [InlineData("model.records=500")]
     [InlineData("model.seed=2")]
     [InlineData("stimuli.count=2")]
     [InlineData("stimuli.internal-every=3")]
@@ -90,7 +91,7 @@ public sealed class RunIdTests : IDisposable
 
     // On one line; broken here to be read.
     private static readonly string Golden = """
-        {"form":1,"name":"study","seed":"0000000000000001","replicates":5,"epoch":"2026-01-01 00:00:00","tick":60,"every":2,"model":{"provider":"nano","preset":"tiny","corpus":"b0df3a15cc2025d32b9395a5435947645e7737cb9213c77ba60c2c756951b4b1","seed":"0000000000000001"},"internalEvery":0,
+        {"form":1,"name":"study","seed":"0000000000000001","replicates":5,"epoch":"2026-01-01 00:00:00","tick":60,"every":2,"model":{"provider":"nano","preset":"tiny","corpus":"b0df3a15cc2025d32b9395a5435947645e7737cb9213c77ba60c2c756951b4b1","records":32000,"seed":"0000000000000001"},"internalEvery":0,
         "charter":{"name":"AiMe","stem":"I am AiMe.","traits":["curious"],"values":["honesty"],"goals":["learn"],"voice":["Be short."],"selfModel":"I am small.","drives":[{"id":"want","topic":"goals","text":"What do I want?"}]},
         "probes":{"choices":[{"id":"new","measures":"curious","asks":[{"ask":"What is new?","stem":"New is"},{"ask":"Is it new?","stem":"It is"}],"options":[" good"," bad"],"keyed":0}],"open":[{"id":"who","asks":["Who are you?"]}],"neutral":"Say something."},
         "stimuli":[{"id":"s1","text":"Who are you?","topic":"self","internal":false,"check":null},{"id":"s2","text":"What is 3 plus 4?","topic":"numbers","internal":false,"check":"7"},{"id":"s3","text":"It rains.","topic":"general","internal":false,"check":null}],
