@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using AiMe.Console.Views;
+using AiMe.Journal;
 using AiMe.Lab;
 using AiMe.Mind;
 using AiMe.Models.Corpora;
@@ -67,6 +68,8 @@ internal static class RunCommand
         {
             if (await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { Digest: { } digest })
                 return new RunOutcome(experiment.RunId, digest, Resumed: true, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
+            if (await store.Ownership.FindAsync(experiment.RunId, CancellationToken.None) is { } owner)
+                throw new AlreadyOwnedException(owner); // before any work; the claim itself comes with the run
             var world = await NanoWorld.PrepareAsync(experiment, corpus, store, parallel, display, interruption.Gently);
             var plan = experiment.Plan(new ModelId(world.Base.Id));
             var known = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
