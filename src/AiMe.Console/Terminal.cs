@@ -8,16 +8,22 @@ internal static class Terminal
     /// <summary>Columns of a page when the output is not a terminal.</summary>
     private const int PlainWidth = 100;
 
+    /// <summary>Columns where a line is read by a program (an editor that jumps to <c>file:line:column</c>) and must stay a line.</summary>
+    private const int Unbroken = 1 << 20;
+
     /// <summary>Standard output.</summary>
-    public static IAnsiConsole Output { get; } = Make(System.Console.Out, System.Console.IsOutputRedirected);
+    public static IAnsiConsole Output { get; } = Make(System.Console.Out, System.Console.IsOutputRedirected, PlainWidth);
 
     /// <summary>Standard error.</summary>
-    public static IAnsiConsole Error { get; } = Make(System.Console.Error, System.Console.IsErrorRedirected);
+    public static IAnsiConsole Error { get; } = Make(System.Console.Error, System.Console.IsErrorRedirected, Unbroken);
 
     /// <summary>One line of JSON on standard output.</summary>
     public static void Json(ReadOnlySpan<byte> utf8) => System.Console.Out.WriteLine(System.Text.Encoding.UTF8.GetString(utf8));
 
-    private static IAnsiConsole Make(TextWriter writer, bool redirected)
+    /// <summary>One line on standard output, as long as it is.</summary>
+    public static void Line(string line) => System.Console.Out.WriteLine(line);
+
+    private static IAnsiConsole Make(TextWriter writer, bool redirected, int width)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -26,7 +32,7 @@ internal static class Terminal
             Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
         });
         if (redirected)
-            console.Profile.Width = PlainWidth;
+            console.Profile.Width = width;
         return console;
     }
 }

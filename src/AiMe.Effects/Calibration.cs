@@ -25,7 +25,7 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
         if (File.Exists(file) && JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken), CalibrationJson.Default.Calibration) is { } known)
             return known;
         var made = await MakeAsync(nano, charter, chat, scorer, cancellationToken);
-        var beside = file + ".part";
+        var beside = $"{file}.part-{Environment.ProcessId}"; // two runs of one store may make it at the same time
         await File.WriteAllBytesAsync(beside, JsonSerializer.SerializeToUtf8Bytes(made, CalibrationJson.Default.Calibration), cancellationToken);
         File.Move(beside, file, overwrite: true);
         return made;

@@ -3,7 +3,9 @@ using System.Text.Json;
 using AiMe.Console.Views;
 using AiMe.Lab;
 using AiMe.Mind;
+using AiMe.Models.Corpora;
 using Spectre.Console;
+using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Commands;
 
@@ -16,12 +18,7 @@ internal static class RunCommand
         var store = Common.StoreOption();
         var sets = Common.SetOption();
         var seed = Common.SeedOption();
-        var parallel = new Option<int>("--parallel") { Description = "Threads for model work. The result does not depend on it", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
-        parallel.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<int>() < 1)
-                r.AddError($"--parallel: expected 1 or more, found {r.GetValueOrDefault<int>()}");
-        });
+        var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it", least: 1, most: 1024);
         var dry = new Option<bool>("--dry-run") { Description = "Print what the run comes to, and do nothing" };
         var json = Common.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
         var command = new Command("run", "Run an experiment, or go on with it: the same command on the same store is the same run")
@@ -31,32 +28,23 @@ internal static class RunCommand
         command.SetAction(async (parsed, _) =>
         {
             var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), parsed.GetValue(seed));
+            var corpus = NanoWorld.ReadCorpus(loaded); // before a store is made: what is wrong with it must leave nothing behind
             if (parsed.GetValue(dry))
                 return DryRun.Write(loaded, parsed.GetValue(json));
-            return await RunAsync(loaded, parsed.GetRequiredValue(store), parsed.GetValue(parallel), parsed.GetValue(json));
+            return await RunAsync(loaded, corpus, parsed.GetRequiredValue(store), (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), parsed.GetValue(json));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(Experiment experiment, string directory, int parallel, bool json)
+    private static async Task<int> RunAsync(Experiment experiment, Corpus corpus, string directory, int parallel, bool json)
     {
         using var interruption = new Interruption();
         await using var store = await Common.OpenAsync(directory, CancellationToken.None);
-        var outcome = await RunDisplay.ShowAsync(async display =>
-        {
-            if (await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { Digest: { } digest })
-                return new RunOutcome(experiment.RunId, digest, Resumed: true, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
-            var world = await NanoWorld.PrepareAsync(experiment, store, parallel, display, interruption.Gently);
-            var plan = experiment.Plan(new ModelId(world.Base.Id));
-            var known = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
-            display.Begin(plan, known?.Lives.ToDictionary(StringComparer.Ordinal) ?? []);
-            return await RunHost.RunAsync(plan, store, world.Effects, parallel, display, TimeProvider.System, interruption.Gently, interruption.Now);
-        });
-
+        var outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, corpus, store, parallel, display, interruption));
         if (outcome.Digest is null)
         {
-            Terminal.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} experiences.[/] Nothing is lost; the same command goes on:");
-            Terminal.Error.WriteLine($"  {CommandLine()}");
+            Terminal.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} {(outcome.Lived == 1 ? "experience" : "experiences")}.[/] Nothing is lost; the same command goes on:");
+            System.Console.Error.WriteLine($"  {CommandLine()}"); // not wrapped, so that it can be copied
             return ExitCode.Interrupted;
         }
 
@@ -66,6 +54,24 @@ internal static class RunCommand
         else
             ComparePage.Write(record, outcome, directory);
         return record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked) ? ExitCode.Error : ExitCode.Done;
+    }
+
+    private static async Task<RunOutcome> LiveAsync(Experiment experiment, Corpus corpus, Store store, int parallel, RunDisplay display, Interruption interruption)
+    {
+        try
+        {
+            if (await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { Digest: { } digest })
+                return new RunOutcome(experiment.RunId, digest, Resumed: true, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
+            var world = await NanoWorld.PrepareAsync(experiment, corpus, store, parallel, display, interruption.Gently);
+            var plan = experiment.Plan(new ModelId(world.Base.Id));
+            var known = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
+            display.Begin(plan, known?.Lives.ToDictionary(StringComparer.Ordinal) ?? []);
+            return await RunHost.RunAsync(plan, store, world.Effects, parallel, display, TimeProvider.System, interruption.Gently, interruption.Now);
+        }
+        catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
+        {
+            return new RunOutcome(experiment.RunId, Digest: null, Resumed: false, Lived: 0, TimeSpan.Zero); // while the base model was trained
+        }
     }
 
     private static byte[] Summary(RunOutcome outcome, RunRecord record)
@@ -88,5 +94,10 @@ internal static class RunCommand
         return stream.ToArray();
     }
 
-    private static string CommandLine() => $"aime {string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(a => a.Contains(' ') ? $"'{a}'" : a))}";
+    // As a shell takes it: what it would read as anything but plain text stands in quotes.
+    private static string CommandLine() => $"aime {string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Quoted))}";
+
+    private static string Quoted(string argument) => argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || "-_./=:,+@%\\".Contains(c))
+        ? argument
+        : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

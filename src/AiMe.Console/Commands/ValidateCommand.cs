@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using AiMe.Lab;
-using Spectre.Console;
+using AiMe.Models.Corpora;
 
 namespace AiMe.Console.Commands;
 
@@ -11,15 +13,55 @@ internal static class ValidateCommand
     {
         var experiment = Common.ExperimentArgument();
         var sets = Common.SetOption();
-        var command = new Command("validate", "Check an experiment and every file that it names; nothing is run or written") { experiment, sets };
+        var json = Common.JsonOption("One JSON object a problem: {\"severity\", \"file\", \"line\", \"column\", \"key\", \"text\"}; nothing where there is none");
+        var command = new Command("validate", "Check an experiment and every file that it names; nothing is run or written") { experiment, sets, json };
         command.SetAction(parsed =>
         {
+            if (parsed.GetValue(json))
+                return WriteJson(parsed.GetRequiredValue(experiment), parsed.GetValue(sets));
             var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), seed: null);
             NanoWorld.ReadCorpus(loaded); // the grammar is checked as a whole
             var m = loaded.Matrix;
-            Terminal.Output.WriteLine($"{loaded.Source} is sound: {m.Instances} instances, {m.Cycles} experiences each, {m.Rounds} rounds; its run is {loaded.RunId}.");
+            Terminal.Line($"{loaded.Source} is sound: {m.Instances} instances, {m.Cycles} experiences each, {m.Rounds} rounds; its run is {loaded.RunId}.");
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static int WriteJson(string path, string[]? sets)
+    {
+        var loaded = ExperimentFile.Load(path, sets ?? []);
+        foreach (var problem in loaded.Problems)
+            Terminal.Json(Json(problem));
+        if (loaded.Experiment is not { } experiment)
+            return ExitCode.Usage;
+        try
+        {
+            NanoWorld.ReadCorpus(experiment);
+            return ExitCode.Done;
+        }
+        catch (GrammarException e)
+        {
+            Terminal.Json(Json(new Problem(Severity.Error, new Place(e.File, (int)e.Line, 0), e.Key, e.Problem)));
+            return ExitCode.Usage;
+        }
+    }
+
+    private static byte[] Json(Problem problem)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("severity", problem.Severity == Severity.Error ? "error" : "warning");
+            writer.WriteString("file", problem.At.File);
+            writer.WriteNumber("line", problem.At.Line);
+            writer.WriteNumber("column", problem.At.Column);
+            writer.WriteString("key", problem.Key);
+            writer.WriteString("text", problem.Text);
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
     }
 }

@@ -26,11 +26,11 @@ public sealed class NanoWorld
     public NanoProvider Provider { get; }
 
     /// <summary>Trains the base model on first use, and reads it back afterwards.</summary>
+    /// <param name="corpus">From <see cref="ReadCorpus"/>.</param>
     /// <param name="threads">Of the first training; the bits do not depend on it.</param>
     /// <param name="progress">Told of each step of the first training.</param>
-    public static async Task<NanoWorld> PrepareAsync(Experiment experiment, Store store, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public static async Task<NanoWorld> PrepareAsync(Experiment experiment, Corpus corpus, Store store, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var corpus = ReadCorpus(experiment);
         var nano = await NanoBase.EnsureAsync(new NanoRecipe(experiment.Model.Preset, experiment.Model.Records, experiment.Model.Seed), corpus, store.ModelsDirectory, threads, progress, cancellationToken);
 
         var checkpoints = new Checkpoints(store.Blobs);

@@ -31,7 +31,25 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
     public static Corpus Load(string grammarFile, string charterFile, string? authoredFile)
     {
         Grammar grammar = Grammar.Load(grammarFile, CharterSlots.Load(charterFile));
+        RequireBothStreams(grammarFile, grammar);
         return new Corpus(grammar, authoredFile is null ? [] : AuthoredRecords.Parse(authoredFile, File.ReadAllText(authoredFile)));
+    }
+
+    // A grammar of a few sentences may have none of them held out, or all: said here, and not in the middle of a run.
+    private static void RequireBothStreams(string file, Grammar grammar)
+    {
+        Expander expander = new(grammar, seed: 0);
+        bool heldOut = false, kept = false;
+        for (int i = 0; i < MostMissed && !(heldOut && kept); i++)
+        {
+            if (IsHeldOut(expander.Next()))
+                heldOut = true;
+            else
+                kept = true;
+        }
+
+        if (!heldOut || !kept)
+            throw new GrammarException(file, 1, "records", $"the grammar has too few different exchanges: one in {Buckets} is held out, and here {(heldOut ? "all are" : "none is")}; expected some dozens");
     }
 
     /// <summary>Records for training. A longer stream of the same seed begins with the shorter one.</summary>

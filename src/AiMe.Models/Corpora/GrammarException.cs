@@ -16,4 +16,7 @@ public sealed class GrammarException(string file, long line, string key, string 
 
     /// <summary>Where in the file's structure.</summary>
     public string Key { get; } = key;
+
+    /// <summary>What is wrong and what was expected, as a clause.</summary>
+    public string Problem { get; } = problem;
 }

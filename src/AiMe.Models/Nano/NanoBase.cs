@@ -122,10 +122,11 @@ public sealed class NanoBase
         return new NanoBase(Hex(weights), weights, tokenizer, config, corpus, records, json.RootElement.GetProperty("loss").GetDouble(), fresh: false);
     }
 
-    // Written beside and moved into place, so that a half-written model is never taken for one.
+    // Written beside and moved into place, so that a half-written model is never taken for one. Beside, under a name of this process' own:
+    // two runs of one store may train the same model at the same time, and the second then finds the same bytes in place.
     private static async Task WriteAsync(string directory, byte[] weights, Tokenizer tokenizer, NanoConfig config, double loss, CancellationToken cancellationToken)
     {
-        var beside = directory + ".part";
+        var beside = $"{directory}.part-{Environment.ProcessId}";
         if (Directory.Exists(beside))
             Directory.Delete(beside, recursive: true);
         Directory.CreateDirectory(beside);
@@ -133,9 +134,17 @@ public sealed class NanoBase
         await File.WriteAllBytesAsync(Path.Combine(beside, "tokenizer.json"), tokenizer.ToJson(), cancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(beside, "config.json"), config.ToJson(), cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(beside, "base.json"), $"{{\"sha256\": \"{Hex(weights)}\", \"loss\": {loss:R}}}\n", cancellationToken);
-        if (Directory.Exists(directory))
+        var about = Path.Combine(directory, "base.json");
+        if (Directory.Exists(directory) && !File.Exists(about))
             Directory.Delete(directory, recursive: true);
-        Directory.Move(beside, directory);
+        try
+        {
+            Directory.Move(beside, directory);
+        }
+        catch (IOException) when (File.Exists(about))
+        {
+            Directory.Delete(beside, recursive: true);
+        }
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
