@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using AiMe.Journal;
 using AiMe.Journal.Sqlite;
 using AiMe.Lab;
@@ -30,7 +31,22 @@ internal static class Common
         HelpName = "path=value",
     };
 
-    public static Option<long?> SeedOption() => new("--seed") { Description = "The run's seed: the same as --set seed=N", HelpName = "N" };
+    public static Option<long?> SeedOption() => WholeOption("--seed", "The run's seed: the same as --set seed=N", least: 0);
+
+    /// <summary>An option that takes a whole number; null where it is not given.</summary>
+    public static Option<long?> WholeOption(string name, string what, long least, long most = long.MaxValue) => new(name)
+    {
+        Description = what,
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            var text = result.Tokens is [var token] ? token.Value : "";
+            if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+                return number;
+            result.AddError($"{name}: found '{text}', expected a whole number {(most < long.MaxValue ? $"from {least} to {most}" : $"of {least} or more")}");
+            return null;
+        },
+    };
 
     public static Argument<string> ExperimentArgument() => new("experiment") { Description = "An experiment file, such as config/experiments/quickstart.yaml" };
 
@@ -98,7 +114,7 @@ internal static class Common
         {
             1 => fit[0],
             0 when runs.Count == 0 => throw new UsageException($"the store {store.Root} holds no run yet: start one with `{Invocation.Of("run", "<experiment>", "--store", store.Root)}`"),
-            0 => throw new UsageException($"the store {store.Root} has no run '{name}'{Nearest.Hint(name!, [.. runs.Select(r => r.Plan!.Run)])}. It has {string.Join(", ", runs.Select(r => r.Plan!.Run))}"),
+            0 => throw new UsageException($"the store {store.Root} has no run '{name}'; it has {string.Join(", ", runs.Select(r => r.Plan!.Run))}{Nearest.Hint(name!, [.. runs.Select(r => r.Plan!.Run)])}"),
             _ => throw new UsageException($"which run? The store {store.Root} has {string.Join(", ", fit.Select(r => r.Plan!.Run))}"),
         };
     }

@@ -13,8 +13,10 @@ var root = new RootCommand("AiMe: what becomes of a language-model agent that ke
     DoctorCommand.Create(),
 };
 
-var parsed = root.Parse(args);
+var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+if (parsed.Errors.Count > 0)
+    return Misuse.Tell(parsed);
+
 // Ctrl-C is the commands' own business: a run ends gently and says how to go on.
 var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
-var code = await Failures.GuardAsync(() => parsed.InvokeAsync(invocation));
-return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+return await Failures.GuardAsync(() => parsed.InvokeAsync(invocation));

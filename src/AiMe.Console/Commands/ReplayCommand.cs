@@ -13,8 +13,8 @@ internal static class ReplayCommand
     {
         var instance = Common.InstanceArgument();
         var store = Common.StoreOption();
-        var from = new Option<long>("--from") { Description = "First event, by its index in the life", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var to = new Option<long?>("--to") { Description = "Last event, by its index", HelpName = "N" };
+        var from = Common.WholeOption("--from", "First event, by its index in the life; 1 unless told otherwise", least: 1);
+        var to = Common.WholeOption("--to", "Last event, by its index", least: 1);
         var json = Common.JsonOption("One JSON object an event: {\"index\", \"faculty\", \"manifest\", \"event\"}");
         var command = new Command("replay", "Walk a recorded life from birth on: what it heard, recalled, answered, thought, kept, and learned. No model is called")
         {
@@ -25,7 +25,7 @@ internal static class ReplayCommand
             await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
             var (run, name) = await Common.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
             var events = await LifeReader.ReadAsync(opened.Journal, run, name, cancellationToken);
-            var (first, last) = (parsed.GetValue(from), parsed.GetValue(to) ?? events.Length);
+            var (first, last) = (parsed.GetValue(from) ?? 1, parsed.GetValue(to) ?? events.Length);
             if (first < 1 || first > last || last > events.Length)
                 throw new UsageException($"the life of {name} has events 1 to {events.Length}; --from {first} --to {last} lies outside it");
             foreach (var happened in events.Where(e => e.Index >= first && e.Index <= last))

@@ -19,12 +19,7 @@ internal static class RunCommand
         var store = Common.StoreOption();
         var sets = Common.SetOption();
         var seed = Common.SeedOption();
-        var parallel = new Option<int>("--parallel") { Description = "Threads for model work. The result does not depend on it", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
-        parallel.Validators.Add(r =>
-        {
-            if (r.GetValueOrDefault<int>() < 1)
-                r.AddError($"--parallel: expected 1 or more, found {r.GetValueOrDefault<int>()}");
-        });
+        var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it", least: 1, most: 1024);
         var dry = new Option<bool>("--dry-run") { Description = "Print what the run comes to, and do nothing" };
         var json = Common.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
         var command = new Command("run", "Run an experiment, or go on with it: the same command on the same store is the same run")
@@ -37,7 +32,7 @@ internal static class RunCommand
             var corpus = NanoWorld.ReadCorpus(loaded); // before a store is made: what is wrong with it must leave nothing behind
             if (parsed.GetValue(dry))
                 return DryRun.Write(loaded, parsed.GetValue(json));
-            return await RunAsync(loaded, corpus, parsed.GetRequiredValue(store), parsed.GetValue(parallel), parsed.GetValue(json));
+            return await RunAsync(loaded, corpus, parsed.GetRequiredValue(store), (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), parsed.GetValue(json));
         });
         return command;
     }
