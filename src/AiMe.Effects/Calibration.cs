@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using AiMe.Mind;
 using AiMe.Models;
@@ -16,20 +18,40 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
     /// <summary>Outputs in the sample.</summary>
     public const int Outputs = 200;
 
-    private static readonly Sampling Typical = new(Temperature: 0.8, TopK: 0, TopP: 0.95, MaxTokens: 48);
+    /// <summary>How outputs are sampled that belong to no experiment: the calibration's, and those in which the gate looks for repeats.</summary>
+    public static readonly Sampling Typical = new(Temperature: 0.8, TopK: 0, TopP: 0.95, MaxTokens: 48);
+
+    // Raised whenever the figures would come out otherwise: what is measured, how it is sampled, of which stimuli.
+    private const int Form = 1;
 
     /// <summary>Reads the sample that was made for this base model, or makes it.</summary>
     /// <param name="file">Where it is kept.</param>
     public static async Task<Calibration> EnsureAsync(string file, NanoBase nano, Charter charter, IChatClient chat, ITextScorer scorer, CancellationToken cancellationToken)
     {
-        if (File.Exists(file) && JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken), CalibrationJson.Default.Calibration) is { } known)
+        if (File.Exists(file) && Read(await File.ReadAllBytesAsync(file, cancellationToken)) is { } known)
             return known;
         var made = await MakeAsync(nano, charter, chat, scorer, cancellationToken);
         var beside = $"{file}.part-{Environment.ProcessId}"; // two runs of one store may make it at the same time
-        await File.WriteAllBytesAsync(beside, JsonSerializer.SerializeToUtf8Bytes(made, CalibrationJson.Default.Calibration), cancellationToken);
+        await File.WriteAllBytesAsync(beside, made.Write(), cancellationToken);
         File.Move(beside, file, overwrite: true);
         return made;
     }
+
+    // The figures on one line and their digest on the next.
+    private byte[] Write()
+    {
+        var figures = JsonSerializer.Serialize(this, CalibrationJson.Default.Calibration);
+        return Encoding.UTF8.GetBytes($"{figures}\n{DigestOf(figures)}\n");
+    }
+
+    // Null for a sample that is damaged or of another form: it is made again, and comes out the same where nothing has changed.
+    private static Calibration? Read(byte[] bytes)
+    {
+        var lines = Encoding.UTF8.GetString(bytes).Split('\n');
+        return lines.Length == 3 && lines[1] == DigestOf(lines[0]) ? JsonSerializer.Deserialize(lines[0], CalibrationJson.Default.Calibration) : null;
+    }
+
+    private static string DigestOf(string figures) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"aime.calibration.{Form} {Outputs}\n{figures}")));
 
     private static async Task<Calibration> MakeAsync(NanoBase nano, Charter charter, IChatClient chat, ITextScorer scorer, CancellationToken cancellationToken)
     {

@@ -17,7 +17,6 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
     public const int HeldOutRecords = 64;
 
     private const int RepeatSamples = 8;
-    private static readonly Sampling Plain = new(Temperature: 0.8, TopK: 0, TopP: 0.95, MaxTokens: 48);
 
     private readonly ConcurrentDictionary<(ModelId Model, string Battery), Lazy<Task<ImmutableArray<ChoiceResult>>>> _bare = [];
     private readonly ConcurrentDictionary<(ModelId, Seed, bool), Lazy<Task<double>>> _crossEntropies = [];
@@ -47,7 +46,7 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
     /// <summary>Cross-entropy on the held-out set of a block, nats per token.</summary>
     public Task<double> HeldOutAsync(ModelId model, Seed seed, CancellationToken cancellationToken) => CrossEntropyAsync(model, seed, heldOut: true, cancellationToken);
 
-    /// <summary>Cross-entropy on anchor examples of a block that no training draws, nats per token.</summary>
+    /// <summary>Cross-entropy on a draw of its own from the corpus that training text comes from, one a block, nats per token. Its records may be known.</summary>
     public Task<double> AnchorAsync(ModelId model, Seed seed, CancellationToken cancellationToken) => CrossEntropyAsync(model, seed, heldOut: false, cancellationToken);
 
     public async Task<double> BareDriftAsync(EvaluateModel e, CancellationToken cancellationToken) => Identity.Drift(
@@ -62,7 +61,7 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
         {
             var probe = e.Probes.Open[i % e.Probes.Open.Length];
             var messages = Messages.Of(Prompt.Bare(e.Charter, Asked(probe.Asks[^1])));
-            if (await TrySampleAsync(messages, e.Candidate, Plain, e.SampleSeed.Derive("repeats", i), cancellationToken) is not { Length: > 0 } text)
+            if (await TrySampleAsync(messages, e.Candidate, Calibration.Typical, e.SampleSeed.Derive("repeats", i), cancellationToken) is not { Length: > 0 } text)
                 continue; // a model that gives nothing at all is left with no rate, and an undefined figure fails its bound
             var rate = RepeatedNgrams.Rate(text);
             rates.Add(double.IsNaN(rate) ? 0 : rate);

@@ -60,7 +60,7 @@ public enum Verdict
 }
 
 /// <summary>A turn of the loop as it travels from faculty to faculty, before its verdict.</summary>
-/// <param name="Prompt">What the model was given; recalled text is marked as such.</param>
+/// <param name="Prompt">What was composed for the model; recalled text is marked as such. A provider whose context is too short for it leaves out recalled memories from the last on, and then the self-model.</param>
 /// <param name="Answer">The chosen candidate.</param>
 /// <param name="Model">The checkpoint that spoke.</param>
 public sealed record Draft(int Cycle, DateTime At, Stimulus Stimulus, Prompt Prompt, Candidate Answer, ModelId Model)

@@ -4,7 +4,8 @@ using AiMe.Kernel;
 namespace AiMe.Mind;
 
 /// <summary>
-/// The loop: five faculties and a supervisor, and every arrow between them. There are no others; a test says so.
+/// The loop: five faculties and a supervisor, and every message between them. Faculties send no others; a test says so. The picture
+/// shows a cycle and a round's end; birth and parking stand below.
 /// </summary>
 /// <remarks><code>
 ///  Supervisor --Live--> Self --Recall--> Memory --RecallFound--> Self --Reflect--> Reflector --Judge--> Curator --Store--> Memory

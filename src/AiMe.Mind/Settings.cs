@@ -49,7 +49,7 @@ public sealed record Sampling(double Temperature, int TopK, double TopP, int Max
 /// <param name="Importance">Weight of importance.</param>
 /// <param name="Relevance">Weight of relevance.</param>
 /// <param name="Decay">Recency is decay to the power of logical hours since last recalled, in (0, 1]; .995 in Park et al. 2023.</param>
-/// <param name="Capacity">Recallable memories at most, 1 or more.</param>
+/// <param name="Capacity">Recallable memories at most, 2 or more: an experience and its insight come in together.</param>
 /// <param name="Forget">Which memory goes when there are more.</param>
 public sealed record MemorySettings(int Recall, double Recency, double Importance, double Relevance, double Decay, int Capacity, ForgetPolicy Forget);
 

@@ -42,6 +42,16 @@ internal sealed class Life
     /// <summary>Whether it kept failing and is left alone.</summary>
     public bool IsParked => _parked;
 
+    /// <summary>Whether nothing is in hand and no restart is under way.</summary>
+    public bool IsAtRest
+    {
+        get
+        {
+            lock (_lock)
+                return _busy <= 0 && (_gone || !_restarting);
+        }
+    }
+
     /// <summary>Messages and effects in hand.</summary>
     public int Busy => Volatile.Read(ref _busy);
 

@@ -33,7 +33,7 @@ public sealed class LocalRuntime : IAsyncDisposable
     public Task Failure => _failed.Task;
 
     /// <summary>Whether nothing is in hand: no message, no effect, no restart. A planned run that is idle before its end has stalled.</summary>
-    public bool IsIdle => _lives.Values.All(l => l is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && l.Value.Result.Busy <= 0);
+    public bool IsIdle => _lives.Values.All(l => l is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && l.Value.Result.IsAtRest);
 
     internal RuntimeOptions Options { get; }
 

@@ -62,7 +62,7 @@ internal static class RunCommand
         try
         {
             if (await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { Digest: { } digest })
-                return new RunOutcome(experiment.RunId, digest, Resumed: true, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
+                return new RunOutcome(experiment.RunId, digest, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
             if (await store.Ownership.FindAsync(experiment.RunId, CancellationToken.None) is { } owner)
                 throw new AlreadyOwnedException(owner); // before any work; the claim itself comes with the run
             var world = await NanoWorld.PrepareAsync(experiment, corpus, store, parallel, display, interruption.Gently);
@@ -73,7 +73,7 @@ internal static class RunCommand
         }
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {
-            return new RunOutcome(experiment.RunId, Digest: null, Resumed: false, Lived: 0, TimeSpan.Zero); // while the base model was trained
+            return new RunOutcome(experiment.RunId, Digest: null, Lived: 0, TimeSpan.Zero); // while the base model was trained
         }
     }
 

@@ -46,7 +46,7 @@ internal static class DriftFindings
         var gated = comparison.Plan.Variants.Any(v => v.Trainer is { Train: true, Gate.HeldOutRise: not null });
         yield return new Finding(
             "quality",
-            $"Held-out cross-entropy (surprise at real text that no training saw; lower is better), since birth: {string.Join("; ", parts)}.{(gated ? " The gate rolls back what rises too far, so these are models that passed it, or the base model where none did." : "")}");
+            $"Held-out cross-entropy (surprise at corpus text that no training saw; lower is better), since birth: {string.Join("; ", parts)}.{(gated ? " The gate rolls back what rises too far, so these are models that passed it, or the base model where none did." : "")}");
 
         void Say(string how, IEnumerable<VariantSummary> variants)
         {

@@ -25,7 +25,7 @@ public sealed record Measure(string Key, string Title, string Meaning, int Decim
     public static Measure AgentDrift { get; } = new("agentDrift", "agent drift", "the same of the whole agent: model, memory and self-model", 3, false, 0, 1, false, (life, g, _) => life.At(g, f => f.AgentDrift));
 
     /// <summary>Held-out cross-entropy.</summary>
-    public static Measure HeldOut { get; } = new("heldOut", "held-out CE", "surprise at real text that no training saw, nats per token; lower is better", 2, false, 0, Unbounded, true, (life, g, _) => life.At(g, f => f.HeldOut));
+    public static Measure HeldOut { get; } = new("heldOut", "held-out CE", "surprise at corpus text that no training saw, nats per token; lower is better", 2, false, 0, Unbounded, true, (life, g, _) => life.At(g, f => f.HeldOut));
 
     /// <summary>Its rise since birth, as a fraction.</summary>
     public static Measure HeldOutRise { get; } = new("heldOutRise", "CE since birth", "rise of held-out CE; lower is better", 1, true, -1, Unbounded, true, (life, g, _) => life.At(g, f => f.HeldOutRise));

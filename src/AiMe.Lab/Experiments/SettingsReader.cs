@@ -42,7 +42,7 @@ internal static class SettingsReader
             s.Real("importance", fallback.Importance, Interval.NotNegative),
             s.Real("relevance", fallback.Relevance, Interval.NotNegative),
             s.Real("decay", fallback.Decay, Interval.UnitAboveZero),
-            s.Whole("capacity", fallback.Capacity, 1),
+            s.Whole("capacity", fallback.Capacity, 2),
             s.Word("forget", Words.Forget, fallback.Forget));
         s.Close();
         return read;

@@ -14,16 +14,13 @@ namespace AiMe.Lab;
 /// <summary>The embedded model, made ready for an experiment: base model, calibration, embedder, and the effects over them.</summary>
 public sealed class NanoWorld
 {
-    private NanoWorld(NanoBase nano, IEffects effects, NanoProvider provider) => (Base, Effects, Provider) = (nano, effects, provider);
+    private NanoWorld(NanoBase nano, IEffects effects) => (Base, Effects) = (nano, effects);
 
     /// <summary>The model of generation 0.</summary>
     public NanoBase Base { get; }
 
     /// <summary>What the world does for the faculties.</summary>
     public IEffects Effects { get; }
-
-    /// <summary>The provider, for sampling outside a run.</summary>
-    public NanoProvider Provider { get; }
 
     /// <summary>Trains the base model on first use, and reads it back afterwards.</summary>
     /// <param name="corpus">From <see cref="ReadCorpus"/>.</param>
@@ -43,7 +40,7 @@ public sealed class NanoWorld
         var embedder = new HashEmbedder(nano.Records.Take(4000).SelectMany(r => new[] { r.Stimulus, r.Answer }));
         var appraiser = new Appraiser(provider, embedder, new ModelId(nano.Id), calibration);
         var effects = new MindEffects(provider, provider, provider, embedder, new ScanIndex(), store.Blobs, corpus, appraiser);
-        return new NanoWorld(nano, effects, provider);
+        return new NanoWorld(nano, effects);
     }
 
     /// <summary>The corpus of an experiment's base model.</summary>

@@ -11,9 +11,8 @@ namespace AiMe.Lab;
 
 /// <summary>How a run ended.</summary>
 /// <param name="Digest">Run digest, or null where it was interrupted.</param>
-/// <param name="Resumed">Whether part of it had been lived before.</param>
 /// <param name="Lived">Experiences of this session.</param>
-public sealed record RunOutcome(string Run, string? Digest, bool Resumed, int Lived, TimeSpan Took);
+public sealed record RunOutcome(string Run, string? Digest, int Lived, TimeSpan Took);
 
 /// <summary>Runs an experiment on the local runtime. The same experiment on the same store is the same run: it resumes.</summary>
 public static class RunHost
@@ -37,7 +36,7 @@ public static class RunHost
             if (before is not null && before.Plan!.Base != plan.Base)
                 throw new JournalException($"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the one at hand is {plan.Base.Short}: use the build and the models directory that it began with, or another --store.");
             if (before?.Digest is { } digest)
-                return new RunOutcome(plan.Run, digest, Resumed: true, Lived: 0, time.GetElapsedTime(began));
+                return new RunOutcome(plan.Run, digest, Lived: 0, time.GetElapsedTime(began));
 
             var watch = new EndWatch(observer);
             await using (var runtime = new LocalRuntime(Options(plan.Run, writer, parallel), store.Journal, store.Snapshots, effects, watch, time))
@@ -56,7 +55,7 @@ public static class RunHost
                     await guard;
             }
 
-            return new RunOutcome(plan.Run, watch.Digest, before is not null, watch.Lived, time.GetElapsedTime(began));
+            return new RunOutcome(plan.Run, watch.Digest, watch.Lived, time.GetElapsedTime(began));
         }
         finally
         {

@@ -77,7 +77,7 @@ public sealed record MemorySearchFailed(RecallFor For, int Attempt, string Error
 
 /// <summary>An experience was stored whole: the cycle is closed.</summary>
 /// <param name="Timestamp">Logical time, <c>yyyy-MM-dd HH:mm:ss</c>, UTC.</param>
-/// <param name="Recalled">The memories that stood in its prompt.</param>
+/// <param name="Recalled">The memories that were composed into its prompt.</param>
 /// <param name="Bare">The prompt without recall and self-model, under which it can be learned.</param>
 /// <param name="Heads">Of the five streams, before this event: an anchor.</param>
 [Manifest("memory.stored")]

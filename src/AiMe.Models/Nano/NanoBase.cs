@@ -31,8 +31,8 @@ public sealed class NanoBase
 {
     private const string Version = "aime.nano.base.1";
 
-    private NanoBase(string id, byte[] weights, Tokenizer tokenizer, NanoConfig config, Corpus corpus, ImmutableArray<CorpusRecord> records, double loss, bool fresh) =>
-        (Id, Weights, Tokenizer, Config, Corpus, Records, Loss, Fresh) = (id, weights, tokenizer, config, corpus, records, loss, fresh);
+    private NanoBase(string id, byte[] weights, Tokenizer tokenizer, NanoConfig config, Corpus corpus, ImmutableArray<CorpusRecord> records, double loss) =>
+        (Id, Weights, Tokenizer, Config, Corpus, Records, Loss) = (id, weights, tokenizer, config, corpus, records, loss);
 
     /// <summary>SHA-256 of the weights' file: the checkpoint id of generation 0.</summary>
     public string Id { get; }
@@ -55,9 +55,6 @@ public sealed class NanoBase
     /// <summary>Cross-entropy at the end of its training, nats per token.</summary>
     public double Loss { get; }
 
-    /// <summary>Whether it was trained just now.</summary>
-    public bool Fresh { get; }
-
     /// <summary>Reads the model from its directory, or trains it and puts it there.</summary>
     /// <param name="modelsDirectory">Holds one directory a model; made if it is missing.</param>
     /// <param name="threads">Of the training; the bits do not depend on it.</param>
@@ -73,11 +70,20 @@ public sealed class NanoBase
         var tokenizer = Tokenizer.Train(records.Take(4000).SelectMany(r => TextsOf(r, corpus.Charter)), config.Vocabulary, NanoPrompt.Specials);
         var prompts = new NanoPrompt(tokenizer, config.Context);
         var examples = records.Select(r => prompts.Encode(r, corpus.Charter)).OfType<Example>().ToArray();
-        var result = Trainer.Train(AiMe.Nano.Weights.Initialise(config, recipe.Seed), examples, recipe.Training(threads), progress, cancellationToken);
+        TrainingResult result;
+        try
+        {
+            result = Trainer.Train(AiMe.Nano.Weights.Initialise(config, recipe.Seed), examples, recipe.Training(threads), progress, cancellationToken);
+        }
+        catch (TrainingDivergedException e)
+        {
+            throw new ProviderException($"The base model could not be trained: {e.Message} Try another model.seed.", e);
+        }
+
         var weights = result.Weights.ToSafetensors();
         var last = result.Losses.TakeLast(Math.Max(1, result.Losses.Count / 20)).Average();
         await WriteAsync(directory, weights, tokenizer, config, last, cancellationToken);
-        return new NanoBase(Hex(weights), weights, tokenizer, config, corpus, records, last, fresh: true);
+        return new NanoBase(Hex(weights), weights, tokenizer, config, corpus, records, last);
     }
 
     /// <summary>Every text of a record, for a tokenizer or an embedder to learn from.</summary>
@@ -113,13 +119,25 @@ public sealed class NanoBase
         var about = Path.Combine(directory, "base.json");
         if (!File.Exists(about))
             return null;
-        using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(about, cancellationToken));
-        var weights = await File.ReadAllBytesAsync(Path.Combine(directory, "model.safetensors"), cancellationToken);
-        if (Hex(weights) != json.RootElement.GetProperty("sha256").GetString())
-            throw new ProviderException($"{directory}: model.safetensors does not match the digest in base.json; delete the directory and it is trained again.");
-        var config = NanoConfig.FromJson(await File.ReadAllBytesAsync(Path.Combine(directory, "config.json"), cancellationToken));
-        var tokenizer = Tokenizer.FromJson(await File.ReadAllBytesAsync(Path.Combine(directory, "tokenizer.json"), cancellationToken));
-        return new NanoBase(Hex(weights), weights, tokenizer, config, corpus, records, json.RootElement.GetProperty("loss").GetDouble(), fresh: false);
+        try
+        {
+            using var json = JsonDocument.Parse(await File.ReadAllBytesAsync(about, cancellationToken));
+            var weights = await File.ReadAllBytesAsync(Path.Combine(directory, "model.safetensors"), cancellationToken);
+            var tokenizer = await File.ReadAllBytesAsync(Path.Combine(directory, "tokenizer.json"), cancellationToken);
+            if (Hex(weights) != json.RootElement.GetProperty("sha256").GetString())
+                throw Damaged("model.safetensors does not match the digest in base.json");
+            if (Hex(tokenizer) != json.RootElement.GetProperty("tokenizer").GetString())
+                throw Damaged("tokenizer.json does not match the digest in base.json");
+            var config = NanoConfig.FromJson(await File.ReadAllBytesAsync(Path.Combine(directory, "config.json"), cancellationToken));
+            return new NanoBase(Hex(weights), weights, Tokenizer.FromJson(tokenizer), config, corpus, records, json.RootElement.GetProperty("loss").GetDouble());
+        }
+        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or FileNotFoundException)
+        {
+            throw Damaged(e.Message, e);
+        }
+
+        ProviderException Damaged(string why, Exception? inner = null) =>
+            new($"The base model in {directory} is damaged: {why}. Delete the directory, and it is trained again, to the same bits.", inner);
     }
 
     // Written beside and moved into place, so that a half-written model is never taken for one. Beside, under a name of this process' own:
@@ -133,7 +151,7 @@ public sealed class NanoBase
         await File.WriteAllBytesAsync(Path.Combine(beside, "model.safetensors"), weights, cancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(beside, "tokenizer.json"), tokenizer.ToJson(), cancellationToken);
         await File.WriteAllBytesAsync(Path.Combine(beside, "config.json"), config.ToJson(), cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(beside, "base.json"), $"{{\"sha256\": \"{Hex(weights)}\", \"loss\": {loss:R}}}\n", cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(beside, "base.json"), $"{{\"sha256\": \"{Hex(weights)}\", \"tokenizer\": \"{Hex(tokenizer.ToJson())}\", \"loss\": {loss:R}}}\n", cancellationToken);
         var about = Path.Combine(directory, "base.json");
         if (Directory.Exists(directory) && !File.Exists(about))
             Directory.Delete(directory, recursive: true);
