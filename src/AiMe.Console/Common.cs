@@ -58,7 +58,7 @@ internal static class Common
     {
         var loaded = ExperimentFile.Load(path, [.. sets ?? [], .. seed is { } s ? [$"seed={s}"] : Array.Empty<string>()]);
         foreach (var problem in loaded.Problems)
-            Terminal.Error.WriteLine(problem.ToString());
+            System.Console.Error.WriteLine(problem); // unbroken: editors jump to file:line:column
         var errors = loaded.Problems.Count(p => p.Severity == Severity.Error);
         return loaded.Experiment ?? throw new UsageException($"{path} has {errors} {(errors == 1 ? "problem" : "problems")}; nothing was written.");
     }
@@ -113,7 +113,7 @@ internal static class Common
         return fit.Count switch
         {
             1 => fit[0],
-            0 when runs.Count == 0 => throw new UsageException($"the store {store.Root} holds no run yet: start one with `aime run <experiment> --store {store.Root}`"),
+            0 when runs.Count == 0 => throw new UsageException($"the store {store.Root} holds no run yet: start one with `{Invocation.Of("run", "<experiment>", "--store", store.Root)}`"),
             0 => throw new UsageException($"the store {store.Root} has no run '{name}'; it has {string.Join(", ", runs.Select(r => r.Plan!.Run))}{Nearest.Hint(name!, [.. runs.Select(r => r.Plan!.Run)])}"),
             _ => throw new UsageException($"which run? The store {store.Root} has {string.Join(", ", fit.Select(r => r.Plan!.Run))}"),
         };
@@ -128,7 +128,7 @@ internal static class Common
         return fit.Count switch
         {
             1 => fit[0],
-            0 => throw new UsageException($"the store {store.Root} has no instance '{name}' (`aime list` shows them all){Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}"),
+            0 => throw new UsageException($"the store {store.Root} has no instance '{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  all of them: {Invocation.Of("list", "--store", store.Root)}"),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"),
         };
     }

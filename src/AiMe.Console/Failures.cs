@@ -36,7 +36,8 @@ internal static class Failures
 
     private static int Say(string message, int code)
     {
-        Terminal.Error.MarkupLineInterpolated($"[red]error:[/] {message}");
+        Terminal.Error.Markup("[red]error:[/] ");
+        System.Console.Error.WriteLine(message); // unbroken, so that it can be searched and copied
         return code;
     }
 }

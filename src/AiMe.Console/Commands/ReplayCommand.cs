@@ -24,7 +24,7 @@ internal static class ReplayCommand
         {
             await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
             var (run, name) = await Common.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
-            var events = await LifeReader.ReadAsync(opened.Journal, run.Plan!.Run, name, cancellationToken);
+            var events = await LifeReader.ReadAsync(opened.Journal, run, name, cancellationToken);
             var (first, last) = (parsed.GetValue(from) ?? 1, parsed.GetValue(to) ?? events.Length);
             if (first < 1 || first > last || last > events.Length)
                 throw new UsageException($"the life of {name} has events 1 to {events.Length}; --from {first} --to {last} lies outside it");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using AiMe.Console.Views;
+using AiMe.Journal;
 using AiMe.Lab;
 using AiMe.Mind;
 using AiMe.Models.Corpora;
@@ -44,7 +45,7 @@ internal static class RunCommand
         if (outcome.Digest is null)
         {
             Terminal.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} {(outcome.Lived == 1 ? "experience" : "experiences")}.[/] Nothing is lost; the same command goes on:");
-            System.Console.Error.WriteLine($"  {CommandLine()}"); // not wrapped, so that it can be copied
+            System.Console.Error.WriteLine($"  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}"); // not wrapped, so that it can be copied
             return ExitCode.Interrupted;
         }
 
@@ -62,6 +63,8 @@ internal static class RunCommand
         {
             if (await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { Digest: { } digest })
                 return new RunOutcome(experiment.RunId, digest, Resumed: true, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
+            if (await store.Ownership.FindAsync(experiment.RunId, CancellationToken.None) is { } owner)
+                throw new AlreadyOwnedException(owner); // before any work; the claim itself comes with the run
             var world = await NanoWorld.PrepareAsync(experiment, corpus, store, parallel, display, interruption.Gently);
             var plan = experiment.Plan(new ModelId(world.Base.Id));
             var known = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
@@ -93,11 +96,4 @@ internal static class RunCommand
 
         return stream.ToArray();
     }
-
-    // As a shell takes it: what it would read as anything but plain text stands in quotes.
-    private static string CommandLine() => $"aime {string.Join(' ', Environment.GetCommandLineArgs().Skip(1).Select(Quoted))}";
-
-    private static string Quoted(string argument) => argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || "-_./=:,+@%\\".Contains(c))
-        ? argument
-        : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -16,11 +16,11 @@ internal static class ShowCommand
         {
             await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
             var (run, name) = await Common.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
-            var page = InstancePage.Of(run.Plan!.Run, name, run.Lives[name], await Lab.LifeReader.ReadAsync(opened.Journal, run.Plan.Run, name, cancellationToken));
+            var page = InstancePage.Of(run.Plan!.Run, name, run.Lives[name], await Lab.LifeReader.ReadAsync(opened.Journal, run, name, cancellationToken));
             if (parsed.GetValue(json))
                 Terminal.Json(page.ToJson());
             else
-                page.Write();
+                page.Write(parsed.GetRequiredValue(store));
             return ExitCode.Done;
         });
         return command;

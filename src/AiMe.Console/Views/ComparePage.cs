@@ -16,8 +16,15 @@ internal static class ComparePage
         Terminal.Output.WriteLine(outcome.Lived == 0
             ? "This run had ended before; nothing was lived anew. Another --seed or --store is another run."
             : $"{outcome.Lived} experiences in {outcome.Took.TotalSeconds:0.0} s, kept in {store}. What next:");
-        Terminal.Output.WriteLine($"  aime replay {first} --store {store}     read a life like a story; no model is called");
-        Terminal.Output.WriteLine($"  aime show {first} --store {store}       one instance on one page");
-        Terminal.Output.WriteLine($"  aime compare --store {store}            this comparison again");
+        Suggest("read a life like a story; no model is called", "replay", first, "--store", store);
+        Suggest("one instance on one page", "show", first, "--store", store);
+        Suggest("this comparison again", "compare", "--store", store);
+    }
+
+    private static void Suggest(string what, params ReadOnlySpan<string> arguments)
+    {
+        // Plainly, so that a long line is not broken and can be copied.
+        System.Console.Out.WriteLine($"  # {what}");
+        System.Console.Out.WriteLine($"  {Invocation.Of(arguments)}");
     }
 }

@@ -53,7 +53,7 @@ internal sealed record InstancePage(string Run, string Name, LifeStatus Status, 
         return new(run, name, life.Status, self, generations, [.. events.Select(e => e.Happened).OfType<Stored>()]);
     }
 
-    public void Write()
+    public void Write(string store)
     {
         var output = Terminal.Output;
         output.MarkupLineInterpolated($"[bold]{Name}[/]  {Status.ToString().ToLowerInvariant()}, cycle {Self.Cycle}, generation {Math.Max(0, Self.Generation)}, run {Run}");
@@ -79,7 +79,8 @@ internal sealed record InstancePage(string Run, string Name, LifeStatus Status, 
             output.MarkupLineInterpolated($"      {e.Output}  [grey]({e.Verdict.ToString().ToLowerInvariant()})[/]");
         }
 
-        output.MarkupLineInterpolated($"\nThe whole life: [bold]aime replay {Name}[/]");
+        output.WriteLine();
+        System.Console.Out.WriteLine($"The whole life: {Invocation.Of("replay", Name, "--store", store)}");
     }
 
     public byte[] ToJson()

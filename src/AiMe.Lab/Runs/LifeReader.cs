@@ -15,14 +15,29 @@ public sealed record LifeEvent(long Index, string Faculty, string Manifest, Even
 /// <summary>Reads lives from the journal: no model is called.</summary>
 public static class LifeReader
 {
-    /// <summary>The events of one instance in the order in which they happened; the chain and the order are checked on the way.</summary>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
-    public static async Task<ImmutableArray<LifeEvent>> ReadAsync(IJournal journal, string run, string instance, CancellationToken cancellationToken)
+    /// <summary>The events of one instance of a run, in the order in which they happened; the chain and the order are checked on the way.</summary>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain; or a finished life does not end where the supervisor recorded it.
+    /// </exception>
+    public static async Task<ImmutableArray<LifeEvent>> ReadAsync(IJournal journal, SupervisorState state, string instance, CancellationToken cancellationToken)
     {
+        var run = state.Plan!.Run;
+        var life = state.Lives[instance];
         var events = ImmutableArray.CreateBuilder<LifeEvent>();
-        foreach (var faculty in Loop.Faculties)
-            await foreach (var happened in StreamAsync(journal, PersistenceId.Of(run, new Address(instance, faculty.Name)), faculty, cancellationToken))
+        for (var i = 0; i < Loop.Faculties.Length; i++)
+        {
+            var (faculty, head) = (Loop.Faculties[i], Link.Before(Loop.Faculties[i].Name));
+            var stream = PersistenceId.Of(run, new Address(instance, faculty.Name));
+            await foreach (var (happened, link) in StreamAsync(journal, stream, faculty, cancellationToken))
+            {
                 events.Add(happened);
+                head = link;
+            }
+
+            // A chain alone does not tell when its end is cut off; the supervisor's anchor does.
+            if (life.Status == LifeStatus.Finished && head != life.Heads.Links[i])
+                throw new CorruptJournalException($"the stream {stream} ends at the link {head}, but the supervisor recorded {life.Heads.Links[i]} when the life was finished: rows behind its last one were cut off or added");
+        }
 
         events.Sort((a, b) => a.Index.CompareTo(b.Index));
         for (var i = 0; i < events.Count; i++)
@@ -50,13 +65,13 @@ public static class LifeReader
         return [.. ids.Where(id => id.Value.EndsWith(suffix, StringComparison.Ordinal)).Select(id => id.Value[..^suffix.Length])];
     }
 
-    private static async IAsyncEnumerable<LifeEvent> StreamAsync(IJournal journal, PersistenceId id, Faculty faculty, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<(LifeEvent Happened, Link Head)> StreamAsync(IJournal journal, PersistenceId id, Faculty faculty, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var current = new StreamState(faculty.Initial, 0, 0, Link.Before(faculty.Name));
         await foreach (var row in journal.ReadAsync(id, 1, long.MaxValue, cancellationToken))
         {
             current = current.Next(faculty, row, MindEvents.Catalogue, out var happened);
-            yield return new LifeEvent(current.Index, faculty.Name, row.Manifest, happened, current.State);
+            yield return (new LifeEvent(current.Index, faculty.Name, row.Manifest, happened, current.State), current.Head);
         }
     }
 }

@@ -14,4 +14,7 @@ public sealed record Dedupe(double Similarity) : Rule
         var text = string.Create(CultureInfo.InvariantCulture, $"closest kept answer at {judged.Similarity:0.00}, limit {Similarity:0.00}");
         return new("dedupe", judged.Similarity, judged.Similarity >= Similarity ? Vote.Reject : Vote.Pass, text);
     }
+
+    /// <inheritdoc />
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"dedupe {Similarity}");
 }

@@ -5,4 +5,7 @@ public sealed record KeepNone : Rule
 {
     /// <inheritdoc />
     public override RuleColumn Judge(Case judged) => new("keep-none", double.NaN, Vote.Reject, "nothing is kept");
+
+    /// <inheritdoc />
+    public override string ToString() => "keep-none";
 }

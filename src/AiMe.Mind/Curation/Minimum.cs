@@ -14,4 +14,7 @@ public sealed record Minimum(ScoreName Score, double AtLeast) : Rule
         var text = string.Create(CultureInfo.InvariantCulture, $"{Score.Text()} {score:0.00}, at least {AtLeast:0.00}");
         return new("min", score, score >= AtLeast ? Vote.Pass : Vote.Reject, text);
     }
+
+    /// <inheritdoc />
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"min {Score.Text()} {AtLeast}");
 }

@@ -15,4 +15,7 @@ public sealed record NoveltyBand(double Min, double Max) : Rule
         var text = string.Create(CultureInfo.InvariantCulture, $"novelty {judged.Novelty:0.00}, wanted {Min:0.00} to {Max:0.00}");
         return new("novelty", judged.Novelty, judged.Novelty >= Min && judged.Novelty <= Max ? Vote.Pass : Vote.Reject, text);
     }
+
+    /// <inheritdoc />
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"novelty {Min} to {Max}");
 }

@@ -13,4 +13,7 @@ public sealed record RandomShare(double P) : Rule
         var text = string.Create(CultureInfo.InvariantCulture, $"drew {drawn:0.00} against {P:0.00}");
         return new("random", drawn, drawn < P ? Vote.Pass : Vote.Reject, text);
     }
+
+    /// <inheritdoc />
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"random {P}");
 }

@@ -18,6 +18,9 @@ public abstract record Rule
 {
     /// <summary>Votes on a case, with the score it went by and a reason.</summary>
     public abstract RuleColumn Judge(Case judged);
+
+    /// <summary>The rule in words near to those of the experiment file.</summary>
+    public abstract override string ToString();
 }
 
 /// <summary>A rule's vote.</summary>

@@ -31,4 +31,7 @@ public sealed record Top(ScoreName Score, double Fraction, int Window) : Rule
         var text = string.Create(CultureInfo.InvariantCulture, $"{Score.Text()} {score:0.00} is number {higher + 1} of {ranked} that have it in the last {Window}; the first {places} pass");
         return new("top", score, higher < places ? Vote.Pass : Vote.Reject, text);
     }
+
+    /// <inheritdoc />
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"top {Fraction:0.##%} by {Score.Text()} of the last {Window}");
 }

@@ -112,15 +112,20 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     private static int Choose(ImmutableArray<Candidate> candidates, ScoreName? pick)
     {
+        if (pick is not { } by)
+            return 0;
         var best = 0;
-        for (var i = 1; pick is { } by && i < candidates.Length; i++)
+        for (var i = 1; i < candidates.Length; i++)
         {
             // NaN never wins, and ties go to the earlier candidate.
-            if (by.Of(candidates[i].Scores) > by.Of(candidates[best].Scores) || double.IsNaN(by.Of(candidates[best].Scores)))
+            if (Merit(i) > Merit(best) || double.IsNaN(Merit(best)))
                 best = i;
         }
 
         return best;
+
+        // Of perplexity the least is the best.
+        double Merit(int i) => by.Of(candidates[i].Scores) * (by == ScoreName.Perplexity ? -1 : 1);
     }
 
     private static SelfDuty AfterFailure(SelfState state, GenerationFailed failed)
