@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace AiMe.Console.Tests.Runs;
+
+/// <summary>What a process left.</summary>
+/// <param name="Lines">Of standard output, without the empty end.</param>
+public sealed record Left(int Code, string Output, string Errors)
+{
+    public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The same, where it must have succeeded.</summary>
+    public Left Well()
+    {
+        Code.ShouldBe(0, Errors + Output);
+        return this;
+    }
+}
+
+/// <summary>A real <c>aime</c> process.</summary>
+public sealed class Aime : IDisposable
+{
+    // Nothing here takes a minute; a process that hangs must fail a test, not the whole build.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    private readonly CancellationTokenSource _patience = new(Patience);
+    private readonly Process _process;
+    private readonly Channel<string> _errors = Channel.CreateUnbounded<string>();
+    private readonly Task<string> _output;
+    private readonly Task<string> _allErrors;
+
+    private Aime(ProcessStartInfo start)
+    {
+        _process = Process.Start(start)!;
+        _process.StandardInput.Close();
+        _output = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        _allErrors = ReadErrorsAsync();
+    }
+
+    public int Id => _process.Id;
+
+    /// <summary>Starts it in a directory, with variables such as <c>DOTNET_EnableAVX512=0</c>.</summary>
+    public static Aime Start(string directory, string[] arguments, params string[] environment)
+    {
+        var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var aime = Path.Combine(AppContext.BaseDirectory, "aime.dll");
+        // A test run that a script put in the background hands an ignored SIGINT down; env gives it back its meaning.
+        string[] line = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", dotnet, aime, .. arguments] : [dotnet, aime, .. arguments];
+        var start = new ProcessStartInfo(line[0], line[1..])
+        {
+            WorkingDirectory = directory,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Remove("AIME_STORE");
+        foreach (var variable in environment)
+            start.Environment[variable.Split('=')[0]] = variable.Split('=')[1];
+        return new Aime(start);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<Left> RunAsync(string directory, string[] arguments, params string[] environment)
+    {
+        using var aime = Start(directory, arguments, environment);
+        return await aime.EndAsync();
+    }
+
+    /// <summary>Waits for a line on standard error that contains a text.</summary>
+    public async Task<string> LineAsync(string part)
+    {
+        await foreach (var line in _errors.Reader.ReadAllAsync(_patience.Token))
+        {
+            if (line.Contains(part, StringComparison.Ordinal))
+                return line;
+        }
+
+        throw new InvalidOperationException($"no line with '{part}' in:\n{await _allErrors}");
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => _process.Kill();
+
+    /// <summary>SIGINT, as Ctrl-C sends it.</summary>
+    public void Interrupt() => Process.Start("sh", ["-c", $"kill -INT {Id}"]).WaitForExit();
+
+    public async Task<Left> EndAsync()
+    {
+        await _process.WaitForExitAsync(_patience.Token);
+        return new(_process.ExitCode, await _output, await _allErrors);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+        _patience.Dispose();
+    }
+
+    private async Task<string> ReadErrorsAsync()
+    {
+        List<string> lines = [];
+        while (await _process.StandardError.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            lines.Add(line);
+            _errors.Writer.TryWrite(line);
+        }
+
+        _errors.Writer.Complete();
+        return string.Join('\n', lines);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Runtime.Intrinsics;
+using System.Text.Json;
+
+namespace AiMe.Console.Tests.Runs;
+
+[Collection(nameof(World))]
+public sealed class DigestTests(World world)
+{
+    [Fact]
+    public async Task A_second_store_gives_the_same_digest_although_its_base_model_is_trained_anew() =>
+        World.DigestOf(await world.RunAsync(world.NewDirectory())).ShouldBe(world.Digest);
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("4")]
+    public async Task The_digest_does_not_depend_on_the_threads(string parallel) =>
+        World.DigestOf(await world.RunAsync(world.NewStore(), "--parallel", parallel)).ShouldBe(world.Digest);
+
+    [Fact]
+    public async Task Another_seed_gives_another_digest() =>
+        World.DigestOf(await world.RunAsync(world.NewStore(), "--seed", "8")).ShouldNotBe(world.Digest);
+
+    [Fact]
+    public async Task The_option_seed_is_the_key_seed() =>
+        World.DigestOf(await world.RunAsync(world.NewStore(), "--seed", "7")).ShouldBe(world.Digest);
+
+    [SkippableFact]
+    public async Task Training_and_living_without_avx_512_gives_the_same_digest()
+    {
+        const string Narrower = "DOTNET_EnableAVX512=0";
+        Skip.IfNot(Vector512.IsHardwareAccelerated, "this machine has no AVX-512 to do without");
+        var directory = world.NewDirectory();
+        (await Aime.RunAsync(directory, ["doctor", "--json"], Narrower)).Well().Output.ShouldNotContain("\"AVX-512\"");
+
+        World.DigestOf(await Aime.RunAsync(directory, world.Command(Path.Combine(directory, "store")), Narrower)).ShouldBe(world.Digest);
+    }
+
+    [Fact]
+    public void A_run_ends_with_one_line_of_json_and_prints_nothing_else()
+    {
+        var line = world.First.Lines.ShouldHaveSingleItem();
+
+        var json = JsonDocument.Parse(line).RootElement;
+        json.EnumerateObject().Select(p => p.Name).ShouldBe(["run", "digest", "instances", "experiences", "generations", "seconds", "experiencesPerSecond", "tokens"]);
+        json.GetProperty("instances").GetInt32().ShouldBe(8);
+        json.GetProperty("experiences").GetInt32().ShouldBe(8 * 12);
+        json.GetProperty("generations").GetInt32().ShouldBe(8 * 3);
+        json.GetProperty("seconds").GetDouble().ShouldBeGreaterThan(0);
+        json.GetProperty("experiencesPerSecond").GetDouble().ShouldBeGreaterThan(0);
+        json.GetProperty("tokens").GetInt64().ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task The_same_command_again_prints_the_same_digest_and_lives_nothing_anew()
+    {
+        var before = await World.QueryAsync(world.Store, "SELECT count(*) || ' ' || max(ordering) FROM journal");
+
+        var again = await world.RunAsync(world.Store);
+
+        World.DigestOf(again).ShouldBe(world.Digest);
+        JsonDocument.Parse(again.Output).RootElement.GetProperty("experiencesPerSecond").GetDouble().ShouldBe(0);
+        (await World.QueryAsync(world.Store, "SELECT count(*) || ' ' || max(ordering) FROM journal")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task Two_experiments_in_one_store_share_the_base_model_and_do_not_touch_each_other()
+    {
+        var store = world.NewDirectory();
+        using var one = Aime.Start(store, world.Command(store));
+        using var other = Aime.Start(store, world.Command(store, "--seed", "9"));
+
+        World.DigestOf(await one.EndAsync()).ShouldBe(world.Digest);
+        World.DigestOf(await other.EndAsync()).ShouldNotBe(world.Digest);
+        Directory.GetDirectories(Path.Combine(store, "models")).ShouldHaveSingleItem();
+    }
+}

@@ -1,0 +1,143 @@
+using System.Text.Json;
+
+namespace AiMe.Console.Tests.Runs;
+
+[Collection(nameof(World))]
+public sealed class ReadingTests(World world)
+{
+    [Fact]
+    public async Task The_control_never_moves_and_what_is_trained_does()
+    {
+        foreach (var replicate in Enumerable.Range(1, 4))
+        {
+            (await DriftsAsync($"frozen-{replicate}")).ShouldBe([0, 0, 0, 0]);
+            var drifts = await DriftsAsync($"keep-all-{replicate}");
+            drifts[0].ShouldBe(0);
+            drifts[1..].ShouldAllBe(d => d > 0);
+        }
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("show", "keep-all-1")]
+    [InlineData("replay", "keep-all-1")]
+    [InlineData("compare")]
+    [InlineData("doctor")]
+    public async Task A_reading_command_prints_a_page_and_with_json_a_line_for_each_object(params string[] command)
+    {
+        (await world.ReadAsync(command)).Well().Lines.Length.ShouldBeGreaterThan(2);
+
+        var json = (await world.ReadAsync([.. command, "--json"])).Well();
+
+        json.Lines.ShouldNotBeEmpty();
+        json.Lines.ShouldAllBe(l => JsonDocument.Parse(l, default).RootElement.ValueKind == JsonValueKind.Object);
+        json.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Reading_changes_nothing()
+    {
+        var before = Files();
+        await world.ReadAsync("replay", "frozen-1");
+        await world.ReadAsync("compare");
+        Files().ShouldBe(before);
+
+        string[] Files() => [.. Directory.GetFiles(world.Store, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => $"{f} {File.GetLastWriteTimeUtc(f):O}")];
+    }
+
+    [Fact]
+    public async Task A_list_has_every_instance_finished_at_the_last_cycle()
+    {
+        var instances = (await world.ReadAsync("list", "--json")).Well().Lines.Select(l => JsonDocument.Parse(l).RootElement).ToList();
+
+        instances.Select(i => i.GetProperty("instance").GetString()).ShouldBe([.. Names("keep-all"), .. Names("frozen")], ignoreOrder: true);
+        instances.ShouldAllBe(i => i.GetProperty("status").GetString() == "finished" && i.GetProperty("cycle").GetInt32() == 12);
+
+        static IEnumerable<string> Names(string variant) => Enumerable.Range(1, 4).Select(r => $"{variant}-{r}");
+    }
+
+    [Fact]
+    public async Task A_comparison_says_in_words_why_the_control_s_drift_is_0() =>
+        Words((await world.ReadAsync("compare")).Well().Output).ShouldContain("0 by construction");
+
+    [Fact]
+    public async Task A_replayed_life_tells_stimulus_answer_reflection_verdict_training_and_probes()
+    {
+        var life = await World.QueryAsync(world.Store, "SELECT experience FROM aime_experiences WHERE instance LIKE '%/keep-all-1' ORDER BY cycle");
+
+        var told = Words((await world.ReadAsync("replay", "keep-all-1")).Well().Output);
+
+        life.Count.ShouldBe(12);
+        foreach (var experience in life.Select(e => JsonDocument.Parse(e).RootElement))
+        {
+            foreach (var key in new[] { "input", "output", "reflection" })
+                told.ShouldContain(Words(experience.GetProperty(key).GetString()!));
+        }
+
+        foreach (var label in new[] { "is born", "hears", "asks itself", "recalls", "answers", "reflects", "is kept", "everything is kept", "sealed", "trains", "promoted", "is probed" })
+            told.ShouldContain(label);
+    }
+
+    [Fact]
+    public async Task A_part_of_a_life_is_replayed_from_and_to_an_event()
+    {
+        var part = (await world.ReadAsync("replay", "keep-all-1", "--from", "9", "--to", "15", "--json")).Well();
+
+        part.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("index").GetInt64()).ShouldBe(Enumerable.Range(9, 7).Select(i => (long)i));
+    }
+
+    [Theory]
+    [InlineData("--from", "0")]
+    [InlineData("--to", "0")]
+    [InlineData("--from", "100000")]
+    [InlineData("--to", "100000")]
+    [InlineData("--from", "9", "--to", "8")]
+    public async Task A_part_outside_of_the_life_is_refused(params string[] part)
+    {
+        var left = await world.ReadAsync(["replay", "keep-all-1", .. part]);
+
+        left.Code.ShouldBe(2);
+        left.Output.ShouldBeEmpty();
+        left.Errors.ShouldContain(part[0]);
+    }
+
+    [Theory]
+    [InlineData("show", "keep-al-1", "did you mean 'keep-all-1'?")]
+    [InlineData("replay", "frozen-9", "did you mean 'frozen-1'?")]
+    [InlineData("compare", "smal", null)]
+    [InlineData("compare", "large", "has no run 'large'; it has small-")]
+    public async Task A_name_that_does_not_exist_is_answered_with_what_does(string command, string name, string? said)
+    {
+        var left = await world.ReadAsync(command, name);
+
+        left.Code.ShouldBe(said is null ? 0 : 2); // a run may be named by its beginning
+        if (said is not null)
+            left.Errors.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task The_shipped_quickstart_is_sound()
+    {
+        var left = (await Aime.RunAsync(Root(), ["validate", "config/experiments/quickstart.yaml"])).Well();
+
+        left.Output.ShouldStartWith("config/experiments/quickstart.yaml is sound: 15 instances, 72 experiences each, 3 rounds;");
+        left.Errors.ShouldBeEmpty();
+    }
+
+    private async Task<double[]> DriftsAsync(string instance)
+    {
+        var page = JsonDocument.Parse((await world.ReadAsync("show", instance, "--json")).Well().Output).RootElement;
+        return [.. page.GetProperty("generations").EnumerateArray().Select(g => g.GetProperty("bareDrift").GetDouble())];
+    }
+
+    // A page is wrapped; its words are what counts.
+    private static string Words(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static string Root()
+    {
+        var at = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(at, "AiMe.sln")))
+            at = Path.GetDirectoryName(at) ?? throw new DirectoryNotFoundException("AiMe.sln is in no folder above");
+        return at;
+    }
+}
