@@ -72,7 +72,7 @@ internal static class DoctorCommand
             return
             [
                 new("store", Health.Good, $"{root}: {runs.Count} {(runs.Count == 1 ? "run" : "runs")}, {runs.Sum(r => r.Lives.Count)} instances", ""),
-                models > 0 ? new("base models", Health.Good, $"{models}", "") : new("base models", Health.Good, "none yet", "the first run trains one, in about half a minute for the preset tiny"),
+                models > 0 ? new("base models", Health.Good, $"{models}", "") : new("base models", Health.Good, "none yet", "the first run trains one, in one to two minutes for the preset tiny"),
                 disk,
             ];
         }
