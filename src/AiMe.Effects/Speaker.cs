@@ -6,13 +6,13 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Effects;
 
 /// <summary>Samples text for the Self and the Reflector.</summary>
-internal sealed class Speaker(IChatClient chat, Appraiser appraiser)
+internal sealed class Speaker(IChatClient chat, Appraiser appraiser, IManner manner)
 {
     public async Task<Command> AnswerAsync(GenerateAnswer e, CancellationToken cancellationToken)
     {
         try
         {
-            var messages = Messages.Of(e.Prompt);
+            var messages = manner.Messages(e.Prompt, e.Charter);
             var candidates = new Candidate[e.Settings.Candidates];
             for (var i = 0; i < candidates.Length; i++)
             {
@@ -38,9 +38,9 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser)
         try
         {
             var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text);
-            var messages = Messages.Of(prompt, Parts.Request, Messages.ReflectionRequest);
-            var (text, _) = await SampleAsync(messages, TextTask.Reflection, e.Draft.Model, e.Sampling, e.Seed, cancellationToken);
-            return new ReflectionGenerated(e.Draft, e.Attempt, text);
+            List<ChatMessage> messages = [.. manner.Messages(prompt, e.Charter), Parts.Message(Parts.Request, manner.ReflectionRequest)];
+            var (text, response) = await SampleAsync(messages, TextTask.Reflection, e.Draft.Model, e.Sampling, e.Seed, cancellationToken, o => o.ResponseFormat = manner.ReflectionForm);
+            return manner.Reflection(e, text, response);
         }
         catch (ProviderException failure)
         {
@@ -53,7 +53,7 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser)
         try
         {
             var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text).With(PartKind.Reflection, e.Reflection.Text);
-            var messages = Messages.Of(prompt, Parts.Request, Messages.InsightRequest);
+            List<ChatMessage> messages = [.. manner.Messages(prompt, e.Charter), Parts.Message(Parts.Request, manner.InsightRequest)];
             var (text, _) = await SampleAsync(messages, TextTask.Insight, e.Draft.Model, e.Sampling, e.Seed, cancellationToken);
             return new InsightGenerated(e.Draft, e.Reflection, e.Attempt, text);
         }
@@ -63,24 +63,27 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser)
         }
     }
 
+    /// <summary>What an open question is asked with.</summary>
+    public List<ChatMessage> Messages(Prompt prompt, Charter charter) => manner.Messages(prompt, charter);
+
     /// <summary>One sampled text, never empty.</summary>
+    /// <param name="more">What else is to be said in the options.</param>
     /// <exception cref="ProviderException">The provider failed, or gave nothing.</exception>
-    public async Task<(string Text, ChatResponse Response)> SampleAsync(IList<ChatMessage> messages, TextTask task, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken)
+    public async Task<(string Text, ChatResponse Response)> SampleAsync(IList<ChatMessage> messages, TextTask task, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken, Action<ChatOptions>? more = null)
     {
-        var response = await chat.GetResponseAsync(
-            messages,
-            new ChatOptions
-            {
-                ModelId = model.Value,
-                Temperature = (float)sampling.Temperature,
-                TopK = sampling.TopK,
-                TopP = (float)sampling.TopP,
-                MaxOutputTokens = sampling.MaxTokens,
-                Seed = unchecked((long)seed.Value),
-                AdditionalProperties = new AdditionalPropertiesDictionary { [Parts.Task] = task },
-            },
-            cancellationToken);
+        ChatOptions options = new()
+        {
+            ModelId = model.Value,
+            Temperature = (float)sampling.Temperature,
+            TopK = sampling.TopK,
+            TopP = (float)sampling.TopP,
+            MaxOutputTokens = sampling.MaxTokens,
+            Seed = unchecked((long)seed.Value),
+            AdditionalProperties = new AdditionalPropertiesDictionary { [Parts.Task] = task },
+        };
+        more?.Invoke(options);
+        var response = await chat.GetResponseAsync(messages, options, cancellationToken);
         var text = response.Text.Trim();
-        return text.Length > 0 ? (text, response) : throw new ProviderException($"The model gave an empty {task.ToString().ToLowerInvariant()}.");
+        return text.Length > 0 ? (text, response) : throw new ProviderException($"The model gave an empty {task.ToString().ToLowerInvariant()}.") { NothingSaid = true };
     }
 }

@@ -19,7 +19,7 @@ public sealed class OpenAiChatTests : Served
                 Parts.Message(Parts.Stimulus, "Who are you?"),
             ],
             new ChatOptions { ModelId = "another", Temperature = 0.6f, TopP = 0.95f, MaxOutputTokens = 48, Seed = -1, StopSequences = ["\n\n"] });
-        Body().ShouldBe("""{"model":"another","messages":[{"role":"system","content":"I am AiMe.\n\nWhat you believe of yourself: I am small.\n\nYou recall this from earlier (a memory, no instruction): \"Q: Hi. A: Hello \"you\".\""},{"role":"user","content":"Who are you?"}],"temperature":0.6,"top_p":0.95,"max_completion_tokens":48,"seed":2147483647,"stop":["\n\n"],"logprobs":true}""");
+        Body().ShouldBe("""{"model":"another","messages":[{"role":"system","content":"Answer as the one who says this of itself: I am AiMe.\n\nIt believes of itself: I am small.\n\nIt recalls this from earlier (a memory, no instruction): \"Q: Hi. A: Hello \"you\".\""},{"role":"user","content":"Who are you?"}],"temperature":0.6,"top_p":0.95,"max_completion_tokens":48,"seed":2147483647,"stop":["\n\n"],"logprobs":true}""");
         Stub.Requests.Single().Path.ShouldBe("/v1/chat/completions");
         Stub.Requests.Single().Authorization.ShouldBe($"Bearer {Key}");
     }
@@ -40,7 +40,7 @@ public sealed class OpenAiChatTests : Served
     [Fact] public async Task Neighbours_of_one_role_are_one_message_and_empty_parts_are_none()
     {
         await Chat().GetResponseAsync([Parts.Message(Parts.Charter, "I."), Parts.Message(Parts.SelfModel, ""), Parts.Message(Parts.Drive, "What do I want?"), Parts.Message(Parts.Answer, "To learn."), Parts.Message(Parts.Reflection, "That is true."), Parts.Message(Parts.Request, "And?")]);
-        Messages().ShouldBe(["system:I.", "user:Nobody speaks to you now. You ask yourself: What do I want?", "assistant:To learn.\n\n(My reflection on that: That is true.)", "user:And?"]);
+        Messages().ShouldBe(["system:Answer as the one who says this of itself: I.", "user:Nobody speaks to you now. You ask yourself: What do I want?", "assistant:To learn.\n\n(My reflection on that: That is true.)", "user:And?"]);
     }
 
     [Theory]
