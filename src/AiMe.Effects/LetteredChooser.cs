@@ -5,6 +5,13 @@ using AiMe.Models;
 
 namespace AiMe.Effects;
 
+/// <summary>What a choice probe may be where its options stand under letters.</summary>
+public static class HostedProbes
+{
+    /// <summary>Most options: the letters A to Z.</summary>
+    public const int MostOptions = 26;
+}
+
 /// <summary>Asks a choice probe in words, with the options under letters: for a provider that scores no text.</summary>
 /// <remarks>
 /// With paraphrase p, letter j stands for option (j + p) mod n, so that a liking for a letter falls on each option in turn and cancels where
@@ -14,9 +21,6 @@ namespace AiMe.Effects;
 /// </remarks>
 internal sealed partial class LetteredChooser(Speaker speaker, int samples) : IChooser
 {
-    /// <summary>Most options that a probe can have: the letters A to Z.</summary>
-    public const int MostOptions = 26;
-
     private const int Alternatives = 20; // the most that the API tells
     private const double LeastMass = 0.5;
 

@@ -42,7 +42,12 @@ internal static class DryRun
             table.AddRow(Markup.Escape(row.Name), row.Value.ToString("N0"));
         Terminal.Output.WriteLine($"{experiment.RunId} (dry run: nothing is written, no model is called)");
         Terminal.Output.Write(table);
-        Terminal.Output.WriteLine($"Model: the embedded nano, preset {experiment.Model.Preset}: no network, no cost.");
+        Terminal.Output.WriteLine(experiment.Model switch
+        {
+            NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}: no network, no cost.",
+            OpenAiModel hosted => $"Model: {hosted.Chat} and {hosted.Embeddings} at {hosted.BaseUrl}. Each of the above is a request that may cost, and a failed one is repeated up to {hosted.Retries} times; the bare model's probes are asked once for all instances. Where the server tells no log-probabilities, a choice probe is {hosted.Samples} requests.",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
         return ExitCode.Done;
     }
 }

@@ -38,7 +38,7 @@ public static partial class ExperimentFile
         var tick = TimeReader.Tick(tickField);
         var charterFile = s.Need("charter", "the path of a charter") is { } c ? TextFile.Referred(c, "the charter") : null;
         var charter = charterFile is null ? null : CharterFile.Read(charterFile, s.Problems);
-        var model = Model(s.Need("model", "{corpus: the path of a corpus}")?.Section());
+        var model = ModelReader.Read(s.Need("model", "{corpus: the path of a corpus}")?.Section());
         var (stimuli, internalEvery) = Stimuli(s.Need("stimuli", "{source: the path of a file of stimuli}")?.Section());
         var probes = Probes(s.Need("probes", "{set: the path of a file of probes}")?.Section());
 
@@ -69,21 +69,6 @@ public static partial class ExperimentFile
         else if (name.Length > LongestName)
             field.Fail($"found a name of {name.Length} characters, expected at most {LongestName}");
         return name;
-    }
-
-    private static BaseModel? Model(Section? s)
-    {
-        if (s is null)
-            return null;
-        if (s.Find("provider") is { } provider && !provider.Word(Words.Providers, true))
-            provider.Fail($"found {provider.Node.Found}, which this version does not run yet; expected {Defaults.Provider}, the embedded model");
-        var preset = s.Word("preset", Words.Presets, Defaults.Preset);
-        var corpus = s.Need("corpus", "the path of a corpus") is { } field ? TextFile.Referred(field, "the corpus") : null;
-        var digest = corpus is null ? null : CorpusFile.Digest(corpus, s.Problems);
-        var records = s.Whole("records", Defaults.Records(preset), 1);
-        var seed = s.Find("seed")?.Whole(Defaults.ModelSeed, 0, long.MaxValue) ?? Defaults.ModelSeed;
-        s.Close();
-        return corpus is null || digest is null ? null : new(Defaults.Provider, preset, corpus, digest, records, (ulong)seed);
     }
 
     private static (ImmutableArray<Stimulus> Stimuli, int InternalEvery) Stimuli(Section? s)

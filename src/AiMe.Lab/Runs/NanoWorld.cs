@@ -28,7 +28,8 @@ public sealed class NanoWorld
     /// <param name="progress">Told of each step of the first training.</param>
     public static async Task<NanoWorld> PrepareAsync(Experiment experiment, Corpus corpus, Store store, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var nano = await NanoBase.EnsureAsync(new NanoRecipe(experiment.Model.Preset, experiment.Model.Records, experiment.Model.Seed), corpus, store.ModelsDirectory, threads, progress, cancellationToken);
+        var model = (NanoModel)experiment.Model;
+        var nano = await NanoBase.EnsureAsync(new NanoRecipe(model.Preset, model.Records, model.Seed), corpus, store.ModelsDirectory, threads, progress, cancellationToken);
 
         var checkpoints = new Checkpoints(store.Blobs);
         await checkpoints.SaveAsync(nano.Weights, cancellationToken); // generation 0 is a checkpoint like any other
@@ -45,7 +46,7 @@ public sealed class NanoWorld
 
     /// <summary>The corpus of an experiment's base model.</summary>
     /// <exception cref="GrammarException">The first thing that is wrong with it, with its file and line.</exception>
-    public static Corpus ReadCorpus(Experiment experiment) => Corpus.Load(experiment.Model.Corpus, experiment.CharterFile, AuthoredBeside(experiment.Model.Corpus));
+    public static Corpus ReadCorpus(Experiment experiment) => Corpus.Load(((NanoModel)experiment.Model).Corpus, experiment.CharterFile, AuthoredBeside(((NanoModel)experiment.Model).Corpus));
 
     // Exchanges written by hand stand beside the grammar, where there are any.
     internal static string? AuthoredBeside(string grammar)
