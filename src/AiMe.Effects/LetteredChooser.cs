@@ -94,7 +94,7 @@ internal sealed partial class LetteredChooser(Speaker speaker, int samples) : IC
     {
         try
         {
-            var (text, response) = await speaker.SampleAsync(messages, TextTask.Answer, choosing.Model, Spread, choosing.Seed.Derive(choosing.Probe.Id, paraphrase, sample), cancellationToken, o => o.AdditionalProperties![Parts.AlternativesWanted] = Alternatives);
+            var (text, response) = await speaker.SampleAsync(messages, TextTask.Answer, choosing.Model, Spread, choosing.Seed.Derive(choosing.Probe.Id, paraphrase, sample), cancellationToken, more: o => o.AdditionalProperties![Parts.AlternativesWanted] = Alternatives);
             return (text, response.AdditionalProperties?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? told : []);
         }
         catch (ProviderException nothing) when (nothing.NothingSaid)

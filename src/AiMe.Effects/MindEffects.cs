@@ -15,9 +15,10 @@ public sealed class MindEffects : IEffects
     private readonly Coach _coach;
 
     /// <summary>Of a provider that scores text exactly and can be trained.</summary>
-    public MindEffects(IChatClient chat, ITextScorer scorer, IFineTuner tuner, IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index, IBlobs blobs, Corpus corpus, Appraiser appraiser)
+    /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
+    public MindEffects(IChatClient chat, ITextScorer scorer, IFineTuner tuner, IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index, IBlobs blobs, Corpus corpus, Appraiser appraiser, IAnswerListener? listener = null)
     {
-        _speaker = new Speaker(chat, appraiser, new NanoManner());
+        _speaker = new Speaker(chat, appraiser, new NanoManner(), listener);
         _librarian = new Librarian(embedder, index);
         _examiner = new Examiner(new ExactChooser(scorer), _speaker, new FrozenText(scorer, corpus));
         _coach = new Coach(tuner, blobs, corpus, _examiner);
@@ -25,10 +26,11 @@ public sealed class MindEffects : IEffects
 
     /// <summary>Of a hosted model, which is spoken to in words, gives its scores in its reflection, and is not trained.</summary>
     /// <param name="samples">Answers sampled for one wording of a choice probe where the provider tells no log-probabilities, 1 or more.</param>
-    public MindEffects(IChatClient chat, IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index, IBlobs blobs, int samples)
+    /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
+    public MindEffects(IChatClient chat, IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index, IBlobs blobs, int samples, IAnswerListener? listener = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        _speaker = new Speaker(chat, new Appraiser(embedder), new HostedManner());
+        _speaker = new Speaker(chat, new Appraiser(embedder), new HostedManner(), listener);
         _librarian = new Librarian(embedder, index);
         _examiner = new Examiner(new LetteredChooser(_speaker, samples), _speaker, frozen: null);
         _coach = new Coach(null, blobs, null, _examiner);
@@ -38,6 +40,7 @@ public sealed class MindEffects : IEffects
     public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) => effect switch
     {
         GenerateAnswer e => _speaker.AnswerAsync(e, cancellationToken),
+        AppraiseAnswer e => _speaker.AppraiseAsync(e, cancellationToken),
         AskProbes e => _examiner.ProbeAsync(e, cancellationToken),
         GenerateReflection e => _speaker.ReflectAsync(e, cancellationToken),
         GenerateInsight e => _speaker.FormInsightAsync(e, cancellationToken),

@@ -97,6 +97,16 @@ public sealed class HostedProbeTests
         (_stage.Chat.Asked.Count - first).ShouldBe(3, "the agent's two wordings and its open question");
     }
 
+    [Fact] public async Task A_failed_call_fails_the_probes_with_their_attempt_and_is_no_empty_answer()
+    {
+        _stage.Chat.Says = (messages, _) => messages[^1].Text.Contains("Answer with one letter", StringComparison.Ordinal) ? "A" : throw new ProviderException("the server failed");
+        (await _stage.RunAsync<ProbesFailed>(Ask)).ShouldBe(new ProbesFailed(1, 1, "the server failed"), "the open question");
+        _stage.Chat.Says = (_, _) => throw new ProviderException("429");
+        (await _stage.RunAsync<ProbesFailed>(Ask)).Error.ShouldBe("429");
+        _stage.Chat.Says = (_, _) => "A";
+        await AskAsync();
+    }
+
     [Fact] public void Undefined_rows_are_left_out_and_the_rest_is_compared()
     {
         ImmutableArray<ChoiceResult> then = [Result("a", [0.5, 0.5], [double.NaN, double.NaN]), Result("b", [1, 0], [1, 0]), Result("c", [double.NaN, double.NaN], [double.NaN, double.NaN])];
@@ -111,6 +121,7 @@ public sealed class HostedProbeTests
 
     private static AdditionalPropertiesDictionary Told(params Alternative[] alternatives) => new() { [Parts.Alternatives] = alternatives.ToImmutableArray() };
 
-    private async Task<ProbeResults> AskAsync() =>
-        (await _stage.RunAsync<ProbesAnswered>(new AskProbes(1, Some.Base, Some.Charter, Some.Probes, "I like to learn.", [[Some.Hit("e1")], ImmutableArray<Hit>.Empty], Some.Sampling, new Seed(1), new Seed(2)))).Results;
+    private static AskProbes Ask => new(1, 1, Some.Base, Some.Charter, Some.Probes, "I like to learn.", [[Some.Hit("e1")], ImmutableArray<Hit>.Empty], Some.Sampling, new Seed(1), new Seed(2));
+
+    private async Task<ProbeResults> AskAsync() => (await _stage.RunAsync<ProbesAnswered>(Ask)).Results;
 }

@@ -1,4 +1,4 @@
-using AiMe.Kernel;
+using AiMe.Mind;
 
 namespace AiMe.Lab;
 
@@ -29,6 +29,7 @@ public sealed record NanoModel(string Preset, string Corpus, string CorpusDigest
 /// <param name="Dimensions">Components asked of an embedding; null for the model's own number.</param>
 /// <param name="LogProbabilities">Whether log-probabilities are asked for.</param>
 /// <param name="Samples">Answers sampled for one wording of a choice probe where no log-probabilities come.</param>
+/// <param name="Batch">Texts embedded in one request, 1 to 2048.</param>
 public sealed record OpenAiModel(
     string Chat,
     string Embeddings,
@@ -39,4 +40,9 @@ public sealed record OpenAiModel(
     string TokenLimit,
     int? Dimensions,
     bool LogProbabilities,
-    int Samples) : BaseModel;
+    int Samples,
+    int Batch) : BaseModel
+{
+    /// <summary>As it stands in a run's plan.</summary>
+    internal ModelOrigin.Hosted Origin => new(Chat, Embeddings, BaseUrl, KeyEnv, Timeout.TotalSeconds, Retries, TokenLimit, Dimensions, LogProbabilities, Samples, Batch);
+}

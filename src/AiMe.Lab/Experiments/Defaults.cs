@@ -44,6 +44,9 @@ internal static class Defaults
     /// <summary>Where no log-probabilities come, enough to see a leaning, at a price that can be paid for each wording of each probe.</summary>
     public const int Samples = 3;
 
+    /// <summary>Few texts are embedded at a time; this keeps a request small all the same.</summary>
+    public const int Batch = 256;
+
     /// <summary>A minute is long for a short answer, and a queue may be long.</summary>
     public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(60);
 

@@ -5,14 +5,11 @@ namespace AiMe.Lab;
 /// <summary>Reads <c>model</c>: a provider, and the keys that it has.</summary>
 internal static partial class ModelReader
 {
-    /// <summary>What stands for a server that wants no key.</summary>
-    public const string NoKey = "none";
-
     private const int LongestName = 200;
 
     private static readonly string[] NanoKeys = ["preset", "corpus", "records", "seed"];
 
-    private static readonly string[] OpenAiKeys = ["chat", "embeddings", "base-url", "key-env", "timeout", "retries", "token-limit", "dimensions", "log-probabilities", "samples"];
+    private static readonly string[] OpenAiKeys = ["chat", "embeddings", "base-url", "key-env", "timeout", "retries", "token-limit", "dimensions", "log-probabilities", "samples", "batch"];
 
     /// <summary>The base model, or null where something is wrong with it.</summary>
     public static BaseModel? Read(Section? s)
@@ -53,7 +50,8 @@ internal static partial class ModelReader
             s.Word("token-limit", Words.TokenLimits, Defaults.TokenLimit),
             s.Find("dimensions") is { } dimensions ? (int)dimensions.Whole(1, 1, 8192) : null,
             s.Flag("log-probabilities", fallback: true),
-            s.Whole("samples", Defaults.Samples, 1, 64));
+            s.Whole("samples", Defaults.Samples, 1, 64),
+            s.Whole("batch", Defaults.Batch, 1, 2048));
         if (IsInTheClear(model))
             s.Problems.Warn(s.Find("base-url")!.At, "model.base-url", $"the key in {model.KeyEnv} would be sent to another machine in the clear; expected https");
         s.Close([.. NanoKeys.Select(key => (key, "this is a key of provider nano, the embedded model, and the provider is openai; expected one of openai's keys: " + string.Join(", ", OpenAiKeys)))]);
@@ -61,7 +59,7 @@ internal static partial class ModelReader
     }
 
     private static bool IsInTheClear(OpenAiModel model) =>
-        model.KeyEnv != NoKey && Uri.TryCreate(model.BaseUrl, UriKind.Absolute, out var url) && url is { Scheme: "http", IsLoopback: false };
+        model.KeyEnv != OpenAiWorld.NoKey && Uri.TryCreate(model.BaseUrl, UriKind.Absolute, out var url) && url is { Scheme: "http", IsLoopback: false };
 
     private static string Name(Field? field)
     {
@@ -91,7 +89,7 @@ internal static partial class ModelReader
     {
         if (field is null)
             return Defaults.KeyEnv;
-        if (field.Node is Scalar { IsNothing: false } name && (name.Text == NoKey || VariableForm().IsMatch(name.Text)))
+        if (field.Node is Scalar { IsNothing: false } name && (name.Text == OpenAiWorld.NoKey || VariableForm().IsMatch(name.Text)))
             return name.Text;
         field.Fail($"expected the name of an environment variable, such as {Defaults.KeyEnv}, or none for a server that wants no key; a key itself never stands in an experiment");
         return Defaults.KeyEnv;

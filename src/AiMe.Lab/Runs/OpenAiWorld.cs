@@ -1,30 +1,42 @@
 using AiMe.Effects;
-using AiMe.Kernel;
+using AiMe.Mind;
 using AiMe.Models;
 using AiMe.Models.OpenAi;
 
+using Store = AiMe.Journal.Store;
+
 namespace AiMe.Lab;
 
-/// <summary>A hosted model, made ready for an experiment: the effects over it. No request is made before a life asks for one.</summary>
-public static class OpenAiWorld
+/// <summary>A hosted model, made ready: the effects over it. No request is made before a life asks for one.</summary>
+internal static class OpenAiWorld
 {
-    /// <summary>The server of a model, with the key from the environment.</summary>
-    /// <param name="environment">The value of a variable, or null.</param>
-    /// <exception cref="MissingKeyException">There is none; the message names the variable.</exception>
-    public static OpenAiServer Connect(OpenAiModel model, Func<string, string?> environment, TimeProvider time) => OpenAiServer.Connect(
-        new OpenAiOptions(new Uri(model.BaseUrl))
-        {
-            KeyVariable = model.KeyEnv == ModelReader.NoKey ? null : model.KeyEnv,
-            Timeout = model.Timeout,
-            Retries = model.Retries,
-            LogProbabilities = model.LogProbabilities,
-            OldTokenLimit = model.TokenLimit == "max_tokens",
-            Dimensions = model.Dimensions,
-        },
-        environment,
-        time);
+    /// <summary>What stands in place of a variable for a server that wants no key.</summary>
+    public const string NoKey = "none";
 
-    /// <summary>What the world does for the faculties.</summary>
-    public static IEffects Effects(OpenAiModel model, OpenAiServer server, IBlobs blobs) =>
-        new MindEffects(new OpenAiChat(server, model.Chat), new OpenAiEmbedder(server, model.Embeddings), new ScanIndex(), blobs, model.Samples);
+    /// <summary>The server, with the key from this process' environment: the one place that reads it.</summary>
+    /// <exception cref="MissingKeyException">There is none; the message names the variable.</exception>
+    public static OpenAiServer Connect(ModelOrigin.Hosted origin) => OpenAiServer.Connect(
+        new OpenAiOptions(new Uri(origin.BaseUrl))
+        {
+            KeyVariable = origin.KeyEnv == NoKey ? null : origin.KeyEnv,
+            Timeout = TimeSpan.FromSeconds(origin.TimeoutSeconds),
+            Retries = origin.Retries,
+            LogProbabilities = origin.LogProbabilities,
+            OldTokenLimit = origin.MaxTokens == "max_tokens",
+            Dimensions = origin.Dimensions,
+            Batch = origin.Batch,
+        },
+        Environment.GetEnvironmentVariable,
+        TimeProvider.System);
+
+    /// <summary>What the world does for the faculties. The model's name is its id.</summary>
+    /// <exception cref="MissingKeyException">There is no key.</exception>
+    public static World Prepare(ModelOrigin.Hosted origin, Store store, IAnswerListener? listener)
+    {
+        var server = Connect(origin);
+        return new World(
+            new ModelId(origin.Chat),
+            origin,
+            new MindEffects(new OpenAiChat(server, origin.Chat), new OpenAiEmbedder(server, origin.Embeddings), new ScanIndex(), store.Blobs, origin.Samples, listener));
+    }
 }

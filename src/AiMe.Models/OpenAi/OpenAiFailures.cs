@@ -103,7 +103,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
 
     private string Tidy(string model, string what)
     {
-        var line = Blanks().Replace($"{options.BaseUrl} (model {model}): {Shortened(what)}.", " ");
+        var line = Blanks().Replace($"{options.BaseUrl.OriginalString} (model {model}): {Shortened(what)}.", " ");
         return KeyLike().Replace(options.KeyVariable is null ? line : line.Replace(key, "[key]", StringComparison.Ordinal), "[key]");
     }
 

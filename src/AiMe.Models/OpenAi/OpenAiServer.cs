@@ -45,7 +45,7 @@ public sealed class OpenAiServer
             return new OpenAiServer(options, Placeholder, time);
         var key = environment(variable)?.Trim();
         if (string.IsNullOrEmpty(key))
-            throw new MissingKeyException($"{options.BaseUrl} wants a key, and the environment variable {variable} is not set. Set it:  export {variable}=...  A server of your own that wants no key is told by  --set model.key-env=none");
+            throw new MissingKeyException($"{options.BaseUrl.OriginalString} wants a key, and the environment variable {variable} is not set. Set it:  export {variable}=...  A server of your own that wants no key is told by  --set model.key-env=none");
         if (!key.All(c => c is > ' ' and < '\x7f'))
             throw new MissingKeyException($"The environment variable {variable} holds blanks or characters that no key has. Set it to the key alone.");
         return new OpenAiServer(options, key, time);

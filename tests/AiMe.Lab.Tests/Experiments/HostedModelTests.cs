@@ -13,18 +13,18 @@ public sealed class HostedModelTests : IDisposable
 
     [Fact]
     public void What_is_not_said_has_a_default() => _study.Experiment().Model.ShouldBe(new OpenAiModel(
-        "some-chat", "some-embedder", "https://api.openai.com/v1", "OPENAI_API_KEY", TimeSpan.FromSeconds(60), Retries: 2, "max_completion_tokens", Dimensions: null, LogProbabilities: true, Samples: 3));
+        "some-chat", "some-embedder", "https://api.openai.com/v1", "OPENAI_API_KEY", TimeSpan.FromSeconds(60), Retries: 2, "max_completion_tokens", Dimensions: null, LogProbabilities: true, Samples: 3, Batch: 256));
 
     [Fact]
     public void Every_key_is_read() => _study.Experiment(
-        "model={provider: openai, chat: c, embeddings: e, base-url: 'http://127.0.0.1:8080/v1/', key-env: none, timeout: 2m, retries: 0, token-limit: max_tokens, dimensions: 256, log-probabilities: false, samples: 5}")
-        .Model.ShouldBe(new OpenAiModel("c", "e", "http://127.0.0.1:8080/v1", "none", TimeSpan.FromMinutes(2), 0, "max_tokens", 256, LogProbabilities: false, 5));
+        "model={provider: openai, chat: c, embeddings: e, base-url: 'http://127.0.0.1:8080/v1/', key-env: none, timeout: 2m, retries: 0, token-limit: max_tokens, dimensions: 256, log-probabilities: false, samples: 5, batch: 1}")
+        .Model.ShouldBe(new OpenAiModel("c", "e", "http://127.0.0.1:8080/v1", "none", TimeSpan.FromMinutes(2), 0, "max_tokens", 256, LogProbabilities: false, 5, 1));
 
     /// <summary>What is set, and the one problem that it is.</summary>
     public static TheoryData<string, string> Wrong => new()
     {
         { "model.preset=tiny", "model.preset: this is a key of provider nano, the embedded model, and the provider is openai; expected one of openai's keys: chat, embeddings, base-url, key-env" },
-        { "model.timout=60s", "model.timout: the key is unknown, expected one of provider, chat, embeddings, base-url, key-env, timeout, retries, token-limit, dimensions, log-probabilities, samples; did you mean 'timeout'?" },
+        { "model.timout=60s", "model.timout: the key is unknown, expected one of provider, chat, embeddings, base-url, key-env, timeout, retries, token-limit, dimensions, log-probabilities, samples, batch; did you mean 'timeout'?" },
         { "model={provider: openai, embeddings: e}", "model.chat: the key is missing, expected the name of the model that speaks" },
         { "model.chat=a b", "model.chat: found a name of 3 characters with blanks, expected the name of a model" },
         { "model.base-url=localhost:8080", "model.base-url: expected an address of http or https without user, query and fragment, such as https://api.openai.com/v1" },
@@ -83,6 +83,7 @@ public sealed class HostedModelTests : IDisposable
     [Theory]
     [InlineData("model.timeout=5m")]
     [InlineData("model.retries=9")]
+    [InlineData("model.batch=1")]
     [InlineData("model.key-env=OTHER_KEY")]
     [InlineData("model.token-limit=max_tokens")]
     public void How_the_server_is_reached_can_be_mended_and_the_run_goes_on(string set) => _study.Experiment(set).RunId.ShouldBe(_study.Experiment().RunId);
