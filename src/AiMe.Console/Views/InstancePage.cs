@@ -18,7 +18,14 @@ internal sealed record InstancePage(string Run, string Name, LifeStatus Status, 
     /// <param name="Agent">Agent identity drift from birth, bits.</param>
     /// <param name="HeldOut">Nats per token.</param>
     /// <param name="Why">The gate's objections, or why nothing was trained; empty otherwise.</param>
-    internal sealed record Generation(int Number, RoundOutcome Outcome, ModelId Model, double Bare, double Agent, double HeldOut, string Why);
+    internal sealed record Generation(int Number, RoundOutcome Outcome, ModelId Model, double Bare, double Agent, double HeldOut, string Why)
+    {
+        /// <summary>Questions of the choice probes, bare model and agent together.</summary>
+        public int Asked { get; init; }
+
+        /// <summary>Of those, in how many an option was named.</summary>
+        public int Answered { get; init; }
+    }
 
     public static InstancePage Of(string run, string name, LifeProgress life, IReadOnlyList<LifeEvent> events)
     {
@@ -43,7 +50,12 @@ internal sealed record InstancePage(string Run, string Name, LifeStatus Status, 
                     break;
                 case Probed p:
                     birth ??= p;
-                    generations.Add(new(p.Generation, outcome, p.Model, Identity.Drift(p.Results.Bare, birth.Results.Bare), Identity.Drift(p.Results.Agent, birth.Results.Agent), p.Results.HeldOut, why));
+                    var (bare, agent) = (Identity.Answered(p.Results.Bare), Identity.Answered(p.Results.Agent));
+                    generations.Add(new(p.Generation, outcome, p.Model, Identity.Drift(p.Results.Bare, birth.Results.Bare), Identity.Drift(p.Results.Agent, birth.Results.Agent), p.Results.HeldOut, why)
+                    {
+                        Asked = bare.Asked + agent.Asked,
+                        Answered = bare.Known + agent.Known,
+                    });
                     why = "";
                     break;
             }
@@ -70,6 +82,10 @@ internal sealed record InstancePage(string Run, string Name, LifeStatus Status, 
             lineage.AddRow(Number(g.Number), Outcome(g.Outcome), g.Model.Short, Figure(g.Bare), Figure(g.Agent), Figure(g.HeldOut), Markup.Escape(g.Why));
         output.Write(lineage);
         output.WriteLine("Drift in bits from generation 0; held-out cross-entropy (CE) in nats per token.", Style.Plain);
+        if (Generations.Count > 0 && Generations.All(g => double.IsNaN(g.HeldOut)))
+            output.WriteLine("Held-out cross-entropy is not known for this provider, which scores no text.", Style.Plain);
+        foreach (var g in Generations.Where(g => g.Answered < g.Asked))
+            output.WriteLine($"At generation {Number(g.Number)} an option was named in {Number(g.Answered)} of {Number(g.Asked)} questions; drift leaves the others out.", Style.Plain);
 
         output.WriteLine();
         output.WriteLine($"{Experiences.Count} experiences, {Experiences.Count(e => e.Verdict == Verdict.Keep)} kept. The last {Math.Min(LastExperiences, Experiences.Count)}:", Style.Plain);
@@ -121,6 +137,8 @@ internal sealed record InstancePage(string Run, string Name, LifeStatus Status, 
                 writer.WriteNull(key);
         }
 
+        writer.WriteNumber("asked", g.Asked);
+        writer.WriteNumber("answered", g.Answered);
         writer.WriteString("why", g.Why);
         writer.WriteEndObject();
     }
