@@ -16,12 +16,17 @@ internal static class Common
     /// <summary>Where runs are kept unless told otherwise.</summary>
     private const string DefaultStore = ".aime";
 
-    public static Option<string> StoreOption() => new("--store")
+    public static Option<string> StoreOption()
     {
-        Description = "The directory that holds journal.db, blobs/ and models/. Default: $AIME_STORE, else .aime",
-        HelpName = "directory",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AIME_STORE") is { Length: > 0 } store ? store : DefaultStore,
-    };
+        var store = new Option<string>("--store")
+        {
+            Description = "The directory that holds journal.db, blobs/ and models/. Default: $AIME_STORE, else .aime",
+            HelpName = "directory",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AIME_STORE") is { Length: > 0 } given ? given : DefaultStore,
+        };
+        store.CompletionSources.Add(Completions.Directories);
+        return store;
+    }
 
     public static Option<bool> JsonOption(string what) => new("--json") { Description = what };
 
@@ -48,16 +53,29 @@ internal static class Common
         },
     };
 
-    public static Argument<string> ExperimentArgument() => new("experiment") { Description = "An experiment file, such as config/experiments/quickstart.yaml" };
+    public static Argument<string> ExperimentArgument()
+    {
+        var experiment = new Argument<string>("experiment") { Description = "An experiment file, or the name of a shipped one, such as quickstart" };
+        experiment.CompletionSources.Add(Completions.Experiments);
+        return experiment;
+    }
 
-    public static Argument<string> InstanceArgument() => new("instance") { Description = "An instance such as aligned-1, or run/instance where several runs have one of that name" };
+    public static Argument<string> InstanceArgument()
+    {
+        var instance = new Argument<string>("instance") { Description = "An instance such as aligned-1, or run/instance where several runs have one of that name" };
+        instance.CompletionSources.Add(Completions.Instances);
+        return instance;
+    }
 
     /// <summary>The experiment, or every problem on standard error.</summary>
     /// <exception cref="UsageException">It cannot run.</exception>
-    public static Experiment Load(string path, string[]? sets, long? seed)
+    /// <param name="experiment">A file, or the name of a shipped experiment.</param>
+    /// <param name="advise">Tell also what can run and is surely not what was meant.</param>
+    public static Experiment Load(string experiment, string[]? sets, long? seed, bool advise = false)
     {
+        var path = Shipped.Resolve(experiment);
         var loaded = ExperimentFile.Load(path, [.. sets ?? [], .. seed is { } s ? [$"seed={s}"] : Array.Empty<string>()]);
-        foreach (var problem in loaded.Problems)
+        foreach (var problem in advise ? loaded.Problems.AddRange(loaded.Advice) : loaded.Problems)
             System.Console.Error.WriteLine(problem); // unbroken: editors jump to file:line:column
         var errors = loaded.Problems.Count(p => p.Severity == Severity.Error);
         return loaded.Experiment ?? throw new UsageException($"{path} has {errors} {(errors == 1 ? "problem" : "problems")}; nothing was written.");

@@ -10,6 +10,7 @@ internal static class CompareCommand
     public static Command Create()
     {
         var run = new Argument<string?>("run") { Description = "A run id or its beginning; may be left out where the store has one run", Arity = ArgumentArity.ZeroOrOne };
+        run.CompletionSources.Add(Completions.Runs);
         var store = Common.StoreOption();
         var json = Common.JsonOption("The whole comparison as one JSON object");
         var command = new Command("compare", "Compare the variants of a run: identity drift, quality, curation, with 95% intervals and in words") { run, store, json };
