@@ -96,10 +96,9 @@ internal static class DriftFindings
 
     private static Estimate More(Comparison comparison, VariantSummary variant, VariantSummary control, Measure measure)
     {
-        var pair = comparison.Pairs.Single(p => p.Measure.Key == measure.Key
+        var pair = comparison.Pairs.FirstOrDefault(p => p.Measure.Key == measure.Key
             && ((p.First == variant.Name && p.Second == control.Name) || (p.First == control.Name && p.Second == variant.Name)));
-        var d = pair.Difference;
-        return pair.First == variant.Name ? d : new Estimate(-d.Mean, -d.High, -d.Low, d.N);
+        return pair is null ? Estimate.None : pair.First == variant.Name ? pair.Difference : pair.Reversed.Difference; // none: another baseline was chosen
     }
 
     private static string Judged(Estimate more) => !more.HasInterval || more.IsAbove(0) || more.IsBelow(0) ? "" : " (contains 0: no claim either way)";

@@ -24,6 +24,9 @@ public sealed record LifeSummary(
     ImmutableArray<RoundFigures> Rounds,
     ImmutableArray<TrainingResult> Trainings)
 {
+    /// <summary>Experiences into which somebody spoke beside the plan: from the first of them on it is no longer the planned life.</summary>
+    public int Beside { get; init; }
+
     /// <summary>The last generation reached; -1 before birth.</summary>
     public int Reached => Generations.Length - 1;
 
@@ -46,7 +49,10 @@ public sealed record LifeSummary(
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Agent),
             [.. probed.Select(p => GenerationFigures.Of(plan.Probes, p, probed[0]))],
             [.. stored.GroupBy(s => s.Round).Where(r => r.Count() == plan.Every).OrderBy(r => r.Key).Select(r => RoundFigures.Of(r.Key, [.. r]))],
-            [.. life.Events.Select(e => e.Happened).OfType<TrainerEvent>().Select(e => TrainingResult.Of(e, life.Variant.Trainer.Gate)).OfType<TrainingResult>()]);
+            [.. life.Events.Select(e => e.Happened).OfType<TrainerEvent>().Select(e => TrainingResult.Of(e, life.Variant.Trainer.Gate)).OfType<TrainingResult>()])
+        {
+            Beside = life.Beside,
+        };
     }
 
     /// <summary>A figure of the probes at a generation; NaN where the life did not reach it.</summary>
