@@ -9,6 +9,7 @@ var root = new RootCommand("AiMe: what becomes of a language-model agent that ke
     ShowCommand.Create(),
     ReplayCommand.Create(),
     CompareCommand.Create(),
+    DiffCommand.Create(),
     ValidateCommand.Create(),
     DoctorCommand.Create(),
 };

@@ -62,7 +62,7 @@ internal static class DriftFindings
         if (control is null || comparison.Generation == 0 || control.Last(Measure.AgentDrift).N == 0)
             yield break;
         var text = $"{control.Name} is never trained, so its agent drift of {Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes from memory and self-model alone.";
-        if (Against(comparison, control, Measure.AgentDrift) is { Length: > 0 } more)
+        if (comparison.Baseline is null && Against(comparison, control, Measure.AgentDrift) is { Length: > 0 } more) // else it is told of the baseline
             text += $" Beyond that, replicate by replicate (exploratory): {more}.";
         yield return new Finding("memory", text);
     }
