@@ -13,6 +13,7 @@ public sealed class Store : IAsyncDisposable
         (Root, _journal, IsReadOnly) = (root, journal, isReadOnly);
         Blobs = new FileBlobs(Path.Combine(root, "blobs"));
         Ownership = new Ownership(journal, clock, isRunning);
+        Inbox = new Inbox(journal);
     }
 
     /// <summary>The directory's full path.</summary>
@@ -32,6 +33,9 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Who runs which instance.</summary>
     public Ownership Ownership { get; }
+
+    /// <summary>What waits for runs, from any process.</summary>
+    public Inbox Inbox { get; }
 
     /// <summary>Where pretrained base models are kept.</summary>
     public string ModelsDirectory => Path.Combine(Root, "models");
