@@ -57,7 +57,7 @@ public static class Loop
 
     // A cycle: one experience, from stimulus to storage.
     internal static Tell Live(string instance, int cycle, DateTime at, Stimulus? stimulus, Given? given = null) => ToSelf(instance, $"live {instance} c{cycle}", new Live(cycle, at, stimulus, given));
-    internal static Tell Recall(RecallFor reason, ImmutableArray<string> queries, DateTime at) => To(Memory, $"{reason} recall", new Recall(reason, queries, at));
+    internal static Tell Recall(Recall recall) => To(Memory, $"{recall.For} recall", recall);
     internal static Tell RecallFound(Recalled found, Insight? newest) => To(Self, $"{found.For} found", new RecallFound(found.For, found.Hits, newest));
     internal static Tell Reflect(Draft draft) => To(Reflector, $"c{draft.Cycle} reflect", new Reflect(draft));
     internal static Tell Judge(Draft draft, Reflection reflection, Insight? insight) => To(Curator, $"c{draft.Cycle} judge", new Judge(draft, reflection, insight));

@@ -48,7 +48,7 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
     {
         var bundle = JsonSerializer.Deserialize(await blobs.GetAsync(id, cancellationToken), CorpusBundleJson.Default.CorpusBundle)
             ?? throw new CorruptBlobException($"The blob {id} holds no corpus.");
-        var folder = Path.Combine(directory, $"corpus-{id.Sha256[..16]}");
+        var folder = Path.Combine(directory, id.Sha256[..16]);
         foreach (var (name, text) in bundle.Files)
         {
             var file = Path.Combine(folder, name);

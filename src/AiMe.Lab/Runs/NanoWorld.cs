@@ -20,7 +20,7 @@ public static class NanoWorld
     /// <summary>Trains the base model on first use, and reads it back afterwards.</summary>
     internal static async Task<World> PrepareAsync(ModelOrigin.Nano origin, Charter charter, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var corpus = await CorpusBundle.LoadAsync(new BlobId(origin.Corpus), store.Blobs, store.ModelsDirectory, cancellationToken);
+        var corpus = await CorpusBundle.LoadAsync(new BlobId(origin.Corpus), store.Blobs, Path.Combine(store.Root, "corpora"), cancellationToken);
         var nano = await NanoBase.EnsureAsync(new NanoRecipe(origin.Preset, origin.Records, origin.Seed), corpus, store.ModelsDirectory, threads, progress, cancellationToken);
 
         var checkpoints = new Checkpoints(store.Blobs);

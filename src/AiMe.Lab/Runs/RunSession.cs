@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using AiMe.Journal;
@@ -23,23 +24,26 @@ public sealed class RunSession : IAsyncDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly Store _store;
-    private readonly WriterId _writer;
     private readonly ImmutableArray<Owned> _held;
     private readonly LocalRuntime _runtime;
     private readonly SessionWatch _watch;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _over = new();
+    private readonly ConcurrentDictionary<string, bool>? _admitted;
     private readonly Task _guard;
     private bool _closed;
 
-    private RunSession(Store store, RunPlan plan, WriterId writer, ImmutableArray<Owned> held, LocalRuntime runtime, SessionWatch watch, TimeProvider time)
+    private RunSession(Store store, RunPlan plan, WriterId writer, ImmutableArray<Owned> held, LocalRuntime runtime, SessionWatch watch, ConcurrentDictionary<string, bool>? admitted, TimeProvider time)
     {
-        (_store, Plan, _writer, _held, _runtime, _watch, _time) = (store, plan, writer, held, runtime, watch, time);
+        (_store, Plan, Writer, _held, _runtime, _watch, _admitted, _time) = (store, plan, writer, held, runtime, watch, admitted, time);
         _guard = Task.WhenAll(BeatAsync(), CollectAsync());
     }
 
     /// <summary>The plan.</summary>
     public RunPlan Plan { get; }
+
+    /// <summary>Writes everything of this session.</summary>
+    public WriterId Writer { get; }
 
     /// <summary>The supervisor's state, as far as it is durable.</summary>
     public SupervisorState State => _watch.State;
@@ -67,11 +71,11 @@ public sealed class RunSession : IAsyncDisposable
             before = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None); // now nobody else writes
             if (before is not null && before.Plan!.Base != plan.Base)
                 throw new JournalException($"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the one at hand is {plan.Base.Short}: use the build and the models directory that it began with, or another --store.");
-            await store.Inbox.RemoveAsync(before?.Arrivals ?? [], CancellationToken.None); // journalled, but its process ended before it could take them away
+            var admitted = options.Only is { } only ? new ConcurrentDictionary<string, bool>(only.Select(n => KeyValuePair.Create(n, true)), StringComparer.Ordinal) : null;
             var watch = new SessionWatch(before ?? SupervisorDecider.Initial, observer);
-            var runtime = new LocalRuntime(OptionsOf(plan.Run, writer, options), store.Journal, store.Snapshots, effects, watch, time);
+            var runtime = new LocalRuntime(OptionsOf(plan.Run, writer, options.Parallel, admitted), store.Journal, store.Snapshots, effects, watch, time);
             await runtime.TellAsync(Address.Supervisor, new StartRun(before?.Plan ?? plan, options.Revive));
-            return new RunSession(store, plan, writer, held, runtime, watch, time);
+            return new RunSession(store, plan, writer, held, runtime, watch, admitted, time);
         }
         catch
         {
@@ -79,6 +83,9 @@ public sealed class RunSession : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Lets one more instance live on, where only some do.</summary>
+    public void Admit(string instance) => _admitted?.TryAdd(instance, true);
 
     /// <summary>A message to the supervisor.</summary>
     public ValueTask TellAsync(SupervisorCommand command) => _runtime.TellAsync(Address.Supervisor, command);
@@ -104,8 +111,8 @@ public sealed class RunSession : IAsyncDisposable
         await _over.CancelAsync();
         await Task.WhenAny(_guard);
         await _runtime.DisposeAsync();
-        await _store.Inbox.RemoveAsync(State.Arrivals, CancellationToken.None);
-        await _store.Ownership.ReleaseAsync(_held, _writer, CancellationToken.None);
+        await EmptyAsync(await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None));
+        await _store.Ownership.ReleaseAsync(_held, Writer, CancellationToken.None);
         _over.Dispose();
     }
 
@@ -117,7 +124,7 @@ public sealed class RunSession : IAsyncDisposable
         using var beat = new PeriodicTimer(HeartbeatEvery, _time);
         while (await NextAsync(beat))
         {
-            if (await _store.Ownership.HeartbeatAsync(_held, _writer, CancellationToken.None) is { IsEmpty: false } lost)
+            if (await _store.Ownership.HeartbeatAsync(_held, Writer, CancellationToken.None) is { IsEmpty: false } lost)
                 throw new JournalException($"Another process has taken over {string.Join(", ", lost)}: this one was silent for too long. What it had made durable is kept; let the other go on.");
         }
     }
@@ -132,11 +139,16 @@ public sealed class RunSession : IAsyncDisposable
             var waiting = await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None);
             foreach (var letter in waiting.Where(l => handed.Add(l.Arrival)))
                 await TellAsync(new Give(letter.Instance, letter.Arrival, InputJson.Read(letter), letter.At));
-            var known = State.Arrivals;
-            if (waiting.Where(l => known.Contains(l.Arrival)).Select(l => l.Arrival).ToImmutableArray() is { IsEmpty: false } received)
-                await _store.Inbox.RemoveAsync(received, CancellationToken.None);
+            await EmptyAsync(waiting);
         }
         while (await NextAsync(look));
+    }
+
+    private async Task EmptyAsync(ImmutableArray<Letter> waiting)
+    {
+        var known = State.Arrivals;
+        if (waiting.Where(l => known.Contains(l.Arrival)).Select(l => l.Arrival).ToImmutableArray() is { IsEmpty: false } received)
+            await _store.Inbox.RemoveAsync(received, CancellationToken.None);
     }
 
     private async Task<bool> NextAsync(PeriodicTimer timer)
@@ -151,7 +163,7 @@ public sealed class RunSession : IAsyncDisposable
         }
     }
 
-    private static RuntimeOptions OptionsOf(string run, WriterId writer, SessionOptions options) => new()
+    private static RuntimeOptions OptionsOf(string run, WriterId writer, int parallel, ConcurrentDictionary<string, bool>? admitted) => new()
     {
         Run = run,
         Writer = writer,
@@ -159,7 +171,7 @@ public sealed class RunSession : IAsyncDisposable
         Supervision = Loop.Supervision,
         Catalogue = MindEvents.Catalogue,
         Park = (instance, why) => new ParkInstance(instance, why),
-        Parallel = options.Parallel,
-        Awake = options.Only is { } only ? only.Contains : _ => true,
+        Parallel = parallel,
+        Awake = instance => admitted?.ContainsKey(instance) ?? true,
     };
 }

@@ -35,7 +35,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         (CallRound, _) => Again.Nothing, // of a cycle that is no longer the last
 
         (RecallFound r, SelfDuty.Recalling d) when r.For == RecallFor.OfCycle(state.Cycle) => Compose(state, d, r),
-        (RecallFound r, SelfDuty.Probing d) when r.For == RecallFor.OfProbes(state.Generation) => Again.With(Probe(state, r, d.Attempt)),
+        (RecallFound r, SelfDuty.Probing d) when r.For == RecallFor.OfProbes(state.Generation) => Again.With(SelfRequests.Probe(state, r, d.Attempt)),
         (RecallFound, _) => Again.Nothing,
 
         (AnswerGenerated a, SelfDuty.Speaking d) when a.Cycle == state.Cycle && a.Attempt == d.Attempt =>
@@ -88,12 +88,12 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     {
         SelfDuty.Unborn => [],
         SelfDuty.WakingOthers => [Loop.BeginMemory(state.Spec!)],
-        SelfDuty.Recalling d => [Loop.Recall(RecallFor.OfCycle(state.Cycle), [d.Stimulus.Text], d.At)],
-        SelfDuty.Speaking d => [Ask(state, d)],
+        SelfDuty.Recalling d => [Loop.Recall(new Recall(RecallFor.OfCycle(state.Cycle), [d.Stimulus.Text], d.At))],
+        SelfDuty.Speaking d => [SelfRequests.Answer(state, d)],
         SelfDuty.Handing d => [Loop.Reflect(d.Draft)],
         SelfDuty.Withdrawn d => [Loop.CycleWithdrawn(state.Cycle, state.Heard, d.Reason)],
         SelfDuty.EndingRound => [Loop.EndRound(state.Cycle)],
-        SelfDuty.Probing => [RecallForProbes(state)],
+        SelfDuty.Probing => [Loop.Recall(SelfRequests.RecallForProbes(state))],
         SelfDuty.RoundClosed => [Loop.CycleClosed(state.Cycle, state.Heard, state.Generation)],
         SelfDuty.GivenUp g => [Loop.GaveUp(state.Cycle, g.Was is SelfDuty.Speaking ? state.Heard : "", state.Revival, g.Error)],
         _ => throw new UnreachableException(),
@@ -175,38 +175,8 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     {
         var noted = new ProbingFailed(f.Generation, f.Attempt, f.Error);
         var decision = Decision.Accept<SelfEvent>([noted]);
-        return Evolve(state, noted).Duty is SelfDuty.Probing ? decision.Then(RecallForProbes(state)) : decision;
+        return Evolve(state, noted).Duty is SelfDuty.Probing ? decision.Then(Loop.Recall(SelfRequests.RecallForProbes(state))) : decision;
     }
-
-    private static Effect Ask(SelfState state, SelfDuty.Speaking duty) => duty.Given is { } given
-        ? new AppraiseAnswer(state.Cycle, duty.Attempt, given.Output, state.Spec!.Charter, duty.Stimulus)
-        : new GenerateAnswer(
-            state.Cycle,
-            duty.Attempt,
-            state.Model,
-            duty.Prompt,
-            state.Spec!.Charter,
-            duty.Stimulus,
-            state.Spec.Self,
-            state.Spec.Seed.Derive(state.Cycle, "answer", duty.Attempt));
-
-    private static Tell RecallForProbes(SelfState state) =>
-        Loop.Recall(RecallFor.OfProbes(state.Generation), [.. Queries(state.Spec!.Probes)], state.Spec.Epoch + state.Cycle * state.Spec.Tick);
-
-    private static AskProbes Probe(SelfState state, RecallFound found, int attempt) => new(
-        state.Generation,
-        attempt,
-        state.Model,
-        state.Spec!.Charter,
-        state.Spec.Probes,
-        state.SelfModel,
-        found.Hits,
-        state.Spec.Self.Sampling,
-        state.Spec.BlockSeed.Derive("held-out"),
-        // The same seed at every generation: what differs between the answers is the model, not the dice.
-        state.Spec.Seed.Derive("probes"));
-
-    private static IEnumerable<string> Queries(ProbeSet probes) => probes.Choices.Select(p => p.Asks[0].Ask).Concat(probes.Open.Select(p => p.Asks[0]));
 
     private static InvalidOperationException Astray(SelfState state, Event happened) =>
         new($"The event {happened.GetType().Name} cannot follow in cycle {state.Cycle}: the Self is {state.Duty.GetType().Name}.");
