@@ -50,7 +50,7 @@ public static class DiffView
         if (shown.Length == 0)
             console.Write(new Text(" No answer differs.\n"));
         else if (console.Profile.Width >= SideBySide)
-            Table(console, ["cycle", "stimulus", first, second, "cosine"], [.. shown.Select(p => Row(p, text))], narrow: 0);
+            Table(console, ["cycle", "stimulus", first, second, "cosine"], [.. shown.Select(p => Row(p, text))], first: shown.Max(p => Cycles(p).Length));
         else
             Stacked(console, [.. shown.Select(p => ($"{Cycles(p)}  {p.First.Stimulus}", p.IsIdentical ? "the same answer" : $"cosine {Number(p.Cosine)}", Said(first, p.First), Said(second, p.Second), text.Of(p.First.Text, p.Second.Text), p.IsIdentical && p.First.Verdict == p.Second.Verdict))]);
     }
@@ -76,10 +76,12 @@ public static class DiffView
         foreach (var probes in diff.Probes)
             table.AddRow($"{probes.Generation}", Measure.BareDrift.Show(probes.Bare), Measure.BareDrift.Show(probes.Agent), $"{probes.Open.Count(o => o.IsIdentical)} of {probes.Open.Length}");
         console.Write(table);
-        CompareView.Notes(console, $"Apart: mean Jensen-Shannon divergence between the two lives' answers to the {diff.Probes[0].Choices} choice probes that both have, 0 = the same, 1 = nothing in common. Each life answers open questions with a seed of its own, so that these differ from birth on.");
+        CompareView.Notes(console, $"Apart: mean Jensen-Shannon divergence between the two lives' answers to the {Probes(diff.Probes[0].Choices)} that both have, 0 = the same, 1 = nothing in common. Each life answers open questions with a seed of its own, so that these differ from birth on.");
         foreach (var probes in diff.Probes.Where(p => p.Open.Any(o => !changed || !o.IsIdentical)))
             Open(console, probes, (first, second), text, changed);
     }
+
+    private static string Probes(int n) => n == 1 ? "one choice probe" : $"{n} choice probes";
 
     private static void Open(IAnsiConsole console, ProbeDiff probes, (string First, string Second) names, DiffText text, bool changed)
     {
@@ -87,18 +89,19 @@ public static class DiffView
         console.MarkupLineInterpolated($"[bold]Open questions at generation {probes.Generation}[/]");
         OpenDiff[] shown = [.. probes.Open.Where(o => !changed || !o.IsIdentical)];
         if (console.Profile.Width >= SideBySide)
-            Table(console, ["question", names.First, names.Second], [.. shown.Select(o => (o.Question, Said: text.Of(o.First, o.Second))).Select(o => new IRenderable[] { new Text(o.Question), o.Said.First, o.Said.Second })], narrow: -1);
+            Table(console, ["question", names.First, names.Second], [.. shown.Select(o => (o.Question, Said: text.Of(o.First, o.Second))).Select(o => new IRenderable[] { new Text(o.Question), o.Said.First, o.Said.Second })], first: shown.Max(o => Math.Min(o.Question.Length, console.Profile.Width / 4)));
         else
             Stacked(console, [.. shown.Select(o => (o.Question, o.IsIdentical ? "the same answer" : "", names.First, names.Second, text.Of(o.First, o.Second), o.IsIdentical))]);
     }
 
-    private static void Table(IAnsiConsole console, string[] headers, IReadOnlyList<IRenderable[]> rows, int narrow)
+    private static void Table(IAnsiConsole console, string[] headers, IReadOnlyList<IRenderable[]> rows, int first)
     {
         var table = CompareView.Bare(console).Expand();
         for (var i = 0; i < headers.Length; i++)
         {
             var column = new TableColumn(new Text(headers[i])).PadLeft(0).PadRight(2);
-            table.AddColumn(i == narrow || headers[i] == "cosine" ? column.NoWrap() : column);
+            column.Width = i == 0 ? Math.Max(first, headers[0].Length) : headers[i] == "cosine" ? headers[i].Length : null;
+            table.AddColumn(column);
         }
 
         foreach (var row in rows)

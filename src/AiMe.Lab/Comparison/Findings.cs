@@ -44,14 +44,17 @@ public static class Findings
         ImmutableArray<LifeSummary> parked = [.. comparison.Lives.Where(l => l.IsCensored)];
         if (!parked.IsEmpty)
             parts.Add($"{Sentence.Count(parked.Length, "life", "lives")} of {comparison.Lives.Length} ended early ({Sentence.List(parked.Select(Ended))}): what they would have become is unknown, and means over the others may be biased by it.");
-        ImmutableArray<LifeSummary> beside = [.. comparison.Lives.Where(l => l.Beside > 0)];
+        ImmutableArray<LifeSummary> beside = [.. comparison.Lives.Where(l => l.LeftThePlan)];
         if (!beside.IsEmpty)
-            parts.Add($"Somebody spoke with {Sentence.Count(beside.Length, "life", "lives")} of {comparison.Lives.Length} beside the plan ({Sentence.List(beside.Select(l => $"{l.Instance}: {Sentence.Count(l.Beside, "experience", "experiences")}"))}): from then on it was not the planned life, and its figures stand in the means all the same.");
+            parts.Add($"Somebody took part in {Sentence.Count(beside.Length, "life", "lives")} of {comparison.Lives.Length} beside the plan ({Sentence.List(beside.Select(LeftThePlan))}): from then on it was not the planned life, and its figures stand in the means all the same.");
         if (comparison.Plan.Rounds == 0)
             parts.Add("No life completes a round in this experiment, so there is nothing after birth to compare.");
         if (parts.Count > 0)
             yield return new Finding("incomplete", string.Join(' ', parts));
     }
+
+    private static string LeftThePlan(LifeSummary life) => $"{life.Instance}: {Sentence.List(
+        [.. life.Beside > 0 ? [Sentence.Count(life.Beside, "experience", "experiences")] : Array.Empty<string>(), .. life.Called > 0 ? [$"{Sentence.Count(life.Called, "round", "rounds")} ended early"] : Array.Empty<string>()])}";
 
     private static string Ended(LifeSummary life) => life.Reached < 0 ? $"{life.Instance} before birth" : $"{life.Instance} after generation {life.Reached}";
 

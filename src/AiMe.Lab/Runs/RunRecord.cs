@@ -34,7 +34,7 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<LifeRecord> L
         foreach (var (variant, replicate) in state.Plan!.Instances)
         {
             var name = RunPlan.NameOf(variant, replicate);
-            lives.Add(new LifeRecord(name, variant, replicate, state.Lives[name].Status, await LifeReader.ReadAsync(journal, state, name, cancellationToken)));
+            lives.Add(new LifeRecord(name, variant, replicate, state.Lives[name].Status, await LifeReader.ReadAsync(journal, state, name, cancellationToken)) { Beside = state.Lives[name].Beside.Length });
         }
 
         return new RunRecord(state, lives.DrainToImmutable());

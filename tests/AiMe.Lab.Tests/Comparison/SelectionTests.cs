@@ -133,7 +133,7 @@ public sealed class SelectionTests
         var plan = Lives.Plan(2, Lives.Variant("wild"));
         var comparison = Lives.Compare(plan, Lives.Life("wild", 1, 0.1), Lives.Life("wild", 2, 0.2) with { Beside = 3 });
 
-        Lives.Words(comparison).ShouldContain("Somebody spoke with 1 life of 2 beside the plan (wild-2: 3 experiences)");
+        Lives.Words(comparison).ShouldContain("Somebody took part in 1 life of 2 beside the plan (wild-2: 3 experiences)");
     }
 
     private static IEnumerable<string> Names(Selection selection) => Three.Select(selection).Variants.Select(v => v.Name);

@@ -34,11 +34,11 @@ internal static class Diaries
             yield return new Stored(x.Stimulus, x.Answer, "", DateTime.UnixEpoch, MemoryId.OfCycle(i + 1), i + 1, i / 4 + 1, "talk", Internal: false, [], Scores.Undefined, 0.5, 1, x.Verdict, [], new ModelId("m"), new Prompt([]), new Embedding([0, 0]), Heads.None);
         }
 
-        yield return Probed(1, lived[1].Verdict == Verdict.Keep ? 0.9 : 0.1, lived[1].Answer);
+        yield return Probed(1, lived[^1].Verdict == Verdict.Keep ? 0.1 : 0.9, lived[Math.Min(1, lived.Length - 1)].Answer);
     }
 
-    // As many words as the answer has, and how many letters: enough of a direction for a test.
-    private static Embedding Embed(string answer) => new([(sbyte)answer.Split(' ').Length, (sbyte)answer.Length]);
+    // How many of its letters fall into each of eight drawers: enough of a direction for a test.
+    private static Embedding Embed(string answer) => new([.. Enumerable.Range(0, 8).Select(drawer => (sbyte)answer.Count(c => char.IsLetter(c) && c % 8 == drawer))]);
 
     private static Probed Probed(int generation, double keyed, string open)
     {

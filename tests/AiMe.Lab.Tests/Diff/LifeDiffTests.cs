@@ -49,7 +49,7 @@ public sealed class LifeDiffTests
     public void The_cosine_is_that_of_the_journalled_embeddings_of_the_answers()
     {
         Two.Rounds[0].Pairs[0].Cosine.ShouldBe(1, 1e-12);
-        Two.Rounds[0].Pairs[2].Cosine.ShouldBe((4 * 1 + 16 * 3) / Math.Sqrt((4 * 4 + 16 * 16) * (1 + 9)), 1e-12);
+        LifeDiff.Of(Diaries.Side("x", ("?", "a", Verdict.Keep), ("!", "", Verdict.Keep)), Diaries.Side("y", ("?", "ab", Verdict.Keep))).Rounds[0].Pairs[0].Cosine.ShouldBe(Math.Sqrt(0.5), 1e-12);
     }
 
     [Fact]

@@ -133,8 +133,8 @@ public static class CompareView
     private static string Lives(Comparison comparison, VariantSummary variant)
     {
         var n = variant.Last(Measure.BareDrift).N;
-        var beside = comparison.Lives.Count(l => l.Variant == variant.Name && l.Beside > 0);
-        return $"{(n == comparison.Plan.Replicates ? Lives(n) : $"{n} of {Lives(comparison.Plan.Replicates)}")}{(beside > 0 ? $"\n{beside} spoken to" : "")}";
+        var beside = comparison.Lives.Count(l => l.Variant == variant.Name && l.LeftThePlan);
+        return $"{(n == comparison.Plan.Replicates ? Lives(n) : $"{n} of {Lives(comparison.Plan.Replicates)}")}{(beside > 0 ? $"\n{beside} off plan" : "")}";
     }
 
     private static string Lives(int n) => n == 1 ? "1 life" : $"{n} lives";

@@ -36,12 +36,12 @@ internal sealed class MeasureColumns(IReadOnlyList<Comparison> comparisons, bool
         yield return (unicode ? "bars" : "digits", $"the mean by generation, from birth on, each measure from 0 (or its least, below 0) to its highest here{(unicode ? "" : ", 9")}; a gap where there is none");
     }
 
-    /// <summary><c>5</c>, or <c>4 of 5</c> where some have not got so far; and how many somebody spoke with.</summary>
+    /// <summary><c>5</c>, or <c>4 of 5</c> where some have not got so far; and how many are no longer the planned ones.</summary>
     public static string LivesOf(Comparison comparison, VariantSummary variant)
     {
         var n = variant.Last(Measure.BareDrift).N;
-        var beside = comparison.Lives.Count(l => l.Variant == variant.Name && l.Beside > 0);
-        return $"{(n == comparison.Plan.Replicates ? n : $"{n} of {comparison.Plan.Replicates}")}{(beside > 0 ? $"\n{beside} spoken to" : "")}";
+        var beside = comparison.Lives.Count(l => l.Variant == variant.Name && l.LeftThePlan);
+        return $"{(n == comparison.Plan.Replicates ? n : $"{n} of {comparison.Plan.Replicates}")}{(beside > 0 ? $"\n{beside} off plan" : "")}";
     }
 
     private Figure Cell(VariantSummary variant, Measure measure, double least, double most)
