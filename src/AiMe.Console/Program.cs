@@ -8,6 +8,8 @@ var root = new RootCommand("AiMe: what becomes of a language-model agent that ke
     ListCommand.Create(),
     ShowCommand.Create(),
     ReplayCommand.Create(),
+    InjectCommand.Create(),
+    ImportCommand.Create(),
     CompareCommand.Create(),
     DiffCommand.Create(),
     ValidateCommand.Create(),
