@@ -137,6 +137,22 @@ internal static class Common
         };
     }
 
+    /// <summary>The runs of those names, beginnings or patterns, in the order given, each once; without a name the store's only one.</summary>
+    /// <exception cref="UsageException">A name fits none, or several without being a pattern.</exception>
+    public static async Task<IReadOnlyList<SupervisorState>> RunsAsync(Store store, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        if (names.Count == 0)
+            return [await RunAsync(store, null, cancellationToken)];
+        List<SupervisorState> found = [];
+        foreach (var name in names)
+        {
+            var fit = Glob.IsPattern(name) ? [.. (await RunsAsync(store, cancellationToken)).Where(r => Glob.Fits(name, r.Plan!.Run))] : Array.Empty<SupervisorState>();
+            found.AddRange(fit.Length > 0 ? fit : [await RunAsync(store, name, cancellationToken)]);
+        }
+
+        return [.. found.DistinctBy(r => r.Plan!.Run)];
+    }
+
     /// <summary>The instance of that name, <c>run/instance</c> or unique in the store.</summary>
     /// <exception cref="UsageException">None, or several.</exception>
     public static async Task<(SupervisorState Run, string Instance)> InstanceAsync(Store store, string name, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ var root = new RootCommand("AiMe: what becomes of a language-model agent that ke
     InjectCommand.Create(),
     ImportCommand.Create(),
     CompareCommand.Create(),
+    DiffCommand.Create(),
     ValidateCommand.Create(),
     DoctorCommand.Create(),
     SchemaCommand.Create(),
