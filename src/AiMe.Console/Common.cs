@@ -48,6 +48,35 @@ internal static class Common
         },
     };
 
+    /// <summary>An option that takes one of some names, or several of them where it may be repeated; an unknown one is answered with the nearest.</summary>
+    public static Option<string[]> OneOf(string name, string what, IReadOnlyCollection<string> known, bool many = true)
+    {
+        var option = new Option<string[]>(name)
+        {
+            Description = what,
+            HelpName = string.Join('|', known),
+            Arity = many ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+            AllowMultipleArgumentsPerToken = false,
+            CustomParser = result =>
+            {
+                string[] found = [.. result.Tokens.Select(t => t.Value)];
+                foreach (var unknown in found.Except(known, StringComparer.Ordinal))
+                    result.AddError($"{name}: found '{unknown}', expected one of {string.Join(", ", known)}{Nearest.Hint(unknown, known)}");
+                return found;
+            },
+        };
+        option.CompletionSources.Add([.. known]);
+        return option;
+    }
+
+    /// <summary>Refuses names that do not exist.</summary>
+    /// <exception cref="UsageException">The first that does not.</exception>
+    public static void RefuseUnknown(string option, IEnumerable<string> found, IReadOnlyCollection<string> known, string what)
+    {
+        foreach (var unknown in found.Where(f => !known.Contains(f, StringComparer.Ordinal)))
+            throw new UsageException($"{option}: there is no {what} '{unknown}'; there is {string.Join(", ", known)}{Nearest.Hint(unknown, known)}");
+    }
+
     public static Argument<string> ExperimentArgument() => new("experiment") { Description = "An experiment file, such as config/experiments/quickstart.yaml" };
 
     public static Argument<string> InstanceArgument() => new("instance") { Description = "An instance such as aligned-1, or run/instance where several runs have one of that name" };

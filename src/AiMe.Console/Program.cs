@@ -5,10 +5,12 @@ using AiMe.Console.Commands;
 var root = new RootCommand("AiMe: what becomes of a language-model agent that keeps being trained on what it itself said?")
 {
     RunCommand.Create(),
+    StatusCommand.Create(),
     ListCommand.Create(),
     ShowCommand.Create(),
     ReplayCommand.Create(),
     CompareCommand.Create(),
+    ExportCommand.Create(),
     ValidateCommand.Create(),
     DoctorCommand.Create(),
 };

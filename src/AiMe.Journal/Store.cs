@@ -13,6 +13,7 @@ public sealed class Store : IAsyncDisposable
         (Root, _journal, IsReadOnly) = (root, journal, isReadOnly);
         Blobs = new FileBlobs(Path.Combine(root, "blobs"));
         Ownership = new Ownership(journal, clock, isRunning);
+        Glance = new Glance(journal);
     }
 
     /// <summary>The directory's full path.</summary>
@@ -32,6 +33,9 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Who runs which instance.</summary>
     public Ownership Ownership { get; }
+
+    /// <summary>Single rows of the journal, for those who look often.</summary>
+    public Glance Glance { get; }
 
     /// <summary>Where pretrained base models are kept.</summary>
     public string ModelsDirectory => Path.Combine(Root, "models");
