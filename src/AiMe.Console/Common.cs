@@ -81,6 +81,8 @@ internal static class Common
 
     public static Argument<string> InstanceArgument() => new("instance") { Description = "An instance such as aligned-1, or run/instance where several runs have one of that name" };
 
+    public static Argument<string> RunOrInstanceArgument() => new("run|instance") { Description = "A run (its id or its beginning), an instance such as aligned-1, or run/instance" };
+
     /// <summary>The experiment, or every problem on standard error.</summary>
     /// <exception cref="UsageException">It cannot run.</exception>
     public static Experiment Load(string path, string[]? sets, long? seed)
@@ -160,5 +162,21 @@ internal static class Common
             0 => throw new UsageException($"the store {store.Root} has no instance '{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  all of them: {Invocation.Of("list", "--store", store.Root)}"),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"),
         };
+    }
+
+    /// <summary>The run of that name; else the instance; else the run of which it is the beginning.</summary>
+    /// <returns>The instance is null where a run was named.</returns>
+    /// <exception cref="UsageException">None, or several.</exception>
+    public static async Task<(SupervisorState Run, string? Instance)> RunOrInstanceAsync(Store store, string name, CancellationToken cancellationToken)
+    {
+        var runs = await RunsAsync(store, cancellationToken);
+        if (runs.FirstOrDefault(r => r.Plan!.Run == name) is { } exact)
+            return (exact, null);
+        if (name.Contains('/') || runs.Any(r => r.Lives.ContainsKey(name)))
+            return await InstanceAsync(store, name, cancellationToken);
+        if (runs.Any(r => r.Plan!.Run.StartsWith(name, StringComparison.Ordinal)))
+            return (await RunAsync(store, name, cancellationToken), null);
+        string[] known = [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal), .. runs.Select(r => r.Plan!.Run)];
+        throw new UsageException($"the store {store.Root} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  all of them: {Invocation.Of("list", "--store", store.Root)}");
     }
 }

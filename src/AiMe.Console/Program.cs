@@ -1,21 +1,7 @@
 using System.CommandLine;
 using AiMe.Console;
-using AiMe.Console.Commands;
 
-var root = new RootCommand("AiMe: what becomes of a language-model agent that keeps being trained on what it itself said?")
-{
-    RunCommand.Create(),
-    StatusCommand.Create(),
-    ListCommand.Create(),
-    ShowCommand.Create(),
-    ReplayCommand.Create(),
-    CompareCommand.Create(),
-    ExportCommand.Create(),
-    ValidateCommand.Create(),
-    DoctorCommand.Create(),
-};
-
-var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
+var parsed = CommandLine.Root().Parse(args.Length == 0 ? ["--help"] : args);
 if (parsed.Errors.Count > 0)
     return Misuse.Tell(parsed);
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using AiMe.Lab;
 using AiMe.Mind;
-using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Commands;
 
@@ -11,7 +10,7 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        var what = new Argument<string>("run|instance") { Description = "A run (its id or its beginning), an instance such as aligned-1, or run/instance" };
+        var what = Common.RunOrInstanceArgument();
         var store = Common.StoreOption();
         var form = Common.OneOf("--as", "experiences: {\"input\", \"output\", \"reflection\", \"timestamp\"}; pairs: {\"prompt\", \"completion\"}, as trained on; chat: {\"messages\": [{\"role\", \"content\"}, ...]}; full: an experience with all that is known of it but its embedding. experiences unless told otherwise", [.. Enum.GetNames<ExportForm>().Select(n => n.ToLowerInvariant())], many: false);
         var rounds = new Option<(int First, int Last)?>("--round") { Description = "Only these rounds: 2, 2..3, 2.. or ..3", HelpName = "a..b", CustomParser = ExportOptions.Rounds };
@@ -27,7 +26,7 @@ internal static class ExportCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
-            var (run, instances) = await FindAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
+            var (run, instance) = await Common.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
             var (first, last) = parsed.GetValue(rounds) ?? (1, int.MaxValue);
             var filter = new ExportFilter(
                 first, last,
@@ -38,24 +37,11 @@ internal static class ExportCommand
                 parsed.GetValue(limit) ?? long.MaxValue);
             Check(run.Plan!, filter);
             var chosen = parsed.GetValue(form) is [var name] ? Enum.Parse<ExportForm>(name, ignoreCase: true) : ExportForm.Experiences;
-            var lines = ExportReader.ReadAsync(opened.Journal, run, instances, filter, cancellationToken);
+            var lines = ExportReader.ReadAsync(opened.Journal, run, instance is null ? [] : [instance], filter, cancellationToken);
             await ExportTarget.WriteAsync(lines, chosen, parsed.GetValue(output), parsed.GetValue(force), cancellationToken);
             return ExitCode.Done;
         });
         return command;
-    }
-
-    // A run by its whole id, else an instance, else a run by its beginning.
-    private static async Task<(SupervisorState Run, ImmutableArray<string> Instances)> FindAsync(Store store, string name, CancellationToken cancellationToken)
-    {
-        var runs = await Common.RunsAsync(store, cancellationToken);
-        if (!runs.Any(r => r.Plan!.Run == name) && (name.Contains('/') || runs.Any(r => r.Lives.ContainsKey(name)) || !runs.Any(r => r.Plan!.Run.StartsWith(name, StringComparison.Ordinal))))
-        {
-            var (run, instance) = await Common.InstanceAsync(store, name, cancellationToken);
-            return (run, [instance]);
-        }
-
-        return (await Common.RunAsync(store, name, cancellationToken), []);
     }
 
     private static void Check(RunPlan plan, ExportFilter filter)

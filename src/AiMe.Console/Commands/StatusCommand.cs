@@ -55,6 +55,7 @@ internal static class StatusCommand
                         runs.Add(status);
                 }
 
+                runs = [.. runs.OrderBy(r => r.State)]; // what runs comes first
                 return new(StatusView.Of(Terminal.Output, runs, parsed.GetValue(lives)), () => StatusJson.Of(opened.Root, runs), runs.All(r => r.State is RunState.Ended or RunState.Stopped));
             }
         });

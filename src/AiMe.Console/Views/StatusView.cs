@@ -94,7 +94,8 @@ internal static class StatusView
         return table;
     }
 
-    private static IEnumerable<IRenderable> Parked(RunStatus run)
+    /// <summary>What is parked, and why; nothing where nothing is.</summary>
+    public static IEnumerable<IRenderable> Parked(RunStatus run)
     {
         var parked = run.Lives.Where(l => l.Status == LifeStatus.Parked).ToList();
         if (parked.Count == 0)
