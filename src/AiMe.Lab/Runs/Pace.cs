@@ -19,27 +19,29 @@ public sealed record Pace(int Experiences, TimeSpan Over, (TimeSpan Least, TimeS
     public double PerSecond => Experiences == 0 ? double.NaN : Experiences / Over.TotalSeconds;
 
     /// <summary>The pace at a moment.</summary>
-    /// <param name="stored">When experiences were stored, UTC ticks, ascending.</param>
+    /// <param name="stored">When experiences were stored, UTC ticks, ascending, and whether of a life that still goes on.</param>
     /// <param name="now">UTC ticks.</param>
     /// <param name="left">Experiences still to be lived.</param>
     /// <remarks>
     /// A range, since rounds end with trainings and a pace is not even: the time looked back on is cut into four, and the fastest and the
-    /// slowest quarter bound it, neither by more than a factor of two from the mean.
+    /// slowest quarter bound it, the slowest by no more than a factor of four from the mean. Lives that have ended do not count for it:
+    /// what they did quickly tells nothing of the others.
     /// </remarks>
-    public static Pace Of(IEnumerable<long> stored, long now, int left)
+    public static Pace Of(IEnumerable<(long Ticks, bool GoesOn)> stored, long now, int left)
     {
-        ImmutableArray<long> within = [.. stored.Where(t => t > now - Window.Ticks && t <= now)];
+        ImmutableArray<(long Ticks, bool GoesOn)> within = [.. stored.Where(s => s.Ticks > now - Window.Ticks && s.Ticks <= now)];
         if (within.IsEmpty)
             return new Pace(0, TimeSpan.Zero, null);
-        var span = Math.Max(TimeSpan.TicksPerSecond, now - within[0]);
+        var (from, span) = (within[0].Ticks, Math.Max(TimeSpan.TicksPerSecond, now - within[0].Ticks));
         var over = TimeSpan.FromTicks(span);
-        if (within.Length < Enough || over < LongEnough)
+        var going = new int[Parts];
+        foreach (var (ticks, _) in within.Where(s => s.GoesOn))
+            going[(int)Math.Min(Parts - 1, Parts * (ticks - from) / span)]++;
+        var all = going.Sum();
+        if (left > 0 && (all < Enough || over < LongEnough))
             return new Pace(within.Length, over, null);
 
-        var mean = within.Length / over.TotalSeconds;
-        ImmutableArray<double> parts = [.. Enumerable.Range(0, Parts).Select(i => Parts * within.Count(t => PartOf(t) == i) / over.TotalSeconds)];
-        return new Pace(within.Length, over, (TimeSpan.FromSeconds(left / Math.Min(parts.Max(), mean * 2)), TimeSpan.FromSeconds(left / Math.Max(parts.Min(), mean / 2))));
-
-        int PartOf(long t) => (int)Math.Min(Parts - 1, Parts * (t - within[0]) / span);
+        var (fastest, slowest) = (going.Max() * (double)Parts, Math.Max(going.Min() * Parts, all / 4.0));
+        return new Pace(within.Length, over, left == 0 ? (TimeSpan.Zero, TimeSpan.Zero) : (over * (left / fastest), over * (left / slowest)));
     }
 }

@@ -19,7 +19,7 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
 
     private readonly Dictionary<string, int> _cycles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _parked = new(StringComparer.Ordinal);
-    private readonly Queue<long> _lately = new();
+    private readonly Queue<(long Ticks, string Instance)> _lately = new();
     private StreamState _supervisor = new(Loop.Supervision.Initial, 0, 0, Link.Before(Loop.Supervisor));
     private long _seen = -1;
 
@@ -64,12 +64,13 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
         {
             if (!row.Stream.Value.StartsWith(prefix, StringComparison.Ordinal) || !row.Stream.Value.EndsWith(suffix, StringComparison.Ordinal))
                 continue;
-            moved.Add(row.Stream.Value[prefix.Length..^suffix.Length]);
-            _lately.Enqueue(row.CreatedTicks);
+            var instance = row.Stream.Value[prefix.Length..^suffix.Length];
+            moved.Add(instance);
+            _lately.Enqueue((row.CreatedTicks, instance));
         }
 
         var past = time.GetUtcNow().UtcTicks - Pace.Window.Ticks;
-        while (_lately.Count > 1 && _lately.Peek() < past) // the last one is kept: it tells when the run last wrote
+        while (_lately.Count > 1 && _lately.Peek().Ticks < past) // the last one is kept: it tells when the run last wrote
             _lately.Dequeue();
         return moved;
     }
@@ -88,8 +89,8 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
         var since = holder is { IsAlive: true } h && h.Owner.Info.Host == Environment.MachineName ? Processes.StartedAt(h.Owner.Info.ProcessId) : null;
         var now = time.GetUtcNow();
         var left = lives.Where(l => l.Status == LifeStatus.Living).Sum(l => plan.Cycles - l.Cycle);
-        DateTimeOffset? wrote = _lately.Count > 0 ? new DateTimeOffset(_lately.Last(), TimeSpan.Zero) : null;
-        return new RunStatus(state, lives, holder, since, wrote, Pace.Of(_lately, now.UtcTicks, left), now);
+        DateTimeOffset? wrote = _lately.Count > 0 ? new DateTimeOffset(_lately.Last().Ticks, TimeSpan.Zero) : null;
+        return new RunStatus(state, lives, holder, since, wrote, Pace.Of(_lately.Select(s => (s.Ticks, state.Lives.GetValueOrDefault(s.Instance)?.Status == LifeStatus.Living)), now.UtcTicks, left), now);
     }
 
     private LifeStanding Standing(string name, LifeProgress life) =>
