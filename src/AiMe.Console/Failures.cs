@@ -24,7 +24,7 @@ internal static class Failures
         {
             return Say(e.Message, ExitCode.Usage);
         }
-        catch (Exception e) when (e is JournalException or CorruptJournalException or CorruptBlobException or SecondWriterException or StalledException or Models.ProviderException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is JournalException or CorruptJournalException or CorruptBlobException or SecondWriterException or StalledException or WorldException or Models.ProviderException or IOException or UnauthorizedAccessException)
         {
             return Say(e.Message, ExitCode.Error);
         }

@@ -23,6 +23,18 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
 
     public async Task<Command> ProbeAsync(AskProbes e, CancellationToken cancellationToken)
     {
+        try
+        {
+            return new ProbesAnswered(e.Generation, await AskAsync(e, cancellationToken), Heads.None);
+        }
+        catch (ProviderException failure)
+        {
+            return new ProbesFailed(e.Generation, e.Attempt, failure.Message);
+        }
+    }
+
+    private async Task<ProbeResults> AskAsync(AskProbes e, CancellationToken cancellationToken)
+    {
         var bare = await BareAsync(e.Model, e.Charter, e.Probes, cancellationToken);
         var agent = ImmutableArray.CreateBuilder<ChoiceResult>(e.Probes.Choices.Length);
         for (var i = 0; i < e.Probes.Choices.Length; i++)
@@ -40,7 +52,7 @@ internal sealed class Examiner(ITextScorer scorer, Speaker speaker, Corpus corpu
         }
 
         var heldOut = await HeldOutAsync(e.Model, e.HeldOutSeed, cancellationToken);
-        return new ProbesAnswered(e.Generation, new ProbeResults(bare, agent.MoveToImmutable(), open.MoveToImmutable(), heldOut), Heads.None);
+        return new ProbeResults(bare, agent.MoveToImmutable(), open.MoveToImmutable(), heldOut);
     }
 
     /// <summary>Cross-entropy on the held-out set of a block, nats per token.</summary>

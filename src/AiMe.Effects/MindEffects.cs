@@ -16,9 +16,10 @@ public sealed class MindEffects : IEffects
     private readonly Coach _coach;
 
     /// <summary>Composes the world from a provider's ports.</summary>
-    public MindEffects(IChatClient chat, ITextScorer scorer, IFineTuner tuner, HashEmbedder embedder, IMemoryIndex index, IBlobs blobs, Corpus corpus, Appraiser appraiser)
+    /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
+    public MindEffects(IChatClient chat, ITextScorer scorer, IFineTuner tuner, HashEmbedder embedder, IMemoryIndex index, IBlobs blobs, Corpus corpus, Appraiser appraiser, IAnswerListener? listener = null)
     {
-        _speaker = new Speaker(chat, appraiser);
+        _speaker = new Speaker(chat, appraiser, listener);
         _librarian = new Librarian(embedder, index);
         _examiner = new Examiner(scorer, _speaker, corpus);
         _coach = new Coach(tuner, blobs, corpus, _examiner);
@@ -28,6 +29,7 @@ public sealed class MindEffects : IEffects
     public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) => effect switch
     {
         GenerateAnswer e => _speaker.AnswerAsync(e, cancellationToken),
+        AppraiseAnswer e => _speaker.AppraiseAsync(e, cancellationToken),
         AskProbes e => _examiner.ProbeAsync(e, cancellationToken),
         GenerateReflection e => _speaker.ReflectAsync(e, cancellationToken),
         GenerateInsight e => _speaker.FormInsightAsync(e, cancellationToken),

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Effects;
 
 /// <summary>Samples text for the Self and the Reflector.</summary>
-internal sealed class Speaker(IChatClient chat, Appraiser appraiser)
+internal sealed class Speaker(IChatClient chat, Appraiser appraiser, IAnswerListener? listener = null)
 {
     public async Task<Command> AnswerAsync(GenerateAnswer e, CancellationToken cancellationToken)
     {
@@ -14,9 +14,11 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser)
         {
             var messages = Messages.Of(e.Prompt);
             var candidates = new Candidate[e.Settings.Candidates];
+            var heard = candidates.Length == 1 ? listener : null; // of several candidates none is the answer yet
+            heard?.Begins(e.Cycle, e.Attempt);
             for (var i = 0; i < candidates.Length; i++)
             {
-                var (text, response) = await SampleAsync(messages, TextTask.Answer, e.Model, e.Settings.Sampling, e.Seed.Derive("candidate", i), cancellationToken);
+                var (text, response) = await SampleAsync(messages, TextTask.Answer, e.Model, e.Settings.Sampling, e.Seed.Derive("candidate", i), cancellationToken, heard);
                 candidates[i] = new Candidate(
                     text,
                     (int)(response.Usage?.OutputTokenCount ?? 0),
@@ -26,6 +28,20 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser)
             }
 
             return new AnswerGenerated(e.Cycle, e.Attempt, [.. candidates]);
+        }
+        catch (ProviderException failure)
+        {
+            return new AnswerFailed(e.Cycle, e.Attempt, failure.Message);
+        }
+    }
+
+    /// <summary>Measures an answer that was given from outside. It has no probability under the model that would have spoken.</summary>
+    public async Task<Command> AppraiseAsync(AppraiseAnswer e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var scores = await appraiser.AppraiseAsync(e.Charter, e.Stimulus, e.Answer, cancellationToken);
+            return new AnswerGenerated(e.Cycle, e.Attempt, [new Candidate(e.Answer, Tokens: 0, double.NaN, "given", scores)]);
         }
         catch (ProviderException failure)
         {
@@ -65,22 +81,36 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser)
 
     /// <summary>One sampled text, never empty.</summary>
     /// <exception cref="ProviderException">The provider failed, or gave nothing.</exception>
-    public async Task<(string Text, ChatResponse Response)> SampleAsync(IList<ChatMessage> messages, TextTask task, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken)
+    public async Task<(string Text, ChatResponse Response)> SampleAsync(IList<ChatMessage> messages, TextTask task, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken, IAnswerListener? heard = null)
     {
-        var response = await chat.GetResponseAsync(
-            messages,
-            new ChatOptions
-            {
-                ModelId = model.Value,
-                Temperature = (float)sampling.Temperature,
-                TopK = sampling.TopK,
-                TopP = (float)sampling.TopP,
-                MaxOutputTokens = sampling.MaxTokens,
-                Seed = unchecked((long)seed.Value),
-                AdditionalProperties = new AdditionalPropertiesDictionary { [Parts.Task] = task },
-            },
-            cancellationToken);
+        var options = new ChatOptions
+        {
+            ModelId = model.Value,
+            Temperature = (float)sampling.Temperature,
+            TopK = sampling.TopK,
+            TopP = (float)sampling.TopP,
+            MaxOutputTokens = sampling.MaxTokens,
+            Seed = unchecked((long)seed.Value),
+            AdditionalProperties = new AdditionalPropertiesDictionary { [Parts.Task] = task },
+        };
+        var response = heard is null
+            ? await chat.GetResponseAsync(messages, options, cancellationToken)
+            : await StreamAsync(messages, options, heard, cancellationToken);
         var text = response.Text.Trim();
         return text.Length > 0 ? (text, response) : throw new ProviderException($"The model gave an empty {task.ToString().ToLowerInvariant()}.");
+    }
+
+    // The same response, told piece by piece on its way.
+    private async Task<ChatResponse> StreamAsync(IList<ChatMessage> messages, ChatOptions options, IAnswerListener heard, CancellationToken cancellationToken)
+    {
+        List<ChatResponseUpdate> updates = [];
+        await foreach (var update in chat.GetStreamingResponseAsync(messages, options, cancellationToken))
+        {
+            updates.Add(update);
+            if (update.Text.Length > 0)
+                heard.Hears(update.Text);
+        }
+
+        return updates.ToChatResponse();
     }
 }

@@ -14,6 +14,7 @@ public sealed class Store : IAsyncDisposable
         Blobs = new FileBlobs(Path.Combine(root, "blobs"));
         Ownership = new Ownership(journal, clock, isRunning);
         Glance = new Glance(journal);
+        Inbox = new Inbox(journal);
     }
 
     /// <summary>The directory's full path.</summary>
@@ -36,6 +37,9 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Single rows of the journal, for those who look often.</summary>
     public Glance Glance { get; }
+
+    /// <summary>What waits for runs, from any process.</summary>
+    public Inbox Inbox { get; }
 
     /// <summary>Where pretrained base models are kept.</summary>
     public string ModelsDirectory => Path.Combine(Root, "models");

@@ -24,7 +24,6 @@ public interface IDecider<TState, in TCommand, TEvent>
     /// <summary>What became owed by a step, or null for the rule: what is pending after it and was not before, by key.</summary>
     /// <remarks>A decider that owes something to thousands overrides this, so that a step costs no more than what it changed.</remarks>
     static virtual ImmutableArray<Effect>? Owed(TState before, TState after) => null;
-
 }
 
 /// <summary>Something that happened: past tense, a file format, never edited. Carries a <see cref="ManifestAttribute"/>.</summary>
@@ -64,11 +63,11 @@ public readonly record struct Address(string Instance, string Faculty)
 }
 
 /// <summary>
-/// A command that carries the heads of the instance's five streams into an event. The host fills them in when it hands the command
-/// to the decider, because only the host knows the links of events already written.
+/// A command that bears what only the host knows: the name under which the sending instance is hosted (a fork keeps its parent's events, and
+/// so its parent's name in them), and the heads of its five streams. The host fills them in when it hands the command on.
 /// </summary>
 public interface IAnchored
 {
-    /// <summary>The same command with the heads as they are now.</summary>
-    Command At(Heads heads);
+    /// <summary>The same command with the sender's name and its heads as they are now.</summary>
+    Command At(string instance, Heads heads);
 }

@@ -7,10 +7,13 @@ namespace AiMe.Mind;
 public sealed record GenerateAnswer(int Cycle, int Attempt, ModelId Model, Prompt Prompt, Charter Charter, Stimulus Stimulus, SelfSettings Settings, Seed Seed)
     : Effect($"c{Cycle} answer {Attempt}");
 
+/// <summary>Measure an answer that was given from outside, as if it had been sampled.</summary>
+public sealed record AppraiseAnswer(int Cycle, int Attempt, string Answer, Charter Charter, Stimulus Stimulus) : Effect($"c{Cycle} appraise {Attempt}");
+
 /// <summary>Ask the identity probes of the bare model and of the whole agent.</summary>
 /// <param name="Recalled">For the agent: what was recalled for each choice probe and then for each open probe; shape (probes).</param>
-public sealed record AskProbes(int Generation, ModelId Model, Charter Charter, ProbeSet Probes, string SelfModel, ImmutableArray<ImmutableArray<Hit>> Recalled, Sampling Sampling, Seed HeldOutSeed, Seed Seed)
-    : Effect($"g{Generation} probe");
+public sealed record AskProbes(int Generation, int Attempt, ModelId Model, Charter Charter, ProbeSet Probes, string SelfModel, ImmutableArray<ImmutableArray<Hit>> Recalled, Sampling Sampling, Seed HeldOutSeed, Seed Seed)
+    : Effect($"g{Generation} probe {Attempt}");
 
 /// <summary>Ask the model how an output aligns with the goals and what could be improved.</summary>
 public sealed record GenerateReflection(int Attempt, Draft Draft, Charter Charter, Sampling Sampling, Seed Seed)

@@ -26,6 +26,10 @@ public readonly record struct MemoryId(string Value)
 /// <param name="Check">For a checkable problem, the text that a right answer contains; else null.</param>
 public sealed record Stimulus(string Id, string Text, string Topic, bool Internal = false, string? Check = null);
 
+/// <summary>An experience that happened elsewhere and is told: what was answered, and what was thought of it.</summary>
+/// <param name="Reflection">May be empty.</param>
+public sealed record Given(string Output, string Reflection);
+
 /// <summary>What is measured of one candidate output. NaN where undefined.</summary>
 /// <param name="Alignment">Fit with the charter, in [0, 1]: a percentile rank for a local model, .5 is typical of the frozen base model.</param>
 /// <param name="Quality">Fluency, in [0, 1], ranked likewise; repeats are penalised.</param>
@@ -42,7 +46,7 @@ public sealed record Scores(double Alignment, double Quality, double Coherence, 
 /// <summary>One sampled output for a stimulus.</summary>
 /// <param name="Tokens">Tokens sampled.</param>
 /// <param name="Nats">Sum of ln p of the sampled tokens under the model that spoke; 0 or less. NaN where the provider does not tell.</param>
-/// <param name="Finish">Why it ended: <c>stop</c> or <c>length</c>.</param>
+/// <param name="Finish">Why it ended: <c>stop</c> or <c>length</c>; <c>given</c> where no model spoke.</param>
 public sealed record Candidate(string Text, int Tokens, double Nats, string Finish, Scores Scores);
 
 /// <summary>What the Curator decides.</summary>
@@ -62,8 +66,9 @@ public enum Verdict
 /// <summary>A turn of the loop as it travels from faculty to faculty, before its verdict.</summary>
 /// <param name="Prompt">What was composed for the model; recalled text is marked as such. A provider whose context is too short for it leaves out recalled memories from the last on, and then the self-model.</param>
 /// <param name="Answer">The chosen candidate.</param>
-/// <param name="Model">The checkpoint that spoke.</param>
-public sealed record Draft(int Cycle, DateTime At, Stimulus Stimulus, Prompt Prompt, Candidate Answer, ModelId Model)
+/// <param name="Model">The checkpoint that spoke, or <see cref="ModelId.Given"/>.</param>
+/// <param name="Reflection">What was thought of it, where the experience was given; else null.</param>
+public sealed record Draft(int Cycle, DateTime At, Stimulus Stimulus, Prompt Prompt, Candidate Answer, ModelId Model, string? Reflection = null)
 {
     /// <summary>The name that the experience will bear.</summary>
     [JsonIgnore]

@@ -5,7 +5,7 @@ namespace AiMe.Mind;
 
 /// <summary>
 /// The loop: five faculties and a supervisor, and every message between them. Faculties send no others; a test says so. The picture
-/// shows a cycle and a round's end; birth and parking stand below.
+/// shows a cycle and a round's end; birth, parking, and what people wish beside the plan stand below.
 /// </summary>
 /// <remarks><code>
 ///  Supervisor --Live--> Self --Recall--> Memory --RecallFound--> Self --Reflect--> Reflector --Judge--> Curator --Store--> Memory
@@ -36,19 +36,19 @@ public static class Loop
     /// <summary>The five faculties of an instance, in the order in which their heads make up its digest.</summary>
     public static ImmutableArray<Faculty> Faculties { get; } =
     [
-        Faculty.Of<SelfDecider, SelfState, SelfCommand, SelfEvent>(Self, 1, MindJson.Default.SelfState),
-        Faculty.Of<MemoryDecider, MemoryState, MemoryCommand, MemoryEvent>(Memory, 1, MindJson.Default.MemoryState),
+        Faculty.Of<SelfDecider, SelfState, SelfCommand, SelfEvent>(Self, 2, MindJson.Default.SelfState),
+        Faculty.Of<MemoryDecider, MemoryState, MemoryCommand, MemoryEvent>(Memory, 2, MindJson.Default.MemoryState),
         Faculty.Of<ReflectorDecider, ReflectorState, ReflectorCommand, ReflectorEvent>(Reflector, 1, MindJson.Default.ReflectorState),
-        Faculty.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 1, MindJson.Default.CuratorState),
+        Faculty.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 2, MindJson.Default.CuratorState),
         Faculty.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 1, MindJson.Default.TrainerState),
     ];
 
     /// <summary>The run's supervisor: a decider like the others.</summary>
     public static Faculty Supervision { get; } =
-        Faculty.Of<SupervisorDecider, SupervisorState, SupervisorCommand, SupervisorEvent>(Supervisor, 1, MindJson.Default.SupervisorState);
+        Faculty.Of<SupervisorDecider, SupervisorState, SupervisorCommand, SupervisorEvent>(Supervisor, 2, MindJson.Default.SupervisorState);
 
     // Birth: the Supervisor wakes the Self, and the Self the others one by one; the Trainer answers with generation 0.
-    internal static Tell BeginSelf(InstanceSpec spec) => new("begin " + spec.Name, new Address(spec.Name, Self), new BeginSelf(spec));
+    internal static Tell BeginSelf(InstanceSpec spec) => ToSelf(spec.Name, "begin " + spec.Name, new BeginSelf(spec));
     internal static Tell BeginMemory(InstanceSpec spec) => To(Memory, "begin", new BeginMemory(spec.Name, spec.Memory, spec.Every));
     internal static Tell BeginReflector(InstanceSpec spec) => To(Reflector, "begin", new BeginReflector(spec.Charter, spec.Reflector, spec.Seed));
     internal static Tell BeginCurator(InstanceSpec spec) => To(Curator, "begin", new BeginCurator(spec.Name, spec.Curate, spec.Seed));
@@ -56,8 +56,8 @@ public static class Loop
     internal static Tell Began(string faculty) => To(Self, "began", new FacultyBegan(faculty));
 
     // A cycle: one experience, from stimulus to storage.
-    internal static Tell Live(string instance, int cycle, DateTime at, Stimulus? stimulus) => new($"live {instance} c{cycle}", new Address(instance, Self), new Live(cycle, at, stimulus));
-    internal static Tell Recall(RecallFor reason, ImmutableArray<string> queries, DateTime at) => To(Memory, $"{reason} recall", new Recall(reason, queries, at));
+    internal static Tell Live(string instance, int cycle, DateTime at, Stimulus? stimulus, Given? given = null) => ToSelf(instance, $"live {instance} c{cycle}", new Live(cycle, at, stimulus, given));
+    internal static Tell Recall(Recall recall) => To(Memory, $"{recall.For} recall", recall);
     internal static Tell RecallFound(Recalled found, Insight? newest) => To(Self, $"{found.For} found", new RecallFound(found.For, found.Hits, newest));
     internal static Tell Reflect(Draft draft) => To(Reflector, $"c{draft.Cycle} reflect", new Reflect(draft));
     internal static Tell Judge(Draft draft, Reflection reflection, Insight? insight) => To(Curator, $"c{draft.Cycle} judge", new Judge(draft, reflection, insight));
@@ -67,9 +67,21 @@ public static class Loop
     internal static Tell Seal(int round, IEnumerable<Example> kept) => To(Trainer, $"r{round} seal", new Seal(round, [.. kept]));
     internal static Tell Adopt(int generation, ModelId champion, RoundOutcome outcome) => To(Self, $"g{generation} adopt", new Adopt(generation, champion, outcome));
 
-    // Back to the Supervisor.
-    internal static Tell CycleClosed(string instance, int cycle, int? generation) => new($"c{cycle} closed", Address.Supervisor, new CycleClosed(instance, cycle, generation, Heads.None));
-    internal static Tell Park(string instance, string reason) => new("park", Address.Supervisor, new ParkInstance(instance, reason));
+    // Beside the plan, as people wish: a stimulus taken back, a round ended early, another try after giving up.
+    internal static Tell Withdraw(string instance, int cycle, string stimulus, string reason) => ToSelf(instance, $"withdraw {instance} c{cycle}", new Withdraw(cycle, stimulus, reason));
+    internal static Tell CallRound(string instance, int cycle, string id) => ToSelf(instance, $"call round {instance} c{cycle}", new CallRound(cycle, id));
+    internal static Tell EndRound(int cycle) => To(Memory, $"c{cycle} end round", new EndRound(cycle));
+    internal static Tell TryAgain(string instance, int revival) => ToSelf(instance, $"try again {instance}", new TryAgain(revival));
+
+    // Back to the Supervisor. The host fills in who speaks, and the heads.
+    internal static Tell CycleClosed(int cycle, string stimulus, int? generation) => ToSupervisor($"c{cycle} closed", new CycleClosed(Address.Here, cycle, stimulus, generation, Heads.None));
+    internal static Tell CycleWithdrawn(int cycle, string stimulus, string reason) => ToSupervisor($"c{cycle} withdrawn", new CycleWithdrawn(Address.Here, cycle, stimulus, reason, Heads.None));
+    internal static Tell GaveUp(int cycle, string stimulus, int revival, string error) => ToSupervisor($"c{cycle} given up", new GaveUp(Address.Here, cycle, stimulus, revival, error));
+    internal static Tell Park(string reason) => ToSupervisor("park", new ParkInstance(Address.Here, reason));
 
     private static Tell To(string faculty, string key, Command command) => new(key, Address.Own(faculty), command);
+
+    private static Tell ToSelf(string instance, string key, SelfCommand command) => new(key, new Address(instance, Self), command);
+
+    private static Tell ToSupervisor(string key, SupervisorCommand command) => new(key, Address.Supervisor, command);
 }

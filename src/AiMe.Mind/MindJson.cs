@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using AiMe.Kernel;
 
@@ -16,13 +17,16 @@ namespace AiMe.Mind;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(SelfBegan)), JsonSerializable(typeof(Heard)), JsonSerializable(typeof(SelfModelRevised)), JsonSerializable(typeof(Prompted))]
 [JsonSerializable(typeof(Answered)), JsonSerializable(typeof(GenerationFailed)), JsonSerializable(typeof(Adopted)), JsonSerializable(typeof(Probed))]
+[JsonSerializable(typeof(ExperienceGiven)), JsonSerializable(typeof(Withdrew)), JsonSerializable(typeof(RoundCalled)), JsonSerializable(typeof(TriedAgain)), JsonSerializable(typeof(Forked)), JsonSerializable(typeof(ProbingFailed))]
 [JsonSerializable(typeof(MemoryBegan)), JsonSerializable(typeof(Recalled)), JsonSerializable(typeof(MemorySearchFailed)), JsonSerializable(typeof(Stored))]
-[JsonSerializable(typeof(InsightStored)), JsonSerializable(typeof(Forgot))]
+[JsonSerializable(typeof(InsightStored)), JsonSerializable(typeof(Forgot)), JsonSerializable(typeof(RoundEnded))]
 [JsonSerializable(typeof(ReflectorBegan)), JsonSerializable(typeof(Reflected)), JsonSerializable(typeof(InsightFormed)), JsonSerializable(typeof(ReflectorGenerationFailed))]
 [JsonSerializable(typeof(CuratorBegan)), JsonSerializable(typeof(Judged)), JsonSerializable(typeof(CuratorEmbeddingFailed))]
 [JsonSerializable(typeof(TrainerBegan)), JsonSerializable(typeof(Sealed)), JsonSerializable(typeof(Planned)), JsonSerializable(typeof(Skipped))]
 [JsonSerializable(typeof(Trained)), JsonSerializable(typeof(Failed)), JsonSerializable(typeof(Promoted)), JsonSerializable(typeof(RolledBack))]
-[JsonSerializable(typeof(RunPlanned)), JsonSerializable(typeof(InstanceAdvanced)), JsonSerializable(typeof(InstanceFinished)), JsonSerializable(typeof(InstanceParked)), JsonSerializable(typeof(RunEnded))]
+[JsonSerializable(typeof(RunPlanned)), JsonSerializable(typeof(InstanceAdvanced)), JsonSerializable(typeof(InstanceFinished)), JsonSerializable(typeof(InstanceParked)), JsonSerializable(typeof(InstanceRevived)), JsonSerializable(typeof(RunEnded))]
+[JsonSerializable(typeof(InputReceived)), JsonSerializable(typeof(InputTaken)), JsonSerializable(typeof(InputAnswered)), JsonSerializable(typeof(InputWithdrawn)), JsonSerializable(typeof(InstanceForked)), JsonSerializable(typeof(Input))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(SelfState)), JsonSerializable(typeof(MemoryState)), JsonSerializable(typeof(ReflectorState)), JsonSerializable(typeof(CuratorState)), JsonSerializable(typeof(TrainerState)), JsonSerializable(typeof(SupervisorState))]
 public sealed partial class MindJson : JsonSerializerContext;
 
@@ -41,11 +45,19 @@ public static class MindEvents
         Upcasts.All);
 }
 
-/// <summary>Old forms of events and how they become the present ones. Empty while every event is at version 1.</summary>
+/// <summary>Old forms of events and how they become the present ones.</summary>
 public static class Upcasts
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Upcast> All { get; } = [];
+    public static IReadOnlyList<Upcast> All { get; } = [new("supervisor.planned@1", "supervisor.planned@2", WithoutOrigin)];
+
+    // Where the model came from was not recorded; all such runs were of the embedded one.
+    private static JsonElement WithoutOrigin(JsonElement planned)
+    {
+        var root = JsonObject.Create(planned)!;
+        root["plan"]!.AsObject()["origin"] = null;
+        return JsonSerializer.SerializeToElement(root, MindJson.Default.JsonObject);
+    }
 }
 
 /// <summary>Logical time as <c>yyyy-MM-dd HH:mm:ss</c>, UTC.</summary>

@@ -8,8 +8,11 @@ namespace AiMe.Mind;
 [JsonConverter(typeof(ModelIdJson))]
 public readonly record struct ModelId(string Value)
 {
-    /// <summary>The first twelve characters, for people.</summary>
-    public string Short => Value.Length > 12 ? Value[..12] : Value;
+    /// <summary>Stands where no model spoke: the experience was given from outside.</summary>
+    public static ModelId Given { get; } = new("given");
+
+    /// <summary>For people: the first twelve digits of a checkpoint's SHA-256, or a hosted model's whole name.</summary>
+    public string Short => Value.Length == 64 && Value.All(char.IsAsciiHexDigit) ? Value[..12] : Value;
 
     /// <inheritdoc />
     public override string ToString() => Value;

@@ -88,13 +88,13 @@ internal sealed class Life
         return true;
     }
 
-    /// <summary>Sends a faculty's message. To the supervisor it carries the heads of this instance; a faculty's own are filled in when it takes the command.</summary>
+    /// <summary>Sends a faculty's message. To the supervisor it carries the name and the heads of this instance; a faculty's own are filled in when it takes the command.</summary>
     public ValueTask TellAsync(Tell tell) => tell.To.Instance == Address.Here
         ? Host.PostAsync(tell.To with { Instance = Name }, tell.Command)
         : Host.PostAsync(tell.To, Anchored(tell.Command));
 
-    /// <summary>The command with the heads of this instance as they are now, where it carries heads.</summary>
-    public Command Anchored(Command command) => command is IAnchored anchored && !IsSupervisor ? anchored.At(Clock.Heads) : command;
+    /// <summary>The command with this instance's name and its heads as they are now, where it carries them.</summary>
+    public Command Anchored(Command command) => command is IAnchored anchored && !IsSupervisor ? anchored.At(Name, Clock.Heads) : command;
 
     /// <summary>Starts an effect on the pool; its result comes back to the cell as a command.</summary>
     public void Start(Effect effect, Cell cell)

@@ -98,6 +98,8 @@ public sealed class LocalRuntime : IAsyncDisposable
 
     internal async ValueTask PostAsync(Address to, Command command)
     {
+        if (to.Instance != Address.Run && !Options.Awake(to.Instance))
+            return;
         while (!_stopping)
         {
             var opening = _lives.GetOrAdd(to.Instance, name => new Lazy<Task<Life>>(() => OpenAsync(name)));

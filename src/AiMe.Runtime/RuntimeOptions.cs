@@ -24,6 +24,9 @@ public sealed record RuntimeOptions
     /// <summary>The command that tells the supervisor that an instance keeps failing: from instance name and reason.</summary>
     public required Func<string, string, Command> Park { get; init; }
 
+    /// <summary>Which instances live on in this host. A message for another is passed over: what it is owed is found again when it is hosted.</summary>
+    public Func<string, bool> Awake { get; init; } = _ => true;
+
     /// <summary>Threads of the pool for model work; default: one a processor.</summary>
     public int Parallel { get; init; } = Environment.ProcessorCount;
 

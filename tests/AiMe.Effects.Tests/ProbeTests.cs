@@ -58,7 +58,7 @@ public sealed class ProbeTests
     {
         var usual = _stage.Scorer.Finds;
         _stage.Scorer.Finds = (_, _, _) => throw new ProviderException("503");
-        await Should.ThrowAsync<ProviderException>(_stage.RunAsync<ProbesAnswered>(Ask()));
+        (await _stage.RunAsync<ProbesFailed>(Ask())).ShouldBe(new ProbesFailed(1, 1, "503"));
         (await _stage.RunAsync<TrainingFailed>(Evaluate)).Error.ShouldBe("503");
         _stage.Scorer.Finds = usual;
         await _stage.RunAsync<ProbesAnswered>(Ask());
@@ -89,7 +89,7 @@ public sealed class ProbeTests
         Identity.Means(Some.ProbeResults.Bare)["name"].ShouldBe([0.625, 0.375]);
     }
 
-    private static AskProbes Ask() => new(1, Some.Base, Some.Charter, Some.Probes, "I like to learn.", [[Some.Hit("e1")], ImmutableArray<Hit>.Empty], Some.Sampling, new Seed(1), new Seed(2));
+    private static AskProbes Ask() => new(1, 1, Some.Base, Some.Charter, Some.Probes, "I like to learn.", [[Some.Hit("e1")], ImmutableArray<Hit>.Empty], Some.Sampling, new Seed(1), new Seed(2));
 
     private static EvaluateModel Evaluate => new(1, new ModelId("m1"), Some.Base, Some.Charter, Some.Probes, new Seed(1), new Seed(2));
 }

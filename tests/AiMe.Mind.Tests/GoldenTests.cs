@@ -37,8 +37,8 @@ public sealed class GoldenTests
     // From a life in memory: the last one says most, except where the last one says less.
     private static Event Example(string manifest)
     {
-        var events = new World(World.Plan()).RunToEnd().Streams.SelectMany(s => s.Events).Where(e => Catalogue.ManifestOf(e) == manifest).ToArray();
-        return Array.FindLast(events, e => e is Stored { Recalled.IsEmpty: false, Internal: false } or InsightFormed { Insight: not null } or Prompted { Prompt.Parts.Length: > 4 }) ?? events[^1];
+        var events = BesideThePlanTests.Visited().RunToEnd().Streams.SelectMany(s => s.Events).Where(e => Catalogue.ManifestOf(e) == manifest).ToArray();
+        return Array.FindLast(events, e => e is Stored { Recalled.IsEmpty: false, Internal: false } or InputReceived { Input: Input.Told } or InsightFormed { Insight: not null } or Prompted { Prompt.Parts.Length: > 4 }) ?? events[^1];
     }
 
     private static byte[] Stored(string manifest) => File.ReadAllBytes(PathOf(manifest))[..^1];

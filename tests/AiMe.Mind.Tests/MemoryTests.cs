@@ -30,7 +30,7 @@ public sealed class MemoryTests
     [InlineData("g1", "c4")]
     public void A_recall_long_passed_leaves_no_trace(string passed, string answered)
     {
-        var given = Given(Began, new Recalled(new RecallFor(answered), Some.At(4), [[]]));
+        var given = Given(Began, new Recalled(new RecallFor(passed), Some.At(3), [[]]), new Recalled(new RecallFor(answered), Some.At(4), [[]]));
         given.When(new Recall(new RecallFor(passed), ["q"], Some.At(1))).Then().Hands();
         given.When(new MemorySearched(new RecallFor(passed), [[]], Some.At(1))).Then().Hands();
         given.When(new SearchFailed(1, new RecallFor(passed), ["q"], Some.At(1), "down")).Then().Hands();
@@ -54,12 +54,12 @@ public sealed class MemoryTests
     [Fact] public void A_failed_search_is_counted_once_and_tried_again() =>
         Given(Began).When(new SearchFailed(1, new RecallFor("c1"), ["q"], Some.At(1), "down")).Then(new MemorySearchFailed(new RecallFor("c1"), 1, "down")).Hands("c1 search 2").AndAgain();
 
-    [Fact] public void After_the_last_attempt_the_instance_is_parked_and_stays_so()
+    [Fact] public void After_the_last_attempt_the_instance_is_parked_and_asked_again_it_tries_anew()
     {
         Event[] failing = [Began, .. Enumerable.Range(1, MemoryDecider.Attempts - 1).Select(i => new MemorySearchFailed(new RecallFor("c1"), i, "down"))];
         Given(failing).When(new SearchFailed(MemoryDecider.Attempts, new RecallFor("c1"), ["q"], Some.At(1), "gone"))
             .ThenOf(typeof(MemorySearchFailed)).Hands("supervisor/supervisor park")
-            .Afterwards.When(AskC1).Then().Hands("supervisor/supervisor park").Told<ParkInstance>().Reason.ShouldBe("gone");
+            .Afterwards.When(AskC1).Then().Hands($"c1 search {MemoryDecider.Attempts + 1}");
     }
 
     [Fact] public void A_search_that_succeeds_at_last_forgets_the_failures() =>
@@ -73,7 +73,7 @@ public sealed class MemoryTests
             .Told<Seal>().Kept.Select(k => k.Id.Value).ShouldBe(["e1", "e2", "e3"]);
 
     [Fact] public void A_new_round_begins_an_empty_batch() =>
-        Given(Began, Kept(1), Kept(2), Kept(3), Kept(4)).When(Keep(6)).Told<Seal>().Kept.Select(k => k.Id.Value).ShouldBe(["e4", "e6"]);
+        Given(Began, Kept(1), Kept(2), Kept(3), Kept(4), Rejected(5)).When(Keep(6)).Told<Seal>().Kept.Select(k => k.Id.Value).ShouldBe(["e4", "e6"]);
 
     [Fact] public void What_was_stored_long_ago_is_passed_over() =>
         Given(Began, Kept(1), Kept(2)).When(Keep(1)).Then().Hands();
@@ -123,7 +123,10 @@ public sealed class MemoryTests
     private static Store Keep(int cycle, Verdict verdict = Verdict.Keep, double importance = 3) =>
         new(Some.Draft(cycle), Some.Reflection(importance), Some.Judgement(verdict), Some.Pointing(cycle), null, Some.Heads);
 
-    private static Event Kept(int cycle, double importance = 3) => Given(Began).When(Keep(cycle, importance: importance)).Events.Single();
+    private static Event Rejected(int cycle) => ((Stored)Kept(cycle)) with { Verdict = Verdict.Reject };
+
+    // The experience of a cycle, three to a round.
+    private static Event Kept(int cycle, double importance = 3) => ((Stored)Given(Began).When(Keep(cycle, importance: importance)).Events.Single()) with { Round = (cycle - 1) / 3 + 1 };
 
     private static DateTime Used(params Event[] past) => ((MemoryState)Given(past).State).Items.Single().Used;
 

@@ -7,9 +7,13 @@ namespace AiMe.Mind.Tests;
 /// <remarks>It fails where the name of the instance and the cycle say so; every kind of failure occurs in a run of the plan.</remarks>
 internal static class Script
 {
+    /// <summary>What no model answers.</summary>
+    public const string Unanswerable = "What cannot be said?";
+
     public static Command Answer(string instance, Effect effect) => effect switch
     {
-        GenerateAnswer e when instance == "frozen-2" && e.Cycle == 5 => new AnswerFailed(e.Cycle, e.Attempt, "it will never speak again"),
+        GenerateAnswer e when instance == "frozen-2" && e.Cycle == 5 && e.Attempt <= Some.Self.Attempts => new AnswerFailed(e.Cycle, e.Attempt, "503: it does not speak now"),
+        GenerateAnswer { Stimulus.Text: Unanswerable } e => new AnswerFailed(e.Cycle, e.Attempt, "503: nobody can"),
         GenerateAnswer { Cycle: 3, Attempt: 1 } e => new AnswerFailed(3, 1, "503"),
         GenerateAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [Said(e)]),
         GenerateReflection { Draft.Cycle: 2 } e => new ReflectionFailed(e.Draft, e.Attempt, "503"),
@@ -20,6 +24,9 @@ internal static class Script
         EmbedExperience e => new ExperienceEmbedded(e.Draft, e.Reflection, e.Insight, Place(e.Draft.Answer.Text), Place(e.Draft.Stimulus.Text), e.Insight is { } i ? Place(i.Statement) : null),
         SearchMemory { For.Name: "c2", Attempt: 1 } e => new SearchFailed(e.Attempt, e.For, e.Queries, e.View.At, "timeout"),
         SearchMemory e => new MemorySearched(e.For, ImmutableArray.CreateRange(e.Queries, q => Ranking.Best(e.View, Place(q))), e.View.At),
+        AppraiseAnswer { Attempt: 1 } e => new AnswerFailed(e.Cycle, 1, "503"),
+        AppraiseAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [Some.Said(e.Answer)]),
+        AskProbes { Generation: 1, Attempt: 1 } e => new ProbesFailed(1, 1, "503"),
         AskProbes e => new ProbesAnswered(e.Generation, Some.ProbeResults with { HeldOut = 2 + e.Generation / 8.0 }, Heads.None),
         WriteBatch e => new BatchWritten(e.Round, [.. e.Kept.Select(k => k.Id)], $"batch-{instance}-{e.Round}", $"anchor-{e.AnchorSeed}", 1),
         TrainModel { Plan.Round: 3 } e => new TrainingFailed(e.Plan.Round, "diverged"),

@@ -102,8 +102,8 @@ public sealed class SelfTests
 
     [Fact] public void After_the_last_attempt_the_instance_is_parked_and_no_text_is_made_up() =>
         Given([.. Speaking, new GenerationFailed(1, 1, "503")]).When(new AnswerFailed(1, 2, "500"))
-            .Then(new GenerationFailed(1, 2, "500")).Hands("supervisor/supervisor park")
-            .Afterwards.When(First).Then().Hands("supervisor/supervisor park");
+            .Then(new GenerationFailed(1, 2, "500")).Hands("supervisor/supervisor c1 given up")
+            .Afterwards.When(First).Then().Hands("supervisor/supervisor c1 given up");
 
     [Fact] public void A_generation_is_adopted_and_the_probes_are_asked_outside_the_dialogue() =>
         Given(Handing).When(new Adopt(1, new ModelId("m1"), RoundOutcome.Promoted)).Then(new Adopted(1, new ModelId("m1"), RoundOutcome.Promoted))
@@ -119,7 +119,7 @@ public sealed class SelfTests
     public void The_same_probe_seeds_are_used_at_every_generation_and_the_held_out_set_is_the_blocks()
     {
         Event[] probing = [.. Handing, new Adopted(1, Some.Base, RoundOutcome.Untrained)];
-        var ask = Given(probing).When(new RecallFound(new RecallFor("g1"), [[], []], null)).Then().Hands("g1 probe").AndTheSameAgain().Effect<AskProbes>();
+        var ask = Given(probing).When(new RecallFound(new RecallFor("g1"), [[], []], null)).Then().Hands("g1 probe 1").AndTheSameAgain().Effect<AskProbes>();
         ask.Seed.ShouldBe(Given(Born[..2]).When(new RecallFound(new RecallFor("g0"), [[], []], null)).Effect<AskProbes>().Seed);
         ask.HeldOutSeed.ShouldBe(Some.Spec.BlockSeed.Derive("held-out"));
     }

@@ -62,7 +62,7 @@ public sealed class SupervisorTests
 
     [Fact] public void The_digest_does_not_depend_on_the_order_of_finishing()
     {
-        var one = new LifeProgress(1, "a", 4, 2, LifeStatus.Finished, Some.Heads);
+        var one = LifeProgress.Unborn(1, "a") with { Cycle = 4, Generation = 2, Status = LifeStatus.Finished, Heads = Some.Heads };
         var two = one with { Heads = new Heads([.. Some.Heads.Links.Reverse()]) };
         SupervisorState.DigestOf([new("a-1", one), new("b-1", two)]).ShouldBe(SupervisorState.DigestOf([new("b-1", two), new("a-1", one)]));
         SupervisorState.DigestOf([new("a-1", one), new("b-1", two with { Status = LifeStatus.Parked })]).ShouldBe(SupervisorState.DigestOf([new("a-1", one)]));
@@ -75,7 +75,7 @@ public sealed class SupervisorTests
         kept.At.ShouldBe(Some.At(2));
     }
 
-    private static CycleClosed Closed(string instance, int cycle, int? generation) => new(instance, cycle, generation, Some.Heads);
+    private static CycleClosed Closed(string instance, int cycle, int? generation) => new(instance, cycle, $"s{cycle}", generation, Some.Heads);
 
     private static InstanceAdvanced Advanced(string instance, int cycle, int generation) => new(instance, cycle, generation, Some.Heads);
 

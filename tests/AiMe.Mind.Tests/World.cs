@@ -12,6 +12,7 @@ internal sealed class World
     private readonly Dictionary<string, long> _indices = new(StringComparer.Ordinal);
     private readonly List<Item> _queue = [];
     private readonly HashSet<(Address, string)> _underWay = [];
+    private int _visits;
 
     public World(RunPlan plan) => Post(new Item(Address.Supervisor, new StartRun(plan), null));
 
@@ -20,6 +21,9 @@ internal sealed class World
 
     /// <summary>How often a message is delivered, given how many wait.</summary>
     public Func<int, int> Copies { get; init; } = _ => 1;
+
+    /// <summary>What people do once the run has ended: each when all is quiet after the one before, and again after a crash, as an inbox would.</summary>
+    public ImmutableArray<Action<World>> Visits { get; init; } = [];
 
     /// <summary>Every command taken, with the state that it met.</summary>
     public Action<Faculty, object, Command> Taken { get; init; } = (_, _, _) => { };
@@ -40,7 +44,8 @@ internal sealed class World
     {
         var kept = new VariantPlan("kept", Some.Self, Some.Memory with { Capacity = 4 }, Some.Reflector, [new Dedupe(0.999), new Top(ScoreName.Alignment, 0.8, 4)], Some.Trainer);
         return new RunPlan("test", new Seed(42), Some.Epoch, TimeSpan.FromMinutes(1), every, Some.Base, Some.Charter, Some.Probes, [.. Enumerable.Range(1, stimuli).Select(Some.Stimulus)], internalEvery, replicates,
-            [kept, kept with { Name = "frozen", Curate = [new KeepAll()], Trainer = Some.Trainer with { Train = false } }]);
+            [kept, kept with { Name = "frozen", Curate = [new KeepAll()], Trainer = Some.Trainer with { Train = false } }],
+            new ModelOrigin.Nano("tiny", 100, 1, "corpus"));
     }
 
     public static Faculty FacultyAt(Address address) => address == Address.Supervisor ? Loop.Supervision : Loop.Faculties.Single(f => f.Name == address.Faculty);
@@ -54,6 +59,8 @@ internal sealed class World
 
     public bool Step()
     {
+        while (_queue.Count == 0 && _visits < Visits.Length)
+            Visits[_visits++](this);
         if (_queue.Count == 0)
             return false;
         Steps++;
@@ -76,13 +83,49 @@ internal sealed class World
             Run(at, FacultyAt(at).Pending(_states[at]));
         if (_queue.Count == 0 && _streams.Count == 0)
             throw new InvalidOperationException("Nothing was journalled yet: start the run again.");
+        if (_visits > 0)
+            Visits[_visits - 1](this);
     }
+
+    /// <summary>A message from outside.</summary>
+    public void Post(SupervisorCommand command) => Post(new Item(Address.Supervisor, command, null));
+
+    /// <summary>Copies a life up to an event, makes it another instance, and tells the supervisor.</summary>
+    public void Fork(string parent, long index, string name)
+    {
+        if (((SupervisorState)_states[Address.Supervisor]).Lives.ContainsKey(name))
+            return;
+        foreach (var faculty in Loop.Faculties)
+        {
+            var (from, to) = (new Address(parent, faculty.Name), new Address(name, faculty.Name));
+            (_heads[to], _states[to], _streams[to]) = (Link.Before(faculty.Name), faculty.Initial, []);
+            foreach (var (at, happened) in _streams[from].Where(e => e.Index <= index))
+            {
+                _indices[name] = at - 1;
+                Append(to, happened);
+                _states[to] = faculty.Evolve(_states[to], happened);
+            }
+        }
+
+        _indices[name] = index;
+        var shared = HeadsOf(name);
+        Take(new Item(new Address(name, Loop.Self), new BecomeFork(name, parent, index, Heads.None), null));
+        shared.Links.Skip(1).ShouldBe(HeadsOf(name).Links.Skip(1));
+        var life = ((SupervisorState)_states[Address.Supervisor]).Lives[parent];
+        Post(new JoinFork(name, parent, index, life.Cycle, life.Generation, HeadsOf(name)));
+    }
+
+    /// <summary>The index of the last event of an instance.</summary>
+    public long IndexOf(string instance) => _indices[instance];
+
+    /// <summary>The state of a faculty.</summary>
+    public T State<T>(Address at) => (T)_states[at];
 
     private void Take(Item item)
     {
         var (at, faculty) = (item.To, FacultyAt(item.To));
         var before = _states.GetValueOrDefault(at, faculty.Initial);
-        var command = item.Command is IAnchored anchored && at != Address.Supervisor ? anchored.At(HeadsOf(at.Instance)) : item.Command;
+        var command = item.Command is IAnchored anchored && at != Address.Supervisor ? anchored.At(at.Instance, HeadsOf(at.Instance)) : item.Command;
         Taken(faculty, before, command);
         var decision = faculty.Decide(before, command);
         decision.Refusal.ShouldBeNull($"{at} refused {command.GetType().Name}");
@@ -112,7 +155,7 @@ internal sealed class World
             if (effect is Tell tell)
             {
                 var to = tell.To.Instance == Address.Here ? tell.To with { Instance = from.Instance } : tell.To;
-                Post(new Item(to, tell.Command is IAnchored anchored && to == Address.Supervisor ? anchored.At(HeadsOf(from.Instance)) : tell.Command, null));
+                Post(new Item(to, tell.Command is IAnchored anchored && to == Address.Supervisor ? anchored.At(from.Instance, HeadsOf(from.Instance)) : tell.Command, null));
             }
             else if (_underWay.Add((from, effect.Key)))
             {

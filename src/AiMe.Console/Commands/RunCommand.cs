@@ -4,7 +4,6 @@ using AiMe.Console.Views;
 using AiMe.Journal;
 using AiMe.Lab;
 using AiMe.Mind;
-using AiMe.Models.Corpora;
 using Spectre.Console;
 using Store = AiMe.Journal.Store;
 
@@ -29,19 +28,19 @@ internal static class RunCommand
         command.SetAction(async (parsed, _) =>
         {
             var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), parsed.GetValue(seed));
-            var corpus = NanoWorld.ReadCorpus(loaded); // before a store is made: what is wrong with it must leave nothing behind
+            NanoWorld.ReadCorpus(loaded); // before a store is made: what is wrong with it must leave nothing behind
             if (parsed.GetValue(dry))
                 return DryRun.Write(loaded, parsed.GetValue(json));
-            return await RunAsync(loaded, corpus, parsed.GetRequiredValue(store), (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), parsed.GetValue(json));
+            return await RunAsync(loaded, parsed.GetRequiredValue(store), (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), parsed.GetValue(json));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(Experiment experiment, Corpus corpus, string directory, int parallel, bool json)
+    private static async Task<int> RunAsync(Experiment experiment, string directory, int parallel, bool json)
     {
         using var interruption = new Interruption();
         await using var store = await Common.OpenAsync(directory, CancellationToken.None);
-        var outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, corpus, store, parallel, display, interruption));
+        var outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, parallel, display, interruption));
         if (outcome.Digest is null)
         {
             Terminal.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} {(outcome.Lived == 1 ? "experience" : "experiences")}.[/] Nothing is lost; the same command goes on:");
@@ -57,16 +56,16 @@ internal static class RunCommand
         return record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked) ? ExitCode.Error : ExitCode.Done;
     }
 
-    private static async Task<RunOutcome> LiveAsync(Experiment experiment, Corpus corpus, Store store, int parallel, RunDisplay display, Interruption interruption)
+    private static async Task<RunOutcome> LiveAsync(Experiment experiment, Store store, int parallel, RunDisplay display, Interruption interruption)
     {
         try
         {
-            if (await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { Digest: { } digest })
+            if (await RunHost.DigestOfEndedAsync(experiment.RunId, store, CancellationToken.None) is { } digest)
                 return new RunOutcome(experiment.RunId, digest, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
             if (await store.Ownership.FindAsync(experiment.RunId, CancellationToken.None) is { } owner)
                 throw new AlreadyOwnedException(owner); // before any work; the claim itself comes with the run
-            var world = await NanoWorld.PrepareAsync(experiment, corpus, store, parallel, display, interruption.Gently);
-            var plan = experiment.Plan(new ModelId(world.Base.Id));
+            var world = await World.PrepareAsync(experiment, store, parallel, listener: null, display, interruption.Gently);
+            var plan = experiment.Plan(world.Base, world.Origin);
             var known = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
             display.Begin(plan, known?.Lives.ToDictionary(StringComparer.Ordinal) ?? []);
             return await RunHost.RunAsync(plan, store, world.Effects, parallel, display, TimeProvider.System, interruption.Gently, interruption.Now);

@@ -18,6 +18,9 @@ internal static class InstanceJson
         json.WriteNumber("replicate", page.Life.Replicate);
         json.WriteString("status", page.Life.Status.ToString().ToLowerInvariant());
         json.WriteString("parked", page.Life.Parked);
+        json.WriteString("parent", page.Life.Parent);
+        json.WriteNumber("beside", page.Life.Beside);
+        json.WriteNumber("waiting", page.Life.Waiting);
         json.WriteString("runState", page.Run.State.ToString().ToLowerInvariant());
         json.WriteNumber("cycle", page.Self.Cycle);
         json.WriteNumber("cycles", page.Run.Plan.Cycles);

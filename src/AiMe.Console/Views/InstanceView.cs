@@ -17,7 +17,7 @@ internal static class InstanceView
         List<IRenderable> parts =
         [
             new Markup($"[bold]{Markup.Escape(page.Life.Name)}[/]  {Markup.Escape(Standing(page))}"),
-            new Text($"run {page.Run.Plan.Run}, variant {page.Variant.Name}, replicate {page.Life.Replicate}"),
+            new Text($"run {page.Run.Plan.Run}, variant {page.Variant.Name}, replicate {page.Life.Replicate}{(page.Life.Parent is { } parent ? $", branched off from {parent}" : "")}"),
             new Text(""),
             Lines.Terms(Who(page)),
             Lines.Heading("Lineage", "drift in bits from generation 0; held-out cross-entropy (CE) in nats per token"),
@@ -35,7 +35,8 @@ internal static class InstanceView
     public static string Standing(InstancePage page)
     {
         var (life, plan) = (page.Life, page.Run.Plan);
-        var far = $"{Lines.Count(Math.Max(life.Cycle, page.Experiences.Count))} of {Lines.Count(plan.Cycles, "experience")}, generation {Math.Max(0, life.Generation)} of {plan.Rounds}";
+        var beside = $"{(life.Beside > 0 ? $" and {Lines.Count(life.Beside)} beside the plan" : "")}{(life.Waiting > 0 ? $", {Lines.Count(life.Waiting)} waiting to be lived through" : "")}";
+        var far = $"{Lines.Count(life.OnPlan)} of {Lines.Count(plan.Cycles, "experience")}{beside}, generation {Math.Max(0, life.Generation)} of {plan.Rounds}";
         return life.Status switch
         {
             LifeStatus.Finished => $"finished: {far}",

@@ -16,10 +16,12 @@ internal static class ListJson
         json.WriteString("status", life.Status.ToString().ToLowerInvariant());
         json.WriteNumber("cycle", row.Experiences);
         json.WriteNumber("cycles", row.Plan.Cycles);
+        json.WriteNumber("beside", life.Beside);
         json.WriteNumber("generation", life.Generation);
         json.WriteNumber("generations", row.Plan.Rounds);
         json.WriteString("digest", row.Digest);
         json.WriteString("parked", life.Parked);
+        json.WriteString("parent", life.Parent);
         if (glance is null)
             return;
         json.WriteNumber("experiences", glance.Stored);

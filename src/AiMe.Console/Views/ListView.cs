@@ -54,7 +54,7 @@ internal static class ListView
             yield return new("held-out CE", true, r => Lines.Figure(r.Glance!.HeldOut));
         }
 
-        yield return new("lived", true, r => $"{r.Experiences}/{r.Plan.Cycles}");
+        yield return new("lived", true, r => $"{r.Life.OnPlan}/{r.Plan.Cycles}{(r.Life.Beside > 0 ? $"+{r.Life.Beside}" : "")}");
         if (figures)
         {
             yield return new("kept", true, r => Lines.Percent(r.Glance!.KeptShare));

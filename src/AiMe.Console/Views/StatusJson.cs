@@ -23,6 +23,8 @@ internal static class StatusJson
         json.WriteString("digest", run.Run.Digest);
         json.WriteNumber("experiences", run.Experiences);
         json.WriteNumber("planned", run.Planned);
+        json.WriteNumber("beside", run.Beside);
+        json.WriteNumber("waiting", run.Waiting);
         json.WriteNumber("rounds", run.Plan.Rounds);
         var goesOn = run.State is RunState.Running or RunState.Silent;
         json.WriteFigure("perSecond", goesOn ? run.Pace.PerSecond : double.NaN);
@@ -45,10 +47,10 @@ internal static class StatusJson
 
         json.WriteObjects("variants", run.Plan.Variants, variant =>
         {
-            var own = run.Lives.Where(l => l.Variant == variant.Name).ToList();
+            var own = run.Lives.Where(l => l.Variant == variant.Name && l.Parent is null).ToList();
             json.WriteString("variant", variant.Name);
             json.WriteNumber("instances", own.Count);
-            json.WriteNumber("experiences", own.Sum(l => l.Cycle));
+            json.WriteNumber("experiences", own.Sum(l => l.OnPlan));
             json.WriteNumber("planned", own.Count * run.Plan.Cycles);
             json.WriteNumber("finished", own.Count(l => l.Status == LifeStatus.Finished));
             json.WriteNumber("parked", own.Count(l => l.Status == LifeStatus.Parked));
@@ -60,7 +62,10 @@ internal static class StatusJson
     {
         json.WriteString("instance", life.Name);
         json.WriteString("status", life.Status.ToString().ToLowerInvariant());
-        json.WriteNumber("experiences", life.Cycle);
+        json.WriteNumber("experiences", life.OnPlan);
+        json.WriteNumber("beside", life.Beside);
+        json.WriteNumber("waiting", life.Waiting);
+        json.WriteString("parent", life.Parent);
         json.WriteNumber("generation", life.Generation);
         json.WriteString("parked", life.Parked);
     }

@@ -32,6 +32,10 @@ internal static class StatusView
         yield return new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  [{colour}]{Markup.Escape(InWords(run))}[/]");
         var done = $"{Lines.Count(run.Experiences)} of {Lines.Count(run.Planned, "experience")} ({Lines.Percent((double)run.Experiences / run.Planned)}), rounds {Rounds(run.Lives, run.Plan)}";
         yield return new Text(run.State is RunState.Running or RunState.Silent ? $"{done}, {Speed(run.Pace)}\n{Left(run.Pace)}" : done);
+        if (run.Beside > 0)
+            yield return new Text($"{Lines.Count(run.Beside, "experience")} beside the plan");
+        if (run.Waiting > 0)
+            yield return new Text($"{Lines.Count(run.Waiting, "input")} {(run.Waiting == 1 ? "waits" : "wait")} to be lived through");
     }
 
     /// <summary>In which state a run is, and by whom.</summary>
@@ -39,8 +43,10 @@ internal static class StatusView
     {
         if (run.State == RunState.Ended)
         {
-            var parked = run.Lives.Count(l => l.Status == LifeStatus.Parked);
-            return $"ended: {run.Lives.Length - parked} finished, {parked} parked, digest {run.Run.Digest![..Math.Min(12, run.Run.Digest!.Length)]}";
+            var planned = run.Lives.Where(l => l.Parent is null).ToList();
+            var parked = planned.Count(l => l.Status == LifeStatus.Parked);
+            var visited = run.Holder is { IsAlive: true } visitor ? $"; process {visitor.Owner.Info.ProcessId} on {visitor.Owner.Info.Host} holds it" : "";
+            return $"ended: {planned.Count - parked} finished, {parked} parked, digest {run.Run.Digest![..Math.Min(12, run.Run.Digest!.Length)]}{visited}";
         }
 
         if (run.Holder is not { } holder)
@@ -71,8 +77,8 @@ internal static class StatusView
         var table = Lines.Table(console, ("variant", false), ("lives", true), ("experiences", true), ("", false), ("rounds", false), ("finished", true), ("parked", true));
         foreach (var variant in run.Plan.Variants)
         {
-            var own = run.Lives.Where(l => l.Variant == variant.Name).ToList();
-            var (done, all) = (own.Sum(l => l.Cycle), own.Count * run.Plan.Cycles);
+            var own = run.Lives.Where(l => l.Variant == variant.Name && l.Parent is null).ToList();
+            var (done, all) = (own.Sum(l => l.OnPlan), own.Count * run.Plan.Cycles);
             table.AddRow(
                 new Text(CompareCells.Folded(variant.Name, console.Profile.Width)), Right(Lines.Count(own.Count)), Right($"{Lines.Count(done)} of {Lines.Count(all)}"), Bar(console, done, all),
                 new Text(Rounds(own, run.Plan)), Right(Lines.Count(own.Count(l => l.Status == LifeStatus.Finished))), Right(Lines.Count(own.Count(l => l.Status == LifeStatus.Parked))));
@@ -87,7 +93,7 @@ internal static class StatusView
         foreach (var life in run.Lives)
         {
             table.AddRow(
-                new Text(life.Name), Right($"{Lines.Count(life.Cycle)} of {Lines.Count(run.Plan.Cycles)}"), Bar(console, life.Cycle, run.Plan.Cycles),
+                new Text(life.Name), Right(Far(life, run.Plan)), Bar(console, life.OnPlan, run.Plan.Cycles),
                 new Text(life.Generation < 0 ? "not born yet" : $"{life.Generation} of {run.Plan.Rounds}"), new Text(life.Status.ToString().ToLowerInvariant()));
         }
 
@@ -105,6 +111,8 @@ internal static class StatusView
         if (parked.Count > MostReasons)
             yield return new Text($"and {parked.Count - MostReasons} more: --json has all", Lines.Dim);
     }
+
+    private static string Far(LifeStanding life, RunPlan plan) => $"{Lines.Count(life.OnPlan)} of {Lines.Count(plan.Cycles)}{(life.Beside > 0 ? $" + {Lines.Count(life.Beside)}" : "")}";
 
     private static string Speed(Pace pace) => double.IsNaN(pace.PerSecond)
         ? $"none in the last {Lines.Span(Pace.Window)}"

@@ -58,6 +58,16 @@ internal static class Schema
           process_started TEXT NOT NULL,
           writer TEXT NULL)
         """,
+        """
+        CREATE TABLE IF NOT EXISTS aime_inbox(
+          id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+          arrival TEXT NOT NULL UNIQUE,
+          run TEXT NOT NULL,
+          instance TEXT NOT NULL,
+          input BLOB NOT NULL,
+          arrived INTEGER NOT NULL)
+        """,
+        "CREATE INDEX IF NOT EXISTS aime_inbox_run_idx ON aime_inbox(run, id)",
     ];
 
     private static readonly ImmutableArray<(string Table, string[] Columns)> Expected =
@@ -66,6 +76,7 @@ internal static class Schema
         ("tags", ["ordering_id", "tag", "sequence_nr", "persistence_id"]),
         ("snapshot", ["persistence_id", "sequence_number", "created", "snapshot", "manifest", "serializer_id"]),
         ("aime_owner", ["name", "epoch", "heartbeat", "host", "process_id", "process_started", "writer"]),
+        ("aime_inbox", ["id", "arrival", "run", "instance", "input", "arrived"]),
     ];
 
     /// <summary>Makes a file that is new, or fit, into a journal; refuses any other before a byte of it changes.</summary>

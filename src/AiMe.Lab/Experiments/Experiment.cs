@@ -41,9 +41,10 @@ public sealed record Experiment(
     public Matrix Matrix => Matrix.Of(this);
 
     /// <summary>The run, as the supervisor takes it up.</summary>
-    /// <param name="origin">The model of generation 0.</param>
-    public RunPlan Plan(ModelId origin) =>
-        new(RunId, Seed, Epoch, Tick, Every, origin, Charter, Probes, Stimuli, InternalEvery, Replicates, Variants);
+    /// <param name="start">The model of generation 0.</param>
+    /// <param name="origin">Where it comes from.</param>
+    public RunPlan Plan(ModelId start, ModelOrigin? origin) =>
+        new(RunId, Seed, Epoch, Tick, Every, start, Charter, Probes, Stimuli, InternalEvery, Replicates, Variants, origin);
 }
 
 /// <summary>Which model generation 0 is.</summary>

@@ -21,7 +21,7 @@ public sealed record Matrix(long Instances, int Cycles, int Rounds, long Answers
     /// <summary>Counts an experiment.</summary>
     public static Matrix Of(Experiment experiment)
     {
-        var plan = experiment.Plan(new ModelId("dry-run"));
+        var plan = experiment.Plan(new ModelId("dry-run"), origin: null);
         long replicates = plan.Replicates;
         long cycles = plan.Cycles;
         long asked = 2L * plan.Probes.Choices.Sum(p => p.Asks.Length) + plan.Probes.Open.Length;

@@ -7,7 +7,7 @@ internal static class WholeExperiment
 {
     public static void Check(Experiment experiment, Section root, Field? tick, Field? train)
     {
-        var plan = experiment.Plan(default);
+        var plan = experiment.Plan(default, origin: null);
         if (plan.Cycles > (DateTime.MaxValue - experiment.Epoch) / experiment.Tick)
             root.Problems.Fail(tick?.At ?? root.At, "tick", $"{plan.Cycles} cycles of {experiment.Tick} after {experiment.Epoch:yyyy-MM-dd} lie beyond the year 9999; expected a shorter tick");
         if (plan.Rounds == 0)

@@ -13,7 +13,7 @@ public sealed record Lived(string Run, string Instance, string Variant, int Repl
 public static class ExportReader
 {
     /// <summary>
-    /// The experiences that pass, life by life in the order of the plan, in each in the order in which they were lived: the same journal
+    /// The experiences that pass, life by life in the order of the plan and then their forks, in each in the order in which they were lived: the same journal
     /// gives the same lines. The chain of what is read is checked on the way.
     /// </summary>
     /// <param name="instances">Whose; empty for all lives of the run.</param>
@@ -22,10 +22,10 @@ public static class ExportReader
     {
         var plan = run.Plan!;
         long passed = 0;
-        foreach (var (variant, replicate) in plan.Instances)
+        foreach (var name in LifeOrder.Of(run))
         {
-            var name = RunPlan.NameOf(variant, replicate);
-            if (!instances.IsEmpty && !instances.Contains(name, StringComparer.Ordinal) || !filter.Variants.IsEmpty && !filter.Variants.Contains(variant.Name, StringComparer.Ordinal))
+            var (variant, replicate) = (run.Lives[name].Variant, run.Lives[name].Replicate);
+            if (!instances.IsEmpty && !instances.Contains(name, StringComparer.Ordinal) || !filter.Variants.IsEmpty && !filter.Variants.Contains(variant, StringComparer.Ordinal))
                 continue;
             await foreach (var stored in StoredAsync(journal, plan.Run, name, run.Lives[name], cancellationToken))
             {
@@ -33,7 +33,7 @@ public static class ExportReader
                     continue;
                 if (++passed > filter.Limit)
                     yield break;
-                yield return new Lived(plan.Run, name, variant.Name, replicate, stored);
+                yield return new Lived(plan.Run, name, variant, replicate, stored);
             }
         }
     }
@@ -50,7 +50,7 @@ public static class ExportReader
                 yield return stored;
         }
 
-        if (life.Status == LifeStatus.Finished && current.Head != life.Heads.Links[memory])
+        if (life.IsAtRest && current.Head != life.Heads.Links[memory] && await LifeReader.IsStillAsync(journal, run, instance, life.Heads, cancellationToken))
             throw new CorruptJournalException($"the stream {stream} ends at the link {current.Head}, but the supervisor recorded {life.Heads.Links[memory]} when the life was finished: rows behind its last one were cut off or added");
     }
 }

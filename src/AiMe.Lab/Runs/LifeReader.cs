@@ -15,11 +15,36 @@ public sealed record LifeEvent(long Index, string Faculty, string Manifest, Even
 /// <summary>Reads lives from the journal: no model is called.</summary>
 public static class LifeReader
 {
+    private const int Attempts = 5;
+
     /// <summary>The events of one instance of a run, in the order in which they happened; the chain and the order are checked on the way.</summary>
     /// <exception cref="CorruptJournalException">
     /// A row cannot be read, is missing, or does not continue its chain; or a finished life does not end where the supervisor recorded it.
     /// </exception>
+    /// <remarks>
+    /// The five streams are read one after another, so a life that is being lived may get on in between: then an event is missing that stands in
+    /// a stream already read. It is found when they are read again; one that is still missing is lost.
+    /// </remarks>
     public static async Task<ImmutableArray<LifeEvent>> ReadAsync(IJournal journal, SupervisorState state, string instance, CancellationToken cancellationToken)
+    {
+        var missing = 0L;
+        for (var attempt = 1; ; attempt++)
+        {
+            var events = await ReadStreamsAsync(journal, state, instance, cancellationToken);
+            var whole = 0;
+            while (whole < events.Length && events[whole].Index == whole + 1)
+                whole++;
+            if (whole == events.Length)
+                return events;
+            if (missing == whole + 1)
+                throw new CorruptJournalException($"the life of {state.Plan!.Run}/{instance} has no event {missing}: the next one found is {events[whole].Index} ({events[whole].Manifest})");
+            if (attempt == Attempts)
+                return events[..whole]; // each time another one: it gets on faster than it is read, and this is how far it had got
+            missing = whole + 1;
+        }
+    }
+
+    private static async Task<ImmutableArray<LifeEvent>> ReadStreamsAsync(IJournal journal, SupervisorState state, string instance, CancellationToken cancellationToken)
     {
         var run = state.Plan!.Run;
         var life = state.Lives[instance];
@@ -35,17 +60,11 @@ public static class LifeReader
             }
 
             // A chain alone does not tell when its end is cut off; the supervisor's anchor does.
-            if (life.Status == LifeStatus.Finished && head != life.Heads.Links[i])
+            if (life.IsAtRest && head != life.Heads.Links[i] && await IsStillAsync(journal, run, instance, life.Heads, cancellationToken))
                 throw new CorruptJournalException($"the stream {stream} ends at the link {head}, but the supervisor recorded {life.Heads.Links[i]} when the life was finished: rows behind its last one were cut off or added");
         }
 
         events.Sort((a, b) => a.Index.CompareTo(b.Index));
-        for (var i = 0; i < events.Count; i++)
-        {
-            if (events[i].Index != i + 1)
-                throw new CorruptJournalException($"the life of {run}/{instance} has no event {i + 1}: the next one found is {events[i].Index} ({events[i].Manifest})");
-        }
-
         return events.DrainToImmutable();
     }
 
@@ -64,6 +83,10 @@ public static class LifeReader
         var ids = await journal.PersistenceIdsAsync("", cancellationToken);
         return [.. ids.Where(id => id.Value.EndsWith(suffix, StringComparison.Ordinal)).Select(id => id.Value[..^suffix.Length])];
     }
+
+    // Somebody may just have spoken to a life that was at rest when the supervisor was read.
+    internal static async Task<bool> IsStillAsync(IJournal journal, string run, string instance, Heads heads, CancellationToken cancellationToken) =>
+        (await ReadRunAsync(journal, run, cancellationToken))?.Lives[instance] is { IsAtRest: true } now && now.Heads.Equals(heads);
 
     private static async IAsyncEnumerable<(LifeEvent Happened, Link Head)> StreamAsync(IJournal journal, PersistenceId id, Faculty faculty, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

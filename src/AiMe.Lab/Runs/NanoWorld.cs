@@ -1,5 +1,4 @@
 using AiMe.Effects;
-using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Mind;
 using AiMe.Models.Corpora;
@@ -11,41 +10,31 @@ using Store = AiMe.Journal.Store;
 
 namespace AiMe.Lab;
 
-/// <summary>The embedded model, made ready for an experiment: base model, calibration, embedder, and the effects over them.</summary>
-public sealed class NanoWorld
+/// <summary>The embedded model, made ready: base model, calibration, embedder, and the effects over them.</summary>
+public static class NanoWorld
 {
-    private NanoWorld(NanoBase nano, IEffects effects) => (Base, Effects) = (nano, effects);
-
-    /// <summary>The model of generation 0.</summary>
-    public NanoBase Base { get; }
-
-    /// <summary>What the world does for the faculties.</summary>
-    public IEffects Effects { get; }
+    /// <summary>The corpus of an experiment's base model.</summary>
+    /// <exception cref="GrammarException">The first thing that is wrong with it, with its file and line.</exception>
+    public static Corpus ReadCorpus(Experiment experiment) => Corpus.Load(experiment.Model.Corpus, experiment.CharterFile, AuthoredBeside(experiment.Model.Corpus));
 
     /// <summary>Trains the base model on first use, and reads it back afterwards.</summary>
-    /// <param name="corpus">From <see cref="ReadCorpus"/>.</param>
-    /// <param name="threads">Of the first training; the bits do not depend on it.</param>
-    /// <param name="progress">Told of each step of the first training.</param>
-    public static async Task<NanoWorld> PrepareAsync(Experiment experiment, Corpus corpus, Store store, int threads, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    internal static async Task<World> PrepareAsync(ModelOrigin.Nano origin, Charter charter, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        var nano = await NanoBase.EnsureAsync(new NanoRecipe(experiment.Model.Preset, experiment.Model.Records, experiment.Model.Seed), corpus, store.ModelsDirectory, threads, progress, cancellationToken);
+        var corpus = await CorpusBundle.LoadAsync(new BlobId(origin.Corpus), store.Blobs, Path.Combine(store.Root, "corpora"), cancellationToken);
+        var nano = await NanoBase.EnsureAsync(new NanoRecipe(origin.Preset, origin.Records, origin.Seed), corpus, store.ModelsDirectory, threads, progress, cancellationToken);
 
         var checkpoints = new Checkpoints(store.Blobs);
         await checkpoints.SaveAsync(nano.Weights, cancellationToken); // generation 0 is a checkpoint like any other
         var prompts = new NanoPrompt(nano.Tokenizer, nano.Config.Context);
         var provider = new NanoProvider(nano.Tokenizer, new NanoModels(nano.Config, checkpoints), prompts, checkpoints);
         var calibration = await Calibration.EnsureAsync(
-            Path.Combine(store.ModelsDirectory, $"calibration-{nano.Id[..16]}.json"), nano, experiment.Charter, provider, provider, cancellationToken);
+            Path.Combine(store.ModelsDirectory, $"calibration-{nano.Id[..16]}.json"), nano, charter, provider, provider, cancellationToken);
 
         var embedder = new HashEmbedder(nano.Records.Take(4000).SelectMany(r => new[] { r.Stimulus, r.Answer }));
         var appraiser = new Appraiser(provider, embedder, new ModelId(nano.Id), calibration);
-        var effects = new MindEffects(provider, provider, provider, embedder, new ScanIndex(), store.Blobs, corpus, appraiser);
-        return new NanoWorld(nano, effects);
+        var effects = new MindEffects(provider, provider, provider, embedder, new ScanIndex(), store.Blobs, corpus, appraiser, listener);
+        return new World(new ModelId(nano.Id), origin, effects);
     }
-
-    /// <summary>The corpus of an experiment's base model.</summary>
-    /// <exception cref="GrammarException">The first thing that is wrong with it, with its file and line.</exception>
-    public static Corpus ReadCorpus(Experiment experiment) => Corpus.Load(experiment.Model.Corpus, experiment.CharterFile, AuthoredBeside(experiment.Model.Corpus));
 
     // Exchanges written by hand stand beside the grammar, where there are any.
     internal static string? AuthoredBeside(string grammar)

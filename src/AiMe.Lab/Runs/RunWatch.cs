@@ -18,7 +18,6 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
     private const long FirstLook = 20_000; // rows looked back on for the pace when one begins to watch
 
     private readonly Dictionary<string, int> _cycles = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> _parked = new(StringComparer.Ordinal);
     private readonly Queue<(long Ticks, string Instance)> _lately = new();
     private StreamState _supervisor = new(Loop.Supervision.Initial, 0, 0, Link.Before(Loop.Supervisor));
     private long _seen = -1;
@@ -37,7 +36,7 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
         _seen = newest;
         foreach (var (name, life) in state.Lives)
         {
-            if (life.Status == LifeStatus.Finished)
+            if (life.IsAtRest)
                 _cycles[name] = life.Cycle;
             else if (first || moved.Contains(name))
                 _cycles[name] = await CycleAsync(name, cancellationToken);
@@ -49,11 +48,7 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
     private async Task SuperviseAsync(CancellationToken cancellationToken)
     {
         await foreach (var row in store.Journal.ReadAsync(PersistenceId.Of(run, Address.Supervisor), _supervisor.SequenceNumber + 1, long.MaxValue, cancellationToken))
-        {
-            _supervisor = _supervisor.Next(Loop.Supervision, row, MindEvents.Catalogue, out var happened);
-            if (happened is InstanceParked parked)
-                _parked[parked.Instance] = parked.Reason;
-        }
+            _supervisor = _supervisor.Next(Loop.Supervision, row, MindEvents.Catalogue, out _);
     }
 
     private async Task<HashSet<string>> MovedAsync(long after, long to, CancellationToken cancellationToken)
@@ -84,15 +79,19 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
 
     private async Task<RunStatus> StatusAsync(SupervisorState state, RunPlan plan, CancellationToken cancellationToken)
     {
-        var lives = plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Select(name => Standing(name, state.Lives[name])).ToImmutableArray();
-        var holder = state.Digest is null ? await store.Ownership.HolderAsync(run, cancellationToken) : null;
+        var lives = LifeOrder.Of(state).Select(name => Standing(name, state.Lives[name])).ToImmutableArray();
+        var holder = await store.Ownership.HolderAsync(run, cancellationToken);
         var since = holder is { IsAlive: true } h && h.Owner.Info.Host == Environment.MachineName ? Processes.StartedAt(h.Owner.Info.ProcessId) : null;
         var now = time.GetUtcNow();
-        var left = lives.Where(l => l.Status == LifeStatus.Living).Sum(l => plan.Cycles - l.Cycle);
+        var left = lives.Where(l => l.Status == LifeStatus.Living).Sum(l => plan.Cycles - l.OnPlan);
+        var letters = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l => !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal));
         DateTimeOffset? wrote = _lately.Count > 0 ? new DateTimeOffset(_lately.Last().Ticks, TimeSpan.Zero) : null;
-        return new RunStatus(state, lives, holder, since, wrote, Pace.Of(_lately.Select(s => (s.Ticks, state.Lives.GetValueOrDefault(s.Instance)?.Status == LifeStatus.Living)), now.UtcTicks, left), now);
+        return new RunStatus(state, lives, holder, since, wrote, Pace.Of(_lately.Select(s => (s.Ticks, state.Lives.GetValueOrDefault(s.Instance)?.Status == LifeStatus.Living)), now.UtcTicks, left), letters, now);
     }
 
-    private LifeStanding Standing(string name, LifeProgress life) =>
-        new(name, life.Variant, life.Replicate, life.Status, Math.Max(life.Cycle, _cycles.GetValueOrDefault(name)), life.Generation, _parked.GetValueOrDefault(name));
+    private LifeStanding Standing(string name, LifeProgress life)
+    {
+        var cycle = Math.Max(life.Cycle, _cycles.GetValueOrDefault(name));
+        return new(name, life.Variant, life.Replicate, life.Status, cycle, life.PlannedUpTo(cycle), life.Generation, life.Reason, life.Waiting.Length + (life.Open is null ? 0 : 1), life.Parent);
+    }
 }

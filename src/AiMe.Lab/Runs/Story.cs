@@ -22,6 +22,11 @@ public static class Story
         TrainerBegan b => Line("trainer", b.Settings.Train ? $"learns from kept experiences ({b.Settings.Data}, {b.Settings.Anchor:0%} anchor data)" : "never trains: the control arm"),
 
         Heard h => Moment($"cycle {h.Cycle}, {h.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}", h.Stimulus.Internal ? "asks itself" : "hears", h.Stimulus.Text),
+        ExperienceGiven => Line("is told", "what was answered, and what was thought of it"),
+        Withdrew w => Line("does not answer", w.Reason),
+        RoundCalled r => Line("is asked", "to end the round here"),
+        TriedAgain t => Line("tries again", t.Revival == 1 ? "" : Text($"for the {t.Revival}. time")),
+        Forked f => Moment($"{f.Name} branches off from {f.Parent}", "shares", Text($"the first {f.Index} events")),
         Recalled r => Line("recalls", Hits(r)),
         SelfModelRevised r => Line("sees itself anew", r.Text, $"because of {r.Because}"),
         Prompted p => Line("is prompted", string.Join(" + ", p.Prompt.Parts.Select(x => x.From is { } from ? $"recalled {from}" : Word(x.Kind)))),
@@ -36,6 +41,7 @@ public static class Story
         CuratorEmbeddingFailed f => Line("not embedded", $"attempt {f.Attempt}: {f.Error}"),
         MemorySearchFailed f => Line("recall failed", $"attempt {f.Attempt}: {f.Error}"),
         InsightStored i => Line("remembers", $"insight {i.Insight.Id}"),
+        RoundEnded r => Line("ends the round", Text($"round {r.Round}, after {r.Lived} {(r.Lived == 1 ? "experience" : "experiences")}")),
         Stored s => Line("remembers", $"{s.Id}, round {s.Round}, topic {s.Topic}"),
         Forgot f => Line("forgets", string.Join(", ", f.Ids)),
 
@@ -48,6 +54,7 @@ public static class Story
         RolledBack r => Line("rolled back", [.. r.Reasons, Figures(r.Figures)]),
         Adopted { Outcome: RoundOutcome.Born } a => Line("model", $"generation 0 is {a.Model.Short}"),
         Adopted a => Line("model", $"generation {a.Generation} speaks with {a.Model.Short}"),
+        ProbingFailed f => Line("is not probed", $"attempt {f.Attempt}: {f.Error}"),
         Probed p => Line("is probed", [.. p.Results.Open.Select(o => $"{o.Probe}: {o.Text}"), Text($"held-out cross-entropy {p.Results.HeldOut:0.000} nats per token")]),
         _ => throw new System.Diagnostics.UnreachableException($"no telling for {e.Manifest}"),
     };

@@ -42,7 +42,6 @@ public sealed record CuratorEmbeddingFailed(int Cycle, int Attempt, string Error
 /// <param name="Past">The last <see cref="Remembered"/> cases, oldest first.</param>
 /// <param name="Kept">Outputs kept, the last <see cref="Remembered"/> of them, oldest first.</param>
 /// <param name="Failures">Failed embeddings of the experience in hand.</param>
-/// <param name="Error">Of the last of them, or null.</param>
 public sealed record CuratorState(
     string Instance,
     ImmutableArray<Rule> Policy,
@@ -51,8 +50,7 @@ public sealed record CuratorState(
     Judgement? Last,
     ImmutableList<PastCase> Past,
     ImmutableList<Embedding> Kept,
-    int Failures,
-    string? Error)
+    int Failures)
 {
     /// <summary>Cases and kept outputs that are compared with: the cap of novelty and similarity.</summary>
     public const int Remembered = 512;

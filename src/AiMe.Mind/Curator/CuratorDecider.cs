@@ -7,11 +7,11 @@ namespace AiMe.Mind;
 /// <summary>The Curator: applies the instance's policy and gives a verdict with reasons. Nothing is deleted.</summary>
 public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, CuratorEvent>
 {
-    /// <summary>Calls to the embedder for one experience before the instance is parked.</summary>
+    /// <summary>Calls to the embedder for one experience before the instance is parked, and again as many each time that it is taken up again.</summary>
     public const int Attempts = 3;
 
     /// <inheritdoc />
-    public static CuratorState Initial { get; } = new("", [], default, Cycle: 0, null, [], [], Failures: 0, Error: null);
+    public static CuratorState Initial { get; } = new("", [], default, Cycle: 0, null, [], [], Failures: 0);
 
     /// <inheritdoc />
     public static Decision<CuratorEvent> Decide(CuratorState state, CuratorCommand command) => command switch
@@ -21,11 +21,11 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         _ when !state.Began => new Refusal("the Curator has not begun: BeginCurator comes first"),
 
         // A repeated Judge of the last cycle embeds again: the verdict stands, and Memory needs the embedding.
-        Judge j when j.Draft.Cycle >= state.Cycle => Again.With(EmbedOrPark(state, state.Failures + 1, j.Draft, j.Reflection, j.Insight, state.Error)),
+        Judge j when j.Draft.Cycle >= state.Cycle => Again.With(new EmbedExperience(state.Failures + 1, j.Draft, j.Reflection, j.Insight)),
         ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
         ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => Again.With(HandOn(e, state.Last!)),
         EmbeddingFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Retry(state, f),
-        EmbeddingFailed f when f.Draft.Cycle == state.Cycle => Again.With(EmbedOrPark(state, f.Attempt + 1, f.Draft, f.Reflection, f.Insight, f.Error)), // judged, and embedded again for Memory
+        EmbeddingFailed f when f.Draft.Cycle == state.Cycle => Again.With(EmbedOrPark(f)), // judged, and embedded again for Memory
         Judge or ExperienceEmbedded or EmbeddingFailed => Again.Nothing, // of a cycle long closed, or of an attempt already counted
         _ => throw new UnreachableException(),
     };
@@ -41,9 +41,8 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
             Past = Capped(state.Past, new PastCase(j.Cycle, j.Scores, j.Judgement.Novelty, j.Judgement.Verdict, j.Output)),
             Kept = j.Judgement.Verdict == Verdict.Keep ? Capped(state.Kept, j.Output) : state.Kept,
             Failures = 0,
-            Error = null,
         },
-        CuratorEmbeddingFailed f => state with { Failures = f.Attempt, Error = f.Error },
+        CuratorEmbeddingFailed f => state with { Failures = f.Attempt },
         _ => throw new UnreachableException(),
     };
 
@@ -66,12 +65,12 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
     private static Decision<CuratorEvent> Retry(CuratorState state, EmbeddingFailed f)
     {
         var noted = new CuratorEmbeddingFailed(f.Draft.Cycle, f.Attempt, f.Error);
-        return Decision.Accept<CuratorEvent>([noted]).Then(EmbedOrPark(state, f.Attempt + 1, f.Draft, f.Reflection, f.Insight, f.Error));
+        return Decision.Accept<CuratorEvent>([noted]).Then(EmbedOrPark(f));
     }
 
-    private static Effect EmbedOrPark(CuratorState state, int attempt, Draft draft, Reflection reflection, Insight? insight, string? error) => attempt <= Attempts
-        ? new EmbedExperience(attempt, draft, reflection, insight)
-        : Loop.Park(state.Instance, error!);
+    private static Effect EmbedOrPark(EmbeddingFailed f) => f.Attempt % Attempts == 0
+        ? Loop.Park(f.Error)
+        : new EmbedExperience(f.Attempt + 1, f.Draft, f.Reflection, f.Insight);
 
     private static Tell HandOn(ExperienceEmbedded e, Judgement judgement) =>
         Loop.Store(new Store(e.Draft, e.Reflection, judgement, e.Whole, e.Insight is { } i && e.Statement is { } s ? new EmbeddedInsight(i, s) : null, Heads.None));

@@ -18,17 +18,12 @@ public readonly record struct RecallFor(string Name)
     [JsonIgnore]
     public bool Touches => Name.StartsWith('c');
 
-    /// <summary>Whether an instance asks this later in its life than the other: generation g stands between cycle g x every and the next.</summary>
-    public bool IsAfter(RecallFor other, int every) => Position(every) > other.Position(every);
+    /// <summary>The cycle or the generation.</summary>
+    [JsonIgnore]
+    public int Number => int.Parse(Name.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
 
     /// <inheritdoc />
     public override string ToString() => Name;
-
-    private long Position(int every)
-    {
-        var number = long.Parse(Name.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
-        return Touches ? 2 * number : 2 * number * every + 1;
-    }
 }
 
 /// <summary>A recalled memory.</summary>
@@ -50,11 +45,14 @@ public sealed record MemorySearched(RecallFor For, ImmutableArray<ImmutableArray
 /// <summary>From the world: the index or the embedder did not answer.</summary>
 public sealed record SearchFailed(int Attempt, RecallFor For, ImmutableArray<string> Queries, DateTime At, string Error) : MemoryCommand;
 
+/// <summary>From the Self: the round ends after this cycle, though it is not full.</summary>
+public sealed record EndRound(int Cycle) : MemoryCommand;
+
 /// <summary>From the Curator: store the whole experience; the cycle closes with it.</summary>
 public sealed record Store(Draft Draft, Reflection Reflection, Judgement Judgement, Embedding Whole, EmbeddedInsight? Insight, Heads Heads) : MemoryCommand, IAnchored
 {
     /// <inheritdoc />
-    public Command At(Heads heads) => this with { Heads = heads };
+    public Command At(string instance, Heads heads) => this with { Heads = heads };
 }
 
 /// <summary>An insight and where it lies in the frozen space.</summary>
@@ -110,6 +108,11 @@ public sealed record InsightStored(Insight Insight, DateTime At, Embedding Embed
 [Manifest("memory.forgot")]
 public sealed record Forgot(ImmutableArray<MemoryId> Ids) : MemoryEvent;
 
+/// <summary>The round was ended before it was full.</summary>
+/// <param name="Lived">Experiences in it.</param>
+[Manifest("memory.round-ended")]
+public sealed record RoundEnded(int Round, int Cycle, int Lived) : MemoryEvent;
+
 /// <summary>One recallable memory.</summary>
 /// <param name="Text">As it will stand in a prompt.</param>
 /// <param name="Importance">1 to 10.</param>
@@ -123,31 +126,39 @@ public sealed record MemoryView(string Instance, MemorySettings Settings, Immuta
 public sealed record Example(MemoryId Id, Prompt Prompt, string Completion);
 
 /// <summary>What Memory knows.</summary>
+/// <param name="Every">Experiences in a full round.</param>
 /// <param name="Cycle">The last closed cycle; 0 before the first.</param>
+/// <param name="Round">The current round, from 1; it stays current until the next one's first experience.</param>
+/// <param name="Lived">Experiences in it.</param>
+/// <param name="Ended">Whether it was ended before it was full.</param>
 /// <param name="Items">Recallable memories, oldest first.</param>
 /// <param name="Batch">What was kept in the current round, oldest first.</param>
 /// <param name="Answered">The last recall and what it found, or null.</param>
+/// <param name="LastCycle">The last cycle that was recalled for; 0 before the first.</param>
+/// <param name="LastGeneration">The last generation that was recalled for; -1 before birth.</param>
 /// <param name="Newest">The newest insight, or null.</param>
 /// <param name="Failures">Failed searches for what is now asked for.</param>
-/// <param name="Error">Of the last of them, or null.</param>
 public sealed record MemoryState(
     string Instance,
     MemorySettings? Settings,
     int Every,
     int Cycle,
+    int Round,
+    int Lived,
+    bool Ended,
     ImmutableList<MemoryItem> Items,
     ImmutableList<Example> Batch,
     Recalled? Answered,
+    int LastCycle,
+    int LastGeneration,
     Insight? Newest,
-    int Failures,
-    string? Error)
+    int Failures)
 {
-    /// <summary>The round that a cycle belongs to, from 1.</summary>
-    public int RoundOf(int cycle) => (cycle - 1) / Every + 1;
+    /// <summary>Whether the current round is over: the next experience begins another.</summary>
+    [JsonIgnore]
+    public bool RoundIsOver => Ended || Lived == Every;
 
     /// <summary>Whether a recall is of something that was left behind: its faculty has long gone on.</summary>
-    public bool HasPassed(RecallFor reason) => Answered is { } last && last.For.IsAfter(reason, Every);
-
-    /// <summary>Whether a cycle is its round's last.</summary>
-    public bool EndsRound(int cycle) => cycle % Every == 0;
+    public bool HasPassed(RecallFor reason) =>
+        reason.Number <= (reason.Touches ? LastCycle : LastGeneration) && Answered?.For != reason;
 }

@@ -7,11 +7,11 @@ namespace AiMe.Mind;
 /// <summary>Memory: stores the whole experience, answers recall, forgets by policy, and seals a round's batch.</summary>
 public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryEvent>
 {
-    /// <summary>Searches for one recall before the instance is parked.</summary>
+    /// <summary>Searches for one recall before the instance is parked, and again as many each time that it is taken up again.</summary>
     public const int Attempts = 3;
 
     /// <inheritdoc />
-    public static MemoryState Initial { get; } = new("", null, Every: 1, Cycle: 0, [], [], null, null, Failures: 0, Error: null);
+    public static MemoryState Initial { get; } = new("", null, Every: 1, Cycle: 0, Round: 1, Lived: 0, Ended: false, [], [], null, LastCycle: 0, LastGeneration: -1, null, Failures: 0);
 
     /// <inheritdoc />
     public static Decision<MemoryEvent> Decide(MemoryState state, MemoryCommand command) => command switch
@@ -30,8 +30,12 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
         SearchFailed f => Retry(state, f),
 
         Store s when s.Draft.Cycle > state.Cycle => Close(state, s),
-        Store s when s.Draft.Cycle == state.Cycle => Again.With(HandOn(state, s.Draft.Cycle)),
+        Store s when s.Draft.Cycle == state.Cycle => Again.With(HandOn(state, s.Draft)),
         Store => Again.Nothing, // of a cycle long closed
+
+        EndRound e when e.Cycle < state.Cycle => Again.Nothing, // of a round long over
+        EndRound when state.RoundIsOver => Again.With(Loop.Seal(state.Round, state.Batch)),
+        EndRound e => Decision.Accept<MemoryEvent>([new RoundEnded(state.Round, e.Cycle, state.Lived)]).Then(Loop.Seal(state.Round, state.Batch)),
         _ => throw new UnreachableException(),
     };
 
@@ -39,16 +43,21 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     public static MemoryState Evolve(MemoryState state, MemoryEvent happened) => happened switch
     {
         MemoryBegan b => state with { Instance = b.Instance, Settings = b.Settings, Every = b.Every },
-        Recalled r => state with { Answered = r, Failures = 0, Error = null, Items = r.For.Touches ? Touch(state.Items, r) : state.Items },
-        MemorySearchFailed f => state with { Failures = f.Attempt, Error = f.Error },
+        Recalled { For.Touches: true } r => state with { Answered = r, Failures = 0, LastCycle = r.For.Number, Items = Touch(state.Items, r) },
+        Recalled r => state with { Answered = r, Failures = 0, LastGeneration = r.For.Number },
+        MemorySearchFailed f => state with { Failures = f.Attempt },
         Stored s => state with
         {
             Cycle = s.Cycle,
+            Round = s.Round,
+            Lived = state.RoundIsOver ? 1 : state.Lived + 1,
+            Ended = false,
             Batch = Batch(state, s),
             Items = s.Verdict == Verdict.Reject ? state.Items : state.Items.Add(new MemoryItem(s.Id, TextOf(s.Input, s.Output), s.Importance, s.Timestamp, s.Embedding)),
         },
         // An insight is as important as anything can be: it sums up many experiences.
         InsightStored i => state with { Newest = i.Insight, Items = state.Items.Add(new MemoryItem(i.Insight.Id, i.Insight.Statement, 10, i.At, i.Embedding)) },
+        RoundEnded => state with { Ended = true },
         Forgot f => state with { Items = state.Items.RemoveAll(item => f.Ids.Contains(item.Id)) },
         _ => throw new UnreachableException(),
     };
@@ -60,9 +69,8 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     /// <summary>An exchange as it stands in a prompt when it is recalled.</summary>
     public static string TextOf(string input, string output) => $"Q: {input} A: {output}";
 
-    private static Effect Search(MemoryState state, RecallFor reason, ImmutableArray<string> queries, DateTime at) => state.Failures < Attempts
-        ? new SearchMemory(state.Failures + 1, reason, queries, new MemoryView(state.Instance, state.Settings!, state.Items, at))
-        : Loop.Park(state.Instance, state.Error!);
+    private static SearchMemory Search(MemoryState state, RecallFor reason, ImmutableArray<string> queries, DateTime at) =>
+        new(state.Failures + 1, reason, queries, new MemoryView(state.Instance, state.Settings!, state.Items, at));
 
     private static Decision<MemoryEvent> Remember(MemoryState state, MemorySearched s)
     {
@@ -73,7 +81,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     private static Decision<MemoryEvent> Retry(MemoryState state, SearchFailed f)
     {
         var noted = new MemorySearchFailed(f.For, f.Attempt, f.Error);
-        return Decision.Accept<MemoryEvent>([noted]).Then(Search(Evolve(state, noted), f.For, f.Queries, f.At));
+        return Decision.Accept<MemoryEvent>([noted]).Then(f.Attempt % Attempts == 0 ? Loop.Park(f.Error) : Search(Evolve(state, noted), f.For, f.Queries, f.At));
     }
 
     private static Decision<MemoryEvent> Close(MemoryState state, Store s)
@@ -86,7 +94,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             d.At,
             d.Id,
             d.Cycle,
-            state.RoundOf(d.Cycle),
+            state.RoundIsOver ? state.Round + 1 : state.Round,
             d.Stimulus.Topic,
             d.Stimulus.Internal,
             [.. d.Prompt.Recalled],
@@ -109,16 +117,16 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             .. s.Insight is { } i ? new MemoryEvent[] { new InsightStored(i.Insight, d.At, i.Embedding) } : [],
             stored,
         ];
-        return Decision.Accept(events.AsSpan()).Then(HandOn(events.Aggregate(state, Evolve), d.Cycle));
+        return Decision.Accept(events.AsSpan()).Then(HandOn(events.Aggregate(state, Evolve), d));
     }
 
-    private static Tell HandOn(MemoryState state, int cycle) => state.EndsRound(cycle)
-        ? Loop.Seal(state.RoundOf(cycle), state.Batch)
-        : Loop.CycleClosed(state.Instance, cycle, generation: null);
+    private static Tell HandOn(MemoryState state, Draft draft) => state.RoundIsOver
+        ? Loop.Seal(state.Round, state.Batch)
+        : Loop.CycleClosed(draft.Cycle, draft.Stimulus.Id, generation: null);
 
     private static ImmutableList<Example> Batch(MemoryState state, Stored s)
     {
-        var current = state.EndsRound(s.Cycle - 1) ? [] : state.Batch; // the first cycle of a round begins a new batch
+        var current = state.RoundIsOver ? [] : state.Batch; // the first experience of a round begins a new batch
         return s.Verdict == Verdict.Keep ? current.Add(new Example(s.Id, s.Bare, s.Output)) : current;
     }
 

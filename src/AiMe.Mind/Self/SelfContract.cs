@@ -16,7 +16,29 @@ public sealed record FacultyBegan(string Faculty) : SelfCommand;
 /// <summary>From the Supervisor: live the next cycle.</summary>
 /// <param name="At">Logical time in a planned run.</param>
 /// <param name="Stimulus">What arrives, or null for an internal turn, in which the Self takes its next drive.</param>
-public sealed record Live(int Cycle, DateTime At, Stimulus? Stimulus) : SelfCommand;
+/// <param name="Given">What was answered and thought, where the experience is given and not to be made up anew; else null.</param>
+public sealed record Live(int Cycle, DateTime At, Stimulus? Stimulus, Given? Given = null) : SelfCommand;
+
+/// <summary>From the Supervisor: take the stimulus of this cycle back, if it has not been answered yet.</summary>
+public sealed record Withdraw(int Cycle, string Stimulus, string Reason) : SelfCommand;
+
+/// <summary>From the Supervisor: end the round here, though it is not full.</summary>
+/// <param name="Cycle">The last cycle.</param>
+/// <param name="Id">Names this wish; it comes back in <see cref="CycleClosed"/>.</param>
+public sealed record CallRound(int Cycle, string Id) : SelfCommand;
+
+/// <summary>From the Supervisor: a person wants it to try again after it had given up.</summary>
+/// <param name="Revival">The how manieth time, from 1.</param>
+public sealed record TryAgain(int Revival) : SelfCommand;
+
+/// <summary>From the lab: from here on this is another instance, with the history of its parent up to now.</summary>
+/// <param name="Parent">Name of the parent in its run.</param>
+/// <param name="Index">Of the last event that they share.</param>
+public sealed record BecomeFork(string Name, string Parent, long Index, Heads Heads) : SelfCommand, IAnchored
+{
+    /// <inheritdoc />
+    public Command At(string instance, Heads heads) => this with { Heads = heads };
+}
 
 /// <summary>From Memory: what was recalled, one list a query, and the newest insight.</summary>
 public sealed record RecallFound(RecallFor For, ImmutableArray<ImmutableArray<Hit>> Hits, Insight? Newest) : SelfCommand;
@@ -34,8 +56,11 @@ public sealed record Adopt(int Generation, ModelId Model, RoundOutcome Outcome) 
 public sealed record ProbesAnswered(int Generation, ProbeResults Results, Heads Heads) : SelfCommand, IAnchored
 {
     /// <inheritdoc />
-    public Command At(Heads heads) => this with { Heads = heads };
+    public Command At(string instance, Heads heads) => this with { Heads = heads };
 }
+
+/// <summary>From the world: the probes could not be asked.</summary>
+public sealed record ProbesFailed(int Generation, int Attempt, string Error) : SelfCommand;
 
 /// <summary>What happened to the Self.</summary>
 public abstract record SelfEvent : Event;
@@ -47,6 +72,29 @@ public sealed record SelfBegan(InstanceSpec Spec) : SelfEvent;
 /// <summary>A stimulus or a drive was taken up.</summary>
 [Manifest("self.heard")]
 public sealed record Heard(int Cycle, DateTime At, Stimulus Stimulus) : SelfEvent;
+
+/// <summary>The experience of this cycle was given from outside: no model is asked for the answer or the reflection.</summary>
+[Manifest("self.given")]
+public sealed record ExperienceGiven(int Cycle, Given Given) : SelfEvent;
+
+/// <summary>The stimulus of this cycle was taken back before it was answered: the cycle leaves no experience.</summary>
+[Manifest("self.withdrew")]
+public sealed record Withdrew(int Cycle, string Reason) : SelfEvent;
+
+/// <summary>The round is to end after this cycle, though it is not full.</summary>
+[Manifest("self.round-called")]
+public sealed record RoundCalled(int Cycle, string Id) : SelfEvent;
+
+/// <summary>The Self, which had given up, tries again.</summary>
+[Manifest("self.tried-again")]
+public sealed record TriedAgain(int Cycle, int Revival) : SelfEvent;
+
+/// <summary>From here on this is another instance. What stands before is a copy of its parent's events, link by link.</summary>
+/// <param name="Name">The name that it was given.</param>
+/// <param name="Index">Of the last event that they share.</param>
+/// <param name="Heads">Of the five streams there.</param>
+[Manifest("self.forked")]
+public sealed record Forked(string Name, string Parent, long Index, Heads Heads) : SelfEvent;
 
 /// <summary>The self-model was revised because of an insight.</summary>
 [Manifest("self.revised")]
@@ -73,6 +121,10 @@ public sealed record Adopted(int Generation, ModelId Model, RoundOutcome Outcome
 /// <param name="Heads">Of the five streams, before this event: an anchor.</param>
 [Manifest("self.probed")]
 public sealed record Probed(int Generation, ModelId Model, string SelfModel, ProbeResults Results, Heads Heads) : SelfEvent;
+
+/// <summary>The probes could not be asked. They are asked again, or the instance is parked.</summary>
+[Manifest("self.probing-failed")]
+public sealed record ProbingFailed(int Generation, int Attempt, string Error) : SelfEvent;
 
 /// <summary>How a round ended for the model.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RoundOutcome>))]
@@ -112,7 +164,10 @@ public sealed record OpenResult(string Probe, string Text);
 /// <param name="Duty">Where in the loop it stands.</param>
 /// <param name="Drives">Internal drives taken so far.</param>
 /// <param name="LastInsight">The insight that the self-model has taken up most lately, or null.</param>
-public sealed record SelfState(InstanceSpec? Spec, SelfDuty Duty, ModelId Model, int Generation, int Cycle, int Drives, string SelfModel, MemoryId? LastInsight);
+/// <param name="Heard">Id of the stimulus that was heard last, or of the wish that ended the round.</param>
+/// <param name="Lived">Answers since the last generation.</param>
+/// <param name="Revival">The last revival at which it tried again; 0 for none.</param>
+public sealed record SelfState(InstanceSpec? Spec, SelfDuty Duty, ModelId Model, int Generation, int Cycle, int Drives, string SelfModel, MemoryId? LastInsight, string Heard, int Lived, int Revival);
 
 /// <summary>What the Self owes, by where in the loop it stands.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
@@ -123,6 +178,8 @@ public sealed record SelfState(InstanceSpec? Spec, SelfDuty Duty, ModelId Model,
 [JsonDerivedType(typeof(Handing), "handing")]
 [JsonDerivedType(typeof(Probing), "probing")]
 [JsonDerivedType(typeof(RoundClosed), "round-closed")]
+[JsonDerivedType(typeof(EndingRound), "ending-round")]
+[JsonDerivedType(typeof(Withdrawn), "withdrawn")]
 [JsonDerivedType(typeof(GivenUp), "given-up")]
 public abstract record SelfDuty
 {
@@ -137,20 +194,27 @@ public abstract record SelfDuty
     public sealed record WakingOthers : SelfDuty;
 
     /// <summary>Memory is asked.</summary>
-    public sealed record Recalling(DateTime At, Stimulus Stimulus) : SelfDuty;
+    public sealed record Recalling(DateTime At, Stimulus Stimulus, Given? Given = null) : SelfDuty;
 
-    /// <summary>The model is asked.</summary>
-    public sealed record Speaking(DateTime At, Stimulus Stimulus, Prompt Prompt, int Attempt) : SelfDuty;
+    /// <summary>The model is asked, or, for an experience that is given, only to measure it.</summary>
+    public sealed record Speaking(DateTime At, Stimulus Stimulus, Prompt Prompt, int Attempt, Given? Given = null) : SelfDuty;
 
     /// <summary>The answer is handed on, and with it the turn, until the next cycle or the round's end.</summary>
     public sealed record Handing(Draft Draft) : SelfDuty;
 
+    /// <summary>Memory is asked to end the round here.</summary>
+    public sealed record EndingRound : SelfDuty;
+
+    /// <summary>The stimulus was taken back; the Supervisor has the turn.</summary>
+    public sealed record Withdrawn(string Reason) : SelfDuty;
+
     /// <summary>A generation is adopted; its probes are asked.</summary>
-    public sealed record Probing : SelfDuty;
+    public sealed record Probing(int Attempt = 1) : SelfDuty;
 
     /// <summary>The probes are answered; the Supervisor has the turn.</summary>
     public sealed record RoundClosed : SelfDuty;
 
     /// <summary>The model gave no answer in all attempts; a person is needed.</summary>
-    public sealed record GivenUp(string Error) : SelfDuty;
+    /// <param name="Was">What it was about to do, and does when it tries again.</param>
+    public sealed record GivenUp(string Error, SelfDuty Was) : SelfDuty;
 }

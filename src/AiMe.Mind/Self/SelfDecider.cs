@@ -8,24 +8,34 @@ namespace AiMe.Mind;
 public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 {
     /// <inheritdoc />
-    public static SelfState Initial { get; } = new(null, new SelfDuty.Unborn(), new ModelId(""), Generation: -1, Cycle: 0, Drives: 0, "", LastInsight: null);
+    public static SelfState Initial { get; } = new(null, new SelfDuty.Unborn(), new ModelId(""), Generation: -1, Cycle: 0, Drives: 0, "", LastInsight: null, Heard: "", Lived: 0, Revival: 0);
 
     /// <inheritdoc />
     public static Decision<SelfEvent> Decide(SelfState state, SelfCommand command) => (command, state.Duty) switch
     {
         (BeginSelf b, SelfDuty.Unborn) => [new SelfBegan(b.Spec)],
         (BeginSelf, _) => SameAgain(state),
+        (TryAgain, SelfDuty.Unborn) => Again.Nothing,
         (_, SelfDuty.Unborn) => new Refusal("the Self is not born yet: BeginSelf comes first"),
 
         (FacultyBegan f, SelfDuty.WakingOthers) => WakeAfter(f.Faculty, state.Spec!),
         (FacultyBegan, _) => SameAgain(state),
 
-        (Live l, SelfDuty.Handing or SelfDuty.RoundClosed) when l.Cycle == state.Cycle + 1 => [Hear(l, state)],
+        (Live l, SelfDuty.Handing or SelfDuty.RoundClosed or SelfDuty.Withdrawn) when l.Cycle == state.Cycle + 1 => Hear(l, state),
         (Live l, _) when l.Cycle <= state.Cycle => SameAgain(state),
+        (Live, SelfDuty.EndingRound) => Again.Nothing, // an old message: when the round has ended, the Supervisor sends the cycle anew
         (Live l, _) => new Refusal($"cycle {l.Cycle} cannot begin: the Self is in cycle {state.Cycle} and {state.Duty.GetType().Name}"),
 
+        (Withdraw w, SelfDuty.Speaking or SelfDuty.GivenUp { Was: SelfDuty.Speaking }) when Means(state, w.Cycle, w.Stimulus) => [new Withdrew(w.Cycle, w.Reason)],
+        (Withdraw w, SelfDuty.Withdrawn) when Means(state, w.Cycle, w.Stimulus) => SameAgain(state),
+        (Withdraw, _) => Again.Nothing, // it has been answered, or is not heard yet
+
+        (CallRound r, SelfDuty.Handing or SelfDuty.RoundClosed or SelfDuty.Withdrawn) when r.Cycle == state.Cycle && r.Id != state.Heard => End(state, r),
+        (CallRound r, _) when Means(state, r.Cycle, r.Id) => SameAgain(state),
+        (CallRound, _) => Again.Nothing, // of a cycle that is no longer the last
+
         (RecallFound r, SelfDuty.Recalling d) when r.For == RecallFor.OfCycle(state.Cycle) => Compose(state, d, r),
-        (RecallFound r, SelfDuty.Probing) when r.For == RecallFor.OfProbes(state.Generation) => Again.With(Probe(state, r)),
+        (RecallFound r, SelfDuty.Probing d) when r.For == RecallFor.OfProbes(state.Generation) => Again.With(SelfRequests.Probe(state, r, d.Attempt)),
         (RecallFound, _) => Again.Nothing,
 
         (AnswerGenerated a, SelfDuty.Speaking d) when a.Cycle == state.Cycle && a.Attempt == d.Attempt =>
@@ -34,13 +44,21 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             [new GenerationFailed(f.Cycle, f.Attempt, f.Error)],
         (AnswerGenerated or AnswerFailed, _) => Again.Nothing,
 
-        (Adopt a, SelfDuty.Handing or SelfDuty.WakingOthers) when a.Generation == state.Generation + 1 => [new Adopted(a.Generation, a.Model, a.Outcome)],
+        (Adopt a, SelfDuty.Handing or SelfDuty.WakingOthers or SelfDuty.EndingRound) when a.Generation == state.Generation + 1 => [new Adopted(a.Generation, a.Model, a.Outcome)],
         (Adopt a, _) when a.Generation <= state.Generation => SameAgain(state),
         (Adopt a, _) => new Refusal($"generation {a.Generation} cannot be adopted: the Self is at generation {state.Generation}"),
 
         (ProbesAnswered p, SelfDuty.Probing) when p.Generation == state.Generation =>
             [new Probed(p.Generation, state.Model, state.SelfModel, p.Results, p.Heads)],
-        (ProbesAnswered, _) => Again.Nothing,
+        (ProbesFailed f, SelfDuty.Probing d) when f.Generation == state.Generation && f.Attempt == d.Attempt => Retry(state, f),
+        (ProbesAnswered or ProbesFailed, _) => Again.Nothing,
+
+        (TryAgain t, SelfDuty.GivenUp) when t.Revival > state.Revival => [new TriedAgain(state.Cycle, t.Revival)],
+        (TryAgain, _) => SameAgain(state),
+
+        (BecomeFork f, SelfDuty.Handing or SelfDuty.RoundClosed or SelfDuty.Withdrawn) when f.Name != state.Spec!.Name => [new Forked(f.Name, f.Parent, f.Index, f.Heads)],
+        (BecomeFork f, _) when f.Name == state.Spec!.Name => Again.Nothing,
+        (BecomeFork f, _) => new Refusal($"'{f.Name}' cannot branch off at event {f.Index}: the Self is {state.Duty.GetType().Name} in cycle {state.Cycle}; a fork begins where a cycle is closed"),
 
         _ => throw new UnreachableException(),
     };
@@ -49,13 +67,19 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     public static SelfState Evolve(SelfState state, SelfEvent happened) => happened switch
     {
         SelfBegan b => state with { Spec = b.Spec, Model = b.Spec.Base, SelfModel = b.Spec.Charter.SelfModel, Duty = new SelfDuty.WakingOthers() },
-        Heard h => state with { Cycle = h.Cycle, Drives = state.Drives + (h.Stimulus.Internal ? 1 : 0), Duty = new SelfDuty.Recalling(h.At, h.Stimulus) },
+        Heard h => state with { Cycle = h.Cycle, Drives = state.Drives + (h.Stimulus.Internal ? 1 : 0), Heard = h.Stimulus.Id, Duty = new SelfDuty.Recalling(h.At, h.Stimulus) },
+        ExperienceGiven g => state with { Duty = state.Duty is SelfDuty.Recalling d ? d with { Given = g.Given } : throw Astray(state, happened) },
         SelfModelRevised r => state with { SelfModel = r.Text, LastInsight = r.Because },
-        Prompted p => state with { Duty = state.Duty is SelfDuty.Recalling d ? new SelfDuty.Speaking(d.At, d.Stimulus, p.Prompt, Attempt: 1) : throw Astray(state, happened) },
-        GenerationFailed f => state with { Duty = AfterFailure(state, f) },
-        Answered a => state with { Duty = state.Duty is SelfDuty.Speaking d ? new SelfDuty.Handing(new Draft(a.Cycle, d.At, d.Stimulus, d.Prompt, a.Candidates[a.Chosen], state.Model)) : throw Astray(state, happened) },
-        Adopted a => state with { Generation = a.Generation, Model = a.Model, Duty = new SelfDuty.Probing() },
+        Prompted p => state with { Duty = state.Duty is SelfDuty.Recalling d ? new SelfDuty.Speaking(d.At, d.Stimulus, p.Prompt, Attempt: 1, d.Given) : throw Astray(state, happened) },
+        GenerationFailed f => state with { Duty = state.Duty is SelfDuty.Speaking d ? AfterFailure(state, f.Attempt, f.Error, d with { Attempt = f.Attempt + 1 }) : throw Astray(state, happened) },
+        Answered a => state with { Lived = state.Lived + 1, Duty = state.Duty is SelfDuty.Speaking d ? new SelfDuty.Handing(DraftOf(state, d, a)) : throw Astray(state, happened) },
+        Withdrew w => state with { Duty = new SelfDuty.Withdrawn(w.Reason) },
+        RoundCalled r => state with { Heard = r.Id, Duty = new SelfDuty.EndingRound() },
+        Adopted a => state with { Generation = a.Generation, Model = a.Model, Lived = 0, Duty = new SelfDuty.Probing() },
+        ProbingFailed f => state with { Duty = state.Duty is SelfDuty.Probing ? AfterFailure(state, f.Attempt, f.Error, new SelfDuty.Probing(f.Attempt + 1)) : throw Astray(state, happened) },
         Probed => state with { Duty = new SelfDuty.RoundClosed() },
+        TriedAgain t => state with { Revival = t.Revival, Duty = state.Duty is SelfDuty.GivenUp g ? g.Was : throw Astray(state, happened) },
+        Forked f => state with { Spec = state.Spec! with { Name = f.Name } },
         _ => throw new UnreachableException(),
     };
 
@@ -64,16 +88,20 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     {
         SelfDuty.Unborn => [],
         SelfDuty.WakingOthers => [Loop.BeginMemory(state.Spec!)],
-        SelfDuty.Recalling d => [Loop.Recall(RecallFor.OfCycle(state.Cycle), [d.Stimulus.Text], d.At)],
-        SelfDuty.Speaking d => [Ask(state, d)],
+        SelfDuty.Recalling d => [Loop.Recall(new Recall(RecallFor.OfCycle(state.Cycle), [d.Stimulus.Text], d.At))],
+        SelfDuty.Speaking d => [SelfRequests.Answer(state, d)],
         SelfDuty.Handing d => [Loop.Reflect(d.Draft)],
-        SelfDuty.Probing => [Loop.Recall(RecallFor.OfProbes(state.Generation), Queries(state.Spec!.Probes), TimeOf(state))],
-        SelfDuty.RoundClosed => [Loop.CycleClosed(state.Spec!.Name, state.Cycle, state.Generation)],
-        SelfDuty.GivenUp g => [Loop.Park(state.Spec!.Name, g.Error)],
+        SelfDuty.Withdrawn d => [Loop.CycleWithdrawn(state.Cycle, state.Heard, d.Reason)],
+        SelfDuty.EndingRound => [Loop.EndRound(state.Cycle)],
+        SelfDuty.Probing => [Loop.Recall(SelfRequests.RecallForProbes(state))],
+        SelfDuty.RoundClosed => [Loop.CycleClosed(state.Cycle, state.Heard, state.Generation)],
+        SelfDuty.GivenUp g => [Loop.GaveUp(state.Cycle, g.Was is SelfDuty.Speaking ? state.Heard : "", state.Revival, g.Error)],
         _ => throw new UnreachableException(),
     };
 
     private static Again SameAgain(SelfState state) => new(Pending(state));
+
+    private static bool Means(SelfState state, int cycle, string stimulus) => state.Cycle == cycle && state.Heard == stimulus;
 
     // The faculties wake in the order in which the heads are listed; the last, the Trainer, answers with generation 0.
     private static Again WakeAfter(string faculty, InstanceSpec spec) => faculty switch
@@ -84,14 +112,22 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         _ => throw new UnreachableException($"the faculty '{faculty}' does not report that it began"),
     };
 
-    private static Heard Hear(Live live, SelfState state)
+    private static Decision<SelfEvent> Hear(Live live, SelfState state)
     {
-        if (live.Stimulus is { } external)
-            return new(live.Cycle, live.At, external);
+        var heard = new Heard(live.Cycle, live.At, live.Stimulus ?? NextDrive(state));
+        return live.Given is { } given ? [heard, new ExperienceGiven(live.Cycle, given)] : [heard];
+    }
+
+    private static Stimulus NextDrive(SelfState state)
+    {
         var drives = state.Spec!.Charter.Drives;
         var drive = drives[state.Drives % drives.Length];
-        return new(live.Cycle, live.At, new Stimulus(drive.Id, drive.Text, drive.Topic, Internal: true));
+        return new(drive.Id, drive.Text, drive.Topic, Internal: true);
     }
+
+    // Where nothing was lived since the last generation there is no round to end.
+    private static Decision<SelfEvent> End(SelfState state, CallRound wish) =>
+        state.Lived > 0 ? [new RoundCalled(wish.Cycle, wish.Id)] : Again.With(Loop.CycleClosed(wish.Cycle, wish.Id, state.Generation));
 
     private static Decision<SelfEvent> Compose(SelfState state, SelfDuty.Recalling duty, RecallFound found)
     {
@@ -128,39 +164,19 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         double Merit(int i) => by.Of(candidates[i].Scores) * (by == ScoreName.Perplexity ? -1 : 1);
     }
 
-    private static SelfDuty AfterFailure(SelfState state, GenerationFailed failed)
+    private static Draft DraftOf(SelfState state, SelfDuty.Speaking duty, Answered a) =>
+        new(a.Cycle, duty.At, duty.Stimulus, duty.Prompt, a.Candidates[a.Chosen], duty.Given is null ? state.Model : ModelId.Given, duty.Given?.Reflection);
+
+    // After so many attempts a person is asked; each time that it is told to try again it makes as many more.
+    private static SelfDuty AfterFailure(SelfState state, int attempt, string error, SelfDuty next) =>
+        attempt % state.Spec!.Self.Attempts == 0 ? new SelfDuty.GivenUp(error, next) : next;
+
+    private static Decision<SelfEvent> Retry(SelfState state, ProbesFailed f)
     {
-        if (state.Duty is not SelfDuty.Speaking d)
-            throw Astray(state, failed);
-        return failed.Attempt < state.Spec!.Self.Attempts ? d with { Attempt = failed.Attempt + 1 } : new SelfDuty.GivenUp(failed.Error);
+        var noted = new ProbingFailed(f.Generation, f.Attempt, f.Error);
+        var decision = Decision.Accept<SelfEvent>([noted]);
+        return Evolve(state, noted).Duty is SelfDuty.Probing ? decision.Then(Loop.Recall(SelfRequests.RecallForProbes(state))) : decision;
     }
-
-    private static GenerateAnswer Ask(SelfState state, SelfDuty.Speaking duty) => new(
-        state.Cycle,
-        duty.Attempt,
-        state.Model,
-        duty.Prompt,
-        state.Spec!.Charter,
-        duty.Stimulus,
-        state.Spec.Self,
-        state.Spec.Seed.Derive(state.Cycle, "answer", duty.Attempt));
-
-    private static AskProbes Probe(SelfState state, RecallFound found) => new(
-        state.Generation,
-        state.Model,
-        state.Spec!.Charter,
-        state.Spec.Probes,
-        state.SelfModel,
-        found.Hits,
-        state.Spec.Self.Sampling,
-        state.Spec.BlockSeed.Derive("held-out"),
-        // The same seed at every generation: what differs between the answers is the model, not the dice.
-        state.Spec.Seed.Derive("probes"));
-
-    private static ImmutableArray<string> Queries(ProbeSet probes) =>
-        [.. probes.Choices.Select(p => p.Asks[0].Ask), .. probes.Open.Select(p => p.Asks[0])];
-
-    private static DateTime TimeOf(SelfState state) => state.Spec!.Epoch + state.Cycle * state.Spec.Tick;
 
     private static InvalidOperationException Astray(SelfState state, Event happened) =>
         new($"The event {happened.GetType().Name} cannot follow in cycle {state.Cycle}: the Self is {state.Duty.GetType().Name}.");

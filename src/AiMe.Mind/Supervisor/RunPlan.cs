@@ -12,6 +12,7 @@ namespace AiMe.Mind;
 /// <param name="Stimuli">External stimuli; each block meets all of them, in an order of its own.</param>
 /// <param name="InternalEvery">After so many external stimuli one internal drive; 0 for none.</param>
 /// <param name="Replicates">Instances of each variant, 1 or more.</param>
+/// <param name="Origin">Where <paramref name="Base"/> comes from; null in runs that were planned before this was recorded.</param>
 public sealed record RunPlan(
     string Run,
     Seed Seed,
@@ -24,7 +25,8 @@ public sealed record RunPlan(
     ImmutableArray<Stimulus> Stimuli,
     int InternalEvery,
     int Replicates,
-    ImmutableArray<VariantPlan> Variants)
+    ImmutableArray<VariantPlan> Variants,
+    ModelOrigin? Origin)
 {
     /// <summary>Cycles that every instance lives: stimuli and drives.</summary>
     [JsonIgnore]

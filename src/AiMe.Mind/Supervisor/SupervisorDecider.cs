@@ -8,25 +8,36 @@ namespace AiMe.Mind;
 public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorCommand, SupervisorEvent>
 {
     /// <inheritdoc />
-    public static SupervisorState Initial { get; } = new(null, [], ImmutableSortedDictionary.Create<string, LifeProgress>(StringComparer.Ordinal), null);
+    public static SupervisorState Initial { get; } = new(null, [], ImmutableSortedDictionary.Create<string, LifeProgress>(StringComparer.Ordinal), null, []);
 
     /// <inheritdoc />
     public static Decision<SupervisorEvent> Decide(SupervisorState state, SupervisorCommand command) => command switch
     {
-        StartRun s when state.Plan is null => Started(state, s),
-        StartRun s when s.Plan.Run == state.Plan.Run => new Again(Pending(state)),
+        StartRun s when state.Plan is null => Start(s.Plan),
+        StartRun s when s.Plan.Run == state.Plan.Run => s.Revive ? Revive(state) : new Again(Pending(state)),
         StartRun s => new Refusal($"this journal stream holds the run {state.Plan.Run}, not {s.Plan.Run}"),
         _ when state.Plan is null => new Refusal("the run has not started: StartRun comes first"),
 
-        CycleClosed c when !state.Lives.ContainsKey(c.Instance) => new Refusal($"the run has no instance '{c.Instance}'"),
-        CycleClosed c when state.Lives[c.Instance].Status != LifeStatus.Living => Again.Nothing,
-        CycleClosed c when IsNews(state, c) => Concluded(state, News(state, c)),
-        CycleClosed c when c.Cycle < state.Plan.Cycles => Again.With(Next(state, c.Instance, c.Cycle + 1)),
-        CycleClosed => Again.Nothing,
+        CycleClosed c when !state.Lives.ContainsKey(c.Instance) => NoSuch(c.Instance),
+        CycleClosed c => Boundary.Reach(state, new(c.Instance, c.Cycle, c.Heads), c.Stimulus, c.Generation, input => new InputAnswered(c.Instance, input.Arrival, c.Cycle, c.Heads)),
+        CycleWithdrawn w when !state.Lives.ContainsKey(w.Instance) => NoSuch(w.Instance),
+        CycleWithdrawn w => Boundary.Reach(state, new(w.Instance, w.Cycle, w.Heads), w.Stimulus, null, input => new InputWithdrawn(w.Instance, input.Arrival, w.Cycle, w.Reason, w.Heads)),
 
-        ParkInstance p when state.Lives.TryGetValue(p.Instance, out var life) && life.Status == LifeStatus.Living =>
-            Concluded(state, Decision.Accept<SupervisorEvent>([new InstanceParked(p.Instance, p.Reason)])),
-        ParkInstance => Again.Nothing,
+        // What is given beside the plan does not end a life when no answer can be had; it is taken back.
+        GaveUp g when Find(state, g.Instance)?.Open is { } open && open.Cycle == g.Cycle && open.Id == g.Stimulus => Again.With(Loop.Withdraw(g.Instance, g.Cycle, g.Stimulus, g.Error)),
+        GaveUp g when g.Stimulus.Length > 0 && g.Cycle <= Find(state, g.Instance)?.Cycle => Again.Nothing, // of a cycle that is closed or was taken back
+        GaveUp g when Find(state, g.Instance) is { Revived: true } life && g.Revival < life.Revivals => Again.With(Loop.TryAgain(g.Instance, life.Revivals)), // from before it was revived
+        GaveUp g => Park(state, g.Instance, g.Error),
+        ParkInstance p => Park(state, p.Instance, p.Reason),
+
+        Give g when !state.Lives.ContainsKey(g.Instance) => NoSuch(g.Instance),
+        Give g when state.Arrivals.Contains(g.Arrival) => Again.Nothing,
+        Give g => Boundary.Receive(state, g),
+        TakeBack t => TakenBack(state, t),
+
+        JoinFork f when state.Lives.ContainsKey(f.Instance) => Again.Nothing,
+        JoinFork f when !state.Lives.ContainsKey(f.Parent) => NoSuch(f.Parent),
+        JoinFork f => [new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads)],
         _ => throw new UnreachableException(),
     };
 
@@ -37,69 +48,82 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         {
             Plan = p.Plan,
             Orders = [.. Enumerable.Range(1, p.Plan.Replicates).Select(p.Plan.OrderOf)],
-            Lives = state.Lives.AddRange(p.Plan.Instances.Select(i => KeyValuePair.Create(
-                RunPlan.NameOf(i.Variant, i.Replicate),
-                new LifeProgress(i.Replicate, i.Variant.Name, Cycle: 0, Generation: -1, LifeStatus.Living, Heads.None)))),
+            Lives = state.Lives.AddRange(p.Plan.Instances.Select(i => KeyValuePair.Create(RunPlan.NameOf(i.Variant, i.Replicate), LifeProgress.Unborn(i.Replicate, i.Variant.Name)))),
         },
-        InstanceAdvanced a => With(state, a.Instance, life => life with { Cycle = a.Cycle, Generation = a.Generation, Heads = a.Heads }),
-        InstanceFinished f => With(state, f.Instance, life => life with { Cycle = f.Cycle, Status = LifeStatus.Finished, Heads = f.Heads }),
-        InstanceParked p => With(state, p.Instance, life => life with { Status = LifeStatus.Parked }),
+        InstanceAdvanced a => With(state, a.Instance, life => life with { Cycle = a.Cycle, Generation = a.Generation, Heads = a.Heads, Revived = false }),
+        InstanceFinished f => With(state, f.Instance, life => life with { Cycle = f.Cycle, Status = LifeStatus.Finished, Heads = f.Heads, Revived = false }),
+        InstanceParked p => With(state, p.Instance, life => life with { Status = LifeStatus.Parked, Reason = p.Reason, Revived = false }),
+        InstanceRevived r => Revived(state, r.Instance),
         RunEnded e => state with { Digest = e.Digest },
+        InputReceived r => With(state with { Arrivals = state.Arrivals.Add(r.Arrival) }, r.Instance, life => life.Receive(r.Arrival, r.Input)),
+        InputTaken t => With(state, t.Instance, life => life.Take(t.Arrival, t.Cycle)),
+        InputAnswered a => With(state, a.Instance, life => life with { Open = null, Cycle = a.Cycle, Heads = a.Heads, Revived = false }),
+        InputWithdrawn { Cycle: 0 } w => With(state, w.Instance, life => life with { Waiting = life.Waiting.RemoveAll(a => a.Arrival == w.Arrival) }),
+        InputWithdrawn w => With(state, w.Instance, life => life with { Open = null, Cycle = w.Cycle, Heads = w.Heads, Revived = false }),
+        InstanceForked f => state with { Lives = state.Lives.Add(f.Instance, state.Lives[f.Parent].Fork(f)) },
         _ => throw new UnreachableException(),
     };
 
     /// <inheritdoc />
-    public static ImmutableArray<Effect> Pending(SupervisorState state) => state.Plan is null
-        ? []
-        : [.. state.Lives.Where(l => l.Value.Status == LifeStatus.Living && (l.Value.Generation < 0 || l.Value.Cycle < state.Plan.Cycles)).Select(l => Next(state, l.Key, l.Value.Cycle + 1))];
+    public static ImmutableArray<Effect> Pending(SupervisorState state) =>
+        state.Plan is null ? [] : [.. state.Lives.SelectMany(life => Boundary.Owed(state, life.Key))];
 
     /// <inheritdoc />
     /// <remarks>Nothing: each decision says what follows for its instance, so that a step costs the same with ten thousand instances.</remarks>
     public static ImmutableArray<Effect>? Owed(SupervisorState before, SupervisorState after) => ImmutableArray<Effect>.Empty;
 
-    private static Decision<SupervisorEvent> Started(SupervisorState state, StartRun start)
+    /// <summary>These events, and the run's end where they conclude its last living instance.</summary>
+    internal static Decision<SupervisorEvent> Conclude(SupervisorState state, params ReadOnlySpan<SupervisorEvent> events)
     {
-        var planned = new RunPlanned(start.Plan);
-        return Decision.Accept<SupervisorEvent>([planned]).Then(Pending(Evolve(state, planned)).AsSpan());
+        var after = state;
+        foreach (var happened in events)
+            after = Evolve(after, happened);
+        if (after.Digest is not null || after.Lives.Values.Any(l => l.Status == LifeStatus.Living))
+            return Decision.Accept(events);
+        var planned = after.Lives.Where(l => l.Value.Parent is null).ToArray();
+        return
+        [
+            .. events,
+            new RunEnded(SupervisorState.DigestOf(planned), planned.Count(l => l.Value.Status == LifeStatus.Finished), planned.Count(l => l.Value.Status == LifeStatus.Parked)),
+        ];
     }
 
-    // Within a round only the last cycle is news: that a cycle is closed stands in the instance's own streams.
-    private static bool IsNews(SupervisorState state, CycleClosed c) =>
-        c.Generation > state.Lives[c.Instance].Generation || c.Cycle == state.Plan!.Cycles;
+    private static Refusal NoSuch(string instance) => new($"the run has no instance '{instance}'");
 
-    private static Decision<SupervisorEvent> News(SupervisorState state, CycleClosed c)
+    private static LifeProgress? Find(SupervisorState state, string instance) => state.Lives.GetValueOrDefault(instance);
+
+    private static Decision<SupervisorEvent> Start(RunPlan plan)
     {
-        var events = ImmutableArray.CreateBuilder<SupervisorEvent>(2);
-        if (c.Generation is { } g && g > state.Lives[c.Instance].Generation)
-            events.Add(new InstanceAdvanced(c.Instance, c.Cycle, g, c.Heads));
-        if (c.Cycle == state.Plan!.Cycles)
-            events.Add(new InstanceFinished(c.Instance, c.Cycle, c.Heads));
-        var decision = Decision.Accept<SupervisorEvent>(events.ToArray());
-        if (c.Cycle == state.Plan.Cycles)
-            return decision;
-        return decision.Then(Next(events.Aggregate(state, Evolve), c.Instance, c.Cycle + 1));
+        var planned = new RunPlanned(plan);
+        return Decision.Accept<SupervisorEvent>([planned]).Then(Pending(Evolve(Initial, planned)).AsSpan());
     }
 
-    // The run ends with its last living instance.
-    private static Decision<SupervisorEvent> Concluded(SupervisorState state, Decision<SupervisorEvent> decision)
+    private static Decision<SupervisorEvent> Revive(SupervisorState state)
     {
-        var after = decision.Events.Aggregate(state, Evolve);
-        if (after.Lives.Values.Any(l => l.Status == LifeStatus.Living))
-            return decision;
-        var ended = new RunEnded(
-            SupervisorState.DigestOf(after.Lives),
-            after.Lives.Values.Count(l => l.Status == LifeStatus.Finished),
-            after.Lives.Values.Count(l => l.Status == LifeStatus.Parked));
-        return Decision.Accept<SupervisorEvent>([.. decision.Events, ended]);
+        SupervisorEvent[] revived = [.. state.Lives.Where(l => l.Value.Status == LifeStatus.Parked).Select(l => new InstanceRevived(l.Key))];
+        return Decision.Accept<SupervisorEvent>(revived).Then(Pending(revived.Aggregate(state, Evolve)).AsSpan());
     }
 
-    private static Tell Next(SupervisorState state, string instance, int cycle)
+    private static Decision<SupervisorEvent> Park(SupervisorState state, string instance, string reason) => Find(state, instance) switch
     {
-        var (plan, life) = (state.Plan!, state.Lives[instance]);
-        if (life.Generation < 0)
-            return Loop.BeginSelf(plan.Spec(plan.Variants.First(v => v.Name == life.Variant), life.Replicate));
-        Stimulus? stimulus = plan.ExternalAt(cycle) is { } i ? plan.Stimuli[state.Orders[life.Replicate - 1][i]] : null;
-        return Loop.Live(instance, cycle, plan.Epoch + cycle * plan.Tick, stimulus);
+        { Status: LifeStatus.Living } or { Status: LifeStatus.Finished, Open: not null } => Conclude(state, new InstanceParked(instance, reason)),
+        _ => Again.Nothing,
+    };
+
+    private static Decision<SupervisorEvent> TakenBack(SupervisorState state, TakeBack t) => Find(state, t.Instance) switch
+    {
+        null => NoSuch(t.Instance),
+        { } life when life.Waiting.Any(a => a.Arrival == t.Arrival) => [new InputWithdrawn(t.Instance, t.Arrival, 0, t.Reason, Heads.None)],
+        { Open: { Input: Input.Said } open } when open.Arrival == t.Arrival => Again.With(Loop.Withdraw(t.Instance, open.Cycle, open.Id, t.Reason)),
+        _ => Again.Nothing, // answered, or beyond recall
+    };
+
+    // A planned life that had not lived all its cycles goes on with them, and the run is open again.
+    private static SupervisorState Revived(SupervisorState state, string instance)
+    {
+        var life = state.Lives[instance];
+        var goesOn = life.Parent is null && life.PlannedUpTo(life.Cycle) < state.Plan!.Cycles || life.Generation < 0;
+        return With(state with { Digest = goesOn ? null : state.Digest }, instance, l => l with { Status = goesOn ? LifeStatus.Living : LifeStatus.Finished, Reason = null, Revived = true, Revivals = l.Revivals + 1 });
     }
 
     private static SupervisorState With(SupervisorState state, string instance, Func<LifeProgress, LifeProgress> change) =>

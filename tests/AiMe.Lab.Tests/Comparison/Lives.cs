@@ -33,7 +33,8 @@ internal static class Lives
         [.. Enumerable.Range(0, 8).Select(i => new Stimulus($"s{i}", "Hello.", "talk"))],
         InternalEvery: 0,
         replicates,
-        [.. variants]);
+        [.. variants],
+        Origin: null);
 
     /// <summary>A life whose bare drift at the last generation is given; agent drift is .03 more.</summary>
     public static LifeSummary Life(string variant, int replicate, double drift, RoundOutcome outcome = RoundOutcome.Promoted, double rise = 0.02, LifeStatus status = LifeStatus.Finished, int reached = Rounds) => new(

@@ -100,7 +100,7 @@ public sealed class ExperimentFileTests : IDisposable
     public void The_plan_holds_the_same_as_the_experiment()
     {
         var experiment = _study.Experiment();
-        var plan = experiment.Plan(new ModelId("m0"));
+        var plan = experiment.Plan(new ModelId("m0"), origin: null);
         (plan.Run, plan.Base, plan.Cycles, plan.Rounds, plan.Replicates).ShouldBe((experiment.RunId, new ModelId("m0"), 3, 1, 5));
     }
 

@@ -79,6 +79,17 @@ public sealed class RunWatchTests : IAsyncLifetime
         status.Holder!.IsAlive.ShouldBeFalse();
     }
 
+    [Fact] public async Task What_waits_in_the_inbox_is_counted_until_it_was_received_and_then_at_its_life()
+    {
+        await PlannedAsync();
+        await _written.Store.Inbox.PutAsync(Plan.Run, [new Letter("a1", "wild-1", "{}"u8.ToArray(), DateTime.UnixEpoch), new Letter("a2", "wild-1", "{}"u8.ToArray(), DateTime.UnixEpoch)], default);
+        await _written.AppendAsync(Plan.Run, Address.Supervisor, new InputReceived("wild-1", "a1", new Input.Said("Hello.", "talk"), DateTime.UnixEpoch));
+
+        var status = await LookAsync();
+
+        (status.Letters, status.Lives[0].Waiting, status.Waiting).ShouldBe((1, 1, 2));
+    }
+
     [Fact] public async Task A_holder_elsewhere_whose_heart_beats_runs_it()
     {
         await PlannedAsync();

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AiMe.Kernel;
+using AiMe.Models.Corpora;
+
+namespace AiMe.Lab;
+
+/// <summary>The files that a base model is born from, as one blob: so a store can make its models ready without the folder that a run was started from.</summary>
+/// <param name="Grammar">Name of the grammar among the files; the charter's is <see cref="CharterName"/>.</param>
+/// <param name="Authored">Name of the authored exchanges among them, or null.</param>
+/// <param name="Files">Text by name, relative to the grammar's folder.</param>
+internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableSortedDictionary<string, string> Files)
+{
+    private const string CharterName = "charter.yaml";
+
+    /// <summary>Gathers the files of an experiment's corpus.</summary>
+    /// <exception cref="GrammarException">One of them cannot be read, or lies outside the grammar's folder.</exception>
+    public static CorpusBundle Of(string grammar, string charter)
+    {
+        Problems problems = new();
+        var folder = Path.GetDirectoryName(Path.GetFullPath(grammar))!;
+        var files = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (path, text) in CorpusFile.Files(grammar, problems) ?? [])
+        {
+            var name = Path.GetRelativePath(folder, Path.GetFullPath(path)).Replace('\\', '/');
+            if (Path.IsPathRooted(name) || name.StartsWith("../", StringComparison.Ordinal))
+                throw new GrammarException(grammar, 1, "include", $"the file '{name}' lies outside the folder of the grammar; put it beside it, so that the corpus can be kept as one thing");
+            files[name] = text;
+        }
+
+        var charterText = TextFile.Read(charter, problems);
+        if (problems.All.FirstOrDefault(p => p.Severity == Severity.Error) is { } problem)
+            throw new GrammarException(problem.At.File, problem.At.Line, problem.Key, problem.Text);
+        files[CharterName] = charterText!;
+        return new CorpusBundle(Path.GetFileName(grammar), NanoWorld.AuthoredBeside(grammar) is { } authored ? Path.GetFileName(authored) : null, files.ToImmutable());
+    }
+
+    /// <summary>Stores it. The same files are the same blob.</summary>
+    public Task<BlobId> SaveAsync(IBlobs blobs, CancellationToken cancellationToken) =>
+        blobs.PutAsync(JsonSerializer.SerializeToUtf8Bytes(this, CorpusBundleJson.Default.CorpusBundle), cancellationToken);
+
+    /// <summary>The corpus that a blob holds.</summary>
+    /// <param name="directory">Where its files are laid out to be read; made where it is missing.</param>
+    /// <exception cref="CorruptBlobException">It is missing or altered.</exception>
+    public static async Task<Corpus> LoadAsync(BlobId id, IBlobs blobs, string directory, CancellationToken cancellationToken)
+    {
+        var bundle = JsonSerializer.Deserialize(await blobs.GetAsync(id, cancellationToken), CorpusBundleJson.Default.CorpusBundle)
+            ?? throw new CorruptBlobException($"The blob {id} holds no corpus.");
+        var folder = Path.Combine(directory, id.Sha256[..16]);
+        foreach (var (name, text) in bundle.Files)
+        {
+            var file = Path.Combine(folder, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            if (!File.Exists(file) || await File.ReadAllTextAsync(file, cancellationToken) != text)
+                await File.WriteAllTextAsync(file, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
+        }
+
+        return Corpus.Load(Path.Combine(folder, bundle.Grammar), Path.Combine(folder, CharterName), bundle.Authored is { } authored ? Path.Combine(folder, authored) : null);
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(CorpusBundle))]
+internal sealed partial class CorpusBundleJson : JsonSerializerContext;

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using AiMe.Journal;
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Runtime;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab;
+
+/// <summary>How a run is hosted.</summary>
+/// <param name="Parallel">Threads for model work.</param>
+/// <param name="Only">The instances that are to live on; null for all. The others stay as they are, and what they are owed is found again later.</param>
+/// <param name="Revive">Whether parked instances are to try again.</param>
+public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false);
+
+/// <summary>A run that this process owns and hosts on the local runtime, until it is closed.</summary>
+/// <remarks>What waits in the run's inbox is handed to its supervisor as long as the session lasts, and taken away once that is journalled.</remarks>
+public sealed class RunSession : IAsyncDisposable
+{
+    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
+    private readonly Store _store;
+    private readonly ImmutableArray<Owned> _held;
+    private readonly LocalRuntime _runtime;
+    private readonly SessionWatch _watch;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _over = new();
+    private readonly ConcurrentDictionary<string, bool>? _admitted;
+    private readonly Task _guard;
+    private bool _closed;
+
+    private RunSession(Store store, RunPlan plan, WriterId writer, ImmutableArray<Owned> held, LocalRuntime runtime, SessionWatch watch, ConcurrentDictionary<string, bool>? admitted, TimeProvider time)
+    {
+        (_store, Plan, Writer, _held, _runtime, _watch, _admitted, _time) = (store, plan, writer, held, runtime, watch, admitted, time);
+        _guard = Task.WhenAll(BeatAsync(), CollectAsync());
+    }
+
+    /// <summary>The plan.</summary>
+    public RunPlan Plan { get; }
+
+    /// <summary>Writes everything of this session.</summary>
+    public WriterId Writer { get; }
+
+    /// <summary>The supervisor's state, as far as it is durable.</summary>
+    public SupervisorState State => _watch.State;
+
+    /// <summary>Experiences of this session.</summary>
+    public int Lived => _watch.Lived;
+
+    /// <summary>Whether nothing is in hand: no message, no effect, no restart.</summary>
+    public bool IsIdle => _runtime.IsIdle;
+
+    /// <summary>Faults when the session cannot go on: the store is lost, another process has taken over, the supervisor itself fails.</summary>
+    public Task Trouble => Task.WhenAny(_runtime.Failure, _guard).Unwrap();
+
+    /// <summary>Takes a run over and goes on with it.</summary>
+    /// <param name="observer">Told of every event and every trouble.</param>
+    /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
+    public static async Task<RunSession> OpenAsync(RunPlan plan, Store store, IEffects effects, SessionOptions options, IRuntimeObserver observer, TimeProvider time)
+    {
+        var writer = new WriterId(RandomNumberGenerator.GetHexString(32, lowercase: true)); // the one place that makes an id from nothing
+        var before = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
+        ImmutableArray<string> names = [plan.Run, .. plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal).Select(n => $"{plan.Run}/{n}")];
+        var held = await store.Ownership.ClaimAsync(names, OwnerInfo.Here(writer), CancellationToken.None);
+        try
+        {
+            before = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None); // now nobody else writes
+            if (before is not null && before.Plan!.Base != plan.Base)
+                throw new JournalException($"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the one at hand is {plan.Base.Short}: use the build and the models directory that it began with, or another --store.");
+            var admitted = options.Only is { } only ? new ConcurrentDictionary<string, bool>(only.Select(n => KeyValuePair.Create(n, true)), StringComparer.Ordinal) : null;
+            var watch = new SessionWatch(before ?? SupervisorDecider.Initial, observer);
+            var runtime = new LocalRuntime(OptionsOf(plan.Run, writer, options.Parallel, admitted), store.Journal, store.Snapshots, effects, watch, time);
+            await runtime.TellAsync(Address.Supervisor, new StartRun(before?.Plan ?? plan, options.Revive));
+            return new RunSession(store, plan, writer, held, runtime, watch, admitted, time);
+        }
+        catch
+        {
+            await store.Ownership.ReleaseAsync(held, writer, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Lets one more instance live on, where only some do.</summary>
+    public void Admit(string instance) => _admitted?.TryAdd(instance, true);
+
+    /// <summary>A message to the supervisor.</summary>
+    public ValueTask TellAsync(SupervisorCommand command) => _runtime.TellAsync(Address.Supervisor, command);
+
+    /// <summary>Completes when the supervisor's state is as wanted; faults with the session.</summary>
+    /// <param name="wanted">Asked at every event of the supervisor; must be quick.</param>
+    public async Task UntilAsync(Func<SupervisorState, bool> wanted, CancellationToken cancellationToken)
+    {
+        var reached = _watch.UntilAsync(wanted).WaitAsync(cancellationToken);
+        await await Task.WhenAny(reached, Trouble);
+        if (!reached.IsCompleted)
+            throw new OperationCanceledException("The session was closed.");
+    }
+
+    /// <summary>Ends gently: what is in flight is finished and made durable, nothing new is begun; then lets go of the run.</summary>
+    /// <param name="now">Cancelled when the caller will not wait any longer.</param>
+    public async Task CloseAsync(CancellationToken now)
+    {
+        if (_closed)
+            return;
+        _closed = true;
+        await _runtime.StopAsync(now);
+        await _over.CancelAsync();
+        await Task.WhenAny(_guard);
+        await _runtime.DisposeAsync();
+        await EmptyAsync(await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None));
+        await _store.Ownership.ReleaseAsync(_held, Writer, CancellationToken.None);
+        _over.Dispose();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync() => await CloseAsync(new CancellationToken(canceled: true));
+
+    private async Task BeatAsync()
+    {
+        using var beat = new PeriodicTimer(HeartbeatEvery, _time);
+        while (await NextAsync(beat))
+        {
+            if (await _store.Ownership.HeartbeatAsync(_held, Writer, CancellationToken.None) is { IsEmpty: false } lost)
+                throw new JournalException($"Another process has taken over {string.Join(", ", lost)}: this one was silent for too long. What it had made durable is kept; let the other go on.");
+        }
+    }
+
+    // The inbox holds what other processes put in: it is read, handed on once, and emptied of what the supervisor has journalled.
+    private async Task CollectAsync()
+    {
+        HashSet<string> handed = new(StringComparer.Ordinal);
+        using var look = new PeriodicTimer(LookEvery, _time);
+        do
+        {
+            var waiting = await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None);
+            foreach (var letter in waiting.Where(l => handed.Add(l.Arrival)))
+                await TellAsync(new Give(letter.Instance, letter.Arrival, InputJson.Read(letter), letter.At));
+            await EmptyAsync(waiting);
+        }
+        while (await NextAsync(look));
+    }
+
+    private async Task EmptyAsync(ImmutableArray<Letter> waiting)
+    {
+        var known = State.Arrivals;
+        if (waiting.Where(l => known.Contains(l.Arrival)).Select(l => l.Arrival).ToImmutableArray() is { IsEmpty: false } received)
+            await _store.Inbox.RemoveAsync(received, CancellationToken.None);
+    }
+
+    private async Task<bool> NextAsync(PeriodicTimer timer)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(_over.Token);
+        }
+        catch (OperationCanceledException) when (_over.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private static RuntimeOptions OptionsOf(string run, WriterId writer, int parallel, ConcurrentDictionary<string, bool>? admitted) => new()
+    {
+        Run = run,
+        Writer = writer,
+        Faculties = Loop.Faculties,
+        Supervision = Loop.Supervision,
+        Catalogue = MindEvents.Catalogue,
+        Park = (instance, why) => new ParkInstance(instance, why),
+        Parallel = parallel,
+        Awake = instance => admitted?.ContainsKey(instance) ?? true,
+    };
+}

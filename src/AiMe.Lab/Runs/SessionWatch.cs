@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Runtime;
+
+namespace AiMe.Lab;
+
+/// <summary>Hands everything on, and keeps the supervisor's state as its events become durable.</summary>
+internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next) : IRuntimeObserver
+{
+    private readonly Lock _lock = new();
+    private ImmutableArray<(Func<SupervisorState, bool> Wanted, TaskCompletionSource Reached)> _waiting = [];
+    private SupervisorState _state = before;
+    private int _lived;
+
+    public SupervisorState State
+    {
+        get
+        {
+            lock (_lock)
+                return _state;
+        }
+    }
+
+    public int Lived => Volatile.Read(ref _lived);
+
+    public Task UntilAsync(Func<SupervisorState, bool> wanted)
+    {
+        lock (_lock)
+        {
+            if (wanted(_state))
+                return Task.CompletedTask;
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting = _waiting.Add((wanted, reached));
+            return reached.Task;
+        }
+    }
+
+    public void Happened(string instance, string faculty, Event happened)
+    {
+        if (happened is Stored)
+            Interlocked.Increment(ref _lived);
+        next.Happened(instance, faculty, happened);
+        if (happened is SupervisorEvent supervised)
+            Follow(supervised);
+    }
+
+    public void Refused(string instance, string faculty, Command command, string why) => next.Refused(instance, faculty, command, why);
+
+    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) => next.Restarting(instance, failure, attempt, pause);
+
+    private void Follow(SupervisorEvent happened)
+    {
+        lock (_lock)
+        {
+            _state = SupervisorDecider.Evolve(_state, happened);
+            foreach (var item in _waiting.Where(w => w.Wanted(_state)))
+            {
+                item.Reached.TrySetResult();
+                _waiting = _waiting.Remove(item);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using AiMe.Effects;
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Nano.Training;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab;
+
+/// <summary>A run's models, made ready: what generation 0 is, and what the world does for the faculties.</summary>
+/// <param name="Base">The model of generation 0.</param>
+/// <param name="Origin">Where it comes from; journalled with the plan, so that the run can be gone on with from its store alone.</param>
+public sealed record World(ModelId Base, ModelOrigin Origin, IEffects Effects)
+{
+    /// <summary>The models of an experiment, made ready in a store.</summary>
+    /// <param name="threads">Of the first training; the bits do not depend on it.</param>
+    /// <param name="progress">Told of each step of the first training.</param>
+    public static async Task<World> PrepareAsync(Experiment experiment, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var model = experiment.Model;
+        var corpus = await CorpusBundle.Of(model.Corpus, experiment.CharterFile).SaveAsync(store.Blobs, cancellationToken);
+        return await PrepareAsync(new ModelOrigin.Nano(model.Preset, model.Records, model.Seed, corpus.Sha256), experiment.Charter, store, threads, listener, progress, cancellationToken);
+    }
+
+    /// <summary>The models of a run that was planned before, made ready from its store.</summary>
+    /// <exception cref="WorldException">The plan does not say where they come from, or they come out otherwise.</exception>
+    public static async Task<World> PrepareAsync(RunPlan plan, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (plan.Origin is not { } origin)
+            throw new WorldException($"The run {plan.Run} was recorded by a version that did not note where its model comes from, so nothing can be said to its instances; they can be replayed, shown and compared. Run the experiment again in a new store.");
+        var world = await PrepareAsync(origin, plan.Charter, store, threads, listener, progress, cancellationToken);
+        return world.Base == plan.Base ? world : throw new WorldException($"The run {plan.Run} began with the base model {plan.Base.Short}, but this build makes {world.Base.Short} of the same corpus: use the build and the models directory that it began with.");
+    }
+
+    private static Task<World> PrepareAsync(ModelOrigin origin, Charter charter, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) => origin switch
+    {
+        ModelOrigin.Nano nano => NanoWorld.PrepareAsync(nano, charter, store, threads, listener, progress, cancellationToken),
+        _ => throw new System.Diagnostics.UnreachableException($"no world for {origin.GetType().Name}"),
+    };
+}
+
+/// <summary>The models of a recorded run cannot be had.</summary>
+public sealed class WorldException(string message) : Exception(message);

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using AiMe.Journal;
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Runtime;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab;
+
+/// <summary>An input on its way to an instance.</summary>
+/// <param name="Arrival">Names it in the journal.</param>
+public sealed record Gift(string Instance, string Arrival, Input Input);
+
+/// <summary>
+/// Gives inputs to instances of a recorded run and sees them through, whoever hosts it: what is given goes into the durable inbox first; where
+/// another process runs the run, that one takes it up, and where none does, this one hosts the instances concerned, and them alone.
+/// </summary>
+public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Task<World>> prepare, int parallel, IRuntimeObserver observer, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+
+    private readonly RunFollower _follower = new(store.Journal, plan.Run);
+    private World? _world;
+
+    /// <summary>The run, as far as it was read.</summary>
+    public SupervisorState State => _follower.State;
+
+    /// <summary>The session in which this process hosts the run; null while another does, or before the first gift.</summary>
+    public RunSession? Session { get; private set; }
+
+    /// <summary>Inputs that were lived through or taken back, by arrival.</summary>
+    public ImmutableDictionary<string, Settled> Settled => _follower.Settled;
+
+    /// <summary>Reads the run anew, from what is new.</summary>
+    public Task CatchUpAsync(CancellationToken cancellationToken) => _follower.CatchUpAsync(cancellationToken);
+
+    /// <summary>The run's models, made ready at the first use.</summary>
+    public async Task<World> WorldAsync(CancellationToken cancellationToken) => _world ??= await prepare(cancellationToken);
+
+    /// <summary>Puts inputs into the inbox. Once this completes they will be lived through, by this process or another.</summary>
+    public async Task<ImmutableArray<Gift>> PutAsync(IEnumerable<(string Instance, Input Input)> inputs, CancellationToken cancellationToken)
+    {
+        ImmutableArray<Gift> gifts = [.. inputs.Select(i => new Gift(i.Instance, RandomNumberGenerator.GetHexString(24, lowercase: true), i.Input))];
+        var at = time.GetUtcNow().UtcDateTime;
+        await store.Inbox.PutAsync(plan.Run, [.. gifts.Select(g => new Letter(g.Arrival, g.Instance, InputJson.Write(g.Input), at))], cancellationToken);
+        return gifts;
+    }
+
+    /// <summary>Completes when every gift is lived through or taken back, or its instance is parked.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the gifts stay given.</exception>
+    public async Task SeeThroughAsync(ImmutableArray<Gift> gifts, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await _follower.CatchUpAsync(cancellationToken);
+            if (gifts.All(g => IsOver(_follower, g)))
+                return;
+            if (Session is null && await store.Ownership.FindAsync(plan.Run, cancellationToken) is null)
+                await TryHostAsync(gifts, cancellationToken);
+            if (Session is { } session)
+            {
+                foreach (var gift in gifts)
+                    session.Admit(gift.Instance);
+                await session.UntilAsync(state => gifts.All(g => IsSettled(state, g)), cancellationToken);
+            }
+            else
+            {
+                await Task.Delay(LookEvery, time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Takes a gift back, if it has not been answered yet. Whether it could be is known when it is seen through.</summary>
+    public async Task TakeBackAsync(Gift gift, string reason)
+    {
+        if (Session is { } session)
+            await session.TellAsync(new TakeBack(gift.Instance, gift.Arrival, reason));
+        else
+            await store.Inbox.RemoveAsync([gift.Arrival], CancellationToken.None);
+    }
+
+    /// <summary>Takes the run over for the instances named, if no other process runs it.</summary>
+    public async Task<bool> TryHostAsync(IEnumerable<Gift> gifts, CancellationToken cancellationToken)
+    {
+        var world = await WorldAsync(cancellationToken);
+        try
+        {
+            Session ??= await RunSession.OpenAsync(plan, store, world.Effects, new SessionOptions(parallel, [.. gifts.Select(g => g.Instance)]), observer, time);
+        }
+        catch (AlreadyOwnedException)
+        {
+            // Somebody was quicker: that one takes the gifts up.
+        }
+
+        return Session is not null;
+    }
+
+    /// <summary>The exchange that came of a gift; null where it was taken back before it was heard, or ended a round.</summary>
+    public async Task<Exchange?> ReadAsync(Gift gift, CancellationToken cancellationToken)
+    {
+        await _follower.CatchUpAsync(cancellationToken);
+        if (!_follower.Settled.TryGetValue(gift.Arrival, out var settled) || gift.Input is Input.RoundEnd)
+            return null;
+        var life = await LifeReader.ReadAsync(store.Journal, _follower.State, gift.Instance, cancellationToken);
+        return Exchange.All(gift.Instance, life).FirstOrDefault(e => e.Cycle == settled.Cycle);
+    }
+
+    /// <summary>Lets go of the run, gently: what is in flight is finished.</summary>
+    public async Task CloseAsync(CancellationToken now)
+    {
+        if (Session is { } session)
+            await session.CloseAsync(now);
+        Session = null;
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (Session is { } session)
+            await session.DisposeAsync();
+    }
+
+    private static bool IsOver(RunFollower follower, Gift gift) =>
+        follower.Settled.ContainsKey(gift.Arrival) || follower.State.Lives[gift.Instance].Status == LifeStatus.Parked && follower.State.Arrivals.Contains(gift.Arrival);
+
+    private static bool IsSettled(SupervisorState state, Gift gift) =>
+        state.Lives[gift.Instance] is var life && state.Arrivals.Contains(gift.Arrival)
+            && (life.Status == LifeStatus.Parked || life.Open?.Arrival != gift.Arrival && life.Waiting.All(w => w.Arrival != gift.Arrival));
+}

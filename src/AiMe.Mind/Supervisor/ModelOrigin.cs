@@ -1,0 +1,31 @@
+using System.Text.Json.Serialization;
+
+namespace AiMe.Mind;
+
+/// <summary>Where the model of generation 0 comes from: enough to make it ready again from the store alone. Never a secret.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "provider")]
+[JsonDerivedType(typeof(Nano), "nano")]
+[JsonDerivedType(typeof(Hosted), "openai")]
+public abstract record ModelOrigin
+{
+    private ModelOrigin()
+    {
+    }
+
+    /// <summary>The embedded model, trained from a corpus.</summary>
+    /// <param name="Preset">tiny, small or base.</param>
+    /// <param name="Records">Exchanges of the corpus in its training text.</param>
+    /// <param name="Seed">Of its training.</param>
+    /// <param name="Corpus">SHA-256 of the blob that holds the corpus' files and the charter's.</param>
+    public sealed record Nano(string Preset, int Records, ulong Seed, string Corpus) : ModelOrigin;
+
+    /// <summary>A model behind the OpenAI API.</summary>
+    /// <param name="Chat">Name of the model that speaks.</param>
+    /// <param name="Embeddings">Name of the model that embeds.</param>
+    /// <param name="BaseUrl">Of the server.</param>
+    /// <param name="KeyEnv">Name of the environment variable that holds the key.</param>
+    /// <param name="TimeoutSeconds">For one call.</param>
+    /// <param name="Retries">Calls after a failed one that can be repeated, 0 or more.</param>
+    /// <param name="MaxTokens">The field by which the server is told how long an answer may be: <c>max_completion_tokens</c>, or <c>max_tokens</c> for older servers.</param>
+    public sealed record Hosted(string Chat, string Embeddings, string BaseUrl, string KeyEnv, double TimeoutSeconds, int Retries, string MaxTokens) : ModelOrigin;
+}
