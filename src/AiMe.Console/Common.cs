@@ -53,6 +53,35 @@ internal static class Common
         },
     };
 
+    /// <summary>An option that takes one of some names, or several of them where it may be repeated; an unknown one is answered with the nearest.</summary>
+    public static Option<string[]> OneOf(string name, string what, IReadOnlyCollection<string> known, bool many = true)
+    {
+        var option = new Option<string[]>(name)
+        {
+            Description = what,
+            HelpName = string.Join('|', known),
+            Arity = many ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+            AllowMultipleArgumentsPerToken = false,
+            CustomParser = result =>
+            {
+                string[] found = [.. result.Tokens.Select(t => t.Value)];
+                foreach (var unknown in found.Except(known, StringComparer.Ordinal))
+                    result.AddError($"{name}: found '{unknown}', expected one of {string.Join(", ", known)}{Nearest.Hint(unknown, known)}");
+                return found;
+            },
+        };
+        option.CompletionSources.Add([.. known]);
+        return option;
+    }
+
+    /// <summary>Refuses names that do not exist.</summary>
+    /// <exception cref="UsageException">The first that does not.</exception>
+    public static void RefuseUnknown(string option, IEnumerable<string> found, IReadOnlyCollection<string> known, string what)
+    {
+        foreach (var unknown in found.Where(f => !known.Contains(f, StringComparer.Ordinal)))
+            throw new UsageException($"{option}: there is no {what} '{unknown}'; there is {string.Join(", ", known)}{Nearest.Hint(unknown, known)}");
+    }
+
     public static Argument<string> ExperimentArgument()
     {
         var experiment = new Argument<string>("experiment") { Description = "An experiment file, or the name of a shipped one, such as quickstart" };
@@ -65,6 +94,14 @@ internal static class Common
         var instance = new Argument<string>("instance") { Description = "An instance such as aligned-1, or run/instance where several runs have one of that name" };
         instance.CompletionSources.Add(Completions.Instances);
         return instance;
+    }
+
+    public static Argument<string> RunOrInstanceArgument()
+    {
+        var either = new Argument<string>("run|instance") { Description = "A run (its id or its beginning), an instance such as aligned-1, or run/instance" };
+        either.CompletionSources.Add(Completions.Runs);
+        either.CompletionSources.Add(Completions.Instances);
+        return either;
     }
 
     /// <summary>The experiment, or every problem on standard error.</summary>
@@ -165,5 +202,21 @@ internal static class Common
             0 => throw new UsageException($"the store {store.Root} has no instance '{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  all of them: {Invocation.Of("list", "--store", store.Root)}"),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"),
         };
+    }
+
+    /// <summary>The run of that name; else the instance; else the run of which it is the beginning.</summary>
+    /// <returns>The instance is null where a run was named.</returns>
+    /// <exception cref="UsageException">None, or several.</exception>
+    public static async Task<(SupervisorState Run, string? Instance)> RunOrInstanceAsync(Store store, string name, CancellationToken cancellationToken)
+    {
+        var runs = await RunsAsync(store, cancellationToken);
+        if (runs.FirstOrDefault(r => r.Plan!.Run == name) is { } exact)
+            return (exact, null);
+        if (name.Contains('/') || runs.Any(r => r.Lives.ContainsKey(name)))
+            return await InstanceAsync(store, name, cancellationToken);
+        if (runs.Any(r => r.Plan!.Run.StartsWith(name, StringComparison.Ordinal)))
+            return (await RunAsync(store, name, cancellationToken), null);
+        string[] known = [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal), .. runs.Select(r => r.Plan!.Run)];
+        throw new UsageException($"the store {store.Root} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  all of them: {Invocation.Of("list", "--store", store.Root)}");
     }
 }

@@ -1,30 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using AiMe.Console;
-using AiMe.Console.Commands;
 
-var root = new RootCommand("AiMe: what becomes of a language-model agent that keeps being trained on what it itself said?")
-{
-    InitCommand.Create(),
-    RunCommand.Create(),
-    ListCommand.Create(),
-    ShowCommand.Create(),
-    ReplayCommand.Create(),
-    InjectCommand.Create(),
-    ImportCommand.Create(),
-    CompareCommand.Create(),
-    DiffCommand.Create(),
-    ValidateCommand.Create(),
-    DoctorCommand.Create(),
-    SchemaCommand.Create(),
-    CompletionCommand.Create(),
-};
-foreach (var help in root.Options.OfType<HelpOption>())
-{
-    help.Aliases.Remove("/h"); // a path could begin so
-    help.Aliases.Remove("/?");
-}
-
+var root = CommandLine.Root();
 await Completions.PrepareAsync(root, args);
 
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);

@@ -19,7 +19,7 @@ internal static class DryRun
 
     private static void Print(Experiment experiment, Forecast? forecast)
     {
-        var (m, work) = (experiment.Matrix, Workload.Of(experiment.Plan(default)));
+        var (m, work) = (experiment.Matrix, Workload.Of(experiment.Plan(default, origin: null)));
         Terminal.Output.WriteLine($"{experiment.RunId} (dry run: nothing is written)");
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("").NoWrap()).AddColumn(new TableColumn("").RightAligned().NoWrap()).AddColumn("");
         void Row(string name, string value, string note = "") => table.AddRow(Markup.Escape(name), value, $"[dim]{Markup.Escape(note)}[/]");
@@ -55,7 +55,7 @@ internal static class DryRun
 
     private static byte[] Json(Experiment experiment, Forecast? forecast)
     {
-        var (m, work) = (experiment.Matrix, Workload.Of(experiment.Plan(default)));
+        var (m, work) = (experiment.Matrix, Workload.Of(experiment.Plan(default, origin: null)));
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
         {
