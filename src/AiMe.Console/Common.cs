@@ -16,12 +16,17 @@ internal static class Common
     /// <summary>Where runs are kept unless told otherwise.</summary>
     private const string DefaultStore = ".aime";
 
-    public static Option<string> StoreOption() => new("--store")
+    public static Option<string> StoreOption()
     {
-        Description = "The directory that holds journal.db, blobs/ and models/. Default: $AIME_STORE, else .aime",
-        HelpName = "directory",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AIME_STORE") is { Length: > 0 } store ? store : DefaultStore,
-    };
+        var store = new Option<string>("--store")
+        {
+            Description = "The directory that holds journal.db, blobs/ and models/. Default: $AIME_STORE, else .aime",
+            HelpName = "directory",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AIME_STORE") is { Length: > 0 } given ? given : DefaultStore,
+        };
+        store.CompletionSources.Add(Completions.Directories);
+        return store;
+    }
 
     public static Option<bool> JsonOption(string what) => new("--json") { Description = what };
 
@@ -48,16 +53,66 @@ internal static class Common
         },
     };
 
-    public static Argument<string> ExperimentArgument() => new("experiment") { Description = "An experiment file, such as config/experiments/quickstart.yaml" };
+    /// <summary>An option that takes one of some names, or several of them where it may be repeated; an unknown one is answered with the nearest.</summary>
+    public static Option<string[]> OneOf(string name, string what, IReadOnlyCollection<string> known, bool many = true)
+    {
+        var option = new Option<string[]>(name)
+        {
+            Description = what,
+            HelpName = string.Join('|', known),
+            Arity = many ? ArgumentArity.OneOrMore : ArgumentArity.ExactlyOne,
+            AllowMultipleArgumentsPerToken = false,
+            CustomParser = result =>
+            {
+                string[] found = [.. result.Tokens.Select(t => t.Value)];
+                foreach (var unknown in found.Except(known, StringComparer.Ordinal))
+                    result.AddError($"{name}: found '{unknown}', expected one of {string.Join(", ", known)}{Nearest.Hint(unknown, known)}");
+                return found;
+            },
+        };
+        option.CompletionSources.Add([.. known]);
+        return option;
+    }
 
-    public static Argument<string> InstanceArgument() => new("instance") { Description = "An instance such as aligned-1, or run/instance where several runs have one of that name" };
+    /// <summary>Refuses names that do not exist.</summary>
+    /// <exception cref="UsageException">The first that does not.</exception>
+    public static void RefuseUnknown(string option, IEnumerable<string> found, IReadOnlyCollection<string> known, string what)
+    {
+        foreach (var unknown in found.Where(f => !known.Contains(f, StringComparer.Ordinal)))
+            throw new UsageException($"{option}: there is no {what} '{unknown}'; there is {string.Join(", ", known)}{Nearest.Hint(unknown, known)}");
+    }
+
+    public static Argument<string> ExperimentArgument()
+    {
+        var experiment = new Argument<string>("experiment") { Description = "An experiment file, or the name of a shipped one, such as quickstart" };
+        experiment.CompletionSources.Add(Completions.Experiments);
+        return experiment;
+    }
+
+    public static Argument<string> InstanceArgument()
+    {
+        var instance = new Argument<string>("instance") { Description = "An instance such as aligned-1, or run/instance where several runs have one of that name" };
+        instance.CompletionSources.Add(Completions.Instances);
+        return instance;
+    }
+
+    public static Argument<string> RunOrInstanceArgument()
+    {
+        var either = new Argument<string>("run|instance") { Description = "A run (its id or its beginning), an instance such as aligned-1, or run/instance" };
+        either.CompletionSources.Add(Completions.Runs);
+        either.CompletionSources.Add(Completions.Instances);
+        return either;
+    }
 
     /// <summary>The experiment, or every problem on standard error.</summary>
     /// <exception cref="UsageException">It cannot run.</exception>
-    public static Experiment Load(string path, string[]? sets, long? seed)
+    /// <param name="experiment">A file, or the name of a shipped experiment.</param>
+    /// <param name="advise">Tell also what can run and is surely not what was meant.</param>
+    public static Experiment Load(string experiment, string[]? sets, long? seed, bool advise = false)
     {
+        var path = Shipped.Resolve(experiment);
         var loaded = ExperimentFile.Load(path, [.. sets ?? [], .. seed is { } s ? [$"seed={s}"] : Array.Empty<string>()]);
-        foreach (var problem in loaded.Problems)
+        foreach (var problem in advise ? loaded.Problems.AddRange(loaded.Advice) : loaded.Problems)
             System.Console.Error.WriteLine(problem); // unbroken: editors jump to file:line:column
         var errors = loaded.Problems.Count(p => p.Severity == Severity.Error);
         return loaded.Experiment ?? throw new UsageException($"{path} has {errors} {(errors == 1 ? "problem" : "problems")}; nothing was written.");
@@ -119,6 +174,22 @@ internal static class Common
         };
     }
 
+    /// <summary>The runs of those names, beginnings or patterns, in the order given, each once; without a name the store's only one.</summary>
+    /// <exception cref="UsageException">A name fits none, or several without being a pattern.</exception>
+    public static async Task<IReadOnlyList<SupervisorState>> RunsAsync(Store store, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        if (names.Count == 0)
+            return [await RunAsync(store, null, cancellationToken)];
+        List<SupervisorState> found = [];
+        foreach (var name in names)
+        {
+            var fit = Glob.IsPattern(name) ? [.. (await RunsAsync(store, cancellationToken)).Where(r => Glob.Fits(name, r.Plan!.Run))] : Array.Empty<SupervisorState>();
+            found.AddRange(fit.Length > 0 ? fit : [await RunAsync(store, name, cancellationToken)]);
+        }
+
+        return [.. found.DistinctBy(r => r.Plan!.Run)];
+    }
+
     /// <summary>The instance of that name, <c>run/instance</c> or unique in the store.</summary>
     /// <exception cref="UsageException">None, or several.</exception>
     public static async Task<(SupervisorState Run, string Instance)> InstanceAsync(Store store, string name, CancellationToken cancellationToken)
@@ -131,5 +202,21 @@ internal static class Common
             0 => throw new UsageException($"the store {store.Root} has no instance '{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  all of them: {Invocation.Of("list", "--store", store.Root)}"),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"),
         };
+    }
+
+    /// <summary>The run of that name; else the instance; else the run of which it is the beginning.</summary>
+    /// <returns>The instance is null where a run was named.</returns>
+    /// <exception cref="UsageException">None, or several.</exception>
+    public static async Task<(SupervisorState Run, string? Instance)> RunOrInstanceAsync(Store store, string name, CancellationToken cancellationToken)
+    {
+        var runs = await RunsAsync(store, cancellationToken);
+        if (runs.FirstOrDefault(r => r.Plan!.Run == name) is { } exact)
+            return (exact, null);
+        if (name.Contains('/') || runs.Any(r => r.Lives.ContainsKey(name)))
+            return await InstanceAsync(store, name, cancellationToken);
+        if (runs.Any(r => r.Plan!.Run.StartsWith(name, StringComparison.Ordinal)))
+            return (await RunAsync(store, name, cancellationToken), null);
+        string[] known = [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal), .. runs.Select(r => r.Plan!.Run)];
+        throw new UsageException($"the store {store.Root} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  all of them: {Invocation.Of("list", "--store", store.Root)}");
     }
 }

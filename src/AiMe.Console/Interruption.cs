@@ -10,8 +10,15 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _now = new();
     private readonly PosixSignalRegistration[] _signals;
 
+    private readonly string _says;
+
     /// <summary>Listens until disposed.</summary>
-    public Interruption() => _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Take), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take)];
+    /// <param name="says">At the first signal.</param>
+    public Interruption(string says = "Finishing what is in flight; once more ends at once.")
+    {
+        _says = says;
+        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Take), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take)];
+    }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Gently => _gently.Token;
@@ -37,7 +44,7 @@ internal sealed class Interruption : IDisposable
             return;
         }
 
-        Terminal.Error.MarkupLine("\n[yellow]Finishing what is in flight; once more ends at once.[/]");
+        Terminal.Error.MarkupLineInterpolated($"\n[yellow]{_says}[/]");
         _gently.Cancel();
     }
 }

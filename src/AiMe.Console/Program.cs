@@ -1,17 +1,8 @@
 using System.CommandLine;
 using AiMe.Console;
-using AiMe.Console.Commands;
 
-var root = new RootCommand("AiMe: what becomes of a language-model agent that keeps being trained on what it itself said?")
-{
-    RunCommand.Create(),
-    ListCommand.Create(),
-    ShowCommand.Create(),
-    ReplayCommand.Create(),
-    CompareCommand.Create(),
-    ValidateCommand.Create(),
-    DoctorCommand.Create(),
-};
+var root = CommandLine.Root();
+await Completions.PrepareAsync(root, args);
 
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 if (parsed.Errors.Count > 0)

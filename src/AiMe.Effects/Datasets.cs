@@ -18,7 +18,8 @@ public static class Datasets
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The lines of some examples.</summary>
-    public static byte[] Write(IEnumerable<IReadOnlyList<ChatMessage>> examples)
+    /// <param name="names">Whether each message names the part that it is to AiMe; without, there are role and content alone, for others to read.</param>
+    public static byte[] Write(IEnumerable<IReadOnlyList<ChatMessage>> examples, bool names = true)
     {
         using var stream = new MemoryStream();
         foreach (var example in examples)
@@ -31,7 +32,8 @@ public static class Datasets
                 {
                     json.WriteStartObject();
                     json.WriteString("role", message.Role.Value);
-                    json.WriteString("name", Parts.Of(message));
+                    if (names)
+                        json.WriteString("name", Parts.Of(message));
                     json.WriteString("content", message.Text);
                     json.WriteEndObject();
                 }

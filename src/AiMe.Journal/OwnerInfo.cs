@@ -23,6 +23,10 @@ public sealed record Owned(string Name, long Epoch);
 /// <param name="Heartbeat">When it last said that it lives.</param>
 public sealed record Owner(string Name, long Epoch, OwnerInfo Info, DateTimeOffset Heartbeat);
 
+/// <summary>Who holds a name, the dead included: they are what a killed process leaves behind.</summary>
+/// <param name="IsAlive">False where the process is gone (on this host) or has been silent for too long (on another).</param>
+public sealed record Holder(Owner Owner, bool IsAlive);
+
 /// <summary>Somebody else owns a name. The message names the holder's host and process.</summary>
 public sealed class AlreadyOwnedException(Owner holder) : Exception(
     $"{holder.Name} is owned by process {holder.Info.ProcessId} on {holder.Info.Host} (heartbeat {holder.Heartbeat:yyyy-MM-dd HH:mm:ss} UTC): stop that process, or wait for it to end.")

@@ -63,6 +63,32 @@ public sealed class Ownership(SqliteJournal journal, TimeProvider clock, Process
         return row is { Released: false } && Lives(row.Owner, Environment.MachineName) ? row.Owner : null;
     }
 
+    /// <summary>Who holds a name, dead or alive; null when it was let go of or never held.</summary>
+    public async Task<Holder?> HolderAsync(string name, CancellationToken cancellationToken)
+    {
+        var row = await journal.ReadAsync(session => Find(session, name), cancellationToken);
+        return row is { Released: false } ? new Holder(row.Owner, Lives(row.Owner, Environment.MachineName)) : null;
+    }
+
+    /// <summary>All who hold names, dead or alive, by name in ordinal order.</summary>
+    public async Task<ImmutableArray<Holder>> HoldersAsync(CancellationToken cancellationToken)
+    {
+        var names = await journal.ReadAsync(Held, cancellationToken);
+        var rows = await journal.ReadAsync(session => names.Select(name => Find(session, name)).OfType<Row>().Where(r => !r.Released).ToArray(), cancellationToken);
+        // Thousands of names may be one process's: it is asked for once.
+        var alive = rows.Select(r => r.Owner).DistinctBy(o => (o.Info.Host, o.Info.ProcessId, o.Info.ProcessStarted)).ToDictionary(o => (o.Info.Host, o.Info.ProcessId, o.Info.ProcessStarted), o => Lives(o, Environment.MachineName));
+        return [.. rows.Select(r => new Holder(r.Owner, alive[(r.Owner.Info.Host, r.Owner.Info.ProcessId, r.Owner.Info.ProcessStarted)]))];
+
+        static List<string> Held(Session session)
+        {
+            using var reader = session.Query("SELECT name FROM aime_owner WHERE writer IS NOT NULL ORDER BY name");
+            var held = new List<string>();
+            while (reader.Read())
+                held.Add(reader.GetString(0));
+            return held;
+        }
+    }
+
     private bool Lives(Owner holder, string here) => holder.Info.Host == here
         ? isRunning(holder.Info.ProcessId, holder.Info.ProcessStarted)
         : clock.GetUtcNow() - holder.Heartbeat <= StaleAfter;

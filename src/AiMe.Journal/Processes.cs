@@ -14,6 +14,20 @@ public static class Processes
     /// <summary>Whether the process that once had this number and start still runs.</summary>
     public static bool IsRunning(int processId, string started) => Started(processId) == started;
 
+    /// <summary>When a process of this host started; null when there is none.</summary>
+    public static DateTimeOffset? StartedAt(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return new DateTimeOffset(process.StartTime).ToUniversalTime();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// When a process started, as text to compare for equality; null when there is none. On Linux ticks since boot with the boot's id, because a
     /// time of day would change when the clock is set; elsewhere UTC ticks.

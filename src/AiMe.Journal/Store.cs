@@ -13,6 +13,7 @@ public sealed class Store : IAsyncDisposable
         (Root, _journal, IsReadOnly) = (root, journal, isReadOnly);
         Blobs = new FileBlobs(Path.Combine(root, "blobs"));
         Ownership = new Ownership(journal, clock, isRunning);
+        Glance = new Glance(journal);
         Inbox = new Inbox(journal);
     }
 
@@ -33,6 +34,9 @@ public sealed class Store : IAsyncDisposable
 
     /// <summary>Who runs which instance.</summary>
     public Ownership Ownership { get; }
+
+    /// <summary>Single rows of the journal, for those who look often.</summary>
+    public Glance Glance { get; }
 
     /// <summary>What waits for runs, from any process.</summary>
     public Inbox Inbox { get; }

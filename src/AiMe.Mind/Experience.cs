@@ -27,8 +27,8 @@ public readonly record struct MemoryId(string Value)
 public sealed record Stimulus(string Id, string Text, string Topic, bool Internal = false, string? Check = null);
 
 /// <summary>An experience that happened elsewhere and is told: what was answered, and what was thought of it.</summary>
-/// <param name="Reflection">May be empty.</param>
-public sealed record Given(string Output, string Reflection);
+/// <param name="Reflection">Null where nothing is known of it: then the instance reflects on it itself.</param>
+public sealed record Given(string Output, string? Reflection);
 
 /// <summary>What is measured of one candidate output. NaN where undefined.</summary>
 /// <param name="Alignment">Fit with the charter, in [0, 1]: a percentile rank for a local model, .5 is typical of the frozen base model.</param>
@@ -66,9 +66,9 @@ public enum Verdict
 /// <summary>A turn of the loop as it travels from faculty to faculty, before its verdict.</summary>
 /// <param name="Prompt">What was composed for the model; recalled text is marked as such. A provider whose context is too short for it leaves out recalled memories from the last on, and then the self-model.</param>
 /// <param name="Answer">The chosen candidate.</param>
-/// <param name="Model">The checkpoint that spoke, or <see cref="ModelId.Given"/>.</param>
-/// <param name="Reflection">What was thought of it, where the experience was given; else null.</param>
-public sealed record Draft(int Cycle, DateTime At, Stimulus Stimulus, Prompt Prompt, Candidate Answer, ModelId Model, string? Reflection = null)
+/// <param name="Model">The champion: the checkpoint that spoke, where it was not given.</param>
+/// <param name="Given">What was told of the experience, where no model spoke; else null.</param>
+public sealed record Draft(int Cycle, DateTime At, Stimulus Stimulus, Prompt Prompt, Candidate Answer, ModelId Model, Given? Given = null)
 {
     /// <summary>The name that the experience will bear.</summary>
     [JsonIgnore]

@@ -54,6 +54,19 @@ public sealed class OwnershipTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_holders_are_told_with_the_dead_among_them_and_without_those_who_let_go()
+    {
+        await Claim(Far, "x");
+        await Claim(Ann, "y");
+        await Ownership.ReleaseAsync([new Owned("y", 1)], Ann.Writer, None);
+        (await Ownership.HoldersAsync(None)).ShouldBe([new Holder(new Owner("x", 1, Far, _clock.Now), IsAlive: true)]);
+
+        _clock.Now += Ownership.StaleAfter + TimeSpan.FromSeconds(1);
+        (await Ownership.HolderAsync("x", None))!.IsAlive.ShouldBeFalse();
+        (await Ownership.HolderAsync("y", None)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task Claiming_again_what_one_owns_keeps_the_epoch()
     {
         await Claim(Ann, "x");

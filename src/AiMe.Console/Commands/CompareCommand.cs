@@ -1,29 +1,79 @@
 using System.CommandLine;
 using AiMe.Console.Views;
 using AiMe.Lab;
+using AiMe.Models.Corpora;
+using Spectre.Console;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime compare</c>: identity drift across the variants of a run, with intervals.</summary>
+/// <summary><c>aime compare</c>: identity drift across the variants of one run or of several, with intervals.</summary>
 internal static class CompareCommand
 {
     public static Command Create()
     {
-        var run = new Argument<string?>("run") { Description = "A run id or its beginning; may be left out where the store has one run", Arity = ArgumentArity.ZeroOrOne };
+        var runs = new Argument<string[]>("run") { Description = "Run ids, their beginnings or patterns such as '*'; may be left out where the store has one run. Runs are never pooled", Arity = ArgumentArity.ZeroOrMore };
+        runs.CompletionSources.Add(Completions.Runs);
         var store = Common.StoreOption();
-        var json = Common.JsonOption("The whole comparison as one JSON object");
-        var command = new Command("compare", "Compare the variants of a run: identity drift, quality, curation, with 95% intervals and in words") { run, store, json };
+        var selection = new SelectionOptions();
+        var wide = new Option<bool>("--wide") { Description = "One table with every measure, however wide it is; best read with `| less -S`" };
+        var csv = new Option<bool>("--csv") { Description = "Tidy CSV: run, variant, generation, measure, n, mean, low, high; every generation, or the one of --at" };
+        var json = Common.JsonOption("The whole comparison as one JSON object a run");
+        var command = new Command("compare", "Compare the variants of a run: identity drift, quality, curation, with 95% intervals and in words") { runs, store };
+        foreach (var option in selection.All)
+            command.Add(option);
+        command.Add(wide);
+        command.Add(csv);
+        command.Add(json);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(csv) && parsed.GetValue(json))
+                throw new UsageException("found --csv and --json, expected one of them");
+            // With any number of runs, a misspelt option reads like one.
+            if ((parsed.GetValue(runs) ?? []).FirstOrDefault(r => r.StartsWith('-')) is { } misspelt)
+                throw new UsageException($"'{misspelt}' is not understood{Nearest.Hint(misspelt, [.. command.Options.Select(o => o.Name), "--help"])}");
             await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
-            var state = await Common.RunAsync(opened, parsed.GetValue(run), cancellationToken);
-            var record = await RunRecord.ReadAsync(opened.Journal, state.Plan!.Run, cancellationToken);
-            if (parsed.GetValue(json))
-                Terminal.Json(CompareJson.Write(Comparison.Of(record)));
+            List<Comparison> comparisons = [];
+            foreach (var state in await Common.RunsAsync(opened, parsed.GetValue(runs) ?? [], cancellationToken))
+                comparisons.Add(Comparison.Of(await RunRecord.ReadAsync(opened.Journal, state.Plan!.Run, cancellationToken)));
+            var chosen = selection.Read(parsed, comparisons);
+            comparisons = [.. comparisons.Select(c => selection.At(parsed, c))];
+            if (parsed.GetValue(csv))
+                WriteCsv(comparisons, chosen, selection.IsAt(parsed));
+            else if (parsed.GetValue(json))
+                comparisons.ForEach(c => Terminal.Json(CompareJson.Write(c.Select(chosen))));
             else
-                CompareView.Write(Terminal.Output, Comparison.Of(record));
+                WritePages(comparisons, chosen, parsed.GetValue(wide));
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static void WritePages(List<Comparison> comparisons, Selection chosen, bool wide)
+    {
+        foreach (var comparison in comparisons)
+        {
+            if (comparison != comparisons[0])
+                Terminal.Output.WriteLine("\n");
+            CompareView.Write(Terminal.Output, comparison, chosen, wide);
+        }
+
+        Comparison[] shown = [.. comparisons.Select(c => c.Select(chosen)).Where(c => c is { Variants.IsEmpty: false, Generation: > 0 })];
+        if (comparisons.Count > 1 && shown.Length > 0)
+        {
+            Terminal.Output.WriteLine();
+            RunsBlock.Write(Terminal.Output, shown);
+        }
+    }
+
+    private static void WriteCsv(List<Comparison> comparisons, Selection chosen, bool at)
+    {
+        Write(CompareCsv.HeaderOf(chosen.Baseline is not null));
+        foreach (var comparison in comparisons)
+        {
+            foreach (var row in CompareCsv.Rows(comparison.Select(chosen), at ? comparison.Generation : 0))
+                Write(row);
+        }
+
+        static void Write(string line) => System.Console.Out.Write($"{line}\r\n");
     }
 }

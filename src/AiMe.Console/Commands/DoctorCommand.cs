@@ -1,10 +1,5 @@
 using System.CommandLine;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
-using System.Text.Json;
-using AiMe.Journal;
-using AiMe.Lab;
-using AiMe.Runtime;
+using AiMe.Console.Checks;
 using Spectre.Console;
 
 namespace AiMe.Console.Commands;
@@ -12,109 +7,58 @@ namespace AiMe.Console.Commands;
 /// <summary><c>aime doctor</c>: whether this machine and this store are fit for a run, and what to do where they are not.</summary>
 internal static class DoctorCommand
 {
-    private const long EnoughDisk = 1L << 30;
-
-    private enum Health
-    {
-        Good,
-        Warning,
-        Bad,
-    }
+    private static readonly ICheck[] Checks =
+    [
+        new RuntimeCheck(), new VectorCheck(), new CapacityCheck(), new TerminalCheck(), new StoreCheck(), new DiskCheck(), new LeftoverCheck(), new ModelCheck(), new ProviderCheck(),
+    ];
 
     public static Command Create()
     {
         var store = Common.StoreOption();
+        var provider = Common.OneOf("--provider", "Also try to reach this hosted provider, with one call that costs nothing; nothing else goes over the network", ["openai"], many: false);
+        var url = new Option<Uri?>("--base-url") { Description = "Where the provider is, such as https://api.openai.com/v1; its key is read from $OPENAI_API_KEY", HelpName = "url", CustomParser = Url };
         var json = Common.JsonOption("One JSON object a check: {\"check\", \"health\", \"found\", \"advice\"}");
-        var command = new Command("doctor", "Check this machine and a store, and say what to do") { store, json };
+        var command = new Command("doctor", "Check this machine and a store, and say what to do") { store, provider, url, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(provider) is null != (result.GetResult(url) is null))
+                result.AddError("--provider and --base-url belong together");
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            List<Check> checks = [DotNet(), Vectors(), Cores(), .. await StoreAsync(parsed.GetRequiredValue(store), cancellationToken)];
-            foreach (var check in checks)
+            var subject = new Subject(Path.GetFullPath(parsed.GetRequiredValue(store)), parsed.GetValue(provider) is [var name] ? name : null, parsed.GetValue(url));
+            var bad = false;
+            foreach (var check in Checks)
             {
-                if (parsed.GetValue(json))
-                    Terminal.Json(check.ToJson());
-                else
-                    check.Write();
+                await foreach (var finding in check.LookAsync(subject, cancellationToken))
+                {
+                    bad |= finding.Health == Health.Bad;
+                    if (parsed.GetValue(json))
+                        Terminal.Json(finding.ToJson());
+                    else
+                        Write(finding);
+                }
             }
 
-            return checks.Any(c => c.Health == Health.Bad) ? ExitCode.Error : ExitCode.Done;
+            return bad ? ExitCode.Error : ExitCode.Done;
         });
         return command;
     }
 
-    private static Check DotNet() => Environment.Version.Major >= 10
-        ? new(".NET", Health.Good, Environment.Version.ToString(), "")
-        : new(".NET", Health.Bad, Environment.Version.ToString(), "install the .NET 10 SDK");
-
-    private static Check Vectors() => Vector512.IsHardwareAccelerated
-        ? new("vectors", Health.Good, "AVX-512", "")
-        : Fma.IsSupported
-            ? new("vectors", Health.Good, "AVX2", "the embedded model gives the same bits as with AVX-512, at about half its speed")
-            : new("vectors", Health.Warning, "neither AVX2 nor AVX-512", "the embedded model will be slow; its results are the same");
-
-    private static Check Cores() => new("cores", Health.Good, $"{Environment.ProcessorCount}", "");
-
-    private static async Task<IEnumerable<Check>> StoreAsync(string directory, CancellationToken cancellationToken)
+    private static void Write(Finding finding)
     {
-        var root = Path.GetFullPath(directory);
-        if (File.Exists(root))
-            return [new("store", Health.Bad, $"{root} is a file", "name a directory with --store")];
-        var disk = Disk(root);
-        if (!Directory.Exists(root))
-            return [new("store", Health.Good, $"{root} is not there yet", "the first `aime run` makes it"), disk];
-        if (!File.Exists(Path.Combine(root, "journal.db")))
-            return [new("store", Health.Good, $"{root} holds no journal yet", ""), disk];
-        try
-        {
-            await using var store = Common.OpenReadOnly(directory);
-            var runs = await Common.RunsAsync(store, cancellationToken);
-            var models = Directory.Exists(store.ModelsDirectory) ? Directory.GetDirectories(store.ModelsDirectory).Length : 0;
-            return
-            [
-                new("store", Health.Good, $"{root}: {runs.Count} {(runs.Count == 1 ? "run" : "runs")}, {runs.Sum(r => r.Lives.Count)} instances", ""),
-                models > 0 ? new("base models", Health.Good, $"{models}", "") : new("base models", Health.Good, "none yet", "the first run trains one, in one to two minutes for the preset tiny"),
-                disk,
-            ];
-        }
-        catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
-        {
-            return [new("store", Health.Bad, e.Message, "restore it from a backup, or name another with --store"), disk];
-        }
+        var (mark, colour) = finding.Health switch { Health.Good => ("ok", Color.Green), Health.Warning => ("warn", Color.Yellow), _ => ("bad", Color.Red) };
+        var grid = new Grid().AddColumn(new GridColumn().Width(4).NoWrap().PadRight(1)).AddColumn(new GridColumn().Width(11).NoWrap().PadRight(1)).AddColumn(new GridColumn().PadRight(0));
+        grid.AddRow(new Text(mark, new Style(colour)), new Text(finding.Check), new Text($"{finding.Found}{(finding.Advice.Length > 0 ? $": {finding.Advice}" : "")}"));
+        Terminal.Output.Write(grid);
     }
 
-    private static Check Disk(string root)
+    private static Uri? Url(System.CommandLine.Parsing.ArgumentResult result)
     {
-        var at = root;
-        while (!Directory.Exists(at))
-            at = Path.GetDirectoryName(at)!;
-        var free = new DriveInfo(at).AvailableFreeSpace;
-        var found = $"{free / (double)(1L << 30):0.0} GiB free";
-        return free >= EnoughDisk ? new("disk", Health.Good, found, "") : new("disk", Health.Warning, found, "free at least 1 GiB, or name a --store on another disk");
-    }
-
-    private sealed record Check(string Name, Health Health, string Found, string Advice)
-    {
-        public void Write()
-        {
-            var (mark, colour) = Health switch { Health.Good => ("ok", "green"), Health.Warning => ("warn", "yellow"), _ => ("bad", "red") };
-            Terminal.Output.Markup($"[{colour}]{mark,-5}[/]");
-            Terminal.Output.WriteLine($"{Name,-12} {Found}{(Advice.Length > 0 ? $": {Advice}" : "")}", Style.Plain);
-        }
-
-        public byte[] ToJson()
-        {
-            using var stream = new MemoryStream();
-            using (var writer = new Utf8JsonWriter(stream))
-            {
-                writer.WriteStartObject();
-                writer.WriteString("check", Name);
-                writer.WriteString("health", Health.ToString().ToLowerInvariant());
-                writer.WriteString("found", Found);
-                writer.WriteString("advice", Advice);
-                writer.WriteEndObject();
-            }
-
-            return stream.ToArray();
-        }
+        var text = result.Tokens is [var token] ? token.Value : "";
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+            return url;
+        result.AddError($"--base-url: found '{text}', expected an address such as https://api.openai.com/v1");
+        return null;
     }
 }

@@ -1,7 +1,11 @@
+using System.Collections.Immutable;
 using System.CommandLine;
-using System.Text.Json;
+using AiMe.Console.Views;
+using AiMe.Lab;
 using AiMe.Mind;
+using AiMe.Models.Corpora;
 using Spectre.Console;
+using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Commands;
 
@@ -11,73 +15,77 @@ internal static class ListCommand
     public static Command Create()
     {
         var store = Common.StoreOption();
+        var run = new Option<string?>("--run") { Description = "Only this run: its id or its beginning", HelpName = "run" };
+        var variants = new Option<string[]>("--variant") { Description = "Only lives of this variant; may be repeated", HelpName = "variant" };
+        var statuses = Common.OneOf("--status", "Only lives that stand so: living, finished or parked; may be repeated", [.. Enum.GetNames<LifeStatus>().Select(n => n.ToLowerInvariant())]);
+        var sort = Common.OneOf("--sort", $"By {string.Join(", ", ListOrder.Names)}; {ListOrder.Names[0]} unless told otherwise", ListOrder.Names, many: false);
+        var quick = new Option<bool>("--quick") { Description = "Only what the supervisor tells: no drift, no model, no kept share. For tens of thousands of lives" };
+        var watch = WatchOptions.Watch("Look again and again, until every run has ended");
+        var interval = WatchOptions.Interval();
         var json = Common.JsonOption("One JSON object an instance");
-        var command = new Command("list", "List the runs of a store and their instances") { store, json };
+        var command = new Command("list", "List the runs of a store and their instances: generation, drift, model, experiences, what was kept, status")
+        {
+            store, run, variants, statuses, sort, quick, watch, interval, json,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
-            var runs = await Common.RunsAsync(opened, cancellationToken);
-            if (runs.Count == 0 && !parsed.GetValue(json))
+            var filter = new Filter([.. parsed.GetValue(variants) ?? []], [.. parsed.GetValue(statuses) ?? []], parsed.GetValue(sort) is [var by] ? by : ListOrder.Names[0], parsed.GetValue(quick));
+            var follows = await FollowsAsync(opened, parsed.GetValue(run), filter, cancellationToken);
+            var asJson = parsed.GetValue(json);
+            if (follows.Count == 0 && !asJson)
                 Terminal.Output.WriteLine($"The store {opened.Root} holds no run yet.");
-            foreach (var run in runs)
-            {
-                if (parsed.GetValue(json))
-                    WriteJson(run);
-                else
-                    Write(run);
-            }
+            if (follows.Count == 0)
+                return ExitCode.Done;
 
+            var again = parsed.GetValue(watch);
+            var last = again ? await Follow.UntilOverAsync(t => LookAsync(follows, filter, t), WatchOptions.Every(parsed.GetValue(interval)), asJson) : await LookAsync(follows, filter, cancellationToken);
+            if (!again || Follow.CanRefresh && !asJson)
+                Follow.Write(last, asJson);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static void Write(SupervisorState run)
+    private static async Task<List<(RunWatch Watch, LifeGlances Glances)>> FollowsAsync(Store store, string? name, Filter filter, CancellationToken cancellationToken)
     {
-        var plan = run.Plan!;
-        Terminal.Output.MarkupLineInterpolated($"[bold]{plan.Run}[/]  {(run.Digest is { } digest ? $"ended, digest {digest[..12]}" : "not ended: the same `aime run` goes on with it")}");
-        var table = new Table().Border(TableBorder.Simple).AddColumn("instance").AddColumn("status").AddColumn(new TableColumn("cycle").RightAligned()).AddColumn(new TableColumn("generation").RightAligned()).AddColumn("digest");
-        foreach (var (variant, replicate) in plan.Instances)
+        var known = await LifeReader.RunsAsync(store.Journal, cancellationToken);
+        if (name is not null)
+            known = [(await Common.RunAsync(store, name, cancellationToken)).Plan!.Run];
+        var plans = new List<RunPlan>();
+        foreach (var run in filter.Variants.IsEmpty ? [] : known)
         {
-            var name = RunPlan.NameOf(variant, replicate);
-            var life = run.Lives[name];
-            // Within a round the supervisor knows the last checkpoint only.
-            table.AddRow(name, Status(life), $"{life.Cycle} of {plan.Cycles}", Generation(life, plan), life.Status == LifeStatus.Finished ? life.Heads.Digest()[..12] : "-");
+            if (await LifeReader.ReadRunAsync(store.Journal, run, cancellationToken) is { Plan: { } plan })
+                plans.Add(plan);
         }
 
-        Terminal.Output.Write(table);
+        Common.RefuseUnknown("--variant", filter.Variants, [.. plans.SelectMany(p => p.Variants).Select(v => v.Name).Distinct(StringComparer.Ordinal)], "variant");
+        return [.. known.Select(run => (new RunWatch(store, run, TimeProvider.System), new LifeGlances(store, run)))];
     }
 
-    private static string Generation(LifeProgress life, RunPlan plan) => life.Generation < 0 ? "-" : $"{life.Generation} of {plan.Rounds}";
-
-    private static string Status(LifeProgress life) => life.Status.ToString().ToLowerInvariant();
-
-    private static void WriteJson(SupervisorState run)
+    private static async Task<Look> LookAsync(List<(RunWatch Watch, LifeGlances Glances)> follows, Filter filter, CancellationToken cancellationToken)
     {
-        foreach (var (variant, replicate) in run.Plan!.Instances)
+        List<(RunStatus Run, IReadOnlyList<ListRow> Rows)> runs = [];
+        foreach (var (watch, glances) in follows)
         {
-            var name = RunPlan.NameOf(variant, replicate);
-            var life = run.Lives[name];
-            using var stream = new MemoryStream();
-            using (var writer = new Utf8JsonWriter(stream))
-            {
-                writer.WriteStartObject();
-                writer.WriteString("run", run.Plan.Run);
-                writer.WriteString("instance", name);
-                writer.WriteString("variant", variant.Name);
-                writer.WriteNumber("replicate", replicate);
-                writer.WriteString("status", Status(life));
-                writer.WriteNumber("cycle", life.Cycle);
-                writer.WriteNumber("cycles", run.Plan.Cycles);
-                writer.WriteNumber("generation", life.Generation);
-                if (life.Status == LifeStatus.Finished)
-                    writer.WriteString("digest", life.Heads.Digest());
-                else
-                    writer.WriteNull("digest");
-                writer.WriteEndObject();
-            }
-
-            Terminal.Json(stream.ToArray());
+            if (await watch.LookAsync(cancellationToken) is not { } run)
+                continue;
+            var seen = new Dictionary<string, LifeGlance>(StringComparer.Ordinal);
+            foreach (var life in filter.Quick ? [] : run.Lives.Where(filter.Passes))
+                seen[life.Name] = await glances.AtAsync(life.Name, cancellationToken);
+            runs.Add((run, [.. ListOrder.Sort(filter.Sort, ListRow.Of(run, life => seen.GetValueOrDefault(life.Name)).Where(r => filter.Passes(r.Life)))]));
         }
+
+        var page = new Rows(ListView.Of(Terminal.Output, runs), new Text(filter.Quick ? "" : ListView.Legend, Lines.Dim));
+        return new(page, () => [.. Json(runs.SelectMany(r => r.Rows))], runs.All(r => r.Run.State is RunState.Ended or RunState.Stopped));
+    }
+
+    private static IEnumerable<byte> Json(IEnumerable<ListRow> rows) => rows.SelectMany((row, i) => i == 0 ? ListJson.Of(row) : [(byte)'\n', .. ListJson.Of(row)]);
+
+    private sealed record Filter(ImmutableArray<string> Variants, ImmutableArray<string> Statuses, string Sort, bool Quick)
+    {
+        public bool Passes(LifeStanding life) =>
+            (Variants.IsEmpty || Variants.Contains(life.Variant, StringComparer.Ordinal))
+            && (Statuses.IsEmpty || Statuses.Contains(life.Status.ToString(), StringComparer.OrdinalIgnoreCase));
     }
 }

@@ -19,23 +19,40 @@ internal static class RunCommand
         var sets = Common.SetOption();
         var seed = Common.SeedOption();
         var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it", least: 1, most: 1024);
-        var dry = new Option<bool>("--dry-run") { Description = "Print what the run comes to, and do nothing" };
+        var dry = new Option<bool>("--dry-run") { Description = "Print what the run comes to (calls, tokens, disk, time), and do nothing. The time is guessed from the store's earlier runs, or from a measurement of a few seconds" };
         var json = Common.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
         var command = new Command("run", "Run an experiment, or go on with it: the same command on the same store is the same run")
         {
             experiment, store, parallel, seed, sets, dry, json,
         };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), parsed.GetValue(seed));
+            var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), parsed.GetValue(seed), advise: parsed.GetValue(dry));
             World.Check(loaded); // before a store is made: what is wrong must leave nothing behind
+            var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
             if (parsed.GetValue(dry))
-                return DryRun.Write(loaded, parsed.GetValue(json));
+                return DryRun.Write(loaded, await ForecastAsync(loaded, parsed.GetRequiredValue(store), threads, cancellationToken), parsed.GetValue(json));
             if (!File.Exists(Path.Combine(parsed.GetRequiredValue(store), "journal.db")))
                 World.CheckKey(loaded); // where there is a store, its run may have ended and need none
-            return await RunAsync(loaded, parsed.GetRequiredValue(store), (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), parsed.GetValue(json));
+            return await RunAsync(loaded, parsed.GetRequiredValue(store), threads, parsed.GetValue(json));
         });
         return command;
+    }
+
+    // Nothing is made: a store that is not there yet has no earlier run and no base model.
+    private static async Task<Forecast?> ForecastAsync(Experiment experiment, string directory, int threads, CancellationToken cancellationToken)
+    {
+        if (experiment.Model is not NanoModel { Preset: var preset })
+            return null; // what another provider takes cannot be measured here
+        EarlierRun? earlier = null;
+        if (File.Exists(Path.Combine(directory, "journal.db")))
+        {
+            await using var store = Common.OpenReadOnly(directory);
+            earlier = await EarlierRun.FindAsync(store, preset, cancellationToken);
+        }
+
+        var hasBase = Directory.Exists(Path.Combine(directory, "models")) && Directory.GetDirectories(Path.Combine(directory, "models"), $"nano-{preset}-*").Length > 0;
+        return Forecast.Of(experiment, UnitCosts.Measure(preset, TimeProvider.System), earlier, threads, hasBase);
     }
 
     private static async Task<int> RunAsync(Experiment experiment, string directory, int parallel, bool json)

@@ -1,28 +1,80 @@
 using System.CommandLine;
 using AiMe.Console.Views;
+using AiMe.Lab;
+using AiMe.Mind;
+using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime show</c>: one instance on one page.</summary>
+/// <summary><c>aime show</c>: one instance, or one run, on one page.</summary>
 internal static class ShowCommand
 {
     public static Command Create()
     {
-        var instance = Common.InstanceArgument();
+        var what = Common.RunOrInstanceArgument();
         var store = Common.StoreOption();
-        var json = Common.JsonOption("The page as one JSON object");
-        var command = new Command("show", "Show one instance on one page: who it is, how it changed, what it last lived") { instance, store, json };
+        var watch = WatchOptions.Watch("Look again and again, until the life or the run has ended");
+        var interval = WatchOptions.Interval();
+        var json = Common.JsonOption("The page as one JSON object; with --watch one at each look");
+        var command = new Command("show", "Show one instance on one page: who it is, how it changed, what it last lived; or one run, with its variants in words") { what, store, watch, interval, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
-            var (run, name) = await Common.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
-            var page = InstancePage.Of(run.Plan!.Run, name, run.Lives[name], await Lab.LifeReader.ReadAsync(opened.Journal, run, name, cancellationToken));
-            if (parsed.GetValue(json))
-                Terminal.Json(page.ToJson());
-            else
-                page.Write(parsed.GetRequiredValue(store));
+            var directory = parsed.GetRequiredValue(store);
+            await using var opened = Common.OpenReadOnly(directory);
+            var (run, instance) = await Common.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
+            var look = instance is null ? RunLook(opened, run.Plan!.Run) : InstanceLook(opened, run.Plan!.Run, instance);
+            var (again, asJson) = (parsed.GetValue(watch), parsed.GetValue(json));
+            var last = again ? await Follow.UntilOverAsync(look, WatchOptions.Every(parsed.GetValue(interval)), asJson) : await look(cancellationToken);
+            if (!again || Follow.CanRefresh && !asJson)
+                Follow.Write(last, asJson);
+            if (!asJson)
+                Next(run.Plan!.Run, instance, directory);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    // A life is folded anew where an experience or a generation has come to it, else the last page stands.
+    private static Func<CancellationToken, Task<Look>> InstanceLook(Store store, string run, string name)
+    {
+        var watch = new RunWatch(store, run, TimeProvider.System);
+        InstancePage? known = null;
+        return async cancellationToken =>
+        {
+            var status = (await watch.LookAsync(cancellationToken))!;
+            var life = status.Lives.First(l => l.Name == name);
+            var page = known = known is not null && known.Life == life
+                ? known with { Run = status }
+                : InstancePage.Of(status, life, await LifeReader.ReadAsync(store.Journal, status.Run, name, cancellationToken));
+            return new(InstanceView.Of(Terminal.Output, page), () => InstanceJson.Of(page), life.Status != LifeStatus.Living || status.State == RunState.Stopped);
+        };
+    }
+
+    private static Func<CancellationToken, Task<Look>> RunLook(Store store, string run)
+    {
+        var (watch, glances) = (new RunWatch(store, run, TimeProvider.System), new LifeGlances(store, run));
+        return async cancellationToken =>
+        {
+            var status = (await watch.LookAsync(cancellationToken))!;
+            var seen = new Dictionary<string, LifeGlance>(StringComparer.Ordinal);
+            foreach (var life in status.Lives)
+                seen[life.Name] = await glances.AtAsync(life.Name, cancellationToken);
+            ListRow[] rows = [.. ListRow.Of(status, life => seen[life.Name])];
+            return new(RunView.Of(Terminal.Output, status, rows), () => RunView.Json(status, rows), status.State is RunState.Ended or RunState.Stopped);
+        };
+    }
+
+    // Plainly, so that a long line is not broken and can be copied.
+    private static void Next(string run, string? instance, string store)
+    {
+        Terminal.Line("");
+        Terminal.Line("What next:");
+        foreach (var (what, line) in instance is null
+            ? new[] { ("what its variants became, with intervals", Invocation.Of("compare", run, "--store", store)), ("its experiences as a file", Invocation.Of("export", run, "--store", store, "--out", $"{run}.jsonl")) }
+            : [("the whole life, like a story", Invocation.Of("replay", $"{run}/{instance}", "--store", store)), ("what it learned from, as prompt and completion", Invocation.Of("export", $"{run}/{instance}", "--as", "pairs", "--verdict", "keep", "--store", store))])
+        {
+            Terminal.Line($"  # {what}");
+            Terminal.Line($"  {line}");
+        }
     }
 }

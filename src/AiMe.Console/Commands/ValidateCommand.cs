@@ -19,7 +19,7 @@ internal static class ValidateCommand
         {
             if (parsed.GetValue(json))
                 return WriteJson(parsed.GetRequiredValue(experiment), parsed.GetValue(sets));
-            var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), seed: null);
+            var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), seed: null, advise: true);
             World.Check(loaded); // the grammar is checked as a whole
             var m = loaded.Matrix;
             Terminal.Line($"{loaded.Source} is sound: {m.Instances} instances, {m.Cycles} experiences each, {m.Rounds} rounds; its run is {loaded.RunId}.");
@@ -30,8 +30,8 @@ internal static class ValidateCommand
 
     private static int WriteJson(string path, string[]? sets)
     {
-        var loaded = ExperimentFile.Load(path, sets ?? []);
-        foreach (var problem in loaded.Problems)
+        var loaded = ExperimentFile.Load(Shipped.Resolve(path), sets ?? []);
+        foreach (var problem in loaded.Problems.AddRange(loaded.Advice))
             Terminal.Json(Json(problem));
         if (loaded.Experiment is not { } experiment)
             return ExitCode.Usage;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using AiMe.Lab;
 using Spectre.Console;
@@ -7,47 +8,124 @@ namespace AiMe.Console.Views;
 /// <summary>What a run comes to, before it is begun.</summary>
 internal static class DryRun
 {
-    public static int Write(Experiment experiment, bool json)
+    public static int Write(Experiment experiment, Forecast? forecast, bool json)
     {
-        var m = experiment.Matrix;
-        (string Key, string Name, long Value)[] rows =
-        [
-            ("instances", $"instances ({experiment.Variants.Length} variants x {experiment.Replicates} replicates)", m.Instances),
-            ("cycles", "experiences of each, drives included", m.Cycles),
-            ("rounds", $"rounds of {experiment.Every}", m.Rounds),
-            ("answers", "answers sampled", m.Answers),
-            ("reflections", "reflections", m.Reflections),
-            ("insightsAtMost", "insights, at most", m.InsightsAtMost),
-            ("probes", "probe questions", m.Probes),
-            ("trainingsAtMost", "trainings, at most", m.TrainingsAtMost),
-        ];
         if (json)
-        {
-            using var stream = new MemoryStream();
-            using (var writer = new Utf8JsonWriter(stream))
-            {
-                writer.WriteStartObject();
-                writer.WriteString("run", experiment.RunId);
-                foreach (var row in rows)
-                    writer.WriteNumber(row.Key, row.Value);
-                writer.WriteEndObject();
-            }
+            Terminal.Json(Json(experiment, forecast));
+        else
+            Print(experiment, forecast);
+        return ExitCode.Done;
+    }
 
-            Terminal.Json(stream.ToArray());
-            return ExitCode.Done;
+    private static void Print(Experiment experiment, Forecast? forecast)
+    {
+        var (m, work) = (experiment.Matrix, Workload.Of(experiment.Plan(default, origin: null)));
+        Terminal.Output.WriteLine($"{experiment.RunId} (dry run: nothing is written)");
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("").NoWrap()).AddColumn(new TableColumn("").RightAligned().NoWrap()).AddColumn("");
+        void Row(string name, string value, string note = "") => table.AddRow(Markup.Escape(name), value, $"[dim]{Markup.Escape(note)}[/]");
+
+        Row("instances", Number(m.Instances), $"{experiment.Variants.Length} variants x {experiment.Replicates} replicates");
+        Row("experiences of each", Number(m.Cycles), "drives included");
+        Row("rounds of each", Number(m.Rounds), $"of {experiment.Every} experiences");
+        table.AddEmptyRow();
+        Row("answers", Number(m.Answers), "every candidate counted");
+        Row("reflections", Number(m.Reflections));
+        Row("insights", $"about {Number(work.Insights)}", $"at most {Number(m.InsightsAtMost)}");
+        Row("probe questions", Number(m.Probes), "choice probes to the bare model and to the agent, open ones to the agent");
+        Row("scorings", Number(work.Scorings), "at most: texts given to the model, for scores, probes and gate");
+        Row("embeddings", $"about {Number(work.Embeddings)}");
+        Row("trainings", Number(m.TrainingsAtMost), "at most; a round in which nothing is kept is skipped");
+        table.AddEmptyRow();
+        Row("tokens sampled", $"about {Number(Rounded(work.Sampled))}", $"at most {Number(work.SampledAtMost)}");
+        Row("tokens trained on", $"about {Number(Rounded(work.Trained))}", $"at most about {Number(Rounded(work.TrainedAtMost))}");
+        if (forecast is not null)
+        {
+            table.AddEmptyRow();
+            Row("journal.db", Text(forecast.JournalBytes, Size));
+            Row("blobs", Text(forecast.BlobBytes, Size), "checkpoints and training sets");
+            if (forecast.BaseSeconds.High > 0)
+                Row("base model", Text(forecast.BaseSeconds, Time), "trained once, since this store has none of this preset");
+            Row("time", Text(forecast.Seconds, Time), $"from {forecast.From}");
         }
 
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn("").AddColumn(new TableColumn("").RightAligned());
-        foreach (var row in rows)
-            table.AddRow(Markup.Escape(row.Name), row.Value.ToString("N0"));
-        Terminal.Output.WriteLine($"{experiment.RunId} (dry run: nothing is written, no model is called)");
         Terminal.Output.Write(table);
         Terminal.Output.WriteLine(experiment.Model switch
         {
             NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}: no network, no cost.",
-            OpenAiModel hosted => $"Model: {hosted.Chat} and {hosted.Embeddings} at {hosted.BaseUrl}. Each of the above is a request that may cost, and a failed one is repeated up to {hosted.Retries} times; the bare model's probes are asked once for all instances. Where the server tells no log-probabilities, a choice probe is {hosted.Samples} requests.",
+            OpenAiModel hosted => Hosted(hosted, HostedCalls.Of(experiment, hosted)),
             _ => throw new System.Diagnostics.UnreachableException(),
         });
-        return ExitCode.Done;
     }
+
+    private static string Hosted(OpenAiModel model, (double Least, double Most) calls) =>
+        $"Model: {model.Chat} and {model.Embeddings} at {model.BaseUrl}, which may cost. About {Number(calls.Least)} chat requests where the server tells log-probabilities, about {Number(calls.Most)} where it does not; "
+        + "the bare model is probed once for all instances. Requests that fail and are repeated are not counted.";
+
+    private static byte[] Json(Experiment experiment, Forecast? forecast)
+    {
+        var (m, work) = (experiment.Matrix, Workload.Of(experiment.Plan(default, origin: null)));
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("run", experiment.RunId);
+            (string Key, double Value)[] numbers =
+            [
+                ("variants", experiment.Variants.Length), ("replicates", experiment.Replicates),
+                ("instances", m.Instances), ("cycles", m.Cycles), ("rounds", m.Rounds), ("answers", m.Answers), ("reflections", m.Reflections),
+                ("insights", work.Insights), ("insightsAtMost", m.InsightsAtMost), ("probes", m.Probes), ("scoringsAtMost", work.Scorings),
+                ("embeddings", work.Embeddings), ("trainingsAtMost", m.TrainingsAtMost),
+                ("tokensSampled", work.Sampled), ("tokensSampledAtMost", work.SampledAtMost), ("tokensTrained", work.Trained), ("tokensTrainedAtMost", work.TrainedAtMost),
+            ];
+            foreach (var (key, value) in numbers)
+                writer.WriteNumber(key, Math.Round(value));
+            if (forecast is not null)
+            {
+                Bounds(writer, "journalBytes", forecast.JournalBytes);
+                Bounds(writer, "blobBytes", forecast.BlobBytes);
+                Bounds(writer, "baseModelSeconds", forecast.BaseSeconds);
+                Bounds(writer, "seconds", forecast.Seconds);
+                writer.WriteString("secondsFrom", forecast.From);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private static void Bounds(Utf8JsonWriter writer, string key, Bounds bounds)
+    {
+        writer.WriteStartObject(key);
+        writer.WriteNumber("low", Math.Round(bounds.Low, 1));
+        writer.WriteNumber("high", Math.Round(bounds.High, 1));
+        writer.WriteEndObject();
+    }
+
+    private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Text(Bounds bounds, Func<double, string> unit) => unit(bounds.Low) is var low && unit(bounds.High) is var high && low == high ? low : $"{low} to {high}";
+
+    // Two digits: more would be a precision that a guess does not have.
+    private static double Rounded(double value)
+    {
+        var step = value < 100 ? 1 : Math.Pow(10, Math.Floor(Math.Log10(value)) - 1);
+        return Math.Round(value / step) * step;
+    }
+
+    private static string Size(double bytes) => bytes switch
+    {
+        < 1e6 => $"{Number(Rounded(bytes / 1e3))} kB",
+        < 1e7 => $"{(bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture)} MB",
+        < 1e9 => $"{Number(Rounded(bytes / 1e6))} MB",
+        _ => $"{(bytes / 1e9).ToString("0.#", CultureInfo.InvariantCulture)} GB",
+    };
+
+    private static string Time(double seconds) => seconds switch
+    {
+        < 1 => "1 s",
+        < 120 => $"{Number(Rounded(seconds))} s",
+        < 7200 => $"{Number(Rounded(seconds / 60))} min",
+        _ => $"{Number(Rounded(seconds / 3600))} h",
+    };
 }

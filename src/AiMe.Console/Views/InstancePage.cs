@@ -1,41 +1,72 @@
-using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using AiMe.Effects;
 using AiMe.Lab;
 using AiMe.Mind;
-using Spectre.Console;
 
 namespace AiMe.Console.Views;
 
 /// <summary>One instance on one page, folded from its journal.</summary>
-internal sealed record InstancePage(string Run, string Name, LifeStatus Status, SelfState Self, IReadOnlyList<InstancePage.Generation> Generations, IReadOnlyList<Stored> Experiences)
+/// <param name="Generations">Its lineage, from birth.</param>
+/// <param name="SelfModels">How it saw itself, from birth; the last is how it does now.</param>
+internal sealed record InstancePage(
+    RunStatus Run,
+    LifeStanding Life,
+    SelfState Self,
+    VariantPlan Variant,
+    IReadOnlyList<InstancePage.Generation> Generations,
+    IReadOnlyList<InstancePage.SelfView> SelfModels,
+    IReadOnlyList<Insight> Insights,
+    IReadOnlyList<Stored> Experiences)
 {
-    private const int LastExperiences = 5;
-
     /// <summary>A line of the lineage.</summary>
+    /// <param name="Model">The champion from here on.</param>
+    /// <param name="Parent">What the training started from; null where nothing was trained.</param>
+    /// <param name="Candidate">What was trained, promoted or not; null where nothing was.</param>
     /// <param name="Bare">Bare identity drift from birth, bits.</param>
     /// <param name="Agent">Agent identity drift from birth, bits.</param>
     /// <param name="HeldOut">Nats per token.</param>
     /// <param name="Why">The gate's objections, or why nothing was trained; empty otherwise.</param>
-    internal sealed record Generation(int Number, RoundOutcome Outcome, ModelId Model, double Bare, double Agent, double HeldOut, string Why)
+    internal sealed record Generation(int Number, RoundOutcome Outcome, ModelId Model, ModelId? Parent, ModelId? Candidate, double Bare, double Agent, double HeldOut, string Why)
     {
         /// <summary>Questions of the choice probes, bare model and agent together.</summary>
         public int Asked { get; init; }
 
-        /// <summary>Of those, in how many an option was named.</summary>
+        /// <summary>Of those, in how many an option was named; drift leaves the others out.</summary>
         public int Answered { get; init; }
     }
 
-    public static InstancePage Of(string run, string name, LifeProgress life, IReadOnlyList<LifeEvent> events)
+    /// <summary>How it saw itself from a cycle on.</summary>
+    /// <param name="Because">The insight that changed it; null at birth.</param>
+    internal sealed record SelfView(int Cycle, string Text, MemoryId? Because);
+
+    /// <summary>Of them kept to learn from.</summary>
+    public int Kept => Experiences.Count(e => e.Verdict == Verdict.Keep);
+
+    /// <summary>The page of a life.</summary>
+    /// <param name="events">In the order in which they happened.</param>
+    public static InstancePage Of(RunStatus run, LifeStanding life, IReadOnlyList<LifeEvent> events)
     {
-        List<Generation> generations = [];
+        var self = (SelfState)(events.LastOrDefault(e => e.Faculty == Loop.Self)?.State ?? SelfDecider.Initial);
+        return new(
+            run, life, self, run.Plan.Variants.First(v => v.Name == life.Variant), [.. Lineage(events)], [.. SelfViews(events)],
+            [.. events.Select(e => e.Happened).OfType<InsightStored>().Select(i => i.Insight)],
+            [.. events.Select(e => e.Happened).OfType<Stored>()]);
+    }
+
+    private static IEnumerable<Generation> Lineage(IReadOnlyList<LifeEvent> events)
+    {
         var (why, outcome) = ("", RoundOutcome.Born);
+        (ModelId? parent, ModelId? candidate) = (null, null);
         Probed? birth = null;
-        foreach (var e in events)
+        foreach (var happened in events.Select(e => e.Happened))
         {
-            switch (e.Happened)
+            switch (happened)
             {
+                case Planned p:
+                    parent = p.Plan.Start;
+                    break;
+                case Trained t:
+                    candidate = t.Candidate;
+                    break;
                 case RolledBack r:
                     why = string.Join("; ", r.Reasons);
                     break;
@@ -51,101 +82,30 @@ internal sealed record InstancePage(string Run, string Name, LifeStatus Status, 
                 case Probed p:
                     birth ??= p;
                     var (bare, agent) = (Identity.Answered(p.Results.Bare), Identity.Answered(p.Results.Agent));
-                    generations.Add(new(p.Generation, outcome, p.Model, Identity.Drift(p.Results.Bare, birth.Results.Bare), Identity.Drift(p.Results.Agent, birth.Results.Agent), p.Results.HeldOut, why)
-                    {
-                        Asked = bare.Asked + agent.Asked,
-                        Answered = bare.Known + agent.Known,
-                    });
-                    why = "";
+                    yield return new(p.Generation, outcome, p.Model, parent, candidate, Identity.Drift(p.Results.Bare, birth.Results.Bare), Identity.Drift(p.Results.Agent, birth.Results.Agent), p.Results.HeldOut, why) { Asked = bare.Asked + agent.Asked, Answered = bare.Known + agent.Known };
+                    (why, parent, candidate) = ("", null, null);
                     break;
             }
         }
-
-        var self = (SelfState)(events.LastOrDefault(e => e.Faculty == Loop.Self)?.State ?? SelfDecider.Initial);
-        return new(run, name, life.Status, self, generations, [.. events.Select(e => e.Happened).OfType<Stored>()]);
     }
 
-    public void Write(string store)
+    private static IEnumerable<SelfView> SelfViews(IReadOnlyList<LifeEvent> events)
     {
-        var output = Terminal.Output;
-        output.MarkupLineInterpolated($"[bold]{Name}[/]  {Status.ToString().ToLowerInvariant()}, cycle {Self.Cycle}, generation {Math.Max(0, Self.Generation)}, run {Run}");
-        output.WriteLine();
-        var who = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        who.AddRow(new Text("charter", new Style(Color.Blue)), new Text(Self.Spec?.Charter.Stem ?? "-"));
-        who.AddRow(new Text("self-model", new Style(Color.Blue)), new Text(Self.SelfModel));
-        who.AddRow(new Text("champion", new Style(Color.Blue)), new Text(Self.Model.Short));
-        output.Write(who);
-
-        var lineage = new Table().Border(TableBorder.Simple).AddColumn("generation").AddColumn("outcome").AddColumn("model")
-            .AddColumn(new TableColumn("bare drift").RightAligned()).AddColumn(new TableColumn("agent drift").RightAligned()).AddColumn(new TableColumn("held-out CE").RightAligned()).AddColumn("why");
-        foreach (var g in Generations)
-            lineage.AddRow(Number(g.Number), Outcome(g.Outcome), g.Model.Short, Figure(g.Bare), Figure(g.Agent), Figure(g.HeldOut), Markup.Escape(g.Why));
-        output.Write(lineage);
-        output.WriteLine("Drift in bits from generation 0; held-out cross-entropy (CE) in nats per token.", Style.Plain);
-        if (Generations.Count > 0 && Generations.All(g => double.IsNaN(g.HeldOut)))
-            output.WriteLine("Held-out cross-entropy is not known for this provider, which scores no text.", Style.Plain);
-        foreach (var g in Generations.Where(g => g.Answered < g.Asked))
-            output.WriteLine($"At generation {Number(g.Number)} an option was named in {Number(g.Answered)} of {Number(g.Asked)} questions; drift leaves the others out.", Style.Plain);
-
-        output.WriteLine();
-        output.WriteLine($"{Experiences.Count} experiences, {Experiences.Count(e => e.Verdict == Verdict.Keep)} kept. The last {Math.Min(LastExperiences, Experiences.Count)}:", Style.Plain);
-        foreach (var e in Experiences.TakeLast(LastExperiences))
+        var cycle = 0;
+        foreach (var happened in events.Select(e => e.Happened))
         {
-            output.MarkupLineInterpolated($"  [blue]{e.Id}[/] {e.Input}");
-            output.MarkupLineInterpolated($"      {e.Output}  [grey]({e.Verdict.ToString().ToLowerInvariant()})[/]");
+            switch (happened)
+            {
+                case SelfBegan b:
+                    yield return new(0, b.Spec.Charter.SelfModel, null);
+                    break;
+                case Heard h:
+                    cycle = h.Cycle;
+                    break;
+                case SelfModelRevised r:
+                    yield return new(cycle, r.Text, r.Because);
+                    break;
+            }
         }
-
-        output.WriteLine();
-        System.Console.Out.WriteLine($"The whole life: {Invocation.Of("replay", Name, "--store", store)}");
     }
-
-    public byte[] ToJson()
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("run", Run);
-            writer.WriteString("instance", Name);
-            writer.WriteString("status", Status.ToString().ToLowerInvariant());
-            writer.WriteNumber("cycle", Self.Cycle);
-            writer.WriteString("selfModel", Self.SelfModel);
-            writer.WriteString("champion", Self.Model.Value);
-            writer.WriteNumber("experiences", Experiences.Count);
-            writer.WriteNumber("kept", Experiences.Count(e => e.Verdict == Verdict.Keep));
-            writer.WriteStartArray("generations");
-            foreach (var g in Generations)
-                WriteGeneration(writer, g);
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
-    }
-
-    private static void WriteGeneration(Utf8JsonWriter writer, Generation g)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("generation", g.Number);
-        writer.WriteString("outcome", Outcome(g.Outcome));
-        writer.WriteString("model", g.Model.Value);
-        foreach (var (key, value) in new[] { ("bareDrift", g.Bare), ("agentDrift", g.Agent), ("heldOut", g.HeldOut) })
-        {
-            if (double.IsFinite(value))
-                writer.WriteNumber(key, value);
-            else
-                writer.WriteNull(key);
-        }
-
-        writer.WriteNumber("asked", g.Asked);
-        writer.WriteNumber("answered", g.Answered);
-        writer.WriteString("why", g.Why);
-        writer.WriteEndObject();
-    }
-
-    private static string Outcome(RoundOutcome outcome) => outcome == RoundOutcome.RolledBack ? "rolled back" : outcome.ToString().ToLowerInvariant();
-
-    private static string Figure(double value) => double.IsNaN(value) ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
-
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -8,7 +8,9 @@ namespace AiMe.Journal.Sqlite;
 internal static class Rows
 {
     private const int PageRows = 512, PageBytes = 4 * 1024 * 1024;
-    private const string Columns = "ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid";
+
+    /// <summary>What <see cref="Row"/> reads, in its order.</summary>
+    public const string Columns = "ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid";
 
     /// <summary>Some rows of a stream from a sequence number, and whether there may be more.</summary>
     public static (List<JournalRow> Rows, bool More) OfStream(Session session, PersistenceId stream, long from, long to)
@@ -82,7 +84,7 @@ internal static class Rows
         return reader.Read() ? new Snapshot(stream, reader.GetInt64(0), Text(reader, 1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3)) : null;
     }
 
-    private static JournalRow Row(SqliteDataReader reader) => new(
+    public static JournalRow Row(SqliteDataReader reader) => new(
         reader.GetInt64(0), new PersistenceId(reader.GetString(1)), reader.GetInt64(2), Text(reader, 3), reader.GetFieldValue<byte[]>(4), reader.GetInt64(5), new WriterId(Text(reader, 6)));
 
     private static string Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? "" : reader.GetString(column);

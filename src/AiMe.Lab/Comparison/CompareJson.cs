@@ -8,7 +8,9 @@ namespace AiMe.Lab;
 /// <remarks>
 /// Keys are camelCase and stable, and every key is always present: what is undefined is null, never 0 and never left out. Fractions stay
 /// fractions (0.05 is 5%). Intervals are 95% Student intervals over lives. Series run from generation 0. <c>fixed</c>: it could
-/// not change, because the weights did not; between two variants: nothing to test, because one side could not.
+/// not change, because the weights did not; between two variants: nothing to test, because one side could not. <c>effect</c> is exploratory:
+/// Hedges' g_z of the paired differences with its interval, superiority in [0, 1] and the rank-biserial correlation in [-1, 1]. <c>beside</c>: lives of a
+/// variant in which somebody took part beside the plan, and experiences of a life that came of it. <c>family</c>: comparisons declared for the whole run, shown or not.
 /// </remarks>
 public static class CompareJson
 {
@@ -29,19 +31,22 @@ public static class CompareJson
         json.WriteNumber("replicates", c.Plan.Replicates);
         json.WriteNumber("rounds", c.Plan.Rounds);
         json.WriteNumber("generation", c.Generation);
+        json.WriteNumber("reached", c.Reached);
+        json.WriteString("baseline", c.Baseline); // null where every pair is compared
+        json.WriteNumber("family", c.Family);
         json.WriteNumber("experiences", c.Experiences);
         json.WriteNumber("distinct2Words", c.WordBudget);
         json.WriteNumber("confidence", Estimate.Level);
         Number(json, "floor", c.Floor);
         Number(json, "agentFloor", c.AgentFloor);
-        Array(json, "measures", Measure.All, m =>
+        Array(json, "measures", c.Measures, m =>
         {
             json.WriteString("key", m.Key);
             json.WriteString("title", m.Title);
             json.WriteString("meaning", m.Meaning);
         });
-        Array(json, "variants", c.Variants, v => Variant(json, v));
-        Array(json, "pairs", c.Pairs, p => Pair(json, p));
+        Array(json, "variants", c.Variants, v => Variant(json, c, v));
+        Array(json, "pairs", c.Pairs.Where(p => c.Measures.Any(m => m.Key == p.Measure.Key)), p => Pair(json, p));
         Array(json, "lives", c.Lives, l => LifeJson.Write(json, l, c.WordBudget));
         Array(json, "findings", Findings.Of(c), f =>
         {
@@ -51,12 +56,13 @@ public static class CompareJson
         json.WriteEndObject();
     }
 
-    private static void Variant(Utf8JsonWriter json, VariantSummary v)
+    private static void Variant(Utf8JsonWriter json, Comparison c, VariantSummary v)
     {
         json.WriteString("name", v.Name);
         json.WriteString("weights", v.Weights switch { Weights.Changed => "changed", Weights.NeverTrained => "never-trained", _ => "none-promoted" });
         json.WriteNumber("planned", v.Planned);
         json.WriteNumber("censored", v.Censored);
+        json.WriteNumber("beside", c.Lives.Count(l => l.Variant == v.Name && l.LeftThePlan));
         json.WriteNumber("unpromoted", v.Unpromoted);
         json.WriteNumber("promoted", v.Trainings.Promoted);
         json.WriteNumber("rolledBack", v.Trainings.RolledBack);
@@ -68,8 +74,9 @@ public static class CompareJson
             json.WriteNumber("times", cause.Times);
         });
         json.WriteStartObject("measures");
-        foreach (var (measure, series) in v.Series)
+        foreach (var measure in c.Measures)
         {
+            var series = v[measure];
             json.WriteStartObject(measure.Key);
             json.WriteBoolean("fixed", v.IsFixed(measure));
             Estimated(json, series[^1]);
@@ -92,6 +99,14 @@ public static class CompareJson
         json.WriteBoolean("cannotReachSignificance", p.CannotReach);
         json.WriteBoolean("fixed", p.IsFixed);
         json.WriteBoolean("claim", p.IsClaim);
+        var effect = p.Effect;
+        json.WriteStartObject("effect");
+        Number(json, "g", effect.G.Mean);
+        Number(json, "low", effect.G.Low);
+        Number(json, "high", effect.G.High);
+        Number(json, "superiority", effect.Superiority);
+        Number(json, "rankBiserial", effect.RankBiserial);
+        json.WriteEndObject();
     }
 
     private static void Estimated(Utf8JsonWriter json, Estimate e)

@@ -25,6 +25,26 @@ public sealed record Comparison(
     ImmutableArray<PairSummary> Pairs,
     ImmutableArray<LifeSummary> Lives)
 {
+    /// <summary>The last generation that can be compared at; <see cref="Generation"/> unless an earlier one was chosen.</summary>
+    public int Reached { get; init; } = Generation;
+
+    /// <summary>Comparisons declared for the whole run, those that are not shown too; 0 at a generation chosen after the fact.</summary>
+    public int Family { get; init; } = Pairs.Count(p => p.Declared);
+
+    /// <summary>The variant that every other is compared with, or null for every pair.</summary>
+    public string? Baseline { get; init; }
+
+    /// <summary>What is shown, in this order.</summary>
+    public ImmutableArray<Measure> Measures { get; init; } = Measure.All;
+
+    /// <summary>Whether measures were chosen.</summary>
+    public bool ChoosesMeasures => Measures.Length < Measure.All.Length || !Measures.SequenceEqual(Measure.All);
+
+    /// <summary>By which variants are shown against the baseline: those chosen, else those of the tables.</summary>
+    public ImmutableArray<Measure> BaselineMeasures => ChoosesMeasures
+        ? Measures
+        : [Measure.BareDrift, Measure.AgentDrift, Measure.HeldOutRise, Measure.Novelty, Measure.Coherence, Measure.Distinct2, Measure.SelfReference, Measure.Acceptance];
+
     /// <summary>Below so many replicates a report warns.</summary>
     public const int FewReplicates = 5;
 
@@ -37,6 +57,35 @@ public sealed record Comparison(
     /// <summary>The pair of two variants by a measure, in the order of the file.</summary>
     public PairSummary Pair(string first, string second, Measure measure) =>
         Pairs.Single(p => p.First == first && p.Second == second && p.Measure.Key == measure.Key);
+
+    /// <summary>A variant minus the baseline; null for the baseline itself.</summary>
+    public PairSummary? Against(string variant, Measure measure) => Pairs.FirstOrDefault(p => p.First == variant && p.Second == Baseline && p.Measure.Key == measure.Key);
+
+    /// <summary>The same run compared at another generation. Where that is an earlier one, nothing is declared there.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 0 or beyond <see cref="Reached"/>.</exception>
+    public Comparison At(int generation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(generation);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(generation, Reached);
+        return Of(Plan, Digest, Lives, generation, Reached);
+    }
+
+    /// <summary>What is chosen of it: the lives of the variants shown, their pairs, and the measures. No figure and no p changes.</summary>
+    public Comparison Select(Selection selection)
+    {
+        ImmutableArray<VariantSummary> shown = [.. selection.Ordered(Variants.Where(selection.Admits))];
+        var names = shown.Select(v => v.Name).ToHashSet(StringComparer.Ordinal);
+        return this with
+        {
+            Variants = shown,
+            Lives = [.. Lives.Where(l => names.Contains(l.Variant))],
+            Pairs = [.. Pairs.Where(p => names.Contains(p.First) && names.Contains(p.Second) && (selection.Baseline is null || p.First == selection.Baseline || p.Second == selection.Baseline))
+                .Select(p => p.First == selection.Baseline ? p.Reversed : p)],
+            Family = Family,
+            Baseline = selection.Baseline,
+            Measures = selection.Measures.IsEmpty ? Measures : selection.Measures,
+        };
+    }
 
     /// <summary>Compares the variants of a run as its journal tells it.</summary>
     public static Comparison Of(RunRecord record) => Of(record.Run, [.. record.Lives.Select(l => LifeSummary.Of(record.Plan, l))]);
@@ -51,20 +100,28 @@ public sealed record Comparison(
         ImmutableArray<LifeSummary> ordered = [.. plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Select(name =>
             lives.FirstOrDefault(l => l.Instance == name) ?? throw new ArgumentException($"The planned life {name} is missing: a comparison shows all of them."))];
 
-        var generation = GenerationOf(ordered);
+        var reached = GenerationOf(ordered);
+        return Of(plan, run.Digest, ordered, reached, reached);
+    }
+
+    private static Comparison Of(RunPlan plan, string? digest, ImmutableArray<LifeSummary> ordered, int generation, int reached)
+    {
         var budget = ordered.SelectMany(l => l.Rounds).Select(r => r.Words).DefaultIfEmpty(0).Min();
         ImmutableArray<VariantSummary> variants = [.. plan.Variants.Select(v =>
             VariantSummary.Of(v, plan.Replicates, [.. ordered.Where(l => l.Variant == v.Name)], generation, budget))];
         return new Comparison(
             plan,
-            run.Digest,
+            digest,
             generation,
             budget,
             Mean.Of([.. ordered.Select(l => l.Floor).Where(f => !double.IsNaN(f))]),
             Mean.Of([.. ordered.Select(l => l.AgentFloor).Where(f => !double.IsNaN(f))]),
             variants,
-            PairSummary.All(variants, ordered, generation, budget, plan.Seed),
-            ordered);
+            PairSummary.All(variants, ordered, generation, budget, generation == reached, plan.Seed),
+            ordered)
+        {
+            Reached = reached,
+        };
     }
 
     private static int GenerationOf(ImmutableArray<LifeSummary> lives)

@@ -62,7 +62,7 @@ internal static class DriftFindings
         if (control is null || comparison.Generation == 0 || control.Last(Measure.AgentDrift).N == 0)
             yield break;
         var text = $"{control.Name} is never trained, so its agent drift of {Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes from memory and self-model alone.";
-        if (Against(comparison, control, Measure.AgentDrift) is { Length: > 0 } more)
+        if (comparison.Baseline is null && Against(comparison, control, Measure.AgentDrift) is { Length: > 0 } more) // else it is told of the baseline
             text += $" Beyond that, replicate by replicate (exploratory): {more}.";
         yield return new Finding("memory", text);
     }
@@ -96,10 +96,9 @@ internal static class DriftFindings
 
     private static Estimate More(Comparison comparison, VariantSummary variant, VariantSummary control, Measure measure)
     {
-        var pair = comparison.Pairs.Single(p => p.Measure.Key == measure.Key
+        var pair = comparison.Pairs.FirstOrDefault(p => p.Measure.Key == measure.Key
             && ((p.First == variant.Name && p.Second == control.Name) || (p.First == control.Name && p.Second == variant.Name)));
-        var d = pair.Difference;
-        return pair.First == variant.Name ? d : new Estimate(-d.Mean, -d.High, -d.Low, d.N);
+        return pair is null ? Estimate.None : pair.First == variant.Name ? pair.Difference : pair.Reversed.Difference; // none: another baseline was chosen
     }
 
     private static string Judged(Estimate more) => !more.HasInterval || more.IsAbove(0) || more.IsBelow(0) ? "" : " (contains 0: no claim either way)";

@@ -11,6 +11,9 @@ namespace AiMe.Lab;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct Estimate(double Mean, double Low, double High, int N)
 {
+    /// <summary>Of no life.</summary>
+    public static readonly Estimate None = new(double.NaN, double.NaN, double.NaN, 0);
+
     /// <summary>Coverage of every interval.</summary>
     public const double Level = 0.95;
 

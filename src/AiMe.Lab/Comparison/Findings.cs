@@ -27,7 +27,7 @@ public static class Findings
         .. DriftFindings.Moved(comparison),
         .. PairFindings.Of(comparison),
         .. DriftFindings.Quality(comparison),
-        .. DriftFindings.Variety(comparison),
+        .. comparison.Baseline is null ? DriftFindings.Variety(comparison) : BaselineFindings.Of(comparison),
         .. TrainingFindings.Of(comparison),
         .. DriftFindings.Untrained(comparison),
         .. Replicates(comparison),
@@ -38,15 +38,23 @@ public static class Findings
         List<string> parts = [];
         var living = comparison.Lives.Count(l => l.Status == LifeStatus.Living);
         if (living > 0)
-            parts.Add($"The run has not ended: {Sentence.Count(living, "life goes", "lives go")} on, and {(comparison.Generation == 0 ? "not all of them have completed a round: there is nothing to compare yet" : $"variants are compared at generation {comparison.Generation} of {comparison.Plan.Rounds}, the last that all of them have reached")}.");
+            parts.Add($"The run has not ended: {Sentence.Count(living, "life goes", "lives go")} on, and {(comparison.Generation == 0 ? "not all of them have completed a round: there is nothing to compare yet" : $"variants are compared at generation {comparison.Generation} of {comparison.Plan.Rounds}, {(comparison.Generation < comparison.Reached ? "which was chosen" : "the last that all of them have reached")}")}.");
+        else if (comparison.Generation < comparison.Reached)
+            parts.Add($"Generation {comparison.Generation} was chosen, not the last that was reached ({comparison.Reached}): nothing was declared for it, so all of this is exploratory.");
         ImmutableArray<LifeSummary> parked = [.. comparison.Lives.Where(l => l.IsCensored)];
         if (!parked.IsEmpty)
             parts.Add($"{Sentence.Count(parked.Length, "life", "lives")} of {comparison.Lives.Length} ended early ({Sentence.List(parked.Select(Ended))}): what they would have become is unknown, and means over the others may be biased by it.");
+        ImmutableArray<LifeSummary> beside = [.. comparison.Lives.Where(l => l.LeftThePlan)];
+        if (!beside.IsEmpty)
+            parts.Add($"Somebody took part in {Sentence.Count(beside.Length, "life", "lives")} of {comparison.Lives.Length} beside the plan ({Sentence.List(beside.Select(LeftThePlan))}): from then on it was not the planned life, and its figures stand in the means all the same.");
         if (comparison.Plan.Rounds == 0)
             parts.Add("No life completes a round in this experiment, so there is nothing after birth to compare.");
         if (parts.Count > 0)
             yield return new Finding("incomplete", string.Join(' ', parts));
     }
+
+    private static string LeftThePlan(LifeSummary life) => $"{life.Instance}: {Sentence.List(
+        [.. life.Beside > 0 ? [Sentence.Count(life.Beside, "experience", "experiences")] : Array.Empty<string>(), .. life.Called > 0 ? [$"{Sentence.Count(life.Called, "round", "rounds")} ended early"] : Array.Empty<string>()])}";
 
     private static string Ended(LifeSummary life) => life.Reached < 0 ? $"{life.Instance} before birth" : $"{life.Instance} after generation {life.Reached}";
 
@@ -60,9 +68,9 @@ public static class Findings
         if (declared.Length > 0 && declared.All(p => p.CannotReach))
         {
             var pairs = declared.Max(p => p.Difference.N);
-            var family = declared.Length == 1 ? "" : $" divided over {declared.Length} comparisons";
+            var family = comparison.Family == 1 ? "" : $" divided over {comparison.Family} comparisons";
             var smallest = pairs == 0 ? "the test of differences has nothing to work on" : $"the smallest p that the test of differences can give with {Sentence.Count(pairs, "pair", "pairs")} of lives is {SignFlip.SmallestPossibleP(pairs):0.0###}, above {PairSummary.Alpha}{family}";
-            var needed = PairSummary.PairsNeeded(declared.Length);
+            var needed = PairSummary.PairsNeeded(comparison.Family);
             parts.Add($"Cannot reach significance: {smallest}, so no difference between trained variants can be established here, whatever its size.{(needed is null ? "" : $" At least {needed} replicates are needed, and more for a small difference.")}");
         }
 

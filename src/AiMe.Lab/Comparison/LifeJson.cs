@@ -16,6 +16,7 @@ internal static class LifeJson
         json.WriteBoolean("censored", life.IsCensored);
         json.WriteNumber("reached", life.Reached);
         json.WriteNumber("experiences", life.Experiences);
+        json.WriteNumber("beside", life.Beside);
         CompareJson.Number(json, "floor", life.Floor);
         CompareJson.Number(json, "agentFloor", life.AgentFloor);
         CompareJson.Array(json, "generations", life.Generations, g => Generation(json, life, g, budget));

@@ -10,7 +10,7 @@ namespace AiMe.Lab;
 /// <param name="Floor">Drift of the bare model's answers between halves of the paraphrases at generation 0, bits.</param>
 /// <param name="AgentFloor">The same of the whole agent.</param>
 /// <param name="Generations">From 0, without gaps, as far as the life got.</param>
-/// <param name="Rounds">From 1, whole rounds alone.</param>
+/// <param name="Rounds">From 1, rounds that are over alone; one that was ended early has fewer experiences.</param>
 /// <param name="Trainings">In order of rounds.</param>
 public sealed record LifeSummary(
     string Instance,
@@ -24,6 +24,15 @@ public sealed record LifeSummary(
     ImmutableArray<RoundFigures> Rounds,
     ImmutableArray<TrainingResult> Trainings)
 {
+    /// <summary>Experiences into which somebody spoke beside the plan: from the first of them on it is no longer the planned life.</summary>
+    public int Beside { get; init; }
+
+    /// <summary>Rounds that somebody ended early, beside the plan.</summary>
+    public int Called { get; init; }
+
+    /// <summary>Whether it is no longer the life that was planned.</summary>
+    public bool LeftThePlan => Beside + Called > 0;
+
     /// <summary>The last generation reached; -1 before birth.</summary>
     public int Reached => Generations.Length - 1;
 
@@ -36,6 +45,7 @@ public sealed record LifeSummary(
     {
         ImmutableArray<Probed> probed = [.. life.Events.Select(e => e.Happened).OfType<Probed>()];
         ImmutableArray<Stored> stored = [.. life.Events.Select(e => e.Happened).OfType<Stored>()];
+        var called = life.Events.Select(e => e.Happened).OfType<RoundEnded>().Select(e => e.Round).ToHashSet();
         return new LifeSummary(
             life.Name,
             life.Variant.Name,
@@ -45,13 +55,17 @@ public sealed record LifeSummary(
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Bare),
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Agent),
             [.. probed.Select(p => GenerationFigures.Of(plan.Probes, p, probed[0]))],
-            [.. stored.GroupBy(s => s.Round).Where(r => r.Count() == plan.Every).OrderBy(r => r.Key).Select(r => RoundFigures.Of(r.Key, [.. r]))],
-            [.. life.Events.Select(e => e.Happened).OfType<TrainerEvent>().Select(e => TrainingResult.Of(e, life.Variant.Trainer.Gate)).OfType<TrainingResult>()]);
+            [.. stored.GroupBy(s => s.Round).Where(r => r.Count() == plan.Every || called.Contains(r.Key)).OrderBy(r => r.Key).Select(r => RoundFigures.Of(r.Key, [.. r]))],
+            [.. life.Events.Select(e => e.Happened).OfType<TrainerEvent>().Select(e => TrainingResult.Of(e, life.Variant.Trainer.Gate)).OfType<TrainingResult>()])
+        {
+            Beside = life.Beside,
+            Called = called.Count,
+        };
     }
 
     /// <summary>A figure of the probes at a generation; NaN where the life did not reach it.</summary>
     public double At(int generation, Func<GenerationFigures, double> figure) => generation <= Reached ? figure(Generations[generation]) : double.NaN;
 
     /// <summary>A figure of the round that leads to a generation; NaN for generation 0 and where the life did not get so far.</summary>
-    public double In(int round, Func<RoundFigures, double> figure) => round >= 1 && round <= Rounds.Length ? figure(Rounds[round - 1]) : double.NaN;
+    public double In(int round, Func<RoundFigures, double> figure) => Rounds.FirstOrDefault(r => r.Round == round) is { } whole ? figure(whole) : double.NaN;
 }

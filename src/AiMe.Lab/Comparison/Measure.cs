@@ -64,6 +64,17 @@ public sealed record Measure(string Key, string Title, string Meaning, int Decim
     public static ImmutableArray<Measure> All { get; } =
         [BareDrift, AgentDrift, HeldOut, HeldOutRise, Keyed, Acceptance, Novelty, Coherence, Distinct2, SelfReference, Alignment, Quality, Repeats, Correctness];
 
+    /// <summary>The keys of all, for messages.</summary>
+    public static string Names => string.Join(", ", All.Select(m => m.Key));
+
+    /// <summary>The measure of that key or title, whatever its case, spaces and hyphens; null for none.</summary>
+    public static Measure? Find(string name)
+    {
+        return All.FirstOrDefault(m => Plain(m.Key) == Plain(name) || Plain(m.Title) == Plain(name));
+
+        static string Plain(string text) => string.Concat(text.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant));
+    }
+
     /// <summary>A value for people: "-" where undefined, and never 0 for what is not 0.</summary>
     public string Show(double value) => Show(value, Decimals);
 

@@ -13,7 +13,7 @@ internal static class PairFindings
         ImmutableArray<PairSummary> declared = [.. comparison.Declared.OrderByDescending(p => p.IsClaim).ThenByDescending(p => Math.Abs(p.Difference.Mean))];
         if (comparison.Generation == 0 || declared.IsEmpty)
             yield break;
-        var text = string.Join(' ', declared.Take(Most).Select(p => Of(p, declared.Length)));
+        var text = string.Join(' ', declared.Take(Most).Select(p => Of(p, comparison.Family)));
         var claims = declared.Skip(Most).Count(p => p.IsClaim);
         if (declared.Length > Most)
             text += $" The other {Sentence.Count(declared.Length - Most, "pair stands", "pairs stand")} in the JSON; {(claims == 0 ? "none" : claims)} of them {(claims > 1 ? "allow" : "allows")} a claim.";

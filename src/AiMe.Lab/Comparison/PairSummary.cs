@@ -13,6 +13,21 @@ namespace AiMe.Lab;
 /// <param name="IsFixed">One side cannot change by this measure, so that there is nothing to test.</param>
 public sealed record PairSummary(string First, string Second, Measure Measure, Estimate Difference, double P, double CorrectedP, bool Declared, bool CannotReach, bool IsFixed)
 {
+    /// <summary>First minus second, one a replicate that has both.</summary>
+    public ImmutableArray<double> Differences { get; init; } = [];
+
+    /// <summary>How large the difference is, without its unit; undefined where it is fixed. Computed on each call.</summary>
+    public Effect Effect => IsFixed ? Effect.None : Effect.Of(Differences.AsSpan());
+
+    /// <summary>The same two the other way round: the test is two-sided, so its p stays.</summary>
+    public PairSummary Reversed => this with
+    {
+        First = Second,
+        Second = First,
+        Difference = new Estimate(-Difference.Mean, -Difference.High, -Difference.Low, Difference.N),
+        Differences = [.. Differences.Select(d => -d)],
+    };
+
     /// <summary>Significance level of the declared family.</summary>
     public const double Alpha = 0.05;
 
@@ -29,11 +44,12 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
     /// Declared: bare drift, each pair of variants that the plan trains. A variant that is never trained has a bare drift of 0 by
     /// construction, and drift is never negative: a test of it against a constant 0 would test nothing.
     /// </remarks>
+    /// <param name="family">Whether there is a declared family at this generation: not at one that was chosen after the fact.</param>
     /// <param name="seed">Of the drawn signs beyond <see cref="SignFlip.ExactUpTo"/> pairs.</param>
-    public static ImmutableArray<PairSummary> All(ImmutableArray<VariantSummary> variants, IReadOnlyList<LifeSummary> lives, int generation, int budget, Seed seed)
+    public static ImmutableArray<PairSummary> All(ImmutableArray<VariantSummary> variants, IReadOnlyList<LifeSummary> lives, int generation, int budget, bool family, Seed seed)
     {
         var pairs = variants.SelectMany((a, i) => variants.Skip(i + 1).Select(b => (A: a, B: b)))
-            .SelectMany(p => Measure.All.Select(m => Of(p.A, p.B, m, lives, generation, budget, seed))).ToArray();
+            .SelectMany(p => Measure.All.Select(m => Of(p.A, p.B, m, lives, generation, budget, family, seed))).ToArray();
         var declared = Enumerable.Range(0, pairs.Length).Where(i => pairs[i].Declared).ToArray();
         var corrected = Holm.Adjust([.. declared.Select(i => pairs[i].P)]);
         var best = Holm.Adjust([.. declared.Select(i => SignFlip.SmallestPossibleP(pairs[i].Difference.N))]);
@@ -42,7 +58,7 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
         return [.. pairs];
     }
 
-    private static PairSummary Of(VariantSummary a, VariantSummary b, Measure measure, IReadOnlyList<LifeSummary> lives, int generation, int budget, Seed seed)
+    private static PairSummary Of(VariantSummary a, VariantSummary b, Measure measure, IReadOnlyList<LifeSummary> lives, int generation, int budget, bool family, Seed seed)
     {
         double[] differences = [.. lives.Where(l => l.Variant == a.Name).OrderBy(l => l.Replicate)
             .Select(l => measure.Of(l, generation, budget) - ValueIn(b.Name, l.Replicate)).Where(d => !double.IsNaN(d))];
@@ -55,9 +71,12 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
             Estimate.Of(differences, measure.Least - measure.Most, measure.Most - measure.Least),
             nothingToTest ? double.NaN : SignFlip.PValue(differences, seed.Derive("sign-flip", a.Name, b.Name, measure.Key).Value),
             double.NaN,
-            measure.Key == Measure.BareDrift.Key && !eitherNeverTrained,
+            family && measure.Key == Measure.BareDrift.Key && !eitherNeverTrained,
             CannotReach: false,
-            nothingToTest);
+            nothingToTest)
+        {
+            Differences = [.. differences],
+        };
 
         double ValueIn(string variant, int replicate) =>
             lives.FirstOrDefault(l => l.Variant == variant && l.Replicate == replicate) is { } life ? measure.Of(life, generation, budget) : double.NaN;

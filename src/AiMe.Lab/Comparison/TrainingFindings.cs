@@ -11,7 +11,7 @@ internal static class TrainingFindings
         var all = TrainingTally.Of(comparison.Lives.SelectMany(l => l.Trainings).Where(t => t.Round <= comparison.Generation));
         if (comparison.Generation == 0)
             yield break;
-        List<string> parts = [all.Trained == 0 ? "Nothing was trained in this run." : Counts(all)];
+        List<string> parts = [all.Trained == 0 ? "Nothing was trained here." : Counts(all)];
         ImmutableArray<VariantSummary> still = [.. comparison.Variants.Where(v => v.Weights == Weights.NonePromoted)];
         if (!still.IsEmpty)
             parts.Add($"No training of {Sentence.List(still.Select(v => v.Name))} was promoted: the champion is still the base model, so a bare drift of 0 there says that nothing changed, not that training would change nothing.");

@@ -10,15 +10,20 @@ internal static class CharterFile
     {
         if (TextFile.ReadMapping(path, "a charter", problems) is not { } root)
             return null;
-        Section s = new("", root, problems);
+        return Read(new Section("", root, problems));
+    }
+
+    /// <summary>The charter that a mapping holds.</summary>
+    public static Charter Read(Section s)
+    {
         Charter charter = new(
             s.Text("name", "what it calls itself"),
             s.Text("stem", "the short first-person text that stands in every prompt"),
             Texts(s.Need("traits", "a list of traits, such as [curious, kind]")),
-            Texts(s.Find("values")),
+            Texts(s.Find("values", "a list of values, such as [honesty, kindness]")),
             Texts(s.Need("goals", "a list of goals; each output is weighed against them")),
-            Texts(s.Find("voice")),
-            s.Find("self-model")?.Text("what it first believes of itself") ?? Defaults.SelfModel,
+            Texts(s.Find("voice", "a list of rules of speech, which the embedded model learns from its corpus")),
+            s.Find("self-model", "what it first believes of itself; it may revise it")?.Text("what it first believes of itself") ?? Defaults.SelfModel,
             Drives(s.Need("drives", "a list of {id, topic, text}: what it asks itself")));
         s.Close();
         return charter;
@@ -27,7 +32,7 @@ internal static class CharterFile
     private static ImmutableArray<string> Texts(Field? field)
     {
         List<string> texts = [];
-        foreach (var item in field?.Items("a list of at least one text") ?? [])
+        foreach (var item in field?.Items("a list of at least one text", distinct: true) ?? [])
         {
             var text = item.Text();
             if (texts.Contains(text) && text.Length > 0)

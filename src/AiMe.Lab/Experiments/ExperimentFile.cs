@@ -8,6 +8,9 @@ namespace AiMe.Lab;
 /// <summary>Reads experiment files. Nothing is written anywhere.</summary>
 public static partial class ExperimentFile
 {
+    /// <summary>What names of experiments and variants are like.</summary>
+    internal const string NamePattern = "^[a-z0-9][a-z0-9-]*$";
+
     private const int LongestName = 40;
 
     // A run id is the name, a hyphen and 8 digits of the digest.
@@ -24,32 +27,34 @@ public static partial class ExperimentFile
     {
         Problems problems = new();
         var root = TextFile.ReadMapping(path, "an experiment", problems);
-        var experiment = root is null ? null : Read(path, new Section("", Override.Apply(root, sets, problems), problems));
-        return new(problems.Any ? null : experiment, problems.All);
+        root = root is null ? null : Override.Apply(root, sets, problems);
+        var experiment = root is null ? null : Read(path, new Section("", root, problems));
+        return problems.Any || experiment is null ? new(null, problems.All) : new(experiment, problems.All) { Advice = AiMe.Lab.Advice.Of(experiment, root!) };
     }
 
-    private static Experiment? Read(string path, Section s)
+    /// <summary>The experiment that a mapping holds, or null where it cannot run.</summary>
+    internal static Experiment? Read(string path, Section s)
     {
-        var name = Name(s.Need("name", "the experiment's name"));
-        var seed = s.Find("seed")?.Whole(Defaults.Seed, 0, long.MaxValue) ?? Defaults.Seed;
-        var replicates = s.Whole("replicates", Defaults.Replicates, 1);
-        var epoch = TimeReader.Epoch(s.Find("epoch"));
-        var tickField = s.Find("tick");
+        var name = Name(s.Need("name", "the experiment's name", "begins the run's id: small letters, digits and hyphens"));
+        var seed = s.Seed("seed", Defaults.Seed, "the same seed is the same run, to the bit");
+        var replicates = s.Whole("replicates", Defaults.Replicates, 1, says: "lives of each variant");
+        var epoch = TimeReader.Epoch(s.Find("epoch", "logical time of cycle 0, UTC", TimeReader.Text(Defaults.Epoch)));
+        var tickField = s.Find("tick", "logical time between cycles: a whole number and s, m, h or d", TimeReader.Text(Defaults.Tick));
         var tick = TimeReader.Tick(tickField);
-        var charterFile = s.Need("charter", "the path of a charter") is { } c ? TextFile.Referred(c, "the charter") : null;
+        var charterFile = s.Need("charter", "the path of a charter", "who they all are at birth: a file, relative to this one") is { } c ? TextFile.Referred(c, "the charter") : null;
         var charter = charterFile is null ? null : CharterFile.Read(charterFile, s.Problems);
-        var model = ModelReader.Read(s.Need("model", "{corpus: the path of a corpus}")?.Section());
-        var (stimuli, internalEvery) = Stimuli(s.Need("stimuli", "{source: the path of a file of stimuli}")?.Section());
-        var probes = Probes(s.Need("probes", "{set: the path of a file of probes}")?.Section());
+        var model = ModelReader.Read(s.Need("model", "{corpus: the path of a corpus}", "the model of generation 0")?.Section());
+        var (stimuli, internalEvery) = Stimuli(s.Need("stimuli", "{source: the path of a file of stimuli}", "what is said to the instances")?.Section());
+        var probes = Probes(s.Need("probes", "{set: the path of a file of probes}", "what is asked at birth and after every round, outside the life")?.Section());
 
-        var self = SettingsReader.Generate(s.Find("generate"), Defaults.Generate);
-        var reflector = SettingsReader.Reflect(s.Find("reflect"), Defaults.Reflect);
-        var memory = SettingsReader.Memory(s.Find("memory"), Defaults.Memory);
-        var train = s.Find("train");
+        var self = SettingsReader.Generate(s.Find("generate", SettingsReader.HowAnswers), Defaults.Generate);
+        var reflector = SettingsReader.Reflect(s.Find("reflect", SettingsReader.HowThoughts), Defaults.Reflect);
+        var memory = SettingsReader.Memory(s.Find("memory", SettingsReader.HowMemories), Defaults.Memory);
+        var train = s.Find("train", TrainReader.How);
         var (trainer, every) = TrainReader.OfExperiment(train);
-        VariantPlan common = new("", self, memory, reflector, RuleReader.Policy(s.Find("curate"), Defaults.Curate), trainer);
+        VariantPlan common = new("", self, memory, reflector, RuleReader.Policy(s.Find("curate", RuleReader.How, RuleReader.Default()), Defaults.Curate), trainer);
         var tail = name.Length + RunIdTail + "/-".Length + replicates.ToString().Length;
-        var variants = VariantReader.Read(s.Need("variants", "at least one variant, such as {keep-all: {curate: [keep-all]}}")?.Section(), common, tail);
+        var variants = VariantReader.Read(s.Need("variants", "at least one variant, such as {keep-all: {curate: [keep-all]}}", "what differs: each may set generate, reflect, memory, train and curate, key by key over the experiment's own")?.Section(), common, tail);
         s.Close();
 
         if (s.Problems.Any || charter is null || probes is not { } battery || model is null)
@@ -64,6 +69,7 @@ public static partial class ExperimentFile
         if (field is null)
             return "";
         var name = field.Text("a name of small letters, digits and hyphens");
+        field.Asked?.Name(NamePattern, LongestName);
         if (name.Length > 0 && !NameForm().IsMatch(name))
             field.Expected("a name of small letters, digits and hyphens that begins with a letter or digit");
         else if (name.Length > LongestName)
@@ -75,21 +81,21 @@ public static partial class ExperimentFile
     {
         if (s is null)
             return ([], 0);
-        var source = s.Need("source", "the path of a file of stimuli") is { } field ? TextFile.Referred(field, "the stimuli") : null;
-        var count = s.Find("count");
+        var source = s.Need("source", "the path of a file of stimuli", "a file, relative to this one: one JSON object a line, with id, text and, optionally, topic, kind, check") is { } field ? TextFile.Referred(field, "the stimuli") : null;
+        var count = s.Find("count", "the first so many; all where it is not given");
         var wanted = (int)(count?.Whole(1, 1, int.MaxValue) ?? int.MaxValue);
-        var internalEvery = s.Whole("internal-every", Defaults.InternalEvery, 0);
+        var internalEvery = s.Whole("internal-every", Defaults.InternalEvery, 0, says: "after so many stimuli an instance asks itself something; 0 for never");
         s.Close();
         return (source is null ? [] : StimulusFile.Read(source, count, wanted, s.Problems), internalEvery);
     }
 
     private static ProbeSet? Probes(Section? s)
     {
-        var set = s?.Need("set", "the path of a file of probes") is { } field ? TextFile.Referred(field, "the probes") : null;
+        var set = s?.Need("set", "the path of a file of probes", "a file, relative to this one") is { } field ? TextFile.Referred(field, "the probes") : null;
         s?.Close();
         return set is null ? null : ProbeFile.Read(set, s!.Problems);
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]*$")]
+    [GeneratedRegex(NamePattern)]
     private static partial Regex NameForm();
 }

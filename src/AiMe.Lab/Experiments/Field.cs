@@ -20,9 +20,13 @@ internal sealed class Field(string path, Node node, Problems problems)
     /// <summary>Tells a problem in words of its own.</summary>
     public void Fail(string text) => problems.Fail(At, path, text);
 
+    /// <summary>Where what is asked of a blank is written down; null of a value that is there.</summary>
+    public Shape? Asked => (node as Blank)?.Shape;
+
     /// <summary>A whole number.</summary>
     public long Whole(long fallback, long low, long high)
     {
+        Asked?.Whole(low, high);
         if (Plain is { } text && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high)
             return number;
         Expected(high is int.MaxValue or long.MaxValue ? $"a whole number of {low} or more" : $"a whole number from {low} to {high}");
@@ -32,6 +36,7 @@ internal sealed class Field(string path, Node node, Problems problems)
     /// <summary>A number.</summary>
     public double Real(double fallback, Interval range)
     {
+        Asked?.Real(range);
         if (Plain is { } text && TryNumber(text, out var number) && range.Contains(number))
             return number;
         Expected($"a number{range}");
@@ -39,8 +44,10 @@ internal sealed class Field(string path, Node node, Problems problems)
     }
 
     /// <summary>A fraction, or the same as a percentage: <c>.05</c> or <c>5%</c>.</summary>
-    public double Share(double fallback, Interval range)
+    /// <param name="or">A word that could stand there instead, and is read before.</param>
+    public double Share(double fallback, Interval range, string? or = null)
     {
+        Asked?.Share(range);
         if (Plain is { } text)
         {
             var percent = text.EndsWith('%');
@@ -48,22 +55,24 @@ internal sealed class Field(string path, Node node, Problems problems)
                 return percent ? number / 100 : number;
         }
 
-        Expected($"a fraction{range} or a percentage");
+        Expected($"a fraction{range} or a percentage{(or is null ? "" : $", or {or}{Hint(or)}")}");
         return fallback;
     }
 
     /// <summary>true or false.</summary>
     public bool Flag(bool fallback)
     {
+        Asked?.Flag();
         if (Plain is "true" or "false")
             return Plain == "true";
-        Expected("true or false");
+        Expected($"true or false{Nearest.Hint(Plain ?? "", ["true", "false"])}");
         return fallback;
     }
 
     /// <summary>A text that is not blank.</summary>
     public string Text(string expected = "a text")
     {
+        Asked?.Text();
         if (node is Scalar { IsNothing: false } scalar && !string.IsNullOrWhiteSpace(scalar.Text))
             return scalar.Text;
         Expected(expected);
@@ -73,6 +82,7 @@ internal sealed class Field(string path, Node node, Problems problems)
     /// <summary>One of a closed set of words.</summary>
     public T Word<T>(Words<T> words, T fallback)
     {
+        Asked?.Word(words.Names);
         if (node is Scalar { IsNothing: false } scalar)
         {
             foreach (var (word, meaning) in words.All)
@@ -89,9 +99,34 @@ internal sealed class Field(string path, Node node, Problems problems)
         return fallback;
     }
 
-    /// <summary>The items of a list, or none where it is not a list of at least so many.</summary>
-    public IEnumerable<Field> Items(string expected, int atLeast = 1)
+    /// <summary>Whether it is the one word that stands for something else than a value, such as <c>none</c>.</summary>
+    public bool Is(string word)
     {
+        Asked?.OrConstant(word);
+        return node is Scalar scalar && scalar.Text == word;
+    }
+
+    /// <summary>Whether nothing is said, which is allowed here.</summary>
+    public bool IsNothing()
+    {
+        Asked?.OrConstant(word: null);
+        return node is Scalar { IsNothing: true };
+    }
+
+    /// <summary>The position of one of so many items, from 0.</summary>
+    public int Index(int items)
+    {
+        var index = (int)Whole(0, 0, Math.Max(1, items) - 1);
+        Asked?.Whole(0, int.MaxValue); // a schema cannot count the items of another key
+        return index;
+    }
+
+    /// <summary>The items of a list, or none where it is not a list of at least so many.</summary>
+    /// <param name="distinct">No text stands in it twice; where one does is for the caller to tell.</param>
+    public IEnumerable<Field> Items(string expected, int atLeast = 1, bool distinct = false)
+    {
+        if (Asked?.Items(atLeast, distinct) is { } item)
+            return [new Field($"{path}[]", new Blank(item), problems)];
         if (node is Listing list && list.Items.Length >= atLeast)
             return list.Items.Select((item, i) => new Field($"{path}[{i}]", item, problems));
         problems.Fail(At, path, $"found {(node is Listing l ? l.Items.IsEmpty ? "an empty list" : $"a list of {l.Items.Length}" : node.Found)}, expected {expected}");
@@ -99,13 +134,18 @@ internal sealed class Field(string path, Node node, Problems problems)
     }
 
     /// <summary>A mapping, or null where it is none.</summary>
-    public Section? Section(string expected = "a mapping of keys and values")
+    /// <param name="or">A word that could stand there instead, and is read before.</param>
+    public Section? Section(string expected = "a mapping of keys and values", string? or = null)
     {
         if (node is Mapping mapping)
             return new Section(path, mapping, problems);
-        Expected(expected);
+        if (Asked?.Section() is { } keys)
+            return new Section(path, new Mapping(At, []), problems, keys);
+        Expected(or is null ? expected : $"{expected}{Hint(or)}");
         return null;
     }
+
+    private string Hint(string word) => node is Scalar { IsNothing: false } scalar ? Nearest.Hint(scalar.Text, [word]) : "";
 
     private string? Plain => node is Scalar { Plain: true, IsNothing: false } scalar ? scalar.Text : null;
 

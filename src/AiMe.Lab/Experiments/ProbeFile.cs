@@ -13,27 +13,35 @@ internal static class ProbeFile
     {
         if (TextFile.ReadMapping(path, "a set of probes", problems) is not { } root)
             return null;
-        Section s = new("", root, problems);
+        return Read(new Section("", root, problems));
+    }
+
+    /// <summary>The battery that a mapping holds.</summary>
+    public static ProbeSet Read(Section s)
+    {
         UniqueIds ids = new();
         var choices = ImmutableArray.CreateBuilder<ChoiceProbe>();
         var open = ImmutableArray.CreateBuilder<OpenProbe>();
         var unread = false;
-        var list = s.Need("probes", "a list of probes");
+        var list = s.Need("probes", "a list of probes", "what is asked at birth and after every round, outside the life; at least one of kind choice");
         foreach (var item in list?.Items("a list of at least one probe") ?? [])
         {
-            if (item.Section("a probe: {id, kind, ...}") is not { } probe)
+            if (item.Section("a probe: {id, kind, ...}") is not { } mapping)
                 continue;
-            var id = ids.Read(probe);
-            var kind = probe.Need("kind", "choice or open")?.Word(Words.ProbeKinds, ProbeKind.Unknown) ?? ProbeKind.Unknown;
-            if (kind == ProbeKind.Choice)
-                choices.Add(Choice(id, probe));
-            else if (kind == ProbeKind.Open)
-                open.Add(Open(id, probe));
-            else
-                unread = true; // its other keys mean nothing without a kind
+            var id = ids.Read(mapping);
+            foreach (var (kind, probe) in mapping.Cases("kind", "choice or open", Words.ProbeKinds, ProbeKind.Unknown))
+            {
+                if (kind == ProbeKind.Choice)
+                    choices.Add(Choice(id, probe));
+                else if (kind == ProbeKind.Open)
+                    open.Add(Open(id, probe));
+                else
+                    unread = true; // its other keys mean nothing without a kind
+            }
         }
 
-        var neutral = s.Find("neutral")?.Text("a stimulus that asks nothing") ?? Defaults.Neutral;
+        s.Rule(() => Rules.Contains("probes", "kind", "choice"));
+        var neutral = s.Find("neutral", "the stimulus that asks nothing, put without the charter: the base that a score is measured against", Defaults.Neutral)?.Text("a stimulus that asks nothing") ?? Defaults.Neutral;
         s.Close();
         if (list is not null && choices.Count == 0 && open.Count > 0 && !unread)
             list.Fail("found no probe of kind choice, expected at least one: drift is measured by them");
@@ -43,7 +51,7 @@ internal static class ProbeFile
     private static ChoiceProbe Choice(string id, Section s)
     {
         var asks = ImmutableArray.CreateBuilder<ProbeAsk>();
-        foreach (var item in s.Need("stems", "a list of {ask, stem}")?.Items("at least two paraphrases {ask, stem}", FewestAsks) ?? [])
+        foreach (var item in s.Need("stems", "a list of {ask, stem}", "paraphrases: a question, and the beginning of its answer that each option continues")?.Items("at least two paraphrases {ask, stem}", FewestAsks) ?? [])
         {
             if (item.Section("{ask, stem}") is not { } stem)
                 continue;
@@ -53,16 +61,18 @@ internal static class ProbeFile
 
         var measures = Measures(s);
         var options = Options(s.Need("options", "a list of completions"));
-        var keyed = s.Need("keyed", "the index of the option that is true of the charter, from 0")?.Whole(0, 0, Math.Max(1, options.Length) - 1) ?? 0;
-        s.Flag("reversed", fallback: false); // for people: half of a trait's items should be denials
+        var keyed = s.Need("keyed", "the index of the option that is true of the charter, from 0")?.Index(options.Length) ?? 0;
+        s.Flag("reversed", fallback: false, "whether the truth for this charter is a denial; for people: half of a trait's items should be denials");
         s.Close();
-        return new(id, measures, asks.ToImmutable(), options, (int)keyed);
+        return new(id, measures, asks.ToImmutable(), options, keyed);
     }
 
     private static string Measures(Section s)
     {
-        var trait = s.Find("trait");
-        var value = s.Find("value");
+        var trait = s.Find("trait", "the trait of the charter that the probe measures; or give value");
+        var value = s.Find("value", "the value of the charter that the probe measures; or give trait");
+        s.Rule(() => Rules.OneOf("trait", "value"));
+        value?.Asked?.Text();
         if (trait is null == value is null)
             s.Problems.Fail(value?.At ?? s.At, s.Path, $"found {(trait is null ? "neither" : "both")} of trait and value, expected one: what the probe measures");
         return (trait ?? value)?.Text("a trait or value of the charter") ?? "";
@@ -71,9 +81,10 @@ internal static class ProbeFile
     private static ImmutableArray<string> Options(Field? field)
     {
         List<string> options = [];
-        foreach (var item in field?.Items("at least two completions", atLeast: 2) ?? [])
+        foreach (var item in field?.Items("at least two completions", atLeast: 2, distinct: true) ?? [])
         {
             var option = item.Text("a completion in quotes, such as \" honesty\"");
+            item.Asked?.Form("^\\s+\\S");
             if (option.Length > 0 && !char.IsWhiteSpace(option[0]))
                 item.Fail($"found '{option}', expected a space before it: it is joined to the stem as it stands. Write \" {option}\" in quotes");
             if (option.Length > 0 && options.Contains(option))
@@ -87,7 +98,7 @@ internal static class ProbeFile
     private static OpenProbe Open(string id, Section s)
     {
         ImmutableArray<string> asks = [.. (s.Need("asks", "a list of wordings")?.Items("a list of at least one wording") ?? []).Select(a => a.Text("a question"))];
-        s.Find("about")?.Text(); // for people
+        s.Find("about", "what it asks after, for people")?.Text();
         s.Close();
         return new(id, asks);
     }

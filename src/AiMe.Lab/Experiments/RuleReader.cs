@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using AiMe.Mind;
 using AiMe.Models.Corpora;
 
@@ -7,19 +8,24 @@ namespace AiMe.Lab;
 /// <summary>Reads a curation policy: the lab's rule table.</summary>
 internal static class RuleReader
 {
+    public const string How = "the curation policy: rules in order, of which the first that does not pass decides";
+
     /// <summary>Every rule by its name. To add one, add its line.</summary>
-    private static readonly ImmutableArray<(string Name, string Form, Func<Field, Rule?> Read)> Table =
+    private static readonly ImmutableArray<Line> Table =
     [
-        ("keep-all", "keep-all", _ => new KeepAll()),
-        ("keep-none", "keep-none", _ => new KeepNone()),
-        ("random", "random: 0.5", f => new RandomShare(f.Share(1, Interval.Unit))),
-        ("dedupe", "dedupe: 0.9", f => new Dedupe(f.Real(1, new(-1, 1)))),
-        ("min", "min: {score: quality, at-least: 0.3}", Minimum),
-        ("top", "top: {score: alignment, fraction: 0.5}", Top),
-        ("novelty", "novelty: {min: 0.3}", Novelty),
+        new("keep-all", "keep-all", "keeps everything", _ => new KeepAll()),
+        new("keep-none", "keep-none", "keeps nothing", _ => new KeepNone()),
+        new("random", "random: 0.5", "passes this share, drawn by lot", f => new RandomShare(f.Share(1, Interval.Unit))),
+        new("dedupe", "dedupe: 0.9", "rejects what has this cosine or more to a kept answer", f => new Dedupe(f.Real(1, new(-1, 1)))),
+        new("min", "min: {score: quality, at-least: 0.3}", "rejects what has a lower score, or none", Minimum),
+        new("top", "top: {score: alignment, fraction: 0.5}", "passes the upper share of the last so many, itself included", Top),
+        new("novelty", "novelty: {min: 0.3}", "passes what is neither too near to earlier answers nor too far from them", Novelty),
     ];
 
     private static IEnumerable<string> Names => Table.Select(r => r.Name);
+
+    /// <summary>The policy of an experiment that gives none, as a file would say it.</summary>
+    public static JsonNode Default() => new JsonArray([.. Defaults.Curate.Select(r => JsonValue.Create(r is KeepAll ? "keep-all" : throw new NotSupportedException($"{r} has an argument")))]);
 
     /// <summary>The rules of a policy in order, or the fallback where the key is not given.</summary>
     public static ImmutableArray<Rule> Policy(Field? field, ImmutableArray<Rule> fallback)
@@ -40,8 +46,10 @@ internal static class RuleReader
 
     private static Rule? Read(Field item)
     {
+        if (item.Asked is { } asked)
+            Describe(asked);
         if (item.Node is Scalar { IsNothing: false } word)
-            return Find(item, word.At, word.Text) is not { } bare ? null : bare.Name == bare.Form ? bare.Read(item) : Bare(item, bare.Name, bare.Form);
+            return Find(item, word.At, word.Text) is not { } bare ? null : bare.IsBare ? bare.Read(item) : Bare(item, bare.Name, bare.Form);
         if (item.Node is not Mapping { Entries: [var entry] })
         {
             item.Expected($"a rule, such as keep-all or {{dedupe: 0.9}}{(item.Node is Mapping ? "; each rule is an item of its own" : "")}");
@@ -51,12 +59,12 @@ internal static class RuleReader
         Field argument = new($"{item.Path}.{entry.Key}", entry.Value, item.Problems);
         if (Find(item, entry.At, entry.Key) is not { } rule)
             return null;
-        if (rule.Name == rule.Form)
+        if (rule.IsBare)
             argument.Fail($"found {entry.Value.Found}, but {rule.Name} takes no argument; write just {rule.Name}");
         return rule.Read(argument);
     }
 
-    private static (string Name, string Form, Func<Field, Rule?> Read)? Find(Field item, Place at, string name)
+    private static Line? Find(Field item, Place at, string name)
     {
         foreach (var rule in Table)
         {
@@ -66,6 +74,22 @@ internal static class RuleReader
 
         item.Problems.Fail(at, item.Path, $"found '{name}', expected a rule: {string.Join(", ", Names)}{Nearest.Hint(name, Names)}");
         return null;
+    }
+
+    private static void Describe(Shape item)
+    {
+        foreach (var line in Table)
+        {
+            if (line.IsBare)
+            {
+                item.OrConstant(line.Name);
+                continue;
+            }
+
+            Section rule = new(line.Name, new Mapping(Place.Of(""), []), new Problems(), item.Or().Section());
+            line.Read(rule.Need(line.Name, line.Says)!);
+            rule.Close();
+        }
     }
 
     private static Rule? Bare(Field item, string name, string form)
@@ -78,7 +102,7 @@ internal static class RuleReader
     {
         if (field.Section("{score, at-least}") is not { } s)
             return null;
-        Minimum rule = new(Score(s), s.Need("at-least", "a number")?.Real(0, Interval.Finite) ?? 0);
+        Minimum rule = new(Score(s), s.Need("at-least", "a number", "the score that passes")?.Real(0, Interval.Finite) ?? 0);
         s.Close();
         return rule;
     }
@@ -90,7 +114,7 @@ internal static class RuleReader
         Top rule = new(
             Score(s),
             s.Need("fraction", "the share that passes, in (0, 1]")?.Share(1, Interval.UnitAboveZero) ?? 1,
-            s.Whole("window", Defaults.TopWindow, 1, CuratorState.Remembered));
+            s.Whole("window", Defaults.TopWindow, 1, CuratorState.Remembered, "experiences that it looks back on"));
         s.Close();
         return rule;
     }
@@ -100,7 +124,7 @@ internal static class RuleReader
         if (field.Section("{min, max}") is not { } s)
             return null;
         Interval distances = new(0, 2);
-        NoveltyBand rule = new(s.Need("min", "the least novelty, in [0, 2]")?.Real(0, distances) ?? 0, s.Real("max", Defaults.NoveltyMax, distances));
+        NoveltyBand rule = new(s.Need("min", "the least novelty, in [0, 2]")?.Real(0, distances) ?? 0, s.Real("max", Defaults.NoveltyMax, distances, "the greatest novelty, in [0, 2]"));
         s.Close();
         if (rule.Min > rule.Max)
             field.Fail($"min {rule.Min} is above max {rule.Max}, so nothing would pass");
@@ -108,4 +132,11 @@ internal static class RuleReader
     }
 
     private static ScoreName Score(Section s) => s.Need("score", $"a score: {string.Join(", ", Words.Scores.Names)}")?.Word(Words.Scores, default) ?? default;
+
+    /// <param name="Form">How it is written; its name alone where it takes no argument.</param>
+    /// <param name="Says">What it does, for editors.</param>
+    private sealed record Line(string Name, string Form, string Says, Func<Field, Rule?> Read)
+    {
+        public bool IsBare => Name == Form;
+    }
 }

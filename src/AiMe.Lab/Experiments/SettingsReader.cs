@@ -5,6 +5,8 @@ namespace AiMe.Lab;
 /// <summary>Reads <c>generate</c>, <c>reflect</c> and <c>memory</c>, key by key over a fallback: the defaults, or the experiment's own for a variant.</summary>
 internal static class SettingsReader
 {
+    public const string HowAnswers = "how answers are sampled", HowThoughts = "how an agent thinks about an answer", HowMemories = "recall = recency + importance + relevance, each scaled to [0, 1]";
+
     private static readonly Interval Temperatures = new(0, 2);
 
     public static SelfSettings Generate(Field? field, SelfSettings fallback)
@@ -12,10 +14,10 @@ internal static class SettingsReader
         if (field?.Section() is not { } s)
             return fallback;
         SelfSettings read = new(
-            s.Whole("candidates", fallback.Candidates, 1, 64),
-            Pick(s.Find("pick"), fallback.Pick),
+            s.Whole("candidates", fallback.Candidates, 1, 64, "answers sampled for one stimulus"),
+            Pick(s.Find("pick", "which of the candidates is given: the first, or the one with the highest score (of perplexity the lowest)", Words.Pick.Of(fallback.Pick)), fallback.Pick),
             Sampling(s, fallback.Sampling),
-            s.Whole("attempts", fallback.Attempts, 1, 100));
+            s.Whole("attempts", fallback.Attempts, 1, 100, "failed calls before the life is parked"));
         s.Close();
         return read;
     }
@@ -25,9 +27,9 @@ internal static class SettingsReader
         if (field?.Section() is not { } s)
             return fallback;
         ReflectorSettings read = new(
-            s.Real("insight-threshold", fallback.InsightThreshold, Interval.Positive),
+            s.Real("insight-threshold", fallback.InsightThreshold, Interval.Positive, "summed importance, 1 to 10 for each experience, at which an insight is formed"),
             Sampling(s, fallback.Sampling),
-            s.Whole("attempts", fallback.Attempts, 1, 100));
+            s.Whole("attempts", fallback.Attempts, 1, 100, "failed calls before the reflection is left empty"));
         s.Close();
         return read;
     }
@@ -37,22 +39,22 @@ internal static class SettingsReader
         if (field?.Section() is not { } s)
             return fallback;
         MemorySettings read = new(
-            s.Whole("recall", fallback.Recall, 0, 100),
-            s.Real("recency", fallback.Recency, Interval.NotNegative),
-            s.Real("importance", fallback.Importance, Interval.NotNegative),
-            s.Real("relevance", fallback.Relevance, Interval.NotNegative),
-            s.Real("decay", fallback.Decay, Interval.UnitAboveZero),
-            s.Whole("capacity", fallback.Capacity, 2),
-            s.Word("forget", Words.Forget, fallback.Forget));
+            s.Whole("recall", fallback.Recall, 0, 100, "memories in a prompt"),
+            s.Real("recency", fallback.Recency, Interval.NotNegative, "weight of how lately a memory was used"),
+            s.Real("importance", fallback.Importance, Interval.NotNegative, "weight of how important it was"),
+            s.Real("relevance", fallback.Relevance, Interval.NotNegative, "weight of how near it is to what is said"),
+            s.Real("decay", fallback.Decay, Interval.UnitAboveZero, "of recency, per logical hour"),
+            s.Whole("capacity", fallback.Capacity, 2, says: "memories that can be recalled, at most"),
+            s.Word("forget", Words.Forget, fallback.Forget, "which memory goes when there are too many"));
         s.Close();
         return read;
     }
 
     private static Sampling Sampling(Section s, Sampling fallback) => new(
-        s.Real("temperature", fallback.Temperature, Temperatures),
-        s.Whole("top-k", fallback.TopK, 0),
-        s.Real("top-p", fallback.TopP, Interval.UnitAboveZero),
-        s.Whole("max-tokens", fallback.MaxTokens, 1, 4096));
+        s.Real("temperature", fallback.Temperature, Temperatures, "how freely tokens are sampled; 0 always takes the likeliest"),
+        s.Whole("top-k", fallback.TopK, 0, says: "only the k likeliest tokens can be sampled; 0 for all"),
+        s.Real("top-p", fallback.TopP, Interval.UnitAboveZero, "only the likeliest tokens that together have this probability can be sampled"),
+        s.Whole("max-tokens", fallback.MaxTokens, 1, 4096, "tokens sampled at most"));
 
     private static ScoreName? Pick(Field? field, ScoreName? fallback)
     {

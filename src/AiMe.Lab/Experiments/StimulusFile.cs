@@ -32,16 +32,20 @@ internal static class StimulusFile
         return stimuli.ToImmutable();
     }
 
-    private static Stimulus Read(Field line, UniqueIds ids)
+    private static Stimulus Read(Field line, UniqueIds ids) =>
+        line.Section("a JSON object {\"id\", \"text\", \"topic\", \"kind\", \"check\"}") is { } s ? Read(s, ids) : new("", "", "");
+
+    /// <summary>The stimulus that a mapping holds.</summary>
+    public static Stimulus Read(Section s, UniqueIds ids)
     {
-        if (line.Section("a JSON object {\"id\", \"text\", \"topic\", \"kind\", \"check\"}") is not { } s)
-            return new("", "", "");
         var id = ids.Read(s);
         var text = s.Text("text", "what is said to the instance");
-        var topic = s.Find("topic")?.Text("a word or short phrase") ?? Defaults.Topic;
-        var kind = s.Find("kind");
+        var topic = s.Find("topic", "a word or short phrase, by which anchor text and records are told apart", Defaults.Topic)?.Text("a word or short phrase") ?? Defaults.Topic;
+        var kind = s.Find("kind", "what it is; a problem has a check");
         var word = kind?.Word(Words.StimulusKinds, "");
-        var check = s.Find("check");
+        var check = s.Find("check", "the text that a right answer contains, as whole words; of a problem");
+        s.Rule(() => Rules.When("kind", "problem", "check"));
+        s.Rule(() => Rules.OnlyWhere("check", "kind", "problem"));
         var answer = check?.Text("the text that a right answer contains");
         if (word == "problem" && check is null)
             kind!.Fail("found 'problem' without a check, expected \"check\" with the text that a right answer contains");

@@ -63,7 +63,20 @@ internal static class TextFile
         var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
         return Directory.Exists(folder)
             ? Nearest.Hint(Path.GetFileName(path), Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal))
-            : $"; the folder {folder} does not exist";
+            : $"; the folder {folder} does not exist{NearestFolder(folder)}";
+    }
+
+    // Of a path whose folder is not there: the folder that is, beside the first that is not.
+    private static string NearestFolder(string folder)
+    {
+        while (Path.GetDirectoryName(folder) is { } above)
+        {
+            if (Directory.Exists(above))
+                return Nearest.Hint(Path.GetFileName(folder), Directory.EnumerateDirectories(above).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+            folder = above;
+        }
+
+        return "";
     }
 
     // 'config/experiments/../charters/aime.yaml' reads better as 'config/charters/aime.yaml'.

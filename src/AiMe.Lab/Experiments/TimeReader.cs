@@ -6,13 +6,26 @@ namespace AiMe.Lab;
 /// <summary>Reads logical times and durations.</summary>
 internal static partial class TimeReader
 {
+    private const string TickPattern = "^([0-9]{1,9})([smhd])$";
+
     private static readonly string[] Forms = ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd"];
+
+    private static readonly (char Letter, TimeSpan Length)[] Units =
+        [('d', TimeSpan.FromDays(1)), ('h', TimeSpan.FromHours(1)), ('m', TimeSpan.FromMinutes(1)), ('s', TimeSpan.FromSeconds(1))];
+
+    /// <summary>As a file would say it.</summary>
+    public static string Text(DateTime epoch) => epoch.ToString(Forms[0], CultureInfo.InvariantCulture);
+
+    /// <summary>As a file would say it: in the greatest unit that divides it.</summary>
+    public static string Text(TimeSpan tick) =>
+        Units.Where(u => tick.Ticks % u.Length.Ticks == 0).Select(u => $"{tick.Ticks / u.Length.Ticks}{u.Letter}").First();
 
     /// <summary>A point in logical time, UTC.</summary>
     public static DateTime Epoch(Field? field)
     {
         if (field is null)
             return Defaults.Epoch;
+        field.Asked?.Form("^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2}|T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$");
         if (field.Node is Scalar s && DateTime.TryParseExact(s.Text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
             return at;
         field.Expected("a time in UTC, such as 2026-01-01 00:00:00");
@@ -31,9 +44,10 @@ internal static partial class TimeReader
     {
         if (field is null)
             return fallback;
+        field.Asked?.Form(TickPattern);
         if (field.Node is Scalar s && Form().Match(s.Text) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n))
         {
-            var duration = n * UnitOf(match.Groups[2].Value);
+            var duration = n * Units.First(u => u.Letter == match.Groups[2].Value[0]).Length;
             if (duration >= TimeSpan.FromSeconds(1) && duration <= most)
                 return duration;
         }
@@ -42,14 +56,6 @@ internal static partial class TimeReader
         return fallback;
     }
 
-    private static TimeSpan UnitOf(string unit) => unit switch
-    {
-        "s" => TimeSpan.FromSeconds(1),
-        "m" => TimeSpan.FromMinutes(1),
-        "h" => TimeSpan.FromHours(1),
-        _ => TimeSpan.FromDays(1),
-    };
-
-    [GeneratedRegex("^([0-9]{1,9})([smhd])$")]
+    [GeneratedRegex(TickPattern)]
     private static partial Regex Form();
 }

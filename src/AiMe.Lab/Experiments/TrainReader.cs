@@ -7,6 +7,12 @@ namespace AiMe.Lab;
 /// <summary>Reads <c>train</c>, key by key over a fallback; <c>none</c> is the control arm.</summary>
 internal static partial class TrainReader
 {
+    public const string How = "how an agent is fine-tuned after each round on what its curator kept; none for the control arm that never learns";
+
+    private const string None = "none";
+
+    private const string DataPattern = @"^window\(\s*(0*[1-9][0-9]*)\s*\)$";
+
     private const string NotInVariant =
         "a round has one length in the whole run, so that generation g is the same age in every variant; set train.every for the experiment";
 
@@ -17,7 +23,7 @@ internal static partial class TrainReader
     {
         if (Open(field, out var none) is not { } s)
             return (Defaults.Train with { Train = !none }, Defaults.Every);
-        var every = s.Whole("every", Defaults.Every, 1);
+        var every = s.Whole("every", Defaults.Every, 1, says: "experiences in a round, drives included; the same for all variants");
         var settings = Settings(s, Defaults.Train);
         s.Close();
         return (settings, every);
@@ -35,28 +41,30 @@ internal static partial class TrainReader
 
     private static Section? Open(Field? field, out bool none)
     {
-        none = field?.Node is Scalar { Text: "none" };
-        return none ? null : field?.Section("a mapping of keys and values, or none for the control arm");
+        none = field?.Is(None) ?? false;
+        return none ? null : field?.Section("a mapping of keys and values, or none for the control arm", or: None);
     }
 
     private static TrainerSettings Settings(Section s, TrainerSettings fallback)
     {
-        var (data, window) = s.Find("data") is { } field ? Data(field, (fallback.Data, fallback.Window)) : (fallback.Data, fallback.Window);
-        var (anchor, fresh) = Anchor(s.Find("anchor")?.Section(), (fallback.Anchor, fallback.FreshAnchor));
+        var (data, window) = s.Find("data", "which rounds are learned from: all of them, the last one alone, or a window of so many", Text(fallback.Data, fallback.Window)) is { } field ? Data(field, (fallback.Data, fallback.Window)) : (fallback.Data, fallback.Window);
+        var (anchor, fresh) = Anchor(s.Find("anchor", "text of the corpus in the training set: what keeps a model from collapsing")?.Section(), (fallback.Anchor, fallback.FreshAnchor));
         return new(
             Train: true,
             data,
             window,
             anchor,
             fresh,
-            s.Word("start", Words.Start, fallback.Start),
-            s.Whole("epochs", fallback.Epochs, 1, 1000),
-            s.Real("learning-rate", fallback.LearningRate, Interval.UnitAboveZero),
-            Gate(s.Find("gate")?.Section(), fallback.Gate));
+            s.Word("start", Words.Start, fallback.Start, "from the present model, or from the one at birth"),
+            s.Whole("epochs", fallback.Epochs, 1, 1000, "passes over the training set"),
+            s.Real("learning-rate", fallback.LearningRate, Interval.UnitAboveZero, "size of the steps"),
+            Gate(s.Find("gate", "bounds of a trained candidate; one that exceeds any is rolled back. None by default")?.Section(), fallback.Gate));
     }
 
     private static (DataRegime Data, int Window) Data(Field field, (DataRegime, int) fallback)
     {
+        field.Asked?.Word(["accumulate", "replace"]);
+        field.Asked?.Or().Form(DataPattern);
         var text = field.Node is Scalar scalar ? scalar.Text : "";
         if (text is "replace" or "accumulate")
             return (text == "replace" ? DataRegime.Replace : DataRegime.Accumulate, 1);
@@ -70,7 +78,7 @@ internal static partial class TrainReader
     {
         if (s is null)
             return fallback;
-        var read = (s.Share("fraction", fallback.Fraction, new(0, 1, OpenHigh: true)), s.Flag("fresh", fallback.Fresh));
+        var read = (s.Share("fraction", fallback.Fraction, new(0, 1, OpenHigh: true), "its share of the set"), s.Flag("fresh", fallback.Fresh, "whether it is drawn afresh each round"));
         s.Close();
         return read;
     }
@@ -80,18 +88,21 @@ internal static partial class TrainReader
         if (s is null)
             return fallback;
         GateBounds read = new(
-            Bound(s.Find("heldout-rise"), fallback.HeldOutRise, Interval.NotNegative),
-            Bound(s.Find("drift"), fallback.Drift, Interval.Unit),
-            Bound(s.Find("anchor-rise"), fallback.AnchorRise, Interval.NotNegative),
-            Bound(s.Find("repeats"), fallback.Repeats, Interval.Unit));
+            Bound(s.Find("heldout-rise", "rise of held-out cross-entropy since birth, as a fraction; none lifts a bound"), fallback.HeldOutRise, Interval.NotNegative),
+            Bound(s.Find("drift", "bare identity drift since birth, bits"), fallback.Drift, Interval.Unit),
+            Bound(s.Find("anchor-rise", "rise of cross-entropy on corpus text since birth, as a fraction"), fallback.AnchorRise, Interval.NotNegative),
+            Bound(s.Find("repeats", "share of repeated 4-grams in the candidate's own samples"), fallback.Repeats, Interval.Unit));
         s.Close();
         return read;
     }
 
     // A variant can lift a bound of the experiment with none.
     private static double? Bound(Field? field, double? fallback, Interval range) =>
-        field is null ? fallback : field.Node is Scalar { Text: "none" } ? null : field.Share(fallback ?? 0, range);
+        field is null ? fallback : field.Is(None) ? null : field.Share(fallback ?? 0, range, or: None);
 
-    [GeneratedRegex(@"^window\(\s*([0-9]+)\s*\)$")]
+    // As a file would say it.
+    private static string Text(DataRegime data, int window) => data == DataRegime.Window ? $"window({window})" : data == DataRegime.Replace ? "replace" : "accumulate";
+
+    [GeneratedRegex(DataPattern)]
     private static partial Regex WindowForm();
 }

@@ -10,6 +10,8 @@ internal static partial class VariantReader
     /// <summary>Akka's column of tags holds so many characters, and <c>{run}/{instance}</c> is a tag.</summary>
     public const int LongestTag = 64;
 
+    private const string Supervisor = "supervisor";
+
     private const string OfTheRun = "it is the same for all variants of a run, so that they can be compared; a variant may set generate, reflect, memory, train and curate";
 
     public static ImmutableArray<VariantPlan> Read(Section? variants, VariantPlan fallback, int longestTail)
@@ -17,7 +19,7 @@ internal static partial class VariantReader
         if (variants is null)
             return [];
         var all = ImmutableArray.CreateBuilder<VariantPlan>();
-        foreach (var (entry, field) in variants.Each())
+        foreach (var (entry, field) in variants.Each(ExperimentFile.NamePattern, Supervisor))
         {
             CheckName(entry, field, longestTail);
             all.Add(Read(entry.Key, field, fallback));
@@ -31,15 +33,15 @@ internal static partial class VariantReader
     private static VariantPlan Read(string name, Field field, VariantPlan fallback)
     {
         // A name with nothing behind it is a variant that changes nothing.
-        if (field.Node is Scalar { IsNothing: true } || field.Section() is not { } s)
+        if (field.IsNothing() || field.Section() is not { } s)
             return fallback with { Name = name };
         VariantPlan variant = new(
             name,
-            SettingsReader.Generate(s.Find("generate"), fallback.Self),
-            SettingsReader.Memory(s.Find("memory"), fallback.Memory),
-            SettingsReader.Reflect(s.Find("reflect"), fallback.Reflector),
-            RuleReader.Policy(s.Find("curate"), fallback.Curate),
-            TrainReader.OfVariant(s.Find("train"), fallback.Trainer));
+            SettingsReader.Generate(s.Find("generate", SettingsReader.HowAnswers), fallback.Self),
+            SettingsReader.Memory(s.Find("memory", SettingsReader.HowMemories), fallback.Memory),
+            SettingsReader.Reflect(s.Find("reflect", SettingsReader.HowThoughts), fallback.Reflector),
+            RuleReader.Policy(s.Find("curate", RuleReader.How), fallback.Curate),
+            TrainReader.OfVariant(s.Find("train", TrainReader.How), fallback.Trainer));
         s.Close([.. ExperimentFile.RunKeys.Select(key => (key, OfTheRun))]);
         return variant;
     }
@@ -48,12 +50,12 @@ internal static partial class VariantReader
     {
         if (!NameForm().IsMatch(entry.Key))
             field.Problems.Fail(entry.At, field.Path, $"found '{entry.Key}', expected a name of small letters, digits and hyphens that begins with a letter or digit");
-        else if (entry.Key == "supervisor")
+        else if (entry.Key == Supervisor)
             field.Problems.Fail(entry.At, field.Path, "'supervisor' is the run's own stream in the journal, expected another name");
         else if (entry.Key.Length > LongestTag - longestTail)
             field.Problems.Fail(entry.At, field.Path, $"the tag 'run/instance' would be {entry.Key.Length + longestTail} characters, expected at most {LongestTag}: shorten the variant's or the experiment's name by {entry.Key.Length + longestTail - LongestTag}");
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]*$")]
+    [GeneratedRegex(ExperimentFile.NamePattern)]
     private static partial Regex NameForm();
 }

@@ -8,6 +8,9 @@ namespace AiMe.Lab;
 internal sealed record Words<T>(string What, ImmutableArray<(string Word, T Meaning)> All)
 {
     public IEnumerable<string> Names => All.Select(w => w.Word);
+
+    /// <summary>The word for a meaning, or null where none has it.</summary>
+    public string? Of(T meaning) => All.FirstOrDefault(w => EqualityComparer<T>.Default.Equals(w.Meaning, meaning)).Word;
 }
 
 /// <summary>The words of experiment files.</summary>

@@ -85,7 +85,7 @@ public static class LifeReader
     }
 
     // Somebody may just have spoken to a life that was at rest when the supervisor was read.
-    private static async Task<bool> IsStillAsync(IJournal journal, string run, string instance, Heads heads, CancellationToken cancellationToken) =>
+    internal static async Task<bool> IsStillAsync(IJournal journal, string run, string instance, Heads heads, CancellationToken cancellationToken) =>
         (await ReadRunAsync(journal, run, cancellationToken))?.Lives[instance] is { IsAtRest: true } now && now.Heads.Equals(heads);
 
     private static async IAsyncEnumerable<(LifeEvent Happened, Link Head)> StreamAsync(IJournal journal, PersistenceId id, Faculty faculty, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

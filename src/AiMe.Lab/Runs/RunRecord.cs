@@ -34,7 +34,7 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<LifeRecord> L
         foreach (var (variant, replicate) in state.Plan!.Instances)
         {
             var name = RunPlan.NameOf(variant, replicate);
-            lives.Add(new LifeRecord(name, variant, replicate, state.Lives[name].Status, await LifeReader.ReadAsync(journal, state, name, cancellationToken)));
+            lives.Add(new LifeRecord(name, variant, replicate, state.Lives[name].Status, await LifeReader.ReadAsync(journal, state, name, cancellationToken)) { Beside = state.Lives[name].Beside.Length });
         }
 
         return new RunRecord(state, lives.DrainToImmutable());
@@ -43,4 +43,8 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<LifeRecord> L
 
 /// <summary>One life as its journal tells it.</summary>
 /// <param name="Events">In the order in which they happened.</param>
-public sealed record LifeRecord(string Name, VariantPlan Variant, int Replicate, LifeStatus Status, ImmutableArray<LifeEvent> Events);
+public sealed record LifeRecord(string Name, VariantPlan Variant, int Replicate, LifeStatus Status, ImmutableArray<LifeEvent> Events)
+{
+    /// <summary>Experiences into which somebody spoke beside the plan.</summary>
+    public int Beside { get; init; }
+}

@@ -103,7 +103,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             s.Reflection.Importance,
             s.Judgement.Verdict,
             [.. s.Judgement.Reasons],
-            d.Model,
+            d.Given is null ? d.Model : ModelId.Given,
             d.Prompt.WithoutRecall(),
             s.Whole,
             s.Heads);

@@ -20,7 +20,7 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
         BeginReflector => Again.With(Loop.Began(Loop.Reflector)),
         _ when state.Charter is null => new Refusal("the Reflector has not begun: BeginReflector comes first"),
 
-        Reflect { Draft.Reflection: { } given } r when r.Draft.Cycle > state.Cycle => Conclude(state, r.Draft, Weigh(new ReflectionGenerated(r.Draft, 1, given))),
+        Reflect { Draft.Given.Reflection: { } given } r when r.Draft.Cycle > state.Cycle => Conclude(state, r.Draft, Weigh(new ReflectionGenerated(r.Draft, 1, given))),
         Reflect r when r.Draft.Cycle > state.Cycle => Again.With(AskReflection(state, r.Draft)),
         Reflect r when r.Draft.Cycle == state.Cycle => Again.With(HandOn(state, r.Draft)),
         ReflectionGenerated g when g.Draft.Cycle > state.Cycle => Conclude(state, g.Draft, Weigh(g)),

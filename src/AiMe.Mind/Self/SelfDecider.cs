@@ -165,7 +165,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     }
 
     private static Draft DraftOf(SelfState state, SelfDuty.Speaking duty, Answered a) =>
-        new(a.Cycle, duty.At, duty.Stimulus, duty.Prompt, a.Candidates[a.Chosen], duty.Given is null ? state.Model : ModelId.Given, duty.Given?.Reflection);
+        new(a.Cycle, duty.At, duty.Stimulus, duty.Prompt, a.Candidates[a.Chosen], state.Model, duty.Given);
 
     // After so many attempts a person is asked; each time that it is told to try again it makes as many more.
     private static SelfDuty AfterFailure(SelfState state, int attempt, string error, SelfDuty next) =>

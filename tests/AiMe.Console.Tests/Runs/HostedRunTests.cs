@@ -55,7 +55,7 @@ public sealed class HostedRunTests : IAsyncLifetime
 
         var page = (await Aime.RunAsync(_root, ["show", "plain-1", "--store", Store])).Well().Output;
         page.ShouldContain("some-chat");
-        page.ShouldContain("Held-out cross-entropy is not known for this provider");
+        page.ShouldContain("not known for this provider, which scores no text");
         page.ShouldNotContain("NaN");
         (await Aime.RunAsync(_root, ["replay", "plain-1", "--store", Store])).Well().Output.ShouldContain("held-out cross-entropy is not known for this provider");
         (await QueryAsync("SELECT DISTINCT json_extract(CAST(message AS TEXT), '$.d.results.heldOut') FROM journal WHERE manifest = 'self.probed@1'")).ShouldBe(["NaN"]);
@@ -68,7 +68,7 @@ public sealed class HostedRunTests : IAsyncLifetime
 
         (await RunAsync()).Well();
 
-        (await Aime.RunAsync(_root, ["show", "plain-1", "--store", Store])).Well().Output.ShouldContain("an option was named in 0 of 8 questions");
+        (await Aime.RunAsync(_root, ["show", "plain-1", "--store", Store])).Well().Output.ShouldContain("an option was named in 0 of 8");
         (await Aime.RunAsync(_root, ["compare", "--store", Store])).Well().Output.ShouldNotContain("NaN");
     }
 

@@ -37,6 +37,16 @@ public sealed class LifeSummaryTests
     public void A_round_that_is_not_over_has_no_figures() => Of([.. Round(1, Verdict.Keep, Verdict.Keep, Verdict.Keep)]).Rounds.ShouldBeEmpty();
 
     [Fact]
+    public void A_round_that_was_ended_early_has_its_figures_and_keeps_its_number()
+    {
+        var life = Of([.. Round(1, Verdict.Keep, Verdict.Reject), new RoundEnded(1, 2, 2), .. Round(2, Verdict.Keep, Verdict.Keep, Verdict.Keep, Verdict.Keep)]);
+
+        life.In(1, r => r.Acceptance).ShouldBe(0.5);
+        life.In(2, r => r.Acceptance).ShouldBe(1);
+        life.LeftThePlan.ShouldBeTrue();
+    }
+
+    [Fact]
     public void An_undefined_novelty_is_left_out_of_the_mean()
     {
         var stored = Round(1, Verdict.Keep, Verdict.Keep, Verdict.Keep, Verdict.Keep).ToArray();

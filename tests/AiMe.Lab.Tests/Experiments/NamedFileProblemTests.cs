@@ -11,6 +11,7 @@ public sealed class NamedFileProblemTests : IDisposable
     [Theory]
     [InlineData("charter: charter.yaml", "charter: charta.yaml", "study.yaml:2:10: charter: there is no file 'charta.yaml' (the charter); looked for charta.yaml; did you mean 'charter.yaml'?")]
     [InlineData("corpus: corpus.yaml", "corpus: far/corpus.yaml", "study.yaml:3:17: model.corpus: there is no file 'far/corpus.yaml' (the corpus); looked for far/corpus.yaml; the folder far does not exist")]
+    [InlineData("charter: charter.yaml", "charter: no/such/folder.yaml", "study.yaml:2:10: charter: there is no file 'no/such/folder.yaml' (the charter); looked for no/such/folder.yaml; the folder no/such does not exist")]
     [InlineData("source: stimuli.jsonl", "source: stimuli.json", "study.yaml:4:19: stimuli.source: there is no file 'stimuli.json' (the stimuli); looked for stimuli.json; did you mean 'stimuli.jsonl'?")]
     [InlineData("set: probes.yaml", "set: .", "study.yaml:5:15: probes.set: there is no file '.' (the probes); looked for FOLDER, which is a folder")]
     public void A_missing_file_names_who_refers_to_it_and_where_it_was_looked_for(string right, string wrong, string problem) =>
@@ -67,30 +68,40 @@ public sealed class NamedFileProblemTests : IDisposable
         _study.Experiment().Stimuli.Length.ShouldBe(3);
     }
 
+    public static TheoryData<string, string, string> Charters => new()
+    {
+        { "stem: I am AiMe.\n", "", "charter.yaml:1:1: stem: the key is missing, expected the short first-person text that stands in every prompt" },
+        { "traits: [curious]\n", "", "charter.yaml:1:1: traits: the key is missing, expected a list of traits, such as [curious, kind]" },
+        { "goals: [learn]\n", "", "charter.yaml:1:1: goals: the key is missing, expected a list of goals; each output is weighed against them" },
+        { "goals: [learn]", "goals: []", "charter.yaml:5:8: goals: found an empty list, expected a list of at least one text" },
+        { "goals: [learn]", "goals: [learn, learn]", "charter.yaml:5:16: goals[1]: found 'learn' twice, expected once" },
+        { "drives:", "drive:", "charter.yaml:1:1: drives: the key is missing, expected a list of {id, topic, text}: what it asks itself|charter.yaml:8:1: drive: the key is unknown, expected one of name, stem, traits, values, goals, voice, self-model, drives; did you mean 'drives'?" },
+        { "topic: goals, ", "", "charter.yaml:9:5: drives[0].topic: the key is missing, expected a word or short phrase" },
+    };
+
     [Theory]
-    [InlineData("stem: I am AiMe.\n", "", "charter.yaml:1:1: stem: the key is missing, expected the short first-person text that stands in every prompt")]
-    [InlineData("traits: [curious]\n", "", "charter.yaml:1:1: traits: the key is missing, expected a list of traits, such as [curious, kind]")]
-    [InlineData("goals: [learn]\n", "", "charter.yaml:1:1: goals: the key is missing, expected a list of goals; each output is weighed against them")]
-    [InlineData("goals: [learn]", "goals: []", "charter.yaml:5:8: goals: found an empty list, expected a list of at least one text")]
-    [InlineData("goals: [learn]", "goals: [learn, learn]", "charter.yaml:5:16: goals[1]: found 'learn' twice, expected once")]
-    [InlineData("drives:", "drive:", "charter.yaml:1:1: drives: the key is missing, expected a list of {id, topic, text}: what it asks itself|charter.yaml:8:1: drive: the key is unknown, expected one of name, stem, traits, values, goals, voice, self-model, drives; did you mean 'drives'?")]
-    [InlineData("topic: goals, ", "", "charter.yaml:9:5: drives[0].topic: the key is missing, expected a word or short phrase")]
+    [MemberData(nameof(Charters))]
     public void A_charter_is_checked(string right, string wrong, string problems) =>
         string.Join('|', _study.Spoil("charter.yaml", right, wrong).Problems()).ShouldBe(problems);
 
+    public static TheoryData<string, string, string> Probes => new()
+    {
+        { "probes:\n", "neutral:\nprobes:\n", "probes.yaml:1:9: neutral: found nothing, expected a stimulus that asks nothing" },
+        { "kind: open", "kind: opn", "probes.yaml:11:21: probes[1].kind: found 'opn', expected a kind of probe: choice, open; did you mean 'open'?" },
+        { "kind: choice", "kind: choise", "probes.yaml:3:11: probes[0].kind: found 'choise', expected a kind of probe: choice, open; did you mean 'choice'?" },
+        { "id: who", "id: new", "probes.yaml:11:10: probes[1].id: found 'new' twice, expected an id of its own; it stands first at probes.yaml:2:9" },
+        { "    trait: curious\n", "", "probes.yaml:2:5: probes[0]: found neither of trait and value, expected one: what the probe measures" },
+        { "reversed", "reverst", "probes.yaml:5:5: probes[0].reverst: the key is unknown, expected one of id, kind, stems, trait, value, options, keyed, reversed; did you mean 'reversed'?" },
+        { "\" bad\"", "bad", "probes.yaml:9:24: probes[0].options[1]: found 'bad', expected a space before it: it is joined to the stem as it stands. Write \" bad\" in quotes" },
+        { "\" bad\"", "\" good\"", "probes.yaml:9:24: probes[0].options[1]: found ' good' twice, expected different completions" },
+        { "keyed: 0", "keyed: 2", "probes.yaml:10:12: probes[0].keyed: found '2', expected a whole number from 0 to 1" },
+        { "      - {ask: \"Is it new?\", stem: It is}\n", "", "probes.yaml:7:7: probes[0].stems: found a list of 1, expected at least two paraphrases {ask, stem}" },
+        { "asks: [\"Who are you?\"]", "asks: Who", "probes.yaml:11:48: probes[1].asks: found 'Who', expected a list of at least one wording" },
+        { "trait: curious", "trait: curius", "study.yaml:5:9: warning: probes.set: the probe 'new' measures 'curius', which is no trait or value of the charter; did you mean 'curious'?" },
+    };
+
     [Theory]
-    [InlineData("probes:\n", "neutral:\nprobes:\n", "probes.yaml:1:9: neutral: found nothing, expected a stimulus that asks nothing")]
-    [InlineData("kind: open", "kind: opn", "probes.yaml:11:21: probes[1].kind: found 'opn', expected a kind of probe: choice, open; did you mean 'open'?")]
-    [InlineData("kind: choice", "kind: choise", "probes.yaml:3:11: probes[0].kind: found 'choise', expected a kind of probe: choice, open; did you mean 'choice'?")]
-    [InlineData("id: who", "id: new", "probes.yaml:11:10: probes[1].id: found 'new' twice, expected an id of its own; it stands first at probes.yaml:2:9")]
-    [InlineData("    trait: curious\n", "", "probes.yaml:2:5: probes[0]: found neither of trait and value, expected one: what the probe measures")]
-    [InlineData("reversed", "reverst", "probes.yaml:5:5: probes[0].reverst: the key is unknown, expected one of id, kind, stems, trait, value, options, keyed, reversed; did you mean 'reversed'?")]
-    [InlineData("\" bad\"", "bad", "probes.yaml:9:24: probes[0].options[1]: found 'bad', expected a space before it: it is joined to the stem as it stands. Write \" bad\" in quotes")]
-    [InlineData("\" bad\"", "\" good\"", "probes.yaml:9:24: probes[0].options[1]: found ' good' twice, expected different completions")]
-    [InlineData("keyed: 0", "keyed: 2", "probes.yaml:10:12: probes[0].keyed: found '2', expected a whole number from 0 to 1")]
-    [InlineData("      - {ask: \"Is it new?\", stem: It is}\n", "", "probes.yaml:7:7: probes[0].stems: found a list of 1, expected at least two paraphrases {ask, stem}")]
-    [InlineData("asks: [\"Who are you?\"]", "asks: Who", "probes.yaml:11:48: probes[1].asks: found 'Who', expected a list of at least one wording")]
-    [InlineData("trait: curious", "trait: curius", "study.yaml:5:9: warning: probes.set: the probe 'new' measures 'curius', which is no trait or value of the charter; did you mean 'curious'?")]
+    [MemberData(nameof(Probes))]
     public void Probes_are_checked(string right, string wrong, string problem) =>
         _study.Spoil("probes.yaml", right, wrong).Problems().ShouldBe([problem]);
 
@@ -98,16 +109,21 @@ public sealed class NamedFileProblemTests : IDisposable
     public void Probes_without_a_choice_are_told() => _study.Write("probes.yaml", "probes: [{id: who, kind: open, asks: [Who?]}]").Problems()
         .ShouldBe(["probes.yaml:1:9: probes: found no probe of kind choice, expected at least one: drift is measured by them"]);
 
+    public static TheoryData<string, string, string> Stimuli => new()
+    {
+        { "\"It rains.\"", "It rains.", "stimuli.jsonl:3:22: this line is not JSON: 'I' is an invalid start of a value" },
+        { "\"It rains.\"", "\"\\ud800\"", "stimuli.jsonl:3:22: this line is not JSON: Cannot read incomplete UTF-16 JSON text as string with missing low surrogate" },
+        { "\"It rains.\"", "\"\"", "stimuli.jsonl:3:22: text: found '', expected what is said to the instance" },
+        { "{\"id\": \"s3\", \"text\": \"It rains.\"}", "\"It rains.\"", "stimuli.jsonl:3:1: found 'It rains.', expected a JSON object {\"id\", \"text\", \"topic\", \"kind\", \"check\"}" },
+        { "\"s3\", \"text\"", "\"s3\", \"txt\"", "stimuli.jsonl:3:1: text: the key is missing, expected what is said to the instance|stimuli.jsonl:3:14: txt: the key is unknown, expected one of id, text, topic, kind, check; did you mean 'text'?" },
+        { "\"s3\"", "\"s1\"", "stimuli.jsonl:3:8: id: found 's1' twice, expected an id of its own; it stands first at stimuli.jsonl:1:8" },
+        { "\"question\"", "\"querstion\"", "stimuli.jsonl:1:63: kind: found 'querstion', expected a kind of stimulus: question, statement, problem; did you mean 'question'?" },
+        { ", \"check\": \"7\"", "", "stimuli.jsonl:2:71: kind: found 'problem' without a check, expected \"check\" with the text that a right answer contains" },
+        { "\"problem\"", "\"question\"", "stimuli.jsonl:2:92: check: found a check of a question, expected \"kind\": \"problem\"" },
+    };
+
     [Theory]
-    [InlineData("\"It rains.\"", "It rains.", "stimuli.jsonl:3:22: this line is not JSON: 'I' is an invalid start of a value")]
-    [InlineData("\"It rains.\"", "\"\\ud800\"", "stimuli.jsonl:3:22: this line is not JSON: Cannot read incomplete UTF-16 JSON text as string with missing low surrogate")]
-    [InlineData("\"It rains.\"", "\"\"", "stimuli.jsonl:3:22: text: found '', expected what is said to the instance")]
-    [InlineData("{\"id\": \"s3\", \"text\": \"It rains.\"}", "\"It rains.\"", "stimuli.jsonl:3:1: found 'It rains.', expected a JSON object {\"id\", \"text\", \"topic\", \"kind\", \"check\"}")]
-    [InlineData("\"s3\", \"text\"", "\"s3\", \"txt\"", "stimuli.jsonl:3:1: text: the key is missing, expected what is said to the instance|stimuli.jsonl:3:14: txt: the key is unknown, expected one of id, text, topic, kind, check; did you mean 'text'?")]
-    [InlineData("\"s3\"", "\"s1\"", "stimuli.jsonl:3:8: id: found 's1' twice, expected an id of its own; it stands first at stimuli.jsonl:1:8")]
-    [InlineData("\"question\"", "\"querstion\"", "stimuli.jsonl:1:63: kind: found 'querstion', expected a kind of stimulus: question, statement, problem; did you mean 'question'?")]
-    [InlineData(", \"check\": \"7\"", "", "stimuli.jsonl:2:71: kind: found 'problem' without a check, expected \"check\" with the text that a right answer contains")]
-    [InlineData("\"problem\"", "\"question\"", "stimuli.jsonl:2:92: check: found a check of a question, expected \"kind\": \"problem\"")]
+    [MemberData(nameof(Stimuli))]
     public void Stimuli_are_checked(string right, string wrong, string problems) =>
         string.Join('|', _study.Spoil("stimuli.jsonl", right, wrong).Problems()).ShouldBe(problems);
 
@@ -132,4 +148,8 @@ public sealed class NamedFileProblemTests : IDisposable
     }
 
     private string[] Files() => [.. Directory.EnumerateFileSystemEntries(_study.PathOf("."), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void A_folder_that_is_misspelt_gets_the_nearest_one() => _study.Write("charters/me.yaml", Study.Charter).Spoil("study.yaml", "charter: charter.yaml", "charter: chartrs/me.yaml").Problems()
+        .ShouldBe(["study.yaml:2:10: charter: there is no file 'chartrs/me.yaml' (the charter); looked for chartrs/me.yaml; the folder chartrs does not exist; did you mean 'charters'?"]);
 }

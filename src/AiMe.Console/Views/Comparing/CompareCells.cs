@@ -41,7 +41,7 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     /// <summary>The pairs of variants, and the measures that their differences are shown by.</summary>
     public (ImmutableArray<(string First, string Second)> Names, ImmutableArray<Measure> Columns) Pairs(int width) => (
         [.. comparison.Pairs.Where(p => p.Measure.Key == Measure.BareDrift.Key).OrderByDescending(p => p.Declared).Select(p => (p.First, p.Second))],
-        width < TwoMeasures ? [Measure.BareDrift, Measure.AgentDrift] : [Measure.BareDrift, Measure.AgentDrift, Measure.HeldOutRise]);
+        [.. (comparison.ChoosesMeasures ? comparison.Measures : [Measure.BareDrift, Measure.AgentDrift, Measure.HeldOutRise]).Take(width < TwoMeasures ? 2 : width < OneTable ? 3 : 5)]);
 
     /// <summary>The floor under the drift columns, as a row of its own: what rewording the questions changes at birth.</summary>
     public IRenderable[] FloorRow(int columns) =>
@@ -69,18 +69,23 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
 
     /// <summary>What was declared, and what everything else is.</summary>
     /// <param name="shown">The pairs of the table.</param>
-    public static string Family(Comparison comparison, ImmutableArray<(string First, string Second)> shown)
+    /// <param name="columns">Its measures.</param>
+    public static string Family(Comparison comparison, ImmutableArray<(string First, string Second)> shown, ImmutableArray<Measure> columns)
     {
         var declared = comparison.Declared.ToArray();
         List<string> lines =
         [
-            declared.Length == 0
+            declared.Length == 0 && comparison.Generation < comparison.Reached
+                ? "Nothing was declared for a generation chosen afterwards: all differences are exploratory."
+                : comparison.Family > declared.Length
+                ? $"Declared for testing: bare drift, all {comparison.Family} pairs of trained variants of the run, shown or not (sign-flip test{(comparison.Family == 1 ? "" : ", Holm's correction over all of them")}). All else is exploratory."
+                : declared.Length == 0
                 ? "Nothing was declared for testing: bare drift is tested between trained variants, and there are not two. All differences are exploratory."
                 : $"Declared for testing: bare drift, {(declared.Length == 1 ? "the one pair" : $"the {declared.Length} pairs")} of trained variants (sign-flip test{(declared.Length == 1 ? "" : ", Holm's correction")}). All else is exploratory.",
         ];
         if (declared.Any(p => p.CannotReach))
             lines.Add("Cannot reach: with so few replicates no result would be significant.");
-        if (comparison.Pairs.Any(p => p.IsFixed && p.Difference.Mean != 0 && shown.Contains((p.First, p.Second))))
+        if (comparison.Pairs.Any(p => p.IsFixed && p.Difference.Mean != 0 && columns.Contains(p.Measure) && shown.Contains((p.First, p.Second))))
             lines.Add("As above: the other side never changes, so the difference is the figure itself.");
         return string.Join(' ', lines);
     }

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using AiMe.Journal;
+using AiMe.Runtime;
+
+namespace AiMe.Console.Checks;
+
+/// <summary>What processes that are gone have left behind: half-written models and blobs, and names that they still hold.</summary>
+internal sealed class LeftoverCheck : ICheck
+{
+    private const string Mark = ".part-";
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<Finding> LookAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(subject.Store))
+            yield break;
+        var parts = Directory.EnumerateFileSystemEntries(subject.Store, $"*{Mark}*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }).Where(IsLeft).Order(StringComparer.Ordinal).ToList();
+        yield return parts.Count == 0
+            ? new("leftovers", Health.Good, "none")
+            : new("leftovers", Health.Warning, string.Join(", ", parts.Select(p => Path.GetRelativePath(subject.Store, p))), "their processes are gone: delete them");
+        if (File.Exists(Path.Combine(subject.Store, "journal.db")))
+            yield return await OwnersAsync(subject.Store, cancellationToken);
+    }
+
+    private static bool IsLeft(string path)
+    {
+        var name = Path.GetFileName(path);
+        var number = name[(name.LastIndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..];
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && Processes.Started(process) is null;
+    }
+
+    private static async Task<Finding> OwnersAsync(string root, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var store = Common.OpenReadOnly(root);
+            var holders = await store.Ownership.HoldersAsync(cancellationToken);
+            var (alive, gone) = (Processed(holders.Where(h => h.IsAlive)), Processed(holders.Where(h => !h.IsAlive)));
+            return gone.Length == 0
+                ? new("owners", Health.Good, alive.Length == 0 ? "none: nothing runs" : alive)
+                : new("owners", Health.Warning, $"gone: {gone}{(alive.Length > 0 ? $"; alive: {alive}" : "")}", "nothing to repair: the same `aime run` takes over and goes on");
+        }
+        catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
+        {
+            return new("owners", Health.Bad, e.Message, "see the check of the store");
+        }
+    }
+
+    private static string Processed(IEnumerable<Holder> holders) => string.Join(", ", holders.Select(h => h.Owner).GroupBy(o => $"process {o.Info.ProcessId} on {o.Info.Host}").Select(g => $"{g.Key} holds {g.MinBy(o => o.Name.Length)!.Name} and {Views.Lines.Count(g.Count() - 1, "life").Replace("lifes", "lives", StringComparison.Ordinal)}"));
+}
+
+/// <summary>Whether the base model of generation 0 is there already.</summary>
+internal sealed class ModelCheck : ICheck
+{
+    /// <inheritdoc />
+    public async IAsyncEnumerable<Finding> LookAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var directory = Path.Combine(subject.Store, "models");
+        string[] models = Directory.Exists(directory)
+            ? [.. Directory.GetDirectories(directory).Where(d => File.Exists(Path.Combine(d, "base.json"))).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)]
+            : [];
+        yield return models.Length > 0
+            ? new("base models", Health.Good, string.Join(", ", models))
+            : new("base models", Health.Good, "none yet", "the first run trains one, in one to two minutes for the preset tiny");
+        await Task.CompletedTask;
+    }
+}

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using AiMe.Console.Commands;
+using AiMe.Console.Help;
+
+namespace AiMe.Console;
+
+/// <summary>The commands of <c>aime</c>.</summary>
+internal static class CommandLine
+{
+    /// <summary>All of them. The help groups them by <see cref="CommandPages"/>.</summary>
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("AiMe: what becomes of a language-model agent that keeps being trained on what it itself said?")
+        {
+            InitCommand.Create(),
+            RunCommand.Create(),
+            ValidateCommand.Create(),
+            StatusCommand.Create(),
+            ListCommand.Create(),
+            ShowCommand.Create(),
+            ReplayCommand.Create(),
+            InjectCommand.Create(),
+            ImportCommand.Create(),
+            CompareCommand.Create(),
+            DiffCommand.Create(),
+            ExportCommand.Create(),
+            DoctorCommand.Create(),
+            SchemaCommand.Create(),
+            CompletionCommand.Create(),
+        };
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Aliases.Remove("/h"); // a path could begin so
+            help.Aliases.Remove("/?");
+        }
+
+        HelpScreen.Install(root);
+        return root;
+    }
+}

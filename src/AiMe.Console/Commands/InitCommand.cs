@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Text;
+using AiMe.Lab;
+
+namespace AiMe.Console.Commands;
+
+/// <summary><c>aime init</c>: a first experiment of one's own, in a folder that stands alone.</summary>
+internal static class InitCommand
+{
+    public static Command Create()
+    {
+        var directory = new Argument<string>("directory") { Description = "Where the files go; it is made where it is missing. Default: here", DefaultValueFactory = _ => "." };
+        directory.CompletionSources.Add(Completions.Directories);
+        var name = new Option<string?>("--name") { Description = "The experiment's name: small letters, digits and hyphens. Default: after the directory", HelpName = "name" };
+        var charter = new Option<string?>("--charter-name") { Description = "What the agents call themselves. Default: AiMe", HelpName = "name" };
+        var force = new Option<bool>("--force") { Description = "Write over files that are there" };
+        var command = new Command("init", "Write a first experiment: experiment, charter, probes, stimuli, corpus and schemas, with comments, ready to run") { directory, name, charter, force };
+        command.SetAction(parsed => Write(parsed.GetRequiredValue(directory), parsed.GetValue(name), parsed.GetValue(charter), parsed.GetValue(force)));
+        return command;
+    }
+
+    private static int Write(string directory, string? name, string? charterName, bool force)
+    {
+        if (File.Exists(directory))
+            throw new UsageException($"{directory} is a file where a directory belongs; nothing was written.");
+        name ??= NameOf(directory);
+        if (!Starter.IsName(name))
+            throw new UsageException($"--name: found '{name}', expected at most 40 small letters, digits and hyphens, the first a letter or digit{(NameOf(name) is var near && near == name ? "" : $"; did you mean '{near}'?")}");
+        if (charterName is not null && !Starter.IsCharterName(charterName))
+            throw new UsageException($"--charter-name: found '{charterName}', expected at most 40 letters, digits, hyphens and single blanks, the first a letter");
+
+        var files = Starter.Of(Shipped.File(Shipped.Quickstart), name, charterName);
+        if (!force && WholeFolder.Standing(directory, files) is { IsEmpty: false } standing)
+            throw new UsageException($"{standing[0]} is there already{(standing.Length > 1 ? $", and {standing.Length - 1} more of the {files.Length} files" : "")}; nothing was written. Name another directory, or write over with --force");
+        WholeFolder.Write(directory, files, Check);
+        foreach (var file in files)
+            Terminal.Line(Path.Combine(directory, file.Path));
+
+        var experiment = Path.Combine(directory, Starter.Experiment);
+        System.Console.Error.WriteLine($"""
+
+            Next:
+              {Invocation.Of("validate", experiment)}
+              {Invocation.Of("run", experiment, "--dry-run")}
+              {Invocation.Of("run", experiment)}
+            """);
+        return ExitCode.Done;
+    }
+
+    // A charter's name can make a text that YAML reads otherwise, such as `null`.
+    private static void Check(string folder)
+    {
+        var loaded = ExperimentFile.Load(Path.Combine(folder, Starter.Experiment));
+        if (loaded.Experiment is null)
+            throw new UsageException($"with these names the files would be wrong; nothing was written.\n{string.Join('\n', loaded.Problems)}");
+        World.Check(loaded.Experiment);
+    }
+
+    // My Study (2) becomes my-study-2.
+    private static string NameOf(string directory)
+    {
+        StringBuilder name = new();
+        foreach (var c in Path.GetFileName(Path.GetFullPath(directory).TrimEnd(Path.DirectorySeparatorChar)).ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(c))
+                name.Append(c);
+            else if (name.Length > 0 && name[^1] != '-')
+                name.Append('-');
+        }
+
+        var trimmed = name.ToString(0, Math.Min(40, name.Length)).Trim('-');
+        return trimmed.Length > 0 ? trimmed : "experiment";
+    }
+}

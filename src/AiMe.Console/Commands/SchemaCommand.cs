@@ -1,0 +1,29 @@
+using System.CommandLine;
+using AiMe.Lab;
+using AiMe.Models.Corpora;
+
+namespace AiMe.Console.Commands;
+
+/// <summary><c>aime schema</c>: the JSON Schema of a file that a user writes.</summary>
+internal static class SchemaCommand
+{
+    public static Command Create()
+    {
+        var name = new Argument<string>("file")
+        {
+            Description = $"Of which file: {string.Join(", ", Schema.Names)}. A schema of stimuli is that of one line",
+            DefaultValueFactory = _ => Schema.Names[0],
+        };
+        name.CompletionSources.Add([.. Schema.Names]);
+        var command = new Command("schema", "Print the JSON Schema (draft 2020-12) of experiments, charters, probes or stimuli, for editors") { name };
+        command.SetAction(parsed =>
+        {
+            var wanted = parsed.GetRequiredValue(name);
+            if (!Schema.Names.Contains(wanted))
+                throw new UsageException($"schema: found '{wanted}', expected {string.Join(", ", Schema.Names)}{Nearest.Hint(wanted, Schema.Names)}");
+            System.Console.Out.Write(Schema.Text(wanted));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using AiMe.Console.Views;
+using AiMe.Lab;
+using AiMe.Mind;
+using AiMe.Models.Corpora;
+using Spectre.Console;
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Console;
+
+/// <summary>Whom something is given to.</summary>
+internal sealed record Target(SupervisorState Run, ImmutableArray<string> Instances)
+{
+    /// <summary>One instance, or the instances of a run or of one of its variants.</summary>
+    /// <exception cref="UsageException">There are none, or one of them cannot be spoken to.</exception>
+    public static async Task<Target> FindAsync(Store store, string? instance, string? run, string? variant, string directory)
+    {
+        Target target;
+        if (instance is not null)
+        {
+            var (found, name) = await Common.InstanceAsync(store, instance, CancellationToken.None);
+            target = new(found, [name]);
+        }
+        else if (run is null && variant is null)
+        {
+            throw new UsageException($"to whom? Name an instance, or a run with --all-of; {Invocation.Of("list", "--store", directory)} shows them");
+        }
+        else
+        {
+            var found = await Common.RunAsync(store, run, CancellationToken.None);
+            string[] variants = [.. found.Plan!.Variants.Select(v => v.Name)];
+            if (variant is not null && !variants.Contains(variant))
+                throw new UsageException($"the run {found.Plan.Run} has no variant '{variant}'; it has {string.Join(", ", variants)}{Nearest.Hint(variant, variants)}");
+            target = new(found, [.. found.Plan.Instances.Where(i => variant is null || i.Variant.Name == variant).Select(i => RunPlan.NameOf(i.Variant, i.Replicate))]);
+        }
+
+        foreach (var name in target.Instances)
+            Hosting.MustListen(target.Run, name, directory);
+        return target;
+    }
+}
+
+/// <summary>How something is given.</summary>
+/// <param name="Parallel">Threads for model work.</param>
+/// <param name="Wait">Whether what comes of it is waited for.</param>
+/// <param name="Told">Whether it happened elsewhere, so that a summary says more than each experience.</param>
+internal sealed record GivingOptions(int Parallel, bool Wait, bool Json, bool Told);
+
+/// <summary>Gives inputs to instances, waits for what comes of them, and prints it.</summary>
+internal static class Giving
+{
+    /// <summary>The inputs of a file, or every problem on standard error.</summary>
+    /// <exception cref="UsageException">The file cannot be used.</exception>
+    public static ImmutableArray<Input> Read(LoadedInputs loaded, string path)
+    {
+        foreach (var problem in loaded.Problems)
+            System.Console.Error.WriteLine(problem);
+        var errors = loaded.Problems.Count(p => p.Severity == Severity.Error);
+        return errors == 0 ? loaded.Inputs : throw new UsageException($"{path} has {errors} {(errors == 1 ? "problem" : "problems")}; nothing was written.");
+    }
+
+    public static async Task<int> RunAsync(string directory, Target target, ImmutableArray<Input> inputs, GivingOptions options)
+    {
+        using var interruption = new Interruption("Waiting no longer; what was given stays given.");
+        await using var store = await Common.OpenAsync(directory, CancellationToken.None);
+        await using var visit = Hosting.Visit(store, target.Run, options.Parallel, new TroubleTeller());
+        // Input by input, so that the same stimulus stands side by side.
+        var gifts = await visit.PutAsync(inputs.SelectMany(input => target.Instances.Select(name => (name, input))), CancellationToken.None);
+        if (!options.Wait)
+            return await TellGivenAsync(store, target, gifts, directory, options.Json);
+        try
+        {
+            return await ShowAsync(visit, target, gifts, options, interruption);
+        }
+        catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
+        {
+            System.Console.Error.WriteLine($"{gifts.Length} given; not all were lived through. They wait in the inbox and are taken up when the run is hosted again.");
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static async Task<int> ShowAsync(Visit visit, Target target, ImmutableArray<Gift> gifts, GivingOptions options, Interruption interruption)
+    {
+        var (unanswered, kept) = (0, 0);
+        foreach (var group in gifts.Chunk(target.Instances.Length))
+        {
+            await visit.SeeThroughAsync([.. group], interruption.Gently);
+            var exchanges = new List<Exchange>();
+            foreach (var gift in group)
+            {
+                if (await visit.ReadAsync(gift, CancellationToken.None) is { } exchange)
+                    exchanges.Add(exchange);
+                else
+                    System.Console.Error.WriteLine($"{gift.Instance}: nothing came of it: {(visit.State.Lives[gift.Instance] is { Status: LifeStatus.Parked } life ? $"it is parked: {life.Reason}" : visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack)}");
+            }
+
+            unanswered += group.Length - exchanges.Count(e => e.Stored is not null);
+            kept += exchanges.Count(e => e.Stored?.Verdict == Verdict.Keep);
+            Print(target, exchanges, options);
+        }
+
+        await visit.CloseAsync(interruption.Now);
+        if (options.Told && !options.Json)
+            Terminal.Line($"{gifts.Length - unanswered} experiences told to {target.Instances[0]}: {kept} kept, {gifts.Length - unanswered - kept} not kept.");
+        if (unanswered > 0)
+            Terminal.Error.MarkupLineInterpolated($"[red]error:[/] {unanswered} of {gifts.Length} left no experience; the journal says why.");
+        return unanswered > 0 ? ExitCode.Error : ExitCode.Done;
+    }
+
+    private static void Print(Target target, List<Exchange> exchanges, GivingOptions options)
+    {
+        if (options.Json)
+            exchanges.ForEach(e => ExchangeView.WriteJson(target.Run.Plan!.Run, e));
+        else if (!options.Told)
+            ExchangeView.Write(Terminal.Output, exchanges);
+    }
+
+    private static async Task<int> TellGivenAsync(Store store, Target target, ImmutableArray<Gift> gifts, string directory, bool json)
+    {
+        var run = target.Run.Plan!.Run;
+        if (json)
+        {
+            foreach (var gift in gifts)
+            {
+                Terminal.Json(JsonObject.Of(o =>
+                {
+                    o.WriteString("run", run);
+                    o.WriteString("instance", gift.Instance);
+                    o.WriteString("arrival", gift.Arrival);
+                }));
+            }
+
+            return ExitCode.Done;
+        }
+
+        var owner = await store.Ownership.FindAsync(run, CancellationToken.None);
+        Terminal.Line($"{gifts.Length} in the inbox of {run}. {(owner is null ? "Nobody hosts it now: they are answered at the next run, inject or console." : $"Process {owner.Info.ProcessId} on {owner.Info.Host} hosts it and takes them at the next boundary of a cycle.")}");
+        Terminal.Line($"  {Invocation.Of("replay", $"{run}/{gifts[0].Instance}", "--store", directory)}");
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Console.Help;
+
+/// <summary>The pages of all commands: a new command gets a line here, and a test says so when it is missing.</summary>
+internal static class CommandPages
+{
+    private static readonly (int, string) Failed = (ExitCode.Error, "the store cannot be read, or a row of it is damaged");
+    private static readonly (int, string) Wrong = (ExitCode.Usage, "the input is wrong; nothing was written");
+
+    /// <summary>The groups in the order of the help.</summary>
+    public static ImmutableArray<string> Groups { get; } = ["Run", "Look", "Talk", "Compare", "Files", "Upkeep"];
+
+    /// <summary>By a command's name, in the order of the help; of a subcommand <c>command subcommand</c>.</summary>
+    public static ImmutableArray<(string Name, CommandPage Page)> All { get; } =
+    [
+        ("run", new("Run",
+            [(ExitCode.Error, "something failed while it ran, or a life was parked"), (ExitCode.Usage, "the input is wrong, or another process holds the run"), (ExitCode.Interrupted, "interrupted; the same command goes on")],
+            [
+                ("run an experiment, or go on with it", "run config/experiments/quickstart.yaml"),
+                ("what it would come to; nothing is done", "run config/experiments/quickstart.yaml --dry-run"),
+                ("another seed and fewer replicates, which is another run", "run config/experiments/quickstart.yaml --seed 43 --set replicates=2"),
+            ])),
+        ("validate", new("Run", [Wrong],
+            [("everything that is wrong with an experiment, at once", "validate config/experiments/quickstart.yaml")])),
+        ("status", new("Look", [Failed, Wrong],
+            [
+                ("what runs now, refreshed until it ends", "status"),
+                ("once, with a line for every life", "status --once --lives"),
+                ("for a program", "status quickstart --json"),
+            ])),
+        ("list", new("Look", [Failed, Wrong],
+            [
+                ("every life of the store", "list"),
+                ("who drifted furthest", "list --run quickstart --sort drift"),
+                ("what is parked, and why", "list --status parked --json"),
+            ])),
+        ("show", new("Look", [Failed, Wrong],
+            [
+                ("one life on one page", "show aligned-1"),
+                ("one run on one page", "show quickstart"),
+                ("a life while it is lived", "show aligned-1 --watch"),
+            ])),
+        ("replay", new("Look", [Failed, Wrong],
+            [
+                ("a life like a story", "replay aligned-1"),
+                ("a part of it, for a program", "replay aligned-1 --from 100 --to 120 --json"),
+            ])),
+        ("compare", new("Compare", [Failed, Wrong],
+            [
+                ("the comparison of the store's only run", "compare"),
+                ("of one of several, for a program", "compare quickstart --json"),
+            ])),
+        ("export", new("Files", [Failed, Wrong],
+            [
+                ("every experience of a run", "export quickstart --out experiences.jsonl"),
+                ("what a life learned from, as prompt and completion", "export aligned-1 --as pairs --verdict keep"),
+                ("well aligned answers of the later rounds, as chat", "export quickstart --as chat --round 2.. --min alignment=.8"),
+            ])),
+        ("doctor", new("Upkeep", [(ExitCode.Error, "a check is bad"), Wrong],
+            [
+                ("whether this machine and a store are fit for a run", "doctor --store .aime"),
+                ("whether a hosted model can be reached; the only check that uses the network", "doctor --provider openai --base-url https://api.openai.com/v1"),
+            ])),
+    ];
+
+    /// <summary>The place of a command in the help; those without a page come last.</summary>
+    public static int Order(string name) => All.IndexOf(All.FirstOrDefault(p => p.Name == name)) is var at and >= 0 ? at : int.MaxValue;
+
+    /// <summary>The page of a command, or null where it has none.</summary>
+    public static CommandPage? Of(string name) => All.FirstOrDefault(p => p.Name == name).Page;
+}

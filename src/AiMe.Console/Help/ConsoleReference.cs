@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text;
+
+namespace AiMe.Console.Help;
+
+/// <summary>docs/CONSOLE.md: every command, made from the very symbols that parse it.</summary>
+public static class ConsoleReference
+{
+    /// <summary>The whole page.</summary>
+    public static string Markdown()
+    {
+        var root = CommandLine.Root();
+        var text = new StringBuilder();
+        text.Append("# The console\n\n<!-- Made from the command definitions; do not edit. A test tells when it is stale, and how to make it again. -->\n\n");
+        text.Append($"{root.Description}\n\n`aime <command> [options]`. Results go to standard output, progress and problems to standard error. `aime <command> --help` tells the same as this page.\n");
+        var commands = root.Subcommands.Where(c => !c.Hidden).SelectMany(WithSubcommands).Where(c => c.Action is not null).ToList();
+        foreach (var group in CommandPages.Groups.Append("Other"))
+        {
+            var own = commands.Where(c => (CommandPages.Of(Names.Of(c))?.Group ?? "Other") == group).OrderBy(c => CommandPages.Order(Names.Of(c))).ToList();
+            if (own.Count == 0)
+                continue;
+            text.Append($"\n## {group}\n");
+            foreach (var command in own)
+                Write(text, command);
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<Command> WithSubcommands(Command command) => command.Subcommands.Where(c => !c.Hidden).SelectMany(WithSubcommands).Prepend(command);
+
+    private static void Write(StringBuilder text, Command command)
+    {
+        text.Append($"\n### aime {Names.Of(command)}\n\n{command.Description}.\n\n```text\n{Names.Usage(command)} [options]\n```\n\n");
+        text.Append("| argument or option | what it is | default |\n|---|---|---|\n");
+        foreach (var argument in command.Arguments.Where(a => !a.Hidden))
+            text.Append($"| `{argument.Name.Replace("|", "\\|", StringComparison.Ordinal)}` | {Cell(argument.Description)} | |\n");
+        foreach (var option in command.Options.Where(o => !o.Hidden && o is not HelpOption))
+            text.Append($"| `{Names.Of(option).Replace("|", "\\|", StringComparison.Ordinal)}` | {Cell(option.Description)} | {Default(option)} |\n");
+        if (CommandPages.Of(Names.Of(command)) is not { } page)
+            return;
+        text.Append("\nExit codes: 0, done");
+        foreach (var (code, meaning) in page.Exits)
+            text.Append($"; {code}, {meaning}");
+        text.Append(".\n\n```text\n");
+        foreach (var (what, arguments) in page.Examples)
+            text.Append($"# {what}\naime {arguments}\n");
+        text.Append("```\n");
+    }
+
+    // The store's default depends on the machine; its description tells it.
+    private static string Default(Option option) => option.Name == "--store" || !option.HasDefaultValue || option.ValueType == typeof(bool) ? "" : $"`{option.GetDefaultValue()}`";
+
+    private static string Cell(string? text) => (text ?? "").Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace AiMe.Console.Help;
+
+/// <summary><c>--help</c>: what the symbols tell, and behind it examples and exit codes; of the program itself, its commands by what people want.</summary>
+internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAction
+{
+    /// <summary>Puts it in the place of a command line's own help.</summary>
+    public static void Install(RootCommand root)
+    {
+        foreach (var option in root.Options.OfType<HelpOption>())
+            option.Action = new HelpScreen((HelpAction)option.Action!);
+    }
+
+    /// <inheritdoc />
+    public override bool ClearsParseErrors => true; // who asks for help need not have got the rest right
+
+    /// <inheritdoc />
+    public override int Invoke(ParseResult parseResult)
+    {
+        var (command, output) = (parseResult.CommandResult.Command, parseResult.InvocationConfiguration.Output);
+        if (command is RootCommand root)
+        {
+            Write(root, output);
+            return ExitCode.Done;
+        }
+
+        symbols.MaxWidth = Width;
+        symbols.Invoke(parseResult);
+        if (CommandPages.Of(Names.Of(command)) is not { } page)
+            return ExitCode.Done;
+        output.WriteLine("Examples:");
+        foreach (var (what, arguments) in page.Examples)
+            output.WriteLine($"  # {what}\n  aime {arguments}");
+        output.WriteLine();
+        output.WriteLine("Exit codes:");
+        foreach (var (code, meaning) in page.Exits.Prepend((ExitCode.Done, "done")))
+            output.WriteLine($"  {code,-3}  {meaning}");
+        output.WriteLine();
+        return ExitCode.Done;
+    }
+
+    private static int Width => Math.Max(60, Terminal.Output.Profile.Width);
+
+    private static void Write(RootCommand root, TextWriter output)
+    {
+        output.WriteLine(root.Description);
+        output.WriteLine();
+        output.WriteLine("Usage:\n  aime <command> [options]");
+        var visible = root.Subcommands.Where(c => !c.Hidden).ToList();
+        var width = visible.Max(c => c.Name.Length) + 2;
+        var room = Width - width - 2;
+        foreach (var group in CommandPages.Groups.Append("Other"))
+        {
+            var own = visible.Where(c => (CommandPages.Of(c.Name)?.Group ?? "Other") == group).OrderBy(c => CommandPages.Order(c.Name)).ToList();
+            if (own.Count == 0)
+                continue;
+            output.WriteLine($"\n{group}:");
+            foreach (var command in own)
+                output.WriteLine($"  {command.Name.PadRight(width)}{string.Join($"\n{new string(' ', width + 2)}", Wrapped(command.Description ?? "", room))}");
+        }
+
+        output.WriteLine("\n`aime <command> --help` has its options and examples. `aime --version` tells which build this is.");
+        output.WriteLine("Results go to standard output, progress and problems to standard error.");
+    }
+
+    private static IEnumerable<string> Wrapped(string text, int width)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            if (line.Length > 0 && line.Length + 1 + word.Length > width)
+            {
+                yield return line;
+                line = "";
+            }
+
+            line = line.Length == 0 ? word : $"{line} {word}";
+        }
+
+        yield return line;
+    }
+}

@@ -1,0 +1,34 @@
+using AiMe.Models.Corpora;
+
+namespace AiMe.Console;
+
+/// <summary>The configuration that lies beside the program.</summary>
+internal static class Shipped
+{
+    /// <summary>The experiment that a starter is made from.</summary>
+    public const string Quickstart = "quickstart";
+
+    private static readonly string Experiments = Path.Combine(AppContext.BaseDirectory, "config", "experiments");
+
+    /// <summary>The names of the shipped experiments, in ordinal order.</summary>
+    public static string[] Names => Directory.Exists(Experiments) ? [.. Directory.GetFiles(Experiments, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)] : [];
+
+    /// <summary>The file of a shipped experiment.</summary>
+    public static string File(string name) => Path.Combine(Experiments, $"{name}.yaml");
+
+    /// <summary>The file that is meant: the one of that name, or else the shipped experiment, which is then said on standard error.</summary>
+    /// <exception cref="UsageException">It is a bare name, and neither is there.</exception>
+    public static string Resolve(string experiment)
+    {
+        if (System.IO.File.Exists(experiment) || experiment.Length == 0 || experiment.AsSpan().IndexOfAny('/', '\\', '.') >= 0)
+            return experiment;
+        if (Names.Contains(experiment, StringComparer.Ordinal))
+        {
+            System.Console.Error.WriteLine($"There is no file '{experiment}' here: this is the shipped experiment {File(experiment)}");
+            return File(experiment);
+        }
+
+        string[] here = [.. Directory.EnumerateFiles(".").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        throw new UsageException($"{experiment}: there is no such file in {Environment.CurrentDirectory} and no shipped experiment of that name, expected a path or one of {string.Join(", ", Names)}{Nearest.Hint(experiment, [.. Names, .. here])}");
+    }
+}

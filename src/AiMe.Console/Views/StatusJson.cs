@@ -1,0 +1,82 @@
+using System.Text.Json;
+using AiMe.Lab;
+using AiMe.Mind;
+
+namespace AiMe.Console.Views;
+
+/// <summary>How runs stand, for programs: one object.</summary>
+internal static class StatusJson
+{
+    /// <summary>The object.</summary>
+    /// <param name="store">Its directory.</param>
+    public static byte[] Of(string store, IReadOnlyList<RunStatus> runs) => JsonObject.Of(json =>
+    {
+        json.WriteString("store", store);
+        json.WriteObjects("runs", runs, run => Run(json, run));
+    });
+
+    /// <summary>The members of a run.</summary>
+    public static void Run(Utf8JsonWriter json, RunStatus run)
+    {
+        json.WriteString("run", run.Plan.Run);
+        json.WriteString("state", run.State.ToString().ToLowerInvariant());
+        json.WriteString("digest", run.Run.Digest);
+        json.WriteNumber("experiences", run.Experiences);
+        json.WriteNumber("planned", run.Planned);
+        json.WriteNumber("beside", run.Beside);
+        json.WriteNumber("waiting", run.Waiting);
+        json.WriteNumber("rounds", run.Plan.Rounds);
+        var goesOn = run.State is RunState.Running or RunState.Silent;
+        json.WriteFigure("perSecond", goesOn ? run.Pace.PerSecond : double.NaN);
+        if (run.Holder is { } holder)
+            json.WriteObject("owner", () => Owner(json, run, holder));
+        else
+            json.WriteNull("owner");
+        if (goesOn && run.Pace.Left is var (least, most))
+        {
+            json.WriteObject("secondsLeft", () =>
+            {
+                json.WriteNumber("least", Math.Round(least.TotalSeconds, 1));
+                json.WriteNumber("most", Math.Round(most.TotalSeconds, 1));
+            });
+        }
+        else
+        {
+            json.WriteNull("secondsLeft");
+        }
+
+        json.WriteObjects("variants", run.Plan.Variants, variant =>
+        {
+            var own = run.Lives.Where(l => l.Variant == variant.Name && l.Parent is null).ToList();
+            json.WriteString("variant", variant.Name);
+            json.WriteNumber("instances", own.Count);
+            json.WriteNumber("experiences", own.Sum(l => l.OnPlan));
+            json.WriteNumber("planned", own.Count * run.Plan.Cycles);
+            json.WriteNumber("finished", own.Count(l => l.Status == LifeStatus.Finished));
+            json.WriteNumber("parked", own.Count(l => l.Status == LifeStatus.Parked));
+        });
+        json.WriteObjects("instances", run.Lives, life => Life(json, life));
+    }
+
+    private static void Life(Utf8JsonWriter json, LifeStanding life)
+    {
+        json.WriteString("instance", life.Name);
+        json.WriteString("status", life.Status.ToString().ToLowerInvariant());
+        json.WriteNumber("experiences", life.OnPlan);
+        json.WriteNumber("beside", life.Beside);
+        json.WriteNumber("waiting", life.Waiting);
+        json.WriteString("parent", life.Parent);
+        json.WriteNumber("generation", life.Generation);
+        json.WriteString("parked", life.Parked);
+    }
+
+    private static void Owner(Utf8JsonWriter json, RunStatus run, Journal.Holder holder)
+    {
+        json.WriteString("host", holder.Owner.Info.Host);
+        json.WriteNumber("process", holder.Owner.Info.ProcessId);
+        json.WriteBoolean("alive", holder.IsAlive);
+        json.WriteString("heartbeat", holder.Owner.Heartbeat.ToString("yyyy-MM-dd HH:mm:ss"));
+        json.WriteFigure("heartbeatAge", Math.Round((run.At - holder.Owner.Heartbeat).TotalSeconds, 1));
+        json.WriteString("since", run.Since?.ToString("yyyy-MM-dd HH:mm:ss"));
+    }
+}

@@ -1,0 +1,17 @@
+namespace AiMe.Lab;
+
+/// <summary>As what experiences are exported: one JSON object a line.</summary>
+public enum ExportForm
+{
+    /// <summary><c>{"input", "output", "reflection", "timestamp"}</c>, the timestamp as <c>yyyy-MM-dd HH:mm:ss</c>.</summary>
+    Experiences,
+
+    /// <summary><c>{"prompt", "completion"}</c>: what is learned, and under what.</summary>
+    Pairs,
+
+    /// <summary><c>{"messages": [{"role", "content"}, ...]}</c>, the last one the assistant's: what hosted fine-tuning takes.</summary>
+    Chat,
+
+    /// <summary>An experience with all that is known of it but its embedding, which can be computed again.</summary>
+    Full,
+}

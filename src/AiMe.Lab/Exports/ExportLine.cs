@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using AiMe.Effects;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>An experience as a line of JSON.</summary>
+public static class ExportLine
+{
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The line, in UTF-8 and with its line feed.</summary>
+    public static byte[] Of(Lived lived, ExportForm form) => form switch
+    {
+        ExportForm.Experiences => Line(json => Experience(json, lived.Experience)),
+        ExportForm.Pairs => Line(json =>
+        {
+            json.WriteString("prompt", string.Join('\n', lived.Experience.Bare.Parts.Select(p => p.Text)));
+            json.WriteString("completion", lived.Experience.Output);
+        }),
+        ExportForm.Chat => Datasets.Write([Datasets.Of(new Example(lived.Experience.Id, lived.Experience.Bare, lived.Experience.Output))], names: false),
+        ExportForm.Full => Line(json => Full(json, lived)),
+        _ => throw new UnreachableException(),
+    };
+
+    private static void Experience(Utf8JsonWriter json, Stored e)
+    {
+        json.WriteString("input", e.Input);
+        json.WriteString("output", e.Output);
+        json.WriteString("reflection", e.Reflection);
+        json.WriteString("timestamp", e.Timestamp.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+    }
+
+    private static void Full(Utf8JsonWriter json, Lived lived)
+    {
+        var e = lived.Experience;
+        Experience(json, e);
+        json.WriteString("run", lived.Run);
+        json.WriteString("instance", lived.Instance);
+        json.WriteString("variant", lived.Variant);
+        json.WriteNumber("replicate", lived.Replicate);
+        json.WriteString("id", e.Id.Value);
+        json.WriteNumber("cycle", e.Cycle);
+        json.WriteNumber("round", e.Round);
+        json.WriteString("topic", e.Topic);
+        json.WriteBoolean("internal", e.Internal);
+        json.WriteString("verdict", e.Verdict.ToString().ToLowerInvariant());
+        Texts(json, "reasons", e.Reasons);
+        json.WriteStartObject("scores");
+        foreach (var score in Enum.GetValues<ScoreName>())
+            CompareJson.Number(json, score.Text(), score == ScoreName.Novelty ? e.Novelty : score.Of(e.Scores));
+        json.WriteEndObject();
+        json.WriteNumber("importance", e.Importance);
+        Texts(json, "recalled", e.Recalled.Select(r => r.Value));
+        json.WriteString("model", e.Model.Value);
+        CompareJson.Array(json, "prompt", e.Bare.Parts, p =>
+        {
+            json.WriteString("kind", p.Kind == PartKind.SelfModel ? "self-model" : p.Kind.ToString().ToLowerInvariant());
+            json.WriteString("text", p.Text);
+        });
+    }
+
+    private static void Texts(Utf8JsonWriter json, string key, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(key);
+        foreach (var text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    private static byte[] Line(Action<Utf8JsonWriter> members)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Readable))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
+    }
+}

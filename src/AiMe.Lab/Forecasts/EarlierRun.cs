@@ -1,0 +1,56 @@
+using System.Text.Json;
+using AiMe.Journal;
+using AiMe.Mind;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab;
+
+/// <summary>A run of a store that has ended, and how long it was at work.</summary>
+/// <param name="Took">Pauses of more than half a minute are left out: then it stood still.</param>
+public sealed record EarlierRun(RunPlan Plan, TimeSpan Took)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
+
+    /// <summary>The one with the most experiences of those that lived with a model of a preset; null where there is none.</summary>
+    public static async Task<EarlierRun?> FindAsync(Store store, string preset, CancellationToken cancellationToken)
+    {
+        var bases = BasesOf(store.ModelsDirectory, preset);
+        RunPlan? longest = null;
+        foreach (var run in await LifeReader.RunsAsync(store.Journal, cancellationToken))
+        {
+            if (await LifeReader.ReadRunAsync(store.Journal, run, cancellationToken) is { Digest: not null, Plan: { } plan } && bases.Contains(plan.Base.Value) && Size(plan) > (longest is null ? 0 : Size(longest)))
+                longest = plan;
+        }
+
+        return longest is null ? null : new(longest, await TookAsync(store.Journal, longest.Run, cancellationToken));
+    }
+
+    private static long Size(RunPlan plan) => (long)plan.Cycles * plan.Replicates * plan.Variants.Length;
+
+    private static async Task<TimeSpan> TookAsync(Kernel.IJournal journal, string run, CancellationToken cancellationToken)
+    {
+        long last = 0, took = 0;
+        await foreach (var row in journal.ReadByTagAsync(run, 0, cancellationToken))
+        {
+            var gap = last == 0 ? 0 : row.CreatedTicks - last;
+            took += gap > 0 && gap < Pause.Ticks ? gap : 0;
+            last = row.CreatedTicks;
+        }
+
+        return TimeSpan.FromTicks(took);
+    }
+
+    // nano-{preset}-{key}/base.json names the checkpoint.
+    private static HashSet<string> BasesOf(string models, string preset)
+    {
+        HashSet<string> ids = new(StringComparer.Ordinal);
+        foreach (var about in Directory.Exists(models) ? Directory.GetDirectories(models, $"nano-{preset}-*").Select(d => Path.Combine(d, "base.json")).Where(File.Exists) : [])
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(about));
+            ids.Add(json.RootElement.GetProperty("sha256").GetString() ?? "");
+        }
+
+        return ids;
+    }
+}

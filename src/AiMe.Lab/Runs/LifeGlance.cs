@@ -1,0 +1,63 @@
+using AiMe.Effects;
+using AiMe.Kernel;
+using AiMe.Mind;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab;
+
+/// <summary>A life in the few figures of a list.</summary>
+/// <param name="Generation">The last one probed; -1 before birth.</param>
+/// <param name="Champion">The model that was probed there; null before birth.</param>
+/// <param name="BareDrift">Bare identity drift at it from birth, bits; NaN before birth.</param>
+/// <param name="AgentDrift">The whole agent's, bits.</param>
+/// <param name="HeldOut">Held-out cross-entropy, nats per token.</param>
+/// <param name="SelfModel">As it was then.</param>
+/// <param name="Stored">Experiences stored.</param>
+/// <param name="Kept">Of them, kept to learn from.</param>
+public sealed record LifeGlance(int Generation, ModelId? Champion, double BareDrift, double AgentDrift, double HeldOut, string SelfModel, int Stored, int Kept)
+{
+    /// <summary>Before birth.</summary>
+    public static readonly LifeGlance Unborn = new(-1, null, double.NaN, double.NaN, double.NaN, "", 0, 0);
+
+    /// <summary>Kept / stored, in [0, 1]; NaN where nothing is stored.</summary>
+    public double KeptShare => Stored == 0 ? double.NaN : (double)Kept / Stored;
+}
+
+/// <summary>Reads glances at lives, and again only what is new in them: of the Self its first and last probes, of Memory the verdicts.</summary>
+public sealed class LifeGlances(Store store, string run)
+{
+    private readonly Dictionary<string, (LifeGlance Glance, Probed? Birth, long Memory)> _known = new(StringComparer.Ordinal);
+
+    /// <summary>A glance at an instance.</summary>
+    public async Task<LifeGlance> AtAsync(string instance, CancellationToken cancellationToken)
+    {
+        var (known, birth, memory) = _known.GetValueOrDefault(instance, (LifeGlance.Unborn, null, 0));
+        var self = PersistenceId.Of(run, new Address(instance, Loop.Self));
+        if (birth is null && await store.Glance.FirstAsync(self, "self.probed", cancellationToken) is { } first)
+            birth = Rows.Read<Probed>(first);
+        if (birth is not null && await store.Glance.LastAsync(self, "self.probed", cancellationToken) is { } last)
+            known = Probed(known, Rows.Read<Probed>(last), birth);
+
+        foreach (var row in await store.Glance.AfterAsync(PersistenceId.Of(run, new Address(instance, Loop.Memory)), memory, "memory.stored", cancellationToken))
+        {
+            known = known with { Stored = known.Stored + 1, Kept = known.Kept + (Rows.Read<Stored>(row).Verdict == Verdict.Keep ? 1 : 0) };
+            memory = row.SequenceNumber;
+        }
+
+        _known[instance] = (known, birth, memory);
+        return known;
+    }
+
+    private static LifeGlance Probed(LifeGlance known, Probed now, Probed birth) => now.Generation == known.Generation
+        ? known
+        : known with
+        {
+            Generation = now.Generation,
+            Champion = now.Model,
+            BareDrift = Identity.Drift(now.Results.Bare, birth.Results.Bare),
+            AgentDrift = Identity.Drift(now.Results.Agent, birth.Results.Agent),
+            HeldOut = now.Results.HeldOut,
+            SelfModel = now.SelfModel,
+        };
+}

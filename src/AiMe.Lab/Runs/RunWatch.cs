@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using AiMe.Journal;
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Runtime;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab;
+
+/// <summary>
+/// Follows a run while it is written. Each look reads the supervisor's new events and the last experience of the lives that moved; no life
+/// is folded, so that a look costs what has happened since the last one, and not what the run has ever been.
+/// </summary>
+public sealed class RunWatch(Store store, string run, TimeProvider time)
+{
+    private const string StoredFact = "memory.stored";
+    private const long FirstLook = 20_000; // rows looked back on for the pace when one begins to watch
+
+    private readonly Dictionary<string, int> _cycles = new(StringComparer.Ordinal);
+    private readonly Queue<(long Ticks, string Instance)> _lately = new();
+    private StreamState _supervisor = new(Loop.Supervision.Initial, 0, 0, Link.Before(Loop.Supervisor));
+    private long _seen = -1;
+
+    /// <summary>How the run stands now; null where it has not started.</summary>
+    /// <exception cref="CorruptJournalException">A row of the supervisor's stream cannot be read, is missing, or does not continue its chain.</exception>
+    public async Task<RunStatus?> LookAsync(CancellationToken cancellationToken)
+    {
+        var newest = await store.Glance.NewestAsync(cancellationToken);
+        await SuperviseAsync(cancellationToken);
+        if (_supervisor.State is not SupervisorState { Plan: { } plan } state)
+            return null;
+
+        var first = _seen < 0;
+        var moved = await MovedAsync(first ? Math.Max(0, newest - FirstLook) : _seen, newest, cancellationToken);
+        _seen = newest;
+        foreach (var (name, life) in state.Lives)
+        {
+            if (life.IsAtRest)
+                _cycles[name] = life.Cycle;
+            else if (first || moved.Contains(name))
+                _cycles[name] = await CycleAsync(name, cancellationToken);
+        }
+
+        return await StatusAsync(state, plan, cancellationToken);
+    }
+
+    private async Task SuperviseAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var row in store.Journal.ReadAsync(PersistenceId.Of(run, Address.Supervisor), _supervisor.SequenceNumber + 1, long.MaxValue, cancellationToken))
+            _supervisor = _supervisor.Next(Loop.Supervision, row, MindEvents.Catalogue, out _);
+    }
+
+    private async Task<HashSet<string>> MovedAsync(long after, long to, CancellationToken cancellationToken)
+    {
+        var (prefix, suffix) = ($"{run}/", $"/{Loop.Memory}");
+        var moved = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in await store.Glance.BetweenAsync(after, to, StoredFact, cancellationToken))
+        {
+            if (!row.Stream.Value.StartsWith(prefix, StringComparison.Ordinal) || !row.Stream.Value.EndsWith(suffix, StringComparison.Ordinal))
+                continue;
+            var instance = row.Stream.Value[prefix.Length..^suffix.Length];
+            moved.Add(instance);
+            _lately.Enqueue((row.CreatedTicks, instance));
+        }
+
+        var past = time.GetUtcNow().UtcTicks - Pace.Window.Ticks;
+        while (_lately.Count > 1 && _lately.Peek().Ticks < past) // the last one is kept: it tells when the run last wrote
+            _lately.Dequeue();
+        return moved;
+    }
+
+    // Exact however often it is asked, where a count would have to remember what it has counted.
+    private async Task<int> CycleAsync(string instance, CancellationToken cancellationToken)
+    {
+        var last = await store.Glance.LastAsync(PersistenceId.Of(run, new Address(instance, Loop.Memory)), StoredFact, cancellationToken);
+        return last is null ? 0 : Rows.Read<Stored>(last).Cycle;
+    }
+
+    private async Task<RunStatus> StatusAsync(SupervisorState state, RunPlan plan, CancellationToken cancellationToken)
+    {
+        var lives = LifeOrder.Of(state).Select(name => Standing(name, state.Lives[name])).ToImmutableArray();
+        var holder = await store.Ownership.HolderAsync(run, cancellationToken);
+        var since = holder is { IsAlive: true } h && h.Owner.Info.Host == Environment.MachineName ? Processes.StartedAt(h.Owner.Info.ProcessId) : null;
+        var now = time.GetUtcNow();
+        var left = lives.Where(l => l.Status == LifeStatus.Living).Sum(l => plan.Cycles - l.OnPlan);
+        var letters = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l => !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal));
+        DateTimeOffset? wrote = _lately.Count > 0 ? new DateTimeOffset(_lately.Last().Ticks, TimeSpan.Zero) : null;
+        return new RunStatus(state, lives, holder, since, wrote, Pace.Of(_lately.Select(s => (s.Ticks, state.Lives.GetValueOrDefault(s.Instance)?.Status == LifeStatus.Living)), now.UtcTicks, left), letters, now);
+    }
+
+    private LifeStanding Standing(string name, LifeProgress life)
+    {
+        var cycle = Math.Max(life.Cycle, _cycles.GetValueOrDefault(name));
+        return new(name, life.Variant, life.Replicate, life.Status, cycle, life.PlannedUpTo(cycle), life.Generation, life.Reason, life.Waiting.Length + (life.Open is null ? 0 : 1), life.Parent);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+
+namespace AiMe.Console.Tests.Runs;
+
+[Collection(nameof(World))]
+public sealed class CompareTests(World world)
+{
+    [Fact]
+    public async Task The_csv_has_a_row_a_variant_generation_and_measure()
+    {
+        var left = (await world.ReadAsync("compare", "--csv", "--measure", "bareDrift,novelty")).Well();
+
+        var rows = left.Output.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(r => r.Split(',')).ToArray();
+        rows[0].ShouldBe(["run", "variant", "generation", "measure", "n", "mean", "low", "high"]);
+        rows.Length.ShouldBe(1 + (2 * 2 * 4));
+        rows.ShouldAllBe(r => r.Length == 8);
+        rows.ShouldContain(r => r[1] == "frozen" && r[2] == "3" && r[3] == "bareDrift" && r[5] == "0");
+        rows.ShouldContain(r => r[2] == "0" && r[3] == "novelty" && r[5].Length == 0);
+        left.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_json_has_the_baseline_and_the_effect_of_every_difference()
+    {
+        var json = JsonDocument.Parse((await world.ReadAsync("compare", "--json", "--baseline", "frozen")).Well().Lines.ShouldHaveSingleItem()).RootElement;
+
+        json.GetProperty("baseline").GetString().ShouldBe("frozen");
+        json.GetProperty("pairs").EnumerateArray().ShouldAllBe(p => p.GetProperty("second").GetString() == "frozen");
+        json.GetProperty("pairs").EnumerateArray().First(p => p.GetProperty("measure").GetString() == "agentDrift").GetProperty("effect").GetProperty("superiority").GetDouble().ShouldBeInRange(0, 1);
+    }
+
+    [Fact]
+    public async Task Two_runs_of_one_store_stand_side_by_side_and_each_for_itself()
+    {
+        var store = world.NewStore();
+        (await world.RunAsync(store)).Well();
+        (await world.RunAsync(store, "--set", "seed=8", "--set", "replicates=2")).Well();
+
+        var page = (await Aime.RunAsync(store, ["compare", "*", "--store", store])).Well().Output;
+        var json = (await Aime.RunAsync(store, ["compare", "*", "--json", "--store", store])).Well();
+        var unnamed = await Aime.RunAsync(store, ["compare", "--store", store]);
+
+        page.ShouldContain("All runs side by side");
+        page.ShouldContain("in seed, replicates.");
+        json.Lines.Length.ShouldBe(2);
+        unnamed.Code.ShouldBe(2);
+        unnamed.Errors.ShouldContain("which run?");
+    }
+
+    [Theory]
+    [InlineData("'frozn', expected a variant of small-", "compare", "--baseline", "frozn")]
+    [InlineData("did you mean 'frozen'?", "compare", "--baseline", "frozn")]
+    [InlineData("did you mean 'keep-all'?", "compare", "--variant", "kep-all")]
+    [InlineData("did you mean 'bareDrift'?", "compare", "--measure", "novelty,bareDrft")]
+    [InlineData("did you mean 'bareDrift'?", "compare", "--sort", "-bareDrft")]
+    [InlineData("did you mean 'bareDrift'?", "compare", "--filter", "bareDrft>1")]
+    [InlineData("--filter: found 'variant', expected", "compare", "--filter", "variant")]
+    [InlineData("--at: found 4, expected 0 to 3", "compare", "--at", "4")]
+    [InlineData("'--basline' is not understood; did you mean '--baseline'?", "compare", "--basline", "frozen")]
+    [InlineData("found --csv and --json", "compare", "--csv", "--json")]
+    [InlineData("did you mean 'keep-all-1'?", "diff", "keep-al-1", "frozen-1")]
+    [InlineData("found frozen-1 twice, expected two instances", "diff", "frozen-1", "frozen-1")]
+    [InlineData("--round: found 4, expected 1 to 3", "diff", "frozen-1", "keep-all-1", "--round", "4")]
+    public async Task What_does_not_exist_is_answered_with_what_does(string said, params string[] arguments)
+    {
+        var left = await world.ReadAsync(arguments);
+
+        left.Code.ShouldBe(2);
+        left.Output.ShouldBeEmpty();
+        left.Errors.ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task A_diff_prints_an_object_a_matched_pair()
+    {
+        var left = (await world.ReadAsync("diff", "keep-all-1", "frozen-1", "--json")).Well();
+
+        var pairs = left.Lines.Select(l => JsonDocument.Parse(l).RootElement).ToArray();
+        pairs.Length.ShouldBe(12);
+        // Until the first training both are the same model with seeds of their own; the stimuli are the same throughout.
+        pairs.ShouldAllBe(p => p.GetProperty("first").GetProperty("cycle").GetInt32() == p.GetProperty("second").GetProperty("cycle").GetInt32());
+        pairs.ShouldAllBe(p => p.GetProperty("cosine").GetDouble() <= 1);
+        left.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_diff_of_two_replicates_matches_what_they_met_in_another_order()
+    {
+        var page = (await world.ReadAsync("diff", "keep-all-1", "keep-all-2")).Well().Output;
+
+        page.ShouldContain("They met the same stimuli in another order");
+        page.ShouldContain("Identity probes");
+    }
+
+    [Fact]
+    public async Task One_round_is_that_round_alone()
+    {
+        var pairs = (await world.ReadAsync("diff", "keep-all-1", "frozen-1", "--round", "2", "--json")).Well().Lines;
+
+        pairs.Length.ShouldBe(4);
+        pairs.ShouldAllBe(l => JsonDocument.Parse(l, default).RootElement.GetProperty("first").GetProperty("round").GetInt32() == 2);
+    }
+}

@@ -1,0 +1,49 @@
+using AiMe.Console.Views;
+using AiMe.Lab.Tests.Diffs;
+
+namespace AiMe.Console.Tests.Views;
+
+public sealed class DiffViewTests
+{
+    [Theory]
+    [InlineData(80)]
+    [InlineData(160)]
+    public void Two_lives_are_the_written_page(int width) => Page(width).ShouldBeGolden($"diff-{width}");
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(100)]
+    [InlineData(160)]
+    public void No_line_is_wider_than_the_terminal(int width) => Page(width).Split('\n').ShouldAllBe(line => line.Length <= width);
+
+    [Fact]
+    public void Without_colour_the_words_that_differ_stand_in_brackets()
+    {
+        Page(80).ShouldContain("I like the [-quiet-] sea.");
+        Page(80).ShouldContain("I like the {+loud+} sea.");
+    }
+
+    [Fact]
+    public void With_changed_what_is_the_same_is_left_out_and_still_counted()
+    {
+        var page = Page(80, changed: true);
+
+        page.ShouldNotContain("Rain is water.");
+        page.ShouldContain("1 identical");
+    }
+
+    [Fact]
+    public void What_only_one_of_them_met_is_listed_at_the_end()
+    {
+        var page = Page(80);
+
+        page.IndexOf("Only wild-1", StringComparison.Ordinal).ShouldBeGreaterThan(page.IndexOf("Identity probes", StringComparison.Ordinal));
+        page.ShouldContain("Are you ill?");
+    }
+
+    [Fact]
+    public void Without_unicode_it_is_plain_ascii() =>
+        Screen.Of(160, c => DiffView.Write(c, Diaries.Two, changed: false), unicode: false).ShouldAllBe(c => c <= '~');
+
+    private static string Page(int width, bool changed = false) => Screen.Of(width, c => DiffView.Write(c, Diaries.Two, changed));
+}
