@@ -29,7 +29,8 @@ public static class RunHost
         try
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
-            var ended = session.UntilAsync(HasEnded, over.Token);
+            var found = await session.FoundAsync(over.Token);
+            var ended = session.UntilAsync(state => HasEnded(state) && found.All(arrival => state.Arrivals.Contains(arrival)), over.Token);
             var stalled = StallsAsync(session, time, over.Token);
             var first = await Task.WhenAny(ended, stalled);
             await over.CancelAsync();
