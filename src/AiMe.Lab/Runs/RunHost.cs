@@ -30,7 +30,8 @@ public static class RunHost
         try
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
-            var ended = session.UntilAsync(state => HasTriedAgain(before, state) && HasEnded(state), over.Token);
+            var found = await session.FoundAsync(over.Token);
+            var ended = session.UntilAsync(state => HasTriedAgain(before, state) && HasEnded(state) && found.All(arrival => state.Arrivals.Contains(arrival)), over.Token);
             var stalled = StallsAsync(session, time, over.Token);
             var first = await Task.WhenAny(ended, stalled);
             await over.CancelAsync();

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace AiMe.Console.Tests.Runs;
+
+/// <summary>What a newcomer meets: init, shipped experiments by name, schemas, completion, the version.</summary>
+[Collection(nameof(World))]
+public sealed class ErgonomyTests(World world)
+{
+    [Fact]
+    public async Task A_starter_is_written_validated_and_named_after_its_directory()
+    {
+        var directory = world.NewDirectory();
+
+        var left = (await Aime.RunAsync(directory, ["init", "My Study"])).Well();
+
+        left.Lines.ShouldContain(Path.Combine("My Study", "experiment.yaml"));
+        left.Errors.ShouldContain("run 'My Study/experiment.yaml'");
+        var validated = (await Aime.RunAsync(directory, ["validate", "My Study/experiment.yaml"])).Well();
+        validated.Output.ShouldContain("its run is my-study-");
+        validated.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_starter_writes_over_nothing_unless_it_is_told_to()
+    {
+        var directory = world.NewDirectory();
+        await File.WriteAllTextAsync(Path.Combine(directory, "charter.yaml"), "mine");
+
+        var left = await Aime.RunAsync(directory, ["init", "--name", "study"]);
+
+        left.Code.ShouldBe(2);
+        left.Errors.ShouldContain("charter.yaml is there already; nothing was written");
+        left.Output.ShouldBeEmpty();
+        Directory.GetFileSystemEntries(directory).ShouldHaveSingleItem();
+        (await Aime.RunAsync(directory, ["init", "--name", "study", "--force", "--charter-name", "Ada"])).Well();
+        (await File.ReadAllTextAsync(Path.Combine(directory, "charter.yaml"))).ShouldContain("stem: I am Ada.");
+    }
+
+    [Theory]
+    [InlineData("--name: found 'My Study', expected at most 40", "init", "here", "--name", "My Study")]
+    [InlineData("--charter-name: found 'a: b', expected at most 40", "init", "here", "--charter-name", "a: b")]
+    [InlineData("schema: found 'charta', expected experiment, charter, probes, stimuli; did you mean 'charter'?", "schema", "charta")]
+    [InlineData("completion: found 'zhs', expected one of bash, zsh, fish, pwsh; did you mean 'zsh'?", "completion", "zhs")]
+    [InlineData("quikstart: there is no such file", "run", "quikstart")]
+    [InlineData("did you mean 'quickstart'?", "validate", "quikstart")]
+    public async Task What_is_misspelt_is_told_with_the_nearest_word(string said, params string[] arguments)
+    {
+        var directory = world.NewDirectory();
+
+        var left = await Aime.RunAsync(directory, arguments);
+
+        left.Errors.ShouldContain(said);
+        left.Output.ShouldBeEmpty();
+        left.Code.ShouldBe(2);
+        Directory.GetFileSystemEntries(directory).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_shipped_experiment_is_found_by_its_name_and_said_to_be_taken()
+    {
+        var left = (await Aime.RunAsync(world.NewDirectory(), ["validate", "quickstart"])).Well();
+
+        left.Output.ShouldContain("its run is quickstart-331f16cc.");
+        left.Errors.ShouldContain("There is no file 'quickstart' here: this is the shipped experiment ");
+    }
+
+    [Fact]
+    public async Task A_file_of_that_name_goes_before_the_shipped_experiment()
+    {
+        var directory = world.NewDirectory();
+        await File.WriteAllTextAsync(Path.Combine(directory, "quickstart"), "name: 1");
+
+        (await Aime.RunAsync(directory, ["validate", "quickstart"])).Errors.ShouldContain("quickstart:1:1: charter: the key is missing");
+    }
+
+    [Fact]
+    public async Task Validate_gives_advice_and_a_run_does_not()
+    {
+        string[] more = ["--set", "replicates=1"];
+
+        (await Aime.RunAsync(world.NewDirectory(), ["validate", world.Small, .. more])).Well().Errors.ShouldContain("warning: replicates: one life of each variant is an anecdote");
+        (await world.RunAsync(world.NewStore(), more)).Well().Errors.ShouldNotContain("anecdote");
+    }
+
+    [Fact]
+    public async Task A_schema_is_printed_as_it_is_shipped() =>
+        (await Aime.RunAsync(world.NewDirectory(), ["schema", "charter"])).Well().Output.ShouldBe(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "config", "schema", "charter.json")));
+
+    [Fact]
+    public async Task The_version_names_the_commit_where_the_build_knew_it() =>
+        (await Aime.RunAsync(world.NewDirectory(), ["--version"])).Well().Lines.ShouldHaveSingleItem().ShouldMatch(@"^[0-9]+\.[0-9]+\.[0-9]+(\+[0-9a-f]{40})?$");
+
+    [Fact]
+    public async Task A_dry_run_guesses_the_time_from_an_earlier_run_of_the_store()
+    {
+        var json = JsonDocument.Parse((await Aime.RunAsync(world.NewDirectory(), world.Command(world.Store, "--dry-run"))).Well().Lines.ShouldHaveSingleItem()).RootElement;
+
+        json.GetProperty("secondsFrom").GetString().ShouldStartWith("the run small-");
+        json.GetProperty("seconds").GetProperty("low").GetDouble().ShouldBeLessThan(json.GetProperty("seconds").GetProperty("high").GetDouble());
+        json.GetProperty("baseModelSeconds").GetProperty("high").GetDouble().ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("comp", "compare")]
+    [InlineData("run --par", "--parallel")]
+    [InlineData("run qu", "quickstart")]
+    [InlineData("completion z", "zsh")]
+    [InlineData("schema pro", "probes")]
+    public async Task The_directive_proposes_what_can_come_next(string line, string proposal)
+    {
+        var lines = await ProposedAsync(line);
+
+        lines.ShouldContain(proposal);
+        lines.ShouldNotContain("/h");
+    }
+
+    [Fact]
+    public async Task The_instances_and_the_runs_of_the_store_are_proposed()
+    {
+        (await ProposedAsync($"show --store {world.Store} froz")).ShouldBe(["frozen-1", "frozen-2", "frozen-3", "frozen-4"]);
+        (await ProposedAsync($"compare --store {world.Store} sma")).ShouldHaveSingleItem().ShouldStartWith("small-");
+    }
+
+    [Fact]
+    public async Task Without_a_store_no_instance_is_proposed_and_nothing_is_said()
+    {
+        var left = await Aime.RunAsync(world.NewDirectory(), ["[suggest:4]", "show k"]);
+
+        left.ShouldBe(new Left(0, left.Output, ""));
+        left.Lines.ShouldAllBe(l => l.StartsWith('-'));
+    }
+
+    [SkippableTheory]
+    [InlineData("aime comp", "compare,completion")]
+    [InlineData("aime run quick", "quickstart")]
+    [InlineData("aime show --store STORE frozen-", "frozen-1,frozen-2,frozen-3,frozen-4")]
+    public async Task A_real_bash_completes(string line, string replies)
+    {
+        Skip.IfNot(File.Exists("/bin/bash"), "there is no bash");
+        var script = (await Aime.RunAsync(world.NewDirectory(), ["completion", "bash"])).Well().Output;
+        var typed = line.Replace("STORE", world.Store, StringComparison.Ordinal);
+        var words = typed.Split(' ');
+        var test = $$"""
+            aime() { "{{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}}" "{{Path.Combine(AppContext.BaseDirectory, "aime.dll")}}" "$@"; }
+            {{script}}
+            COMP_WORDS=({{typed}}) COMP_CWORD={{words.Length - 1}} COMP_LINE='{{typed}}' COMP_POINT={{typed.Length}}
+            _aime
+            (IFS=,; echo "${COMPREPLY[*]}")
+            """;
+        using var bash = Process.Start(new ProcessStartInfo("/bin/bash", ["--norc", "-c", test]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = world.NewDirectory() })!;
+
+        (await bash.StandardOutput.ReadToEndAsync()).Trim().ShouldBe(replies);
+    }
+
+    private async Task<string[]> ProposedAsync(string line)
+    {
+        line = line.Replace("STORE", world.Store, StringComparison.Ordinal);
+        return (await Aime.RunAsync(world.NewDirectory(), [$"[suggest:{line.Length}]", line])).Well().Lines;
+    }
+}
