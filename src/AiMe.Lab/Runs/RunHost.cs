@@ -31,7 +31,7 @@ public static class RunHost
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
             var found = await session.FoundAsync(over.Token);
-            var ended = session.UntilAsync(state => HasTriedAgain(before, state) && HasEnded(state) && found.All(arrival => state.Arrivals.Contains(arrival)), over.Token);
+            var ended = session.UntilAsync(state => HasEnded(state) && HasTriedAgain(before, state) && found.All(arrival => state.Arrivals.Contains(arrival)), over.Token);
             var stalled = StallsAsync(session, time, over.Token);
             var first = await Task.WhenAny(ended, stalled);
             await over.CancelAsync();
