@@ -46,6 +46,16 @@ internal static class CommandPages
                 ("a life like a story", "replay aligned-1"),
                 ("a part of it, for a program", "replay aligned-1 --from 100 --to 120 --json"),
             ])),
+        ("console", new("Talk",
+            [(ExitCode.Error, "something could not be answered in a script, or the life was parked"), Wrong, (ExitCode.Interrupted, "ended by a signal; what was said is kept")],
+            [
+                ("talk to a companion, new at first and continued from then on", "console --as ada"),
+                ("talk to a life of a run that has ended", "console aligned-1"),
+                ("a life with the settings of an experiment, another charter and another seed", "console --experiment quickstart --variant aligned --charter config/charters/aime.yaml --seed 7"),
+            ])
+        {
+            Inside = [.. Talk.SlashCommand.All.Select(c => (c.Usage, c.Help)), ("//text", "say a text that begins with a slash")],
+        }),
         ("compare", new("Compare", [Failed, Wrong],
             [
                 ("the comparison of the store's only run", "compare"),
