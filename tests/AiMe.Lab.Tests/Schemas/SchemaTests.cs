@@ -29,7 +29,7 @@ public sealed class SchemaTests : IDisposable
     /// <summary>Bad files whose shape is right: what is wrong with them is known only from another key, another file, or the text itself.</summary>
     private static readonly string[] NotOfShape =
     [
-        "beyond the year 9999", "does not run yet", "stimuli; expected at most", "is above max", "the tag 'run/instance' would be", "found twice, expected once",
+        "beyond the year 9999", "stimuli; expected at most", "is above max", "the tag 'run/instance' would be", "found twice, expected once",
         "twice, expected an id of its own", "whole number from 0 to 1", "this line is not JSON",
     ];
 
@@ -68,8 +68,30 @@ public sealed class SchemaTests : IDisposable
         var silent = _study.Load().Experiment!.Digest;
         var defaults = Keys(Parsed("experiment"), "").Where(k => k.Schema.ContainsKey("default") && !k.Path.StartsWith("variants", StringComparison.Ordinal) && !k.Path.Contains("[]", StringComparison.Ordinal)).ToArray();
         defaults.Length.ShouldBeGreaterThan(25);
-        foreach (var (path, schema) in defaults)
+        foreach (var (path, schema) in defaults.Where(d => !IsOfOpenAi(d.Path)))
             _study.Load($"{path}={schema["default"]!.ToJsonString()}").Experiment.ShouldNotBeNull(path).Digest.ShouldBe(silent, path);
+
+        string[] hosted = ["model={provider: openai, chat: c, embeddings: e}", "variants.keep-all.train=none", "reflect.max-tokens=200"];
+        var model = _study.Load(hosted).Experiment!.Model;
+        foreach (var (path, schema) in defaults.Where(d => IsOfOpenAi(d.Path)))
+            _study.Load([.. hosted, $"{path}={schema["default"]!.ToJsonString()}"]).Experiment.ShouldNotBeNull(path).Model.ShouldBe(model, path);
+    }
+
+    [Theory]
+    [InlineData("{corpus: corpus.yaml}", true)]
+    [InlineData("{provider: nano, corpus: corpus.yaml}", true)]
+    [InlineData("{provider: openai, chat: c, embeddings: e}", true)]
+    [InlineData("{provider: openai, chat: c}", false)]
+    [InlineData("{provider: openai, chat: c, embeddings: e, corpus: corpus.yaml}", false)]
+    [InlineData("{corpus: corpus.yaml, chat: c}", false)]
+    [InlineData("{chat: c, embeddings: e}", false)]
+    [InlineData("{provider: openai, chat: c, embeddings: e, key-env: sk-secret}", false)]
+    [InlineData("{provider: openai, chat: c, embeddings: e, base-url: 'http://127.0.0.1:1/v1', timeout: 5s, dimensions: 256}", true)]
+    public void A_model_has_the_keys_of_its_provider_and_no_others(string model, bool fits)
+    {
+        _study.Spoil("study.yaml", "{corpus: corpus.yaml}", model);
+        Validator.Accepts(Parsed("experiment"), Json.Of(Json.File(_study.PathOf("study.yaml"))!)).ShouldBe(fits);
+        _study.Load("variants.keep-all.train=none", "reflect.max-tokens=200").Problems.Any(p => p.Severity == Severity.Error).ShouldBe(!fits);
     }
 
     [Fact]
@@ -141,6 +163,9 @@ public sealed class SchemaTests : IDisposable
         var right = problems.Split('|').All(p => p.Contains(": warning: ", StringComparison.Ordinal)) || NotOfShape.Any(n => problems.Contains(n, StringComparison.Ordinal));
         Validator.Accepts(Parsed(schema), Json.Of(file)).ShouldBe(right, problems);
     }
+
+    private static bool IsOfOpenAi(string path) =>
+        path.StartsWith("model.", StringComparison.Ordinal) && path != "model.provider" && Parsed("experiment")["properties"]!["model"]!["oneOf"]![1]!["properties"]!.AsObject().ContainsKey(path["model.".Length..]);
 
     private static JsonObject Parsed(string name) => JsonNode.Parse(Schema.Text(name))!.AsObject();
 
