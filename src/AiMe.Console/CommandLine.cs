@@ -36,6 +36,8 @@ internal static class CommandLine
             help.Aliases.Remove("/?");
         }
 
+        foreach (var argument in root.Subcommands.SelectMany(c => c.Arguments).Where(a => a.CompletionSources.Count > 0))
+            argument.HelpName ??= argument.Name; // else the help would list whatever completes it now
         HelpScreen.Install(root);
         return root;
     }

@@ -21,6 +21,11 @@ internal static class CommandPages
                 ("what it would come to; nothing is done", "run config/experiments/quickstart.yaml --dry-run"),
                 ("another seed and fewer replicates, which is another run", "run config/experiments/quickstart.yaml --seed 43 --set replicates=2"),
             ])),
+        ("init", new("Run", [(ExitCode.Error, "the files cannot be written"), Wrong],
+            [
+                ("write an experiment, a charter, stimuli and a corpus to begin with", "init my-experiment"),
+                ("under another name", "init ada --name ada --charter-name Ada"),
+            ])),
         ("validate", new("Run", [Wrong],
             [("everything that is wrong with an experiment, at once", "validate config/experiments/quickstart.yaml")])),
         ("status", new("Look", [Failed, Wrong],
@@ -46,6 +51,13 @@ internal static class CommandPages
                 ("a life like a story", "replay aligned-1"),
                 ("a part of it, for a program", "replay aligned-1 --from 100 --to 120 --json"),
             ])),
+        ("inject", new("Talk",
+            [(ExitCode.Error, "an answer could not be had; nothing false is stored"), Wrong, (ExitCode.Interrupted, "waited no longer; what was given stays given")],
+            [
+                ("say something to one instance, and read what it answers, thinks and decides", "inject aligned-1 \"Who are you?\""),
+                ("the same to all instances of a variant, side by side", "inject --all-of quickstart --variant aligned \"Who are you?\""),
+                ("many stimuli one after another, for a program", "inject aligned-1 --file config/stimuli/daily.jsonl --json"),
+            ])),
         ("console", new("Talk",
             [(ExitCode.Error, "something could not be answered in a script, or the life was parked"), Wrong, (ExitCode.Interrupted, "ended by a signal; what was said is kept")],
             [
@@ -59,7 +71,13 @@ internal static class CommandPages
         ("compare", new("Compare", [Failed, Wrong],
             [
                 ("the comparison of the store's only run", "compare"),
-                ("of one of several, for a program", "compare quickstart --json"),
+                ("every variant against one, with effect sizes", "compare quickstart --baseline frozen"),
+                ("every figure of every generation, for a program", "compare quickstart --csv"),
+            ])),
+        ("diff", new("Compare", [Failed, Wrong],
+            [
+                ("the same stimuli answered by two instances", "diff keep-all-1 aligned-1"),
+                ("only what differs in the last round", "diff keep-all-1 aligned-1 --round 3 --changed"),
             ])),
         ("export", new("Files", [Failed, Wrong],
             [
@@ -67,10 +85,24 @@ internal static class CommandPages
                 ("what a life learned from, as prompt and completion", "export aligned-1 --as pairs --verdict keep"),
                 ("well aligned answers of the later rounds, as chat", "export quickstart --as chat --round 2.. --min alignment=.8"),
             ])),
+        ("import", new("Files",
+            [(ExitCode.Error, "an experience could not be taken in; nothing false is stored"), Wrong, (ExitCode.Interrupted, "waited no longer; what was given stays given")],
+            [
+                ("tell an instance what another one lived", "import experiences.jsonl --into aligned-1"),
+                ("training pairs, which it reflects on itself", "import pairs.jsonl --into aligned-1 --topic home --json"),
+            ])),
         ("doctor", new("Upkeep", [(ExitCode.Error, "a check is bad"), Wrong],
             [
                 ("whether this machine and a store are fit for a run", "doctor --store .aime"),
                 ("whether a hosted model can be reached; the only check that uses the network", "doctor --provider openai --base-url https://api.openai.com/v1"),
+            ])),
+        ("schema", new("Upkeep", [Wrong],
+            [
+                ("the JSON Schema of an experiment, for an editor", "schema experiment"),
+            ])),
+        ("completion", new("Upkeep", [Wrong],
+            [
+                ("the script that completes commands, runs and instances in bash", "completion bash"),
             ])),
     ];
 

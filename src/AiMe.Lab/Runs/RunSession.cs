@@ -30,6 +30,7 @@ public sealed class RunSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _over = new();
     private readonly ConcurrentDictionary<string, bool>? _admitted;
+    private readonly TaskCompletionSource<ImmutableArray<string>> _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _guard;
     private bool _closed;
 
@@ -87,6 +88,14 @@ public sealed class RunSession : IAsyncDisposable
     /// <summary>Lets one more instance live on, where only some do.</summary>
     public void Admit(string instance) => _admitted?.TryAdd(instance, true);
 
+    /// <summary>What waited in the inbox when the session began, and is the supervisor's now to journal.</summary>
+    public async Task<ImmutableArray<string>> FoundAsync(CancellationToken cancellationToken)
+    {
+        var found = _firstLook.Task.WaitAsync(cancellationToken);
+        await await Task.WhenAny(found, Trouble);
+        return await found;
+    }
+
     /// <summary>A message to the supervisor.</summary>
     public ValueTask TellAsync(SupervisorCommand command) => _runtime.TellAsync(Address.Supervisor, command);
 
@@ -139,6 +148,7 @@ public sealed class RunSession : IAsyncDisposable
             var waiting = await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None);
             foreach (var letter in waiting.Where(l => handed.Add(l.Arrival)))
                 await TellAsync(new Give(letter.Instance, letter.Arrival, InputJson.Read(letter), letter.At));
+            _firstLook.TrySetResult([.. waiting.Where(l => State.Plan is null || State.Lives.ContainsKey(l.Instance)).Select(l => l.Arrival)]);
             await EmptyAsync(waiting);
         }
         while (await NextAsync(look));

@@ -52,6 +52,20 @@ public sealed class World : IAsyncLifetime
         return store;
     }
 
+    /// <summary>A copy of the undisturbed run's store, to be changed.</summary>
+    public string CopyOfStore()
+    {
+        var store = NewDirectory();
+        foreach (var file in Directory.GetFiles(Store, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(store, Path.GetRelativePath(Store, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        return store;
+    }
+
     /// <summary>A folder with a copy of the small world, one file of it spoilt.</summary>
     /// <returns>The experiment's path.</returns>
     public string Spoilt(string file, string before, string after)
