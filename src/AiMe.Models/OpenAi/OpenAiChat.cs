@@ -103,7 +103,7 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
     {
         var kind = response.Headers.TryGetValue("Content-Type", out var type) ? type! : "nothing";
         if (!kind.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
-            throw server.Failure(name, $"it was asked for a stream and gave {kind}");
+            throw server.Failure(name, $"it was asked for a stream and gave {kind}. Check that the server can stream");
         await foreach (var item in SseParser.Create(response.ContentStream!).EnumerateAsync(cancellationToken))
             yield return item.Data;
     }
