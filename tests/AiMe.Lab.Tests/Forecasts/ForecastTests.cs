@@ -13,7 +13,7 @@ public sealed class ForecastTests : IDisposable
     public void The_quickstart_s_work_is_near_to_what_its_real_run_did()
     {
         // The run with the digest f3f3765fec0c: 1,080 answers of 14.5 tokens, 90 insights, 30 trainings on 279,244 tokens.
-        var work = Workload.Of(ExperimentFile.Load(Path.Combine(Repository.Config, "experiments", "quickstart.yaml")).Experiment!.Plan(default));
+        var work = Workload.Of(ExperimentFile.Load(Path.Combine(Repository.Config, "experiments", "quickstart.yaml")).Experiment!.Plan(default, origin: null));
         work.Answers.ShouldBe(1080);
         work.Insights.ShouldBe(90);
         work.Trainings.ShouldBe(30);
@@ -33,7 +33,7 @@ public sealed class ForecastTests : IDisposable
     public void A_life_s_calls_are_counted()
     {
         // 3 cycles in rounds of 2, so 1 round and 2 generations; 1 choice probe of 2 wordings, 1 open one; 5 lives that train.
-        var work = Workload.Of(_study.Experiment("generate.candidates=2", "generate.pick=quality").Plan(default));
+        var work = Workload.Of(_study.Experiment("generate.candidates=2", "generate.pick=quality").Plan(default, origin: null));
         (work.Answers, work.Reflections, work.Trainings).ShouldBe((30, 15, 5));
         work.OpenAnswers.ShouldBe(5 * (2 + 8));
         work.Scorings.ShouldBe((5 * ((2 * 6) + (2 * 2 * 2) + (2 * 2) + 128)) + (2 * 2) + (5 * 128));
@@ -47,8 +47,8 @@ public sealed class ForecastTests : IDisposable
     [InlineData("curate: [{dedupe: 0.9}]", 1)]
     public void Of_what_could_be_trained_on_the_rules_leave_their_share(string says, double share)
     {
-        var all = Workload.Of(_study.Experiment().Plan(default)).TrainedAtMost;
-        Workload.Of(_study.Experiment($"variants.keep-all={{{says}}}").Plan(default)).Trained.ShouldBe(share * all, 1e-9);
+        var all = Workload.Of(_study.Experiment().Plan(default, origin: null)).TrainedAtMost;
+        Workload.Of(_study.Experiment($"variants.keep-all={{{says}}}").Plan(default, origin: null)).Trained.ShouldBe(share * all, 1e-9);
     }
 
     [Theory]
@@ -57,8 +57,8 @@ public sealed class ForecastTests : IDisposable
     [InlineData("accumulate", 6)]
     public void What_is_trained_on_grows_with_the_rounds_that_are_looked_at(string data, double rounds)
     {
-        var one = Workload.Of(_study.Experiment("train.every=3").Plan(default)).TrainedAtMost / 3;
-        Workload.Of(_study.Experiment("train.every=1", $"train.data={data}").Plan(default)).TrainedAtMost.ShouldBe(rounds * one, 1e-6);
+        var one = Workload.Of(_study.Experiment("train.every=3").Plan(default, origin: null)).TrainedAtMost / 3;
+        Workload.Of(_study.Experiment("train.every=1", $"train.data={data}").Plan(default, origin: null)).TrainedAtMost.ShouldBe(rounds * one, 1e-6);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class ForecastTests : IDisposable
     public void An_earlier_run_of_the_same_work_says_how_long_it_takes()
     {
         var experiment = _study.Experiment();
-        var range = Forecast.Of(experiment, Second, new EarlierRun(experiment.Plan(default), TimeSpan.FromSeconds(60)), threads: 2, hasBase: true).Seconds;
+        var range = Forecast.Of(experiment, Second, new EarlierRun(experiment.Plan(default, origin: null), TimeSpan.FromSeconds(60)), threads: 2, hasBase: true).Seconds;
         Math.Sqrt(range.Low * range.High).ShouldBe(60, 1e-9);
     }
 
@@ -82,7 +82,7 @@ public sealed class ForecastTests : IDisposable
     {
         var experiment = _study.Experiment();
         var measured = Of(experiment, threads: 1);
-        var lived = Forecast.Of(experiment, Second, new EarlierRun(experiment.Plan(default), TimeSpan.FromSeconds(60)), threads: 1, hasBase: true).Seconds;
+        var lived = Forecast.Of(experiment, Second, new EarlierRun(experiment.Plan(default, origin: null), TimeSpan.FromSeconds(60)), threads: 1, hasBase: true).Seconds;
         (lived.High / lived.Low).ShouldBeLessThan(measured.High / measured.Low);
     }
 
