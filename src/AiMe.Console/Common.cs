@@ -84,7 +84,7 @@ internal static class Common
 
     public static Argument<string> ExperimentArgument()
     {
-        var experiment = new Argument<string>(Completions.Experiment) { Description = "An experiment file, or the name of a shipped one, such as quickstart" };
+        var experiment = new Argument<string>("experiment") { Description = "An experiment file, or the name of a shipped one, such as quickstart" };
         experiment.CompletionSources.Add(Completions.Experiments);
         return experiment;
     }

@@ -9,9 +9,6 @@ namespace AiMe.Console;
 /// <summary>What can stand where a user presses the tab key, beyond the names of commands and options.</summary>
 internal static class Completions
 {
-    /// <summary>The name of the argument that stands for a file and not for something in a store.</summary>
-    public const string Experiment = "experiment";
-
     private static ImmutableArray<string> _runs = [], _instances = [];
 
     /// <summary>Reads the names in the store that a command line is about. A source of completions cannot wait for a journal, so this comes first.</summary>
@@ -21,7 +18,7 @@ internal static class Completions
         if (arguments is not [['[', 's', 'u', 'g', 'g', 'e', 's', 't', ..], var line])
             return;
         var parsed = root.Parse(line);
-        if (parsed.CommandResult.Command.Arguments.All(a => a.Name == Experiment) || parsed.CommandResult.Command.Options.OfType<Option<string>>().FirstOrDefault(o => o.Name == "--store") is not { } store)
+        if (parsed.CommandResult.Command.Options.OfType<Option<string>>().FirstOrDefault(o => o.Name == "--store") is not { } store)
             return;
         try
         {

@@ -8,6 +8,9 @@ internal static class Shipped
     /// <summary>The experiment that a starter is made from.</summary>
     public const string Quickstart = "quickstart";
 
+    /// <summary>The experiment that a companion is made from.</summary>
+    public const string Talk = "talk";
+
     private static readonly string Experiments = Path.Combine(AppContext.BaseDirectory, "config", "experiments");
 
     /// <summary>The names of the shipped experiments, in ordinal order.</summary>

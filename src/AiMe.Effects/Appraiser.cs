@@ -1,7 +1,7 @@
 using AiMe.Metrics;
 using AiMe.Mind;
 using AiMe.Models;
-using AiMe.Models.Embeddings;
+using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
@@ -9,21 +9,44 @@ namespace AiMe.Effects;
 /// <remarks>
 /// Raw alignment is the per-token log-probability lift of the output when the charter stands before the stimulus; raw quality is the
 /// per-token log-likelihood with the charter, less one nat for each unit of the rate of repeated 4-grams. Both are of the frozen base model,
-/// and both are given as percentile ranks among its own generation-0 outputs.
+/// and both are given as percentile ranks among its own generation-0 outputs. A provider that scores no text gives neither, and no
+/// perplexity: they are NaN here, and alignment and quality come with its reflection.
 /// </remarks>
-public sealed class Appraiser(ITextScorer scorer, HashEmbedder embedder, ModelId frozen, Calibration calibration)
+public sealed class Appraiser
 {
+    private readonly IEmbeddingGenerator<string, Embedding<float>> _embedder;
+    private readonly Func<Charter, Stimulus, string, CancellationToken, Task<(double Alignment, double Quality, double Perplexity)>> _likelihood;
+
+    /// <summary>Of a provider that scores text exactly.</summary>
+    public Appraiser(ITextScorer scorer, IEmbeddingGenerator<string, Embedding<float>> embedder, ModelId frozen, Calibration calibration)
+    {
+        _embedder = embedder;
+        _likelihood = async (charter, stimulus, output, cancellationToken) =>
+        {
+            var raw = await MeasureAsync(scorer, frozen, charter, stimulus, output, cancellationToken);
+            return (PercentileRank.Of(raw.Lift, calibration.Lifts.AsSpan()), PercentileRank.Of(raw.Fluency, calibration.Fluencies.AsSpan()), raw.Perplexity);
+        };
+    }
+
+    /// <summary>Of a provider that scores no text.</summary>
+    public Appraiser(IEmbeddingGenerator<string, Embedding<float>> embedder)
+    {
+        _embedder = embedder;
+        _likelihood = (_, _, _, _) => Task.FromResult((double.NaN, double.NaN, double.NaN));
+    }
+
     /// <summary>Scores of an output.</summary>
+    /// <exception cref="ProviderException">The scorer or the embedder failed.</exception>
     public async Task<Scores> AppraiseAsync(Charter charter, Stimulus stimulus, string output, CancellationToken cancellationToken)
     {
-        var raw = await MeasureAsync(scorer, frozen, charter, stimulus, output, cancellationToken);
+        var (alignment, quality, perplexity) = await _likelihood(charter, stimulus, output, cancellationToken);
         return new Scores(
-            PercentileRank.Of(raw.Lift, calibration.Lifts.AsSpan()),
-            PercentileRank.Of(raw.Fluency, calibration.Fluencies.AsSpan()),
-            Coherence.Of([.. Words.Sentences(output).Select(embedder.Embed)]),
-            raw.Perplexity,
+            alignment,
+            quality,
+            await CoherenceAsync(output, cancellationToken),
+            perplexity,
             SelfReference.Per100(output),
-            stimulus.Check is { } check ? (Contains(output, check) ? 1 : 0) : double.NaN);
+            stimulus.Check is { } check ? (WholeWords.Contain(output, check) ? 1 : 0) : double.NaN);
     }
 
     /// <summary>The raw figures behind alignment, quality and perplexity.</summary>
@@ -37,9 +60,12 @@ public sealed class Appraiser(ITextScorer scorer, HashEmbedder embedder, ModelId
         return new RawScores(inCharacter - plain, inCharacter - (double.IsNaN(repeats) ? 0 : repeats), new CrossEntropy(-inCharacter, 1).Perplexity);
     }
 
-    // As whole words: "7" is not in "17".
-    private static bool Contains(string output, string check) =>
-        $" {string.Join(' ', Words.Of(output))} ".Contains($" {string.Join(' ', Words.Of(check))} ", StringComparison.Ordinal);
+    // Below three sentences there is none, and so nothing to ask the embedder for.
+    private async Task<double> CoherenceAsync(string output, CancellationToken cancellationToken)
+    {
+        var sentences = Words.Sentences(output);
+        return sentences.Count < 3 ? double.NaN : Coherence.Of([.. (await _embedder.GenerateAsync(sentences, cancellationToken: cancellationToken)).Select(e => e.Vector.ToArray())]);
+    }
 }
 
 /// <summary>An output as the frozen base model sees it, in nats per token.</summary>

@@ -8,22 +8,26 @@ using AiMe.Models.Nano;
 namespace AiMe.Effects;
 
 /// <summary>Writes batches, trains and evaluates for the Trainer.</summary>
-internal sealed class Coach(IFineTuner tuner, IBlobs blobs, Corpus corpus, Examiner examiner)
+/// <param name="tuner">Null for a provider that cannot be trained.</param>
+/// <param name="corpus">Where anchor examples come from; null where there is none.</param>
+internal sealed class Coach(IFineTuner? tuner, IBlobs blobs, Corpus? corpus, Examiner examiner)
 {
     public async Task<Command> WriteAsync(WriteBatch e, CancellationToken cancellationToken)
     {
         var batch = await blobs.PutAsync(Datasets.Write(e.Kept.Select(Datasets.Of)), cancellationToken);
         // The anchor is a share of the whole: a / (a + kept) = fraction.
         var anchors = (int)Math.Round(e.Kept.Length * e.Anchor / (1 - e.Anchor), MidpointRounding.AwayFromZero);
-        var anchor = anchors == 0
+        var anchor = anchors == 0 || corpus is null
             ? (BlobId?)null
             : await blobs.PutAsync(Datasets.Write(corpus.Records(e.AnchorSeed.Value, anchors).Select(r => NanoPrompt.Messages(r, corpus.Charter))), cancellationToken);
-        return new BatchWritten(e.Round, [.. e.Kept.Select(x => x.Id)], batch.Sha256, anchor?.Sha256, anchors);
+        return new BatchWritten(e.Round, [.. e.Kept.Select(x => x.Id)], batch.Sha256, anchor?.Sha256, anchor is null ? 0 : anchors);
     }
 
     public async Task<Command> TrainAsync(TrainModel e, CancellationToken cancellationToken)
     {
         var plan = e.Plan;
+        if (tuner is null)
+            return new TrainingFailed(plan.Round, "This provider cannot be trained: set train to none.");
         try
         {
             var examples = await Datasets.ReadAsync(blobs, plan.Parts, cancellationToken);

@@ -41,15 +41,24 @@ internal sealed class Librarian(IEmbeddingGenerator<string, Embedding<float>> em
     {
         try
         {
-            var hits = e.View.Items.IsEmpty || e.View.Settings.Recall == 0
-                ? ImmutableArray.CreateRange(e.Queries, _ => ImmutableArray<Hit>.Empty)
-                : await index.SearchAsync(e.View, await EmbedAsync(e.Queries, cancellationToken), cancellationToken);
-            return new MemorySearched(e.For, hits, e.View.At);
+            if (e.View.Items.IsEmpty || e.View.Settings.Recall == 0)
+                return new MemorySearched(e.For, ImmutableArray.CreateRange(e.Queries, _ => ImmutableArray<Hit>.Empty), e.View.At);
+            var queries = await EmbedAsync(e.Queries, cancellationToken);
+            MustBeAlike(e.View, queries);
+            return new MemorySearched(e.For, await index.SearchAsync(e.View, queries, cancellationToken), e.View.At);
         }
         catch (Models.ProviderException failure)
         {
             return new SearchFailed(e.Attempt, e.For, e.Queries, e.View.At, failure.Message);
         }
+    }
+
+    // A hosted embedder may have changed behind its name since the memories were stored; what cannot be compared is no dissimilarity of 0.
+    private static void MustBeAlike(MemoryView view, ImmutableArray<Mind.Embedding> queries)
+    {
+        var stored = view.Items[0].Embedding.Components.Length;
+        foreach (var query in queries.Where(q => q.Components.Length != stored))
+            throw new Models.ProviderException($"The embedder gives {query.Components.Length} components, and the memories of this life have {stored}: it has changed since they were stored. Set model.dimensions or model.embeddings back to what they were, or begin another run.");
     }
 
     private async Task<ImmutableArray<Mind.Embedding>> EmbedAsync(IEnumerable<string> texts, CancellationToken cancellationToken) =>

@@ -2,7 +2,6 @@ using AiMe.Kernel;
 using AiMe.Mind;
 using AiMe.Models;
 using AiMe.Models.Corpora;
-using AiMe.Models.Embeddings;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
@@ -15,14 +14,26 @@ public sealed class MindEffects : IEffects
     private readonly Examiner _examiner;
     private readonly Coach _coach;
 
-    /// <summary>Composes the world from a provider's ports.</summary>
+    /// <summary>Of a provider that scores text exactly and can be trained.</summary>
     /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
-    public MindEffects(IChatClient chat, ITextScorer scorer, IFineTuner tuner, HashEmbedder embedder, IMemoryIndex index, IBlobs blobs, Corpus corpus, Appraiser appraiser, IAnswerListener? listener = null)
+    public MindEffects(IChatClient chat, ITextScorer scorer, IFineTuner tuner, IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index, IBlobs blobs, Corpus corpus, Appraiser appraiser, IAnswerListener? listener = null)
     {
-        _speaker = new Speaker(chat, appraiser, listener);
+        _speaker = new Speaker(chat, appraiser, new NanoManner(), listener);
         _librarian = new Librarian(embedder, index);
-        _examiner = new Examiner(scorer, _speaker, corpus);
+        _examiner = new Examiner(new ExactChooser(scorer), _speaker, new FrozenText(scorer, corpus));
         _coach = new Coach(tuner, blobs, corpus, _examiner);
+    }
+
+    /// <summary>Of a hosted model, which is spoken to in words, gives its scores in its reflection, and is not trained.</summary>
+    /// <param name="samples">Answers sampled for one wording of a choice probe where the provider tells no log-probabilities, 1 or more.</param>
+    /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
+    public MindEffects(IChatClient chat, IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index, IBlobs blobs, int samples, IAnswerListener? listener = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
+        _speaker = new Speaker(chat, new Appraiser(embedder), new HostedManner(), listener);
+        _librarian = new Librarian(embedder, index);
+        _examiner = new Examiner(new LetteredChooser(_speaker, samples), _speaker, frozen: null);
+        _coach = new Coach(null, blobs, null, _examiner);
     }
 
     /// <inheritdoc />

@@ -6,13 +6,13 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Effects;
 
 /// <summary>Samples text for the Self and the Reflector.</summary>
-internal sealed class Speaker(IChatClient chat, Appraiser appraiser, IAnswerListener? listener = null)
+internal sealed class Speaker(IChatClient chat, Appraiser appraiser, IManner manner, IAnswerListener? listener = null)
 {
     public async Task<Command> AnswerAsync(GenerateAnswer e, CancellationToken cancellationToken)
     {
         try
         {
-            var messages = Messages.Of(e.Prompt);
+            var messages = manner.Messages(e.Prompt, e.Charter);
             var candidates = new Candidate[e.Settings.Candidates];
             var heard = candidates.Length == 1 ? listener : null; // of several candidates none is the answer yet
             heard?.Begins(e.Cycle, e.Attempt);
@@ -54,9 +54,9 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser, IAnswerList
         try
         {
             var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text);
-            var messages = Messages.Of(prompt, Parts.Request, Messages.ReflectionRequest);
-            var (text, _) = await SampleAsync(messages, TextTask.Reflection, e.Draft.Model, e.Sampling, e.Seed, cancellationToken);
-            return new ReflectionGenerated(e.Draft, e.Attempt, text);
+            List<ChatMessage> messages = [.. manner.Messages(prompt, e.Charter), Parts.Message(Parts.Request, manner.ReflectionRequest)];
+            var (text, response) = await SampleAsync(messages, TextTask.Reflection, e.Draft.Model, e.Sampling, e.Seed, cancellationToken, more: o => o.ResponseFormat = manner.ReflectionForm);
+            return manner.Reflection(e, text, response);
         }
         catch (ProviderException failure)
         {
@@ -69,7 +69,7 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser, IAnswerList
         try
         {
             var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text).With(PartKind.Reflection, e.Reflection.Text);
-            var messages = Messages.Of(prompt, Parts.Request, Messages.InsightRequest);
+            List<ChatMessage> messages = [.. manner.Messages(prompt, e.Charter), Parts.Message(Parts.Request, manner.InsightRequest)];
             var (text, _) = await SampleAsync(messages, TextTask.Insight, e.Draft.Model, e.Sampling, e.Seed, cancellationToken);
             return new InsightGenerated(e.Draft, e.Reflection, e.Attempt, text);
         }
@@ -79,11 +79,15 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser, IAnswerList
         }
     }
 
+    /// <summary>What an open question is asked with.</summary>
+    public List<ChatMessage> Messages(Prompt prompt, Charter charter) => manner.Messages(prompt, charter);
+
     /// <summary>One sampled text, never empty.</summary>
+    /// <param name="more">What else is to be said in the options.</param>
     /// <exception cref="ProviderException">The provider failed, or gave nothing.</exception>
-    public async Task<(string Text, ChatResponse Response)> SampleAsync(IList<ChatMessage> messages, TextTask task, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken, IAnswerListener? heard = null)
+    public async Task<(string Text, ChatResponse Response)> SampleAsync(IList<ChatMessage> messages, TextTask task, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken, IAnswerListener? heard = null, Action<ChatOptions>? more = null)
     {
-        var options = new ChatOptions
+        ChatOptions options = new()
         {
             ModelId = model.Value,
             Temperature = (float)sampling.Temperature,
@@ -93,11 +97,12 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser, IAnswerList
             Seed = unchecked((long)seed.Value),
             AdditionalProperties = new AdditionalPropertiesDictionary { [Parts.Task] = task },
         };
+        more?.Invoke(options);
         var response = heard is null
             ? await chat.GetResponseAsync(messages, options, cancellationToken)
             : await StreamAsync(messages, options, heard, cancellationToken);
         var text = response.Text.Trim();
-        return text.Length > 0 ? (text, response) : throw new ProviderException($"The model gave an empty {task.ToString().ToLowerInvariant()}.");
+        return text.Length > 0 ? (text, response) : throw new ProviderException($"The model gave an empty {task.ToString().ToLowerInvariant()}.") { NothingSaid = true };
     }
 
     // The same response, told piece by piece on its way.

@@ -38,6 +38,15 @@ public static class Parts
     /// <summary>In <see cref="ChatResponse.AdditionalProperties"/>: the sum of ln p of the sampled tokens, a double.</summary>
     public const string Nats = "aime.nats";
 
+    /// <summary>In <see cref="ChatOptions.AdditionalProperties"/>: how many likeliest alternatives of the first token are wanted, an int from 1 to 20.</summary>
+    public const string AlternativesWanted = "aime.alternatives-wanted";
+
+    /// <summary>
+    /// In <see cref="ChatResponse.AdditionalProperties"/>: the likeliest alternatives of the first token that is not blank, an
+    /// <see cref="System.Collections.Immutable.ImmutableArray{T}"/> of <see cref="Alternative"/>; absent where the provider does not tell.
+    /// </summary>
+    public const string Alternatives = "aime.alternatives";
+
     /// <summary>A message of a kind.</summary>
     public static ChatMessage Message(string part, string text) => new(RoleOf(part), text) { AuthorName = part };
 
@@ -45,10 +54,13 @@ public static class Parts
     public static string Of(ChatMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (message.AuthorName is Charter or SelfModel or Recalled or Stimulus or Drive or Answer or Stem or Reflection or Request)
-            return message.AuthorName;
+        if (message.AuthorName is { } name && IsOurs(name))
+            return name;
         return message.Role == ChatRole.System ? Charter : message.Role == ChatRole.Assistant ? Answer : Stimulus;
     }
+
+    /// <summary>Whether an author's name is one of ours.</summary>
+    public static bool IsOurs(string name) => name is Charter or SelfModel or Recalled or Stimulus or Drive or Answer or Stem or Reflection or Request;
 
     private static ChatRole RoleOf(string part) => part switch
     {
@@ -57,6 +69,10 @@ public static class Parts
         _ => ChatRole.User,
     };
 }
+
+/// <summary>A token that could have stood in a place.</summary>
+/// <param name="Nats">ln p, 0 or less.</param>
+public readonly record struct Alternative(string Text, double Nats);
 
 /// <summary>Which kind of text a model is asked for.</summary>
 public enum TextTask

@@ -51,4 +51,11 @@ public interface ICheckpoints
 }
 
 /// <summary>A provider could not do what was asked: an outside failure, to be journalled as an event.</summary>
-public sealed class ProviderException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class ProviderException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether all went well but the model gave no text: that is something it did, and no outage.</summary>
+    public bool NothingSaid { get; init; }
+}
+
+/// <summary>A provider wants a key, and the environment holds none: the user's to mend, before anything is begun.</summary>
+public sealed class MissingKeyException(string message) : Exception(message);

@@ -9,6 +9,8 @@ internal sealed class StubChat : IChatClient
 {
     public Func<IReadOnlyList<ChatMessage>, ChatOptions, string> Says { get; set; } = (_, _) => "I am AiMe. I like to learn.";
 
+    public ChatFinishReason Finish { get; set; } = ChatFinishReason.Stop;
+
     public AdditionalPropertiesDictionary? Properties { get; set; } = new() { [Parts.Nats] = -8.0 };
 
     public ConcurrentQueue<(IReadOnlyList<ChatMessage> Messages, ChatOptions Options)> Asked { get; } = [];
@@ -19,7 +21,7 @@ internal sealed class StubChat : IChatClient
         Asked.Enqueue(([.. messages], options!));
         return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, Says([.. messages], options!)))
         {
-            FinishReason = ChatFinishReason.Stop,
+            FinishReason = Finish,
             Usage = new UsageDetails { OutputTokenCount = 7 },
             AdditionalProperties = Properties,
         });

@@ -15,6 +15,7 @@ internal static class ImportCommand
         var store = Common.StoreOption();
         var parallel = Common.WholeOption("--parallel", "Threads for model work where this process hosts the instance, as many as there are cores unless told otherwise", least: 1, most: 1024);
         var json = Common.JsonOption("One JSON object an experience, as inject prints them");
+        into.CompletionSources.Add(Completions.Instances);
         var command = new Command("import", "Tell an instance experiences that happened elsewhere: each is measured, judged by its policy, remembered, and learned from where it is kept")
         {
             file, into, topic, noWait, store, parallel, json,

@@ -53,7 +53,7 @@ internal static class InitCommand
         var loaded = ExperimentFile.Load(Path.Combine(folder, Starter.Experiment));
         if (loaded.Experiment is null)
             throw new UsageException($"with these names the files would be wrong; nothing was written.\n{string.Join('\n', loaded.Problems)}");
-        NanoWorld.ReadCorpus(loaded.Experiment);
+        World.Check(loaded.Experiment);
     }
 
     // My Study (2) becomes my-study-2.

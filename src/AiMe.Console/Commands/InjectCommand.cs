@@ -23,6 +23,8 @@ internal static class InjectCommand
         var store = Common.StoreOption();
         var parallel = Common.WholeOption("--parallel", "Threads for model work where this process hosts the instances, as many as there are cores unless told otherwise", least: 1, most: 1024);
         var json = Common.JsonOption("One JSON object an answer: {\"instance\", \"cycle\", \"input\", \"output\", \"reflection\", \"verdict\", ...}");
+        instance.CompletionSources.Add(Completions.Instances);
+        allOf.CompletionSources.Add(Completions.Runs);
         var command = new Command("inject", "Say something to an instance, beside its plan, and wait for its answer, its reflection and the verdict")
         {
             instance, text, file, allOf, variant, topic, noWait, store, parallel, json,

@@ -28,10 +28,12 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), parsed.GetValue(seed), advise: parsed.GetValue(dry));
-            NanoWorld.ReadCorpus(loaded); // before a store is made: what is wrong with it must leave nothing behind
+            World.Check(loaded); // before a store is made: what is wrong must leave nothing behind
             var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
             if (parsed.GetValue(dry))
                 return DryRun.Write(loaded, await ForecastAsync(loaded, parsed.GetRequiredValue(store), threads, cancellationToken), parsed.GetValue(json));
+            if (!File.Exists(Path.Combine(parsed.GetRequiredValue(store), "journal.db")))
+                World.CheckKey(loaded); // where there is a store, its run may have ended and need none
             return await RunAsync(loaded, parsed.GetRequiredValue(store), threads, parsed.GetValue(json));
         });
         return command;
@@ -40,9 +42,8 @@ internal static class RunCommand
     // Nothing is made: a store that is not there yet has no earlier run and no base model.
     private static async Task<Forecast?> ForecastAsync(Experiment experiment, string directory, int threads, CancellationToken cancellationToken)
     {
-        if (experiment.Model.Provider != "nano")
+        if (experiment.Model is not NanoModel { Preset: var preset })
             return null; // what another provider takes cannot be measured here
-        var preset = experiment.Model.Preset;
         EarlierRun? earlier = null;
         if (File.Exists(Path.Combine(directory, "journal.db")))
         {

@@ -20,7 +20,7 @@ internal static class ValidateCommand
             if (parsed.GetValue(json))
                 return WriteJson(parsed.GetRequiredValue(experiment), parsed.GetValue(sets));
             var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), seed: null, advise: true);
-            NanoWorld.ReadCorpus(loaded); // the grammar is checked as a whole
+            World.Check(loaded); // the grammar is checked as a whole
             var m = loaded.Matrix;
             Terminal.Line($"{loaded.Source} is sound: {m.Instances} instances, {m.Cycles} experiences each, {m.Rounds} rounds; its run is {loaded.RunId}.");
             return ExitCode.Done;
@@ -37,7 +37,7 @@ internal static class ValidateCommand
             return ExitCode.Usage;
         try
         {
-            NanoWorld.ReadCorpus(experiment);
+            World.Check(experiment);
             return ExitCode.Done;
         }
         catch (GrammarException e)

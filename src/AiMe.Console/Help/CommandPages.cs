@@ -58,6 +58,16 @@ internal static class CommandPages
                 ("the same to all instances of a variant, side by side", "inject --all-of quickstart --variant aligned \"Who are you?\""),
                 ("many stimuli one after another, for a program", "inject aligned-1 --file config/stimuli/daily.jsonl --json"),
             ])),
+        ("console", new("Talk",
+            [(ExitCode.Error, "something could not be answered in a script, or the life was parked"), Wrong, (ExitCode.Interrupted, "ended by a signal; what was said is kept")],
+            [
+                ("talk to a companion, new at first and continued from then on", "console --as ada"),
+                ("talk to a life of a run that has ended", "console aligned-1"),
+                ("a life with the settings of an experiment, another charter and another seed", "console --experiment quickstart --variant aligned --charter config/charters/aime.yaml --seed 7"),
+            ])
+        {
+            Inside = [.. Talk.SlashCommand.All.Select(c => (c.Usage, c.Help)), ("//text", "say a text that begins with a slash")],
+        }),
         ("compare", new("Compare", [Failed, Wrong],
             [
                 ("the comparison of the store's only run", "compare"),

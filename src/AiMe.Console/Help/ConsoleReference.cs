@@ -40,6 +40,10 @@ public static class ConsoleReference
             text.Append($"| `{Names.Of(option).Replace("|", "\\|", StringComparison.Ordinal)}` | {Cell(option.Description)} | {Default(option)} |\n");
         if (CommandPages.Of(Names.Of(command)) is not { } page)
             return;
+        if (!page.Inside.IsEmpty)
+            text.Append("\n| in it | what it does |\n|---|---|\n");
+        foreach (var (usage, help) in page.Inside)
+            text.Append($"| `{usage}` | {Cell(help)} |\n");
         text.Append("\nExit codes: 0, done");
         foreach (var (code, meaning) in page.Exits)
             text.Append($"; {code}, {meaning}");

@@ -31,6 +31,8 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
         symbols.Invoke(parseResult);
         if (CommandPages.Of(Names.Of(command)) is not { } page)
             return ExitCode.Done;
+        if (!page.Inside.IsEmpty)
+            WriteInside(page, output);
         output.WriteLine("Examples:");
         foreach (var (what, arguments) in page.Examples)
             output.WriteLine($"  # {what}\n  aime {arguments}");
@@ -40,6 +42,15 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
             output.WriteLine($"  {code,-3}  {meaning}");
         output.WriteLine();
         return ExitCode.Done;
+    }
+
+    private static void WriteInside(CommandPage page, TextWriter output)
+    {
+        output.WriteLine("In it:");
+        var width = page.Inside.Max(i => i.Usage.Length) + 2;
+        foreach (var (usage, help) in page.Inside)
+            output.WriteLine($"  {usage.PadRight(width)}{string.Join($"\n{new string(' ', width + 2)}", Wrapped(help, Width - width - 2))}");
+        output.WriteLine();
     }
 
     private static int Width => Math.Max(60, Terminal.Output.Profile.Width);

@@ -49,9 +49,17 @@ internal static class DryRun
         }
 
         Terminal.Output.Write(table);
-        if (experiment.Model.Provider == "nano")
-            Terminal.Output.WriteLine($"Model: the embedded nano, preset {experiment.Model.Preset}: no network, no cost.");
+        Terminal.Output.WriteLine(experiment.Model switch
+        {
+            NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}: no network, no cost.",
+            OpenAiModel hosted => Hosted(hosted, HostedCalls.Of(experiment, hosted)),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
     }
+
+    private static string Hosted(OpenAiModel model, (double Least, double Most) calls) =>
+        $"Model: {model.Chat} and {model.Embeddings} at {model.BaseUrl}, which may cost. About {Number(calls.Least)} chat requests where the server tells log-probabilities, about {Number(calls.Most)} where it does not; "
+        + "the bare model is probed once for all instances. Requests that fail and are repeated are not counted.";
 
     private static byte[] Json(Experiment experiment, Forecast? forecast)
     {

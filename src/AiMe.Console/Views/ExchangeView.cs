@@ -56,7 +56,10 @@ internal static class ExchangeView
     }
 
     /// <summary>An exchange as JSON; <c>output</c> and what follows from it are null where there was no answer.</summary>
-    public static void WriteJson(string run, Exchange e) => Terminal.Json(JsonObject.Of(json =>
+    public static void WriteJson(string run, Exchange e) => Terminal.Json(JsonObject.Of(json => WriteMembers(json, run, e)));
+
+    /// <summary>The members of that object.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, string run, Exchange e)
     {
         json.WriteString("run", run);
         json.WriteString("instance", e.Instance);
@@ -75,7 +78,7 @@ internal static class ExchangeView
         json.WriteTexts("recalled", e.Recalled.Select(r => r.Id.Value));
         json.WriteString("notAnswered", e.NotAnswered);
         json.WriteTexts("failures", e.Failures);
-    }));
+    }
 
     /// <summary>Such as <c>is kept</c>.</summary>
     public static string Word(Verdict verdict) => verdict switch

@@ -57,6 +57,8 @@ internal static class InstanceJson
         json.WriteFigure("bareDrift", g.Bare);
         json.WriteFigure("agentDrift", g.Agent);
         json.WriteFigure("heldOut", g.HeldOut);
+        json.WriteNumber("asked", g.Asked);
+        json.WriteNumber("answered", g.Answered);
         json.WriteString("why", g.Why);
     }
 

@@ -25,7 +25,14 @@ internal sealed record InstancePage(
     /// <param name="Agent">Agent identity drift from birth, bits.</param>
     /// <param name="HeldOut">Nats per token.</param>
     /// <param name="Why">The gate's objections, or why nothing was trained; empty otherwise.</param>
-    internal sealed record Generation(int Number, RoundOutcome Outcome, ModelId Model, ModelId? Parent, ModelId? Candidate, double Bare, double Agent, double HeldOut, string Why);
+    internal sealed record Generation(int Number, RoundOutcome Outcome, ModelId Model, ModelId? Parent, ModelId? Candidate, double Bare, double Agent, double HeldOut, string Why)
+    {
+        /// <summary>Questions of the choice probes, bare model and agent together.</summary>
+        public int Asked { get; init; }
+
+        /// <summary>Of those, in how many an option was named; drift leaves the others out.</summary>
+        public int Answered { get; init; }
+    }
 
     /// <summary>How it saw itself from a cycle on.</summary>
     /// <param name="Because">The insight that changed it; null at birth.</param>
@@ -74,7 +81,8 @@ internal sealed record InstancePage(
                     break;
                 case Probed p:
                     birth ??= p;
-                    yield return new(p.Generation, outcome, p.Model, parent, candidate, Identity.Drift(p.Results.Bare, birth.Results.Bare), Identity.Drift(p.Results.Agent, birth.Results.Agent), p.Results.HeldOut, why);
+                    var (bare, agent) = (Identity.Answered(p.Results.Bare), Identity.Answered(p.Results.Agent));
+                    yield return new(p.Generation, outcome, p.Model, parent, candidate, Identity.Drift(p.Results.Bare, birth.Results.Bare), Identity.Drift(p.Results.Agent, birth.Results.Agent), p.Results.HeldOut, why) { Asked = bare.Asked + agent.Asked, Answered = bare.Known + agent.Known };
                     (why, parent, candidate) = ("", null, null);
                     break;
             }

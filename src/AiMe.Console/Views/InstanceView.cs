@@ -71,6 +71,8 @@ internal static class InstanceView
         [
             ("bare drift", $"{Sparkline.Of([.. page.Generations.Select(g => g.Bare)], greatest, MostBars, unicode)}  by generation, from 0 to {Lines.Figure(greatest)} bits"),
             ("agent drift", $"{Sparkline.Of([.. page.Generations.Select(g => g.Agent)], greatest, MostBars, unicode)}  of model, memory and self-model together"),
+            .. page.Generations.Count > 0 && page.Generations.All(g => double.IsNaN(g.HeldOut)) ? [("held-out CE", "not known for this provider, which scores no text")] : Array.Empty<(string, string)>(),
+            .. page.Generations.Where(g => g.Answered < g.Asked).Select(g => ("answered", $"generation {g.Number}: an option was named in {g.Answered} of {g.Asked} questions; drift leaves the others out")),
         ]));
     }
 
@@ -90,7 +92,7 @@ internal static class InstanceView
     /// <summary>How a round ended, in words.</summary>
     public static string Outcome(RoundOutcome outcome) => outcome == RoundOutcome.RolledBack ? "rolled back" : outcome.ToString().ToLowerInvariant();
 
-    private static string Short(ModelId? model, int length) => model is not { } m ? "-" : m.Value.Length > length ? m.Value[..length] : m.Value;
+    private static string Short(ModelId? model, int length) => model is not { } m ? "-" : length < 64 ? m.Short : m.Value;
 
     private static Text Right(string text) => new Text(text).RightJustified();
 }

@@ -58,7 +58,7 @@ internal static class ListView
         if (figures)
         {
             yield return new("kept", true, r => Lines.Percent(r.Glance!.KeptShare));
-            yield return new("model", false, r => Short(r.Glance!.Champion?.Value, id));
+            yield return new("model", false, r => id < 64 ? r.Glance!.Champion?.Short ?? "-" : Short(r.Glance!.Champion?.Value, id));
         }
 
         yield return new("status", false, r => r.Life.Status.ToString().ToLowerInvariant());

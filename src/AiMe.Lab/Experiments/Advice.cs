@@ -48,8 +48,8 @@ internal static class Advice
             say($"the {self.Candidates} candidates are all the same: only the likeliest tokens can be sampled", "generate", "candidates");
         else if (self is { Candidates: 1, Pick: not null })
             say("there is one candidate, so that there is nothing to pick from", "generate", "pick");
-        if (experiment.Model.Provider == Defaults.Provider && self.Sampling.MaxTokens >= NanoConfig.Preset(experiment.Model.Preset).Context)
-            say($"the embedded model reads {NanoConfig.Preset(experiment.Model.Preset).Context} tokens in all, its prompt included", "generate", "max-tokens");
+        if (experiment.Model is NanoModel nano && self.Sampling.MaxTokens >= NanoConfig.Preset(nano.Preset).Context)
+            say($"the embedded model reads {NanoConfig.Preset(nano.Preset).Context} tokens in all, its prompt included", "generate", "max-tokens");
         if (memory.Recall > memory.Capacity)
             say($"it holds {memory.Capacity} memories and recalls {memory.Recall}", "memory", "recall");
         if (!trainer.Train)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -24,13 +25,20 @@ internal static class Canonical
             e.Epoch.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
             (long)e.Tick.TotalSeconds,
             e.Every,
-            new(e.Model.Provider, e.Model.Preset, e.Model.CorpusDigest, e.Model.Records, new Seed(e.Model.Seed)),
+            Of(e.Model),
             e.InternalEvery,
             e.Charter,
             e.Probes,
             e.Stimuli,
             e.Variants),
         CanonicalJson.Default.CanonicalExperiment);
+
+    private static CanonicalModel Of(BaseModel model) => model switch
+    {
+        NanoModel m => new CanonicalNano(m.Preset, m.CorpusDigest, m.Records, new Seed(m.Seed)),
+        OpenAiModel m => new CanonicalOpenAi(m.Chat, m.Embeddings, m.BaseUrl, m.Dimensions, m.LogProbabilities, m.Samples),
+        _ => throw new UnreachableException(),
+    };
 }
 
 /// <param name="Form">Raised when the form changes, so that the ids of the old form can be told from the new.</param>
@@ -50,7 +58,14 @@ internal sealed record CanonicalExperiment(
     ImmutableArray<Stimulus> Stimuli,
     ImmutableArray<VariantPlan> Variants);
 
-internal sealed record CanonicalModel(string Provider, string Preset, string Corpus, int Records, Seed Seed);
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "provider")]
+[JsonDerivedType(typeof(CanonicalNano), "nano")]
+[JsonDerivedType(typeof(CanonicalOpenAi), "openai")]
+internal abstract record CanonicalModel;
+
+internal sealed record CanonicalNano(string Preset, string Corpus, int Records, Seed Seed) : CanonicalModel;
+
+internal sealed record CanonicalOpenAi(string Chat, string Embeddings, string BaseUrl, int? Dimensions, bool LogProbabilities, int Samples) : CanonicalModel;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CanonicalExperiment))]

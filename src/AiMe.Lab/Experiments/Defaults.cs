@@ -26,8 +26,29 @@ internal static class Defaults
     /// <summary>No drives: an instance hears only what the stimuli say.</summary>
     public const int InternalEvery = 0;
 
-    /// <summary>The embedded model, in the size that trains in seconds.</summary>
-    public const string Provider = "nano", Preset = "tiny";
+    /// <summary>The embedded model: no network, no cost.</summary>
+    public const Provider Provider = Lab.Provider.Nano;
+
+    /// <summary>The size that trains in seconds.</summary>
+    public const string Preset = "tiny";
+
+    /// <summary>OpenAI's own server, and the variable that its tools read.</summary>
+    public const string BaseUrl = "https://api.openai.com/v1", KeyEnv = "OPENAI_API_KEY";
+
+    /// <summary>The name that present models want.</summary>
+    public const string TokenLimit = "max_completion_tokens";
+
+    /// <summary>A busy server is asked three times in all.</summary>
+    public const int Retries = 2;
+
+    /// <summary>Where no log-probabilities come, enough to see a leaning, at a price that can be paid for each wording of each probe.</summary>
+    public const int Samples = 3;
+
+    /// <summary>Few texts are embedded at a time; this keeps a request small all the same.</summary>
+    public const int Batch = 256;
+
+    /// <summary>A minute is long for a short answer, and a queue may be long.</summary>
+    public static TimeSpan Timeout { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Of the base model, so that experiments with other seeds share it.</summary>
     public const long ModelSeed = 1;

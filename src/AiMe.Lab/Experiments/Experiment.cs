@@ -46,11 +46,3 @@ public sealed record Experiment(
     public RunPlan Plan(ModelId start, ModelOrigin? origin) =>
         new(RunId, Seed, Epoch, Tick, Every, start, Charter, Probes, Stimuli, InternalEvery, Replicates, Variants, origin);
 }
-
-/// <summary>Which model generation 0 is.</summary>
-/// <param name="Preset">tiny, small or base.</param>
-/// <param name="Corpus">The grammar that it is born from: a path, not part of what the experiment is.</param>
-/// <param name="CorpusDigest">SHA-256 of the corpus' files.</param>
-/// <param name="Records">Exchanges of the corpus in its training text, 1 or more.</param>
-/// <param name="Seed">Of its first training, 0 to 2^63 - 1.</param>
-public sealed record BaseModel(string Provider, string Preset, string Corpus, string CorpusDigest, int Records, ulong Seed);

@@ -43,7 +43,7 @@ public static partial class ExperimentFile
         var tick = TimeReader.Tick(tickField);
         var charterFile = s.Need("charter", "the path of a charter", "who they all are at birth: a file, relative to this one") is { } c ? TextFile.Referred(c, "the charter") : null;
         var charter = charterFile is null ? null : CharterFile.Read(charterFile, s.Problems);
-        var model = Model(s.Need("model", "{corpus: the path of a corpus}", "the model of generation 0")?.Section());
+        var model = ModelReader.Read(s.Need("model", "{corpus: the path of a corpus}", "the model of generation 0")?.Section());
         var (stimuli, internalEvery) = Stimuli(s.Need("stimuli", "{source: the path of a file of stimuli}", "what is said to the instances")?.Section());
         var probes = Probes(s.Need("probes", "{set: the path of a file of probes}", "what is asked at birth and after every round, outside the life")?.Section());
 
@@ -75,21 +75,6 @@ public static partial class ExperimentFile
         else if (name.Length > LongestName)
             field.Fail($"found a name of {name.Length} characters, expected at most {LongestName}");
         return name;
-    }
-
-    private static BaseModel? Model(Section? s)
-    {
-        if (s is null)
-            return null;
-        if (s.Find("provider", "where the model comes from; nano is the embedded one, and the only one that this version runs", Defaults.Provider) is { } provider && !provider.Word(Words.Providers, true))
-            provider.Fail($"found {provider.Node.Found}, which this version does not run yet; expected {Defaults.Provider}, the embedded model");
-        var preset = s.Word("preset", Words.Presets, Defaults.Preset, "the size: tiny has 149,824 parameters, small 1,066,112, base 4,984,064");
-        var corpus = s.Need("corpus", "the path of a corpus", "the grammar that the model is born from: a file, relative to this one") is { } field ? TextFile.Referred(field, "the corpus") : null;
-        var digest = corpus is null ? null : CorpusFile.Digest(corpus, s.Problems);
-        var records = s.Whole("records", Defaults.Records(preset), 1, says: $"exchanges of the corpus in its training text; by default {Defaults.Records("small")} for small and {Defaults.Records("base")} for base");
-        var seed = s.Seed("seed", Defaults.ModelSeed, "of its first training; experiments with one seed share it");
-        s.Close();
-        return corpus is null || digest is null ? null : new(Defaults.Provider, preset, corpus, digest, records, (ulong)seed);
     }
 
     private static (ImmutableArray<Stimulus> Stimuli, int InternalEvery) Stimuli(Section? s)

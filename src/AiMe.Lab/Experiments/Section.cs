@@ -88,6 +88,16 @@ internal sealed class Section(string path, Mapping mapping, Problems problems, K
         return words.All.Select(w => (w.Meaning, new Section(path, mapping, problems, blank.Case(key, w.Word, expected))));
     }
 
+    /// <summary>The same where a mapping that says no word has one of the forms all the same.</summary>
+    /// <param name="offered">Of the words those that editors are told of.</param>
+    public IEnumerable<(T Kind, Section Section)> Cases<T>(string key, Words<T> words, T fallback, Func<T, bool> offered, string says)
+        where T : struct
+    {
+        if (blank is null)
+            return [(Word(key, words, fallback), this)];
+        return words.All.Where(w => offered(w.Meaning)).Select(w => (w.Meaning, new Section(path, mapping, problems, blank.Case(key, w.Word, says, needed: !w.Meaning.Equals(fallback)))));
+    }
+
     /// <summary>Tells editors what holds between keys; whether it does is checked where it is known.</summary>
     public void Rule(Func<JsonObject> rule) => blank?.Rule(rule());
 

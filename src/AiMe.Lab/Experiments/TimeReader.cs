@@ -33,20 +33,27 @@ internal static partial class TimeReader
     }
 
     /// <summary>A duration from a second to a thousand days.</summary>
-    public static TimeSpan Tick(Field? field)
+    public static TimeSpan Tick(Field? field) =>
+        Duration(field, Defaults.Tick, TimeSpan.FromDays(1000), "a duration from 1s to 1000d: a whole number and s, m, h or d, such as 1m");
+
+    /// <summary>How long something may take: a second to an hour.</summary>
+    public static TimeSpan Wait(Field? field, TimeSpan fallback) =>
+        Duration(field, fallback, TimeSpan.FromHours(1), "a duration from 1s to 1h: a whole number and s, m or h, such as 60s");
+
+    private static TimeSpan Duration(Field? field, TimeSpan fallback, TimeSpan most, string expected)
     {
         if (field is null)
-            return Defaults.Tick;
+            return fallback;
         field.Asked?.Form(TickPattern);
         if (field.Node is Scalar s && Form().Match(s.Text) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n))
         {
-            var tick = n * Units.First(u => u.Letter == match.Groups[2].Value[0]).Length;
-            if (tick >= TimeSpan.FromSeconds(1) && tick <= TimeSpan.FromDays(1000))
-                return tick;
+            var duration = n * Units.First(u => u.Letter == match.Groups[2].Value[0]).Length;
+            if (duration >= TimeSpan.FromSeconds(1) && duration <= most)
+                return duration;
         }
 
-        field.Expected("a duration from 1s to 1000d: a whole number and s, m, h or d, such as 1m");
-        return Defaults.Tick;
+        field.Expected(expected);
+        return fallback;
     }
 
     [GeneratedRegex(TickPattern)]

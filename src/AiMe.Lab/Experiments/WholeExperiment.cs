@@ -13,6 +13,7 @@ internal static class WholeExperiment
         if (plan.Rounds == 0)
             root.Problems.Warn(train?.At ?? root.At, "train.every", $"a round is {experiment.Every} experiences and an instance lives {plan.Cycles}, so no round completes and nothing is ever trained");
         CheckMeasures(experiment, root);
+        HostedRules.Check(experiment, root);
     }
 
     private static void CheckMeasures(Experiment experiment, Section root)

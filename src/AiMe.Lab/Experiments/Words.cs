@@ -29,11 +29,27 @@ internal static class Words
     /// <summary>The sizes of the embedded model.</summary>
     public static Words<string> Presets { get; } = new("a preset", [("tiny", "tiny"), ("small", "small"), ("base", "base")]);
 
-    /// <summary>Where models come from; false for those that this version does not run yet.</summary>
-    public static Words<bool> Providers { get; } = new("a provider", [("nano", true), ("openai", false), ("command", false)]);
+    /// <summary>Where models come from.</summary>
+    public static Words<Provider> Providers { get; } = new("a provider", [("nano", Provider.Nano), ("openai", Provider.OpenAi), ("command", Provider.Command)]);
+
+    /// <summary>How a hosted model is told the length of an answer.</summary>
+    public static Words<string> TokenLimits { get; } = new("a name of the limit", [("max_completion_tokens", "max_completion_tokens"), ("max_tokens", "max_tokens")]);
 
     public static Words<string> StimulusKinds { get; } =
         new("a kind of stimulus", [("question", "question"), ("statement", "statement"), ("problem", "problem")]);
 
     public static Words<ProbeKind> ProbeKinds { get; } = new("a kind of probe", [("choice", ProbeKind.Choice), ("open", ProbeKind.Open)]);
+}
+
+/// <summary>Where a model comes from.</summary>
+internal enum Provider
+{
+    /// <summary>The embedded model.</summary>
+    Nano,
+
+    /// <summary>A model behind OpenAI's API.</summary>
+    OpenAi,
+
+    /// <summary>A command that trains and serves: not run yet.</summary>
+    Command,
 }

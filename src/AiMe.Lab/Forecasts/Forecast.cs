@@ -28,6 +28,7 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
     private const double BytesOfExample = 311, BytesOfWeight = 4.02;
 
     /// <summary>Guesses.</summary>
+    /// <param name="experiment">Of the embedded model.</param>
     /// <param name="costs">Of the experiment's preset on this machine.</param>
     /// <param name="earlier">A run with the same preset, which then sets the scale.</param>
     /// <param name="threads">For model work.</param>
@@ -36,13 +37,14 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
     {
         var plan = experiment.Plan(default, origin: null);
         var work = Workload.Of(plan);
+        var model = (NanoModel)experiment.Model;
         var lives = plan.Replicates * plan.Variants.Length;
         var alone = costs.Of(work) / Math.Min(threads, lives);
         var scale = earlier is null ? 1 : earlier.Took.TotalSeconds / (costs.Of(Workload.Of(earlier.Plan)) / Math.Min(threads, earlier.Plan.Replicates * earlier.Plan.Variants.Length));
-        var training = hasBase ? 0 : experiment.Model.Records * TokensOfRecord * EpochsOfBase * costs.Trained / threads;
+        var training = hasBase ? 0 : model.Records * TokensOfRecord * EpochsOfBase * costs.Trained / threads;
         double cycles = plan.Cycles, asks = 2.0 * plan.Probes.Choices.Sum(p => p.Asks.Length) + plan.Probes.Open.Length;
         var journal = lives * (cycles * Experience + (plan.Rounds + 1) * asks * ProbeAnswer + Life) + work.Insights * Insight;
-        var weights = NanoConfig.Preset(experiment.Model.Preset).Parameters * BytesOfWeight;
+        var weights = NanoConfig.Preset(model.Preset).Parameters * BytesOfWeight;
         var blobs = weights + work.Trainings * weights + plan.Variants.Where(v => v.Trainer.Train).Sum(v => plan.Replicates * plan.Rounds * plan.Every / (1 - v.Trainer.Anchor) * BytesOfExample);
         return new(
             work,

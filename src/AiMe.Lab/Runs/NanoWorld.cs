@@ -15,7 +15,7 @@ public static class NanoWorld
 {
     /// <summary>The corpus of an experiment's base model.</summary>
     /// <exception cref="GrammarException">The first thing that is wrong with it, with its file and line.</exception>
-    public static Corpus ReadCorpus(Experiment experiment) => Corpus.Load(experiment.Model.Corpus, experiment.CharterFile, AuthoredBeside(experiment.Model.Corpus));
+    public static Corpus ReadCorpus(NanoModel model, string charterFile) => Corpus.Load(model.Corpus, charterFile, AuthoredBeside(model.Corpus));
 
     /// <summary>Trains the base model on first use, and reads it back afterwards.</summary>
     internal static async Task<World> PrepareAsync(ModelOrigin.Nano origin, Charter charter, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)

@@ -25,12 +25,13 @@ public static class RunHost
     public static async Task<RunOutcome> RunAsync(RunPlan plan, Store store, IEffects effects, int parallel, IRuntimeObserver observer, TimeProvider time, CancellationToken interrupt, CancellationToken now)
     {
         var began = time.GetTimestamp();
+        var before = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
         await using var session = await RunSession.OpenAsync(plan, store, effects, new SessionOptions(parallel, Revive: true), observer, time);
         try
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
             var found = await session.FoundAsync(over.Token);
-            var ended = session.UntilAsync(state => HasEnded(state) && found.All(arrival => state.Arrivals.Contains(arrival)), over.Token);
+            var ended = session.UntilAsync(state => HasEnded(state) && HasTriedAgain(before, state) && found.All(arrival => state.Arrivals.Contains(arrival)), over.Token);
             var stalled = StallsAsync(session, time, over.Token);
             var first = await Task.WhenAny(ended, stalled);
             await over.CancelAsync();
@@ -51,6 +52,10 @@ public static class RunHost
             && !state.Lives.Values.Any(l => l.Status == LifeStatus.Parked) && (await store.Inbox.WaitingAsync(run, cancellationToken)).All(l => state.Arrivals.Contains(l.Arrival))
                 ? state.Digest
                 : null;
+
+    // A run that ended with parked lives still reads as ended until the supervisor has taken them up again.
+    private static bool HasTriedAgain(SupervisorState? before, SupervisorState state) =>
+        before is null || before.Lives.All(l => l.Value.Status != LifeStatus.Parked || state.Lives[l.Key].Revivals > l.Value.Revivals);
 
     private static bool HasEnded(SupervisorState state) => state.Digest is not null && state.Lives.Values.All(l => l.IsAtRest || l.Status == LifeStatus.Parked);
 

@@ -1,3 +1,4 @@
+using AiMe.Effects;
 using System.Collections.Immutable;
 using System.Globalization;
 using AiMe.Mind;
@@ -55,9 +56,22 @@ public static class Story
         Adopted { Outcome: RoundOutcome.Born } a => Line("model", $"generation 0 is {a.Model.Short}"),
         Adopted a => Line("model", $"generation {a.Generation} speaks with {a.Model.Short}"),
         ProbingFailed f => Line("is not probed", $"attempt {f.Attempt}: {f.Error}"),
-        Probed p => Line("is probed", [.. p.Results.Open.Select(o => $"{o.Probe}: {o.Text}"), Text($"held-out cross-entropy {p.Results.HeldOut:0.000} nats per token")]),
+        Probed p => Line("is probed", [.. p.Results.Open.Select(o => $"{o.Probe}: {o.Text}"), .. Unanswered(p.Results), HeldOut(p.Results.HeldOut)]),
         _ => throw new System.Diagnostics.UnreachableException($"no telling for {e.Manifest}"),
     };
+
+    private static string HeldOut(double nats) =>
+        double.IsNaN(nats) ? "held-out cross-entropy is not known for this provider" : Text($"held-out cross-entropy {nats:0.000} nats per token");
+
+    // Said only where some were not: what is drawn from the others rests on fewer.
+    private static IEnumerable<string> Unanswered(ProbeResults results)
+    {
+        foreach (var (who, choices) in new[] { ("the bare model", results.Bare), ("the agent", results.Agent) })
+        {
+            if (Identity.Answered(choices) is var (known, asked) && known < asked)
+                yield return $"{who} named an option in {known} of {asked} questions";
+        }
+    }
 
     private static Telling Moment(string heading, string label, params ReadOnlySpan<string> lines) => new(heading, label, [.. lines]);
 

@@ -12,18 +12,32 @@ namespace AiMe.Lab;
 /// <param name="Origin">Where it comes from; journalled with the plan, so that the run can be gone on with from its store alone.</param>
 public sealed record World(ModelId Base, ModelOrigin Origin, IEffects Effects)
 {
+    /// <summary>Reads what an experiment's model is made from. Nothing is written, no key is needed, no request is made.</summary>
+    /// <exception cref="Models.Corpora.GrammarException">The first thing that is wrong with a corpus, with its file and line.</exception>
+    public static void Check(Experiment experiment)
+    {
+        if (experiment.Model is NanoModel nano)
+            NanoWorld.ReadCorpus(nano, experiment.CharterFile);
+    }
+
+    /// <summary>Looks for the key of a hosted model. Nothing is written, and no request is made.</summary>
+    /// <exception cref="Models.MissingKeyException">There is none; the message names its variable.</exception>
+    public static void CheckKey(Experiment experiment)
+    {
+        if (experiment.Model is OpenAiModel hosted)
+            OpenAiWorld.Connect(hosted.Origin);
+    }
+
     /// <summary>The models of an experiment, made ready in a store.</summary>
     /// <param name="threads">Of the first training; the bits do not depend on it.</param>
     /// <param name="progress">Told of each step of the first training.</param>
-    public static async Task<World> PrepareAsync(Experiment experiment, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
-    {
-        var model = experiment.Model;
-        var corpus = await CorpusBundle.Of(model.Corpus, experiment.CharterFile).SaveAsync(store.Blobs, cancellationToken);
-        return await PrepareAsync(new ModelOrigin.Nano(model.Preset, model.Records, model.Seed, corpus.Sha256), experiment.Charter, store, threads, listener, progress, cancellationToken);
-    }
+    /// <exception cref="Models.MissingKeyException">A hosted model's key is not in the environment.</exception>
+    public static async Task<World> PrepareAsync(Experiment experiment, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
+        await PrepareAsync(await OriginAsync(experiment, store, cancellationToken), experiment.Charter, store, threads, listener, progress, cancellationToken);
 
     /// <summary>The models of a run that was planned before, made ready from its store.</summary>
     /// <exception cref="WorldException">The plan does not say where they come from, or they come out otherwise.</exception>
+    /// <exception cref="Models.MissingKeyException">A hosted model's key is not in the environment.</exception>
     public static async Task<World> PrepareAsync(RunPlan plan, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         if (plan.Origin is not { } origin)
@@ -32,9 +46,17 @@ public sealed record World(ModelId Base, ModelOrigin Origin, IEffects Effects)
         return world.Base == plan.Base ? world : throw new WorldException($"The run {plan.Run} began with the base model {plan.Base.Short}, but this build makes {world.Base.Short} of the same corpus: use the build and the models directory that it began with.");
     }
 
+    private static async Task<ModelOrigin> OriginAsync(Experiment experiment, Store store, CancellationToken cancellationToken) => experiment.Model switch
+    {
+        NanoModel nano => new ModelOrigin.Nano(nano.Preset, nano.Records, nano.Seed, (await CorpusBundle.Of(nano.Corpus, experiment.CharterFile).SaveAsync(store.Blobs, cancellationToken)).Sha256),
+        OpenAiModel hosted => hosted.Origin,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     private static Task<World> PrepareAsync(ModelOrigin origin, Charter charter, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) => origin switch
     {
         ModelOrigin.Nano nano => NanoWorld.PrepareAsync(nano, charter, store, threads, listener, progress, cancellationToken),
+        ModelOrigin.Hosted hosted => Task.FromResult(OpenAiWorld.Prepare(hosted, store, listener)),
         _ => throw new System.Diagnostics.UnreachableException($"no world for {origin.GetType().Name}"),
     };
 }

@@ -39,14 +39,18 @@ internal sealed class Keys(bool inherits = false)
     }
 
     /// <summary>One of several forms of this mapping, told by a word; what was asked so far holds for each.</summary>
-    public Keys Case(string key, string word, string says)
+    /// <param name="needed">False for the form of a mapping that says no word.</param>
+    public Keys Case(string key, string word, string says, bool needed = true)
     {
         Keys one = new(inherits);
         one._properties.AddRange(_properties.Where(p => p.Key != key));
         one._required.AddRange(_required);
         one.Of(key).Describe(says);
         one.Of(key).OrConstant(word);
-        one.Require(key);
+        if (needed)
+            one.Require(key);
+        else
+            one.Of(key).Default(word);
         _cases.Add(one);
         return one;
     }

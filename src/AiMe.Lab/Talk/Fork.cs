@@ -61,9 +61,13 @@ public static class Fork
 
     private static async Task<string> FreeNameAsync(IJournal journal, string run, string parent, SupervisorState state, CancellationToken cancellationToken)
     {
+        // After the life that all of them come from, so that a fork of a fork of a fork still has a short name.
+        var root = parent;
+        while (state.Lives[root].Parent is { } before)
+            root = before;
         for (var n = 1; ; n++)
         {
-            var name = $"{parent}-fork-{n}";
+            var name = $"{root}-fork-{n}";
             // A copy that was never finished, because its process ended, keeps its name: nothing is ever overwritten.
             if (!state.Lives.ContainsKey(name) && (await journal.PersistenceIdsAsync($"{run}/{name}/", cancellationToken)).IsEmpty)
                 return name;

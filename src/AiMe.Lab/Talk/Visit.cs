@@ -20,6 +20,7 @@ public sealed record Gift(string Instance, string Arrival, Input Input);
 public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Task<World>> prepare, int parallel, IRuntimeObserver observer, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan HostReads = TimeSpan.FromSeconds(1);
 
     private readonly RunFollower _follower = new(store.Journal, plan.Run);
     private World? _world;
@@ -45,6 +46,12 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
         ImmutableArray<Gift> gifts = [.. inputs.Select(i => new Gift(i.Instance, RandomNumberGenerator.GetHexString(24, lowercase: true), i.Input))];
         var at = time.GetUtcNow().UtcDateTime;
         await store.Inbox.PutAsync(plan.Run, [.. gifts.Select(g => new Letter(g.Arrival, g.Instance, InputJson.Write(g.Input), at))], cancellationToken);
+        foreach (var gift in Session is null ? [] : gifts)
+        {
+            Session!.Admit(gift.Instance);
+            await Session.TellAsync(new Give(gift.Instance, gift.Arrival, gift.Input, at)); // at once; what the inbox brings once more is known
+        }
+
         return gifts;
     }
 
@@ -58,7 +65,7 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
             if (gifts.All(g => IsOver(_follower, g)))
                 return;
             if (Session is null && await store.Ownership.FindAsync(plan.Run, cancellationToken) is null)
-                await TryHostAsync(gifts, cancellationToken);
+                await TryHostAsync(gifts.Select(g => g.Instance), revive: false, cancellationToken);
             if (Session is { } session)
             {
                 foreach (var gift in gifts)
@@ -72,22 +79,33 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
         }
     }
 
-    /// <summary>Takes a gift back, if it has not been answered yet. Whether it could be is known when it is seen through.</summary>
-    public async Task TakeBackAsync(Gift gift, string reason)
+    /// <summary>Takes a gift back, if it has not been answered yet.</summary>
+    /// <returns>True where it is certain that nobody will ever take it up; else what became of it is known when it is seen through.</returns>
+    /// <remarks>An instance hears of it only while it speaks, so it is to be said again until the gift is settled.</remarks>
+    public async Task<bool> TakeBackAsync(Gift gift, string reason)
     {
         if (Session is { } session)
+        {
             await session.TellAsync(new TakeBack(gift.Instance, gift.Arrival, reason));
-        else
-            await store.Inbox.RemoveAsync([gift.Arrival], CancellationToken.None);
+            return false;
+        }
+
+        if (await store.Inbox.RemoveAsync([gift.Arrival], CancellationToken.None) == 0)
+            return false;
+        // The host may have read it just before, and be about to journal it.
+        await Task.Delay(HostReads, time, CancellationToken.None);
+        await _follower.CatchUpAsync(CancellationToken.None);
+        return !State.Arrivals.Contains(gift.Arrival);
     }
 
     /// <summary>Takes the run over for the instances named, if no other process runs it.</summary>
-    public async Task<bool> TryHostAsync(IEnumerable<Gift> gifts, CancellationToken cancellationToken)
+    /// <param name="revive">Whether parked instances are to try again.</param>
+    public async Task<bool> TryHostAsync(IEnumerable<string> instances, bool revive, CancellationToken cancellationToken)
     {
         var world = await WorldAsync(cancellationToken);
         try
         {
-            Session ??= await RunSession.OpenAsync(plan, store, world.Effects, new SessionOptions(parallel, [.. gifts.Select(g => g.Instance)]), observer, time);
+            Session ??= await RunSession.OpenAsync(plan, store, world.Effects, new SessionOptions(parallel, [.. instances], revive), observer, time);
         }
         catch (AlreadyOwnedException)
         {

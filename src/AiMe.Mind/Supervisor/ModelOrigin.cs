@@ -23,9 +23,13 @@ public abstract record ModelOrigin
     /// <param name="Chat">Name of the model that speaks.</param>
     /// <param name="Embeddings">Name of the model that embeds.</param>
     /// <param name="BaseUrl">Of the server.</param>
-    /// <param name="KeyEnv">Name of the environment variable that holds the key.</param>
+    /// <param name="KeyEnv">Name of the environment variable that holds the key; <c>none</c> for a server that wants none.</param>
     /// <param name="TimeoutSeconds">For one call.</param>
     /// <param name="Retries">Calls after a failed one that can be repeated, 0 or more.</param>
     /// <param name="MaxTokens">The field by which the server is told how long an answer may be: <c>max_completion_tokens</c>, or <c>max_tokens</c> for older servers.</param>
-    public sealed record Hosted(string Chat, string Embeddings, string BaseUrl, string KeyEnv, double TimeoutSeconds, int Retries, string MaxTokens) : ModelOrigin;
+    /// <param name="Dimensions">Components asked of an embedding; null for the model's own number.</param>
+    /// <param name="LogProbabilities">Whether log-probabilities are asked for.</param>
+    /// <param name="Samples">Answers sampled for one wording of a choice probe where no log-probabilities come, 1 or more.</param>
+    /// <param name="Batch">Texts embedded in one request, 1 or more.</param>
+    public sealed record Hosted(string Chat, string Embeddings, string BaseUrl, string KeyEnv, double TimeoutSeconds, int Retries, string MaxTokens, int? Dimensions, bool LogProbabilities, int Samples, int Batch) : ModelOrigin;
 }

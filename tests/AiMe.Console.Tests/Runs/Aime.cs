@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Threading.Channels;
 
 namespace AiMe.Console.Tests.Runs;
@@ -43,7 +44,7 @@ public sealed class Aime : IDisposable
     public static Aime Start(string directory, string[] arguments, params string[] environment)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var aime = Path.Combine(AppContext.BaseDirectory, "aime.dll");
+        var aime = Path.GetFullPath(typeof(Aime).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "aime").Value!);
         // A test run that a script put in the background hands an ignored SIGINT down; env gives it back its meaning.
         string[] line = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", dotnet, aime, .. arguments] : [dotnet, aime, .. arguments];
         var start = new ProcessStartInfo(line[0], line[1..])

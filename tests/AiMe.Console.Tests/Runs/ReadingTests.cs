@@ -121,8 +121,8 @@ public sealed class ReadingTests(World world)
         var left = (await Aime.RunAsync(Root(), ["validate", "config/experiments/quickstart.yaml"])).Well();
 
         left.Output.ShouldStartWith("config/experiments/quickstart.yaml is sound: 15 instances, 72 experiences each, 3 rounds;");
-        left.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem() // it runs quickly, and its comparison says the same
-            .ShouldStartWith("config/experiments/quickstart.yaml:7:13: warning: replicates: with 5 replicates no difference between the 2 trained variants can be significant");
+        left.Errors.ShouldContain("at least 6 are needed");
+        left.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem("that five replicates cannot reach significance is all that can be said against it");
     }
 
     private async Task<double[]> DriftsAsync(string instance)

@@ -19,7 +19,7 @@ public sealed class ExperimentFileTests : IDisposable
         experiment.Tick.ShouldBe(TimeSpan.FromMinutes(1));
         experiment.InternalEvery.ShouldBe(0);
         experiment.Stimuli.Length.ShouldBe(3);
-        experiment.Model.ShouldSatisfyAllConditions(m => m.Provider.ShouldBe("nano"), m => m.Preset.ShouldBe("tiny"), m => m.Seed.ShouldBe(1UL));
+        experiment.Model.ShouldBeOfType<NanoModel>().ShouldSatisfyAllConditions(m => m.Preset.ShouldBe("tiny"), m => m.Seed.ShouldBe(1UL));
         experiment.Variants.ShouldHaveSingleItem().Trainer.ShouldBe(Defaults.Train);
     }
 
@@ -102,6 +102,15 @@ public sealed class ExperimentFileTests : IDisposable
         var experiment = _study.Experiment();
         var plan = experiment.Plan(new ModelId("m0"), origin: null);
         (plan.Run, plan.Base, plan.Cycles, plan.Rounds, plan.Replicates).ShouldBe((experiment.RunId, new ModelId("m0"), 3, 1, 5));
+    }
+
+    [Fact]
+    public void The_hosted_experiment_costs_what_it_says()
+    {
+        var loaded = ExperimentFile.Load(Path.Combine(Repository(), "config/experiments/openai.yaml"));
+        loaded.Problems.ShouldBeEmpty();
+        var m = loaded.Experiment.ShouldNotBeNull().Matrix;
+        (m.Instances, m.Cycles, m.Rounds, m.Answers, m.Reflections, m.TrainingsAtMost).ShouldBe((4, 8, 1, 32, 32, 0));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class ExperimentProblemTests : IDisposable
         { "name: study", "name: study\nepoch: yesterday", "study.yaml:2:8: epoch: found 'yesterday', expected a time in UTC, such as 2026-01-01 00:00:00" },
         { "name: study", "name: study\ntick: 90", "study.yaml:2:7: tick: found '90', expected a duration from 1s to 1000d: a whole number and s, m, h or d, such as 1m" },
         { "name: study", "name: study\nepoch: 9999-12-31\ntick: 1d", "study.yaml:3:7: tick: 3 cycles of 1.00:00:00 after 9999-12-31 lie beyond the year 9999; expected a shorter tick" },
-        { "{corpus: corpus.yaml}", "{provider: openai, corpus: corpus.yaml}", "study.yaml:3:19: model.provider: found 'openai', which this version does not run yet; expected nano, the embedded model" },
+        { "{corpus: corpus.yaml}", "{provider: command, corpus: corpus.yaml}", "study.yaml:3:19: model.provider: found 'command', which this version does not run yet; expected nano, the embedded model, or openai, a model behind OpenAI's API" },
         { "{corpus: corpus.yaml}", "{provider: nanoo, corpus: corpus.yaml}", "study.yaml:3:19: model.provider: found 'nanoo', expected a provider: nano, openai, command; did you mean 'nano'?" },
         { "{corpus: corpus.yaml}", "{preset: smal, corpus: corpus.yaml}", "study.yaml:3:17: model.preset: found 'smal', expected a preset: tiny, small, base; did you mean 'small'?" },
         { "{corpus: corpus.yaml}", "nano", "study.yaml:3:8: model: found 'nano', expected a mapping of keys and values" },

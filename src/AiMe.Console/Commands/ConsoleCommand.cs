@@ -1,0 +1,75 @@
+using System.CommandLine;
+using AiMe.Console.Talk;
+using AiMe.Lab;
+using AiMe.Mind;
+using Spectre.Console;
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Console.Commands;
+
+/// <summary><c>aime console</c>: an interactive session with one AiMe.</summary>
+internal static class ConsoleCommand
+{
+    /// <summary>Whom to talk to, and how.</summary>
+    private sealed record Options(string Directory, int Parallel, TalkStyle Style);
+
+    public static Command Create()
+    {
+        var instance = new Argument<string?>("instance") { Description = "An instance of the store such as aligned-1, or run/instance; left out for a life of your own, which the options below describe", Arity = ArgumentArity.ZeroOrOne };
+        instance.CompletionSources.Add(Completions.Instances);
+        var charter = new Option<string?>("--charter") { Description = "Who it is at birth; the experiment's charter unless told otherwise", HelpName = "file" };
+        var experiment = new Option<string?>("--experiment") { Description = "Whose settings it lives by; its stimuli and replicates are left out. The shipped talk.yaml unless told otherwise", HelpName = "file" };
+        var variant = new Option<string?>("--variant") { Description = "Of the experiment; can be left out where it has only one", HelpName = "name" };
+        var name = new Option<string?>("--as") { Description = "What the new life is called: small letters, digits and hyphens", HelpName = "name" };
+        var seed = Common.SeedOption();
+        var sets = Common.SetOption();
+        var store = Common.StoreOption();
+        var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise", least: 1, most: 1024);
+        var json = Common.JsonOption("One JSON object a turn and one a command, and before and after them one about the life");
+        var command = new Command("console", "Talk to one AiMe: to any instance of the store, or to a life of your own, which the same options continue. Lines come from the keyboard, or from standard input as a script")
+        {
+            instance, charter, experiment, variant, name, seed, sets, store, parallel, json,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            var wish = new TalkWish(parsed.GetValue(charter), parsed.GetValue(experiment), parsed.GetValue(variant), parsed.GetValue(name), parsed.GetValue(seed), parsed.GetValue(sets) ?? []);
+            var directory = parsed.GetRequiredValue(store);
+            if (parsed.GetValue(instance) is not null && wish.Given is [var first, ..])
+                throw new UsageException($"{first} describes a new life, so it cannot go with the name of an instance: leave out one of the two");
+            var target = parsed.GetValue(instance) is { } known ? await TalkTarget.NamedAsync(directory, known) : TalkTarget.Wished(wish);
+            return await TalkAsync(target, new Options(directory, (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), new TalkStyle(parsed.GetValue(json), System.Console.IsInputRedirected)));
+        });
+        return command;
+    }
+
+    private static async Task<int> TalkAsync(TalkTarget target, Options options)
+    {
+        using var signals = new TalkSignals(options.Style.Scripted);
+        await using var store = await Common.OpenAsync(options.Directory, CancellationToken.None);
+        var stream = options.Style is { Scripted: false, Json: false } && !System.Console.IsOutputRedirected ? new AnswerStream() : null;
+        var host = await TalkHost.OpenAsync(store, target, options.Parallel, stream, signals.Leaving);
+        await using var visit = host.Visit;
+        var wrap = new WordWrap(System.Console.Out, System.Console.IsOutputRedirected ? null : () => Terminal.Output.Profile.Width);
+        var talk = new Conversation(new TalkPlace(store, visit, host.Plan, options.Directory), target.Instance, stream, wrap, signals.Now);
+        if (talk.Life.Status == LifeStatus.Parked)
+            throw new UsageException(talk.Parked());
+        var words = await TalkWords.OfAsync(talk);
+        words.Greet(host, options.Style.Json);
+        var code = await new TalkLoop(talk, await SourceAsync(store, options), signals, options.Style).RunAsync();
+        await visit.CloseAsync(signals.Now);
+        await visit.CatchUpAsync(CancellationToken.None);
+        await words.PartAsync(options.Style.Json);
+        return code;
+    }
+
+    private static async Task<ILineSource> SourceAsync(Store store, Options options)
+    {
+        // The bytes as they are: the console's own reader would decode them by the locale.
+        if (options.Style.Scripted)
+            return new ScriptSource(new StreamReader(System.Console.OpenStandardInput()));
+        if (System.Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is "dumb" or "" or null && !OperatingSystem.IsWindows())
+            return new PlainSource(System.Console.In, System.Console.IsOutputRedirected ? System.Console.Error : System.Console.Out);
+        var runs = await Common.RunsAsync(store, CancellationToken.None);
+        return new TerminalSource(Path.Combine(store.Root, "console-history"), [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal)]);
+    }
+}

@@ -1,0 +1,21 @@
+using AiMe.Mind;
+
+namespace AiMe.Console.Talk;
+
+/// <summary><c>/train</c>: ends the round here.</summary>
+internal sealed record TrainCommand() : SlashCommand("train", "", "end the round now: train on what was kept, pass the gate or roll back, sit the probes")
+{
+    public override async Task<Reply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
+    {
+        if (talk.Life.Status == LifeStatus.Parked)
+            return Reply.Failing("command", talk.Parked());
+        var self = (SelfState)(await talk.ReadAsync(cancelled)).Last(e => e.Faculty == Loop.Self).State;
+        if (self.Lived == 0)
+            return Reply.Saying($"Nothing was lived since {(self.Generation <= 0 ? "birth" : $"round {self.Generation}")}, so there is no round to end.");
+        System.Console.Error.WriteLine($"Ending round {self.Generation + 1} after {TalkText.Count(self.Lived, "experience")}...");
+        if (await talk.EndRoundAsync(cancelled) is not { } round)
+            return Reply.Failing("command", talk.Life.Status == LifeStatus.Parked ? talk.Parked() : "the round did not end");
+        talk.Transcript.Note(RoundView.Sentence(round));
+        return Reply.Of(console => RoundView.Write(console, round), json => RoundView.WriteMembers(json, round));
+    }
+}

@@ -1,0 +1,44 @@
+using AiMe.Console.Views;
+using AiMe.Journal;
+using AiMe.Lab;
+using AiMe.Mind;
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Console.Talk;
+
+/// <summary>Opens the way to a life: hosts its run, lets it be born where it is new, or finds who hosts it.</summary>
+internal sealed record TalkHost(Visit Visit, RunPlan Plan, bool IsNew, Owner? Owner)
+{
+    /// <summary>Opens it.</summary>
+    /// <param name="cancellationToken">Of the birth.</param>
+    /// <exception cref="AlreadyOwnedException">Another process is just letting it be born.</exception>
+    public static async Task<TalkHost> OpenAsync(Store store, TalkTarget target, int parallel, AnswerStream? stream, CancellationToken cancellationToken)
+    {
+        var known = await LifeReader.ReadRunAsync(store.Journal, target.Run, cancellationToken);
+        var owner = await store.Ownership.FindAsync(target.Run, cancellationToken);
+        if (owner is not null && known is null)
+            throw new AlreadyOwnedException(owner);
+        var world = owner is null ? await RunDisplay.ShowAsync(display => PrepareAsync(display)) : null;
+        var plan = known?.Plan ?? target.Experiment!.Plan(world!.Base, world.Origin);
+        var visit = new Visit(store, plan, token => world is null ? World.PrepareAsync(plan, store, parallel, stream, progress: null, token) : Task.FromResult(world), parallel, new TalkObserver(), TimeProvider.System);
+        try
+        {
+            // Who names a life by its settings is the one who takes it up again when it was parked.
+            if (owner is null && !await visit.TryHostAsync([target.Instance], revive: target.Experiment is not null, cancellationToken))
+                owner = await store.Ownership.FindAsync(target.Run, cancellationToken);
+            if (visit.Session is { } session)
+                await session.UntilAsync(state => state.Lives.GetValueOrDefault(target.Instance) is { Status: LifeStatus.Parked } or { Generation: >= 0, Revived: false }, cancellationToken);
+            await visit.CatchUpAsync(cancellationToken);
+            return new TalkHost(visit, plan, known is null, owner);
+        }
+        catch
+        {
+            await visit.DisposeAsync();
+            throw;
+        }
+
+        Task<World> PrepareAsync(RunDisplay display) => known is { Plan: { } planned }
+            ? World.PrepareAsync(planned, store, parallel, stream, display, cancellationToken)
+            : World.PrepareAsync(target.Experiment!, store, parallel, stream, display, cancellationToken);
+    }
+}

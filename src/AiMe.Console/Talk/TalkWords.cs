@@ -1,0 +1,80 @@
+using AiMe.Lab;
+using AiMe.Mind;
+
+namespace AiMe.Console.Talk;
+
+/// <summary>What is said at the beginning and at the end of a conversation: on standard error, or as JSON.</summary>
+/// <param name="inRun">Whether several runs of the store have an instance of this name, so that the run must be named too.</param>
+internal sealed class TalkWords(Conversation talk, bool inRun)
+{
+    /// <summary>Words about the life that is spoken to.</summary>
+    public static async Task<TalkWords> OfAsync(Conversation talk)
+    {
+        var runs = await Common.RunsAsync(talk.Place.Store, CancellationToken.None);
+        return new(talk, runs.Count(r => r.Lives.ContainsKey(talk.Instance)) > 1);
+    }
+
+    private string Name => inRun ? $"{talk.Place.Plan.Run}/{talk.Instance}" : talk.Instance;
+
+    /// <summary>Which life it is, whether it is new, and how one talks to it.</summary>
+    public void Greet(TalkHost host, bool json)
+    {
+        var (life, plan) = (talk.Life, host.Plan);
+        if (json)
+        {
+            Terminal.Json(JsonObject.Of(o =>
+            {
+                o.WriteString("is", "life");
+                o.WriteString("run", plan.Run);
+                o.WriteString("instance", talk.Instance);
+                o.WriteBoolean("new", host.IsNew);
+                o.WriteBoolean("hosted", talk.IsHosted);
+                o.WriteNumber("cycle", life.Cycle);
+                o.WriteNumber("generation", life.Generation);
+            }));
+            return;
+        }
+
+        Say($"{talk.Instance} of {plan.Run}: {(host.IsNew ? "a new life, born just now" : $"continued at cycle {life.Cycle}, generation {life.Generation}")}.");
+        if (inRun)
+            Say($"Other runs of this store have a {talk.Instance} too; this one is {Name}.");
+        if (host.Owner is { } owner && !talk.IsHosted)
+            Say($"Process {owner.Info.ProcessId} on {owner.Info.Host} runs it. What you say goes through the run's inbox and is answered between two cycles: answers are not streamed, and /rewind is not possible.");
+        else if (life.Status == LifeStatus.Living)
+            Say($"Its plan is not lived to the end: it goes on with it ({plan.Cycles} cycles in all) while you talk, and what you say comes between two cycles.");
+        Say("While you talk it asks itself nothing of its own (drives belong to planned runs), so that the same words give the same life.");
+        Say("Type to talk; /help lists the commands; /quit or Ctrl-D leaves.");
+        Say("");
+    }
+
+    /// <summary>Where it is kept and how to come back.</summary>
+    public async Task PartAsync(bool json)
+    {
+        var events = (await talk.ReadAsync(CancellationToken.None)).Length;
+        var (life, place) = (talk.Life, talk.Place);
+        var digest = life.IsAtRest ? life.Heads.Digest() : null;
+        if (json)
+        {
+            Terminal.Json(JsonObject.Of(o =>
+            {
+                o.WriteString("is", "end");
+                o.WriteString("run", place.Plan.Run);
+                o.WriteString("instance", talk.Instance);
+                o.WriteNumber("exchanges", talk.Transcript.Exchanges);
+                o.WriteNumber("cycle", life.Cycle);
+                o.WriteNumber("generation", life.Generation);
+                o.WriteNumber("events", events);
+                o.WriteString("digest", digest);
+            }));
+            return;
+        }
+
+        Say($"{talk.Instance}: {TalkText.Count(talk.Transcript.Exchanges, "exchange")} in this conversation; cycle {life.Cycle}, generation {life.Generation}, {events} events{(digest is null ? "" : $", digest {digest[..12]}")}.");
+        Say($"It is kept in {place.Store.Root}; everything was durable as it happened.");
+        Say($"  come back  {Invocation.Of("console", Name, "--store", place.Directory)}");
+        Say($"  replay it  {Invocation.Of("replay", Name, "--store", place.Directory)}");
+        Say($"  show it    {Invocation.Of("show", Name, "--store", place.Directory)}");
+    }
+
+    private static void Say(string line) => System.Console.Error.WriteLine(line);
+}

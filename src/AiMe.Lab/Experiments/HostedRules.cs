@@ -1,0 +1,58 @@
+using AiMe.Effects;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>What an experiment may not ask of a hosted model in this version.</summary>
+internal static class HostedRules
+{
+    /// <summary>Fewer do not hold the form of a reflection.</summary>
+    private const int FewestReflectionTokens = 80;
+
+    public static void Check(Experiment experiment, Section root)
+    {
+        if (experiment.Model is not OpenAiModel)
+            return;
+        foreach (var v in experiment.Variants)
+        {
+            if (v.Trainer.Train)
+                Fail(v, "train", "", "a hosted model is not trained by this version; expected none");
+            if (v.Self.Pick is ScoreName.Alignment or ScoreName.Quality or ScoreName.Perplexity)
+                Fail(v, "generate", "pick", $"{v.Self.Pick.Value.Text()} of a candidate is not known under openai{(v.Self.Pick == ScoreName.Perplexity ? "" : ": it comes with the reflection, after the answer is picked")}; expected first, coherence, self-reference or correctness");
+            if (v.Self.Sampling.TopK > 0)
+                Fail(v, "generate", "top-k", "OpenAI's API has no top-k; expected 0, and top-p in its place");
+            if (v.Reflector.Sampling.TopK > 0)
+                Fail(v, "reflect", "top-k", "OpenAI's API has no top-k; expected 0, and top-p in its place");
+            if (v.Reflector.Sampling.MaxTokens < FewestReflectionTokens)
+                Fail(v, "reflect", "max-tokens", $"a reflection of {v.Reflector.Sampling.MaxTokens} tokens is cut off: under openai it comes as JSON with its scores; expected {FewestReflectionTokens} or more");
+            if (v.Curate.Any(rule => rule is Minimum { Score: ScoreName.Perplexity } or Top { Score: ScoreName.Perplexity }))
+                Fail(v, "curate", "", "perplexity is not known under openai; expected another score");
+        }
+
+        var probes = root.Find("probes")!.At;
+        foreach (var probe in experiment.Probes.Choices)
+        {
+            if (probe.Options.Length > HostedProbes.MostOptions)
+                root.Problems.Fail(probes, "probes.set", $"the probe '{probe.Id}' has {probe.Options.Length} options; under openai they stand under letters, expected at most {HostedProbes.MostOptions}");
+            else if (probe.Asks.Length % probe.Options.Length != 0)
+                root.Problems.Warn(probes, "probes.set", $"the probe '{probe.Id}' has {probe.Asks.Length} wordings and {probe.Options.Length} options, so a liking for a letter does not cancel; expected as many wordings as options, or a multiple");
+        }
+
+        void Fail(VariantPlan variant, string section, string key, string text)
+        {
+            var (at, path) = Find(root, variant.Name, section, key);
+            root.Problems.Fail(at, path, text);
+        }
+    }
+
+    // Where a value stands: in the variant, else in the experiment, else (a default) at the experiment's section or its beginning.
+    private static (Place At, string Path) Find(Section root, string variant, string section, string key)
+    {
+        var own = Child(Child(root.Find("variants")?.Node, variant), section);
+        var common = root.Find(section)?.Node;
+        var (node, path) = own is not null && (key.Length == 0 || Child(own, key) is not null || common is null) ? (own, $"variants.{variant}.{section}") : (common, section);
+        return (Child(node, key)?.At ?? node?.At ?? root.At, key.Length == 0 ? path : $"{path}.{key}");
+    }
+
+    private static Node? Child(Node? node, string key) => node is Mapping mapping ? mapping.Entries.FirstOrDefault(e => e.Key == key)?.Value : null;
+}

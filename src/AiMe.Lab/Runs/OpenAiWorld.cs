@@ -1,0 +1,42 @@
+using AiMe.Effects;
+using AiMe.Mind;
+using AiMe.Models;
+using AiMe.Models.OpenAi;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab;
+
+/// <summary>A hosted model, made ready: the effects over it. No request is made before a life asks for one.</summary>
+internal static class OpenAiWorld
+{
+    /// <summary>What stands in place of a variable for a server that wants no key.</summary>
+    public const string NoKey = "none";
+
+    /// <summary>The server, with the key from this process' environment: the one place that reads it.</summary>
+    /// <exception cref="MissingKeyException">There is none; the message names the variable.</exception>
+    public static OpenAiServer Connect(ModelOrigin.Hosted origin) => OpenAiServer.Connect(
+        new OpenAiOptions(new Uri(origin.BaseUrl))
+        {
+            KeyVariable = origin.KeyEnv == NoKey ? null : origin.KeyEnv,
+            Timeout = TimeSpan.FromSeconds(origin.TimeoutSeconds),
+            Retries = origin.Retries,
+            LogProbabilities = origin.LogProbabilities,
+            OldTokenLimit = origin.MaxTokens == "max_tokens",
+            Dimensions = origin.Dimensions,
+            Batch = origin.Batch,
+        },
+        Environment.GetEnvironmentVariable,
+        TimeProvider.System);
+
+    /// <summary>What the world does for the faculties. The model's name is its id.</summary>
+    /// <exception cref="MissingKeyException">There is no key.</exception>
+    public static World Prepare(ModelOrigin.Hosted origin, Store store, IAnswerListener? listener)
+    {
+        var server = Connect(origin);
+        return new World(
+            new ModelId(origin.Chat),
+            origin,
+            new MindEffects(new OpenAiChat(server, origin.Chat), new OpenAiEmbedder(server, origin.Embeddings), new ScanIndex(), store.Blobs, origin.Samples, listener));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace AiMe.Models.OpenAi;
+
+/// <summary>A hosted embedder. Its vectors keep one number of components for as long as it lives; another is a failure.</summary>
+public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddingGenerator<string, Embedding<float>>
+{
+    private int _dimensions = server.Options.Dimensions ?? 0; // 0 until the first answer
+
+    /// <summary>One embedding a text, in their order; many texts are asked for in several requests.</summary>
+    /// <exception cref="ProviderException">The server failed, or gave other than one finite vector of the usual length a text.</exception>
+    public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var name = options?.ModelId ?? model;
+        GeneratedEmbeddings<Embedding<float>> all = [];
+        foreach (var texts in values.Chunk(server.Options.Batch))
+        {
+            var answer = await server.EmbedAsync(name, OpenAiRequest.Embeddings(name, texts, options?.Dimensions ?? server.Options.Dimensions), cancellationToken);
+            try
+            {
+                all.AddRange(Read(answer.ToMemory(), texts.Length).Select(vector => new Embedding<float>(vector) { ModelId = name }));
+            }
+            catch (FormatException e)
+            {
+                throw server.Failure(name, $"its embeddings cannot be used: {e.Message}. Check model.embeddings and model.dimensions");
+            }
+        }
+
+        return all;
+    }
+
+    object? IEmbeddingGenerator.GetService(Type serviceType, object? serviceKey) =>
+        serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this : null;
+
+    void IDisposable.Dispose()
+    {
+        // The server is the owner's.
+    }
+
+    // By index and not by place: the API promises no order.
+    private float[][] Read(ReadOnlyMemory<byte> json, int wanted)
+    {
+        using var document = OpenAiJson.Parse(json);
+        OpenAiJson.MustBe(document.RootElement, JsonValueKind.Object, "the answer");
+        var data = OpenAiJson.Need(document.RootElement, "data", JsonValueKind.Array, "data");
+        if (data.GetArrayLength() != wanted)
+            throw new FormatException($"there are {data.GetArrayLength()} for {wanted} {(wanted == 1 ? "text" : "texts")}");
+        var vectors = new float[wanted][];
+        foreach (var (item, i) in data.EnumerateArray().Select((item, i) => (item, i)))
+        {
+            OpenAiJson.MustBe(item, JsonValueKind.Object, $"data[{i}]");
+            var at = OpenAiJson.Count(item, "index") ?? i;
+            if (at >= wanted || vectors[at] is not null)
+                throw new FormatException($"data[{i}] bears the index {at}, which is taken or none of {wanted}");
+            vectors[at] = Vector(OpenAiJson.Find(item, "embedding") ?? throw new FormatException($"data[{i}].embedding is missing"), $"data[{i}].embedding");
+        }
+
+        return vectors;
+    }
+
+    private float[] Vector(JsonElement json, string path)
+    {
+        var vector = json.ValueKind == JsonValueKind.String ? Decoded(json, path) : Listed(json, path);
+        if (Array.Exists(vector, x => !float.IsFinite(x)))
+            throw new FormatException($"{path} holds what is no finite number");
+        if (vector.Length == 0 || Array.TrueForAll(vector, x => x == 0))
+            throw new FormatException($"{path} points nowhere: {(vector.Length == 0 ? "it is empty" : "all its components are 0")}");
+        var usual = Interlocked.CompareExchange(ref _dimensions, vector.Length, 0);
+        if (usual != 0 && usual != vector.Length)
+            throw new FormatException($"{path} has {vector.Length} components where {usual} were {(server.Options.Dimensions == usual ? "asked for" : "given before")}; those of one run must be alike");
+        return vector;
+    }
+
+    // 32-bit floats, the least significant byte first.
+    private static float[] Decoded(JsonElement json, string path)
+    {
+        if (!json.TryGetBytesFromBase64(out var bytes) || bytes.Length % sizeof(float) != 0)
+            throw new FormatException($"{path} is no base64 of 32-bit numbers");
+        var vector = new float[bytes.Length / sizeof(float)];
+        for (var i = 0; i < vector.Length; i++)
+            vector[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
+        return vector;
+    }
+
+    // A server that does not know encoding_format answers with a list.
+    private static float[] Listed(JsonElement json, string path)
+    {
+        OpenAiJson.MustBe(json, JsonValueKind.Array, path);
+        return [.. json.EnumerateArray().Select(x => x.ValueKind == JsonValueKind.Number && x.TryGetSingle(out var number) ? number : float.NaN)];
+    }
+}

@@ -1,0 +1,117 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace AiMe.Models.OpenAi;
+
+/// <summary>What can go wrong outside, each told in one line: what, where, and what to do. No key ever stands in it.</summary>
+internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
+{
+    private const int LongestWords = 240;
+
+    private string Waited => options.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
+
+    /// <summary>Whether an exception can come from the network or the server; anything else is a bug.</summary>
+    public static bool IsOutside(Exception e) => e switch
+    {
+        AggregateException all => all.InnerExceptions.All(IsOutside),
+        ClientResultException or OperationCanceledException or IOException or HttpRequestException => true,
+        _ => false,
+    };
+
+    /// <summary>A failed call.</summary>
+    public ProviderException Of(Exception e, string model)
+    {
+        var (last, tries) = e is AggregateException { InnerExceptions: [.., var inner] all } ? (inner, all.Count) : (e, 1);
+        return last switch
+        {
+            ClientResultException { Status: > 0 } refused => Line(model, WordsOf(refused), e),
+            OperationCanceledException => Line(model, $"it gave no answer within {Waited}{Times(tries)}. Raise model.timeout, or ask a server that is less busy", e),
+            _ => Line(model, $"{Broken(last)}{Times(tries)}. Check that the server runs, and model.base-url", e),
+        };
+    }
+
+    /// <summary>An answer that cannot be used.</summary>
+    public ProviderException Of(string model, string what, bool nothingSaid) => new(Tidy(model, what)) { NothingSaid = nothingSaid };
+
+    private static string Times(int tries) => tries > 1 ? $" in {tries} tries" : "";
+
+    private static string Broken(Exception e)
+    {
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is HttpIOException or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted })
+                return "the answer was cut off";
+            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError })
+                return "there is no such host";
+            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
+                return $"no secure connection could be made ({cause.InnerException?.Message ?? cause.Message})";
+            if (cause is SocketException)
+                return $"there is no connection ({cause.Message})";
+        }
+
+        return $"the connection failed ({e.Message})";
+    }
+
+    private string WordsOf(ClientResultException refused)
+    {
+        var said = Said(refused.GetRawResponse());
+        var tries = refused.Status is 408 or 429 or 500 or 502 or 503 or 504 ? Times(options.Retries + 1) : "";
+        var heard = said.Length > 0 ? $": {said}" : "";
+        return refused.Status switch
+        {
+            // Servers quote a wrong key in part, so their words are left out here.
+            401 or 403 => $"the key was refused (HTTP {refused.Status}). {(options.KeyVariable is { } v ? $"Check the key in the environment variable {v}" : "The server wants a key: name its variable in model.key-env")}",
+            404 => $"there is no such model or address (HTTP 404{heard}). Check model.chat, model.embeddings and model.base-url",
+            429 => $"the server is too busy, or your quota is used up (HTTP 429{tries}{heard}). Wait and run the same command again, or raise model.retries",
+            >= 500 or 408 => $"the server failed (HTTP {refused.Status}{tries}{heard}). Run the same command again when it is well",
+            _ => $"the request was refused (HTTP {refused.Status}{heard}). {Advice(said)}",
+        };
+    }
+
+    private static string Advice(string said) =>
+        said.Contains("logprob", StringComparison.OrdinalIgnoreCase) ? "A model that gives no log-probabilities is told by model.log-probabilities: false"
+        : said.Contains("max_completion_tokens", StringComparison.Ordinal) || said.Contains("max_tokens", StringComparison.Ordinal) ? "Which name of the limit the server knows is told by model.token-limit: max_tokens or max_completion_tokens"
+        : said.Contains("dimensions", StringComparison.Ordinal) ? "A model that cannot shorten its embeddings is told by leaving out model.dimensions"
+        : "Check the models named in model.chat and model.embeddings, and what they can do";
+
+    // The server's own words, where it has any that can be read.
+    private static string Said(PipelineResponse? response)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(response?.Content ?? BinaryData.FromString("{}"));
+            var said = json.RootElement;
+            foreach (var name in new[] { "error", "message", "detail" })
+            {
+                if (said.ValueKind == JsonValueKind.Object && said.TryGetProperty(name, out var inner))
+                    said = inner;
+            }
+
+            return said.ValueKind == JsonValueKind.String ? said.GetString()!.TrimEnd('.', ' ') : "";
+        }
+        catch (JsonException)
+        {
+            return ""; // a page for people, of a proxy or a wrong address: the status says as much
+        }
+    }
+
+    private ProviderException Line(string model, string what, Exception inner) => new(Tidy(model, what), inner);
+
+    private string Tidy(string model, string what)
+    {
+        var line = Blanks().Replace($"{options.BaseUrl.OriginalString} (model {model}): {Shortened(what)}.", " ");
+        return KeyLike().Replace(options.KeyVariable is null ? line : line.Replace(key, "[key]", StringComparison.Ordinal), "[key]");
+    }
+
+    private static string Shortened(string what) => what.Length <= 2 * LongestWords ? what : string.Concat(what.AsSpan(0, LongestWords), " ... ", what.AsSpan(what.Length - LongestWords));
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+
+    [GeneratedRegex(@"\bsk-[A-Za-z0-9_*-]{6,}|(?<=\bBearer )\S+")]
+    private static partial Regex KeyLike();
+}

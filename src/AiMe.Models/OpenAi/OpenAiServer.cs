@@ -1,0 +1,92 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using OpenAI;
+using OpenAI.Chat;
+using OpenAI.Embeddings;
+
+namespace AiMe.Models.OpenAi;
+
+/// <summary>A server that speaks OpenAI's API, through the official package: its addresses, its key, its retries, its time limit.</summary>
+/// <remarks>
+/// Requests are written and answers are read by us: the package's typed reading of an answer that is not what the API describes ends in
+/// whatever exception happens to come, and reports neither an empty list of choices nor an error in mid-stream.
+/// </remarks>
+public sealed class OpenAiServer
+{
+    private const string Placeholder = "no-key"; // the package takes no empty key
+
+    private readonly OpenAIClient _client;
+    private readonly OpenAiFailures _failures;
+
+    private OpenAiServer(OpenAiOptions options, string key, TimeProvider time)
+    {
+        Options = options;
+        _failures = new OpenAiFailures(options, key);
+        _client = new OpenAIClient(new ApiKeyCredential(key), new OpenAIClientOptions
+        {
+            Endpoint = options.BaseUrl,
+            NetworkTimeout = options.Timeout,
+            RetryPolicy = new OpenAiRetries(options.Retries, options.Timeout, time),
+            UserAgentApplicationId = "AiMe",
+        });
+    }
+
+    /// <summary>How it is spoken to.</summary>
+    public OpenAiOptions Options { get; }
+
+    /// <summary>Takes the key from the environment. No request is made.</summary>
+    /// <param name="environment">The value of a variable, or null.</param>
+    /// <exception cref="MissingKeyException">The variable is not set, or what it holds cannot be a key.</exception>
+    public static OpenAiServer Connect(OpenAiOptions options, Func<string, string?> environment, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(environment);
+        if (options.KeyVariable is not { } variable)
+            return new OpenAiServer(options, Placeholder, time);
+        var key = environment(variable)?.Trim();
+        if (string.IsNullOrEmpty(key))
+            throw new MissingKeyException($"{options.BaseUrl.OriginalString} wants a key, and the environment variable {variable} is not set. Set it:  export {variable}=...  A server of your own that wants no key is told by  --set model.key-env=none");
+        if (!key.All(c => c is > ' ' and < '\x7f'))
+            throw new MissingKeyException($"The environment variable {variable} holds blanks or characters that no key has. Set it to the key alone.");
+        return new OpenAiServer(options, key, time);
+    }
+
+    internal Task<BinaryData> ChatAsync(string model, BinaryContent body, CancellationToken cancellationToken) =>
+        AskAsync(model, options => _client.GetChatClient(model).CompleteChatAsync(body, options), cancellationToken);
+
+    internal Task<BinaryData> EmbedAsync(string model, BinaryContent body, CancellationToken cancellationToken) =>
+        AskAsync(model, options => _client.GetEmbeddingClient(model).GenerateEmbeddingsAsync(body, options), cancellationToken);
+
+    // The answer comes piece by piece: the response is the caller's to read and to dispose of.
+    internal async Task<PipelineResponse> StreamAsync(string model, BinaryContent body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new RequestOptions { CancellationToken = cancellationToken, BufferResponse = false };
+            return (await _client.GetChatClient(model).CompleteChatAsync(body, options)).GetRawResponse();
+        }
+        catch (Exception e) when (OpenAiFailures.IsOutside(e))
+        {
+            throw Translate(e, model, cancellationToken);
+        }
+    }
+
+    /// <summary>What an exception from the outside means to the caller: a failure in one clear line, or his own cancellation.</summary>
+    internal Exception Translate(Exception e, string model, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? new OperationCanceledException("The call was cancelled.", e, cancellationToken) : _failures.Of(e, model);
+
+    /// <summary>A failure of what the server said, though the call itself went well.</summary>
+    internal ProviderException Failure(string model, string what, bool nothingSaid = false) => _failures.Of(model, what, nothingSaid);
+
+    private async Task<BinaryData> AskAsync(string model, Func<RequestOptions, Task<ClientResult>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ask(new RequestOptions { CancellationToken = cancellationToken })).GetRawResponse().Content;
+        }
+        catch (Exception e) when (OpenAiFailures.IsOutside(e))
+        {
+            throw Translate(e, model, cancellationToken);
+        }
+    }
+}

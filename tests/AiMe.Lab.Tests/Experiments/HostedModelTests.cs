@@ -1,0 +1,90 @@
+namespace AiMe.Lab.Tests;
+
+public sealed class HostedModelTests : IDisposable
+{
+    private const string Hosted = "{provider: openai, chat: some-chat, embeddings: some-embedder}";
+
+    private readonly Study _study = new();
+
+    public HostedModelTests() =>
+        _study.Spoil("study.yaml", "{corpus: corpus.yaml}", Hosted).Spoil("study.yaml", "[keep-all]}", "[keep-all], train: none}\nreflect: {max-tokens: 200}\n");
+
+    public void Dispose() => _study.Dispose();
+
+    [Fact]
+    public void What_is_not_said_has_a_default() => _study.Experiment().Model.ShouldBe(new OpenAiModel(
+        "some-chat", "some-embedder", "https://api.openai.com/v1", "OPENAI_API_KEY", TimeSpan.FromSeconds(60), Retries: 2, "max_completion_tokens", Dimensions: null, LogProbabilities: true, Samples: 3, Batch: 256));
+
+    [Fact]
+    public void Every_key_is_read() => _study.Experiment(
+        "model={provider: openai, chat: c, embeddings: e, base-url: 'http://127.0.0.1:8080/v1/', key-env: none, timeout: 2m, retries: 0, token-limit: max_tokens, dimensions: 256, log-probabilities: false, samples: 5, batch: 1}")
+        .Model.ShouldBe(new OpenAiModel("c", "e", "http://127.0.0.1:8080/v1", "none", TimeSpan.FromMinutes(2), 0, "max_tokens", 256, LogProbabilities: false, 5, 1));
+
+    /// <summary>What is set, and the one problem that it is.</summary>
+    public static TheoryData<string, string> Wrong => new()
+    {
+        { "model.preset=tiny", "model.preset: this is a key of provider nano, the embedded model, and the provider is openai; expected one of openai's keys: chat, embeddings, base-url, key-env" },
+        { "model.timout=60s", "model.timout: the key is unknown, expected one of provider, chat, embeddings, base-url, key-env, timeout, retries, token-limit, dimensions, log-probabilities, samples, batch; did you mean 'timeout'?" },
+        { "model={provider: openai, embeddings: e}", "model.chat: the key is missing, expected the name of the model that speaks" },
+        { "model.chat=a b", "model.chat: found a name of 3 characters with blanks, expected the name of a model" },
+        { "model.base-url=localhost:8080", "model.base-url: expected an address of http or https without user, query and fragment, such as https://api.openai.com/v1" },
+        { "model.base-url=https://me:secret@host/v1", "model.base-url: expected an address of http or https without user" },
+        { "model.key-env=sk-0123456789", "model.key-env: expected the name of an environment variable, such as OPENAI_API_KEY, or none for a server that wants no key; a key itself never stands in an experiment" },
+        { "model.timeout=2h", "model.timeout: found '2h', expected a duration from 1s to 1h" },
+        { "model.retries=11", "model.retries: found '11', expected a whole number from 0 to 10" },
+        { "model.token-limit=max_token", "model.token-limit: found 'max_token', expected a name of the limit: max_completion_tokens, max_tokens; did you mean 'max_tokens'?" },
+        { "model.samples=0", "model.samples: found '0', expected a whole number from 1 to 64" },
+        { "variants.keep-all.train={epochs: 1}", "variants.keep-all.train: a hosted model is not trained by this version; expected none" },
+        { "variants.more={curate: [keep-all]}", "train: a hosted model is not trained by this version; expected none" },
+        { "generate.pick=alignment", "generate.pick: alignment of a candidate is not known under openai: it comes with the reflection, after the answer is picked; expected first, coherence, self-reference or correctness" },
+        { "generate.pick=perplexity", "generate.pick: perplexity of a candidate is not known under openai; expected first" },
+        { "generate.top-k=40", "generate.top-k: OpenAI's API has no top-k; expected 0, and top-p in its place" },
+        { "variants.keep-all.reflect={max-tokens: 40}", "variants.keep-all.reflect.max-tokens: a reflection of 40 tokens is cut off" },
+        { "variants.keep-all.curate=[{top: {score: perplexity, fraction: 0.5}}]", "variants.keep-all.curate: perplexity is not known under openai; expected another score" },
+    };
+
+    [Theory, MemberData(nameof(Wrong))]
+    public void What_a_hosted_model_cannot_do_is_told_with_its_key(string set, string told)
+    {
+        _study.Problems(set).ShouldHaveSingleItem().ShouldContain(told);
+        _study.Load(set).Experiment.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("key-env: sk-secret-0123456789")]
+    [InlineData("base-url: 'https://me:sk-secret-0123456789@host/v1'")]
+    public void A_secret_in_the_file_is_refused_and_not_repeated(string key) =>
+        _study.Spoil("study.yaml", "chat: some-chat", $"chat: some-chat, {key}").Problems().ShouldHaveSingleItem().ShouldNotContain("secret");
+
+    [Fact]
+    public void Keys_of_openai_are_refused_under_nano() =>
+        _study.Problems("model={corpus: corpus.yaml, chat: some-chat}").ShouldContain(p => p.Contains("model.chat: this is a key of provider openai, and the provider is nano", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_key_in_the_clear_is_warned_of_where_it_leaves_the_machine()
+    {
+        _study.Problems("model.base-url=http://far.example/v1").ShouldHaveSingleItem().ShouldContain("warning: model.base-url: the key in OPENAI_API_KEY would be sent to another machine in the clear; expected https");
+        _study.Problems("model.base-url=http://127.0.0.1:1/v1").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Wordings_that_are_no_multiple_of_the_options_are_warned_of() =>
+        _study.Spoil("probes.yaml", "[\" good\", \" bad\"]", "[\" good\", \" bad\", \" odd\"]").Problems().ShouldHaveSingleItem().ShouldContain("has 2 wordings and 3 options, so a liking for a letter does not cancel");
+
+    [Theory]
+    [InlineData("model.chat=other")]
+    [InlineData("model.embeddings=other")]
+    [InlineData("model.base-url=http://127.0.0.1:1/v1")]
+    [InlineData("model.dimensions=256")]
+    [InlineData("model.log-probabilities=false")]
+    [InlineData("model.samples=5")]
+    public void Another_model_is_another_run(string set) => _study.Experiment(set).RunId.ShouldNotBe(_study.Experiment().RunId);
+
+    [Theory]
+    [InlineData("model.timeout=5m")]
+    [InlineData("model.retries=9")]
+    [InlineData("model.batch=1")]
+    [InlineData("model.key-env=OTHER_KEY")]
+    [InlineData("model.token-limit=max_tokens")]
+    public void How_the_server_is_reached_can_be_mended_and_the_run_goes_on(string set) => _study.Experiment(set).RunId.ShouldBe(_study.Experiment().RunId);
+}
