@@ -37,8 +37,9 @@ internal sealed record TalkHost(Visit Visit, RunPlan Plan, bool IsNew, Owner? Ow
             throw;
         }
 
-        Task<World> PrepareAsync(RunDisplay display) => known is { Plan: { } planned }
-            ? World.PrepareAsync(planned, store, parallel, stream, display, cancellationToken)
-            : World.PrepareAsync(target.Experiment!, store, parallel, stream, display, cancellationToken);
+        // Where a server stands and how long it is waited for may change from one conversation to the next.
+        Task<World> PrepareAsync(RunDisplay display) => target.Experiment is { } experiment
+            ? World.PrepareAsync(experiment, store, parallel, stream, display, cancellationToken)
+            : World.PrepareAsync(known!.Plan!, store, parallel, stream, display, cancellationToken);
     }
 }

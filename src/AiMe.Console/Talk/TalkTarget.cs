@@ -39,6 +39,7 @@ internal sealed partial record TalkTarget(Experiment? Experiment, string Run, st
         string[] charter = wish.Charter is { } path ? [$"charter='{path.Replace("'", "''", StringComparison.Ordinal)}'"] : [];
         var experiment = Common.Load(file, [.. charter, .. wish.Sets], wish.Seed);
         World.Check(experiment); // before a store is made: what is wrong with it must leave nothing behind
+        World.CheckKey(experiment);
         var companion = Companion.Of(experiment, VariantOf(experiment, wish.Variant), wish.As);
         return new(companion, companion.RunId, RunPlan.NameOf(companion.Variants[0], 1));
     }

@@ -45,7 +45,7 @@ public sealed class Aime : IDisposable
     public static Aime Start(string directory, string[] arguments, params string[] environment) => Start(directory, arguments, listens: false, environment);
 
     /// <summary>Starts it with an open standard input, for <see cref="Say"/>.</summary>
-    public static Aime Listen(string directory, params string[] arguments) => Start(directory, arguments, listens: true, []);
+    public static Aime Listen(string directory, string[] arguments, params string[] environment) => Start(directory, arguments, listens: true, environment);
 
     private static Aime Start(string directory, string[] arguments, bool listens, string[] environment)
     {

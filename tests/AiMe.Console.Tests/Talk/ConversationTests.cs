@@ -71,13 +71,7 @@ public sealed class ConversationTests(World world)
     [Fact]
     public async Task A_finished_life_of_a_run_answers_and_the_run_s_digest_stays()
     {
-        var store = world.NewDirectory();
-        foreach (var file in Directory.GetFiles(world.Store, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(store, Path.GetRelativePath(world.Store, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
+        var store = world.CopyOfStore();
 
         var left = (await SayAsync(["console", "keep-all-1", "--store", store, "--json"], "Who are you?", "/rewind e2", "Who are you?", "/compare keep-all-1")).Well();
 
