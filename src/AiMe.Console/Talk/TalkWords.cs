@@ -76,5 +76,11 @@ internal sealed class TalkWords(Conversation talk, bool inRun)
         Say($"  show it    {Invocation.Of("show", Name, "--store", place.Directory)}");
     }
 
-    private static void Say(string line) => System.Console.Error.WriteLine(line);
+    // Wrapped where somebody reads it; what is to be copied stays whole.
+    private static void Say(string line)
+    {
+        var wrap = new WordWrap(System.Console.Error, System.Console.IsErrorRedirected || line.StartsWith(' ') ? null : () => Terminal.Error.Profile.Width);
+        wrap.Write(line);
+        wrap.EndLine();
+    }
 }

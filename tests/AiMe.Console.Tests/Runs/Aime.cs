@@ -30,10 +30,11 @@ public sealed class Aime : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _allErrors;
 
-    private Aime(ProcessStartInfo start)
+    private Aime(ProcessStartInfo start, bool listens)
     {
         _process = Process.Start(start)!;
-        _process.StandardInput.Close();
+        if (!listens)
+            _process.StandardInput.Close();
         _output = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         _allErrors = ReadErrorsAsync();
     }
@@ -41,7 +42,12 @@ public sealed class Aime : IDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts it in a directory, with variables such as <c>DOTNET_EnableAVX512=0</c>.</summary>
-    public static Aime Start(string directory, string[] arguments, params string[] environment)
+    public static Aime Start(string directory, string[] arguments, params string[] environment) => Start(directory, arguments, listens: false, environment);
+
+    /// <summary>Starts it with an open standard input, for <see cref="Say"/>.</summary>
+    public static Aime Listen(string directory, params string[] arguments) => Start(directory, arguments, listens: true, []);
+
+    private static Aime Start(string directory, string[] arguments, bool listens, string[] environment)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         var aime = Path.GetFullPath(typeof(Aime).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "aime").Value!);
@@ -52,13 +58,14 @@ public sealed class Aime : IDisposable
             WorkingDirectory = directory,
             UseShellExecute = false,
             RedirectStandardInput = true,
+            StandardInputEncoding = new System.Text.UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         start.Environment.Remove("AIME_STORE");
         foreach (var variable in environment)
             start.Environment[variable.Split('=')[0]] = variable.Split('=')[1];
-        return new Aime(start);
+        return new Aime(start, listens);
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -79,6 +86,32 @@ public sealed class Aime : IDisposable
 
         throw new InvalidOperationException($"no line with '{part}' in:\n{await _allErrors}");
     }
+
+    /// <summary>Writes lines to its standard input.</summary>
+    public void Say(params string[] lines)
+    {
+        foreach (var line in lines)
+            _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
+
+    /// <summary>Says that nothing more comes, and waits for its end.</summary>
+    public Task<Left> HangUpAsync()
+    {
+        try
+        {
+            _process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has left without listening to the end: what it said then counts.
+        }
+
+        return EndAsync();
+    }
+
+    /// <summary>SIGTERM.</summary>
+    public void Terminate() => Process.Start("sh", ["-c", $"kill -TERM {Id}"]).WaitForExit();
 
     /// <summary>SIGKILL.</summary>
     public void Kill() => _process.Kill();

@@ -65,16 +65,33 @@ public sealed class SchemaTests : IDisposable
     public void A_default_of_the_schema_said_aloud_changes_nothing()
     {
         _study.Spoil("study.yaml", "train: {every: 2}", "train: {}"); // so long a round is a warning, which does not matter here
-        // A key of the model is one provider's alone: it is said to the one that knows it.
-        (string Digest, string[] Sets)[] silent = [.. ((string[][])[[], ["model={provider: openai, chat: a, embeddings: b}", "train=none", "reflect={max-tokens: 200}"]]).Select(sets => (_study.Load(sets).Experiment!.Digest, sets))];
+        var silent = _study.Load().Experiment!.Digest;
         var defaults = Keys(Parsed("experiment"), "").Where(k => k.Schema.ContainsKey("default") && !k.Path.StartsWith("variants", StringComparison.Ordinal) && !k.Path.Contains("[]", StringComparison.Ordinal)).ToArray();
         defaults.Length.ShouldBeGreaterThan(25);
-        foreach (var (path, schema) in defaults)
-        {
-            var said = silent.Select(s => (s.Digest, Said: _study.Load([.. s.Sets, $"{path}={schema["default"]!.ToJsonString()}"]).Experiment)).Where(s => s.Said is not null).ToArray();
-            said.ShouldNotBeEmpty(path);
-            said.ShouldAllBe(s => s.Said!.Digest == s.Digest, path);
-        }
+        foreach (var (path, schema) in defaults.Where(d => !IsOfOpenAi(d.Path)))
+            _study.Load($"{path}={schema["default"]!.ToJsonString()}").Experiment.ShouldNotBeNull(path).Digest.ShouldBe(silent, path);
+
+        string[] hosted = ["model={provider: openai, chat: c, embeddings: e}", "variants.keep-all.train=none", "reflect.max-tokens=200"];
+        var model = _study.Load(hosted).Experiment!.Model;
+        foreach (var (path, schema) in defaults.Where(d => IsOfOpenAi(d.Path)))
+            _study.Load([.. hosted, $"{path}={schema["default"]!.ToJsonString()}"]).Experiment.ShouldNotBeNull(path).Model.ShouldBe(model, path);
+    }
+
+    [Theory]
+    [InlineData("{corpus: corpus.yaml}", true)]
+    [InlineData("{provider: nano, corpus: corpus.yaml}", true)]
+    [InlineData("{provider: openai, chat: c, embeddings: e}", true)]
+    [InlineData("{provider: openai, chat: c}", false)]
+    [InlineData("{provider: openai, chat: c, embeddings: e, corpus: corpus.yaml}", false)]
+    [InlineData("{corpus: corpus.yaml, chat: c}", false)]
+    [InlineData("{chat: c, embeddings: e}", false)]
+    [InlineData("{provider: openai, chat: c, embeddings: e, key-env: sk-secret}", false)]
+    [InlineData("{provider: openai, chat: c, embeddings: e, base-url: 'http://127.0.0.1:1/v1', timeout: 5s, dimensions: 256}", true)]
+    public void A_model_has_the_keys_of_its_provider_and_no_others(string model, bool fits)
+    {
+        _study.Spoil("study.yaml", "{corpus: corpus.yaml}", model);
+        Validator.Accepts(Parsed("experiment"), Json.Of(Json.File(_study.PathOf("study.yaml"))!)).ShouldBe(fits);
+        _study.Load("variants.keep-all.train=none", "reflect.max-tokens=200").Problems.Any(p => p.Severity == Severity.Error).ShouldBe(!fits);
     }
 
     [Fact]
@@ -146,6 +163,9 @@ public sealed class SchemaTests : IDisposable
         var right = problems.Split('|').All(p => p.Contains(": warning: ", StringComparison.Ordinal)) || NotOfShape.Any(n => problems.Contains(n, StringComparison.Ordinal));
         Validator.Accepts(Parsed(schema), Json.Of(file)).ShouldBe(right, problems);
     }
+
+    private static bool IsOfOpenAi(string path) =>
+        path.StartsWith("model.", StringComparison.Ordinal) && path != "model.provider" && Parsed("experiment")["properties"]!["model"]!["oneOf"]![1]!["properties"]!.AsObject().ContainsKey(path["model.".Length..]);
 
     private static JsonObject Parsed(string name) => JsonNode.Parse(Schema.Text(name))!.AsObject();
 

@@ -63,7 +63,7 @@ internal sealed class LineScreen(TextWriter output, string prompt, Func<int> wid
     /// <summary>Says something below the line, which is then drawn anew below that.</summary>
     public void Below(string text)
     {
-        output.Write("\r\n" + text + "\r\n");
+        output.Write("\r\n" + string.Join("\r\n", LineLayout.Of(text, 0, width() - 1).Rows) + "\r\n");
         _row = 0;
     }
 

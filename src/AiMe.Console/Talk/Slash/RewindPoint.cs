@@ -31,7 +31,7 @@ internal static class RewindPoint
         Exchange[] lived = [.. Exchange.All(instance, life).Where(e => e.Stored is not null)];
         return count >= 1 && count <= lived.Length
             ? lived[^(int)count].First - 1
-            : throw new UsageException($"found -{count}, but {instance} has {TalkText.Count(lived.Length, "exchange")}; expected {(lived.Length == 0 ? "to say something first" : $"-1 to -{lived.Length}")}");
+            : throw new UsageException($"found '-{count}', but {instance} has {TalkText.Count(lived.Length, "exchange")}; expected {(lived.Length == 0 ? "to say something first" : $"-1 to -{lived.Length}")}");
     }
 
     // The first moment at which the experience is whole; where it filled a round, behind that round's end.
