@@ -154,7 +154,7 @@ public enum RoundOutcome
 public sealed record ProbeResults(ImmutableArray<ChoiceResult> Bare, ImmutableArray<ChoiceResult> Agent, ImmutableArray<OpenResult> Open, double HeldOut);
 
 /// <summary>The answer distribution of one choice probe.</summary>
-/// <param name="ByParaphrase">Shape (paraphrases, options); each row sums to 1.</param>
+/// <param name="ByParaphrase">Shape (paraphrases, options); each row sums to 1, or is NaN throughout where the answer named no option.</param>
 public sealed record ChoiceResult(string Probe, ImmutableArray<ImmutableArray<double>> ByParaphrase);
 
 /// <summary>The sampled answer to an open question.</summary>

@@ -133,7 +133,7 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     {
         var now = Measure.HeldOut.Show(variant.Last(Measure.HeldOut).Mean);
         if (variant.IsFixed(Measure.HeldOut))
-            return new Markup($"{now}\n[dim]as at birth[/]");
+            return new Markup(double.IsNaN(variant.Last(Measure.HeldOut).Mean) ? "[dim]not known[/]" : $"{now}\n[dim]as at birth[/]");
         var (rise, range) = Measure.HeldOutRise.Parts(variant.Last(Measure.HeldOutRise), signed: true);
         return new Markup($"{now} ({rise})\n[dim]{Markup.Escape(range)}[/]");
     }

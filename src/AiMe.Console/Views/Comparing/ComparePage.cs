@@ -1,4 +1,5 @@
 using AiMe.Lab;
+using AiMe.Mind;
 using Spectre.Console;
 
 namespace AiMe.Console.Views;
@@ -13,7 +14,9 @@ internal static class ComparePage
         CompareView.Write(Terminal.Output, Comparison.Of(record));
         var first = record.Lives[0].Name;
         Terminal.Output.WriteLine();
-        Terminal.Output.WriteLine(outcome.Lived == 0
+        Terminal.Output.WriteLine(outcome.Lived == 0 && record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked)
+            ? "Nothing was lived: what could not go on is parked, and why stands above. The same command tries again. What next:"
+            : outcome.Lived == 0
             ? "This run had ended before; nothing was lived anew. Another --seed or --store is another run."
             : $"{outcome.Lived} experiences in {outcome.Took.TotalSeconds:0.0} s, kept in {store}. What next:");
         Suggest("read a life like a story; no model is called", "replay", first, "--store", store);
