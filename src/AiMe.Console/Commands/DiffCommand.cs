@@ -12,6 +12,7 @@ internal static class DiffCommand
     {
         var first = new Argument<string>("first") { Description = "An instance such as keep-all-1, or run/instance where several runs have one of that name" };
         var second = new Argument<string>("second") { Description = "The instance to lay beside it" };
+        second.CompletionSources.Add(Completions.Instances); // for both: the arguments of a command are all asked, whichever is being written
         var store = Common.StoreOption();
         var round = Common.WholeOption("--round", "This round of the first alone, and the probes after it", least: 1);
         var changed = new Option<bool>("--changed") { Description = "Only answers that differ" };

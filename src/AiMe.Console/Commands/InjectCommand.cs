@@ -13,6 +13,7 @@ internal static class InjectCommand
     public static Command Create()
     {
         var instance = new Argument<string?>("instance") { Description = "An instance such as aligned-1, or run/instance; left out with --all-of", Arity = ArgumentArity.ZeroOrOne };
+        instance.CompletionSources.Add(Completions.Instances);
         var text = new Argument<string?>("text") { Description = "What is said to it; - reads it from standard input", Arity = ArgumentArity.ZeroOrOne };
         var file = new Option<string?>("--file") { Description = "Stimuli to say one after another: JSON Lines such as {\"id\": \"s1\", \"text\": \"Who are you?\", \"topic\": \"self\"}", HelpName = "stimuli.jsonl" };
         var allOf = new Option<string?>("--all-of") { Description = "Say it to every instance of this run, and show the answers side by side", HelpName = "run" };

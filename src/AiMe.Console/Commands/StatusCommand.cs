@@ -12,6 +12,7 @@ internal static class StatusCommand
     public static Command Create()
     {
         var run = new Argument<string?>("run") { Description = "A run id or its beginning; without it, every run of the store", Arity = ArgumentArity.ZeroOrOne };
+        run.CompletionSources.Add(Completions.Runs);
         var store = Common.StoreOption();
         var lives = new Option<bool>("--lives") { Description = "A line for every life too" };
         var once = new Option<bool>("--once") { Description = "Print once and end, on a terminal too" };

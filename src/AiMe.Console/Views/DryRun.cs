@@ -32,12 +32,17 @@ internal static class DryRun
         Row("reflections", Number(m.Reflections));
         Row("insights", $"about {Number(work.Insights)}", $"at most {Number(m.InsightsAtMost)}");
         Row("probe questions", Number(m.Probes), "choice probes to the bare model and to the agent, open ones to the agent");
-        Row("scorings", Number(work.Scorings), "at most: texts given to the model, for scores, probes and gate");
+        if (experiment.Model is NanoModel)
+            Row("scorings", Number(work.Scorings), "at most: texts given to the model, for scores, probes and gate");
         Row("embeddings", $"about {Number(work.Embeddings)}");
         Row("trainings", Number(m.TrainingsAtMost), "at most; a round in which nothing is kept is skipped");
         table.AddEmptyRow();
-        Row("tokens sampled", $"about {Number(Rounded(work.Sampled))}", $"at most {Number(work.SampledAtMost)}");
-        Row("tokens trained on", $"about {Number(Rounded(work.Trained))}", $"at most about {Number(Rounded(work.TrainedAtMost))}");
+        if (experiment.Model is OpenAiModel) // what is typical of its texts is not known, and it is neither asked to score nor trained
+            Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes come on top");
+        else
+            Row("tokens sampled", $"about {Number(Rounded(work.Sampled))}", $"at most {Number(work.SampledAtMost)}");
+        if (experiment.Model is NanoModel)
+            Row("tokens trained on", $"about {Number(Rounded(work.Trained))}", $"at most about {Number(Rounded(work.TrainedAtMost))}");
         if (forecast is not null)
         {
             table.AddEmptyRow();

@@ -119,6 +119,9 @@ public sealed class ErgonomyTests(World world)
     public async Task The_instances_and_the_runs_of_the_store_are_proposed()
     {
         (await ProposedAsync($"show --store {world.Store} froz")).ShouldBe(["frozen-1", "frozen-2", "frozen-3", "frozen-4"]);
+        (await ProposedAsync($"diff --store {world.Store} frozen-1 keep-all-")).ShouldBe(["keep-all-1", "keep-all-2", "keep-all-3", "keep-all-4"]);
+        (await ProposedAsync($"diff --store {world.Store} keep-all-3")).ShouldBe(["keep-all-3"]);
+        (await ProposedAsync($"status --store {world.Store} sma")).ShouldHaveSingleItem().ShouldStartWith("small-");
         (await ProposedAsync($"compare --store {world.Store} sma")).ShouldHaveSingleItem().ShouldStartWith("small-");
     }
 
