@@ -14,8 +14,7 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser, IManner man
         {
             var messages = manner.Messages(e.Prompt, e.Charter);
             var candidates = new Candidate[e.Settings.Candidates];
-            var heard = candidates.Length == 1 ? listener : null; // of several candidates none is the answer yet
-            heard?.Begins(e.Cycle, e.Attempt);
+            var heard = candidates.Length == 1 ? listener?.Begins(e.Cycle, e.Attempt) : null; // of several candidates none is the answer yet
             for (var i = 0; i < candidates.Length; i++)
             {
                 var (text, response) = await SampleAsync(messages, TextTask.Answer, e.Model, e.Settings.Sampling, e.Seed.Derive("candidate", i), cancellationToken, heard);
@@ -85,7 +84,7 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser, IManner man
     /// <summary>One sampled text, never empty.</summary>
     /// <param name="more">What else is to be said in the options.</param>
     /// <exception cref="ProviderException">The provider failed, or gave nothing.</exception>
-    public async Task<(string Text, ChatResponse Response)> SampleAsync(IList<ChatMessage> messages, TextTask task, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken, IAnswerListener? heard = null, Action<ChatOptions>? more = null)
+    public async Task<(string Text, ChatResponse Response)> SampleAsync(IList<ChatMessage> messages, TextTask task, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken, Action<string>? heard = null, Action<ChatOptions>? more = null)
     {
         ChatOptions options = new()
         {
@@ -106,14 +105,14 @@ internal sealed class Speaker(IChatClient chat, Appraiser appraiser, IManner man
     }
 
     // The same response, told piece by piece on its way.
-    private async Task<ChatResponse> StreamAsync(IList<ChatMessage> messages, ChatOptions options, IAnswerListener heard, CancellationToken cancellationToken)
+    private async Task<ChatResponse> StreamAsync(IList<ChatMessage> messages, ChatOptions options, Action<string> heard, CancellationToken cancellationToken)
     {
         List<ChatResponseUpdate> updates = [];
         await foreach (var update in chat.GetStreamingResponseAsync(messages, options, cancellationToken))
         {
             updates.Add(update);
             if (update.Text.Length > 0)
-                heard.Hears(update.Text);
+                heard(update.Text);
         }
 
         return updates.ToChatResponse();

@@ -6,51 +6,64 @@ namespace AiMe.Console.Talk;
 internal sealed class AnswerStream : IAnswerListener
 {
     private readonly Lock _lock = new();
-    private WordWrap? _to;
-    private int _cycle;
-    private bool _hears;
+    private Opening? _open;
+
+    /// <summary>One answer that is looked at. What belongs to another is not shown, though it may still be on its way.</summary>
+    private sealed class Opening(int cycle, WordWrap to)
+    {
+        public int Cycle => cycle;
+
+        public WordWrap To => to;
+
+        public int Attempt { get; set; }
+
+        public bool Heard { get; set; }
+    }
 
     /// <summary>Listens to the answer of one cycle from now on.</summary>
     /// <param name="cycle">In which it will be given.</param>
     public void Open(int cycle, WordWrap to)
     {
         lock (_lock)
-            (_cycle, _to, _hears) = (cycle, to, false);
+            _open = new Opening(cycle, to);
     }
 
     /// <summary>Listens no longer.</summary>
-    /// <returns>Whether anything of an answer was shown.</returns>
+    /// <returns>Whether anything of the answer was shown.</returns>
     public bool Close()
     {
         lock (_lock)
         {
-            var heard = _hears;
+            var heard = _open is { Heard: true };
             if (heard)
-                _to?.EndLine();
-            (_to, _hears) = (null, false);
+                _open!.To.EndLine();
+            _open = null;
             return heard;
         }
     }
 
     /// <inheritdoc />
-    public void Begins(int cycle, int attempt)
+    public Action<string>? Begins(int cycle, int attempt)
     {
         lock (_lock)
         {
-            if (_hears)
-                _to?.EndLine(); // what was shown of an attempt that came to nothing stays above
+            if (_open is not { } open || open.Cycle != cycle)
+                return null;
+            if (open.Heard)
+                open.To.EndLine(); // what was shown of an attempt that came to nothing stays above
+            (open.Attempt, open.Heard) = (attempt, false);
+            return piece => Hear(open, attempt, piece);
         }
     }
 
-    /// <inheritdoc />
-    public void Hears(string piece)
+    private void Hear(Opening opening, int attempt, string piece)
     {
         lock (_lock)
         {
-            if (_to is null)
+            if (opening != _open || opening.Attempt != attempt)
                 return;
-            _hears = true;
-            _to.Write(piece);
+            opening.Heard = true;
+            opening.To.Write(piece);
         }
     }
 }
