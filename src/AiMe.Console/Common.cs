@@ -115,7 +115,7 @@ internal static class Common
         foreach (var problem in advise ? loaded.Problems.AddRange(loaded.Advice) : loaded.Problems)
             System.Console.Error.WriteLine(problem); // unbroken: editors jump to file:line:column
         var errors = loaded.Problems.Count(p => p.Severity == Severity.Error);
-        return loaded.Experiment ?? throw new UsageException($"{path} has {errors} {(errors == 1 ? "problem" : "problems")}; nothing was written.");
+        return loaded.Experiment ?? throw new UsageException($"{(loaded.Problems.Select(p => p.At.File).Distinct(StringComparer.Ordinal).ToArray() is [var only] ? only : $"{path} and what it names")} {(errors == 1 ? "has 1 problem" : $"has {errors} problems")}; nothing was written.");
     }
 
     /// <summary>A store for writing, made where it is missing.</summary>
@@ -196,6 +196,8 @@ internal static class Common
     {
         var all = (await RunsAsync(store, cancellationToken)).SelectMany(r => r.Lives.Keys.Select(i => (Run: r, Instance: i))).ToList();
         var fit = all.Where(x => x.Instance == name || $"{x.Run.Plan!.Run}/{x.Instance}" == name).ToList();
+        if (fit.Count == 0 && name.Split('/') is [{ Length: > 0 } beginning, var instance])
+            fit = [.. all.Where(x => x.Instance == instance && x.Run.Plan!.Run.StartsWith(beginning, StringComparison.Ordinal))];
         return fit.Count switch
         {
             1 => fit[0],

@@ -27,7 +27,7 @@ internal static class Shipped
             return experiment;
         if (Names.Contains(experiment, StringComparer.Ordinal))
         {
-            System.Console.Error.WriteLine($"There is no file '{experiment}' here: this is the shipped experiment {File(experiment)}");
+            System.Console.Error.WriteLine($"{experiment}: the shipped experiment {File(experiment)}");
             return File(experiment);
         }
 

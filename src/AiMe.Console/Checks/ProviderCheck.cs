@@ -26,8 +26,15 @@ internal sealed class ProviderCheck : ICheck
         {
             using var client = new HttpClient { Timeout = Patience };
             using var request = new HttpRequestMessage(HttpMethod.Get, models);
-            if (Environment.GetEnvironmentVariable(Key) is { Length: > 0 } key)
+            if (Environment.GetEnvironmentVariable(Key)?.Trim() is { Length: > 0 } key)
+            {
+                if (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback)
+                    return new(provider, Health.Bad, $"{url} is not encrypted and is not this machine, so the key was not sent and nothing was asked", "name an https address, or a server of your own on this machine");
+                if (key.Any(char.IsControl))
+                    return new(provider, Health.Bad, $"{Key} holds a control character, so nothing was asked", $"set {Key} to the key alone");
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+            }
+
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return response.StatusCode switch
             {

@@ -26,8 +26,10 @@ internal static class ReplayCommand
             var (run, name) = await Common.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
             var events = await LifeReader.ReadAsync(opened.Journal, run, name, cancellationToken);
             var (first, last) = (parsed.GetValue(from) ?? 1, parsed.GetValue(to) ?? events.Length);
-            if (first < 1 || first > last || last > events.Length)
-                throw new UsageException($"the life of {name} has events 1 to {events.Length}; --from {first} --to {last} lies outside it");
+            if (Math.Max(first, last) > events.Length)
+                throw new UsageException($"the life of {name} has events 1 to {events.Length}; {(first > events.Length ? $"--from {first}" : $"--to {last}")} lies beyond its end");
+            if (first > last)
+                throw new UsageException($"--from {first} lies behind --to {last}");
             foreach (var happened in events.Where(e => e.Index >= first && e.Index <= last))
             {
                 if (parsed.GetValue(json))

@@ -55,13 +55,14 @@ internal sealed class TerminalSource : ILineSource
     private readonly HistoryFile _file;
     private readonly LineHistory _history;
     private readonly LineEditor _editor;
+    private bool _told;
 
     /// <param name="history">The file of entered lines.</param>
     /// <param name="instances">What /compare can be completed with.</param>
     public TerminalSource(string history, IReadOnlyList<string> instances)
     {
         _file = new HistoryFile(history);
-        _history = new LineHistory(_file.Read());
+        _history = new LineHistory(Try(_file.Read, []));
         var screen = new LineScreen(System.Console.Out, "> ", () => Math.Max(2, System.Console.WindowWidth), () => Math.Max(2, System.Console.WindowHeight));
         _editor = new LineEditor(screen, _history, text => Completion.Of(text, SlashCommand.All.Select(c => c.Name), name => name == "compare" ? instances : []));
     }
@@ -70,9 +71,32 @@ internal sealed class TerminalSource : ILineSource
     public async Task<string?> NextAsync(CancellationToken cancellationToken)
     {
         var line = await _editor.ReadAsync(cancellationToken);
-        if (line is { Length: > 0 } && _history.Lines is not [.., var last] || line is { Length: > 0 } && _history.Lines[^1] != line)
-            _file.Append(line);
+        if (line is { Length: > 0 } && _history.Lines.LastOrDefault() != line)
+        {
+            Try(() =>
+            {
+                _file.Append(line);
+                return true;
+            }, false);
+        }
+
         _history.Add(line ?? "");
         return line;
+    }
+
+    // What cannot be kept on disk is kept in memory: no reason to end a conversation. It is said once.
+    private T Try<T>(Func<T> access, T otherwise)
+    {
+        try
+        {
+            return access();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!_told)
+                System.Console.Error.WriteLine($"The history of lines is not kept beyond this conversation: {e.Message}");
+            _told = true;
+            return otherwise;
+        }
     }
 }

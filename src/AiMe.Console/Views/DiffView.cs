@@ -153,7 +153,7 @@ public static class DiffView
 
     private static string Said(string name, DiffAnswer answer) => $"{name}, {Word(answer.Verdict)}";
 
-    private static string Word(Verdict verdict) => verdict switch { Verdict.Keep => "kept", Verdict.Reject => "rejected", _ => "held" };
+    private static string Word(Verdict verdict) => verdict switch { Verdict.Keep => "kept", Verdict.Reject => "rejected", Verdict.Hold => "held", _ => throw new System.Diagnostics.UnreachableException() };
 
     private static string Number(double value) => double.IsNaN(value) ? "-" : (Math.Round(value, 2) + 0.0).ToString("0.00", CultureInfo.InvariantCulture);
 }

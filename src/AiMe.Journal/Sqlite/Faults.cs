@@ -15,6 +15,7 @@ internal static class Faults
             10 => $"Reading or writing the journal {path} failed (SQLite I/O error {e.SqliteExtendedErrorCode}): check the disk, then run the same command again; what was acknowledged is kept.",
             11 => $"The journal {path} is damaged ({e.Message}): restore a copy of journal.db together with its -wal file, or salvage the rows with `sqlite3 {path} .recover`.",
             13 => $"The disk that holds the journal {path} is full: free some space, then run the same command again; what was acknowledged is kept.",
+            14 when File.Exists(path) => $"The journal {path} can be read but not written (a read-only file system, or no right to its directory): reading commands work; to write, choose another --store.",
             14 => $"The journal {path} cannot be opened: it must be a file in a directory that exists and that you may use.",
             26 => $"{path} is not a SQLite database: move the file away or choose another --store.",
             _ => $"The journal {path} failed: {e.Message} (SQLite code {e.SqliteExtendedErrorCode}).",

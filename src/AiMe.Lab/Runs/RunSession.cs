@@ -31,13 +31,14 @@ public sealed class RunSession : IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     private readonly ConcurrentDictionary<string, bool>? _admitted;
     private readonly TaskCompletionSource<ImmutableArray<string>> _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task _guard;
+    private readonly Task _beating;
+    private readonly Task _collecting;
     private bool _closed;
 
     private RunSession(Store store, RunPlan plan, WriterId writer, ImmutableArray<Owned> held, LocalRuntime runtime, SessionWatch watch, ConcurrentDictionary<string, bool>? admitted, TimeProvider time)
     {
         (_store, Plan, Writer, _held, _runtime, _watch, _admitted, _time) = (store, plan, writer, held, runtime, watch, admitted, time);
-        _guard = Task.WhenAll(BeatAsync(), CollectAsync());
+        (_beating, _collecting) = (BeatAsync(), CollectAsync());
     }
 
     /// <summary>The plan.</summary>
@@ -56,7 +57,7 @@ public sealed class RunSession : IAsyncDisposable
     public bool IsIdle => _runtime.IsIdle;
 
     /// <summary>Faults when the session cannot go on: the store is lost, another process has taken over, the supervisor itself fails.</summary>
-    public Task Trouble => Task.WhenAny(_runtime.Failure, _guard).Unwrap();
+    public Task Trouble => Task.WhenAny(_runtime.Failure, _beating, _collecting).Unwrap();
 
     /// <summary>Takes a run over and goes on with it.</summary>
     /// <param name="observer">Told of every event and every trouble.</param>
@@ -75,8 +76,16 @@ public sealed class RunSession : IAsyncDisposable
             var admitted = options.Only is { } only ? new ConcurrentDictionary<string, bool>(only.Select(n => KeyValuePair.Create(n, true)), StringComparer.Ordinal) : null;
             var watch = new SessionWatch(before ?? SupervisorDecider.Initial, observer);
             var runtime = new LocalRuntime(OptionsOf(plan.Run, writer, options.Parallel, admitted), store.Journal, store.Snapshots, effects, watch, time);
-            await runtime.TellAsync(Address.Supervisor, new StartRun(before?.Plan ?? plan, options.Revive));
-            return new RunSession(store, plan, writer, held, runtime, watch, admitted, time);
+            try
+            {
+                await runtime.TellAsync(Address.Supervisor, new StartRun(before?.Plan ?? plan, options.Revive));
+                return new RunSession(store, plan, writer, held, runtime, watch, admitted, time);
+            }
+            catch
+            {
+                await runtime.DisposeAsync();
+                throw;
+            }
         }
         catch
         {
@@ -85,8 +94,12 @@ public sealed class RunSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets one more instance live on, where only some do.</summary>
-    public void Admit(string instance) => _admitted?.TryAdd(instance, true);
+    /// <summary>Lets one more instance live on, where only some do: what it was owed at the beginning is owed again.</summary>
+    public async ValueTask AdmitAsync(string instance)
+    {
+        if (_admitted?.TryAdd(instance, true) == true)
+            await TellAsync(new StartRun(Plan));
+    }
 
     /// <summary>What waited in the inbox when the session began, and is the supervisor's now to journal.</summary>
     public async Task<ImmutableArray<string>> FoundAsync(CancellationToken cancellationToken)
@@ -103,7 +116,7 @@ public sealed class RunSession : IAsyncDisposable
     /// <param name="wanted">Asked at every event of the supervisor; must be quick.</param>
     public async Task UntilAsync(Func<SupervisorState, bool> wanted, CancellationToken cancellationToken)
     {
-        var reached = _watch.UntilAsync(wanted).WaitAsync(cancellationToken);
+        var reached = _watch.UntilAsync(wanted, cancellationToken);
         await await Task.WhenAny(reached, Trouble);
         if (!reached.IsCompleted)
             throw new OperationCanceledException("The session was closed.");
@@ -116,13 +129,20 @@ public sealed class RunSession : IAsyncDisposable
         if (_closed)
             return;
         _closed = true;
-        await _runtime.StopAsync(now);
-        await _over.CancelAsync();
-        await Task.WhenAny(_guard);
-        await _runtime.DisposeAsync();
-        await EmptyAsync(await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None));
-        await _store.Ownership.ReleaseAsync(_held, Writer, CancellationToken.None);
-        _over.Dispose();
+        try
+        {
+            await _runtime.StopAsync(now);
+            await _over.CancelAsync();
+            await Task.WhenAll(_beating, _collecting).ContinueWith(_ => { }, TaskScheduler.Default); // whoever waits on the session has their trouble
+            await EmptyAsync(await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None));
+        }
+        finally
+        {
+            await _over.CancelAsync();
+            await _runtime.DisposeAsync();
+            await _store.Ownership.ReleaseAsync(_held, Writer, CancellationToken.None);
+            _over.Dispose();
+        }
     }
 
     /// <inheritdoc />
@@ -141,17 +161,40 @@ public sealed class RunSession : IAsyncDisposable
     // The inbox holds what other processes put in: it is read, handed on once, and emptied of what the supervisor has journalled.
     private async Task CollectAsync()
     {
-        HashSet<string> handed = new(StringComparer.Ordinal);
+        HashSet<string> handed = new(StringComparer.Ordinal), unreadable = new(StringComparer.Ordinal);
         using var look = new PeriodicTimer(LookEvery, _time);
         do
         {
             var waiting = await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None);
             foreach (var letter in waiting.Where(l => handed.Add(l.Arrival)))
-                await TellAsync(new Give(letter.Instance, letter.Arrival, InputJson.Read(letter), letter.At));
-            _firstLook.TrySetResult([.. waiting.Where(l => State.Plan is null || State.Lives.ContainsKey(l.Instance)).Select(l => l.Arrival)]);
+            {
+                if (!await HandOnAsync(letter))
+                    unreadable.Add(letter.Arrival);
+            }
+
+            _firstLook.TrySetResult([.. waiting.Where(l => (State.Plan is null || State.Lives.ContainsKey(l.Instance)) && !unreadable.Contains(l.Arrival)).Select(l => l.Arrival)]);
             await EmptyAsync(waiting);
         }
         while (await NextAsync(look));
+    }
+
+    // One letter that cannot be read must not keep the others waiting: it stays where it is, and is named.
+    private async Task<bool> HandOnAsync(Letter letter)
+    {
+        Input input;
+        try
+        {
+            input = InputJson.Read(letter);
+        }
+        catch (JournalException e)
+        {
+            _watch.Refused(letter.Instance, Loop.Supervisor, new TakeBack(letter.Instance, letter.Arrival, "it cannot be read"), e.Message);
+            return false;
+        }
+
+        await AdmitAsync(letter.Instance);
+        await TellAsync(new Give(letter.Instance, letter.Arrival, input, letter.At));
+        return true;
     }
 
     private async Task EmptyAsync(ImmutableArray<Letter> waiting)

@@ -24,15 +24,24 @@ internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next
 
     public int Lived => Volatile.Read(ref _lived);
 
-    public Task UntilAsync(Func<SupervisorState, bool> wanted)
+    public async Task UntilAsync(Func<SupervisorState, bool> wanted, CancellationToken cancellationToken)
     {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             if (wanted(_state))
-                return Task.CompletedTask;
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return;
             _waiting = _waiting.Add((wanted, reached));
-            return reached.Task;
+        }
+
+        try
+        {
+            await reached.Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            lock (_lock)
+                _waiting = _waiting.RemoveAll(w => w.Reached == reached);
         }
     }
 
@@ -55,10 +64,7 @@ internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next
         {
             _state = SupervisorDecider.Evolve(_state, happened);
             foreach (var item in _waiting.Where(w => w.Wanted(_state)))
-            {
                 item.Reached.TrySetResult();
-                _waiting = _waiting.Remove(item);
-            }
         }
     }
 }

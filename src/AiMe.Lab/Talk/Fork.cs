@@ -47,7 +47,7 @@ public static class Fork
             PersistenceId.Of(run, new Address(name, Loop.Self)), session.Writer, [new JournalEntry(before.SequenceNumber + 1, manifest, new Envelope(boundary.Index + 1, data, head).Write())], tags, cancellationToken);
 
         var until = life.TakeWhile(e => e.Index <= boundary.Index).Select(e => e.Happened).ToArray();
-        session.Admit(name);
+        await session.AdmitAsync(name);
         await session.TellAsync(new JoinFork(
             name,
             parent,

@@ -48,7 +48,7 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
         await store.Inbox.PutAsync(plan.Run, [.. gifts.Select(g => new Letter(g.Arrival, g.Instance, InputJson.Write(g.Input), at))], cancellationToken);
         foreach (var gift in Session is null ? [] : gifts)
         {
-            Session!.Admit(gift.Instance);
+            await Session!.AdmitAsync(gift.Instance);
             await Session.TellAsync(new Give(gift.Instance, gift.Arrival, gift.Input, at)); // at once; what the inbox brings once more is known
         }
 
@@ -69,7 +69,7 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
             if (Session is { } session)
             {
                 foreach (var gift in gifts)
-                    session.Admit(gift.Instance);
+                    await session.AdmitAsync(gift.Instance);
                 await session.UntilAsync(state => gifts.All(g => IsSettled(state, g)), cancellationToken);
             }
             else
@@ -80,7 +80,7 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
     }
 
     /// <summary>Takes a gift back, if it has not been answered yet.</summary>
-    /// <returns>True where it is certain that nobody will ever take it up; else what became of it is known when it is seen through.</returns>
+    /// <returns>True where it was taken out of the inbox and no host has journalled it since, though one that is very slow still may; else what became of it is known when it is seen through.</returns>
     /// <remarks>An instance hears of it only while it speaks, so it is to be said again until the gift is settled.</remarks>
     public async Task<bool> TakeBackAsync(Gift gift, string reason)
     {

@@ -103,9 +103,11 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
 
     private string Tidy(string model, string what)
     {
-        var line = Blanks().Replace($"{options.BaseUrl.OriginalString} (model {model}): {Shortened(what)}.", " ");
-        return KeyLike().Replace(options.KeyVariable is null ? line : line.Replace(key, "[key]", StringComparison.Ordinal), "[key]");
+        // First the keys, then the length: a key that is cut in two is no longer known as one.
+        return Blanks().Replace($"{WithoutKeys(options.BaseUrl.OriginalString)} (model {model}): {Shortened(WithoutKeys(what))}.", " ");
     }
+
+    private string WithoutKeys(string text) => KeyLike().Replace(options.KeyVariable is null ? text : text.Replace(key, "[key]", StringComparison.Ordinal), "[key]");
 
     private static string Shortened(string what) => what.Length <= 2 * LongestWords ? what : string.Concat(what.AsSpan(0, LongestWords), " ... ", what.AsSpan(what.Length - LongestWords));
 

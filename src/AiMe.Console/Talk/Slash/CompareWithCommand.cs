@@ -17,9 +17,9 @@ internal sealed record CompareWithCommand() : SlashCommand("compare", "instance"
 
         public double Kept => Mean(Lived.Select(s => s.Verdict == Verdict.Keep ? 1.0 : 0));
 
-        public double Bare => Probes is [var birth, .., var last] ? Identity.Drift(last.Results.Bare, birth.Results.Bare) : 0;
+        public double Bare => Probes is [var birth, ..] ? Identity.Drift(Probes[^1].Results.Bare, birth.Results.Bare) : double.NaN;
 
-        public double Agent => Probes is [var birth, .., var last] ? Identity.Drift(last.Results.Agent, birth.Results.Agent) : 0;
+        public double Agent => Probes is [var birth, ..] ? Identity.Drift(Probes[^1].Results.Agent, birth.Results.Agent) : double.NaN;
 
         private static double Mean(IEnumerable<double> values) => values.Where(v => !double.IsNaN(v)).DefaultIfEmpty(double.NaN).Average();
     }

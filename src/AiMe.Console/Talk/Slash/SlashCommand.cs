@@ -60,7 +60,7 @@ internal abstract record Entered
         var blank = text.AsSpan().IndexOfAny(' ', '\t', '\n');
         var (name, argument) = blank < 0 ? (text[1..], "") : (text[1..blank], text[blank..].Trim());
         if (SlashCommand.All.FirstOrDefault(c => c.Name == name) is not { } command)
-            return new Unknown($"there is no command /{name}{Nearest.Hint(name, [.. SlashCommand.All.Select(c => c.Name)])}; /help lists them, and //{name} says a text that begins with a slash");
+            return new Unknown($"there is no command /{name}{Nearest.Hint($"/{name}", [.. SlashCommand.All.Select(c => $"/{c.Name}")])} (/help lists them, and //{name} says a text that begins with a slash)");
         return command.Accepts(argument) ? new Order(command, argument) : new Unknown($"found '{text}', expected {command.Usage}: {command.Help}");
     }
 }

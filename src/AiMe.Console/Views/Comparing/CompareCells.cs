@@ -35,7 +35,7 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     [
         .. new[] { Measure.Novelty, Measure.Coherence, Measure.Distinct2, Measure.SelfReference, Measure.Acceptance }
             .Select(m => new CompareColumn(m.Title, v => intervals ? Stacked(m, v.Last(m)) : Margin(m, v.Last(m)))),
-        new("promoted /\nrolled back", v => new Text(v.Weights == Weights.NeverTrained ? "never\ntrained" : $"{v.Trainings.Promoted} / {v.Trainings.RolledBack}{(v.Trainings.Failed > 0 ? $"\n{v.Trainings.Failed} failed" : "")}")),
+        new("promoted /\nrolled back\n(all rounds)", v => new Text(v.Weights == Weights.NeverTrained ? "never\ntrained" : $"{v.Trainings.Promoted} / {v.Trainings.RolledBack}{(v.Trainings.Failed > 0 ? $"\n{v.Trainings.Failed} failed" : "")}")),
     ];
 
     /// <summary>The pairs of variants, and the measures that their differences are shown by.</summary>

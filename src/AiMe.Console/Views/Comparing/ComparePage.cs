@@ -12,7 +12,7 @@ internal static class ComparePage
     public static void Write(RunRecord record, RunOutcome outcome, string store)
     {
         CompareView.Write(Terminal.Output, Comparison.Of(record));
-        var first = record.Lives[0].Name;
+        var first = $"{outcome.Run}/{record.Lives[0].Name}"; // with its run: another run of the store may have one of that name
         Terminal.Output.WriteLine();
         Terminal.Output.WriteLine(outcome.Lived == 0 && record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked)
             ? "Nothing was lived: what could not go on is parked, and why stands above. The same command tries again. What next:"
@@ -21,7 +21,7 @@ internal static class ComparePage
             : $"{outcome.Lived} experiences in {outcome.Took.TotalSeconds:0.0} s, kept in {store}. What next:");
         Suggest("read a life like a story; no model is called", "replay", first, "--store", store);
         Suggest("one instance on one page", "show", first, "--store", store);
-        Suggest("this comparison again", "compare", "--store", store);
+        Suggest("this comparison again", "compare", outcome.Run, "--store", store);
     }
 
     private static void Suggest(string what, params ReadOnlySpan<string> arguments)
