@@ -62,7 +62,7 @@ public sealed class ErgonomyTests(World world)
         var left = (await Aime.RunAsync(world.NewDirectory(), ["validate", "quickstart"])).Well();
 
         left.Output.ShouldContain("its run is quickstart-331f16cc.");
-        left.Errors.ShouldContain("There is no file 'quickstart' here: this is the shipped experiment ");
+        left.Errors.ShouldContain("quickstart: the shipped experiment ");
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class ConversationTests(World world)
     }
 
     [Theory]
-    [InlineData("there is no command /wy; did you mean 'why'?", "/wy")]
+    [InlineData("there is no command /wy; did you mean '/why'?", "/wy")]
     [InlineData("found '-1', but ada-1 has 0 exchanges", "/rewind 5", "/rewind -1")]
     [InlineData("at event 5 its birth was not over yet", "/rewind 5")]
     [InlineData("there is nothing to go back over", "Who are you?", "/rewind e1")]

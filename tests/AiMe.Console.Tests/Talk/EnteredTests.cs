@@ -23,7 +23,7 @@ public sealed class EnteredTests
     }
 
     [Theory]
-    [InlineData("/wy", "did you mean 'why'?")]
+    [InlineData("/wy", "did you mean '/why'?")]
     [InlineData("/rewind", "expected /rewind N")]
     [InlineData("/why not", "expected /why")]
     [InlineData("/save", "expected /save FILE")]

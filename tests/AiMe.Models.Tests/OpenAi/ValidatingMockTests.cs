@@ -47,9 +47,10 @@ public sealed class ValidatingMockTests
     public async Task A_stream_is_asked_for_as_the_description_says()
     {
         // The mock does not stream; that its answer is no stream is told, and is no refusal.
+        var chat = new OpenAiChat(Server(o => o), "gpt-4o-mini");
         var failure = await Should.ThrowAsync<ProviderException>(async () =>
         {
-            await foreach (var _ in new OpenAiChat(Server(o => o), "gpt-4o-mini").GetStreamingResponseAsync([new(ChatRole.User, "Hello.")], new ChatOptions { MaxOutputTokens = 8 }))
+            await foreach (var _ in chat.GetStreamingResponseAsync([new(ChatRole.User, "Hello.")], new ChatOptions { MaxOutputTokens = 8 }))
             {
                 // Nothing comes.
             }
