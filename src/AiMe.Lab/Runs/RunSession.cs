@@ -64,7 +64,7 @@ public sealed class RunSession : IAsyncDisposable
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
     public static async Task<RunSession> OpenAsync(RunPlan plan, Store store, IEffects effects, SessionOptions options, IRuntimeObserver observer, TimeProvider time)
     {
-        var writer = new WriterId(RandomNumberGenerator.GetHexString(32, lowercase: true)); // the one place that makes an id from nothing
+        var writer = new WriterId(RandomNumberGenerator.GetHexString(32, lowercase: true)); // from nothing, like the arrivals of a visit: neither reaches a life
         var before = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
         ImmutableArray<string> names = [plan.Run, .. plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal).Select(n => $"{plan.Run}/{n}")];
         var held = await store.Ownership.ClaimAsync(names, OwnerInfo.Here(writer), CancellationToken.None);
