@@ -85,6 +85,18 @@ public sealed class SqliteJournal : IJournal, ISnapshots
     }
 
     /// <inheritdoc />
+    public async IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var more = true; more;)
+        {
+            (var rows, more) = await _readers.ReadAsync(s => Rows.After(s, afterOrdering), cancellationToken);
+            foreach (var row in rows)
+                yield return row;
+            afterOrdering = rows.Count > 0 ? rows[^1].Ordering : afterOrdering;
+        }
+    }
+
+    /// <inheritdoc />
     public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) =>
         _readers.ReadAsync(s => Rows.Highest(s, stream), cancellationToken);
 
@@ -104,6 +116,17 @@ public sealed class SqliteJournal : IJournal, ISnapshots
 
     Task<Snapshot?> ISnapshots.LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) =>
         _readers.ReadAsync(s => Rows.Newest(s, stream, atMost), cancellationToken);
+
+    async IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // One at a time: a state may be large.
+        for (var next = await _readers.ReadAsync(s => Rows.FirstSnapshot(s, stream, after: -1), cancellationToken); next is not null;)
+        {
+            yield return next;
+            var after = next.SequenceNumber;
+            next = await _readers.ReadAsync(s => Rows.FirstSnapshot(s, stream, after), cancellationToken);
+        }
+    }
 
     Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
         WriteAsync(0, s => s.DeleteSnapshots(stream, toSequenceNumber), cancellationToken);
