@@ -29,7 +29,7 @@ public sealed class Store : IAsyncDisposable
         Inbox = new Inbox(database.Letters);
     }
 
-    /// <summary>Where it is; as text it is what messages call the store.</summary>
+    /// <summary>Where it is; messages call it by its place.</summary>
     public StoreAddress Address { get; }
 
     /// <summary>The full path of the directory with blobs and models: the store itself, where it is a directory.</summary>

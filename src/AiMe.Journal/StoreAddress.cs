@@ -15,7 +15,13 @@ public abstract record StoreAddress
     /// <summary>The full path of the directory that holds <c>blobs/</c>, <c>models/</c> and <c>corpora/</c>.</summary>
     public string Root { get; }
 
-    /// <summary>What names it on a command line: <c>--store</c>, and <c>--blobs</c> where that is not what it would be anyway.</summary>
+    /// <summary>As it was named; what stands in it of a password is left out.</summary>
+    public abstract string Given { get; }
+
+    /// <summary>
+    /// What names it on a command line: <c>--store</c>, and <c>--blobs</c> where that is not what it would be anyway. Empty where a password stands in
+    /// the address: that can only have come from the environment, and comes from there again.
+    /// </summary>
     public abstract ImmutableArray<string> Arguments { get; }
 
     /// <summary>Reads an address as a person writes it.</summary>
@@ -30,24 +36,28 @@ public abstract record StoreAddress
         return PostgresText.IsOne(text) ? PostgresText.Read(text, blobs) : new DirectoryAddress(text);
     }
 
-    /// <summary>As a message names it.</summary>
-    public abstract override string ToString();
+    /// <summary>As messages name it: a full path, or a URI without a password.</summary>
+    public abstract string Place { get; }
+
+    /// <summary>The same as <see cref="Given"/>.</summary>
+    public sealed override string ToString() => Given;
 }
 
 /// <summary>A directory with <c>journal.db</c>, <c>blobs/</c> and <c>models/</c>.</summary>
 public sealed record DirectoryAddress : StoreAddress
 {
-    private readonly string _given;
-
     /// <param name="path">Of the directory, which need not be there.</param>
     public DirectoryAddress(string path)
-        : base(path) => _given = path;
+        : base(path) => Given = path;
 
     /// <summary>The journal's file.</summary>
     public string Journal => Path.Combine(Root, "journal.db");
 
     /// <inheritdoc />
-    public override ImmutableArray<string> Arguments => ["--store", _given];
+    public override string Given { get; }
+
+    /// <inheritdoc />
+    public override ImmutableArray<string> Arguments => ["--store", Given];
 
     /// <inheritdoc />
     public bool Equals(DirectoryAddress? other) => other is not null && Root == other.Root;
@@ -56,7 +66,7 @@ public sealed record DirectoryAddress : StoreAddress
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Root);
 
     /// <inheritdoc />
-    public override string ToString() => Root;
+    public override string Place => Root;
 }
 
 /// <summary>A PostgreSQL database, with a directory for blobs and models beside it.</summary>
@@ -71,23 +81,22 @@ public sealed record PostgresAddress : StoreAddress
     internal string Connection { get; }
 
     /// <summary>Whether a password stands in it.</summary>
-    public bool HasPassword => !string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(Connection).Password);
+    public bool HasPassword => new NpgsqlConnectionStringBuilder(Connection) is var c && (!string.IsNullOrEmpty(c.Password) || !string.IsNullOrEmpty(c.SslPassword));
 
     /// <inheritdoc />
-    public override ImmutableArray<string> Arguments
+    public override string Given => new NpgsqlConnectionStringBuilder(Connection) { Password = null, SslPassword = null }.ConnectionString;
+
+    /// <inheritdoc />
+    public override ImmutableArray<string> Arguments => HasPassword ? [] : ["--store", Given, .. _blobs is null ? Array.Empty<string>() : ["--blobs", _blobs]];
+
+    /// <inheritdoc />
+    public override string Place
     {
         get
         {
-            var open = new NpgsqlConnectionStringBuilder(Connection) { Password = null, SslPassword = null };
-            return ["--store", open.ConnectionString, .. _blobs is null ? Array.Empty<string>() : ["--blobs", _blobs]];
+            var c = new NpgsqlConnectionStringBuilder(Connection);
+            return $"postgresql://{(c.Username is { Length: > 0 } user ? $"{Uri.EscapeDataString(user)}@" : "")}{(c.Host!.Contains('/') ? Uri.EscapeDataString(c.Host) : c.Host)}{(c.Port == NpgsqlConnection.DefaultPort ? "" : $":{c.Port}")}/{Uri.EscapeDataString(c.Database!)}";
         }
-    }
-
-    /// <inheritdoc />
-    public override string ToString()
-    {
-        var c = new NpgsqlConnectionStringBuilder(Connection);
-        return $"postgresql://{(c.Username is { Length: > 0 } user ? $"{Uri.EscapeDataString(user)}@" : "")}{(c.Host!.Contains('/') ? Uri.EscapeDataString(c.Host) : c.Host)}{(c.Port == NpgsqlConnection.DefaultPort ? "" : $":{c.Port}")}/{Uri.EscapeDataString(c.Database!)}";
     }
 }
 

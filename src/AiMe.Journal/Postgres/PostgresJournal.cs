@@ -74,7 +74,7 @@ public sealed class PostgresJournal : IDatabase
         ArgumentNullException.ThrowIfNull(address);
         using var server = NpgsqlDataSource.Create(address.Connection);
         var there = false;
-        Prepare(server, address.ToString(), connection => there = Schema.HasJournal(connection));
+        Prepare(server, address.Place, connection => there = Schema.HasJournal(connection));
         return there;
     }
 

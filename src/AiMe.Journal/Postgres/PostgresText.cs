@@ -87,7 +87,7 @@ internal static partial class PostgresText
     private static void Set(NpgsqlConnectionStringBuilder connection, string keyword, object? value, ImmutableArray<string> known)
     {
         if (!connection.ContainsKey(keyword))
-            throw new StoreAddressException($"the PostgreSQL connection string has an unknown keyword '{keyword}' (a directory of such a name is written with ./ before it)", keyword, known);
+            throw new StoreAddressException($"the PostgreSQL connection string has an unknown keyword '{keyword}' (a directory of such a name is written with ./ before it)", keyword, [.. known.Select(k => k.ToLowerInvariant())]);
         try
         {
             connection[keyword] = value;

@@ -11,7 +11,7 @@ internal sealed class Server : IAsyncDisposable
 
     public Server(PostgresAddress address, PostgresSettings settings, TimeProvider clock, bool readOnly)
     {
-        (Place, _settings, _clock) = (address.ToString(), settings, clock);
+        (Place, _settings, _clock) = (address.Place, settings, clock);
         Pool = NpgsqlDataSource.Create(Complete(address.Connection, readOnly));
     }
 
