@@ -298,6 +298,58 @@ public abstract class JournalConformance : IAsyncLifetime
         (await Journal.HighestSequenceNumberAsync(A, None)).ShouldBe(0);
     }
 
+    [SkippableTheory]
+    [InlineData("quote'\"double")]
+    [InlineData("back\\slash, comma {brace} NULL")]
+    [InlineData("naïve \U0001F600 \uff61")]
+    [InlineData("%_*")]
+    public async Task Any_text_may_be_a_tag_a_name_a_writer_or_a_manifest(string text)
+    {
+        await Journal.AppendAsync(new PersistenceId(text), new WriterId(text), [new JournalEntry(1, text, "{}"u8.ToArray())], [text, "plain"], None);
+        var row = (await Journal.Tagged(text)).ShouldHaveSingleItem();
+        (row.PersistenceId.Value, row.Writer.Value, row.Manifest).ShouldBe((text, text, text));
+        (await Journal.Tagged("plain")).Count.ShouldBe(1);
+        (await Journal.PersistenceIdsAsync(text, None)).ShouldHaveSingleItem().Value.ShouldBe(text);
+    }
+
+    [SkippableFact]
+    public async Task An_append_of_many_events_is_one_whole()
+    {
+        await Journal.Append(A, 1, 700, "red");
+        await Should.ThrowAsync<SecondWriterException>(() => Journal.Append(A, 700, 1400, "red"));
+        (await Journal.HighestSequenceNumberAsync(A, None)).ShouldBe(700);
+        (await Journal.Tagged("red")).Count.ShouldBe(700);
+    }
+
+    [SkippableFact]
+    public async Task A_refusal_leaves_the_others_of_its_moment_alone()
+    {
+        await Journal.Append(A, 1, 5);
+        Task[] writing = [.. Enumerable.Range(0, 60).Select(n => Task.Run(() => n % 6 == 0 ? Journal.Append(A, 3, 3) : Journal.Append(Stream($"s{n}"), 1, 2)))];
+        await Should.ThrowAsync<SecondWriterException>(() => Task.WhenAll(writing));
+
+        for (var n = 0; n < writing.Length; n++)
+        {
+            writing[n].IsCompletedSuccessfully.ShouldBe(n % 6 != 0);
+            (await Journal.Numbers(Stream($"s{n}"))).ShouldBe(n % 6 == 0 ? [] : [1, 2]);
+        }
+    }
+
+    [SkippableFact]
+    public async Task Appends_of_one_stream_handed_in_one_behind_the_other_are_written_in_that_order()
+    {
+        await Task.WhenAll(Enumerable.Range(1, 200).Select(n => Journal.Append(A, n, n)));
+        (await Journal.Numbers(A)).ShouldBe(Enumerable.Range(1, 200).Select(n => (long)n));
+        (await Journal.Rows(A)).Select(r => r.Ordering).ShouldBeInOrder();
+    }
+
+    [SkippableFact]
+    public async Task Deleting_counts_for_what_was_handed_in_before_it_alone()
+    {
+        await Task.WhenAll(Journal.Append(A, 1, 2), Journal.DeleteAsync(A, long.MaxValue, None), Journal.Append(A, 3, 3));
+        (await Journal.Numbers(A)).ShouldBe([3]);
+    }
+
     public static TheoryData<string, ImmutableArray<JournalEntry>, string[]> Misuse => new()
     {
         { "run/a/self", [], [] },

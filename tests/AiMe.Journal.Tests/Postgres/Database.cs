@@ -19,12 +19,12 @@ public sealed class Database : IAsyncLifetime
     public Task DisposeAsync() => _server is null ? Task.CompletedTask : _server.DropAsync(_connection!);
 
     /// <summary>The address of an empty schema. Skips the test where there is no server.</summary>
-    public async Task<PostgresAddress> NewSchemaAsync()
+    public async Task<PostgresAddress> NewSchemaAsync(string? blobs = null)
     {
         Skip.If(_connection is null, TestServer.Missing);
         var schema = $"s{Interlocked.Increment(ref _schemas)}";
         await TestServer.ExecuteAsync(_connection, $"CREATE SCHEMA {schema}");
-        return (PostgresAddress)StoreAddress.Parse($"{_connection};Search Path={schema}", Path.GetTempPath());
+        return (PostgresAddress)StoreAddress.Parse($"{_connection};Search Path={schema}", blobs ?? Path.GetTempPath());
     }
 
     public async Task<PostgresJournal> NewJournalAsync() =>
