@@ -211,6 +211,27 @@ public abstract class JournalConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_whole_journal_is_read_by_ordering_without_its_deleted_rows()
+    {
+        await Journal.Append(A, 1, 2);
+        await Journal.Append(B, 1, 3);
+        await Journal.Append(A, 3, 3);
+        await Journal.DeleteAsync(B, 2, None);
+        var rows = await Journal.ReadAllAsync(0, None).ToListAsync();
+        rows.Select(r => (r.PersistenceId, r.SequenceNumber)).ShouldBe([(A, 1), (A, 2), (B, 3), (A, 3)]);
+        rows.Select(r => r.Ordering).ShouldBeInOrder();
+        (await Journal.ReadAllAsync(rows[1].Ordering, None).ToListAsync()).Select(r => r.Ordering).ShouldBe([rows[2].Ordering, rows[3].Ordering]);
+    }
+
+    [Fact]
+    public async Task A_journal_longer_than_a_page_is_read_whole()
+    {
+        for (var n = 1; n <= 1300; n += 100)
+            await Journal.Append(n % 200 == 1 ? A : B, 1 + 100 * (n / 200), 100 + 100 * (n / 200));
+        (await Journal.ReadAllAsync(0, None).ToListAsync()).Count.ShouldBe(1300);
+    }
+
+    [Fact]
     public async Task A_tag_gives_its_rows_of_all_streams_by_ordering()
     {
         await Journal.Append(A, 1, 2, "red", "blue");

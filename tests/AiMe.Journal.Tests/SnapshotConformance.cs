@@ -64,5 +64,15 @@ public abstract class SnapshotConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_snapshots_of_a_stream_come_in_order()
+    {
+        foreach (var n in new long[] { 20, 0, 30, 10 })
+            await Snapshots.SaveAsync(A, n, "memory.state@1", new[] { (byte)n }, None);
+        await Snapshots.SaveAsync(B, 5, "memory.state@1", default, None);
+        var all = await Snapshots.AllAsync(A, None).ToListAsync();
+        all.Select(s => (s.SequenceNumber, (int)s.State.Span[0])).ShouldBe([(0, 0), (10, 10), (20, 20), (30, 30)]);
+    }
+
+    [Fact]
     public async Task Deleting_where_there_is_nothing_changes_nothing() => await Snapshots.DeleteAsync(A, 5, None);
 }
