@@ -65,7 +65,7 @@ internal sealed class Cell
             if (!_life.IsOpen || _scheduled)
                 return;
             _scheduled = true;
-            _drain = Task.Factory.StartNew(DrainAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
+            _drain = _life.Host.Start(DrainAsync);
         }
     }
 

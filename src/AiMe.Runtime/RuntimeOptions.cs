@@ -27,6 +27,12 @@ public sealed record RuntimeOptions
     /// <summary>Which instances live on in this host. A message for another is passed over: what it is owed is found again when it is hosted.</summary>
     public Func<string, bool> Awake { get; init; } = _ => true;
 
+    /// <summary>Runs every step of the host; default: the thread pool. One that runs a single step at a time, with a clock of its own, gives a host whose whole schedule is known.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
+    /// <summary>Runs the effects; null for a pool of the host's own, <see cref="Parallel"/> threads wide.</summary>
+    public TaskScheduler? ModelScheduler { get; init; }
+
     /// <summary>Threads of the pool for model work; default: one a processor.</summary>
     public int Parallel { get; init; } = Environment.ProcessorCount;
 

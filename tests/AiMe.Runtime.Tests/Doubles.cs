@@ -108,8 +108,12 @@ internal sealed class Watcher : IRuntimeObserver
 
     public ConcurrentQueue<string> Refusals { get; } = [];
 
+    /// <summary>Called at every notice.</summary>
+    public Action Here { get; set; } = () => { };
+
     public void Happened(string instance, string faculty, Event happened)
     {
+        Here();
         Events.Enqueue((instance, happened));
         if (happened is RunEnded ended)
             _ended.TrySetResult(ended);
@@ -117,5 +121,9 @@ internal sealed class Watcher : IRuntimeObserver
 
     public void Refused(string instance, string faculty, Command command, string why) => Refusals.Enqueue($"{instance}/{faculty}: {why}");
 
-    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) => Restarts.Enqueue((instance, attempt, pause));
+    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause)
+    {
+        Here();
+        Restarts.Enqueue((instance, attempt, pause));
+    }
 }
