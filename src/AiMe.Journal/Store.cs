@@ -6,15 +6,15 @@ namespace AiMe.Journal;
 /// <summary>What <c>--store DIR</c> names: <c>journal.db</c>, <c>blobs/</c>, <c>models/</c>.</summary>
 public sealed class Store : IAsyncDisposable
 {
-    private readonly SqliteJournal _journal;
+    private readonly IDatabase _database;
 
-    private Store(string root, SqliteJournal journal, TimeProvider clock, ProcessLiveness isRunning, bool isReadOnly)
+    private Store(string root, IDatabase database, TimeProvider clock, ProcessLiveness isRunning, bool isReadOnly)
     {
-        (Root, _journal, IsReadOnly) = (root, journal, isReadOnly);
+        (Root, _database, IsReadOnly) = (root, database, isReadOnly);
         Blobs = new FileBlobs(Path.Combine(root, "blobs"));
-        Ownership = new Ownership(journal, clock, isRunning);
-        Glance = new Glance(journal);
-        Inbox = new Inbox(journal);
+        Ownership = new Ownership(database.Owners, clock, isRunning);
+        Glance = new Glance(database.SingleRows);
+        Inbox = new Inbox(database.Letters);
     }
 
     /// <summary>The directory's full path.</summary>
@@ -24,10 +24,10 @@ public sealed class Store : IAsyncDisposable
     public bool IsReadOnly { get; }
 
     /// <summary>The events.</summary>
-    public IJournal Journal => _journal;
+    public IJournal Journal => _database;
 
     /// <summary>The snapshots, in the journal's file.</summary>
-    public ISnapshots Snapshots => _journal;
+    public ISnapshots Snapshots => _database;
 
     /// <summary>Weights and datasets.</summary>
     public FileBlobs Blobs { get; }
@@ -68,7 +68,7 @@ public sealed class Store : IAsyncDisposable
     }
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _journal.DisposeAsync();
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     private static string JournalPath(string root) => Path.Combine(root, "journal.db");
 

@@ -24,7 +24,7 @@ namespace AiMe.Mind;
 [JsonSerializable(typeof(CuratorBegan)), JsonSerializable(typeof(Judged)), JsonSerializable(typeof(CuratorEmbeddingFailed))]
 [JsonSerializable(typeof(TrainerBegan)), JsonSerializable(typeof(Sealed)), JsonSerializable(typeof(Planned)), JsonSerializable(typeof(Skipped))]
 [JsonSerializable(typeof(Trained)), JsonSerializable(typeof(Failed)), JsonSerializable(typeof(Promoted)), JsonSerializable(typeof(RolledBack))]
-[JsonSerializable(typeof(RunPlanned)), JsonSerializable(typeof(InstanceAdvanced)), JsonSerializable(typeof(InstanceFinished)), JsonSerializable(typeof(InstanceParked)), JsonSerializable(typeof(InstanceRevived)), JsonSerializable(typeof(RunEnded))]
+[JsonSerializable(typeof(RunPlanned)), JsonSerializable(typeof(ShardPlanned)), JsonSerializable(typeof(InstanceAdvanced)), JsonSerializable(typeof(InstanceFinished)), JsonSerializable(typeof(InstanceParked)), JsonSerializable(typeof(InstanceRevived)), JsonSerializable(typeof(RunEnded))]
 [JsonSerializable(typeof(InputReceived)), JsonSerializable(typeof(InputTaken)), JsonSerializable(typeof(InputAnswered)), JsonSerializable(typeof(InputWithdrawn)), JsonSerializable(typeof(InstanceForked)), JsonSerializable(typeof(Input))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(SelfState)), JsonSerializable(typeof(MemoryState)), JsonSerializable(typeof(ReflectorState)), JsonSerializable(typeof(CuratorState)), JsonSerializable(typeof(TrainerState)), JsonSerializable(typeof(SupervisorState))]

@@ -11,7 +11,7 @@ public sealed class InboxTests : IAsyncLifetime
     private readonly FakeClock _clock = new();
     private SqliteJournal? _journal;
 
-    private Inbox Inbox => new(_journal!);
+    private Inbox Inbox => new(((IDatabase)_journal!).Letters);
 
     public async Task InitializeAsync() => _journal = await SqliteJournal.OpenAsync(_directory["journal.db"], _clock, None);
 
@@ -59,7 +59,7 @@ public sealed class InboxTests : IAsyncLifetime
     public async Task Another_process_s_letter_is_seen()
     {
         await using var second = await SqliteJournal.OpenAsync(_directory["journal.db"], _clock, None);
-        await new Inbox(second).PutAsync("run", [Letter("a")], None);
+        await new Inbox(((IDatabase)second).Letters).PutAsync("run", [Letter("a")], None);
         (await Inbox.WaitingAsync("run", None)).Length.ShouldBe(1);
     }
 

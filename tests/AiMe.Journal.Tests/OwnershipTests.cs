@@ -23,7 +23,7 @@ public sealed class OwnershipTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _journal = await SqliteJournal.OpenAsync(_directory["journal.db"], _clock, None);
-        _ownership = new Ownership(_journal, _clock, (id, started) => _running.Contains((id, started)));
+        _ownership = new Ownership(((IDatabase)_journal).Owners, _clock, (id, started) => _running.Contains((id, started)));
     }
 
     public async Task DisposeAsync()
@@ -160,7 +160,7 @@ public sealed class OwnershipTests : IAsyncLifetime
     public async Task Of_two_processes_that_claim_at_once_one_wins()
     {
         await using var second = await SqliteJournal.OpenAsync(_directory["journal.db"], _clock, None);
-        var other = new Ownership(second, _clock, (_, _) => true);
+        var other = new Ownership(((IDatabase)second).Owners, _clock, (_, _) => true);
         Task[] claims = [Claim(Ann, "x"), other.ClaimAsync(["x"], Bob, None)];
         await Should.ThrowAsync<AlreadyOwnedException>(() => Task.WhenAll(claims));
         claims.Count(c => c.IsCompletedSuccessfully).ShouldBe(1);

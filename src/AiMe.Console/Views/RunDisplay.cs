@@ -11,6 +11,7 @@ namespace AiMe.Console.Views;
 internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgress>
 {
     private readonly ConcurrentDictionary<string, int> _closed = new(StringComparer.Ordinal);
+    private ILookup<string, string> _instances = Enumerable.Empty<string>().ToLookup(n => n, StringComparer.Ordinal);
 
     /// <summary>Runs work under a display that suits the terminal.</summary>
     public static async Task<T> ShowAsync<T>(Func<RunDisplay, Task<T>> work)
@@ -25,12 +26,14 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     }
 
     /// <summary>The plan, where it stands in the journal (or that nothing does yet).</summary>
-    public void Begin(RunPlan plan, IReadOnlyDictionary<string, LifeProgress> known)
+    /// <param name="shard">The share of it that is lived, or null for all.</param>
+    public void Begin(RunPlan plan, Shard? shard, IReadOnlyDictionary<string, LifeProgress> known)
     {
+        _instances = (shard?.InstancesOf(plan) ?? plan.Instances).ToLookup(i => i.Variant.Name, i => RunPlan.NameOf(i.Variant, i.Replicate), StringComparer.Ordinal);
         foreach (var (name, life) in known)
             _closed[name] = life.Cycle;
-        Begun(plan);
-        Lived(plan, Sum(plan));
+        Begun(plan, shard);
+        Lived(plan, Sum());
         Plan = plan;
     }
 
@@ -46,7 +49,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         {
             case Stored stored:
                 _closed[instance] = stored.Cycle;
-                Lived(plan, Sum(plan));
+                Lived(plan, Sum());
                 break;
             case InstanceParked parked:
                 Say($"{parked.Instance} is parked: {parked.Reason}");
@@ -71,7 +74,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     protected RunPlan? Plan { get; private set; }
 
     /// <summary>Lives are about to begin.</summary>
-    protected abstract void Begun(RunPlan plan);
+    protected abstract void Begun(RunPlan plan, Shard? shard);
 
     /// <summary>Experiences lived so far, by variant.</summary>
     protected abstract void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byVariant);
@@ -79,10 +82,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     /// <summary>A line of trouble.</summary>
     protected abstract void Say(string line);
 
-    private Dictionary<string, int> Sum(RunPlan plan) => plan.Variants.ToDictionary(
-        v => v.Name,
-        v => Enumerable.Range(1, plan.Replicates).Sum(r => _closed.GetValueOrDefault(RunPlan.NameOf(v, r))),
-        StringComparer.Ordinal);
+    private Dictionary<string, int> Sum() => _instances.ToDictionary(v => v.Key, v => v.Sum(name => _closed.GetValueOrDefault(name)), StringComparer.Ordinal);
 
     private sealed class RunBars(ProgressContext context) : RunDisplay
     {
@@ -96,10 +96,10 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             _birth.Description = $"base model (first use), loss {value.Loss:0.00}";
         }
 
-        protected override void Begun(RunPlan plan)
+        protected override void Begun(RunPlan plan, Shard? shard)
         {
-            foreach (var variant in plan.Variants)
-                _bars[variant.Name] = context.AddTask(Markup.Escape($"{variant.Name} x {plan.Replicates}"), maxValue: plan.Cycles * plan.Replicates);
+            foreach (var variant in _instances)
+                _bars[variant.Key] = context.AddTask(Markup.Escape($"{variant.Key} x {variant.Count()}"), maxValue: plan.Cycles * variant.Count());
         }
 
         protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byVariant)
@@ -122,15 +122,15 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                 Say($"base model: {100L * value.Step / value.Steps}% trained, loss {value.Loss:0.00} nats per token");
         }
 
-        protected override void Begun(RunPlan plan)
+        protected override void Begun(RunPlan plan, Shard? shard)
         {
             _tenths = -1;
-            Say($"{plan.Run}: {plan.Variants.Length} variants x {plan.Replicates} replicates, {plan.Cycles} experiences each, {plan.Rounds} rounds");
+            Say($"{plan.Run}: {plan.Variants.Length} variants x {plan.Replicates} replicates{(shard is null ? "" : $" (shard {shard}: {_instances.Sum(v => v.Count())} of them)")}, {plan.Cycles} experiences each, {plan.Rounds} rounds");
         }
 
         protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byVariant)
         {
-            var (lived, all) = (byVariant.Values.Sum(), plan.Cycles * plan.Replicates * plan.Variants.Length);
+            var (lived, all) = (byVariant.Values.Sum(), plan.Cycles * _instances.Sum(v => v.Count()));
             if (Passed(lived, all))
                 Say($"{100L * lived / all}% lived: {string.Join(", ", byVariant.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))}");
         }

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace AiMe.Journal.Sqlite;
 
 /// <summary>The journal in a SQLite file: write-ahead log, every commit synced, group commit, readers beside the one writer.</summary>
-public sealed class SqliteJournal : IJournal, ISnapshots
+public sealed class SqliteJournal : IDatabase
 {
     /// <summary>Marks our rows in Akka's <c>identifier</c> and <c>serializer_id</c> columns. Akka keeps 0 to 40 for itself. Never changes.</summary>
     public const int SerializerId = 174_201;
@@ -20,6 +20,12 @@ public sealed class SqliteJournal : IJournal, ISnapshots
 
     /// <summary>How many transactions this journal has committed: fewer than appends, since appends share them.</summary>
     public long Transactions => _writer?.Transactions ?? 0;
+
+    IOwnerTable IDatabase.Owners => new SqliteOwners(this);
+
+    ILetterTable IDatabase.Letters => new SqliteLetters(this);
+
+    ISingleRows IDatabase.SingleRows => new SqliteSingleRows(this);
 
     /// <inheritdoc cref="OpenAsync(string,TimeProvider,SqliteSettings,CancellationToken)" />
     public static Task<SqliteJournal> OpenAsync(string path, TimeProvider clock, CancellationToken cancellationToken) =>

@@ -13,7 +13,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     /// <inheritdoc />
     public static Decision<SupervisorEvent> Decide(SupervisorState state, SupervisorCommand command) => command switch
     {
-        StartRun s when state.Plan is null => Start(s.Plan),
+        StartRun s when state.Plan is null => Start(s.Shard is null ? new RunPlanned(s.Plan) : new ShardPlanned(s.Plan, s.Shard)),
         StartRun s when s.Plan.Run == state.Plan.Run => s.Revive ? Revive(state) : new Again(Pending(state)),
         StartRun s => new Refusal($"this journal stream holds the run {state.Plan.Run}, not {s.Plan.Run}"),
         _ when state.Plan is null => new Refusal("the run has not started: StartRun comes first"),
@@ -44,12 +44,8 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     /// <inheritdoc />
     public static SupervisorState Evolve(SupervisorState state, SupervisorEvent happened) => happened switch
     {
-        RunPlanned p => state with
-        {
-            Plan = p.Plan,
-            Orders = [.. Enumerable.Range(1, p.Plan.Replicates).Select(p.Plan.OrderOf)],
-            Lives = state.Lives.AddRange(p.Plan.Instances.Select(i => KeyValuePair.Create(RunPlan.NameOf(i.Variant, i.Replicate), LifeProgress.Unborn(i.Replicate, i.Variant.Name)))),
-        },
+        RunPlanned p => Planned(state, p.Plan, p.Plan.Instances),
+        ShardPlanned p => Planned(state, p.Plan, p.Shard.InstancesOf(p.Plan)),
         InstanceAdvanced a => With(state, a.Instance, life => life with { Cycle = a.Cycle, Generation = a.Generation, Heads = a.Heads, Revived = false }),
         InstanceFinished f => With(state, f.Instance, life => life with { Cycle = f.Cycle, Status = LifeStatus.Finished, Heads = f.Heads, Revived = false }),
         InstanceParked p => With(state, p.Instance, life => life with { Status = LifeStatus.Parked, Reason = p.Reason, Revived = false }),
@@ -92,11 +88,15 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
 
     private static LifeProgress? Find(SupervisorState state, string instance) => state.Lives.GetValueOrDefault(instance);
 
-    private static Decision<SupervisorEvent> Start(RunPlan plan)
+    private static Decision<SupervisorEvent> Start(SupervisorEvent planned) =>
+        Decision.Accept<SupervisorEvent>([planned]).Then(Pending(Evolve(Initial, planned)).AsSpan());
+
+    private static SupervisorState Planned(SupervisorState state, RunPlan plan, IEnumerable<(VariantPlan Variant, int Replicate)> instances) => state with
     {
-        var planned = new RunPlanned(plan);
-        return Decision.Accept<SupervisorEvent>([planned]).Then(Pending(Evolve(Initial, planned)).AsSpan());
-    }
+        Plan = plan,
+        Orders = [.. Enumerable.Range(1, plan.Replicates).Select(plan.OrderOf)],
+        Lives = state.Lives.AddRange(instances.Select(i => KeyValuePair.Create(RunPlan.NameOf(i.Variant, i.Replicate), LifeProgress.Unborn(i.Replicate, i.Variant.Name)))),
+    };
 
     private static Decision<SupervisorEvent> Revive(SupervisorState state)
     {
