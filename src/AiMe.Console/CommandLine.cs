@@ -23,6 +23,8 @@ internal static class CommandLine
             ConsoleCommand.Create(),
             InjectCommand.Create(),
             ImportCommand.Create(),
+            ForkCommand.Create(),
+            RecurateCommand.Create(),
             CompareCommand.Create(),
             DiffCommand.Create(),
             ExportCommand.Create(),

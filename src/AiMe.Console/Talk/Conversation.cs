@@ -88,10 +88,13 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
     }
 
     /// <summary>Goes on with a fork of the life.</summary>
-    public async Task<string> ForkAsync(ImmutableArray<LifeEvent> life, LifeEvent boundary, CancellationToken cancellationToken)
+    public async Task<string> ForkAsync(LifeEvent boundary, CancellationToken cancellationToken)
     {
-        var parent = Instance;
-        Instance = await Fork.MakeAsync(place.Visit.Session!, place.Store, parent, life, boundary, cancellationToken);
+        var session = place.Visit.Session!;
+        var name = await Fork.FreeNameAsync(place.Store.Journal, session.State, Instance, isFree: null, cancellationToken);
+        await session.AdmitAsync(name);
+        await Fork.MakeAsync(session, place.Store, new ForkWish(name, Instance, boundary.Index, Rests: true, Changed: null), cancellationToken);
+        Instance = name;
         await place.Visit.CatchUpAsync(cancellationToken);
         return Instance;
     }
