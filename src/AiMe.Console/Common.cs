@@ -120,11 +120,12 @@ internal static class Common
 
     /// <summary>A store for writing, made where it is missing.</summary>
     /// <exception cref="UsageException">The directory cannot be a store.</exception>
-    public static async Task<Store> OpenAsync(string directory, CancellationToken cancellationToken)
+    /// <param name="synchronous">When what is written is on the disk.</param>
+    public static async Task<Store> OpenAsync(string directory, Synchronous synchronous, CancellationToken cancellationToken)
     {
         try
         {
-            return await Store.OpenAsync(directory, TimeProvider.System, new SqliteSettings { Views = SqlViews.All }, Processes.IsRunning, cancellationToken);
+            return await Store.OpenAsync(directory, TimeProvider.System, new SqliteSettings { Views = SqlViews.All, Synchronous = synchronous }, Processes.IsRunning, cancellationToken);
         }
         catch (JournalException e)
         {

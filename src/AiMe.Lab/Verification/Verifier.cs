@@ -63,6 +63,8 @@ public sealed class Verifier
 
         foreach (var run in _map.Lives.Keys.Where(r => !_runs.ContainsKey(r)))
             _tally.Diverge(new Divergence($"{run}/{Address.Run}", null, 1, null, null, "persistence_id", "the stream of the run's supervisor", "none", "lives without the supervisor that planned them: its stream was deleted or renamed"));
+        foreach (var missing in lives.Select(l => (l.Run, Shard: _runs.GetValueOrDefault(l.Run)?.MissingFor(l.Instance))).Where(l => l.Shard is not null && _map.Lives.ContainsKey(l.Run)).Distinct())
+            _tally.Diverge(new Divergence(Shard.StreamOf(missing.Run, missing.Shard).Value, null, 1, null, null, "persistence_id", "the stream of the shard's supervisor", "none", "lives without the supervisor that planned them: its stream was deleted or renamed"));
         ComparePasts();
         return await _tally.EndAsync(_store, only is null ? _map.Foreign : [], _runs.Values, _references, wholeStore: only is null, cancellationToken);
     }
@@ -157,7 +159,7 @@ public sealed class Verifier
         foreach (var (id, place) in StoreMap.StreamsOf(run, instance).Select((id, place) => (id, place)))
             streams.Add(new StreamCheck(Loop.Faculties[place], id, place, await SnapshotCheck.ReadAsync(_store.Snapshots, id, detailed, cancellationToken), _references, detailed));
         var known = _runs.GetValueOrDefault(run);
-        return new LifeCheck(run, instance, streams.ToImmutable(), known?.AnchorsOf(instance) ?? [], known?.Lives.Contains(instance) == true ? known.BeganFor(instance) : null, known?.BranchesOf(instance) ?? []);
+        return new LifeCheck(run, instance, streams.ToImmutable(), known?.AnchorsOf(instance) ?? [], known?.BornOf(instance), known?.BranchesOf(instance) ?? []);
     }
 
     private void Keep(LifeCheck life)
