@@ -22,9 +22,9 @@ internal static class VerifyCommand
             await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
             var (run, instance) = parsed.GetValue(what) is { } name ? await FindAsync(opened, name, cancellationToken) : (null, null);
             var found = await Terminal.WhileAsync("reading", progress => Verifier.VerifyAsync(opened, run, instance, progress, cancellationToken));
-            var subject = run is null ? $"the store {opened.Root}" : instance is null ? $"the run {run}" : $"the life {run}/{instance}";
+            var subject = run is null ? $"the store {opened.Address.Place}" : instance is null ? $"the run {run}" : $"the life {run}/{instance}";
             if (parsed.GetValue(json))
-                Terminal.Json(VerifyJson.Of(opened.Root, run, instance, found));
+                Terminal.Json(VerifyJson.Of(opened.Address.Place, run, instance, found));
             else
                 VerifyView.Write(subject, found);
             return found.Holds ? ExitCode.Done : ExitCode.Diverged;
@@ -49,8 +49,8 @@ internal static class VerifyCommand
         {
             (1, _) => fit[0],
             (0, 1) => (runs[0], null),
-            (0, 0) when known.IsEmpty => throw new UsageException($"the store {store.Root} holds no run yet: start one with `{Invocation.Of("run", "<experiment>", "--store", store.Root)}`"),
-            (0, 0) => throw new UsageException($"the store {store.Root} has no run or instance '{name}'{Nearest.Hint(name, lives.Select(l => l.Instance).Distinct(StringComparer.Ordinal).Concat(known.Keys))}\n  all of them: {Invocation.Of("list", "--store", store.Root)}"),
+            (0, 0) when known.IsEmpty => throw new UsageException($"the store {store.Address.Place} holds no run yet: start one with `{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"),
+            (0, 0) => throw new UsageException($"the store {store.Address.Place} has no run or instance '{name}'{Nearest.Hint(name, lives.Select(l => l.Instance).Distinct(StringComparer.Ordinal).Concat(known.Keys))}\n  all of them: {Invocation.Of("list", "--store", store.Address)}"),
             (0, _) => throw new UsageException($"which run? '{name}' is the beginning of {string.Join(", ", runs)}"),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(l => $"{l.Run}/{l.Instance}"))}"),
         };

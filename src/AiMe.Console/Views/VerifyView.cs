@@ -8,7 +8,7 @@ namespace AiMe.Console.Views;
 /// <summary>What a verification found, for people.</summary>
 internal static class VerifyView
 {
-    private const int LivesShown = 20;
+    private const int LivesShown = 20, RunsShown = 4;
 
     /// <summary>Writes the page.</summary>
     /// <param name="subject">What was verified.</param>
@@ -66,8 +66,10 @@ internal static class VerifyView
             yield return ("...", $"{Lines.Count(beyond.Count - LivesShown)} more lives; --json has all of them");
         if (beyond.Count == 0 && found.Lives.Length > 0)
             yield return ("lives", $"nothing: the last event of {(found.Lives.Length == 1 ? "the life" : $"each of the {Lines.Count(found.Lives.Length)} lives")} is held by an anchor");
-        foreach (var run in found.Runs)
+        foreach (var run in found.Runs.Take(RunsShown))
             yield return (run.Run, $"the end of the supervisor's stream ({Lines.Count(run.Events, "event")}): nothing outside it anchors it; the run's digest{(run.Digest is null ? ", once it has ended," : $" {run.Digest[..12]}...")} kept elsewhere does");
+        if (found.Runs.Length > RunsShown)
+            yield return ("...", $"likewise {Lines.Count(found.Runs.Length - RunsShown)} more runs; --json has all of them");
         if (!found.Foreign.IsEmpty)
             yield return ("foreign", $"{Lines.Count(found.Foreign.Length, "stream")} of no faculty that this build has: {string.Join(", ", found.Foreign.Take(3))}");
     }

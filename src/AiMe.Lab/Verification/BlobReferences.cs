@@ -28,6 +28,7 @@ internal sealed class BlobReferences
             case Trained e: Model(place, "d.candidate", e.Candidate); break;
             case Promoted e: Model(place, "d.candidate", e.Candidate); break;
             case RolledBack e: Model(place, "d.candidate", e.Candidate); break;
+            case GateUnchecked e: Model(place, "d.candidate", e.Candidate); break;
             case Sealed e: Add(place, "d.batch", e.Batch); Add(place, "d.anchor", e.Anchor); break;
             case Planned e: TakePlan(place, e.Plan); break;
             case RunPlanned e: TakeRun(place, e.Plan); break;

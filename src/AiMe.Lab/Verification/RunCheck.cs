@@ -14,7 +14,7 @@ internal sealed class RunCheck
     private readonly Dictionary<string, Dictionary<string, List<SupervisedAnchor>>> _anchors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<long>> _branches = new(StringComparer.Ordinal);
     private readonly List<StreamCheck> _streams = [];
-    private readonly Dictionary<string, (WriterId Writer, RowPlace Place)> _born = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Origin> _born = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Shard> _elsewhere = new(StringComparer.Ordinal);
     private readonly List<SupervisorState> _ended = [];
 
@@ -35,8 +35,9 @@ internal sealed class RunCheck
         ? SupervisorState.DigestOf(_ended.SelectMany(s => s.Lives).Where(l => l.Value.Parent is null))
         : null;
 
-    /// <summary>Who planned a life and where, which came before it; null for a fork.</summary>
-    public (WriterId Writer, RowPlace Place)? BornOf(string instance) => _born.TryGetValue(instance, out var born) ? born : null;
+    /// <summary>How a life began.</summary>
+    public Origin OriginOf(string instance) =>
+        _born.TryGetValue(instance, out var planned) ? planned : Lives.Contains(instance) ? new Origin.Copied() : new Origin.Unknown();
 
     /// <summary>The shard whose supervisor should know an instance and does not; null where none should.</summary>
     public Shard? MissingFor(string instance) => Lives.Contains(instance) ? null : _elsewhere.GetValueOrDefault(instance);
@@ -100,7 +101,7 @@ internal sealed class RunCheck
             case RunPlanned or ShardPlanned:
                 Lives.UnionWith(state.Lives.Keys);
                 foreach (var life in state.Lives.Keys)
-                    _born[life] = (step.Writer, step.Place);
+                    _born[life] = new Origin.Planned(step.Writer, step.Place);
                 if (happened is ShardPlanned planned)
                     NoteShards(planned);
                 break;

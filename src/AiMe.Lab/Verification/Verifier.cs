@@ -159,7 +159,7 @@ public sealed class Verifier
         foreach (var (id, place) in StoreMap.StreamsOf(run, instance).Select((id, place) => (id, place)))
             streams.Add(new StreamCheck(Loop.Faculties[place], id, place, await SnapshotCheck.ReadAsync(_store.Snapshots, id, detailed, cancellationToken), _references, detailed));
         var known = _runs.GetValueOrDefault(run);
-        return new LifeCheck(run, instance, streams.ToImmutable(), known?.AnchorsOf(instance) ?? [], known?.BornOf(instance), known?.BranchesOf(instance) ?? []);
+        return new LifeCheck(run, instance, streams.ToImmutable(), known?.AnchorsOf(instance) ?? [], known?.OriginOf(instance) ?? new Origin.Unknown(), known?.BranchesOf(instance) ?? []);
     }
 
     private void Keep(LifeCheck life)
