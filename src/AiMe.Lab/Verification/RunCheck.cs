@@ -67,29 +67,21 @@ internal sealed class RunCheck
     private async Task ReadAsync(IJournal journal, StreamCheck stream, CancellationToken cancellationToken)
     {
         var (writers, last) = (new Writers(), default(Step));
-        try
-        {
-            var highest = await journal.HighestSequenceNumberAsync(stream.Id, cancellationToken);
-            await foreach (var row in journal.ReadAsync(stream.Id, 1, long.MaxValue, cancellationToken))
-            {
-                if (stream.Take(row, out var happened) is not { } step)
-                    continue;
-                if (step.Place.Index != step.Place.SequenceNumber)
-                    stream.Accuse(step.Place.Diverges("i", $"{step.Place.SequenceNumber}", $"{step.Place.Index}", "a supervisor's events are numbered as its rows are: this history was made up"));
-                if (writers.Take(row.Writer, step.Place) is { } between)
-                    stream.Accuse(between);
-                Note(stream, step, last, happened!);
-                last = step;
-            }
+        await StreamReading.ReadAsync(journal, stream, Take, cancellationToken);
+        stream.End();
+        if (stream.Current.State is SupervisorState { Digest: not null } ended)
+            _ended.Add(ended);
 
-            stream.EndRows(highest);
-            stream.End();
-            if (stream.Current.State is SupervisorState { Digest: not null } ended)
-                _ended.Add(ended);
-        }
-        catch (JournalException e)
+        void Take(JournalRow row)
         {
-            stream.EndUnreadable(e.Message);
+            if (stream.Take(row, out var happened) is not { } step)
+                return;
+            if (step.Place.Index != step.Place.SequenceNumber)
+                stream.Accuse(step.Place.Diverges("i", $"{step.Place.SequenceNumber}", $"{step.Place.Index}", "a supervisor's events are numbered as its rows are: this history was made up"));
+            if (writers.Take(row.Writer, step.Place) is { } between)
+                stream.Accuse(between);
+            Note(stream, step, last, happened!);
+            last = step;
         }
     }
 

@@ -131,26 +131,14 @@ public sealed class Verifier
         else if (known is null && _map.Supervisors.ContainsKey(run))
             await ReadRunAsync(run, cancellationToken);
         var life = await OpenAsync(run, instance, detailed: true, cancellationToken);
-        for (var faculty = 0; faculty < life.Streams.Length; faculty++)
-            await ReadStreamAsync(life, faculty, cancellationToken);
+        for (var i = 0; i < life.Streams.Length; i++)
+        {
+            var faculty = i;
+            await StreamReading.ReadAsync(_store.Journal, life.Streams[faculty], row => life.Take(faculty, row), cancellationToken);
+        }
+
         life.End();
         Keep(life);
-    }
-
-    private async Task ReadStreamAsync(LifeCheck life, int faculty, CancellationToken cancellationToken)
-    {
-        var stream = life.Streams[faculty];
-        try
-        {
-            var highest = await _store.Journal.HighestSequenceNumberAsync(stream.Id, cancellationToken);
-            await foreach (var row in _store.Journal.ReadAsync(stream.Id, 1, long.MaxValue, cancellationToken))
-                life.Take(faculty, row);
-            stream.EndRows(highest);
-        }
-        catch (JournalException e)
-        {
-            stream.EndUnreadable(e.Message);
-        }
     }
 
     private async Task<LifeCheck> OpenAsync(string run, string instance, bool detailed, CancellationToken cancellationToken)

@@ -201,6 +201,28 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     }
 
     [Fact]
+    public async Task A_torn_page_of_the_file_costs_the_rows_on_it_and_the_rest_is_read()
+    {
+        // Leaves of the table alone (their first byte is 13): where an index is torn, no row can be found at all.
+        var pages = Enumerable.Range(1, _bytes.Length / 4096 - 1).Where(p => _bytes[p * 4096] == 13).ToList();
+        var held = 0;
+        for (var i = 0; i < 12; i++)
+        {
+            var torn = (byte[])_bytes.Clone();
+            torn.AsSpan(pages[Draw("page", i) % pages.Count] * 4096, 64).Fill(0xFF);
+            _lived.PutBack(torn);
+            var found = await _lived.VerifyAsync();
+            held += found.Holds ? 1 : 0; // a page of the tags, which are no evidence
+            found.Divergences.ShouldAllBe(d => d.Field == "row" || d.Field.StartsWith("heads", StringComparison.Ordinal) || d.Field == "i");
+            var named = found.Divergences.Select(d => d.Stream).ToHashSet(StringComparer.Ordinal);
+            found.Counts.Events.ShouldBeGreaterThanOrEqualTo(_rows.Count(r => !named.Contains(r.Stream)), "a stream that is not named was read whole");
+            named.Count.ShouldBeLessThan(21, "one page does not hold rows of all streams");
+        }
+
+        held.ShouldBeLessThan(8);
+    }
+
+    [Fact]
     public async Task Two_damaged_streams_are_both_named()
     {
         var rows = _rows.Where(r => r.Number == 3).DistinctBy(r => r.Stream).Take(4).ToList();
