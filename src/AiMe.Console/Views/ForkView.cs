@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AiMe.Journal;
 using AiMe.Lab;
 using AiMe.Mind;
 using Spectre.Console;
@@ -46,7 +47,7 @@ internal sealed record ForkReport(ForkTarget Target, SupervisorState Run, Immuta
 /// <summary>What came of a fork, for people.</summary>
 internal static class ForkView
 {
-    public static void Write(IAnsiConsole console, ForkReport report, Journal.StoreAddress store)
+    public static void Write(IAnsiConsole console, ForkReport report, StoreAddress store)
     {
         var order = report.Target.Order;
         console.MarkupLineInterpolated($"[bold]{(order.Replicates == 0 ? report.Made[0].Name : $"{order.Replicates} forks and {order.Replicates} controls")}[/]  from event {order.Index} of {order.Parent}, {report.Where}");
