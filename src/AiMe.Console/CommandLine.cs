@@ -26,6 +26,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             DiffCommand.Create(),
             ExportCommand.Create(),
+            SimulateCommand.Create(),
             DoctorCommand.Create(),
             SchemaCommand.Create(),
             CompletionCommand.Create(),
