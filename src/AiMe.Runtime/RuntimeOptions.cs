@@ -18,6 +18,9 @@ public sealed record RuntimeOptions
     /// <summary>The run's supervisor.</summary>
     public required Faculty Supervision { get; init; }
 
+    /// <summary>The supervisor's stream; null for the run's own. A run in shards has one for each.</summary>
+    public PersistenceId? SupervisorStream { get; init; }
+
     /// <summary>Every event that can be written or read.</summary>
     public required Catalogue Catalogue { get; init; }
 
@@ -56,6 +59,8 @@ public sealed record RuntimeOptions
 
     /// <summary>An instance without messages for so long leaves memory; its next message brings it back from the journal.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    internal PersistenceId StreamOf(Address address) => address.Instance == Address.Run && SupervisorStream is { } given ? given : PersistenceId.Of(Run, address);
 }
 
 /// <summary>Carries a message from an instance to a faculty.</summary>

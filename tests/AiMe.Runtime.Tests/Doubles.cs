@@ -43,6 +43,8 @@ internal sealed class TestJournal : IJournal, ISnapshots
         }
     }
 
+    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) => _inner.ReadAllAsync(afterOrdering, cancellationToken);
+
     public IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) => _inner.ReadByTagAsync(tag, afterOrdering, cancellationToken);
 
     public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) => _inner.HighestSequenceNumberAsync(stream, cancellationToken);
@@ -55,6 +57,8 @@ internal sealed class TestJournal : IJournal, ISnapshots
 
     public async Task<Snapshot?> LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) =>
         await ((ISnapshots)_inner).LoadAsync(stream, atMost, cancellationToken) is { } snapshot ? snapshot with { State = Loaded(snapshot.State.ToArray()) } : null;
+
+    public IAsyncEnumerable<Snapshot> AllAsync(PersistenceId stream, CancellationToken cancellationToken) => ((ISnapshots)_inner).AllAsync(stream, cancellationToken);
 
     Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) => ((ISnapshots)_inner).DeleteAsync(stream, toSequenceNumber, cancellationToken);
 

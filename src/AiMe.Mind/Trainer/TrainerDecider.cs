@@ -16,6 +16,8 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         (BeginTrainer b, _) when state.Began is null =>
             [new TrainerBegan(b.Spec.Trainer, b.Spec.Base, b.Spec.Charter, b.Spec.Probes, b.Spec.Seed, b.Spec.BlockSeed)],
         (BeginTrainer, _) => SameAgain(state),
+        (ChangeTrainer c, _) when state.Began is null || (c.Settings, c.Seed) == (state.Began.Settings, state.Began.Seed) => Again.Nothing, // it begins with what the Self tells it
+        (ChangeTrainer c, _) => [new TrainerChanged(c.Settings, c.Seed)],
         _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
 
         (Seal s, TrainerDuty.Reported) when s.Round == state.Generation + 1 => Begin(state, s),
@@ -36,6 +38,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     public static TrainerState Evolve(TrainerState state, TrainerEvent happened) => happened switch
     {
         TrainerBegan b => state with { Began = b, Champion = b.Base, Generation = 0, Duty = new TrainerDuty.Reported(RoundOutcome.Born) },
+        TrainerChanged c => state with { Began = state.Began! with { Settings = c.Settings, Seed = c.Seed } },
         Sealed s => state with { Batches = state.Batches.Add(s) },
         Planned p => state with { Duty = state.Began!.Settings.Backend is null ? new TrainerDuty.Training(p.Plan) : JobDecider.Begin(p.Plan) },
         Skipped s => Reached(state, s.Round, state.Champion, RoundOutcome.Untrained),
@@ -87,8 +90,10 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     private static Decision<TrainerEvent> Plan(TrainerState state, BatchWritten w)
     {
         var (began, settings) = (state.Began!, state.Began!.Settings);
-        var batch = new Sealed(w.Round, w.Ids, w.Batch, w.Anchor, w.AnchorCount);
-        var all = state.Batches.Add(batch);
+        // Where a fork was made between the sealing and the plan, the round's batch is sealed already.
+        var known = state.Batches.FirstOrDefault(b => b.Round == w.Round);
+        var batch = known ?? new Sealed(w.Round, w.Ids, w.Batch, w.Anchor, w.AnchorCount);
+        var all = known is null ? state.Batches.Add(batch) : state.Batches;
         var used = settings.Data switch
         {
             DataRegime.Replace => all.TakeLast(1),
@@ -98,7 +103,8 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         };
         var parts = used.Select(b => b.Batch).Concat(used.Where(b => b.Anchor is not null).Select(b => b.Anchor!));
         var start = settings.Start == StartFrom.Base ? began.Base : state.Champion;
-        return [batch, new Planned(new TrainingPlan(w.Round, [.. parts], start, settings.Epochs, settings.LearningRate, began.Seed.Derive("train", w.Round)))];
+        var planned = new Planned(new TrainingPlan(w.Round, [.. parts], start, settings.Epochs, settings.LearningRate, began.Seed.Derive("train", w.Round)));
+        return known is null ? [batch, planned] : [planned];
     }
 
     private static Decision<TrainerEvent> Conclude(TrainerState state, ModelEvaluated e, ModelId candidate)
