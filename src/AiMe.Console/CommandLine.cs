@@ -32,6 +32,7 @@ internal static class CommandLine
             SchemaCommand.Create(),
             CompletionCommand.Create(),
         };
+        Common.AddBlobs(root);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Aliases.Remove("/h"); // a path could begin so

@@ -104,6 +104,10 @@ public sealed record ReflectorSettings(double InsightThreshold, Sampling Samplin
 /// <param name="Anchor">Anchor examples as a share of the whole set, in [0, 1).</param>
 /// <param name="FreshAnchor">A fresh draw each round, or the first round's again.</param>
 /// <param name="Gate">Bounds that a candidate must keep.</param>
+/// <param name="Backend">
+/// Who trains by jobs outside; null where it is done in the process, and then it is not written at all: such a life's events are, byte for byte, what
+/// they were before there were jobs, and one that was written then says the same now.
+/// </param>
 public sealed record TrainerSettings(
     bool Train,
     DataRegime Data,
@@ -113,7 +117,8 @@ public sealed record TrainerSettings(
     StartFrom Start,
     int Epochs,
     double LearningRate,
-    GateBounds Gate);
+    GateBounds Gate,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ExternalTraining? Backend = null);
 
 /// <summary>Which rounds' experiences a training set holds.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DataRegime>))]

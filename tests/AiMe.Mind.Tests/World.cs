@@ -13,6 +13,7 @@ internal sealed class World
     private readonly List<Item> _queue = [];
     private readonly HashSet<(Address, string)> _underWay = [];
     private int _visits;
+    private bool _cut;
 
     public World(RunPlan plan) => Post(new Item(Address.Supervisor, new StartRun(plan), null));
 
@@ -24,6 +25,12 @@ internal sealed class World
 
     /// <summary>What people do once the run has ended: each when all is quiet after the one before, and again after a crash, as an inbox would.</summary>
     public ImmutableArray<Action<World>> Visits { get; init; } = [];
+
+    /// <summary>Who trains by jobs.</summary>
+    public JobServer Jobs { get; init; } = new();
+
+    /// <summary>Before which effects the power goes off, though what led to them is journalled.</summary>
+    public Func<Effect, bool> CutBefore { get; init; } = _ => false;
 
     /// <summary>Every command taken, with the state that it met.</summary>
     public Action<Faculty, object, Command> Taken { get; init; } = (_, _, _) => { };
@@ -39,6 +46,13 @@ internal sealed class World
         .. _streams.Where(s => s.Key != Address.Supervisor).OrderBy(s => s.Key.ToString(), StringComparer.Ordinal).SelectMany(s => s.Value.Select(e => $"{s.Key} {e.Index} {Text(e.Happened)}")),
         .. _streams.Where(s => s.Key == Address.Supervisor).SelectMany(s => s.Value.Select(e => Text(e.Happened))).Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>A plan all of whose trainings are jobs.</summary>
+    public static RunPlan Hired(int replicates = 2)
+    {
+        var plan = Plan(replicates);
+        return plan with { Variants = [plan.Variants[0] with { Trainer = Some.Hired }] };
+    }
 
     public static RunPlan Plan(int replicates = 2, int stimuli = 7, int internalEvery = 3, int every = 3)
     {
@@ -68,6 +82,12 @@ internal sealed class World
         var item = _queue[at];
         _queue.RemoveAt(at);
         Take(item);
+        if (_cut)
+        {
+            _cut = false;
+            Crash();
+        }
+
         return true;
     }
 
@@ -148,6 +168,10 @@ internal sealed class World
     /// <summary>The index of the last event of an instance.</summary>
     public long IndexOf(string instance) => _indices[instance];
 
+    /// <summary>The index of the first event of an instance that is as wanted.</summary>
+    public long IndexOf(string instance, Func<Event, bool> wanted) =>
+        _streams.Where(s => s.Key.Instance == instance).SelectMany(s => s.Value).Where(e => wanted(e.Happened)).Min(e => e.Index);
+
     /// <summary>The state of a faculty.</summary>
     public T State<T>(Address at) => (T)_states[at];
 
@@ -192,6 +216,8 @@ internal sealed class World
     {
         foreach (var effect in effects)
         {
+            if (_cut |= CutBefore(effect))
+                return;
             if (effect is Tell tell)
             {
                 var to = tell.To.Instance == Address.Here ? tell.To with { Instance = from.Instance } : tell.To;
@@ -199,7 +225,7 @@ internal sealed class World
             }
             else if (_underWay.Add((from, effect.Key)))
             {
-                Post(new Item(from, Script.Answer(from.Instance, effect), effect.Key));
+                Post(new Item(from, effect is JobEffect job ? Jobs.Answer(from.Instance, job) : Script.Answer(from.Instance, effect), effect.Key));
             }
         }
     }

@@ -8,8 +8,7 @@ namespace AiMe.Console.Talk;
 /// <summary>What is said to one life, and what comes of it.</summary>
 /// <param name="Store">Where it is kept.</param>
 /// <param name="Visit">The way to its run.</param>
-/// <param name="Directory">As it was named.</param>
-internal sealed record TalkPlace(Store Store, Visit Visit, RunPlan Plan, string Directory);
+internal sealed record TalkPlace(Store Store, Visit Visit, RunPlan Plan);
 
 /// <summary>One conversation: with a life, and with its forks as one goes back.</summary>
 /// <param name="stream">Told of answers on their way; null where nobody looks.</param>

@@ -25,11 +25,12 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         (Seal s, _) => new Refusal($"round {s.Round} cannot be sealed: the Trainer is at generation {state.Generation}"),
 
         (BatchWritten w, TrainerDuty.Reported) when w.Round == state.Generation + 1 => Plan(state, w),
-        (ModelTrained t, TrainerDuty.Training d) when t.Round == d.Plan.Round => [new Trained(t.Round, t.Candidate, t.Figures)],
-        (TrainingFailed f, TrainerDuty.Training d) when f.Round == d.Plan.Round => [new Failed(f.Round, f.Error)],
+        (ModelTrained t, TrainerDuty.Training or TrainerDuty.Awaiting) when t.Round == PlanOf(state.Duty).Round => [new Trained(t.Round, t.Candidate, t.Figures)],
+        (TrainingFailed f, TrainerDuty.Training or TrainerDuty.Preparing or TrainerDuty.Awaiting) when f.Round == PlanOf(state.Duty).Round => [new Failed(f.Round, f.Error)],
         (TrainingFailed f, TrainerDuty.Evaluating d) when f.Round == d.Round => [new Failed(f.Round, f.Error)],
         (ModelEvaluated e, TrainerDuty.Evaluating d) when e.Round == d.Round => Conclude(state, e, d.Candidate),
         (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => Again.Nothing,
+        (JobCommand j, _) => JobDecider.Decide(state.Duty, j),
         _ => throw new UnreachableException(),
     };
 
@@ -39,10 +40,13 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         TrainerBegan b => state with { Began = b, Champion = b.Base, Generation = 0, Duty = new TrainerDuty.Reported(RoundOutcome.Born) },
         TrainerChanged c => state with { Began = state.Began! with { Settings = c.Settings, Seed = c.Seed } },
         Sealed s => state with { Batches = state.Batches.Add(s) },
-        Planned p => state with { Duty = new TrainerDuty.Training(p.Plan) },
+        Planned p => state with { Duty = state.Began!.Settings.Backend is null ? new TrainerDuty.Training(p.Plan) : JobDecider.Begin(p.Plan) },
         Skipped s => Reached(state, s.Round, state.Champion, RoundOutcome.Untrained),
         Trained t => state with { Duty = new TrainerDuty.Evaluating(t.Round, t.Candidate) },
+        LostTrack l => Reached(state, l.Round, state.Champion, RoundOutcome.Failed),
+        JobEvent j => state with { Duty = JobDecider.Evolve(state.Duty, j) },
         Failed f => Reached(state, f.Round, state.Champion, RoundOutcome.Failed),
+        GateUnchecked => state, // said of the promotion that follows in the same breath
         Promoted p => Reached(state, p.Round, p.Candidate, RoundOutcome.Promoted),
         RolledBack r => Reached(state, r.Round, state.Champion, RoundOutcome.RolledBack),
         _ => throw new UnreachableException(),
@@ -53,10 +57,18 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     {
         TrainerDuty.Waiting => [],
         TrainerDuty.Training d => [new TrainModel(d.Plan)],
+        TrainerDuty.Preparing or TrainerDuty.Submitting or TrainerDuty.Seeking or TrainerDuty.Awaiting => [JobDecider.Pending(state.Duty, state.Began!.Settings.Backend!)],
         TrainerDuty.Evaluating d => [Evaluate(state.Began!, d)],
         TrainerDuty.Reported d => [Loop.Adopt(state.Generation, state.Champion, d.Outcome)],
         _ => throw new UnreachableException(),
     };
+
+    /// <inheritdoc />
+    /// <remarks>A step and a restart owe the same but in one duty: an external job is submitted by the step alone, and looked for ever after.</remarks>
+    public static ImmutableArray<Effect>? Owed(TrainerState before, TrainerState after) =>
+        ReferenceEquals(before.Duty, after.Duty) ? [] : JobDecider.Of(after.Duty) is null ? Pending(after) : JobDecider.Owed(before.Duty, after.Duty, after.Began!.Settings.Backend!);
+
+    private static TrainingPlan PlanOf(TrainerDuty duty) => duty is TrainerDuty.Training d ? d.Plan : JobDecider.Of(duty)!.Plan;
 
     private static Again SameAgain(TrainerState state) => new(Pending(state));
 
@@ -97,8 +109,12 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
 
     private static Decision<TrainerEvent> Conclude(TrainerState state, ModelEvaluated e, ModelId candidate)
     {
-        var objections = Gate.Objections(state.Began!.Settings.Gate, e.Figures);
-        return objections.IsEmpty ? [new Promoted(e.Round, candidate, e.Figures)] : [new RolledBack(e.Round, candidate, e.Figures, objections)];
+        var settings = state.Began!.Settings;
+        var open = settings.Backend is null ? [] : Gate.Uncheckable(settings.Gate, e.Figures);
+        var objections = Gate.Objections(open.IsEmpty ? settings.Gate : Gate.Checkable(settings.Gate, e.Figures), e.Figures);
+        if (!objections.IsEmpty)
+            return [new RolledBack(e.Round, candidate, e.Figures, objections)];
+        return open.IsEmpty ? [new Promoted(e.Round, candidate, e.Figures)] : [new GateUnchecked(e.Round, candidate, open), new Promoted(e.Round, candidate, e.Figures)];
     }
 
     private static EvaluateModel Evaluate(TrainerBegan began, TrainerDuty.Evaluating duty) => new(
