@@ -3,7 +3,7 @@ using AiMe.Mind;
 
 namespace AiMe.Lab;
 
-/// <summary>What an experiment may not ask of a hosted model in this version.</summary>
+/// <summary>What an experiment may not ask of a hosted model, and what it may ask of a hosted model alone.</summary>
 internal static class HostedRules
 {
     /// <summary>Fewer do not hold the form of a reflection.</summary>
@@ -12,11 +12,18 @@ internal static class HostedRules
     public static void Check(Experiment experiment, Section root)
     {
         if (experiment.Model is not OpenAiModel)
+        {
+            foreach (var v in experiment.Variants.Where(v => v.Trainer is { Train: true, Backend: not null }))
+                Fail(v, "train", "backend", "the embedded model is trained in the process; expected nano, or a model of provider openai");
             return;
+        }
+
         foreach (var v in experiment.Variants)
         {
-            if (v.Trainer.Train)
-                Fail(v, "train", "", "a hosted model is not trained by this version; expected none");
+            if (v.Trainer is { Train: true, Backend: null })
+                Fail(v, "train", "", "a hosted model is not trained in the process; expected none, or train.backend: openai (the server's fine-tuning API) or command (a program of your own)");
+            if (v.Trainer is { Train: true, Backend: not null, Anchor: > 0 })
+                Fail(v, "train", "anchor", "there is no corpus to draw anchor text from under openai; expected a fraction of 0, or no such key");
             if (v.Self.Pick is ScoreName.Alignment or ScoreName.Quality or ScoreName.Perplexity)
                 Fail(v, "generate", "pick", $"{v.Self.Pick.Value.Text()} of a candidate is not known under openai{(v.Self.Pick == ScoreName.Perplexity ? "" : ": it comes with the reflection, after the answer is picked")}; expected first, coherence, self-reference or correctness");
             if (v.Self.Sampling.TopK > 0)

@@ -38,6 +38,10 @@ public sealed record JobOfAnother(int Round, string Key) : JobCommand(Round);
 /// <param name="Try">The how manieth failure in a row, from 1.</param>
 public sealed record JobAskingFailed(int Round, int Try, string Error) : JobCommand(Round);
 
+/// <summary>From the world: the job has not ended. It is looked at again, and nothing is journalled: a run that is to stop does so here, and the job goes on.</summary>
+/// <param name="Look">The how manieth look it was.</param>
+public sealed record JobUnderWay(int Round, string Key, int Look) : JobCommand(Round);
+
 /// <summary>What happened to an external training job.</summary>
 public abstract record JobEvent : TrainerEvent;
 

@@ -20,7 +20,7 @@ internal static class JobDecider
     public const int Attempts = 3;
 
     /// <summary>What follows from what the world tells of a job.</summary>
-    public static Decision<TrainerEvent> Decide(TrainerDuty duty, JobCommand command) => (command, duty) switch
+    public static Decision<TrainerEvent> Decide(TrainerDuty duty, ExternalTraining? by, JobCommand command) => (command, duty) switch
     {
         (JobPrepared p, TrainerDuty.Preparing { Job: var j }) when IsOf(j, p.Round, p.Attempt) => [new SubmissionIntended(p.Round, p.Key, p.Data, p.Attempt)],
 
@@ -35,6 +35,7 @@ internal static class JobDecider
         (JobUnknowable u, TrainerDuty.Submitting or TrainerDuty.Seeking) when IsOf(Of(duty)!, u.Round, u.Attempt) => [new LostTrack(u.Round, Of(duty)!.Key, u.Why)],
 
         (JobOfAnother o, TrainerDuty.Submitting or TrainerDuty.Seeking or TrainerDuty.Awaiting) when o.Key == Of(duty)!.Key => [new Disowned(o.Round, o.Key)],
+        (JobUnderWay u, TrainerDuty.Awaiting { Job: var j }) when u.Key == j.Key => Again.With(Await(j, by!, u.Look + 1)),
         (JobAskingFailed f, _) when Of(duty) is { } j && f.Round == j.Plan.Round && f.Try == j.Failures + 1 => OrPark(j, new AskingFailed(f.Round, f.Try, f.Error), f.Error),
         _ => Again.Nothing, // of another round or attempt, or long known
     };
@@ -65,7 +66,7 @@ internal static class JobDecider
         TrainerDuty.Preparing { Job: var j } => new PrepareJob(j.Plan, by, j.Attempt, j.Data, j.Failures + 1),
         TrainerDuty.Submitting { Job: var j } => new FindJob(j.Plan, by, j.Attempt, j.Key, j.Data, j.Failures + 1),
         TrainerDuty.Seeking { Job: var j } => new FindJob(j.Plan, by, j.Attempt, j.Key, j.Data, j.Failures + 1),
-        TrainerDuty.Awaiting { Job: var j } => new AwaitJob(j.Plan, by, j.Key, j.Id, j.Failures + 1),
+        TrainerDuty.Awaiting { Job: var j } => Await(j, by, look: 1),
         _ => throw new UnreachableException(),
     };
 
@@ -88,6 +89,8 @@ internal static class JobDecider
         TrainerDuty.Waiting or TrainerDuty.Training or TrainerDuty.Evaluating or TrainerDuty.Reported => null,
         _ => throw new UnreachableException(),
     };
+
+    private static AwaitJob Await(JobProgress job, ExternalTraining by, int look) => new(job.Plan, by, job.Key, job.Id, job.Failures + 1, look);
 
     private static bool IsOf(JobProgress job, int round, int attempt) => job.Plan.Round == round && job.Attempt == attempt;
 

@@ -28,7 +28,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         (TrainingFailed f, TrainerDuty.Evaluating d) when f.Round == d.Round => [new Failed(f.Round, f.Error)],
         (ModelEvaluated e, TrainerDuty.Evaluating d) when e.Round == d.Round => Conclude(state, e, d.Candidate),
         (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => Again.Nothing,
-        (JobCommand j, _) => JobDecider.Decide(state.Duty, j),
+        (JobCommand j, _) => JobDecider.Decide(state.Duty, state.Began.Settings.Backend, j),
         _ => throw new UnreachableException(),
     };
 
