@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AiMe.Journal.Sqlite;
 using AiMe.Kernel;
 
 namespace AiMe.Journal;
@@ -14,61 +13,40 @@ public sealed record Written(long Ordering, PersistenceId Stream, string Manifes
 /// </summary>
 public sealed class Glance
 {
-    // The version stands behind the fact: 'memory.stored@1'.
-    private const string IsFact = "substr(manifest, 1, length(?2)) = ?2";
+    private readonly ISingleRows _rows;
 
-    private readonly SqliteJournal _journal;
+    internal Glance(ISingleRows rows) => _rows = rows;
 
-    internal Glance(SqliteJournal journal) => _journal = journal;
+    /// <summary>The ordering up to which everything is written: no row will appear at it or below any more. 0 for an empty journal.</summary>
+    /// <remarks>
+    /// Whoever reads on from the last answer to the next misses nothing. In SQLite that is the newest row. On PostgreSQL a transaction may commit
+    /// behind one with higher orderings, so rows newer than this may be there already, and are told at a later look.
+    /// </remarks>
+    public Task<long> NewestAsync(CancellationToken cancellationToken) => _rows.NewestAsync(cancellationToken);
 
-    /// <summary>The ordering of the newest row; 0 for an empty journal.</summary>
-    public Task<long> NewestAsync(CancellationToken cancellationToken) =>
-        _journal.ReadAsync(s => s.Number("SELECT MAX(ordering) FROM journal"), cancellationToken);
-
-    /// <summary>The schema's version, as the file tells it.</summary>
-    public Task<long> SchemaAsync(CancellationToken cancellationToken) =>
-        _journal.ReadAsync(s => s.Number("PRAGMA user_version"), cancellationToken);
+    /// <summary>The schema's version, as the database tells it.</summary>
+    public Task<long> SchemaAsync(CancellationToken cancellationToken) => _rows.SchemaAsync(cancellationToken);
 
     /// <summary>When and where a fact was written, by ordering, in (after, to].</summary>
     /// <param name="fact">A manifest without its version, such as <c>memory.stored</c>.</param>
-    public Task<ImmutableArray<Written>> BetweenAsync(long after, long to, string fact, CancellationToken cancellationToken) => _journal.ReadAsync(
-        session =>
-        {
-            using var reader = session.Query($"SELECT ordering, persistence_id, manifest, created FROM journal WHERE ordering > ?1 AND ordering <= ?3 AND deleted = 0 AND {IsFact} ORDER BY ordering", after, $"{fact}@", to);
-            var rows = ImmutableArray.CreateBuilder<Written>();
-            while (reader.Read())
-                rows.Add(new Written(reader.GetInt64(0), new PersistenceId(reader.GetString(1)), reader.GetString(2), reader.GetInt64(3)));
-            return rows.DrainToImmutable();
-        },
-        cancellationToken);
+    public Task<ImmutableArray<Written>> BetweenAsync(long after, long to, string fact, CancellationToken cancellationToken) =>
+        _rows.BetweenAsync(after, to, OfAnyVersion(fact), cancellationToken);
 
     /// <summary>The first row of a fact in a stream, or null.</summary>
     /// <param name="fact">A manifest without its version.</param>
-    public Task<JournalRow?> FirstAsync(PersistenceId stream, string fact, CancellationToken cancellationToken) => OneAsync(stream, fact, "ASC", cancellationToken);
+    public Task<JournalRow?> FirstAsync(PersistenceId stream, string fact, CancellationToken cancellationToken) =>
+        _rows.EndAsync(stream, OfAnyVersion(fact), last: false, cancellationToken);
 
     /// <summary>The last row of a fact in a stream, or null.</summary>
     /// <param name="fact">A manifest without its version.</param>
-    public Task<JournalRow?> LastAsync(PersistenceId stream, string fact, CancellationToken cancellationToken) => OneAsync(stream, fact, "DESC", cancellationToken);
+    public Task<JournalRow?> LastAsync(PersistenceId stream, string fact, CancellationToken cancellationToken) =>
+        _rows.EndAsync(stream, OfAnyVersion(fact), last: true, cancellationToken);
 
     /// <summary>The rows of a fact in a stream behind a sequence number, oldest first.</summary>
     /// <param name="fact">A manifest without its version.</param>
-    public Task<ImmutableArray<JournalRow>> AfterAsync(PersistenceId stream, long sequenceNumber, string fact, CancellationToken cancellationToken) => _journal.ReadAsync(
-        session =>
-        {
-            using var reader = session.Query($"SELECT {Rows.Columns} FROM journal WHERE persistence_id = ?1 AND sequence_number > ?3 AND deleted = 0 AND {IsFact} ORDER BY sequence_number", stream.Value, $"{fact}@", sequenceNumber);
-            var rows = ImmutableArray.CreateBuilder<JournalRow>();
-            while (reader.Read())
-                rows.Add(Rows.Row(reader));
-            return rows.DrainToImmutable();
-        },
-        cancellationToken);
+    public Task<ImmutableArray<JournalRow>> AfterAsync(PersistenceId stream, long sequenceNumber, string fact, CancellationToken cancellationToken) =>
+        _rows.AfterAsync(stream, sequenceNumber, OfAnyVersion(fact), cancellationToken);
 
-    // The index is walked from one end, so that only the rows before the first of its kind are looked at.
-    private Task<JournalRow?> OneAsync(PersistenceId stream, string fact, string direction, CancellationToken cancellationToken) => _journal.ReadAsync(
-        session =>
-        {
-            using var reader = session.Query($"SELECT {Rows.Columns} FROM journal WHERE persistence_id = ?1 AND deleted = 0 AND {IsFact} ORDER BY sequence_number {direction} LIMIT 1", stream.Value, $"{fact}@");
-            return reader.Read() ? Rows.Row(reader) : null;
-        },
-        cancellationToken);
+    // The version stands behind the fact: 'memory.stored@1'.
+    private static string OfAnyVersion(string fact) => $"{fact}@";
 }

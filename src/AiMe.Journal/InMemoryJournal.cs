@@ -58,6 +58,21 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
     }
 
     /// <inheritdoc />
+    public async IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ImmutableArray<JournalRow> rows;
+        lock (_gate)
+            rows = [.. _rows.Skip((int)Math.Min(afterOrdering, int.MaxValue)).Where(row => !row.Deleted).Select(row => row.Stored)]; // orderings have no gaps here
+        foreach (var row in rows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return row;
+        }
+
+        await Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
     public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -100,6 +115,20 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
     {
         lock (_gate)
             return Task.FromResult(_snapshots.TryGetValue(stream, out var saved) ? saved.Values.LastOrDefault(s => s.SequenceNumber <= atMost) : null);
+    }
+
+    async IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ImmutableArray<Snapshot> all;
+        lock (_gate)
+            all = _snapshots.TryGetValue(stream, out var saved) ? [.. saved.Values] : [];
+        foreach (var snapshot in all)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return snapshot;
+        }
+
+        await Task.CompletedTask;
     }
 
     Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AiMe.Journal.Sqlite;
 
 namespace AiMe.Journal;
 
@@ -10,38 +9,21 @@ namespace AiMe.Journal;
 /// <param name="At">Wall-clock time, UTC.</param>
 public sealed record Letter(string Arrival, string Instance, ReadOnlyMemory<byte> Input, DateTime At);
 
-/// <summary>The durable inbox of each run, in the table <c>aime_inbox</c> of the journal's own file. Any process may put in; the run's owner takes out.</summary>
+/// <summary>The durable inbox of each run, in the table <c>aime_inbox</c> of the journal's own database. Any process may put in; the run's owner takes out.</summary>
 /// <remarks>A letter is taken away once the owner has journalled that it was received, so that none is lost and none counts twice.</remarks>
-public sealed class Inbox(SqliteJournal journal)
+public sealed class Inbox
 {
+    private readonly ILetterTable _table;
+
+    internal Inbox(ILetterTable table) => _table = table;
+
     /// <summary>Puts letters in, all or none, in their order. Completes when they are durable. Putting one in again changes nothing.</summary>
-    public Task PutAsync(string run, ImmutableArray<Letter> letters, CancellationToken cancellationToken) => journal.WriteAsync(
-        letters.Sum(l => l.Input.Length),
-        writing => letters.Sum(l => writing.Session.Execute(
-            "INSERT OR IGNORE INTO aime_inbox(arrival, run, instance, input, arrived) VALUES (?1, ?2, ?3, ?4, ?5)", l.Arrival, run, l.Instance, Session.Bytes(l.Input), l.At.Ticks)),
-        cancellationToken);
+    public Task PutAsync(string run, ImmutableArray<Letter> letters, CancellationToken cancellationToken) => _table.PutAsync(run, letters, cancellationToken);
 
     /// <summary>What waits for a run, in order of arrival.</summary>
-    public Task<ImmutableArray<Letter>> WaitingAsync(string run, CancellationToken cancellationToken) => journal.ReadAsync(
-        session =>
-        {
-            var letters = ImmutableArray.CreateBuilder<Letter>();
-            if (!IsThere(session))
-                return letters.ToImmutable();
-            using var reader = session.Query("SELECT arrival, instance, input, arrived FROM aime_inbox WHERE run = ?1 ORDER BY id", run);
-            while (reader.Read())
-                letters.Add(new Letter(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), new DateTime(reader.GetInt64(3), DateTimeKind.Utc)));
-            return letters.ToImmutable();
-        },
-        cancellationToken);
+    public Task<ImmutableArray<Letter>> WaitingAsync(string run, CancellationToken cancellationToken) => _table.WaitingAsync(run, cancellationToken);
 
     /// <summary>Takes letters away: they were received, or taken back.</summary>
     /// <returns>How many were still there.</returns>
-    public Task<int> RemoveAsync(ImmutableArray<string> arrivals, CancellationToken cancellationToken) => journal.WriteAsync(
-        0,
-        writing => arrivals.Sum(arrival => writing.Session.Execute("DELETE FROM aime_inbox WHERE arrival = ?1", arrival)),
-        cancellationToken);
-
-    // A store of an earlier build has none until it is next written to.
-    private static bool IsThere(Session session) => session.Number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'aime_inbox'") > 0;
+    public Task<int> RemoveAsync(ImmutableArray<string> arrivals, CancellationToken cancellationToken) => _table.RemoveAsync(arrivals, cancellationToken);
 }

@@ -49,6 +49,10 @@ public interface IJournal : IAsyncDisposable
     /// <summary>The rows that bear a tag, by ordering, from after the given one.</summary>
     IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken);
 
+    /// <summary>All rows by ordering, from after the given one, deleted ones left out.</summary>
+    /// <remarks>Where writers are at work a row may become visible behind one with a higher ordering; the sequence numbers of each stream tell.</remarks>
+    IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken);
+
     /// <summary>The highest sequence number ever used by a stream, deleted rows included; 0 for a new stream.</summary>
     Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken);
 
@@ -70,6 +74,9 @@ public interface ISnapshots
 
     /// <summary>The newest snapshot of a stream at or below a sequence number, or null.</summary>
     Task<Snapshot?> LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken);
+
+    /// <summary>All snapshots of a stream by sequence number.</summary>
+    IAsyncEnumerable<Snapshot> AllAsync(PersistenceId stream, CancellationToken cancellationToken);
 
     /// <summary>Deletes the snapshots of a stream up to a sequence number.</summary>
     Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken);

@@ -27,7 +27,36 @@ public sealed record InstanceSpec(
     MemorySettings Memory,
     ReflectorSettings Reflector,
     ImmutableArray<Rule> Curate,
-    TrainerSettings Trainer);
+    TrainerSettings Trainer)
+{
+    /// <summary>What of it can become otherwise where another instance branches off.</summary>
+    [JsonIgnore]
+    public LifeSettings Settings => new(Seed, Self, Memory, Reflector, Curate, Trainer);
+
+    /// <summary>Born with the same, and living by other settings.</summary>
+    public InstanceSpec With(LifeSettings settings) => this with
+    {
+        Seed = settings.Seed,
+        Self = settings.Self,
+        Memory = settings.Memory,
+        Reflector = settings.Reflector,
+        Curate = settings.Curate,
+        Trainer = settings.Trainer,
+    };
+}
+
+/// <summary>What an instance lives by. The charter is not among it: it is frozen for a life, and for all that branch off.</summary>
+/// <param name="Seed">Sampling and training. The block's seed stays, so that a fork has its parent's held-out set.</param>
+public sealed record LifeSettings(Seed Seed, SelfSettings Self, MemorySettings Memory, ReflectorSettings Reflector, ImmutableArray<Rule> Curate, TrainerSettings Trainer)
+{
+    /// <inheritdoc />
+    public bool Equals(LifeSettings? other) => other is not null
+        && (Seed, Self, Memory, Reflector, Trainer).Equals((other.Seed, other.Self, other.Memory, other.Reflector, other.Trainer))
+        && Curate.SequenceEqual(other.Curate);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Seed, Self, Memory, Reflector, Curate.Length, Trainer);
+}
 
 /// <summary>How the Self speaks.</summary>
 /// <param name="Candidates">Outputs sampled for one stimulus, 1 or more.</param>

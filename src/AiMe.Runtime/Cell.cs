@@ -25,7 +25,7 @@ internal sealed class Cell
     public Cell(Life life, int stream)
     {
         (_life, _faculty, _stream) = (life, life.Faculties[stream], stream);
-        _id = PersistenceId.Of(life.Host.Options.Run, new Address(life.Name, _faculty.Name));
+        _id = life.Host.Options.StreamOf(new Address(life.Name, _faculty.Name));
         _mailbox = Channel.CreateBounded<Delivery>(new BoundedChannelOptions(life.Host.Options.MailboxCapacity) { SingleReader = true });
         _current = new StreamState(_faculty.Initial, 0, 0, Link.Before(_faculty.Name));
     }
@@ -65,7 +65,7 @@ internal sealed class Cell
             if (!_life.IsOpen || _scheduled)
                 return;
             _scheduled = true;
-            _drain = Task.Factory.StartNew(DrainAsync, CancellationToken.None, TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
+            _drain = _life.Host.Start(DrainAsync);
         }
     }
 

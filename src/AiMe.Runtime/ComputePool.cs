@@ -19,9 +19,6 @@ internal sealed class ComputePool : TaskScheduler, IDisposable
 
     public override int MaximumConcurrencyLevel { get; }
 
-    public Task<T> RunAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.DenyChildAttach, this).Unwrap();
-
     public void Dispose() => _queue.CompleteAdding();
 
     protected override IEnumerable<Task> GetScheduledTasks() => _queue;

@@ -64,7 +64,7 @@ internal sealed class Life
         {
             await RecoverAsync();
             Enter();
-            _ = Task.Run(ResumeAndLeaveAsync);
+            _ = Host.Start(ResumeAndLeaveAsync);
         }
         catch (Exception failure) when (!IsSupervisor && !LocalRuntime.IsFatal(failure))
         {
@@ -236,7 +236,7 @@ internal sealed class Life
     {
         try
         {
-            var command = await Host.Pool.RunAsync(() => Host.Effects.RunAsync(Name, effect, Host.Cancelled), Host.Cancelled);
+            var command = await Host.RunOnModelsAsync(() => Host.Effects.RunAsync(Name, effect, Host.Cancelled));
             if (incarnation == Volatile.Read(ref _incarnation) && Enter()) // the result is in hand until it is taken
             {
                 await cell.PostAsync(new Delivery(command, effect.Key), Host.Cancelled);

@@ -16,6 +16,7 @@ public sealed class LocalRuntime : IAsyncDisposable
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _calm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _passivation;
+    private readonly ComputePool? _pool;
     private volatile bool _stopping;
 
     /// <summary>Makes a host over a journal. Nothing runs before <see cref="TellAsync"/>.</summary>
@@ -25,7 +26,7 @@ public sealed class LocalRuntime : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
         (Options, Journal, Snapshots, Effects, Observer, Time) = (options, journal, snapshots, effects, observer, time);
-        Pool = new ComputePool(options.Parallel);
+        _pool = options.ModelScheduler is null ? new ComputePool(options.Parallel) : null;
         _passivation = time.CreateTimer(_ => Passivate(), null, options.PassivateAfter, options.PassivateAfter);
     }
 
@@ -47,8 +48,6 @@ public sealed class LocalRuntime : IAsyncDisposable
 
     internal TimeProvider Time { get; }
 
-    internal ComputePool Pool { get; }
-
     internal bool IsStopping => _stopping;
 
     internal CancellationToken Cancelled => _cancelled.Token;
@@ -67,7 +66,7 @@ public sealed class LocalRuntime : IAsyncDisposable
     public async Task StopAsync(CancellationToken now)
     {
         _stopping = true;
-        await _ending.CancelAsync();
+        await CancelAsync(_ending);
         Calmed();
         await using (now.Register(() => _calm.TrySetResult()))
             await Task.WhenAny(_calm.Task, _failed.Task);
@@ -78,10 +77,10 @@ public sealed class LocalRuntime : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _stopping = true;
-        await _ending.CancelAsync();
+        await CancelAsync(_ending);
         await CloseAsync();
         await _passivation.DisposeAsync();
-        Pool.Dispose();
+        _pool?.Dispose();
         _cancelled.Dispose();
         _ending.Dispose();
     }
@@ -89,10 +88,13 @@ public sealed class LocalRuntime : IAsyncDisposable
     // Effects in flight are left as still owed; an append in hand is waited for, so that the journal can be closed after this.
     private async Task CloseAsync()
     {
-        await _cancelled.CancelAsync();
-        foreach (var life in Opened)
+        await CancelAsync(_cancelled);
+        foreach (var life in Opened.OrderBy(life => life.Name, StringComparer.Ordinal))
             await life.CloseAsync();
     }
+
+    // CancellationTokenSource.CancelAsync would run the callbacks on the thread pool, whatever the host's scheduler is.
+    private Task CancelAsync(CancellationTokenSource source) => Task.Factory.StartNew(source.Cancel, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Options.Scheduler);
 
     internal static bool IsFatal(Exception failure) => failure is JournalException or SecondWriterException or CorruptBlobException or OutOfMemoryException;
 
@@ -109,6 +111,12 @@ public sealed class LocalRuntime : IAsyncDisposable
             _lives.TryRemove(KeyValuePair.Create(to.Instance, opening)); // it has just left memory: the next look-up brings it back
         }
     }
+
+    // Begins a piece of work of its own on the host's scheduler. What it awaits comes back to the same scheduler.
+    internal Task Start(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Options.Scheduler).Unwrap();
+
+    internal Task<Command> RunOnModelsAsync(Func<Task<Command>> work) =>
+        Task.Factory.StartNew(work, Cancelled, TaskCreationOptions.DenyChildAttach, Options.ModelScheduler ?? _pool!).Unwrap();
 
     // Whether anything of an instance is in hand.
     internal bool IsBusy(string instance) => _lives.TryGetValue(instance, out var opening) && opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && opening.Value.Result.Busy > 0;

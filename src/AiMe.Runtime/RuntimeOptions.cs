@@ -18,6 +18,9 @@ public sealed record RuntimeOptions
     /// <summary>The run's supervisor.</summary>
     public required Faculty Supervision { get; init; }
 
+    /// <summary>The supervisor's stream; null for the run's own. A run in shards has one for each.</summary>
+    public PersistenceId? SupervisorStream { get; init; }
+
     /// <summary>Every event that can be written or read.</summary>
     public required Catalogue Catalogue { get; init; }
 
@@ -26,6 +29,12 @@ public sealed record RuntimeOptions
 
     /// <summary>Which instances live on in this host. A message for another is passed over: what it is owed is found again when it is hosted.</summary>
     public Func<string, bool> Awake { get; init; } = _ => true;
+
+    /// <summary>Runs every step of the host; default: the thread pool. One that runs a single step at a time, with a clock of its own, gives a host whose whole schedule is known.</summary>
+    public TaskScheduler Scheduler { get; init; } = TaskScheduler.Default;
+
+    /// <summary>Runs the effects; null for a pool of the host's own, <see cref="Parallel"/> threads wide.</summary>
+    public TaskScheduler? ModelScheduler { get; init; }
 
     /// <summary>Threads of the pool for model work; default: one a processor.</summary>
     public int Parallel { get; init; } = Environment.ProcessorCount;
@@ -47,6 +56,8 @@ public sealed record RuntimeOptions
 
     /// <summary>An instance without messages for so long leaves memory; its next message brings it back from the journal.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    internal PersistenceId StreamOf(Address address) => address.Instance == Address.Run && SupervisorStream is { } given ? given : PersistenceId.Of(Run, address);
 }
 
 /// <summary>Sees what the runtime does. Called from many threads; must be quick and must not throw.</summary>

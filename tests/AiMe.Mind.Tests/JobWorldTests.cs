@@ -88,7 +88,7 @@ public sealed class JobWorldTests
         Visits =
         [
             w => w.Post(new StartRun(Plan, Revive: true)),
-            w => { w.Fork("kept-1", w.IndexOf("kept-1", e => e is SubmissionIntended { Round: 2 }), "branch", cycle: 6, generation: 1); w.Resume("branch"); },
+            w => w.Fork("kept-1", w.IndexOf("kept-1", e => e is SubmissionIntended { Round: 2 }), "branch", rests: false),
         ],
     };
 

@@ -99,7 +99,7 @@ internal sealed class World
         _states.Clear();
         foreach (var (at, stream) in _streams)
             _states[at] = stream.Select(e => Reread(e.Happened)).Aggregate(FacultyAt(at).Initial, FacultyAt(at).Evolve);
-        foreach (var at in _streams.Keys.OrderBy(k => k.ToString(), StringComparer.Ordinal))
+        foreach (var at in _streams.Keys.Where(k => k == Address.Supervisor || Knows(k.Instance)).OrderBy(k => k.ToString(), StringComparer.Ordinal))
             Run(at, FacultyAt(at).Pending(_states[at]));
         if (_queue.Count == 0 && _streams.Count == 0)
             throw new InvalidOperationException("Nothing was journalled yet: start the run again.");
@@ -111,22 +111,16 @@ internal sealed class World
     public void Post(SupervisorCommand command) => Post(new Item(Address.Supervisor, command, null));
 
     /// <summary>Copies a life up to an event, makes it another instance, and tells the supervisor.</summary>
-    public void Fork(string parent, long index, string name)
-    {
-        var life = ((SupervisorState)_states[Address.Supervisor]).Lives[parent];
-        Fork(parent, index, name, life.Cycle, life.Generation);
-    }
-
-    /// <summary>The same at an earlier event.</summary>
-    public void Fork(string parent, long index, string name, int cycle, int generation)
+    public void Fork(string parent, long index, string name, bool rests = true, LifeSettings? changed = null)
     {
         if (((SupervisorState)_states[Address.Supervisor]).Lives.ContainsKey(name))
             return;
+        _indices.Remove(name);
         foreach (var faculty in Loop.Faculties)
         {
             var (from, to) = (new Address(parent, faculty.Name), new Address(name, faculty.Name));
             (_heads[to], _states[to], _streams[to]) = (Link.Before(faculty.Name), faculty.Initial, []);
-            foreach (var (at, happened) in _streams[from].Where(e => e.Index <= index))
+            foreach (var (at, happened) in _streams.GetValueOrDefault(from, []).Where(e => e.Index <= index))
             {
                 _indices[name] = at - 1;
                 Append(to, happened);
@@ -136,16 +130,39 @@ internal sealed class World
 
         _indices[name] = index;
         var shared = HeadsOf(name);
-        Take(new Item(new Address(name, Loop.Self), new BecomeFork(name, parent, index, Heads.None), null));
-        shared.Links.Skip(1).ShouldBe(HeadsOf(name).Links.Skip(1));
-        Post(new JoinFork(name, parent, index, cycle, generation, HeadsOf(name)));
+        shared.Links.ShouldBe(Loop.Faculties.Select(f => LinkAt(new Address(parent, f.Name), index)));
+        var next = _streams[new Address(parent, Loop.Self)].FirstOrDefault(e => e.Index == index + 1).Happened as ExperienceGiven;
+        Write(new Address(name, Loop.Self), new BecomeFork(name, parent, index, shared, rests, changed, next?.Given));
+        foreach (var (faculty, command) in Loop.Changes(State<SelfState>(new Address(name, Loop.Self)).Spec!))
+            Write(new Address(name, faculty), command);
+
+        ImmutableArray<Event> past = [.. LifeOf(name).Select(e => e.Happened)];
+        var (point, state) = (past.Aggregate(LifePoint.Start, (p, e) => p.Next(e)), State<SupervisorState>(Address.Supervisor));
+        var standing = ForkStanding.Of(name, rests, state.Plan!, state.Orders[state.Lives[parent].Replicate - 1], past);
+        Post(new JoinFork(name, parent, index, point.Cycle, point.Generation, HeadsOf(name), standing));
     }
 
-    /// <summary>Runs what a life owes.</summary>
-    public void Resume(string instance)
+    /// <summary>The events of an instance in their one order.</summary>
+    public IEnumerable<(long Index, string Faculty, Event Happened)> LifeOf(string instance) =>
+        _streams.Where(s => s.Key.Instance == instance).SelectMany(s => s.Value.Select(e => (e.Index, s.Key.Faculty, e.Happened))).OrderBy(e => e.Index);
+
+    private Link LinkAt(Address stream, long index)
     {
-        foreach (var faculty in Loop.Faculties)
-            Run(new Address(instance, faculty.Name), faculty.Pending(_states[new Address(instance, faculty.Name)]));
+        var (link, number) = (Link.Before(stream.Faculty), 0);
+        foreach (var (at, happened) in _streams.GetValueOrDefault(stream, []).Where(e => e.Index <= index))
+            link = link.Next(++number, at, MindEvents.Catalogue.ManifestOf(happened), MindEvents.Catalogue.Write(happened));
+        return link;
+    }
+
+    // Decided and journalled at once, as the lab does it: nobody lives in a copy yet.
+    private void Write(Address at, Command command)
+    {
+        Taken(FacultyAt(at), _states[at], command);
+        foreach (var happened in FacultyAt(at).Decide(_states[at], command).Events)
+        {
+            Append(at, happened);
+            _states[at] = FacultyAt(at).Evolve(_states[at], happened);
+        }
     }
 
     /// <summary>The index of the last event of an instance.</summary>
@@ -171,9 +188,19 @@ internal sealed class World
         foreach (var happened in decision.Events)
             Append(at, happened);
         _states[at] = decision.Events.Aggregate(before, faculty.Evolve);
+        foreach (var fork in decision.Events.OfType<InstanceForked>()) // its first message wakes it: it is read back, and what it owes runs
+            Wake(fork.Instance);
         if (!decision.Events.IsEmpty)
             Run(at, faculty.Owed(before, _states[at]));
         Run(at, decision.Effects);
+    }
+
+    private bool Knows(string instance) => ((SupervisorState)_states.GetValueOrDefault(Address.Supervisor, SupervisorDecider.Initial)).Lives.ContainsKey(instance);
+
+    private void Wake(string instance)
+    {
+        foreach (var faculty in Loop.Faculties)
+            Run(new Address(instance, faculty.Name), faculty.Pending(_states[new Address(instance, faculty.Name)]));
     }
 
     private void Append(Address at, Event happened)

@@ -43,6 +43,8 @@ internal sealed class TestJournal : IJournal, ISnapshots
         }
     }
 
+    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) => _inner.ReadAllAsync(afterOrdering, cancellationToken);
+
     public IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) => _inner.ReadByTagAsync(tag, afterOrdering, cancellationToken);
 
     public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) => _inner.HighestSequenceNumberAsync(stream, cancellationToken);
@@ -55,6 +57,8 @@ internal sealed class TestJournal : IJournal, ISnapshots
 
     public async Task<Snapshot?> LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) =>
         await ((ISnapshots)_inner).LoadAsync(stream, atMost, cancellationToken) is { } snapshot ? snapshot with { State = Loaded(snapshot.State.ToArray()) } : null;
+
+    public IAsyncEnumerable<Snapshot> AllAsync(PersistenceId stream, CancellationToken cancellationToken) => ((ISnapshots)_inner).AllAsync(stream, cancellationToken);
 
     Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) => ((ISnapshots)_inner).DeleteAsync(stream, toSequenceNumber, cancellationToken);
 
@@ -104,8 +108,12 @@ internal sealed class Watcher : IRuntimeObserver
 
     public ConcurrentQueue<string> Refusals { get; } = [];
 
+    /// <summary>Called at every notice.</summary>
+    public Action Here { get; set; } = () => { };
+
     public void Happened(string instance, string faculty, Event happened)
     {
+        Here();
         Events.Enqueue((instance, happened));
         if (happened is RunEnded ended)
             _ended.TrySetResult(ended);
@@ -113,5 +121,9 @@ internal sealed class Watcher : IRuntimeObserver
 
     public void Refused(string instance, string faculty, Command command, string why) => Refusals.Enqueue($"{instance}/{faculty}: {why}");
 
-    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) => Restarts.Enqueue((instance, attempt, pause));
+    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause)
+    {
+        Here();
+        Restarts.Enqueue((instance, attempt, pause));
+    }
 }

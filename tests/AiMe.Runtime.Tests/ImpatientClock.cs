@@ -5,6 +5,7 @@ internal sealed class ImpatientClock : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Action> _periodic = [];
+    private readonly List<Action> _pauses = [];
     private long _ticks = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -27,8 +28,27 @@ internal sealed class ImpatientClock : TimeProvider
         {
             ThreadPool.QueueUserWorkItem(_ => callback(state));
         }
+        else if (dueTime != Timeout.InfiniteTimeSpan)
+        {
+            lock (_lock)
+                _pauses.Add(() => callback(state));
+        }
 
         return new Still();
+    }
+
+    /// <summary>Ends the pauses that wait, where they do not end by themselves.</summary>
+    public void EndPauses()
+    {
+        Action[] due;
+        lock (_lock)
+        {
+            due = [.. _pauses];
+            _pauses.Clear();
+        }
+
+        foreach (var end in due)
+            end();
     }
 
     public void Advance(TimeSpan by)

@@ -19,47 +19,79 @@ internal static class RunCommand
         var sets = Common.SetOption();
         var seed = Common.SeedOption();
         var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it", least: 1, most: 1024);
+        var shard = ShardOption();
         var dry = new Option<bool>("--dry-run") { Description = "Print what the run comes to (calls, tokens, disk, time), and do nothing. The time is guessed from the store's earlier runs, or from a measurement of a few seconds" };
         var json = Common.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
         var command = new Command("run", "Run an experiment, or go on with it: the same command on the same store is the same run")
         {
-            experiment, store, parallel, seed, sets, dry, json,
+            experiment, store, parallel, shard, seed, sets, dry, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), parsed.GetValue(seed), advise: parsed.GetValue(dry));
+            var share = parsed.GetValue(shard);
+            if (share is not null && share.Count > loaded.Matrix.Instances)
+                throw new UsageException($"--shard {share}: the run has {loaded.Matrix.Instances} instances, so {share.Count} shards would leave some empty; expected i/n with n up to {loaded.Matrix.Instances}");
             World.Check(loaded); // before a store is made: what is wrong must leave nothing behind
             var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
             if (parsed.GetValue(dry))
                 return DryRun.Write(loaded, await ForecastAsync(loaded, parsed.GetRequiredValue(store), threads, cancellationToken), parsed.GetValue(json));
-            if (!File.Exists(Path.Combine(parsed.GetRequiredValue(store), "journal.db")))
+            if (!HasJournal(parsed.GetRequiredValue(store)))
                 World.CheckKey(loaded); // where there is a store, its run may have ended and need none
-            return await RunAsync(loaded, parsed.GetRequiredValue(store), threads, parsed.GetValue(json));
+            return await RunAsync(loaded, share, parsed.GetRequiredValue(store), threads, parsed.GetValue(json));
         });
         return command;
     }
 
     // Nothing is made: a store that is not there yet has no earlier run and no base model.
-    private static async Task<Forecast?> ForecastAsync(Experiment experiment, string directory, int threads, CancellationToken cancellationToken)
+    private static async Task<Forecast?> ForecastAsync(Experiment experiment, StoreAddress address, int threads, CancellationToken cancellationToken)
     {
         if (experiment.Model is not NanoModel { Preset: var preset })
             return null; // what another provider takes cannot be measured here
         EarlierRun? earlier = null;
-        if (File.Exists(Path.Combine(directory, "journal.db")))
+        if (HasJournal(address))
         {
-            await using var store = Common.OpenReadOnly(directory);
+            await using var store = Common.OpenReadOnly(address);
             earlier = await EarlierRun.FindAsync(store, preset, cancellationToken);
         }
 
-        var hasBase = Directory.Exists(Path.Combine(directory, "models")) && Directory.GetDirectories(Path.Combine(directory, "models"), $"nano-{preset}-*").Length > 0;
+        var models = Path.Combine(address.Root, "models");
+        var hasBase = Directory.Exists(models) && Directory.GetDirectories(models, $"nano-{preset}-*").Length > 0;
         return Forecast.Of(experiment, UnitCosts.Measure(preset, TimeProvider.System), earlier, threads, hasBase);
     }
 
-    private static async Task<int> RunAsync(Experiment experiment, string directory, int parallel, bool json)
+    /// <exception cref="UsageException">The server cannot be asked.</exception>
+    private static bool HasJournal(StoreAddress address)
+    {
+        try
+        {
+            return Store.HasJournal(address);
+        }
+        catch (JournalException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    private static Option<Shard?> ShardOption() => new("--shard")
+    {
+        Description = "Live only a fixed share of the instances: i/n is the i-th of n. Each process of a cluster takes one, all on one store; the run's digest is that of the whole run",
+        HelpName = "i/n",
+        CustomParser = result =>
+        {
+            var text = result.Tokens is [var token] ? token.Value : "";
+            if (Shard.Parse(text) is { } shard)
+                return shard;
+            result.AddError($"--shard: found '{text}', expected i/n with i from 1 to n, such as 2/3");
+            return null;
+        },
+    };
+
+    private static async Task<int> RunAsync(Experiment experiment, Shard? shard, StoreAddress address, int parallel, bool json)
     {
         using var interruption = new Interruption();
-        await using var store = await Common.OpenAsync(directory, CancellationToken.None);
-        var outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, parallel, display, interruption));
+        await using var store = await Common.OpenAsync(address, CancellationToken.None);
+        var outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, new SessionOptions(parallel, Shard: shard), display, interruption));
         if (outcome.Digest is null)
         {
             Terminal.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} {(outcome.Lived == 1 ? "experience" : "experiences")}.[/] Nothing is lost; the same command goes on:");
@@ -69,25 +101,27 @@ internal static class RunCommand
 
         var record = await RunRecord.ReadAsync(store.Journal, outcome.Run, CancellationToken.None);
         if (json)
-            Terminal.Json(Summary(outcome, record));
+            Terminal.Json(Summary(outcome, shard, record));
+        else if (shard is not null && record.Run.Digest is null)
+            ShardPage.Write(shard, outcome, await new RunWatch(store, outcome.Run, TimeProvider.System).LookAsync(CancellationToken.None), address);
         else
-            ComparePage.Write(record, outcome, directory);
+            ComparePage.Write(record, outcome, address);
         return record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked) ? ExitCode.Error : ExitCode.Done;
     }
 
-    private static async Task<RunOutcome> LiveAsync(Experiment experiment, Store store, int parallel, RunDisplay display, Interruption interruption)
+    private static async Task<RunOutcome> LiveAsync(Experiment experiment, Store store, SessionOptions options, RunDisplay display, Interruption interruption)
     {
         try
         {
-            if (await RunHost.DigestOfEndedAsync(experiment.RunId, store, CancellationToken.None) is { } digest)
+            if (await RunHost.DigestOfEndedAsync(experiment.RunId, options.Shard, store, CancellationToken.None) is { } digest)
                 return new RunOutcome(experiment.RunId, digest, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
-            if (await store.Ownership.FindAsync(experiment.RunId, CancellationToken.None) is { } owner)
+            if (await store.Ownership.FindAsync(RunSession.OwnedName(experiment.RunId, options.Shard), CancellationToken.None) is { } owner)
                 throw new AlreadyOwnedException(owner); // before any work; the claim itself comes with the run
-            var world = await World.PrepareAsync(experiment, store, parallel, listener: null, display, interruption.Gently);
+            var world = await World.PrepareAsync(experiment, store, options.Parallel, listener: null, display, interruption.Gently);
             var plan = experiment.Plan(world.Base, world.Origin);
             var known = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
-            display.Begin(plan, known?.Lives.ToDictionary(StringComparer.Ordinal) ?? []);
-            return await RunHost.RunAsync(plan, store, world.Effects, parallel, display, TimeProvider.System, interruption.Gently, interruption.Now);
+            display.Begin(plan, options.Shard, known?.Lives.ToDictionary(StringComparer.Ordinal) ?? []);
+            return await RunHost.RunAsync(plan, store, world.Effects, options, display, TimeProvider.System, interruption.Gently, interruption.Now);
         }
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {
@@ -95,14 +129,20 @@ internal static class RunCommand
         }
     }
 
-    private static byte[] Summary(RunOutcome outcome, RunRecord record)
+    private static byte[] Summary(RunOutcome outcome, Shard? shard, RunRecord record)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
         {
             writer.WriteStartObject();
             writer.WriteString("run", outcome.Run);
-            writer.WriteString("digest", outcome.Digest);
+            writer.WriteString("digest", shard is null ? outcome.Digest : record.Run.Digest);
+            if (shard is not null)
+            {
+                writer.WriteString("shard", shard.ToString());
+                writer.WriteString("shardDigest", outcome.Digest);
+            }
+
             writer.WriteNumber("instances", record.Lives.Length);
             writer.WriteNumber("experiences", record.Experiences);
             writer.WriteNumber("generations", record.Generations);

@@ -14,8 +14,11 @@ internal sealed record TalkHost(Visit Visit, RunPlan Plan, bool IsNew, Owner? Ow
     /// <exception cref="AlreadyOwnedException">Another process is just letting it be born.</exception>
     public static async Task<TalkHost> OpenAsync(Store store, TalkTarget target, int parallel, AnswerStream? stream, CancellationToken cancellationToken)
     {
-        var known = await LifeReader.ReadRunAsync(store.Journal, target.Run, cancellationToken);
-        var owner = await store.Ownership.FindAsync(target.Run, cancellationToken);
+        var run = new RunFollower(store.Journal, target.Run);
+        await run.CatchUpAsync(cancellationToken);
+        var known = run.State.Plan is null ? null : run.State;
+        var owned = RunSession.OwnedName(target.Run, run.ShardOf(target.Instance));
+        var owner = await store.Ownership.FindAsync(owned, cancellationToken);
         if (owner is not null && known is null)
             throw new AlreadyOwnedException(owner);
         var world = owner is null ? await RunDisplay.ShowAsync(display => PrepareAsync(display)) : null;
@@ -25,7 +28,7 @@ internal sealed record TalkHost(Visit Visit, RunPlan Plan, bool IsNew, Owner? Ow
         {
             // Who names a life by its settings is the one who takes it up again when it was parked.
             if (owner is null && !await visit.TryHostAsync([target.Instance], revive: target.Experiment is not null, cancellationToken))
-                owner = await store.Ownership.FindAsync(target.Run, cancellationToken);
+                owner = await store.Ownership.FindAsync(owned, cancellationToken);
             if (visit.Session is { } session)
                 await session.UntilAsync(state => state.Lives.GetValueOrDefault(target.Instance) is { Status: LifeStatus.Parked } or { Generation: >= 0, Revived: false }, cancellationToken);
             await visit.CatchUpAsync(cancellationToken);

@@ -8,10 +8,10 @@ namespace AiMe.Console.Views;
 internal static class StatusJson
 {
     /// <summary>The object.</summary>
-    /// <param name="store">Its directory.</param>
-    public static byte[] Of(string store, IReadOnlyList<RunStatus> runs) => JsonObject.Of(json =>
+    /// <param name="store">Written as messages name it.</param>
+    public static byte[] Of(Journal.StoreAddress store, IReadOnlyList<RunStatus> runs) => JsonObject.Of(json =>
     {
-        json.WriteString("store", store);
+        json.WriteString("store", store.Place);
         json.WriteObjects("runs", runs, run => Run(json, run));
     });
 
@@ -32,6 +32,16 @@ internal static class StatusJson
             json.WriteObject("owner", () => Owner(json, run, holder));
         else
             json.WriteNull("owner");
+        json.WriteObjects("shards", run.Shards, shard =>
+        {
+            json.WriteString("shard", shard.Shard.ToString());
+            json.WriteBoolean("begun", shard.HasBegun);
+            json.WriteBoolean("ended", shard.HasEnded);
+            if (shard.Holder is { } holds)
+                json.WriteObject("owner", () => Owner(json, run, holds));
+            else
+                json.WriteNull("owner");
+        });
         if (goesOn && run.Pace.Left is var (least, most))
         {
             json.WriteObject("secondsLeft", () =>
@@ -77,6 +87,6 @@ internal static class StatusJson
         json.WriteBoolean("alive", holder.IsAlive);
         json.WriteString("heartbeat", holder.Owner.Heartbeat.ToString("yyyy-MM-dd HH:mm:ss"));
         json.WriteFigure("heartbeatAge", Math.Round((run.At - holder.Owner.Heartbeat).TotalSeconds, 1));
-        json.WriteString("since", run.Since?.ToString("yyyy-MM-dd HH:mm:ss"));
+        json.WriteString("since", holder == run.Holder ? run.Since?.ToString("yyyy-MM-dd HH:mm:ss") : null);
     }
 }

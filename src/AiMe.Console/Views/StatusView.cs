@@ -30,6 +30,8 @@ internal static class StatusView
     {
         var colour = run.State switch { RunState.Running => "green", RunState.Ended => "blue", _ => "yellow" };
         yield return new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  [{colour}]{Markup.Escape(InWords(run))}[/]");
+        foreach (var shard in run.State == RunState.Ended ? [] : run.Shards)
+            yield return new Text($"shard {shard.Shard}: {ShardPage.Standing(shard)}");
         var done = $"{Lines.Count(run.Experiences)} of {Lines.Count(run.Planned, "experience")} ({Lines.Percent((double)run.Experiences / run.Planned)}), rounds {Rounds(run.Lives, run.Plan)}";
         yield return new Text(run.State is RunState.Running or RunState.Silent ? $"{done}, {Speed(run.Pace)}\n{Left(run.Pace)}" : done);
         if (run.Beside > 0)
@@ -49,6 +51,8 @@ internal static class StatusView
             return $"ended: {planned.Count - parked} finished, {parked} parked, digest {run.Run.Digest![..Math.Min(12, run.Run.Digest!.Length)]}{visited}";
         }
 
+        if (!run.Shards.IsEmpty)
+            return $"in {run.Shards.Length} shards: {run.Shards.Count(s => s.HasEnded)} ended, {run.Shards.Count(s => s is { HasEnded: false, Holder.IsAlive: true })} run";
         if (run.Holder is not { } holder)
             return "nobody runs it: the same `aime run` goes on with it";
         var who = $"process {holder.Owner.Info.ProcessId} on {holder.Owner.Info.Host}";

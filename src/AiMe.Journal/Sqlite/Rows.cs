@@ -17,6 +17,18 @@ internal static class Rows
     {
         using var reader = session.Query(
             $"SELECT {Columns} FROM journal WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND deleted = 0 ORDER BY sequence_number", stream.Value, from, to);
+        return Page(reader);
+    }
+
+    /// <summary>Some rows of the whole journal behind an ordering, and whether there may be more.</summary>
+    public static (List<JournalRow> Rows, bool More) After(Session session, long ordering)
+    {
+        using var reader = session.Query($"SELECT {Columns} FROM journal WHERE ordering > ?1 AND deleted = 0 ORDER BY ordering", ordering);
+        return Page(reader);
+    }
+
+    private static (List<JournalRow> Rows, bool More) Page(SqliteDataReader reader)
+    {
         var page = new List<JournalRow>();
         for (var bytes = 0; page.Count < PageRows && bytes < PageBytes; bytes += page[^1].Message.Length)
         {
@@ -81,8 +93,19 @@ internal static class Rows
         using var reader = session.Query(
             "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = ?1 AND sequence_number <= ?2 AND snapshot IS NOT NULL ORDER BY sequence_number DESC LIMIT 1",
             stream.Value, atMost);
-        return reader.Read() ? new Snapshot(stream, reader.GetInt64(0), Text(reader, 1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3)) : null;
+        return reader.Read() ? Saved(stream, reader) : null;
     }
+
+    public static Snapshot? FirstSnapshot(Session session, PersistenceId stream, long after)
+    {
+        using var reader = session.Query(
+            "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = ?1 AND sequence_number > ?2 AND snapshot IS NOT NULL ORDER BY sequence_number LIMIT 1",
+            stream.Value, after);
+        return reader.Read() ? Saved(stream, reader) : null;
+    }
+
+    private static Snapshot Saved(PersistenceId stream, SqliteDataReader reader) =>
+        new(stream, reader.GetInt64(0), Text(reader, 1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3));
 
     public static JournalRow Row(SqliteDataReader reader) => new(
         reader.GetInt64(0), new PersistenceId(reader.GetString(1)), reader.GetInt64(2), Text(reader, 3), reader.GetFieldValue<byte[]>(4), reader.GetInt64(5), new WriterId(Text(reader, 6)));

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace AiMe.Journal.Sqlite;
 
 /// <summary>The journal in a SQLite file: write-ahead log, every commit synced, group commit, readers beside the one writer.</summary>
-public sealed class SqliteJournal : IJournal, ISnapshots
+public sealed class SqliteJournal : IDatabase
 {
     /// <summary>Marks our rows in Akka's <c>identifier</c> and <c>serializer_id</c> columns. Akka keeps 0 to 40 for itself. Never changes.</summary>
     public const int SerializerId = 174_201;
@@ -20,6 +20,12 @@ public sealed class SqliteJournal : IJournal, ISnapshots
 
     /// <summary>How many transactions this journal has committed: fewer than appends, since appends share them.</summary>
     public long Transactions => _writer?.Transactions ?? 0;
+
+    IOwnerTable IDatabase.Owners => new SqliteOwners(this);
+
+    ILetterTable IDatabase.Letters => new SqliteLetters(this);
+
+    ISingleRows IDatabase.SingleRows => new SqliteSingleRows(this);
 
     /// <inheritdoc cref="OpenAsync(string,TimeProvider,SqliteSettings,CancellationToken)" />
     public static Task<SqliteJournal> OpenAsync(string path, TimeProvider clock, CancellationToken cancellationToken) =>
@@ -85,6 +91,18 @@ public sealed class SqliteJournal : IJournal, ISnapshots
     }
 
     /// <inheritdoc />
+    public async IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var more = true; more;)
+        {
+            (var rows, more) = await _readers.ReadAsync(s => Rows.After(s, afterOrdering), cancellationToken);
+            foreach (var row in rows)
+                yield return row;
+            afterOrdering = rows.Count > 0 ? rows[^1].Ordering : afterOrdering;
+        }
+    }
+
+    /// <inheritdoc />
     public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) =>
         _readers.ReadAsync(s => Rows.Highest(s, stream), cancellationToken);
 
@@ -104,6 +122,17 @@ public sealed class SqliteJournal : IJournal, ISnapshots
 
     Task<Snapshot?> ISnapshots.LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) =>
         _readers.ReadAsync(s => Rows.Newest(s, stream, atMost), cancellationToken);
+
+    async IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // One at a time: a state may be large.
+        for (var next = await _readers.ReadAsync(s => Rows.FirstSnapshot(s, stream, after: -1), cancellationToken); next is not null;)
+        {
+            yield return next;
+            var after = next.SequenceNumber;
+            next = await _readers.ReadAsync(s => Rows.FirstSnapshot(s, stream, after), cancellationToken);
+        }
+    }
 
     Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
         WriteAsync(0, s => s.DeleteSnapshots(stream, toSequenceNumber), cancellationToken);

@@ -13,28 +13,13 @@ internal static class HostedRules
     {
         if (experiment.Model is not OpenAiModel)
         {
-            foreach (var v in experiment.Variants.Where(v => v.Trainer is { Train: true, Backend: not null }))
-                Fail(v, "train", "backend", "the embedded model is trained in the process; expected nano, or a model of provider openai");
+            foreach (var variant in experiment.Variants)
+                CheckEmbedded(variant, root);
             return;
         }
 
-        foreach (var v in experiment.Variants)
-        {
-            if (v.Trainer is { Train: true, Backend: null })
-                Fail(v, "train", "", "a hosted model is not trained in the process; expected none, or train.backend: openai (the server's fine-tuning API) or command (a program of your own)");
-            if (v.Trainer is { Train: true, Backend: not null, Anchor: > 0 })
-                Fail(v, "train", "anchor", "there is no corpus to draw anchor text from under openai; expected a fraction of 0, or no such key");
-            if (v.Self.Pick is ScoreName.Alignment or ScoreName.Quality or ScoreName.Perplexity)
-                Fail(v, "generate", "pick", $"{v.Self.Pick.Value.Text()} of a candidate is not known under openai{(v.Self.Pick == ScoreName.Perplexity ? "" : ": it comes with the reflection, after the answer is picked")}; expected first, coherence, self-reference or correctness");
-            if (v.Self.Sampling.TopK > 0)
-                Fail(v, "generate", "top-k", "OpenAI's API has no top-k; expected 0, and top-p in its place");
-            if (v.Reflector.Sampling.TopK > 0)
-                Fail(v, "reflect", "top-k", "OpenAI's API has no top-k; expected 0, and top-p in its place");
-            if (v.Reflector.Sampling.MaxTokens < FewestReflectionTokens)
-                Fail(v, "reflect", "max-tokens", $"a reflection of {v.Reflector.Sampling.MaxTokens} tokens is cut off: under openai it comes as JSON with its scores; expected {FewestReflectionTokens} or more");
-            if (v.Curate.Any(rule => rule is Minimum { Score: ScoreName.Perplexity } or Top { Score: ScoreName.Perplexity }))
-                Fail(v, "curate", "", "perplexity is not known under openai; expected another score");
-        }
+        foreach (var variant in experiment.Variants)
+            Check(variant, root);
 
         var probes = root.Find("probes")!.At;
         foreach (var probe in experiment.Probes.Choices)
@@ -44,12 +29,40 @@ internal static class HostedRules
             else if (probe.Asks.Length % probe.Options.Length != 0)
                 root.Problems.Warn(probes, "probes.set", $"the probe '{probe.Id}' has {probe.Asks.Length} wordings and {probe.Options.Length} options, so a liking for a letter does not cancel; expected as many wordings as options, or a multiple");
         }
+    }
 
-        void Fail(VariantPlan variant, string section, string key, string text)
-        {
-            var (at, path) = Find(root, variant.Name, section, key);
-            root.Problems.Fail(at, path, text);
-        }
+    /// <summary>What one variant may not ask of the embedded model.</summary>
+    public static void CheckEmbedded(VariantPlan v, Section root)
+    {
+        if (v.Trainer is { Train: true, Backend: not null })
+            Fail(root, v, "train", "backend", "the embedded model is trained in the process; expected nano, or a model of provider openai");
+    }
+
+    /// <summary>What one variant may not ask of a hosted model.</summary>
+    public static void Check(VariantPlan v, Section root)
+    {
+        if (v.Trainer is { Train: true, Backend: null })
+            Fail(v, "train", "", "a hosted model is not trained in the process; expected none, or train.backend: openai (the server's fine-tuning API) or command (a program of your own)");
+        if (v.Trainer is { Train: true, Backend: not null, Anchor: > 0 })
+            Fail(v, "train", "anchor", "there is no corpus to draw anchor text from under openai; expected a fraction of 0, or no such key");
+        if (v.Self.Pick is ScoreName.Alignment or ScoreName.Quality or ScoreName.Perplexity)
+            Fail(v, "generate", "pick", $"{v.Self.Pick.Value.Text()} of a candidate is not known under openai{(v.Self.Pick == ScoreName.Perplexity ? "" : ": it comes with the reflection, after the answer is picked")}; expected first, coherence, self-reference or correctness");
+        if (v.Self.Sampling.TopK > 0)
+            Fail(v, "generate", "top-k", "OpenAI's API has no top-k; expected 0, and top-p in its place");
+        if (v.Reflector.Sampling.TopK > 0)
+            Fail(v, "reflect", "top-k", "OpenAI's API has no top-k; expected 0, and top-p in its place");
+        if (v.Reflector.Sampling.MaxTokens < FewestReflectionTokens)
+            Fail(v, "reflect", "max-tokens", $"a reflection of {v.Reflector.Sampling.MaxTokens} tokens is cut off: under openai it comes as JSON with its scores; expected {FewestReflectionTokens} or more");
+        if (v.Curate.Any(rule => rule is Minimum { Score: ScoreName.Perplexity } or Top { Score: ScoreName.Perplexity }))
+            Fail(v, "curate", "", "perplexity is not known under openai; expected another score");
+
+        void Fail(VariantPlan variant, string section, string key, string text) => HostedRules.Fail(root, variant, section, key, text);
+    }
+
+    private static void Fail(Section root, VariantPlan variant, string section, string key, string text)
+    {
+        var (at, path) = Find(root, variant.Name, section, key);
+        root.Problems.Fail(at, path, text);
     }
 
     // Where a value stands: in the variant, else in the experiment, else (a default) at the experiment's section or its beginning.

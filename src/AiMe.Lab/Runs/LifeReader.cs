@@ -68,20 +68,20 @@ public static class LifeReader
         return events.DrainToImmutable();
     }
 
-    /// <summary>The run's supervisor as its stream gives it, or null where the run has never started.</summary>
+    /// <summary>The run as its supervisor tells it, or the supervisors of its shards together; null where it has never started.</summary>
     /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
     public static async Task<SupervisorState?> ReadRunAsync(IJournal journal, string run, CancellationToken cancellationToken)
     {
-        var stream = await StreamState.ReadAsync(Loop.Supervision, PersistenceId.Of(run, Address.Supervisor), journal, snapshots: null, MindEvents.Catalogue, cancellationToken);
-        return stream.State is SupervisorState { Plan: not null } state ? state : null;
+        var follower = new RunFollower(journal, run);
+        await follower.CatchUpAsync(cancellationToken);
+        return follower.State.Plan is null ? null : follower.State;
     }
 
     /// <summary>The runs in a store, in ordinal order.</summary>
     public static async Task<ImmutableArray<string>> RunsAsync(IJournal journal, CancellationToken cancellationToken)
     {
-        var suffix = $"/{Address.Run}";
         var ids = await journal.PersistenceIdsAsync("", cancellationToken);
-        return [.. ids.Where(id => id.Value.EndsWith(suffix, StringComparison.Ordinal)).Select(id => id.Value[..^suffix.Length])];
+        return [.. ids.Select(id => Shard.RunOf(id, out _)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     // Somebody may just have spoken to a life that was at rest when the supervisor was read.

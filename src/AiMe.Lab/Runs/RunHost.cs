@@ -8,7 +8,7 @@ using Store = AiMe.Journal.Store;
 namespace AiMe.Lab;
 
 /// <summary>How a run ended.</summary>
-/// <param name="Digest">Run digest, or null where it was interrupted.</param>
+/// <param name="Digest">Digest of the run, or of the shard that was run; null where it was interrupted.</param>
 /// <param name="Lived">Experiences of this session.</param>
 public sealed record RunOutcome(string Run, string? Digest, int Lived, TimeSpan Took);
 
@@ -18,21 +18,22 @@ public static class RunHost
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>Runs until every instance has finished or is parked and nothing waits for it, or until interrupted. What was parked before tries again.</summary>
+    /// <param name="options">How it is hosted.</param>
     /// <param name="observer">Told of every event and every trouble.</param>
     /// <param name="interrupt">Ends gently: what is in flight is finished.</param>
     /// <param name="now">Ends at once: what is in flight is left as owed.</param>
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
-    public static async Task<RunOutcome> RunAsync(RunPlan plan, Store store, IEffects effects, int parallel, IRuntimeObserver observer, TimeProvider time, CancellationToken interrupt, CancellationToken now)
+    public static async Task<RunOutcome> RunAsync(RunPlan plan, Store store, IEffects effects, SessionOptions options, IRuntimeObserver observer, TimeProvider time, CancellationToken interrupt, CancellationToken now)
     {
         var began = time.GetTimestamp();
-        var before = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
-        await using var session = await RunSession.OpenAsync(plan, store, effects, new SessionOptions(parallel, Revive: true), observer, time);
+        var before = await SupervisedAsync(plan.Run, options.Shard, store, CancellationToken.None);
+        await using var session = await RunSession.OpenAsync(plan, store, effects, options with { Revive = true }, observer, time);
         try
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
             var found = await session.FoundAsync(over.Token);
             var ended = session.UntilAsync(state => HasEnded(state) && HasTriedAgain(before, state) && found.All(arrival => state.Arrivals.Contains(arrival)), over.Token);
-            var stalled = StallsAsync(session, time, over.Token);
+            var stalled = StallsAsync(session, HasEnded, time, over.Token);
             var first = await Task.WhenAny(ended, stalled);
             await over.CancelAsync();
             await session.CloseAsync(now);
@@ -46,12 +47,19 @@ public static class RunHost
         return new RunOutcome(plan.Run, HasEnded(session.State) ? session.State.Digest : null, session.Lived, time.GetElapsedTime(began));
     }
 
-    /// <summary>Whether a run needs no host: it has ended with no instance parked, and nothing waits.</summary>
-    public static async Task<string?> DigestOfEndedAsync(string run, Store store, CancellationToken cancellationToken) =>
-        await LifeReader.ReadRunAsync(store.Journal, run, cancellationToken) is { } state && HasEnded(state)
-            && !state.Lives.Values.Any(l => l.Status == LifeStatus.Parked) && (await store.Inbox.WaitingAsync(run, cancellationToken)).All(l => state.Arrivals.Contains(l.Arrival))
+    /// <summary>The digest of a run, or of one of its shards, that needs no host: it has ended with no instance parked, and nothing waits. Else null.</summary>
+    public static async Task<string?> DigestOfEndedAsync(string run, Shard? shard, Store store, CancellationToken cancellationToken) =>
+        await SupervisedAsync(run, shard, store, cancellationToken) is { } state && HasEnded(state)
+            && !state.Lives.Values.Any(l => l.Status == LifeStatus.Parked) && (await store.Inbox.WaitingAsync(run, cancellationToken)).All(l => state.Arrivals.Contains(l.Arrival) || shard is not null && !state.Lives.ContainsKey(l.Instance))
                 ? state.Digest
                 : null;
+
+    private static async Task<SupervisorState?> SupervisedAsync(string run, Shard? shard, Store store, CancellationToken cancellationToken)
+    {
+        var follower = new RunFollower(store.Journal, run);
+        await follower.CatchUpAsync(cancellationToken);
+        return follower.Supervisors.FirstOrDefault(s => s.Shard == shard)?.State;
+    }
 
     // A run that ended with parked lives still reads as ended until the supervisor has taken them up again.
     private static bool HasTriedAgain(SupervisorState? before, SupervisorState state) =>
@@ -60,13 +68,13 @@ public static class RunHost
     private static bool HasEnded(SupervisorState state) => state.Digest is not null && state.Lives.Values.All(l => l.IsAtRest || l.Status == LifeStatus.Parked);
 
     // Sees to it that a run either goes on or says why not.
-    private static async Task StallsAsync(RunSession session, TimeProvider time, CancellationToken over)
+    internal static async Task StallsAsync(RunSession session, Func<SupervisorState, bool> hasEnded, TimeProvider time, CancellationToken over)
     {
         using var look = new PeriodicTimer(LookEvery, time);
         for (var idle = 0; await look.WaitForNextTickAsync(over);)
         {
             idle = session.IsIdle ? idle + 1 : 0;
-            if (idle == 2 && !HasEnded(session.State))
+            if (idle == 2 && !hasEnded(session.State))
                 throw new StalledException("The run has stalled: nothing is in hand, yet it has not ended. This is a bug of AiMe. Nothing is lost; the same command may go on, and the journal shows where it stands.");
         }
     }

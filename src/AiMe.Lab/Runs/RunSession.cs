@@ -14,9 +14,10 @@ namespace AiMe.Lab;
 /// <param name="Parallel">Threads for model work.</param>
 /// <param name="Only">The instances that are to live on; null for all. The others stay as they are, and what they are owed is found again later.</param>
 /// <param name="Revive">Whether parked instances are to try again.</param>
-public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false);
+/// <param name="Shard">The share of the run that is hosted, or null for all of it.</param>
+public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false, Shard? Shard = null);
 
-/// <summary>A run that this process owns and hosts on the local runtime, until it is closed.</summary>
+/// <summary>A run, or a shard of one, that this process owns and hosts on the local runtime, until it is closed.</summary>
 /// <remarks>What waits in the run's inbox is handed to its supervisor as long as the session lasts, and taken away once that is journalled.</remarks>
 public sealed class RunSession : IAsyncDisposable
 {
@@ -35,19 +36,22 @@ public sealed class RunSession : IAsyncDisposable
     private readonly Task _collecting;
     private bool _closed;
 
-    private RunSession(Store store, RunPlan plan, WriterId writer, ImmutableArray<Owned> held, LocalRuntime runtime, SessionWatch watch, ConcurrentDictionary<string, bool>? admitted, TimeProvider time)
+    private RunSession(Store store, RunPlan plan, Shard? shard, WriterId writer, ImmutableArray<Owned> held, LocalRuntime runtime, SessionWatch watch, ConcurrentDictionary<string, bool>? admitted, TimeProvider time)
     {
-        (_store, Plan, Writer, _held, _runtime, _watch, _admitted, _time) = (store, plan, writer, held, runtime, watch, admitted, time);
+        (_store, Plan, Shard, Writer, _held, _runtime, _watch, _admitted, _time) = (store, plan, shard, writer, held, runtime, watch, admitted, time);
         (_beating, _collecting) = (BeatAsync(), CollectAsync());
     }
 
     /// <summary>The plan.</summary>
     public RunPlan Plan { get; }
 
+    /// <summary>The share of the run that it hosts, or null for all of it.</summary>
+    public Shard? Shard { get; }
+
     /// <summary>Writes everything of this session.</summary>
     public WriterId Writer { get; }
 
-    /// <summary>The supervisor's state, as far as it is durable.</summary>
+    /// <summary>The supervisor's state (of a shard, its own supervisor's), as far as it is durable.</summary>
     public SupervisorState State => _watch.State;
 
     /// <summary>Experiences of this session.</summary>
@@ -65,21 +69,22 @@ public sealed class RunSession : IAsyncDisposable
     public static async Task<RunSession> OpenAsync(RunPlan plan, Store store, IEffects effects, SessionOptions options, IRuntimeObserver observer, TimeProvider time)
     {
         var writer = new WriterId(RandomNumberGenerator.GetHexString(32, lowercase: true)); // from nothing, like the arrivals of a visit: neither reaches a life
-        var before = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
-        ImmutableArray<string> names = [plan.Run, .. plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal).Select(n => $"{plan.Run}/{n}")];
+        var before = await BeforeAsync(plan, store, options.Shard);
+        var planned = options.Shard?.InstancesOf(plan) ?? plan.Instances;
+        ImmutableArray<string> names = [OwnedName(plan.Run, options.Shard), .. planned.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal).Select(n => $"{plan.Run}/{n}")];
         var held = await store.Ownership.ClaimAsync(names, OwnerInfo.Here(writer), CancellationToken.None);
         try
         {
-            before = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None); // now nobody else writes
+            before = await BeforeAsync(plan, store, options.Shard); // now nobody else writes
             if (before is not null && before.Plan!.Base != plan.Base)
                 throw new JournalException($"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the one at hand is {plan.Base.Short}: use the build and the models directory that it began with, or another --store.");
             var admitted = options.Only is { } only ? new ConcurrentDictionary<string, bool>(only.Select(n => KeyValuePair.Create(n, true)), StringComparer.Ordinal) : null;
             var watch = new SessionWatch(before ?? SupervisorDecider.Initial, observer);
-            var runtime = new LocalRuntime(OptionsOf(plan.Run, writer, options.Parallel, admitted), store.Journal, store.Snapshots, effects, watch, time);
+            var runtime = new LocalRuntime(OptionsOf(plan.Run, writer, options, admitted), store.Journal, store.Snapshots, effects, watch, time);
             try
             {
-                await runtime.TellAsync(Address.Supervisor, new StartRun(before?.Plan ?? plan, options.Revive));
-                return new RunSession(store, plan, writer, held, runtime, watch, admitted, time);
+                await runtime.TellAsync(Address.Supervisor, new StartRun(before?.Plan ?? plan, options.Revive, options.Shard));
+                return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, admitted, time);
             }
             catch
             {
@@ -94,11 +99,14 @@ public sealed class RunSession : IAsyncDisposable
         }
     }
 
+    /// <summary>The name under which the host of a run, or of a shard, owns it.</summary>
+    public static string OwnedName(string run, Shard? shard) => shard is null ? run : Shard.StreamOf(run, shard).Value;
+
     /// <summary>Lets one more instance live on, where only some do: what it was owed at the beginning is owed again.</summary>
     public async ValueTask AdmitAsync(string instance)
     {
         if (_admitted?.TryAdd(instance, true) == true)
-            await TellAsync(new StartRun(Plan));
+            await TellAsync(new StartRun(Plan, Shard: Shard));
     }
 
     /// <summary>What waited in the inbox when the session began, and is the supervisor's now to journal.</summary>
@@ -166,7 +174,7 @@ public sealed class RunSession : IAsyncDisposable
         do
         {
             var waiting = await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None);
-            foreach (var letter in waiting.Where(l => handed.Add(l.Arrival)))
+            foreach (var letter in waiting.Where(l => IsOurs(l) && handed.Add(l.Arrival)))
             {
                 if (!await HandOnAsync(letter))
                     unreadable.Add(letter.Arrival);
@@ -177,6 +185,9 @@ public sealed class RunSession : IAsyncDisposable
         }
         while (await NextAsync(look));
     }
+
+    // Another shard's letters are left to its host.
+    private bool IsOurs(Letter letter) => Shard is null || State.Lives.ContainsKey(letter.Instance);
 
     // One letter that cannot be read must not keep the others waiting: it stays where it is, and is named.
     private async Task<bool> HandOnAsync(Letter letter)
@@ -216,15 +227,30 @@ public sealed class RunSession : IAsyncDisposable
         }
     }
 
-    private static RuntimeOptions OptionsOf(string run, WriterId writer, int parallel, ConcurrentDictionary<string, bool>? admitted) => new()
+    private static async Task<SupervisorState?> BeforeAsync(RunPlan plan, Store store, Shard? shard)
+    {
+        var follower = new RunFollower(store.Journal, plan.Run);
+        await follower.CatchUpAsync(CancellationToken.None);
+        if (follower.Supervisors is [var first, ..] && first.Shard?.Count != shard?.Count)
+        {
+            throw new JournalException(first.Shard is null
+                ? $"The run {plan.Run} is not in shards: go on with it without --shard, or use another --store."
+                : $"The run {plan.Run} is in {first.Shard.Count} shards: go on with `--shard i/{first.Shard.Count}`, or use another --store.");
+        }
+
+        return follower.Supervisors.FirstOrDefault(s => s.Shard == shard)?.State;
+    }
+
+    private static RuntimeOptions OptionsOf(string run, WriterId writer, SessionOptions options, ConcurrentDictionary<string, bool>? admitted) => new()
     {
         Run = run,
         Writer = writer,
         Faculties = Loop.Faculties,
         Supervision = Loop.Supervision,
+        SupervisorStream = Shard.StreamOf(run, options.Shard),
         Catalogue = MindEvents.Catalogue,
         Park = (instance, why) => new ParkInstance(instance, why),
-        Parallel = parallel,
+        Parallel = options.Parallel,
         Awake = instance => admitted?.ContainsKey(instance) ?? true,
     };
 }

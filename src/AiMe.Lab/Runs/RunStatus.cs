@@ -6,13 +6,16 @@ namespace AiMe.Lab;
 
 /// <summary>How a run stands at a moment.</summary>
 /// <param name="Lives">In the order of the plan, then their forks.</param>
-/// <param name="Holder">Who runs it, or left it behind; null when nobody holds it.</param>
+/// <param name="Holder">Who runs it, or left it behind; null when nobody holds it. Of a run in shards the one last heard of.</param>
 /// <param name="Since">When the holder's process began; null where that cannot be known.</param>
 /// <param name="Wrote">When the run last stored an experience, as far as the newest rows tell; else null.</param>
 /// <param name="Letters">What waits in the inbox and was not yet received.</param>
 /// <param name="At">When this was looked at, UTC.</param>
 public sealed record RunStatus(SupervisorState Run, ImmutableArray<LifeStanding> Lives, Holder? Holder, DateTimeOffset? Since, DateTimeOffset? Wrote, Pace Pace, int Letters, DateTimeOffset At)
 {
+    /// <summary>How its shards stand; empty where it is not in shards.</summary>
+    public ImmutableArray<ShardStanding> Shards { get; init; } = [];
+
     /// <summary>The plan.</summary>
     public RunPlan Plan => Run.Plan!;
 
@@ -34,6 +37,10 @@ public sealed record RunStatus(SupervisorState Run, ImmutableArray<LifeStanding>
         : At - holder.Owner.Heartbeat > Ownership.StaleAfter ? RunState.Silent
         : RunState.Running;
 }
+
+/// <summary>How a shard stands.</summary>
+/// <param name="Holder">Who runs it, or left it behind; null when nobody holds it.</param>
+public sealed record ShardStanding(Shard Shard, Holder? Holder, bool HasBegun, bool HasEnded);
 
 /// <summary>Whether a run goes on.</summary>
 public enum RunState

@@ -18,8 +18,8 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
     private const long FirstLook = 20_000; // rows looked back on for the pace when one begins to watch
 
     private readonly Dictionary<string, int> _cycles = new(StringComparer.Ordinal);
-    private readonly Queue<(long Ticks, string Instance)> _lately = new();
-    private StreamState _supervisor = new(Loop.Supervision.Initial, 0, 0, Link.Before(Loop.Supervisor));
+    private Queue<(long Ticks, string Instance)> _lately = new();
+    private readonly RunFollower _follower = new(store.Journal, run);
     private long _seen = -1;
 
     /// <summary>How the run stands now; null where it has not started.</summary>
@@ -27,8 +27,8 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
     public async Task<RunStatus?> LookAsync(CancellationToken cancellationToken)
     {
         var newest = await store.Glance.NewestAsync(cancellationToken);
-        await SuperviseAsync(cancellationToken);
-        if (_supervisor.State is not SupervisorState { Plan: { } plan } state)
+        await _follower.CatchUpAsync(cancellationToken);
+        if (_follower.State is not { Plan: { } plan } state)
             return null;
 
         var first = _seen < 0;
@@ -45,25 +45,23 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
         return await StatusAsync(state, plan, cancellationToken);
     }
 
-    private async Task SuperviseAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var row in store.Journal.ReadAsync(PersistenceId.Of(run, Address.Supervisor), _supervisor.SequenceNumber + 1, long.MaxValue, cancellationToken))
-            _supervisor = _supervisor.Next(Loop.Supervision, row, MindEvents.Catalogue, out _);
-    }
-
     private async Task<HashSet<string>> MovedAsync(long after, long to, CancellationToken cancellationToken)
     {
         var (prefix, suffix) = ($"{run}/", $"/{Loop.Memory}");
         var moved = new HashSet<string>(StringComparer.Ordinal);
+        var stored = new List<(long Ticks, string Instance)>();
         foreach (var row in await store.Glance.BetweenAsync(after, to, StoredFact, cancellationToken))
         {
             if (!row.Stream.Value.StartsWith(prefix, StringComparison.Ordinal) || !row.Stream.Value.EndsWith(suffix, StringComparison.Ordinal))
                 continue;
             var instance = row.Stream.Value[prefix.Length..^suffix.Length];
             moved.Add(instance);
-            _lately.Enqueue((row.CreatedTicks, instance));
+            stored.Add((row.CreatedTicks, instance));
         }
 
+        // In order of time. Where several connections write that is not the order of rows, and what is new may be older than what was seen.
+        if (stored.Count > 0)
+            _lately = new(_lately.Concat(stored).OrderBy(s => s.Ticks));
         var past = time.GetUtcNow().UtcTicks - Pace.Window.Ticks;
         while (_lately.Count > 1 && _lately.Peek().Ticks < past) // the last one is kept: it tells when the run last wrote
             _lately.Dequeue();
@@ -80,13 +78,26 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
     private async Task<RunStatus> StatusAsync(SupervisorState state, RunPlan plan, CancellationToken cancellationToken)
     {
         var lives = LifeOrder.Of(state).Select(name => Standing(name, state.Lives[name])).ToImmutableArray();
-        var holder = await store.Ownership.HolderAsync(run, cancellationToken);
+        var shards = await ShardsAsync(cancellationToken);
+        var holder = shards.IsEmpty ? await store.Ownership.HolderAsync(run, cancellationToken) : shards.Select(s => s.Holder).OrderByDescending(h => h?.IsAlive).ThenByDescending(h => h?.Owner.Heartbeat).FirstOrDefault();
         var since = holder is { IsAlive: true } h && h.Owner.Info.Host == Environment.MachineName ? Processes.StartedAt(h.Owner.Info.ProcessId) : null;
         var now = time.GetUtcNow();
         var left = lives.Where(l => l.Status == LifeStatus.Living).Sum(l => plan.Cycles - l.OnPlan);
         var letters = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l => !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal));
         DateTimeOffset? wrote = _lately.Count > 0 ? new DateTimeOffset(_lately.Last().Ticks, TimeSpan.Zero) : null;
-        return new RunStatus(state, lives, holder, since, wrote, Pace.Of(_lately.Select(s => (s.Ticks, state.Lives.GetValueOrDefault(s.Instance)?.Status == LifeStatus.Living)), now.UtcTicks, left), letters, now);
+        return new RunStatus(state, lives, holder, since, wrote, Pace.Of(_lately.Select(s => (s.Ticks, state.Lives.GetValueOrDefault(s.Instance)?.Status == LifeStatus.Living)), now.UtcTicks, left), letters, now) { Shards = shards };
+    }
+
+    private async Task<ImmutableArray<ShardStanding>> ShardsAsync(CancellationToken cancellationToken)
+    {
+        var shards = ImmutableArray.CreateBuilder<ShardStanding>();
+        foreach (var shard in Shard.All(_follower.Supervisors[0].Shard?.Count ?? 0))
+        {
+            var state = _follower.Supervisors.FirstOrDefault(s => s.Shard == shard)?.State;
+            shards.Add(new ShardStanding(shard, await store.Ownership.HolderAsync(RunSession.OwnedName(run, shard), cancellationToken), state is not null, state?.Digest is not null));
+        }
+
+        return shards.DrainToImmutable();
     }
 
     private LifeStanding Standing(string name, LifeProgress life)

@@ -46,7 +46,7 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
         ImmutableArray<Gift> gifts = [.. inputs.Select(i => new Gift(i.Instance, RandomNumberGenerator.GetHexString(24, lowercase: true), i.Input))];
         var at = time.GetUtcNow().UtcDateTime;
         await store.Inbox.PutAsync(plan.Run, [.. gifts.Select(g => new Letter(g.Arrival, g.Instance, InputJson.Write(g.Input), at))], cancellationToken);
-        foreach (var gift in Session is null ? [] : gifts)
+        foreach (var gift in gifts.Where(g => Hosts(g.Instance)))
         {
             await Session!.AdmitAsync(gift.Instance);
             await Session.TellAsync(new Give(gift.Instance, gift.Arrival, gift.Input, at)); // at once; what the inbox brings once more is known
@@ -59,12 +59,21 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
     /// <exception cref="OperationCanceledException">Cancelled; the gifts stay given.</exception>
     public async Task SeeThroughAsync(ImmutableArray<Gift> gifts, CancellationToken cancellationToken)
     {
+        await _follower.CatchUpAsync(cancellationToken);
+        foreach (var ofOneShard in gifts.GroupBy(g => _follower.ShardOf(g.Instance)))
+            await SeeThroughAsync(ofOneShard.Key, [.. ofOneShard], cancellationToken);
+    }
+
+    private async Task SeeThroughAsync(Shard? shard, ImmutableArray<Gift> gifts, CancellationToken cancellationToken)
+    {
+        if (Session is { } other && other.Shard != shard)
+            await CloseAsync(cancellationToken);
         while (true)
         {
             await _follower.CatchUpAsync(cancellationToken);
             if (gifts.All(g => IsOver(_follower, g)))
                 return;
-            if (Session is null && await store.Ownership.FindAsync(plan.Run, cancellationToken) is null)
+            if (Session is null && await store.Ownership.FindAsync(RunSession.OwnedName(plan.Run, shard), cancellationToken) is null)
                 await TryHostAsync(gifts.Select(g => g.Instance), revive: false, cancellationToken);
             if (Session is { } session)
             {
@@ -84,7 +93,7 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
     /// <remarks>An instance hears of it only while it speaks, so it is to be said again until the gift is settled.</remarks>
     public async Task<bool> TakeBackAsync(Gift gift, string reason)
     {
-        if (Session is { } session)
+        if (Session is { } session && Hosts(gift.Instance))
         {
             await session.TellAsync(new TakeBack(gift.Instance, gift.Arrival, reason));
             return false;
@@ -98,14 +107,16 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
         return !State.Arrivals.Contains(gift.Arrival);
     }
 
-    /// <summary>Takes the run over for the instances named, if no other process runs it.</summary>
+    /// <summary>Takes the run over for the instances named, if no other process runs it; of a run in shards the one of the first of them.</summary>
     /// <param name="revive">Whether parked instances are to try again.</param>
     public async Task<bool> TryHostAsync(IEnumerable<string> instances, bool revive, CancellationToken cancellationToken)
     {
         var world = await WorldAsync(cancellationToken);
+        await _follower.CatchUpAsync(cancellationToken);
+        ImmutableHashSet<string> only = [.. instances];
         try
         {
-            Session ??= await RunSession.OpenAsync(plan, store, world.Effects, new SessionOptions(parallel, [.. instances], revive), observer, time);
+            Session ??= await RunSession.OpenAsync(plan, store, world.Effects, new SessionOptions(parallel, only, revive, _follower.ShardOf(only.First())), observer, time);
         }
         catch (AlreadyOwnedException)
         {
@@ -139,6 +150,8 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
         if (Session is { } session)
             await session.DisposeAsync();
     }
+
+    private bool Hosts(string instance) => Session is { } session && (session.Shard is null || session.State.Lives.ContainsKey(instance));
 
     private static bool IsOver(RunFollower follower, Gift gift) =>
         follower.Settled.ContainsKey(gift.Arrival) || follower.State.Lives[gift.Instance].Status == LifeStatus.Parked && follower.State.Arrivals.Contains(gift.Arrival);

@@ -9,7 +9,8 @@ public abstract record SupervisorCommand : Command;
 
 /// <summary>From the lab: start this run, or go on with it.</summary>
 /// <param name="Revive">Whether parked instances are to try again.</param>
-public sealed record StartRun(RunPlan Plan, bool Revive = false) : SupervisorCommand;
+/// <param name="Shard">Which share of it, or null for all.</param>
+public sealed record StartRun(RunPlan Plan, bool Revive = false, Shard? Shard = null) : SupervisorCommand;
 
 /// <summary>From Memory, or from the Self at a round's end: the cycle is closed.</summary>
 /// <param name="Stimulus">Id of what was heard in it, or of the wish that ended the round.</param>
@@ -55,7 +56,7 @@ public sealed record TakeBack(string Instance, string Arrival, string Reason) : 
 /// <param name="Index">Of the last event that it shares with its parent.</param>
 /// <param name="Cycle">Its last closed cycle.</param>
 /// <param name="Heads">Of its own five streams.</param>
-public sealed record JoinFork(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads) : SupervisorCommand;
+public sealed record JoinFork(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads, ForkStanding Standing) : SupervisorCommand;
 
 /// <summary>What happened to the run.</summary>
 public abstract record SupervisorEvent : Event;
@@ -63,6 +64,10 @@ public abstract record SupervisorEvent : Event;
 /// <summary>The run was planned.</summary>
 [Manifest("supervisor.planned", version: 2)] // version 1 did not say where the model of generation 0 comes from
 public sealed record RunPlanned(RunPlan Plan) : SupervisorEvent;
+
+/// <summary>A share of a run was planned: its instances are this supervisor's, the others are other supervisors'.</summary>
+[Manifest("supervisor.shard-planned")]
+public sealed record ShardPlanned(RunPlan Plan, Shard Shard) : SupervisorEvent;
 
 /// <summary>An instance reached a generation: a checkpoint, and an anchor for its five streams.</summary>
 [Manifest("supervisor.advanced")]
@@ -81,7 +86,7 @@ public sealed record InstanceParked(string Instance, string Reason) : Supervisor
 public sealed record InstanceRevived(string Instance) : SupervisorEvent;
 
 /// <summary>Every instance has finished or is parked.</summary>
-/// <param name="Digest">Run digest: SHA-256 over the finished instances' digests in ordinal order of name; 64 hexadecimal digits.</param>
+/// <param name="Digest">Of the run, or of the shard: SHA-256 over the finished instances' digests in ordinal order of name; 64 hexadecimal digits.</param>
 [Manifest("supervisor.ended")]
 public sealed record RunEnded(string Digest, int Finished, int Parked) : SupervisorEvent;
 
@@ -106,12 +111,13 @@ public sealed record InputAnswered(string Instance, string Arrival, int Cycle, H
 public sealed record InputWithdrawn(string Instance, string Arrival, int Cycle, string Reason, Heads Heads) : SupervisorEvent;
 
 /// <summary>An instance branched off from another and belongs to the run, beside the plan.</summary>
-[Manifest("supervisor.forked")]
-public sealed record InstanceForked(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads) : SupervisorEvent;
+/// <param name="Standing">Null in version 1: it rests, and its cycles beside the plan are its parent's.</param>
+[Manifest("supervisor.forked", version: 2)] // version 1 knew forks where a cycle was closed alone
+public sealed record InstanceForked(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads, ForkStanding? Standing) : SupervisorEvent;
 
 /// <summary>What the Supervisor knows.</summary>
 /// <param name="Orders">Per replicate, the order of its stimuli; shape (replicates, stimuli).</param>
-/// <param name="Lives">By instance name: the planned ones and their forks.</param>
+/// <param name="Lives">By instance name: the planned ones (of a shard's supervisor, those that fall to it) and their forks.</param>
 /// <param name="Digest">Of the planned lives when they had all finished or were parked; null before. What is given later does not change it.</param>
 /// <param name="Arrivals">Everything that was ever received.</param>
 public sealed record SupervisorState(RunPlan? Plan, ImmutableArray<ImmutableArray<int>> Orders, ImmutableSortedDictionary<string, LifeProgress> Lives, string? Digest, ImmutableArray<string> Arrivals)

@@ -13,7 +13,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     /// <inheritdoc />
     public static Decision<SupervisorEvent> Decide(SupervisorState state, SupervisorCommand command) => command switch
     {
-        StartRun s when state.Plan is null => Start(s.Plan),
+        StartRun s when state.Plan is null => Start(s.Shard is null ? new RunPlanned(s.Plan) : new ShardPlanned(s.Plan, s.Shard)),
         StartRun s when s.Plan.Run == state.Plan.Run => s.Revive ? Revive(state) : new Again(Pending(state)),
         StartRun s => new Refusal($"this journal stream holds the run {state.Plan.Run}, not {s.Plan.Run}"),
         _ when state.Plan is null => new Refusal("the run has not started: StartRun comes first"),
@@ -37,19 +37,15 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
 
         JoinFork f when state.Lives.ContainsKey(f.Instance) => Again.Nothing,
         JoinFork f when !state.Lives.ContainsKey(f.Parent) => NoSuch(f.Parent),
-        JoinFork f => [new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads)],
+        JoinFork f => Join(state, new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads, f.Standing)),
         _ => throw new UnreachableException(),
     };
 
     /// <inheritdoc />
     public static SupervisorState Evolve(SupervisorState state, SupervisorEvent happened) => happened switch
     {
-        RunPlanned p => state with
-        {
-            Plan = p.Plan,
-            Orders = [.. Enumerable.Range(1, p.Plan.Replicates).Select(p.Plan.OrderOf)],
-            Lives = state.Lives.AddRange(p.Plan.Instances.Select(i => KeyValuePair.Create(RunPlan.NameOf(i.Variant, i.Replicate), LifeProgress.Unborn(i.Replicate, i.Variant.Name)))),
-        },
+        RunPlanned p => Planned(state, p.Plan, p.Plan.Instances),
+        ShardPlanned p => Planned(state, p.Plan, p.Shard.InstancesOf(p.Plan)),
         InstanceAdvanced a => With(state, a.Instance, life => life with { Cycle = a.Cycle, Generation = a.Generation, Heads = a.Heads, Revived = false }),
         InstanceFinished f => With(state, f.Instance, life => life with { Cycle = f.Cycle, Status = LifeStatus.Finished, Heads = f.Heads, Revived = false }),
         InstanceParked p => With(state, p.Instance, life => life with { Status = LifeStatus.Parked, Reason = p.Reason, Revived = false }),
@@ -60,7 +56,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         InputAnswered a => With(state, a.Instance, life => life with { Open = null, Cycle = a.Cycle, Heads = a.Heads, Revived = false }),
         InputWithdrawn { Cycle: 0 } w => With(state, w.Instance, life => life with { Waiting = life.Waiting.RemoveAll(a => a.Arrival == w.Arrival) }),
         InputWithdrawn w => With(state, w.Instance, life => life with { Open = null, Cycle = w.Cycle, Heads = w.Heads, Revived = false }),
-        InstanceForked f => state with { Lives = state.Lives.Add(f.Instance, state.Lives[f.Parent].Fork(f)) },
+        InstanceForked f => state with { Lives = state.Lives.Add(f.Instance, state.Lives[f.Parent].Fork(f, state.Plan!.Cycles)) },
         _ => throw new UnreachableException(),
     };
 
@@ -78,9 +74,9 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         var after = state;
         foreach (var happened in events)
             after = Evolve(after, happened);
-        if (after.Digest is not null || after.Lives.Values.Any(l => l.Status == LifeStatus.Living))
-            return Decision.Accept(events);
         var planned = after.Lives.Where(l => l.Value.Parent is null).ToArray();
+        if (after.Digest is not null || planned.Any(l => l.Value.Status == LifeStatus.Living))
+            return Decision.Accept(events);
         return
         [
             .. events,
@@ -92,11 +88,15 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
 
     private static LifeProgress? Find(SupervisorState state, string instance) => state.Lives.GetValueOrDefault(instance);
 
-    private static Decision<SupervisorEvent> Start(RunPlan plan)
+    private static Decision<SupervisorEvent> Start(SupervisorEvent planned) =>
+        Decision.Accept<SupervisorEvent>([planned]).Then(Pending(Evolve(Initial, planned)).AsSpan());
+
+    private static SupervisorState Planned(SupervisorState state, RunPlan plan, IEnumerable<(VariantPlan Variant, int Replicate)> instances) => state with
     {
-        var planned = new RunPlanned(plan);
-        return Decision.Accept<SupervisorEvent>([planned]).Then(Pending(Evolve(Initial, planned)).AsSpan());
-    }
+        Plan = plan,
+        Orders = [.. Enumerable.Range(1, plan.Replicates).Select(plan.OrderOf)],
+        Lives = state.Lives.AddRange(instances.Select(i => KeyValuePair.Create(RunPlan.NameOf(i.Variant, i.Replicate), LifeProgress.Unborn(i.Replicate, i.Variant.Name)))),
+    };
 
     private static Decision<SupervisorEvent> Revive(SupervisorState state)
     {
@@ -118,12 +118,15 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         _ => Again.Nothing, // answered, or beyond recall
     };
 
-    // A planned life that had not lived all its cycles goes on with them, and the run is open again.
+    private static Decision<SupervisorEvent> Join(SupervisorState state, InstanceForked forked) =>
+        Decision.Accept<SupervisorEvent>([forked]).Then(Boundary.Owed(Evolve(state, forked), forked.Instance).AsSpan());
+
+    // A life that had not lived all its cycles goes on with them, and where it is a planned one the run is open again.
     private static SupervisorState Revived(SupervisorState state, string instance)
     {
         var life = state.Lives[instance];
-        var goesOn = life.Parent is null && life.PlannedUpTo(life.Cycle) < state.Plan!.Cycles || life.Generation < 0;
-        return With(state with { Digest = goesOn ? null : state.Digest }, instance, l => l with { Status = goesOn ? LifeStatus.Living : LifeStatus.Finished, Reason = null, Revived = true, Revivals = l.Revivals + 1 });
+        var goesOn = life.HasPlanLeft(state.Plan!.Cycles);
+        return With(state with { Digest = goesOn && life.Parent is null ? null : state.Digest }, instance, l => l with { Status = goesOn ? LifeStatus.Living : LifeStatus.Finished, Reason = null, Revived = true, Revivals = l.Revivals + 1 });
     }
 
     private static SupervisorState With(SupervisorState state, string instance, Func<LifeProgress, LifeProgress> change) =>

@@ -84,9 +84,10 @@ public sealed record Disowned(int Round, string Key) : JobEvent;
 public sealed record LostTrack(int Round, string Key, string Why) : JobEvent;
 
 /// <summary>How far a job is.</summary>
+/// <param name="By">Who trained when it was planned: a fork that is to be trained otherwise has what was planned done as it was planned.</param>
 /// <param name="Attempt">Of submitting it, from 1.</param>
 /// <param name="Key">By which it can be asked for; empty before that is known.</param>
 /// <param name="Data">What the trainer calls the training set; empty before that is known, and where it was taken back.</param>
 /// <param name="Id">The trainer's id of the job; empty before there is one.</param>
 /// <param name="Failures">Of asking or submitting, in a row.</param>
-public sealed record JobProgress(TrainingPlan Plan, int Attempt, string Key, string Data, string Id, int Failures);
+public sealed record JobProgress(TrainingPlan Plan, ExternalTraining By, int Attempt, string Key, string Data, string Id, int Failures);

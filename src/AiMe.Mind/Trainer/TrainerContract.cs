@@ -27,12 +27,19 @@ public sealed record TrainingFailed(int Round, string Error) : TrainerCommand;
 /// <summary>From the world: what the gate goes by.</summary>
 public sealed record ModelEvaluated(int Round, GateFigures Figures) : TrainerCommand;
 
+/// <summary>From the lab: this is the Trainer of another instance from here on.</summary>
+public sealed record ChangeTrainer(TrainerSettings Settings, Seed Seed) : TrainerCommand;
+
 /// <summary>What happened to the Trainer.</summary>
 public abstract record TrainerEvent : Event;
 
 /// <summary>The Trainer began with the model of generation 0.</summary>
 [Manifest("trainer.began")]
 public sealed record TrainerBegan(TrainerSettings Settings, ModelId Base, Charter Charter, ProbeSet Probes, Seed Seed, Seed BlockSeed) : TrainerEvent;
+
+/// <summary>The instance branched off and is trained otherwise from here on. A training that was planned is done as it was planned.</summary>
+[Manifest("trainer.changed")]
+public sealed record TrainerChanged(TrainerSettings Settings, Seed Seed) : TrainerEvent;
 
 /// <summary>A round's batch was sealed.</summary>
 [Manifest("trainer.sealed")]
