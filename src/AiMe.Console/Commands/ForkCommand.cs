@@ -43,7 +43,7 @@ internal static class ForkCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ForkTarget target, string directory, int parallel, bool live, bool json)
+    private static async Task<int> RunAsync(ForkTarget target, Journal.StoreAddress directory, int parallel, bool live, bool json)
     {
         using var interruption = new Interruption();
         await using var store = await Common.OpenAsync(directory, CancellationToken.None);

@@ -46,7 +46,7 @@ internal sealed record ForkReport(ForkTarget Target, SupervisorState Run, Immuta
 /// <summary>What came of a fork, for people.</summary>
 internal static class ForkView
 {
-    public static void Write(IAnsiConsole console, ForkReport report, string store)
+    public static void Write(IAnsiConsole console, ForkReport report, Journal.StoreAddress store)
     {
         var order = report.Target.Order;
         console.MarkupLineInterpolated($"[bold]{(order.Replicates == 0 ? report.Made[0].Name : $"{order.Replicates} forks and {order.Replicates} controls")}[/]  from event {order.Index} of {order.Parent}, {report.Where}");
