@@ -76,7 +76,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         if (Equals(by, state.Began!.Settings.Backend) || state.Duty is not TrainerDuty.Training && JobDecider.Of(state.Duty) is null)
             return state.Duty;
         var plan = PlanOf(state.Duty);
-        return by is null ? new TrainerDuty.Training(plan) : JobDecider.Begin(plan);
+        return by is null ? new TrainerDuty.Training(plan) : JobDecider.Begin(plan, by);
     }
 
     private static Again SameAgain(TrainerState state) => new(Pending(state));
