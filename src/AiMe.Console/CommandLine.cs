@@ -20,6 +20,7 @@ internal static class CommandLine
             ListCommand.Create(),
             ShowCommand.Create(),
             ReplayCommand.Create(),
+            VerifyCommand.Create(),
             ConsoleCommand.Create(),
             InjectCommand.Create(),
             ImportCommand.Create(),

@@ -51,6 +51,12 @@ internal static class CommandPages
                 ("a life like a story", "replay aligned-1"),
                 ("a part of it, for a program", "replay aligned-1 --from 100 --to 120 --json"),
             ])),
+        ("verify", new("Look", [(ExitCode.Error, "the store cannot be read at all"), Wrong, (ExitCode.Diverged, "something diverges; it is named")],
+            [
+                ("the whole store", "verify"),
+                ("one run, for a program", "verify quickstart --json"),
+                ("one life", "verify aligned-1"),
+            ])),
         ("inject", new("Talk",
             [(ExitCode.Error, "an answer could not be had; nothing false is stored"), Wrong, (ExitCode.Interrupted, "waited no longer; what was given stays given")],
             [
