@@ -14,7 +14,7 @@ namespace AiMe.Lab.Simulation;
 /// <param name="Fickle">Whether the same call may fail once and succeed once: then the undisturbed run is no measure.</param>
 /// <param name="Bugs">Probability that an effect throws, as a bug does.</param>
 /// <param name="Visits">What people give and take back beside the plan.</param>
-/// <param name="Branches">Whether a life branches off at the end.</param>
+/// <param name="Branch">A life that branches off when the run has ended, or null.</param>
 internal sealed record Scenario(
     long Seed,
     int Course,
@@ -27,7 +27,7 @@ internal sealed record Scenario(
     double Bugs,
     Hosting Hosting,
     ImmutableArray<Visit> Visits,
-    bool Branches)
+    Branch? Branch)
 {
     /// <summary>Runs and worlds that seeds choose from.</summary>
     public const int Courses = 64;
@@ -56,14 +56,14 @@ internal sealed record Scenario(
         var fickle = !calm && dice.Chance(0.15);
         var bugs = calm ? 0 : Choose(dice, 0, 0, 0.01);
         var (plan, world) = Courseware.Of(course, options);
-        return new Scenario(seed, course, plan, world, new Seed((ulong)seed).Derive("machine"), faults, crashes, fickle, bugs, Hosting.Draw(dice, faults.Slowness), dice.Chance(0.25) ? Visit.Draw(dice, plan) : [], dice.Chance(0.15));
+        return new Scenario(seed, course, plan, world, new Seed((ulong)seed).Derive("machine"), faults, crashes, fickle, bugs, Hosting.Draw(dice, faults.Slowness), dice.Chance(0.25) ? Visit.Draw(dice, plan) : [], dice.Chance(0.2) ? new Branch(dice.Below(1000) / 1000.0, dice.Chance(0.5)) : null);
     }
 
     /// <summary>The same run with nothing to disturb it.</summary>
     public static Scenario Undisturbed(int course, SimulationOptions options)
     {
         var (plan, world) = Courseware.Of(course, options);
-        return new Scenario(0, course, plan, world, new Seed(0), SimulatedFaults.None, 0, Fickle: false, 0, new Hosting(0, 64, TimeSpan.FromSeconds(30)), [], Branches: false);
+        return new Scenario(0, course, plan, world, new Seed(0), SimulatedFaults.None, 0, Fickle: false, 0, new Hosting(0, 64, TimeSpan.FromSeconds(30)), [], null);
     }
 
     private static T Choose<T>(Dice dice, params ReadOnlySpan<T> among) => among[dice.Below(among.Length)];

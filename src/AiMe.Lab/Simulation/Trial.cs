@@ -36,10 +36,10 @@ internal sealed class Trial : IRuntimeObserver
         _machine = new SimulatedMachine(scenario.Chance, scenario.Faults, record) { Describe = Wording.Of };
         _machine.Disk.Written = _evidence.Ledger.Read;
         _evidence.Measure = scenario.HasMeasure ? measure : null;
-        _branching = scenario.Branches ? new Branching(_machine, _evidence.Ledger, scenario.Plan) : null;
+        _branching = scenario.Branch is { } branch ? new Branching(_machine, _evidence.Ledger, scenario, branch) : null;
         if (scenario.Hosting.SnapshotEvery > 0)
         {
-            var onlooker = new SimulatedJournal(new SimulatedMachine(default, SimulatedFaults.None, record: false) { Disk = _machine.Disk });
+            var onlooker = _machine.Disk.Reader();
             _evidence.ReadBack = line => _machine.Disk.Newest(line.Id, long.MaxValue) is null ? Task.FromResult(line.State) : StreamState.ReadAsync(line.Faculty, line.Id, onlooker, onlooker, MindEvents.Catalogue, CancellationToken.None);
         }
 
@@ -196,7 +196,7 @@ internal sealed class Trial : IRuntimeObserver
 
     private bool Branch()
     {
-        if (_branching is null || State.Digest is null || _branching.Next(_machine.Clock.GetUtcNow().UtcDateTime) is not { } next)
+        if (_branching is null || State.Digest is null || _branching.Next() is not { } next)
             return false;
         Process.Tell(next.To, next.Command);
         return ++_branchings < 40;

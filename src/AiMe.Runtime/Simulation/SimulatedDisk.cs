@@ -16,6 +16,9 @@ public sealed class SimulatedDisk
     /// <summary>The streams, in ordinal order of their names.</summary>
     public IEnumerable<string> Streams => _streams.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>A journal for an onlooker: of what is durable, at once, and without faults.</summary>
+    public SimulatedJournal Reader() => new(new SimulatedMachine(default, SimulatedFaults.None, record: false) { Disk = this });
+
     /// <summary>A stream's durable rows, oldest first.</summary>
     public IReadOnlyList<JournalRow> Rows(PersistenceId stream) => _streams.TryGetValue(stream.Value, out var rows) ? rows : [];
 

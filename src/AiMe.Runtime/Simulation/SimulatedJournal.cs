@@ -53,6 +53,9 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
     public IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) => throw new NotSupportedException("The runtime reads streams; nothing simulated reads tags.");
 
     /// <inheritdoc />
+    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) => throw new NotSupportedException("The runtime reads streams; nothing simulated reads them all at once.");
+
+    /// <inheritdoc />
     public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) => Task.FromResult((long)machine.Disk.Rows(stream).Count);
 
     /// <inheritdoc />
@@ -81,6 +84,8 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
         machine.Schedule?.Note(stream.Value, $"! the snapshot of {snapshot.SequenceNumber} is damaged at byte {at}");
         return snapshot with { State = damaged };
     }
+
+    IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, CancellationToken cancellationToken) => throw new NotSupportedException("The runtime reads the newest snapshot; nothing simulated reads them all.");
 
     Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken)
     {

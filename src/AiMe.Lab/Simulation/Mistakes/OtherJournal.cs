@@ -20,6 +20,8 @@ internal sealed class OtherJournal(IJournal inner, Func<Task, Task>? append = nu
 
     public IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) => inner.ReadByTagAsync(tag, afterOrdering, cancellationToken);
 
+    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) => inner.ReadAllAsync(afterOrdering, cancellationToken);
+
     public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) => inner.HighestSequenceNumberAsync(stream, cancellationToken);
 
     public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) => inner.DeleteAsync(stream, toSequenceNumber, cancellationToken);

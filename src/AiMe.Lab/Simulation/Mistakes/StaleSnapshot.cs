@@ -1,6 +1,7 @@
-using System.Security.Cryptography;
+using System.Globalization;
 using System.Text;
 using AiMe.Kernel;
+using AiMe.Runtime;
 using AiMe.Runtime.Simulation;
 
 namespace AiMe.Lab.Simulation;
@@ -21,11 +22,13 @@ public sealed record StaleSnapshot() : Mistake("stale-snapshot", "a snapshot hol
             var held = _before.GetValueOrDefault(stream, now);
             _before[stream] = now;
             var place = Encoding.ASCII.GetString(state.Span[..end]).Split(' ');
-            var digest = Convert.ToHexStringLower(SHA256.HashData([.. Encoding.ASCII.GetBytes($"{sequenceNumber} {place[0]} {place[1]}\n"), .. held]));
+            var digest = StreamState.DigestOf(held, sequenceNumber, long.Parse(place[0], CultureInfo.InvariantCulture), place[1]);
             return inner.SaveAsync(stream, sequenceNumber, manifest, (byte[])[.. Encoding.ASCII.GetBytes($"{place[0]} {place[1]} {digest}\n"), .. held], cancellationToken);
         }
 
         public Task<Snapshot?> LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) => inner.LoadAsync(stream, atMost, cancellationToken);
+
+        public IAsyncEnumerable<Snapshot> AllAsync(PersistenceId stream, CancellationToken cancellationToken) => inner.AllAsync(stream, cancellationToken);
 
         public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) => inner.DeleteAsync(stream, toSequenceNumber, cancellationToken);
     }
