@@ -29,6 +29,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             DiffCommand.Create(),
             ExportCommand.Create(),
+            SimulateCommand.Create(),
             DoctorCommand.Create(),
             SchemaCommand.Create(),
             CompletionCommand.Create(),

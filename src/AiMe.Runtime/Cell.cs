@@ -30,6 +30,9 @@ internal sealed class Cell
         _current = new StreamState(_faculty.Initial, 0, 0, Link.Before(_faculty.Name));
     }
 
+    /// <summary>The state as it is now.</summary>
+    public StreamState Current => _current;
+
     /// <summary>Puts a command into the mailbox; waits while it is full.</summary>
     public async ValueTask PostAsync(Delivery delivery, CancellationToken cancellationToken)
     {

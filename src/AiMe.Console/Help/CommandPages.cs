@@ -110,6 +110,12 @@ internal static class CommandPages
                 ("tell an instance what another one lived", "import experiences.jsonl --into aligned-1"),
                 ("training pairs, which it reflects on itself", "import pairs.jsonl --into aligned-1 --topic home --json"),
             ])),
+        ("simulate", new("Upkeep", [(ExitCode.Error, "a seed breaks an invariant"), Wrong, (ExitCode.Interrupted, "ended by a signal, after the seeds in hand")],
+            [
+                ("try a thousand seeds", "simulate"),
+                ("one seed again, with its whole schedule", "simulate --seed 42 --schedule schedule.txt"),
+                ("plant a mistake, and see how it is found", "simulate --plant lost-pending"),
+            ])),
         ("doctor", new("Upkeep", [(ExitCode.Error, "a check is bad"), Wrong],
             [
                 ("whether this machine and a store are fit for a run", "doctor --store .aime"),

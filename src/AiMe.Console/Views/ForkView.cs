@@ -78,6 +78,12 @@ internal static class ForkView
     private static void Difference(IAnsiConsole console, ForkReport report, Comparison comparison)
     {
         var (changed, same) = (comparison.Variants[0], comparison.Variants[1]);
+        if (comparison.Generation <= report.Target.Point.Generation)
+        {
+            console.WriteLine($"No round was completed behind event {report.Target.Order.Index}: up to generation {comparison.Generation} they share everything, and there is no difference to measure. Fork earlier.");
+            return;
+        }
+
         console.Write(Lines.Heading($"Changed minus unchanged at generation {comparison.Generation}", "mean and 95% interval over pairs of forks with one seed"));
         console.WriteLine();
         var table = Lines.Table(console, ("", false), ("unchanged", true), ("changed", true), ("difference", true), ("95% interval", true), ("pairs", true));
@@ -103,8 +109,6 @@ internal static class ForkView
             yield return $"Bare drift is the one comparison that was declared beforehand: {(drift.CannotReach ? $"with {drift.Difference.N} pairs it could not reach significance whatever came of it" : FormattableString.Invariant($"p = {drift.P:0.####} by flipping signs"))}. All others are exploratory.";
         if (report.Made.Count(w => report.Run.Lives[w.Name].Status == LifeStatus.Parked) is > 0 and var parked)
             yield return $"{Lines.Count(parked)} of {report.Made.Length} lives are parked; their later generations are unknown.";
-        if (comparison.Generation <= report.Target.Point.Generation)
-            yield return "No round was completed behind the event: what is compared is what they share.";
     }
 
     private static Text Right(string text) => new Text(text).RightJustified();

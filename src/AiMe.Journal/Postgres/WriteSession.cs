@@ -99,6 +99,8 @@ internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clo
             _highest[append.Stream] = append.Last;
     }
 
+    public async Task<string> SettingAsync(string name) => (await connection.QueryAsync("SELECT current_setting($1)", reader => reader.GetString(0), CancellationToken.None, name))[0];
+
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
     private (List<AppendJob> Fit, List<(AppendJob Job, long Highest)> Unfit) Split(List<AppendJob> appends)
