@@ -116,7 +116,7 @@ public sealed class SimulatedMachineTests
     {
         var scheduler = new SimulatedScheduler(new Dice(new Seed(1)));
         Exception? thrown = null;
-        var other = new Thread(() => thrown = Record.Exception(() => scheduler.Begin(() => Task.CompletedTask)));
+        var other = new Thread(() => thrown = Record.Exception(() => { _ = scheduler.Begin(() => Task.CompletedTask); }));
         other.Start();
         other.Join();
         thrown.ShouldNotBeNull();
