@@ -49,6 +49,13 @@ internal sealed class GroupCommit : IAsyncDisposable
         await job.Done;
     }
 
+    /// <summary>A setting as a writer's connection has it.</summary>
+    public async Task<string> SettingAsync(string name)
+    {
+        await using var session = await WriteSession.OpenAsync(_server, _clock, CancellationToken.None);
+        return await session.SettingAsync(name);
+    }
+
     /// <summary>Writes what waits, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
