@@ -116,7 +116,17 @@ public sealed class SimulatedMachineTests
     {
         var scheduler = new SimulatedScheduler(new Dice(new Seed(1)));
         Exception? thrown = null;
-        var other = new Thread(() => thrown = Record.Exception(() => scheduler.Begin(() => Task.CompletedTask)));
+        var other = new Thread(() =>
+        {
+            try
+            {
+                _ = scheduler.Begin(() => Task.CompletedTask);
+            }
+            catch (Exception e)
+            {
+                thrown = e;
+            }
+        });
         other.Start();
         other.Join();
         thrown.ShouldNotBeNull();
