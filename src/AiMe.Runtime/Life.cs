@@ -101,6 +101,9 @@ internal sealed class Life
     /// <summary>The command with this instance's name and its heads as they are now, where it carries them.</summary>
     public Command Anchored(Command command) => command is IAnchored anchored && !IsSupervisor ? anchored.At(Name, Clock.Heads) : command;
 
+    /// <summary>Commands that a cell takes in one turn at most. An instance's faculty takes one: what it hands on carries the heads as they are after its own events.</summary>
+    public int Together => IsSupervisor ? 512 : 1;
+
     /// <summary>Starts an effect on the pool; its result comes back to the cell as a command.</summary>
     public void Start(Effect effect, Cell cell)
     {

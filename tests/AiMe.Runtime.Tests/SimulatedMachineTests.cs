@@ -116,17 +116,7 @@ public sealed class SimulatedMachineTests
     {
         var scheduler = new SimulatedScheduler(new Dice(new Seed(1)));
         Exception? thrown = null;
-        var other = new Thread(() =>
-        {
-            try
-            {
-                _ = scheduler.Begin(() => Task.CompletedTask);
-            }
-            catch (Exception e)
-            {
-                thrown = e;
-            }
-        });
+        var other = new Thread(() => thrown = Record.Exception(() => { _ = scheduler.Begin(() => Task.CompletedTask); }));
         other.Start();
         other.Join();
         thrown.ShouldNotBeNull();

@@ -11,22 +11,23 @@ internal static class BackendReader
     /// <summary>Null for a training in the process.</summary>
     public static ExternalTraining? Read(Section s, ExternalTraining? fallback)
     {
-        var backend = s.Word("backend", Words.Backends, Of(fallback), "who trains: nano is this process; openai the fine-tuning API of the model's server, command a program of your own, each by jobs that are submitted once");
-        var command = Line(s.Find("command", "of backend command: the program and its arguments, one by one; it reads $AIME_DATASET and prints the new model's name on its last line"));
+        var word = s.Find("backend", "who trains: nano is this process; openai the fine-tuning API of the model's server, command a program of your own, each by jobs that are submitted once", Words.Backends.Of(Of(fallback)));
+        var backend = word?.Word(Words.Backends, Of(fallback)) ?? Of(fallback);
+        var command = s.Find("command", "of backend command: the program and its arguments, one by one; it reads $AIME_DATASET and prints the new model's name on its last line");
         var multiplier = s.Find("learning-rate-multiplier", "of backend openai: of the server's own learning rate; the server's choice where it is not given");
         var batch = s.Find("batch-size", "of backend openai: examples in a step; the server's choice where it is not given");
-        Belongs(s, backend, Backend.Command, "command");
-        Belongs(s, backend, Backend.OpenAi, "learning-rate-multiplier");
-        Belongs(s, backend, Backend.OpenAi, "batch-size");
-        if (backend == Backend.OpenAi && s.Find("learning-rate") is { } rate)
-            rate.Fail("the server has a learning rate of its own; expected learning-rate-multiplier");
+        Belongs(command, backend, Backend.Command);
+        Belongs(multiplier, backend, Backend.OpenAi);
+        Belongs(batch, backend, Backend.OpenAi);
+        var line = command is null ? default : Line(command);
         var api = fallback as ExternalTraining.FineTuningApi;
         ExternalTraining.FineTuningApi asked = new(multiplier?.Real(1, Interval.Positive) ?? api?.LearningRateMultiplier, (int?)batch?.Whole(1, 1, 256) ?? api?.BatchSize);
         return backend switch
         {
             Backend.Nano => null,
             Backend.OpenAi => asked,
-            Backend.Command => Command(s, command.IsDefault ? (fallback as ExternalTraining.OwnCommand)?.Line ?? [] : command),
+            Backend.Command when line.IsDefault && fallback is not ExternalTraining.OwnCommand => Missing(s, word),
+            Backend.Command => line.IsDefault ? fallback : new ExternalTraining.OwnCommand(line),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -39,19 +40,17 @@ internal static class BackendReader
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static ExternalTraining.OwnCommand Command(Section s, ImmutableArray<string> line)
+    private static ExternalTraining.OwnCommand Missing(Section s, Field? backend)
     {
-        if (line.IsEmpty && s.Find("command") is null)
-            s.Problems.Fail(s.Find("backend")?.At ?? s.At, $"{s.Path}.command", $"the key is missing, expected {CommandExample}");
-        return new(line);
+        s.Problems.Fail(backend?.At ?? s.At, $"{s.Path}.command", $"the key is missing, expected {CommandExample}");
+        return new([]);
     }
 
-    private static ImmutableArray<string> Line(Field? field) =>
-        field is null ? default : [.. field.Items(CommandExample).Select(item => item.Text("a program or an argument"))];
+    private static ImmutableArray<string> Line(Field field) => [.. field.Items(CommandExample).Select(item => item.Text("a program or an argument"))];
 
-    private static void Belongs(Section s, Backend backend, Backend owner, string key)
+    private static void Belongs(Field? field, Backend backend, Backend owner)
     {
-        if (backend != owner && s.Find(key) is { } field)
-            field.Fail($"this is a key of backend {Words.Backends.Of(owner)}, and the backend is {Words.Backends.Of(backend)}");
+        if (backend != owner)
+            field?.Fail($"this is a key of backend {Words.Backends.Of(owner)}, and the backend is {Words.Backends.Of(backend)}");
     }
 }
