@@ -51,6 +51,19 @@ public sealed class ForkTests
         }
     }
 
+    // Also from before its birth: it is born, and then rests.
+    [Fact] public void A_fork_that_is_to_rest_ends_what_was_in_hand_and_rests()
+    {
+        foreach (var at in Enumerable.Range(1, 12).Concat(Enumerable.Range(13, Parent.Length - 12).Where(i => i % 9 == 0)))
+        {
+            var world = Lived();
+            world.Fork("kept-1", at, Child, rests: true);
+            world.RunToEnd();
+            world.State<SupervisorState>(Address.Supervisor).Lives[Child].IsAtRest.ShouldBeTrue($"forked at event {at}");
+            world.LifeOf(Child).Count(e => e.Index > at && e.Happened is Heard).ShouldBe(0, $"forked at event {at}: it takes up nothing of the plan");
+        }
+    }
+
     [Theory, MemberData(nameof(Tenths))]
     public void A_fork_of_a_fork_lives_the_same_again(int tenth)
     {

@@ -77,7 +77,7 @@ internal static class Boundary
             return Decision.Accept<SupervisorEvent>(events.ToArray()).Then(Meet(after, at.Instance, open));
         if (life.Status == LifeStatus.Finished)
             return Decision.Accept<SupervisorEvent>(events.ToArray()); // it rests
-        if (life.PlannedUpTo(at.Cycle) < state.Plan!.Cycles)
+        if (!life.Rests && life.PlannedUpTo(at.Cycle) < state.Plan!.Cycles) // one that branched off before its birth, to rest, is born and rests
             return Decision.Accept<SupervisorEvent>(events.ToArray()).Then(Next(after, at.Instance, at.Cycle + 1));
         return SupervisorDecider.Conclude(state, [.. events, new InstanceFinished(at.Instance, at.Cycle, at.Heads)]);
     }
