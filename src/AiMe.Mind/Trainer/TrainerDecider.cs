@@ -38,7 +38,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     public static TrainerState Evolve(TrainerState state, TrainerEvent happened) => happened switch
     {
         TrainerBegan b => state with { Began = b, Champion = b.Base, Generation = 0, Duty = new TrainerDuty.Reported(RoundOutcome.Born) },
-        TrainerChanged c => state with { Began = state.Began! with { Settings = c.Settings, Seed = c.Seed } },
+        TrainerChanged c => state with { Began = state.Began! with { Settings = c.Settings, Seed = c.Seed }, Duty = TakenOver(state, c.Settings.Backend) },
         Sealed s => state with { Batches = state.Batches.Add(s) },
         Planned p => state with { Duty = state.Began!.Settings.Backend is { } by ? JobDecider.Begin(p.Plan, by) : new TrainerDuty.Training(p.Plan) },
         Skipped s => Reached(state, s.Round, state.Champion, RoundOutcome.Untrained),
@@ -69,6 +69,15 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         ReferenceEquals(before.Duty, after.Duty) ? [] : JobDecider.IsGivenUp(before.Duty, after.Duty) ? [] : after.Duty is TrainerDuty.Submitting d ? [JobDecider.Submit(d.Job)] : Pending(after);
 
     private static TrainingPlan PlanOf(TrainerDuty duty) => duty is TrainerDuty.Training d ? d.Plan : JobDecider.Of(duty)!.Plan;
+
+    // Where a fork has its plans carried out by somebody else, a plan that was under way begins anew there.
+    private static TrainerDuty TakenOver(TrainerState state, ExternalTraining? by)
+    {
+        if (Equals(by, state.Began!.Settings.Backend) || state.Duty is not TrainerDuty.Training && JobDecider.Of(state.Duty) is null)
+            return state.Duty;
+        var plan = PlanOf(state.Duty);
+        return by is null ? new TrainerDuty.Training(plan) : JobDecider.Begin(plan, by);
+    }
 
     private static Again SameAgain(TrainerState state) => new(Pending(state));
 
