@@ -50,17 +50,21 @@ internal sealed class Coach(IFineTuner? tuner, IBlobs blobs, Corpus? corpus, Exa
     {
         try
         {
-            return new ModelEvaluated(e.Round, new GateFigures(
-                await examiner.HeldOutAsync(e.Base, e.HeldOutSeed, cancellationToken),
-                await examiner.HeldOutAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
-                await examiner.BareDriftAsync(e, cancellationToken),
-                await examiner.AnchorAsync(e.Base, e.HeldOutSeed, cancellationToken),
-                await examiner.AnchorAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
-                await examiner.RepeatsAsync(e, cancellationToken)));
+            return await MeasureAsync(e, cancellationToken);
         }
         catch (ProviderException failure)
         {
             return new TrainingFailed(e.Round, failure.Message);
         }
     }
+
+    /// <summary>What the gate goes by.</summary>
+    /// <exception cref="ProviderException">The candidate cannot be asked.</exception>
+    public async Task<ModelEvaluated> MeasureAsync(EvaluateModel e, CancellationToken cancellationToken) => new(e.Round, new GateFigures(
+        await examiner.HeldOutAsync(e.Base, e.HeldOutSeed, cancellationToken),
+        await examiner.HeldOutAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
+        await examiner.BareDriftAsync(e, cancellationToken),
+        await examiner.AnchorAsync(e.Base, e.HeldOutSeed, cancellationToken),
+        await examiner.AnchorAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
+        await examiner.RepeatsAsync(e, cancellationToken)));
 }

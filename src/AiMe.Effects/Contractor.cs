@@ -36,6 +36,28 @@ internal sealed class Contractor(Func<ExternalTraining, ITrainingJobs> trainers,
         };
     }
 
+    /// <summary>Measures a job's model. It was paid for, so it is not given up because a server is busy, or has not loaded it yet (OpenAI's may take minutes).</summary>
+    public async Task<Command> MeasureAsync(Coach coach, EvaluateModel e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PauseAsync(e.Try, cancellationToken);
+            return await coach.MeasureAsync(e, cancellationToken);
+        }
+        catch (ProviderException failure)
+        {
+            return new JobAskingFailed(e.Round, e.Try, failure.Message);
+        }
+    }
+
+    // Who failed is given time: none at the first try, and none when a person has had the life taken up again.
+    private Task PauseAsync(int attempt, CancellationToken cancellationToken) => ((attempt - 1) % JobDecider.Attempts) switch
+    {
+        0 => Task.CompletedTask,
+        1 => Task.Delay(Latest / 3, time, cancellationToken),
+        _ => Task.Delay(Latest, time, cancellationToken),
+    };
+
     private JobOrder Order(string instance, string key, TrainingPlan plan) => new(key, plan.Start.Value, plan.Epochs, plan.LearningRate, plan.Seed.Value, run, instance, plan.Round);
 
     private async Task<Command> PrepareAsync(JobOrder order, PrepareJob e, ITrainingJobs trainer, CancellationToken cancellationToken)

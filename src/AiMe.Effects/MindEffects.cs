@@ -54,7 +54,7 @@ public sealed class MindEffects : IEffects
         WriteBatch e => _coach.WriteAsync(e, cancellationToken),
         TrainModel e => _coach.TrainAsync(e, cancellationToken),
         JobEffect e => _contractor?.RunAsync(instance, e, cancellationToken) ?? throw new NotSupportedException("The embedded model is trained in the process; a plan that says otherwise is a bug."),
-        EvaluateModel e => _coach.EvaluateAsync(e, cancellationToken),
+        EvaluateModel e => _contractor?.MeasureAsync(_coach, e, cancellationToken) ?? _coach.EvaluateAsync(e, cancellationToken),
         _ => throw new System.Diagnostics.UnreachableException($"no handler for the effect {effect.GetType().Name}"),
     };
 }

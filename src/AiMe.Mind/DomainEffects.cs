@@ -58,4 +58,5 @@ public sealed record FindJob(TrainingPlan Plan, ExternalTraining By, int Attempt
 public sealed record AwaitJob(TrainingPlan Plan, ExternalTraining By, string JobKey, string Job, int Try, int Look = 1) : JobEffect(Plan, By);
 
 /// <summary>Measure a candidate for the gate.</summary>
-public sealed record EvaluateModel(int Round, ModelId Candidate, ModelId Base, Charter Charter, ProbeSet Probes, Seed HeldOutSeed, Seed SampleSeed) : Effect($"r{Round} evaluate");
+/// <param name="Try">Fails as this, should it fail and the candidate be a job's.</param>
+public sealed record EvaluateModel(int Round, ModelId Candidate, ModelId Base, Charter Charter, ProbeSet Probes, Seed HeldOutSeed, Seed SampleSeed, int Try = 1) : Effect($"r{Round} evaluate");

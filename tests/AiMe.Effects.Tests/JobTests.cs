@@ -92,6 +92,16 @@ public sealed class JobTests
         last.ShouldBe(new TrainingFailed(2, "404"));
     }
 
+    [Fact] public async Task A_jobs_model_that_does_not_speak_yet_is_measured_another_time_after_a_pause()
+    {
+        _stage.Chat.Says = (_, _) => throw new ProviderException("404: it is being loaded") { ForGood = true };
+        var evaluate = new EvaluateModel(2, new ModelId("tuned"), Some.Base, Some.Charter, Some.Probes, new Seed(1), new Seed(2), Try: 2);
+        (await _stage.RunAsync<JobAskingFailed>(evaluate)).ShouldBe(new JobAskingFailed(2, 2, "404: it is being loaded"));
+        _stage.Time.Passed.ShouldBe(TimeSpan.FromSeconds(10));
+        _stage.Chat.Says = (_, _) => "A";
+        (await _stage.RunAsync<ModelEvaluated>(evaluate)).Figures.HeldOutBase.ShouldBe(double.NaN);
+    }
+
     [Fact] public async Task A_long_job_is_looked_at_ever_less_often_and_never_holds_a_stop_up_for_long()
     {
         var wait = await WaitAsync();

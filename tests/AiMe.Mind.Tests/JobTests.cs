@@ -100,6 +100,17 @@ public sealed class JobTests
     [Fact] public void A_job_that_is_done_gives_a_candidate() =>
         Given(Awaiting()).When(new ModelTrained(1, new ModelId("m1"), Some.Figures)).Then(new Trained(1, new ModelId("m1"), Some.Figures)).Hands("r1 evaluate").AndAgain();
 
+    [Fact] public void A_model_of_a_job_that_cannot_be_measured_yet_is_not_given_up()
+    {
+        Event[] evaluating = [.. Awaiting(), new Trained(1, new ModelId("m1"), Some.Figures)];
+        var first = Given(evaluating).When(new JobAskingFailed(1, 1, "404")).Then(new AskingFailed(1, 1, "404")).Hands("r1 evaluate");
+        first.AndAgain();
+        first.Effect<EvaluateModel>().Try.ShouldBe(2);
+        var third = first.Afterwards.When(new JobAskingFailed(1, 2, "404")).Afterwards.When(new JobAskingFailed(1, 3, "404")).Hands("supervisor/supervisor park").AndAgain();
+        third.Afterwards.When(new Seal(1, [])).Then().Effect<EvaluateModel>().Candidate.ShouldBe(new ModelId("m1"));
+        third.Afterwards.When(new ModelEvaluated(1, Some.Fine)).ThenOf(typeof(Promoted));
+    }
+
     [Fact] public void A_job_that_failed_ends_the_round_and_is_not_submitted_again() =>
         Given(Awaiting()).When(new TrainingFailed(1, "cancelled")).Then(new Failed(1, "cancelled")).Hands("self g1 adopt").AndAgain();
 

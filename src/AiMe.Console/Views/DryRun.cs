@@ -66,7 +66,7 @@ internal static class DryRun
 
     private static string Hosted(OpenAiModel model, (double Least, double Most) calls, long jobs) =>
         $"Model: {model.Chat} and {model.Embeddings} at {model.BaseUrl}, which may cost. About {Number(calls.Least)} chat requests where the server tells log-probabilities, about {Number(calls.Most)} where it does not; "
-        + "the bare model is probed once for all instances. Requests that fail and are repeated are not counted." + (jobs > 0 ? $" Up to {Number(jobs)} training jobs, which may cost too: each is submitted at most once." : "");
+        + $"the bare model is probed once for all instances{(jobs > 0 ? ", and each candidate once" : "")}. Requests that fail and are repeated are not counted." + (jobs > 0 ? $" Up to {Number(jobs)} training jobs, which may cost too: each is submitted at most once." : "");
 
     private static byte[] Json(Experiment experiment, Forecast? forecast)
     {

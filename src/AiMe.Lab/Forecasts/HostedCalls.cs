@@ -10,8 +10,8 @@ public static class HostedCalls
         var (m, insights) = (experiment.Matrix, Workload.Of(experiment.Plan(default, origin: null)).Insights);
         double asks = experiment.Probes.Choices.Sum(p => p.Asks.Length), open = experiment.Probes.Open.Length;
         var sittings = m.Instances * (m.Rounds + 1.0);
-        var choices = (sittings + 1) * asks; // the agents', and the bare model's once
-        var rest = m.Answers + m.Reflections + insights + sittings * open;
+        var choices = (sittings + 1 + m.TrainingsAtMost) * asks; // the agents', the bare model's once, and each bare candidate's
+        var rest = m.Answers + m.Reflections + insights + sittings * open + (open > 0 ? m.TrainingsAtMost * Workload.RepeatSamples : 0);
         return (rest + choices, rest + choices * model.Samples);
     }
 }

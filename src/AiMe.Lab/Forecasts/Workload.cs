@@ -30,7 +30,7 @@ public sealed record Workload(
     private const double CharactersPerToken = 4;
 
     // Of the gate's look at a candidate: samples, and records of held-out and of anchor text. See Examiner.
-    private const int RepeatSamples = 8, CheckedRecords = 128;
+    internal const int RepeatSamples = 8, CheckedRecords = 128;
 
     private const double MiddlingImportance = 5, GreatestImportance = 10;
 

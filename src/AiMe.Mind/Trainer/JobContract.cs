@@ -34,7 +34,7 @@ public sealed record JobUnknowable(int Round, int Attempt, string Why) : JobComm
 /// <summary>From the world: this key is another life's, whose history was copied. Its job is not ours to find, to wait for or to use.</summary>
 public sealed record JobOfAnother(int Round, string Key) : JobCommand(Round);
 
-/// <summary>From the world: the trainer could not be asked this time (it is busy, or gone). Nothing was submitted by that.</summary>
+/// <summary>From the world: the trainer could not be asked this time (it is busy, or gone), or a job's model not be measured yet. Nothing was submitted by that.</summary>
 /// <param name="Try">The how manieth failure in a row, from 1.</param>
 public sealed record JobAskingFailed(int Round, int Try, string Error) : JobCommand(Round);
 
@@ -68,7 +68,7 @@ public sealed record SubmissionUnclear(int Round, string Key, int Attempt, strin
 [Manifest("trainer.not-submitted")]
 public sealed record NotSubmitted(int Round, string Key, int Attempt) : JobEvent;
 
-/// <summary>The trainer could not be asked. It is asked again, or the instance is parked.</summary>
+/// <summary>The trainer could not be asked, or a job's model not be measured. It is tried again, or the instance is parked.</summary>
 [Manifest("trainer.asking-failed")]
 public sealed record AskingFailed(int Round, int Try, string Error) : JobEvent;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using AiMe.Kernel;
 
@@ -14,7 +13,7 @@ namespace AiMe.Mind;
 /// SubmitJob is handed on in one step alone: the one that journals the intent. Whoever comes to that intent later, after a crash or by a message
 /// delivered again, owes FindJob. Both bear one effect key, so that a job is not looked for while its submission is under way.
 /// </remarks>
-internal static class JobDecider
+public static class JobDecider
 {
     /// <summary>Failures in a row before the instance is parked, and again as many each time that it is taken up again.</summary>
     public const int Attempts = 3;
@@ -28,21 +27,24 @@ internal static class JobDecider
         (JobSubmitted s, TrainerDuty.Preparing or TrainerDuty.Submitting or TrainerDuty.Seeking) when s.Key == Of(duty)!.Key => [new Submitted(s.Round, s.Key, s.Job)],
 
         (JobRefused { Final: true } r, TrainerDuty.Submitting { Job: var j }) when IsOf(j, r.Round, r.Attempt) => [new Failed(r.Round, r.Error)],
-        (JobRefused r, TrainerDuty.Submitting { Job: var j }) when IsOf(j, r.Round, r.Attempt) => OrPark(j, new SubmissionRefused(r.Round, j.Key, r.Attempt, r.Error), r.Error),
-        (SubmissionLost l, TrainerDuty.Submitting { Job: var j }) when IsOf(j, l.Round, l.Attempt) => OrPark(j, new SubmissionUnclear(l.Round, j.Key, l.Attempt, l.Error), l.Error),
+        (JobRefused r, TrainerDuty.Submitting { Job: var j }) when IsOf(j, r.Round, r.Attempt) => OrPark(j.Failures, new SubmissionRefused(r.Round, j.Key, r.Attempt, r.Error), r.Error),
+        (SubmissionLost l, TrainerDuty.Submitting { Job: var j }) when IsOf(j, l.Round, l.Attempt) => OrPark(j.Failures, new SubmissionUnclear(l.Round, j.Key, l.Attempt, l.Error), l.Error),
 
         (JobAbsent a, TrainerDuty.Submitting or TrainerDuty.Seeking) when IsOf(Of(duty)!, a.Round, a.Attempt) => [new NotSubmitted(a.Round, Of(duty)!.Key, a.Attempt)],
         (JobUnknowable u, TrainerDuty.Submitting or TrainerDuty.Seeking) when IsOf(Of(duty)!, u.Round, u.Attempt) => [new LostTrack(u.Round, Of(duty)!.Key, u.Why)],
 
         (JobOfAnother o, TrainerDuty.Submitting or TrainerDuty.Seeking or TrainerDuty.Awaiting) when o.Key == Of(duty)!.Key => [new Disowned(o.Round, o.Key)],
         (JobUnderWay u, TrainerDuty.Awaiting { Job: var j }) when u.Key == j.Key => Again.With(Await(j, u.Look + 1)),
-        (JobAskingFailed f, _) when Of(duty) is { } j && f.Round == j.Plan.Round && f.Try == j.Failures + 1 => OrPark(j, new AskingFailed(f.Round, f.Try, f.Error), f.Error),
+        (JobAskingFailed f, TrainerDuty.Evaluating d) when f.Round == d.Round && f.Try == d.Failures + 1 => OrPark(d.Failures, new AskingFailed(f.Round, f.Try, f.Error), f.Error),
+        (JobAskingFailed f, _) when Of(duty) is { } j && f.Round == j.Plan.Round && f.Try == j.Failures + 1 => OrPark(j.Failures, new AskingFailed(f.Round, f.Try, f.Error), f.Error),
         _ => Again.Nothing, // of another round or attempt, or long known
     };
 
     /// <summary>The duty after what happened to a job.</summary>
     public static TrainerDuty Evolve(TrainerDuty duty, JobEvent happened)
     {
+        if (duty is TrainerDuty.Evaluating measured && happened is AskingFailed failed)
+            return measured with { Failures = failed.Try };
         var job = Of(duty) ?? throw new InvalidOperationException($"The event {happened.GetType().Name} cannot follow: the Trainer is {duty.GetType().Name} and has no job.");
         return happened switch
         {
@@ -70,14 +72,11 @@ internal static class JobDecider
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>What a step into this duty owes: the one place from which a job is submitted. Nothing where the instance is to be parked.</summary>
-    public static ImmutableArray<Effect> Owed(TrainerDuty before, TrainerDuty after)
-    {
-        var (was, job) = (Of(before)?.Failures ?? 0, Of(after)!);
-        if (job.Failures > was && job.Failures % Attempts == 0)
-            return [];
-        return after is TrainerDuty.Submitting ? [new SubmitJob(job.Plan, job.By, job.Attempt, job.Key, job.Data)] : [Pending(after)];
-    }
+    /// <summary>The submission: owed by the step that journals its intent, and by nothing else.</summary>
+    public static SubmitJob Submit(JobProgress job) => new(job.Plan, job.By, job.Attempt, job.Key, job.Data);
+
+    /// <summary>Whether a step was one failure too many: the instance is to be parked, and nothing is owed until it is taken up again.</summary>
+    public static bool IsGivenUp(TrainerDuty before, TrainerDuty after) => FailuresOf(after) > FailuresOf(before) && FailuresOf(after) % Attempts == 0;
 
     /// <summary>The job of a duty, or null where it has none.</summary>
     public static JobProgress? Of(TrainerDuty duty) => duty switch
@@ -92,6 +91,8 @@ internal static class JobDecider
 
     private static AwaitJob Await(JobProgress job, int look) => new(job.Plan, job.By, job.Key, job.Id, job.Failures + 1, look);
 
+    private static int FailuresOf(TrainerDuty duty) => duty is TrainerDuty.Evaluating d ? d.Failures : Of(duty)?.Failures ?? 0;
+
     private static bool IsOf(JobProgress job, int round, int attempt) => job.Plan.Round == round && job.Attempt == attempt;
 
     // Who was to submit and could not even ask goes on looking.
@@ -103,9 +104,9 @@ internal static class JobDecider
         _ => throw new UnreachableException(),
     };
 
-    private static Decision<TrainerEvent> OrPark(JobProgress job, JobEvent noted, string error)
+    private static Decision<TrainerEvent> OrPark(int failures, JobEvent noted, string error)
     {
         var decision = Decision.Accept<TrainerEvent>([noted]);
-        return (job.Failures + 1) % Attempts == 0 ? decision.Then(Loop.Park(error)) : decision;
+        return (failures + 1) % Attempts == 0 ? decision.Then(Loop.Park(error)) : decision;
     }
 }

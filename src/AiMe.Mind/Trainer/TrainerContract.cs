@@ -145,7 +145,8 @@ public abstract record TrainerDuty
     public sealed record Awaiting(JobProgress Job) : TrainerDuty;
 
     /// <summary>A candidate is to be measured.</summary>
-    public sealed record Evaluating(int Round, ModelId Candidate) : TrainerDuty;
+    /// <param name="Failures">Of measuring it, in a row: a model that was paid for is not given up because a server is busy.</param>
+    public sealed record Evaluating(int Round, ModelId Candidate, int Failures = 0) : TrainerDuty;
 
     /// <summary>The Self is told the generation.</summary>
     public sealed record Reported(RoundOutcome Outcome) : TrainerDuty;

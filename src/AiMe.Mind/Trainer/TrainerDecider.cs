@@ -66,7 +66,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     /// <inheritdoc />
     /// <remarks>A step and a restart owe the same but in one duty: an external job is submitted by the step alone, and looked for ever after.</remarks>
     public static ImmutableArray<Effect>? Owed(TrainerState before, TrainerState after) =>
-        ReferenceEquals(before.Duty, after.Duty) ? [] : JobDecider.Of(after.Duty) is null ? Pending(after) : JobDecider.Owed(before.Duty, after.Duty);
+        ReferenceEquals(before.Duty, after.Duty) ? [] : JobDecider.IsGivenUp(before.Duty, after.Duty) ? [] : after.Duty is TrainerDuty.Submitting d ? [JobDecider.Submit(d.Job)] : Pending(after);
 
     private static TrainingPlan PlanOf(TrainerDuty duty) => duty is TrainerDuty.Training d ? d.Plan : JobDecider.Of(duty)!.Plan;
 
@@ -133,5 +133,6 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         began.Charter,
         began.Probes,
         began.BlockSeed.Derive("held-out"),
-        began.Seed.Derive("evaluate", duty.Round));
+        began.Seed.Derive("evaluate", duty.Round),
+        duty.Failures + 1);
 }

@@ -100,7 +100,10 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
 
     private ProcessStartInfo Start(JobOrder order, JobFolder folder)
     {
-        ProcessStartInfo start = new("/bin/sh", ["-c", Keeper, "aime-job", .. line]) { UseShellExecute = false };
+        // In a session of its own, where the system has setsid: what ends aime's whole process group does not reach it.
+        string[] keeper = ["/bin/sh", "-c", Keeper, "aime-job", .. line];
+        string[] all = ProgramPath.Find("setsid", Environment.GetEnvironmentVariable) is { } session ? [session, .. keeper] : keeper;
+        ProcessStartInfo start = new(all[0], all[1..]) { UseShellExecute = false };
         foreach (var (name, value) in Told(order, folder))
             start.Environment[name] = value;
         return start;

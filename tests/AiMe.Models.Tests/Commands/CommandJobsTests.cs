@@ -100,6 +100,16 @@ public sealed class CommandJobsTests : IDisposable
         (await jobs.FindAsync(Order.Key, data, default)).ShouldBeOfType<JobSearch.Found>();
     }
 
+    [SkippableFact] public async Task A_command_is_not_of_our_process_group_so_that_what_ends_us_does_not_end_it()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "a session of its own is made with the tools of Linux");
+        var (jobs, data) = await PreparedAsync("cut -d' ' -f5 /proc/$$/stat"); // the process group, see proc(5)
+        await jobs.SubmitAsync(Order, data, default);
+        var group = (await EndAsync(jobs, data)).ShouldBeOfType<JobLook.Done>().Model;
+        var ours = (await File.ReadAllTextAsync("/proc/self/stat")).Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[2];
+        group.ShouldNotBe(ours);
+    }
+
     [SkippableFact] public async Task A_program_that_is_not_there_is_refused_for_good_and_begins_nothing()
     {
         CommandJobs jobs = new(["no-such-program-of-aime"], _root);
