@@ -23,6 +23,8 @@ internal static class CommandLine
             ConsoleCommand.Create(),
             InjectCommand.Create(),
             ImportCommand.Create(),
+            ForkCommand.Create(),
+            RecurateCommand.Create(),
             CompareCommand.Create(),
             DiffCommand.Create(),
             ExportCommand.Create(),
@@ -30,6 +32,7 @@ internal static class CommandLine
             SchemaCommand.Create(),
             CompletionCommand.Create(),
         };
+        Common.AddBlobs(root);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Aliases.Remove("/h"); // a path could begin so

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using AiMe.Journal;
+using AiMe.Journal.Postgres;
 using AiMe.Journal.Sqlite;
 using AiMe.Lab;
 using AiMe.Mind;
@@ -13,19 +15,34 @@ namespace AiMe.Console;
 /// <summary>Options that several commands share, and what they stand for.</summary>
 internal static class Common
 {
-    /// <summary>Where runs are kept unless told otherwise.</summary>
-    private const string DefaultStore = ".aime";
-
-    public static Option<string> StoreOption()
+    /// <summary>Where a PostgreSQL store keeps what is no row. Stands beside <c>--store</c> on every command; the store's own parser reads it.</summary>
+    private static readonly Option<string?> s_blobs = new("--blobs")
     {
-        var store = new Option<string>("--store")
+        Description = $"For a PostgreSQL store, the directory for its blobs/, models/ and corpora/. Default: $AIME_BLOBS, else {StoreAddress.DefaultDirectory}",
+        HelpName = "directory",
+        CompletionSources = { Completions.Directories },
+    };
+
+    public static Option<StoreAddress> StoreOption()
+    {
+        var store = new Option<StoreAddress>("--store")
         {
-            Description = "The directory that holds journal.db, blobs/ and models/. Default: $AIME_STORE, else .aime",
-            HelpName = "directory",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("AIME_STORE") is { Length: > 0 } given ? given : DefaultStore,
+            Description = $"A directory with journal.db, blobs/ and models/, or a PostgreSQL database as Host=...;Database=... or postgresql://. Default: $AIME_STORE, else {StoreAddress.DefaultDirectory}",
+            HelpName = "directory|database",
+            CustomParser = result => Address(result, result.Tokens is [var token] ? token.Value : "", typed: true),
+            DefaultValueFactory = result => Address(result, Variable("AIME_STORE") ?? StoreAddress.DefaultDirectory, typed: false)!,
         };
         store.CompletionSources.Add(Completions.Directories);
         return store;
+    }
+
+    /// <summary>Puts <c>--blobs</c> behind <c>--store</c> on each command that has that.</summary>
+    public static void AddBlobs(Command command)
+    {
+        if (command.Options.IndexOf(command.Options.FirstOrDefault(o => o.Name == "--store")!) is var at and >= 0)
+            command.Options.Insert(at + 1, s_blobs);
+        foreach (var below in command.Subcommands)
+            AddBlobs(below);
     }
 
     public static Option<bool> JsonOption(string what) => new("--json") { Description = what };
@@ -119,12 +136,12 @@ internal static class Common
     }
 
     /// <summary>A store for writing, made where it is missing.</summary>
-    /// <exception cref="UsageException">The directory cannot be a store.</exception>
-    public static async Task<Store> OpenAsync(string directory, CancellationToken cancellationToken)
+    /// <exception cref="UsageException">There can be no store there.</exception>
+    public static async Task<Store> OpenAsync(StoreAddress address, CancellationToken cancellationToken)
     {
         try
         {
-            return await Store.OpenAsync(directory, TimeProvider.System, new SqliteSettings { Views = SqlViews.All }, Processes.IsRunning, cancellationToken);
+            return await Store.OpenAsync(address, TimeProvider.System, Settings, Processes.IsRunning, cancellationToken);
         }
         catch (JournalException e)
         {
@@ -134,11 +151,11 @@ internal static class Common
 
     /// <summary>A store for reading; nothing is made.</summary>
     /// <exception cref="UsageException">There is no store there.</exception>
-    public static Store OpenReadOnly(string directory)
+    public static Store OpenReadOnly(StoreAddress address)
     {
         try
         {
-            return Store.OpenReadOnly(directory, TimeProvider.System, Processes.IsRunning);
+            return Store.OpenReadOnly(address, TimeProvider.System, Processes.IsRunning);
         }
         catch (JournalException e)
         {
@@ -168,9 +185,9 @@ internal static class Common
         return fit.Count switch
         {
             1 => fit[0],
-            0 when runs.Count == 0 => throw new UsageException($"the store {store.Root} holds no run yet: start one with `{Invocation.Of("run", "<experiment>", "--store", store.Root)}`"),
-            0 => throw new UsageException($"the store {store.Root} has no run '{name}'; it has {string.Join(", ", runs.Select(r => r.Plan!.Run))}{Nearest.Hint(name!, [.. runs.Select(r => r.Plan!.Run)])}"),
-            _ => throw new UsageException($"which run? The store {store.Root} has {string.Join(", ", fit.Select(r => r.Plan!.Run))}"),
+            0 when runs.Count == 0 => throw new UsageException($"the store {store.Address.Place} holds no run yet: start one with `{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"),
+            0 => throw new UsageException($"the store {store.Address.Place} has no run '{name}'; it has {string.Join(", ", runs.Select(r => r.Plan!.Run))}{Nearest.Hint(name!, [.. runs.Select(r => r.Plan!.Run)])}"),
+            _ => throw new UsageException($"which run? The store {store.Address.Place} has {string.Join(", ", fit.Select(r => r.Plan!.Run))}"),
         };
     }
 
@@ -201,7 +218,7 @@ internal static class Common
         return fit.Count switch
         {
             1 => fit[0],
-            0 => throw new UsageException($"the store {store.Root} has no instance '{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  all of them: {Invocation.Of("list", "--store", store.Root)}"),
+            0 => throw new UsageException($"the store {store.Address.Place} has no instance '{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  all of them: {Invocation.Of("list", "--store", store.Address)}"),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"),
         };
     }
@@ -219,6 +236,44 @@ internal static class Common
         if (runs.Any(r => r.Plan!.Run.StartsWith(name, StringComparison.Ordinal)))
             return (await RunAsync(store, name, cancellationToken), null);
         string[] known = [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal), .. runs.Select(r => r.Plan!.Run)];
-        throw new UsageException($"the store {store.Root} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  all of them: {Invocation.Of("list", "--store", store.Root)}");
+        throw new UsageException($"the store {store.Address.Place} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  all of them: {Invocation.Of("list", "--store", store.Address)}");
     }
+
+    private static StoreSettings Settings => new()
+    {
+        Sqlite = new SqliteSettings { Views = SqlViews.Sqlite },
+        Postgres = new PostgresSettings { Views = SqlViews.Postgres, Patience = Patience() },
+    };
+
+    // Also what stands in a variable goes through here, since an option's default has no parser.
+    private static StoreAddress? Address(SymbolResult result, string text, bool typed)
+    {
+        var blobs = result.GetResult(s_blobs) is { Implicit: false } given ? given.GetValueOrDefault<string?>() : null;
+        try
+        {
+            var address = StoreAddress.Parse(text, blobs ?? Variable("AIME_BLOBS"));
+            if (typed && address is PostgresAddress { HasPassword: true })
+                result.AddError("--store: a password stands in it, where other users of this machine and the shell's history see it: leave it out, and set PGPASSWORD, name a file of passwords in PGPASSFILE, or put the whole address into AIME_STORE");
+            else if (blobs is not null && address is DirectoryAddress)
+                result.AddError("--blobs: the store is a directory, which keeps its blobs and models itself: leave --blobs out, or name a PostgreSQL database in --store");
+            return address;
+        }
+        catch (StoreAddressException e)
+        {
+            result.AddError($"{(typed ? "--store" : "AIME_STORE")}: {e.Message}{(e.Unknown is { } unknown ? Nearest.Hint(unknown, e.Known) : "")}");
+            return null;
+        }
+    }
+
+    /// <exception cref="UsageException">AIME_STORE_PATIENCE is no number of seconds.</exception>
+    private static TimeSpan Patience()
+    {
+        if (Variable("AIME_STORE_PATIENCE") is not { } text)
+            return PostgresSettings.Default.Patience;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new UsageException($"AIME_STORE_PATIENCE: found '{text}', expected the seconds for which a lost server is waited for, from 0 to 86400");
+    }
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -18,7 +18,7 @@ internal static class Completions
         if (arguments is not [['[', 's', 'u', 'g', 'g', 'e', 's', 't', ..], var line])
             return;
         var parsed = root.Parse(line);
-        if (parsed.CommandResult.Command.Options.OfType<Option<string>>().FirstOrDefault(o => o.Name == "--store") is not { } store)
+        if (parsed.CommandResult.Command.Options.OfType<Option<StoreAddress>>().FirstOrDefault(o => o.Name == "--store") is not { } store)
             return;
         try
         {

@@ -12,6 +12,9 @@ internal static class ExitCode
     /// <summary>The input is wrong; nothing was written.</summary>
     public const int Usage = 2;
 
+    /// <summary>What is stored is not what was written.</summary>
+    public const int Diverged = 5;
+
     /// <summary>Interrupted; the same command goes on.</summary>
     public const int Interrupted = 130;
 }

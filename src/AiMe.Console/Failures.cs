@@ -20,7 +20,7 @@ internal static class Failures
         {
             return await command();
         }
-        catch (Exception e) when (e is UsageException or AlreadyOwnedException or GrammarException or Models.MissingKeyException)
+        catch (Exception e) when (e is UsageException or ForkException or AlreadyOwnedException or GrammarException or Models.MissingKeyException)
         {
             return Say(e.Message, ExitCode.Usage);
         }

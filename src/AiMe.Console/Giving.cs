@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Console.Views;
+using AiMe.Journal;
 using AiMe.Lab;
 using AiMe.Mind;
 using AiMe.Models.Corpora;
@@ -13,7 +14,7 @@ internal sealed record Target(SupervisorState Run, ImmutableArray<string> Instan
 {
     /// <summary>One instance, or the instances of a run or of one of its variants.</summary>
     /// <exception cref="UsageException">There are none, or one of them cannot be spoken to.</exception>
-    public static async Task<Target> FindAsync(Store store, string? instance, string? run, string? variant, string directory)
+    public static async Task<Target> FindAsync(Store store, string? instance, string? run, string? variant)
     {
         Target target;
         if (instance is not null)
@@ -23,7 +24,7 @@ internal sealed record Target(SupervisorState Run, ImmutableArray<string> Instan
         }
         else if (run is null && variant is null)
         {
-            throw new UsageException($"to whom? Name an instance, or a run with --all-of; {Invocation.Of("list", "--store", directory)} shows them");
+            throw new UsageException($"to whom? Name an instance, or a run with --all-of; {Invocation.Of("list", "--store", store.Address)} shows them");
         }
         else
         {
@@ -35,7 +36,7 @@ internal sealed record Target(SupervisorState Run, ImmutableArray<string> Instan
         }
 
         foreach (var name in target.Instances)
-            Hosting.MustListen(target.Run, name, directory);
+            Hosting.MustListen(target.Run, name, store.Address);
         return target;
     }
 }
@@ -59,15 +60,15 @@ internal static class Giving
         return errors == 0 ? loaded.Inputs : throw new UsageException($"{path} has {errors} {(errors == 1 ? "problem" : "problems")}; nothing was written.");
     }
 
-    public static async Task<int> RunAsync(string directory, Target target, ImmutableArray<Input> inputs, GivingOptions options)
+    public static async Task<int> RunAsync(StoreAddress address, Target target, ImmutableArray<Input> inputs, GivingOptions options)
     {
         using var interruption = new Interruption("Waiting no longer; what was given stays given.");
-        await using var store = await Common.OpenAsync(directory, CancellationToken.None);
+        await using var store = await Common.OpenAsync(address, CancellationToken.None);
         await using var visit = Hosting.Visit(store, target.Run, options.Parallel, new TroubleTeller());
         // Input by input, so that the same stimulus stands side by side.
         var gifts = await visit.PutAsync(inputs.SelectMany(input => target.Instances.Select(name => (name, input))), CancellationToken.None);
         if (!options.Wait)
-            return await TellGivenAsync(store, target, gifts, directory, options.Json);
+            return await TellGivenAsync(store, target, gifts, options.Json);
         try
         {
             return await ShowAsync(visit, target, gifts, options, interruption);
@@ -115,7 +116,7 @@ internal static class Giving
             ExchangeView.Write(Terminal.Output, exchanges);
     }
 
-    private static async Task<int> TellGivenAsync(Store store, Target target, ImmutableArray<Gift> gifts, string directory, bool json)
+    private static async Task<int> TellGivenAsync(Store store, Target target, ImmutableArray<Gift> gifts, bool json)
     {
         var run = target.Run.Plan!.Run;
         if (json)
@@ -135,7 +136,7 @@ internal static class Giving
 
         var owner = await store.Ownership.FindAsync(run, CancellationToken.None);
         Terminal.Line($"{gifts.Length} in the inbox of {run}. {(owner is null ? "Nobody hosts it now: they are answered at the next run, inject or console." : $"Process {owner.Info.ProcessId} on {owner.Info.Host} hosts it and takes them at the next boundary of a cycle.")}");
-        Terminal.Line($"  {Invocation.Of("replay", $"{run}/{gifts[0].Instance}", "--store", directory)}");
+        Terminal.Line($"  {Invocation.Of("replay", $"{run}/{gifts[0].Instance}", "--store", store.Address)}");
         return ExitCode.Done;
     }
 }

@@ -20,7 +20,7 @@ internal static class Hosting
 
     /// <summary>Refuses an instance that cannot be spoken to.</summary>
     /// <exception cref="UsageException">It is parked, or its run cannot be gone on with.</exception>
-    public static void MustListen(SupervisorState run, string instance, string store)
+    public static void MustListen(SupervisorState run, string instance, Journal.StoreAddress store)
     {
         if (run.Lives[instance] is { Status: LifeStatus.Parked } life)
             throw new UsageException($"{instance} is parked: {life.Reason}. It is taken up again by the command that started its run, such as: {Invocation.Of("run", "<experiment>", "--store", store)}");

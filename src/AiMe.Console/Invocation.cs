@@ -1,4 +1,14 @@
+using AiMe.Journal;
+
 namespace AiMe.Console;
+
+/// <summary>A word of a command line, or a store.</summary>
+internal readonly record struct Word(string Text, StoreAddress? Store)
+{
+    public static implicit operator Word(string text) => new(text, null);
+
+    public static implicit operator Word(StoreAddress store) => new("", store);
+}
 
 /// <summary>How this program was started, so that the commands it suggests can be copied as they are.</summary>
 internal static class Invocation
@@ -13,6 +23,26 @@ internal static class Invocation
         foreach (var argument in arguments)
             words.Add(Quoted(argument));
         return string.Join(' ', words);
+    }
+
+    /// <summary>A command line to copy, in which a store stands behind <c>--store</c> as whatever names it.</summary>
+    public static string Of(params ReadOnlySpan<Word> arguments)
+    {
+        List<string> words = [];
+        foreach (var argument in arguments)
+        {
+            if (argument.Store is null)
+            {
+                words.Add(argument.Text);
+                continue;
+            }
+
+            if (words is [.., "--store"])
+                words.RemoveAt(words.Count - 1);
+            words.AddRange(argument.Store.Arguments);
+        }
+
+        return Of([.. words]);
     }
 
     // As a shell takes it: what it would read as anything but plain text stands in quotes.

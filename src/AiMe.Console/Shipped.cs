@@ -19,6 +19,12 @@ internal static class Shipped
     /// <summary>The file of a shipped experiment.</summary>
     public static string File(string name) => Path.Combine(Experiments, $"{name}.yaml");
 
+    /// <summary>The shipped policies: their files by name.</summary>
+    public static IReadOnlyDictionary<string, string> Policies { get; } =
+        (Directory.Exists(PolicyFolder) ? Directory.GetFiles(PolicyFolder, "*.yaml") : []).ToDictionary(f => Path.GetFileNameWithoutExtension(f)!, StringComparer.Ordinal);
+
+    private static string PolicyFolder => Path.Combine(AppContext.BaseDirectory, "config", "policies");
+
     /// <summary>The file that is meant: the one of that name, or else the shipped experiment, which is then said on standard error.</summary>
     /// <exception cref="UsageException">It is a bare name, and neither is there.</exception>
     public static string Resolve(string experiment)

@@ -37,6 +37,9 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
         return made;
     }
 
+    /// <summary>Whether a file holds a sample as it was written, of the form of this build.</summary>
+    public static bool IsWhole(byte[] file) => Read(file) is not null;
+
     // The figures on one line and their digest on the next.
     private byte[] Write()
     {

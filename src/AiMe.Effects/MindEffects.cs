@@ -48,6 +48,7 @@ public sealed class MindEffects : IEffects
         SearchMemory e => _librarian.SearchAsync(e, cancellationToken),
         WriteBatch e => _coach.WriteAsync(e, cancellationToken),
         TrainModel e => _coach.TrainAsync(e, cancellationToken),
+        JobEffect e => Coach.HaveTrained(e),
         EvaluateModel e => _coach.EvaluateAsync(e, cancellationToken),
         _ => throw new System.Diagnostics.UnreachableException($"no handler for the effect {effect.GetType().Name}"),
     };

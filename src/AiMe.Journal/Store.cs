@@ -1,24 +1,39 @@
+using System.Diagnostics;
+using AiMe.Journal.Postgres;
 using AiMe.Journal.Sqlite;
 using AiMe.Kernel;
 
 namespace AiMe.Journal;
 
-/// <summary>What <c>--store DIR</c> names: <c>journal.db</c>, <c>blobs/</c>, <c>models/</c>.</summary>
+/// <summary>How a store is opened, whichever database it is in.</summary>
+public sealed record StoreSettings
+{
+    /// <summary>Where the address is a directory.</summary>
+    public SqliteSettings Sqlite { get; init; } = SqliteSettings.Default;
+
+    /// <summary>Where it is a database.</summary>
+    public PostgresSettings Postgres { get; init; } = PostgresSettings.Default;
+}
+
+/// <summary>What <c>--store</c> names: a journal (<c>journal.db</c>, or a PostgreSQL database), and a directory with <c>blobs/</c> and <c>models/</c>.</summary>
 public sealed class Store : IAsyncDisposable
 {
     private readonly IDatabase _database;
 
-    private Store(string root, IDatabase database, TimeProvider clock, ProcessLiveness isRunning, bool isReadOnly)
+    private Store(StoreAddress address, IDatabase database, TimeProvider clock, ProcessLiveness isRunning, bool isReadOnly)
     {
-        (Root, _database, IsReadOnly) = (root, database, isReadOnly);
-        Blobs = new FileBlobs(Path.Combine(root, "blobs"));
+        (Address, _database, IsReadOnly) = (address, database, isReadOnly);
+        Blobs = new FileBlobs(Path.Combine(Root, "blobs"));
         Ownership = new Ownership(database.Owners, clock, isRunning);
         Glance = new Glance(database.SingleRows);
         Inbox = new Inbox(database.Letters);
     }
 
-    /// <summary>The directory's full path.</summary>
-    public string Root { get; }
+    /// <summary>Where it is; messages call it by its place.</summary>
+    public StoreAddress Address { get; }
+
+    /// <summary>The full path of the directory with blobs and models: the store itself, where it is a directory.</summary>
+    public string Root => Address.Root;
 
     /// <summary>Whether it was opened for reading; then writing to its journal is a bug.</summary>
     public bool IsReadOnly { get; }
@@ -26,7 +41,7 @@ public sealed class Store : IAsyncDisposable
     /// <summary>The events.</summary>
     public IJournal Journal => _database;
 
-    /// <summary>The snapshots, in the journal's file.</summary>
+    /// <summary>The snapshots, in the journal's database.</summary>
     public ISnapshots Snapshots => _database;
 
     /// <summary>Weights and datasets.</summary>
@@ -44,45 +59,92 @@ public sealed class Store : IAsyncDisposable
     /// <summary>Where pretrained base models are kept.</summary>
     public string ModelsDirectory => Path.Combine(Root, "models");
 
-    /// <summary>Opens a store for writing and creates what is missing of it.</summary>
+    /// <inheritdoc cref="OpenAsync(StoreAddress,TimeProvider,StoreSettings,ProcessLiveness,CancellationToken)" />
+    public static Task<Store> OpenAsync(string directory, TimeProvider clock, SqliteSettings settings, ProcessLiveness isRunning, CancellationToken cancellationToken) =>
+        OpenAsync(new DirectoryAddress(directory), clock, new StoreSettings { Sqlite = settings }, isRunning, cancellationToken);
+
+    /// <summary>Opens a store for writing and creates what is missing of it, but no database.</summary>
     /// <param name="clock">Gives the <c>created</c> ticks and times the heartbeats.</param>
     /// <param name="isRunning">Whether a process of this host lives: <see cref="Processes.IsRunning"/>.</param>
     /// <exception cref="JournalException">A file where a directory belongs, or a journal that cannot be opened.</exception>
-    public static async Task<Store> OpenAsync(string directory, TimeProvider clock, SqliteSettings settings, ProcessLiveness isRunning, CancellationToken cancellationToken)
+    public static async Task<Store> OpenAsync(StoreAddress address, TimeProvider clock, StoreSettings settings, ProcessLiveness isRunning, CancellationToken cancellationToken)
     {
-        var root = Path.GetFullPath(directory);
-        foreach (var wanted in new[] { root, Path.Combine(root, "blobs"), Path.Combine(root, "models") })
-            Create(wanted);
-        return new Store(root, await SqliteJournal.OpenAsync(JournalPath(root), clock, settings, cancellationToken), clock, isRunning, isReadOnly: false);
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(settings);
+        RefuseFiles(address.Root);
+        IDatabase database;
+        switch (address)
+        {
+            case DirectoryAddress d:
+                CreateDirectories(d.Root);
+                database = await SqliteJournal.OpenAsync(d.Journal, clock, settings.Sqlite, cancellationToken);
+                break;
+            case PostgresAddress p:
+                database = await PostgresJournal.OpenAsync(p, clock, settings.Postgres, cancellationToken);
+                CreateDirectories(p.Root); // after the database: a server that is not there must leave nothing behind
+                break;
+            default:
+                throw new UnreachableException();
+        }
+
+        return new Store(address, database, clock, isRunning, isReadOnly: false);
     }
+
+    /// <inheritdoc cref="OpenReadOnly(StoreAddress,TimeProvider,ProcessLiveness)" />
+    public static Store OpenReadOnly(string directory, TimeProvider clock, ProcessLiveness isRunning) => OpenReadOnly(new DirectoryAddress(directory), clock, isRunning);
 
     /// <summary>Opens a store for reading commands; creates nothing.</summary>
     /// <exception cref="JournalException">No store there, or one whose journal cannot be read.</exception>
-    public static Store OpenReadOnly(string directory, TimeProvider clock, ProcessLiveness isRunning)
+    public static Store OpenReadOnly(StoreAddress address, TimeProvider clock, ProcessLiveness isRunning)
     {
-        var root = Path.GetFullPath(directory);
-        RefuseFile(root);
-        if (!Directory.Exists(root))
-            throw new JournalException($"There is no store at {root}: name the directory that a run was given with --store.");
-        return new Store(root, SqliteJournal.OpenReadOnly(JournalPath(root)), clock, isRunning, isReadOnly: true);
+        ArgumentNullException.ThrowIfNull(address);
+        RefuseFile(address.Root);
+        if (address is DirectoryAddress && !Directory.Exists(address.Root))
+            throw new JournalException($"There is no store at {address.Root}: name the directory that a run was given with --store.");
+        IDatabase database = address switch
+        {
+            DirectoryAddress d => SqliteJournal.OpenReadOnly(d.Journal),
+            PostgresAddress p => PostgresJournal.OpenReadOnly(p, clock, PostgresSettings.Default),
+            _ => throw new UnreachableException(),
+        };
+        return new Store(address, database, clock, isRunning, isReadOnly: true);
     }
+
+    /// <summary>Whether a journal is there already. Creates nothing.</summary>
+    /// <exception cref="JournalException">The server cannot be asked.</exception>
+    public static bool HasJournal(StoreAddress address) => address switch
+    {
+        DirectoryAddress d => File.Exists(d.Journal),
+        PostgresAddress p => PostgresJournal.IsThere(p),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>How the server keeps its word; null for a journal in a file.</summary>
+    /// <exception cref="JournalException">It cannot be reached.</exception>
+    public async Task<ServerFacts?> ServerAsync(CancellationToken cancellationToken) => _database is PostgresJournal p ? await p.FactsAsync(cancellationToken) : null;
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    private static string JournalPath(string root) => Path.Combine(root, "journal.db");
-
-    private static void Create(string directory)
+    private static void CreateDirectories(string root)
     {
-        RefuseFile(directory);
-        try
+        foreach (var directory in DirectoriesOf(root))
         {
-            Directory.CreateDirectory(directory);
+            try
+            {
+                Directory.CreateDirectory(directory);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new JournalException($"The directory {directory} cannot be created ({e.Message}): choose another --store.", e);
+            }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new JournalException($"The directory {directory} cannot be created ({e.Message}): choose another --store.", e);
-        }
+    }
+
+    private static void RefuseFiles(string root)
+    {
+        foreach (var directory in DirectoriesOf(root))
+            RefuseFile(directory);
     }
 
     private static void RefuseFile(string directory)
@@ -90,4 +152,6 @@ public sealed class Store : IAsyncDisposable
         if (File.Exists(directory))
             throw new JournalException($"{directory} is a file where a directory belongs: a store is a directory that holds journal.db, blobs/ and models/. Move the file away or choose another --store.");
     }
+
+    private static string[] DirectoriesOf(string root) => [root, Path.Combine(root, "blobs"), Path.Combine(root, "models")];
 }

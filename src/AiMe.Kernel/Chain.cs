@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
@@ -12,6 +13,11 @@ namespace AiMe.Kernel;
 [JsonConverter(typeof(LinkJson))]
 public readonly record struct Link(UInt128 Value) : ISpanFormattable
 {
+    /// <summary>Hexadecimal digits of a link.</summary>
+    internal const int Digits = 32;
+
+    private const int Fixed = 16 + 8 + 8 + 4, OnStack = 1024;
+
     /// <summary>The link before a stream's first event: H(faculty name).</summary>
     public static Link Before(string faculty) => First128(SHA256.HashData(Encoding.UTF8.GetBytes(faculty)));
 
@@ -26,30 +32,48 @@ public readonly record struct Link(UInt128 Value) : ISpanFormattable
     /// </returns>
     public Link Next(long sequenceNumber, long index, string manifest, ReadOnlySpan<byte> data)
     {
-        Span<byte> head = stackalloc byte[16 + 8 + 8 + 4];
-        BinaryPrimitives.WriteUInt128BigEndian(head, Value);
-        BinaryPrimitives.WriteInt64BigEndian(head[16..], sequenceNumber);
-        BinaryPrimitives.WriteInt64BigEndian(head[24..], index);
-        var name = Encoding.UTF8.GetBytes(manifest);
-        BinaryPrimitives.WriteInt32BigEndian(head[32..], name.Length);
-
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(head);
-        hash.AppendData(name);
-        hash.AppendData(data);
+        ArgumentNullException.ThrowIfNull(manifest);
+        var name = Encoding.UTF8.GetByteCount(manifest);
+        var length = Fixed + name + data.Length;
+        // In one piece: hashing piece by piece costs more than copying the pieces together.
+        var rented = length <= OnStack ? null : ArrayPool<byte>.Shared.Rent(length);
+        var whole = (rented ?? stackalloc byte[OnStack])[..length];
+        BinaryPrimitives.WriteUInt128BigEndian(whole, Value);
+        BinaryPrimitives.WriteInt64BigEndian(whole[16..], sequenceNumber);
+        BinaryPrimitives.WriteInt64BigEndian(whole[24..], index);
+        BinaryPrimitives.WriteInt32BigEndian(whole[32..], name);
+        Encoding.UTF8.GetBytes(manifest, whole[Fixed..]);
+        data.CopyTo(whole[(Fixed + name)..]);
         Span<byte> digest = stackalloc byte[32];
-        hash.GetHashAndReset(digest);
+        SHA256.HashData(whole, digest);
+        if (rented is not null)
+            ArrayPool<byte>.Shared.Return(rented);
         return First128(digest);
     }
 
     /// <summary>Reads 32 lower-case hexadecimal digits, and nothing else: a stored link has one spelling, so that any flipped byte shows.</summary>
     /// <exception cref="FormatException">Not 32 lower-case hexadecimal digits.</exception>
-    public static Link Parse(string? text) => text is { Length: 32 } && text.All(char.IsAsciiHexDigitLower)
-        ? new(UInt128.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture))
-        : throw new FormatException($"a link is 32 lower-case hexadecimal digits, not {(text is null ? "null" : $"'{text}'")}");
+    public static Link Parse(string? text)
+    {
+        Span<byte> digits = stackalloc byte[Digits];
+        return text is { Length: Digits } && Ascii.FromUtf16(text, digits, out _) == OperationStatus.Done && TryParse(digits, out var link) ? link : throw NoLink(text);
+    }
+
+    /// <summary>Reads 32 lower-case hexadecimal digits in UTF-8, and nothing else.</summary>
+    /// <exception cref="FormatException">Not 32 lower-case hexadecimal digits.</exception>
+    public static Link Parse(ReadOnlySpan<byte> utf8) => TryParse(utf8, out var link) ? link : throw NoLink(Encoding.UTF8.GetString(utf8));
 
     /// <summary>The 16 bytes, big-endian.</summary>
     public void Write(Span<byte> destination) => BinaryPrimitives.WriteUInt128BigEndian(destination, Value);
+
+    /// <summary>Writes the 32 lower-case hexadecimal digits in UTF-8.</summary>
+    /// <param name="utf8">Shape (32).</param>
+    public void WriteDigits(Span<byte> utf8)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Write(bytes);
+        Convert.TryToHexStringLower(bytes, utf8, out _);
+    }
 
     /// <summary>32 lower-case hexadecimal digits.</summary>
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
@@ -58,6 +82,18 @@ public readonly record struct Link(UInt128 Value) : ISpanFormattable
 
     bool ISpanFormattable.TryFormat(Span<char> destination, out int charsWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
         Value.TryFormat(destination, out charsWritten, "x32", CultureInfo.InvariantCulture);
+
+    private static bool TryParse(ReadOnlySpan<byte> utf8, out Link link)
+    {
+        link = default;
+        Span<byte> bytes = stackalloc byte[16];
+        if (utf8.Length != Digits || utf8.ContainsAnyInRange((byte)'A', (byte)'F') || Convert.FromHexString(utf8, bytes, out _, out _) != OperationStatus.Done)
+            return false;
+        link = new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+        return true;
+    }
+
+    private static FormatException NoLink(string? found) => new($"a link is 32 lower-case hexadecimal digits, not {(found is null ? "null" : $"'{found}'")}");
 
     private static Link First128(ReadOnlySpan<byte> digest) => new(BinaryPrimitives.ReadUInt128BigEndian(digest));
 }
@@ -98,7 +134,7 @@ public sealed class LinkJson : JsonConverter<Link>
     {
         try
         {
-            return Link.Parse(reader.GetString());
+            return reader is { TokenType: JsonTokenType.String, HasValueSequence: false, ValueIsEscaped: false } ? Link.Parse(reader.ValueSpan) : Link.Parse(reader.GetString());
         }
         catch (FormatException e)
         {
@@ -107,7 +143,14 @@ public sealed class LinkJson : JsonConverter<Link>
     }
 
     /// <inheritdoc />
-    public override void Write(Utf8JsonWriter writer, Link value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Link value, JsonSerializerOptions options) => Write(writer, value);
+
+    internal static void Write(Utf8JsonWriter writer, Link link)
+    {
+        Span<byte> digits = stackalloc byte[Link.Digits];
+        link.WriteDigits(digits);
+        writer.WriteStringValue(digits);
+    }
 }
 
 /// <summary>JSON form, for source-generated contexts.</summary>
@@ -129,7 +172,7 @@ public sealed class HeadsJson : JsonConverter<Heads>
     {
         writer.WriteStartArray();
         foreach (var link in value.Links)
-            writer.WriteStringValue(link.ToString());
+            LinkJson.Write(writer, link);
         writer.WriteEndArray();
     }
 }

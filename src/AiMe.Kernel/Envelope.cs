@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Text;
+using System.Globalization;
 using System.Text.Json;
 
 namespace AiMe.Kernel;
@@ -10,14 +9,29 @@ namespace AiMe.Kernel;
 /// <param name="Link">The link that this event adds to its stream's chain.</param>
 public readonly record struct Envelope(long Index, ReadOnlyMemory<byte> Data, Link Link)
 {
+    private static ReadOnlySpan<byte> Before => "{\"i\":"u8;
+
+    private static ReadOnlySpan<byte> Between => ",\"d\":"u8;
+
+    private static ReadOnlySpan<byte> Behind => ",\"h\":\""u8;
+
+    private static ReadOnlySpan<byte> End => "\"}"u8;
+
     /// <summary>The bytes of the row's <c>message</c>.</summary>
     public byte[] Write()
     {
-        var buffer = new ArrayBufferWriter<byte>(Data.Length + 80);
-        buffer.Write(Encoding.ASCII.GetBytes($"{{\"i\":{Index},\"d\":"));
-        buffer.Write(Data.Span);
-        buffer.Write(Encoding.ASCII.GetBytes($",\"h\":\"{Link}\"}}"));
-        return buffer.WrittenSpan.ToArray();
+        Span<byte> index = stackalloc byte[20]; // the longest number of 64 bits, with its sign
+        Index.TryFormat(index, out var digits, provider: CultureInfo.InvariantCulture);
+        var message = new byte[Before.Length + digits + Between.Length + Data.Length + Behind.Length + Link.Digits + End.Length];
+        var rest = message.AsSpan();
+        Put(Before, ref rest);
+        Put(index[..digits], ref rest);
+        Put(Between, ref rest);
+        Put(Data.Span, ref rest);
+        Put(Behind, ref rest);
+        Link.WriteDigits(rest[..Link.Digits]);
+        End.CopyTo(rest[Link.Digits..]);
+        return message;
     }
 
     /// <summary>Reads a row's <c>message</c>.</summary>
@@ -35,7 +49,7 @@ public readonly record struct Envelope(long Index, ReadOnlyMemory<byte> Data, Li
             reader.Skip();
             var end = (int)reader.BytesConsumed;
             Expect(reader.Read() && reader.ValueTextEquals("h"u8) && reader.Read());
-            var link = Link.Parse(reader.GetString());
+            var link = LinkJson.Parse(ref reader);
             Expect(reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read());
             return new Envelope(index, message[start..end], link);
         }
@@ -43,6 +57,12 @@ public readonly record struct Envelope(long Index, ReadOnlyMemory<byte> Data, Li
         {
             throw new CorruptEventException($"the message is not an envelope {{\"i\", \"d\", \"h\"}}: {e.Message}", e);
         }
+    }
+
+    private static void Put(scoped ReadOnlySpan<byte> part, ref Span<byte> rest)
+    {
+        part.CopyTo(rest);
+        rest = rest[part.Length..];
     }
 
     private static void Expect(bool holds)

@@ -36,5 +36,25 @@ public sealed record WriteBatch(int Round, ImmutableArray<Example> Kept, double 
 /// <summary>Fine-tune. Deterministic in the process, so it may be repeated after a crash.</summary>
 public sealed record TrainModel(TrainingPlan Plan) : Effect($"r{Plan.Round} train");
 
+/// <summary>Something about an external training job. One at a time: all about the jobs of a round bear one key.</summary>
+/// <param name="By">Who trains.</param>
+public abstract record JobEffect(TrainingPlan Plan, ExternalTraining By) : Effect($"r{Plan.Round} job");
+
+/// <summary>Bring what a job is to learn from where its trainer can read it. Makes no job; may be repeated.</summary>
+/// <param name="Attempt">Which submission it is for, from 1.</param>
+/// <param name="Data">What was brought for an earlier attempt and can be used again; empty for nothing.</param>
+/// <param name="Try">Fails as this, should it fail.</param>
+public sealed record PrepareJob(TrainingPlan Plan, ExternalTraining By, int Attempt, string Data, int Try) : JobEffect(Plan, By);
+
+/// <summary>Submit a job: the one effect that is never run twice. Its intent is journalled; after a crash <see cref="FindJob"/> is owed instead.</summary>
+public sealed record SubmitJob(TrainingPlan Plan, ExternalTraining By, int Attempt, string JobKey, string Data) : JobEffect(Plan, By);
+
+/// <summary>Find out whether there is a job with this key. Submits nothing.</summary>
+public sealed record FindJob(TrainingPlan Plan, ExternalTraining By, int Attempt, string JobKey, string Data, int Try) : JobEffect(Plan, By);
+
+/// <summary>Wait for a job to end.</summary>
+/// <param name="Job">The trainer's id of it.</param>
+public sealed record AwaitJob(TrainingPlan Plan, ExternalTraining By, string JobKey, string Job, int Try) : JobEffect(Plan, By);
+
 /// <summary>Measure a candidate for the gate.</summary>
 public sealed record EvaluateModel(int Round, ModelId Candidate, ModelId Base, Charter Charter, ProbeSet Probes, Seed HeldOutSeed, Seed SampleSeed) : Effect($"r{Round} evaluate");

@@ -38,14 +38,14 @@ public static class Loop
     [
         Faculty.Of<SelfDecider, SelfState, SelfCommand, SelfEvent>(Self, 2, MindJson.Default.SelfState),
         Faculty.Of<MemoryDecider, MemoryState, MemoryCommand, MemoryEvent>(Memory, 2, MindJson.Default.MemoryState),
-        Faculty.Of<ReflectorDecider, ReflectorState, ReflectorCommand, ReflectorEvent>(Reflector, 1, MindJson.Default.ReflectorState),
+        Faculty.Of<ReflectorDecider, ReflectorState, ReflectorCommand, ReflectorEvent>(Reflector, 2, MindJson.Default.ReflectorState),
         Faculty.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 2, MindJson.Default.CuratorState),
-        Faculty.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 1, MindJson.Default.TrainerState),
+        Faculty.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 2, MindJson.Default.TrainerState),
     ];
 
     /// <summary>The run's supervisor: a decider like the others.</summary>
     public static Faculty Supervision { get; } =
-        Faculty.Of<SupervisorDecider, SupervisorState, SupervisorCommand, SupervisorEvent>(Supervisor, 2, MindJson.Default.SupervisorState);
+        Faculty.Of<SupervisorDecider, SupervisorState, SupervisorCommand, SupervisorEvent>(Supervisor, 3, MindJson.Default.SupervisorState);
 
     // Birth: the Supervisor wakes the Self, and the Self the others one by one; the Trainer answers with generation 0.
     internal static Tell BeginSelf(InstanceSpec spec) => ToSelf(spec.Name, "begin " + spec.Name, new BeginSelf(spec));
@@ -72,6 +72,16 @@ public static class Loop
     internal static Tell CallRound(string instance, int cycle, string id) => ToSelf(instance, $"call round {instance} c{cycle}", new CallRound(cycle, id));
     internal static Tell EndRound(int cycle) => To(Memory, $"c{cycle} end round", new EndRound(cycle));
     internal static Tell TryAgain(string instance, int revival) => ToSelf(instance, $"try again {instance}", new TryAgain(revival));
+
+    /// <summary>What is said to the other faculties of a copy, in this order, once its Self has become another instance.</summary>
+    /// <param name="spec">The Self's, behind <see cref="Forked"/>.</param>
+    public static ImmutableArray<(string Faculty, Command Command)> Changes(InstanceSpec spec) =>
+    [
+        (Memory, new ChangeMemory(spec.Name, spec.Memory)),
+        (Reflector, new ChangeReflector(spec.Reflector, spec.Seed)),
+        (Curator, new ChangeCurator(spec.Curate, spec.Seed)),
+        (Trainer, new ChangeTrainer(spec.Trainer, spec.Seed)),
+    ];
 
     // Back to the Supervisor. The host fills in who speaks, and the heads.
     internal static Tell CycleClosed(int cycle, string stimulus, int? generation) => ToSupervisor($"c{cycle} closed", new CycleClosed(Address.Here, cycle, stimulus, generation, Heads.None));

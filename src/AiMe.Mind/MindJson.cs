@@ -20,10 +20,13 @@ namespace AiMe.Mind;
 [JsonSerializable(typeof(ExperienceGiven)), JsonSerializable(typeof(Withdrew)), JsonSerializable(typeof(RoundCalled)), JsonSerializable(typeof(TriedAgain)), JsonSerializable(typeof(Forked)), JsonSerializable(typeof(ProbingFailed))]
 [JsonSerializable(typeof(MemoryBegan)), JsonSerializable(typeof(Recalled)), JsonSerializable(typeof(MemorySearchFailed)), JsonSerializable(typeof(Stored))]
 [JsonSerializable(typeof(InsightStored)), JsonSerializable(typeof(Forgot)), JsonSerializable(typeof(RoundEnded))]
+[JsonSerializable(typeof(MemoryChanged)), JsonSerializable(typeof(ReflectorChanged)), JsonSerializable(typeof(CuratorChanged)), JsonSerializable(typeof(TrainerChanged))]
 [JsonSerializable(typeof(ReflectorBegan)), JsonSerializable(typeof(Reflected)), JsonSerializable(typeof(InsightFormed)), JsonSerializable(typeof(ReflectorGenerationFailed))]
 [JsonSerializable(typeof(CuratorBegan)), JsonSerializable(typeof(Judged)), JsonSerializable(typeof(CuratorEmbeddingFailed))]
 [JsonSerializable(typeof(TrainerBegan)), JsonSerializable(typeof(Sealed)), JsonSerializable(typeof(Planned)), JsonSerializable(typeof(Skipped))]
 [JsonSerializable(typeof(Trained)), JsonSerializable(typeof(Failed)), JsonSerializable(typeof(Promoted)), JsonSerializable(typeof(RolledBack))]
+[JsonSerializable(typeof(SubmissionIntended)), JsonSerializable(typeof(Submitted)), JsonSerializable(typeof(SubmissionRefused)), JsonSerializable(typeof(SubmissionUnclear))]
+[JsonSerializable(typeof(NotSubmitted)), JsonSerializable(typeof(AskingFailed)), JsonSerializable(typeof(Disowned)), JsonSerializable(typeof(LostTrack)), JsonSerializable(typeof(GateUnchecked))]
 [JsonSerializable(typeof(RunPlanned)), JsonSerializable(typeof(ShardPlanned)), JsonSerializable(typeof(InstanceAdvanced)), JsonSerializable(typeof(InstanceFinished)), JsonSerializable(typeof(InstanceParked)), JsonSerializable(typeof(InstanceRevived)), JsonSerializable(typeof(RunEnded))]
 [JsonSerializable(typeof(InputReceived)), JsonSerializable(typeof(InputTaken)), JsonSerializable(typeof(InputAnswered)), JsonSerializable(typeof(InputWithdrawn)), JsonSerializable(typeof(InstanceForked)), JsonSerializable(typeof(Input))]
 [JsonSerializable(typeof(JsonObject))]
@@ -49,13 +52,20 @@ public static class MindEvents
 public static class Upcasts
 {
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Upcast> All { get; } = [new("supervisor.planned@1", "supervisor.planned@2", WithoutOrigin)];
+    public static IReadOnlyList<Upcast> All { get; } =
+    [
+        new("supervisor.planned@1", "supervisor.planned@2", WithoutOrigin),
+        new("supervisor.forked@1", "supervisor.forked@2", forked => With(forked, root => root["standing"] = null)),
+        new("self.forked@1", "self.forked@2", forked => With(forked, root => (root["rests"], root["changed"]) = (true, null))),
+    ];
 
     // Where the model came from was not recorded; all such runs were of the embedded one.
-    private static JsonElement WithoutOrigin(JsonElement planned)
+    private static JsonElement WithoutOrigin(JsonElement planned) => With(planned, root => root["plan"]!.AsObject()["origin"] = null);
+
+    private static JsonElement With(JsonElement old, Action<JsonObject> change)
     {
-        var root = JsonObject.Create(planned)!;
-        root["plan"]!.AsObject()["origin"] = null;
+        var root = JsonObject.Create(old)!;
+        change(root);
         return JsonSerializer.SerializeToElement(root, MindJson.Default.JsonObject);
     }
 }

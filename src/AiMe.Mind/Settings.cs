@@ -27,7 +27,36 @@ public sealed record InstanceSpec(
     MemorySettings Memory,
     ReflectorSettings Reflector,
     ImmutableArray<Rule> Curate,
-    TrainerSettings Trainer);
+    TrainerSettings Trainer)
+{
+    /// <summary>What of it can become otherwise where another instance branches off.</summary>
+    [JsonIgnore]
+    public LifeSettings Settings => new(Seed, Self, Memory, Reflector, Curate, Trainer);
+
+    /// <summary>Born with the same, and living by other settings.</summary>
+    public InstanceSpec With(LifeSettings settings) => this with
+    {
+        Seed = settings.Seed,
+        Self = settings.Self,
+        Memory = settings.Memory,
+        Reflector = settings.Reflector,
+        Curate = settings.Curate,
+        Trainer = settings.Trainer,
+    };
+}
+
+/// <summary>What an instance lives by. The charter is not among it: it is frozen for a life, and for all that branch off.</summary>
+/// <param name="Seed">Sampling and training. The block's seed stays, so that a fork has its parent's held-out set.</param>
+public sealed record LifeSettings(Seed Seed, SelfSettings Self, MemorySettings Memory, ReflectorSettings Reflector, ImmutableArray<Rule> Curate, TrainerSettings Trainer)
+{
+    /// <inheritdoc />
+    public bool Equals(LifeSettings? other) => other is not null
+        && (Seed, Self, Memory, Reflector, Trainer).Equals((other.Seed, other.Self, other.Memory, other.Reflector, other.Trainer))
+        && Curate.SequenceEqual(other.Curate);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(Seed, Self, Memory, Reflector, Curate.Length, Trainer);
+}
 
 /// <summary>How the Self speaks.</summary>
 /// <param name="Candidates">Outputs sampled for one stimulus, 1 or more.</param>
@@ -75,6 +104,10 @@ public sealed record ReflectorSettings(double InsightThreshold, Sampling Samplin
 /// <param name="Anchor">Anchor examples as a share of the whole set, in [0, 1).</param>
 /// <param name="FreshAnchor">A fresh draw each round, or the first round's again.</param>
 /// <param name="Gate">Bounds that a candidate must keep.</param>
+/// <param name="Backend">
+/// Who trains by jobs outside; null where it is done in the process, and then it is not written at all: such a life's events are, byte for byte, what
+/// they were before there were jobs, and one that was written then says the same now.
+/// </param>
 public sealed record TrainerSettings(
     bool Train,
     DataRegime Data,
@@ -84,7 +117,8 @@ public sealed record TrainerSettings(
     StartFrom Start,
     int Epochs,
     double LearningRate,
-    GateBounds Gate);
+    GateBounds Gate,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ExternalTraining? Backend = null);
 
 /// <summary>Which rounds' experiences a training set holds.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DataRegime>))]

@@ -46,7 +46,7 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
     public byte[] ToSnapshot(Faculty faculty)
     {
         var state = JsonSerializer.SerializeToUtf8Bytes(State, faculty.StateJson);
-        var head = System.Text.Encoding.ASCII.GetBytes($"{Index} {Head} {DigestOf(state, SequenceNumber, Index, Head)}\n");
+        var head = System.Text.Encoding.ASCII.GetBytes($"{Index} {Head} {DigestOf(state, SequenceNumber, Index, Head.ToString())}\n");
         return [.. head, .. state];
     }
 
@@ -62,7 +62,7 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
         var state = snapshot.State[(end + 1)..];
         try
         {
-            if (head.Length != 3 || !long.TryParse(head[0], out var index) || Link.Parse(head[1]) is var link && DigestOf(state.Span, snapshot.SequenceNumber, index, link) != head[2])
+            if (head.Length != 3 || !long.TryParse(head[0], out var index) || Link.Parse(head[1]) is var link && DigestOf(state.Span, snapshot.SequenceNumber, index, head[1]) != head[2])
                 return null;
             return new StreamState(JsonSerializer.Deserialize(state.Span, faculty.StateJson)!, snapshot.SequenceNumber, index, link);
         }
@@ -72,7 +72,8 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
         }
     }
 
-    private static string DigestOf(ReadOnlySpan<byte> state, long sequenceNumber, long index, Link link)
+    /// <summary>The digest in a snapshot's head: SHA-256 over <c>sequence number, index, link</c> on one line and the state's bytes; 64 hexadecimal digits.</summary>
+    public static string DigestOf(ReadOnlySpan<byte> state, long sequenceNumber, long index, string link)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(System.Text.Encoding.ASCII.GetBytes($"{sequenceNumber} {index} {link}\n"));

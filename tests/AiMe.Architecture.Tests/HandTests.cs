@@ -69,17 +69,19 @@ public sealed partial class HandTests
     [InlineData(typeof(ReflectorCommand))]
     [InlineData(typeof(CuratorCommand))]
     [InlineData(typeof(TrainerCommand))]
+    [InlineData(typeof(JobCommand))]
     [InlineData(typeof(SupervisorCommand))]
     [InlineData(typeof(SelfEvent))]
     [InlineData(typeof(MemoryEvent))]
     [InlineData(typeof(ReflectorEvent))]
     [InlineData(typeof(CuratorEvent))]
     [InlineData(typeof(TrainerEvent))]
+    [InlineData(typeof(JobEvent))]
     [InlineData(typeof(SupervisorEvent))]
     public void A_closed_set_stands_in_one_file_and_its_deciders_name_every_case(Type set)
     {
         var cases = Mind.GetTypes().Where(t => t.BaseType == set).ToArray();
-        cases.ShouldAllBe(c => c.IsSealed);
+        cases.ShouldAllBe(c => c.IsSealed || c == typeof(JobCommand) || c == typeof(JobEvent), "but for the closed sets within a closed set, which are in this list themselves");
         Repository.Sources("AiMe.Mind").Count(s => cases.Any(c => s.Text.Contains($"public sealed record {c.Name}(", StringComparison.Ordinal))).ShouldBe(1);
         var decider = Repository.Sources("AiMe.Mind").Single(s => s.Path.EndsWith($"/{set.Name.Replace("Command", "").Replace("Event", "")}Decider.cs", StringComparison.Ordinal)).Text;
         cases.Where(c => !Regex.IsMatch(decider, $@"\b{c.Name}\b")).Select(c => c.Name).ShouldBeEmpty();

@@ -56,6 +56,7 @@ public sealed class RoomTests
     [InlineData("Spectre", "AiMe.Console")]
     [InlineData("YamlDotNet", "AiMe.Lab,AiMe.Models")]
     [InlineData("Microsoft.Data.Sqlite", "AiMe.Journal")]
+    [InlineData("Npgsql", "AiMe.Journal")]
     [InlineData("OpenAI", "AiMe.Models")]
     [InlineData("System.ClientModel", "AiMe.Models")]
     public void A_package_is_named_in_its_own_room_alone(string package, string rooms) =>

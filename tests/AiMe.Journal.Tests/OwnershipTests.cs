@@ -1,171 +1,23 @@
-using System.Collections.Immutable;
 using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
 using static AiMe.Journal.Tests.Short;
 
 namespace AiMe.Journal.Tests;
 
-public sealed class OwnershipTests : IAsyncLifetime
+public sealed class SqliteOwnershipTests : OwnershipConformance
 {
-    private static readonly OwnerInfo
-        Ann = new("alpha", 100, "s1", new WriterId("ann")),
-        Bob = new("alpha", 200, "s2", new WriterId("bob")),
-        Far = new("omega", 100, "s9", new WriterId("far"));
-
     private readonly TemporaryDirectory _directory = new();
-    private readonly FakeClock _clock = new();
-    private readonly HashSet<(int, string)> _running = [(100, "s1"), (200, "s2")];
-    private SqliteJournal? _journal;
-    private Ownership? _ownership;
 
-    private Ownership Ownership => _ownership!;
+    private protected override async Task<IDatabase> OpenAsync() => await SqliteJournal.OpenAsync(_directory["journal.db"], new FakeClock(), None);
 
-    public async Task InitializeAsync()
+    public override async Task DisposeAsync()
     {
-        _journal = await SqliteJournal.OpenAsync(_directory["journal.db"], _clock, None);
-        _ownership = new Ownership(((IDatabase)_journal).Owners, _clock, (id, started) => _running.Contains((id, started)));
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _journal!.DisposeAsync();
+        await base.DisposeAsync();
         _directory.Dispose();
     }
+}
 
-    [Fact]
-    public async Task The_first_claim_of_a_name_has_epoch_1() =>
-        (await Claim(Ann, "x", "y")).ShouldBe([new Owned("x", 1), new Owned("y", 1)]);
-
-    [Fact]
-    public async Task A_second_owner_is_refused_with_the_first_one_s_host_and_process()
-    {
-        await Claim(Ann, "x");
-        var refused = await Should.ThrowAsync<AlreadyOwnedException>(() => Claim(Bob, "x"));
-        refused.Holder.ShouldBe(new Owner("x", 1, Ann, _clock.Now));
-        refused.Message.ShouldContain("process 100 on alpha");
-    }
-
-    [Fact]
-    public async Task A_claim_takes_all_names_or_none_and_names_the_first_that_is_held()
-    {
-        await Claim(Ann, "z", "y");
-        (await Should.ThrowAsync<AlreadyOwnedException>(() => Claim(Bob, "x", "y", "z"))).Holder.Name.ShouldBe("y");
-        (await Claim(Ann, "x")).ShouldBe([new Owned("x", 1)]);
-    }
-
-    [Fact]
-    public async Task The_holders_are_told_with_the_dead_among_them_and_without_those_who_let_go()
-    {
-        await Claim(Far, "x");
-        await Claim(Ann, "y");
-        await Ownership.ReleaseAsync([new Owned("y", 1)], Ann.Writer, None);
-        (await Ownership.HoldersAsync(None)).ShouldBe([new Holder(new Owner("x", 1, Far, _clock.Now), IsAlive: true)]);
-
-        _clock.Now += Ownership.StaleAfter + TimeSpan.FromSeconds(1);
-        (await Ownership.HolderAsync("x", None))!.IsAlive.ShouldBeFalse();
-        (await Ownership.HolderAsync("y", None)).ShouldBeNull();
-    }
-
-    [Fact]
-    public async Task Claiming_again_what_one_owns_keeps_the_epoch()
-    {
-        await Claim(Ann, "x");
-        (await Claim(Ann, "x")).ShouldBe([new Owned("x", 1)]);
-    }
-
-    [Fact]
-    public async Task Another_writer_of_the_same_live_process_is_refused()
-    {
-        await Claim(Ann, "x");
-        await Should.ThrowAsync<AlreadyOwnedException>(() => Claim(Ann with { Writer = new WriterId("ann-2") }, "x"));
-    }
-
-    [Fact]
-    public async Task An_owner_on_this_host_whose_process_is_gone_is_taken_over_at_once()
-    {
-        await Claim(Ann, "x");
-        _running.Remove((100, "s1"));
-        (await Claim(Bob, "x")).ShouldBe([new Owned("x", 2)]);
-    }
-
-    [Fact]
-    public async Task A_process_that_only_bears_the_dead_owner_s_number_does_not_hold_its_names()
-    {
-        await Claim(Ann, "x");
-        _running.Remove((100, "s1"));
-        _running.Add((100, "s3"));
-        (await Claim(Bob, "x")).ShouldBe([new Owned("x", 2)]);
-    }
-
-    [Fact]
-    public async Task A_live_process_on_this_host_keeps_its_names_however_old_its_heartbeat()
-    {
-        await Claim(Ann, "x");
-        _clock.Now += TimeSpan.FromDays(1);
-        await Should.ThrowAsync<AlreadyOwnedException>(() => Claim(Bob, "x"));
-    }
-
-    [Theory]
-    [InlineData(30, false)]
-    [InlineData(30.001, true)]
-    public async Task An_owner_on_another_host_is_taken_over_when_it_was_silent_for_30_seconds(double seconds, bool taken)
-    {
-        await Claim(Far, "x");
-        _clock.Now += TimeSpan.FromSeconds(seconds);
-        if (taken)
-            (await Claim(Ann, "x")).ShouldBe([new Owned("x", 2)]);
-        else
-            await Should.ThrowAsync<AlreadyOwnedException>(() => Claim(Ann, "x"));
-    }
-
-    [Fact]
-    public async Task A_heartbeat_keeps_a_name_on_another_host()
-    {
-        var held = await Claim(Far, "x");
-        _clock.Now += TimeSpan.FromSeconds(29);
-        (await Ownership.HeartbeatAsync(held, Far.Writer, None)).ShouldBeEmpty();
-        _clock.Now += TimeSpan.FromSeconds(29);
-        await Should.ThrowAsync<AlreadyOwnedException>(() => Claim(Ann, "x"));
-    }
-
-    [Fact]
-    public async Task A_heartbeat_tells_an_owner_which_names_it_has_lost()
-    {
-        var held = await Claim(Far, "x", "y");
-        _clock.Now += TimeSpan.FromMinutes(1);
-        await Claim(Ann, "y");
-        (await Ownership.HeartbeatAsync(held, Far.Writer, None)).ShouldBe(["y"]);
-        (await Ownership.FindAsync("y", None)).ShouldNotBeNull().Epoch.ShouldBe(2);
-    }
-
-    [Fact]
-    public async Task A_released_name_is_free_and_its_next_epoch_one_more()
-    {
-        await Ownership.ReleaseAsync(await Claim(Ann, "x"), Ann.Writer, None);
-        (await Ownership.FindAsync("x", None)).ShouldBeNull();
-        (await Claim(Bob, "x")).ShouldBe([new Owned("x", 2)]);
-    }
-
-    [Fact]
-    public async Task Releasing_what_was_taken_over_does_not_touch_the_new_owner()
-    {
-        var held = await Claim(Ann, "x");
-        _running.Remove((100, "s1"));
-        await Claim(Bob, "x");
-        await Ownership.ReleaseAsync(held, Ann.Writer, None);
-        (await Ownership.FindAsync("x", None)).ShouldNotBeNull().Info.ShouldBe(Bob);
-    }
-
-    [Fact]
-    public async Task Of_two_processes_that_claim_at_once_one_wins()
-    {
-        await using var second = await SqliteJournal.OpenAsync(_directory["journal.db"], _clock, None);
-        var other = new Ownership(((IDatabase)second).Owners, _clock, (_, _) => true);
-        Task[] claims = [Claim(Ann, "x"), other.ClaimAsync(["x"], Bob, None)];
-        await Should.ThrowAsync<AlreadyOwnedException>(() => Task.WhenAll(claims));
-        claims.Count(c => c.IsCompletedSuccessfully).ShouldBe(1);
-    }
-
+public sealed class ProcessTests
+{
     [Fact]
     public void This_process_runs_and_another_start_or_number_does_not()
     {
@@ -174,6 +26,4 @@ public sealed class OwnershipTests : IAsyncLifetime
         Processes.IsRunning(here.ProcessId, here.ProcessStarted + "0").ShouldBeFalse();
         Processes.IsRunning(int.MaxValue, here.ProcessStarted).ShouldBeFalse();
     }
-
-    private Task<ImmutableArray<Owned>> Claim(OwnerInfo who, params ReadOnlySpan<string> names) => Ownership.ClaimAsync([.. names], who, None);
 }

@@ -14,10 +14,10 @@ public abstract class SnapshotConformance : IAsyncLifetime
 
     public abstract Task DisposeAsync();
 
-    [Fact]
+    [SkippableFact]
     public async Task A_stream_without_snapshots_has_none() => (await Snapshots.LoadAsync(A, long.MaxValue, None)).ShouldBeNull();
 
-    [Fact]
+    [SkippableFact]
     public async Task A_snapshot_is_read_as_it_was_saved()
     {
         await Snapshots.SaveAsync(A, 7, "memory.state@1", new byte[] { 0, 255, 3 }, None);
@@ -26,7 +26,7 @@ public abstract class SnapshotConformance : IAsyncLifetime
         (snapshot with { State = default }).ShouldBe(new Snapshot(A, 7, "memory.state@1", default, new FakeClock().Now.UtcTicks));
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(long.MaxValue, 30L)]
     [InlineData(30, 30L)]
     [InlineData(29, 20L)]
@@ -40,7 +40,7 @@ public abstract class SnapshotConformance : IAsyncLifetime
         ((await Snapshots.LoadAsync(A, atMost, None)) is null).ShouldBe(expected is null);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_snapshot_of_the_same_number_replaces_the_old_one()
     {
         await Snapshots.SaveAsync(A, 1, "memory.state@1", new byte[] { 1 }, None);
@@ -50,7 +50,7 @@ public abstract class SnapshotConformance : IAsyncLifetime
         snapshot.State.ToArray().ShouldBe([2]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Deleting_takes_the_snapshots_up_to_a_number_of_that_stream_alone()
     {
         foreach (var n in new long[] { 10, 20, 30 })
@@ -63,7 +63,7 @@ public abstract class SnapshotConformance : IAsyncLifetime
         (await Snapshots.LoadAsync(B, 10, None)).ShouldNotBeNull();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task All_snapshots_of_a_stream_come_in_order()
     {
         foreach (var n in new long[] { 20, 0, 30, 10 })
@@ -73,6 +73,6 @@ public abstract class SnapshotConformance : IAsyncLifetime
         all.Select(s => (s.SequenceNumber, (int)s.State.Span[0])).ShouldBe([(0, 0), (10, 10), (20, 20), (30, 30)]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Deleting_where_there_is_nothing_changes_nothing() => await Snapshots.DeleteAsync(A, 5, None);
 }

@@ -166,9 +166,20 @@ public sealed class BesideThePlanTests
                 w => w.Post(new TakeBack("kept-1", "a5", "too late")),
                 w => w.Fork("kept-2", w.IndexOf("kept-2"), "branch"),
                 w => w.Post(Give("branch", "a6", Said("Who are you now?"))),
+                w => w.Fork("kept-1", MiddleOf(w, "kept-1"), "twig", rests: false, Otherwise(w, "kept-1")),
             ],
         };
     }
+
+    // Between its second Reflected and what followed.
+    private static long MiddleOf(World world, string instance) => world.LifeOf(instance).Where(e => e.Happened is Reflected).ElementAt(1).Index;
+
+    private static LifeSettings Otherwise(World world, string instance) => world.State<SelfState>(new Address(instance, Loop.Self)).Spec!.Settings with
+    {
+        Seed = new Seed(77),
+        Reflector = Some.Reflector with { InsightThreshold = 5 },
+        Curate = [new KeepAll()],
+    };
 
     private static Give Give(string instance, string arrival, Input input) => new(instance, arrival, input, Some.Epoch);
 

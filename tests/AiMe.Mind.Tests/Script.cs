@@ -31,9 +31,13 @@ internal static class Script
         WriteBatch e => new BatchWritten(e.Round, [.. e.Kept.Select(k => k.Id)], $"batch-{instance}-{e.Round}", $"anchor-{e.AnchorSeed}", 1),
         TrainModel { Plan.Round: 3 } e => new TrainingFailed(e.Plan.Round, "diverged"),
         TrainModel e => new ModelTrained(e.Plan.Round, new ModelId($"{instance}-m{e.Plan.Round}"), Some.Figures),
+        EvaluateModel e when e.Candidate.Value.StartsWith("of ", StringComparison.Ordinal) => new ModelEvaluated(e.Round, Hosted(e.Round == 2 ? 0.9 : 0.1)),
         EvaluateModel e => new ModelEvaluated(e.Round, Some.Fine with { Drift = e.Round == 2 ? 0.9 : 0.1 }),
         _ => throw new System.Diagnostics.UnreachableException($"the script has no answer to {effect.GetType().Name}"),
     };
+
+    // A hosted model scores no text.
+    private static GateFigures Hosted(double drift) => Some.Fine with { HeldOutBase = double.NaN, HeldOut = double.NaN, AnchorBase = double.NaN, Anchor = double.NaN, Drift = drift };
 
     private static Candidate Said(GenerateAnswer e) => Some.Said($"I think {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("alignment").Unit());
 

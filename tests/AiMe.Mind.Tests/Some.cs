@@ -26,6 +26,8 @@ internal static class Some
     public static readonly GateBounds Bounds = new(HeldOutRise: 0.05, Drift: 0.25, AnchorRise: 0.1, Repeats: 0.5);
     public static readonly TrainerSettings Trainer = new(true, DataRegime.Accumulate, Window: 2, Anchor: 0.3, FreshAnchor: true, StartFrom.Continued, Epochs: 1, LearningRate: 0.001, Bounds);
 
+    public static readonly TrainerSettings Hired = Trainer with { Backend = new ExternalTraining.FineTuningApi(null, null) };
+
     public static readonly InstanceSpec Spec = new(
         "kept-1", "kept", 1, new Seed(1), new Seed(2), Epoch, TimeSpan.FromMinutes(1), Every: 3, Base, Charter, Probes, Self, Memory, Reflector, [new KeepAll()], Trainer);
 

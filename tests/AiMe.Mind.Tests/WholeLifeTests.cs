@@ -26,11 +26,11 @@ public sealed class WholeLifeTests
 
     // A shard's supervisor begins with another event; ShardTests has it.
     [Fact] public void Every_event_of_the_catalogue_happens() =>
-        Visited.Streams.SelectMany(s => s.Events).Select(e => e.GetType()).Append(typeof(ShardPlanned)).Distinct().OrderBy(t => t.Name, StringComparer.Ordinal).ShouldBe(MindEvents.Catalogue.Types.OrderBy(t => t.Name, StringComparer.Ordinal));
+        Visited.Streams.Concat(JobWorldTests.Calm.Streams).SelectMany(s => s.Events).Select(e => e.GetType()).Append(typeof(ShardPlanned)).Distinct().OrderBy(t => t.Name, StringComparer.Ordinal).ShouldBe(MindEvents.Catalogue.Types.OrderBy(t => t.Name, StringComparer.Ordinal));
 
     [Fact] public void Every_duty_is_owed_at_some_time()
     {
-        var owed = Visited.Streams.SelectMany(s => States(s.At, s.Events)).Select(s => s switch { SelfState self => (object)self.Duty, TrainerState trainer => trainer.Duty, _ => s }).Select(d => d.GetType()).ToHashSet();
+        var owed = Visited.Streams.Concat(JobWorldTests.Calm.Streams).SelectMany(s => States(s.At, s.Events)).Select(s => s switch { SelfState self => (object)self.Duty, TrainerState trainer => trainer.Duty, _ => s }).Select(d => d.GetType()).ToHashSet();
         typeof(SelfDuty).GetNestedTypes().Concat(typeof(TrainerDuty).GetNestedTypes()).Except(owed).Select(t => t.Name).ShouldBeEmpty("so that every arm of every switch over duties is fed");
     }
 
@@ -52,7 +52,12 @@ public sealed class WholeLifeTests
     [Fact] public void Every_command_taken_twice_yields_no_events_the_second_time()
     {
         HashSet<Type> seen = [];
-        BesideThePlanTests.Visited(taken: (faculty, state, command) =>
+        BesideThePlanTests.Visited(taken: Twice).RunToEnd();
+        JobWorldTests.Visited(taken: Twice).RunToEnd();
+        var all = typeof(Loop).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(Command)));
+        all.Except(seen).Select(t => t.Name).ShouldBeEmpty("every command occurs in these lives");
+
+        void Twice(Faculty faculty, object state, Command command)
         {
             seen.Add(command.GetType());
             var once = faculty.Decide(state, command);
@@ -60,9 +65,7 @@ public sealed class WholeLifeTests
             var twice = faculty.Decide(after, command);
             twice.Events.ShouldBeEmpty($"{command.GetType().Name} again");
             twice.Refusal.ShouldBe(once.Refusal);
-        }).RunToEnd();
-        var all = typeof(Loop).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(Command)));
-        all.Except(seen).Select(t => t.Name).ShouldBeEmpty("every command occurs in this life");
+        }
     }
 
     [Fact] public void Every_command_of_a_life_is_old_news_at_its_end()
@@ -81,7 +84,7 @@ public sealed class WholeLifeTests
 
     [Fact] public void Every_state_survives_its_snapshot_and_owes_the_same()
     {
-        foreach (var (at, events) in Visited.Streams)
+        foreach (var (at, events) in Visited.Streams.Concat(JobWorldTests.Calm.Streams))
         {
             var faculty = World.FacultyAt(at);
             foreach (var state in States(at, events))

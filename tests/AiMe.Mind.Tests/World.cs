@@ -13,6 +13,7 @@ internal sealed class World
     private readonly List<Item> _queue = [];
     private readonly HashSet<(Address, string)> _underWay = [];
     private int _visits;
+    private bool _cut;
 
     public World(RunPlan plan) => Post(new Item(Address.Supervisor, new StartRun(plan), null));
 
@@ -24,6 +25,12 @@ internal sealed class World
 
     /// <summary>What people do once the run has ended: each when all is quiet after the one before, and again after a crash, as an inbox would.</summary>
     public ImmutableArray<Action<World>> Visits { get; init; } = [];
+
+    /// <summary>Who trains by jobs.</summary>
+    public JobServer Jobs { get; init; } = new();
+
+    /// <summary>Before which effects the power goes off, though what led to them is journalled.</summary>
+    public Func<Effect, bool> CutBefore { get; init; } = _ => false;
 
     /// <summary>Every command taken, with the state that it met.</summary>
     public Action<Faculty, object, Command> Taken { get; init; } = (_, _, _) => { };
@@ -39,6 +46,13 @@ internal sealed class World
         .. _streams.Where(s => s.Key != Address.Supervisor).OrderBy(s => s.Key.ToString(), StringComparer.Ordinal).SelectMany(s => s.Value.Select(e => $"{s.Key} {e.Index} {Text(e.Happened)}")),
         .. _streams.Where(s => s.Key == Address.Supervisor).SelectMany(s => s.Value.Select(e => Text(e.Happened))).Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>A plan all of whose trainings are jobs.</summary>
+    public static RunPlan Hired(int replicates = 2)
+    {
+        var plan = Plan(replicates);
+        return plan with { Variants = [plan.Variants[0] with { Trainer = Some.Hired }] };
+    }
 
     public static RunPlan Plan(int replicates = 2, int stimuli = 7, int internalEvery = 3, int every = 3)
     {
@@ -68,6 +82,12 @@ internal sealed class World
         var item = _queue[at];
         _queue.RemoveAt(at);
         Take(item);
+        if (_cut)
+        {
+            _cut = false;
+            Crash();
+        }
+
         return true;
     }
 
@@ -79,7 +99,7 @@ internal sealed class World
         _states.Clear();
         foreach (var (at, stream) in _streams)
             _states[at] = stream.Select(e => Reread(e.Happened)).Aggregate(FacultyAt(at).Initial, FacultyAt(at).Evolve);
-        foreach (var at in _streams.Keys.OrderBy(k => k.ToString(), StringComparer.Ordinal))
+        foreach (var at in _streams.Keys.Where(k => k == Address.Supervisor || Knows(k.Instance)).OrderBy(k => k.ToString(), StringComparer.Ordinal))
             Run(at, FacultyAt(at).Pending(_states[at]));
         if (_queue.Count == 0 && _streams.Count == 0)
             throw new InvalidOperationException("Nothing was journalled yet: start the run again.");
@@ -91,15 +111,16 @@ internal sealed class World
     public void Post(SupervisorCommand command) => Post(new Item(Address.Supervisor, command, null));
 
     /// <summary>Copies a life up to an event, makes it another instance, and tells the supervisor.</summary>
-    public void Fork(string parent, long index, string name)
+    public void Fork(string parent, long index, string name, bool rests = true, LifeSettings? changed = null)
     {
         if (((SupervisorState)_states[Address.Supervisor]).Lives.ContainsKey(name))
             return;
+        _indices.Remove(name);
         foreach (var faculty in Loop.Faculties)
         {
             var (from, to) = (new Address(parent, faculty.Name), new Address(name, faculty.Name));
             (_heads[to], _states[to], _streams[to]) = (Link.Before(faculty.Name), faculty.Initial, []);
-            foreach (var (at, happened) in _streams[from].Where(e => e.Index <= index))
+            foreach (var (at, happened) in _streams.GetValueOrDefault(from, []).Where(e => e.Index <= index))
             {
                 _indices[name] = at - 1;
                 Append(to, happened);
@@ -109,14 +130,47 @@ internal sealed class World
 
         _indices[name] = index;
         var shared = HeadsOf(name);
-        Take(new Item(new Address(name, Loop.Self), new BecomeFork(name, parent, index, Heads.None), null));
-        shared.Links.Skip(1).ShouldBe(HeadsOf(name).Links.Skip(1));
-        var life = ((SupervisorState)_states[Address.Supervisor]).Lives[parent];
-        Post(new JoinFork(name, parent, index, life.Cycle, life.Generation, HeadsOf(name)));
+        shared.Links.ShouldBe(Loop.Faculties.Select(f => LinkAt(new Address(parent, f.Name), index)));
+        var next = _streams[new Address(parent, Loop.Self)].FirstOrDefault(e => e.Index == index + 1).Happened as ExperienceGiven;
+        Write(new Address(name, Loop.Self), new BecomeFork(name, parent, index, shared, rests, changed, next?.Given));
+        foreach (var (faculty, command) in Loop.Changes(State<SelfState>(new Address(name, Loop.Self)).Spec!))
+            Write(new Address(name, faculty), command);
+
+        ImmutableArray<Event> past = [.. LifeOf(name).Select(e => e.Happened)];
+        var (point, state) = (past.Aggregate(LifePoint.Start, (p, e) => p.Next(e)), State<SupervisorState>(Address.Supervisor));
+        var standing = ForkStanding.Of(name, rests, state.Plan!, state.Orders[state.Lives[parent].Replicate - 1], past);
+        Post(new JoinFork(name, parent, index, point.Cycle, point.Generation, HeadsOf(name), standing));
+    }
+
+    /// <summary>The events of an instance in their one order.</summary>
+    public IEnumerable<(long Index, string Faculty, Event Happened)> LifeOf(string instance) =>
+        _streams.Where(s => s.Key.Instance == instance).SelectMany(s => s.Value.Select(e => (e.Index, s.Key.Faculty, e.Happened))).OrderBy(e => e.Index);
+
+    private Link LinkAt(Address stream, long index)
+    {
+        var (link, number) = (Link.Before(stream.Faculty), 0);
+        foreach (var (at, happened) in _streams.GetValueOrDefault(stream, []).Where(e => e.Index <= index))
+            link = link.Next(++number, at, MindEvents.Catalogue.ManifestOf(happened), MindEvents.Catalogue.Write(happened));
+        return link;
+    }
+
+    // Decided and journalled at once, as the lab does it: nobody lives in a copy yet.
+    private void Write(Address at, Command command)
+    {
+        Taken(FacultyAt(at), _states[at], command);
+        foreach (var happened in FacultyAt(at).Decide(_states[at], command).Events)
+        {
+            Append(at, happened);
+            _states[at] = FacultyAt(at).Evolve(_states[at], happened);
+        }
     }
 
     /// <summary>The index of the last event of an instance.</summary>
     public long IndexOf(string instance) => _indices[instance];
+
+    /// <summary>The index of the first event of an instance that is as wanted.</summary>
+    public long IndexOf(string instance, Func<Event, bool> wanted) =>
+        _streams.Where(s => s.Key.Instance == instance).SelectMany(s => s.Value).Where(e => wanted(e.Happened)).Min(e => e.Index);
 
     /// <summary>The state of a faculty.</summary>
     public T State<T>(Address at) => (T)_states[at];
@@ -134,9 +188,19 @@ internal sealed class World
         foreach (var happened in decision.Events)
             Append(at, happened);
         _states[at] = decision.Events.Aggregate(before, faculty.Evolve);
+        foreach (var fork in decision.Events.OfType<InstanceForked>()) // its first message wakes it: it is read back, and what it owes runs
+            Wake(fork.Instance);
         if (!decision.Events.IsEmpty)
             Run(at, faculty.Owed(before, _states[at]));
         Run(at, decision.Effects);
+    }
+
+    private bool Knows(string instance) => ((SupervisorState)_states.GetValueOrDefault(Address.Supervisor, SupervisorDecider.Initial)).Lives.ContainsKey(instance);
+
+    private void Wake(string instance)
+    {
+        foreach (var faculty in Loop.Faculties)
+            Run(new Address(instance, faculty.Name), faculty.Pending(_states[new Address(instance, faculty.Name)]));
     }
 
     private void Append(Address at, Event happened)
@@ -152,6 +216,8 @@ internal sealed class World
     {
         foreach (var effect in effects)
         {
+            if (_cut |= CutBefore(effect))
+                return;
             if (effect is Tell tell)
             {
                 var to = tell.To.Instance == Address.Here ? tell.To with { Instance = from.Instance } : tell.To;
@@ -159,7 +225,7 @@ internal sealed class World
             }
             else if (_underWay.Add((from, effect.Key)))
             {
-                Post(new Item(from, Script.Answer(from.Instance, effect), effect.Key));
+                Post(new Item(from, effect is JobEffect job ? Jobs.Answer(from.Instance, job) : Script.Answer(from.Instance, effect), effect.Key));
             }
         }
     }

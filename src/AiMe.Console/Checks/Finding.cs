@@ -1,3 +1,5 @@
+using AiMe.Journal;
+
 namespace AiMe.Console.Checks;
 
 /// <summary>Whether what a check found lets a run go on.</summary>
@@ -28,10 +30,10 @@ internal sealed record Finding(string Check, Health Health, string Found, string
 }
 
 /// <summary>What is looked at.</summary>
-/// <param name="Store">The store's directory, a full path.</param>
+/// <param name="Store">The store, which need not be there.</param>
 /// <param name="Provider">The hosted provider to be reached, or null: then nothing goes over the network.</param>
 /// <param name="BaseUrl">Of the provider.</param>
-internal sealed record Subject(string Store, string? Provider, Uri? BaseUrl);
+internal sealed record Subject(StoreAddress Store, string? Provider, Uri? BaseUrl);
 
 /// <summary>One question about this machine or a store.</summary>
 internal interface ICheck

@@ -13,14 +13,18 @@ internal sealed class LeftoverCheck : ICheck
     /// <inheritdoc />
     public async IAsyncEnumerable<Finding> LookAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(subject.Store))
-            yield break;
-        var parts = Directory.EnumerateFileSystemEntries(subject.Store, $"*{Mark}*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }).Where(IsLeft).Order(StringComparer.Ordinal).ToList();
-        yield return parts.Count == 0
+        if (Directory.Exists(subject.Store.Root))
+            yield return Parts(subject.Store.Root);
+        if (await OwnersAsync(subject.Store, cancellationToken) is { } owners)
+            yield return owners;
+    }
+
+    private static Finding Parts(string root)
+    {
+        var parts = Directory.EnumerateFileSystemEntries(root, $"*{Mark}*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }).Where(IsLeft).Order(StringComparer.Ordinal).ToList();
+        return parts.Count == 0
             ? new("leftovers", Health.Good, "none")
-            : new("leftovers", Health.Warning, string.Join(", ", parts.Select(p => Path.GetRelativePath(subject.Store, p))), "their processes are gone: delete them");
-        if (File.Exists(Path.Combine(subject.Store, "journal.db")))
-            yield return await OwnersAsync(subject.Store, cancellationToken);
+            : new("leftovers", Health.Warning, string.Join(", ", parts.Select(p => Path.GetRelativePath(root, p))), "their processes are gone: delete them");
     }
 
     private static bool IsLeft(string path)
@@ -30,11 +34,14 @@ internal sealed class LeftoverCheck : ICheck
         return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && Processes.Started(process) is null;
     }
 
-    private static async Task<Finding> OwnersAsync(string root, CancellationToken cancellationToken)
+    // Nothing where there is no journal yet.
+    private static async Task<Finding?> OwnersAsync(StoreAddress address, CancellationToken cancellationToken)
     {
         try
         {
-            await using var store = Common.OpenReadOnly(root);
+            if (!Journal.Store.HasJournal(address))
+                return null;
+            await using var store = Common.OpenReadOnly(address);
             var holders = await store.Ownership.HoldersAsync(cancellationToken);
             var (alive, gone) = (Processed(holders.Where(h => h.IsAlive)), Processed(holders.Where(h => !h.IsAlive)));
             return gone.Length == 0
@@ -56,7 +63,7 @@ internal sealed class ModelCheck : ICheck
     /// <inheritdoc />
     public async IAsyncEnumerable<Finding> LookAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var directory = Path.Combine(subject.Store, "models");
+        var directory = Path.Combine(subject.Store.Root, "models");
         string[] models = Directory.Exists(directory)
             ? [.. Directory.GetDirectories(directory).Where(d => File.Exists(Path.Combine(d, "base.json"))).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)]
             : [];

@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using AiMe.Journal;
+using AiMe.Journal.Postgres;
 using AiMe.Runtime;
+using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Checks;
 
@@ -8,49 +11,107 @@ namespace AiMe.Console.Checks;
 internal sealed class StoreCheck : ICheck
 {
     /// <inheritdoc />
-    public async IAsyncEnumerable<Finding> LookAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<Finding> LookAsync(Subject subject, CancellationToken cancellationToken) => subject.Store switch
     {
-        var root = subject.Store;
+        DirectoryAddress d => DirectoryAsync(d, cancellationToken),
+        PostgresAddress p => DatabaseAsync(p, cancellationToken),
+        _ => throw new UnreachableException(),
+    };
+
+    private static async IAsyncEnumerable<Finding> DirectoryAsync(DirectoryAddress address, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var root = address.Root;
         if (File.Exists(root))
             yield return new("store", Health.Bad, $"{root} is a file", "name a directory with --store");
         else if (!Directory.Exists(root))
             yield return new("store", Health.Good, $"{root} is not there yet", "the first `aime run` makes it");
-        else if (!File.Exists(Path.Combine(root, "journal.db")))
+        else if (!Store.HasJournal(address))
             yield return new("store", Health.Good, $"{root} holds no journal yet");
         else
-            yield return await JournalAsync(root, cancellationToken);
+            yield return (await JournalAsync(address, "restore it from a backup, or name another with --store", cancellationToken)).Store;
         if (Directory.Exists(root))
-            yield return Writable(root);
+            yield return Writable("writable", root);
     }
 
-    private static async Task<Finding> JournalAsync(string root, CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<Finding> DatabaseAsync(PostgresAddress address, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (HasJournal(address) is { } none)
+        {
+            yield return none;
+        }
+        else
+        {
+            var (store, server) = await JournalAsync(address, "", cancellationToken);
+            yield return store;
+            if (server is not null)
+            {
+                yield return new("server", Health.Good, $"PostgreSQL {server.Version}, schema {server.Schema}, {Size.Of(server.Bytes)} of tables and indexes");
+                yield return Durability(server);
+                yield return server.IsStandby
+                    ? new("writable", Health.Warning, "no: the server is a standby", "reading commands work; for a run name the primary server")
+                    : new("writable", Health.Good, "yes");
+            }
+        }
+
+        if (Directory.Exists(address.Root))
+            yield return Writable("blobs", address.Root);
+    }
+
+    // What is to be said where no journal can be looked at; null where there is one.
+    private static Finding? HasJournal(PostgresAddress address)
     {
         try
         {
-            await using var store = Common.OpenReadOnly(root);
+            return Store.HasJournal(address) ? null : new("store", Health.Good, $"{address.Place} holds no journal yet", "the first `aime run` makes its tables");
+        }
+        catch (JournalException e)
+        {
+            return new("store", Health.Bad, e.Message);
+        }
+    }
+
+    private static Finding Durability(ServerFacts server)
+    {
+        var found = $"fsync {Word(server.Fsync)}, full_page_writes {Word(server.FullPageWrites)}, synchronous_commit {server.SynchronousCommit}";
+        return server switch
+        {
+            { Fsync: false } => new("durability", Health.Warning, found, "a crash of the server's machine may lose or spoil what was acknowledged: set fsync = on"),
+            { FullPageWrites: false } => new("durability", Health.Warning, found, "a crash of the server's machine may leave torn pages: set full_page_writes = on"),
+            { SynchronousCommit: "off" } => new("durability", Health.Good, found, "AiMe's own connections wait for the disk all the same"),
+            _ => new("durability", Health.Good, found),
+        };
+
+        static string Word(bool on) => on ? "on" : "off";
+    }
+
+    private static async Task<(Finding Store, ServerFacts? Server)> JournalAsync(StoreAddress address, string advice, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var store = Common.OpenReadOnly(address);
             var runs = await Common.RunsAsync(store, cancellationToken);
             var schema = await store.Glance.SchemaAsync(cancellationToken);
-            return new("store", Health.Good, $"{root}: {Views.Lines.Count(runs.Count, "run")}, {Views.Lines.Count(runs.Sum(r => r.Lives.Count), "instance")}, schema {schema}");
+            return (new("store", Health.Good, $"{address.Place}: {Views.Lines.Count(runs.Count, "run")}, {Views.Lines.Count(runs.Sum(r => r.Lives.Count), "instance")}, schema {schema}"), await store.ServerAsync(cancellationToken));
         }
         catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
         {
-            return new("store", Health.Bad, e.Message, "restore it from a backup, or name another with --store");
+            return (new("store", Health.Bad, e.Message, advice), null);
         }
     }
 
     // Tried, since rights alone do not tell: the medium may be read-only too.
-    private static Finding Writable(string root)
+    private static Finding Writable(string check, string root)
     {
         var trial = Path.Combine(root, $".doctor-{Environment.ProcessId}");
         try
         {
             File.Create(trial).Dispose();
             File.Delete(trial);
-            return new("writable", Health.Good, "yes");
+            return new(check, Health.Good, check == "writable" ? "yes" : $"{root} can be written");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new("writable", Health.Warning, $"no: {e.Message}", "reading commands work; for a run name another --store, or change the rights");
+            return new(check, Health.Warning, $"no: {e.Message}", "reading commands work; for a run name another --store, or change the rights");
         }
     }
 }
@@ -64,7 +125,7 @@ internal sealed class DiskCheck : ICheck
     /// <inheritdoc />
     public async IAsyncEnumerable<Finding> LookAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var at = subject.Store;
+        var at = subject.Store.Root;
         while (!Directory.Exists(at))
             at = Path.GetDirectoryName(at)!;
         var free = new DriveInfo(at).AvailableFreeSpace;
@@ -72,7 +133,7 @@ internal sealed class DiskCheck : ICheck
             ? new("disk", Health.Good, $"{Size.Of(free)} free")
             : new("disk", Health.Warning, $"{Size.Of(free)} free", "free at least 1 GiB, or name a --store on another disk");
 
-        if (new FileInfo(Path.Combine(subject.Store, "journal.db")) is not { Exists: true } journal)
+        if (subject.Store is not DirectoryAddress directory || new FileInfo(directory.Journal) is not { Exists: true } journal)
             yield break;
         var log = new FileInfo($"{journal.FullName}-wal") is { Exists: true } wal ? wal.Length : 0;
         yield return log <= LargeLog

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiMe.Console.Talk;
+using AiMe.Journal;
 using AiMe.Lab;
 using AiMe.Mind;
 using Spectre.Console;
@@ -11,7 +12,7 @@ namespace AiMe.Console.Commands;
 internal static class ConsoleCommand
 {
     /// <summary>Whom to talk to, and how.</summary>
-    private sealed record Options(string Directory, int Parallel, TalkStyle Style);
+    private sealed record Options(StoreAddress Store, int Parallel, TalkStyle Style);
 
     public static Command Create()
     {
@@ -33,11 +34,11 @@ internal static class ConsoleCommand
         command.SetAction(async (parsed, _) =>
         {
             var wish = new TalkWish(parsed.GetValue(charter), parsed.GetValue(experiment), parsed.GetValue(variant), parsed.GetValue(name), parsed.GetValue(seed), parsed.GetValue(sets) ?? []);
-            var directory = parsed.GetRequiredValue(store);
+            var address = parsed.GetRequiredValue(store);
             if (parsed.GetValue(instance) is not null && wish.Given is [var first, ..])
                 throw new UsageException($"{first} describes a new life, so it cannot go with the name of an instance: leave out one of the two");
-            var target = parsed.GetValue(instance) is { } known ? await TalkTarget.NamedAsync(directory, known) : TalkTarget.Wished(wish);
-            return await TalkAsync(target, new Options(directory, (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), new TalkStyle(parsed.GetValue(json), System.Console.IsInputRedirected)));
+            var target = parsed.GetValue(instance) is { } known ? await TalkTarget.NamedAsync(address, known) : TalkTarget.Wished(wish);
+            return await TalkAsync(target, new Options(address, (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), new TalkStyle(parsed.GetValue(json), System.Console.IsInputRedirected)));
         });
         return command;
     }
@@ -45,12 +46,12 @@ internal static class ConsoleCommand
     private static async Task<int> TalkAsync(TalkTarget target, Options options)
     {
         using var signals = new TalkSignals(options.Style.Scripted);
-        await using var store = await Common.OpenAsync(options.Directory, CancellationToken.None);
+        await using var store = await Common.OpenAsync(options.Store, CancellationToken.None);
         var stream = options.Style is { Scripted: false, Json: false } && !System.Console.IsOutputRedirected ? new AnswerStream() : null;
         var host = await TalkHost.OpenAsync(store, target, options.Parallel, stream, signals.Leaving);
         await using var visit = host.Visit;
         var wrap = new WordWrap(System.Console.Out, System.Console.IsOutputRedirected ? null : () => Terminal.Output.Profile.Width);
-        var talk = new Conversation(new TalkPlace(store, visit, host.Plan, options.Directory), target.Instance, stream, wrap, signals.Now);
+        var talk = new Conversation(new TalkPlace(store, visit, host.Plan), target.Instance, stream, wrap, signals.Now);
         if (talk.Life.Status == LifeStatus.Parked)
             throw new UsageException(talk.Parked());
         var words = await TalkWords.OfAsync(talk);

@@ -26,7 +26,7 @@ internal static class DoctorCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var subject = new Subject(Path.GetFullPath(parsed.GetRequiredValue(store)), parsed.GetValue(provider) is [var name] ? name : null, parsed.GetValue(url));
+            var subject = new Subject(parsed.GetRequiredValue(store), parsed.GetValue(provider) is [var name] ? name : null, parsed.GetValue(url));
             var bad = false;
             foreach (var check in Checks)
             {

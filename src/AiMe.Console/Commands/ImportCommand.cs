@@ -25,7 +25,7 @@ internal static class ImportCommand
             var path = parsed.GetRequiredValue(file);
             var inputs = Giving.Read(InputFile.Experiences(path, parsed.GetRequiredValue(topic)), path);
             await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
-            var target = await Target.FindAsync(opened, parsed.GetRequiredValue(into), run: null, variant: null, parsed.GetRequiredValue(store));
+            var target = await Target.FindAsync(opened, parsed.GetRequiredValue(into), run: null, variant: null);
             return await Giving.RunAsync(parsed.GetRequiredValue(store), target, inputs, new GivingOptions((int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), Wait: !parsed.GetValue(noWait), parsed.GetValue(json), Told: true));
         });
         return command;

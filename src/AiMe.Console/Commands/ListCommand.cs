@@ -34,7 +34,7 @@ internal static class ListCommand
             var follows = await FollowsAsync(opened, parsed.GetValue(run), filter, cancellationToken);
             var asJson = parsed.GetValue(json);
             if (follows.Count == 0 && !asJson)
-                Terminal.Output.WriteLine($"The store {opened.Root} holds no run yet.");
+                Terminal.Output.WriteLine($"The store {opened.Address.Place} holds no run yet.");
             if (follows.Count == 0)
                 return ExitCode.Done;
 

@@ -90,7 +90,7 @@ internal static class ReplayCommand
             System.Console.Error.WriteLine($"Played at {told.Speed:0.##} times the recorded pace; no pause is longer than {ReplayPace.Longest.TotalSeconds:0} s.");
         if (how.Step)
             System.Console.Error.WriteLine("Any key: the next event. s: what the faculties know here. q: leave.");
-        Moment? shown = null;
+        LifeMoment? shown = null;
         for (var at = timeline.Index.Next(first - 1, 1, faculties); at is { } index && index <= last; at = timeline.Index.Next(index, 1, faculties))
         {
             var moment = await timeline.AtAsync(index, cancellationToken);
@@ -107,7 +107,7 @@ internal static class ReplayCommand
         return ExitCode.Done;
     }
 
-    private static bool Goes(ReplayPrinter printer, Moment shown, int faculties)
+    private static bool Goes(ReplayPrinter printer, LifeMoment shown, int faculties)
     {
         while (true)
         {

@@ -36,7 +36,7 @@ internal static class RunCommand
             var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
             if (parsed.GetValue(dry))
                 return DryRun.Write(loaded, await ForecastAsync(loaded, parsed.GetRequiredValue(store), threads, cancellationToken), parsed.GetValue(json));
-            if (!File.Exists(Path.Combine(parsed.GetRequiredValue(store), "journal.db")))
+            if (!HasJournal(parsed.GetRequiredValue(store)))
                 World.CheckKey(loaded); // where there is a store, its run may have ended and need none
             return await RunAsync(loaded, share, parsed.GetRequiredValue(store), threads, parsed.GetValue(json));
         });
@@ -44,19 +44,33 @@ internal static class RunCommand
     }
 
     // Nothing is made: a store that is not there yet has no earlier run and no base model.
-    private static async Task<Forecast?> ForecastAsync(Experiment experiment, string directory, int threads, CancellationToken cancellationToken)
+    private static async Task<Forecast?> ForecastAsync(Experiment experiment, StoreAddress address, int threads, CancellationToken cancellationToken)
     {
         if (experiment.Model is not NanoModel { Preset: var preset })
             return null; // what another provider takes cannot be measured here
         EarlierRun? earlier = null;
-        if (File.Exists(Path.Combine(directory, "journal.db")))
+        if (HasJournal(address))
         {
-            await using var store = Common.OpenReadOnly(directory);
+            await using var store = Common.OpenReadOnly(address);
             earlier = await EarlierRun.FindAsync(store, preset, cancellationToken);
         }
 
-        var hasBase = Directory.Exists(Path.Combine(directory, "models")) && Directory.GetDirectories(Path.Combine(directory, "models"), $"nano-{preset}-*").Length > 0;
+        var models = Path.Combine(address.Root, "models");
+        var hasBase = Directory.Exists(models) && Directory.GetDirectories(models, $"nano-{preset}-*").Length > 0;
         return Forecast.Of(experiment, UnitCosts.Measure(preset, TimeProvider.System), earlier, threads, hasBase);
+    }
+
+    /// <exception cref="UsageException">The server cannot be asked.</exception>
+    private static bool HasJournal(StoreAddress address)
+    {
+        try
+        {
+            return Store.HasJournal(address);
+        }
+        catch (JournalException e)
+        {
+            throw new UsageException(e.Message);
+        }
     }
 
     private static Option<Shard?> ShardOption() => new("--shard")
@@ -73,10 +87,10 @@ internal static class RunCommand
         },
     };
 
-    private static async Task<int> RunAsync(Experiment experiment, Shard? shard, string directory, int parallel, bool json)
+    private static async Task<int> RunAsync(Experiment experiment, Shard? shard, StoreAddress address, int parallel, bool json)
     {
         using var interruption = new Interruption();
-        await using var store = await Common.OpenAsync(directory, CancellationToken.None);
+        await using var store = await Common.OpenAsync(address, CancellationToken.None);
         var outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, new SessionOptions(parallel, Shard: shard), display, interruption));
         if (outcome.Digest is null)
         {
@@ -89,9 +103,9 @@ internal static class RunCommand
         if (json)
             Terminal.Json(Summary(outcome, shard, record));
         else if (shard is not null && record.Run.Digest is null)
-            ShardPage.Write(shard, outcome, await new RunWatch(store, outcome.Run, TimeProvider.System).LookAsync(CancellationToken.None), directory);
+            ShardPage.Write(shard, outcome, await new RunWatch(store, outcome.Run, TimeProvider.System).LookAsync(CancellationToken.None), address);
         else
-            ComparePage.Write(record, outcome, directory);
+            ComparePage.Write(record, outcome, address);
         return record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked) ? ExitCode.Error : ExitCode.Done;
     }
 

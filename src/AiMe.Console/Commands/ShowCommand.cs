@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiMe.Console.Views;
+using AiMe.Journal;
 using AiMe.Lab;
 using AiMe.Mind;
 using Store = AiMe.Journal.Store;
@@ -19,8 +20,8 @@ internal static class ShowCommand
         var command = new Command("show", "Show one instance on one page: who it is, how it changed, what it last lived; or one run, with its variants in words") { what, store, watch, interval, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var directory = parsed.GetRequiredValue(store);
-            await using var opened = Common.OpenReadOnly(directory);
+            var address = parsed.GetRequiredValue(store);
+            await using var opened = Common.OpenReadOnly(address);
             var (run, instance) = await Common.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
             var look = instance is null ? RunLook(opened, run.Plan!.Run) : InstanceLook(opened, run.Plan!.Run, instance);
             var (again, asJson) = (parsed.GetValue(watch), parsed.GetValue(json));
@@ -28,7 +29,7 @@ internal static class ShowCommand
             if (!again || Follow.CanRefresh && !asJson)
                 Follow.Write(last, asJson);
             if (!asJson)
-                Next(run.Plan!.Run, instance, directory);
+                Next(run.Plan!.Run, instance, address);
             return ExitCode.Done;
         });
         return command;
@@ -65,7 +66,7 @@ internal static class ShowCommand
     }
 
     // Plainly, so that a long line is not broken and can be copied.
-    private static void Next(string run, string? instance, string store)
+    private static void Next(string run, string? instance, StoreAddress store)
     {
         Terminal.Line("");
         Terminal.Line("What next:");

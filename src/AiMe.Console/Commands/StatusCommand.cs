@@ -35,7 +35,7 @@ internal static class StatusCommand
             var asJson = parsed.GetValue(json);
             if (watches.Count == 0 && !asJson)
             {
-                Terminal.Output.WriteLine($"The store {opened.Root} holds no run yet.");
+                Terminal.Output.WriteLine($"The store {opened.Address.Place} holds no run yet.");
                 return ExitCode.Done;
             }
 
@@ -57,7 +57,7 @@ internal static class StatusCommand
                 }
 
                 runs = [.. runs.OrderBy(r => r.State)]; // what runs comes first
-                return new(StatusView.Of(Terminal.Output, runs, parsed.GetValue(lives)), () => StatusJson.Of(opened.Root, runs), runs.All(r => r.State is RunState.Ended or RunState.Stopped));
+                return new(StatusView.Of(Terminal.Output, runs, parsed.GetValue(lives)), () => StatusJson.Of(opened.Address, runs), runs.All(r => r.State is RunState.Ended or RunState.Stopped));
             }
         });
         return command;

@@ -11,7 +11,7 @@ namespace AiMe.Console.Replay;
 internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
 {
     /// <summary>The five panes, in the order of the faculties.</summary>
-    public static ImmutableArray<FacultyPane> Of(LifePoint point) =>
+    public static ImmutableArray<FacultyPane> Of(Standing point) =>
     [
         new(Loop.Self, [.. Self(point)]),
         new(Loop.Memory, [.. Memory(point)]),
@@ -20,7 +20,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         new(Loop.Trainer, [.. Trainer(point)]),
     ];
 
-    private static IEnumerable<string> Self(LifePoint point)
+    private static IEnumerable<string> Self(Standing point)
     {
         var state = point.Self;
         yield return $"{Duty(state.Duty)}; cycle {state.Cycle}, generation {state.Generation}, model {Model(state.Model)}";
@@ -32,7 +32,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             yield return $"{state.Drives} {(state.Drives == 1 ? "drive" : "drives")} taken; {(state.LastInsight is { } taken ? $"took up insight {taken} last" : "took up no insight yet")}";
     }
 
-    private static IEnumerable<string> Memory(LifePoint point)
+    private static IEnumerable<string> Memory(Standing point)
     {
         var (state, tally) = (point.Memory, point.Tally);
         if (state.Settings is null)
@@ -47,7 +47,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         yield return $"{state.Items.Count} of {state.Settings.Capacity} recallable; {state.Batch.Count} to learn from in this round";
     }
 
-    private static IEnumerable<string> Reflector(LifePoint point)
+    private static IEnumerable<string> Reflector(Standing point)
     {
         var state = point.Reflector;
         if (state.Settings is null)
@@ -79,7 +79,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             yield return $"{column.Rule}: {column.Vote.ToString().ToLowerInvariant()}, {column.Reason}";
     }
 
-    private static IEnumerable<string> Trainer(LifePoint point)
+    private static IEnumerable<string> Trainer(Standing point)
     {
         var state = point.Trainer;
         if (state.Began is null)
@@ -124,6 +124,10 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
     private static string Duty(TrainerDuty duty) => duty switch
     {
         TrainerDuty.Training t => $"trains: round {t.Plan.Round}, {t.Plan.Parts.Length} parts",
+        TrainerDuty.Preparing { Job: var job } => $"prepares the job of round {job.Plan.Round}",
+        TrainerDuty.Submitting { Job: var job } => $"submits the job of round {job.Plan.Round}",
+        TrainerDuty.Seeking { Job: var job } => $"looks for the job of round {job.Plan.Round}",
+        TrainerDuty.Awaiting { Job: var job } => $"waits for the job of round {job.Plan.Round}",
         TrainerDuty.Evaluating e => $"measures the candidate {e.Candidate.Short} of round {e.Round}",
         _ => "",
     };

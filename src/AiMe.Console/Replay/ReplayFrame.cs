@@ -11,7 +11,7 @@ namespace AiMe.Console.Replay;
 /// <param name="Last">Index of the life's last event.</param>
 /// <param name="List">Listed events around the cursor, in order, the cursor's among them.</param>
 /// <param name="Page">What lies over the list, line by line; empty where nothing does.</param>
-internal sealed record ReplayFrame(string Run, string Instance, ReplayView View, long Last, TimelineIndex.Entry Place, Moment Current, ImmutableArray<Moment> List, ImmutableArray<string> Page)
+internal sealed record ReplayFrame(string Run, string Instance, ReplayView View, long Last, TimelineIndex.Entry Place, LifeMoment Current, ImmutableArray<LifeMoment> List, ImmutableArray<string> Page)
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -20,7 +20,7 @@ internal sealed record ReplayFrame(string Run, string Instance, ReplayView View,
     public static async Task<ReplayFrame> GatherAsync(Timeline timeline, string run, ReplayView view, int rows, CancellationToken cancellationToken)
     {
         var current = await timeline.AtAsync(view.Cursor, cancellationToken);
-        List<Moment> list = [current];
+        List<LifeMoment> list = [current];
         for (var (i, at) = (0, timeline.Index.Next(view.Cursor, -1, view.Faculties)); i < rows && at is { } index; i++, at = timeline.Index.Next(index, -1, view.Faculties))
             list.Insert(0, await timeline.AtAsync(index, cancellationToken));
         for (var (i, at) = (0, timeline.Index.Next(view.Cursor, 1, view.Faculties)); i < rows && at is { } index; i++, at = timeline.Index.Next(index, 1, view.Faculties))
@@ -28,7 +28,7 @@ internal sealed record ReplayFrame(string Run, string Instance, ReplayView View,
         return new ReplayFrame(run, timeline.Instance, view, timeline.Length, timeline.Index[view.Cursor], current, [.. list], PageOf(view.Overlay, current));
     }
 
-    private static ImmutableArray<string> PageOf(Overlay overlay, Moment current) => overlay switch
+    private static ImmutableArray<string> PageOf(Overlay overlay, LifeMoment current) => overlay switch
     {
         Overlay.Event => Lines(MindEvents.Catalogue.Write(current.Event.Happened)),
         Overlay.State => Lines(StateOf(current.Event)),

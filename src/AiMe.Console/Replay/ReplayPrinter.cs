@@ -19,7 +19,7 @@ internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
 
     /// <summary>What some faculties know: for people in a few lines each, as JSON whole.</summary>
     /// <param name="faculties">One bit each.</param>
-    public void PrintState(LifePoint point, int faculties)
+    public void PrintState(Standing point, int faculties)
     {
         if (json)
         {
@@ -62,7 +62,7 @@ internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
         writer.WriteRawValue(MindEvents.Catalogue.Write(happened.Happened));
     });
 
-    private static byte[] StateJson(LifePoint point, int faculties) => JsonObject.Of(writer =>
+    private static byte[] StateJson(Standing point, int faculties) => JsonObject.Of(writer =>
     {
         writer.WriteNumber("after", point.Index);
         writer.WriteStartObject("states");

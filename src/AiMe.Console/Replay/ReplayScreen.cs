@@ -125,7 +125,7 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         }
     }
 
-    private static string About(Moment moment) =>
+    private static string About(LifeMoment moment) =>
         $"#{moment.Event.Index} {moment.Event.Manifest}, written {new DateTime(moment.WrittenTicks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC";
 
     private IEnumerable<ScreenRow> Telling(ReplayFrame frame, int width, int room)

@@ -8,8 +8,7 @@ namespace AiMe.Console.Talk;
 /// <summary>What is said to one life, and what comes of it.</summary>
 /// <param name="Store">Where it is kept.</param>
 /// <param name="Visit">The way to its run.</param>
-/// <param name="Directory">As it was named.</param>
-internal sealed record TalkPlace(Store Store, Visit Visit, RunPlan Plan, string Directory);
+internal sealed record TalkPlace(Store Store, Visit Visit, RunPlan Plan);
 
 /// <summary>One conversation: with a life, and with its forks as one goes back.</summary>
 /// <param name="stream">Told of answers on their way; null where nobody looks.</param>
@@ -89,10 +88,13 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
     }
 
     /// <summary>Goes on with a fork of the life.</summary>
-    public async Task<string> ForkAsync(ImmutableArray<LifeEvent> life, LifeEvent boundary, CancellationToken cancellationToken)
+    public async Task<string> ForkAsync(LifeEvent boundary, CancellationToken cancellationToken)
     {
-        var parent = Instance;
-        Instance = await Fork.MakeAsync(place.Visit.Session!, place.Store, parent, life, boundary, cancellationToken);
+        var session = place.Visit.Session!;
+        var name = await Fork.FreeNameAsync(place.Store.Journal, session.State, Instance, isFree: null, cancellationToken);
+        await session.AdmitAsync(name);
+        await Fork.MakeAsync(session, place.Store, new ForkWish(name, Instance, boundary.Index, Rests: true, Changed: null), cancellationToken);
+        Instance = name;
         await place.Visit.CatchUpAsync(cancellationToken);
         return Instance;
     }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AiMe.Journal;
 using AiMe.Lab;
 using AiMe.Mind;
 using AiMe.Models.Corpora;
@@ -21,11 +22,11 @@ internal sealed partial record TalkTarget(Experiment? Experiment, string Run, st
 
     /// <summary>An instance of the store.</summary>
     /// <exception cref="UsageException">There is none of that name, or it cannot be spoken to.</exception>
-    public static async Task<TalkTarget> NamedAsync(string directory, string name)
+    public static async Task<TalkTarget> NamedAsync(StoreAddress address, string name)
     {
-        await using var store = Common.OpenReadOnly(directory);
+        await using var store = Common.OpenReadOnly(address);
         var (run, instance) = await Common.InstanceAsync(store, name, CancellationToken.None);
-        Hosting.MustListen(run, instance, directory);
+        Hosting.MustListen(run, instance, address);
         return new(null, run.Plan!.Run, instance);
     }
 

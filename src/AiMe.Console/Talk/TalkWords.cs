@@ -70,10 +70,10 @@ internal sealed class TalkWords(Conversation talk, bool inRun)
         }
 
         Say($"{talk.Instance}: {TalkText.Count(talk.Transcript.Exchanges, "exchange")} in this conversation; cycle {life.Cycle}, generation {life.Generation}, {events} events{(digest is null ? "" : $", digest {digest[..12]}")}.");
-        Say($"It is kept in {place.Store.Root}; everything was durable as it happened.");
-        Say($"  come back  {Invocation.Of("console", Name, "--store", place.Directory)}");
-        Say($"  replay it  {Invocation.Of("replay", Name, "--store", place.Directory)}");
-        Say($"  show it    {Invocation.Of("show", Name, "--store", place.Directory)}");
+        Say($"It is kept in {place.Store.Address.Place}; everything was durable as it happened.");
+        Say($"  come back  {Invocation.Of("console", Name, "--store", place.Store.Address)}");
+        Say($"  replay it  {Invocation.Of("replay", Name, "--store", place.Store.Address)}");
+        Say($"  show it    {Invocation.Of("show", Name, "--store", place.Store.Address)}");
     }
 
     // Wrapped where somebody reads it; what is to be copied stays whole.

@@ -19,6 +19,7 @@ internal static class InstanceJson
         json.WriteString("status", page.Life.Status.ToString().ToLowerInvariant());
         json.WriteString("parked", page.Life.Parked);
         json.WriteString("parent", page.Life.Parent);
+        json.WriteFigure("forkedAt", page.Fork?.Index);
         json.WriteNumber("beside", page.Life.Beside);
         json.WriteNumber("waiting", page.Life.Waiting);
         json.WriteString("runState", page.Run.State.ToString().ToLowerInvariant());
@@ -26,8 +27,8 @@ internal static class InstanceJson
         json.WriteNumber("cycles", page.Run.Plan.Cycles);
         json.WriteString("selfModel", page.Self.SelfModel);
         json.WriteString("champion", page.Self.Model.Value);
-        json.WriteString("keeping", PolicyWords.Keeping(page.Variant.Curate));
-        json.WriteString("learning", PolicyWords.Learning(page.Variant.Trainer, page.Run.Plan.Every));
+        json.WriteString("keeping", PolicyWords.Keeping(page.LivesBy.Curate));
+        json.WriteString("learning", PolicyWords.Learning(page.LivesBy.Trainer, page.Run.Plan.Every));
         json.WriteTexts("goals", page.Run.Plan.Charter.Goals);
         json.WriteNumber("experiences", page.Experiences.Count);
         json.WriteNumber("kept", page.Kept);

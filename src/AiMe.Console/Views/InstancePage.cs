@@ -38,6 +38,12 @@ internal sealed record InstancePage(
     /// <param name="Because">The insight that changed it; null at birth.</param>
     internal sealed record SelfView(int Cycle, string Text, MemoryId? Because);
 
+    /// <summary>How it branched off, or null for a planned life.</summary>
+    public Forked? Fork { get; init; }
+
+    /// <summary>What it lives by now; before birth what the plan says.</summary>
+    public (System.Collections.Immutable.ImmutableArray<Rule> Curate, TrainerSettings Trainer) LivesBy => Self.Spec is { } spec ? (spec.Curate, spec.Trainer) : (Variant.Curate, Variant.Trainer);
+
     /// <summary>Of them kept to learn from.</summary>
     public int Kept => Experiences.Count(e => e.Verdict == Verdict.Keep);
 
@@ -49,7 +55,10 @@ internal sealed record InstancePage(
         return new(
             run, life, self, run.Plan.Variants.First(v => v.Name == life.Variant), [.. Lineage(events)], [.. SelfViews(events)],
             [.. events.Select(e => e.Happened).OfType<InsightStored>().Select(i => i.Insight)],
-            [.. events.Select(e => e.Happened).OfType<Stored>()]);
+            [.. events.Select(e => e.Happened).OfType<Stored>()])
+        {
+            Fork = events.Select(e => e.Happened).OfType<Forked>().LastOrDefault(),
+        };
     }
 
     private static IEnumerable<Generation> Lineage(IReadOnlyList<LifeEvent> events)

@@ -17,7 +17,7 @@ internal static class InstanceView
         List<IRenderable> parts =
         [
             new Markup($"[bold]{Markup.Escape(page.Life.Name)}[/]  {Markup.Escape(Standing(page))}"),
-            new Text($"run {page.Run.Plan.Run}, variant {page.Variant.Name}, replicate {page.Life.Replicate}{(page.Life.Parent is { } parent ? $", branched off from {parent}" : "")}"),
+            new Text($"run {page.Run.Plan.Run}, variant {page.Variant.Name}, replicate {page.Life.Replicate}{(page.Life.Parent is { } parent ? $", branched off from {parent}{(page.Fork is { } fork ? $" at event {fork.Index}" : "")}" : "")}"),
             new Text(""),
             Lines.Terms(Who(page)),
             Lines.Heading("Lineage", "drift in bits from generation 0; held-out cross-entropy (CE) in nats per token"),
@@ -41,7 +41,7 @@ internal static class InstanceView
         {
             LifeStatus.Finished => $"finished: {far}",
             LifeStatus.Parked => $"parked: {far}; {life.Parked ?? "its journal does not tell why"}",
-            LifeStatus.Living when page.Run.State is RunState.Running or RunState.Silent => $"is being lived: {far}",
+            LifeStatus.Living when page.Run.State is RunState.Running or RunState.Silent || page.Run.Holder is { IsAlive: true } => $"is being lived: {far}",
             LifeStatus.Living => $"waits: {far}; nobody runs it, and the same `aime run` goes on with it",
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -53,8 +53,8 @@ internal static class InstanceView
         yield return ("charter", charter.Stem);
         if (!charter.Goals.IsEmpty)
             yield return ("goals", string.Join("; ", charter.Goals));
-        yield return ("keeping", PolicyWords.Keeping(page.Variant.Curate));
-        yield return ("learning", PolicyWords.Learning(page.Variant.Trainer, page.Run.Plan.Every));
+        yield return ("keeping", PolicyWords.Keeping(page.LivesBy.Curate));
+        yield return ("learning", PolicyWords.Learning(page.LivesBy.Trainer, page.Run.Plan.Every));
         yield return ("self-model", page.Self.SelfModel);
         yield return ("champion", page.Self.Model.Short);
     }

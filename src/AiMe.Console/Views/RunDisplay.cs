@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using AiMe.Kernel;
 using AiMe.Mind;
 using AiMe.Nano.Training;
@@ -7,11 +8,13 @@ using Spectre.Console;
 
 namespace AiMe.Console.Views;
 
+/// <summary>Lives that are shown as one.</summary>
+internal sealed record LifeGroup(string Name, ImmutableArray<string> Lives);
+
 /// <summary>Shows how far a run is: bars on a terminal, plain lines when redirected. Both on standard error.</summary>
 internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgress>
 {
     private readonly ConcurrentDictionary<string, int> _closed = new(StringComparer.Ordinal);
-    private ILookup<string, string> _instances = Enumerable.Empty<string>().ToLookup(n => n, StringComparer.Ordinal);
 
     /// <summary>Runs work under a display that suits the terminal.</summary>
     public static async Task<T> ShowAsync<T>(Func<RunDisplay, Task<T>> work)
@@ -29,10 +32,18 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     /// <param name="shard">The share of it that is lived, or null for all.</param>
     public void Begin(RunPlan plan, Shard? shard, IReadOnlyDictionary<string, LifeProgress> known)
     {
-        _instances = (shard?.InstancesOf(plan) ?? plan.Instances).ToLookup(i => i.Variant.Name, i => RunPlan.NameOf(i.Variant, i.Replicate), StringComparer.Ordinal);
+        ImmutableArray<LifeGroup> groups = [.. (shard?.InstancesOf(plan) ?? plan.Instances).GroupBy(i => i.Variant.Name, i => RunPlan.NameOf(i.Variant, i.Replicate), StringComparer.Ordinal).Select(g => new LifeGroup(g.Key, [.. g]))];
+        Begin(plan, known, groups, $"{plan.Run}: {plan.Variants.Length} variants x {plan.Replicates} replicates{(shard is null ? "" : $" (shard {shard}: {groups.Sum(g => g.Lives.Length)} of them)")}, {plan.Cycles} experiences each, {plan.Rounds} rounds");
+    }
+
+    /// <summary>The same of some lives, such as forks.</summary>
+    /// <param name="says">What begins, in one line.</param>
+    public void Begin(RunPlan plan, IReadOnlyDictionary<string, LifeProgress> known, ImmutableArray<LifeGroup> groups, string says)
+    {
         foreach (var (name, life) in known)
             _closed[name] = life.Cycle;
-        Begun(plan, shard);
+        Groups = groups;
+        Begun(plan, says);
         Lived(plan, Sum());
         Plan = plan;
     }
@@ -73,16 +84,19 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     /// <summary>The plan, once it is known.</summary>
     protected RunPlan? Plan { get; private set; }
 
-    /// <summary>Lives are about to begin.</summary>
-    protected abstract void Begun(RunPlan plan, Shard? shard);
+    /// <summary>The lives that are shown, in groups: those of a variant, or forks.</summary>
+    protected ImmutableArray<LifeGroup> Groups { get; private set; } = [];
 
-    /// <summary>Experiences lived so far, by variant.</summary>
-    protected abstract void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byVariant);
+    /// <summary>Lives are about to begin.</summary>
+    protected abstract void Begun(RunPlan plan, string says);
+
+    /// <summary>Experiences lived so far, by group.</summary>
+    protected abstract void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup);
 
     /// <summary>A line of trouble.</summary>
     protected abstract void Say(string line);
 
-    private Dictionary<string, int> Sum() => _instances.ToDictionary(v => v.Key, v => v.Sum(name => _closed.GetValueOrDefault(name)), StringComparer.Ordinal);
+    private Dictionary<string, int> Sum() => Groups.ToDictionary(g => g.Name, g => g.Lives.Sum(l => _closed.GetValueOrDefault(l)), StringComparer.Ordinal);
 
     private sealed class RunBars(ProgressContext context) : RunDisplay
     {
@@ -96,16 +110,16 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             _birth.Description = $"base model (first use), loss {value.Loss:0.00}";
         }
 
-        protected override void Begun(RunPlan plan, Shard? shard)
+        protected override void Begun(RunPlan plan, string says)
         {
-            foreach (var variant in _instances)
-                _bars[variant.Key] = context.AddTask(Markup.Escape($"{variant.Key} x {variant.Count()}"), maxValue: plan.Cycles * variant.Count());
+            foreach (var (name, lives) in Groups)
+                _bars[name] = context.AddTask(Markup.Escape($"{name} x {lives.Length}"), maxValue: plan.Cycles * lives.Length);
         }
 
-        protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byVariant)
+        protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
         {
-            foreach (var (variant, lived) in byVariant)
-                _bars[variant].Value = lived;
+            foreach (var (name, lived) in byGroup)
+                _bars[name].Value = lived;
         }
 
         protected override void Say(string line) => Terminal.Error.WriteLine(line);
@@ -122,17 +136,17 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                 Say($"base model: {100L * value.Step / value.Steps}% trained, loss {value.Loss:0.00} nats per token");
         }
 
-        protected override void Begun(RunPlan plan, Shard? shard)
+        protected override void Begun(RunPlan plan, string says)
         {
             _tenths = -1;
-            Say($"{plan.Run}: {plan.Variants.Length} variants x {plan.Replicates} replicates{(shard is null ? "" : $" (shard {shard}: {_instances.Sum(v => v.Count())} of them)")}, {plan.Cycles} experiences each, {plan.Rounds} rounds");
+            Say(says);
         }
 
-        protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byVariant)
+        protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
         {
-            var (lived, all) = (byVariant.Values.Sum(), plan.Cycles * _instances.Sum(v => v.Count()));
+            var (lived, all) = (byGroup.Values.Sum(), plan.Cycles * Groups.Sum(g => g.Lives.Length));
             if (Passed(lived, all))
-                Say($"{100L * lived / all}% lived: {string.Join(", ", byVariant.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))}");
+                Say($"{100L * lived / all}% lived: {string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))}");
         }
 
         protected override void Say(string line) => System.Console.Error.WriteLine(line);

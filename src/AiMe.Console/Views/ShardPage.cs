@@ -8,8 +8,8 @@ namespace AiMe.Console.Views;
 internal static class ShardPage
 {
     /// <summary>Writes the page.</summary>
-    /// <param name="store">As the user named it, so that the hints can be copied.</param>
-    public static void Write(Shard shard, RunOutcome outcome, RunStatus? run, string store)
+    /// <param name="store">For the hints, so that they can be copied.</param>
+    public static void Write(Shard shard, RunOutcome outcome, RunStatus? run, Journal.StoreAddress store)
     {
         Terminal.Output.WriteLine(outcome.Lived == 0
             ? $"Shard {shard} of {outcome.Run} had ended before; nothing was lived anew."

@@ -8,10 +8,10 @@ namespace AiMe.Console.Views;
 internal static class StatusJson
 {
     /// <summary>The object.</summary>
-    /// <param name="store">Its directory.</param>
-    public static byte[] Of(string store, IReadOnlyList<RunStatus> runs) => JsonObject.Of(json =>
+    /// <param name="store">Written as messages name it.</param>
+    public static byte[] Of(Journal.StoreAddress store, IReadOnlyList<RunStatus> runs) => JsonObject.Of(json =>
     {
-        json.WriteString("store", store);
+        json.WriteString("store", store.Place);
         json.WriteObjects("runs", runs, run => Run(json, run));
     });
 

@@ -13,21 +13,8 @@ internal static class HostedRules
     {
         if (experiment.Model is not OpenAiModel)
             return;
-        foreach (var v in experiment.Variants)
-        {
-            if (v.Trainer.Train)
-                Fail(v, "train", "", "a hosted model is not trained by this version; expected none");
-            if (v.Self.Pick is ScoreName.Alignment or ScoreName.Quality or ScoreName.Perplexity)
-                Fail(v, "generate", "pick", $"{v.Self.Pick.Value.Text()} of a candidate is not known under openai{(v.Self.Pick == ScoreName.Perplexity ? "" : ": it comes with the reflection, after the answer is picked")}; expected first, coherence, self-reference or correctness");
-            if (v.Self.Sampling.TopK > 0)
-                Fail(v, "generate", "top-k", "OpenAI's API has no top-k; expected 0, and top-p in its place");
-            if (v.Reflector.Sampling.TopK > 0)
-                Fail(v, "reflect", "top-k", "OpenAI's API has no top-k; expected 0, and top-p in its place");
-            if (v.Reflector.Sampling.MaxTokens < FewestReflectionTokens)
-                Fail(v, "reflect", "max-tokens", $"a reflection of {v.Reflector.Sampling.MaxTokens} tokens is cut off: under openai it comes as JSON with its scores; expected {FewestReflectionTokens} or more");
-            if (v.Curate.Any(rule => rule is Minimum { Score: ScoreName.Perplexity } or Top { Score: ScoreName.Perplexity }))
-                Fail(v, "curate", "", "perplexity is not known under openai; expected another score");
-        }
+        foreach (var variant in experiment.Variants)
+            Check(variant, root);
 
         var probes = root.Find("probes")!.At;
         foreach (var probe in experiment.Probes.Choices)
@@ -37,6 +24,23 @@ internal static class HostedRules
             else if (probe.Asks.Length % probe.Options.Length != 0)
                 root.Problems.Warn(probes, "probes.set", $"the probe '{probe.Id}' has {probe.Asks.Length} wordings and {probe.Options.Length} options, so a liking for a letter does not cancel; expected as many wordings as options, or a multiple");
         }
+    }
+
+    /// <summary>What one variant may not ask.</summary>
+    public static void Check(VariantPlan v, Section root)
+    {
+        if (v.Trainer.Train)
+            Fail(v, "train", "", "a hosted model is not trained by this version; expected none");
+        if (v.Self.Pick is ScoreName.Alignment or ScoreName.Quality or ScoreName.Perplexity)
+            Fail(v, "generate", "pick", $"{v.Self.Pick.Value.Text()} of a candidate is not known under openai{(v.Self.Pick == ScoreName.Perplexity ? "" : ": it comes with the reflection, after the answer is picked")}; expected first, coherence, self-reference or correctness");
+        if (v.Self.Sampling.TopK > 0)
+            Fail(v, "generate", "top-k", "OpenAI's API has no top-k; expected 0, and top-p in its place");
+        if (v.Reflector.Sampling.TopK > 0)
+            Fail(v, "reflect", "top-k", "OpenAI's API has no top-k; expected 0, and top-p in its place");
+        if (v.Reflector.Sampling.MaxTokens < FewestReflectionTokens)
+            Fail(v, "reflect", "max-tokens", $"a reflection of {v.Reflector.Sampling.MaxTokens} tokens is cut off: under openai it comes as JSON with its scores; expected {FewestReflectionTokens} or more");
+        if (v.Curate.Any(rule => rule is Minimum { Score: ScoreName.Perplexity } or Top { Score: ScoreName.Perplexity }))
+            Fail(v, "curate", "", "perplexity is not known under openai; expected another score");
 
         void Fail(VariantPlan variant, string section, string key, string text)
         {

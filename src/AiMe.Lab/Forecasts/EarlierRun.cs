@@ -35,7 +35,7 @@ public sealed record EarlierRun(RunPlan Plan, TimeSpan Took)
         {
             var gap = last == 0 ? 0 : row.CreatedTicks - last;
             took += gap > 0 && gap < Pause.Ticks ? gap : 0;
-            last = row.CreatedTicks;
+            last = Math.Max(last, row.CreatedTicks); // by ordering, which is not the order of time where several connections write
         }
 
         return TimeSpan.FromTicks(took);

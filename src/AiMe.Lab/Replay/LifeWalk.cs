@@ -16,7 +16,7 @@ internal sealed class LifeWalk(IJournal journal, string run, string instance)
     /// <summary>The events behind a point.</summary>
     /// <param name="upTo">Per faculty, the last sequence number wanted; <see cref="long.MaxValue"/> for all.</param>
     /// <exception cref="CorruptJournalException">A row cannot be read or does not continue its chain.</exception>
-    public async IAsyncEnumerable<Moment> BehindAsync(LifePoint point, ImmutableArray<long> upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LifeMoment> BehindAsync(Standing point, ImmutableArray<long> upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Gap = null;
         var streams = new List<Stream>();
@@ -39,8 +39,8 @@ internal sealed class LifeWalk(IJournal journal, string run, string instance)
                     yield break;
                 }
 
-                point = new LifePoint(after.Index, point.Streams.SetItem(first.Place, after), point.Tally.With(happened));
-                yield return new Moment(new LifeEvent(after.Index, Loop.Faculties[first.Place].Name, row.Manifest, happened, after.State), row.SequenceNumber, row.CreatedTicks, point);
+                point = new Standing(after.Index, point.Streams.SetItem(first.Place, after), point.Tally.With(happened));
+                yield return new LifeMoment(new LifeEvent(after.Index, Loop.Faculties[first.Place].Name, row.Manifest, happened, after.State), row.SequenceNumber, row.CreatedTicks, point);
                 await first.AdvanceAsync(after);
             }
         }

@@ -29,8 +29,8 @@ public sealed class Timeline
 
     private readonly IJournal _journal;
     private readonly string _run;
-    private readonly List<LifePoint> _checkpoints = [LifePoint.Unborn];
-    private readonly LinkedList<(long First, ImmutableArray<Moment> Moments)> _windows = [];
+    private readonly List<Standing> _checkpoints = [Standing.Unborn];
+    private readonly LinkedList<(long First, ImmutableArray<LifeMoment> Moments)> _windows = [];
     private int _distance = Window;
 
     private Timeline(IJournal journal, string run, string instance) => (_journal, _run, Instance) = (journal, run, instance);
@@ -45,7 +45,7 @@ public sealed class Timeline
     public TimelineIndex Index { get; } = new();
 
     /// <summary>How the instance stands after its last event.</summary>
-    public LifePoint End { get; private set; } = LifePoint.Unborn;
+    public Standing End { get; private set; } = Standing.Unborn;
 
     /// <summary>Checkpoints held.</summary>
     internal int Checkpoints => _checkpoints.Count;
@@ -83,7 +83,7 @@ public sealed class Timeline
 
     /// <summary>An event and how the instance stood after it.</summary>
     /// <param name="index">1 to <see cref="Length"/>.</param>
-    public async ValueTask<Moment> AtAsync(long index, CancellationToken cancellationToken)
+    public async ValueTask<LifeMoment> AtAsync(long index, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(index, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(index, Length);
@@ -107,7 +107,7 @@ public sealed class Timeline
     /// <summary>Some events in order.</summary>
     /// <param name="from">1 or more.</param>
     /// <param name="to">Inclusive; at most <see cref="Length"/>.</param>
-    public async IAsyncEnumerable<Moment> ReadAsync(long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<LifeMoment> ReadAsync(long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var i = from; i <= to; i++)
             yield return await AtAsync(i, cancellationToken);
@@ -115,7 +115,7 @@ public sealed class Timeline
 
     private static ImmutableArray<long> Everything { get; } = [.. Loop.Faculties.Select(_ => long.MaxValue)];
 
-    private void Add(Moment moment)
+    private void Add(LifeMoment moment)
     {
         Index.Add(moment.Event);
         End = moment.After;
@@ -130,12 +130,12 @@ public sealed class Timeline
     }
 
     // From the last checkpoint before the window; the rows beyond the next one are not asked for.
-    private async Task<ImmutableArray<Moment>> FoldAsync(long first, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<LifeMoment>> FoldAsync(long first, CancellationToken cancellationToken)
     {
         var last = Math.Min(first + Window - 1, Length);
         var from = _checkpoints.Last(c => c.Index < first);
         var to = _checkpoints.Find(c => c.Index >= last) ?? End;
-        var moments = ImmutableArray.CreateBuilder<Moment>((int)(last - first) + 1);
+        var moments = ImmutableArray.CreateBuilder<LifeMoment>((int)(last - first) + 1);
         await foreach (var moment in new LifeWalk(_journal, _run, Instance).BehindAsync(from, [.. to.Streams.Select(s => s.SequenceNumber)], cancellationToken))
         {
             if (moment.Event.Index >= first)

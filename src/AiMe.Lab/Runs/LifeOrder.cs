@@ -3,7 +3,7 @@ using AiMe.Mind;
 namespace AiMe.Lab;
 
 /// <summary>In which order the lives of a run are told.</summary>
-internal static class LifeOrder
+public static class LifeOrder
 {
     /// <summary>The planned ones in the order of the plan, then their forks in ordinal order of name.</summary>
     public static IEnumerable<string> Of(SupervisorState run) =>

@@ -33,7 +33,7 @@ public static class RunHost
             using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
             var found = await session.FoundAsync(over.Token);
             var ended = session.UntilAsync(state => HasEnded(state) && HasTriedAgain(before, state) && found.All(arrival => state.Arrivals.Contains(arrival)), over.Token);
-            var stalled = StallsAsync(session, time, over.Token);
+            var stalled = StallsAsync(session, HasEnded, time, over.Token);
             var first = await Task.WhenAny(ended, stalled);
             await over.CancelAsync();
             await session.CloseAsync(now);
@@ -68,13 +68,13 @@ public static class RunHost
     private static bool HasEnded(SupervisorState state) => state.Digest is not null && state.Lives.Values.All(l => l.IsAtRest || l.Status == LifeStatus.Parked);
 
     // Sees to it that a run either goes on or says why not.
-    private static async Task StallsAsync(RunSession session, TimeProvider time, CancellationToken over)
+    internal static async Task StallsAsync(RunSession session, Func<SupervisorState, bool> hasEnded, TimeProvider time, CancellationToken over)
     {
         using var look = new PeriodicTimer(LookEvery, time);
         for (var idle = 0; await look.WaitForNextTickAsync(over);)
         {
             idle = session.IsIdle ? idle + 1 : 0;
-            if (idle == 2 && !HasEnded(session.State))
+            if (idle == 2 && !hasEnded(session.State))
                 throw new StalledException("The run has stalled: nothing is in hand, yet it has not ended. This is a bug of AiMe. Nothing is lost; the same command may go on, and the journal shows where it stands.");
         }
     }

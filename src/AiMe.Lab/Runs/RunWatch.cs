@@ -18,7 +18,7 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
     private const long FirstLook = 20_000; // rows looked back on for the pace when one begins to watch
 
     private readonly Dictionary<string, int> _cycles = new(StringComparer.Ordinal);
-    private readonly Queue<(long Ticks, string Instance)> _lately = new();
+    private Queue<(long Ticks, string Instance)> _lately = new();
     private readonly RunFollower _follower = new(store.Journal, run);
     private long _seen = -1;
 
@@ -49,15 +49,19 @@ public sealed class RunWatch(Store store, string run, TimeProvider time)
     {
         var (prefix, suffix) = ($"{run}/", $"/{Loop.Memory}");
         var moved = new HashSet<string>(StringComparer.Ordinal);
+        var stored = new List<(long Ticks, string Instance)>();
         foreach (var row in await store.Glance.BetweenAsync(after, to, StoredFact, cancellationToken))
         {
             if (!row.Stream.Value.StartsWith(prefix, StringComparison.Ordinal) || !row.Stream.Value.EndsWith(suffix, StringComparison.Ordinal))
                 continue;
             var instance = row.Stream.Value[prefix.Length..^suffix.Length];
             moved.Add(instance);
-            _lately.Enqueue((row.CreatedTicks, instance));
+            stored.Add((row.CreatedTicks, instance));
         }
 
+        // In order of time. Where several connections write that is not the order of rows, and what is new may be older than what was seen.
+        if (stored.Count > 0)
+            _lately = new(_lately.Concat(stored).OrderBy(s => s.Ticks));
         var past = time.GetUtcNow().UtcTicks - Pace.Window.Ticks;
         while (_lately.Count > 1 && _lately.Peek().Ticks < past) // the last one is kept: it tells when the run last wrote
             _lately.Dequeue();

@@ -20,12 +20,19 @@ public sealed record ExperienceEmbedded(Draft Draft, Reflection Reflection, Insi
 /// <summary>From the world: it could not be embedded; the Curator asks again.</summary>
 public sealed record EmbeddingFailed(int Attempt, Draft Draft, Reflection Reflection, Insight? Insight, string Error) : CuratorCommand;
 
+/// <summary>From the lab: this is the Curator of another instance from here on.</summary>
+public sealed record ChangeCurator(ImmutableArray<Rule> Policy, Seed Seed) : CuratorCommand;
+
 /// <summary>What happened to the Curator.</summary>
 public abstract record CuratorEvent : Event;
 
 /// <summary>The Curator began.</summary>
 [Manifest("curator.began")]
 public sealed record CuratorBegan(string Instance, ImmutableArray<Rule> Policy, Seed Seed) : CuratorEvent;
+
+/// <summary>The instance branched off and judges otherwise from here on. What was judged before stands.</summary>
+[Manifest("curator.changed")]
+public sealed record CuratorChanged(ImmutableArray<Rule> Policy, Seed Seed) : CuratorEvent;
 
 /// <summary>An experience was judged.</summary>
 /// <param name="Scores">With alignment and quality as the Reflector gave them.</param>

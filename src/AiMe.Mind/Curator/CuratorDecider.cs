@@ -18,6 +18,8 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
     {
         BeginCurator b when !state.Began => Decision.Accept<CuratorEvent>([new CuratorBegan(b.Instance, b.Policy, b.Seed)]).Then(Loop.Began(Loop.Curator)),
         BeginCurator => Again.With(Loop.Began(Loop.Curator)),
+        ChangeCurator c when !state.Began || c.Seed == state.Seed && c.Policy.SequenceEqual(state.Policy) => Again.Nothing, // it begins with what the Self tells it
+        ChangeCurator c => [new CuratorChanged(c.Policy, c.Seed)],
         _ when !state.Began => new Refusal("the Curator has not begun: BeginCurator comes first"),
 
         // A repeated Judge of the last cycle embeds again: the verdict stands, and Memory needs the embedding.
@@ -34,6 +36,7 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
     public static CuratorState Evolve(CuratorState state, CuratorEvent happened) => happened switch
     {
         CuratorBegan b => state with { Instance = b.Instance, Policy = b.Policy, Seed = b.Seed },
+        CuratorChanged c => state with { Policy = c.Policy, Seed = c.Seed },
         Judged j => state with
         {
             Cycle = j.Cycle,

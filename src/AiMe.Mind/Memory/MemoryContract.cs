@@ -48,6 +48,9 @@ public sealed record SearchFailed(int Attempt, RecallFor For, ImmutableArray<str
 /// <summary>From the Self: the round ends after this cycle, though it is not full.</summary>
 public sealed record EndRound(int Cycle) : MemoryCommand;
 
+/// <summary>From the lab: this is the Memory of another instance from here on.</summary>
+public sealed record ChangeMemory(string Instance, MemorySettings Settings) : MemoryCommand;
+
 /// <summary>From the Curator: store the whole experience; the cycle closes with it.</summary>
 public sealed record Store(Draft Draft, Reflection Reflection, Judgement Judgement, Embedding Whole, EmbeddedInsight? Insight, Heads Heads) : MemoryCommand, IAnchored
 {
@@ -64,6 +67,10 @@ public abstract record MemoryEvent : Event;
 /// <summary>Memory began.</summary>
 [Manifest("memory.began")]
 public sealed record MemoryBegan(string Instance, MemorySettings Settings, int Every) : MemoryEvent;
+
+/// <summary>The instance branched off: this is the Memory of another one from here on.</summary>
+[Manifest("memory.changed")]
+public sealed record MemoryChanged(string Instance, MemorySettings Settings) : MemoryEvent;
 
 /// <summary>Memories were recalled.</summary>
 [Manifest("memory.recalled")]

@@ -18,6 +18,8 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     {
         BeginMemory b when state.Settings is null => Decision.Accept<MemoryEvent>([new MemoryBegan(b.Instance, b.Settings, b.Every)]).Then(Loop.Began(Loop.Memory)),
         BeginMemory => Again.With(Loop.Began(Loop.Memory)),
+        ChangeMemory c when state.Settings is null || (c.Instance, c.Settings) == (state.Instance, state.Settings) => Again.Nothing, // it begins with what the Self tells it
+        ChangeMemory c => [new MemoryChanged(c.Instance, c.Settings)],
         _ when state.Settings is null => new Refusal("Memory has not begun: BeginMemory comes first"),
 
         Recall r when state.Answered?.For == r.For => Again.With(Loop.RecallFound(state.Answered, state.Newest)),
@@ -43,6 +45,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     public static MemoryState Evolve(MemoryState state, MemoryEvent happened) => happened switch
     {
         MemoryBegan b => state with { Instance = b.Instance, Settings = b.Settings, Every = b.Every },
+        MemoryChanged c => state with { Instance = c.Instance, Settings = c.Settings },
         Recalled { For.Touches: true } r => state with { Answered = r, Failures = 0, LastCycle = r.For.Number, Items = Touch(state.Items, r) },
         Recalled r => state with { Answered = r, Failures = 0, LastGeneration = r.For.Number },
         MemorySearchFailed f => state with { Failures = f.Attempt },
@@ -107,14 +110,16 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             d.Prompt.WithoutRecall(),
             s.Whole,
             s.Heads);
-        var incoming = (s.Judgement.Verdict == Verdict.Reject ? 0 : 1) + (s.Insight is null ? 0 : 1);
+        // Where a fork was made between the events of one breath the insight is stored already.
+        var insight = s.Insight?.Insight.Id == state.Newest?.Id ? null : s.Insight;
+        var incoming = (s.Judgement.Verdict == Verdict.Reject ? 0 : 1) + (insight is null ? 0 : 1);
         var surplus = Forgetting.Surplus(state.Items, incoming, state.Settings!, d.At);
 
         // The stored experience comes last, because it closes the cycle.
         ImmutableArray<MemoryEvent> events =
         [
             .. surplus.IsEmpty ? Array.Empty<MemoryEvent>() : [new Forgot(surplus)],
-            .. s.Insight is { } i ? new MemoryEvent[] { new InsightStored(i.Insight, d.At, i.Embedding) } : [],
+            .. insight is { } i ? new MemoryEvent[] { new InsightStored(i.Insight, d.At, i.Embedding) } : [],
             stored,
         ];
         return Decision.Accept(events.AsSpan()).Then(HandOn(events.Aggregate(state, Evolve), d));

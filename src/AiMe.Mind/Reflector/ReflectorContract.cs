@@ -24,12 +24,19 @@ public sealed record InsightGenerated(Draft Draft, Reflection Reflection, int At
 /// <summary>From the world: no insight could be had.</summary>
 public sealed record InsightFailed(Draft Draft, Reflection Reflection, int Attempt, string Error) : ReflectorCommand;
 
+/// <summary>From the lab: this is the Reflector of another instance from here on.</summary>
+public sealed record ChangeReflector(ReflectorSettings Settings, Seed Seed) : ReflectorCommand;
+
 /// <summary>What happened to the Reflector.</summary>
 public abstract record ReflectorEvent : Event;
 
 /// <summary>The Reflector began.</summary>
 [Manifest("reflector.began")]
 public sealed record ReflectorBegan(Charter Charter, ReflectorSettings Settings, Seed Seed) : ReflectorEvent;
+
+/// <summary>The instance branched off and reflects otherwise from here on.</summary>
+[Manifest("reflector.changed")]
+public sealed record ReflectorChanged(ReflectorSettings Settings, Seed Seed) : ReflectorEvent;
 
 /// <summary>An output was reflected on.</summary>
 [Manifest("reflector.reflected")]
@@ -52,6 +59,7 @@ public sealed record ReflectorGenerationFailed(int Cycle, string What, int Attem
 /// <param name="Failures">Failed calls for what is now asked for.</param>
 /// <param name="Since">What was lived since the last insight, oldest first.</param>
 /// <param name="Insights">Insights formed so far.</param>
+/// <param name="InsightIsDue">Whether, with the last reflection, the importance since the last insight called for a new one.</param>
 public sealed record ReflectorState(
     Charter? Charter,
     ReflectorSettings? Settings,
@@ -61,12 +69,9 @@ public sealed record ReflectorState(
     Insight? LastInsight,
     int Failures,
     ImmutableArray<Weighed> Since,
-    int Insights)
+    int Insights,
+    bool InsightIsDue)
 {
-    /// <summary>Whether the importance since the last insight calls for a new one.</summary>
-    [System.Text.Json.Serialization.JsonIgnore]
-    public bool InsightIsDue => !Since.IsEmpty && Settings is { } s && Importance >= s.InsightThreshold;
-
     /// <summary>Summed importance since the last insight.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public double Importance => Since.Sum(w => w.Importance);

@@ -11,16 +11,21 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
     public const int EvidenceAtMost = 5;
 
     /// <inheritdoc />
-    public static ReflectorState Initial { get; } = new(null, null, default, Cycle: 0, null, null, Failures: 0, [], Insights: 0);
+    public static ReflectorState Initial { get; } = new(null, null, default, Cycle: 0, null, null, Failures: 0, [], Insights: 0, InsightIsDue: false);
 
     /// <inheritdoc />
     public static Decision<ReflectorEvent> Decide(ReflectorState state, ReflectorCommand command) => command switch
     {
         BeginReflector b when state.Charter is null => Decision.Accept<ReflectorEvent>([new ReflectorBegan(b.Charter, b.Settings, b.Seed)]).Then(Loop.Began(Loop.Reflector)),
         BeginReflector => Again.With(Loop.Began(Loop.Reflector)),
+        ChangeReflector c when state.Charter is null || (c.Settings, c.Seed) == (state.Settings, state.Seed) => Again.Nothing, // it begins with what the Self tells it
+        ChangeReflector c => [new ReflectorChanged(c.Settings, c.Seed)],
         _ when state.Charter is null => new Refusal("the Reflector has not begun: BeginReflector comes first"),
 
         Reflect { Draft.Given.Reflection: { } given } r when r.Draft.Cycle > state.Cycle => Conclude(state, r.Draft, Weigh(new ReflectionGenerated(r.Draft, 1, given))),
+        // A fork that was made between the last failure and what it led to comes to the same.
+        Reflect r when r.Draft.Cycle > state.Cycle && HasTriedEnough(state) => Conclude(state, r.Draft, Empty(state, r.Draft)),
+        Reflect r when r.Draft.Cycle == state.Cycle && state.InsightIsDue && HasTriedEnough(state) => Form(state, r.Draft, null),
         Reflect r when r.Draft.Cycle > state.Cycle => Again.With(AskReflection(state, r.Draft)),
         Reflect r when r.Draft.Cycle == state.Cycle => Again.With(HandOn(state, r.Draft)),
         ReflectionGenerated g when g.Draft.Cycle > state.Cycle => Conclude(state, g.Draft, Weigh(g)),
@@ -36,15 +41,16 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
     public static ReflectorState Evolve(ReflectorState state, ReflectorEvent happened) => happened switch
     {
         ReflectorBegan b => state with { Charter = b.Charter, Settings = b.Settings, Seed = b.Seed },
-        Reflected r => state with
+        ReflectorChanged c => state with { Settings = c.Settings, Seed = c.Seed },
+        Reflected r => Due(state with
         {
             Cycle = r.Cycle,
             Last = r.Reflection,
             LastInsight = null,
             Failures = 0,
             Since = state.Since.Add(new Weighed(MemoryId.OfCycle(r.Cycle), r.Reflection.Importance)),
-        },
-        InsightFormed f => state with { LastInsight = f.Insight, Failures = 0, Since = [], Insights = state.Insights + (f.Insight is null ? 0 : 1) },
+        }),
+        InsightFormed f => state with { LastInsight = f.Insight, Failures = 0, Since = [], Insights = state.Insights + (f.Insight is null ? 0 : 1), InsightIsDue = false },
         ReflectorGenerationFailed f => state with { Failures = f.Attempt },
         _ => throw new UnreachableException(),
     };
@@ -52,6 +58,13 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
     /// <inheritdoc />
     /// <remarks>Nothing: what comes to the Reflector can be asked again by the Self, who still owes it.</remarks>
     public static ImmutableArray<Effect> Pending(ReflectorState state) => [];
+
+    // With the reflection, and not whenever it is asked: a fork with another threshold must not form an insight in a cycle that is closed.
+    private static ReflectorState Due(ReflectorState state) => state with { InsightIsDue = state.Importance >= state.Settings!.InsightThreshold };
+
+    private static bool HasTriedEnough(ReflectorState state) => state.Failures >= state.Settings!.Attempts;
+
+    private static Reflection Empty(ReflectorState state, Draft draft) => Weigh(new ReflectionGenerated(draft, state.Failures, ""));
 
     private static bool AwaitsInsight(ReflectorState state, Draft draft) => draft.Cycle == state.Cycle && state.InsightIsDue;
 
@@ -73,7 +86,7 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
         var noted = new ReflectorGenerationFailed(failed.Draft.Cycle, "reflection", failed.Attempt, failed.Error);
         if (failed.Attempt < state.Settings!.Attempts)
             return Decision.Accept<ReflectorEvent>([noted]).Then(AskReflection(Evolve(state, noted), failed.Draft));
-        var reflected = new Reflected(failed.Draft.Cycle, Weigh(new ReflectionGenerated(failed.Draft, failed.Attempt, "")));
+        var reflected = new Reflected(failed.Draft.Cycle, Empty(Evolve(state, noted), failed.Draft));
         return Decision.Accept<ReflectorEvent>([noted, reflected]).Then(HandOn(Evolve(Evolve(state, noted), reflected), failed.Draft));
     }
 

@@ -34,7 +34,10 @@ public sealed record TryAgain(int Revival) : SelfCommand;
 /// <summary>From the lab: from here on this is another instance, with the history of its parent up to now.</summary>
 /// <param name="Parent">Name of the parent in its run.</param>
 /// <param name="Index">Of the last event that they share.</param>
-public sealed record BecomeFork(string Name, string Parent, long Index, Heads Heads) : SelfCommand, IAnchored
+/// <param name="Rests">Whether it rests until something is given to it; else it lives on by the plan.</param>
+/// <param name="Changed">What it lives by from here on, or null for what its parent lived by.</param>
+/// <param name="Given">What the parent was given in the same breath in which it heard the last stimulus, where the copy ends between the two; else null.</param>
+public sealed record BecomeFork(string Name, string Parent, long Index, Heads Heads, bool Rests, LifeSettings? Changed, Given? Given) : SelfCommand, IAnchored
 {
     /// <inheritdoc />
     public Command At(string instance, Heads heads) => this with { Heads = heads };
@@ -93,8 +96,10 @@ public sealed record TriedAgain(int Cycle, int Revival) : SelfEvent;
 /// <param name="Name">The name that it was given.</param>
 /// <param name="Index">Of the last event that they share.</param>
 /// <param name="Heads">Of the five streams there.</param>
-[Manifest("self.forked")]
-public sealed record Forked(string Name, string Parent, long Index, Heads Heads) : SelfEvent;
+/// <param name="Rests">Whether it rests until something is given to it; else it lives on by the plan.</param>
+/// <param name="Changed">What it lives by from here on; null where nothing is otherwise. The faculties concerned have it from events of their own.</param>
+[Manifest("self.forked", version: 2)] // version 1 rested always, and changed nothing
+public sealed record Forked(string Name, string Parent, long Index, Heads Heads, bool Rests, LifeSettings? Changed) : SelfEvent;
 
 /// <summary>The self-model was revised because of an insight.</summary>
 [Manifest("self.revised")]

@@ -56,9 +56,8 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         (TryAgain t, SelfDuty.GivenUp) when t.Revival > state.Revival => [new TriedAgain(state.Cycle, t.Revival)],
         (TryAgain, _) => SameAgain(state),
 
-        (BecomeFork f, SelfDuty.Handing or SelfDuty.RoundClosed or SelfDuty.Withdrawn) when f.Name != state.Spec!.Name => [new Forked(f.Name, f.Parent, f.Index, f.Heads)],
         (BecomeFork f, _) when f.Name == state.Spec!.Name => Again.Nothing,
-        (BecomeFork f, _) => new Refusal($"'{f.Name}' cannot branch off at event {f.Index}: the Self is {state.Duty.GetType().Name} in cycle {state.Cycle}; a fork begins where a cycle is closed"),
+        (BecomeFork f, _) => Branch(state, f),
 
         _ => throw new UnreachableException(),
     };
@@ -79,7 +78,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         ProbingFailed f => state with { Duty = state.Duty is SelfDuty.Probing ? AfterFailure(state, f.Attempt, f.Error, new SelfDuty.Probing(f.Attempt + 1)) : throw Astray(state, happened) },
         Probed => state with { Duty = new SelfDuty.RoundClosed() },
         TriedAgain t => state with { Revival = t.Revival, Duty = state.Duty is SelfDuty.GivenUp g ? g.Was : throw Astray(state, happened) },
-        Forked f => state with { Spec = state.Spec! with { Name = f.Name } },
+        Forked f => state with { Spec = (f.Changed is { } changed ? state.Spec!.With(changed) : state.Spec!) with { Name = f.Name } },
         _ => throw new UnreachableException(),
     };
 
@@ -176,6 +175,13 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         var noted = new ProbingFailed(f.Generation, f.Attempt, f.Error);
         var decision = Decision.Accept<SelfEvent>([noted]);
         return Evolve(state, noted).Duty is SelfDuty.Probing ? decision.Then(Loop.Recall(SelfRequests.RecallForProbes(state))) : decision;
+    }
+
+    // Whatever was owed at this event is owed by the fork too: it stands where its parent would have stood after a crash.
+    private static Decision<SelfEvent> Branch(SelfState state, BecomeFork f)
+    {
+        var forked = new Forked(f.Name, f.Parent, f.Index, f.Heads, f.Rests, f.Changed);
+        return state.Duty is SelfDuty.Recalling { Given: null } && f.Given is { } given ? [forked, new ExperienceGiven(state.Cycle, given)] : [forked];
     }
 
     private static InvalidOperationException Astray(SelfState state, Event happened) =>

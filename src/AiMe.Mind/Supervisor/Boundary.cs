@@ -59,7 +59,7 @@ internal static class Boundary
         { Status: LifeStatus.Parked } => [],
         { Revived: true } life => life.Generation < 0 ? [Next(state, instance, 1), Loop.TryAgain(instance, life.Revivals)] : [Loop.TryAgain(instance, life.Revivals)],
         { Open: { } open } => [Meet(state, instance, open)],
-        { Status: LifeStatus.Living } life when life.Generation < 0 || life.PlannedUpTo(life.Cycle) < state.Plan!.Cycles => [Next(state, instance, life.Cycle + 1)],
+        { Status: LifeStatus.Living } life when life.HasPlanLeft(state.Plan!.Cycles) => [Next(state, instance, life.Cycle + 1)],
         _ => [],
     };
 
@@ -97,7 +97,7 @@ internal static class Boundary
     {
         var (plan, life) = (state.Plan!, state.Lives[instance]);
         if (life.Generation < 0)
-            return Loop.BeginSelf(plan.Spec(plan.Variants.First(v => v.Name == life.Variant), life.Replicate));
+            return Loop.BeginSelf(plan.Spec(plan.Variants.First(v => v.Name == life.Variant), life.Replicate) with { Name = instance }); // a fork has its parent's, and asks only what is owed
         Stimulus? stimulus = plan.ExternalAt(life.PlannedUpTo(cycle)) is { } i ? plan.Stimuli[state.Orders[life.Replicate - 1][i]] : null;
         return Loop.Live(instance, cycle, TimeOf(state, cycle), stimulus);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using AiMe.Kernel;
 
@@ -34,7 +35,13 @@ public sealed record Arrived(string Arrival, Input Input, int Ordinal, int Cycle
 {
     /// <summary>The id that its stimulus bears: the same in every run of the same inputs.</summary>
     [JsonIgnore]
-    public string Id => $"beside-{Ordinal}";
+    public string Id => $"{Prefix}{Ordinal}";
+
+    private const string Prefix = "beside-";
+
+    /// <summary>The ordinal in such an id; 0 in any other.</summary>
+    public static int OrdinalOf(string id) =>
+        id.StartsWith(Prefix, StringComparison.Ordinal) && int.TryParse(id.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
 }
 
 /// <summary>How far an instance is known to be.</summary>
@@ -49,6 +56,7 @@ public sealed record Arrived(string Arrival, Input Input, int Ordinal, int Cycle
 /// <param name="Revived">Whether it was parked, is to try again, and has not got on since.</param>
 /// <param name="Revivals">How often it was to try again.</param>
 /// <param name="Parent">The instance that it branched off from, or null for a planned one.</param>
+/// <param name="Rests">Whether it is a fork to which the plan brings nothing: it lives what it is given.</param>
 public sealed record LifeProgress(
     int Replicate,
     string Variant,
@@ -63,14 +71,19 @@ public sealed record LifeProgress(
     string? Reason,
     bool Revived,
     int Revivals,
-    string? Parent)
+    string? Parent,
+    bool Rests)
 {
     /// <summary>A life that is about to begin.</summary>
     public static LifeProgress Unborn(int replicate, string variant) =>
-        new(replicate, variant, Cycle: 0, Generation: -1, LifeStatus.Living, Heads.None, [], Inputs: 0, [], null, null, Revived: false, Revivals: 0, Parent: null);
+        new(replicate, variant, Cycle: 0, Generation: -1, LifeStatus.Living, Heads.None, [], Inputs: 0, [], null, null, Revived: false, Revivals: 0, Parent: null, Rests: false);
 
     /// <summary>Planned cycles among the first so many.</summary>
     public int PlannedUpTo(int cycle) => cycle - Beside.Count(c => c <= cycle);
+
+    /// <summary>Whether it is still to be born, or the plan has something left for it.</summary>
+    /// <param name="cycles">Of the plan.</param>
+    public bool HasPlanLeft(int cycles) => Generation < 0 || !Rests && PlannedUpTo(Cycle) < cycles;
 
     /// <summary>Whether nothing is in hand and nothing waits: it has lived all that it was given.</summary>
     [JsonIgnore]
@@ -89,9 +102,15 @@ public sealed record LifeProgress(
         return this with { Open = input with { Cycle = cycle }, Waiting = Waiting.RemoveAll(a => a.Arrival == arrival), Beside = beside };
     }
 
-    /// <summary>A life that branches off from this one where a cycle is closed; it rests until something is given to it.</summary>
-    public LifeProgress Fork(InstanceForked fork) => new(
-        Replicate, Variant, fork.Cycle, fork.Generation, LifeStatus.Finished, fork.Heads, Beside.RemoveAll(c => c > fork.Cycle), Inputs, [], null, null, Revived: false, Revivals: 0, fork.Parent);
+    /// <summary>A life that branches off from this one. What waits for this one does not wait for it.</summary>
+    /// <param name="cycles">Of the plan.</param>
+    public LifeProgress Fork(InstanceForked fork, int cycles)
+    {
+        var standing = fork.Standing ?? new ForkStanding(Rests: true, Beside.RemoveAll(c => c > fork.Cycle), Inputs, Open: null, Revived: false, Revivals: 0);
+        LifeProgress life = new(
+            Replicate, Variant, fork.Cycle, fork.Generation, LifeStatus.Finished, fork.Heads, standing.Beside, standing.Inputs, [], standing.Open, null, standing.Revived, standing.Revivals, fork.Parent, standing.Rests);
+        return life.HasPlanLeft(cycles) ? life with { Status = LifeStatus.Living } : life;
+    }
 }
 
 /// <summary>How an instance stands with regard to the plan.</summary>

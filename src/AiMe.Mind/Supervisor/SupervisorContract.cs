@@ -56,7 +56,7 @@ public sealed record TakeBack(string Instance, string Arrival, string Reason) : 
 /// <param name="Index">Of the last event that it shares with its parent.</param>
 /// <param name="Cycle">Its last closed cycle.</param>
 /// <param name="Heads">Of its own five streams.</param>
-public sealed record JoinFork(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads) : SupervisorCommand;
+public sealed record JoinFork(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads, ForkStanding Standing) : SupervisorCommand;
 
 /// <summary>What happened to the run.</summary>
 public abstract record SupervisorEvent : Event;
@@ -111,8 +111,9 @@ public sealed record InputAnswered(string Instance, string Arrival, int Cycle, H
 public sealed record InputWithdrawn(string Instance, string Arrival, int Cycle, string Reason, Heads Heads) : SupervisorEvent;
 
 /// <summary>An instance branched off from another and belongs to the run, beside the plan.</summary>
-[Manifest("supervisor.forked")]
-public sealed record InstanceForked(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads) : SupervisorEvent;
+/// <param name="Standing">Null in version 1: it rests, and its cycles beside the plan are its parent's.</param>
+[Manifest("supervisor.forked", version: 2)] // version 1 knew forks where a cycle was closed alone
+public sealed record InstanceForked(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads, ForkStanding? Standing) : SupervisorEvent;
 
 /// <summary>What the Supervisor knows.</summary>
 /// <param name="Orders">Per replicate, the order of its stimuli; shape (replicates, stimuli).</param>

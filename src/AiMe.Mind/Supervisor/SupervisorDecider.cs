@@ -37,7 +37,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
 
         JoinFork f when state.Lives.ContainsKey(f.Instance) => Again.Nothing,
         JoinFork f when !state.Lives.ContainsKey(f.Parent) => NoSuch(f.Parent),
-        JoinFork f => [new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads)],
+        JoinFork f => Join(state, new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads, f.Standing)),
         _ => throw new UnreachableException(),
     };
 
@@ -56,7 +56,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         InputAnswered a => With(state, a.Instance, life => life with { Open = null, Cycle = a.Cycle, Heads = a.Heads, Revived = false }),
         InputWithdrawn { Cycle: 0 } w => With(state, w.Instance, life => life with { Waiting = life.Waiting.RemoveAll(a => a.Arrival == w.Arrival) }),
         InputWithdrawn w => With(state, w.Instance, life => life with { Open = null, Cycle = w.Cycle, Heads = w.Heads, Revived = false }),
-        InstanceForked f => state with { Lives = state.Lives.Add(f.Instance, state.Lives[f.Parent].Fork(f)) },
+        InstanceForked f => state with { Lives = state.Lives.Add(f.Instance, state.Lives[f.Parent].Fork(f, state.Plan!.Cycles)) },
         _ => throw new UnreachableException(),
     };
 
@@ -74,9 +74,9 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         var after = state;
         foreach (var happened in events)
             after = Evolve(after, happened);
-        if (after.Digest is not null || after.Lives.Values.Any(l => l.Status == LifeStatus.Living))
-            return Decision.Accept(events);
         var planned = after.Lives.Where(l => l.Value.Parent is null).ToArray();
+        if (after.Digest is not null || planned.Any(l => l.Value.Status == LifeStatus.Living))
+            return Decision.Accept(events);
         return
         [
             .. events,
@@ -118,12 +118,15 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         _ => Again.Nothing, // answered, or beyond recall
     };
 
-    // A planned life that had not lived all its cycles goes on with them, and the run is open again.
+    private static Decision<SupervisorEvent> Join(SupervisorState state, InstanceForked forked) =>
+        Decision.Accept<SupervisorEvent>([forked]).Then(Boundary.Owed(Evolve(state, forked), forked.Instance).AsSpan());
+
+    // A life that had not lived all its cycles goes on with them, and where it is a planned one the run is open again.
     private static SupervisorState Revived(SupervisorState state, string instance)
     {
         var life = state.Lives[instance];
-        var goesOn = life.Parent is null && life.PlannedUpTo(life.Cycle) < state.Plan!.Cycles || life.Generation < 0;
-        return With(state with { Digest = goesOn ? null : state.Digest }, instance, l => l with { Status = goesOn ? LifeStatus.Living : LifeStatus.Finished, Reason = null, Revived = true, Revivals = l.Revivals + 1 });
+        var goesOn = life.HasPlanLeft(state.Plan!.Cycles);
+        return With(state with { Digest = goesOn && life.Parent is null ? null : state.Digest }, instance, l => l with { Status = goesOn ? LifeStatus.Living : LifeStatus.Finished, Reason = null, Revived = true, Revivals = l.Revivals + 1 });
     }
 
     private static SupervisorState With(SupervisorState state, string instance, Func<LifeProgress, LifeProgress> change) =>

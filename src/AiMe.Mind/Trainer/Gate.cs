@@ -17,6 +17,31 @@ public static class Gate
         return objections.ToImmutable();
     }
 
+    /// <summary>
+    /// The bounds that a model which scores no text can be held to by nobody, one sentence a bound: where generation 0 has no cross-entropy either, its rise is
+    /// not undefined but cannot be known.
+    /// </summary>
+    public static ImmutableArray<string> Uncheckable(GateBounds bounds, GateFigures figures)
+    {
+        var open = ImmutableArray.CreateBuilder<string>();
+        Note("held-out cross-entropy", bounds.HeldOutRise, figures.HeldOutBase);
+        Note("cross-entropy on anchor data", bounds.AnchorRise, figures.AnchorBase);
+        return open.ToImmutable();
+
+        void Note(string what, double? bound, double before)
+        {
+            if (bound is { } limit && double.IsNaN(before))
+                open.Add($"the rise of {what}, at most {limit.ToString("0.0%", CultureInfo.InvariantCulture)}, was not checked: the model tells no log-probabilities of given text");
+        }
+    }
+
+    /// <summary>The bounds without those that cannot be checked.</summary>
+    public static GateBounds Checkable(GateBounds bounds, GateFigures figures) => bounds with
+    {
+        HeldOutRise = double.IsNaN(figures.HeldOutBase) ? null : bounds.HeldOutRise,
+        AnchorRise = double.IsNaN(figures.AnchorBase) ? null : bounds.AnchorRise,
+    };
+
     private static double Rise(double now, double before) => now / before - 1;
 
     private static void Check(string what, double figure, double? bound, string format, ImmutableArray<string>.Builder objections)

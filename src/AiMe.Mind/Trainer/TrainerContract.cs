@@ -27,12 +27,19 @@ public sealed record TrainingFailed(int Round, string Error) : TrainerCommand;
 /// <summary>From the world: what the gate goes by.</summary>
 public sealed record ModelEvaluated(int Round, GateFigures Figures) : TrainerCommand;
 
+/// <summary>From the lab: this is the Trainer of another instance from here on.</summary>
+public sealed record ChangeTrainer(TrainerSettings Settings, Seed Seed) : TrainerCommand;
+
 /// <summary>What happened to the Trainer.</summary>
 public abstract record TrainerEvent : Event;
 
 /// <summary>The Trainer began with the model of generation 0.</summary>
 [Manifest("trainer.began")]
 public sealed record TrainerBegan(TrainerSettings Settings, ModelId Base, Charter Charter, ProbeSet Probes, Seed Seed, Seed BlockSeed) : TrainerEvent;
+
+/// <summary>The instance branched off and is trained otherwise from here on. A training that was planned is done as it was planned.</summary>
+[Manifest("trainer.changed")]
+public sealed record TrainerChanged(TrainerSettings Settings, Seed Seed) : TrainerEvent;
 
 /// <summary>A round's batch was sealed.</summary>
 [Manifest("trainer.sealed")]
@@ -57,6 +64,11 @@ public sealed record Failed(int Round, string Error) : TrainerEvent;
 /// <summary>The candidate passed the gate and is the champion now.</summary>
 [Manifest("trainer.promoted")]
 public sealed record Promoted(int Round, ModelId Candidate, GateFigures Figures) : TrainerEvent;
+
+/// <summary>Bounds of the gate that could not be checked, because this model tells no log-probabilities of given text. Stands before the promotion.</summary>
+/// <param name="Bounds">One sentence a bound.</param>
+[Manifest("trainer.unchecked")]
+public sealed record GateUnchecked(int Round, ModelId Candidate, ImmutableArray<string> Bounds) : TrainerEvent;
 
 /// <summary>The candidate failed the gate; the champion stays.</summary>
 [Manifest("trainer.rolled-back")]
@@ -96,6 +108,10 @@ public sealed record TrainerState(
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(Waiting), "waiting")]
 [JsonDerivedType(typeof(Training), "training")]
+[JsonDerivedType(typeof(Preparing), "preparing")]
+[JsonDerivedType(typeof(Submitting), "submitting")]
+[JsonDerivedType(typeof(Seeking), "seeking")]
+[JsonDerivedType(typeof(Awaiting), "awaiting")]
 [JsonDerivedType(typeof(Evaluating), "evaluating")]
 [JsonDerivedType(typeof(Reported), "reported")]
 public abstract record TrainerDuty
@@ -107,8 +123,20 @@ public abstract record TrainerDuty
     /// <summary>Nothing yet, or a batch sealed whose plan follows in the same breath.</summary>
     public sealed record Waiting : TrainerDuty;
 
-    /// <summary>A plan is to be carried out.</summary>
+    /// <summary>A plan is to be carried out in the process.</summary>
     public sealed record Training(TrainingPlan Plan) : TrainerDuty;
+
+    /// <summary>What an external job is to learn from is brought to its trainer: that makes no job, and may be repeated.</summary>
+    public sealed record Preparing(JobProgress Job) : TrainerDuty;
+
+    /// <summary>The job is being submitted. Whoever comes to this again looks for it, and does not submit it.</summary>
+    public sealed record Submitting(JobProgress Job) : TrainerDuty;
+
+    /// <summary>The job is looked for: whether it was made is not known.</summary>
+    public sealed record Seeking(JobProgress Job) : TrainerDuty;
+
+    /// <summary>The job is under way.</summary>
+    public sealed record Awaiting(JobProgress Job) : TrainerDuty;
 
     /// <summary>A candidate is to be measured.</summary>
     public sealed record Evaluating(int Round, ModelId Candidate) : TrainerDuty;

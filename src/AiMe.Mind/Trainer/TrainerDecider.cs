@@ -16,6 +16,8 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         (BeginTrainer b, _) when state.Began is null =>
             [new TrainerBegan(b.Spec.Trainer, b.Spec.Base, b.Spec.Charter, b.Spec.Probes, b.Spec.Seed, b.Spec.BlockSeed)],
         (BeginTrainer, _) => SameAgain(state),
+        (ChangeTrainer c, _) when state.Began is null || (c.Settings, c.Seed) == (state.Began.Settings, state.Began.Seed) => Again.Nothing, // it begins with what the Self tells it
+        (ChangeTrainer c, _) => [new TrainerChanged(c.Settings, c.Seed)],
         _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
 
         (Seal s, TrainerDuty.Reported) when s.Round == state.Generation + 1 => Begin(state, s),
@@ -23,11 +25,12 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         (Seal s, _) => new Refusal($"round {s.Round} cannot be sealed: the Trainer is at generation {state.Generation}"),
 
         (BatchWritten w, TrainerDuty.Reported) when w.Round == state.Generation + 1 => Plan(state, w),
-        (ModelTrained t, TrainerDuty.Training d) when t.Round == d.Plan.Round => [new Trained(t.Round, t.Candidate, t.Figures)],
-        (TrainingFailed f, TrainerDuty.Training d) when f.Round == d.Plan.Round => [new Failed(f.Round, f.Error)],
+        (ModelTrained t, TrainerDuty.Training or TrainerDuty.Awaiting) when t.Round == PlanOf(state.Duty).Round => [new Trained(t.Round, t.Candidate, t.Figures)],
+        (TrainingFailed f, TrainerDuty.Training or TrainerDuty.Preparing or TrainerDuty.Awaiting) when f.Round == PlanOf(state.Duty).Round => [new Failed(f.Round, f.Error)],
         (TrainingFailed f, TrainerDuty.Evaluating d) when f.Round == d.Round => [new Failed(f.Round, f.Error)],
         (ModelEvaluated e, TrainerDuty.Evaluating d) when e.Round == d.Round => Conclude(state, e, d.Candidate),
         (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => Again.Nothing,
+        (JobCommand j, _) => JobDecider.Decide(state.Duty, j),
         _ => throw new UnreachableException(),
     };
 
@@ -35,11 +38,15 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     public static TrainerState Evolve(TrainerState state, TrainerEvent happened) => happened switch
     {
         TrainerBegan b => state with { Began = b, Champion = b.Base, Generation = 0, Duty = new TrainerDuty.Reported(RoundOutcome.Born) },
+        TrainerChanged c => state with { Began = state.Began! with { Settings = c.Settings, Seed = c.Seed } },
         Sealed s => state with { Batches = state.Batches.Add(s) },
-        Planned p => state with { Duty = new TrainerDuty.Training(p.Plan) },
+        Planned p => state with { Duty = state.Began!.Settings.Backend is null ? new TrainerDuty.Training(p.Plan) : JobDecider.Begin(p.Plan) },
         Skipped s => Reached(state, s.Round, state.Champion, RoundOutcome.Untrained),
         Trained t => state with { Duty = new TrainerDuty.Evaluating(t.Round, t.Candidate) },
+        LostTrack l => Reached(state, l.Round, state.Champion, RoundOutcome.Failed),
+        JobEvent j => state with { Duty = JobDecider.Evolve(state.Duty, j) },
         Failed f => Reached(state, f.Round, state.Champion, RoundOutcome.Failed),
+        GateUnchecked => state, // said of the promotion that follows in the same breath
         Promoted p => Reached(state, p.Round, p.Candidate, RoundOutcome.Promoted),
         RolledBack r => Reached(state, r.Round, state.Champion, RoundOutcome.RolledBack),
         _ => throw new UnreachableException(),
@@ -50,10 +57,18 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     {
         TrainerDuty.Waiting => [],
         TrainerDuty.Training d => [new TrainModel(d.Plan)],
+        TrainerDuty.Preparing or TrainerDuty.Submitting or TrainerDuty.Seeking or TrainerDuty.Awaiting => [JobDecider.Pending(state.Duty, state.Began!.Settings.Backend!)],
         TrainerDuty.Evaluating d => [Evaluate(state.Began!, d)],
         TrainerDuty.Reported d => [Loop.Adopt(state.Generation, state.Champion, d.Outcome)],
         _ => throw new UnreachableException(),
     };
+
+    /// <inheritdoc />
+    /// <remarks>A step and a restart owe the same but in one duty: an external job is submitted by the step alone, and looked for ever after.</remarks>
+    public static ImmutableArray<Effect>? Owed(TrainerState before, TrainerState after) =>
+        ReferenceEquals(before.Duty, after.Duty) ? [] : JobDecider.Of(after.Duty) is null ? Pending(after) : JobDecider.Owed(before.Duty, after.Duty, after.Began!.Settings.Backend!);
+
+    private static TrainingPlan PlanOf(TrainerDuty duty) => duty is TrainerDuty.Training d ? d.Plan : JobDecider.Of(duty)!.Plan;
 
     private static Again SameAgain(TrainerState state) => new(Pending(state));
 
@@ -75,8 +90,10 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     private static Decision<TrainerEvent> Plan(TrainerState state, BatchWritten w)
     {
         var (began, settings) = (state.Began!, state.Began!.Settings);
-        var batch = new Sealed(w.Round, w.Ids, w.Batch, w.Anchor, w.AnchorCount);
-        var all = state.Batches.Add(batch);
+        // Where a fork was made between the sealing and the plan, the round's batch is sealed already.
+        var known = state.Batches.FirstOrDefault(b => b.Round == w.Round);
+        var batch = known ?? new Sealed(w.Round, w.Ids, w.Batch, w.Anchor, w.AnchorCount);
+        var all = known is null ? state.Batches.Add(batch) : state.Batches;
         var used = settings.Data switch
         {
             DataRegime.Replace => all.TakeLast(1),
@@ -86,13 +103,18 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         };
         var parts = used.Select(b => b.Batch).Concat(used.Where(b => b.Anchor is not null).Select(b => b.Anchor!));
         var start = settings.Start == StartFrom.Base ? began.Base : state.Champion;
-        return [batch, new Planned(new TrainingPlan(w.Round, [.. parts], start, settings.Epochs, settings.LearningRate, began.Seed.Derive("train", w.Round)))];
+        var planned = new Planned(new TrainingPlan(w.Round, [.. parts], start, settings.Epochs, settings.LearningRate, began.Seed.Derive("train", w.Round)));
+        return known is null ? [batch, planned] : [planned];
     }
 
     private static Decision<TrainerEvent> Conclude(TrainerState state, ModelEvaluated e, ModelId candidate)
     {
-        var objections = Gate.Objections(state.Began!.Settings.Gate, e.Figures);
-        return objections.IsEmpty ? [new Promoted(e.Round, candidate, e.Figures)] : [new RolledBack(e.Round, candidate, e.Figures, objections)];
+        var settings = state.Began!.Settings;
+        var open = settings.Backend is null ? [] : Gate.Uncheckable(settings.Gate, e.Figures);
+        var objections = Gate.Objections(open.IsEmpty ? settings.Gate : Gate.Checkable(settings.Gate, e.Figures), e.Figures);
+        if (!objections.IsEmpty)
+            return [new RolledBack(e.Round, candidate, e.Figures, objections)];
+        return open.IsEmpty ? [new Promoted(e.Round, candidate, e.Figures)] : [new GateUnchecked(e.Round, candidate, open), new Promoted(e.Round, candidate, e.Figures)];
     }
 
     private static EvaluateModel Evaluate(TrainerBegan began, TrainerDuty.Evaluating duty) => new(

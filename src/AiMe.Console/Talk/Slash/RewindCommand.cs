@@ -16,7 +16,7 @@ internal sealed record RewindCommand() : SlashCommand("rewind", "N", "go on as a
             throw new UsageException($"{parent} stands at event {boundary.Index} now: there is nothing to go back over");
         var left = Exchange.All(parent, life).Count(e => e.First > boundary.Index && e.Stored is not null);
         var rounds = life.Count(e => e.Index > boundary.Index && e.Happened is Adopted);
-        var fork = await talk.ForkAsync(life, boundary, cancelled);
+        var fork = await talk.ForkAsync(boundary, cancelled);
         var text = $"{fork} goes on from event {boundary.Index} of {parent}. Left behind: {TalkText.Count(left, "exchange")}{(rounds > 0 ? $" and {TalkText.Count(rounds, "round")}" : "")}, events {boundary.Index + 1} to {life[^1].Index}. {parent} is untouched.";
         talk.Transcript.Note(text);
         return Reply.Of(console => TalkText.Write(console, text), json =>

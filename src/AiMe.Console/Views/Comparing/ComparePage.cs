@@ -1,3 +1,4 @@
+using AiMe.Journal;
 using AiMe.Lab;
 using AiMe.Mind;
 using Spectre.Console;
@@ -8,8 +9,8 @@ namespace AiMe.Console.Views;
 internal static class ComparePage
 {
     /// <summary>Writes the page.</summary>
-    /// <param name="store">As the user named it, so that the hints can be copied.</param>
-    public static void Write(RunRecord record, RunOutcome outcome, string store)
+    /// <param name="store">For the hints, so that they can be copied.</param>
+    public static void Write(RunRecord record, RunOutcome outcome, StoreAddress store)
     {
         CompareView.Write(Terminal.Output, Comparison.Of(record));
         var first = $"{outcome.Run}/{record.Lives[0].Name}"; // with its run: another run of the store may have one of that name
@@ -18,13 +19,13 @@ internal static class ComparePage
             ? "Nothing was lived: what could not go on is parked, and why stands above. The same command tries again. What next:"
             : outcome.Lived == 0
             ? "This run had ended before; nothing was lived anew. Another --seed or --store is another run."
-            : $"{outcome.Lived} experiences in {outcome.Took.TotalSeconds:0.0} s, kept in {store}. What next:");
+            : $"{outcome.Lived} experiences in {outcome.Took.TotalSeconds:0.0} s, kept in {store.Given}. What next:");
         Suggest("read a life like a story; no model is called", "replay", first, "--store", store);
         Suggest("one instance on one page", "show", first, "--store", store);
         Suggest("this comparison again", "compare", outcome.Run, "--store", store);
     }
 
-    private static void Suggest(string what, params ReadOnlySpan<string> arguments)
+    private static void Suggest(string what, params ReadOnlySpan<Word> arguments)
     {
         // Plainly, so that a long line is not broken and can be copied.
         System.Console.Out.WriteLine($"  # {what}");

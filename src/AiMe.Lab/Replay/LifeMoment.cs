@@ -8,16 +8,16 @@ namespace AiMe.Lab;
 /// <summary>One event of a life and how the whole instance stands after it.</summary>
 /// <param name="SequenceNumber">1-based position in its faculty's stream.</param>
 /// <param name="WrittenTicks">UTC ticks (100 ns since year 1) at which it was written.</param>
-public sealed record Moment(LifeEvent Event, long SequenceNumber, long WrittenTicks, LifePoint After);
+public sealed record LifeMoment(LifeEvent Event, long SequenceNumber, long WrittenTicks, Standing After);
 
 /// <summary>How an instance stands between two of its events.</summary>
 /// <param name="Index">Of the event before; 0 before birth.</param>
 /// <param name="Streams">Of the five faculties, in the order of <see cref="Loop.Faculties"/>.</param>
 /// <param name="Tally">What the five states do not say.</param>
-public sealed record LifePoint(long Index, ImmutableArray<StreamState> Streams, LifeTally Tally)
+public sealed record Standing(long Index, ImmutableArray<StreamState> Streams, LifeTally Tally)
 {
     /// <summary>Before birth.</summary>
-    public static readonly LifePoint Unborn = new(0, [.. Loop.Faculties.Select(f => new StreamState(f.Initial, 0, 0, Link.Before(f.Name)))], LifeTally.Nothing);
+    public static readonly Standing Unborn = new(0, [.. Loop.Faculties.Select(f => new StreamState(f.Initial, 0, 0, Link.Before(f.Name)))], LifeTally.Nothing);
 
     /// <summary>What the Self knows.</summary>
     public SelfState Self => (SelfState)Streams[0].State;

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace AiMe.Bench;
+
+/// <summary>Rows written by hand with prepared statements on one connection in WAL with synchronous=FULL: what the store itself can do.</summary>
+internal static class BareRows
+{
+    /// <summary>How bare rows are written.</summary>
+    /// <param name="Streams">Persistence ids that take turns.</param>
+    /// <param name="Tags">Of each row, in the product's tables.</param>
+    /// <param name="Indexed">Whether into the product's schema, or into a table without secondary indexes.</param>
+    public sealed record Case(string Says, int Transaction, int Streams, int Tags, bool Indexed);
+
+    /// <summary>The one that does exactly what so many instances ask of the journal.</summary>
+    public static Case Like(int instances) => instances == 1
+        ? new("one by one, 2 tags", 1, 1, 2, true)
+        : new($"{instances:#,0} a transaction, of {instances:#,0} streams, 2 tags", instances, instances, 2, true);
+
+    public static IEnumerable<Case> Cases(int instances) => instances == 1
+        ? [Like(1), new("one by one", 1, 1, 0, true)]
+        : [Like(instances), new($"{instances:#,0} a transaction, of one stream, no tags", instances, 1, 0, true), new($"{instances:#,0} a transaction, no tags, no secondary indexes", instances, instances, 0, false)];
+
+    public static async Task<(long, TimeSpan)> WriteAsync(string directory, Case like, int rows, CancellationToken cancelled)
+    {
+        var file = Store.FileIn(directory);
+        if (like.Indexed)
+            await (await Store.Sqlite.OpenAsync(directory, cancelled)).DisposeAsync(); // the schema, as the product makes it
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
+        connection.Open();
+        var db = connection.Handle!;
+        Execute(db, "PRAGMA journal_mode=WAL");
+        Execute(db, "PRAGMA synchronous=FULL");
+        if (!like.Indexed)
+            Execute(db, "CREATE TABLE journal(ordering INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, created BigInt NOT NULL, deleted Bit NOT NULL, persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, message VarBinary NOT NULL, manifest NVarChar(500) NULL, identifier INTEGER NULL, writer_uuid NVarChar(128) NULL)");
+        GC.Collect();
+        var watch = Stopwatch.StartNew();
+        Write(db, like, rows);
+        return (rows, watch.Elapsed);
+    }
+
+    private static void Write(sqlite3 db, Case like, int rows)
+    {
+        using var row = Prepare(db, "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, 'memory.stored@1', 174201, '0123456789abcdef0123456789abcdef')");
+        using var tagged = like.Tags > 0 ? Prepare(db, "INSERT INTO tags(ordering_id, tag, sequence_nr, persistence_id) VALUES (?1, ?2, ?3, ?4)") : null;
+        using var begin = Prepare(db, "BEGIN IMMEDIATE");
+        using var commit = Prepare(db, "COMMIT");
+        var message = new byte[JournalBench.EventBytes];
+        message.AsSpan().Fill((byte)'x');
+        var (streams, tags) = (Enumerable.Range(0, like.Streams).Select(i => JournalBench.StreamOf(i).Value).ToArray(), Enumerable.Range(0, like.Streams).Select(JournalBench.TagsOf).ToArray());
+        for (var n = 0; n < rows;)
+        {
+            Step(db, begin);
+            for (var i = 0; i < like.Transaction && n < rows; i++, n++)
+            {
+                var stream = n % like.Streams;
+                raw.sqlite3_bind_int64(row, 1, 638_000_000_000_000_000 + n / like.Transaction);
+                raw.sqlite3_bind_text(row, 2, streams[stream]);
+                raw.sqlite3_bind_int64(row, 3, n / like.Streams + 1);
+                raw.sqlite3_bind_blob(row, 4, message);
+                Step(db, row);
+                for (var t = 0; t < like.Tags; t++)
+                {
+                    raw.sqlite3_bind_int64(tagged, 1, n + 1);
+                    raw.sqlite3_bind_text(tagged, 2, tags[stream][t]);
+                    raw.sqlite3_bind_int64(tagged, 3, n / like.Streams + 1);
+                    raw.sqlite3_bind_text(tagged, 4, streams[stream]);
+                    Step(db, tagged!);
+                }
+            }
+
+            Step(db, commit);
+        }
+    }
+
+    private static sqlite3_stmt Prepare(sqlite3 db, string sql)
+    {
+        Check(db, raw.sqlite3_prepare_v2(db, sql, out var statement));
+        return statement;
+    }
+
+    private static void Execute(sqlite3 db, string sql)
+    {
+        using var statement = Prepare(db, sql);
+        while (raw.sqlite3_step(statement) == raw.SQLITE_ROW)
+        {
+        }
+    }
+
+    private static void Step(sqlite3 db, sqlite3_stmt statement)
+    {
+        if (raw.sqlite3_step(statement) != raw.SQLITE_DONE)
+            throw new InvalidOperationException(raw.sqlite3_errmsg(db).utf8_to_string());
+        Check(db, raw.sqlite3_reset(statement));
+    }
+
+    private static void Check(sqlite3 db, int code)
+    {
+        if (code != raw.SQLITE_OK)
+            throw new InvalidOperationException(raw.sqlite3_errmsg(db).utf8_to_string());
+    }
+}

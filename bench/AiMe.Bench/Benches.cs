@@ -1,0 +1,13 @@
+namespace AiMe.Bench;
+
+/// <summary>What can be measured.</summary>
+internal static class Benches
+{
+    public static IReadOnlyList<(string Name, string Says, Func<Measuring, IAsyncEnumerable<Figure>> Figures)> All { get; } =
+    [
+        ("journal", "Durable appends: 1, 100 and 1,000 instances writing, each awaiting its append before the next", JournalBench.FiguresAsync),
+        ("replay", "Reading back with decoding, chain check and folding, on one core", ReplayBench.FiguresAsync),
+        ("experience", "A whole experience through all five faculties with a scripted model, durable", ExperienceBench.FiguresAsync),
+        ("memory", "Heap of a resident and of a passivated instance", MemoryBench.FiguresAsync),
+    ];
+}

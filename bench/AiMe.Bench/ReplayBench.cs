@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Runtime;
+using Microsoft.Data.Sqlite;
+
+namespace AiMe.Bench;
+
+/// <summary>Reading back: decoding, checking the chain and folding, all on one core.</summary>
+/// <remarks>
+/// Two stores: reflections of 300 bytes, comparable with figures from elsewhere; and whole scripted lives with all their events. Each is read in
+/// order of writing, and life by life through the index, as a passivated instance or a replay does.
+/// </remarks>
+internal static class ReplayBench
+{
+    private const int Lives = 10;
+
+    public static async IAsyncEnumerable<Figure> FiguresAsync(Measuring bench)
+    {
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
+            Process.GetCurrentProcess().ProcessorAffinity = 1; // one core, for the collector and the compiler too
+        var directory = Path.Combine(Path.GetTempPath(), $"aime-bench-{Environment.ProcessId}-replay");
+        foreach (var store in Store.All)
+        {
+            foreach (var (what, fill, inOrder, oneLife) in new (string, Func<Store, string, Measuring, Task>, double, double)[] { ("300-byte events", Reflections.FillAsync, 200_000, 150_000), ("whole lives", FillWithLivesAsync, double.NaN, double.NaN) })
+            {
+                string[] names = [$"{store.Name}, {what}, whole store in order", $"{store.Name}, {what}, one long life"];
+                if (!names.Any(bench.Wants))
+                    continue;
+                Directory.CreateDirectory(directory);
+                try
+                {
+                    await fill(store, directory, bench);
+                    await using var journal = await store.OpenAsync(directory, bench.Cancelled);
+                    var bare = new[] { $"bare rows, {what}, whole store in order", $"bare rows, {what}, one long life" };
+                    yield return new(bare[0], "rows/s", await bench.RatesAsync(_ => BareAsync(directory, null)), IsBare: true);
+                    yield return new(names[0], "events/s", await bench.RatesAsync(_ => InOrderAsync(journal, bench.Cancelled)), inOrder, "Akka.Persistence.Sql 38,000-83,000; bare rows 510,000", Beside: bare[0]);
+                    var streams = await journal.PersistenceIdsAsync("", bench.Cancelled);
+                    yield return new(bare[1], "rows/s", await bench.RatesAsync(_ => BareAsync(directory, streams)), IsBare: true);
+                    yield return new(names[1], "events/s", await bench.RatesAsync(_ => ByLifeAsync(journal, streams, bench.Cancelled)), oneLife, "Akka.Persistence.Sql 38,000-83,000; bare rows 230,000", Beside: bare[1]);
+                }
+                finally
+                {
+                    Directory.Delete(directory, recursive: true);
+                }
+            }
+        }
+    }
+
+    private static Faculty FacultyOf(PersistenceId stream) =>
+        stream.Value.EndsWith("/supervisor", StringComparison.Ordinal) ? Loop.Supervision : Loop.Faculties.Single(f => stream.Value.EndsWith($"/{f.Name}", StringComparison.Ordinal));
+
+    private static StreamState Empty(Faculty faculty) => new(faculty.Initial, 0, 0, Link.Before(faculty.Name));
+
+    private static async Task<(long, TimeSpan)> InOrderAsync(IJournal journal, CancellationToken cancelled)
+    {
+        var (rows, states) = (0L, new Dictionary<PersistenceId, (Faculty Faculty, StreamState State)>());
+        var took = await Measuring.TimeAsync(async () =>
+        {
+            await foreach (var row in journal.ReadAllAsync(0, cancelled))
+            {
+                if (!states.TryGetValue(row.PersistenceId, out var known))
+                    known = (FacultyOf(row.PersistenceId), Empty(FacultyOf(row.PersistenceId)));
+                states[row.PersistenceId] = (known.Faculty, known.State.Next(known.Faculty, row, MindEvents.Catalogue, out _));
+                rows++;
+            }
+        });
+        return (rows, took);
+    }
+
+    private static async Task<(long, TimeSpan)> ByLifeAsync(IJournal journal, ImmutableArray<PersistenceId> streams, CancellationToken cancelled)
+    {
+        var rows = 0L;
+        var took = await Measuring.TimeAsync(async () =>
+        {
+            foreach (var stream in streams)
+                rows += (await StreamState.ReadAsync(FacultyOf(stream), stream, journal, snapshots: null, MindEvents.Catalogue, cancelled)).SequenceNumber;
+        });
+        return (rows, took);
+    }
+
+    // Every column of every row, as the driver gives it, and nothing done with it.
+    private static async Task<(long, TimeSpan)> BareAsync(string directory, ImmutableArray<PersistenceId>? streams)
+    {
+        const string Columns = "SELECT ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid FROM journal";
+        await using var connection = new SqliteConnection($"Data Source={Store.FileIn(directory)};Pooling=false");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = streams is null ? $"{Columns} ORDER BY ordering" : $"{Columns} WHERE persistence_id = ?1 ORDER BY sequence_number";
+        var parameter = streams is null ? null : command.Parameters.AddWithValue("?1", "");
+        var rows = 0L;
+        var took = await Measuring.TimeAsync(() =>
+        {
+            foreach (var stream in streams ?? [default])
+            {
+                if (parameter is not null)
+                    parameter.Value = stream.Value;
+                using var reader = command.ExecuteReader();
+                for (; reader.Read(); rows++)
+                    _ = (reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetFieldValue<byte[]>(4), reader.GetInt64(5), reader.GetString(6));
+            }
+
+            return Task.CompletedTask;
+        });
+        return (rows, took);
+    }
+
+    private static async Task FillWithLivesAsync(Store store, string directory, Measuring bench)
+    {
+        await using var journal = await store.OpenAsync(directory, bench.Cancelled);
+        await using var run = new ScriptedRun(ScriptedMind.Plan(Lives, bench.Scaled(600)), journal, TimeProvider.System, TimeSpan.FromHours(1));
+        await run.EndAsync(bench.Cancelled);
+    }
+
+    /// <summary>Lives whose reflections make rows of 300 bytes; an insight after every thirtieth.</summary>
+    private static class Reflections
+    {
+        public static async Task FillAsync(Store store, string directory, Measuring bench)
+        {
+            await using var journal = await store.OpenAsync(directory, bench.Cancelled);
+            var spec = ScriptedMind.Plan(1, 1);
+            var (faculty, each) = (Loop.Faculties.Single(f => f.Name == Loop.Reflector), bench.Scaled(20_000));
+            var at = Enumerable.Range(0, Lives).Select(_ => Empty(faculty)).ToArray();
+            for (var from = 0; from < each; from += 10)
+            {
+                for (var life = 0; life < Lives; life++)
+                {
+                    var entries = ImmutableArray.CreateBuilder<JournalEntry>();
+                    for (var n = from; n < from + 10; n++)
+                    {
+                        Event happened = n == 0 ? new ReflectorBegan(spec.Charter, spec.Variants[0].Reflector, new Seed(7)) : n % 31 == 0 ? new InsightFormed(n, null, 150) : Reflected(n);
+                        var (manifest, data) = (MindEvents.Catalogue.ManifestOf(happened), MindEvents.Catalogue.Write(happened));
+                        var link = at[life].Head.Next(n + 1, n + 1, manifest, data);
+                        entries.Add(new JournalEntry(n + 1, manifest, new Envelope(n + 1, data, link).Write()));
+                        at[life] = new StreamState(at[life].State, n + 1, n + 1, link);
+                    }
+
+                    await journal.AppendAsync(new PersistenceId($"{JournalBench.Run}/keep-all-{life + 1}/{Loop.Reflector}"), new WriterId("w"), entries.ToImmutable(), JournalBench.TagsOf(life), bench.Cancelled);
+                }
+            }
+        }
+
+        private static Reflected Reflected(int cycle)
+        {
+            const string Text = "It is plain and true, and it serves the goal to learn; it could have asked a question back, and it need not have said the same thing twice. Next time I look at";
+            return new(cycle, new Reflection($"{Text} s{cycle:000000}", 0.5 + cycle % 40 / 100.0, 0.25, 3.5));
+        }
+    }
+}

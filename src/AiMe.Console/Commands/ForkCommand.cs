@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using AiMe.Console.Views;
+using AiMe.Journal;
+using AiMe.Lab;
+using AiMe.Mind;
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Console.Commands;
+
+/// <summary><c>aime fork</c>: another life from an event of a recorded one, with other settings where wished.</summary>
+internal static class ForkCommand
+{
+    private const long MostReplicates = 1000;
+
+    public static Command Create()
+    {
+        var moment = new Argument<string>("instance@event") { Description = $"A life and one of its events, such as aligned-1@120. The event is {Moment.Forms}" };
+        moment.CompletionSources.Add(Completions.Instances);
+        var sets = new Option<string[]>("--set")
+        {
+            Description = "What the fork lives by from there on, such as curate=[keep-all], train.epochs=4 or seed=7; may be repeated. It may set seed, generate, reflect, memory, train and curate; all else belongs to the run",
+            HelpName = "path=value",
+        };
+        var name = new Option<string?>("--as") { Description = "Its name, small letters, digits and hyphens; the next free one, such as aligned-1-fork-1, unless told otherwise", HelpName = "name" };
+        var replicates = Common.WholeOption("--replicates", "So many forks with the changed settings, each with a seed of its own, and as many controls with the same seeds and nothing else changed; then their differences, pair by pair, with intervals", least: 2, most: MostReplicates);
+        var noRun = new Option<bool>("--no-run") { Description = "Only make it; the command that started its run lives it on, or this command once more" };
+        var store = Common.StoreOption();
+        var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it", least: 1, most: 1024);
+        var json = Common.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
+        var command = new Command("fork", "Make another life from an event of a recorded one, with other settings where wished, and let it live to the plan's end")
+        {
+            moment, sets, name, replicates, noRun, store, parallel, json,
+        };
+        command.SetAction(async (parsed, _) =>
+        {
+            var directory = parsed.GetRequiredValue(store);
+            ForkTarget target;
+            await using (var opened = Common.OpenReadOnly(directory)) // what is wrong with it must leave nothing behind
+                target = await ForkTarget.FindAsync(opened, parsed.GetRequiredValue(moment), parsed.GetValue(sets) ?? [], parsed.GetValue(name), (int)(parsed.GetValue(replicates) ?? 0));
+            return await RunAsync(target, directory, (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), !parsed.GetValue(noRun), parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ForkTarget target, Journal.StoreAddress directory, int parallel, bool live, bool json)
+    {
+        using var interruption = new Interruption();
+        await using var store = await Common.OpenAsync(directory, CancellationToken.None);
+        var (made, finished) = await ForkHost.MakeAsync(target.Run.Plan!, store, target.Order, TimeProvider.System, CancellationToken.None);
+        foreach (var wish in finished.Except(made))
+            System.Console.Error.WriteLine($"{wish.Name}, a fork of {wish.Parent} that was begun and never finished, is whole now.");
+        foreach (var wish in made)
+            System.Console.Error.WriteLine($"{wish.Name} branches off from {wish.Parent} at event {wish.Index}.");
+        var over = live && await RunDisplay.ShowAsync(display => LiveAsync(target, store, made, parallel, display, interruption));
+        var state = (await LifeReader.ReadRunAsync(store.Journal, target.Run.Plan!.Run, CancellationToken.None))!;
+        ForkReport report = new(target, state, made, over, target.Order.Replicates > 0 && over ? await ForkComparison.ReadAsync(store.Journal, state, BaseOf(target, made), target.Order.Replicates, CancellationToken.None) : null);
+        if (json)
+            Terminal.Json(ForkJson.Of(report));
+        else
+            ForkView.Write(Terminal.Output, report, directory);
+        if (live && !over)
+        {
+            System.Console.Error.WriteLine($"Interrupted. Nothing is lost; the same command goes on:\n  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}");
+            return ExitCode.Interrupted;
+        }
+
+        return made.Any(w => state.Lives[w.Name].Status == LifeStatus.Parked) ? ExitCode.Error : ExitCode.Done;
+    }
+
+    private static async Task<bool> LiveAsync(ForkTarget target, Store store, ImmutableArray<ForkWish> made, int parallel, RunDisplay display, Interruption interruption)
+    {
+        var (plan, order) = (target.Run.Plan!, target.Order);
+        var state = (await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None))!;
+        ImmutableArray<string> names = [.. made.Select(w => w.Name)];
+        if (names.All(n => state.Lives[n] is { IsAtRest: true } or { Status: LifeStatus.Parked }))
+            return true; // there is nothing left to live: no model is needed
+        try
+        {
+            var world = await World.PrepareAsync(plan, store, parallel, listener: null, display, interruption.Gently);
+            ImmutableArray<LifeGroup> groups = order.Replicates == 0 ? [new(names[0], names)] : [new(BaseOf(target, made), names[..order.Replicates]), new(ForkOrder.Arms(BaseOf(target, made)).Control, names[order.Replicates..])];
+            display.Begin(plan, state.Lives.ToDictionary(StringComparer.Ordinal), groups, $"{plan.Run}: {string.Join(" and ", groups.Select(g => $"{g.Name} x {g.Lives.Length}"))}, from event {order.Index} of {order.Parent} to {plan.Cycles} experiences each");
+            return await ForkHost.LiveAsync(plan, store, world.Effects, parallel, names, display, TimeProvider.System, interruption.Gently, interruption.Now);
+        }
+        catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
+        {
+            return false; // while the base model was made ready
+        }
+    }
+
+    // A changed fork is called by it and its number.
+    private static string BaseOf(ForkTarget target, ImmutableArray<ForkWish> made) => target.Order.Replicates > 0 ? made[0].Name[..^2] : made[0].Name;
+}

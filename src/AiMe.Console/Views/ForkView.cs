@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using AiMe.Lab;
+using AiMe.Mind;
+using Spectre.Console;
+
+namespace AiMe.Console.Views;
+
+/// <summary>What came of a fork.</summary>
+/// <param name="Made">The forks; with controls, the changed ones first.</param>
+/// <param name="Over">Whether all of them lived to the plan's end or are parked.</param>
+/// <param name="Comparison">Of changed and unchanged, where there are replicates and all is over.</param>
+internal sealed record ForkReport(ForkTarget Target, SupervisorState Run, ImmutableArray<ForkWish> Made, bool Over, Comparison? Comparison)
+{
+    /// <summary>Where the parent stood, in words.</summary>
+    public string Where => Target.Point switch
+    {
+        { Generation: < 0 } => "during its birth",
+        { IsBoundary: true, Self.Duty: SelfDuty.RoundClosed } p => $"behind generation {p.Generation}",
+        { IsBoundary: true } p => $"behind cycle {p.Cycle}",
+        { Self.Duty: SelfDuty.Probing or SelfDuty.EndingRound } p => $"at the end of the round of cycle {p.Self.Cycle}",
+        var p => $"in the middle of cycle {p.Self.Cycle}",
+    };
+
+    /// <summary>What is changed, in words; empty where nothing is.</summary>
+    public IEnumerable<(string What, string How)> Changes
+    {
+        get
+        {
+            var (before, after) = (Target.Order.Before, Target.Order.Changed);
+            if (after.Seed != before.Seed)
+                yield return ("seed", $"{after.Seed}, before {before.Seed}");
+            if (!after.Curate.SequenceEqual(before.Curate))
+                yield return ("keeping", $"{PolicyWords.Keeping(after.Curate)}; before it {PolicyWords.Keeping(before.Curate)}");
+            if (after.Trainer != before.Trainer)
+                yield return ("learning", $"{PolicyWords.Learning(after.Trainer, Run.Plan!.Every)}; before: {PolicyWords.Learning(before.Trainer, Run.Plan.Every)}");
+            if (after.Self != before.Self)
+                yield return ("answering", $"{after.Self}");
+            if (after.Memory != before.Memory)
+                yield return ("memory", $"{after.Memory}");
+            if (after.Reflector != before.Reflector)
+                yield return ("reflecting", $"{after.Reflector}");
+        }
+    }
+}
+
+/// <summary>What came of a fork, for people.</summary>
+internal static class ForkView
+{
+    public static void Write(IAnsiConsole console, ForkReport report, Journal.StoreAddress store)
+    {
+        var order = report.Target.Order;
+        console.MarkupLineInterpolated($"[bold]{(order.Replicates == 0 ? report.Made[0].Name : $"{order.Replicates} forks and {order.Replicates} controls")}[/]  from event {order.Index} of {order.Parent}, {report.Where}");
+        ImmutableArray<(string, string)> changes = [.. report.Changes];
+        console.Write(changes.IsEmpty ? new Text("Nothing is changed: it lives its parent's life again.\n") : Lines.Terms(changes));
+        if (order.Replicates == 0)
+            One(console, report);
+        else if (report.Comparison is { } comparison)
+            Difference(console, report, comparison);
+        else
+            console.WriteLine($"{report.Made.Length} lives wait to be lived to the plan's end.");
+        console.WriteLine($"{order.Parent} is untouched, and the run's digest is of its planned lives alone.");
+        if (order.Replicates == 0)
+            Terminal.Line($"  {Invocation.Of("diff", $"{report.Run.Plan!.Run}/{order.Parent}", $"{report.Run.Plan.Run}/{report.Made[0].Name}", "--store", store)}");
+    }
+
+    private static void One(IAnsiConsole console, ForkReport report)
+    {
+        var (plan, life) = (report.Run.Plan!, report.Run.Lives[report.Made[0].Name]);
+        console.WriteLine(life.Status switch
+        {
+            LifeStatus.Parked => $"It is parked: {life.Reason}. The command that started its run takes it up again.",
+            LifeStatus.Finished when life.IsAtRest => $"It lived to the plan's end: {Lines.Count(life.Cycle, "experience")}, generation {life.Generation} of {plan.Rounds}, digest {life.Heads.Digest()[..12]}.",
+            _ => "It waits to be lived to the plan's end: the same command does so, and the one that started its run.",
+        });
+    }
+
+    private static void Difference(IAnsiConsole console, ForkReport report, Comparison comparison)
+    {
+        var (changed, same) = (comparison.Variants[0], comparison.Variants[1]);
+        console.Write(Lines.Heading($"Changed minus unchanged at generation {comparison.Generation}", "mean and 95% interval over pairs of forks with one seed"));
+        console.WriteLine();
+        var table = Lines.Table(console, ("", false), ("unchanged", true), ("changed", true), ("difference", true), ("95% interval", true), ("pairs", true));
+        foreach (var measure in comparison.Measures)
+        {
+            var pair = comparison.Pair(changed.Name, same.Name, measure);
+            var (mean, range) = measure.Parts(pair.Difference, signed: true);
+            table.AddRow(
+                new Text(measure.Title), Right(measure.Show(same.Last(measure).Mean)), Right(measure.Show(changed.Last(measure).Mean)),
+                Right(pair.Difference.N == 0 ? "-" : mean), Right(range.Length == 0 ? "-" : range), Right($"{pair.Difference.N}"));
+        }
+
+        console.Write(table);
+        foreach (var sentence in Sentences(report, comparison, comparison.Pair(changed.Name, same.Name, Measure.BareDrift)))
+            console.WriteLine(sentence);
+    }
+
+    private static IEnumerable<string> Sentences(ForkReport report, Comparison comparison, PairSummary drift)
+    {
+        var order = report.Target.Order;
+        yield return $"The intervals are over what chance did after event {order.Index}: sampling and training under other seeds, from this one moment of this one life. They say nothing of other lives; for those run an experiment with both settings and replicates.";
+        if (drift.Declared)
+            yield return $"Bare drift is the one comparison that was declared beforehand: {(drift.CannotReach ? $"with {drift.Difference.N} pairs it could not reach significance whatever came of it" : FormattableString.Invariant($"p = {drift.P:0.####} by flipping signs"))}. All others are exploratory.";
+        if (report.Made.Count(w => report.Run.Lives[w.Name].Status == LifeStatus.Parked) is > 0 and var parked)
+            yield return $"{Lines.Count(parked)} of {report.Made.Length} lives are parked; their later generations are unknown.";
+        if (comparison.Generation <= report.Target.Point.Generation)
+            yield return "No round was completed behind the event: what is compared is what they share.";
+    }
+
+    private static Text Right(string text) => new Text(text).RightJustified();
+}

@@ -1,0 +1,171 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace AiMe.Journal.Postgres;
+
+/// <summary>One of the writers of a journal: takes every job that waits, writes them in one transaction, and when it is durable tells them.</summary>
+/// <remarks>
+/// Where the connection is lost nobody knows whether the last transaction was committed. So another connection is made, and each append is
+/// offered again: what turns out to be stored already, by this writer and with these bytes, is acknowledged, and the rest is written.
+/// </remarks>
+internal sealed class GroupCommit : IAsyncDisposable
+{
+    // A batch ends here so that one enormous transaction does not keep everybody waiting.
+    private const int BatchBytes = 16 * 1024 * 1024;
+
+    private readonly Server _server;
+    private readonly TimeProvider _clock;
+    private readonly Channel<Job> _waiting;
+    private readonly Task _loop;
+    private readonly int _batchJobs;
+    private WriteSession? _session;
+    private long _transactions;
+
+    public GroupCommit(Server server, PostgresSettings settings, TimeProvider clock)
+    {
+        (_server, _clock, _batchJobs) = (server, clock, settings.QueueCapacity);
+        _waiting = Channel.CreateBounded<Job>(new BoundedChannelOptions(settings.QueueCapacity) { SingleReader = true });
+        _loop = Task.Run(LoopAsync);
+    }
+
+    /// <summary>How many transactions were committed.</summary>
+    public long Transactions => Interlocked.Read(ref _transactions);
+
+    /// <summary>Completes when the work is durable. The job's cancellation is heeded until the writer takes it up; a cancelled job has not been written.</summary>
+    /// <exception cref="Kernel.SecondWriterException">The append does not continue its stream.</exception>
+    /// <exception cref="JournalException">It could not be written; whether a lost transaction was, the stream tells.</exception>
+    public async Task RunAsync(Job job, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _waiting.Writer.WriteAsync(job, cancellationToken);
+        }
+        catch (ChannelClosedException e)
+        {
+            throw new ObjectDisposedException($"The journal {_server.Place} is closed.", e);
+        }
+
+        await job.Done;
+    }
+
+    /// <summary>Writes what waits, and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.Complete();
+        await _loop;
+        await CloseAsync();
+    }
+
+    private async Task LoopAsync()
+    {
+        var batch = new List<Job>();
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            for (var bytes = 0; batch.Count < _batchJobs && bytes < BatchBytes && _waiting.Reader.TryPeek(out var job); bytes += job.Bytes)
+            {
+                // What is marked as deleted depends on which appends came before: so a transaction ends there.
+                if (job is DeleteJob && batch.Count > 0)
+                    break;
+                _waiting.Reader.TryRead(out _);
+                if (!job.GivenUp())
+                    batch.Add(job);
+                if (job is DeleteJob)
+                    break;
+            }
+
+            if (batch.Count > 0)
+                await WriteAsync(batch);
+        }
+    }
+
+    private async Task WriteAsync(List<Job> batch)
+    {
+        for (var backOff = _server.BackOff(); ;)
+        {
+            try
+            {
+                _session ??= await WriteSession.OpenAsync(_server, _clock, CancellationToken.None);
+                await AttemptAsync(_session, batch);
+                return;
+            }
+            catch (Exception e) when (Faults.IsTaken(e))
+            {
+                _session!.Forget(batch.Select(job => job.Stream)); // Another process was faster with one of them; its transaction has ended.
+            }
+            catch (Exception e) when (Faults.IsCollision(e))
+            {
+                // Undone by the server so that another could go on: at once again.
+            }
+            catch (Exception e)
+            {
+                if (await GiveUpAsync(e, batch, backOff))
+                    return;
+            }
+        }
+    }
+
+    private async Task AttemptAsync(WriteSession session, List<Job> batch)
+    {
+        List<Job> others = [.. batch.Where(job => job is not AppendJob)];
+        var (fit, unfit) = await session.SortAsync([.. batch.OfType<AppendJob>()], CancellationToken.None);
+        try
+        {
+            await session.WriteAsync(fit, others, CancellationToken.None);
+        }
+        catch (Exception e) when (Faults.IsLoss(e))
+        {
+            fit.ForEach(job => job.IsDoubtful = true);
+            throw;
+        }
+
+        if (fit.Count + others.Count > 0)
+            Interlocked.Increment(ref _transactions);
+        foreach (var (job, why) in unfit)
+        {
+            if (why is null)
+                job.Complete();
+            else
+                job.Fail(why);
+        }
+
+        fit.ForEach(job => job.Complete());
+        others.ForEach(job => job.Complete());
+    }
+
+    // Whether there is nothing more to be done for the batch; else it is to be tried again.
+    private async Task<bool> GiveUpAsync(Exception fault, List<Job> batch, BackOff backOff)
+    {
+        if (Faults.IsLoss(fault))
+        {
+            await CloseAsync();
+            if (await backOff.WaitAsync(CancellationToken.None))
+                return false;
+        }
+        else if (Faults.IsOfValue(fault) && batch.Count > 1)
+        {
+            await CloseAsync();
+            foreach (var job in batch) // One of them holds what the database cannot: the others shall not suffer for it.
+                await WriteAsync([job]);
+            return true;
+        }
+        else
+        {
+            await CloseAsync(); // In whatever state the connection is, the next batch begins with a new one.
+        }
+
+        var told = fault is DbException or IOException or SocketException ? Faults.Of(fault, _server.Place) : fault;
+        batch.ForEach(job => job.Fail(told));
+        return true;
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_session is { } session)
+        {
+            _session = null;
+            await session.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,222 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using AiMe.Kernel;
+using Npgsql;
+
+namespace AiMe.Journal.Postgres;
+
+/// <summary>The journal in a PostgreSQL database: every commit durable, group commit over a few connections, and a lost server waited for.</summary>
+public sealed class PostgresJournal : IDatabase
+{
+    /// <summary>The same mark as in a SQLite journal. Never changes.</summary>
+    public const int SerializerId = Sqlite.SqliteJournal.SerializerId;
+
+    private readonly Server _server;
+    private readonly ImmutableArray<GroupCommit> _writers;
+    private readonly SingleRows _singleRows;
+    private int _closed;
+
+    private PostgresJournal(Server server, ImmutableArray<GroupCommit> writers) => (_server, _writers, _singleRows) = (server, writers, new SingleRows(server));
+
+    /// <summary>How many transactions this journal has committed: fewer than appends, since appends share them.</summary>
+    public long Transactions => _writers.Sum(w => w.Transactions);
+
+    IOwnerTable IDatabase.Owners => new Owners(_server);
+
+    ILetterTable IDatabase.Letters => new Letters(_server);
+
+    ISingleRows IDatabase.SingleRows => _singleRows;
+
+    /// <summary>Opens a journal for writing; creates its tables, but not the database.</summary>
+    /// <param name="clock">Gives the <c>created</c> ticks, and times the pauses while a server is away.</param>
+    /// <exception cref="JournalException">Not reachable, no such database, the login refused, another schema, a standby.</exception>
+    public static async Task<PostgresJournal> OpenAsync(PostgresAddress address, TimeProvider clock, PostgresSettings settings, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(settings);
+        var server = new Server(address, settings, clock, readOnly: false);
+        try
+        {
+            await Task.Run(() => Prepare(server.Pool, server.Place, connection => Schema.Create(connection, server.Place, settings.Views)), cancellationToken);
+            return new PostgresJournal(server, [.. Enumerable.Range(0, settings.Writers).Select(_ => new GroupCommit(server, settings, clock))]);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a journal for reading commands: nothing is created, and writing to it is a bug.</summary>
+    /// <exception cref="JournalException">Not reachable, no such database, the login refused, no journal in it, another schema.</exception>
+    public static PostgresJournal OpenReadOnly(PostgresAddress address, TimeProvider clock, PostgresSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(settings);
+        var server = new Server(address, settings, clock, readOnly: true);
+        try
+        {
+            Prepare(server.Pool, server.Place, connection => Schema.Check(connection, server.Place, mustExist: true));
+            return new PostgresJournal(server, []);
+        }
+        catch
+        {
+            server.Pool.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether a database holds a journal. Creates nothing.</summary>
+    /// <exception cref="JournalException">The server cannot be asked.</exception>
+    public static bool IsThere(PostgresAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        using var server = NpgsqlDataSource.Create(address.Connection);
+        var there = false;
+        Prepare(server, address.Place, connection => there = Schema.HasJournal(connection));
+        return there;
+    }
+
+    /// <inheritdoc />
+    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+    {
+        Entries.Check(stream, writer, entries, tags);
+        foreach (var text in (IEnumerable<string>)[stream.Value, writer.Value, .. tags, .. entries.Select(e => e.Manifest)])
+            CheckText(text);
+        return WriteAsync(new AppendJob(stream, writer, entries, tags, cancellationToken), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var size = new PageSize();
+        for (var more = true; more;)
+        {
+            var page = await _server.ReadAsync((connection, token) => Rows.OfStreamAsync(connection, stream, from, to, size.Limit, token), cancellationToken);
+            foreach (var row in page)
+                yield return row;
+            from = page.Count > 0 ? page[^1].SequenceNumber + 1 : from;
+            more = size.Took(page);
+        }
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var size = new PageSize();
+        var orderings = await _server.ReadAsync((connection, token) => Rows.OrderingsOfAsync(connection, tag, afterOrdering, token), cancellationToken);
+        for (var start = 0; start < orderings.Count;)
+        {
+            long[] some = [.. orderings.Skip(start).Take(size.Limit)];
+            var page = await _server.ReadAsync((connection, token) => Rows.AtAsync(connection, some, token), cancellationToken);
+            foreach (var row in page)
+                yield return row;
+            start += some.Length;
+            size.Took(page);
+        }
+    }
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var size = new PageSize();
+        for (var more = true; more;)
+        {
+            var page = await _server.ReadAsync((connection, token) => Rows.AfterAsync(connection, afterOrdering, size.Limit, token), cancellationToken);
+            foreach (var row in page)
+                yield return row;
+            afterOrdering = page.Count > 0 ? page[^1].Ordering : afterOrdering;
+            more = size.Took(page);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) =>
+        _server.ReadAsync((connection, token) => Rows.HighestAsync(connection, stream, token), cancellationToken);
+
+    /// <inheritdoc />
+    public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
+        WriteAsync(new DeleteJob(stream, toSequenceNumber, cancellationToken), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
+        _server.ReadAsync((connection, token) => Rows.StreamsAsync(connection, prefix, token), cancellationToken);
+
+    Task ISnapshots.SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
+    {
+        Entries.CheckStream(stream);
+        CheckText(stream.Value);
+        CheckText(manifest);
+        return WriteAsync(new SaveJob(stream, sequenceNumber, manifest, state, cancellationToken), cancellationToken);
+    }
+
+    Task<Snapshot?> ISnapshots.LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) =>
+        _server.ReadAsync((connection, token) => Rows.NewestAsync(connection, stream, atMost, token), cancellationToken);
+
+    async IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // One at a time: a state may be large.
+        long after = -1;
+        while (await _server.ReadAsync((connection, token) => Rows.FirstSnapshotAsync(connection, stream, after, token), cancellationToken) is { } next)
+        {
+            yield return next;
+            after = next.SequenceNumber;
+        }
+    }
+
+    Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
+        WriteAsync(new DeleteSnapshotsJob(stream, toSequenceNumber, cancellationToken), cancellationToken);
+
+    /// <summary>How the server keeps its word, for those who look after it.</summary>
+    public Task<ServerFacts> FactsAsync(CancellationToken cancellationToken) => _server.ReadAsync(ServerFacts.ReadAsync, cancellationToken);
+
+    /// <summary>Writes what waits, and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _closed, 1) != 0)
+            return;
+        foreach (var writer in _writers)
+            await writer.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    // Hashed by name, so that the order within a stream is the order of one connection.
+    private Task WriteAsync(Job job, CancellationToken cancellationToken) => _writers.IsEmpty
+        ? throw new InvalidOperationException($"The journal {_server.Place} was opened for reading.")
+        : _writers[(int)((uint)StringComparer.Ordinal.GetHashCode(job.Stream.Value) % (uint)_writers.Length)].RunAsync(job, cancellationToken);
+
+    // PostgreSQL's text holds everything but a zero character, and half a surrogate pair is none.
+    private static void CheckText(string text)
+    {
+        if (text.Contains('\0', StringComparison.Ordinal) || HasLoneSurrogate(text))
+            throw new ArgumentException($"PostgreSQL cannot store the text '{text.Replace("\0", "\\0", StringComparison.Ordinal)}': it has a zero character or half a surrogate pair.");
+    }
+
+    private static bool HasLoneSurrogate(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i]))
+                continue;
+            if (!char.IsHighSurrogate(text[i]) || i + 1 == text.Length || !char.IsLowSurrogate(text[i + 1]))
+                return true;
+            i++;
+        }
+
+        return false;
+    }
+
+    private static void Prepare(NpgsqlDataSource server, string place, Action<NpgsqlConnection> prepare)
+    {
+        try
+        {
+            using var connection = server.OpenConnection();
+            prepare(connection);
+        }
+        catch (DbException e)
+        {
+            throw Faults.Of(e, place);
+        }
+    }
+}

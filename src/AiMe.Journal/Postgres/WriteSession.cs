@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text;
+using AiMe.Kernel;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace AiMe.Journal.Postgres;
+
+/// <summary>A writer's connection: its prepared statements, and what is known of the streams that it has written.</summary>
+/// <remarks>
+/// The highest sequence number of each stream is remembered. Another process may have written since, but numbers only grow, so what is
+/// remembered is never too high: an append that continues it either fits or breaks the unique constraint, and nothing interleaves. Whatever
+/// does not continue it is asked of the database before it is refused.
+/// </remarks>
+internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clock) : IAsyncDisposable
+{
+    // The statement takes the numbers itself, in the order of the array, so that rows and tags need no join over their names.
+    // Its lock on the table comes before the first number: whoever looks for unfinished writers finds it (see SingleRows).
+    private const string AppendText =
+        """
+        WITH e AS MATERIALIZED (
+          SELECT nextval(pg_get_serial_sequence('journal', 'ordering')) AS o, p, s, m, f, w, t FROM unnest($2, $3, $4, $5, $6, $7) AS e(p, s, m, f, w, t)),
+        j AS (
+          INSERT INTO journal(ordering, created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
+          OVERRIDING SYSTEM VALUE SELECT o, $1, false, p, s, m, f, $8, w FROM e)
+        INSERT INTO tags(ordering_id, tag, sequence_nr, persistence_id) SELECT e.o, g.tag, e.s, e.p FROM e, unnest(e.t::text[]) AS g(tag)
+        """;
+
+    private const string SaveText =
+        """
+        INSERT INTO snapshot(persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
+        SELECT p, s, $1, m, f, $6 FROM unnest($2, $3, $4, $5) AS e(p, s, m, f)
+        ON CONFLICT (persistence_id, sequence_number) DO UPDATE SET created = excluded.created, snapshot = excluded.snapshot, manifest = excluded.manifest, serializer_id = excluded.serializer_id
+        """;
+
+    private readonly Dictionary<PersistenceId, long> _highest = [];
+
+    /// <summary>Opens a session whose commits are waited for, whatever the server's default.</summary>
+    public static async Task<WriteSession> OpenAsync(Server server, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var connection = await server.Pool.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await connection.ExecuteAsync("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'", cancellationToken);
+            return new WriteSession(connection, clock);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Forgets what is known of some streams: somebody else has written one of them.</summary>
+    public void Forget(IEnumerable<PersistenceId> streams)
+    {
+        foreach (var stream in streams)
+            _highest.Remove(stream);
+    }
+
+    /// <summary>Which appends continue their streams, in order; the others with why not, null where they turn out to be stored already.</summary>
+    public async Task<(List<AppendJob> Fit, List<(AppendJob Job, SecondWriterException? Why)> Unfit)> SortAsync(List<AppendJob> appends, CancellationToken cancellationToken)
+    {
+        await LearnAsync([.. appends.Select(a => a.Stream).Where(s => !_highest.ContainsKey(s)).Distinct()], cancellationToken);
+        var (fit, unfit) = Split(appends);
+        if (unfit.Count == 0)
+            return (fit, []);
+
+        // Not by memory alone: the streams in question are asked for again.
+        await LearnAsync([.. unfit.Select(u => u.Job.Stream).Distinct()], cancellationToken);
+        (fit, unfit) = Split(appends);
+        var told = new List<(AppendJob, SecondWriterException?)>();
+        foreach (var (job, highest) in unfit)
+            told.Add((job, job.IsDoubtful && await IsStoredAsync(job, cancellationToken) ? null : Journal.Entries.Conflict(job.Stream, job.First, highest)));
+        return (fit, told);
+    }
+
+    /// <summary>Writes in one transaction and one round trip. When it returns all of it is durable.</summary>
+    /// <param name="others">In their order; all but appends.</param>
+    public async Task WriteAsync(List<AppendJob> appends, List<Job> others, CancellationToken cancellationToken)
+    {
+        // A pipeline up to one synchronisation point is one transaction: the commit comes with the point.
+        await using var batch = new NpgsqlBatch(connection);
+        var now = clock.GetUtcNow().UtcTicks;
+        if (appends.Count > 0)
+            batch.BatchCommands.Add(Append(appends, now));
+        foreach (var command in Others(others, now))
+            batch.BatchCommands.Add(command);
+        if (batch.BatchCommands.Count == 0)
+            return;
+        await batch.PrepareAsync(cancellationToken);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        foreach (var append in appends)
+            _highest[append.Stream] = append.Last;
+    }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    private (List<AppendJob> Fit, List<(AppendJob Job, long Highest)> Unfit) Split(List<AppendJob> appends)
+    {
+        var (fit, unfit, reached) = (new List<AppendJob>(appends.Count), new List<(AppendJob, long)>(), new Dictionary<PersistenceId, long>());
+        foreach (var append in appends)
+        {
+            var highest = reached.TryGetValue(append.Stream, out var r) ? r : _highest[append.Stream];
+            if (append.First == highest + 1)
+            {
+                fit.Add(append);
+                reached[append.Stream] = append.Last;
+            }
+            else
+            {
+                unfit.Add((append, highest));
+            }
+        }
+
+        return (fit, unfit);
+    }
+
+    private async Task LearnAsync(PersistenceId[] streams, CancellationToken cancellationToken)
+    {
+        if (streams.Length == 0)
+            return;
+        var found = await connection.QueryAsync(
+            "SELECT coalesce((SELECT max(sequence_number) FROM journal WHERE persistence_id = id), 0) FROM unnest($1) WITH ORDINALITY AS u(id, n) ORDER BY n",
+            reader => reader.GetInt64(0), cancellationToken, (object)streams.Select(s => s.Value).ToArray());
+        foreach (var (stream, highest) in streams.Zip(found))
+            _highest[stream] = highest;
+    }
+
+    private async Task<bool> IsStoredAsync(AppendJob job, CancellationToken cancellationToken) =>
+        job.IsStoredAs(await Rows.OfStreamAsync(connection, job.Stream, job.First, job.Last, job.Entries.Length, cancellationToken));
+
+    private static NpgsqlBatchCommand Append(List<AppendJob> appends, long now)
+    {
+        var count = appends.Sum(a => a.Entries.Length);
+        var (streams, numbers, messages, manifests, writers, tags) = (new string[count], new long[count], new ReadOnlyMemory<byte>[count], new string[count], new string[count], new string[count]);
+        var i = 0;
+        foreach (var append in appends)
+        {
+            var literal = ArrayLiteral(append.Tags);
+            foreach (var entry in append.Entries)
+            {
+                (streams[i], numbers[i], messages[i], manifests[i], writers[i], tags[i]) = (append.Stream.Value, entry.SequenceNumber, entry.Message, entry.Manifest, append.Writer.Value, literal);
+                i++;
+            }
+        }
+
+        return Command(AppendText, now, streams, numbers, messages, manifests, writers, tags, PostgresJournal.SerializerId);
+    }
+
+    // Runs of saves become one statement each; what deletes stands between them where it stood.
+    private static IEnumerable<NpgsqlBatchCommand> Others(List<Job> jobs, long now)
+    {
+        for (var i = 0; i < jobs.Count;)
+        {
+            SaveJob[] saves = [.. jobs.Skip(i).TakeWhile(j => j is SaveJob).Cast<SaveJob>()];
+            i += Math.Max(1, saves.Length);
+            yield return saves.Length > 0 ? Save(saves, now) : jobs[i - 1] switch
+            {
+                DeleteJob d => Command("UPDATE journal SET deleted = true WHERE persistence_id = $1 AND sequence_number <= $2 AND NOT deleted", d.Stream.Value, d.To),
+                DeleteSnapshotsJob d => Command("DELETE FROM snapshot WHERE persistence_id = $1 AND sequence_number <= $2", d.Stream.Value, d.To),
+                _ => throw new UnreachableException(),
+            };
+        }
+    }
+
+    // One statement cannot write a row twice, so of two saves of one number the later counts.
+    private static NpgsqlBatchCommand Save(SaveJob[] jobs, long now)
+    {
+        SaveJob[] last = [.. jobs.GroupBy(j => (j.Stream, j.SequenceNumber)).Select(g => g.Last())];
+        return Command(
+            SaveText, now, last.Select(j => j.Stream.Value).ToArray(), last.Select(j => j.SequenceNumber).ToArray(), last.Select(j => j.State).ToArray(), last.Select(j => j.Manifest).ToArray(), PostgresJournal.SerializerId);
+    }
+
+    private static NpgsqlBatchCommand Command(string text, params ReadOnlySpan<object> values)
+    {
+        var command = new NpgsqlBatchCommand(text);
+        foreach (var value in values)
+        {
+            var parameter = new NpgsqlParameter { Value = value };
+            if (value is ReadOnlyMemory<byte>[])
+                parameter.NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea;
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+
+    // {"a","b"}, as the server reads an array written out; a backslash before quotes and backslashes.
+    private static string ArrayLiteral(ImmutableArray<string> values)
+    {
+        var text = new StringBuilder("{");
+        foreach (var value in values)
+            text.Append(text.Length > 1 ? "," : "").Append('"').Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
+        return text.Append('}').ToString();
+    }
+}

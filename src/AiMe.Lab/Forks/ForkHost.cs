@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using AiMe.Journal;
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Runtime;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab;
+
+/// <summary>Makes forks of a recorded run, and lets them live.</summary>
+public static class ForkHost
+{
+    /// <summary>Makes what is asked for, and before that whatever was begun and never finished. No model is needed, and nobody lives meanwhile.</summary>
+    /// <returns>The forks that were asked for, and those that were finished on the way.</returns>
+    /// <exception cref="AlreadyOwnedException">Another process runs the run.</exception>
+    /// <exception cref="ForkException">A name is another life's, or too long.</exception>
+    public static async Task<(ImmutableArray<ForkWish> Made, ImmutableArray<ForkWish> Finished)> MakeAsync(RunPlan plan, Store store, ForkOrder order, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var shard = await ShardOfAsync(plan, store, order.Parent, cancellationToken);
+        await using var session = await RunSession.OpenAsync(plan, store, new Nobody(), new SessionOptions(Parallel: 1, Only: [], Shard: shard), new Nobody(), time);
+        var finished = await Fork.FinishAsync(session, store, cancellationToken);
+        var wishes = await order.WishesAsync(store.Journal, session.State, cancellationToken);
+        foreach (var wish in wishes.Where(w => !session.State.Lives.ContainsKey(w.Name)))
+            await Fork.MakeAsync(session, store, wish, cancellationToken);
+        return (wishes, finished);
+    }
+
+    /// <summary>Lets forks live to the plan's end, and nobody else.</summary>
+    /// <param name="interrupt">Ends gently: what is in flight is finished.</param>
+    /// <param name="now">Ends at once: what is in flight is left as owed.</param>
+    /// <returns>False where it was interrupted before all had lived to the end or were parked.</returns>
+    /// <exception cref="AlreadyOwnedException">Another process runs the run.</exception>
+    public static async Task<bool> LiveAsync(RunPlan plan, Store store, IEffects effects, int parallel, ImmutableArray<string> forks, IRuntimeObserver observer, TimeProvider time, CancellationToken interrupt, CancellationToken now)
+    {
+        var shard = await ShardOfAsync(plan, store, forks[0], CancellationToken.None);
+        await using var session = await RunSession.OpenAsync(plan, store, effects, new SessionOptions(parallel, [.. forks], Shard: shard), observer, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
+        var ended = session.UntilAsync(state => AreOver(state, forks), over.Token);
+        var first = await Task.WhenAny(ended, RunHost.StallsAsync(session, state => AreOver(state, forks), time, over.Token));
+        await over.CancelAsync();
+        await session.CloseAsync(now);
+        try
+        {
+            await first;
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            // Interrupted: what was lived is durable, and the rest is owed.
+        }
+
+        return AreOver(session.State, forks);
+    }
+
+    /// <summary>Who runs the life's run now, or its shard of it; null where nobody does.</summary>
+    public static async Task<Owner?> OwnerAsync(RunPlan plan, Store store, string instance, CancellationToken cancellationToken) =>
+        await store.Ownership.FindAsync(RunSession.OwnedName(plan.Run, await ShardOfAsync(plan, store, instance, cancellationToken)), cancellationToken);
+
+    // A fork belongs to the shard of its parent.
+    private static async Task<Shard?> ShardOfAsync(RunPlan plan, Store store, string instance, CancellationToken cancellationToken)
+    {
+        RunFollower follower = new(store.Journal, plan.Run);
+        await follower.CatchUpAsync(cancellationToken);
+        return follower.ShardOf(instance);
+    }
+
+    private static bool AreOver(SupervisorState state, ImmutableArray<string> forks) => forks.All(f => state.Lives[f] is { IsAtRest: true } or { Status: LifeStatus.Parked });
+
+    // While forks are made nobody lives. What an inbox wakes all the same waits until the session ends, and is owed then as before.
+    private sealed class Nobody : IEffects, IRuntimeObserver
+    {
+        public async Task<Command> RunAsync(string instance, Kernel.Effect effect, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new System.Diagnostics.UnreachableException();
+        }
+
+        public void Happened(string instance, string faculty, Event happened)
+        {
+        }
+
+        public void Refused(string instance, string faculty, Command command, string why)
+        {
+        }
+
+        public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause)
+        {
+        }
+    }
+}

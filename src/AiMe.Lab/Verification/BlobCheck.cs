@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using AiMe.Journal;
+using AiMe.Kernel;
+
+namespace AiMe.Lab;
+
+/// <summary>Files that were checked, and those that are not as they should be.</summary>
+internal sealed record FilesChecked(int Count, ImmutableArray<Divergence> Divergences, long Bytes = 0);
+
+/// <summary>Every blob that an event refers to is there and has its digest.</summary>
+internal static class BlobCheck
+{
+    /// <summary>Reads them one after another.</summary>
+    public static async Task<FilesChecked> RunAsync(IBlobs blobs, BlobReferences references, CancellationToken cancellationToken)
+    {
+        var (count, bytes, bad) = (0, 0L, ImmutableArray.CreateBuilder<Divergence>());
+        foreach (var (sha256, place, path) in references.All)
+        {
+            count++;
+            try
+            {
+                bytes += (await blobs.GetAsync(new BlobId(sha256), cancellationToken)).Length;
+            }
+            catch (Exception e) when (e is CorruptBlobException or JournalException or IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                bad.Add(place.Diverges(path, sha256, e.Message, blobs.Has(new BlobId(sha256)) ? "a blob that this event refers to was altered, or cannot be read" : "a blob that this event refers to is gone"));
+            }
+        }
+
+        return new(count, bad.ToImmutable(), bytes);
+    }
+}

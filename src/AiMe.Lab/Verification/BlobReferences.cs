@@ -1,0 +1,56 @@
+using AiMe.Kernel;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>The blobs that events refer to, each with the first place that does.</summary>
+/// <remarks>By the types of the events; a test looks through the written form of every event for a digest that is forgotten here.</remarks>
+internal sealed class BlobReferences
+{
+    private const int DigestLength = 64;
+
+    private readonly Dictionary<string, (RowPlace Place, string Path)> _first = new(StringComparer.Ordinal);
+
+    /// <summary>By digest, in the order in which they were met.</summary>
+    public IEnumerable<(string Sha256, RowPlace Place, string Path)> All => _first.Select(f => (f.Key, f.Value.Place, f.Value.Path));
+
+    /// <summary>Takes an event's references up.</summary>
+    public void Take(RowPlace place, Event happened)
+    {
+        switch (happened)
+        {
+            case Prompted e: Model(place, "d.model", e.Model); break;
+            case Stored e: Model(place, "d.model", e.Model); break;
+            case Probed e: Model(place, "d.model", e.Model); break;
+            case Adopted e: Model(place, "d.model", e.Model); break;
+            case SelfBegan e: Model(place, "d.spec.base", e.Spec.Base); break;
+            case TrainerBegan e: Model(place, "d.base", e.Base); break;
+            case Trained e: Model(place, "d.candidate", e.Candidate); break;
+            case Promoted e: Model(place, "d.candidate", e.Candidate); break;
+            case RolledBack e: Model(place, "d.candidate", e.Candidate); break;
+            case Sealed e: Add(place, "d.batch", e.Batch); Add(place, "d.anchor", e.Anchor); break;
+            case Planned e: TakePlan(place, e.Plan); break;
+            case RunPlanned e: Model(place, "d.plan.base", e.Plan.Base); Add(place, "d.plan.origin.corpus", (e.Plan.Origin as ModelOrigin.Nano)?.Corpus); break;
+        }
+    }
+
+    private void TakePlan(RowPlace place, TrainingPlan plan)
+    {
+        Model(place, "d.plan.start", plan.Start);
+        for (var i = 0; i < plan.Parts.Length; i++)
+            Add(place, $"d.plan.parts[{i}]", plan.Parts[i]);
+    }
+
+    // A model is named by the digest of its weights, or by its provider; the latter are no blobs of ours.
+    private void Model(RowPlace place, string path, ModelId model)
+    {
+        if (model.Value.Length == DigestLength && model.Value.All(char.IsAsciiHexDigitLower))
+            Add(place, path, model.Value);
+    }
+
+    private void Add(RowPlace place, string path, string? sha256)
+    {
+        if (sha256 is not null)
+            _first.TryAdd(sha256, (place, path));
+    }
+}

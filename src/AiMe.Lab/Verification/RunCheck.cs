@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using AiMe.Journal;
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Runtime;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab;
+
+/// <summary>A run's supervisor, read whole: what it planned, which heads it recorded, whether its digest follows from them.</summary>
+internal sealed class RunCheck
+{
+    private readonly Dictionary<string, Dictionary<string, List<SupervisedAnchor>>> _anchors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _forks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<long>> _branches = new(StringComparer.Ordinal);
+    private readonly List<StreamCheck> _streams = [];
+    private readonly List<(WriterId Writer, RowPlace Place)> _planned = [];
+
+    private RunCheck(string run) => Run = run;
+
+    public string Run { get; }
+
+    public IReadOnlyList<StreamCheck> Streams => _streams;
+
+    /// <summary>Names of the instances that it knows.</summary>
+    public SortedSet<string> Lives { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Run digests that were recomputed.</summary>
+    public int Digests { get; private set; }
+
+    /// <summary>The last one, or null.</summary>
+    public string? Digest { get; private set; }
+
+    /// <summary>Whether it has a readable plan.</summary>
+    public bool IsPlanned => _planned.Count > 0;
+
+    /// <summary>Who planned it, where one supervisor did; a life that is no fork was born after that.</summary>
+    public (WriterId Writer, RowPlace Place)? BeganFor(string instance) => _planned is [var one] && !_forks.ContainsKey(instance) ? one : null;
+
+    /// <summary>The heads of an instance, a list for each stream that recorded some.</summary>
+    public IEnumerable<ImmutableArray<SupervisedAnchor>> AnchorsOf(string instance) =>
+        _anchors.TryGetValue(instance, out var byStream) ? byStream.Values.Select(a => a.ToImmutableArray()) : [];
+
+    /// <summary>Where forks branched off from an instance.</summary>
+    public IReadOnlyCollection<long> BranchesOf(string instance) => _branches.GetValueOrDefault(instance) ?? [];
+
+    /// <summary>Reads the supervisor's streams of a run.</summary>
+    public static async Task<RunCheck> ReadAsync(Store store, string run, IEnumerable<PersistenceId> streams, BlobReferences references, CancellationToken cancellationToken)
+    {
+        var check = new RunCheck(run);
+        foreach (var id in streams)
+        {
+            var snapshots = await SnapshotCheck.ReadAsync(store.Snapshots, id, whole: true, cancellationToken);
+            var stream = new StreamCheck(Loop.Supervision, id, place: 0, snapshots, references, detailed: true);
+            check._streams.Add(stream);
+            await check.ReadAsync(store.Journal, stream, cancellationToken);
+        }
+
+        return check;
+    }
+
+    private async Task ReadAsync(IJournal journal, StreamCheck stream, CancellationToken cancellationToken)
+    {
+        var (writers, last) = (new Writers(), default(Step));
+        try
+        {
+            var highest = await journal.HighestSequenceNumberAsync(stream.Id, cancellationToken);
+            await foreach (var row in journal.ReadAsync(stream.Id, 1, long.MaxValue, cancellationToken))
+            {
+                if (stream.Take(row, out var happened) is not { } step)
+                    continue;
+                if (step.Place.Index != step.Place.SequenceNumber)
+                    stream.Accuse(step.Place.Diverges("i", $"{step.Place.SequenceNumber}", $"{step.Place.Index}", "a supervisor's events are numbered as its rows are: this history was made up"));
+                if (writers.Take(row.Writer, step.Place) is { } between)
+                    stream.Accuse(between);
+                Note(stream, step, last, happened!);
+                last = step;
+            }
+
+            stream.EndRows(highest);
+            stream.End();
+        }
+        catch (JournalException e)
+        {
+            stream.EndUnreadable(e.Message);
+        }
+    }
+
+    private void Note(StreamCheck stream, Step step, Step before, Event happened)
+    {
+        var state = (SupervisorState)stream.Current.State;
+        switch (happened)
+        {
+            case RunPlanned:
+                _planned.Add((step.Writer, step.Place));
+                Lives.UnionWith(state.Lives.Keys);
+                break;
+            case InstanceForked f:
+                Lives.Add(f.Instance);
+                _forks[f.Instance] = f.Index;
+                (_branches.TryGetValue(f.Parent, out var known) ? known : _branches[f.Parent] = []).Add(f.Index);
+                break;
+            case RunEnded e:
+                CompareEnd(stream, step, before, e, state);
+                break;
+        }
+
+        if (Anchors.Supervised(happened) is not ({ Length: > 0 } instance, var heads))
+            return;
+        if (!_anchors.TryGetValue(instance, out var byStream))
+            _anchors[instance] = byStream = new(StringComparer.Ordinal);
+        if (!byStream.TryGetValue(stream.Id.Value, out var anchors))
+            byStream[stream.Id.Value] = anchors = [];
+        anchors.Add(new SupervisedAnchor(stream.Id, step.Place.Ordering, step.Place.SequenceNumber, step.Place.Manifest, step.Writer, heads));
+    }
+
+    private void CompareEnd(StreamCheck stream, Step step, Step before, RunEnded ended, SupervisorState state)
+    {
+        Digests++;
+        Digest = ended.Digest;
+        var planned = state.Lives.Where(l => l.Value.Parent is null).ToArray();
+        var (digest, finished, parked) = (SupervisorState.DigestOf(planned), planned.Count(l => l.Value.Status == LifeStatus.Finished), planned.Count(l => l.Value.Status == LifeStatus.Parked));
+        if (digest != ended.Digest)
+            stream.Accuse(step.Place.Diverges("d.digest", digest, ended.Digest, "the run's digest does not follow from the heads that the supervisor recorded: this history was made up"));
+        if ((finished, parked) != (ended.Finished, ended.Parked))
+            stream.Accuse(step.Place.Diverges("d.finished", $"{finished} finished, {parked} parked", $"{ended.Finished} finished, {ended.Parked} parked", "the run's end does not follow from its lives: this history was made up"));
+        if (before.Writer.Value is not null && before.Writer != step.Writer)
+            stream.Accuse(step.Place.Diverges("writer_uuid", before.Writer.Value, step.Writer.Value, "the end of a run is written in one breath with the event before it: the writer was altered"));
+    }
+}

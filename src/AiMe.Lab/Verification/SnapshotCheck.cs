@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using AiMe.Kernel;
+using AiMe.Runtime;
+
+namespace AiMe.Lab;
+
+/// <summary>The stored snapshots of one stream, compared with the states that its events fold to.</summary>
+internal sealed class SnapshotCheck
+{
+    private readonly Queue<Kept> _waiting;
+    private readonly List<Divergence> _bad = [];
+
+    private SnapshotCheck(IEnumerable<Kept> kept) => _waiting = new(kept);
+
+    /// <summary>Without any.</summary>
+    public static SnapshotCheck None => new([]);
+
+    /// <summary>How many were equal to the folded state.</summary>
+    public int Equal { get; private set; }
+
+    /// <summary>Manifests of another build's.</summary>
+    public List<string> Others { get; } = [];
+
+    /// <summary>What was wrong, by sequence number.</summary>
+    public IReadOnlyList<Divergence> Bad => _bad;
+
+    /// <summary>The sequence number of the next one to compare; <see cref="long.MaxValue"/> where there is none.</summary>
+    public long Next => _waiting.TryPeek(out var kept) ? kept.SequenceNumber : long.MaxValue;
+
+    /// <param name="whole">Keep their bytes, to name what differs in them; else their digests alone.</param>
+    public static async Task<SnapshotCheck> ReadAsync(ISnapshots snapshots, PersistenceId stream, bool whole, CancellationToken cancellationToken)
+    {
+        var kept = new List<Kept>();
+        await foreach (var snapshot in snapshots.AllAsync(stream, cancellationToken))
+            kept.Add(Kept.Of(snapshot, whole));
+        return new(kept);
+    }
+
+    /// <summary>Compares those that stand at a state or should have come before it.</summary>
+    public void At(Faculty faculty, StreamState current)
+    {
+        while (Next <= current.SequenceNumber)
+        {
+            var kept = _waiting.Dequeue();
+            if (kept.SequenceNumber < current.SequenceNumber)
+                Refuse(kept, "sequence_number", "1 or more", $"{kept.SequenceNumber}", "a snapshot of no event: its sequence number was altered");
+            else
+                Compare(kept, faculty, current);
+        }
+    }
+
+    /// <summary>Those that are left stand behind the end of the stream.</summary>
+    public void End(StreamState last)
+    {
+        while (_waiting.TryDequeue(out var kept))
+            Refuse(kept, "sequence_number", $"at most {last.SequenceNumber}, the stream's last", $"{kept.SequenceNumber}", "a snapshot behind the end of its stream: its sequence number was altered, or events were cut off");
+    }
+
+    private void Compare(Kept kept, Faculty faculty, StreamState current)
+    {
+        var expected = current.ToSnapshot(faculty);
+        var equal = SHA256.HashData(expected).AsSpan().SequenceEqual(kept.Digest.AsSpan());
+        if (equal && kept.Manifest == faculty.StateManifest)
+            Equal++;
+        else if (equal)
+            Refuse(kept, "manifest", faculty.StateManifest, kept.Manifest, "the snapshot's manifest was altered: its bytes are of this build's form");
+        else if (kept.Manifest != faculty.StateManifest && IsOtherVersion(kept.Manifest, faculty) && kept.IsAt(current))
+            Others.Add(kept.Manifest);
+        else if (kept.Manifest != faculty.StateManifest && !IsOtherVersion(kept.Manifest, faculty))
+            Refuse(kept, "manifest", faculty.StateManifest, kept.Manifest, "a snapshot of no state of this faculty: its manifest was altered");
+        else if (kept.Content is { } content && kept.IsAt(current) && Difference(expected, content) is var (path, right, wrong))
+            Refuse(kept, path, right, wrong, "the snapshot's state is not the one that the events fold to: it was made by a build that folds otherwise, or forged");
+        else
+            Refuse(kept, "snapshot", Head(expected), kept.Content is { } damaged ? Head(damaged) : "other bytes", "the snapshot was altered; it is passed over where it is needed, and the events are folded");
+    }
+
+    private void Refuse(Kept kept, string field, string expected, string found, string meaning) =>
+        _bad.Add(new Divergence(kept.Stream.Value, null, kept.SequenceNumber, null, kept.Manifest, field.StartsWith("snapshot", StringComparison.Ordinal) ? field : $"snapshot.{field}", expected, found, meaning));
+
+    private static bool IsOtherVersion(string manifest, Faculty faculty)
+    {
+        var stem = faculty.StateManifest[..(faculty.StateManifest.IndexOf('@') + 1)];
+        return manifest.StartsWith(stem, StringComparison.Ordinal) && int.TryParse(manifest.AsSpan(stem.Length), System.Globalization.NumberStyles.None, null, out _);
+    }
+
+    private static (string Path, string Expected, string Found)? Difference(byte[] expected, byte[] found) =>
+        JsonPlace.OfDifference(expected.AsMemory(expected.IndexOf((byte)'\n') + 1), found.AsMemory(found.IndexOf((byte)'\n') + 1)) is var (path, right, wrong) ? ($"snapshot.{path}", right, wrong) : null;
+
+    private static string Head(byte[] snapshot) => Encoding.UTF8.GetString(snapshot.AsSpan(0, Math.Min(snapshot.Length, snapshot.IndexOf((byte)'\n') is > 0 and var end ? Math.Min(end, 140) : 40)));
+
+    // What must be known of one without holding its state in memory.
+    private sealed record Kept(PersistenceId Stream, long SequenceNumber, string Manifest, ImmutableArray<byte> Digest, long Index, string Link, bool IsWhole, byte[]? Content)
+    {
+        public static Kept Of(Snapshot snapshot, bool whole)
+        {
+            var bytes = snapshot.State.Span;
+            var digest = SHA256.HashData(bytes).ToImmutableArray();
+            var end = bytes.IndexOf((byte)'\n');
+            var head = end < 0 ? [] : Encoding.ASCII.GetString(bytes[..end]).Split(' ');
+            var isWhole = head.Length == 3 && long.TryParse(head[0], out _) && StreamState.DigestOf(bytes[(end + 1)..], snapshot.SequenceNumber, long.Parse(head[0], System.Globalization.CultureInfo.InvariantCulture), head[1]) == head[2];
+            return new(snapshot.PersistenceId, snapshot.SequenceNumber, snapshot.Manifest, digest, isWhole ? long.Parse(head[0], System.Globalization.CultureInfo.InvariantCulture) : 0, isWhole ? head[1] : "", isWhole, whole ? snapshot.State.ToArray() : null);
+        }
+
+        // Its own digest holds, and it stands where the chain was.
+        public bool IsAt(StreamState current) => IsWhole && Index == current.Index && Link == current.Head.ToString();
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using AiMe.Kernel;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>Which streams a store holds, by run and life.</summary>
+internal sealed class StoreMap
+{
+    /// <summary>The supervisors' streams by run.</summary>
+    public SortedDictionary<string, List<PersistenceId>> Supervisors { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The lives by run.</summary>
+    public SortedDictionary<string, SortedSet<string>> Lives { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Streams that are nobody's: another program's, or a faculty that this build does not have.</summary>
+    public SortedSet<string> Foreign { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Takes a stream up.</summary>
+    /// <returns>The life and its faculty's place, where it is one of those.</returns>
+    public (string Run, string Instance, int Faculty)? Add(PersistenceId id)
+    {
+        switch (id.Value.Split('/'))
+        {
+            case [var run, Address.Run, ..] parts when parts.Length <= 3:
+                (Supervisors.TryGetValue(run, out var streams) ? streams : Supervisors[run] = []).Add(id);
+                return null;
+            case [var run, var instance, var name] when FacultyOf(name) is >= 0 and var faculty:
+                (Lives.TryGetValue(run, out var lives) ? lives : Lives[run] = new(StringComparer.Ordinal)).Add(instance);
+                return (run, instance, faculty);
+            default:
+                Foreign.Add(id.Value);
+                return null;
+        }
+    }
+
+    /// <summary>The five streams of a life, in the order of its heads.</summary>
+    public static ImmutableArray<PersistenceId> StreamsOf(string run, string instance) => [.. Loop.Faculties.Select(f => PersistenceId.Of(run, new Address(instance, f.Name)))];
+
+    private static int FacultyOf(string name)
+    {
+        for (var i = 0; i < Loop.Faculties.Length; i++)
+        {
+            if (Loop.Faculties[i].Name == name)
+                return i;
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,146 @@
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Runtime;
+
+namespace AiMe.Lab;
+
+/// <summary>One stream, row by row: sequence numbers, links, payloads, states, snapshots. What it looks for ends with its first divergence.</summary>
+/// <param name="place">The stream's place among the heads of its life.</param>
+/// <param name="detailed">Remember every link, so that an anchor that does not fit can be told from a stream that was cut off.</param>
+internal sealed class StreamCheck(Faculty faculty, PersistenceId id, int place, SnapshotCheck snapshots, BlobReferences references, bool detailed)
+{
+    private readonly HashSet<Link>? _links = detailed ? [Link.Before(faculty.Name)] : null;
+    private Culprit? _suspect;
+
+    public PersistenceId Id => id;
+
+    public SnapshotCheck Snapshots => snapshots;
+
+    /// <summary>As far as it is in order.</summary>
+    public StreamState Current { get; private set; } = new(faculty.Initial, 0, 0, Link.Before(faculty.Name));
+
+    /// <summary>The first divergence of its events, or null.</summary>
+    public Divergence? Broken { get; private set; }
+
+    public long Rows { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    /// <summary>Takes the next row.</summary>
+    /// <param name="happened">Its event.</param>
+    /// <returns>Null where the stream is not, or no longer, in order.</returns>
+    public Step? Take(JournalRow row, out Event? happened)
+    {
+        Rows++;
+        Bytes += row.Message.Length;
+        happened = null;
+        if (_suspect is { } suspect)
+            (Broken, _suspect) = (suspect.Name(row), null);
+        if (Broken is not null)
+            return null;
+        if (row.SequenceNumber != Current.SequenceNumber + 1)
+            return Break(RowPlace.Of(row, 0) with { SequenceNumber = Current.SequenceNumber + 1 }, "sequence_number", $"{Current.SequenceNumber + 1}", $"{row.SequenceNumber}", Gap(row));
+        if (Read(row) is not { } envelope)
+            return null;
+        var link = Current.Head.Next(row.SequenceNumber, envelope.Index, row.Manifest, envelope.Data.Span);
+        if (link != envelope.Link)
+        {
+            _suspect = new Culprit(Current.Head, Current.Index, row, envelope);
+            return null;
+        }
+
+        return Fold(row, envelope, link, out happened);
+    }
+
+    /// <summary>No more rows come.</summary>
+    public void End()
+    {
+        if (_suspect is { } suspect)
+            (Broken, _suspect) = (suspect.Name(next: null), null);
+        if (Broken is null)
+            snapshots.End(Current);
+    }
+
+    /// <summary>No more rows come, though the table may know of higher numbers.</summary>
+    /// <param name="highest">Asked for before the rows were read, so that what came since is none.</param>
+    public void EndRows(long highest)
+    {
+        if (_suspect is null && Broken is null && highest > Current.SequenceNumber)
+            Break(new RowPlace(id, 0, Current.SequenceNumber + 1, 0, ""), "deleted", "0", "1", $"rows up to {highest} are there, but marked as deleted; the host never deletes events");
+    }
+
+    /// <summary>The database cannot give the next row.</summary>
+    public void EndUnreadable(string why) => Accuse(new RowPlace(id, 0, Current.SequenceNumber + 1, 0, "").Diverges("row", "a row that can be read", why, "the file that holds the journal is damaged here"));
+
+    /// <summary>Says of the stream what those see that know more than it.</summary>
+    public void Accuse(Divergence divergence) => Broken ??= divergence;
+
+    /// <summary>Whether the chain ever had a link; only where it is checked in detail.</summary>
+    public bool Had(Link link) => _links?.Contains(link) ?? true;
+
+    private string Gap(JournalRow row) => row.SequenceNumber > Current.SequenceNumber
+        ? "rows were deleted, marked as deleted, or given other numbers"
+        : "a row stands behind one with a higher number: a sequence number was altered";
+
+    private Envelope? Read(JournalRow row)
+    {
+        try
+        {
+            var envelope = Envelope.Read(row.Message);
+            // Blanks and escapes would mean the same; the host writes none, so somebody else did.
+            var canonical = envelope.Data.Length + Digits(envelope.Index) + "{'i':,'d':,'h':''}".Length + 32;
+            if (row.Message.Length == canonical)
+                return envelope;
+            Break(RowPlace.Of(row, envelope.Index), "message", $"{canonical} bytes", $"{row.Message.Length} bytes", "the payload is spelled otherwise than it was written");
+        }
+        catch (CorruptEventException e)
+        {
+            Break(RowPlace.Of(row, 0), JsonPlace.OfFault(row.Message.Span) ?? "message", "{\"i\":index,\"d\":{the event},\"h\":\"link\"}", e.Message, "the payload cannot be read");
+        }
+
+        return null;
+    }
+
+    private Step? Fold(JournalRow row, Envelope envelope, Link link, out Event? happened)
+    {
+        happened = null;
+        try
+        {
+            happened = MindEvents.Catalogue.Read(row.Manifest, envelope.Data.Span);
+        }
+        catch (CorruptEventException e)
+        {
+            return Break(RowPlace.Of(row, envelope.Index), JsonPlace.OfData(e.InnerException), row.Manifest, e.Message, "the chain holds, but the event is of a form that this build does not know: another build wrote it");
+        }
+
+        if (!faculty.Events.IsInstanceOfType(happened))
+            return Break(RowPlace.Of(row, envelope.Index), "manifest", $"an event of {faculty.Name}", row.Manifest, "the chain holds, but the event is another faculty's: this history was made up");
+        try
+        {
+            Current = new StreamState(faculty.Evolve(Current.State, happened), row.SequenceNumber, envelope.Index, link);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return Break(RowPlace.Of(row, envelope.Index), "d", "an event that can follow the state before it", $"{e.GetType().Name}: {e.Message}", "the chain holds, but the event cannot be folded: this history was made up, or written by a build that folds otherwise");
+        }
+
+        _links?.Add(link);
+        snapshots.At(faculty, Current);
+        references.Take(RowPlace.Of(row, envelope.Index), happened);
+        return new Step(RowPlace.Of(row, envelope.Index), place, link, row.Writer, Anchors.InLife(happened));
+    }
+
+    private Step? Break(RowPlace at, string field, string expected, string found, string meaning)
+    {
+        Broken = at.Diverges(field, expected, found, meaning);
+        return null;
+    }
+
+    private static int Digits(long number)
+    {
+        var digits = number < 0 ? 2 : 1;
+        for (; number is >= 10 or <= -10; number /= 10)
+            digits++;
+        return digits;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using AiMe.Journal;
+using AiMe.Kernel;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab;
+
+/// <summary>Adds up what was checked.</summary>
+internal sealed class Tally
+{
+    private readonly List<LifeCoverage> _lives = [];
+    private readonly List<Divergence> _divergences = [];
+    private readonly SortedDictionary<string, int> _others = new(StringComparer.Ordinal);
+    private int _streams;
+    private long _bytes, _lifeAnchors, _runAnchors, _snapshots;
+
+    /// <summary>Events of what was kept.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Takes a finished life.</summary>
+    public void Keep(LifeCheck life, bool isKnown)
+    {
+        foreach (var stream in life.Streams)
+            Take(stream);
+        _lifeAnchors += life.LifeAnchors;
+        _runAnchors += life.RunAnchors;
+        _lives.Add(new LifeCoverage(life.Run, life.Instance, life.Rows, life.Covered, isKnown));
+    }
+
+    /// <summary>Another anchor holds a life up to an event.</summary>
+    public void Cover(string run, string instance, long index)
+    {
+        var at = _lives.FindIndex(l => l.Run == run && l.Instance == instance);
+        _lives[at] = _lives[at] with { Covered = Math.Max(_lives[at].Covered, index) };
+        _runAnchors++;
+    }
+
+    /// <summary>Whether something was found in a life.</summary>
+    public bool HasDiverged(string run, string instance) => _divergences.Any(d => d.Stream.StartsWith($"{run}/{instance}/", StringComparison.Ordinal));
+
+    /// <summary>Something was found.</summary>
+    public void Diverge(Divergence divergence) => _divergences.Add(divergence);
+
+    /// <summary>The supervisors, then blobs and model files, then the sum.</summary>
+    public async Task<Verification> EndAsync(Store store, IEnumerable<string> foreign, IEnumerable<RunCheck> runs, BlobReferences references, bool wholeStore, CancellationToken cancellationToken)
+    {
+        var (covered, digests) = (new List<RunCoverage>(), 0);
+        foreach (var run in runs)
+        {
+            foreach (var stream in run.Streams)
+                Take(stream);
+            digests += run.Digests;
+            covered.Add(new RunCoverage(run.Run, run.Lives.Count, run.Streams.Sum(s => s.Rows), run.Digest));
+        }
+
+        var inOrder = _divergences.OrderBy(d => d.Stream, StringComparer.Ordinal).ThenBy(d => d.SequenceNumber).ToList();
+        var blobs = await BlobCheck.RunAsync(store.Blobs, references, cancellationToken);
+        var models = wholeStore ? await ModelFiles.CheckAsync(store.ModelsDirectory, cancellationToken) : new(0, []);
+        var owners = (await store.Ownership.HoldersAsync(cancellationToken)).Where(h => h.IsAlive).Select(h => $"process {h.Owner.Info.ProcessId} on {h.Owner.Info.Host}").Distinct(StringComparer.Ordinal);
+        return new Verification(
+            [.. covered],
+            [.. _lives],
+            [.. inOrder, .. blobs.Divergences, .. models.Divergences],
+            new(_streams, Events, _bytes, _lifeAnchors, _runAnchors, digests, _snapshots, _others.ToImmutableSortedDictionary(StringComparer.Ordinal), blobs.Count, blobs.Bytes, models.Count),
+            [.. foreign],
+            [.. owners]);
+    }
+
+    private void Take(StreamCheck stream)
+    {
+        _streams += stream.Rows > 0 ? 1 : 0;
+        Events += stream.Rows;
+        _bytes += stream.Bytes;
+        _snapshots += stream.Snapshots.Equal;
+        foreach (var other in stream.Snapshots.Others)
+            _others[other] = _others.GetValueOrDefault(other) + 1;
+        if (stream.Broken is { } broken)
+            _divergences.Add(broken);
+        _divergences.AddRange(stream.Snapshots.Bad);
+    }
+}

@@ -1,0 +1,186 @@
+using System.Collections.Immutable;
+using AiMe.Journal;
+using AiMe.Kernel;
+using AiMe.Mind;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab;
+
+/// <summary>
+/// Re-folds what a store holds and compares all that was recorded of it: links, numbers, anchors, writers, snapshots, blobs, digests. Nothing is
+/// written and no model is called.
+/// </summary>
+/// <remarks>
+/// A whole store is read once in the order of its rows; a life that is not in order there is read again by itself, with everything remembered, and only
+/// what is found then counts. So a store that is being written gives no false alarm: the supervisor is read before the lives that it speaks of.
+/// </remarks>
+public sealed class Verifier
+{
+    // Every life under way holds its state in memory while the rows are read in their order; more of them are read one after another.
+    private const int LivesAtOnce = 2000;
+
+    private readonly Store _store;
+    private readonly IProgress<long>? _progress;
+    private readonly StoreMap _map = new();
+    private readonly Dictionary<string, long> _highest = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, RunCheck> _runs = new(StringComparer.Ordinal);
+    private readonly BlobReferences _references = new();
+    private readonly Tally _tally = new();
+    private readonly List<(LifeCheck Child, SharedPast Past)> _pasts = [];
+    private readonly Dictionary<(string Run, string Instance), Dictionary<long, Heads>> _branches = [];
+
+    private Verifier(Store store, IProgress<long>? progress) => (_store, _progress) = (store, progress);
+
+    /// <summary>Checks a store, a run of it, or one life.</summary>
+    /// <param name="run">Only this run's; null for all.</param>
+    /// <param name="instance">Only this life of it; null for all.</param>
+    /// <param name="progress">Told how many events were read so far, now and then.</param>
+    public static async Task<Verification> VerifyAsync(Store store, string? run, string? instance, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return await new Verifier(store, progress).RunAsync(run, instance, cancellationToken);
+    }
+
+    private async Task<Verification> RunAsync(string? only, string? instance, CancellationToken cancellationToken)
+    {
+        foreach (var id in await _store.Journal.PersistenceIdsAsync(only is null ? "" : $"{only}/", cancellationToken))
+        {
+            _map.Add(id);
+            _highest[id.Value] = await _store.Journal.HighestSequenceNumberAsync(id, cancellationToken);
+        }
+
+        foreach (var run in _map.Supervisors.Keys)
+            await ReadRunAsync(run, cancellationToken);
+        var lives = _map.Lives.SelectMany(r => r.Value.Select(l => (Run: r.Key, Instance: l)))
+            .Concat(_runs.Values.SelectMany(r => r.Lives.Select(l => (r.Run, Instance: l)))).Distinct().Where(l => instance is null || l.Instance == instance)
+            .OrderBy(l => l.Run, StringComparer.Ordinal).ThenBy(l => l.Instance, StringComparer.Ordinal).ToArray();
+        if (only is not null || lives.Length > LivesAtOnce || !await PassAsync(cancellationToken))
+        {
+            foreach (var life in lives)
+                await ExamineAsync(life.Run, life.Instance, cancellationToken);
+        }
+
+        foreach (var run in _map.Lives.Keys.Where(r => !_runs.ContainsKey(r)))
+            _tally.Diverge(new Divergence($"{run}/{Address.Run}", null, 1, null, null, "persistence_id", "the stream of the run's supervisor", "none", "lives without the supervisor that planned them: its stream was deleted or renamed"));
+        ComparePasts();
+        return await _tally.EndAsync(_store, only is null ? _map.Foreign : [], _runs.Values, _references, wholeStore: only is null, cancellationToken);
+    }
+
+    private async Task ReadRunAsync(string run, CancellationToken cancellationToken) =>
+        _runs[run] = await RunCheck.ReadAsync(_store, run, _map.Supervisors[run], _references, cancellationToken);
+
+    // False where the file is damaged in the middle: then each stream is read by itself, so that one bad page does not hide the rest.
+    private async Task<bool> PassAsync(CancellationToken cancellationToken)
+    {
+        var (lives, slots) = (new Dictionary<(string, string), LifeCheck>(), new Dictionary<string, (LifeCheck Life, int Faculty)?>(StringComparer.Ordinal));
+        try
+        {
+            var (newest, read) = (await _store.Glance.NewestAsync(cancellationToken), 0L);
+            await foreach (var row in _store.Journal.ReadAllAsync(0, cancellationToken))
+            {
+                if (row.Ordering > newest)
+                    break;
+                if (!slots.TryGetValue(row.PersistenceId.Value, out var slot))
+                    slots[row.PersistenceId.Value] = slot = await SlotAsync(row.PersistenceId);
+                slot?.Life.Take(slot.Value.Faculty, row);
+                if (++read % 10_000 == 0)
+                    _progress?.Report(read);
+            }
+        }
+        catch (JournalException)
+        {
+            return false;
+        }
+
+        foreach (var (run, known) in _runs)
+        {
+            foreach (var unseen in known.Lives.Where(l => !lives.ContainsKey((run, l))))
+                lives[(run, unseen)] = await OpenAsync(run, unseen, detailed: false, cancellationToken);
+        }
+
+        foreach (var ((run, instance), life) in lives.OrderBy(l => l.Key.Item1, StringComparer.Ordinal).ThenBy(l => l.Key.Item2, StringComparer.Ordinal))
+        {
+            life.End();
+            var isWhole = life.Streams.All(s => _highest.GetValueOrDefault(s.Id.Value) <= s.Current.SequenceNumber);
+            if (isWhole && !life.IsTroubled && _runs.GetValueOrDefault(run)?.Lives.Contains(instance) == true)
+                Keep(life);
+            else
+                await ExamineAsync(run, instance, cancellationToken);
+        }
+
+        return true;
+
+        async Task<(LifeCheck, int)?> SlotAsync(PersistenceId id)
+        {
+            if (_map.Add(id) is not var (run, instance, faculty))
+                return null;
+            if (!lives.TryGetValue((run, instance), out var life))
+                lives[(run, instance)] = life = await OpenAsync(run, instance, detailed: false, cancellationToken);
+            return (life, faculty);
+        }
+    }
+
+    /// <summary>Reads one life by itself and remembers every link, so that what is wrong can be told of the stream that it concerns.</summary>
+    private async Task ExamineAsync(string run, string instance, CancellationToken cancellationToken)
+    {
+        if (_runs.TryGetValue(run, out var known) && !known.Lives.Contains(instance) && !known.Streams.Any(s => s.Broken is not null))
+            await ReadRunAsync(run, cancellationToken); // it may have joined since
+        else if (known is null && _map.Supervisors.ContainsKey(run))
+            await ReadRunAsync(run, cancellationToken);
+        var life = await OpenAsync(run, instance, detailed: true, cancellationToken);
+        for (var faculty = 0; faculty < life.Streams.Length; faculty++)
+            await ReadStreamAsync(life, faculty, cancellationToken);
+        life.End();
+        Keep(life);
+    }
+
+    private async Task ReadStreamAsync(LifeCheck life, int faculty, CancellationToken cancellationToken)
+    {
+        var stream = life.Streams[faculty];
+        try
+        {
+            var highest = await _store.Journal.HighestSequenceNumberAsync(stream.Id, cancellationToken);
+            await foreach (var row in _store.Journal.ReadAsync(stream.Id, 1, long.MaxValue, cancellationToken))
+                life.Take(faculty, row);
+            stream.EndRows(highest);
+        }
+        catch (JournalException e)
+        {
+            stream.EndUnreadable(e.Message);
+        }
+    }
+
+    private async Task<LifeCheck> OpenAsync(string run, string instance, bool detailed, CancellationToken cancellationToken)
+    {
+        var streams = ImmutableArray.CreateBuilder<StreamCheck>();
+        foreach (var (id, place) in StoreMap.StreamsOf(run, instance).Select((id, place) => (id, place)))
+            streams.Add(new StreamCheck(Loop.Faculties[place], id, place, await SnapshotCheck.ReadAsync(_store.Snapshots, id, detailed, cancellationToken), _references, detailed));
+        var known = _runs.GetValueOrDefault(run);
+        return new LifeCheck(run, instance, streams.ToImmutable(), known?.AnchorsOf(instance) ?? [], known?.Lives.Contains(instance) == true ? known.BeganFor(instance) : null, known?.BranchesOf(instance) ?? []);
+    }
+
+    private void Keep(LifeCheck life)
+    {
+        _tally.Keep(life, _runs.GetValueOrDefault(life.Run)?.Lives.Contains(life.Instance) == true);
+        _branches[(life.Run, life.Instance)] = life.At;
+        if (life.Past is { } past)
+            _pasts.Add((life, past));
+        _progress?.Report(_tally.Events);
+    }
+
+    // What a fork shares with its parent is an anchor of the parent too.
+    private void ComparePasts()
+    {
+        foreach (var (child, past) in _pasts)
+        {
+            if (!_branches.TryGetValue((child.Run, past.Parent), out var parent) || _runs.GetValueOrDefault(child.Run)?.BranchesOf(past.Parent).Contains(past.Index) != true)
+                continue;
+            var at = parent.GetValueOrDefault(past.Index);
+            if (at is not null && at.Equals(past.Heads))
+                _tally.Cover(child.Run, past.Parent, past.Index);
+            else if (!_tally.HasDiverged(child.Run, past.Parent))
+                _tally.Diverge(new Divergence($"{child.Run}/{past.Parent}", null, null, past.Index, null, "heads", string.Join(' ', past.Heads.Links), at is null ? "an earlier end" : string.Join(' ', at.Links), $"the fork {past.Child} shares the life up to event {past.Index}, but the life is another one there: it was cut off or rewritten"));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using AiMe.Kernel;
+
+namespace AiMe.Mind;
+
+/// <summary>Where a life stands behind one of its events: which cycle is closed, and whether one is open.</summary>
+/// <param name="Self">The Self's state there.</param>
+/// <param name="Memory">Memory's state there.</param>
+/// <param name="Called">Whether what was met last is the wish that ends a round, and no stimulus.</param>
+/// <param name="Generation">The last whose probes were sat; -1 while its birth is not over.</param>
+public sealed record LifePoint(SelfState Self, MemoryState Memory, bool Called, int Generation)
+{
+    /// <summary>Before a life's first event.</summary>
+    public static LifePoint Start { get; } = new(SelfDecider.Initial, MemoryDecider.Initial, Called: false, Generation: -1);
+
+    /// <summary>The last closed cycle, as the Supervisor counts: one that ends a round is closed when its probes are sat. 0 before the first.</summary>
+    public int Cycle => IsBoundary || Generation < 0 || Called ? Self.Cycle : Self.Cycle - 1;
+
+    /// <summary>Whether the Supervisor has the turn: no cycle and no round's end is open, and the birth is over.</summary>
+    public bool IsBoundary => Self.Duty switch
+    {
+        SelfDuty.RoundClosed or SelfDuty.Withdrawn => true,
+        SelfDuty.Handing => Memory.Cycle == Self.Cycle && !Memory.RoundIsOver,
+        SelfDuty.Unborn or SelfDuty.WakingOthers or SelfDuty.Recalling or SelfDuty.Speaking or SelfDuty.EndingRound or SelfDuty.Probing or SelfDuty.GivenUp => false,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>The point behind the next event of the life.</summary>
+    public LifePoint Next(Event happened) => happened switch
+    {
+        MemoryEvent m => this with { Memory = MemoryDecider.Evolve(Memory, m) },
+        SelfEvent s => this with
+        {
+            Self = SelfDecider.Evolve(Self, s),
+            Called = s is RoundCalled || s is not Heard && Called,
+            Generation = s is Probed p ? p.Generation : Generation,
+        },
+        _ => this,
+    };
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using AiMe.Kernel;
+
+namespace AiMe.Mind.Tests;
+
+/// <summary>A life branches off at any event of another, and goes on as that one would have gone on.</summary>
+public sealed class ForkTests
+{
+    private const string Child = "child";
+
+    private static readonly RunPlan Plan = World.Plan(replicates: 1, stimuli: 16);
+
+    // A life with failures, insights, trainings, drives, an early end of a round, and what people said and told; it has nothing to give up on.
+    private static readonly ImmutableArray<(long Index, string Faculty, Event Happened)> Parent = [.. Lived().LifeOf("kept-1")];
+
+    public static TheoryData<int> Tenths { get; } = [.. Enumerable.Range(0, 10)];
+
+    [Theory, MemberData(nameof(Tenths))]
+    public void A_fork_at_any_event_lives_its_parents_life_again(int tenth)
+    {
+        for (var at = tenth + 1; at <= Parent.Length; at += 10)
+        {
+            var world = Lived();
+            world.Fork("kept-1", at, Child, rests: false);
+            world.RunToEnd();
+            MustBeWhole(world, at);
+            var lived = Told(world.LifeOf(Child).Where(e => e.Index > at).Select(e => e.Happened));
+            var expected = Told(Parent.Where(e => e.Index > at).Select(e => e.Happened));
+            lived.ShouldBe(expected.Take(lived.Length), $"forked at event {at}, {Parent[at - 1].Happened.GetType().Name}");
+            lived.Length.ShouldBe(Told(Parent.Where(e => e.Index > at && e.Index <= EndOfPlan(at)).Select(e => e.Happened)).Length, $"to the end of the plan and of what was in hand at event {at}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Tenths))]
+    public void A_fork_at_any_event_that_crashes_on_its_way_lives_the_same(int tenth)
+    {
+        for (var at = tenth + 1; at <= Parent.Length; at += 10)
+        {
+            var calm = Lived();
+            calm.Fork("kept-1", at, Child, rests: false);
+            calm.RunToEnd();
+            var world = Lived();
+            world.Fork("kept-1", at, Child, rests: false);
+            for (var step = 1; world.Step(); step++)
+            {
+                if (step > 1 && step % 97 == at % 97)
+                    world.Crash();
+            }
+
+            WholeLifeTests.Compare(calm, world, $"forked at event {at}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Tenths))]
+    public void A_fork_of_a_fork_lives_the_same_again(int tenth)
+    {
+        for (var at = tenth + 1; at <= Parent.Length; at += 10)
+        {
+            var world = Lived();
+            world.Fork("kept-1", at, Child, rests: false, Otherwise);
+            world.RunToEnd();
+            var life = world.LifeOf(Child).ToArray();
+            var second = at + 1 + (at * 31 % (life.Length - at)); // somewhere behind the first, between its changes too
+            world.Fork(Child, second, "grandchild", rests: false);
+            world.RunToEnd();
+            var lived = Told(world.LifeOf("grandchild").Where(e => e.Index > second).Select(e => e.Happened));
+            lived.ShouldBe(Told(life.Where(e => e.Index > second).Select(e => e.Happened)), $"forked at event {at} and again at {second}");
+        }
+    }
+
+    [Theory, MemberData(nameof(Tenths))]
+    public void A_fork_with_other_settings_lives_by_them_to_the_plans_end(int tenth)
+    {
+        for (var at = tenth + 1; at <= Parent.Length; at += 10)
+        {
+            var world = Lived();
+            world.Fork("kept-1", at, Child, rests: false, Otherwise);
+            world.RunToEnd();
+            MustBeWhole(world, at);
+            var life = world.LifeOf(Child).Where(e => e.Index > at).Select(e => e.Happened).ToArray();
+            life.OfType<Judged>().ShouldAllBe(j => j.Judgement.Verdict == Verdict.Reject, $"forked at event {at}");
+            var memory = world.State<MemoryState>(new Address(Child, Loop.Memory));
+            (memory.Instance, memory.Settings).ShouldBe((Child, Otherwise.Memory));
+            world.State<TrainerState>(new Address(Child, Loop.Trainer)).Began!.Settings.ShouldBe(Otherwise.Trainer);
+        }
+    }
+
+    [Fact] public void The_life_is_long_enough() => Parent.Length.ShouldBeGreaterThan(200);
+
+    [Fact] public void A_fork_leaves_its_parent_and_the_runs_digest_as_they_were()
+    {
+        var (before, world) = (Lived(), Lived());
+        world.Fork("kept-1", Parent.Length / 2, Child, rests: false, Otherwise);
+        world.RunToEnd();
+        world.Journal.Where(l => !l.StartsWith(Child, StringComparison.Ordinal) && !l.Contains($"\"instance\":\"{Child}\"", StringComparison.Ordinal)).ShouldBe(before.Journal);
+        world.State<SupervisorState>(Address.Supervisor).Digest.ShouldBe(before.State<SupervisorState>(Address.Supervisor).Digest);
+    }
+
+    [Fact] public void A_fork_of_a_life_that_gave_up_tries_again()
+    {
+        var world = new World(World.Plan()).RunToEnd();
+        world.State<SupervisorState>(Address.Supervisor).Lives["frozen-2"].Status.ShouldBe(LifeStatus.Parked);
+        world.Fork("frozen-2", world.IndexOf("frozen-2"), Child, rests: false); // another name, to which the world answers
+        world.RunToEnd();
+        world.LifeOf(Child).Select(e => e.Happened).OfType<TriedAgain>().ShouldHaveSingleItem();
+        world.State<SupervisorState>(Address.Supervisor).Lives[Child].Status.ShouldBe(LifeStatus.Finished);
+        world.State<SupervisorState>(Address.Supervisor).Lives["frozen-2"].Status.ShouldBe(LifeStatus.Parked);
+    }
+
+    [Fact] public void A_fork_in_a_running_run_ends_nothing_and_holds_nothing_up()
+    {
+        var world = new World(World.Plan());
+        while (world.Step() && !world.LifeOf("kept-1").Any(e => e.Happened is Probed { Generation: 1 }))
+        {
+        }
+
+        world.Fork("kept-1", world.IndexOf("kept-1") / 2, Child, rests: false);
+        world.RunToEnd();
+        var alone = new World(World.Plan()).RunToEnd();
+        world.State<SupervisorState>(Address.Supervisor).Digest.ShouldBe(alone.State<SupervisorState>(Address.Supervisor).Digest);
+        world.State<SupervisorState>(Address.Supervisor).Lives[Child].IsAtRest.ShouldBeTrue();
+    }
+
+    [Fact] public void A_closed_cycle_is_known_from_what_was_lived()
+    {
+        var (point, closed, generation) = (LifePoint.Start, 0, -1);
+        foreach (var (_, _, happened) in Parent)
+        {
+            point = point.Next(happened);
+            generation = happened is Probed p ? p.Generation : generation;
+            if (happened is Heard h)
+                point.Cycle.ShouldBe(h.Cycle - 1);
+            if (point.IsBoundary)
+                closed = point.Self.Cycle;
+            (point.Cycle, point.Generation).ShouldBe((closed, generation), happened.ToString());
+        }
+    }
+
+    private static LifeSettings Otherwise { get; } = new(
+        new Seed(77),
+        Some.Self with { Candidates = 1, Attempts = 3 },
+        Some.Memory with { Recall = 1, Capacity = 3 },
+        Some.Reflector with { InsightThreshold = 4, Attempts = 3 },
+        [new KeepNone()],
+        Some.Trainer with { Data = DataRegime.Replace });
+
+    private static World Lived()
+    {
+        var world = new World(Plan).RunToEnd();
+        Input[] inputs =
+        [
+            new Input.Said("Are you there?", "talk"), new Input.Told("Where were you?", "home", new Given("At home.", "I rested."), null), new Input.RoundEnd(),
+            new Input.Told("And then?", "home", new Given("Abroad.", null), null), new Input.Said(Script.Unanswerable, "talk"), new Input.Said("And now?", "talk"),
+        ];
+        foreach (var (input, i) in inputs.Select((input, i) => (input, i)))
+            world.Post(new Give("kept-1", $"a{i}", input, Some.Epoch));
+        return world.RunToEnd();
+    }
+
+    // What was given beside the plan waited for the parent alone: a fork meets none of it but what was in hand.
+    private static long EndOfPlan(long at)
+    {
+        var (point, cycles) = (LifePoint.Start, Plan.Cycles);
+        foreach (var (index, _, happened) in Parent)
+        {
+            point = point.Next(happened);
+            if (index >= at && point.IsBoundary && point.Self.Cycle >= cycles)
+                return index;
+        }
+
+        return Parent.Length;
+    }
+
+    private static void MustBeWhole(World world, long at)
+    {
+        var life = world.LifeOf(Child).ToArray();
+        life.Select(e => e.Index).ShouldBe(Enumerable.Range(1, life.Length).Select(i => (long)i), $"forked at event {at}");
+        life[(int)at].Happened.ShouldBeOfType<Forked>().Index.ShouldBe(at);
+        world.State<SupervisorState>(Address.Supervisor).Lives[Child].IsAtRest.ShouldBeTrue($"forked at event {at}");
+        var stored = life.Select(e => e.Happened).OfType<Stored>().Select(s => s.Input).Where(i => i.StartsWith("What of", StringComparison.Ordinal));
+        stored.Order().ShouldBe(Plan.Stimuli.Select(s => s.Text).Order(), $"forked at event {at}");
+    }
+
+    // Without what names the instance, and the heads, which hold the index.
+    private static ImmutableArray<string> Told(IEnumerable<Event> events) =>
+    [
+        .. events.Where(e => e is not (Forked or MemoryChanged or ReflectorChanged or CuratorChanged or TrainerChanged)).Select(e => e switch
+        {
+            Stored s => s with { Heads = Heads.None },
+            Probed p => p with { Heads = Heads.None },
+            _ => e,
+        }).Select(e => $"{MindEvents.Catalogue.ManifestOf(e)} {System.Text.Encoding.UTF8.GetString(MindEvents.Catalogue.Write(e))}".Replace("grandchild", "kept-1", StringComparison.Ordinal).Replace(Child, "kept-1", StringComparison.Ordinal)),
+    ];
+}
