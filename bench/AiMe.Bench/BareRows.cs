@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -22,7 +21,7 @@ internal static class BareRows
         ? [Like(1), new("one by one", 1, 1, 0, true)]
         : [Like(instances), new($"{instances:#,0} a transaction, of one stream, no tags", instances, 1, 0, true), new($"{instances:#,0} a transaction, no tags, no secondary indexes", instances, instances, 0, false)];
 
-    public static async Task<(long, TimeSpan)> WriteAsync(string directory, Case like, int rows, CancellationToken cancelled)
+    public static async Task<Work> WriteAsync(string directory, Case like, int rows, CancellationToken cancelled)
     {
         var file = Store.FileIn(directory);
         if (like.Indexed)
@@ -34,13 +33,10 @@ internal static class BareRows
         Execute(db, "PRAGMA synchronous=FULL");
         if (!like.Indexed)
             Execute(db, "CREATE TABLE journal(ordering INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, created BigInt NOT NULL, deleted Bit NOT NULL, persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, message VarBinary NOT NULL, manifest NVarChar(500) NULL, identifier INTEGER NULL, writer_uuid NVarChar(128) NULL)");
-        GC.Collect();
-        var watch = Stopwatch.StartNew();
-        Write(db, like, rows);
-        return (rows, watch.Elapsed);
+        return await Measuring.TimeAsync(() => Task.FromResult(Write(db, like, rows)));
     }
 
-    private static void Write(sqlite3 db, Case like, int rows)
+    private static long Write(sqlite3 db, Case like, int rows)
     {
         using var row = Prepare(db, "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, 'memory.stored@1', 174201, '0123456789abcdef0123456789abcdef')");
         using var tagged = like.Tags > 0 ? Prepare(db, "INSERT INTO tags(ordering_id, tag, sequence_nr, persistence_id) VALUES (?1, ?2, ?3, ?4)") : null;
@@ -72,6 +68,8 @@ internal static class BareRows
 
             Step(db, commit);
         }
+
+        return rows;
     }
 
     private static sqlite3_stmt Prepare(sqlite3 db, string sql)

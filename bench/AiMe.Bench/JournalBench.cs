@@ -25,14 +25,14 @@ internal static class JournalBench
             {
                 var name = $"bare rows, {bare.Says}";
                 if (bench.Wants(name))
-                    yield return new(name, "rows/s", await bench.RatesAsync(directory => BareRows.WriteAsync(directory, bare, bench.Scaled(events), bench.Cancelled)), IsBare: true);
+                    yield return await bench.RateAsync(name, "rows/s", directory => BareRows.WriteAsync(directory, bare, bench.Scaled(events), bench.Cancelled)) with { IsBare = true };
             }
 
             foreach (var store in Store.All)
             {
                 var name = $"{store.Name}, {instances:#,0} writing";
                 if (bench.Wants(name))
-                    yield return new(name, "events/s", await bench.RatesAsync(directory => WriteAsync(store, directory, instances, bench.Scaled(events), bench.Cancelled)), target, reference, Beside: $"bare rows, {BareRows.Like(instances).Says}");
+                    yield return await bench.RateAsync(name, "events/s", directory => WriteAsync(store, directory, instances, bench.Scaled(events), bench.Cancelled)) with { Target = target, Reference = reference, Beside = $"bare rows, {BareRows.Like(instances).Says}" };
             }
         }
     }
@@ -41,14 +41,17 @@ internal static class JournalBench
 
     public static ImmutableArray<string> TagsOf(int instance) => [Run, $"{Run}/keep-all-{instance + 1}"];
 
-    private static async Task<(long, TimeSpan)> WriteAsync(Store store, string directory, int instances, int events, CancellationToken cancelled)
+    private static async Task<Work> WriteAsync(Store store, string directory, int instances, int events, CancellationToken cancelled)
     {
         var message = new byte[EventBytes];
         message.AsSpan().Fill((byte)'x');
         var each = Math.Max(1, events / instances);
         await using var journal = await store.OpenAsync(directory, cancelled);
-        var took = await Measuring.TimeAsync(() => Task.WhenAll(Enumerable.Range(0, instances).Select(i => Task.Run(() => LiveAsync(i), cancelled))));
-        return ((long)each * instances, took);
+        return await Measuring.TimeAsync(async () =>
+        {
+            await Task.WhenAll(Enumerable.Range(0, instances).Select(i => Task.Run(() => LiveAsync(i), cancelled)));
+            return (long)each * instances;
+        });
 
         async Task LiveAsync(int instance)
         {

@@ -7,23 +7,33 @@ namespace AiMe.Bench;
 /// <param name="Reference">What the same is elsewhere, in words; or null.</param>
 /// <param name="Target">What is wanted; NaN where nothing is. A rate is to be above it, bytes below.</param>
 /// <param name="IsBare">Whether it is a limit of the machine and the store, not of AiMe.</param>
+/// <param name="Beside">The name of the bare limit that it is compared with, or null.</param>
 internal sealed record Figure(string Name, string Unit, IReadOnlyList<double> Values, double Target = double.NaN, string? Reference = null, bool IsBare = false, string? Beside = null)
 {
-    public double Median => Quantile(0.5);
+    /// <summary>Processor time of this process for one, in microseconds, with the kernel's share; one value a run, empty where it says nothing.</summary>
+    /// <remarks>Unlike a rate it hardly depends on what else the machine does.</remarks>
+    public IReadOnlyList<double> Cost { get; init; } = [];
 
-    public double Lower => Quantile(0.25);
+    public double MedianCost => Cost.Count > 0 ? Quantile(Cost, 0.5) : double.NaN;
 
-    public double Upper => Quantile(0.75);
+    public double Median => Quantile(Values, 0.5);
+
+    public double Lower => Quantile(Values, 0.25);
+
+    public double Upper => Quantile(Values, 0.75);
 
     // Linear between neighbours (type 7 of Hyndman and Fan 1996).
-    private double Quantile(double q)
+    private static double Quantile(IReadOnlyList<double> values, double q)
     {
-        var sorted = Values.Order().ToArray();
+        var sorted = values.Order().ToArray();
         var at = q * (sorted.Length - 1);
         var below = (int)at;
         return below + 1 < sorted.Length ? sorted[below] + (at - below) * (sorted[below + 1] - sorted[below]) : sorted[below];
     }
 }
+
+/// <summary>How much was done, and what it took: by the clock, and of the processors.</summary>
+internal readonly record struct Work(long Done, TimeSpan Took, TimeSpan Busy);
 
 /// <summary>How a bench measures: how often, how much, where.</summary>
 internal sealed class Measuring(int runs, double scale, string? only, string place, CancellationToken cancelled)
@@ -38,19 +48,21 @@ internal sealed class Measuring(int runs, double scale, string? only, string pla
     public bool Wants(string name) => only is null || name.Contains(only, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Measures a rate: one run to warm up, then the measured ones, each in an empty directory.</summary>
-    /// <param name="run">Does the work and gives how much it was and how long it took.</param>
-    public async Task<double[]> RatesAsync(Func<string, Task<(long Done, TimeSpan Took)>> run)
+    /// <param name="run">Does the work, by <see cref="TimeAsync"/>.</param>
+    public async Task<Figure> RateAsync(string name, string unit, Func<string, Task<Work>> run)
     {
-        var rates = new List<double>();
+        var (rates, costs) = (new List<double>(), new List<double>());
         for (var i = 0; i <= runs; i++)
         {
             cancelled.ThrowIfCancellationRequested();
-            var (done, took) = await InEmptyDirectoryAsync(run);
-            if (i > 0)
-                rates.Add(done / took.TotalSeconds);
+            var work = await InEmptyDirectoryAsync(run);
+            if (i == 0)
+                continue;
+            rates.Add(work.Done / work.Took.TotalSeconds);
+            costs.Add(work.Busy.TotalMicroseconds / work.Done);
         }
 
-        return [.. rates];
+        return new(name, unit, rates) { Cost = costs };
     }
 
     public async Task<double[]> ValuesAsync(Func<string, Task<double>> run)
@@ -80,11 +92,15 @@ internal sealed class Measuring(int runs, double scale, string? only, string pla
     }
 
     /// <summary>Times a piece of work, from a heap that has just been swept.</summary>
-    public static async Task<TimeSpan> TimeAsync(Func<Task> work)
+    /// <param name="work">Gives how much it has done.</param>
+    public static async Task<Work> TimeAsync(Func<Task<long>> work)
     {
         GC.Collect();
-        var watch = Stopwatch.StartNew();
-        await work();
-        return watch.Elapsed;
+        using var process = Process.GetCurrentProcess();
+        var (busy, watch) = (process.TotalProcessorTime, Stopwatch.StartNew());
+        var done = await work();
+        watch.Stop();
+        process.Refresh();
+        return new(done, watch.Elapsed, process.TotalProcessorTime - busy);
     }
 }

@@ -34,11 +34,11 @@ internal static class ReplayBench
                     await fill(store, directory, bench);
                     await using var journal = await store.OpenAsync(directory, bench.Cancelled);
                     var bare = new[] { $"bare rows, {what}, whole store in order", $"bare rows, {what}, one long life" };
-                    yield return new(bare[0], "rows/s", await bench.RatesAsync(_ => BareAsync(directory, null)), IsBare: true);
-                    yield return new(names[0], "events/s", await bench.RatesAsync(_ => InOrderAsync(journal, bench.Cancelled)), inOrder, "Akka.Persistence.Sql 38,000-83,000; bare rows 510,000", Beside: bare[0]);
+                    yield return await bench.RateAsync(bare[0], "rows/s", _ => BareAsync(directory, null)) with { IsBare = true };
+                    yield return await bench.RateAsync(names[0], "events/s", _ => InOrderAsync(journal, bench.Cancelled)) with { Target = inOrder, Reference = "Akka.Persistence.Sql 38,000-83,000; bare rows 510,000", Beside = bare[0] };
                     var streams = await journal.PersistenceIdsAsync("", bench.Cancelled);
-                    yield return new(bare[1], "rows/s", await bench.RatesAsync(_ => BareAsync(directory, streams)), IsBare: true);
-                    yield return new(names[1], "events/s", await bench.RatesAsync(_ => ByLifeAsync(journal, streams, bench.Cancelled)), oneLife, "Akka.Persistence.Sql 38,000-83,000; bare rows 230,000", Beside: bare[1]);
+                    yield return await bench.RateAsync(bare[1], "rows/s", _ => BareAsync(directory, streams)) with { IsBare = true };
+                    yield return await bench.RateAsync(names[1], "events/s", _ => ByLifeAsync(journal, streams, bench.Cancelled)) with { Target = oneLife, Reference = "Akka.Persistence.Sql 38,000-83,000; bare rows 230,000", Beside = bare[1] };
                 }
                 finally
                 {
@@ -53,10 +53,10 @@ internal static class ReplayBench
 
     private static StreamState Empty(Faculty faculty) => new(faculty.Initial, 0, 0, Link.Before(faculty.Name));
 
-    private static async Task<(long, TimeSpan)> InOrderAsync(IJournal journal, CancellationToken cancelled)
+    private static async Task<Work> InOrderAsync(IJournal journal, CancellationToken cancelled)
     {
         var (rows, states) = (0L, new Dictionary<PersistenceId, (Faculty Faculty, StreamState State)>());
-        var took = await Measuring.TimeAsync(async () =>
+        return await Measuring.TimeAsync(async () =>
         {
             await foreach (var row in journal.ReadAllAsync(0, cancelled))
             {
@@ -65,23 +65,24 @@ internal static class ReplayBench
                 states[row.PersistenceId] = (known.Faculty, known.State.Next(known.Faculty, row, MindEvents.Catalogue, out _));
                 rows++;
             }
+
+            return rows;
         });
-        return (rows, took);
     }
 
-    private static async Task<(long, TimeSpan)> ByLifeAsync(IJournal journal, ImmutableArray<PersistenceId> streams, CancellationToken cancelled)
+    private static async Task<Work> ByLifeAsync(IJournal journal, ImmutableArray<PersistenceId> streams, CancellationToken cancelled)
     {
         var rows = 0L;
-        var took = await Measuring.TimeAsync(async () =>
+        return await Measuring.TimeAsync(async () =>
         {
             foreach (var stream in streams)
                 rows += (await StreamState.ReadAsync(FacultyOf(stream), stream, journal, snapshots: null, MindEvents.Catalogue, cancelled)).SequenceNumber;
+            return rows;
         });
-        return (rows, took);
     }
 
     // Every column of every row, as the driver gives it, and nothing done with it.
-    private static async Task<(long, TimeSpan)> BareAsync(string directory, ImmutableArray<PersistenceId>? streams)
+    private static async Task<Work> BareAsync(string directory, ImmutableArray<PersistenceId>? streams)
     {
         const string Columns = "SELECT ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid FROM journal";
         await using var connection = new SqliteConnection($"Data Source={Store.FileIn(directory)};Pooling=false");
@@ -90,7 +91,7 @@ internal static class ReplayBench
         command.CommandText = streams is null ? $"{Columns} ORDER BY ordering" : $"{Columns} WHERE persistence_id = ?1 ORDER BY sequence_number";
         var parameter = streams is null ? null : command.Parameters.AddWithValue("?1", "");
         var rows = 0L;
-        var took = await Measuring.TimeAsync(() =>
+        return await Measuring.TimeAsync(() =>
         {
             foreach (var stream in streams ?? [default])
             {
@@ -101,9 +102,8 @@ internal static class ReplayBench
                     _ = (reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetFieldValue<byte[]>(4), reader.GetInt64(5), reader.GetString(6));
             }
 
-            return Task.CompletedTask;
+            return Task.FromResult(rows);
         });
-        return (rows, took);
     }
 
     private static async Task FillWithLivesAsync(Store store, string directory, Measuring bench)

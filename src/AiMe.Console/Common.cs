@@ -137,11 +137,12 @@ internal static class Common
 
     /// <summary>A store for writing, made where it is missing.</summary>
     /// <exception cref="UsageException">There can be no store there.</exception>
-    public static async Task<Store> OpenAsync(StoreAddress address, CancellationToken cancellationToken)
+    /// <param name="synchronous">When what is written is on the disk.</param>
+    public static async Task<Store> OpenAsync(StoreAddress address, Synchronous synchronous, CancellationToken cancellationToken)
     {
         try
         {
-            return await Store.OpenAsync(address, TimeProvider.System, Settings, Processes.IsRunning, cancellationToken);
+            return await Store.OpenAsync(address, TimeProvider.System, Settings(synchronous), Processes.IsRunning, cancellationToken);
         }
         catch (JournalException e)
         {
@@ -239,10 +240,10 @@ internal static class Common
         throw new UsageException($"the store {store.Address.Place} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  all of them: {Invocation.Of("list", "--store", store.Address)}");
     }
 
-    private static StoreSettings Settings => new()
+    private static StoreSettings Settings(Synchronous synchronous) => new()
     {
-        Sqlite = new SqliteSettings { Views = SqlViews.Sqlite },
-        Postgres = new PostgresSettings { Views = SqlViews.Postgres, Patience = Patience() },
+        Sqlite = new SqliteSettings { Views = SqlViews.Sqlite, Synchronous = synchronous },
+        Postgres = new PostgresSettings { Views = SqlViews.Postgres, Synchronous = synchronous, Patience = Patience() },
     };
 
     // Also what stands in a variable goes through here, since an option's default has no parser.

@@ -45,7 +45,8 @@ internal sealed record Target(SupervisorState Run, ImmutableArray<string> Instan
 /// <param name="Parallel">Threads for model work.</param>
 /// <param name="Wait">Whether what comes of it is waited for.</param>
 /// <param name="Told">Whether it happened elsewhere, so that a summary says more than each experience.</param>
-internal sealed record GivingOptions(int Parallel, bool Wait, bool Json, bool Told);
+/// <param name="Synchronous">When it is on the disk.</param>
+internal sealed record GivingOptions(int Parallel, bool Wait, bool Json, bool Told, Synchronous Synchronous);
 
 /// <summary>Gives inputs to instances, waits for what comes of them, and prints it.</summary>
 internal static class Giving
@@ -63,7 +64,7 @@ internal static class Giving
     public static async Task<int> RunAsync(StoreAddress address, Target target, ImmutableArray<Input> inputs, GivingOptions options)
     {
         using var interruption = new Interruption("Waiting no longer; what was given stays given.");
-        await using var store = await Common.OpenAsync(address, CancellationToken.None);
+        await using var store = await Common.OpenAsync(address, options.Synchronous, CancellationToken.None);
         await using var visit = Hosting.Visit(store, target.Run, options.Parallel, new TroubleTeller());
         // Input by input, so that the same stimulus stands side by side.
         var gifts = await visit.PutAsync(inputs.SelectMany(input => target.Instances.Select(name => (name, input))), CancellationToken.None);

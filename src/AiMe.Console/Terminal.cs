@@ -23,6 +23,17 @@ internal static class Terminal
     /// <summary>One line on standard output, as long as it is.</summary>
     public static void Line(string line) => System.Console.Out.WriteLine(line);
 
+    /// <summary>Waits for work that reads many events, and counts them on standard error where somebody looks.</summary>
+    public static Task<T> WhileAsync<T>(string what, Func<IProgress<long>?, Task<T>> work) => System.Console.IsErrorRedirected
+        ? work(null)
+        : Error.Status().StartAsync($"{what} ...", context => work(new Counting(n => context.Status($"{what} ... {n.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} events"))));
+
+    // Told at once, on the thread that reads: Progress<T> would hand it to others.
+    private sealed class Counting(Action<long> tell) : IProgress<long>
+    {
+        public void Report(long value) => tell(value);
+    }
+
     private static IAnsiConsole Make(TextWriter writer, bool redirected, int width)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings

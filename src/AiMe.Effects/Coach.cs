@@ -46,9 +46,6 @@ internal sealed class Coach(IFineTuner? tuner, IBlobs blobs, Corpus? corpus, Exa
         }
     }
 
-    public static Task<Command> HaveTrained(JobEffect e) =>
-        Task.FromResult<Command>(new TrainingFailed(e.Plan.Round, "Nobody outside trains for this provider: set train to none."));
-
     public async Task<Command> EvaluateAsync(EvaluateModel e, CancellationToken cancellationToken)
     {
         try

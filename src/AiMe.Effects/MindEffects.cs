@@ -13,6 +13,7 @@ public sealed class MindEffects : IEffects
     private readonly Librarian _librarian;
     private readonly Examiner _examiner;
     private readonly Coach _coach;
+    private readonly Contractor? _contractor;
 
     /// <summary>Of a provider that scores text exactly and can be trained.</summary>
     /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
@@ -24,16 +25,20 @@ public sealed class MindEffects : IEffects
         _coach = new Coach(tuner, blobs, corpus, _examiner);
     }
 
-    /// <summary>Of a hosted model, which is spoken to in words, gives its scores in its reflection, and is not trained.</summary>
+    /// <summary>Of a hosted model, which is spoken to in words, gives its scores in its reflection, and is trained by jobs outside, if at all.</summary>
     /// <param name="samples">Answers sampled for one wording of a choice probe where the provider tells no log-probabilities, 1 or more.</param>
+    /// <param name="run">Run id: part of every job's key.</param>
+    /// <param name="trainers">Who trains by a backend.</param>
+    /// <param name="time">By which a job is looked at now and then.</param>
     /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
-    public MindEffects(IChatClient chat, IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index, IBlobs blobs, int samples, IAnswerListener? listener = null)
+    public MindEffects(IChatClient chat, IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index, IBlobs blobs, int samples, string run, Func<ExternalTraining, ITrainingJobs> trainers, TimeProvider time, IAnswerListener? listener = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         _speaker = new Speaker(chat, new Appraiser(embedder), new HostedManner(), listener);
         _librarian = new Librarian(embedder, index);
         _examiner = new Examiner(new LetteredChooser(_speaker, samples), _speaker, frozen: null);
         _coach = new Coach(null, blobs, null, _examiner);
+        _contractor = new Contractor(trainers, blobs, run, time);
     }
 
     /// <inheritdoc />
@@ -48,7 +53,7 @@ public sealed class MindEffects : IEffects
         SearchMemory e => _librarian.SearchAsync(e, cancellationToken),
         WriteBatch e => _coach.WriteAsync(e, cancellationToken),
         TrainModel e => _coach.TrainAsync(e, cancellationToken),
-        JobEffect e => Coach.HaveTrained(e),
+        JobEffect e => _contractor?.RunAsync(instance, e, cancellationToken) ?? throw new NotSupportedException("The embedded model is trained in the process; a plan that says otherwise is a bug."),
         EvaluateModel e => _coach.EvaluateAsync(e, cancellationToken),
         _ => throw new System.Diagnostics.UnreachableException($"no handler for the effect {effect.GetType().Name}"),
     };

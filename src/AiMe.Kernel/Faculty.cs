@@ -6,6 +6,12 @@ namespace AiMe.Kernel;
 /// <summary>A decider with its types erased, as a host sees it. One generic cell hosts any of them.</summary>
 public abstract class Faculty
 {
+    /// <summary>For what stands between a host and a faculty: it bears the same names and takes the same commands and events.</summary>
+    protected Faculty(Faculty inner)
+        : this(inner.Name, inner.StateManifest, inner.StateJson, inner.Commands, inner.Events)
+    {
+    }
+
     private Faculty(string name, string stateManifest, JsonTypeInfo stateJson, Type commands, Type events) =>
         (Name, StateManifest, StateJson, Commands, Events) = (name, stateManifest, stateJson, commands, events);
 

@@ -52,9 +52,10 @@ public sealed record SubmitJob(TrainingPlan Plan, ExternalTraining By, int Attem
 /// <summary>Find out whether there is a job with this key. Submits nothing.</summary>
 public sealed record FindJob(TrainingPlan Plan, ExternalTraining By, int Attempt, string JobKey, string Data, int Try) : JobEffect(Plan, By);
 
-/// <summary>Wait for a job to end.</summary>
+/// <summary>Look, after a while, whether a job has ended.</summary>
 /// <param name="Job">The trainer's id of it.</param>
-public sealed record AwaitJob(TrainingPlan Plan, ExternalTraining By, string JobKey, string Job, int Try) : JobEffect(Plan, By);
+/// <param name="Look">The how manieth look, from 1; counted anew after a restart.</param>
+public sealed record AwaitJob(TrainingPlan Plan, ExternalTraining By, string JobKey, string Job, int Try, int Look = 1) : JobEffect(Plan, By);
 
 /// <summary>Measure a candidate for the gate.</summary>
 public sealed record EvaluateModel(int Round, ModelId Candidate, ModelId Base, Charter Charter, ProbeSet Probes, Seed HeldOutSeed, Seed SampleSeed) : Effect($"r{Round} evaluate");

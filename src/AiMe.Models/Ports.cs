@@ -55,6 +55,9 @@ public sealed class ProviderException(string message, Exception? inner = null) :
 {
     /// <summary>Whether all went well but the model gave no text: that is something it did, and no outage.</summary>
     public bool NothingSaid { get; init; }
+
+    /// <summary>Whether the same call would fail again, however often it is made.</summary>
+    public bool ForGood { get; init; }
 }
 
 /// <summary>A provider wants a key, and the environment holds none: the user's to mend, before anything is begun.</summary>

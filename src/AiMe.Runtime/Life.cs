@@ -88,13 +88,21 @@ internal sealed class Life
         return true;
     }
 
+    /// <summary>A faculty's state as it is now.</summary>
+    public StreamState Look(string faculty) => CellOf(faculty).Current;
+
     /// <summary>Sends a faculty's message. To the supervisor it carries the name and the heads of this instance; a faculty's own are filled in when it takes the command.</summary>
-    public ValueTask TellAsync(Tell tell) => tell.To.Instance == Address.Here
-        ? Host.PostAsync(tell.To with { Instance = Name }, tell.Command)
-        : Host.PostAsync(tell.To, Anchored(tell.Command));
+    public ValueTask TellAsync(Tell tell)
+    {
+        var (to, command) = tell.To.Instance == Address.Here ? (tell.To with { Instance = Name }, tell.Command) : (tell.To, Anchored(tell.Command));
+        return Host.Options.Post is { } post ? post(Name, to, command, () => Host.PostAsync(to, command)) : Host.PostAsync(to, command);
+    }
 
     /// <summary>The command with this instance's name and its heads as they are now, where it carries them.</summary>
     public Command Anchored(Command command) => command is IAnchored anchored && !IsSupervisor ? anchored.At(Name, Clock.Heads) : command;
+
+    /// <summary>Commands that a cell takes in one turn at most. An instance's faculty takes one: what it hands on carries the heads as they are after its own events.</summary>
+    public int Together => IsSupervisor ? 512 : 1;
 
     /// <summary>Starts an effect on the pool; its result comes back to the cell as a command.</summary>
     public void Start(Effect effect, Cell cell)

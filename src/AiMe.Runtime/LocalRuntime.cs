@@ -118,6 +118,9 @@ public sealed class LocalRuntime : IAsyncDisposable
     internal Task<Command> RunOnModelsAsync(Func<Task<Command>> work) =>
         Task.Factory.StartNew(work, Cancelled, TaskCreationOptions.DenyChildAttach, Options.ModelScheduler ?? _pool!).Unwrap();
 
+    /// <summary>A faculty's state as it is held in memory, or null where its instance is not. Of a faculty at rest it is the fold of its stream.</summary>
+    public StreamState? Look(Address at) => _lives.TryGetValue(at.Instance, out var opening) && opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? opening.Value.Result.Look(at.Faculty) : null;
+
     // Whether anything of an instance is in hand.
     internal bool IsBusy(string instance) => _lives.TryGetValue(instance, out var opening) && opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && opening.Value.Result.Busy > 0;
 

@@ -36,6 +36,9 @@ public sealed record RuntimeOptions
     /// <summary>Runs the effects; null for a pool of the host's own, <see cref="Parallel"/> threads wide.</summary>
     public TaskScheduler? ModelScheduler { get; init; }
 
+    /// <summary>Carries the messages between faculties; null: each is handed over at once.</summary>
+    public Post? Post { get; init; }
+
     /// <summary>Threads of the pool for model work; default: one a processor.</summary>
     public int Parallel { get; init; } = Environment.ProcessorCount;
 
@@ -59,6 +62,11 @@ public sealed record RuntimeOptions
 
     internal PersistenceId StreamOf(Address address) => address.Instance == Address.Run && SupervisorStream is { } given ? given : PersistenceId.Of(Run, address);
 }
+
+/// <summary>Carries a message from an instance to a faculty.</summary>
+/// <param name="from">The sending instance.</param>
+/// <param name="deliver">Hands the message over; may be called again, which is a second delivery.</param>
+public delegate ValueTask Post(string from, Address to, Command command, Func<ValueTask> deliver);
 
 /// <summary>Sees what the runtime does. Called from many threads; must be quick and must not throw.</summary>
 public interface IRuntimeObserver

@@ -99,6 +99,8 @@ public sealed partial class HandTests
     {
         var world = Repository.Sources("AiMe.Effects").Single(s => s.Path == "AiMe.Effects/MindEffects.cs").Text;
         Mind.GetTypes().Where(t => t.BaseType == typeof(Effect)).Where(e => !world.Contains($"        {e.Name} e => ", StringComparison.Ordinal)).Select(e => e.Name).ShouldBeEmpty();
+        var jobs = Repository.Sources("AiMe.Effects").Single(s => s.Path == "AiMe.Effects/Contractor.cs").Text;
+        Mind.GetTypes().Where(t => t.BaseType == typeof(JobEffect)).Where(e => !jobs.Contains($"            {e.Name} e => ", StringComparison.Ordinal)).Select(e => e.Name).ShouldBeEmpty();
     }
 
     [Fact] public void Every_manifest_names_its_faculty_and_a_past_fact() =>

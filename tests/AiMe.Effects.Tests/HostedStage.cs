@@ -10,14 +10,22 @@ internal sealed class HostedStage
 {
     private readonly MindEffects _effects;
 
-    public HostedStage(int samples = 3) => _effects = new MindEffects(Chat, Embedder, new ScanIndex(), new InMemoryBlobs(), samples);
+    public HostedStage(int samples = 3) => _effects = new MindEffects(Chat, Embedder, new ScanIndex(), Blobs, samples, "run", _ => Trainer, Time);
+
+    public InMemoryBlobs Blobs { get; } = new();
+
+    public StubTrainer Trainer { get; } = new();
+
+    public FakeTime Time { get; } = new();
 
     public StubChat Chat { get; } = new() { Properties = null };
 
     public StubEmbedder Embedder { get; } = new();
 
-    public async Task<T> RunAsync<T>(Effect effect)
-        where T : Command => (await _effects.RunAsync("kept-1", effect, CancellationToken.None)).ShouldBeOfType<T>();
+    public Task<Command> AskAsync(Effect effect) => _effects.RunAsync("kept-1", effect, CancellationToken.None);
+
+    public async Task<T> RunAsync<T>(Effect effect, string instance = "kept-1")
+        where T : Command => (await _effects.RunAsync(instance, effect, CancellationToken.None)).ShouldBeOfType<T>();
 }
 
 /// <summary>An embedder that says what it is told to; by the lengths of a text's words otherwise.</summary>

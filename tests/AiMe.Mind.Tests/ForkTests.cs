@@ -8,7 +8,7 @@ public sealed class ForkTests
 {
     private const string Child = "child";
 
-    private static readonly RunPlan Plan = World.Plan(replicates: 1, stimuli: 16);
+    private static readonly RunPlan Plan = World.Plan(replicates: 1, stimuli: 12);
 
     // A life with failures, insights, trainings, drives, an early end of a round, and what people said and told; it has nothing to give up on.
     private static readonly ImmutableArray<(long Index, string Faculty, Event Happened)> Parent = [.. Lived().LifeOf("kept-1")];

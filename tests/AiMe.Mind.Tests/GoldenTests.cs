@@ -34,6 +34,28 @@ public sealed class GoldenTests
             Catalogue.Read(manifest!, Stored(manifest!)).ShouldNotBeNull();
     }
 
+    [Fact] public void Every_version_before_the_current_one_has_an_upcast_and_a_file()
+    {
+        foreach (var current in Catalogue.Manifests)
+        {
+            var (name, version) = (current[..current.IndexOf('@')], int.Parse(current[(current.IndexOf('@') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+            for (var old = 1; old < version; old++)
+            {
+                Upcasts.All.ShouldContain(u => u.From == $"{name}@{old}", $"{current} was raised: say how {name}@{old} becomes it");
+                File.Exists(PathOf($"{name}@{old}")).ShouldBeTrue($"{name}@{old} was written once: its file must never go");
+            }
+        }
+    }
+
+    [Fact] public void An_upcast_leads_one_version_on_so_that_they_chain() =>
+        Upcasts.All.ShouldAllBe(u => u.To == u.From.Substring(0, u.From.IndexOf('@') + 1) + (int.Parse(u.From.Substring(u.From.IndexOf('@') + 1)) + 1));
+
+    [Fact] public void An_old_version_is_read_as_the_current_one()
+    {
+        foreach (var upcast in Upcasts.All)
+            Catalogue.Manifests.ShouldContain(Catalogue.ManifestOf(Catalogue.Read(upcast.From, Stored(upcast.From))));
+    }
+
     // From a life in memory: the last one says most, except where the last one says less.
     private static Event Example(string manifest)
     {

@@ -62,6 +62,7 @@ internal sealed class JobServer
             FindJob e => Find(e),
             AwaitJob e when e.JobKey != KeyOf(instance, e) => new JobOfAnother(round, e.JobKey),
             AwaitJob e when IsGone(instance, e) => new JobAskingFailed(round, e.Try, "503"),
+            AwaitJob { Look: < 3 } e => new JobUnderWay(round, e.JobKey, e.Look),
             AwaitJob { Plan.Round: 3 } => new TrainingFailed(round, "the job failed"),
             AwaitJob e => new ModelTrained(round, new ModelId("of " + e.Job), Some.Figures),
             _ => throw new System.Diagnostics.UnreachableException(),

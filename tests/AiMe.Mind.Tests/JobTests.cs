@@ -90,6 +90,13 @@ public sealed class JobTests
         Given(past).When(new JobRefused(1, 3, "429", Final: false)).Then(new SubmissionRefused(1, Key, 3, "429")).Hands("supervisor/supervisor park").AndAgain();
     }
 
+    [Fact] public void A_job_that_has_not_ended_is_looked_at_again_and_leaves_no_trace()
+    {
+        var again = Given(Awaiting()).When(new JobUnderWay(1, Key, 7)).Then();
+        (again.Effect<AwaitJob>().Look, again.Effect<AwaitJob>().Job).ShouldBe((8, "job"));
+        Given(Submitting()).When(new JobUnderWay(1, Key, 7)).Then().Hands();
+    }
+
     [Fact] public void A_job_that_is_done_gives_a_candidate() =>
         Given(Awaiting()).When(new ModelTrained(1, new ModelId("m1"), Some.Figures)).Then(new Trained(1, new ModelId("m1"), Some.Figures)).Hands("r1 evaluate").AndAgain();
 
@@ -99,7 +106,7 @@ public sealed class JobTests
     [Fact] public void Answers_of_another_round_or_attempt_are_passed_over()
     {
         foreach (var late in (Command[])
-            [new JobPrepared(1, 9, Key, "file"), new JobSubmitted(7, "aime-7", "job"), new JobRefused(1, 9, "429", false), new SubmissionLost(1, 9, "late"), new JobAbsent(1, 9), new JobUnknowable(1, 9, "?"), new JobOfAnother(1, "aime-9"), new JobAskingFailed(1, 9, "503"), new ModelTrained(7, Some.Base, Some.Figures), new TrainingFailed(7, "late")])
+            [new JobPrepared(1, 9, Key, "file"), new JobSubmitted(7, "aime-7", "job"), new JobRefused(1, 9, "429", false), new SubmissionLost(1, 9, "late"), new JobAbsent(1, 9), new JobUnknowable(1, 9, "?"), new JobOfAnother(1, "aime-9"), new JobAskingFailed(1, 9, "503"), new JobUnderWay(1, "aime-9", 1), new ModelTrained(7, Some.Base, Some.Figures), new TrainingFailed(7, "late")])
         {
             foreach (var past in (Event[][])[[Born], Preparing(), Submitting(), Seeking(), Awaiting()])
                 Given(past).When(late).Then().Hands();

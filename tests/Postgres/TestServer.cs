@@ -11,6 +11,9 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>A connection string for a server that may create databases; they are dropped after the tests.</summary>
     public const string Given = "AIME_TEST_POSTGRES";
 
+    /// <summary>A role from which our own server demands a password; a test makes it.</summary>
+    public const string Locked = "locked";
+
     // The server ends with the process that holds its input, however that one ends, and takes its directory along.
     private const string UntilHungUp = """
         trap '' INT
@@ -50,10 +53,10 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>A new database.</summary>
     /// <returns>Its connection string.</returns>
-    public async Task<string> NewDatabaseAsync()
+    public async Task<string> NewDatabaseAsync(string how = "ENCODING 'UTF8'")
     {
         var name = $"aime_test_{Environment.ProcessId}_{Interlocked.Increment(ref s_databases)}";
-        await ExecuteAsync(Connection, $"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0");
+        await ExecuteAsync(Connection, $"CREATE DATABASE {name} {how} TEMPLATE template0");
         return new NpgsqlConnectionStringBuilder(Connection) { Database = name }.ConnectionString;
     }
 
@@ -109,6 +112,8 @@ public sealed class TestServer : IAsyncDisposable
         if (Environment.UserName == "root")
             await RunAsync(["chown", "postgres", directory]);
         await RunAsync(AsPostgres([Path.Combine(programs, "initdb"), "-D", Path.Combine(directory, "data"), "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]));
+        var access = Path.Combine(directory, "data", "pg_hba.conf");
+        await File.WriteAllTextAsync(access, $"host all {Locked} 127.0.0.1/32 scram-sha-256\n{await File.ReadAllTextAsync(access)}");
         var server = new TestServer(programs, directory, FreePort());
         server._process = Launch(programs, directory, server._port, afterwards);
         await server.ReadyAsync();

@@ -21,16 +21,21 @@ internal sealed class LeftoverCheck : ICheck
 
     private static Finding Parts(string root)
     {
-        var parts = Directory.EnumerateFileSystemEntries(root, $"*{Mark}*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }).Where(IsLeft).Order(StringComparer.Ordinal).ToList();
+        var parts = Directory.EnumerateFileSystemEntries(root, $"*{Mark}*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }).Where(p => IsLeft(p, Mark)).Concat(Blobs(root)).Order(StringComparer.Ordinal).ToList();
         return parts.Count == 0
             ? new("leftovers", Health.Good, "none")
             : new("leftovers", Health.Warning, string.Join(", ", parts.Select(p => Path.GetRelativePath(root, p))), "their processes are gone: delete them");
     }
 
-    private static bool IsLeft(string path)
+    // A blob is written beside its place, under its digest, the process and a number: abcd.123-4.tmp.
+    private static IEnumerable<string> Blobs(string store) => Path.Combine(store, "blobs") is var blobs && Directory.Exists(blobs)
+        ? Directory.EnumerateFiles(blobs, "*.tmp", SearchOption.AllDirectories).Where(p => IsLeft(Path.GetFileNameWithoutExtension(p).Split('-')[0], "."))
+        : [];
+
+    private static bool IsLeft(string path, string mark)
     {
         var name = Path.GetFileName(path);
-        var number = name[(name.LastIndexOf(Mark, StringComparison.Ordinal) + Mark.Length)..];
+        var number = name[(name.LastIndexOf(mark, StringComparison.Ordinal) + mark.Length)..];
         return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && Processes.Started(process) is null;
     }
 

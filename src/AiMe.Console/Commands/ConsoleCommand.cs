@@ -12,7 +12,7 @@ namespace AiMe.Console.Commands;
 internal static class ConsoleCommand
 {
     /// <summary>Whom to talk to, and how.</summary>
-    private sealed record Options(StoreAddress Store, int Parallel, TalkStyle Style);
+    private sealed record Options(StoreAddress Store, Synchronous Synchronous, int Parallel, TalkStyle Style);
 
     public static Command Create()
     {
@@ -25,11 +25,12 @@ internal static class ConsoleCommand
         var seed = Common.SeedOption();
         var sets = Common.SetOption();
         var store = Common.StoreOption();
+        var synchronous = SynchronousOption.Create();
         var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise", least: 1, most: 1024);
         var json = Common.JsonOption("One JSON object a turn and one a command, and before and after them one about the life");
         var command = new Command("console", "Talk to one AiMe: to any instance of the store, or to a life of your own, which the same options continue. Lines come from the keyboard, or from standard input as a script")
         {
-            instance, charter, experiment, variant, name, seed, sets, store, parallel, json,
+            instance, charter, experiment, variant, name, seed, sets, store, synchronous, parallel, json,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -38,7 +39,7 @@ internal static class ConsoleCommand
             if (parsed.GetValue(instance) is not null && wish.Given is [var first, ..])
                 throw new UsageException($"{first} describes a new life, so it cannot go with the name of an instance: leave out one of the two");
             var target = parsed.GetValue(instance) is { } known ? await TalkTarget.NamedAsync(address, known) : TalkTarget.Wished(wish);
-            return await TalkAsync(target, new Options(address, (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), new TalkStyle(parsed.GetValue(json), System.Console.IsInputRedirected)));
+            return await TalkAsync(target, new Options(address, parsed.GetValue(synchronous), (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), new TalkStyle(parsed.GetValue(json), System.Console.IsInputRedirected)));
         });
         return command;
     }
@@ -46,7 +47,7 @@ internal static class ConsoleCommand
     private static async Task<int> TalkAsync(TalkTarget target, Options options)
     {
         using var signals = new TalkSignals(options.Style.Scripted);
-        await using var store = await Common.OpenAsync(options.Store, CancellationToken.None);
+        await using var store = await Common.OpenAsync(options.Store, options.Synchronous, CancellationToken.None);
         var stream = options.Style is { Scripted: false, Json: false } && !System.Console.IsOutputRedirected ? new AnswerStream() : null;
         var host = await TalkHost.OpenAsync(store, target, options.Parallel, stream, signals.Leaving);
         await using var visit = host.Visit;

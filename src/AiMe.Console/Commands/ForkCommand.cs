@@ -26,27 +26,28 @@ internal static class ForkCommand
         var replicates = Common.WholeOption("--replicates", "So many forks with the changed settings, each with a seed of its own, and as many controls with the same seeds and nothing else changed; then their differences, pair by pair, with intervals", least: 2, most: MostReplicates);
         var noRun = new Option<bool>("--no-run") { Description = "Only make it; the command that started its run lives it on, or this command once more" };
         var store = Common.StoreOption();
+        var synchronous = SynchronousOption.Create();
         var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it", least: 1, most: 1024);
         var json = Common.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
         var command = new Command("fork", "Make another life from an event of a recorded one, with other settings where wished, and let it live to the plan's end")
         {
-            moment, sets, name, replicates, noRun, store, parallel, json,
+            moment, sets, name, replicates, noRun, store, synchronous, parallel, json,
         };
         command.SetAction(async (parsed, _) =>
         {
-            var directory = parsed.GetRequiredValue(store);
+            var address = parsed.GetRequiredValue(store);
             ForkTarget target;
-            await using (var opened = Common.OpenReadOnly(directory)) // what is wrong with it must leave nothing behind
+            await using (var opened = Common.OpenReadOnly(address)) // what is wrong with it must leave nothing behind
                 target = await ForkTarget.FindAsync(opened, parsed.GetRequiredValue(moment), parsed.GetValue(sets) ?? [], parsed.GetValue(name), (int)(parsed.GetValue(replicates) ?? 0));
-            return await RunAsync(target, directory, (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), !parsed.GetValue(noRun), parsed.GetValue(json));
+            return await RunAsync(target, address, parsed.GetValue(synchronous), (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), !parsed.GetValue(noRun), parsed.GetValue(json));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(ForkTarget target, Journal.StoreAddress directory, int parallel, bool live, bool json)
+    private static async Task<int> RunAsync(ForkTarget target, StoreAddress address, Synchronous synchronous, int parallel, bool live, bool json)
     {
         using var interruption = new Interruption();
-        await using var store = await Common.OpenAsync(directory, CancellationToken.None);
+        await using var store = await Common.OpenAsync(address, synchronous, CancellationToken.None);
         var (made, finished) = await ForkHost.MakeAsync(target.Run.Plan!, store, target.Order, TimeProvider.System, CancellationToken.None);
         foreach (var wish in finished.Except(made))
             System.Console.Error.WriteLine($"{wish.Name}, a fork of {wish.Parent} that was begun and never finished, is whole now.");
@@ -58,7 +59,7 @@ internal static class ForkCommand
         if (json)
             Terminal.Json(ForkJson.Of(report));
         else
-            ForkView.Write(Terminal.Output, report, directory);
+            ForkView.Write(Terminal.Output, report, address);
         if (live && !over)
         {
             System.Console.Error.WriteLine($"Interrupted. Nothing is lost; the same command goes on:\n  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}");

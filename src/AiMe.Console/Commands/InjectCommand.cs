@@ -21,13 +21,14 @@ internal static class InjectCommand
         var topic = new Option<string>("--topic") { Description = "The stimulus' topic", HelpName = "word", DefaultValueFactory = _ => "talk" };
         var noWait = new Option<bool>("--no-wait") { Description = "Return as soon as it is durable in the run's inbox; it is answered when the run's host takes it, or at the next inject, console or run" };
         var store = Common.StoreOption();
+        var synchronous = SynchronousOption.Create();
         var parallel = Common.WholeOption("--parallel", "Threads for model work where this process hosts the instances, as many as there are cores unless told otherwise", least: 1, most: 1024);
         var json = Common.JsonOption("One JSON object an answer: {\"instance\", \"cycle\", \"input\", \"output\", \"reflection\", \"verdict\", ...}");
         instance.CompletionSources.Add(Completions.Instances);
         allOf.CompletionSources.Add(Completions.Runs);
         var command = new Command("inject", "Say something to an instance, beside its plan, and wait for its answer, its reflection and the verdict")
         {
-            instance, text, file, allOf, variant, topic, noWait, store, parallel, json,
+            instance, text, file, allOf, variant, topic, noWait, store, synchronous, parallel, json,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -37,7 +38,7 @@ internal static class InjectCommand
             var inputs = Inputs(said, parsed.GetValue(file), parsed.GetRequiredValue(topic));
             await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
             var target = await Target.FindAsync(opened, to, parsed.GetValue(allOf), parsed.GetValue(variant));
-            return await Giving.RunAsync(parsed.GetRequiredValue(store), target, inputs, new GivingOptions((int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), Wait: !parsed.GetValue(noWait), parsed.GetValue(json), Told: false));
+            return await Giving.RunAsync(parsed.GetRequiredValue(store), target, inputs, new GivingOptions((int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), Wait: !parsed.GetValue(noWait), parsed.GetValue(json), Told: false, parsed.GetValue(synchronous)));
         });
         return command;
     }

@@ -72,7 +72,7 @@ internal static class RecurateCommand
             if (Glob.IsPattern(name))
             {
                 var fit = (await Common.RunsAsync(store, cancellationToken)).SelectMany(r => LifeOrder.Of(r).Where(l => Glob.Fits(name, l) || Glob.Fits(name, $"{r.Plan!.Run}/{l}")).Select(l => (r, l))).ToArray();
-                chosen.AddRange(fit.Length > 0 ? fit : throw new UsageException($"no life of the store {store.Root} fits '{name}'\n  all of them: {Invocation.Of("list", "--store", store.Root)}"));
+                chosen.AddRange(fit.Length > 0 ? fit : throw new UsageException($"no life of the store {store.Address.Place} fits '{name}'\n  all of them: {Invocation.Of("list", "--store", store.Address)}"));
                 continue;
             }
 

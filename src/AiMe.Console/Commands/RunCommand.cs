@@ -18,13 +18,14 @@ internal static class RunCommand
         var store = Common.StoreOption();
         var sets = Common.SetOption();
         var seed = Common.SeedOption();
+        var synchronous = SynchronousOption.Create();
         var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it", least: 1, most: 1024);
         var shard = ShardOption();
         var dry = new Option<bool>("--dry-run") { Description = "Print what the run comes to (calls, tokens, disk, time), and do nothing. The time is guessed from the store's earlier runs, or from a measurement of a few seconds" };
         var json = Common.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
         var command = new Command("run", "Run an experiment, or go on with it: the same command on the same store is the same run")
         {
-            experiment, store, parallel, shard, seed, sets, dry, json,
+            experiment, store, synchronous, parallel, shard, seed, sets, dry, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -38,7 +39,7 @@ internal static class RunCommand
                 return DryRun.Write(loaded, await ForecastAsync(loaded, parsed.GetRequiredValue(store), threads, cancellationToken), parsed.GetValue(json));
             if (!HasJournal(parsed.GetRequiredValue(store)))
                 World.CheckKey(loaded); // where there is a store, its run may have ended and need none
-            return await RunAsync(loaded, share, parsed.GetRequiredValue(store), threads, parsed.GetValue(json));
+            return await RunAsync(loaded, share, parsed.GetRequiredValue(store), parsed.GetValue(synchronous), threads, parsed.GetValue(json));
         });
         return command;
     }
@@ -87,10 +88,10 @@ internal static class RunCommand
         },
     };
 
-    private static async Task<int> RunAsync(Experiment experiment, Shard? shard, StoreAddress address, int parallel, bool json)
+    private static async Task<int> RunAsync(Experiment experiment, Shard? shard, StoreAddress address, Synchronous synchronous, int parallel, bool json)
     {
         using var interruption = new Interruption();
-        await using var store = await Common.OpenAsync(address, CancellationToken.None);
+        await using var store = await Common.OpenAsync(address, synchronous, CancellationToken.None);
         var outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, new SessionOptions(parallel, Shard: shard), display, interruption));
         if (outcome.Digest is null)
         {

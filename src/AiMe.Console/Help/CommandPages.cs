@@ -55,6 +55,12 @@ internal static class CommandPages
         {
             Inside = Replay.ReplayKeys.All,
         }),
+        ("verify", new("Look", [(ExitCode.Error, "the store cannot be read at all"), Wrong, (ExitCode.Diverged, "something diverges; it is named")],
+            [
+                ("the whole store", "verify"),
+                ("one run, for a program", "verify quickstart --json"),
+                ("one life", "verify aligned-1"),
+            ])),
         ("inject", new("Talk",
             [(ExitCode.Error, "an answer could not be had; nothing false is stored"), Wrong, (ExitCode.Interrupted, "waited no longer; what was given stays given")],
             [
@@ -107,6 +113,12 @@ internal static class CommandPages
             [
                 ("tell an instance what another one lived", "import experiences.jsonl --into aligned-1"),
                 ("training pairs, which it reflects on itself", "import pairs.jsonl --into aligned-1 --topic home --json"),
+            ])),
+        ("simulate", new("Upkeep", [(ExitCode.Error, "a seed breaks an invariant"), Wrong, (ExitCode.Interrupted, "ended by a signal, after the seeds in hand")],
+            [
+                ("try a thousand seeds", "simulate"),
+                ("one seed again, with its whole schedule", "simulate --seed 42 --schedule schedule.txt"),
+                ("plant a mistake, and see how it is found", "simulate --plant lost-pending"),
             ])),
         ("doctor", new("Upkeep", [(ExitCode.Error, "a check is bad"), Wrong],
             [

@@ -35,12 +35,14 @@ internal static class DryRun
         if (experiment.Model is NanoModel)
             Row("scorings", Number(work.Scorings), "at most: texts given to the model, for scores, probes and gate");
         Row("embeddings", $"about {Number(work.Embeddings)}");
-        Row("trainings", Number(m.TrainingsAtMost), "at most; a round in which nothing is kept is skipped");
+        Row(m.TrainingsAtMost > 0 && experiment.Model is OpenAiModel ? "training jobs" : "trainings", Number(m.TrainingsAtMost), "at most; a round in which nothing is kept is skipped");
         table.AddEmptyRow();
         if (experiment.Model is OpenAiModel) // what is typical of its texts is not known, and it is neither asked to score nor trained
             Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes come on top");
         else
             Row("tokens sampled", $"about {Number(Rounded(work.Sampled))}", $"at most {Number(work.SampledAtMost)}");
+        if (experiment.Model is OpenAiModel && m.TrainingsAtMost > 0)
+            Row("tokens trained on", $"at most about {Number(Rounded(Workload.TrainedOutsideAtMost(experiment.Plan(default, origin: null))))}", "at four characters a token, every epoch counted, were everything kept");
         if (experiment.Model is NanoModel)
             Row("tokens trained on", $"about {Number(Rounded(work.Trained))}", $"at most about {Number(Rounded(work.TrainedAtMost))}");
         if (forecast is not null)
@@ -57,14 +59,14 @@ internal static class DryRun
         Terminal.Output.WriteLine(experiment.Model switch
         {
             NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}: no network, no cost.",
-            OpenAiModel hosted => Hosted(hosted, HostedCalls.Of(experiment, hosted)),
+            OpenAiModel hosted => Hosted(hosted, HostedCalls.Of(experiment, hosted), m.TrainingsAtMost),
             _ => throw new System.Diagnostics.UnreachableException(),
         });
     }
 
-    private static string Hosted(OpenAiModel model, (double Least, double Most) calls) =>
+    private static string Hosted(OpenAiModel model, (double Least, double Most) calls, long jobs) =>
         $"Model: {model.Chat} and {model.Embeddings} at {model.BaseUrl}, which may cost. About {Number(calls.Least)} chat requests where the server tells log-probabilities, about {Number(calls.Most)} where it does not; "
-        + "the bare model is probed once for all instances. Requests that fail and are repeated are not counted.";
+        + "the bare model is probed once for all instances. Requests that fail and are repeated are not counted." + (jobs > 0 ? $" Up to {Number(jobs)} training jobs, which may cost too: each is submitted at most once." : "");
 
     private static byte[] Json(Experiment experiment, Forecast? forecast)
     {
@@ -74,13 +76,14 @@ internal static class DryRun
         {
             writer.WriteStartObject();
             writer.WriteString("run", experiment.RunId);
+            var trainedAtMost = experiment.Model is OpenAiModel ? Workload.TrainedOutsideAtMost(experiment.Plan(default, origin: null)) : work.TrainedAtMost;
             (string Key, double Value)[] numbers =
             [
                 ("variants", experiment.Variants.Length), ("replicates", experiment.Replicates),
                 ("instances", m.Instances), ("cycles", m.Cycles), ("rounds", m.Rounds), ("answers", m.Answers), ("reflections", m.Reflections),
                 ("insights", work.Insights), ("insightsAtMost", m.InsightsAtMost), ("probes", m.Probes), ("scoringsAtMost", work.Scorings),
                 ("embeddings", work.Embeddings), ("trainingsAtMost", m.TrainingsAtMost),
-                ("tokensSampled", work.Sampled), ("tokensSampledAtMost", work.SampledAtMost), ("tokensTrained", work.Trained), ("tokensTrainedAtMost", work.TrainedAtMost),
+                ("tokensSampled", work.Sampled), ("tokensSampledAtMost", work.SampledAtMost), ("tokensTrained", Math.Min(work.Trained, trainedAtMost)), ("tokensTrainedAtMost", trainedAtMost),
             ];
             foreach (var (key, value) in numbers)
                 writer.WriteNumber(key, Math.Round(value));

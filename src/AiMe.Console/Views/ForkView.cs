@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AiMe.Journal;
 using AiMe.Lab;
 using AiMe.Mind;
 using Spectre.Console;
@@ -46,7 +47,7 @@ internal sealed record ForkReport(ForkTarget Target, SupervisorState Run, Immuta
 /// <summary>What came of a fork, for people.</summary>
 internal static class ForkView
 {
-    public static void Write(IAnsiConsole console, ForkReport report, Journal.StoreAddress store)
+    public static void Write(IAnsiConsole console, ForkReport report, StoreAddress store)
     {
         var order = report.Target.Order;
         console.MarkupLineInterpolated($"[bold]{(order.Replicates == 0 ? report.Made[0].Name : $"{order.Replicates} forks and {order.Replicates} controls")}[/]  from event {order.Index} of {order.Parent}, {report.Where}");
@@ -77,6 +78,12 @@ internal static class ForkView
     private static void Difference(IAnsiConsole console, ForkReport report, Comparison comparison)
     {
         var (changed, same) = (comparison.Variants[0], comparison.Variants[1]);
+        if (comparison.Generation <= report.Target.Point.Generation)
+        {
+            console.WriteLine($"No round was completed behind event {report.Target.Order.Index}: up to generation {comparison.Generation} they share everything, and there is no difference to measure. Fork earlier.");
+            return;
+        }
+
         console.Write(Lines.Heading($"Changed minus unchanged at generation {comparison.Generation}", "mean and 95% interval over pairs of forks with one seed"));
         console.WriteLine();
         var table = Lines.Table(console, ("", false), ("unchanged", true), ("changed", true), ("difference", true), ("95% interval", true), ("pairs", true));
@@ -102,8 +109,6 @@ internal static class ForkView
             yield return $"Bare drift is the one comparison that was declared beforehand: {(drift.CannotReach ? $"with {drift.Difference.N} pairs it could not reach significance whatever came of it" : FormattableString.Invariant($"p = {drift.P:0.####} by flipping signs"))}. All others are exploratory.";
         if (report.Made.Count(w => report.Run.Lives[w.Name].Status == LifeStatus.Parked) is > 0 and var parked)
             yield return $"{Lines.Count(parked)} of {report.Made.Length} lives are parked; their later generations are unknown.";
-        if (comparison.Generation <= report.Target.Point.Generation)
-            yield return "No round was completed behind the event: what is compared is what they share.";
     }
 
     private static Text Right(string text) => new Text(text).RightJustified();

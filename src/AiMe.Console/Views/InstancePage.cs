@@ -85,6 +85,12 @@ internal sealed record InstancePage(
                 case Failed f:
                     why = f.Error;
                     break;
+                case LostTrack l:
+                    why = l.Why;
+                    break;
+                case GateUnchecked u:
+                    why = string.Join("; ", u.Bounds);
+                    break;
                 case Adopted a:
                     outcome = a.Outcome;
                     break;

@@ -68,6 +68,24 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             case GenerationFailed failed:
                 Say($"{instance} cycle {failed.Cycle}, attempt {failed.Attempt}: no answer: {failed.Error}");
                 break;
+            case Submitted submitted:
+                Say($"{instance} round {submitted.Round}: the training job {submitted.Key} is {submitted.Job} at the trainer's");
+                break;
+            case SubmissionUnclear unclear:
+                Say($"{instance} round {unclear.Round}: whether the training job {unclear.Key} was made is not known, so it is looked for: {unclear.Error}");
+                break;
+            case SubmissionRefused refused:
+                Say($"{instance} round {refused.Round}: no training job was made: {refused.Error}");
+                break;
+            case AskingFailed asked:
+                Say($"{instance} round {asked.Round}, try {asked.Try}: the trainer cannot be asked: {asked.Error}");
+                break;
+            case LostTrack lost:
+                Say($"{instance} round {lost.Round}: {lost.Why}");
+                break;
+            case GateUnchecked open:
+                Say($"{instance} round {open.Round}: {string.Join("; ", open.Bounds)}");
+                break;
             case Failed failed:
                 Say($"{instance} round {failed.Round}: the training failed: {failed.Error}");
                 break;

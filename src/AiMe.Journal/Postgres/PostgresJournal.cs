@@ -171,6 +171,9 @@ public sealed class PostgresJournal : IDatabase
     /// <summary>How the server keeps its word, for those who look after it.</summary>
     public Task<ServerFacts> FactsAsync(CancellationToken cancellationToken) => _server.ReadAsync(ServerFacts.ReadAsync, cancellationToken);
 
+    /// <summary>A setting as the writers' connections have it.</summary>
+    internal Task<string> WriterSettingAsync(string name) => _writers[0].SettingAsync(name);
+
     /// <summary>Writes what waits, and closes.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -11,6 +11,9 @@ public sealed record PostgresSettings
     /// <summary>Statements such as <c>CREATE OR REPLACE VIEW</c>, run when the journal is opened for writing and they have changed. Default none.</summary>
     public ImmutableArray<string> Views { get; init; } = [];
 
+    /// <summary>When an append is on the disk. Default <see cref="Synchronous.Full"/>: before it is acknowledged.</summary>
+    public Synchronous Synchronous { get; init; } = Synchronous.Full;
+
     /// <summary>
     /// Connections that write. Default 2: while one waits for the disk the other works, and on few cores more only make the batches smaller. A
     /// stream always goes over the same one.

@@ -20,6 +20,9 @@ internal sealed class Server : IAsyncDisposable
 
     public NpgsqlDataSource Pool { get; }
 
+    /// <summary>When an append is on the disk.</summary>
+    public Synchronous Synchronous => _settings.Synchronous;
+
     /// <summary>A patience of its own for each operation.</summary>
     public BackOff BackOff() => new(_settings, _clock);
 

@@ -36,13 +36,17 @@ internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clo
 
     private readonly Dictionary<PersistenceId, long> _highest = [];
 
-    /// <summary>Opens a session whose commits are waited for, whatever the server's default.</summary>
+    /// <summary>Opens a session whose commits are waited for, or are not, as the settings say and whatever the server's default.</summary>
     public static async Task<WriteSession> OpenAsync(Server server, TimeProvider clock, CancellationToken cancellationToken)
     {
         var connection = await server.Pool.OpenConnectionAsync(cancellationToken);
         try
         {
-            await connection.ExecuteAsync("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'", cancellationToken);
+            await connection.ExecuteAsync(
+                server.Synchronous == Synchronous.Full
+                    ? "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+                    : "SELECT set_config('synchronous_commit', 'off', false)",
+                cancellationToken);
             return new WriteSession(connection, clock);
         }
         catch
@@ -94,6 +98,8 @@ internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clo
         foreach (var append in appends)
             _highest[append.Stream] = append.Last;
     }
+
+    public async Task<string> SettingAsync(string name) => (await connection.QueryAsync("SELECT current_setting($1)", reader => reader.GetString(0), CancellationToken.None, name))[0];
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 

@@ -9,35 +9,45 @@ internal static class Rows
 {
     private const int PageRows = 512, PageBytes = 4 * 1024 * 1024;
 
-    /// <summary>What <see cref="Row"/> reads, in its order.</summary>
+    /// <summary>What a row is read from, in this order.</summary>
     public const string Columns = "ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid";
 
     /// <summary>Some rows of a stream from a sequence number, and whether there may be more.</summary>
     public static (List<JournalRow> Rows, bool More) OfStream(Session session, PersistenceId stream, long from, long to)
     {
-        using var reader = session.Query(
-            $"SELECT {Columns} FROM journal WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND deleted = 0 ORDER BY sequence_number", stream.Value, from, to);
-        return Page(reader);
+        var query = session.Statement($"SELECT {Columns} FROM journal WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND deleted = 0 ORDER BY sequence_number");
+        query.Bind(1, Utf8.Of(stream.Value));
+        query.Bind(2, from);
+        query.Bind(3, to);
+        return Page(session, query);
     }
 
     /// <summary>Some rows of the whole journal behind an ordering, and whether there may be more.</summary>
     public static (List<JournalRow> Rows, bool More) After(Session session, long ordering)
     {
-        using var reader = session.Query($"SELECT {Columns} FROM journal WHERE ordering > ?1 AND deleted = 0 ORDER BY ordering", ordering);
-        return Page(reader);
+        var query = session.Statement($"SELECT {Columns} FROM journal WHERE ordering > ?1 AND deleted = 0 ORDER BY ordering");
+        query.Bind(1, ordering);
+        return Page(session, query);
     }
 
-    private static (List<JournalRow> Rows, bool More) Page(SqliteDataReader reader)
+    private static (List<JournalRow> Rows, bool More) Page(Session session, Statement query)
     {
-        var page = new List<JournalRow>();
-        for (var bytes = 0; page.Count < PageRows && bytes < PageBytes; bytes += page[^1].Message.Length)
+        try
         {
-            if (!reader.Read())
-                return (page, More: false);
-            page.Add(Row(reader));
-        }
+            var page = new List<JournalRow>(PageRows);
+            for (var bytes = 0; page.Count < PageRows && bytes < PageBytes; bytes += page[^1].Message.Length)
+            {
+                if (!query.Step())
+                    return (page, More: false);
+                page.Add(Row(session.Names, query));
+            }
 
-        return (page, More: true);
+            return (page, More: true);
+        }
+        finally
+        {
+            query.Reset();
+        }
     }
 
     /// <summary>The orderings that bear a tag, ascending. The plus signs keep SQLite on the tag's own index.</summary>
@@ -54,13 +64,17 @@ internal static class Rows
     public static (List<JournalRow> Rows, int Seen) At(Session session, List<long> orderings, int start)
     {
         var (page, seen) = (new List<JournalRow>(), 0);
+        var query = session.Statement($"SELECT {Columns} FROM journal WHERE ordering = ?1 AND deleted = 0");
         for (var bytes = 0; start + seen < orderings.Count && seen < PageRows && bytes < PageBytes; seen++)
         {
-            using var reader = session.Query($"SELECT {Columns} FROM journal WHERE ordering = ?1 AND deleted = 0", orderings[start + seen]);
-            if (!reader.Read())
-                continue;
-            page.Add(Row(reader));
-            bytes += page[^1].Message.Length;
+            query.Bind(1, orderings[start + seen]);
+            if (query.Step())
+            {
+                page.Add(Row(session.Names, query));
+                bytes += page[^1].Message.Length;
+            }
+
+            query.Reset();
         }
 
         return (page, seen);
@@ -109,6 +123,9 @@ internal static class Rows
 
     public static JournalRow Row(SqliteDataReader reader) => new(
         reader.GetInt64(0), new PersistenceId(reader.GetString(1)), reader.GetInt64(2), Text(reader, 3), reader.GetFieldValue<byte[]>(4), reader.GetInt64(5), new WriterId(Text(reader, 6)));
+
+    private static JournalRow Row(Names names, Statement row) => new(
+        row.Number(0), new PersistenceId(names.Of(row.Bytes(1))), row.Number(2), names.Of(row.Bytes(3)), row.Bytes(4).ToArray(), row.Number(5), new WriterId(names.Of(row.Bytes(6))));
 
     private static string Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? "" : reader.GetString(column);
 }

@@ -80,16 +80,17 @@ internal static class Schema
     ];
 
     /// <summary>Makes a file that is new, or fit, into a journal; refuses any other before a byte of it changes.</summary>
-    public static void Create(Session session, string path, ImmutableArray<string> views)
+    public static void Create(Session session, string path, SqliteSettings settings)
     {
         Check(session, path, mustExist: false);
         if (!Names(session, "PRAGMA journal_mode=WAL").Contains("wal"))
             throw new JournalException($"The journal {path} cannot be written ahead (WAL): put the store on a local disk; network file systems do not carry it.");
-        session.Execute("PRAGMA synchronous=FULL");
-        session.Execute("PRAGMA wal_autocheckpoint=4000"); // 16 MB: a checkpoint costs two more syncs, so not every 4 MB.
+        session.Execute(settings.Synchronous == Synchronous.Full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
+        session.Execute("PRAGMA wal_autocheckpoint=16000"); // 64 MB: a page that many transactions change is moved once, and two syncs are paid once.
+        session.Execute("PRAGMA cache_size=-65536"); // 64 MB at most: the ends of thousands of streams lie on as many pages, and what does not fit is read again.
         session.Execute("BEGIN IMMEDIATE");
         Check(session, path, mustExist: false); // Again under the lock: another process may have been creating it.
-        foreach (var statement in Tables.Concat(views))
+        foreach (var statement in Tables.Concat(settings.Views))
             session.Execute(statement);
         session.Execute($"PRAGMA user_version={Version}");
         session.Execute("COMMIT");

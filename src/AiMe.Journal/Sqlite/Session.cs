@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AiMe.Journal.Sqlite;
 
@@ -8,9 +9,14 @@ internal sealed class Session : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
     private Session(SqliteConnection connection) => Connection = connection;
 
     public SqliteConnection Connection { get; }
+
+    /// <summary>The texts that its rows have in common.</summary>
+    public Names Names { get; } = new();
 
     /// <param name="dataSource">A path, or a <c>file:</c> URI.</param>
     /// <param name="busyTimeout">How long a statement waits for another process's lock; the driver counts whole seconds, from 1.</param>
@@ -26,6 +32,8 @@ internal sealed class Session : IDisposable
         try
         {
             connection.Open();
+            // The driver waits by itself; a statement of ours waits in SQLite.
+            _ = raw.sqlite3_busy_timeout(connection.Handle, (int)Math.Max(1000, busyTimeout.TotalMilliseconds));
             return new Session(connection);
         }
         catch
@@ -33,6 +41,14 @@ internal sealed class Session : IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A statement of ours, for what every event passes through.</summary>
+    public Statement Statement(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+            _statements.Add(sql, statement = new Statement(Connection.Handle!, sql));
+        return statement;
     }
 
     /// <summary>Runs a statement with parameters ?1, ?2, ... and gives the number of rows that it changed.</summary>
@@ -52,6 +68,8 @@ internal sealed class Session : IDisposable
     {
         foreach (var command in _prepared.Values)
             command.Dispose();
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
         Connection.Dispose();
     }
 

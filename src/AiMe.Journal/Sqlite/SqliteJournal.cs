@@ -41,7 +41,7 @@ public sealed class SqliteJournal : IDatabase
         return Task.Run(
             () =>
             {
-                var session = Open(path, SqliteOpenMode.ReadWriteCreate, settings.BusyTimeout, s => Schema.Create(s, path, settings.Views));
+                var session = Open(path, SqliteOpenMode.ReadWriteCreate, settings.BusyTimeout, s => Schema.Create(s, path, settings));
                 var readers = new Readers(path, () => Open(path, SqliteOpenMode.ReadWrite, settings.BusyTimeout, s => s.Execute("PRAGMA query_only=1")));
                 return new SqliteJournal(path, readers, new GroupCommit(path, new WriteSession(session, clock), settings.QueueCapacity));
             },

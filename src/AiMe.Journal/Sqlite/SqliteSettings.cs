@@ -14,6 +14,9 @@ public sealed record SqliteSettings
     /// </summary>
     public ImmutableArray<string> Views { get; init; } = [];
 
+    /// <summary>When an append is on the disk. Default <see cref="Synchronous.Full"/>: before it is acknowledged.</summary>
+    public Synchronous Synchronous { get; init; } = Synchronous.Full;
+
     /// <summary>How long to wait for another process's lock, in whole seconds from 1. Default 5 s: longer than a checkpoint on a slow disk.</summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

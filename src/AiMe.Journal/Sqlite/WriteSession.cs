@@ -11,23 +11,38 @@ namespace AiMe.Journal.Sqlite;
 /// </remarks>
 internal sealed class WriteSession(Session session, TimeProvider clock) : IDisposable
 {
+    // Of a run with more streams at work than this, some are looked up again.
+    private const int Remembered = 16_384;
+
     private readonly Dictionary<string, long> _highest = new(StringComparer.Ordinal);
+    private readonly Statement _begin = session.Statement("BEGIN IMMEDIATE");
+    private readonly Statement _version = session.Statement("PRAGMA data_version");
+    private readonly Statement _commit = session.Statement("COMMIT");
+    private Utf8 _writer = Utf8.Of("");
+    private string _writerText = "";
     private long _dataVersion;
+
+    private const string
+        InsertRow = "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)",
+        InsertTag = "INSERT OR IGNORE INTO tags(ordering_id, tag, sequence_nr, persistence_id) VALUES (?1, ?2, ?3, ?4)";
 
     public Session Session => session;
 
-    public long Now => clock.GetUtcNow().UtcTicks;
+    /// <summary>When the transaction began, in UTC ticks: what it writes becomes visible at once, and was written at once.</summary>
+    public long Now { get; private set; }
 
     public void Begin()
     {
-        session.Execute("BEGIN IMMEDIATE");
-        var version = session.Number("PRAGMA data_version");
-        if (version != _dataVersion)
+        _begin.Run();
+        var version = _version.Step() ? _version.Number(0) : 0;
+        _version.Reset();
+        if (version != _dataVersion || _highest.Count > Remembered)
             _highest.Clear();
         _dataVersion = version;
+        Now = clock.GetUtcNow().UtcTicks;
     }
 
-    public void Commit() => session.Execute("COMMIT");
+    public void Commit() => _commit.Run();
 
     /// <summary>Undoes the transaction, if there still is one: SQLite ends it by itself on some errors.</summary>
     public void Rollback()
@@ -45,14 +60,25 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
         if (entries[0].SequenceNumber != highest + 1)
             throw Entries.Conflict(stream, entries[0].SequenceNumber, highest);
 
+        var (row, tagged, name) = (session.Statement(InsertRow), session.Statement(InsertTag), Utf8.Of(stream.Value));
+        row.Bind(1, Now);
+        row.Bind(2, name);
+        row.Bind(6, SqliteJournal.SerializerId);
+        row.Bind(7, Known(writer));
         foreach (var entry in entries)
         {
-            session.Execute(
-                "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)",
-                Now, stream.Value, entry.SequenceNumber, Session.Bytes(entry.Message), entry.Manifest, SqliteJournal.SerializerId, writer.Value);
-            var ordering = raw.sqlite3_last_insert_rowid(session.Connection.Handle);
+            row.Bind(3, entry.SequenceNumber);
+            row.Bind(4, entry.Message.Span);
+            row.Bind(5, Utf8.Of(entry.Manifest));
+            row.Run();
+            tagged.Bind(1, raw.sqlite3_last_insert_rowid(session.Connection.Handle));
+            tagged.Bind(3, entry.SequenceNumber);
+            tagged.Bind(4, name);
             foreach (var tag in tags)
-                session.Execute("INSERT OR IGNORE INTO tags(ordering_id, tag, sequence_nr, persistence_id) VALUES (?1, ?2, ?3, ?4)", ordering, tag, entry.SequenceNumber, stream.Value);
+            {
+                tagged.Bind(2, Utf8.Of(tag));
+                tagged.Run();
+            }
         }
 
         _highest[stream.Value] = entries[^1].SequenceNumber;
@@ -70,6 +96,13 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
         session.Execute("DELETE FROM snapshot WHERE persistence_id = ?1 AND sequence_number <= ?2", stream.Value, to);
 
     public void Dispose() => session.Dispose();
+
+    private Utf8 Known(WriterId writer)
+    {
+        if (_writerText != writer.Value)
+            (_writerText, _writer) = (writer.Value, Utf8.Of(writer.Value));
+        return _writer;
+    }
 
     private long Highest(PersistenceId stream)
     {

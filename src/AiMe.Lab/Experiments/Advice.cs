@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Mind;
+using AiMe.Models.Commands;
 using AiMe.Nano;
 
 namespace AiMe.Lab;
@@ -28,6 +29,9 @@ internal static class Advice
         return problems.All;
     }
 
+    /// <summary>See OpenAI's guide to fine-tuning.</summary>
+    private const int FewestExamples = 10;
+
     private delegate void Saying(string text, params ReadOnlySpan<string> path);
 
     private static void OfReplicates(Experiment experiment, Saying say)
@@ -54,12 +58,25 @@ internal static class Advice
             say($"it holds {memory.Capacity} memories and recalls {memory.Recall}", "memory", "recall");
         if (!trainer.Train)
             return;
+        OfJobs(experiment, trainer, say);
         if (trainer.Data == DataRegime.Window && trainer.Window > 1 && trainer.Window >= rounds && rounds > 0)
             say($"a life has {rounds} {(rounds == 1 ? "round" : "rounds")}, so that a window of {trainer.Window} is the same as accumulate", "train", "data");
         if (variant.Curate is [KeepNone, ..])
             say("it keeps nothing, so that it is never trained; train: none says so", "curate", "");
         else if (variant.Curate.Any(r => r is Minimum { Score: ScoreName.Correctness } or Top { Score: ScoreName.Correctness }) && experiment.Stimuli.All(s => s.Check is null))
             say("correctness is measured where a stimulus has a check, and none has: nothing is kept", "curate", "");
+    }
+
+    private static void OfJobs(Experiment experiment, TrainerSettings trainer, Action<string, string, string> say)
+    {
+        if (trainer.Backend is ExternalTraining.OwnCommand { Line: [var program, ..] } && ProgramPath.Find(program, Environment.GetEnvironmentVariable) is null)
+            say($"there is no program '{program}' that can be run {(program.Contains('/', StringComparison.Ordinal) ? $"from {Environment.CurrentDirectory}" : "on the path")}", "train", "command");
+        if (trainer.Backend is ExternalTraining.FineTuningApi && experiment.Every < FewestExamples)
+            say($"a round keeps {experiment.Every} experiences at most, and OpenAI's service takes no training set of fewer than {FewestExamples} examples", "train", "every");
+        if (trainer.Backend is ExternalTraining.FineTuningApi && experiment.Model is OpenAiModel { BaseUrl: Defaults.BaseUrl })
+            say("OpenAI is closing its fine-tuning service: no new users since May 2026, and no new jobs from 6 January 2027; other servers keep the API", "train", "backend");
+        if (trainer is { Backend: not null, Gate: { HeldOutRise: not null } or { AnchorRise: not null } })
+            say("heldout-rise and anchor-rise cannot be checked under openai, which tells no log-probabilities of given text; a candidate is promoted without them, and its promotion says so", "train", "gate");
     }
 
     private static bool Same(VariantPlan a, VariantPlan b) => a with { Name = "", Curate = [] } == b with { Name = "", Curate = [] } && a.Curate.SequenceEqual(b.Curate);

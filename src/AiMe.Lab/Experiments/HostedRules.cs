@@ -3,7 +3,7 @@ using AiMe.Mind;
 
 namespace AiMe.Lab;
 
-/// <summary>What an experiment may not ask of a hosted model in this version.</summary>
+/// <summary>What an experiment may not ask of a hosted model, and what it may ask of a hosted model alone.</summary>
 internal static class HostedRules
 {
     /// <summary>Fewer do not hold the form of a reflection.</summary>
@@ -12,7 +12,12 @@ internal static class HostedRules
     public static void Check(Experiment experiment, Section root)
     {
         if (experiment.Model is not OpenAiModel)
+        {
+            foreach (var variant in experiment.Variants)
+                CheckEmbedded(variant, root);
             return;
+        }
+
         foreach (var variant in experiment.Variants)
             Check(variant, root);
 
@@ -26,11 +31,20 @@ internal static class HostedRules
         }
     }
 
-    /// <summary>What one variant may not ask.</summary>
+    /// <summary>What one variant may not ask of the embedded model.</summary>
+    public static void CheckEmbedded(VariantPlan v, Section root)
+    {
+        if (v.Trainer is { Train: true, Backend: not null })
+            Fail(root, v, "train", "backend", "the embedded model is trained in the process; expected nano, or a model of provider openai");
+    }
+
+    /// <summary>What one variant may not ask of a hosted model.</summary>
     public static void Check(VariantPlan v, Section root)
     {
-        if (v.Trainer.Train)
-            Fail(v, "train", "", "a hosted model is not trained by this version; expected none");
+        if (v.Trainer is { Train: true, Backend: null })
+            Fail(v, "train", "", "a hosted model is not trained in the process; expected none, or train.backend: openai (the server's fine-tuning API) or command (a program of your own)");
+        if (v.Trainer is { Train: true, Backend: not null, Anchor: > 0 })
+            Fail(v, "train", "anchor", "there is no corpus to draw anchor text from under openai; expected a fraction of 0, or no such key");
         if (v.Self.Pick is ScoreName.Alignment or ScoreName.Quality or ScoreName.Perplexity)
             Fail(v, "generate", "pick", $"{v.Self.Pick.Value.Text()} of a candidate is not known under openai{(v.Self.Pick == ScoreName.Perplexity ? "" : ": it comes with the reflection, after the answer is picked")}; expected first, coherence, self-reference or correctness");
         if (v.Self.Sampling.TopK > 0)
@@ -42,11 +56,13 @@ internal static class HostedRules
         if (v.Curate.Any(rule => rule is Minimum { Score: ScoreName.Perplexity } or Top { Score: ScoreName.Perplexity }))
             Fail(v, "curate", "", "perplexity is not known under openai; expected another score");
 
-        void Fail(VariantPlan variant, string section, string key, string text)
-        {
-            var (at, path) = Find(root, variant.Name, section, key);
-            root.Problems.Fail(at, path, text);
-        }
+        void Fail(VariantPlan variant, string section, string key, string text) => HostedRules.Fail(root, variant, section, key, text);
+    }
+
+    private static void Fail(Section root, VariantPlan variant, string section, string key, string text)
+    {
+        var (at, path) = Find(root, variant.Name, section, key);
+        root.Problems.Fail(at, path, text);
     }
 
     // Where a value stands: in the variant, else in the experiment, else (a default) at the experiment's section or its beginning.

@@ -47,8 +47,10 @@ internal static partial class TrainReader
 
     private static TrainerSettings Settings(Section s, TrainerSettings fallback)
     {
+        var backend = BackendReader.Read(s, fallback.Backend);
         var (data, window) = s.Find("data", "which rounds are learned from: all of them, the last one alone, or a window of so many", Text(fallback.Data, fallback.Window)) is { } field ? Data(field, (fallback.Data, fallback.Window)) : (fallback.Data, fallback.Window);
-        var (anchor, fresh) = Anchor(s.Find("anchor", "text of the corpus in the training set: what keeps a model from collapsing")?.Section(), (fallback.Anchor, fallback.FreshAnchor));
+        // Anchor text is the corpus', and a model that is trained outside has none.
+        var (anchor, fresh) = Anchor(s.Find("anchor", "text of the corpus in the training set: what keeps a model from collapsing")?.Section(), (backend is null ? fallback.Anchor : 0, fallback.FreshAnchor));
         return new(
             Train: true,
             data,
@@ -57,8 +59,18 @@ internal static partial class TrainReader
             fresh,
             s.Word("start", Words.Start, fallback.Start, "from the present model, or from the one at birth"),
             s.Whole("epochs", fallback.Epochs, 1, 1000, "passes over the training set"),
-            s.Real("learning-rate", fallback.LearningRate, Interval.UnitAboveZero, "size of the steps"),
-            Gate(s.Find("gate", "bounds of a trained candidate; one that exceeds any is rolled back. None by default")?.Section(), fallback.Gate));
+            LearningRate(s, fallback.LearningRate, backend),
+            Gate(s.Find("gate", "bounds of a trained candidate; one that exceeds any is rolled back. None by default")?.Section(), fallback.Gate),
+            backend);
+    }
+
+    // The fine-tuning API is told a factor and no rate.
+    private static double LearningRate(Section s, double fallback, ExternalTraining? backend)
+    {
+        var field = s.Find("learning-rate", "size of the steps", Shape.Of(fallback));
+        if (backend is ExternalTraining.FineTuningApi)
+            field?.Fail("the server has a learning rate of its own; expected learning-rate-multiplier");
+        return field?.Real(fallback, Interval.UnitAboveZero) ?? fallback;
     }
 
     private static (DataRegime Data, int Window) Data(Field field, (DataRegime, int) fallback)

@@ -32,6 +32,9 @@ internal static class Words
     /// <summary>Where models come from.</summary>
     public static Words<Provider> Providers { get; } = new("a provider", [("nano", Provider.Nano), ("openai", Provider.OpenAi), ("command", Provider.Command)]);
 
+    /// <summary>Who trains.</summary>
+    public static Words<Backend> Backends { get; } = new("who trains", [("nano", Backend.Nano), ("openai", Backend.OpenAi), ("command", Backend.Command)]);
+
     /// <summary>How a hosted model is told the length of an answer.</summary>
     public static Words<string> TokenLimits { get; } = new("a name of the limit", [("max_completion_tokens", "max_completion_tokens"), ("max_tokens", "max_tokens")]);
 
@@ -39,6 +42,19 @@ internal static class Words
         new("a kind of stimulus", [("question", "question"), ("statement", "statement"), ("problem", "problem")]);
 
     public static Words<ProbeKind> ProbeKinds { get; } = new("a kind of probe", [("choice", ProbeKind.Choice), ("open", ProbeKind.Open)]);
+}
+
+/// <summary>Who trains a model.</summary>
+internal enum Backend
+{
+    /// <summary>This process: the embedded model.</summary>
+    Nano,
+
+    /// <summary>The fine-tuning API of the server that the model is hosted by.</summary>
+    OpenAi,
+
+    /// <summary>A command of the user's own.</summary>
+    Command,
 }
 
 /// <summary>Where a model comes from.</summary>

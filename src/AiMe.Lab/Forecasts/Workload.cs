@@ -26,10 +26,21 @@ public sealed record Workload(
     /// <summary>Tokens of an example with its charter. Measured: 46.4 in the quickstart's 30 trainings.</summary>
     private const double TypicalExample = 46;
 
+    // Of a hosted model's tokenizer nothing is known; English text has about four characters a token.
+    private const double CharactersPerToken = 4;
+
     // Of the gate's look at a candidate: samples, and records of held-out and of anchor text. See Examiner.
     private const int RepeatSamples = 8, CheckedRecords = 128;
 
     private const double MiddlingImportance = 5, GreatestImportance = 10;
+
+    /// <summary>Tokens that jobs outside are given to train on, every epoch counted, were everything kept and every answer as long as allowed: by a guess of their tokenizer.</summary>
+    public static double TrainedOutsideAtMost(RunPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var prompt = (plan.Charter.Stem.Length + plan.Stimuli.Select(s => s.Text.Length).DefaultIfEmpty(0).Max()) / CharactersPerToken;
+        return plan.Replicates * plan.Variants.Sum(v => Examples(plan, v.Trainer) * (prompt + v.Self.Sampling.MaxTokens));
+    }
 
     /// <summary>Counts a run.</summary>
     public static Workload Of(RunPlan plan)

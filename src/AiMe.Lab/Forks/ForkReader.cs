@@ -36,6 +36,8 @@ public static class ForkReader
         s.Close([("charter", Frozen), .. ExperimentFile.RunKeys.Where(k => k is not ("charter" or "seed")).Select(key => (key, OfTheRun))]);
         if (plan.Origin is ModelOrigin.Hosted)
             HostedRules.Check(variant, s);
+        else
+            HostedRules.CheckEmbedded(variant, s);
         return problems.Any
             ? new(null, null, problems.All)
             : new(new LifeSettings(seed, variant.Self, variant.Memory, variant.Reflector, variant.Curate, variant.Trainer), variant, problems.All);

@@ -1,6 +1,7 @@
 using AiMe.Effects;
 using AiMe.Mind;
 using AiMe.Models;
+using AiMe.Models.Commands;
 using AiMe.Models.OpenAi;
 
 using Store = AiMe.Journal.Store;
@@ -30,13 +31,21 @@ internal static class OpenAiWorld
         TimeProvider.System);
 
     /// <summary>What the world does for the faculties. The model's name is its id.</summary>
+    /// <param name="run">Run id: part of the key of every training job.</param>
     /// <exception cref="MissingKeyException">There is no key.</exception>
-    public static World Prepare(ModelOrigin.Hosted origin, Store store, IAnswerListener? listener)
+    public static World Prepare(ModelOrigin.Hosted origin, string run, Store store, IAnswerListener? listener)
     {
         var server = Connect(origin);
         return new World(
             new ModelId(origin.Chat),
             origin,
-            new MindEffects(new OpenAiChat(server, origin.Chat), new OpenAiEmbedder(server, origin.Embeddings), new ScanIndex(), store.Blobs, origin.Samples, listener));
+            new MindEffects(new OpenAiChat(server, origin.Chat), new OpenAiEmbedder(server, origin.Embeddings), new ScanIndex(), store.Blobs, origin.Samples, run, by => TrainerOf(by, server, store), TimeProvider.System, listener));
     }
+
+    private static ITrainingJobs TrainerOf(ExternalTraining by, OpenAiServer server, Store store) => by switch
+    {
+        ExternalTraining.FineTuningApi api => new OpenAiJobs(server, api.LearningRateMultiplier, api.BatchSize, TimeProvider.System),
+        ExternalTraining.OwnCommand command => new CommandJobs(command.Line, Path.Combine(store.Root, "jobs")),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 }

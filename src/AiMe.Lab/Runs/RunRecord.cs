@@ -21,7 +21,7 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<LifeRecord> L
     public long Tokens => Lives.Sum(l => l.Events.Sum(e => e.Happened switch
     {
         Answered a => a.Candidates.Sum(c => (long)c.Tokens),
-        Trained t => t.Figures.Tokens,
+        Trained t => Math.Max(0, t.Figures.Tokens), // a trainer outside may not say
         _ => 0,
     }));
 

@@ -52,9 +52,19 @@ public static class Story
 
         Sealed s => Moment($"round {s.Round} ends", "sealed", $"{s.Kept.Length} kept: {string.Join(", ", s.Kept)}", $"{s.AnchorCount} anchor examples"),
         Planned p => Line("plans", Text($"training from {p.Plan.Start.Short} on {p.Plan.Parts.Length} parts, {p.Plan.Epochs} epochs at {p.Plan.LearningRate}")),
+        SubmissionIntended s => Line("submits", Text($"training job {s.Key}, attempt {s.Attempt}, on {s.Data}")),
+        Submitted s => Line("has a job", $"{s.Key} is {s.Job} at the trainer's"),
+        SubmissionRefused s => Line("is turned away", $"no job was made: {s.Error}"),
+        SubmissionUnclear s => Line("has no answer", $"whether {s.Key} was made is not known, so it is looked for: {s.Error}"),
+        NotSubmitted s => Line("has no job", Text($"attempt {s.Attempt} at {s.Key} made none, and none can come of it any more")),
+        AskingFailed f => Line("trainer is silent", $"try {f.Try}: {f.Error}"),
+        Disowned d => Line("leaves the job", $"{d.Key} to its parent; its own follows"),
+        LostTrack l => Line("training is lost", l.Why),
         Skipped s => Moment($"round {s.Round} ends", "no training", s.Why),
+        Trained { Figures.Steps: TrainingFigures.NotTold } t => Line("is trained", Text($"{t.Figures.Examples} examples{(t.Figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {t.Figures.Tokens} tokens"))}; candidate {t.Candidate.Short}")),
         Trained t => Line("trains", Text($"{t.Figures.Examples} examples, {t.Figures.Steps} steps: loss {t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per token; candidate {t.Candidate.Short}")),
         Failed f => Line("training failed", f.Error),
+        GateUnchecked u => Line("is not checked", [.. u.Bounds]),
         Promoted p => Line("promoted", Figures(p.Figures)),
         RolledBack r => Line("rolled back", [.. r.Reasons, Figures(r.Figures)]),
         Adopted { Outcome: RoundOutcome.Born } a => Line("model", $"generation 0 is {a.Model.Short}"),
@@ -106,8 +116,9 @@ public static class Story
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static string Figures(GateFigures f) => Text(
-        $"held-out {f.HeldOutBase:0.000} -> {f.HeldOut:0.000}, anchor {f.AnchorBase:0.000} -> {f.Anchor:0.000} nats per token, drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}");
+    private static string Figures(GateFigures f) => double.IsNaN(f.HeldOutBase)
+        ? Text($"drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}; cross-entropies are not known for this provider")
+        : Text($"held-out {f.HeldOutBase:0.000} -> {f.HeldOut:0.000}, anchor {f.AnchorBase:0.000} -> {f.Anchor:0.000} nats per token, drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}");
 
     private static string PolicyOf(InstanceSpec spec) => spec.Trainer.Train ? string.Join(", ", spec.Curate.Select(r => r.ToString())) : "never trained";
 

@@ -33,7 +33,7 @@ public sealed record World(ModelId Base, ModelOrigin Origin, IEffects Effects)
     /// <param name="progress">Told of each step of the first training.</param>
     /// <exception cref="Models.MissingKeyException">A hosted model's key is not in the environment.</exception>
     public static async Task<World> PrepareAsync(Experiment experiment, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
-        await PrepareAsync(await OriginAsync(experiment, store, cancellationToken), experiment.Charter, store, threads, listener, progress, cancellationToken);
+        await PrepareAsync(await OriginAsync(experiment, store, cancellationToken), experiment.RunId, experiment.Charter, store, threads, listener, progress, cancellationToken);
 
     /// <summary>The models of a run that was planned before, made ready from its store.</summary>
     /// <exception cref="WorldException">The plan does not say where they come from, or they come out otherwise.</exception>
@@ -42,7 +42,7 @@ public sealed record World(ModelId Base, ModelOrigin Origin, IEffects Effects)
     {
         if (plan.Origin is not { } origin)
             throw new WorldException($"The run {plan.Run} was recorded by a version that did not note where its model comes from, so nothing can be said to its instances; they can be replayed, shown and compared. Run the experiment again in a new store.");
-        var world = await PrepareAsync(origin, plan.Charter, store, threads, listener, progress, cancellationToken);
+        var world = await PrepareAsync(origin, plan.Run, plan.Charter, store, threads, listener, progress, cancellationToken);
         return world.Base == plan.Base ? world : throw new WorldException($"The run {plan.Run} began with the base model {plan.Base.Short}, but this build makes {world.Base.Short} of the same corpus: use the build and the models directory that it began with.");
     }
 
@@ -53,10 +53,10 @@ public sealed record World(ModelId Base, ModelOrigin Origin, IEffects Effects)
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static Task<World> PrepareAsync(ModelOrigin origin, Charter charter, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) => origin switch
+    private static Task<World> PrepareAsync(ModelOrigin origin, string run, Charter charter, Store store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) => origin switch
     {
         ModelOrigin.Nano nano => NanoWorld.PrepareAsync(nano, charter, store, threads, listener, progress, cancellationToken),
-        ModelOrigin.Hosted hosted => Task.FromResult(OpenAiWorld.Prepare(hosted, store, listener)),
+        ModelOrigin.Hosted hosted => Task.FromResult(OpenAiWorld.Prepare(hosted, run, store, listener)),
         _ => throw new System.Diagnostics.UnreachableException($"no world for {origin.GetType().Name}"),
     };
 }

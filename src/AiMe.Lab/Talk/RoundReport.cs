@@ -7,7 +7,7 @@ namespace AiMe.Lab;
 /// <param name="Kept">Experiences of the round that were kept.</param>
 /// <param name="Training">Null where nothing was trained.</param>
 /// <param name="Gate">What the gate went by; null where no candidate was measured.</param>
-/// <param name="Reasons">The gate's objections, or why nothing was trained.</param>
+/// <param name="Reasons">The gate's objections, what it could not check, or why nothing was trained.</param>
 /// <param name="Model">Speaks from now on.</param>
 public sealed record RoundReport(int Round, int Kept, TrainingFigures? Training, GateFigures? Gate, RoundOutcome Outcome, ImmutableArray<string> Reasons, ModelId Model)
 {
@@ -24,6 +24,8 @@ public sealed record RoundReport(int Round, int Kept, TrainingFigures? Training,
                 Skipped s => report with { Reasons = [s.Why] },
                 Trained t => report with { Training = t.Figures },
                 Failed f => report with { Reasons = [f.Error] },
+                LostTrack l => report with { Reasons = [l.Why] },
+                GateUnchecked u => report with { Reasons = u.Bounds },
                 Promoted p => report with { Gate = p.Figures },
                 RolledBack r => report with { Gate = r.Figures, Reasons = r.Reasons },
                 Heard => report with { Kept = 0, Training = null, Gate = null, Reasons = [] },

@@ -28,9 +28,11 @@ internal sealed class BlobReferences
             case Trained e: Model(place, "d.candidate", e.Candidate); break;
             case Promoted e: Model(place, "d.candidate", e.Candidate); break;
             case RolledBack e: Model(place, "d.candidate", e.Candidate); break;
+            case GateUnchecked e: Model(place, "d.candidate", e.Candidate); break;
             case Sealed e: Add(place, "d.batch", e.Batch); Add(place, "d.anchor", e.Anchor); break;
             case Planned e: TakePlan(place, e.Plan); break;
-            case RunPlanned e: Model(place, "d.plan.base", e.Plan.Base); Add(place, "d.plan.origin.corpus", (e.Plan.Origin as ModelOrigin.Nano)?.Corpus); break;
+            case RunPlanned e: TakeRun(place, e.Plan); break;
+            case ShardPlanned e: TakeRun(place, e.Plan); break;
         }
     }
 
@@ -39,6 +41,12 @@ internal sealed class BlobReferences
         Model(place, "d.plan.start", plan.Start);
         for (var i = 0; i < plan.Parts.Length; i++)
             Add(place, $"d.plan.parts[{i}]", plan.Parts[i]);
+    }
+
+    private void TakeRun(RowPlace place, RunPlan plan)
+    {
+        Model(place, "d.plan.base", plan.Base);
+        Add(place, "d.plan.origin.corpus", (plan.Origin as ModelOrigin.Nano)?.Corpus);
     }
 
     // A model is named by the digest of its weights, or by its provider; the latter are no blobs of ours.

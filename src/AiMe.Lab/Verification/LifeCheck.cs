@@ -18,16 +18,18 @@ internal sealed class LifeCheck
     private readonly List<Link> _turn = [];
     private readonly Writers _writers = new();
     private readonly HashSet<long> _wanted;
+    private readonly Origin _origin;
+    private readonly (WriterId Writer, RowPlace First)?[] _copiers = new (WriterId, RowPlace)?[Loop.Faculties.Length];
     private int _turnOf = -1;
     private long _next = 1;
 
     /// <param name="anchors">Of the supervisor's streams: a list for each, in its order.</param>
-    /// <param name="began">Who planned the run, where that came before this life; null for a fork.</param>
+    /// <param name="origin">How the life began, which says in which order its rows were written.</param>
     /// <param name="wanted">Indices at which the heads are to be remembered: forks branched off there.</param>
-    public LifeCheck(string run, string instance, ImmutableArray<StreamCheck> streams, IEnumerable<ImmutableArray<SupervisedAnchor>> anchors, (WriterId Writer, RowPlace Place)? began, IEnumerable<long> wanted)
+    public LifeCheck(string run, string instance, ImmutableArray<StreamCheck> streams, IEnumerable<ImmutableArray<SupervisedAnchor>> anchors, Origin origin, IEnumerable<long> wanted)
     {
-        (Run, Instance, _streams, _supervised, _wanted) = (run, instance, streams, [.. anchors.Select(a => new SupervisedQueue(a))], [.. wanted]);
-        if (began is { } by)
+        (Run, Instance, _streams, _supervised, _origin, _wanted) = (run, instance, streams, [.. anchors.Select(a => new SupervisedQueue(a))], origin, [.. wanted]);
+        if (origin is Origin.Planned by)
             _writers.Take(by.Writer, by.Place);
         AdvanceSupervised();
     }
@@ -96,8 +98,7 @@ internal sealed class LifeCheck
 
     private void Apply(Step step)
     {
-        if (_writers.Take(step.Writer, step.Place) is { } between)
-            AccuseWriter(between);
+        TakeWriter(step);
         if (step.Anchor is { } heads)
             Compare(step, heads);
         if (_turnOf != step.Faculty)
@@ -135,10 +136,38 @@ internal sealed class LifeCheck
             while (queue.Front is { } front && front.Heads.Links.AsSpan().SequenceEqual(_heads))
             {
                 Covered = Math.Max(Covered, _next - 1);
+                TakeCopiers();
                 if (_writers.Take(front.Writer, new RowPlace(front.Stream, front.Ordering, front.SequenceNumber, 0, front.Manifest)) is { } between)
                     AccuseWriter(between);
                 queue.Pop();
             }
+        }
+    }
+
+    // A copy is written stream by stream, each in one append, and whoever finishes it may be another: so it has an order of its own.
+    private void TakeWriter(Step step)
+    {
+        if (_origin is Origin.Unknown)
+            return;
+        if (_origin is Origin.Planned || Covered > 0)
+        {
+            if (_writers.Take(step.Writer, step.Place) is { } between)
+                AccuseWriter(between);
+        }
+        else if (_copiers[step.Faculty] is not { } copier)
+            _copiers[step.Faculty] = (step.Writer, step.Place);
+        else if (copier.Writer != step.Writer)
+            AccuseWriter(step.Place.Diverges("writer_uuid", copier.Writer.Value, step.Writer.Value, "a fork's copy of a stream is written in one breath: the writer was altered"));
+    }
+
+    // With the first anchor the copy is whole; from then on the life's rows follow one another.
+    private void TakeCopiers()
+    {
+        for (var k = 0; k < _copiers.Length; k++)
+        {
+            if (_copiers[k] is var (writer, first) && _writers.Take(writer, first) is { } between)
+                AccuseWriter(between);
+            _copiers[k] = null;
         }
     }
 

@@ -12,10 +12,11 @@ namespace AiMe.Lab;
 internal sealed class RunCheck
 {
     private readonly Dictionary<string, Dictionary<string, List<SupervisedAnchor>>> _anchors = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _forks = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<long>> _branches = new(StringComparer.Ordinal);
     private readonly List<StreamCheck> _streams = [];
-    private readonly List<(WriterId Writer, RowPlace Place)> _planned = [];
+    private readonly Dictionary<string, Origin> _born = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Shard> _elsewhere = new(StringComparer.Ordinal);
+    private readonly List<SupervisorState> _ended = [];
 
     private RunCheck(string run) => Run = run;
 
@@ -29,14 +30,17 @@ internal sealed class RunCheck
     /// <summary>Run digests that were recomputed.</summary>
     public int Digests { get; private set; }
 
-    /// <summary>The last one, or null.</summary>
-    public string? Digest { get; private set; }
+    /// <summary>The run's digest, of all its shards together; null where it has not ended.</summary>
+    public string? Digest => _ended.Count > 0 && _ended.Count == _streams.Count && _elsewhere.Keys.All(Lives.Contains)
+        ? SupervisorState.DigestOf(_ended.SelectMany(s => s.Lives).Where(l => l.Value.Parent is null))
+        : null;
 
-    /// <summary>Whether it has a readable plan.</summary>
-    public bool IsPlanned => _planned.Count > 0;
+    /// <summary>How a life began.</summary>
+    public Origin OriginOf(string instance) =>
+        _born.TryGetValue(instance, out var planned) ? planned : Lives.Contains(instance) ? new Origin.Copied() : new Origin.Unknown();
 
-    /// <summary>Who planned it, where one supervisor did; a life that is no fork was born after that.</summary>
-    public (WriterId Writer, RowPlace Place)? BeganFor(string instance) => _planned is [var one] && !_forks.ContainsKey(instance) ? one : null;
+    /// <summary>The shard whose supervisor should know an instance and does not; null where none should.</summary>
+    public Shard? MissingFor(string instance) => Lives.Contains(instance) ? null : _elsewhere.GetValueOrDefault(instance);
 
     /// <summary>The heads of an instance, a list for each stream that recorded some.</summary>
     public IEnumerable<ImmutableArray<SupervisedAnchor>> AnchorsOf(string instance) =>
@@ -63,27 +67,21 @@ internal sealed class RunCheck
     private async Task ReadAsync(IJournal journal, StreamCheck stream, CancellationToken cancellationToken)
     {
         var (writers, last) = (new Writers(), default(Step));
-        try
-        {
-            var highest = await journal.HighestSequenceNumberAsync(stream.Id, cancellationToken);
-            await foreach (var row in journal.ReadAsync(stream.Id, 1, long.MaxValue, cancellationToken))
-            {
-                if (stream.Take(row, out var happened) is not { } step)
-                    continue;
-                if (step.Place.Index != step.Place.SequenceNumber)
-                    stream.Accuse(step.Place.Diverges("i", $"{step.Place.SequenceNumber}", $"{step.Place.Index}", "a supervisor's events are numbered as its rows are: this history was made up"));
-                if (writers.Take(row.Writer, step.Place) is { } between)
-                    stream.Accuse(between);
-                Note(stream, step, last, happened!);
-                last = step;
-            }
+        await StreamReading.ReadAsync(journal, stream, Take, cancellationToken);
+        stream.End();
+        if (stream.Current.State is SupervisorState { Digest: not null } ended)
+            _ended.Add(ended);
 
-            stream.EndRows(highest);
-            stream.End();
-        }
-        catch (JournalException e)
+        void Take(JournalRow row)
         {
-            stream.EndUnreadable(e.Message);
+            if (stream.Take(row, out var happened) is not { } step)
+                return;
+            if (step.Place.Index != step.Place.SequenceNumber)
+                stream.Accuse(step.Place.Diverges("i", $"{step.Place.SequenceNumber}", $"{step.Place.Index}", "a supervisor's events are numbered as its rows are: this history was made up"));
+            if (writers.Take(row.Writer, step.Place) is { } between)
+                stream.Accuse(between);
+            Note(stream, step, last, happened!);
+            last = step;
         }
     }
 
@@ -92,13 +90,15 @@ internal sealed class RunCheck
         var state = (SupervisorState)stream.Current.State;
         switch (happened)
         {
-            case RunPlanned:
-                _planned.Add((step.Writer, step.Place));
+            case RunPlanned or ShardPlanned:
                 Lives.UnionWith(state.Lives.Keys);
+                foreach (var life in state.Lives.Keys)
+                    _born[life] = new Origin.Planned(step.Writer, step.Place);
+                if (happened is ShardPlanned planned)
+                    NoteShards(planned);
                 break;
             case InstanceForked f:
                 Lives.Add(f.Instance);
-                _forks[f.Instance] = f.Index;
                 (_branches.TryGetValue(f.Parent, out var known) ? known : _branches[f.Parent] = []).Add(f.Index);
                 break;
             case RunEnded e:
@@ -115,10 +115,18 @@ internal sealed class RunCheck
         anchors.Add(new SupervisedAnchor(stream.Id, step.Place.Ordering, step.Place.SequenceNumber, step.Place.Manifest, step.Writer, heads));
     }
 
+    private void NoteShards(ShardPlanned planned)
+    {
+        foreach (var shard in Shard.All(planned.Shard.Count))
+        {
+            foreach (var (variant, replicate) in shard.InstancesOf(planned.Plan))
+                _elsewhere[RunPlan.NameOf(variant, replicate)] = shard;
+        }
+    }
+
     private void CompareEnd(StreamCheck stream, Step step, Step before, RunEnded ended, SupervisorState state)
     {
         Digests++;
-        Digest = ended.Digest;
         var planned = state.Lives.Where(l => l.Value.Parent is null).ToArray();
         var (digest, finished, parked) = (SupervisorState.DigestOf(planned), planned.Count(l => l.Value.Status == LifeStatus.Finished), planned.Count(l => l.Value.Status == LifeStatus.Parked));
         if (digest != ended.Digest)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Runtime;
 
@@ -33,8 +34,18 @@ internal sealed class SnapshotCheck
     public static async Task<SnapshotCheck> ReadAsync(ISnapshots snapshots, PersistenceId stream, bool whole, CancellationToken cancellationToken)
     {
         var kept = new List<Kept>();
-        await foreach (var snapshot in snapshots.AllAsync(stream, cancellationToken))
-            kept.Add(Kept.Of(snapshot, whole));
+        try
+        {
+            await foreach (var snapshot in snapshots.AllAsync(stream, cancellationToken))
+                kept.Add(Kept.Of(snapshot, whole));
+        }
+        catch (JournalException e) when (whole)
+        {
+            var unread = new SnapshotCheck(kept);
+            unread._bad.Add(new Divergence(stream.Value, null, null, null, null, "snapshot", "a snapshot that can be read", e.Message, "the file that holds the journal is damaged here; without the snapshot the events are folded"));
+            return unread;
+        }
+
         return new(kept);
     }
 
@@ -93,7 +104,7 @@ internal sealed class SnapshotCheck
     // What must be known of one without holding its state in memory.
     private sealed record Kept(PersistenceId Stream, long SequenceNumber, string Manifest, ImmutableArray<byte> Digest, long Index, string Link, bool IsWhole, byte[]? Content)
     {
-        public static Kept Of(Snapshot snapshot, bool whole)
+        public static Kept Of(Kernel.Snapshot snapshot, bool whole)
         {
             var bytes = snapshot.State.Span;
             var digest = SHA256.HashData(bytes).ToImmutableArray();

@@ -7,8 +7,10 @@ namespace AiMe.Lab;
 /// <summary>Which streams a store holds, by run and life.</summary>
 internal sealed class StoreMap
 {
+    private static readonly Comparer<PersistenceId> ByName = Comparer<PersistenceId>.Create((a, b) => StringComparer.Ordinal.Compare(a.Value, b.Value));
+
     /// <summary>The supervisors' streams by run.</summary>
-    public SortedDictionary<string, List<PersistenceId>> Supervisors { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, SortedSet<PersistenceId>> Supervisors { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The lives by run.</summary>
     public SortedDictionary<string, SortedSet<string>> Lives { get; } = new(StringComparer.Ordinal);
@@ -20,11 +22,14 @@ internal sealed class StoreMap
     /// <returns>The life and its faculty's place, where it is one of those.</returns>
     public (string Run, string Instance, int Faculty)? Add(PersistenceId id)
     {
+        if (Shard.RunOf(id, out _) is { } supervised)
+        {
+            (Supervisors.TryGetValue(supervised, out var streams) ? streams : Supervisors[supervised] = new(ByName)).Add(id);
+            return null;
+        }
+
         switch (id.Value.Split('/'))
         {
-            case [var run, Address.Run, ..] parts when parts.Length <= 3:
-                (Supervisors.TryGetValue(run, out var streams) ? streams : Supervisors[run] = []).Add(id);
-                return null;
             case [var run, var instance, var name] when FacultyOf(name) is >= 0 and var faculty:
                 (Lives.TryGetValue(run, out var lives) ? lives : Lives[run] = new(StringComparer.Ordinal)).Add(instance);
                 return (run, instance, faculty);

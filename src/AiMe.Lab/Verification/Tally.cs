@@ -57,14 +57,25 @@ internal sealed class Tally
         var inOrder = _divergences.OrderBy(d => d.Stream, StringComparer.Ordinal).ThenBy(d => d.SequenceNumber).ToList();
         var blobs = await BlobCheck.RunAsync(store.Blobs, references, cancellationToken);
         var models = wholeStore ? await ModelFiles.CheckAsync(store.ModelsDirectory, cancellationToken) : new(0, []);
-        var owners = (await store.Ownership.HoldersAsync(cancellationToken)).Where(h => h.IsAlive).Select(h => $"process {h.Owner.Info.ProcessId} on {h.Owner.Info.Host}").Distinct(StringComparer.Ordinal);
         return new Verification(
             [.. covered],
             [.. _lives],
             [.. inOrder, .. blobs.Divergences, .. models.Divergences],
             new(_streams, Events, _bytes, _lifeAnchors, _runAnchors, digests, _snapshots, _others.ToImmutableSortedDictionary(StringComparer.Ordinal), blobs.Count, blobs.Bytes, models.Count),
             [.. foreign],
-            [.. owners]);
+            await OwnersAsync(store, cancellationToken));
+    }
+
+    private static async Task<ImmutableArray<string>> OwnersAsync(Store store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await store.Ownership.HoldersAsync(cancellationToken)).Where(h => h.IsAlive).Select(h => $"process {h.Owner.Info.ProcessId} on {h.Owner.Info.Host}").Distinct(StringComparer.Ordinal)];
+        }
+        catch (JournalException)
+        {
+            return []; // the table of owners is no evidence, and a page of it may be the damaged one
+        }
     }
 
     private void Take(StreamCheck stream)

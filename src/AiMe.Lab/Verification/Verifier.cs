@@ -63,6 +63,8 @@ public sealed class Verifier
 
         foreach (var run in _map.Lives.Keys.Where(r => !_runs.ContainsKey(r)))
             _tally.Diverge(new Divergence($"{run}/{Address.Run}", null, 1, null, null, "persistence_id", "the stream of the run's supervisor", "none", "lives without the supervisor that planned them: its stream was deleted or renamed"));
+        foreach (var missing in lives.Select(l => (l.Run, Shard: _runs.GetValueOrDefault(l.Run)?.MissingFor(l.Instance))).Where(l => l.Shard is not null && _map.Lives.ContainsKey(l.Run)).Distinct())
+            _tally.Diverge(new Divergence(Shard.StreamOf(missing.Run, missing.Shard).Value, null, 1, null, null, "persistence_id", "the stream of the shard's supervisor", "none", "lives without the supervisor that planned them: its stream was deleted or renamed"));
         ComparePasts();
         return await _tally.EndAsync(_store, only is null ? _map.Foreign : [], _runs.Values, _references, wholeStore: only is null, cancellationToken);
     }
@@ -129,26 +131,14 @@ public sealed class Verifier
         else if (known is null && _map.Supervisors.ContainsKey(run))
             await ReadRunAsync(run, cancellationToken);
         var life = await OpenAsync(run, instance, detailed: true, cancellationToken);
-        for (var faculty = 0; faculty < life.Streams.Length; faculty++)
-            await ReadStreamAsync(life, faculty, cancellationToken);
+        for (var i = 0; i < life.Streams.Length; i++)
+        {
+            var faculty = i;
+            await StreamReading.ReadAsync(_store.Journal, life.Streams[faculty], row => life.Take(faculty, row), cancellationToken);
+        }
+
         life.End();
         Keep(life);
-    }
-
-    private async Task ReadStreamAsync(LifeCheck life, int faculty, CancellationToken cancellationToken)
-    {
-        var stream = life.Streams[faculty];
-        try
-        {
-            var highest = await _store.Journal.HighestSequenceNumberAsync(stream.Id, cancellationToken);
-            await foreach (var row in _store.Journal.ReadAsync(stream.Id, 1, long.MaxValue, cancellationToken))
-                life.Take(faculty, row);
-            stream.EndRows(highest);
-        }
-        catch (JournalException e)
-        {
-            stream.EndUnreadable(e.Message);
-        }
     }
 
     private async Task<LifeCheck> OpenAsync(string run, string instance, bool detailed, CancellationToken cancellationToken)
@@ -157,7 +147,7 @@ public sealed class Verifier
         foreach (var (id, place) in StoreMap.StreamsOf(run, instance).Select((id, place) => (id, place)))
             streams.Add(new StreamCheck(Loop.Faculties[place], id, place, await SnapshotCheck.ReadAsync(_store.Snapshots, id, detailed, cancellationToken), _references, detailed));
         var known = _runs.GetValueOrDefault(run);
-        return new LifeCheck(run, instance, streams.ToImmutable(), known?.AnchorsOf(instance) ?? [], known?.Lives.Contains(instance) == true ? known.BeganFor(instance) : null, known?.BranchesOf(instance) ?? []);
+        return new LifeCheck(run, instance, streams.ToImmutable(), known?.AnchorsOf(instance) ?? [], known?.OriginOf(instance) ?? new Origin.Unknown(), known?.BranchesOf(instance) ?? []);
     }
 
     private void Keep(LifeCheck life)

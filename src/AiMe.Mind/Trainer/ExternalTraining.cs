@@ -20,5 +20,12 @@ public abstract record ExternalTraining
 
     /// <summary>A command of the user's, which reads the training set from a file and prints the name of the model that it made.</summary>
     /// <param name="Line">The program and its arguments, one by one: no shell reads them.</param>
-    public sealed record OwnCommand(ImmutableArray<string> Line) : ExternalTraining;
+    public sealed record OwnCommand(ImmutableArray<string> Line) : ExternalTraining
+    {
+        /// <inheritdoc />
+        public bool Equals(OwnCommand? other) => other is not null && Line.AsSpan().SequenceEqual(other.Line.AsSpan());
+
+        /// <inheritdoc />
+        public override int GetHashCode() => Line.IsDefaultOrEmpty ? 0 : Line[0].GetHashCode(StringComparison.Ordinal);
+    }
 }

@@ -38,6 +38,10 @@ public sealed record JobOfAnother(int Round, string Key) : JobCommand(Round);
 /// <param name="Try">The how manieth failure in a row, from 1.</param>
 public sealed record JobAskingFailed(int Round, int Try, string Error) : JobCommand(Round);
 
+/// <summary>From the world: the job has not ended. It is looked at again, and nothing is journalled: a run that is to stop does so here, and the job goes on.</summary>
+/// <param name="Look">The how manieth look it was.</param>
+public sealed record JobUnderWay(int Round, string Key, int Look) : JobCommand(Round);
+
 /// <summary>What happened to an external training job.</summary>
 public abstract record JobEvent : TrainerEvent;
 
@@ -80,9 +84,10 @@ public sealed record Disowned(int Round, string Key) : JobEvent;
 public sealed record LostTrack(int Round, string Key, string Why) : JobEvent;
 
 /// <summary>How far a job is.</summary>
+/// <param name="By">Who trained when it was planned: a fork that is to be trained otherwise has what was planned done as it was planned.</param>
 /// <param name="Attempt">Of submitting it, from 1.</param>
 /// <param name="Key">By which it can be asked for; empty before that is known.</param>
 /// <param name="Data">What the trainer calls the training set; empty before that is known, and where it was taken back.</param>
 /// <param name="Id">The trainer's id of the job; empty before there is one.</param>
 /// <param name="Failures">Of asking or submitting, in a row.</param>
-public sealed record JobProgress(TrainingPlan Plan, int Attempt, string Key, string Data, string Id, int Failures);
+public sealed record JobProgress(TrainingPlan Plan, ExternalTraining By, int Attempt, string Key, string Data, string Id, int Failures);

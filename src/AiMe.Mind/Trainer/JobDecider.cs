@@ -35,6 +35,7 @@ internal static class JobDecider
         (JobUnknowable u, TrainerDuty.Submitting or TrainerDuty.Seeking) when IsOf(Of(duty)!, u.Round, u.Attempt) => [new LostTrack(u.Round, Of(duty)!.Key, u.Why)],
 
         (JobOfAnother o, TrainerDuty.Submitting or TrainerDuty.Seeking or TrainerDuty.Awaiting) when o.Key == Of(duty)!.Key => [new Disowned(o.Round, o.Key)],
+        (JobUnderWay u, TrainerDuty.Awaiting { Job: var j }) when u.Key == j.Key => Again.With(Await(j, u.Look + 1)),
         (JobAskingFailed f, _) when Of(duty) is { } j && f.Round == j.Plan.Round && f.Try == j.Failures + 1 => OrPark(j, new AskingFailed(f.Round, f.Try, f.Error), f.Error),
         _ => Again.Nothing, // of another round or attempt, or long known
     };
@@ -51,31 +52,31 @@ internal static class JobDecider
             SubmissionUnclear => new TrainerDuty.Seeking(job with { Failures = job.Failures + 1 }),
             NotSubmitted => new TrainerDuty.Preparing(job with { Attempt = job.Attempt + 1, Data = "" }),
             AskingFailed f => AskedInVain(duty, job with { Failures = f.Try }),
-            Disowned => Begin(job.Plan),
+            Disowned => Begin(job.Plan, job.By),
             _ => throw new UnreachableException(),
         };
     }
 
     /// <summary>Where every job begins.</summary>
-    public static TrainerDuty Begin(TrainingPlan plan) => new TrainerDuty.Preparing(new JobProgress(plan, Attempt: 1, "", "", "", Failures: 0));
+    public static TrainerDuty Begin(TrainingPlan plan, ExternalTraining by) => new TrainerDuty.Preparing(new JobProgress(plan, by, Attempt: 1, "", "", "", Failures: 0));
 
     /// <summary>What is owed whenever the Trainer comes to stand in this duty anew: never a submission.</summary>
-    public static Effect Pending(TrainerDuty duty, ExternalTraining by) => duty switch
+    public static Effect Pending(TrainerDuty duty) => duty switch
     {
-        TrainerDuty.Preparing { Job: var j } => new PrepareJob(j.Plan, by, j.Attempt, j.Data, j.Failures + 1),
-        TrainerDuty.Submitting { Job: var j } => new FindJob(j.Plan, by, j.Attempt, j.Key, j.Data, j.Failures + 1),
-        TrainerDuty.Seeking { Job: var j } => new FindJob(j.Plan, by, j.Attempt, j.Key, j.Data, j.Failures + 1),
-        TrainerDuty.Awaiting { Job: var j } => new AwaitJob(j.Plan, by, j.Key, j.Id, j.Failures + 1),
+        TrainerDuty.Preparing { Job: var j } => new PrepareJob(j.Plan, j.By, j.Attempt, j.Data, j.Failures + 1),
+        TrainerDuty.Submitting { Job: var j } => new FindJob(j.Plan, j.By, j.Attempt, j.Key, j.Data, j.Failures + 1),
+        TrainerDuty.Seeking { Job: var j } => new FindJob(j.Plan, j.By, j.Attempt, j.Key, j.Data, j.Failures + 1),
+        TrainerDuty.Awaiting { Job: var j } => Await(j, look: 1),
         _ => throw new UnreachableException(),
     };
 
     /// <summary>What a step into this duty owes: the one place from which a job is submitted. Nothing where the instance is to be parked.</summary>
-    public static ImmutableArray<Effect> Owed(TrainerDuty before, TrainerDuty after, ExternalTraining by)
+    public static ImmutableArray<Effect> Owed(TrainerDuty before, TrainerDuty after)
     {
         var (was, job) = (Of(before)?.Failures ?? 0, Of(after)!);
         if (job.Failures > was && job.Failures % Attempts == 0)
             return [];
-        return after is TrainerDuty.Submitting ? [new SubmitJob(job.Plan, by, job.Attempt, job.Key, job.Data)] : [Pending(after, by)];
+        return after is TrainerDuty.Submitting ? [new SubmitJob(job.Plan, job.By, job.Attempt, job.Key, job.Data)] : [Pending(after)];
     }
 
     /// <summary>The job of a duty, or null where it has none.</summary>
@@ -88,6 +89,8 @@ internal static class JobDecider
         TrainerDuty.Waiting or TrainerDuty.Training or TrainerDuty.Evaluating or TrainerDuty.Reported => null,
         _ => throw new UnreachableException(),
     };
+
+    private static AwaitJob Await(JobProgress job, int look) => new(job.Plan, job.By, job.Key, job.Id, job.Failures + 1, look);
 
     private static bool IsOf(JobProgress job, int round, int attempt) => job.Plan.Round == round && job.Attempt == attempt;
 

@@ -80,9 +80,15 @@ public sealed record RolledBack(int Round, ModelId Candidate, GateFigures Figure
 public sealed record TrainingPlan(int Round, ImmutableArray<string> Parts, ModelId Start, int Epochs, double LearningRate, Seed Seed);
 
 /// <summary>What a training was.</summary>
-/// <param name="FirstLoss">Mean cross-entropy of the first tenth of the steps, nats per token.</param>
+/// <param name="Tokens">Seen, all epochs together; <see cref="NotTold"/> where a trainer outside does not say.</param>
+/// <param name="Steps">Of the optimiser; <see cref="NotTold"/> where a trainer outside does not say.</param>
+/// <param name="FirstLoss">Mean cross-entropy of the first tenth of the steps, nats per token; NaN where it is not told.</param>
 /// <param name="LastLoss">Of the last tenth.</param>
-public sealed record TrainingFigures(int Examples, long Tokens, int Steps, double FirstLoss, double LastLoss);
+public sealed record TrainingFigures(int Examples, long Tokens, int Steps, double FirstLoss, double LastLoss)
+{
+    /// <summary>What stands where a count is not known: no count is negative.</summary>
+    public const int NotTold = -1;
+}
 
 /// <summary>What the gate goes by.</summary>
 /// <param name="HeldOutBase">Cross-entropy of generation 0 on the held-out set, nats per token.</param>

@@ -38,9 +38,9 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     public static TrainerState Evolve(TrainerState state, TrainerEvent happened) => happened switch
     {
         TrainerBegan b => state with { Began = b, Champion = b.Base, Generation = 0, Duty = new TrainerDuty.Reported(RoundOutcome.Born) },
-        TrainerChanged c => state with { Began = state.Began! with { Settings = c.Settings, Seed = c.Seed } },
+        TrainerChanged c => state with { Began = state.Began! with { Settings = c.Settings, Seed = c.Seed }, Duty = TakenOver(state, c.Settings.Backend) },
         Sealed s => state with { Batches = state.Batches.Add(s) },
-        Planned p => state with { Duty = state.Began!.Settings.Backend is null ? new TrainerDuty.Training(p.Plan) : JobDecider.Begin(p.Plan) },
+        Planned p => state with { Duty = state.Began!.Settings.Backend is { } by ? JobDecider.Begin(p.Plan, by) : new TrainerDuty.Training(p.Plan) },
         Skipped s => Reached(state, s.Round, state.Champion, RoundOutcome.Untrained),
         Trained t => state with { Duty = new TrainerDuty.Evaluating(t.Round, t.Candidate) },
         LostTrack l => Reached(state, l.Round, state.Champion, RoundOutcome.Failed),
@@ -57,7 +57,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     {
         TrainerDuty.Waiting => [],
         TrainerDuty.Training d => [new TrainModel(d.Plan)],
-        TrainerDuty.Preparing or TrainerDuty.Submitting or TrainerDuty.Seeking or TrainerDuty.Awaiting => [JobDecider.Pending(state.Duty, state.Began!.Settings.Backend!)],
+        TrainerDuty.Preparing or TrainerDuty.Submitting or TrainerDuty.Seeking or TrainerDuty.Awaiting => [JobDecider.Pending(state.Duty)],
         TrainerDuty.Evaluating d => [Evaluate(state.Began!, d)],
         TrainerDuty.Reported d => [Loop.Adopt(state.Generation, state.Champion, d.Outcome)],
         _ => throw new UnreachableException(),
@@ -66,9 +66,18 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     /// <inheritdoc />
     /// <remarks>A step and a restart owe the same but in one duty: an external job is submitted by the step alone, and looked for ever after.</remarks>
     public static ImmutableArray<Effect>? Owed(TrainerState before, TrainerState after) =>
-        ReferenceEquals(before.Duty, after.Duty) ? [] : JobDecider.Of(after.Duty) is null ? Pending(after) : JobDecider.Owed(before.Duty, after.Duty, after.Began!.Settings.Backend!);
+        ReferenceEquals(before.Duty, after.Duty) ? [] : JobDecider.Of(after.Duty) is null ? Pending(after) : JobDecider.Owed(before.Duty, after.Duty);
 
     private static TrainingPlan PlanOf(TrainerDuty duty) => duty is TrainerDuty.Training d ? d.Plan : JobDecider.Of(duty)!.Plan;
+
+    // Where a fork has its plans carried out by somebody else, a plan that was under way begins anew there.
+    private static TrainerDuty TakenOver(TrainerState state, ExternalTraining? by)
+    {
+        if (Equals(by, state.Began!.Settings.Backend) || state.Duty is not TrainerDuty.Training && JobDecider.Of(state.Duty) is null)
+            return state.Duty;
+        var plan = PlanOf(state.Duty);
+        return by is null ? new TrainerDuty.Training(plan) : JobDecider.Begin(plan, by);
+    }
 
     private static Again SameAgain(TrainerState state) => new(Pending(state));
 

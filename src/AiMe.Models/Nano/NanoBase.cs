@@ -148,10 +148,10 @@ public sealed class NanoBase
         if (Directory.Exists(beside))
             Directory.Delete(beside, recursive: true);
         Directory.CreateDirectory(beside);
-        await File.WriteAllBytesAsync(Path.Combine(beside, "model.safetensors"), weights, cancellationToken);
-        await File.WriteAllBytesAsync(Path.Combine(beside, "tokenizer.json"), tokenizer.ToJson(), cancellationToken);
-        await File.WriteAllBytesAsync(Path.Combine(beside, "config.json"), config.ToJson(), cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(beside, "base.json"), $"{{\"sha256\": \"{Hex(weights)}\", \"tokenizer\": \"{Hex(tokenizer.ToJson())}\", \"loss\": {loss:R}}}\n", cancellationToken);
+        await PutAsync(Path.Combine(beside, "model.safetensors"), weights, cancellationToken);
+        await PutAsync(Path.Combine(beside, "tokenizer.json"), tokenizer.ToJson(), cancellationToken);
+        await PutAsync(Path.Combine(beside, "config.json"), config.ToJson(), cancellationToken);
+        await PutAsync(Path.Combine(beside, "base.json"), Encoding.UTF8.GetBytes($"{{\"sha256\": \"{Hex(weights)}\", \"tokenizer\": \"{Hex(tokenizer.ToJson())}\", \"loss\": {loss:R}}}\n"), cancellationToken);
         var about = Path.Combine(directory, "base.json");
         if (Directory.Exists(directory) && !File.Exists(about))
             Directory.Delete(directory, recursive: true);
@@ -163,6 +163,14 @@ public sealed class NanoBase
         {
             Directory.Delete(beside, recursive: true);
         }
+    }
+
+    // On the disk before its directory is moved into place: after a power loss the name may be missing, but what bears it is whole.
+    private static async Task PutAsync(string path, byte[] content, CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        await file.WriteAsync(content, cancellationToken);
+        file.Flush(flushToDisk: true);
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -22,10 +22,25 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         _ => false,
     };
 
+    /// <summary>
+    /// Whether a request that failed so certainly made nothing: the server turned it away with a word of its own, or it never left. A server's own failure (500), a
+    /// gateway's, a time-out, a conflict and a broken connection say nothing of what was made before.
+    /// </summary>
+    public static bool MadeNothing(Exception e) => Last(e) switch
+    {
+        ClientResultException { Status: >= 400 and < 500 and not (408 or 409) } => true,
+        ClientResultException { Status: > 0 } => false,
+        OperationCanceledException => false,
+        var broken => NeverLeft(broken),
+    };
+
+    /// <summary>Whether the same request would be refused again: it is not a matter of a key, of money, of time or of being busy.</summary>
+    public static bool IsForGood(Exception e) => Last(e) is ClientResultException { Status: 400 or 404 or 405 or 410 or 413 or 415 or 422 or 501 };
+
     /// <summary>A failed call.</summary>
     public ProviderException Of(Exception e, string model)
     {
-        var (last, tries) = e is AggregateException { InnerExceptions: [.., var inner] all } ? (inner, all.Count) : (e, 1);
+        var (last, tries) = (Last(e), e is AggregateException all ? all.InnerExceptions.Count : 1);
         return last switch
         {
             ClientResultException { Status: > 0 } refused => Line(model, WordsOf(refused), e),
@@ -35,7 +50,21 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
     }
 
     /// <summary>An answer that cannot be used.</summary>
-    public ProviderException Of(string model, string what, bool nothingSaid) => new(Tidy(model, what)) { NothingSaid = nothingSaid };
+    public ProviderException Of(string model, string what, bool nothingSaid, bool forGood = false) => new(Tidy(model, what)) { NothingSaid = nothingSaid, ForGood = forGood };
+
+    private static Exception Last(Exception e) => e is AggregateException { InnerExceptions: [.., var last] } ? last : e;
+
+    // No connection was made, so that nothing was sent.
+    private static bool NeverLeft(Exception e)
+    {
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError })
+                return true;
+        }
+
+        return false;
+    }
 
     private static string Times(int tries) => tries > 1 ? $" in {tries} tries" : "";
 
@@ -99,7 +128,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         }
     }
 
-    private ProviderException Line(string model, string what, Exception inner) => new(Tidy(model, what), inner);
+    private ProviderException Line(string model, string what, Exception inner) => new(Tidy(model, what), inner) { ForGood = IsForGood(inner) };
 
     private string Tidy(string model, string what)
     {

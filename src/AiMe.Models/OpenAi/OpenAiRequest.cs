@@ -11,7 +11,7 @@ internal static class OpenAiRequest
     // Servers differ in how large a seed they read, and all of them read 31 bits.
     private const long SeedBits = 0x7FFF_FFFF;
 
-    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Messages to be answered.</summary>
     public static BinaryContent Chat(string model, IEnumerable<ChatMessage> messages, ChatOptions options, OpenAiOptions server, bool stream) => Body(json =>
@@ -53,13 +53,35 @@ internal static class OpenAiRequest
             json.WriteNumber("dimensions", n);
     });
 
+    /// <summary>A fine-tuning job on an uploaded file. Key, run, instance and round stand in its metadata; the key is the suffix of the model's name too.</summary>
+    public static BinaryData Job(JobOrder order, string file, double? multiplier, int? batch) => Bytes(json =>
+    {
+        json.WriteString("model", order.Model);
+        json.WriteString("training_file", file);
+        json.WriteString("suffix", order.Key);
+        json.WriteNumber("seed", unchecked((long)order.Seed) & SeedBits);
+        json.WriteStartObject("hyperparameters");
+        json.WriteNumber("n_epochs", order.Epochs);
+        if (multiplier is { } m)
+            json.WriteNumber("learning_rate_multiplier", m);
+        if (batch is { } b)
+            json.WriteNumber("batch_size", b);
+        json.WriteEndObject();
+        json.WriteStartObject("metadata");
+        json.WriteString("aime_key", order.Key);
+        json.WriteString("aime_run", order.Run);
+        json.WriteString("aime_instance", order.Instance);
+        json.WriteString("aime_round", order.Round.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        json.WriteEndObject();
+    });
+
     // Of an answer the likelihood is a figure of the experiment; of a form to be filled in it is none.
     private static bool WantsNats(ChatOptions options) => options.ResponseFormat is not ChatResponseFormatJson;
 
     private static int? Alternatives(ChatOptions options) =>
         WantsNats(options) && options.AdditionalProperties?.TryGetValue(Parts.AlternativesWanted, out var wanted) == true && wanted is int n ? n : null;
 
-    private static void WriteMessages(Utf8JsonWriter json, IEnumerable<ChatMessage> messages)
+    internal static void WriteMessages(Utf8JsonWriter json, IEnumerable<ChatMessage> messages)
     {
         json.WriteStartArray("messages");
         foreach (var (role, name, content) in OpenAiMessages.Of(messages))
@@ -102,7 +124,9 @@ internal static class OpenAiRequest
         json.WriteEndArray();
     }
 
-    private static BinaryContent Body(Action<Utf8JsonWriter> write)
+    private static BinaryContent Body(Action<Utf8JsonWriter> write) => BinaryContent.Create(Bytes(write));
+
+    private static BinaryData Bytes(Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, Readable))
@@ -112,6 +136,6 @@ internal static class OpenAiRequest
             json.WriteEndObject();
         }
 
-        return BinaryContent.Create(BinaryData.FromBytes(stream.ToArray()));
+        return BinaryData.FromBytes(stream.ToArray());
     }
 }

@@ -16,17 +16,20 @@ public sealed class OpenAiServer
     private const string Placeholder = "no-key"; // the package takes no empty key
 
     private readonly OpenAIClient _client;
+    private readonly OpenAIClient _careful;
     private readonly OpenAiFailures _failures;
 
     private OpenAiServer(OpenAiOptions options, string key, TimeProvider time)
     {
         Options = options;
         _failures = new OpenAiFailures(options, key);
-        _client = new OpenAIClient(new ApiKeyCredential(key), new OpenAIClientOptions
+        (_client, _careful) = (Client(onlyTurnedAway: false), Client(onlyTurnedAway: true));
+
+        OpenAIClient Client(bool onlyTurnedAway) => new(new ApiKeyCredential(key), new OpenAIClientOptions
         {
             Endpoint = options.BaseUrl,
             NetworkTimeout = options.Timeout,
-            RetryPolicy = new OpenAiRetries(options.Retries, options.Timeout, time),
+            RetryPolicy = new OpenAiRetries(options.Retries, options.Timeout, time, onlyTurnedAway),
             UserAgentApplicationId = "AiMe",
         });
     }
@@ -57,6 +60,25 @@ public sealed class OpenAiServer
     internal Task<BinaryData> EmbedAsync(string model, BinaryContent body, CancellationToken cancellationToken) =>
         AskAsync(model, options => _client.GetEmbeddingClient(model).GenerateEmbeddingsAsync(body, options), cancellationToken);
 
+    // Whatever fails is thrown as it comes: what it means for a job depends on which call it was.
+    internal async Task<BinaryData> CallAsync(OpenAiCall call, CancellationToken cancellationToken)
+    {
+        var pipeline = (call.Turns == OpenAiTurns.WhereTurnedAway ? _careful : _client).Pipeline;
+        using var message = pipeline.CreateMessage();
+        message.Request.Method = call.Method;
+        message.Request.Uri = new Uri($"{Options.BaseUrl.OriginalString.TrimEnd('/')}/{call.Path}{(call.Query.Length > 0 ? $"?{call.Query}" : "")}");
+        message.Request.Headers.Set("Accept", "application/json");
+        if (call.Body is { } body)
+        {
+            message.Request.Headers.Set("Content-Type", call.Type);
+            message.Request.Content = BinaryContent.Create(body);
+        }
+
+        message.Apply(new RequestOptions { CancellationToken = cancellationToken });
+        await pipeline.SendAsync(message);
+        return message.Response is { IsError: false } well ? well.Content : throw await ClientResultException.CreateAsync(message.Response!);
+    }
+
     // The answer comes piece by piece: the response is the caller's to read and to dispose of.
     internal async Task<PipelineResponse> StreamAsync(string model, BinaryContent body, CancellationToken cancellationToken)
     {
@@ -76,7 +98,7 @@ public sealed class OpenAiServer
         cancellationToken.IsCancellationRequested ? new OperationCanceledException("The call was cancelled.", e, cancellationToken) : _failures.Of(e, model);
 
     /// <summary>A failure of what the server said, though the call itself went well.</summary>
-    internal ProviderException Failure(string model, string what, bool nothingSaid = false) => _failures.Of(model, what, nothingSaid);
+    internal ProviderException Failure(string model, string what, bool nothingSaid = false, bool forGood = false) => _failures.Of(model, what, nothingSaid, forGood);
 
     private async Task<BinaryData> AskAsync(string model, Func<RequestOptions, Task<ClientResult>> ask, CancellationToken cancellationToken)
     {

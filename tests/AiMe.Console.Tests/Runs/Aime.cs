@@ -62,9 +62,10 @@ public sealed class Aime : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment.Remove("AIME_STORE");
+        foreach (var own in new[] { "AIME_STORE", "AIME_BLOBS", "AIME_STORE_PATIENCE" })
+            start.Environment.Remove(own);
         foreach (var variable in environment)
-            start.Environment[variable.Split('=')[0]] = variable.Split('=')[1];
+            start.Environment[variable.Split('=', 2)[0]] = variable.Split('=', 2)[1];
         return new Aime(start, listens);
     }
 

@@ -34,14 +34,52 @@ public sealed class HostedModelTests : IDisposable
         { "model.retries=11", "model.retries: found '11', expected a whole number from 0 to 10" },
         { "model.token-limit=max_token", "model.token-limit: found 'max_token', expected a name of the limit: max_completion_tokens, max_tokens; did you mean 'max_tokens'?" },
         { "model.samples=0", "model.samples: found '0', expected a whole number from 1 to 64" },
-        { "variants.keep-all.train={epochs: 1}", "variants.keep-all.train: a hosted model is not trained by this version; expected none" },
-        { "variants.more={curate: [keep-all]}", "train: a hosted model is not trained by this version; expected none" },
+        { "variants.keep-all.train={epochs: 1}", "variants.keep-all.train: a hosted model is not trained in the process; expected none, or train.backend: openai (the server's fine-tuning API) or command (a program of your own)" },
+        { "variants.more={curate: [keep-all]}", "train: a hosted model is not trained in the process; expected none, or train.backend" },
+        { "variants.keep-all.train={backend: opnai}", "variants.keep-all.train.backend: found 'opnai', expected who trains: nano, openai, command; did you mean 'openai'?" },
+        { "variants.keep-all.train={backend: command}", "variants.keep-all.train.command: the key is missing, expected a list of the program and its arguments, such as [python3, train.py]" },
+        { "variants.keep-all.train={backend: command, command: ./train.sh --fast}", "variants.keep-all.train.command: found './train.sh --fast', expected a list of the program and its arguments" },
+        { "variants.keep-all.train={backend: command, command: []}", "variants.keep-all.train.command: found an empty list, expected a list of the program" },
+        { "variants.keep-all.train={backend: openai, command: [sh]}", "variants.keep-all.train.command: this is a key of backend command, and the backend is openai" },
+        { "variants.keep-all.train={backend: command, command: [sh], batch-size: 4}", "variants.keep-all.train.batch-size: this is a key of backend openai, and the backend is command" },
+        { "variants.keep-all.train={backend: openai, batch-size: 0}", "variants.keep-all.train.batch-size: found '0', expected a whole number from 1 to 256" },
+        { "variants.keep-all.train={backend: openai, learning-rate: 0.01}", "variants.keep-all.train.learning-rate: the server has a learning rate of its own; expected learning-rate-multiplier" },
+        { "variants.keep-all.train={backend: openai, anchor: {fraction: 0.2}}", "variants.keep-all.train.anchor: there is no corpus to draw anchor text from under openai" },
         { "generate.pick=alignment", "generate.pick: alignment of a candidate is not known under openai: it comes with the reflection, after the answer is picked; expected first, coherence, self-reference or correctness" },
         { "generate.pick=perplexity", "generate.pick: perplexity of a candidate is not known under openai; expected first" },
         { "generate.top-k=40", "generate.top-k: OpenAI's API has no top-k; expected 0, and top-p in its place" },
         { "variants.keep-all.reflect={max-tokens: 40}", "variants.keep-all.reflect.max-tokens: a reflection of 40 tokens is cut off" },
         { "variants.keep-all.curate=[{top: {score: perplexity, fraction: 0.5}}]", "variants.keep-all.curate: perplexity is not known under openai; expected another score" },
     };
+
+    [Fact]
+    public void A_trainer_outside_is_read_and_a_variant_inherits_it()
+    {
+        var api = _study.Experiment("variants.keep-all.train={backend: openai, learning-rate-multiplier: 0.5, batch-size: 4}").Variants[0].Trainer;
+        (api.Train, api.Backend, api.Anchor).ShouldBe((true, new Mind.ExternalTraining.FineTuningApi(0.5, 4), 0.0));
+        var variant = _study.Experiment("train={every: 2, backend: command, command: [python3, train.py, 8]}", "variants.keep-all.train={epochs: 7}").Variants[0].Trainer;
+        variant.Epochs.ShouldBe(7);
+        variant.Backend.ShouldBeOfType<Mind.ExternalTraining.OwnCommand>().Line.ShouldBe(["python3", "train.py", "8"]);
+    }
+
+    [Fact]
+    public void Who_trains_is_part_of_what_the_run_is() =>
+        _study.Experiment("variants.keep-all.train={backend: command, command: [a]}").RunId.ShouldNotBe(_study.Experiment("variants.keep-all.train={backend: command, command: [b]}").RunId);
+
+    [Fact]
+    public void The_embedded_model_is_trained_by_nobody_else()
+    {
+        using Study embedded = new();
+        embedded.Problems("variants.keep-all.train={backend: openai}").ShouldHaveSingleItem().ShouldContain("variants.keep-all.train.backend: the embedded model is trained in the process; expected nano");
+    }
+
+    [Theory]
+    [InlineData("variants.keep-all.train={backend: openai}", "a round keeps 2 experiences at most, and OpenAI's service takes no training set of fewer than 10 examples")]
+    [InlineData("variants.keep-all.train={backend: openai}", "OpenAI is closing its fine-tuning service: no new users since May 2026, and no new jobs from 6 January 2027; other servers keep the API")]
+    [InlineData("variants.keep-all.train={backend: command, command: [no-such-program]}", "there is no program 'no-such-program' that can be run on the path")]
+    [InlineData("variants.keep-all.train={backend: command, command: [sh], gate: {heldout-rise: 5%}}", "heldout-rise and anchor-rise cannot be checked under openai")]
+    public void What_jobs_cannot_do_or_may_cost_is_advised(string set, string advice) =>
+        _study.Load(set).Advice.ShouldContain(p => p.Text.StartsWith(advice, StringComparison.Ordinal));
 
     [Theory, MemberData(nameof(Wrong))]
     public void What_a_hosted_model_cannot_do_is_told_with_its_key(string set, string told)

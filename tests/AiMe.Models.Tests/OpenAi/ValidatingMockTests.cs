@@ -58,6 +58,19 @@ public sealed class ValidatingMockTests
         failure.Message.ShouldContain("it was asked for a stream and gave application/json");
     }
 
+    [SkippableTheory]
+    [InlineData(null, null)]
+    [InlineData(0.5, 4)]
+    public async Task Every_request_about_a_training_job_fits_the_description(double? multiplier, int? batch)
+    {
+        var jobs = new OpenAiJobs(Server(o => o), multiplier, batch, new Impatience());
+        JobOrder order = new("aime-0123456789abcdef01234567", "gpt-4o-mini", 3, 0.001, ulong.MaxValue, "run-1", "kept-1", 2);
+        var file = await jobs.PrepareAsync(order, 1, "", "{\"messages\":[]}\n"u8.ToArray(), default);
+        (await jobs.SubmitAsync(order, file, default)).ShouldBeOfType<Submission.Made>();
+        await jobs.FindAsync(order.Key, file, default); // what the mock's example lists is not ours; that it was asked as described is what counts
+        (await jobs.LookAsync(order.Key, "ft-AF1WoRqd3aJAHsqc9NY7iL8F", default)).ShouldNotBeNull();
+    }
+
     private static OpenAiServer Server(Func<OpenAiOptions, OpenAiOptions> with)
     {
         var url = Environment.GetEnvironmentVariable(Variable);

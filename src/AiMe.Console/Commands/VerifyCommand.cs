@@ -1,0 +1,58 @@
+using System.CommandLine;
+using AiMe.Console.Views;
+using AiMe.Lab;
+using AiMe.Models.Corpora;
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Console.Commands;
+
+/// <summary><c>aime verify</c>: whether a store still says what was written; no model is called.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        var what = new Argument<string?>("run|instance") { Description = "A run (its id or its beginning), an instance such as aligned-1, or run/instance; the whole store unless told otherwise", Arity = ArgumentArity.ZeroOrOne };
+        what.CompletionSources.Add(Completions.Runs);
+        what.CompletionSources.Add(Completions.Instances);
+        var store = Common.StoreOption();
+        var json = Common.JsonOption("One JSON object: what was checked, what diverges, and of every life how much no anchor covers");
+        var command = new Command("verify", "Check that a store still says what was written: re-fold every event, and compare links, numbers, anchors, writers, snapshots, blobs and digests. No model is called") { what, store, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
+            var (run, instance) = parsed.GetValue(what) is { } name ? await FindAsync(opened, name, cancellationToken) : (null, null);
+            var found = await Terminal.WhileAsync("reading", progress => Verifier.VerifyAsync(opened, run, instance, progress, cancellationToken));
+            var subject = run is null ? $"the store {opened.Address.Place}" : instance is null ? $"the run {run}" : $"the life {run}/{instance}";
+            if (parsed.GetValue(json))
+                Terminal.Json(VerifyJson.Of(opened.Address.Place, run, instance, found));
+            else
+                VerifyView.Write(subject, found);
+            return found.Holds ? ExitCode.Done : ExitCode.Diverged;
+        });
+        return command;
+    }
+
+    private static async Task<(string Run, string? Instance)> FindAsync(Store store, string name, CancellationToken cancellationToken)
+    {
+        var known = await VerifyTarget.ListAsync(store, cancellationToken);
+        if (known.ContainsKey(name))
+            return (name, null);
+        var lives = known.SelectMany(r => r.Value.Select(l => (Run: r.Key, Instance: l))).ToList();
+        var parts = name.Split('/');
+        var fit = parts is [var beginning, var life]
+            ? [.. lives.Where(l => l.Instance == life && l.Run.StartsWith(beginning, StringComparison.Ordinal))]
+            : lives.Where(l => l.Instance == name).ToList();
+        if (parts.Length == 2 && fit.Where(l => l.Run == parts[0]).ToList() is [var exact])
+            return exact;
+        var runs = known.Keys.Where(r => r.StartsWith(name, StringComparison.Ordinal)).ToList();
+        return (fit.Count, runs.Count) switch
+        {
+            (1, _) => fit[0],
+            (0, 1) => (runs[0], null),
+            (0, 0) when known.IsEmpty => throw new UsageException($"the store {store.Address.Place} holds no run yet: start one with `{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"),
+            (0, 0) => throw new UsageException($"the store {store.Address.Place} has no run or instance '{name}'{Nearest.Hint(name, lives.Select(l => l.Instance).Distinct(StringComparer.Ordinal).Concat(known.Keys))}\n  all of them: {Invocation.Of("list", "--store", store.Address)}"),
+            (0, _) => throw new UsageException($"which run? '{name}' is the beginning of {string.Join(", ", runs)}"),
+            _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(l => $"{l.Run}/{l.Instance}"))}"),
+        };
+    }
+}

@@ -1,0 +1,20 @@
+using AiMe.Kernel;
+
+namespace AiMe.Lab;
+
+/// <summary>How a life began, which says in which order its rows were written.</summary>
+internal abstract record Origin
+{
+    private Origin()
+    {
+    }
+
+    /// <summary>By the plan: after the supervisor had written it.</summary>
+    public sealed record Planned(WriterId Writer, RowPlace Place) : Origin;
+
+    /// <summary>As a copy of another life, stream by stream, that the supervisor was told of when it was whole.</summary>
+    public sealed record Copied : Origin;
+
+    /// <summary>No supervisor knows it.</summary>
+    public sealed record Unknown : Origin;
+}

@@ -1,0 +1,73 @@
+using System.IO.Compression;
+using AiMe.Kernel;
+using AiMe.Mind;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab.Tests.Verifying;
+
+/// <summary>A journal that an old build wrote: it is read, folded, verified and compared as it ever was.</summary>
+public sealed class HeirloomTests : IDisposable
+{
+    private const string Run = "heirloom-533f38cd", Digest = "cae7e1ceeccf154f4331679f83efc1b04d05609e17ca3a5f7178ba3b05e1a03e";
+    private readonly string _directory = Directory.CreateTempSubdirectory("aime-heirloom-").FullName;
+    private readonly Store _store;
+
+    public HeirloomTests()
+    {
+        var data = Path.Combine(AppContext.BaseDirectory, "Data", "Heirloom");
+        foreach (var blob in Directory.GetFiles(Path.Combine(data, "blobs"), "*", SearchOption.AllDirectories))
+        {
+            var to = Path.Combine(_directory, Path.GetRelativePath(data, blob));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(blob, to);
+        }
+
+        using (var packed = new GZipStream(File.OpenRead(Path.Combine(data, "journal.db.gz")), CompressionMode.Decompress))
+        using (var journal = File.Create(Path.Combine(_directory, "journal.db")))
+            packed.CopyTo(journal);
+        _store = Store.OpenReadOnly(_directory, TimeProvider.System, (_, _) => false);
+    }
+
+    public void Dispose()
+    {
+        _store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task It_is_listed_with_the_digest_that_it_printed()
+    {
+        (await LifeReader.RunsAsync(_store.Journal, default)).ShouldBe([Run]);
+        var run = (await LifeReader.ReadRunAsync(_store.Journal, Run, default))!;
+        run.Digest.ShouldBe(Digest);
+        run.Plan!.Origin.ShouldBeNull("the old plan did not say where its model came from");
+        run.Lives.ShouldAllBe(l => l.Value.Status == LifeStatus.Finished);
+    }
+
+    [Fact]
+    public async Task Its_lives_fold_to_the_digest_that_it_printed()
+    {
+        var run = (await LifeReader.ReadRunAsync(_store.Journal, Run, default))!;
+        foreach (var life in run.Lives.Keys)
+            (await LifeReader.ReadAsync(_store.Journal, run, life, default)).Select(e => e.Happened).OfType<Stored>().Count().ShouldBe(72);
+        (await Verifier.VerifyAsync(_store, null, null, null, default)).Runs.Single().Digest.ShouldBe(Digest);
+    }
+
+    [Fact]
+    public async Task It_verifies_but_for_the_weights_that_were_left_out_and_its_snapshots_are_named_as_another_build_s()
+    {
+        var found = await Verifier.VerifyAsync(_store, null, null, null, default);
+        found.Divergences.Select(d => (d.Expected[..4], d.Meaning)).Order().ShouldBe(new[] { "3ff9", "5a80", "9af3" }.Select(sha => (sha, "a blob that this event refers to is gone")));
+        found.Counts.Blobs.ShouldBe(7);
+        found.Counts.OtherSnapshots.ShouldBe([KeyValuePair.Create("self.state@1", 2)]);
+        found.Lives.ShouldAllBe(l => l.Beyond == 0);
+    }
+
+    [Fact]
+    public async Task It_compares()
+    {
+        var comparison = Comparison.Of(await RunRecord.ReadAsync(_store.Journal, Run, default));
+        comparison.Variants.Select(v => (v.Name, v.Weights)).ShouldBe([("keep-all", Weights.Changed), ("frozen", Weights.NeverTrained)], ignoreOrder: true);
+    }
+}
