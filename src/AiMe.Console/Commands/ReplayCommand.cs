@@ -1,5 +1,7 @@
 using System.CommandLine;
-using System.Text.Json;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using AiMe.Console.Replay;
 using AiMe.Lab;
 using AiMe.Mind;
 using Spectre.Console;
@@ -15,64 +17,118 @@ internal static class ReplayCommand
         var store = Common.StoreOption();
         var from = Common.WholeOption("--from", "First event, by its index in the life; 1 unless told otherwise", least: 1);
         var to = Common.WholeOption("--to", "Last event, by its index", least: 1);
+        var faculties = Common.OneOf("--faculty", "Only events of this faculty; may be repeated", [.. Loop.Faculties.Select(f => f.Name)]);
+        var speed = new Option<ReplayPace?>("--speed") { Description = $"Print at a multiple of the pace at which the events were written: 10x, 0.5x. No pause is longer than {ReplayPace.Longest.TotalSeconds:0} seconds", HelpName = "10x", CustomParser = Speed };
+        var step = new Option<bool>("--step") { Description = "Print an event at each key; needs a keyboard" };
+        var state = new Option<bool>("--state") { Description = "Print behind the last event what each faculty (of those named with --faculty) knows there; with --json its whole state: {\"after\", \"states\"}" };
+        var interactive = new Option<bool>("--interactive", "-i") { Description = "Open the view in which one walks to and fro, at --from. On a terminal that is what happens where no other option says what to print" };
+        var plain = new Option<bool>("--plain") { Description = "Print the life on a terminal too, as it is printed where the output is redirected" };
         var json = Common.JsonOption("One JSON object an event: {\"index\", \"faculty\", \"manifest\", \"event\"}");
-        var command = new Command("replay", "Walk a recorded life from birth on: what it heard, recalled, answered, thought, kept, and learned. No model is called")
+        var command = new Command("replay", "Walk a recorded life: what it heard, recalled, answered, thought, kept, and learned; on a terminal to and fro, with the state of each faculty at the cursor. No model is called")
         {
-            instance, store, from, to, json,
+            instance, store, from, to, faculties, speed, step, state, interactive, plain, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var part = new Part(parsed.GetValue(from), parsed.GetValue(to), FacultyBits(parsed.GetValue(faculties)));
+            var how = new Printing(parsed.GetValue(speed), parsed.GetValue(step), parsed.GetValue(state), parsed.GetValue(json));
+            var viewed = Views(parsed.GetValue(interactive), parsed.GetValue(plain), part, how);
             await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
             var (run, name) = await Common.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
-            var events = await LifeReader.ReadAsync(opened.Journal, run, name, cancellationToken);
-            var (first, last) = (parsed.GetValue(from) ?? 1, parsed.GetValue(to) ?? events.Length);
-            if (Math.Max(first, last) > events.Length)
-                throw new UsageException($"the life of {name} has events 1 to {events.Length}; {(first > events.Length ? $"--from {first}" : $"--to {last}")} lies beyond its end");
-            if (first > last)
-                throw new UsageException($"--from {first} lies behind --to {last}");
-            foreach (var happened in events.Where(e => e.Index >= first && e.Index <= last))
-            {
-                if (parsed.GetValue(json))
-                    WriteJson(happened);
-                else
-                    Write(happened);
-            }
-
-            return ExitCode.Done;
+            var timeline = await Timeline.OpenAsync(opened.Journal, run, name, cancellationToken);
+            var (first, last) = part.Of(timeline);
+            return viewed
+                ? await ViewAsync(timeline, run.Plan!.Run, ReplayView.At(first) with { Faculties = part.Faculties })
+                : await PrintAsync(timeline, first, last, part.Faculties, how, cancellationToken);
         });
         return command;
     }
 
-    private static void Write(LifeEvent happened)
+    /// <summary>Which events.</summary>
+    private sealed record Part(long? From, long? To, int Faculties)
     {
-        var told = Story.Tell(happened);
-        if (told.Heading is { } heading)
-            Terminal.Output.MarkupLineInterpolated($"\n[bold]{heading}[/]");
-        var (at, margin) = ($"#{happened.Index}", "");
-        foreach (var line in told.Lines)
+        public (long First, long Last) Of(Timeline timeline)
         {
-            // Behind a fixed margin, so that wrapped lines stay in their column.
-            var grid = new Grid().AddColumn(new GridColumn().Width(7).NoWrap().PadRight(0)).AddColumn(new GridColumn().Width(17).NoWrap().PadRight(1)).AddColumn(new GridColumn().PadRight(0));
-            grid.AddRow(new Text(at, new Style(Color.Grey)), new Text(margin.Length == 0 && at.Length > 0 ? told.Label : "", new Style(Color.Blue)), new Text(line));
-            Terminal.Output.Write(grid);
-            at = "";
+            var (first, last) = (From ?? 1, To ?? timeline.Length);
+            if (Math.Max(first, last) > timeline.Length)
+                throw new UsageException($"the life of {timeline.Instance} has events 1 to {timeline.Length}; {(first > timeline.Length ? $"--from {first}" : $"--to {last}")} lies beyond its end");
+            return first > last ? throw new UsageException($"--from {first} lies behind --to {last}") : (first, last);
         }
     }
 
-    private static void WriteJson(LifeEvent happened)
+    /// <summary>How they are printed.</summary>
+    private sealed record Printing(ReplayPace? Pace, bool Step, bool State, bool Json);
+
+    // The view opens by itself only where nothing else was asked for: as a pager does, and never where a program reads.
+    private static bool Views(bool interactive, bool plain, Part part, Printing how)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        if (how is { Pace: not null, Step: true })
+            throw new UsageException("--speed and --step cannot both be: events come by themselves or by a key");
+        if (how.Step && System.Console.IsInputRedirected)
+            throw new UsageException("--step waits for keys, but standard input is not a keyboard: leave it out, or play with --speed 10x");
+        var prints = plain || how != new Printing(null, false, false, false);
+        if (interactive && prints)
+            throw new UsageException("--interactive shows a view; --plain, --json, --speed, --step and --state print: one or the other");
+        var able = Follow.CanRefresh && !System.Console.IsInputRedirected;
+        if (interactive && !able)
+            throw new UsageException("--interactive needs a terminal that can be drawn on; here standard input or output is redirected, or TERM names one that cannot. Without it the life is printed");
+        return interactive || able && !prints && part is { From: null, To: null, Faculties: var all } && all == ReplayView.All;
+    }
+
+    private static async Task<int> ViewAsync(Timeline timeline, string run, ReplayView view)
+    {
+        var capabilities = Terminal.Output.Profile.Capabilities;
+        using var screen = new AnsiScreen(System.Console.Out, capabilities.ColorSystem != ColorSystem.NoColors, capabilities.Unicode);
+        var (_, left) = await new ReplayLoop(timeline, run, screen).RunAsync(view.Settled(timeline.Index));
+        return left == Wish.Interrupt ? ExitCode.Interrupted : ExitCode.Done;
+    }
+
+    private static async Task<int> PrintAsync(Timeline timeline, long first, long last, int faculties, Printing how, CancellationToken cancellationToken)
+    {
+        var printer = new ReplayPrinter(Terminal.Output, how.Json);
+        if (how.Pace is { } told)
+            System.Console.Error.WriteLine($"Played at {told.Speed:0.##} times the recorded pace; no pause is longer than {ReplayPace.Longest.TotalSeconds:0} s.");
+        if (how.Step)
+            System.Console.Error.WriteLine("Any key: the next event. s: what the faculties know here. q: leave.");
+        LifeMoment? shown = null;
+        for (var at = timeline.Index.Next(first - 1, 1, faculties); at is { } index && index <= last; at = timeline.Index.Next(index, 1, faculties))
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("index", happened.Index);
-            writer.WriteString("faculty", happened.Faculty);
-            writer.WriteString("manifest", happened.Manifest);
-            writer.WritePropertyName("event");
-            writer.WriteRawValue(MindEvents.Catalogue.Write(happened.Happened));
-            writer.WriteEndObject();
+            var moment = await timeline.AtAsync(index, cancellationToken);
+            if (how.Pace is { } pace && shown is not null)
+                await Task.Delay(pace.PauseBetween(shown.WrittenTicks, moment.WrittenTicks), cancellationToken);
+            if (how.Step && shown is not null && !Goes(printer, shown, faculties))
+                break;
+            printer.Print(moment.Event);
+            shown = moment;
         }
 
-        Terminal.Json(stream.ToArray());
+        if (how.State && shown is not null)
+            printer.PrintState(how.Step ? shown.After : (await timeline.AtAsync(last, cancellationToken)).After, faculties);
+        return ExitCode.Done;
+    }
+
+    private static bool Goes(ReplayPrinter printer, LifeMoment shown, int faculties)
+    {
+        while (true)
+        {
+            var key = System.Console.ReadKey(intercept: true);
+            if (key.KeyChar == 'q' || key.Key == ConsoleKey.Escape)
+                return false;
+            if (key.KeyChar != 's')
+                return true;
+            printer.PrintState(shown.After, faculties);
+        }
+    }
+
+    private static int FacultyBits(string[]? names) =>
+        names is { Length: > 0 } ? names.Aggregate(0, (bits, name) => bits | 1 << Loop.Faculties.IndexOf(Loop.Faculties.First(f => f.Name == name))) : ReplayView.All;
+
+    private static ReplayPace? Speed(ArgumentResult result)
+    {
+        var text = result.Tokens is [var token] ? token.Value : "";
+        if (double.TryParse(text.TrimEnd('x'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed) && speed > 0 && double.IsFinite(speed))
+            return new ReplayPace(speed);
+        result.AddError($"--speed: found '{text}', expected a multiple of the recorded pace above 0, such as 10x or 0.5x");
+        return null;
     }
 }

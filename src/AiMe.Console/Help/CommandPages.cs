@@ -46,11 +46,15 @@ internal static class CommandPages
                 ("one run on one page", "show quickstart"),
                 ("a life while it is lived", "show aligned-1 --watch"),
             ])),
-        ("replay", new("Look", [Failed, Wrong],
+        ("replay", new("Look", [Failed, Wrong, (ExitCode.Interrupted, "the view was left with Ctrl-C")],
             [
-                ("a life like a story", "replay aligned-1"),
+                ("a life like a story; on a terminal a view in which one walks to and fro", "replay aligned-1"),
+                ("what was kept and why, and what the Curator knew at the end", "replay aligned-1 --faculty curator --state"),
                 ("a part of it, for a program", "replay aligned-1 --from 100 --to 120 --json"),
-            ])),
+            ])
+        {
+            Inside = Replay.ReplayKeys.All,
+        }),
         ("verify", new("Look", [(ExitCode.Error, "the store cannot be read at all"), Wrong, (ExitCode.Diverged, "something diverges; it is named")],
             [
                 ("the whole store", "verify"),

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using AiMe.Lab;
+using AiMe.Mind;
+
+namespace AiMe.Console.Replay;
+
+/// <summary>All that a screen shows, gathered: drawing asks nothing.</summary>
+/// <param name="Last">Index of the life's last event.</param>
+/// <param name="List">Listed events around the cursor, in order, the cursor's among them.</param>
+/// <param name="Page">What lies over the list, line by line; empty where nothing does.</param>
+internal sealed record ReplayFrame(string Run, string Instance, ReplayView View, long Last, TimelineIndex.Entry Place, LifeMoment Current, ImmutableArray<LifeMoment> List, ImmutableArray<string> Page)
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads what is to be shown.</summary>
+    /// <param name="rows">Listed events before and behind the cursor, at most.</param>
+    public static async Task<ReplayFrame> GatherAsync(Timeline timeline, string run, ReplayView view, int rows, CancellationToken cancellationToken)
+    {
+        var current = await timeline.AtAsync(view.Cursor, cancellationToken);
+        List<LifeMoment> list = [current];
+        for (var (i, at) = (0, timeline.Index.Next(view.Cursor, -1, view.Faculties)); i < rows && at is { } index; i++, at = timeline.Index.Next(index, -1, view.Faculties))
+            list.Insert(0, await timeline.AtAsync(index, cancellationToken));
+        for (var (i, at) = (0, timeline.Index.Next(view.Cursor, 1, view.Faculties)); i < rows && at is { } index; i++, at = timeline.Index.Next(index, 1, view.Faculties))
+            list.Add(await timeline.AtAsync(index, cancellationToken));
+        return new ReplayFrame(run, timeline.Instance, view, timeline.Length, timeline.Index[view.Cursor], current, [.. list], PageOf(view.Overlay, current));
+    }
+
+    private static ImmutableArray<string> PageOf(Overlay overlay, LifeMoment current) => overlay switch
+    {
+        Overlay.Event => Lines(MindEvents.Catalogue.Write(current.Event.Happened)),
+        Overlay.State => Lines(StateOf(current.Event)),
+        Overlay.Help => [.. ReplayKeys.All.Select(k => $"{k.Usage,-26}{k.Help}")],
+        _ => [],
+    };
+
+    /// <summary>The whole state of an event's faculty after it.</summary>
+    public static byte[] StateOf(LifeEvent happened) =>
+        JsonSerializer.SerializeToUtf8Bytes(happened.State, Loop.Faculties.First(f => f.Name == happened.Faculty).StateJson);
+
+    private static ImmutableArray<string> Lines(byte[] json)
+    {
+        using var document = JsonDocument.Parse(json);
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream, Indented))
+            document.WriteTo(writer);
+        return [.. Encoding.UTF8.GetString(stream.ToArray()).ReplaceLineEndings("\n").Split('\n')];
+    }
+}

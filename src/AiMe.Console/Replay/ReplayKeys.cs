@@ -1,0 +1,158 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AiMe.Lab;
+using AiMe.Mind;
+
+namespace AiMe.Console.Replay;
+
+/// <summary>What a key wants beyond another view.</summary>
+internal enum Wish
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The next event in which the searched text is told.</summary>
+    SearchOn,
+
+    /// <summary>The one before.</summary>
+    SearchBack,
+
+    /// <summary>To leave.</summary>
+    Leave,
+
+    /// <summary>To leave at once, as an interrupted command does.</summary>
+    Interrupt,
+}
+
+/// <summary>What the keys do.</summary>
+internal static class ReplayKeys
+{
+    /// <summary>For the help: a key, and what it does.</summary>
+    public static ImmutableArray<(string Usage, string Help)> All { get; } =
+    [
+        ("Right, Down, Space, j, l", "the next event"),
+        ("Left, Up, k, h", "the event before"),
+        ("PgDn, PgUp", "a page on, a page back"),
+        ("Home, End, g, G", "birth, and how far the life has got"),
+        ("c, C", "the next cycle, the one before"),
+        ("r, R", "the next generation (a round's end), the one before"),
+        ("f, F", "the next event of the same faculty, the one before"),
+        ("1 2 3 4 5, 0", "list the events of Self, Memory, Reflector, Curator, Trainer alone or no longer; all of them"),
+        (":120, :c12, :g2", "go to event 120, to cycle 12, to generation 2"),
+        ("/text, n, N", "search what is told of the events; the next place, the one before"),
+        ("Enter, e", "the whole event as JSON"),
+        ("s", "the whole state of the event's faculty after it, as JSON"),
+        ("?", "these keys"),
+        ("q, Esc, Ctrl-C", "leave; Esc closes first what lies over the list"),
+    ];
+
+    /// <summary>What becomes of the view.</summary>
+    /// <param name="page">Rows of the list, or of what lies over it.</param>
+    public static (ReplayView View, Wish Wish) Press(ReplayView view, ConsoleKeyInfo key, TimelineIndex index, int page)
+    {
+        view = view with { Said = "" };
+        if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control })
+            return (view, Wish.Interrupt);
+        if (view.Prompt is { } typed)
+            return Type(view, typed, key, index);
+        if (view.Overlay != Overlay.None && Scrolled(view, key, page) is { } scrolled)
+            return (scrolled, Wish.None);
+        return key switch
+        {
+            { Key: ConsoleKey.Escape } => (view, Wish.Leave),
+            { KeyChar: 'q' } => (view, Wish.Leave),
+            { KeyChar: 'n' or 'N' } when view.Search.Length == 0 => (view with { Said = "nothing was searched for yet: / begins" }, Wish.None),
+            { KeyChar: 'n' } => (view, Wish.SearchOn),
+            { KeyChar: 'N' } => (view, Wish.SearchBack),
+            _ => (Move(view, key, index, page), Wish.None),
+        };
+    }
+
+    private static ReplayView Move(ReplayView view, ConsoleKeyInfo key, TimelineIndex index, int page) => (key.Key, key.KeyChar) switch
+    {
+        (ConsoleKey.RightArrow or ConsoleKey.DownArrow or ConsoleKey.Spacebar, _) or (_, 'j' or 'l') => Step(view, index, 1, 1),
+        (ConsoleKey.LeftArrow or ConsoleKey.UpArrow, _) or (_, 'k' or 'h') => Step(view, index, -1, 1),
+        (ConsoleKey.PageDown, _) => Step(view, index, 1, page),
+        (ConsoleKey.PageUp, _) => Step(view, index, -1, page),
+        (ConsoleKey.Home, _) or (_, 'g') => To(view, index.Next(0, 1, view.Faculties), ""),
+        (ConsoleKey.End, _) or (_, 'G') => To(view, index.Next(index.Length + 1, -1, view.Faculties), ""),
+        (_, 'c') => Unfiltered(view, index.NextCycle(view.Cursor, 1), index, "this is the last cycle"),
+        (_, 'C') => Unfiltered(view, index.NextCycle(view.Cursor, -1), index, "no cycle lies before"),
+        (_, 'r') => Unfiltered(view, index.NextGeneration(view.Cursor, 1), index, "this is the last generation"),
+        (_, 'R') => Unfiltered(view, index.NextGeneration(view.Cursor, -1), index, "no generation lies before"),
+        (_, 'f') => To(view, index.Next(view.Cursor, 1, 1 << index[view.Cursor].Faculty), "no event of this faculty lies behind"),
+        (_, 'F') => To(view, index.Next(view.Cursor, -1, 1 << index[view.Cursor].Faculty), "no event of this faculty lies before"),
+        (_, >= '1' and <= '5') => Filter(view, key.KeyChar - '1', index),
+        (_, '0') => view with { Faculties = ReplayView.All },
+        (_, ':' or '/') => view with { Prompt = key.KeyChar.ToString() },
+        (ConsoleKey.Enter, _) or (_, 'e' or '\r' or '\n') => view with { Overlay = Overlay.Event, Scroll = 0 },
+        (_, 's') => view with { Overlay = Overlay.State, Scroll = 0 },
+        (_, '?') => view with { Overlay = Overlay.Help, Scroll = 0 },
+        _ => view,
+    };
+
+    private static ReplayView Step(ReplayView view, TimelineIndex index, int direction, int times)
+    {
+        var at = view.Cursor;
+        for (var i = 0; i < times && index.Next(at, direction, view.Faculties) is { } next; i++)
+            at = next;
+        return at == view.Cursor ? view with { Said = direction > 0 ? "the life has got no further" : "nothing lies before birth" } : view with { Cursor = at };
+    }
+
+    private static ReplayView To(ReplayView view, long? at, string otherwise) => at is { } found ? view with { Cursor = found } : view with { Said = otherwise };
+
+    // A chapter may begin with an event that the filter leaves out: then the first listed one of it.
+    private static ReplayView Unfiltered(ReplayView view, long? at, TimelineIndex index, string otherwise) =>
+        at is { } found ? To(view, index.Next(found - 1, 1, view.Faculties), "nothing of it is listed") : view with { Said = otherwise };
+
+    // The first digit lists one faculty alone; further ones add to it, and take away again.
+    private static ReplayView Filter(ReplayView view, int faculty, TimelineIndex index)
+    {
+        var chosen = view.Faculties == ReplayView.All ? 1 << faculty : view.Faculties ^ (1 << faculty);
+        return (view with { Faculties = chosen == 0 ? ReplayView.All : chosen }).Settled(index);
+    }
+
+    private static ReplayView? Scrolled(ReplayView view, ConsoleKeyInfo key, int page) => (key.Key, key.KeyChar) switch
+    {
+        (ConsoleKey.Escape or ConsoleKey.Enter, _) or (_, 'q' or 'e' or 's' or '?' or '\r' or '\n') => view with { Overlay = Overlay.None, Scroll = 0 },
+        (ConsoleKey.DownArrow, _) or (_, 'j') => view with { Scroll = view.Scroll + 1 },
+        (ConsoleKey.UpArrow, _) or (_, 'k') => view with { Scroll = Math.Max(0, view.Scroll - 1) },
+        (ConsoleKey.PageDown or ConsoleKey.Spacebar, _) => view with { Scroll = view.Scroll + page },
+        (ConsoleKey.PageUp, _) => view with { Scroll = Math.Max(0, view.Scroll - page) },
+        (ConsoleKey.Home, _) or (_, 'g') => view with { Scroll = 0 },
+        (ConsoleKey.End, _) or (_, 'G') => view with { Scroll = int.MaxValue / 2 },
+        _ => null, // to the left and right one still walks through the life
+    };
+
+    private static (ReplayView View, Wish Wish) Type(ReplayView view, string typed, ConsoleKeyInfo key, TimelineIndex index)
+    {
+        if (key.Key == ConsoleKey.Escape || key.Key == ConsoleKey.Backspace && typed.Length == 1)
+            return (view with { Prompt = null }, Wish.None);
+        if (key.Key == ConsoleKey.Backspace)
+            return (view with { Prompt = typed[..^1] }, Wish.None);
+        if (key.Key != ConsoleKey.Enter && key.KeyChar is not ('\r' or '\n'))
+            return (char.IsControl(key.KeyChar) ? view : view with { Prompt = typed + key.KeyChar }, Wish.None);
+        var (done, text) = (view with { Prompt = null }, typed[1..].Trim());
+        if (typed[0] == ':')
+            return (text.Length == 0 ? done : Jump(done, text, index), Wish.None);
+        var search = text.Length == 0 ? view.Search : text;
+        return (done with { Search = search }, search.Length == 0 ? Wish.None : Wish.SearchOn);
+    }
+
+    private static ReplayView Jump(ReplayView view, string text, TimelineIndex index)
+    {
+        var kind = text[0] is 'c' or 'g' ? text[0] : '#';
+        if (!long.TryParse(kind == '#' ? text.TrimStart('#') : text[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return view with { Said = $"found '{text}', expected an event such as 120, a cycle such as c12 or a generation such as g2" };
+        var at = kind switch
+        {
+            'c' => number <= int.MaxValue ? index.OfCycle((int)number) : null,
+            'g' => number <= int.MaxValue ? index.OfGeneration((int)number) : null,
+            _ => number >= 1 && number <= index.Length ? number : (long?)null,
+        };
+        var last = index[index.Length];
+        return at is { } found
+            ? (view with { Cursor = found }).Settled(index)
+            : view with { Said = kind switch { 'c' => $"the life has cycles 1 to {last.Cycle}", 'g' => $"the life has generations 0 to {last.Generation}", _ => $"the life has events 1 to {index.Length}" } };
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using AiMe.Lab;
+using AiMe.Mind;
+using Spectre.Console;
+
+namespace AiMe.Console.Replay;
+
+/// <summary>Prints a life event by event, like a story or as JSON.</summary>
+internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
+{
+    /// <summary>One event.</summary>
+    public void Print(LifeEvent happened)
+    {
+        if (json)
+            Terminal.Json(Json(happened));
+        else
+            Tell(happened);
+    }
+
+    /// <summary>What some faculties know: for people in a few lines each, as JSON whole.</summary>
+    /// <param name="faculties">One bit each.</param>
+    public void PrintState(Standing point, int faculties)
+    {
+        if (json)
+        {
+            Terminal.Json(StateJson(point, faculties));
+            return;
+        }
+
+        output.MarkupLineInterpolated($"\n[bold]after #{point.Index}[/]");
+        foreach (var (pane, i) in FacultyPane.Of(point).Select((pane, i) => (pane, i)).Where(p => TimelineIndex.Has(faculties, p.i)))
+        {
+            var grid = new Grid().AddColumn(new GridColumn().Width(11).NoWrap().PadRight(1)).AddColumn(new GridColumn().PadRight(0));
+            for (var line = 0; line < pane.Lines.Length; line++)
+                grid.AddRow(new Text(line == 0 ? pane.Faculty : "", new Style(Color.Blue)), new Text(pane.Lines[line]));
+            output.Write(grid);
+        }
+    }
+
+    private void Tell(LifeEvent happened)
+    {
+        var told = Story.Tell(happened);
+        if (told.Heading is { } heading)
+            output.MarkupLineInterpolated($"\n[bold]{heading}[/]");
+        var (at, margin) = ($"#{happened.Index}", "");
+        foreach (var line in told.Lines)
+        {
+            // Behind a fixed margin, so that wrapped lines stay in their column.
+            var grid = new Grid().AddColumn(new GridColumn().Width(7).NoWrap().PadRight(0)).AddColumn(new GridColumn().Width(17).NoWrap().PadRight(1)).AddColumn(new GridColumn().PadRight(0));
+            grid.AddRow(new Text(at, new Style(Color.Grey)), new Text(margin.Length == 0 && at.Length > 0 ? told.Label : "", new Style(Color.Blue)), new Text(line));
+            output.Write(grid);
+            at = "";
+        }
+    }
+
+    private static byte[] Json(LifeEvent happened) => JsonObject.Of(writer =>
+    {
+        writer.WriteNumber("index", happened.Index);
+        writer.WriteString("faculty", happened.Faculty);
+        writer.WriteString("manifest", happened.Manifest);
+        writer.WritePropertyName("event");
+        writer.WriteRawValue(MindEvents.Catalogue.Write(happened.Happened));
+    });
+
+    private static byte[] StateJson(Standing point, int faculties) => JsonObject.Of(writer =>
+    {
+        writer.WriteNumber("after", point.Index);
+        writer.WriteStartObject("states");
+        for (var i = 0; i < Loop.Faculties.Length; i++)
+        {
+            if (!TimelineIndex.Has(faculties, i))
+                continue;
+            using var state = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(point.Streams[i].State, Loop.Faculties[i].StateJson));
+            writer.WritePropertyName(Loop.Faculties[i].Name);
+            state.RootElement.WriteTo(writer);
+        }
+
+        writer.WriteEndObject();
+    });
+}

@@ -1,0 +1,98 @@
+using AiMe.Console.Replay;
+using AiMe.Lab;
+using AiMe.Lab.Tests.Replays;
+
+namespace AiMe.Console.Tests.Replay;
+
+public sealed class ReplayLoopTests
+{
+    private const int Second = WrittenLife.EventsOfBirth + WrittenLife.EventsOfCycle + 1;
+    private const int FirstRoundEnds = WrittenLife.EventsOfBirth + (4 * WrittenLife.EventsOfCycle) + 2;
+    private const int Last = WrittenLife.EventsOfBirth + (9 * WrittenLife.EventsOfCycle) + (2 * WrittenLife.EventsOfRound);
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("jjj", 4)]
+    [InlineData("<RightArrow><DownArrow><Spacebar>", 4)]
+    [InlineData("jjk<LeftArrow>k", 1)]
+    [InlineData("G", Last)]
+    [InlineData("<End>jj", Last)]
+    [InlineData("Gg", 1)]
+    [InlineData("cc", Second)]
+    [InlineData("ccjjC", Second)]
+    [InlineData("ccC", WrittenLife.EventsOfBirth + 1)]
+    [InlineData("rr", FirstRoundEnds)]
+    [InlineData("rrrR", FirstRoundEnds)]
+    [InlineData(":20<Enter>", 20)]
+    [InlineData(":2<Backspace>31<Enter>", 31)]
+    [InlineData(":20<Escape>", 1)]
+    [InlineData(":c2<Enter>", Second)]
+    [InlineData(":g1<Enter>", FirstRoundEnds)]
+    [InlineData(":c99<Enter>", 1)]
+    [InlineData(":what<Enter>", 1)]
+    [InlineData("4", 4)]
+    [InlineData("4j", 13)]
+    [InlineData("43j", 12)]
+    [InlineData("440j", 5)]
+    [InlineData(":13<Enter>f", 20)]
+    [InlineData(":13<Enter>F", 4)]
+    [InlineData("/question 2<Enter>", Second)]
+    [InlineData("/question 2<Enter>n", Second)]
+    [InlineData("/QUESTION<Enter>nnN", Second)]
+    [InlineData("/nobody ever said this<Enter>", 1)]
+    [InlineData("e<DownArrow><DownArrow>ej", 2)]
+    [InlineData("e<RightArrow><Escape>", 2)]
+    public async Task Keys_lead_to_an_event(string keys, long cursor)
+    {
+        var (view, left) = await RunAsync(keys, 80, 24);
+
+        left.ShouldBe(Wish.Leave);
+        view.Cursor.ShouldBe(cursor);
+    }
+
+    [Theory]
+    [InlineData(":c99<Enter>", "the life has cycles 1 to 9")]
+    [InlineData(":g3<Enter>", "the life has generations 0 to 2")]
+    [InlineData(":0<Enter>", "the life has events 1 to 76")]
+    [InlineData(":what<Enter>", "found 'what', expected an event such as 120, a cycle such as c12 or a")]
+    [InlineData("n", "nothing was searched for yet: / begins")]
+    [InlineData("k", "nothing lies before birth")]
+    [InlineData("Gj", "the life has got no further")]
+    [InlineData("/nobody<Enter>", "'nobody' is not told from here on")]
+    [InlineData("/ans", "/ans_")]
+    [InlineData("?", "leave; Esc closes first what lies over the list")]
+    [InlineData(":c2<Enter>e", "\"text\": \"Question 2?\"")]
+    [InlineData("4s", "\"rule\": \"keep-all\"")]
+    [InlineData("4", "only curator")]
+    public async Task What_a_key_says_stands_on_the_screen(string keys, string said)
+    {
+        var terminal = new ScriptedTerminal(80, 24, ScriptedTerminal.Of(keys));
+
+        await RunAsync(terminal);
+
+        terminal.Last.ShouldContain(said);
+    }
+
+    [Fact] public async Task Ctrl_C_leaves_even_while_something_is_typed() => (await RunAsync("/abc<Ctrl-C>", 80, 24)).Left.ShouldBe(Wish.Interrupt);
+
+    [Fact] public async Task A_terminal_of_another_size_is_drawn_anew_at_that_size()
+    {
+        var terminal = new ScriptedTerminal(80, 24, []);
+        terminal.Resizes.Enqueue((160, 50));
+        terminal.Resizes.Enqueue((30, 6));
+
+        await RunAsync(terminal);
+
+        terminal.Shown.Select(s => (s[0].Text.Length, s.Length)).ShouldBe([(80, 24), (160, 50), (30, 6)]);
+    }
+
+    private static Task<(ReplayView View, Wish Left)> RunAsync(string keys, int width, int height) => RunAsync(new ScriptedTerminal(width, height, ScriptedTerminal.Of(keys)));
+
+    private static async Task<(ReplayView View, Wish Left)> RunAsync(ScriptedTerminal terminal)
+    {
+        var life = await WrittenLife.OfAsync(9);
+        var timeline = await Timeline.OpenAsync(life.Journal, life.Run, WrittenLife.Instance, CancellationToken.None);
+        timeline.Length.ShouldBe(Last);
+        return await new ReplayLoop(timeline, life.Plan.Run, terminal).RunAsync(ReplayView.At(1));
+    }
+}

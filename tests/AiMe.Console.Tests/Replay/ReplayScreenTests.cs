@@ -1,0 +1,62 @@
+using AiMe.Console.Replay;
+using AiMe.Console.Talk;
+using AiMe.Console.Tests.Views;
+using AiMe.Lab;
+using AiMe.Lab.Tests.Replays;
+
+namespace AiMe.Console.Tests.Replay;
+
+public sealed class ReplayScreenTests
+{
+    /// <summary>At the verdict of the second cycle: every faculty has something to say.</summary>
+    private const int Verdict = WrittenLife.EventsOfBirth + WrittenLife.EventsOfCycle + 6;
+
+    public static TheoryData<int, int> Sizes => new() { { 20, 4 }, { 40, 10 }, { 60, 14 }, { 80, 24 }, { 100, 30 }, { 119, 17 }, { 120, 20 }, { 160, 50 }, { 300, 90 } };
+
+    [Theory]
+    [InlineData(80, 24)]
+    [InlineData(160, 50)]
+    public async Task A_screen_is_as_it_was(int width, int height) =>
+        ScriptedTerminal.Text(await DrawAsync(width, height, unicode: true)).ShouldBeGolden($"replay-{width}x{height}");
+
+    [Theory, MemberData(nameof(Sizes))]
+    public async Task It_fills_the_terminal_exactly_and_shows_the_cursor(int width, int height)
+    {
+        var rows = await DrawAsync(width, height, unicode: true);
+
+        rows.Length.ShouldBe(height);
+        rows.ShouldAllBe(r => Cells.Of(r.Text) == width);
+        rows.Count(r => r.Pieces.Any(p => p.Shade == Shade.Cursor)).ShouldBe(1);
+    }
+
+    [Theory, MemberData(nameof(Sizes))]
+    public async Task Without_unicode_it_is_plain_ascii(int width, int height) =>
+        (await DrawAsync(width, height, unicode: false)).ShouldAllBe(r => r.Text.All(c => c >= ' ' && c <= '~'));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(WrittenLife.EventsOfBirth)]
+    [InlineData(WrittenLife.EventsOfBirth + 4 * WrittenLife.EventsOfCycle + 1)]
+    public async Task Every_kind_of_moment_can_be_drawn(int cursor) => (await DrawAsync(80, 24, unicode: true, cursor)).Length.ShouldBe(24);
+
+    [Fact] public void Wide_letters_and_control_characters_take_the_columns_that_they_take()
+    {
+        ScreenRow.Of("日本語の文章").At(5, unicode: true).Text.ShouldBe("日本…");
+        ScreenRow.Of("a\u001b[31m\nb").At(8, unicode: true).Text.ShouldBe("a [31m b");
+        ScreenRow.Of("abc").At(5, unicode: true).Text.ShouldBe("abc  ");
+        ScreenRow.Of("abcdef").At(5, unicode: false).Text.ShouldBe("abc..");
+    }
+
+    private static async Task<System.Collections.Immutable.ImmutableArray<ScreenRow>> DrawAsync(int width, int height, bool unicode, int cursor = Verdict)
+    {
+        var life = await WrittenLife.OfAsync(9, new Journal.InMemoryJournal(new StillClock()));
+        var timeline = await Timeline.OpenAsync(life.Journal, life.Run, WrittenLife.Instance, CancellationToken.None);
+        var frame = await ReplayFrame.GatherAsync(timeline, life.Plan.Run, ReplayView.At(cursor), height, CancellationToken.None);
+        return new ReplayScreen(width, height, unicode).Draw(frame);
+    }
+
+    private sealed class StillClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    }
+}
