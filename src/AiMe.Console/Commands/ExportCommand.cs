@@ -1,30 +1,45 @@
-using System.Collections.Immutable;
 using System.CommandLine;
+using AiMe.Console.Views;
 using AiMe.Lab;
 using AiMe.Mind;
+using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime export</c>: experiences as JSON Lines.</summary>
+/// <summary><c>aime export</c>: experiences line by line, preferences among them, or whole lives.</summary>
 internal static class ExportCommand
 {
+    private const string Preferences = "preferences", Life = "life";
+
+    private const string Forms =
+        "experiences: {\"input\", \"output\", \"reflection\", \"timestamp\"}; pairs: {\"prompt\", \"completion\"}, as trained on; chat: {\"messages\": [{\"role\", \"content\"}, ...]}; full: an experience with all that is known of it but its embedding; "
+        + "sharegpt: {\"id\", \"conversations\": [{\"from\", \"value\"}, ...]}; csv: RFC 4180 with all scores; preferences: {\"prompt\", \"chosen\", \"rejected\", ...}, of candidates and verdicts; "
+        + "life: whole lives, from which import makes the same lives again. experiences unless told otherwise";
+
     public static Command Create()
     {
         var what = Common.RunOrInstanceArgument();
         var store = Common.StoreOption();
-        var form = Common.OneOf("--as", "experiences: {\"input\", \"output\", \"reflection\", \"timestamp\"}; pairs: {\"prompt\", \"completion\"}, as trained on; chat: {\"messages\": [{\"role\", \"content\"}, ...]}; full: an experience with all that is known of it but its embedding. experiences unless told otherwise", [.. Enum.GetNames<ExportForm>().Select(n => n.ToLowerInvariant())], many: false);
+        var form = Common.OneOf("--as", Forms, [.. Enum.GetNames<ExportForm>().Select(n => n.ToLowerInvariant()), Preferences, Life], many: false);
         var rounds = new Option<(int First, int Last)?>("--round") { Description = "Only these rounds: 2, 2..3, 2.. or ..3", HelpName = "a..b", CustomParser = ExportOptions.Rounds };
         var verdicts = Common.OneOf("--verdict", "Only experiences of this verdict: keep, reject or hold; may be repeated", [.. Enum.GetNames<Verdict>().Select(n => n.ToLowerInvariant())]);
         var topics = new Option<string[]>("--topic") { Description = "Only experiences of this topic; may be repeated", HelpName = "topic" };
         var variants = new Option<string[]>("--variant") { Description = "Only lives of this variant; may be repeated", HelpName = "variant" };
         var least = ExportOptions.Bound("--min", "Only where a score is at least so much, such as alignment=.5; may be repeated. An undefined score is left out", atLeast: true);
         var most = ExportOptions.Bound("--max", "Only where a score is at most so much, such as perplexity=20; may be repeated", atLeast: false);
-        var limit = Common.WholeOption("--limit", "Experiences at most", least: 1);
+        var limit = Common.WholeOption("--limit", "Experiences (or preferences) at most", least: 1);
+        var among = Common.OneOf("--among", "With preferences: answers of one life, of the replicates of a variant, or of the run are paired. life unless told otherwise", [.. Enum.GetNames<PreferenceScope>().Select(n => n.ToLowerInvariant())], many: false);
+        var withoutWeights = new Option<bool>("--without-weights") { Description = "With life: leave the models' weights out, which are most of it. Such a life can be read and compared everywhere, and gone on with where its weights are" };
         var output = new Option<string?>("--out") { Description = "A file to write; standard output unless told otherwise", HelpName = "file" };
         var force = new Option<bool>("--force") { Description = "Replace the file where there is one" };
-        var command = new Command("export", "Write experiences as JSON Lines, life by life in the order of the plan, each from its first to its last") { what, store, form, rounds, verdicts, topics, variants, least, most, limit, output, force };
+        var command = new Command("export", "Write experiences line by line, life by life in the order of the plan, each from its first to its last; or preferences among answers; or whole lives")
+        {
+            what, store, form, rounds, verdicts, topics, variants, least, most, limit, among, withoutWeights, output, force,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var chosen = parsed.GetValue(form) is [var name] ? name : ExportForm.Experiences.ToString().ToLowerInvariant();
+            RefuseIdle(chosen, parsed.GetResult, [rounds, topics, variants, least, most, limit], verdicts, among, withoutWeights);
             await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
             var (run, instance) = await Common.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
             var (first, last) = parsed.GetValue(rounds) ?? (1, int.MaxValue);
@@ -36,13 +51,46 @@ internal static class ExportCommand
                 [.. parsed.GetValue(least) ?? [], .. parsed.GetValue(most) ?? []],
                 parsed.GetValue(limit) ?? long.MaxValue);
             Check(run.Plan!, filter);
-            var chosen = parsed.GetValue(form) is [var name] ? Enum.Parse<ExportForm>(name, ignoreCase: true) : ExportForm.Experiences;
-            var lines = ExportReader.ReadAsync(opened.Journal, run, instance is null ? [] : [instance], filter, cancellationToken);
-            await ExportTarget.WriteAsync(lines, chosen, parsed.GetValue(output), parsed.GetValue(force), cancellationToken);
+            var scope = parsed.GetValue(among) is [var wanted] ? Enum.Parse<PreferenceScope>(wanted, ignoreCase: true) : PreferenceScope.Life;
+            await ExportTarget.WriteAsync(
+                stream => WriteAsync(opened, run, instance is null ? [] : [instance], chosen, filter, scope, weights: !parsed.GetValue(withoutWeights), stream, cancellationToken),
+                parsed.GetValue(output), parsed.GetValue(force), cancellationToken);
             return ExitCode.Done;
         });
         return command;
     }
+
+    private static async Task<string> WriteAsync(Store store, SupervisorState run, System.Collections.Immutable.ImmutableArray<string> instances, string form, ExportFilter filter, PreferenceScope scope, bool weights, Stream output, CancellationToken cancellationToken)
+    {
+        switch (form)
+        {
+            case Life:
+                var told = await LifeExport.WriteAsync(store.Journal, store.Blobs, run, instances, weights, output, cancellationToken);
+                return $"{Lines.Count(told.Lives)} {(told.Lives == 1 ? "life" : "lives")}, {Lines.Count(told.Rows, "row")}, {Lines.Count(told.Blobs, "blob")} of {Megabytes(told.BlobBytes)}: {Megabytes(told.Bytes)}";
+            case Preferences:
+                return await ExportTarget.LinesAsync(PreferenceReader.ReadAsync(store.Journal, run, instances, filter, scope, cancellationToken).Select(p => p.Line()), output, cancellationToken);
+            default:
+                var each = Enum.Parse<ExportForm>(form, ignoreCase: true);
+                if (each == ExportForm.Csv)
+                    await output.WriteAsync(ExportCsv.Header, cancellationToken);
+                return await ExportTarget.LinesAsync(ExportReader.ReadAsync(store.Journal, run, instances, filter, cancellationToken).Select(lived => ExportLine.Of(lived, each)), output, cancellationToken);
+        }
+    }
+
+    // An option that would do nothing is more likely a mistake than a wish.
+    private static void RefuseIdle(string form, Func<Option, System.CommandLine.Parsing.OptionResult?> given, Option[] filters, Option verdicts, Option among, Option weights)
+    {
+        if (form == Life && filters.Append(verdicts).FirstOrDefault(o => given(o) is { Implicit: false }) is { } filter)
+            throw new UsageException($"{filter.Name} chooses experiences, but a life is exported whole: leave it out, or name another --as");
+        if (form == Preferences && given(verdicts) is { Implicit: false })
+            throw new UsageException($"{verdicts.Name}: a preference needs a kept and another answer: leave it out, or name another --as");
+        if (form != Preferences && given(among) is { Implicit: false })
+            throw new UsageException($"{among.Name} is for --as {Preferences}");
+        if (form != Life && given(weights) is { Implicit: false })
+            throw new UsageException($"{weights.Name} is for --as {Life}");
+    }
+
+    private static string Megabytes(long bytes) => $"{bytes / 1e6:0.0} MB";
 
     private static void Check(RunPlan plan, ExportFilter filter)
     {

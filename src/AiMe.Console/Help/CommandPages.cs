@@ -104,13 +104,14 @@ internal static class CommandPages
             ])),
         ("export", new("Files", [Failed, Wrong],
             [
-                ("every experience of a run", "export quickstart --out experiences.jsonl"),
-                ("what a life learned from, as prompt and completion", "export aligned-1 --as pairs --verdict keep"),
                 ("well aligned answers of the later rounds, as chat", "export quickstart --as chat --round 2.. --min alignment=.8"),
+                ("which answers to the same stimulus were kept and which rejected, for preference training", "export quickstart --as preferences --among run --out preferences.jsonl"),
+                ("a whole run, to be restored in another store", "export quickstart --as life --out quickstart.life.jsonl"),
             ])),
         ("import", new("Files",
             [(ExitCode.Error, "an experience could not be taken in; nothing false is stored"), Wrong, (ExitCode.Interrupted, "waited no longer; what was given stays given")],
             [
+                ("restore the lives of a file in another store, with the same digests", "import quickstart.life.jsonl --store elsewhere"),
                 ("tell an instance what another one lived", "import experiences.jsonl --into aligned-1"),
                 ("training pairs, which it reflects on itself", "import pairs.jsonl --into aligned-1 --topic home --json"),
             ])),

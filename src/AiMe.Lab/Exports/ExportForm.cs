@@ -1,6 +1,6 @@
 namespace AiMe.Lab;
 
-/// <summary>As what experiences are exported: one JSON object a line.</summary>
+/// <summary>As what an experience is exported, each on a line of its own.</summary>
 public enum ExportForm
 {
     /// <summary><c>{"input", "output", "reflection", "timestamp"}</c>, the timestamp as <c>yyyy-MM-dd HH:mm:ss</c>.</summary>
@@ -14,4 +14,10 @@ public enum ExportForm
 
     /// <summary>An experience with all that is known of it but its embedding, which can be computed again.</summary>
     Full,
+
+    /// <summary><c>{"id", "conversations": [{"from", "value"}, ...]}</c>: system with the charter, human, gpt.</summary>
+    ShareGpt,
+
+    /// <summary>RFC 4180, under the header of <see cref="ExportCsv.Header"/>.</summary>
+    Csv,
 }

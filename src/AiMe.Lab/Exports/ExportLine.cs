@@ -7,7 +7,7 @@ using AiMe.Mind;
 
 namespace AiMe.Lab;
 
-/// <summary>An experience as a line of JSON.</summary>
+/// <summary>An experience as a line.</summary>
 public static class ExportLine
 {
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -18,13 +18,38 @@ public static class ExportLine
         ExportForm.Experiences => Line(json => Experience(json, lived.Experience)),
         ExportForm.Pairs => Line(json =>
         {
-            json.WriteString("prompt", string.Join('\n', lived.Experience.Bare.Parts.Select(p => p.Text)));
+            json.WriteString("prompt", PromptOf(lived.Experience));
             json.WriteString("completion", lived.Experience.Output);
         }),
         ExportForm.Chat => Datasets.Write([Datasets.Of(new Example(lived.Experience.Id, lived.Experience.Bare, lived.Experience.Output))], names: false),
         ExportForm.Full => Line(json => Full(json, lived)),
+        ExportForm.ShareGpt => Line(json => Conversation(json, lived)),
+        ExportForm.Csv => ExportCsv.Line(lived),
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>What an answer was given under, without recall and self-model: what training learns under.</summary>
+    internal static string PromptOf(Stored e) => string.Join('\n', e.Bare.Parts.Select(p => p.Text));
+
+    /// <summary>Every score by its name; one that is undefined is null.</summary>
+    internal static void Scores(Utf8JsonWriter json, string key, Scores scores, double novelty)
+    {
+        json.WriteStartObject(key);
+        foreach (var score in Enum.GetValues<ScoreName>())
+            CompareJson.Number(json, score.Text(), score == ScoreName.Novelty ? novelty : score.Of(scores));
+        json.WriteEndObject();
+    }
+
+    private static void Conversation(Utf8JsonWriter json, Lived lived)
+    {
+        var e = lived.Experience;
+        json.WriteString("id", $"{lived.Run}/{lived.Instance}/{e.Id}");
+        CompareJson.Array(json, "conversations", e.Bare.Parts.Select(p => (From: p.Kind == PartKind.Charter ? "system" : "human", p.Text)).Append((From: "gpt", Text: e.Output)), turn =>
+        {
+            json.WriteString("from", turn.From);
+            json.WriteString("value", turn.Text);
+        });
+    }
 
     private static void Experience(Utf8JsonWriter json, Stored e)
     {
@@ -49,10 +74,7 @@ public static class ExportLine
         json.WriteBoolean("internal", e.Internal);
         json.WriteString("verdict", e.Verdict.ToString().ToLowerInvariant());
         Texts(json, "reasons", e.Reasons);
-        json.WriteStartObject("scores");
-        foreach (var score in Enum.GetValues<ScoreName>())
-            CompareJson.Number(json, score.Text(), score == ScoreName.Novelty ? e.Novelty : score.Of(e.Scores));
-        json.WriteEndObject();
+        Scores(json, "scores", e.Scores, e.Novelty);
         json.WriteNumber("importance", e.Importance);
         Texts(json, "recalled", e.Recalled.Select(r => r.Value));
         json.WriteString("model", e.Model.Value);
@@ -71,7 +93,8 @@ public static class ExportLine
         json.WriteEndArray();
     }
 
-    private static byte[] Line(Action<Utf8JsonWriter> members)
+    /// <summary>One JSON object and a line feed.</summary>
+    internal static byte[] Line(Action<Utf8JsonWriter> members)
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, Readable))

@@ -10,9 +10,13 @@ internal sealed class BlobReferences
     private const int DigestLength = 64;
 
     private readonly Dictionary<string, (RowPlace Place, string Path)> _first = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _weights = new(StringComparer.Ordinal);
 
     /// <summary>By digest, in the order in which they were met.</summary>
     public IEnumerable<(string Sha256, RowPlace Place, string Path)> All => _first.Select(f => (f.Key, f.Value.Place, f.Value.Path));
+
+    /// <summary>Whether a blob holds a model's weights; the others hold texts.</summary>
+    public bool AreWeights(string sha256) => _weights.Contains(sha256);
 
     /// <summary>Takes an event's references up.</summary>
     public void Take(RowPlace place, Event happened)
@@ -53,7 +57,10 @@ internal sealed class BlobReferences
     private void Model(RowPlace place, string path, ModelId model)
     {
         if (model.Value.Length == DigestLength && model.Value.All(char.IsAsciiHexDigitLower))
+        {
             Add(place, path, model.Value);
+            _weights.Add(model.Value);
+        }
     }
 
     private void Add(RowPlace place, string path, string? sha256)

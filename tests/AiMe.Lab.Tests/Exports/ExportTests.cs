@@ -26,6 +26,18 @@ public sealed class ExportTests
         JsonDocument.Parse(full).RootElement.GetProperty("scores").GetProperty("quality").ValueKind.ShouldBe(JsonValueKind.Null);
     }
 
+    [Fact] public void A_conversation_is_system_human_and_gpt() =>
+        Line(ExportForm.ShareGpt).ShouldBe("""{"id":"run/wild-1/e1","conversations":[{"from":"system","value":"I am Ada."},{"from":"human","value":"Question 1?"},{"from":"gpt","value":"Answer 1."}]}""" + "\n");
+
+    [Fact] public void A_table_has_a_field_for_every_column_and_none_for_an_undefined_score()
+    {
+        Encoding.UTF8.GetString(ExportCsv.Header).ShouldBe("run,instance,variant,replicate,id,cycle,round,timestamp,topic,internal,verdict,reasons,input,output,reflection,alignment,quality,novelty,coherence,perplexity,self-reference,correctness,importance,recalled,model\r\n");
+        Line(ExportForm.Csv).ShouldBe("run,wild-1,wild,1,e1,1,1,2026-01-01 00:01:00,talk,false,keep,,Question 1?,Answer 1.,Thought 1.,0.5,,0.5,,,,,3,,base\r\n");
+    }
+
+    [Fact] public void Commas_quotes_and_line_ends_stand_in_quotes() =>
+        Encoding.UTF8.GetString(ExportCsv.Line(One with { Experience = One.Experience with { Input = "a, \"b\"", Output = "c\r\nd" } })).ShouldContain(",\"a, \"\"b\"\"\",\"c\r\nd\",");
+
     [Fact] public void Every_form_is_one_line() => Enum.GetValues<ExportForm>().ShouldAllBe(f => Line(f).IndexOf('\n', StringComparison.Ordinal) == Line(f).Length - 1);
 
     [Theory]

@@ -34,9 +34,11 @@ internal sealed class WrittenLife
     /// <summary>A life of so many whole cycles.</summary>
     public static Task<WrittenLife> OfAsync(int cycles) => OfAsync(cycles, new InMemoryJournal(TimeProvider.System));
 
-    public static async Task<WrittenLife> OfAsync(int cycles, IJournal journal)
+    /// <param name="model">Of generation 0.</param>
+    public static async Task<WrittenLife> OfAsync(int cycles, IJournal journal, ModelId? model = null)
     {
-        var life = new WrittenLife(Lives.Plan(1, Lives.Variant("wild")), journal);
+        var plan = Lives.Plan(1, Lives.Variant("wild"));
+        var life = new WrittenLife(plan with { Base = model ?? plan.Base }, journal);
         life.Birth();
         for (var cycle = 1; cycle <= cycles; cycle++)
             life.Cycle(cycle);
@@ -65,17 +67,34 @@ internal sealed class WrittenLife
         }
     }
 
-    public void Cycle(int cycle)
+    /// <summary>The supervisor's stream: planned, finished, ended.</summary>
+    public async Task FinishAsync()
+    {
+        var head = Link.Before(Loop.Supervisor);
+        var entries = new List<JournalEntry>();
+        SupervisorEvent[] events = [new RunPlanned(Plan), new InstanceFinished(Instance, 9, Heads), new RunEnded(SupervisorState.DigestOf([KeyValuePair.Create(Instance, LifeProgress.Unborn(1, "wild") with { Status = LifeStatus.Finished, Heads = Heads })]), 1, 0)];
+        foreach (var happened in events)
+        {
+            var (number, manifest, data) = (entries.Count + 1, MindEvents.Catalogue.ManifestOf(happened), MindEvents.Catalogue.Write(happened));
+            head = head.Next(number, number, manifest, data);
+            entries.Add(new JournalEntry(number, manifest, new Envelope(number, data, head).Write()));
+        }
+
+        await Journal.AppendAsync(PersistenceId.Of(Plan.Run, Address.Supervisor), Writer, [.. entries], [Plan.Run], CancellationToken.None);
+    }
+
+    public void Cycle(int cycle) => Cycle(cycle, $"Question {cycle}?", $"Answer {cycle}.", cycle % 3 == 0 ? Verdict.Reject : Verdict.Keep, []);
+
+    /// <param name="others">Candidates that were not chosen.</param>
+    public void Cycle(int cycle, string question, string answer, Verdict verdict, string[] others)
     {
         var (id, at) = (MemoryId.OfCycle(cycle), Plan.Epoch + cycle * Plan.Tick);
-        var (question, answer) = ($"Question {cycle}?", $"Answer {cycle}.");
-        var verdict = cycle % 3 == 0 ? Verdict.Reject : Verdict.Keep;
         var reflection = new Reflection($"Thought {cycle}.", 0.5, 0.25, cycle % 9 + 1);
         var stimulus = new Stimulus($"s{cycle}", question, "talk");
         Add(new Heard(cycle, at, stimulus));
         Add(new Recalled(RecallFor.OfCycle(cycle), at, [[]]));
         Add(new Prompted(cycle, Plan.Base, Prompt.Bare(Plan.Charter, stimulus)));
-        Add(new Answered(cycle, [new Candidate(answer, 5, -4, "stop", Scores.Undefined)], 0));
+        Add(new Answered(cycle, [.. others.Prepend(answer).Select(text => new Candidate(text, 5, -4, "stop", Scores.Undefined))], 0));
         Add(new Reflected(cycle, reflection));
         Add(new Judged(cycle, new Judgement(verdict, [new RuleColumn("keep-all", double.NaN, verdict == Verdict.Keep ? Vote.Keep : Vote.Reject, $"column of {cycle}")], 0.5, 0.25), Scores.Undefined, new Embedding([1, (sbyte)(cycle % 100)])));
         Add(new Stored(question, answer, reflection.Text, at, id, cycle, (cycle - 1) / Every + 1, "talk", Internal: false, [], Scores.Undefined, 0.5, reflection.Importance, verdict, [], Plan.Base, Prompt.Bare(Plan.Charter, stimulus), new Embedding([1, (sbyte)(cycle % 100)]), Heads));
