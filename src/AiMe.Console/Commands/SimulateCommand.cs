@@ -17,7 +17,9 @@ internal static class SimulateCommand
         var experiences = Common.WholeOption("--experiences", "Planned experiences of a seed, over all its lives. Default: 20", least: 1, most: 10_000);
         var instances = Common.WholeOption("--instances", "Lives of a seed, at most one an experience. Default: one or two, as the seed has it", least: 1, most: 1000);
         var parallel = Common.WholeOption("--parallel", "Seeds tried at once; it changes no result. Default: one a processor", least: 1, most: 1024);
-        var plant = Common.OneOf("--plant", "Plant a mistake into what the runtime is given, to see whether it is found", [.. Mistake.All.Select(m => m.Name)], many: false);
+        string[] mistakes = [.. Mistake.All.Select(m => m.Name)];
+        var plant = Common.OneOf("--plant", $"Plant a mistake into what the runtime is given, to see whether it is found: {string.Join(", ", mistakes)}", mistakes, many: false);
+        plant.HelpName = "mistake";
         var schedule = new Option<FileInfo?>("--schedule") { Description = "Write the whole schedule there: of the seed that breaks something, or of the only one tried", HelpName = "file" };
         var json = Common.JsonOption("One JSON object: what was tried, and the violation with its schedule, or null");
         var command = new Command("simulate", "Try to break the runtime: lives on a simulated machine with crashes, delays, duplicates and failures, reproducible from a seed")

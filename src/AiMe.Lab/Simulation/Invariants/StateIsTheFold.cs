@@ -11,28 +11,29 @@ public sealed record StateIsTheFold() : Invariant("state", "the state is the fol
     {
         foreach (var line in evidence.Ledger.Lines)
         {
+            var fold = new Lazy<byte[]>(() => Json(line.Faculty, line.State.State));
             // While an append is under way the two are at different places, and nothing can be said.
-            if (evidence.Live(line.At) is { } live && live.SequenceNumber == line.State.SequenceNumber && Differs(line, live))
+            if (evidence.Live(line.At) is { } live && live.SequenceNumber == line.State.SequenceNumber && Differs(line, fold, live))
                 return $"{line.At} holds in memory another state than its {live.SequenceNumber} events give: {Difference(line, live)}";
-            if (ReadBack(evidence.ReadBack(line), line) is { } how)
+            if (ReadBack(evidence.ReadBack(line), line, fold) is { } how)
                 return how;
         }
 
         return null;
     }
 
-    private static string? ReadBack(Task<StreamState> reading, Ledger.Line line)
+    private static string? ReadBack(Task<StreamState> reading, Ledger.Line line, Lazy<byte[]> fold)
     {
         if (reading.Exception?.InnerException is { } failure)
             return $"{line.At} cannot be read back from its snapshot: {failure.Message}";
         var read = reading.Result; // nothing of it waits for anything
-        return read.SequenceNumber != line.State.SequenceNumber || Differs(line, read)
+        return read.SequenceNumber != line.State.SequenceNumber || Differs(line, fold, read)
             ? $"{line.At} read back from its snapshot is another state at event {read.SequenceNumber} than its {line.State.SequenceNumber} events give: {Difference(line, read)}"
             : null;
     }
 
-    private static bool Differs(Ledger.Line line, StreamState other) =>
-        !ReferenceEquals(line.State, other) && (line.State.Head != other.Head || line.State.Index != other.Index || !Json(line.Faculty, line.State.State).AsSpan().SequenceEqual(Json(line.Faculty, other.State)));
+    private static bool Differs(Ledger.Line line, Lazy<byte[]> fold, StreamState other) =>
+        !ReferenceEquals(line.State, other) && (line.State.Head != other.Head || line.State.Index != other.Index || !fold.Value.AsSpan().SequenceEqual(Json(line.Faculty, other.State)));
 
     private static byte[] Json(Faculty faculty, object state) => JsonSerializer.SerializeToUtf8Bytes(state, faculty.StateJson);
 
