@@ -15,7 +15,7 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
     private long _stored, _events;
     private long _first, _last;
 
-    public ScriptedRun(RunPlan plan, IJournal journal, TimeProvider time, TimeSpan passivateAfter)
+    public ScriptedRun(RunPlan plan, IJournal journal, TimeProvider time, TimeSpan passivateAfter, int snapshotEvery = 200)
     {
         _plan = plan;
         _runtime = new LocalRuntime(
@@ -28,6 +28,7 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
                 Catalogue = MindEvents.Catalogue,
                 Park = (instance, reason) => new ParkInstance(instance, reason),
                 PassivateAfter = passivateAfter,
+                SnapshotEvery = snapshotEvery,
             },
             journal, journal as ISnapshots, new ScriptedMind(), this, time);
     }
@@ -50,6 +51,13 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
     {
         while (!_runtime.IsIdle)
             await Task.Delay(10, cancelled);
+    }
+
+    /// <summary>Bytes of the texts and vectors that an instance remembers, in Memory and, for novelty, in the Curator.</summary>
+    public long MemoriesOf(string instance)
+    {
+        var (memory, curator) = ((MemoryState)_runtime.Look(new Address(instance, Loop.Memory))!.State, (CuratorState)_runtime.Look(new Address(instance, Loop.Curator))!.State);
+        return memory.Items.Sum(i => 2L * i.Text.Length + i.Embedding.Components.Length) + memory.Batch.Sum(e => 2L * e.Completion.Length) + curator.Past.Sum(p => p.Output.Components.Length);
     }
 
     public void Happened(string instance, string faculty, Event happened)

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using AiMe.Kernel;
 using SQLitePCL;
 
@@ -7,14 +9,16 @@ namespace AiMe.Journal.Sqlite;
 /// <summary>The statements of the one writer, inside its transaction.</summary>
 /// <remarks>
 /// The highest sequence number of each stream is remembered between transactions. That is exact, because the transaction holds the
-/// write lock from its first statement and the memory is dropped when <c>data_version</c> says that another process has written.
+/// write lock from its first statement and the memory is dropped when <c>data_version</c> says that another process has written. It is kept
+/// under a digest of the stream's name, not the name, which would take most of what an instance at rest costs; two names of one digest would
+/// be refused by the unique index.
 /// </remarks>
 internal sealed class WriteSession(Session session, TimeProvider clock) : IDisposable
 {
     // Of a run with more streams at work than this, some are looked up again.
     private const int Remembered = 16_384;
 
-    private readonly Dictionary<string, long> _highest = new(StringComparer.Ordinal);
+    private readonly Dictionary<UInt128, long> _highest = [];
     private readonly Statement _begin = session.Statement("BEGIN IMMEDIATE");
     private readonly Statement _version = session.Statement("PRAGMA data_version");
     private readonly Statement _commit = session.Statement("COMMIT");
@@ -56,11 +60,12 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
     /// <exception cref="SecondWriterException">The entries do not continue the stream.</exception>
     public void Append(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags)
     {
-        var highest = Highest(stream);
+        var name = Utf8.Of(stream.Value);
+        var (known, highest) = Highest(stream, name);
         if (entries[0].SequenceNumber != highest + 1)
             throw Entries.Conflict(stream, entries[0].SequenceNumber, highest);
 
-        var (row, tagged, name) = (session.Statement(InsertRow), session.Statement(InsertTag), Utf8.Of(stream.Value));
+        var (row, tagged) = (session.Statement(InsertRow), session.Statement(InsertTag));
         row.Bind(1, Now);
         row.Bind(2, name);
         row.Bind(6, SqliteJournal.SerializerId);
@@ -81,7 +86,7 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
             }
         }
 
-        _highest[stream.Value] = entries[^1].SequenceNumber;
+        _highest[known] = entries[^1].SequenceNumber;
     }
 
     public void Delete(PersistenceId stream, long to) =>
@@ -104,10 +109,13 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
         return _writer;
     }
 
-    private long Highest(PersistenceId stream)
+    private (UInt128 Known, long Highest) Highest(PersistenceId stream, Utf8 name)
     {
-        if (!_highest.TryGetValue(stream.Value, out var highest))
-            _highest[stream.Value] = highest = Rows.Highest(session, stream);
-        return highest;
+        Span<byte> digest = stackalloc byte[32];
+        SHA256.HashData(name.Bytes, digest);
+        var known = BinaryPrimitives.ReadUInt128LittleEndian(digest);
+        if (!_highest.TryGetValue(known, out var highest))
+            _highest[known] = highest = Rows.Highest(session, stream);
+        return (known, highest);
     }
 }

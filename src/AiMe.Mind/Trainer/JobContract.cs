@@ -84,7 +84,7 @@ public sealed record Disowned(int Round, string Key) : JobEvent;
 public sealed record LostTrack(int Round, string Key, string Why) : JobEvent;
 
 /// <summary>How far a job is.</summary>
-/// <param name="By">Who trained when it was planned: a fork that is to be trained otherwise has what was planned done as it was planned.</param>
+/// <param name="By">Who carries it out. A fork that has another trainer begins the plan anew with that one.</param>
 /// <param name="Attempt">Of submitting it, from 1.</param>
 /// <param name="Key">By which it can be asked for; empty before that is known.</param>
 /// <param name="Data">What the trainer calls the training set; empty before that is known, and where it was taken back.</param>

@@ -37,7 +37,7 @@ public abstract record TrainerEvent : Event;
 [Manifest("trainer.began")]
 public sealed record TrainerBegan(TrainerSettings Settings, ModelId Base, Charter Charter, ProbeSet Probes, Seed Seed, Seed BlockSeed) : TrainerEvent;
 
-/// <summary>The instance branched off and is trained otherwise from here on. A training that was planned is done as it was planned.</summary>
+/// <summary>The instance branched off and is trained otherwise from here on. A training that was planned is done as it was planned, by whoever trains now.</summary>
 [Manifest("trainer.changed")]
 public sealed record TrainerChanged(TrainerSettings Settings, Seed Seed) : TrainerEvent;
 

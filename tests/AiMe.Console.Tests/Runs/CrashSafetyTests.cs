@@ -11,14 +11,14 @@ public sealed class CrashSafetyTests(World world)
     private const int Killed = 128 + 9;
 
     // Fewer lives than the world's run, so that each trial takes seconds; its digest is another one.
-    private static readonly string[] Short = ["--set", "replicates=1"];
+    internal static readonly string[] Short = ["--set", "replicates=1"];
 
     [Fact]
     public async Task Killed_at_random_moments_and_resumed_it_gives_the_same_digest_and_verifies()
     {
         var trials = Environment.GetEnvironmentVariable("AIME_KILL_TRIALS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 4;
         var seed = Environment.GetEnvironmentVariable("AIME_KILL_SEED") is { Length: > 0 } other ? ulong.Parse(other, CultureInfo.InvariantCulture) : 1;
-        var (undisturbed, total) = await UndisturbedAsync();
+        var (undisturbed, total) = await UndisturbedAsync(world);
         var kills = 0;
         for (var trial = 1; trial <= trials; trial++)
         {
@@ -44,7 +44,7 @@ public sealed class CrashSafetyTests(World world)
     [SkippableFact]
     public async Task A_full_disk_ends_the_run_with_its_path_and_with_space_the_same_command_goes_on()
     {
-        var (undisturbed, _) = await UndisturbedAsync();
+        var (undisturbed, _) = await UndisturbedAsync(world);
         using var disk = Tmpfs.Mount(world.NewDirectory(), "2200k");
         var store = Path.Combine(disk.Path, "store");
         CopyModels(store);
@@ -63,7 +63,7 @@ public sealed class CrashSafetyTests(World world)
     [SkippableFact]
     public async Task A_read_only_store_is_read_and_verified_refused_for_a_run_and_lived_on_when_it_may_be_written()
     {
-        var (undisturbed, total) = await UndisturbedAsync();
+        var (undisturbed, total) = await UndisturbedAsync(world);
         using var disk = Tmpfs.Mount(world.NewDirectory(), "64m");
         var store = Path.Combine(disk.Path, "store");
         CopyModels(store);
@@ -84,7 +84,7 @@ public sealed class CrashSafetyTests(World world)
     [Fact]
     public async Task A_store_that_another_program_holds_locked_is_refused_with_its_path_and_then_goes_on()
     {
-        var (undisturbed, total) = await UndisturbedAsync();
+        var (undisturbed, total) = await UndisturbedAsync(world);
         var store = world.NewStore();
         await KillAtAsync(store, total / 2);
         await using (var other = new SqliteConnection($"Data Source={Path.Combine(store, "journal.db")};Pooling=False"))
@@ -103,7 +103,7 @@ public sealed class CrashSafetyTests(World world)
     [Fact]
     public async Task A_torn_blob_is_named_with_its_digest_and_a_half_written_one_is_nobody_s()
     {
-        var (undisturbed, _) = await UndisturbedAsync();
+        var (undisturbed, _) = await UndisturbedAsync(world);
         var store = world.NewStore();
         await KillAtAsync(store, 120); // behind the first training
         var run = (await World.QueryAsync(store, "SELECT json_extract(CAST(message AS TEXT), '$.d.candidate') FROM journal WHERE manifest LIKE 'trainer.trained@%' LIMIT 1"))[0];
@@ -128,7 +128,7 @@ public sealed class CrashSafetyTests(World world)
     [Fact]
     public async Task A_half_written_model_is_never_taken_for_one_and_a_damaged_one_says_what_to_delete()
     {
-        var (undisturbed, _) = await UndisturbedAsync();
+        var (undisturbed, _) = await UndisturbedAsync(world);
         var store = world.NewStore();
         var model = Directory.GetDirectories(Path.Combine(store, "models"), "nano-*").Single();
         var weights = Path.Combine(model, "model.safetensors");
@@ -146,7 +146,7 @@ public sealed class CrashSafetyTests(World world)
     [Fact]
     public async Task A_clock_that_jumps_back_and_forth_changes_nothing()
     {
-        var (undisturbed, total) = await UndisturbedAsync();
+        var (undisturbed, total) = await UndisturbedAsync(world);
         var store = world.NewStore();
         await KillAtAsync(store, total / 2);
         await using (var connection = new SqliteConnection($"Data Source={Path.Combine(store, "journal.db")};Pooling=False"))
@@ -163,7 +163,7 @@ public sealed class CrashSafetyTests(World world)
     [Fact]
     public async Task A_run_that_syncs_less_often_is_the_same_run()
     {
-        var (undisturbed, _) = await UndisturbedAsync();
+        var (undisturbed, _) = await UndisturbedAsync(world);
         World.DigestOf(await world.RunAsync(world.NewStore(), [.. Short, "--synchronous", "normal"])).ShouldBe(undisturbed);
         var wrong = await world.RunAsync(world.NewStore(), [.. Short, "--synchronous", "ful"]);
         wrong.Code.ShouldBe(2);
@@ -181,7 +181,7 @@ public sealed class CrashSafetyTests(World world)
 
     private static (string Digest, int Rows)? s_undisturbed;
 
-    private async Task<(string Digest, int Rows)> UndisturbedAsync()
+    internal static async Task<(string Digest, int Rows)> UndisturbedAsync(World world)
     {
         if (s_undisturbed is { } known)
             return known;

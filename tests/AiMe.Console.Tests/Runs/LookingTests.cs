@@ -103,7 +103,7 @@ public sealed class LookingTests(World world)
     [InlineData("did you mean 'alignment'?", "export", "small", "--min", "aligment=.5")]
     [InlineData("did you mean 'frozen'?", "export", "small", "--variant", "frozn")]
     [InlineData("--round: found '3..2'", "export", "small", "--round", "3..2")]
-    [InlineData("expected one of experiences, pairs, chat, full", "export", "small", "--as", "csv")]
+    [InlineData("life; did you mean 'csv'?", "export", "small", "--as", "cvs")]
     [InlineData("has no run or instance 'keep-all-11'; did you mean 'keep-all-1'?", "export", "keep-all-11")]
     [InlineData("did you mean 'finished'?", "list", "--status", "finishd")]
     [InlineData("did you mean 'keep-all'?", "list", "--variant", "keep-al")]
@@ -133,7 +133,7 @@ public sealed class LookingTests(World world)
     {
         var left = (await world.ReadAsync("export", "--help")).Well();
 
-        left.Output.ShouldContain("Examples:\n  # every experience of a run\n  aime export quickstart --out experiences.jsonl\n");
+        left.Output.ShouldContain("Examples:\n  # well aligned answers of the later rounds, as chat\n  aime export quickstart --as chat --round 2.. --min alignment=.8\n");
         left.Output.ShouldContain("Exit codes:");
     }
 
