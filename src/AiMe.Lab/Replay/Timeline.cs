@@ -74,7 +74,11 @@ public sealed class Timeline
             }
 
             if (gap.Missing == missing)
+            {
+                await LifeReader.ReadAsync(journal, run, instance, cancellationToken); // names the stream, where its end was cut off
                 throw new CorruptJournalException($"the life of {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})");
+            }
+
             missing = gap.Missing; // after the last attempt: it gets on faster than it is read, and this is how far it had got
         }
 
