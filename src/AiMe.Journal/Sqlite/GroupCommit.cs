@@ -36,9 +36,15 @@ internal sealed class GroupCommit : IAsyncDisposable
     /// <param name="work">Refuses before it writes: its transaction is shared.</param>
     /// <param name="cancellationToken">Heeded until the writer takes the job up. A cancelled job has not been written.</param>
     /// <exception cref="JournalException">The transaction failed; nothing of it was written.</exception>
-    public async Task<T> RunAsync<T>(int bytes, Func<WriteSession, T> work, CancellationToken cancellationToken)
+    public Task<T> RunAsync<T>(int bytes, Func<WriteSession, T> work, CancellationToken cancellationToken)
     {
         var job = new Job<T>(bytes, work, cancellationToken);
+        return !cancellationToken.IsCancellationRequested && _waiting.Writer.TryWrite(job) ? job.Done : EnterAsync(job, cancellationToken);
+    }
+
+    // Where the queue is full, or closed.
+    private async Task<T> EnterAsync<T>(Job<T> job, CancellationToken cancellationToken)
+    {
         try
         {
             await _waiting.Writer.WriteAsync(job, cancellationToken);
