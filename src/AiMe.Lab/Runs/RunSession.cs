@@ -13,7 +13,7 @@ namespace AiMe.Lab;
 /// <summary>How a run is hosted.</summary>
 /// <param name="Parallel">Threads for model work.</param>
 /// <param name="Only">The instances that are to live on; null for all. The others stay as they are, and what they are owed is found again later.</param>
-/// <param name="Revive">Whether parked instances are to try again.</param>
+/// <param name="Revive">Whether parked instances are to try again: of those that are to live on.</param>
 /// <param name="Shard">The share of the run that is hosted, or null for all of it.</param>
 public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false, Shard? Shard = null);
 
@@ -82,7 +82,7 @@ public sealed class RunSession : IAsyncDisposable
             var runtime = new LocalRuntime(OptionsOf(plan.Run, writer, options, admitted), store.Journal, store.Snapshots, effects, watch, time);
             try
             {
-                await runtime.TellAsync(Address.Supervisor, new StartRun(before?.Plan ?? plan, options.Revive, options.Shard));
+                await runtime.TellAsync(Address.Supervisor, new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only));
                 return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, admitted, time);
             }
             catch
