@@ -52,7 +52,7 @@ internal static class Restoring
         {
             var found = await CheckAsync(file, store.Journal, store.Blobs, cancellationToken); // now nobody else writes
             await using var again = File.OpenRead(file);
-            await LifeImport.WriteAsync(again, found, store.Journal, store.Blobs, cancellationToken);
+            await Heartbeat.WhileAsync(store.Ownership, held, writer, TimeProvider.System, cancelled => LifeImport.WriteAsync(again, found, store.Journal, store.Blobs, cancelled), cancellationToken);
             return found;
         }
         finally

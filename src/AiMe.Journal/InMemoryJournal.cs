@@ -27,7 +27,7 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
                 return Task.FromException(Entries.Conflict(stream, entries[0].SequenceNumber, rows.Count));
             _streams[stream] = rows;
             foreach (var entry in entries)
-                Add(rows, new JournalRow(_rows.Count + 1, stream, entry.SequenceNumber, entry.Manifest, entry.Message.ToArray(), clock.GetUtcNow().UtcTicks, writer), tags);
+                Add(rows, new JournalRow(_rows.Count + 1, stream, entry.SequenceNumber, entry.Manifest, entry.Message.ToArray(), entry.CreatedTicks ?? clock.GetUtcNow().UtcTicks, writer), tags);
         }
 
         return Task.CompletedTask;

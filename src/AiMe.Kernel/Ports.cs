@@ -23,7 +23,8 @@ public readonly record struct WriterId(string Value);
 /// <param name="SequenceNumber">1-based, without gaps in its stream.</param>
 /// <param name="Manifest">Such as <c>memory.stored@1</c>; at most 500 characters.</param>
 /// <param name="Message">The raw payload.</param>
-public sealed record JournalEntry(long SequenceNumber, string Manifest, ReadOnlyMemory<byte> Message);
+/// <param name="CreatedTicks">UTC ticks at which it was first written, for a row that is restored; null for now.</param>
+public sealed record JournalEntry(long SequenceNumber, string Manifest, ReadOnlyMemory<byte> Message, long? CreatedTicks = null);
 
 /// <summary>A stored row.</summary>
 /// <param name="Ordering">Position in the whole journal; on PostgreSQL not the order of commits.</param>

@@ -15,6 +15,8 @@ namespace AiMe.Kernel;
 [JsonConverter(typeof(SeedJson))]
 public readonly record struct Seed(ulong Value)
 {
+    private const int OnStack = 256;
+
     private static ReadOnlySpan<byte> Domain => "aime.seed.1\0"u8;
 
     /// <summary>The seed of a named or numbered part of what this seed stands for.</summary>
@@ -24,15 +26,18 @@ public readonly record struct Seed(ulong Value)
     /// </returns>
     public Seed Derive(params ReadOnlySpan<SeedPart> path)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Domain);
-        Span<byte> buffer = stackalloc byte[9];
-        BinaryPrimitives.WriteUInt64BigEndian(buffer, Value);
-        hash.AppendData(buffer[..8]);
+        var length = Domain.Length + 8;
         foreach (var part in path)
-            part.AppendTo(hash);
+            length += part.Length;
+        // In one piece: hashing piece by piece costs more than laying the pieces together.
+        var whole = length <= OnStack ? stackalloc byte[OnStack] : new byte[length];
+        Domain.CopyTo(whole);
+        BinaryPrimitives.WriteUInt64BigEndian(whole[Domain.Length..], Value);
+        var at = Domain.Length + 8;
+        foreach (var part in path)
+            at += part.Write(whole[at..]);
         Span<byte> digest = stackalloc byte[32];
-        hash.GetHashAndReset(digest);
+        SHA256.HashData(whole[..length], digest);
         return new(BinaryPrimitives.ReadUInt64BigEndian(digest));
     }
 
@@ -57,22 +62,23 @@ public readonly record struct SeedPart
     /// <summary>A number part.</summary>
     public static implicit operator SeedPart(long number) => new(text: null, number);
 
-    internal void AppendTo(IncrementalHash hash)
+    /// <summary>Bytes of its form.</summary>
+    internal int Length => _text is null ? 1 + 8 : 1 + 4 + Encoding.UTF8.GetByteCount(_text);
+
+    /// <summary>Writes its form, and says how many bytes it has.</summary>
+    internal int Write(Span<byte> destination)
     {
-        Span<byte> buffer = stackalloc byte[9];
         if (_text is null)
         {
-            buffer[0] = 1;
-            BinaryPrimitives.WriteInt64BigEndian(buffer[1..], _number);
-            hash.AppendData(buffer);
-            return;
+            destination[0] = 1;
+            BinaryPrimitives.WriteInt64BigEndian(destination[1..], _number);
+            return 1 + 8;
         }
 
-        var bytes = Encoding.UTF8.GetBytes(_text);
-        buffer[0] = 0;
-        BinaryPrimitives.WriteInt32BigEndian(buffer[1..], bytes.Length);
-        hash.AppendData(buffer[..5]);
-        hash.AppendData(bytes);
+        var bytes = Encoding.UTF8.GetBytes(_text, destination[5..]);
+        destination[0] = 0;
+        BinaryPrimitives.WriteInt32BigEndian(destination[1..], bytes);
+        return 1 + 4 + bytes;
     }
 }
 

@@ -40,7 +40,7 @@ public static class Loop
         Faculty.Of<MemoryDecider, MemoryState, MemoryCommand, MemoryEvent>(Memory, 2, MindJson.Default.MemoryState),
         Faculty.Of<ReflectorDecider, ReflectorState, ReflectorCommand, ReflectorEvent>(Reflector, 2, MindJson.Default.ReflectorState),
         Faculty.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 2, MindJson.Default.CuratorState),
-        Faculty.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 2, MindJson.Default.TrainerState),
+        Faculty.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 3, MindJson.Default.TrainerState),
     ];
 
     /// <summary>The run's supervisor: a decider like the others.</summary>

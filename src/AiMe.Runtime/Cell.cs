@@ -52,7 +52,7 @@ internal sealed class Cell
     public async Task RecoverAsync(LifeClock clock, CancellationToken cancellationToken)
     {
         var host = _life.Host;
-        _current = await StreamState.ReadAsync(_faculty, Id, host.Journal, host.Snapshots, host.Options.Catalogue, cancellationToken);
+        _current = await StreamState.ReadAsync(_faculty, Id, host.Journal, host.Snapshots, host.Options.Catalogue, host.Options.Known, cancellationToken);
         clock.Recover(_stream, _current.Index, _current.Head);
         lock (_gate)
             _underWay = null;

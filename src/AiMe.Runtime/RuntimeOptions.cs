@@ -24,6 +24,9 @@ public sealed record RuntimeOptions
     /// <summary>Every event that can be written or read.</summary>
     public required Catalogue Catalogue { get; init; }
 
+    /// <summary>What was read before, for a host of one thread over a store in memory; null: all is read anew.</summary>
+    public Readings? Known { get; init; }
+
     /// <summary>The command that tells the supervisor that an instance keeps failing: from instance name and reason.</summary>
     public required Func<string, string, Command> Park { get; init; }
 

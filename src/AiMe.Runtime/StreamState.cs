@@ -12,29 +12,35 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
 {
     /// <summary>Folds a stream, checking its chain: from the newest snapshot where one can be had, else from the first event.</summary>
     /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue the chain.</exception>
-    public static async Task<StreamState> ReadAsync(Faculty faculty, PersistenceId stream, IJournal journal, ISnapshots? snapshots, Catalogue catalogue, CancellationToken cancellationToken)
+    public static Task<StreamState> ReadAsync(Faculty faculty, PersistenceId stream, IJournal journal, ISnapshots? snapshots, Catalogue catalogue, CancellationToken cancellationToken) =>
+        ReadAsync(faculty, stream, journal, snapshots, catalogue, known: null, cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync(Faculty, PersistenceId, IJournal, ISnapshots, Catalogue, CancellationToken)" />
+    /// <param name="known">What was read before, or null where all is read anew.</param>
+    public static async Task<StreamState> ReadAsync(Faculty faculty, PersistenceId stream, IJournal journal, ISnapshots? snapshots, Catalogue catalogue, Readings? known, CancellationToken cancellationToken)
     {
-        var current = await FromSnapshotAsync(faculty, stream, snapshots, cancellationToken) ?? new StreamState(faculty.Initial, 0, 0, Link.Before(faculty.Name));
+        var current = await FromSnapshotAsync(faculty, stream, snapshots, known, cancellationToken) ?? new StreamState(faculty.Initial, 0, 0, Link.Before(faculty.Name));
         await foreach (var row in journal.ReadAsync(stream, current.SequenceNumber + 1, long.MaxValue, cancellationToken))
-            current = current.Next(faculty, row, catalogue, out _);
+            current = current.Next(faculty, row, catalogue, known, out _);
         return current;
     }
 
     /// <summary>The state after one more row.</summary>
     /// <param name="happened">The event that the row holds.</param>
     /// <exception cref="CorruptJournalException">The row cannot be read or does not continue the chain.</exception>
-    public StreamState Next(Faculty faculty, JournalRow row, Catalogue catalogue, out Event happened)
+    public StreamState Next(Faculty faculty, JournalRow row, Catalogue catalogue, out Event happened) => Next(faculty, row, catalogue, known: null, out happened);
+
+    /// <inheritdoc cref="Next(Faculty, JournalRow, Catalogue, out Event)" />
+    /// <param name="known">What was read before, or null where all is read anew.</param>
+    public StreamState Next(Faculty faculty, JournalRow row, Catalogue catalogue, Readings? known, out Event happened)
     {
         try
         {
-            var envelope = Envelope.Read(row.Message);
             if (row.SequenceNumber != SequenceNumber + 1)
                 throw new CorruptEventException($"sequence number {row.SequenceNumber} follows {SequenceNumber}: rows are missing");
-            var link = Head.Next(row.SequenceNumber, envelope.Index, row.Manifest, envelope.Data.Span);
-            if (link != envelope.Link)
-                throw new CorruptEventException($"its link is {envelope.Link}, but its content and the link before it give {link}: the row or the one before was altered");
-            happened = catalogue.Read(row.Manifest, envelope.Data.Span);
-            return new StreamState(faculty.Evolve(State, happened), row.SequenceNumber, envelope.Index, link);
+            var read = known is null ? RowReading.Of(row, Head, catalogue) : known.Of(row, Head, catalogue);
+            happened = read.Happened;
+            return new StreamState(faculty.Evolve(State, happened), row.SequenceNumber, read.Index, read.Link);
         }
         catch (CorruptEventException e)
         {
@@ -51,10 +57,16 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
     }
 
     // A snapshot that cannot be used is passed over: the events are the truth.
-    private static async Task<StreamState?> FromSnapshotAsync(Faculty faculty, PersistenceId stream, ISnapshots? snapshots, CancellationToken cancellationToken)
+    private static async Task<StreamState?> FromSnapshotAsync(Faculty faculty, PersistenceId stream, ISnapshots? snapshots, Readings? known, CancellationToken cancellationToken)
     {
         if (snapshots is null || await snapshots.LoadAsync(stream, long.MaxValue, cancellationToken) is not { } snapshot || snapshot.Manifest != faculty.StateManifest)
             return null;
+        return known is null ? Of(snapshot, faculty) : known.Of(snapshot, faculty);
+    }
+
+    /// <summary>What a snapshot says; null where it cannot be used.</summary>
+    internal static StreamState? Of(Snapshot snapshot, Faculty faculty)
+    {
         var end = snapshot.State.Span.IndexOf((byte)'\n');
         if (end < 0)
             return null;
@@ -78,7 +90,9 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(System.Text.Encoding.ASCII.GetBytes($"{sequenceNumber} {index} {link}\n"));
         hash.AppendData(state);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        Span<byte> digest = stackalloc byte[32];
+        hash.GetHashAndReset(digest);
+        return Convert.ToHexStringLower(digest);
     }
 }
 

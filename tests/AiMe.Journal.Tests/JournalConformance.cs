@@ -51,6 +51,15 @@ public abstract class JournalConformance : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task A_row_that_is_restored_keeps_the_time_at_which_it_was_first_written()
+    {
+        await Journal.AppendAsync(A, new WriterId("w"), [new JournalEntry(1, "test.happened@1", "{}"u8.ToArray(), CreatedTicks: 639_000_000_000_000_001), new JournalEntry(2, "test.happened@1", "{}"u8.ToArray())], ["t"], None);
+        var rows = await Journal.Rows(A);
+        rows[0].CreatedTicks.ShouldBe(639_000_000_000_000_001);
+        rows[1].CreatedTicks.ShouldNotBe(639_000_000_000_000_001);
+    }
+
+    [SkippableFact]
     public async Task A_row_holds_exactly_what_was_appended()
     {
         byte[] message = [0, 1, 127, 128, 255, (byte)'\'', (byte)'"', 0];

@@ -136,6 +136,16 @@ public sealed class JobTests
         ]);
     }
 
+    [Fact] public void A_fork_from_between_what_was_not_checked_and_the_promotion_says_it_once_and_one_with_another_gate_says_what_is_open_there()
+    {
+        var figures = Some.Fine with { HeldOutBase = double.NaN, HeldOut = double.NaN, AnchorBase = double.NaN, Anchor = double.NaN };
+        Event[] measured = [.. Awaiting(), new Trained(1, new ModelId("m1"), Some.Figures)];
+        var said = Given(measured).When(new ModelEvaluated(1, figures)).Events.OfType<GateUnchecked>().Single();
+        Given([.. measured, said]).When(new ModelEvaluated(1, figures)).Then(new Promoted(1, new ModelId("m1"), figures)).AndAgain();
+        var settings = measured.OfType<TrainerBegan>().Single().Settings;
+        Given([.. measured, said, new TrainerChanged(settings with { Gate = settings.Gate with { Drift = 0.4 } }, Some.Spec.Seed)]).When(new ModelEvaluated(1, figures)).ThenOf(typeof(GateUnchecked), typeof(Promoted));
+    }
+
     [Fact] public void What_can_be_checked_still_rolls_a_hired_trainers_model_back()
     {
         var figures = Some.Fine with { HeldOutBase = double.NaN, HeldOut = double.NaN, AnchorBase = double.NaN, Anchor = double.NaN, Drift = double.NaN };

@@ -51,6 +51,13 @@ public sealed class SupervisorTests
         parked.Afterwards.When(new StartRun(Plan)).Then().Hands("kept-1/self live kept-1 c1");
     }
 
+    [Fact] public void Of_those_that_are_parked_only_the_ones_that_are_named_try_again()
+    {
+        Event[] past = [.. Born, new InstanceParked("kept-1", "why"), new InstanceParked("frozen-1", "why")];
+        Given(past).When(new StartRun(Plan, Revive: true, Only: ["kept-1"])).Then(new InstanceRevived("kept-1")).Hands("kept-1/self try again kept-1").AndTheSameAgain();
+        Given(past).When(new StartRun(Plan, Revive: true)).ThenOf(typeof(InstanceRevived), typeof(InstanceRevived));
+    }
+
     [Fact] public void When_the_last_is_parked_the_run_ends() =>
         Given([.. Born, new InstanceParked("kept-1", "why")]).When(new ParkInstance("frozen-1", "why")).ThenOf(typeof(InstanceParked), typeof(RunEnded)).AndAgain();
 

@@ -73,6 +73,38 @@ public sealed class StreamStateTests
         failure.Message.ShouldMatch(@"^journal row [0-9]+ ");
     }
 
+    [Fact] public async Task A_row_that_was_read_is_remembered_but_not_for_other_bytes_another_manifest_or_another_link_before_it()
+    {
+        var (journal, at, known) = (await LivedAsync(), new Address("kept-1", Loop.Self), new Readings());
+        var faculty = World.FacultyAt(at);
+        var start = new StreamState(faculty.Initial, 0, 0, Link.Before(faculty.Name));
+        await foreach (var row in journal.ReadAsync(PersistenceId.Of("test", at), 1, 1, CancellationToken.None))
+        {
+            start.Next(faculty, row, MindEvents.Catalogue, known, out var once);
+            start.Next(faculty, row, MindEvents.Catalogue, known, out var again);
+            again.ShouldBeSameAs(once);
+            foreach (var (before, other) in ((StreamState, JournalRow)[])[(start, row with { Message = Altered(row.Message) }), (start, row with { Manifest = "self.dreamt@1" }), (start with { Head = Link.Before("other") }, row), (start with { SequenceNumber = 1 }, row with { SequenceNumber = 2 })])
+                Should.Throw<CorruptJournalException>(() => before.Next(faculty, other, MindEvents.Catalogue, known, out _));
+        }
+    }
+
+    [Fact] public async Task A_state_read_back_by_what_is_remembered_is_the_same_and_an_altered_snapshot_is_passed_over_all_the_same()
+    {
+        var (journal, at, known) = (await LivedAsync(), new Address("kept-1", Loop.Memory), new Readings());
+        var expected = await ReadAsync(journal, at, null);
+        foreach (var alteration in (byte[])[0, 0, 0x15])
+        {
+            journal.Loaded = bytes =>
+            {
+                bytes[50] ^= alteration;
+                return bytes;
+            };
+            var read = await StreamState.ReadAsync(World.FacultyAt(at), PersistenceId.Of("test", at), journal, journal, MindEvents.Catalogue, known, CancellationToken.None);
+            Json(World.FacultyAt(at), read.State).ShouldBe(Json(World.FacultyAt(at), expected.State));
+            (read.Head, read.SequenceNumber, read.Index).ShouldBe((expected.Head, expected.SequenceNumber, expected.Index));
+        }
+    }
+
     [Fact] public async Task A_missing_row_is_told_by_the_one_after_it()
     {
         var journal = await LivedAsync();

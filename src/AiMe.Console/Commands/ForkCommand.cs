@@ -74,7 +74,7 @@ internal static class ForkCommand
         var (plan, order) = (target.Run.Plan!, target.Order);
         var state = (await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None))!;
         ImmutableArray<string> names = [.. made.Select(w => w.Name)];
-        if (names.All(n => state.Lives[n] is { IsAtRest: true } or { Status: LifeStatus.Parked }))
+        if (names.All(n => state.Lives[n].IsAtRest))
             return true; // there is nothing left to live: no model is needed
         try
         {

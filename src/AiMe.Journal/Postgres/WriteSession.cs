@@ -20,10 +20,10 @@ internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clo
     private const string AppendText =
         """
         WITH e AS MATERIALIZED (
-          SELECT nextval(pg_get_serial_sequence('journal', 'ordering')) AS o, p, s, m, f, w, t FROM unnest($2, $3, $4, $5, $6, $7) AS e(p, s, m, f, w, t)),
+          SELECT nextval(pg_get_serial_sequence('journal', 'ordering')) AS o, p, s, m, f, w, t, c FROM unnest($2, $3, $4, $5, $6, $7, $1) AS e(p, s, m, f, w, t, c)),
         j AS (
           INSERT INTO journal(ordering, created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
-          OVERRIDING SYSTEM VALUE SELECT o, $1, false, p, s, m, f, $8, w FROM e)
+          OVERRIDING SYSTEM VALUE SELECT o, c, false, p, s, m, f, $8, w FROM e)
         INSERT INTO tags(ordering_id, tag, sequence_nr, persistence_id) SELECT e.o, g.tag, e.s, e.p FROM e, unnest(e.t::text[]) AS g(tag)
         """;
 
@@ -140,19 +140,19 @@ internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clo
     private static NpgsqlBatchCommand Append(List<AppendJob> appends, long now)
     {
         var count = appends.Sum(a => a.Entries.Length);
-        var (streams, numbers, messages, manifests, writers, tags) = (new string[count], new long[count], new ReadOnlyMemory<byte>[count], new string[count], new string[count], new string[count]);
+        var (created, streams, numbers, messages, manifests, writers, tags) = (new long[count], new string[count], new long[count], new ReadOnlyMemory<byte>[count], new string[count], new string[count], new string[count]);
         var i = 0;
         foreach (var append in appends)
         {
             var literal = ArrayLiteral(append.Tags);
             foreach (var entry in append.Entries)
             {
-                (streams[i], numbers[i], messages[i], manifests[i], writers[i], tags[i]) = (append.Stream.Value, entry.SequenceNumber, entry.Message, entry.Manifest, append.Writer.Value, literal);
+                (created[i], streams[i], numbers[i], messages[i], manifests[i], writers[i], tags[i]) = (entry.CreatedTicks ?? now, append.Stream.Value, entry.SequenceNumber, entry.Message, entry.Manifest, append.Writer.Value, literal);
                 i++;
             }
         }
 
-        return Command(AppendText, now, streams, numbers, messages, manifests, writers, tags, PostgresJournal.SerializerId);
+        return Command(AppendText, created, streams, numbers, messages, manifests, writers, tags, PostgresJournal.SerializerId);
     }
 
     // Runs of saves become one statement each; what deletes stands between them where it stood.

@@ -71,12 +71,12 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
             throw Entries.Conflict(stream, entries[0].SequenceNumber, highest);
 
         var row = session.Statement(InsertRow);
-        row.Bind(1, Now);
         row.Bind(2, name);
         row.Bind(6, SqliteJournal.SerializerId);
         row.Bind(7, Known(writer));
         foreach (var entry in entries)
         {
+            row.Bind(1, entry.CreatedTicks ?? Now);
             row.Bind(3, entry.SequenceNumber);
             row.Bind(4, entry.Message.Span);
             row.Bind(5, Utf8.Of(entry.Manifest));

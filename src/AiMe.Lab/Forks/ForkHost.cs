@@ -26,7 +26,7 @@ public static class ForkHost
         return (wishes, finished);
     }
 
-    /// <summary>Lets forks live to the plan's end, and nobody else.</summary>
+    /// <summary>Lets forks live to the plan's end, and nobody else. One that was parked tries again.</summary>
     /// <param name="interrupt">Ends gently: what is in flight is finished.</param>
     /// <param name="now">Ends at once: what is in flight is left as owed.</param>
     /// <returns>False where it was interrupted before all had lived to the end or were parked.</returns>
@@ -34,10 +34,11 @@ public static class ForkHost
     public static async Task<bool> LiveAsync(RunPlan plan, Store store, IEffects effects, int parallel, ImmutableArray<string> forks, IRuntimeObserver observer, TimeProvider time, CancellationToken interrupt, CancellationToken now)
     {
         var shard = await ShardOfAsync(plan, store, forks[0], CancellationToken.None);
-        await using var session = await RunSession.OpenAsync(plan, store, effects, new SessionOptions(parallel, [.. forks], Shard: shard), observer, time);
+        var before = (await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None))!;
+        await using var session = await RunSession.OpenAsync(plan, store, effects, new SessionOptions(parallel, [.. forks], Revive: true, shard), observer, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
-        var ended = session.UntilAsync(state => AreOver(state, forks), over.Token);
-        var first = await Task.WhenAny(ended, RunHost.StallsAsync(session, state => AreOver(state, forks), time, over.Token));
+        var ended = session.UntilAsync(state => AreOver(before, state, forks), over.Token);
+        var first = await Task.WhenAny(ended, RunHost.StallsAsync(session, state => AreOver(before, state, forks), time, over.Token));
         await over.CancelAsync();
         await session.CloseAsync(now);
         try
@@ -49,7 +50,7 @@ public static class ForkHost
             // Interrupted: what was lived is durable, and the rest is owed.
         }
 
-        return AreOver(session.State, forks);
+        return AreOver(before, session.State, forks);
     }
 
     /// <summary>Who runs the life's run now, or its shard of it; null where nobody does.</summary>
@@ -64,7 +65,9 @@ public static class ForkHost
         return follower.ShardOf(instance);
     }
 
-    private static bool AreOver(SupervisorState state, ImmutableArray<string> forks) => forks.All(f => state.Lives[f] is { IsAtRest: true } or { Status: LifeStatus.Parked });
+    // What was parked before reads as over until the supervisor has taken it up again.
+    private static bool AreOver(SupervisorState before, SupervisorState state, ImmutableArray<string> forks) =>
+        forks.All(f => state.Lives[f] is { IsAtRest: true } or { Status: LifeStatus.Parked } && (before.Lives[f].Status != LifeStatus.Parked || state.Lives[f].Revivals > before.Lives[f].Revivals));
 
     // While forks are made nobody lives. What an inbox wakes all the same waits until the session ends, and is owed then as before.
     private sealed class Nobody : IEffects, IRuntimeObserver

@@ -18,8 +18,8 @@ public sealed record ForkOrder(string Parent, long Index, LifeSettings Before, L
     public async Task<ImmutableArray<ForkWish>> WishesAsync(IJournal journal, SupervisorState state, CancellationToken cancellationToken)
     {
         var known = await KnownAsync(journal, state, cancellationToken);
-        // The same command once more goes on with what is not lived to its end.
-        var open = known.Values.Select(w => BaseOf(w.Name)).OfType<string>().FirstOrDefault(b => As is null && Wishes(b).All(w => known.TryGetValue(w.Name, out var k) && Same(k, w)) && Wishes(b).Any(w => !IsOver(state.Lives[w.Name])));
+        // The same command once more goes on with what is not lived to its end, and tries again what was parked.
+        var open = known.Values.Select(w => BaseOf(w.Name)).OfType<string>().FirstOrDefault(b => As is null && Wishes(b).All(w => known.TryGetValue(w.Name, out var k) && Same(k, w)) && Wishes(b).Any(w => !state.Lives[w.Name].IsAtRest));
         var name = As ?? open ?? await Fork.FreeNameAsync(journal, state, Parent, b => Wishes(b).All(w => !state.Lives.ContainsKey(w.Name)), cancellationToken);
         var wishes = Wishes(name);
         foreach (var wish in wishes)
@@ -67,6 +67,4 @@ public sealed record ForkOrder(string Parent, long Index, LifeSettings Before, L
     }
 
     private static bool Same(ForkWish one, ForkWish other) => one == other;
-
-    private static bool IsOver(LifeProgress life) => life.IsAtRest || life.Status == LifeStatus.Parked;
 }

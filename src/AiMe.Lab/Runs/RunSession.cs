@@ -13,7 +13,7 @@ namespace AiMe.Lab;
 /// <summary>How a run is hosted.</summary>
 /// <param name="Parallel">Threads for model work.</param>
 /// <param name="Only">The instances that are to live on; null for all. The others stay as they are, and what they are owed is found again later.</param>
-/// <param name="Revive">Whether parked instances are to try again.</param>
+/// <param name="Revive">Whether parked instances are to try again: of those that are to live on.</param>
 /// <param name="Shard">The share of the run that is hosted, or null for all of it.</param>
 public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false, Shard? Shard = null);
 
@@ -21,7 +21,6 @@ public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only
 /// <remarks>What waits in the run's inbox is handed to its supervisor as long as the session lasts, and taken away once that is journalled.</remarks>
 public sealed class RunSession : IAsyncDisposable
 {
-    private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly Store _store;
@@ -39,7 +38,7 @@ public sealed class RunSession : IAsyncDisposable
     private RunSession(Store store, RunPlan plan, Shard? shard, WriterId writer, ImmutableArray<Owned> held, LocalRuntime runtime, SessionWatch watch, ConcurrentDictionary<string, bool>? admitted, TimeProvider time)
     {
         (_store, Plan, Shard, Writer, _held, _runtime, _watch, _admitted, _time) = (store, plan, shard, writer, held, runtime, watch, admitted, time);
-        (_beating, _collecting) = (BeatAsync(), CollectAsync());
+        (_beating, _collecting) = (Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token), CollectAsync());
     }
 
     /// <summary>The plan.</summary>
@@ -83,7 +82,7 @@ public sealed class RunSession : IAsyncDisposable
             var runtime = new LocalRuntime(OptionsOf(plan.Run, writer, options, admitted), store.Journal, store.Snapshots, effects, watch, time);
             try
             {
-                await runtime.TellAsync(Address.Supervisor, new StartRun(before?.Plan ?? plan, options.Revive, options.Shard));
+                await runtime.TellAsync(Address.Supervisor, new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only));
                 return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, admitted, time);
             }
             catch
@@ -156,16 +155,6 @@ public sealed class RunSession : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await CloseAsync(new CancellationToken(canceled: true));
 
-    private async Task BeatAsync()
-    {
-        using var beat = new PeriodicTimer(HeartbeatEvery, _time);
-        while (await NextAsync(beat))
-        {
-            if (await _store.Ownership.HeartbeatAsync(_held, Writer, CancellationToken.None) is { IsEmpty: false } lost)
-                throw new JournalException($"Another process has taken over {string.Join(", ", lost)}: this one was silent for too long. What it had made durable is kept; let the other go on.");
-        }
-    }
-
     // The inbox holds what other processes put in: it is read, handed on once, and emptied of what the supervisor has journalled.
     private async Task CollectAsync()
     {
@@ -183,7 +172,7 @@ public sealed class RunSession : IAsyncDisposable
             _firstLook.TrySetResult([.. waiting.Where(l => (State.Plan is null || State.Lives.ContainsKey(l.Instance)) && !unreadable.Contains(l.Arrival)).Select(l => l.Arrival)]);
             await EmptyAsync(waiting);
         }
-        while (await NextAsync(look));
+        while (await Heartbeat.NextAsync(look, _over.Token));
     }
 
     // Another shard's letters are left to its host.
@@ -213,18 +202,6 @@ public sealed class RunSession : IAsyncDisposable
         var known = State.Arrivals;
         if (waiting.Where(l => known.Contains(l.Arrival)).Select(l => l.Arrival).ToImmutableArray() is { IsEmpty: false } received)
             await _store.Inbox.RemoveAsync(received, CancellationToken.None);
-    }
-
-    private async Task<bool> NextAsync(PeriodicTimer timer)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(_over.Token);
-        }
-        catch (OperationCanceledException) when (_over.IsCancellationRequested)
-        {
-            return false;
-        }
     }
 
     private static async Task<SupervisorState?> BeforeAsync(RunPlan plan, Store store, Shard? shard)

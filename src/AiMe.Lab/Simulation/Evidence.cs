@@ -10,8 +10,17 @@ internal sealed class Evidence
     private readonly List<(string Instance, string Faculty, Event Happened)> _told = [];
     private readonly Dictionary<string, int> _submissions = new(StringComparer.Ordinal);
 
+    public Evidence()
+    {
+        Known = new Readings();
+        Ledger = new Ledger(Known);
+    }
+
+    /// <summary>What rows and snapshots were read as: every row is read once, by the ledger, whoever reads it again.</summary>
+    public Readings Known { get; }
+
     /// <summary>What is durable.</summary>
-    public Ledger Ledger { get; } = new();
+    public Ledger Ledger { get; }
 
     /// <summary>Rows that the host has said are durable, a stream.</summary>
     public IReadOnlyDictionary<Address, long> Acknowledged => _acknowledged;

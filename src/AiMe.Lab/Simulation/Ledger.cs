@@ -5,7 +5,8 @@ using AiMe.Runtime;
 namespace AiMe.Lab.Simulation;
 
 /// <summary>Reads every row as it becomes durable: what a reader of the journal knows, and what each stream folds to from its first event.</summary>
-internal sealed class Ledger
+/// <param name="known">Where what it reads is remembered.</param>
+internal sealed class Ledger(Readings known)
 {
     private readonly Dictionary<string, Line> _lines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Event>> _lives = new(StringComparer.Ordinal);
@@ -48,7 +49,7 @@ internal sealed class Ledger
             _lives[at.Instance] = life = [];
         try
         {
-            line.State = line.State.Next(faculty, row, MindEvents.Catalogue, out var happened);
+            line.State = line.State.Next(faculty, row, MindEvents.Catalogue, known, out var happened);
             life.Add(happened);
         }
         catch (Exception e) when (e is CorruptJournalException or InvalidOperationException)

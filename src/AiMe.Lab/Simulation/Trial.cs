@@ -40,7 +40,7 @@ internal sealed class Trial : IRuntimeObserver
         if (scenario.Hosting.SnapshotEvery > 0)
         {
             var onlooker = _machine.Disk.Reader();
-            _evidence.ReadBack = line => _machine.Disk.Newest(line.Id, long.MaxValue) is null ? Task.FromResult(line.State) : StreamState.ReadAsync(line.Faculty, line.Id, onlooker, onlooker, MindEvents.Catalogue, CancellationToken.None);
+            _evidence.ReadBack = line => _machine.Disk.Newest(line.Id, long.MaxValue) is null ? Task.FromResult(line.State) : StreamState.ReadAsync(line.Faculty, line.Id, onlooker, onlooker, MindEvents.Catalogue, _evidence.Known, CancellationToken.None);
         }
 
         _effects = new SimulatedEffects(_machine, scenario, new JobServer(_machine, scenario, _evidence.Submit));
@@ -100,6 +100,7 @@ internal sealed class Trial : IRuntimeObserver
             Faculties = _options.Mistake?.Faculties(Loop.Faculties) ?? Loop.Faculties,
             Supervision = Loop.Supervision,
             Catalogue = MindEvents.Catalogue,
+            Known = _evidence.Known,
             Park = Park,
             SnapshotEvery = _scenario.Hosting.SnapshotEvery,
             MailboxCapacity = _scenario.Hosting.MailboxCapacity,

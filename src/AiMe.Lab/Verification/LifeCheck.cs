@@ -79,6 +79,12 @@ internal sealed class LifeCheck
             stream.End();
         if (!IsTroubled)
             return;
+        if (Rows == 0 && _streams.All(s => s.Broken is null))
+        {
+            AccuseAbsence();
+            return;
+        }
+
         var waiting = _waiting.UnorderedItems.OrderBy(w => w.Priority).Select(w => w.Element).ToArray();
         foreach (var step in waiting.Where(s => s.Anchor is not null))
             AccuseByAnchor(step.Anchor!, $"{step.Place.Manifest} at {step.Place}");
@@ -191,6 +197,11 @@ internal sealed class LifeCheck
         else if (_supervised.SelectMany(q => q.Rest).FirstOrDefault() is { } front)
             _streams[0].Accuse(new RowPlace(front.Stream, front.Ordering, front.SequenceNumber, 0, front.Manifest).Diverges("d.heads", "heads that the life had at one moment", string.Join(' ', front.Heads.Links), $"the supervisor recorded heads of {Instance} that never stood together: one of the histories was made up"));
     }
+
+    // Whether a life was deleted whole or was never brought here cannot be told: a file of one life has its run's supervisor whole, and nobody else's rows.
+    private void AccuseAbsence() => _streams[0].Accuse(new Divergence(
+        $"{Run}/{Instance}", null, null, null, null, "persistence_id", $"the streams of {Instance}", "none",
+        "the run knows this life, and no row of it is here: the run was restored without it, from a file of other lives; or all its rows were deleted"));
 
     private void AccuseHead(int faculty, Link recorded, string at)
     {

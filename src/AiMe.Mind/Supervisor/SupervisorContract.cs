@@ -10,7 +10,7 @@ public abstract record SupervisorCommand : Command;
 /// <summary>From the lab: start this run, or go on with it.</summary>
 /// <param name="Revive">Whether parked instances are to try again.</param>
 /// <param name="Shard">Which share of it, or null for all.</param>
-public sealed record StartRun(RunPlan Plan, bool Revive = false, Shard? Shard = null) : SupervisorCommand;
+public sealed record StartRun(RunPlan Plan, bool Revive = false, Shard? Shard = null, ImmutableHashSet<string>? Only = null) : SupervisorCommand;
 
 /// <summary>From Memory, or from the Self at a round's end: the cycle is closed.</summary>
 /// <param name="Stimulus">Id of what was heard in it, or of the wish that ended the round.</param>

@@ -14,7 +14,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     public static Decision<SupervisorEvent> Decide(SupervisorState state, SupervisorCommand command) => command switch
     {
         StartRun s when state.Plan is null => Start(s.Shard is null ? new RunPlanned(s.Plan) : new ShardPlanned(s.Plan, s.Shard)),
-        StartRun s when s.Plan.Run == state.Plan.Run => s.Revive ? Revive(state) : new Again(Pending(state)),
+        StartRun s when s.Plan.Run == state.Plan.Run => s.Revive ? Revive(state, s.Only) : new Again(Pending(state)),
         StartRun s => new Refusal($"this journal stream holds the run {state.Plan.Run}, not {s.Plan.Run}"),
         _ when state.Plan is null => new Refusal("the run has not started: StartRun comes first"),
 
@@ -98,9 +98,9 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         Lives = state.Lives.AddRange(instances.Select(i => KeyValuePair.Create(RunPlan.NameOf(i.Variant, i.Replicate), LifeProgress.Unborn(i.Replicate, i.Variant.Name)))),
     };
 
-    private static Decision<SupervisorEvent> Revive(SupervisorState state)
+    private static Decision<SupervisorEvent> Revive(SupervisorState state, ImmutableHashSet<string>? only)
     {
-        SupervisorEvent[] revived = [.. state.Lives.Where(l => l.Value.Status == LifeStatus.Parked).Select(l => new InstanceRevived(l.Key))];
+        SupervisorEvent[] revived = [.. state.Lives.Where(l => l.Value.Status == LifeStatus.Parked && only?.Contains(l.Key) != false).Select(l => new InstanceRevived(l.Key))];
         return Decision.Accept<SupervisorEvent>(revived).Then(Pending(revived.Aggregate(state, Evolve)).AsSpan());
     }
 

@@ -146,7 +146,7 @@ public abstract record TrainerDuty
 
     /// <summary>A candidate is to be measured.</summary>
     /// <param name="Failures">Of measuring it, in a row: a model that was paid for is not given up because a server is busy.</param>
-    public sealed record Evaluating(int Round, ModelId Candidate, int Failures = 0) : TrainerDuty;
+    public sealed record Evaluating(int Round, ModelId Candidate, int Failures = 0, bool Unchecked = false) : TrainerDuty;
 
     /// <summary>The Self is told the generation.</summary>
     public sealed record Reported(RoundOutcome Outcome) : TrainerDuty;

@@ -28,7 +28,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         (ModelTrained t, TrainerDuty.Training or TrainerDuty.Awaiting) when t.Round == PlanOf(state.Duty).Round => [new Trained(t.Round, t.Candidate, t.Figures)],
         (TrainingFailed f, TrainerDuty.Training or TrainerDuty.Preparing or TrainerDuty.Awaiting) when f.Round == PlanOf(state.Duty).Round => [new Failed(f.Round, f.Error)],
         (TrainingFailed f, TrainerDuty.Evaluating d) when f.Round == d.Round => [new Failed(f.Round, f.Error)],
-        (ModelEvaluated e, TrainerDuty.Evaluating d) when e.Round == d.Round => Conclude(state, e, d.Candidate),
+        (ModelEvaluated e, TrainerDuty.Evaluating d) when e.Round == d.Round => Conclude(state, e, d),
         (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => Again.Nothing,
         (JobCommand j, _) => JobDecider.Decide(state.Duty, j),
         _ => throw new UnreachableException(),
@@ -46,7 +46,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         LostTrack l => Reached(state, l.Round, state.Champion, RoundOutcome.Failed),
         JobEvent j => state with { Duty = JobDecider.Evolve(state.Duty, j) },
         Failed f => Reached(state, f.Round, state.Champion, RoundOutcome.Failed),
-        GateUnchecked => state, // said of the promotion that follows in the same breath
+        GateUnchecked => state with { Duty = ((TrainerDuty.Evaluating)state.Duty) with { Unchecked = true } }, // said of the promotion that follows in the same breath; only a fork stands between the two
         Promoted p => Reached(state, p.Round, p.Candidate, RoundOutcome.Promoted),
         RolledBack r => Reached(state, r.Round, state.Champion, RoundOutcome.RolledBack),
         _ => throw new UnreachableException(),
@@ -73,6 +73,8 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     // Where a fork has its plans carried out by somebody else, a plan that was under way begins anew there.
     private static TrainerDuty TakenOver(TrainerState state, ExternalTraining? by)
     {
+        if (state.Duty is TrainerDuty.Evaluating measuring)
+            return measuring with { Unchecked = false }; // its own gate may leave other bounds open
         if (Equals(by, state.Began!.Settings.Backend) || state.Duty is not TrainerDuty.Training && JobDecider.Of(state.Duty) is null)
             return state.Duty;
         var plan = PlanOf(state.Duty);
@@ -116,14 +118,14 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         return known is null ? [batch, planned] : [planned];
     }
 
-    private static Decision<TrainerEvent> Conclude(TrainerState state, ModelEvaluated e, ModelId candidate)
+    private static Decision<TrainerEvent> Conclude(TrainerState state, ModelEvaluated e, TrainerDuty.Evaluating duty)
     {
-        var settings = state.Began!.Settings;
+        var (settings, candidate) = (state.Began!.Settings, duty.Candidate);
         var open = settings.Backend is null ? [] : Gate.Uncheckable(settings.Gate, e.Figures);
         var objections = Gate.Objections(open.IsEmpty ? settings.Gate : Gate.Checkable(settings.Gate, e.Figures), e.Figures);
         if (!objections.IsEmpty)
             return [new RolledBack(e.Round, candidate, e.Figures, objections)];
-        return open.IsEmpty ? [new Promoted(e.Round, candidate, e.Figures)] : [new GateUnchecked(e.Round, candidate, open), new Promoted(e.Round, candidate, e.Figures)];
+        return open.IsEmpty || duty.Unchecked ? [new Promoted(e.Round, candidate, e.Figures)] : [new GateUnchecked(e.Round, candidate, open), new Promoted(e.Round, candidate, e.Figures)];
     }
 
     private static EvaluateModel Evaluate(TrainerBegan began, TrainerDuty.Evaluating duty) => new(

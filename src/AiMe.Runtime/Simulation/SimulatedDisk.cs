@@ -32,7 +32,7 @@ public sealed class SimulatedDisk
             throw new SecondWriterException($"{stream}: sequence number {entries[0].SequenceNumber} is offered, but the stream ends at {rows.Count}.");
         foreach (var entry in entries)
         {
-            var row = new JournalRow(++_ordering, stream, entry.SequenceNumber, entry.Manifest, entry.Message, createdTicks, writer);
+            var row = new JournalRow(++_ordering, stream, entry.SequenceNumber, entry.Manifest, entry.Message, entry.CreatedTicks ?? createdTicks, writer);
             rows.Add(row);
             Written(row);
         }

@@ -36,6 +36,27 @@ public sealed class LifeFileTests
         again.ShouldBe(file); // the clock of both journals stands still at one time
     }
 
+    [Fact] public async Task A_restored_row_says_when_it_was_first_written()
+    {
+        var life = await FinishedAsync();
+        var journal = new InMemoryJournal(new Runs.StillClock { Now = new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero) });
+        await RestoreAsync(await ExportAsync(life), journal, new InMemoryBlobs());
+        var times = new List<long>();
+        await foreach (var row in journal.ReadAllAsync(0, CancellationToken.None))
+            times.Add(row.CreatedTicks);
+        times.Distinct().ShouldBe([new Runs.StillClock().Now.UtcTicks]);
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("9223372036854775807")]
+    public async Task A_time_of_writing_that_is_none_is_refused(string ticks)
+    {
+        var file = Encoding.UTF8.GetString(await ExportAsync(await FinishedAsync()));
+        var other = System.Text.RegularExpressions.Regex.Replace(file, "\"created\":[0-9]+", $"\"created\":{ticks}");
+        (await Should.ThrowAsync<LifeFileException>(() => CheckAsync(Encoding.UTF8.GetBytes(other), Journal(), new InMemoryBlobs()))).Message.ShouldContain("expected \"created\" as UTC ticks");
+    }
+
     [Fact] public async Task Restoring_twice_writes_nothing_the_second_time()
     {
         var file = await ExportAsync(await FinishedAsync());

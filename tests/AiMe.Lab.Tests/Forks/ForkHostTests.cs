@@ -87,6 +87,18 @@ public sealed class ForkHostTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_fork_that_was_parked_tries_again_by_the_same_command()
+    {
+        var order = await _lived.OrderAsync(30);
+        var name = (await _lived.MakeAsync(order))[0].Name;
+        (await ForkHost.LiveAsync(_lived.Plan, _lived.Store, new Speechless(), 1, [name], new LivedStore.Quiet(), TimeProvider.System, CancellationToken.None, CancellationToken.None)).ShouldBeTrue();
+        (await _lived.StateAsync()).Lives[name].Status.ShouldBe(LifeStatus.Parked);
+        (await _lived.MakeAsync(order))[0].Name.ShouldBe(name);
+        (await _lived.LiveAsync(name)).ShouldBeTrue();
+        (await _lived.StateAsync()).Lives[name].Status.ShouldBe(LifeStatus.Finished);
+    }
+
+    [Fact]
     public async Task Forks_and_controls_have_the_same_seeds_pair_by_pair_and_differ_by_what_was_changed()
     {
         var wishes = await _lived.MakeAsync(await _lived.OrderAsync(30, replicates: 3, name: "what-if", sets: "curate=[keep-none]"));
@@ -125,6 +137,12 @@ public sealed class ForkHostTests : IAsyncLifetime
                 entries.Add(new JournalEntry(row.SequenceNumber, row.Manifest, row.Message));
             await _lived.Store.Journal.AppendAsync(stream, new WriterId("gone"), entries.ToImmutable(), [whole.Plan.Run], CancellationToken.None);
         }
+    }
+
+    private sealed class Speechless : IEffects
+    {
+        public Task<Command> RunAsync(string instance, Kernel.Effect effect, CancellationToken cancellationToken) =>
+            Task.FromResult(effect is GenerateAnswer e ? new AnswerFailed(e.Cycle, e.Attempt, "503") : Mind.Tests.Script.Answer(instance, effect));
     }
 
     private static long Number(string row) => long.Parse(row.Split(' ')[1]);

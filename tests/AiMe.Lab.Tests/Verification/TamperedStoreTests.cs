@@ -44,6 +44,17 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     }
 
     [Fact]
+    public async Task A_life_of_which_no_row_is_there_is_told_once_as_restored_without_it_or_deleted_whole()
+    {
+        _lived.Change("DELETE FROM journal WHERE persistence_id LIKE $s", ("$s", "%/kept-1/%"));
+        _lived.Change("DELETE FROM snapshot WHERE persistence_id LIKE $s", ("$s", "%/kept-1/%"));
+        var told = (await _lived.VerifyAsync()).Divergences.ShouldHaveSingleItem();
+        told.Stream.ShouldBe($"{LivedStore.Run}/kept-1");
+        told.Meaning.ShouldContain("restored without it");
+        (await _lived.VerifyAsync(LivedStore.Run, "kept-2")).Divergences.ShouldBeEmpty("what is there can be verified by its name");
+    }
+
+    [Fact]
     public async Task A_blank_that_changes_no_meaning_is_found()
     {
         foreach (var (row, i) in Sample(_rows, 20))

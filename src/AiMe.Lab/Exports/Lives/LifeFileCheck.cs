@@ -132,6 +132,8 @@ internal sealed class LifeFileCheck(IJournal journal, IBlobs blobs) : IAsyncDisp
             throw new LifeFileException($"line {number}: {row.Stream}, sequence number {row.Number}: {e.Message}", e);
         }
 
+        if (row.CreatedTicks < 0 || row.CreatedTicks > DateTime.MaxValue.Ticks)
+            throw new LifeFileException($"line {number}: {row.Stream}, sequence number {row.Number}: expected \"created\" as UTC ticks from 0 to {DateTime.MaxValue.Ticks}, found {row.CreatedTicks}");
         _rows++;
         await CompareAsync(number, row, stream, cancellationToken);
     }

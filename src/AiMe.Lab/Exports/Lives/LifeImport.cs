@@ -22,8 +22,8 @@ public sealed record LifeChecked(string Run, string? Digest, ImmutableArray<Life
 /// <summary>Restores lives from a file, in two passes: the first checks everything and writes nothing, the second writes what is missing.</summary>
 /// <remarks>
 /// Lives come before their run's supervisor, and a run is there when its supervisor is; a restoring that is cut off leaves nothing that any command
-/// shows, and the same file restores the rest. The rows keep their messages, manifests, numbers and writers; orderings, and the times at which rows were
-/// written, are the journal's own.
+/// shows, and the same file restores the rest. The rows keep their messages, manifests, numbers, writers and the times at which they were written; orderings
+/// are the journal's own.
 /// </remarks>
 public static class LifeImport
 {
@@ -87,7 +87,7 @@ public static class LifeImport
             var first = rows[from];
             var same = rows.Skip(from).TakeWhile(r => r.Writer == first.Writer).ToImmutableArray();
             ImmutableArray<string> tags = InstanceOf(run, first.Stream) is { Length: > 0 } instance ? [run, $"{run}/{instance}"] : [run];
-            await journal.AppendAsync(first.Stream, first.Writer, [.. same.Select(r => new JournalEntry(r.Number, r.Manifest, r.Message))], tags, cancellationToken);
+            await journal.AppendAsync(first.Stream, first.Writer, [.. same.Select(r => new JournalEntry(r.Number, r.Manifest, r.Message, r.CreatedTicks))], tags, cancellationToken);
             from += same.Length;
         }
 

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using AiMe.Journal;
+using AiMe.Kernel;
+
+namespace AiMe.Lab;
+
+/// <summary>Says again and again that the owner of some names lives.</summary>
+public static class Heartbeat
+{
+    /// <summary>Between two beats.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    /// <summary>Beats until it is over.</summary>
+    /// <exception cref="JournalException">Another process has taken over.</exception>
+    public static async Task BeatAsync(Ownership ownership, ImmutableArray<Owned> held, WriterId writer, TimeProvider time, CancellationToken over)
+    {
+        using var beat = new PeriodicTimer(Every, time);
+        while (await NextAsync(beat, over))
+        {
+            if (await ownership.HeartbeatAsync(held, writer, CancellationToken.None) is { IsEmpty: false } lost)
+                throw new JournalException($"Another process has taken over {string.Join(", ", lost)}: this one was silent for too long. What it had made durable is kept; let the other go on.");
+        }
+    }
+
+    /// <summary>Does a piece of work, and beats as long as it takes. Were the names lost, it would be cancelled.</summary>
+    /// <exception cref="JournalException">Another process has taken over.</exception>
+    public static async Task WhileAsync(Ownership ownership, ImmutableArray<Owned> held, WriterId writer, TimeProvider time, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var beating = BeatAsync(ownership, held, writer, time, over.Token);
+        var working = WorkAsync();
+        var first = await Task.WhenAny(working, beating);
+        await over.CancelAsync();
+        await Task.WhenAll(working, beating).ContinueWith(_ => { }, TaskScheduler.Default); // of the two the one that ended first is told
+        await first;
+
+        async Task WorkAsync() => await work(over.Token);
+    }
+
+    /// <summary>Whether there is a next tick before it is over.</summary>
+    internal static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken over)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(over);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}
