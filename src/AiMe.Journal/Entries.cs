@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using AiMe.Kernel;
 
 namespace AiMe.Journal;
@@ -39,9 +40,24 @@ internal static class Entries
         Check(entry.Message.Length <= LargestMessage, $"{stream}: event {entry.SequenceNumber} has {entry.Message.Length} bytes; at most {LargestMessage} fit, and large data belongs in a blob.");
     }
 
-    private static void Check(bool holds, string otherwise)
+    private static void Check(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Otherwise otherwise)
     {
         if (!holds)
-            throw new ArgumentException(otherwise);
+            throw new ArgumentException(otherwise.ToString());
+    }
+
+    /// <summary>What is to be said where a condition does not hold; where it does, as in every append that is right, no text is made.</summary>
+    [InterpolatedStringHandler]
+    private ref struct Otherwise
+    {
+        private DefaultInterpolatedStringHandler _text;
+
+        public Otherwise(int literals, int values, bool holds, out bool isWanted) => _text = (isWanted = !holds) ? new(literals, values) : default;
+
+        public void AppendLiteral(string text) => _text.AppendLiteral(text);
+
+        public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+        public override string ToString() => _text.ToStringAndClear();
     }
 }
