@@ -12,20 +12,22 @@ internal static class BareRows
     /// <param name="Indexed">Whether into the product's schema, or into a table without secondary indexes.</param>
     public sealed record Case(string Says, int Transaction, int Streams, int Tags, bool Indexed);
 
-    /// <summary>The one that does exactly what so many instances ask of the journal.</summary>
-    public static Case Like(int instances) => instances == 1
-        ? new("one by one, 2 tags", 1, 1, 2, true)
-        : new($"{instances:#,0} a transaction, of {instances:#,0} streams, 2 tags", instances, instances, 2, true);
-
-    public static IEnumerable<Case> Cases(int instances) => instances == 1
-        ? [Like(1), new("one by one", 1, 1, 0, true)]
-        : [Like(instances), new($"{instances:#,0} a transaction, of one stream, no tags", instances, 1, 0, true), new($"{instances:#,0} a transaction, no tags, no secondary indexes", instances, instances, 0, false)];
-
-    public static async Task<Work> WriteAsync(string directory, Case like, int rows, CancellationToken cancelled)
+    /// <summary>First the one that does exactly what so many instances ask of the journal.</summary>
+    public static IEnumerable<Case> Cases(int instances, int tags)
     {
-        var file = Store.FileIn(directory);
+        var tagged = tags == 0 ? "no tags" : $"{tags} tags";
+        yield return instances == 1 ? new($"one by one, {tagged}", 1, 1, tags, true) : new($"{instances:#,0} a transaction, of {instances:#,0} streams, {tagged}", instances, instances, tags, true);
+        if (instances == 1 || tags > 0)
+            yield break;
+        yield return new($"{instances:#,0} a transaction, of one stream, no tags", instances, 1, 0, true);
+        yield return new($"{instances:#,0} a transaction, no tags, no secondary indexes", instances, instances, 0, false);
+    }
+
+    public static async Task<Work> WriteAsync(SqliteStore store, string directory, Case like, int rows, CancellationToken cancelled)
+    {
+        var file = SqliteStore.FileIn(directory);
         if (like.Indexed)
-            await (await Store.Sqlite.OpenAsync(directory, cancelled)).DisposeAsync(); // the schema, as the product makes it
+            await (await store.OpenAsync(directory, cancelled)).DisposeAsync(); // the schema, as the product makes it
         using var connection = new SqliteConnection($"Data Source={file};Pooling=false");
         connection.Open();
         var db = connection.Handle!;

@@ -7,7 +7,7 @@ internal static class ExperienceBench
 
     public static async IAsyncEnumerable<Figure> FiguresAsync(Measuring bench)
     {
-        foreach (var store in Store.All)
+        foreach (var store in await Store.AllAsync(bench))
         {
             foreach (var (instances, experiences, target) in Cases)
             {
@@ -23,9 +23,9 @@ internal static class ExperienceBench
                     {
                         await run.EndAsync(bench.Cancelled);
                         return run.Events;
-                    });
+                    }, store);
                     events.Add(all.Done / all.Took.TotalSeconds);
-                    return new Work(run.Experiences.Done, run.Experiences.Took, all.Busy); // the births are in what the processors did
+                    return new Work(run.Experiences.Done, run.Experiences.Took, all.Busy, all.Served); // the births are in what the processors did
                 }) with { Target = target, Reference = "LangGraph.js with its SQLite saver at synchronous=NORMAL: 104-116 turns/s" };
                 yield return new($"{name}: events", "events/s", events[1..]);
             }

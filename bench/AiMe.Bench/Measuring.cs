@@ -14,6 +14,11 @@ internal sealed record Figure(string Name, string Unit, IReadOnlyList<double> Va
     /// <remarks>Unlike a rate it hardly depends on what else the machine does.</remarks>
     public IReadOnlyList<double> Cost { get; init; } = [];
 
+    /// <summary>Processor time of the store's own processes for one, in microseconds; one value a run, empty where it has none.</summary>
+    public IReadOnlyList<double> ServerCost { get; init; } = [];
+
+    public double MedianServerCost => ServerCost.Count > 0 ? Quantile(ServerCost, 0.5) : double.NaN;
+
     public double MedianCost => Cost.Count > 0 ? Quantile(Cost, 0.5) : double.NaN;
 
     public double Median => Quantile(Values, 0.5);
@@ -32,8 +37,8 @@ internal sealed record Figure(string Name, string Unit, IReadOnlyList<double> Va
     }
 }
 
-/// <summary>How much was done, and what it took: by the clock, and of the processors.</summary>
-internal readonly record struct Work(long Done, TimeSpan Took, TimeSpan Busy);
+/// <summary>How much was done, and what it took: by the clock, of the processors, and of them by the store's own processes.</summary>
+internal readonly record struct Work(long Done, TimeSpan Took, TimeSpan Busy, TimeSpan Served = default);
 
 /// <summary>How a bench measures: how often, how much, where.</summary>
 internal sealed class Measuring(int runs, double scale, string? only, string place, CancellationToken cancelled)
@@ -41,6 +46,9 @@ internal sealed class Measuring(int runs, double scale, string? only, string pla
     private int _made;
 
     public CancellationToken Cancelled => cancelled;
+
+    /// <summary>Where the stores are made.</summary>
+    public string Place => place;
 
     /// <summary>So much work, a whole number from 1 up.</summary>
     public int Scaled(int work) => Math.Max(1, (int)(work * scale));
@@ -51,7 +59,7 @@ internal sealed class Measuring(int runs, double scale, string? only, string pla
     /// <param name="run">Does the work, by <see cref="TimeAsync"/>.</param>
     public async Task<Figure> RateAsync(string name, string unit, Func<string, Task<Work>> run)
     {
-        var (rates, costs) = (new List<double>(), new List<double>());
+        var (rates, costs, served) = (new List<double>(), new List<double>(), new List<double>());
         for (var i = 0; i <= runs; i++)
         {
             cancelled.ThrowIfCancellationRequested();
@@ -60,9 +68,11 @@ internal sealed class Measuring(int runs, double scale, string? only, string pla
                 continue;
             rates.Add(work.Done / work.Took.TotalSeconds);
             costs.Add(work.Busy.TotalMicroseconds / work.Done);
+            if (work.Served > TimeSpan.Zero)
+                served.Add(work.Served.TotalMicroseconds / work.Done);
         }
 
-        return new(name, unit, rates) { Cost = costs };
+        return new(name, unit, rates) { Cost = costs, ServerCost = served };
     }
 
     public async Task<double[]> ValuesAsync(Func<string, Task<double>> run)
@@ -93,14 +103,16 @@ internal sealed class Measuring(int runs, double scale, string? only, string pla
 
     /// <summary>Times a piece of work, from a heap that has just been swept.</summary>
     /// <param name="work">Gives how much it has done.</param>
-    public static async Task<Work> TimeAsync(Func<Task<long>> work)
+    /// <param name="store">Whose own processes are looked at too, if it has some.</param>
+    public static async Task<Work> TimeAsync(Func<Task<long>> work, Store? store = null)
     {
         GC.Collect();
         using var process = Process.GetCurrentProcess();
+        var served = store?.Served ?? TimeSpan.Zero;
         var (busy, watch) = (process.TotalProcessorTime, Stopwatch.StartNew());
         var done = await work();
         watch.Stop();
         process.Refresh();
-        return new(done, watch.Elapsed, process.TotalProcessorTime - busy);
+        return new(done, watch.Elapsed, process.TotalProcessorTime - busy, (store?.Served ?? TimeSpan.Zero) - served);
     }
 }

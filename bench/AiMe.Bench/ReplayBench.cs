@@ -3,7 +3,6 @@ using System.Diagnostics;
 using AiMe.Kernel;
 using AiMe.Mind;
 using AiMe.Runtime;
-using Microsoft.Data.Sqlite;
 
 namespace AiMe.Bench;
 
@@ -18,27 +17,28 @@ internal static class ReplayBench
 
     public static async IAsyncEnumerable<Figure> FiguresAsync(Measuring bench)
     {
+        var stores = await Store.AllAsync(bench); // first, or a server would be held to the same core
         if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
             Process.GetCurrentProcess().ProcessorAffinity = 1; // one core, for the collector and the compiler too
-        var directory = Path.Combine(Path.GetTempPath(), $"aime-bench-{Environment.ProcessId}-replay");
-        foreach (var store in Store.All)
+        foreach (var store in stores)
         {
             foreach (var (what, fill, inOrder, oneLife) in new (string, Func<Store, string, Measuring, Task>, double, double)[] { ("300-byte events", Reflections.FillAsync, 200_000, 150_000), ("whole lives", FillWithLivesAsync, double.NaN, double.NaN) })
             {
                 string[] names = [$"{store.Name}, {what}, whole store in order", $"{store.Name}, {what}, one long life"];
                 if (!names.Any(bench.Wants))
                     continue;
+                var directory = Path.Combine(bench.Place, $"aime-bench-{Environment.ProcessId}-replay-{what.Replace(' ', '-')}");
                 Directory.CreateDirectory(directory);
                 try
                 {
                     await fill(store, directory, bench);
                     await using var journal = await store.OpenAsync(directory, bench.Cancelled);
-                    var bare = new[] { $"bare rows, {what}, whole store in order", $"bare rows, {what}, one long life" };
-                    yield return await bench.RateAsync(bare[0], "rows/s", _ => BareAsync(directory, null)) with { IsBare = true };
-                    yield return await bench.RateAsync(names[0], "events/s", _ => InOrderAsync(journal, bench.Cancelled)) with { Target = inOrder, Reference = "Akka.Persistence.Sql 38,000-83,000; bare rows 510,000", Beside = bare[0] };
+                    var bare = names.Select(name => $"bare rows, {name}").ToArray();
+                    yield return await bench.RateAsync(bare[0], "rows/s", _ => store.BareReadAsync(directory, null)) with { IsBare = true };
+                    yield return await bench.RateAsync(names[0], "events/s", _ => InOrderAsync(store, journal, bench.Cancelled)) with { Target = inOrder, Reference = "Akka.Persistence.Sql 38,000-83,000; bare rows 510,000", Beside = bare[0] };
                     var streams = await journal.PersistenceIdsAsync("", bench.Cancelled);
-                    yield return await bench.RateAsync(bare[1], "rows/s", _ => BareAsync(directory, streams)) with { IsBare = true };
-                    yield return await bench.RateAsync(names[1], "events/s", _ => ByLifeAsync(journal, streams, bench.Cancelled)) with { Target = oneLife, Reference = "Akka.Persistence.Sql 38,000-83,000; bare rows 230,000", Beside = bare[1] };
+                    yield return await bench.RateAsync(bare[1], "rows/s", _ => store.BareReadAsync(directory, streams)) with { IsBare = true };
+                    yield return await bench.RateAsync(names[1], "events/s", _ => ByLifeAsync(store, journal, streams, bench.Cancelled)) with { Target = oneLife, Reference = "Akka.Persistence.Sql 38,000-83,000; bare rows 230,000", Beside = bare[1] };
                 }
                 finally
                 {
@@ -53,7 +53,7 @@ internal static class ReplayBench
 
     private static StreamState Empty(Faculty faculty) => new(faculty.Initial, 0, 0, Link.Before(faculty.Name));
 
-    private static async Task<Work> InOrderAsync(IJournal journal, CancellationToken cancelled)
+    private static async Task<Work> InOrderAsync(Store store, IJournal journal, CancellationToken cancelled)
     {
         var (rows, states) = (0L, new Dictionary<PersistenceId, (Faculty Faculty, StreamState State)>());
         return await Measuring.TimeAsync(async () =>
@@ -67,10 +67,10 @@ internal static class ReplayBench
             }
 
             return rows;
-        });
+        }, store);
     }
 
-    private static async Task<Work> ByLifeAsync(IJournal journal, ImmutableArray<PersistenceId> streams, CancellationToken cancelled)
+    private static async Task<Work> ByLifeAsync(Store store, IJournal journal, ImmutableArray<PersistenceId> streams, CancellationToken cancelled)
     {
         var rows = 0L;
         return await Measuring.TimeAsync(async () =>
@@ -78,32 +78,7 @@ internal static class ReplayBench
             foreach (var stream in streams)
                 rows += (await StreamState.ReadAsync(FacultyOf(stream), stream, journal, snapshots: null, MindEvents.Catalogue, cancelled)).SequenceNumber;
             return rows;
-        });
-    }
-
-    // Every column of every row, as the driver gives it, and nothing done with it.
-    private static async Task<Work> BareAsync(string directory, ImmutableArray<PersistenceId>? streams)
-    {
-        const string Columns = "SELECT ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid FROM journal";
-        await using var connection = new SqliteConnection($"Data Source={Store.FileIn(directory)};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = streams is null ? $"{Columns} ORDER BY ordering" : $"{Columns} WHERE persistence_id = ?1 ORDER BY sequence_number";
-        var parameter = streams is null ? null : command.Parameters.AddWithValue("?1", "");
-        var rows = 0L;
-        return await Measuring.TimeAsync(() =>
-        {
-            foreach (var stream in streams ?? [default])
-            {
-                if (parameter is not null)
-                    parameter.Value = stream.Value;
-                using var reader = command.ExecuteReader();
-                for (; reader.Read(); rows++)
-                    _ = (reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetFieldValue<byte[]>(4), reader.GetInt64(5), reader.GetString(6));
-            }
-
-            return Task.FromResult(rows);
-        });
+        }, store);
     }
 
     private static async Task FillWithLivesAsync(Store store, string directory, Measuring bench)

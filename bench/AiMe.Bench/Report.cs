@@ -6,7 +6,7 @@ namespace AiMe.Bench;
 /// <summary>The figures as a table, or as JSON, one object a line.</summary>
 internal static class Report
 {
-    private static readonly string[] Head = ["figure", "median", "quartiles", "unit", "us each", "of bare", "target", "elsewhere"];
+    private static readonly string[] Head = ["figure", "median", "quartiles", "unit", "us each", "server us", "of bare", "target", "elsewhere"];
 
     public static async Task WriteAsync(string bench, IAsyncEnumerable<Figure> figures, bool json, Measuring measuring)
     {
@@ -15,7 +15,7 @@ internal static class Report
         var all = new List<Figure>();
         await foreach (var figure in figures)
         {
-            await Console.Error.WriteLineAsync($"  {figure.Name}: {Number(figure.Median)} {figure.Unit}{(double.IsNaN(figure.MedianCost) ? "" : $", {Number(figure.MedianCost)} us of processor time each")}");
+            await Console.Error.WriteLineAsync($"  {figure.Name}: {Number(figure.Median)} {figure.Unit}{(double.IsNaN(figure.MedianCost) ? "" : $", {Number(figure.MedianCost)} us of processor time each")}{(double.IsNaN(figure.MedianServerCost) ? "" : $", {Number(figure.MedianServerCost)} us of the server's")}");
             all.Add(figure);
         }
 
@@ -30,7 +30,7 @@ internal static class Report
         var rows = all.Select(f => Row(f, Bare(f, all))).Prepend(Head).ToArray();
         var widths = Enumerable.Range(0, Head.Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
         foreach (var row in rows)
-            Console.Out.WriteLine(string.Join("  ", row.Select((cell, i) => i is 1 or 4 or 5 or 6 ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd());
+            Console.Out.WriteLine(string.Join("  ", row.Select((cell, i) => i is 1 or (>= 4 and <= 7) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd());
     }
 
     private static string[] Row(Figure figure, Figure? bare) =>
@@ -40,6 +40,7 @@ internal static class Report
         $"{Number(figure.Lower)}-{Number(figure.Upper)}",
         figure.Unit,
         double.IsNaN(figure.MedianCost) ? "" : Number(figure.MedianCost),
+        double.IsNaN(figure.MedianServerCost) ? "" : Number(figure.MedianServerCost),
         bare is null ? "" : (figure.Median / bare.Median).ToString("0.00", CultureInfo.InvariantCulture),
         double.IsNaN(figure.Target) ? "" : Number(figure.Target),
         figure.Reference ?? "",
@@ -55,6 +56,7 @@ internal static class Report
         ["upper"] = figure.Upper,
         ["values"] = new JsonArray([.. figure.Values.Select(v => JsonValue.Create(v))]),
         ["processorMicroseconds"] = new JsonArray([.. figure.Cost.Select(v => JsonValue.Create(v))]),
+        ["serverMicroseconds"] = new JsonArray([.. figure.ServerCost.Select(v => JsonValue.Create(v))]),
         ["target"] = double.IsNaN(figure.Target) ? null : figure.Target,
         ["bare"] = bare?.Name,
         ["ofBare"] = bare is null ? null : figure.Median / bare.Median,

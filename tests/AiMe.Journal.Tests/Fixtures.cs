@@ -6,17 +6,21 @@ using AiMe.Kernel;
 
 namespace AiMe.Journal.Tests;
 
-/// <summary>A clock that stands still until it is told to go on.</summary>
-internal sealed class FakeClock : TimeProvider
+/// <summary>A clock that stands still until it is told to go on; who waits for a moment waits in real time.</summary>
+internal class FakeClock : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
+
+/// <summary>A clock by which no moment comes until it is rung.</summary>
+internal sealed class AlarmClock : FakeClock
 {
     private readonly ConcurrentDictionary<Alarm, bool> _alarms = [];
 
-    public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
     /// <summary>How many wait for a moment to come.</summary>
     public int Alarms => _alarms.Count;
-
-    public override DateTimeOffset GetUtcNow() => Now;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -32,7 +36,7 @@ internal sealed class FakeClock : TimeProvider
             alarm.Ring();
     }
 
-    private sealed class Alarm(FakeClock clock, Action ring) : ITimer
+    private sealed class Alarm(AlarmClock clock, Action ring) : ITimer
     {
         public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException("No timer here is set anew.");
 

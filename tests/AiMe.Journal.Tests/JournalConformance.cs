@@ -278,6 +278,19 @@ public abstract class JournalConformance : IAsyncLifetime
     }
 
     [SkippableFact]
+    public async Task Appends_of_one_moment_keep_each_its_own_number_of_tags()
+    {
+        // So many that some share a transaction, with none to seven tags.
+        await Task.WhenAll(Enumerable.Range(0, 80).Select(s => Journal.AppendAsync(Stream($"s{s}"), Writer, Entries(1, 2), [.. Enumerable.Range(0, s % 8).Select(t => $"tag{t}")], None)));
+
+        for (var t = 0; t < 8; t++)
+        {
+            var expected = Enumerable.Range(0, 80).Where(s => s % 8 > t).Select(s => Stream($"s{s}")).SelectMany(s => new[] { (s, 1L), (s, 2L) });
+            (await Journal.Tagged($"tag{t}")).Select(row => (row.PersistenceId, row.SequenceNumber)).ShouldBe(expected, ignoreOrder: true);
+        }
+    }
+
+    [SkippableFact]
     public async Task A_refused_append_leaves_no_tags()
     {
         await Journal.Append(A, 1, 1);

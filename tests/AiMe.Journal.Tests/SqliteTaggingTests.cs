@@ -9,7 +9,7 @@ public sealed class SqliteTaggingTests : IDisposable
 {
     private const int Many = 40;
     private readonly TemporaryDirectory _directory = new();
-    private readonly FakeClock _clock = new();
+    private readonly AlarmClock _clock = new();
 
     private string Db => _directory["journal.db"];
 

@@ -17,7 +17,7 @@ public sealed class TestServer : IAsyncDisposable
     // The server ends with the process that holds its input, however that one ends, and takes its directory along.
     private const string UntilHungUp = """
         trap '' INT
-        "$1/postgres" -D "$2/data" -k "$2" -p "$3" -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200 -c log_min_messages=fatal >"$2/log" 2>&1 &
+        "$1/postgres" -D "$2/data" -k "$2" -p "$3" -c listen_addresses=127.0.0.1 -c fsync="$5" -c max_connections=200 -c log_min_messages=fatal >"$2/log" 2>&1 &
         cat >/dev/null
         kill -QUIT $! 2>/dev/null
         wait $!
@@ -29,13 +29,14 @@ public sealed class TestServer : IAsyncDisposable
 
     private readonly string? _programs, _directory;
     private readonly int _port;
+    private readonly bool _isDurable;
     private Process? _process;
 
     private TestServer(string connection) => Connection = connection;
 
-    private TestServer(string programs, string directory, int port)
+    private TestServer(string programs, string directory, int port, bool durable)
     {
-        (_programs, _directory, _port) = (programs, directory, port);
+        (_programs, _directory, _port, _isDurable) = (programs, directory, port, durable);
         Connection = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres";
     }
 
@@ -50,6 +51,13 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>A server of a test's own, to be stopped and started; null where there are no programs for one.</summary>
     public static async Task<TestServer?> OwnAsync() => Programs() is { } programs ? await StartOwnAsync(programs) : null;
+
+    /// <summary>The server given, or one of our own that syncs its disk and has its defaults otherwise: for a bench. Null where there can be none.</summary>
+    /// <param name="place">The directory in which it makes its own, which goes with the process that started it.</param>
+    public static async Task<TestServer?> DurableAsync(string place) => GivenOne() ?? (Programs() is { } programs ? await StartOwnAsync(programs, "drop", durable: true, place) : null);
+
+    /// <summary>Where our own server has its data; null of a server that was given.</summary>
+    public string? Data => _directory is null ? null : Path.Combine(_directory, "data");
 
     /// <summary>A new database.</summary>
     /// <returns>Its connection string.</returns>
@@ -82,7 +90,7 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Starts again on the same directory and port.</summary>
     public async Task StartAgainAsync()
     {
-        _process = Launch(_programs!, _directory!, _port, "keep");
+        _process = Launch(this, "keep");
         await ReadyAsync();
     }
 
@@ -93,11 +101,9 @@ public sealed class TestServer : IAsyncDisposable
             await RunAsync(["rm", "-rf", _directory]);
     }
 
-    private static Task<TestServer?> TryStartAsync() => Environment.GetEnvironmentVariable(Given) is { Length: > 0 } given
-        ? Task.FromResult<TestServer?>(new TestServer(given))
-        : OwnSharedAsync();
+    private static async Task<TestServer?> TryStartAsync() => GivenOne() ?? (Programs() is { } programs ? await StartOwnAsync(programs, "drop") : null);
 
-    private static async Task<TestServer?> OwnSharedAsync() => Programs() is { } programs ? await StartOwnAsync(programs, "drop") : null;
+    private static TestServer? GivenOne() => Environment.GetEnvironmentVariable(Given) is { Length: > 0 } given ? new TestServer(given) : null;
 
     private static string? Programs()
     {
@@ -106,23 +112,23 @@ public sealed class TestServer : IAsyncDisposable
         return Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault();
     }
 
-    private static async Task<TestServer> StartOwnAsync(string programs, string afterwards = "keep")
+    private static async Task<TestServer> StartOwnAsync(string programs, string afterwards = "keep", bool durable = false, string? place = null)
     {
-        var directory = Directory.CreateTempSubdirectory("aime-pg-").FullName;
+        var directory = place is null ? Directory.CreateTempSubdirectory("aime-pg-").FullName : Directory.CreateDirectory(Path.Combine(place, $"aime-pg-{Environment.ProcessId}")).FullName;
         if (Environment.UserName == "root")
             await RunAsync(["chown", "postgres", directory]);
         await RunAsync(AsPostgres([Path.Combine(programs, "initdb"), "-D", Path.Combine(directory, "data"), "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]));
         var access = Path.Combine(directory, "data", "pg_hba.conf");
         await File.WriteAllTextAsync(access, $"host all {Locked} 127.0.0.1/32 scram-sha-256\n{await File.ReadAllTextAsync(access)}");
-        var server = new TestServer(programs, directory, FreePort());
-        server._process = Launch(programs, directory, server._port, afterwards);
+        var server = new TestServer(programs, directory, FreePort(), durable);
+        server._process = Launch(server, afterwards);
         await server.ReadyAsync();
         return server;
     }
 
-    private static Process Launch(string programs, string directory, int port, string afterwards)
+    private static Process Launch(TestServer server, string afterwards)
     {
-        string[] line = AsPostgres(["sh", "-c", UntilHungUp, "sh", programs, directory, $"{port}", afterwards]);
+        string[] line = AsPostgres(["sh", "-c", UntilHungUp, "sh", server._programs!, server._directory!, $"{server._port}", afterwards, server._isDurable ? "on" : "off"]);
         return Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = "/" })!;
     }
 

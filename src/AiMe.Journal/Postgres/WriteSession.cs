@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Text;
 using AiMe.Kernel;
 using Npgsql;
 using NpgsqlTypes;
@@ -15,18 +13,6 @@ namespace AiMe.Journal.Postgres;
 /// </remarks>
 internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clock) : IAsyncDisposable
 {
-    // The statement takes the numbers itself, in the order of the array, so that rows and tags need no join over their names.
-    // Its lock on the table comes before the first number: whoever looks for unfinished writers finds it (see SingleRows).
-    private const string AppendText =
-        """
-        WITH e AS MATERIALIZED (
-          SELECT nextval(pg_get_serial_sequence('journal', 'ordering')) AS o, p, s, m, f, w, t, c FROM unnest($2, $3, $4, $5, $6, $7, $1) AS e(p, s, m, f, w, t, c)),
-        j AS (
-          INSERT INTO journal(ordering, created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
-          OVERRIDING SYSTEM VALUE SELECT o, c, false, p, s, m, f, $8, w FROM e)
-        INSERT INTO tags(ordering_id, tag, sequence_nr, persistence_id) SELECT e.o, g.tag, e.s, e.p FROM e, unnest(e.t::text[]) AS g(tag)
-        """;
-
     private const string SaveText =
         """
         INSERT INTO snapshot(persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
@@ -88,7 +74,7 @@ internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clo
         await using var batch = new NpgsqlBatch(connection);
         var now = clock.GetUtcNow().UtcTicks;
         if (appends.Count > 0)
-            batch.BatchCommands.Add(Append(appends, now));
+            batch.BatchCommands.Add(Appending.Command(appends, now));
         foreach (var command in Others(others, now))
             batch.BatchCommands.Add(command);
         if (batch.BatchCommands.Count == 0)
@@ -137,24 +123,6 @@ internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clo
     private async Task<bool> IsStoredAsync(AppendJob job, CancellationToken cancellationToken) =>
         job.IsStoredAs(await Rows.OfStreamAsync(connection, job.Stream, job.First, job.Last, job.Entries.Length, cancellationToken));
 
-    private static NpgsqlBatchCommand Append(List<AppendJob> appends, long now)
-    {
-        var count = appends.Sum(a => a.Entries.Length);
-        var (created, streams, numbers, messages, manifests, writers, tags) = (new long[count], new string[count], new long[count], new ReadOnlyMemory<byte>[count], new string[count], new string[count], new string[count]);
-        var i = 0;
-        foreach (var append in appends)
-        {
-            var literal = ArrayLiteral(append.Tags);
-            foreach (var entry in append.Entries)
-            {
-                (created[i], streams[i], numbers[i], messages[i], manifests[i], writers[i], tags[i]) = (entry.CreatedTicks ?? now, append.Stream.Value, entry.SequenceNumber, entry.Message, entry.Manifest, append.Writer.Value, literal);
-                i++;
-            }
-        }
-
-        return Command(AppendText, created, streams, numbers, messages, manifests, writers, tags, PostgresJournal.SerializerId);
-    }
-
     // Runs of saves become one statement each; what deletes stands between them where it stood.
     private static IEnumerable<NpgsqlBatchCommand> Others(List<Job> jobs, long now)
     {
@@ -191,14 +159,5 @@ internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clo
         }
 
         return command;
-    }
-
-    // {"a","b"}, as the server reads an array written out; a backslash before quotes and backslashes.
-    private static string ArrayLiteral(ImmutableArray<string> values)
-    {
-        var text = new StringBuilder("{");
-        foreach (var value in values)
-            text.Append(text.Length > 1 ? "," : "").Append('"').Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
-        return text.Append('}').ToString();
     }
 }
