@@ -2,13 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using AiMe.Journal;
-using AiMe.Journal.Postgres;
-using AiMe.Journal.Sqlite;
 using AiMe.Lab;
-using AiMe.Mind;
 using AiMe.Models.Corpora;
 using Spectre.Console;
-using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console;
 
@@ -135,117 +131,6 @@ internal static class Common
         return loaded.Experiment ?? throw new UsageException($"{(loaded.Problems.Select(p => p.At.File).Distinct(StringComparer.Ordinal).ToArray() is [var only] ? only : $"{path} and what it names")} {(errors == 1 ? "has 1 problem" : $"has {errors} problems")}; nothing was written.");
     }
 
-    /// <summary>A store for writing, made where it is missing.</summary>
-    /// <exception cref="UsageException">There can be no store there.</exception>
-    /// <param name="synchronous">When what is written is on the disk.</param>
-    public static async Task<Store> OpenAsync(StoreAddress address, Synchronous synchronous, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Store.OpenAsync(address, TimeProvider.System, Settings(synchronous), Processes.IsRunning, cancellationToken);
-        }
-        catch (JournalException e)
-        {
-            throw new UsageException(e.Message);
-        }
-    }
-
-    /// <summary>A store for reading; nothing is made.</summary>
-    /// <exception cref="UsageException">There is no store there.</exception>
-    public static Store OpenReadOnly(StoreAddress address)
-    {
-        try
-        {
-            return Store.OpenReadOnly(address, TimeProvider.System, Processes.IsRunning);
-        }
-        catch (JournalException e)
-        {
-            throw new UsageException(e.Message);
-        }
-    }
-
-    /// <summary>Every run of a store, as its supervisor tells it.</summary>
-    public static async Task<IReadOnlyList<SupervisorState>> RunsAsync(Store store, CancellationToken cancellationToken)
-    {
-        List<SupervisorState> runs = [];
-        foreach (var run in await LifeReader.RunsAsync(store.Journal, cancellationToken))
-        {
-            if (await LifeReader.ReadRunAsync(store.Journal, run, cancellationToken) is { } state)
-                runs.Add(state);
-        }
-
-        return runs;
-    }
-
-    /// <summary>The run of that name, or of which it is the beginning; without a name the store's only one.</summary>
-    /// <exception cref="UsageException">None, or several.</exception>
-    public static async Task<SupervisorState> RunAsync(Store store, string? name, CancellationToken cancellationToken)
-    {
-        var runs = await RunsAsync(store, cancellationToken);
-        var fit = runs.Where(r => name is null || r.Plan!.Run == name).ToList() is { Count: > 0 } exact ? exact : [.. runs.Where(r => r.Plan!.Run.StartsWith(name!, StringComparison.Ordinal))];
-        return fit.Count switch
-        {
-            1 => fit[0],
-            0 when runs.Count == 0 => throw new UsageException($"the store {store.Address.Place} holds no run yet: start one with `{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"),
-            0 => throw new UsageException($"the store {store.Address.Place} has no run '{name}'; it has {string.Join(", ", runs.Select(r => r.Plan!.Run))}{Nearest.Hint(name!, [.. runs.Select(r => r.Plan!.Run)])}"),
-            _ => throw new UsageException($"which run? The store {store.Address.Place} has {string.Join(", ", fit.Select(r => r.Plan!.Run))}"),
-        };
-    }
-
-    /// <summary>The runs of those names, beginnings or patterns, in the order given, each once; without a name the store's only one.</summary>
-    /// <exception cref="UsageException">A name fits none, or several without being a pattern.</exception>
-    public static async Task<IReadOnlyList<SupervisorState>> RunsAsync(Store store, IReadOnlyList<string> names, CancellationToken cancellationToken)
-    {
-        if (names.Count == 0)
-            return [await RunAsync(store, null, cancellationToken)];
-        List<SupervisorState> found = [];
-        foreach (var name in names)
-        {
-            var fit = Glob.IsPattern(name) ? [.. (await RunsAsync(store, cancellationToken)).Where(r => Glob.Fits(name, r.Plan!.Run))] : Array.Empty<SupervisorState>();
-            found.AddRange(fit.Length > 0 ? fit : [await RunAsync(store, name, cancellationToken)]);
-        }
-
-        return [.. found.DistinctBy(r => r.Plan!.Run)];
-    }
-
-    /// <summary>The instance of that name, <c>run/instance</c> or unique in the store.</summary>
-    /// <exception cref="UsageException">None, or several.</exception>
-    public static async Task<(SupervisorState Run, string Instance)> InstanceAsync(Store store, string name, CancellationToken cancellationToken)
-    {
-        var all = (await RunsAsync(store, cancellationToken)).SelectMany(r => r.Lives.Keys.Select(i => (Run: r, Instance: i))).ToList();
-        var fit = all.Where(x => x.Instance == name || $"{x.Run.Plan!.Run}/{x.Instance}" == name).ToList();
-        if (fit.Count == 0 && name.Split('/') is [{ Length: > 0 } beginning, var instance])
-            fit = [.. all.Where(x => x.Instance == instance && x.Run.Plan!.Run.StartsWith(beginning, StringComparison.Ordinal))];
-        return fit.Count switch
-        {
-            1 => fit[0],
-            0 => throw new UsageException($"the store {store.Address.Place} has no instance '{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  all of them: {Invocation.Of("list", "--store", store.Address)}"),
-            _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"),
-        };
-    }
-
-    /// <summary>The run of that name; else the instance; else the run of which it is the beginning.</summary>
-    /// <returns>The instance is null where a run was named.</returns>
-    /// <exception cref="UsageException">None, or several.</exception>
-    public static async Task<(SupervisorState Run, string? Instance)> RunOrInstanceAsync(Store store, string name, CancellationToken cancellationToken)
-    {
-        var runs = await RunsAsync(store, cancellationToken);
-        if (runs.FirstOrDefault(r => r.Plan!.Run == name) is { } exact)
-            return (exact, null);
-        if (name.Contains('/') || runs.Any(r => r.Lives.ContainsKey(name)))
-            return await InstanceAsync(store, name, cancellationToken);
-        if (runs.Any(r => r.Plan!.Run.StartsWith(name, StringComparison.Ordinal)))
-            return (await RunAsync(store, name, cancellationToken), null);
-        string[] known = [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal), .. runs.Select(r => r.Plan!.Run)];
-        throw new UsageException($"the store {store.Address.Place} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  all of them: {Invocation.Of("list", "--store", store.Address)}");
-    }
-
-    private static StoreSettings Settings(Synchronous synchronous) => new()
-    {
-        Sqlite = new SqliteSettings { Views = SqlViews.Sqlite, Synchronous = synchronous },
-        Postgres = new PostgresSettings { Views = SqlViews.Postgres, Synchronous = synchronous, Patience = Patience() },
-    };
-
     // Also what stands in a variable goes through here, since an option's default has no parser.
     private static StoreAddress? Address(SymbolResult result, string text, bool typed)
     {
@@ -266,15 +151,6 @@ internal static class Common
         }
     }
 
-    /// <exception cref="UsageException">AIME_STORE_PATIENCE is no number of seconds.</exception>
-    private static TimeSpan Patience()
-    {
-        if (Variable("AIME_STORE_PATIENCE") is not { } text)
-            return PostgresSettings.Default.Patience;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 86_400
-            ? TimeSpan.FromSeconds(seconds)
-            : throw new UsageException($"AIME_STORE_PATIENCE: found '{text}', expected the seconds for which a lost server is waited for, from 0 to 86400");
-    }
-
-    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    /// <summary>A variable of the environment; null where it is empty.</summary>
+    internal static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

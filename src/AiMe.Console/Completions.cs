@@ -22,8 +22,8 @@ internal static class Completions
             return;
         try
         {
-            await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
-            var runs = await Common.RunsAsync(opened, CancellationToken.None);
+            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+            var runs = await Find.RunsAsync(opened, CancellationToken.None);
             _runs = [.. runs.Select(r => r.Plan!.Run)];
             var lives = runs.SelectMany(r => r.Lives.Keys.Select(i => (Instance: i, Run: r.Plan!.Run))).ToLookup(x => x.Instance, StringComparer.Ordinal);
             _instances = [.. lives.SelectMany(l => l.Count() == 1 ? [l.Key] : l.Select(x => $"{x.Run}/{x.Instance}")).Order(StringComparer.Ordinal)];

@@ -19,7 +19,7 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
         var split = moment.LastIndexOf('@');
         if (split < 0)
             throw new UsageException($"found '{moment}', expected a life and one of its events, such as {moment}@120: {Moment.Forms}. {Invocation.Of("replay", moment, "--store", store.Address)} shows them");
-        var (run, parent) = await Common.InstanceAsync(store, moment[..split], CancellationToken.None);
+        var (run, parent) = await Find.InstanceAsync(store, moment[..split], CancellationToken.None);
         if (await ForkHost.OwnerAsync(run.Plan!, store, parent, CancellationToken.None) is { } owner)
             throw new UsageException($"process {owner.Info.ProcessId} on {owner.Info.Host} runs {run.Plan!.Run} now, and who runs it makes its forks: wait until it has ended, or interrupt it, fork, and go on with it. In `aime console` /rewind makes one");
         if (run.Plan!.Origin is null)

@@ -19,7 +19,7 @@ internal sealed record Target(SupervisorState Run, ImmutableArray<string> Instan
         Target target;
         if (instance is not null)
         {
-            var (found, name) = await Common.InstanceAsync(store, instance, CancellationToken.None);
+            var (found, name) = await Find.InstanceAsync(store, instance, CancellationToken.None);
             target = new(found, [name]);
         }
         else if (run is null && variant is null)
@@ -28,7 +28,7 @@ internal sealed record Target(SupervisorState Run, ImmutableArray<string> Instan
         }
         else
         {
-            var found = await Common.RunAsync(store, run, CancellationToken.None);
+            var found = await Find.RunAsync(store, run, CancellationToken.None);
             string[] variants = [.. found.Plan!.Variants.Select(v => v.Name)];
             if (variant is not null && !variants.Contains(variant))
                 throw new UsageException($"the run {found.Plan.Run} has no variant '{variant}'; it has {string.Join(", ", variants)}{Nearest.Hint(variant, variants)}");
@@ -64,7 +64,7 @@ internal static class Giving
     public static async Task<int> RunAsync(StoreAddress address, Target target, ImmutableArray<Input> inputs, GivingOptions options)
     {
         using var interruption = new Interruption("Waiting no longer; what was given stays given.");
-        await using var store = await Common.OpenAsync(address, options.Synchronous, CancellationToken.None);
+        await using var store = await Stores.OpenAsync(address, options.Synchronous, CancellationToken.None);
         await using var visit = Hosting.Visit(store, target.Run, options.Parallel, new TroubleTeller());
         // Input by input, so that the same stimulus stands side by side.
         var gifts = await visit.PutAsync(inputs.SelectMany(input => target.Instances.Select(name => (name, input))), CancellationToken.None);

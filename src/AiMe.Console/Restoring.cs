@@ -25,7 +25,7 @@ internal static class Restoring
 
         if (dryRun)
         {
-            await using var looked = Common.OpenReadOnly(address);
+            await using var looked = Stores.OpenReadOnly(address);
             Tell(await CheckAsync(file, looked.Journal, looked.Blobs, cancellationToken), address, dryRun, json);
             return ExitCode.Done;
         }
@@ -36,7 +36,7 @@ internal static class Restoring
             await CheckAsync(file, nothing, new InMemoryBlobs(), cancellationToken); // a file that cannot be taken must leave no store behind
         }
 
-        await using var store = await Common.OpenAsync(address, synchronous, cancellationToken);
+        await using var store = await Stores.OpenAsync(address, synchronous, cancellationToken);
         Tell(await RestoreAsync(file, store, cancellationToken), address, dryRun, json);
         return ExitCode.Done;
     }

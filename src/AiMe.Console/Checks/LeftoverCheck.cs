@@ -46,7 +46,7 @@ internal sealed class LeftoverCheck : ICheck
         {
             if (!Journal.Store.HasJournal(address))
                 return null;
-            await using var store = Common.OpenReadOnly(address);
+            await using var store = Stores.OpenReadOnly(address);
             var holders = await store.Ownership.HoldersAsync(cancellationToken);
             var (alive, gone) = (Processed(holders.Where(h => h.IsAlive)), Processed(holders.Where(h => !h.IsAlive)));
             return gone.Length == 0

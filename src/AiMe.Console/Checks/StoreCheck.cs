@@ -88,8 +88,8 @@ internal sealed class StoreCheck : ICheck
     {
         try
         {
-            await using var store = Common.OpenReadOnly(address);
-            var runs = await Common.RunsAsync(store, cancellationToken);
+            await using var store = Stores.OpenReadOnly(address);
+            var runs = await Find.RunsAsync(store, cancellationToken);
             var schema = await store.Glance.SchemaAsync(cancellationToken);
             return (new("store", Health.Good, $"{address.Place}: {Views.Lines.Count(runs.Count, "run")}, {Views.Lines.Count(runs.Sum(r => r.Lives.Count), "instance")}, schema {schema}"), await store.ServerAsync(cancellationToken));
         }

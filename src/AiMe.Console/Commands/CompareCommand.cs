@@ -31,9 +31,9 @@ internal static class CompareCommand
             // With any number of runs, a misspelt option reads like one.
             if ((parsed.GetValue(runs) ?? []).FirstOrDefault(r => r.StartsWith('-')) is { } misspelt)
                 throw new UsageException($"'{misspelt}' is not understood{Nearest.Hint(misspelt, [.. command.Options.Select(o => o.Name), "--help"])}");
-            await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
+            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
             List<Comparison> comparisons = [];
-            foreach (var state in await Common.RunsAsync(opened, parsed.GetValue(runs) ?? [], cancellationToken))
+            foreach (var state in await Find.RunsAsync(opened, parsed.GetValue(runs) ?? [], cancellationToken))
                 comparisons.Add(Comparison.Of(await RunRecord.ReadAsync(opened.Journal, state.Plan!.Run, cancellationToken)));
             var chosen = selection.Read(parsed, comparisons);
             comparisons = [.. comparisons.Select(c => selection.At(parsed, c))];

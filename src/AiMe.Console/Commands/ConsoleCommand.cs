@@ -47,7 +47,7 @@ internal static class ConsoleCommand
     private static async Task<int> TalkAsync(TalkTarget target, Options options)
     {
         using var signals = new TalkSignals(options.Style.Scripted);
-        await using var store = await Common.OpenAsync(options.Store, options.Synchronous, CancellationToken.None);
+        await using var store = await Stores.OpenAsync(options.Store, options.Synchronous, CancellationToken.None);
         var stream = options.Style is { Scripted: false, Json: false } && !System.Console.IsOutputRedirected ? new AnswerStream() : null;
         var host = await TalkHost.OpenAsync(store, target, options.Parallel, stream, signals.Leaving);
         await using var visit = host.Visit;
@@ -71,7 +71,7 @@ internal static class ConsoleCommand
             return new ScriptSource(new StreamReader(System.Console.OpenStandardInput()));
         if (System.Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is "dumb" or "" or null && !OperatingSystem.IsWindows())
             return new PlainSource(System.Console.In, System.Console.IsOutputRedirected ? System.Console.Error : System.Console.Out);
-        var runs = await Common.RunsAsync(store, CancellationToken.None);
+        var runs = await Find.RunsAsync(store, CancellationToken.None);
         return new TerminalSource(Path.Combine(store.Root, "console-history"), [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal)]);
     }
 }

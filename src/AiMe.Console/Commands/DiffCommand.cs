@@ -23,8 +23,8 @@ internal static class DiffCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
-            var (one, other) = (await Common.InstanceAsync(opened, parsed.GetRequiredValue(first), cancellationToken), await Common.InstanceAsync(opened, parsed.GetRequiredValue(second), cancellationToken));
+            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+            var (one, other) = (await Find.InstanceAsync(opened, parsed.GetRequiredValue(first), cancellationToken), await Find.InstanceAsync(opened, parsed.GetRequiredValue(second), cancellationToken));
             if (one.Instance == other.Instance && one.Run.Plan!.Run == other.Run.Plan!.Run)
                 throw new UsageException($"found {one.Instance} twice, expected two instances: a life does not differ from itself");
             var diff = LifeDiff.Of(await SideAsync(opened, one.Run, one.Instance, cancellationToken), await SideAsync(opened, other.Run, other.Instance, cancellationToken));

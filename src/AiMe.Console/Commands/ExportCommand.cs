@@ -40,8 +40,8 @@ internal static class ExportCommand
         {
             var chosen = parsed.GetValue(form) is [var name] ? name : ExportForm.Experiences.ToString().ToLowerInvariant();
             RefuseIdle(chosen, parsed.GetResult, [rounds, topics, variants, least, most, limit], verdicts, among, withoutWeights);
-            await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
-            var (run, instance) = await Common.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
+            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+            var (run, instance) = await Find.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
             var (first, last) = parsed.GetValue(rounds) ?? (1, int.MaxValue);
             var filter = new ExportFilter(
                 first, last,

@@ -37,7 +37,7 @@ internal static class ForkCommand
         {
             var address = parsed.GetRequiredValue(store);
             ForkTarget target;
-            await using (var opened = Common.OpenReadOnly(address)) // what is wrong with it must leave nothing behind
+            await using (var opened = Stores.OpenReadOnly(address)) // what is wrong with it must leave nothing behind
                 target = await ForkTarget.FindAsync(opened, parsed.GetRequiredValue(moment), parsed.GetValue(sets) ?? [], parsed.GetValue(name), (int)(parsed.GetValue(replicates) ?? 0));
             return await RunAsync(target, address, parsed.GetValue(synchronous), (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), !parsed.GetValue(noRun), parsed.GetValue(json));
         });
@@ -47,7 +47,7 @@ internal static class ForkCommand
     private static async Task<int> RunAsync(ForkTarget target, StoreAddress address, Synchronous synchronous, int parallel, bool live, bool json)
     {
         using var interruption = new Interruption();
-        await using var store = await Common.OpenAsync(address, synchronous, CancellationToken.None);
+        await using var store = await Stores.OpenAsync(address, synchronous, CancellationToken.None);
         var (made, finished) = await ForkHost.MakeAsync(target.Run.Plan!, store, target.Order, TimeProvider.System, CancellationToken.None);
         foreach (var wish in finished.Except(made))
             System.Console.Error.WriteLine($"{wish.Name}, a fork of {wish.Parent} that was begun and never finished, is whole now.");

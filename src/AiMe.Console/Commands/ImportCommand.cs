@@ -37,7 +37,7 @@ internal static class ImportCommand
             var inputs = Giving.Read(InputFile.Experiences(path, parsed.GetValue(topic) ?? "told"), path);
             if (parsed.GetValue(into) is not { } instance)
                 throw new UsageException($"--into is missing: which instance is told the {Lines.Count(inputs.Length, "experience")} of {path}? `{Invocation.Of(["list", .. address.Arguments])}` shows them");
-            await using var opened = Common.OpenReadOnly(address);
+            await using var opened = Stores.OpenReadOnly(address);
             var target = await Target.FindAsync(opened, instance, run: null, variant: null);
             if (parsed.GetValue(dryRun))
             {

@@ -36,7 +36,7 @@ internal static class InjectCommand
                 ? (parsed.GetValue(instance), parsed.GetValue(text))
                 : (null, parsed.GetValue(text) is null ? parsed.GetValue(instance) : throw new UsageException("with --all-of or --variant, name no instance: say only the text"));
             var inputs = Inputs(said, parsed.GetValue(file), parsed.GetRequiredValue(topic));
-            await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
+            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
             var target = await Target.FindAsync(opened, to, parsed.GetValue(allOf), parsed.GetValue(variant));
             return await Giving.RunAsync(parsed.GetRequiredValue(store), target, inputs, new GivingOptions((int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), Wait: !parsed.GetValue(noWait), parsed.GetValue(json), Told: false, parsed.GetValue(synchronous)));
         });

@@ -29,7 +29,7 @@ internal static class ListCommand
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
+            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
             var filter = new Filter([.. parsed.GetValue(variants) ?? []], [.. parsed.GetValue(statuses) ?? []], parsed.GetValue(sort) is [var by] ? by : ListOrder.Names[0], parsed.GetValue(quick));
             var follows = await FollowsAsync(opened, parsed.GetValue(run), filter, cancellationToken);
             var asJson = parsed.GetValue(json);
@@ -51,7 +51,7 @@ internal static class ListCommand
     {
         var known = await LifeReader.RunsAsync(store.Journal, cancellationToken);
         if (name is not null)
-            known = [(await Common.RunAsync(store, name, cancellationToken)).Plan!.Run];
+            known = [(await Find.RunAsync(store, name, cancellationToken)).Plan!.Run];
         var plans = new List<RunPlan>();
         foreach (var run in filter.Variants.IsEmpty ? [] : known)
         {

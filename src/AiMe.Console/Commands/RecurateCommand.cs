@@ -30,7 +30,7 @@ internal static class RecurateCommand
         var command = new Command("recurate", "Judge recorded lives by other policies, without a model: what would have been kept, and what that would have been to learn from") { what, policies, store, output, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
+            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
             var chosen = await ChosenAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
             var named = chosen.Select(c => c.Run).DistinctBy(r => r.Plan!.Run).ToDictionary(r => r.Plan!.Run, r => Policies(parsed.GetRequiredValue(policies), r.Plan!), StringComparer.Ordinal);
             RecurationFiles? files = parsed.GetValue(output) is { } directory ? RecurationFiles.In(directory) : null;
@@ -71,12 +71,12 @@ internal static class RecurateCommand
         {
             if (Glob.IsPattern(name))
             {
-                var fit = (await Common.RunsAsync(store, cancellationToken)).SelectMany(r => LifeOrder.Of(r).Where(l => Glob.Fits(name, l) || Glob.Fits(name, $"{r.Plan!.Run}/{l}")).Select(l => (r, l))).ToArray();
+                var fit = (await Find.RunsAsync(store, cancellationToken)).SelectMany(r => LifeOrder.Of(r).Where(l => Glob.Fits(name, l) || Glob.Fits(name, $"{r.Plan!.Run}/{l}")).Select(l => (r, l))).ToArray();
                 chosen.AddRange(fit.Length > 0 ? fit : throw new UsageException($"no life of the store {store.Address.Place} fits '{name}'\n  all of them: {Invocation.Of("list", "--store", store.Address)}"));
                 continue;
             }
 
-            var (run, instance) = await Common.RunOrInstanceAsync(store, name, cancellationToken);
+            var (run, instance) = await Find.RunOrInstanceAsync(store, name, cancellationToken);
             chosen.AddRange(instance is not null ? [(run, instance)] : LifeOrder.Of(run).Where(l => run.Lives[l].Parent is null).Select(l => (run, l)));
         }
 

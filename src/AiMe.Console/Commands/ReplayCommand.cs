@@ -33,8 +33,8 @@ internal static class ReplayCommand
             var part = new Part(parsed.GetValue(from), parsed.GetValue(to), FacultyBits(parsed.GetValue(faculties)));
             var how = new Printing(parsed.GetValue(speed), parsed.GetValue(step), parsed.GetValue(state), parsed.GetValue(json));
             var viewed = Views(parsed.GetValue(interactive), parsed.GetValue(plain), part, how);
-            await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
-            var (run, name) = await Common.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
+            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+            var (run, name) = await Find.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
             var timeline = await Timeline.OpenAsync(opened.Journal, run, name, cancellationToken);
             var (first, last) = part.Of(timeline);
             return viewed

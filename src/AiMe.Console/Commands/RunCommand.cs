@@ -52,7 +52,7 @@ internal static class RunCommand
         EarlierRun? earlier = null;
         if (HasJournal(address))
         {
-            await using var store = Common.OpenReadOnly(address);
+            await using var store = Stores.OpenReadOnly(address);
             earlier = await EarlierRun.FindAsync(store, preset, cancellationToken);
         }
 
@@ -91,7 +91,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(Experiment experiment, Shard? shard, StoreAddress address, Synchronous synchronous, int parallel, bool json)
     {
         using var interruption = new Interruption();
-        await using var store = await Common.OpenAsync(address, synchronous, CancellationToken.None);
+        await using var store = await Stores.OpenAsync(address, synchronous, CancellationToken.None);
         var outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, new SessionOptions(parallel, Shard: shard), display, interruption));
         if (outcome.Digest is null)
         {

@@ -21,8 +21,8 @@ internal static class ShowCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var address = parsed.GetRequiredValue(store);
-            await using var opened = Common.OpenReadOnly(address);
-            var (run, instance) = await Common.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
+            await using var opened = Stores.OpenReadOnly(address);
+            var (run, instance) = await Find.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
             var look = instance is null ? RunLook(opened, run.Plan!.Run) : InstanceLook(opened, run.Plan!.Run, instance);
             var (again, asJson) = (parsed.GetValue(watch), parsed.GetValue(json));
             var last = again ? await Follow.UntilOverAsync(look, WatchOptions.Every(parsed.GetValue(interval)), asJson) : await look(cancellationToken);

@@ -30,7 +30,7 @@ internal static class StatusCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
+            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
             var watches = await WatchesAsync(opened, parsed.GetValue(run), cancellationToken);
             var asJson = parsed.GetValue(json);
             if (watches.Count == 0 && !asJson)
@@ -67,7 +67,7 @@ internal static class StatusCommand
     {
         var known = await LifeReader.RunsAsync(store.Journal, cancellationToken);
         if (name is not null)
-            known = [(await Common.RunAsync(store, name, cancellationToken)).Plan!.Run];
+            known = [(await Find.RunAsync(store, name, cancellationToken)).Plan!.Run];
         return [.. known.Select(run => new RunWatch(store, run, TimeProvider.System))];
     }
 }

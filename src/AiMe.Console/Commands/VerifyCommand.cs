@@ -19,7 +19,7 @@ internal static class VerifyCommand
         var command = new Command("verify", "Check that a store still says what was written: re-fold every event, and compare links, numbers, anchors, writers, snapshots, blobs and digests. No model is called") { what, store, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var opened = Common.OpenReadOnly(parsed.GetRequiredValue(store));
+            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
             var (run, instance) = parsed.GetValue(what) is { } name ? await FindAsync(opened, name, cancellationToken) : (null, null);
             var found = await Terminal.WhileAsync("reading", progress => Verifier.VerifyAsync(opened, run, instance, progress, cancellationToken));
             var subject = run is null ? $"the store {opened.Address.Place}" : instance is null ? $"the run {run}" : $"the life {run}/{instance}";

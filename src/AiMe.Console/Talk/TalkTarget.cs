@@ -24,8 +24,8 @@ internal sealed partial record TalkTarget(Experiment? Experiment, string Run, st
     /// <exception cref="UsageException">There is none of that name, or it cannot be spoken to.</exception>
     public static async Task<TalkTarget> NamedAsync(StoreAddress address, string name)
     {
-        await using var store = Common.OpenReadOnly(address);
-        var (run, instance) = await Common.InstanceAsync(store, name, CancellationToken.None);
+        await using var store = Stores.OpenReadOnly(address);
+        var (run, instance) = await Find.InstanceAsync(store, name, CancellationToken.None);
         Hosting.MustListen(run, instance, address);
         return new(null, run.Plan!.Run, instance);
     }

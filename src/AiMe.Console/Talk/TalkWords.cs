@@ -10,7 +10,7 @@ internal sealed class TalkWords(Conversation talk, bool inRun)
     /// <summary>Words about the life that is spoken to.</summary>
     public static async Task<TalkWords> OfAsync(Conversation talk)
     {
-        var runs = await Common.RunsAsync(talk.Place.Store, CancellationToken.None);
+        var runs = await Find.RunsAsync(talk.Place.Store, CancellationToken.None);
         return new(talk, runs.Count(r => r.Lives.ContainsKey(talk.Instance)) > 1);
     }
 

@@ -48,7 +48,7 @@ internal static class DryRun
         if (forecast is not null)
         {
             table.AddEmptyRow();
-            Row("journal.db", Text(forecast.JournalBytes, Size));
+            Row("journal", Text(forecast.JournalBytes, Size));
             Row("blobs", Text(forecast.BlobBytes, Size), "checkpoints and training sets");
             if (forecast.BaseSeconds.High > 0)
                 Row("base model", Text(forecast.BaseSeconds, Time), "trained once, since this store has none of this preset");

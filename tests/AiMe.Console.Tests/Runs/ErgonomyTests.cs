@@ -101,6 +101,10 @@ public sealed class ErgonomyTests(World world)
         json.GetProperty("baseModelSeconds").GetProperty("high").GetDouble().ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_dry_run_names_the_journal_and_no_file_of_one_kind_of_store() =>
+        (await Aime.RunAsync(world.NewDirectory(), ["run", world.Small, "--dry-run", "--store", world.Store])).Well().Lines.Select(l => l.Trim().Split(' ')[0]).ShouldContain("journal");
+
     [Theory]
     [InlineData("comp", "compare")]
     [InlineData("run --par", "--parallel")]

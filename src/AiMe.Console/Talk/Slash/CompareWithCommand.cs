@@ -27,7 +27,7 @@ internal sealed record CompareWithCommand() : SlashCommand("compare", "instance"
     public override async Task<Reply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
         var store = talk.Place.Store;
-        var (run, name) = await Common.InstanceAsync(store, argument, cancelled);
+        var (run, name) = await Find.InstanceAsync(store, argument, cancelled);
         if (name == talk.Instance && run.Plan!.Run == talk.Place.Plan.Run)
             throw new UsageException($"found {name} itself, expected another instance: a life does not differ from itself");
         var (mineLife, theirLife) = (await talk.ReadAsync(cancelled), await LifeReader.ReadAsync(store.Journal, run, name, cancelled));

@@ -1,0 +1,57 @@
+using System.Globalization;
+using AiMe.Journal;
+using AiMe.Journal.Postgres;
+using AiMe.Journal.Sqlite;
+using AiMe.Lab;
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Console;
+
+/// <summary>Opens stores as the command line and the environment name them.</summary>
+internal static class Stores
+{
+    /// <summary>A store for writing, made where it is missing.</summary>
+    /// <exception cref="UsageException">There can be no store there.</exception>
+    /// <param name="synchronous">When what is written is on the disk.</param>
+    public static async Task<Store> OpenAsync(StoreAddress address, Synchronous synchronous, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Store.OpenAsync(address, TimeProvider.System, Settings(synchronous), Processes.IsRunning, cancellationToken);
+        }
+        catch (JournalException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    /// <summary>A store for reading; nothing is made.</summary>
+    /// <exception cref="UsageException">There is no store there.</exception>
+    public static Store OpenReadOnly(StoreAddress address)
+    {
+        try
+        {
+            return Store.OpenReadOnly(address, TimeProvider.System, Processes.IsRunning);
+        }
+        catch (JournalException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    private static StoreSettings Settings(Synchronous synchronous) => new()
+    {
+        Sqlite = new SqliteSettings { Views = SqlViews.Sqlite, Synchronous = synchronous },
+        Postgres = new PostgresSettings { Views = SqlViews.Postgres, Synchronous = synchronous, Patience = Patience() },
+    };
+
+    /// <exception cref="UsageException">AIME_STORE_PATIENCE is no number of seconds.</exception>
+    private static TimeSpan Patience()
+    {
+        if (Common.Variable("AIME_STORE_PATIENCE") is not { } text)
+            return PostgresSettings.Default.Patience;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 86_400
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new UsageException($"AIME_STORE_PATIENCE: found '{text}', expected the seconds for which a lost server is waited for, from 0 to 86400");
+    }
+}
