@@ -38,7 +38,11 @@ internal sealed class GroupCommit : IAsyncDisposable
     /// <summary>Completes when the work is durable. The job's cancellation is heeded until the writer takes it up; a cancelled job has not been written.</summary>
     /// <exception cref="Kernel.SecondWriterException">The append does not continue its stream.</exception>
     /// <exception cref="JournalException">It could not be written; whether a lost transaction was, the stream tells.</exception>
-    public async Task RunAsync(Job job, CancellationToken cancellationToken)
+    public Task RunAsync(Job job, CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested && _waiting.Writer.TryWrite(job) ? job.Done : EnterAsync(job, cancellationToken);
+
+    // Where the queue is full, or closed.
+    private async Task EnterAsync(Job job, CancellationToken cancellationToken)
     {
         try
         {

@@ -27,14 +27,14 @@ internal abstract class Job(PersistenceId stream, int bytes, CancellationToken c
 }
 
 internal sealed class AppendJob(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
-    : Job(stream, entries.Sum(e => e.Message.Length), cancellationToken)
+    : Job(stream, BytesOf(entries), cancellationToken)
 {
     public WriterId Writer => writer;
 
     public ImmutableArray<JournalEntry> Entries => entries;
 
     /// <summary>Each once.</summary>
-    public ImmutableArray<string> Tags { get; } = [.. tags.Distinct(StringComparer.Ordinal)];
+    public ImmutableArray<string> Tags { get; } = tags.Length < 2 || tags.Length == 2 && tags[0] != tags[1] ? tags : [.. tags.Distinct(StringComparer.Ordinal)];
 
     public long First => entries[0].SequenceNumber;
 
@@ -44,6 +44,14 @@ internal sealed class AppendJob(PersistenceId stream, WriterId writer, Immutable
     public bool IsStoredAs(List<JournalRow> rows) => rows.Count == entries.Length && rows.Zip(entries).All(pair =>
         pair.First.SequenceNumber == pair.Second.SequenceNumber && pair.First.Writer == writer && pair.First.Manifest == pair.Second.Manifest
         && pair.First.Message.Span.SequenceEqual(pair.Second.Message.Span));
+
+    private static int BytesOf(ImmutableArray<JournalEntry> entries)
+    {
+        var bytes = 0;
+        foreach (var entry in entries)
+            bytes = checked(bytes + entry.Message.Length);
+        return bytes;
+    }
 }
 
 internal sealed class DeleteJob(PersistenceId stream, long to, CancellationToken cancellationToken) : Job(stream, 0, cancellationToken)

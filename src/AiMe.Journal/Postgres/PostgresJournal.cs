@@ -82,8 +82,12 @@ public sealed class PostgresJournal : IDatabase
     public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
     {
         Entries.Check(stream, writer, entries, tags);
-        foreach (var text in (IEnumerable<string>)[stream.Value, writer.Value, .. tags, .. entries.Select(e => e.Manifest)])
-            CheckText(text);
+        CheckText(stream.Value);
+        CheckText(writer.Value);
+        foreach (var tag in tags)
+            CheckText(tag);
+        foreach (var entry in entries)
+            CheckText(entry.Manifest);
         return WriteAsync(new AppendJob(stream, writer, entries, tags, cancellationToken), cancellationToken);
     }
 
@@ -198,7 +202,8 @@ public sealed class PostgresJournal : IDatabase
 
     private static bool HasLoneSurrogate(string text)
     {
-        for (var i = 0; i < text.Length; i++)
+        var first = text.AsSpan().IndexOfAnyInRange('\ud800', '\udfff');
+        for (var i = first < 0 ? text.Length : first; i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i]))
                 continue;
