@@ -12,7 +12,7 @@ namespace AiMe.Journal.Postgres;
 /// does not continue it is asked of the database before it is refused. It is kept under a digest of the stream's name, not the name, which would
 /// take a third of what an instance at rest costs.
 /// </remarks>
-internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clock) : IAsyncDisposable
+internal sealed class WriteSession(NpgsqlConnection connection, int remembered, TimeProvider clock) : IAsyncDisposable
 {
     private const string SaveText =
         """
@@ -20,9 +20,6 @@ internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clo
         SELECT p, s, $1, m, f, $6 FROM unnest($2, $3, $4, $5) AS e(p, s, m, f)
         ON CONFLICT (persistence_id, sequence_number) DO UPDATE SET created = excluded.created, snapshot = excluded.snapshot, manifest = excluded.manifest, serializer_id = excluded.serializer_id
         """;
-
-    // Of a run with more streams at work than this, some are asked for again.
-    private const int Remembered = 16_384;
 
     private readonly Dictionary<UInt128, long> _highest = [];
 
@@ -37,7 +34,7 @@ internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clo
                     ? "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
                     : "SELECT set_config('synchronous_commit', 'off', false)",
                 cancellationToken);
-            return new WriteSession(connection, clock);
+            return new WriteSession(connection, server.Remembered, clock);
         }
         catch
         {
@@ -56,7 +53,7 @@ internal sealed class WriteSession(NpgsqlConnection connection, TimeProvider clo
     /// <summary>Which appends continue their streams, in order; the others with why not, null where they turn out to be stored already.</summary>
     public async Task<(List<AppendJob> Fit, List<(AppendJob Job, SecondWriterException? Why)> Unfit)> SortAsync(List<AppendJob> appends, CancellationToken cancellationToken)
     {
-        if (_highest.Count > Remembered)
+        if (_highest.Count > remembered)
             _highest.Clear();
         await LearnAsync([.. appends.Where(a => !_highest.ContainsKey(a.Key)).DistinctBy(a => a.Key)], cancellationToken);
         var (fit, unfit) = Split(appends);
