@@ -9,7 +9,7 @@ internal static class MemoryBench
 
     public static async IAsyncEnumerable<Figure> FiguresAsync(Measuring bench)
     {
-        foreach (var store in new Store[] { new SqliteStore() }) // a server holds no part of an instance in this process
+        foreach (var store in await Store.AllAsync(bench))
         {
             foreach (var experiences in new[] { 1, 20 })
             {

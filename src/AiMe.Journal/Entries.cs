@@ -40,19 +40,23 @@ internal static class Entries
         Check(entry.Message.Length <= LargestMessage, $"{stream}: event {entry.SequenceNumber} has {entry.Message.Length} bytes; at most {LargestMessage} fit, and large data belongs in a blob.");
     }
 
+    // The text is made only where it is needed: every append passes here.
     private static void Check(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Otherwise otherwise)
     {
         if (!holds)
             throw new ArgumentException(otherwise.ToString());
     }
 
-    /// <summary>What is to be said where a condition does not hold; where it does, as in every append that is right, no text is made.</summary>
     [InterpolatedStringHandler]
     private ref struct Otherwise
     {
         private DefaultInterpolatedStringHandler _text;
 
-        public Otherwise(int literals, int values, bool holds, out bool isWanted) => _text = (isWanted = !holds) ? new(literals, values) : default;
+        public Otherwise(int literalLength, int formattedCount, bool holds, out bool isNeeded)
+        {
+            isNeeded = !holds;
+            _text = holds ? default : new(literalLength, formattedCount);
+        }
 
         public void AppendLiteral(string text) => _text.AppendLiteral(text);
 

@@ -73,13 +73,12 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private async Task LoopAsync()
     {
-        var batch = new List<Job>();
+        var (batch, last) = (new List<Job>(), 0);
         while (await _waiting.Reader.WaitToReadAsync())
         {
             // They come with their next event in a moment: with them the next transaction is twice as large, and each costs a sync of the disk.
-            for (var turn = 0; turn < Turns && _waiting.Reader.Count < batch.Count; turn++)
+            for (var turn = 0; turn < Turns && _waiting.Reader.Count < last; turn++)
                 await Task.Yield();
-            batch.Clear();
             for (var bytes = 0; batch.Count < _batchJobs && bytes < BatchBytes && _waiting.Reader.TryPeek(out var job); bytes += job.Bytes)
             {
                 // What is marked as deleted depends on which appends came before: so a transaction ends there.
@@ -94,6 +93,8 @@ internal sealed class GroupCommit : IAsyncDisposable
 
             if (batch.Count > 0)
                 await WriteAsync(batch);
+            last = batch.Count;
+            batch.Clear(); // What is written is kept by nobody while nothing comes.
         }
     }
 
@@ -109,7 +110,7 @@ internal sealed class GroupCommit : IAsyncDisposable
             }
             catch (Exception e) when (Faults.IsTaken(e))
             {
-                _session!.Forget(batch.Select(job => job.Stream)); // Another process was faster with one of them; its transaction has ended.
+                _session!.Forget(batch.OfType<AppendJob>()); // Another process was faster with one of them; its transaction has ended.
             }
             catch (Exception e) when (Faults.IsCollision(e))
             {

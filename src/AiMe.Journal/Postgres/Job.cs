@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using AiMe.Kernel;
 
 namespace AiMe.Journal.Postgres;
@@ -29,6 +32,9 @@ internal abstract class Job(PersistenceId stream, int bytes, CancellationToken c
 internal sealed class AppendJob(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
     : Job(stream, BytesOf(entries), cancellationToken)
 {
+    /// <summary>A digest of the stream's name; two names do not share one.</summary>
+    public UInt128 Key { get; } = KeyOf(stream.Value);
+
     public WriterId Writer => writer;
 
     public ImmutableArray<JournalEntry> Entries => entries;
@@ -44,6 +50,13 @@ internal sealed class AppendJob(PersistenceId stream, WriterId writer, Immutable
     public bool IsStoredAs(List<JournalRow> rows) => rows.Count == entries.Length && rows.Zip(entries).All(pair =>
         pair.First.SequenceNumber == pair.Second.SequenceNumber && pair.First.Writer == writer && pair.First.Manifest == pair.Second.Manifest
         && pair.First.Message.Span.SequenceEqual(pair.Second.Message.Span));
+
+    private static UInt128 KeyOf(string name)
+    {
+        Span<byte> text = stackalloc byte[3 * PersistenceId.MaximumLength], digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..Encoding.UTF8.GetBytes(name, text)], digest);
+        return BinaryPrimitives.ReadUInt128LittleEndian(digest);
+    }
 
     private static int BytesOf(ImmutableArray<JournalEntry> entries)
     {

@@ -23,6 +23,9 @@ public sealed record PostgresSettings
     /// <summary>How many appends may wait at each of them. Default 4096; then callers wait their turn.</summary>
     public int QueueCapacity { get; init; } = 4096;
 
+    /// <summary>Of how many streams each of them remembers where they end. Default 16,384; of a run with more at work, some are asked for again.</summary>
+    public int Remembered { get; init; } = 16_384;
+
     /// <summary>How long a lost server is waited for, over all attempts. Default 2 minutes: longer than a restart or a failover takes.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -23,6 +23,9 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>When an append is on the disk.</summary>
     public Synchronous Synchronous => _settings.Synchronous;
 
+    /// <summary>Of how many streams a writer remembers where they end.</summary>
+    public int Remembered => _settings.Remembered;
+
     /// <summary>A patience of its own for each operation.</summary>
     public BackOff BackOff() => new(_settings, _clock);
 

@@ -229,6 +229,15 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         (await Should.ThrowAsync<SecondWriterException>(() => journal.Append(B, 2, 2))).Message.ShouldContain("gap");
     }
 
+    [SkippableFact]
+    public async Task Streams_that_a_writer_had_no_room_to_remember_are_gone_on_with_all_the_same()
+    {
+        await using var journal = await OpenAsync(await database.NewSchemaAsync(), Quick with { Remembered = 3 });
+        await WriteAllAsync(journal, streams: 20, events: 5);
+        await ShouldHold(journal, streams: 20, events: 5);
+        (await Should.ThrowAsync<SecondWriterException>(() => journal.Append(Stream("s7"), 7, 7))).Message.ShouldContain("gap after 5");
+    }
+
     private static Task<PostgresJournal> OpenAsync(PostgresAddress address, PostgresSettings? settings = null) => PostgresJournal.OpenAsync(address, new FakeClock(), settings ?? Quick, None);
 
     private static Task Marked(PostgresJournal journal, PersistenceId stream, long number) => journal.AppendAsync(stream, Writer, [Entry(number, "marked")], ["red"], None);
