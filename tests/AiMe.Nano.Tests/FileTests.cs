@@ -18,7 +18,7 @@ public sealed class FileTests
     {
         var file = Some.Weights().ToSafetensors();
         foreach (var length in (int[])[0, 7, 8, 100, file.Length / 2, file.Length - 1])
-            Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, file.AsSpan(0, length))).Message.ShouldContain("expected");
+            Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, file.AsMemory(0, length))).Message.ShouldContain("expected");
     }
 
     [Fact]
@@ -36,8 +36,36 @@ public sealed class FileTests
     public void A_foreign_file_is_refused()
     {
         Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, Encoding.UTF8.GetBytes("PK this is a zip file, really")));
-        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, [2, 0, 0, 0, 0, 0, 0, 0, (byte)'n', (byte)'o']));
-        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, [2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'])).Message.ShouldContain("missing");
+        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[2, 0, 0, 0, 0, 0, 0, 0, (byte)'n', (byte)'o']));
+        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'])).Message.ShouldContain("missing");
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Numbers_that_are_not_finite_are_refused_by_their_place(float value)
+    {
+        var file = Some.Weights().ToSafetensors();
+        BitConverter.TryWriteBytes(file.AsSpan(file.Length - 4), value).ShouldBeTrue();
+        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, file)).Message.ShouldContain("element 31 of model.norm.weight is");
+    }
+
+    [Theory]
+    [InlineData("\"data_offsets\":[0]")]
+    [InlineData("\"data_offsets\":{}")]
+    [InlineData("\"shape\":7")]
+    public void A_header_of_another_form_is_refused(string member)
+    {
+        var header = Encoding.UTF8.GetBytes($$$"""{"model.embed_tokens.weight":{"dtype":"F32","shape":[37,32],{{{member}}}}}""");
+        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[.. BitConverter.GetBytes((long)header.Length), .. header]));
+    }
+
+    [Fact]
+    public void The_digest_of_weights_is_that_of_their_file()
+    {
+        var weights = Some.Weights();
+        weights.Digest.ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(weights.ToSafetensors())));
+        Some.Weights(2).Digest.ShouldNotBe(weights.Digest);
     }
 
     [Fact]
