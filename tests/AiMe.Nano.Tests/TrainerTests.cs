@@ -99,7 +99,7 @@ public sealed class TrainerTests
     public void Every_example_is_seen_once_an_epoch_and_no_batch_exceeds_its_budget()
     {
         var examples = Some.Examples(50);
-        var batches = new Batches(examples, new TrainingOptions { Epochs = 3, TokensPerBatch = 200 });
+        var batches = new Batches<Example>(examples, e => e.Tokens.Length - 1, new TrainingOptions { Epochs = 3, TokensPerBatch = 200 });
         var seen = new List<Example>();
         for (var step = 0; step < batches.Steps; step++)
         {
