@@ -77,6 +77,29 @@ public sealed class FileTests
         Should.Throw<FormatException>(() => NanoConfig.FromJson("nothing"u8));
     }
 
+    [Theory]
+    [InlineData("\"hidden_act\": \"silu\"", "\"hidden_act\": \"gelu\"", "hidden_act silu")]
+    [InlineData("\"attention_bias\": false", "\"attention_bias\": true", "attention_bias false")]
+    [InlineData("\"mlp_bias\": false", "\"mlp_bias\": true", "mlp_bias false")]
+    [InlineData("\"mlp_bias\": false", "\"head_dim\": 64", "head_dim 16")]
+    [InlineData("\"mlp_bias\": false", "\"rope_scaling\": {\"factor\": 2}", "no rope_scaling")]
+    [InlineData("\"rope_theta\": 10000", "\"rope_theta\": 500000", "rope_theta 10000")]
+    [InlineData("\"tie_word_embeddings\": true", "\"tie_word_embeddings\": false", "tied embeddings")]
+    [InlineData("\"num_key_value_heads\": 4", "\"num_key_value_heads\": 2", "full heads")]
+    public void A_shape_that_is_computed_otherwise_is_refused(string from, string to, string says)
+    {
+        var json = Encoding.UTF8.GetString(NanoConfig.Tiny.ToJson());
+        json.ShouldContain(from);
+        Should.Throw<FormatException>(() => NanoConfig.FromJson(Encoding.UTF8.GetBytes(json.Replace(from, to, StringComparison.Ordinal)))).Message.ShouldContain(says);
+    }
+
+    [Fact]
+    public void What_other_programs_add_to_a_shape_does_not_matter()
+    {
+        var json = Encoding.UTF8.GetString(NanoConfig.Tiny.ToJson()).Replace("\"mlp_bias\": false", "\"rope_scaling\": null, \"head_dim\": 16, \"bos_token_id\": 1", StringComparison.Ordinal);
+        NanoConfig.FromJson(Encoding.UTF8.GetBytes(json)).ShouldBe(NanoConfig.Tiny);
+    }
+
     [Fact]
     public void Presets_have_the_parameters_that_they_state()
     {
