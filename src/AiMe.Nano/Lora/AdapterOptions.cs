@@ -9,6 +9,10 @@ public sealed record AdapterOptions
     /// <summary>What they add is scaled by Alpha / Rank, so that a rank can be changed without another learning rate; above 0. Default 16.</summary>
     public double Alpha { get; init; } = 16;
 
+    /// <summary>Trained numbers of an adapter of this size.</summary>
+    /// <exception cref="ArgumentException">The shape is impossible.</exception>
+    public int ParametersOf(NanoConfig config) => new AdapterLayout(config, Rank).Parameters;
+
     internal void Validate(NanoConfig config)
     {
         if (Rank < 1 || Rank > config.Width)
