@@ -11,9 +11,9 @@ internal static class MethodReader
     {
         var word = s.Find("method", "what is trained, on what: full is all weights, on kept answers; lora an adapter over frozen weights, on kept answers; dpo such an adapter, that comes to prefer a kept answer to the other candidates. lora by default under preset base, else full", Words.Methods.Of(Of(fallback)));
         var method = word?.Word(Words.Methods, Of(fallback)) ?? Of(fallback);
-        var rank = s.Find("rank", "of methods lora and dpo: columns of the adapter's matrices", Defaults.Rank);
-        var alpha = s.Find("alpha", "of methods lora and dpo: what the adapter adds is scaled by alpha / rank", Defaults.Alpha);
-        var beta = s.Find("beta", "of method dpo: the smaller, the further the model may leave the one that the training started from", Shape.Of(Defaults.Beta));
+        var rank = s.Find("rank", "of methods lora and dpo: columns of the adapter's matrices; 8 by default");
+        var alpha = s.Find("alpha", "of methods lora and dpo: what the adapter adds is scaled by alpha / rank; 16 by default");
+        var beta = s.Find("beta", "of method dpo: the smaller, the further the model may leave the one that the training started from; 0.1 by default");
         Belongs(rank, method is Method.Lora or Method.Dpo, "methods lora and dpo", method);
         Belongs(alpha, method is Method.Lora or Method.Dpo, "methods lora and dpo", method);
         Belongs(beta, method is Method.Dpo, "method dpo", method);
