@@ -98,12 +98,11 @@ internal static class Defaults
     /// <summary>All weights up to <c>small</c>; of a larger model an adapter, so that a thousand variants share one base.</summary>
     public static TrainingMethod? Method(string preset) => preset == "base" ? new TrainingMethod.Lora(Rank, Alpha) : null;
 
-    /// <summary>An adapter's B begins at 0 and needs larger steps than weights that have been learned; see docs/NANO.md for what was measured.</summary>
+    /// <summary>An adapter's B begins at 0 and takes five times the steps to move the model as far; a preference moves it farther. See docs/NANO.md for both.</summary>
     public static double LearningRate(TrainingMethod? method) => method switch
     {
-        null => 0.001,
-        TrainingMethod.Lora => 0.01,
-        TrainingMethod.Dpo => 0.003,
+        null or TrainingMethod.Dpo => 0.001,
+        TrainingMethod.Lora => 0.005,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -74,7 +74,7 @@ internal static partial class TrainReader
     // The fine-tuning API is told a factor and no rate.
     private static double LearningRate(Section s, double fallback, ExternalTraining? backend)
     {
-        var field = s.Find("learning-rate", "size of the steps; 0.01 by default under method lora, 0.003 under dpo", Shape.Of(fallback));
+        var field = s.Find("learning-rate", "size of the steps; 0.005 by default under method lora", Shape.Of(fallback));
         if (backend is ExternalTraining.FineTuningApi)
             field?.Fail("the server has a learning rate of its own; expected learning-rate-multiplier");
         return field?.Real(fallback, Interval.UnitAboveZero) ?? fallback;

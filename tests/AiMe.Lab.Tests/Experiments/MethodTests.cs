@@ -17,7 +17,7 @@ public sealed class MethodTests : IDisposable
     {
         var trainer = Trainer($"model.preset={preset}");
         trainer.Method.ShouldBe(method is null ? null : new TrainingMethod.Lora(8, 16));
-        trainer.LearningRate.ShouldBe(method is null ? 0.001 : 0.01);
+        trainer.LearningRate.ShouldBe(method is null ? 0.001 : 0.005);
     }
 
     [Fact] public void What_a_preset_would_do_can_be_said_otherwise()
@@ -35,13 +35,13 @@ public sealed class MethodTests : IDisposable
             .ShouldBe(Defaults.Train with { Method = new TrainingMethod.Dpo(4, 6.5, 0.3), LearningRate = 0.02, Anchor = 0 });
 
     [Fact] public void Preferences_have_no_anchor_text_and_a_rate_of_their_own() =>
-        Trainer("train.method=dpo").ShouldBe(Defaults.Train with { Method = new TrainingMethod.Dpo(8, 16, 0.1), LearningRate = 0.003, Anchor = 0 });
+        Trainer("train.method=dpo").ShouldBe(Defaults.Train with { Method = new TrainingMethod.Dpo(8, 16, 0.1), Anchor = 0 });
 
     [Fact] public void A_variant_sets_what_differs_over_the_experiments_own()
     {
         var all = Variants("train: {every: 2, method: lora, rank: 4, learning-rate: 0.02}", "  a: {train: {alpha: 5}}\n  b: {train: {method: dpo, beta: 0.5}}\n  c: {train: {method: full}}\n  d: {train: none}\n");
         (all[0].Method, all[0].LearningRate, all[0].Anchor).ShouldBe((new TrainingMethod.Lora(4, 5), 0.02, 0.3));
-        (all[1].Method, all[1].LearningRate, all[1].Anchor).ShouldBe((new TrainingMethod.Dpo(4, 16, 0.5), 0.003, 0));
+        (all[1].Method, all[1].LearningRate, all[1].Anchor).ShouldBe((new TrainingMethod.Dpo(4, 16, 0.5), 0.001, 0));
         (all[2].Method, all[2].LearningRate, all[2].Anchor).ShouldBe((null, 0.001, 0.3));
         all[3].Train.ShouldBeFalse();
     }
