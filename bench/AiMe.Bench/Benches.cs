@@ -8,6 +8,7 @@ internal static class Benches
         ("journal", "Durable appends: 1, 100 and 1,000 instances writing, each awaiting its append before the next", JournalBench.FiguresAsync),
         ("replay", "Reading back with decoding, chain check and folding, on one core", ReplayBench.FiguresAsync),
         ("experience", "A whole experience through all five faculties with a scripted model, durable", ExperienceBench.FiguresAsync),
+        ("adapters", "Adapters over one embedded model: memory of 1,000 lives, training and scoring beside all weights", AdapterBench.FiguresAsync),
         ("memory", "Heap of a resident and of a passivated instance", MemoryBench.FiguresAsync),
     ];
 }

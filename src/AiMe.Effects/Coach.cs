@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using AiMe.Kernel;
 using AiMe.Metrics;
 using AiMe.Mind;
 using AiMe.Models;
 using AiMe.Models.Corpora;
 using AiMe.Models.Nano;
+using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
@@ -14,7 +16,7 @@ internal sealed class Coach(IFineTuner? tuner, IBlobs blobs, Corpus? corpus, Exa
 {
     public async Task<Command> WriteAsync(WriteBatch e, CancellationToken cancellationToken)
     {
-        var batch = await blobs.PutAsync(Datasets.Write(e.Kept.Select(Datasets.Of)), cancellationToken);
+        var batch = await blobs.PutAsync(Datasets.WritePreferences(e.Kept), cancellationToken);
         // The anchor is a share of the whole: a / (a + kept) = fraction.
         var anchors = (int)Math.Round(e.Kept.Length * e.Anchor / (1 - e.Anchor), MidpointRounding.AwayFromZero);
         var anchor = anchors == 0 || corpus is null
@@ -30,20 +32,37 @@ internal sealed class Coach(IFineTuner? tuner, IBlobs blobs, Corpus? corpus, Exa
             return new TrainingFailed(plan.Round, "This provider cannot be trained: set train to none.");
         try
         {
-            var examples = await Datasets.ReadAsync(blobs, plan.Parts, cancellationToken);
-            var tuned = await tuner.TrainAsync(new FineTuningJob(plan.Start.Value, examples, plan.Epochs, plan.LearningRate, plan.Seed.Value), cancellationToken);
+            var job = await JobAsync(plan, cancellationToken);
+            var tuned = await tuner.TrainAsync(job, cancellationToken);
             var tenth = Math.Max(1, tuned.Losses.Count / 10);
             return new ModelTrained(plan.Round, new ModelId(tuned.Model), new TrainingFigures(
-                examples.Length,
+                job.Examples.Count,
                 tuned.Tokens,
                 tuned.Losses.Count,
                 Mean.Of([.. tuned.Losses.Take(tenth)]),
-                Mean.Of([.. tuned.Losses.TakeLast(tenth)])));
+                Mean.Of([.. tuned.Losses.TakeLast(tenth)]),
+                OfPairs: job.Preferences is not null));
         }
         catch (ProviderException failure)
         {
             return new TrainingFailed(plan.Round, failure.Message);
         }
+    }
+
+    private async Task<FineTuningJob> JobAsync(TrainingPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.Method is TrainingMethod.Dpo dpo)
+        {
+            var (chosen, rejected) = await Datasets.ReadPreferencesAsync(blobs, plan.Parts, cancellationToken);
+            if (chosen.IsEmpty)
+                throw new ProviderException("There is nothing to prefer: whatever was not chosen was kept for the same prompt another time.");
+            return Job(chosen) with { Adapter = new AdapterSize(dpo.Rank, dpo.Alpha), Preferences = new Preferences(rejected, dpo.Beta) };
+        }
+
+        var job = Job(await Datasets.ReadAsync(blobs, plan.Parts, cancellationToken));
+        return plan.Method is TrainingMethod.Lora lora ? job with { Adapter = new AdapterSize(lora.Rank, lora.Alpha) } : job;
+
+        FineTuningJob Job(ImmutableArray<IReadOnlyList<ChatMessage>> examples) => new(plan.Start.Value, examples, plan.Epochs, plan.LearningRate, plan.Seed.Value);
     }
 
     public async Task<Command> EvaluateAsync(EvaluateModel e, CancellationToken cancellationToken)

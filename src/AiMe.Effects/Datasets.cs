@@ -11,7 +11,8 @@ namespace AiMe.Effects;
 
 /// <summary>
 /// Training examples as JSON Lines of chat messages, <c>{"messages": [{"role", "name", "content"}, ...]}</c>, the last one the assistant's:
-/// the form that hosted fine-tuning takes too.
+/// the form that hosted fine-tuning takes too. Where preferences are learned, <c>"rejected": ["...", ...]</c> stands behind the messages: what their answer is
+/// preferred to.
 /// </summary>
 public static class Datasets
 {
@@ -19,10 +20,15 @@ public static class Datasets
 
     /// <summary>The lines of some examples.</summary>
     /// <param name="names">Whether each message names the part that it is to AiMe; without, there are role and content alone, for others to read.</param>
-    public static byte[] Write(IEnumerable<IReadOnlyList<ChatMessage>> examples, bool names = true)
+    public static byte[] Write(IEnumerable<IReadOnlyList<ChatMessage>> examples, bool names = true) => Write(examples.Select(e => (e, ImmutableArray<string>.Empty)), names);
+
+    /// <summary>The lines of some experiences, and of what their answers are preferred to.</summary>
+    public static byte[] WritePreferences(IEnumerable<Example> kept) => Write(kept.Select(e => (Of(e), e.Others.IsDefault ? [] : e.Others)), names: true);
+
+    private static byte[] Write(IEnumerable<(IReadOnlyList<ChatMessage> Messages, ImmutableArray<string> Rejected)> examples, bool names)
     {
         using var stream = new MemoryStream();
-        foreach (var example in examples)
+        foreach (var (example, rejected) in examples)
         {
             using (var json = new Utf8JsonWriter(stream, Readable))
             {
@@ -39,6 +45,14 @@ public static class Datasets
                 }
 
                 json.WriteEndArray();
+                if (!rejected.IsEmpty)
+                {
+                    json.WriteStartArray("rejected");
+                    foreach (var text in rejected)
+                        json.WriteStringValue(text);
+                    json.WriteEndArray();
+                }
+
                 json.WriteEndObject();
             }
 
@@ -49,12 +63,15 @@ public static class Datasets
     }
 
     /// <summary>The examples in some lines.</summary>
-    public static IEnumerable<IReadOnlyList<ChatMessage>> Read(ReadOnlyMemory<byte> lines)
+    public static IEnumerable<IReadOnlyList<ChatMessage>> Read(ReadOnlyMemory<byte> lines) => Lines(lines).Select(l => l.Messages);
+
+    private static IEnumerable<(IReadOnlyList<ChatMessage> Messages, string[] Rejected)> Lines(ReadOnlyMemory<byte> lines)
     {
         foreach (var line in Encoding.UTF8.GetString(lines.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             using var json = JsonDocument.Parse(line);
-            yield return [.. json.RootElement.GetProperty("messages").EnumerateArray().Select(m => Parts.Message(m.GetProperty("name").GetString()!, m.GetProperty("content").GetString()!))];
+            string[] rejected = json.RootElement.TryGetProperty("rejected", out var texts) ? [.. texts.EnumerateArray().Select(t => t.GetString()!)] : [];
+            yield return ([.. json.RootElement.GetProperty("messages").EnumerateArray().Select(m => Parts.Message(m.GetProperty("name").GetString()!, m.GetProperty("content").GetString()!))], rejected);
         }
     }
 
@@ -69,4 +86,28 @@ public static class Datasets
             examples.AddRange(Read(await blobs.GetAsync(new BlobId(part), cancellationToken)));
         return examples.ToImmutable();
     }
+
+    /// <summary>The preferences in several parts, in order: an example for each answer that its own is preferred to. Examples without any are left out.</summary>
+    /// <remarks>As in the export: a text that was kept for a prompt in any of the parts is never the rejected one for it, and two texts are paired once.</remarks>
+    public static async Task<(ImmutableArray<IReadOnlyList<ChatMessage>> Chosen, ImmutableArray<string> Rejected)> ReadPreferencesAsync(IBlobs blobs, IEnumerable<string> parts, CancellationToken cancellationToken)
+    {
+        List<(IReadOnlyList<ChatMessage> Messages, string[] Rejected)> lines = [];
+        foreach (var part in parts)
+            lines.AddRange(Lines(await blobs.GetAsync(new BlobId(part), cancellationToken)));
+        var kept = lines.Select(l => (Asked(l.Messages), l.Messages[^1].Text)).ToHashSet();
+        HashSet<(string, string, string)> paired = [];
+        var (chosen, rejected) = (ImmutableArray.CreateBuilder<IReadOnlyList<ChatMessage>>(), ImmutableArray.CreateBuilder<string>());
+        foreach (var (messages, others) in lines)
+        {
+            foreach (var other in others.Where(o => !kept.Contains((Asked(messages), o)) && paired.Add((Asked(messages), messages[^1].Text, o))))
+            {
+                chosen.Add(messages);
+                rejected.Add(other);
+            }
+        }
+
+        return (chosen.ToImmutable(), rejected.ToImmutable());
+    }
+
+    private static string Asked(IReadOnlyList<ChatMessage> messages) => string.Join('\n', messages.Take(messages.Count - 1).Select(m => $"{Parts.Of(m)}\t{m.Text}"));
 }

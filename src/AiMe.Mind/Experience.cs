@@ -68,7 +68,16 @@ public enum Verdict
 /// <param name="Answer">The chosen candidate.</param>
 /// <param name="Model">The champion: the checkpoint that spoke, where it was not given.</param>
 /// <param name="Given">What was told of the experience, where no model spoke; else null.</param>
-public sealed record Draft(int Cycle, DateTime At, Stimulus Stimulus, Prompt Prompt, Candidate Answer, ModelId Model, Given? Given = null)
+/// <param name="Others">What else was sampled for the stimulus, where preferences are learned from; else default, and not written.</param>
+public sealed record Draft(
+    int Cycle,
+    DateTime At,
+    Stimulus Stimulus,
+    Prompt Prompt,
+    Candidate Answer,
+    ModelId Model,
+    Given? Given = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default)
 {
     /// <summary>The name that the experience will bear.</summary>
     [JsonIgnore]

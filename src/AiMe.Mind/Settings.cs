@@ -108,6 +108,7 @@ public sealed record ReflectorSettings(double InsightThreshold, Sampling Samplin
 /// Who trains by jobs outside; null where it is done in the process, and then it is not written at all: such a life's events are, byte for byte, what
 /// they were before there were jobs, and one that was written then says the same now.
 /// </param>
+/// <param name="Method">What of the embedded model is trained, and on what; null for all weights, and then it is not written either, for the same reason.</param>
 public sealed record TrainerSettings(
     bool Train,
     DataRegime Data,
@@ -118,7 +119,8 @@ public sealed record TrainerSettings(
     int Epochs,
     double LearningRate,
     GateBounds Gate,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ExternalTraining? Backend = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ExternalTraining? Backend = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null);
 
 /// <summary>Which rounds' experiences a training set holds.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DataRegime>))]

@@ -25,19 +25,38 @@ public readonly record struct TextScore(double Nats, int Tokens)
 public interface IFineTuner
 {
     /// <summary>Fine-tunes a checkpoint on chat examples and stores the result.</summary>
-    /// <exception cref="ProviderException">The training diverged, or the checkpoint cannot be had.</exception>
+    /// <exception cref="ProviderException">
+    /// The training diverged, there is nothing to learn from, an example does not fit, or the checkpoint cannot be had or trained on in that way.
+    /// </exception>
     Task<FineTuned> TrainAsync(FineTuningJob job, CancellationToken cancellationToken);
 }
 
 /// <summary>A fine-tuning to be done.</summary>
 /// <param name="Start">Checkpoint id.</param>
 /// <param name="Examples">Each ends in an assistant message, on which alone the loss is taken.</param>
-public sealed record FineTuningJob(string Start, IReadOnlyList<IReadOnlyList<ChatMessage>> Examples, int Epochs, double LearningRate, ulong Seed);
+public sealed record FineTuningJob(string Start, IReadOnlyList<IReadOnlyList<ChatMessage>> Examples, int Epochs, double LearningRate, ulong Seed)
+{
+    /// <summary>The adapter that is trained in place of all weights, or null.</summary>
+    public AdapterSize? Adapter { get; init; }
+
+    /// <summary>Where preferences are learned, what each example's answer is preferred to; else null.</summary>
+    public Preferences? Preferences { get; init; }
+}
+
+/// <summary>The size of an adapter.</summary>
+/// <param name="Rank">Of its matrices, 1 or more.</param>
+/// <param name="Alpha">What it adds is scaled by alpha / rank; above 0.</param>
+public sealed record AdapterSize(int Rank, double Alpha);
+
+/// <summary>What answers are preferred to.</summary>
+/// <param name="Rejected">Another answer for each example, in their order.</param>
+/// <param name="Beta">The smaller, the further the model may leave the one it started from; above 0.</param>
+public sealed record Preferences(IReadOnlyList<string> Rejected, double Beta);
 
 /// <summary>What a fine-tuning gave.</summary>
 /// <param name="Model">The new checkpoint's id.</param>
 /// <param name="Tokens">Tokens seen, all epochs together.</param>
-/// <param name="Losses">Cross-entropy of each step, nats per token.</param>
+/// <param name="Losses">Of each step: cross-entropy, nats per token, or of preferences nats per pair.</param>
 public sealed record FineTuned(string Model, long Tokens, IReadOnlyList<double> Losses);
 
 /// <summary>Where checkpoints are kept: content-addressed bytes.</summary>

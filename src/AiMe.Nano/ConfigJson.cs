@@ -51,11 +51,34 @@ internal static class ConfigJson
                 Number("vocab_size"), Number("hidden_size"), Number("num_hidden_layers"), Number("num_attention_heads"),
                 Number("intermediate_size"), Number("max_position_embeddings"));
             config.Validate();
+            Plain(json, config);
             return config;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException)
         {
             throw new FormatException($"this is not the config.json of a nano model: {e.Message}", e);
         }
+    }
+
+    // What other programs may say beside it must say nothing else than ours: a model that is computed otherwise would give wrong answers, and no error.
+    private static void Plain(JsonElement json, NanoConfig config)
+    {
+        if (Says("hidden_act") is { } act && act.GetString() != "silu")
+            throw new FormatException($"config.json: expected hidden_act silu; it is {act.GetString()}");
+        if (Says("head_dim") is { } size && size.GetInt32() != config.HeadSize)
+            throw new FormatException($"config.json: expected head_dim {config.HeadSize}, hidden_size by num_attention_heads; it is {size.GetInt32()}");
+        foreach (var name in (string[])["attention_bias", "mlp_bias"])
+        {
+            if (Says(name) is { ValueKind: not JsonValueKind.False })
+                throw new FormatException($"config.json: expected {name} false: nano has no biases");
+        }
+
+        foreach (var name in (string[])["rope_scaling", "quantization_config"])
+        {
+            if (Says(name) is not null)
+                throw new FormatException($"config.json: expected no {name}: nano has none");
+        }
+
+        JsonElement? Says(string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 }

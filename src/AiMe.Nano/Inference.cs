@@ -13,6 +13,9 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
     /// <summary>Row length of a buffer of logits.</summary>
     public int LogitRow { get; } = Packing.PaddedTo(weights.Config.Vocabulary, Wide.Count);
 
+    /// <summary>What is added to the shared weights, or null.</summary>
+    public Adapter? Adapter { get; set; }
+
     public Sampler Sampler { get; } = new(weights.Config.Vocabulary);
 
     /// <summary>Receives logits (rows, LogitRow), of which the first is row <paramref name="first"/> of those asked for.</summary>
@@ -31,10 +34,10 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
     public void Run(ReadOnlySpan<int> tokens)
     {
         var config = weights.Config;
-        _state.Reserve(config, tokens.Length, (long)Attention.RowBlock * Attention.ScoreRow(config.Context));
+        _state.Reserve(config, tokens.Length, (long)Attention.RowBlock * Attention.ScoreRow(config.Context), Adapter);
         Layer.Embed(weights, tokens, _state.Input);
         for (var l = 0; l < config.Layers; l++)
-            Layer.Forward(weights, l, _state, _state.Input, tokens.Length, this);
+            Layer.Forward(weights, l, _state, _state.Input, tokens.Length, this, Adapter);
         foreach (var (cache, count) in _sequences)
             cache.Length += count;
     }

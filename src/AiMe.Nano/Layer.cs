@@ -15,21 +15,26 @@ internal static unsafe class Layer
     }
 
     /// <summary>Reads state.Input (rows, width) and writes the block's output (rows, width), which may be the input.</summary>
-    public static void Forward<T>(PackedWeights w, int layer, LayerState state, float* output, int rows, T attend) where T : IAttend
+    /// <param name="adapter">What is added to the products, or null for the weights alone.</param>
+    public static void Forward<T>(PackedWeights w, int layer, LayerState state, float* output, int rows, T attend, Adapter? adapter = null) where T : IAttend
     {
         var (c, h) = (w.Config.Width, w.Config.Hidden);
         var flat = w.Flat.Start;
         RmsNorm.Forward(state.Input, flat + w.Layout.AttentionNorm(layer), state.Normed, state.InputInverse, rows, c);
         Product(state.Normed, c, w.QueryKeyValue(layer), state.QueryKeyValue, 3 * c, rows, add: false);
+        adapter?.AddTo(layer, Site.QueryKeyValue, state.Normed, state, state.QueryKeyValue, rows);
         attend.Attend(layer, state);
         Copy(state.Input, state.Middle, rows * c);
         Product(state.Attended, c, w.Output(layer), state.Middle, c, rows, add: true);
+        adapter?.AddTo(layer, Site.Output, state.Attended, state, state.Middle, rows);
 
         RmsNorm.Forward(state.Middle, flat + w.Layout.MlpNorm(layer), state.MiddleNormed, state.MiddleInverse, rows, c);
         Product(state.MiddleNormed, c, w.GateUp(layer), state.GateUp, 2 * h, rows, add: false);
+        adapter?.AddTo(layer, Site.GateUp, state.MiddleNormed, state, state.GateUp, rows);
         SwiGlu.Forward(state.GateUp, state.Hidden, rows, h);
         Copy(state.Middle, output, rows * c);
         Product(state.Hidden, h, w.Down(layer), output, c, rows, add: true);
+        adapter?.AddTo(layer, Site.Down, state.Hidden, state, output, rows);
     }
 
     /// <summary>y (rows, n) = x (rows, k) times packed panels, or added to y.</summary>

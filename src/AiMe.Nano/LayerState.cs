@@ -6,6 +6,7 @@ namespace AiMe.Nano;
 internal sealed unsafe class LayerState
 {
     private Block? _input, _inputInverse, _normed, _qkv, _attended, _middle, _middleInverse, _middleNormed, _gateUp, _hidden, _scores;
+    private readonly Block?[] _low = new Block?[4];
 
     public float* Input => _input!.Start; // (rows, width)
 
@@ -29,7 +30,9 @@ internal sealed unsafe class LayerState
 
     public float* Scores => _scores!.Start; // training: per sequence and head (n, ScoreRow(n)); inference: (RowBlock, ScoreRow(context))
 
-    public void Reserve(NanoConfig config, int rows, long scores)
+    public float* Low(Site site) => _low[(int)site]!.Start; // with an adapter: (rows, AdapterPlace.Low)
+
+    public void Reserve(NanoConfig config, int rows, long scores, Adapter? adapter = null)
     {
         long r = Packing.PaddedTo(rows, 16);
         _input = Block.AtLeast(_input, r * config.Width);
@@ -43,5 +46,7 @@ internal sealed unsafe class LayerState
         _gateUp = Block.AtLeast(_gateUp, r * 2 * config.Hidden);
         _hidden = Block.AtLeast(_hidden, r * config.Hidden);
         _scores = Block.AtLeast(_scores, scores);
+        for (var site = 0; adapter is not null && site < _low.Length; site++)
+            _low[site] = Block.AtLeast(_low[site], r * adapter.Layout.At(0, (Site)site).Low);
     }
 }

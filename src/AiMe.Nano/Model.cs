@@ -11,22 +11,44 @@ public sealed unsafe partial class Model
 {
     private const int BatchRows = 512; // continuations are scored together up to this many rows
     private readonly PackedWeights _packed;
-    private readonly ConcurrentBag<Inference> _idle = [];
-    private readonly ConcurrentBag<KvCache> _caches = []; // of the whole context, for sequences that come and go
+    private readonly ConcurrentBag<Inference> _idle; // shared by all models over the same weights, as the next
+    private readonly ConcurrentBag<KvCache> _caches; // of the whole context, for sequences that come and go
 
     /// <summary>Packs the weights; keeps one resident copy beside the given one.</summary>
     public Model(Weights weights)
     {
         (Weights, Config) = (weights, weights.Config);
-        _packed = new PackedWeights(Config);
+        (_packed, _idle, _caches) = (new PackedWeights(Config), [], []);
         _packed.Load(weights);
+    }
+
+    private Model(Model bare, Adapter adapter)
+    {
+        (Weights, Config, Adapter) = (bare.Weights, bare.Config, adapter);
+        (_packed, _idle, _caches) = (bare._packed, bare._idle, bare._caches);
     }
 
     /// <summary>The shape.</summary>
     public NanoConfig Config { get; }
 
-    /// <summary>The weights that it was made from.</summary>
+    /// <summary>The weights that it was made from, without what an adapter adds.</summary>
     public Weights Weights { get; }
+
+    /// <summary>What is added to the weights, or null.</summary>
+    public Adapter? Adapter { get; }
+
+    internal PackedWeights Packed => _packed;
+
+    /// <summary>The same weights under an adapter (in place of its own, if it has one). All such models share the weights in memory.</summary>
+    /// <exception cref="ArgumentException">The adapter belongs to other weights.</exception>
+    public Model With(Adapter adapter)
+    {
+        adapter.Require(Weights);
+        return new Model(this, adapter);
+    }
+
+    /// <summary>Its weights with all that its adapter adds: for export. The product rounds differently, so its scores differ in the last digits.</summary>
+    public Weights Merged() => Adapter?.Merge(Weights) ?? Weights;
 
     /// <summary>Reads a prompt once, to be continued any number of times.</summary>
     /// <exception cref="ArgumentException">No tokens, an id outside the vocabulary, or more tokens than the context holds.</exception>
@@ -135,6 +157,7 @@ public sealed unsafe partial class Model
     {
         var inference = _idle.TryTake(out var idle) ? idle : new Inference(_packed);
         inference.Clear();
+        inference.Adapter = Adapter;
         return inference;
     }
 

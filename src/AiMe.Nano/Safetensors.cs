@@ -4,31 +4,56 @@ using System.Text.Json;
 namespace AiMe.Nano;
 
 /// <summary>
-/// The safetensors file: 8 bytes of header length, a JSON header, then the tensors' float32 little-endian bytes. Names are Llama's, so
-/// that other software can load it.
+/// The safetensors file: 8 bytes of header length, a JSON header, then the tensors' float32 little-endian bytes. Names are those of
+/// Hugging Face's software, so that it can load the file.
 /// </summary>
-internal static class Safetensors
+/// <remarks>What is read is refused unless it is whole: every tensor there, none beside, none of another shape, no number that is not finite.</remarks>
+internal sealed class Safetensors
 {
-    public static byte[] Write(Weights weights)
+    private readonly JsonElement _tensors;
+    private readonly ReadOnlyMemory<byte> _data;
+
+    private Safetensors(JsonElement tensors, ReadOnlyMemory<byte> data)
+    {
+        (_tensors, _data) = (tensors, data);
+        Metadata = tensors.TryGetProperty("__metadata__", out var metadata)
+            ? metadata.EnumerateObject().ToDictionary(m => m.Name, m => m.Value.GetString() ?? "", StringComparer.Ordinal)
+            : [];
+    }
+
+    /// <summary>A tensor's name, shape and, row-major, its elements.</summary>
+    internal readonly record struct Tensor(string Name, int[] Shape, ReadOnlyMemory<float> Values);
+
+    /// <summary>What the file says of itself.</summary>
+    public Dictionary<string, string> Metadata { get; }
+
+    /// <summary>Names of the tensors that are there.</summary>
+    public IEnumerable<string> Names => _tensors.EnumerateObject().Select(t => t.Name).Where(n => n != "__metadata__");
+
+    /// <summary>The same tensors and texts give the same bytes.</summary>
+    public static byte[] Write(IReadOnlyList<Tensor> tensors, params ReadOnlySpan<(string Key, string Value)> metadata)
     {
         using var stream = new MemoryStream();
+        long end = 0;
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
             json.WriteStartObject("__metadata__");
             json.WriteString("format", "pt"); // Hugging Face's loader asks for it
+            foreach (var (key, value) in metadata)
+                json.WriteString(key, value);
             json.WriteEndObject();
-            foreach (var place in weights.Tensors)
+            foreach (var (name, shape, values) in tensors)
             {
-                json.WriteStartObject(place.Name);
+                json.WriteStartObject(name);
                 json.WriteString("dtype", "F32");
                 json.WriteStartArray("shape");
-                foreach (var size in Shape(place))
+                foreach (var size in shape)
                     json.WriteNumberValue(size);
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(4L * place.Offset);
-                json.WriteNumberValue(4L * (place.Offset + place.Length));
+                json.WriteNumberValue(end);
+                json.WriteNumberValue(end += 4L * values.Length);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }
@@ -38,65 +63,70 @@ internal static class Safetensors
 
         var header = stream.ToArray();
         var padded = (header.Length + 7) / 8 * 8; // the tensors start aligned
-        var file = new byte[8 + padded + 4L * weights.Values.Length];
+        var file = new byte[8 + padded + end];
         BinaryPrimitives.WriteInt64LittleEndian(file, padded);
         file.AsSpan(8, padded).Fill((byte)' ');
         header.CopyTo(file.AsSpan(8));
         var data = file.AsSpan(8 + padded);
-        for (var i = 0; i < weights.Array.Length; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(data[(4 * i)..], weights.Array[i]);
+        foreach (var (_, _, values) in tensors)
+        {
+            foreach (var value in values.Span)
+            {
+                BinaryPrimitives.WriteSingleLittleEndian(data, value);
+                data = data[4..];
+            }
+        }
+
         return file;
     }
 
-    public static Weights Read(NanoConfig config, ReadOnlySpan<byte> file)
+    /// <summary>Reads the header, and hands the file to a reader of its tensors.</summary>
+    /// <exception cref="FormatException">It is no safetensors file, it is truncated, or the reader refuses it.</exception>
+    public static T Read<T>(ReadOnlyMemory<byte> file, Func<Safetensors, T> reader)
     {
         if (file.Length < 8)
             throw new FormatException($"safetensors: expected 8 bytes of header length, the file has {file.Length}");
-        var length = BinaryPrimitives.ReadInt64LittleEndian(file);
+        var length = BinaryPrimitives.ReadInt64LittleEndian(file.Span);
         if (length < 2 || length > file.Length - 8)
             throw new FormatException($"safetensors: expected a header of {length} bytes after the first 8, the file has {file.Length}");
-
         try
         {
-            using var header = JsonDocument.Parse(file.Slice(8, (int)length).ToArray());
-            return Read(config, header.RootElement, file[(8 + (int)length)..]);
+            using var header = JsonDocument.Parse(file.Slice(8, (int)length));
+            return reader(new Safetensors(header.RootElement, file[(8 + (int)length)..]));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
         {
             throw new FormatException($"safetensors: expected a JSON header of tensors: {e.Message}", e);
         }
     }
 
-    private static Weights Read(NanoConfig config, JsonElement header, ReadOnlySpan<byte> data)
+    /// <summary>Refuses a file with a tensor that is not among these.</summary>
+    /// <param name="what">Of what they are the tensors, for the message.</param>
+    public void Only(IEnumerable<string> known, object what)
     {
-        var layout = new WeightLayout(config);
-        var values = new float[layout.Length];
-        var known = layout.Tensors.Select(t => t.Name).Append("__metadata__").ToHashSet(StringComparer.Ordinal);
-        foreach (var entry in header.EnumerateObject())
-        {
-            if (!known.Contains(entry.Name))
-                throw new FormatException($"safetensors: the tensor {entry.Name} is not part of {config}");
-        }
-
-        foreach (var place in layout.Tensors)
-        {
-            var expected = $"F32 [{string.Join(", ", Shape(place))}]";
-            if (!header.TryGetProperty(place.Name, out var entry))
-                throw new FormatException($"safetensors: expected the tensor {place.Name} {expected}; it is missing");
-            var shape = entry.GetProperty("shape").EnumerateArray().Select(s => s.GetInt64());
-            var found = $"{entry.GetProperty("dtype").GetString()} [{string.Join(", ", shape)}]";
-            if (found != expected)
-                throw new FormatException($"safetensors: expected {place.Name} to be {expected}; it is {found}");
-            var (from, to) = (entry.GetProperty("data_offsets")[0].GetInt64(), entry.GetProperty("data_offsets")[1].GetInt64());
-            if (from < 0 || to - from != 4L * place.Length || to > data.Length)
-                throw new FormatException($"safetensors: expected {4L * place.Length} bytes of {place.Name} at {from}, the data has {data.Length}: truncated?");
-            var bytes = data.Slice((int)from, 4 * place.Length);
-            for (var i = 0; i < place.Length; i++)
-                values[place.Offset + i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]);
-        }
-
-        return new Weights(config, values);
+        var names = known.ToHashSet(StringComparer.Ordinal);
+        if (Names.FirstOrDefault(n => !names.Contains(n)) is { } foreign)
+            throw new FormatException($"safetensors: the tensor {foreign} is not part of {what}");
     }
 
-    private static int[] Shape(TensorPlace place) => place.IsNorm ? [place.Columns] : [place.Rows, place.Columns];
+    /// <summary>Copies a tensor's elements, row-major.</summary>
+    public void CopyTo(string name, ReadOnlySpan<int> shape, Span<float> values)
+    {
+        var expected = $"F32 [{string.Join(", ", shape.ToArray())}]";
+        if (!_tensors.TryGetProperty(name, out var entry))
+            throw new FormatException($"safetensors: expected the tensor {name} {expected}; it is missing");
+        var found = $"{entry.GetProperty("dtype").GetString()} [{string.Join(", ", entry.GetProperty("shape").EnumerateArray().Select(s => s.GetInt64()))}]";
+        if (found != expected)
+            throw new FormatException($"safetensors: expected {name} to be {expected}; it is {found}");
+        var (from, to) = (entry.GetProperty("data_offsets")[0].GetInt64(), entry.GetProperty("data_offsets")[1].GetInt64());
+        if (from < 0 || to - from != 4L * values.Length || to > _data.Length)
+            throw new FormatException($"safetensors: expected {4L * values.Length} bytes of {name} at {from}, the data has {_data.Length}: truncated?");
+        var bytes = _data.Span.Slice((int)from, 4 * values.Length);
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]);
+            if (!float.IsFinite(values[i]))
+                throw new FormatException($"safetensors: expected finite numbers; element {i} of {name} is {values[i]}");
+        }
+    }
 }

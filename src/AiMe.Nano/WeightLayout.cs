@@ -12,6 +12,8 @@ public sealed record TensorPlace(string Name, int Rows, int Columns, int Offset)
 
     /// <summary>Norms are vectors; every other tensor is a matrix (outputs, inputs).</summary>
     public bool IsNorm => Name.EndsWith("norm.weight", StringComparison.Ordinal);
+
+    internal int[] Shape => IsNorm ? [Columns] : [Rows, Columns];
 }
 
 /// <summary>

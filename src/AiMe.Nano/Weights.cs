@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace AiMe.Nano;
 
 /// <summary>All parameters of a model in one flat array, with a named view of each tensor. Not changed once made.</summary>
@@ -5,6 +7,7 @@ public sealed class Weights
 {
     private readonly float[] _values;
     private readonly WeightLayout _layout;
+    private string? _digest;
 
     /// <summary>Takes over an array; the caller must not write to it afterwards.</summary>
     /// <param name="config">The shape that the array has.</param>
@@ -74,11 +77,25 @@ public sealed class Weights
     }
 
     /// <summary>A safetensors file of float32 with Llama's tensor names; the same weights give the same bytes.</summary>
-    public byte[] ToSafetensors() => Safetensors.Write(this);
+    public byte[] ToSafetensors() =>
+        Safetensors.Write([.. Tensors.Select(t => new Safetensors.Tensor(t.Name, t.Shape, _values.AsMemory(t.Offset, t.Length)))]);
+
+    /// <summary>SHA-256 of <see cref="ToSafetensors"/>, in hexadecimal: what an adapter calls its base.</summary>
+    public string Digest => _digest ??= Convert.ToHexStringLower(SHA256.HashData(ToSafetensors()));
 
     /// <summary>Reads a safetensors file of this shape.</summary>
-    /// <exception cref="FormatException">Truncated, not a safetensors file, or other tensors; the message says what was expected.</exception>
-    public static Weights FromSafetensors(NanoConfig config, ReadOnlySpan<byte> file) => Safetensors.Read(config, file);
+    /// <exception cref="FormatException">
+    /// Truncated, not a safetensors file, other tensors, or a number that is not finite; the message says what was expected.
+    /// </exception>
+    public static Weights FromSafetensors(NanoConfig config, ReadOnlyMemory<byte> file) => Safetensors.Read(file, f =>
+    {
+        var layout = new WeightLayout(config);
+        var values = new float[layout.Length];
+        f.Only(layout.Tensors.Select(t => t.Name), config);
+        foreach (var place in layout.Tensors)
+            f.CopyTo(place.Name, place.Shape, values.AsSpan(place.Offset, place.Length));
+        return new Weights(config, values);
+    });
 
     private static double Deviation(NanoConfig config, TensorPlace place)
     {

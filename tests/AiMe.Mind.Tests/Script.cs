@@ -15,7 +15,7 @@ internal static class Script
         GenerateAnswer e when instance == "frozen-2" && e.Cycle == 5 && e.Attempt <= Some.Self.Attempts => new AnswerFailed(e.Cycle, e.Attempt, "503: it does not speak now"),
         GenerateAnswer { Stimulus.Text: Unanswerable } e => new AnswerFailed(e.Cycle, e.Attempt, "503: nobody can"),
         GenerateAnswer { Cycle: 3, Attempt: 1 } e => new AnswerFailed(3, 1, "503"),
-        GenerateAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [Said(e)]),
+        GenerateAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [.. Enumerable.Range(0, e.Settings.Candidates).Select(i => Said(e, i))]),
         GenerateReflection { Draft.Cycle: 2 } e => new ReflectionFailed(e.Draft, e.Attempt, "503"),
         GenerateReflection e => new ReflectionGenerated(e.Draft, e.Attempt, $"I meant {e.Draft.Stimulus.Id}."),
         GenerateInsight { Attempt: 1 } e => new InsightFailed(e.Draft, e.Reflection, e.Attempt, "503"),
@@ -39,7 +39,10 @@ internal static class Script
     // A hosted model scores no text.
     private static GateFigures Hosted(double drift) => Some.Fine with { HeldOutBase = double.NaN, HeldOut = double.NaN, AnchorBase = double.NaN, Anchor = double.NaN, Drift = drift };
 
-    private static Candidate Said(GenerateAnswer e) => Some.Said($"I think {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("alignment").Unit());
+    // The first is said as ever; of three, two say the same.
+    private static Candidate Said(GenerateAnswer e, int candidate) => candidate == 0
+        ? Some.Said($"I think {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("alignment").Unit())
+        : Some.Said($"I doubt {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("doubt").Unit());
 
     private static Embedding Place(string text) => Some.Pointing((int)(new Seed(9).Derive(text).Unit() * 360));
 }

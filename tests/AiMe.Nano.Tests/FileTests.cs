@@ -18,7 +18,7 @@ public sealed class FileTests
     {
         var file = Some.Weights().ToSafetensors();
         foreach (var length in (int[])[0, 7, 8, 100, file.Length / 2, file.Length - 1])
-            Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, file.AsSpan(0, length))).Message.ShouldContain("expected");
+            Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, file.AsMemory(0, length))).Message.ShouldContain("expected");
     }
 
     [Fact]
@@ -36,8 +36,36 @@ public sealed class FileTests
     public void A_foreign_file_is_refused()
     {
         Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, Encoding.UTF8.GetBytes("PK this is a zip file, really")));
-        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, [2, 0, 0, 0, 0, 0, 0, 0, (byte)'n', (byte)'o']));
-        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, [2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'])).Message.ShouldContain("missing");
+        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[2, 0, 0, 0, 0, 0, 0, 0, (byte)'n', (byte)'o']));
+        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'])).Message.ShouldContain("missing");
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Numbers_that_are_not_finite_are_refused_by_their_place(float value)
+    {
+        var file = Some.Weights().ToSafetensors();
+        BitConverter.TryWriteBytes(file.AsSpan(file.Length - 4), value).ShouldBeTrue();
+        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, file)).Message.ShouldContain("element 31 of model.norm.weight is");
+    }
+
+    [Theory]
+    [InlineData("\"data_offsets\":[0]")]
+    [InlineData("\"data_offsets\":{}")]
+    [InlineData("\"shape\":7")]
+    public void A_header_of_another_form_is_refused(string member)
+    {
+        var header = Encoding.UTF8.GetBytes($$$"""{"model.embed_tokens.weight":{"dtype":"F32","shape":[37,32],{{{member}}}}}""");
+        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[.. BitConverter.GetBytes((long)header.Length), .. header]));
+    }
+
+    [Fact]
+    public void The_digest_of_weights_is_that_of_their_file()
+    {
+        var weights = Some.Weights();
+        weights.Digest.ShouldBe(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(weights.ToSafetensors())));
+        Some.Weights(2).Digest.ShouldNotBe(weights.Digest);
     }
 
     [Fact]
@@ -47,6 +75,29 @@ public sealed class FileTests
             NanoConfig.FromJson(config.ToJson()).ShouldBe(config);
         Should.Throw<FormatException>(() => NanoConfig.FromJson("{\"model_type\": \"gpt2\"}"u8));
         Should.Throw<FormatException>(() => NanoConfig.FromJson("nothing"u8));
+    }
+
+    [Theory]
+    [InlineData("\"hidden_act\": \"silu\"", "\"hidden_act\": \"gelu\"", "hidden_act silu")]
+    [InlineData("\"attention_bias\": false", "\"attention_bias\": true", "attention_bias false")]
+    [InlineData("\"mlp_bias\": false", "\"mlp_bias\": true", "mlp_bias false")]
+    [InlineData("\"mlp_bias\": false", "\"head_dim\": 64", "head_dim 16")]
+    [InlineData("\"mlp_bias\": false", "\"rope_scaling\": {\"factor\": 2}", "no rope_scaling")]
+    [InlineData("\"rope_theta\": 10000", "\"rope_theta\": 500000", "rope_theta 10000")]
+    [InlineData("\"tie_word_embeddings\": true", "\"tie_word_embeddings\": false", "tied embeddings")]
+    [InlineData("\"num_key_value_heads\": 4", "\"num_key_value_heads\": 2", "full heads")]
+    public void A_shape_that_is_computed_otherwise_is_refused(string from, string to, string says)
+    {
+        var json = Encoding.UTF8.GetString(NanoConfig.Tiny.ToJson());
+        json.ShouldContain(from);
+        Should.Throw<FormatException>(() => NanoConfig.FromJson(Encoding.UTF8.GetBytes(json.Replace(from, to, StringComparison.Ordinal)))).Message.ShouldContain(says);
+    }
+
+    [Fact]
+    public void What_other_programs_add_to_a_shape_does_not_matter()
+    {
+        var json = Encoding.UTF8.GetString(NanoConfig.Tiny.ToJson()).Replace("\"mlp_bias\": false", "\"rope_scaling\": null, \"head_dim\": 16, \"bos_token_id\": 1", StringComparison.Ordinal);
+        NanoConfig.FromJson(Encoding.UTF8.GetBytes(json)).ShouldBe(NanoConfig.Tiny);
     }
 
     [Fact]

@@ -5,9 +5,9 @@ namespace AiMe.Nano.Tests;
 /// <summary>The analytic gradient against central differences of the double-precision reference, tensor by tensor.</summary>
 public sealed class GradientTests
 {
-    private static readonly NanoConfig Config = new(Vocabulary: 19, Width: 32, Layers: 2, Heads: 2, Hidden: 32, Context: 48);
+    internal static readonly NanoConfig Config = new(Vocabulary: 19, Width: 32, Layers: 2, Heads: 2, Hidden: 32, Context: 48);
 
-    private static readonly List<Example> Batch =
+    internal static readonly List<Example> Batch =
     [
         new(Some.Tokens(38, 11, 19), 1), // more than one block of attention rows
         new(Some.Tokens(9, 12, 19), 4), // with a prompt that is not learned
@@ -62,7 +62,7 @@ public sealed class GradientTests
     }
 
     /// <summary>Norms differ from 1 and embeddings are large, so that no factor of the gradient hides behind a 1 or a 0.</summary>
-    private static Weights Lively()
+    internal static Weights Lively()
     {
         var values = Weights.Initialise(Config, 2).Values.ToArray();
         var rng = new Rng(3);

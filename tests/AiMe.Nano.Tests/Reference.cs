@@ -9,6 +9,29 @@ internal sealed class Reference(NanoConfig config, double[] w)
 
     public static Reference Of(Weights weights) => new(weights.Config, [.. weights.Values.ToArray().Select(v => (double)v)]);
 
+    /// <summary>Of weights under an adapter, multiplied out in double precision.</summary>
+    /// <param name="nudge">Changes A (rank, inputs) or B (outputs, rank) of a projection before they are used; null for nothing.</param>
+    public static Reference Of(Weights weights, Adapter adapter, Action<string, double[], double[]>? nudge = null)
+    {
+        double[] w = [.. weights.Values.ToArray().Select(v => (double)v)];
+        adapter.ForEach((layer, site, part) =>
+        {
+            var name = $"model.layers.{layer}.{AdapterLayout.NameOf(site, part)}.weight";
+            var place = weights.Tensors.Single(t => t.Name == name);
+            double[] a = [.. adapter.A(layer, site, part).Select(v => (double)v)], b = [.. adapter.B(layer, site, part).Select(v => (double)v)];
+            nudge?.Invoke(name, a, b);
+            for (var o = 0; o < place.Rows; o++)
+            {
+                for (var i = 0; i < place.Columns; i++)
+                {
+                    for (var r = 0; r < adapter.Options.Rank; r++)
+                        w[place.Offset + o * place.Columns + i] += adapter.Options.Alpha / adapter.Options.Rank * b[o * adapter.Options.Rank + r] * a[r * place.Columns + i];
+                }
+            }
+        });
+        return new Reference(weights.Config, w);
+    }
+
     public double[] Values => w;
 
     /// <summary>Logits of every position, (n, vocabulary).</summary>
@@ -39,6 +62,13 @@ internal sealed class Reference(NanoConfig config, double[] w)
         }
 
         return sum / count;
+    }
+
+    /// <summary>Summed ln p of an example's learned tokens.</summary>
+    public double Nats(Example e)
+    {
+        var logits = Logits(e.Tokens[..^1]);
+        return Enumerable.Range(e.LossFrom, e.Targets).Sum(i => LogProbability(logits[i - 1], e.Tokens[i]));
     }
 
     public static double LogProbability(double[] logits, int token) => logits[token] - logits.Max() - Math.Log(logits.Sum(v => Math.Exp(v - logits.Max())));

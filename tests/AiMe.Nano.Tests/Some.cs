@@ -38,6 +38,35 @@ internal static class Some
         return examples;
     }
 
+    /// <summary>An adapter that has learned something, as it were: no number of it is 0.</summary>
+    public static Adapter Adapter(Weights weights, int rank = 5, double alpha = 7, ulong seed = 21)
+    {
+        var adapter = Nano.Adapter.Initialise(weights, new AdapterOptions { Rank = rank, Alpha = alpha }, seed);
+        adapter.ForEach((layer, site, part) =>
+        {
+            var b = adapter.B(layer, site, part);
+            var noise = Floats(b.Length, seed + (ulong)(100 * layer + 10 * (int)site + part));
+            adapter.PutB(layer, site, part, [.. noise.Select(v => 0.2f * v)]);
+        });
+        return adapter;
+    }
+
+    /// <summary>Pairs of answers to prompts of four tokens; the preferred one begins with a 1, the other with a 2.</summary>
+    public static List<PreferencePair> Pairs(int count, int vocabulary = 37, ulong seed = 31)
+    {
+        var rng = new Rng(seed);
+        var pairs = new List<PreferencePair>();
+        for (var i = 0; i < count; i++)
+        {
+            var prompt = Tokens(4, rng.NextBits(), vocabulary);
+            pairs.Add(new(
+                new Example([.. prompt, 1, .. Tokens(1 + rng.NextInt(9), rng.NextBits(), vocabulary)], 4),
+                new Example([.. prompt, 2, .. Tokens(1 + rng.NextInt(9), rng.NextBits(), vocabulary)], 4)));
+        }
+
+        return pairs;
+    }
+
     public static TrainingResult Train(Weights start, IReadOnlyList<Example> examples, TrainingOptions options) =>
         Trainer.Train(start, examples, options, progress: null, CancellationToken.None);
 }

@@ -42,9 +42,10 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void A_short_text_is_learned_by_heart()
+    public void A_text_of_2_kB_is_learned_by_heart()
     {
-        var text = string.Concat(Enumerable.Range(0, 25).Select(i => $"Line {i}: the {(i * 7 % 13)} grey cats of house {i * i % 17} sleep until {i % 5} o'clock. "));
+        var text = string.Concat(Enumerable.Range(0, 40).Select(i => $"Line {i}: the {(i * 7 % 13)} grey cats of house {i * i % 17} sleep until {i % 5} o'clock. "));
+        text.Length.ShouldBeInRange(2000, 2500);
         var tokenizer = Tokenizer.Train([text], 300, []);
         var ids = tokenizer.Encode(text);
         var config = Some.Config with { Vocabulary = tokenizer.VocabularySize };
@@ -99,7 +100,7 @@ public sealed class TrainerTests
     public void Every_example_is_seen_once_an_epoch_and_no_batch_exceeds_its_budget()
     {
         var examples = Some.Examples(50);
-        var batches = new Batches(examples, new TrainingOptions { Epochs = 3, TokensPerBatch = 200 });
+        var batches = new Batches<Example>(examples, e => e.Tokens.Length - 1, new TrainingOptions { Epochs = 3, TokensPerBatch = 200 });
         var seen = new List<Example>();
         for (var step = 0; step < batches.Steps; step++)
         {

@@ -59,6 +59,8 @@ internal static class Advice
         if (!trainer.Train)
             return;
         OfJobs(experiment, trainer, say);
+        if (trainer.Method is TrainingMethod.Dpo && self.Candidates == 1)
+            say("one answer is sampled, so that there is nothing that a kept one could be preferred to: it is never trained; set generate.candidates", "train", "method");
         if (trainer.Data == DataRegime.Window && trainer.Window > 1 && trainer.Window >= rounds && rounds > 0)
             say($"a life has {rounds} {(rounds == 1 ? "round" : "rounds")}, so that a window of {trainer.Window} is the same as accumulate", "train", "data");
         if (variant.Curate is [KeepNone, ..])

@@ -86,6 +86,26 @@ internal static class Defaults
     public static MemorySettings Memory { get; } = new(
         Recall: 2, Recency: 1, Importance: 1, Relevance: 1, Decay: 0.995, Capacity: 1000, ForgetPolicy.Weakest);
 
+    /// <summary>Enough for what a few hundred short examples say, at a third of a megabyte an adapter of <c>small</c>; see docs/NANO.md.</summary>
+    public const int Rank = 8;
+
+    /// <summary>Twice the rank, as is usual.</summary>
+    public const double Alpha = 16;
+
+    /// <summary>As in Rafailov et al. 2023.</summary>
+    public const double Beta = 0.1;
+
+    /// <summary>All weights up to <c>small</c>; of a larger model an adapter, so that a thousand variants share one base.</summary>
+    public static TrainingMethod? Method(string preset) => preset == "base" ? new TrainingMethod.Lora(Rank, Alpha) : null;
+
+    /// <summary>An adapter's B begins at 0 and takes five times the steps to move the model as far; a preference moves it farther. See docs/NANO.md for both.</summary>
+    public static double LearningRate(TrainingMethod? method) => method switch
+    {
+        null or TrainingMethod.Dpo => 0.001,
+        TrainingMethod.Lora => 0.005,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     /// <summary>Accumulating with three parts in ten of fresh anchor data: what keeps a model from collapsing. The gate bounds nothing.</summary>
     public static TrainerSettings Train { get; } = new(
         Train: true,
@@ -95,7 +115,7 @@ internal static class Defaults
         FreshAnchor: true,
         StartFrom.Continued,
         Epochs: 2,
-        LearningRate: 0.001,
+        LearningRate(method: null),
         new GateBounds(HeldOutRise: null, Drift: null, AnchorRise: null, Repeats: null));
 
     /// <summary>Everything is learned from.</summary>

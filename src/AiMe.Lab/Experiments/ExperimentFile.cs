@@ -51,7 +51,7 @@ public static partial class ExperimentFile
         var reflector = SettingsReader.Reflect(s.Find("reflect", SettingsReader.HowThoughts), Defaults.Reflect);
         var memory = SettingsReader.Memory(s.Find("memory", SettingsReader.HowMemories), Defaults.Memory);
         var train = s.Find("train", TrainReader.How);
-        var (trainer, every) = TrainReader.OfExperiment(train);
+        var (trainer, every) = TrainReader.OfExperiment(train, model is NanoModel nano ? Defaults.Method(nano.Preset) : null);
         VariantPlan common = new("", self, memory, reflector, RuleReader.Policy(s.Find("curate", RuleReader.How, RuleReader.Default()), Defaults.Curate), trainer);
         var tail = name.Length + RunIdTail + "/-".Length + replicates.ToString().Length;
         var variants = VariantReader.Read(s.Need("variants", "at least one variant, such as {keep-all: {curate: [keep-all]}}", "what differs: each may set generate, reflect, memory, train and curate, key by key over the experiment's own")?.Section(), common, tail);

@@ -1,5 +1,6 @@
 using AiMe.Effects;
 using AiMe.Mind;
+using AiMe.Nano;
 
 namespace AiMe.Lab;
 
@@ -11,10 +12,10 @@ internal static class HostedRules
 
     public static void Check(Experiment experiment, Section root)
     {
-        if (experiment.Model is not OpenAiModel)
+        if (experiment.Model is NanoModel nano)
         {
             foreach (var variant in experiment.Variants)
-                CheckEmbedded(variant, root);
+                CheckEmbedded(variant, nano.Preset, root);
             return;
         }
 
@@ -32,10 +33,13 @@ internal static class HostedRules
     }
 
     /// <summary>What one variant may not ask of the embedded model.</summary>
-    public static void CheckEmbedded(VariantPlan v, Section root)
+    public static void CheckEmbedded(VariantPlan v, string preset, Section root)
     {
         if (v.Trainer is { Train: true, Backend: not null })
             Fail(root, v, "train", "backend", "the embedded model is trained in the process; expected nano, or a model of provider openai");
+        var rank = v.Trainer.Method switch { TrainingMethod.Lora l => l.Rank, TrainingMethod.Dpo d => d.Rank, _ => 1 };
+        if (rank > NanoConfig.Preset(preset).Width)
+            Fail(root, v, "train", "rank", $"an adapter of rank {rank} is larger than the model's width; expected {NanoConfig.Preset(preset).Width} or less under preset {preset}");
     }
 
     /// <summary>What one variant may not ask of a hosted model.</summary>
@@ -43,6 +47,8 @@ internal static class HostedRules
     {
         if (v.Trainer is { Train: true, Backend: null })
             Fail(v, "train", "", "a hosted model is not trained in the process; expected none, or train.backend: openai (the server's fine-tuning API) or command (a program of your own)");
+        if (v.Trainer is { Train: true, Method: not null })
+            Fail(v, "train", "method", "a hosted model is trained by its own server or program, in a way of its own; expected no such key");
         if (v.Trainer is { Train: true, Backend: not null, Anchor: > 0 })
             Fail(v, "train", "anchor", "there is no corpus to draw anchor text from under openai; expected a fraction of 0, or no such key");
         if (v.Self.Pick is ScoreName.Alignment or ScoreName.Quality or ScoreName.Perplexity)

@@ -19,12 +19,14 @@ internal static partial class TrainReader
     private static readonly string[] DataWords = ["replace", "accumulate", "window(3)"];
 
     /// <summary>The experiment's own settings, and how many closed experiences make a round.</summary>
-    public static (TrainerSettings Settings, int Every) OfExperiment(Field? field)
+    /// <param name="usual">The method where the experiment says none.</param>
+    public static (TrainerSettings Settings, int Every) OfExperiment(Field? field, TrainingMethod? usual)
     {
+        var fallback = Defaults.Train with { Method = usual, LearningRate = Defaults.LearningRate(usual) };
         if (Open(field, out var none) is not { } s)
-            return (Defaults.Train with { Train = !none }, Defaults.Every);
+            return (fallback with { Train = !none }, Defaults.Every);
         var every = s.Whole("every", Defaults.Every, 1, says: "experiences in a round, drives included; the same for all variants");
-        var settings = Settings(s, Defaults.Train);
+        var settings = Settings(s, fallback);
         s.Close();
         return (settings, every);
     }
@@ -48,9 +50,13 @@ internal static partial class TrainReader
     private static TrainerSettings Settings(Section s, TrainerSettings fallback)
     {
         var backend = BackendReader.Read(s, fallback.Backend);
+        var method = MethodReader.Read(s, fallback.Method, backend);
         var (data, window) = s.Find("data", "which rounds are learned from: all of them, the last one alone, or a window of so many", Text(fallback.Data, fallback.Window)) is { } field ? Data(field, (fallback.Data, fallback.Window)) : (fallback.Data, fallback.Window);
-        // Anchor text is the corpus', and a model that is trained outside has none.
-        var (anchor, fresh) = Anchor(s.Find("anchor", "text of the corpus in the training set: what keeps a model from collapsing")?.Section(), (backend is null ? fallback.Anchor : 0, fallback.FreshAnchor));
+        // Anchor text is the corpus', and a model that is trained outside has none; of preferences the model that the training starts from is the anchor.
+        var text = s.Find("anchor", "text of the corpus in the training set: what keeps a model from collapsing. None under method dpo, where the model it started from does");
+        var (anchor, fresh) = Anchor(text?.Section(), (backend is null && method is not TrainingMethod.Dpo ? fallback.Anchor : 0, fallback.FreshAnchor));
+        if (method is TrainingMethod.Dpo && anchor > 0)
+            text?.Fail("anchor text has no other answer beside it, and under dpo the model that the training starts from is the anchor; expected a fraction of 0, or no such key");
         return new(
             Train: true,
             data,
@@ -59,15 +65,16 @@ internal static partial class TrainReader
             fresh,
             s.Word("start", Words.Start, fallback.Start, "from the present model, or from the one at birth"),
             s.Whole("epochs", fallback.Epochs, 1, 1000, "passes over the training set"),
-            LearningRate(s, fallback.LearningRate, backend),
+            LearningRate(s, MethodReader.Of(method) == MethodReader.Of(fallback.Method) ? fallback.LearningRate : Defaults.LearningRate(method), backend),
             Gate(s.Find("gate", "bounds of a trained candidate; one that exceeds any is rolled back. None by default")?.Section(), fallback.Gate),
-            backend);
+            backend,
+            method);
     }
 
     // The fine-tuning API is told a factor and no rate.
     private static double LearningRate(Section s, double fallback, ExternalTraining? backend)
     {
-        var field = s.Find("learning-rate", "size of the steps", Shape.Of(fallback));
+        var field = s.Find("learning-rate", "size of the steps; 0.005 by default under method lora", Shape.Of(fallback));
         if (backend is ExternalTraining.FineTuningApi)
             field?.Fail("the server has a learning rate of its own; expected learning-rate-multiplier");
         return field?.Real(fallback, Interval.UnitAboveZero) ?? fallback;

@@ -35,6 +35,9 @@ internal static class Words
     /// <summary>Who trains.</summary>
     public static Words<Backend> Backends { get; } = new("who trains", [("nano", Backend.Nano), ("openai", Backend.OpenAi), ("command", Backend.Command)]);
 
+    /// <summary>What is trained, and on what.</summary>
+    public static Words<Method> Methods { get; } = new("a way of training", [("full", Method.Full), ("lora", Method.Lora), ("dpo", Method.Dpo)]);
+
     /// <summary>How a hosted model is told the length of an answer.</summary>
     public static Words<string> TokenLimits { get; } = new("a name of the limit", [("max_completion_tokens", "max_completion_tokens"), ("max_tokens", "max_tokens")]);
 
@@ -55,6 +58,19 @@ internal enum Backend
 
     /// <summary>A command of the user's own.</summary>
     Command,
+}
+
+/// <summary>What of the embedded model is trained, and on what.</summary>
+internal enum Method
+{
+    /// <summary>All weights, on what was kept.</summary>
+    Full,
+
+    /// <summary>An adapter, on what was kept.</summary>
+    Lora,
+
+    /// <summary>An adapter, on preferences.</summary>
+    Dpo,
 }
 
 /// <summary>Where a model comes from.</summary>

@@ -14,7 +14,7 @@ namespace AiMe.Lab;
 public static class PreferenceReader
 {
     /// <summary>An experience with all answers that were sampled for it.</summary>
-    private sealed record Sampled(string Instance, Stored Experience, ImmutableArray<Candidate> Candidates, int Chosen);
+    private sealed record Sampled(string Instance, Stored Experience, Answered? Answered);
 
     /// <summary>The preferences, life by life in the order of the plan; those from candidates as they were lived, those from verdicts behind the scope that they come from.</summary>
     /// <param name="instances">Whose; empty for all lives of the run.</param>
@@ -41,7 +41,7 @@ public static class PreferenceReader
             {
                 if (!filter.Passes(sampled.Experience))
                     continue;
-                lived.Add(sampled with { Candidates = [] }); // only the answer is needed later
+                lived.Add(sampled with { Answered = null }); // only the answer is needed later
                 foreach (var pair in AmongCandidates(run.Plan!.Run, sampled))
                 {
                     if (++written > filter.Limit)
@@ -82,7 +82,7 @@ public static class PreferenceReader
             if (moment.Event.Happened is Answered a)
                 answered = a;
             if (moment.Event.Happened is Stored stored)
-                yield return new Sampled(instance, stored, answered?.Cycle == stored.Cycle ? answered.Candidates : [], answered?.Chosen ?? 0);
+                yield return new Sampled(instance, stored, answered?.Cycle == stored.Cycle ? answered : null);
         }
 
         if (walk.Gap is null) // else it is being lived: this is how far it had got
@@ -92,15 +92,10 @@ public static class PreferenceReader
     private static IEnumerable<Preference> AmongCandidates(string run, Sampled sampled)
     {
         var e = sampled.Experience;
-        if (e.Verdict != Verdict.Keep)
+        if (e.Verdict != Verdict.Keep || sampled.Answered is not { } answered)
             yield break;
-        HashSet<string> paired = new([e.Output], StringComparer.Ordinal);
-        for (var i = 0; i < sampled.Candidates.Length; i++)
-        {
-            var other = sampled.Candidates[i];
-            if (i != sampled.Chosen && paired.Add(other.Text))
-                yield return new Preference(ExportLine.PromptOf(e), AnswerOf(sampled), new PreferenceAnswer($"{sampled.Instance}/{e.Id}#{i + 1}", other.Text, other.Scores, double.NaN), PreferenceSource.Candidates, run, e.Topic);
-        }
+        foreach (var (i, other) in answered.Others)
+            yield return new Preference(ExportLine.PromptOf(e), AnswerOf(sampled), new PreferenceAnswer($"{sampled.Instance}/{e.Id}#{i + 1}", other.Text, other.Scores, double.NaN), PreferenceSource.Candidates, run, e.Topic);
     }
 
     private static IEnumerable<Preference> AmongVerdicts(string run, List<Sampled> lived)

@@ -44,8 +44,9 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
         var training = hasBase ? 0 : model.Records * TokensOfRecord * EpochsOfBase * costs.Trained / threads;
         double cycles = plan.Cycles, asks = 2.0 * plan.Probes.Choices.Sum(p => p.Asks.Length) + plan.Probes.Open.Length;
         var journal = lives * (cycles * Experience + (plan.Rounds + 1) * asks * ProbeAnswer + Life) + work.Insights * Insight;
-        var weights = NanoConfig.Preset(model.Preset).Parameters * BytesOfWeight;
-        var blobs = weights + work.Trainings * weights + plan.Variants.Where(v => v.Trainer.Train).Sum(v => plan.Replicates * plan.Rounds * plan.Every / (1 - v.Trainer.Anchor) * BytesOfExample);
+        var shape = NanoConfig.Preset(model.Preset);
+        var candidates = plan.Variants.Where(v => v.Trainer.Train).Sum(v => plan.Replicates * plan.Rounds * (double)ParametersOf(v.Trainer.Method, shape));
+        var blobs = (shape.Parameters + candidates) * BytesOfWeight + plan.Variants.Where(v => v.Trainer.Train).Sum(v => plan.Replicates * plan.Rounds * plan.Every / (1 - v.Trainer.Anchor) * BytesOfExample);
         return new(
             work,
             earlier is null ? $"a measurement of {(threads == 1 ? "one thread" : "one thread, for " + threads)} just now" : $"the run {earlier.Plan.Run} in this store, which took {earlier.Took.TotalSeconds:0} s",
@@ -54,6 +55,15 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
             Bounds.About(journal, OfBytes),
             Bounds.About(blobs, OfBytes));
     }
+
+    // What a candidate's checkpoint holds.
+    private static int ParametersOf(TrainingMethod? method, NanoConfig shape) => method switch
+    {
+        null => shape.Parameters,
+        TrainingMethod.Lora l => new AdapterOptions { Rank = l.Rank }.ParametersOf(shape),
+        TrainingMethod.Dpo d => new AdapterOptions { Rank = d.Rank }.ParametersOf(shape),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
 }
 
 /// <summary>From so much to so much.</summary>

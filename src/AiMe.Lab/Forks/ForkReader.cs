@@ -37,7 +37,7 @@ public static class ForkReader
         if (plan.Origin is ModelOrigin.Hosted)
             HostedRules.Check(variant, s);
         else
-            HostedRules.CheckEmbedded(variant, s);
+            HostedRules.CheckEmbedded(variant, plan.Origin is ModelOrigin.Nano nano ? nano.Preset : Defaults.Preset, s);
         return problems.Any
             ? new(null, null, problems.All)
             : new(new LifeSettings(seed, variant.Self, variant.Memory, variant.Reflector, variant.Curate, variant.Trainer), variant, problems.All);

@@ -14,7 +14,7 @@ public sealed record RejudgedLife(RecordedLife Life, ImmutableArray<(RecordedCas
     /// <summary>Rounds, and what a training set of each would have held: the bytes of the batch, as a trainer writes it.</summary>
     public IEnumerable<(int Round, byte[] Lines)> Batches => Cases.GroupBy(c => c.Case.Stored!.Round).OrderBy(r => r.Key).Select(r => (
         r.Key,
-        Datasets.Write(r.Where(c => c.Anew.Judgement.Verdict == Verdict.Keep).Select(c => c.Case.Stored!).Select(s => Datasets.Of(new Example(s.Id, s.Bare, s.Output))))));
+        Datasets.WritePreferences(r.Where(c => c.Anew.Judgement.Verdict == Verdict.Keep).Select(c => c.Case.Stored!).Select(s => new Example(s.Id, s.Bare, s.Output, s.Others)))));
 }
 
 /// <summary>Lives under a policy, beside what they were.</summary>

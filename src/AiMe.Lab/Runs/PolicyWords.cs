@@ -19,7 +19,7 @@ public static class PolicyWords
     /// <summary>How it learns from what it kept; without a full stop.</summary>
     /// <param name="every">Experiences in a round.</param>
     public static string Learning(TrainerSettings trainer, int every) => trainer.Train
-        ? Text($"after every {every} experiences {Epochs(trainer.Epochs)} over {Data(trainer)}{Anchor(trainer)}, from {(trainer.Start == StartFrom.Base ? "the base model" : "the champion")} on; {Gate(trainer.Gate)}")
+        ? Text($"after every {every} experiences {Method(trainer.Method)}{Epochs(trainer.Epochs)} over {Data(trainer)}{Anchor(trainer)}, from {(trainer.Start == StartFrom.Base ? "the base model" : "the champion")} on; {Gate(trainer.Gate)}")
         : "never learns: the control arm";
 
     private static string Of(Rule rule) => rule switch
@@ -32,6 +32,18 @@ public static class PolicyWords
         Top t => Text($"keeps the best {t.Fraction:0.##%} by {t.Score.Text()} of the last {t.Window}"),
         NoveltyBand n => Text($"leaves out what is less novel than {n.Min} or more than {n.Max}"),
         _ => throw new UnreachableException($"no words for the rule {rule.GetType().Name}"),
+    };
+
+    /// <summary>What is trained, with a colon behind it; nothing for all weights.</summary>
+    private static string Method(TrainingMethod? method) => method is null ? "" : $"{MethodOf(method)}: ";
+
+    /// <summary>What of the embedded model is trained.</summary>
+    public static string MethodOf(TrainingMethod? method) => method switch
+    {
+        null => "all weights",
+        TrainingMethod.Lora l => Text($"an adapter of rank {l.Rank}, alpha {l.Alpha}"),
+        TrainingMethod.Dpo d => Text($"preferences by an adapter of rank {d.Rank}, alpha {d.Alpha}, beta {d.Beta}"),
+        _ => throw new UnreachableException(),
     };
 
     private static string Epochs(int epochs) => epochs == 1 ? "one pass" : $"{epochs} passes";

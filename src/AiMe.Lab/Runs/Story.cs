@@ -51,7 +51,7 @@ public static class Story
         Forgot f => Line("forgets", string.Join(", ", f.Ids)),
 
         Sealed s => Moment($"round {s.Round} ends", "sealed", $"{s.Kept.Length} kept: {string.Join(", ", s.Kept)}", $"{s.AnchorCount} anchor examples"),
-        Planned p => Line("plans", Text($"training from {p.Plan.Start.Short} on {p.Plan.Parts.Length} parts, {p.Plan.Epochs} epochs at {p.Plan.LearningRate}")),
+        Planned p => Line("plans", Text($"training from {p.Plan.Start.Short} on {p.Plan.Parts.Length} parts, {p.Plan.Epochs} epochs at {p.Plan.LearningRate}{(p.Plan.Method is { } m ? $", {PolicyWords.MethodOf(m)}" : "")}")),
         SubmissionIntended s => Line("submits", Text($"training job {s.Key}, attempt {s.Attempt}, on {s.Data}")),
         Submitted s => Line("has a job", $"{s.Key} is {s.Job} at the trainer's"),
         SubmissionRefused s => Line("is turned away", $"no job was made: {s.Error}"),
@@ -62,7 +62,7 @@ public static class Story
         LostTrack l => Line("training is lost", l.Why),
         Skipped s => Moment($"round {s.Round} ends", "no training", s.Why),
         Trained { Figures.Steps: TrainingFigures.NotTold } t => Line("is trained", Text($"{t.Figures.Examples} examples{(t.Figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {t.Figures.Tokens} tokens"))}; candidate {t.Candidate.Short}")),
-        Trained t => Line("trains", Text($"{t.Figures.Examples} examples, {t.Figures.Steps} steps: loss {t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per token; candidate {t.Candidate.Short}")),
+        Trained t => Line("trains", Text($"{t.Figures.Examples} {(t.Figures.OfPairs ? "pairs" : "examples")}, {t.Figures.Steps} steps: loss {t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per {(t.Figures.OfPairs ? "pair" : "token")}; candidate {t.Candidate.Short}")),
         Failed f => Line("training failed", f.Error),
         GateUnchecked u => Line("is not checked", [.. u.Bounds]),
         Promoted p => Line("promoted", Figures(p.Figures)),

@@ -85,6 +85,10 @@ public sealed record MemorySearchFailed(RecallFor For, int Attempt, string Error
 /// <param name="Recalled">The memories that were composed into its prompt.</param>
 /// <param name="Bare">The prompt without recall and self-model, under which it can be learned.</param>
 /// <param name="Heads">Of the five streams, before this event: an anchor.</param>
+/// <param name="Others">
+/// What else was sampled for the stimulus, in a life that learns preferences. Else default, and not written: such an event is, byte for byte, what it was before
+/// preferences were learned.
+/// </param>
 [Manifest("memory.stored")]
 public sealed record Stored(
     string Input,
@@ -105,7 +109,8 @@ public sealed record Stored(
     ModelId Model,
     Prompt Bare,
     Embedding Embedding,
-    Heads Heads) : MemoryEvent;
+    Heads Heads,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default) : MemoryEvent;
 
 /// <summary>An insight became recallable.</summary>
 [Manifest("memory.insight-stored")]
@@ -130,7 +135,12 @@ public sealed record MemoryItem(MemoryId Id, string Text, double Importance, Dat
 public sealed record MemoryView(string Instance, MemorySettings Settings, ImmutableArray<MemoryItem> Items, DateTime At);
 
 /// <summary>An experience as an example to learn from.</summary>
-public sealed record Example(MemoryId Id, Prompt Prompt, string Completion);
+/// <param name="Others">Answers to which the completion is preferred; default for none.</param>
+public sealed record Example(
+    MemoryId Id,
+    Prompt Prompt,
+    string Completion,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default);
 
 /// <summary>What Memory knows.</summary>
 /// <param name="Every">Experiences in a full round.</param>

@@ -109,7 +109,8 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             d.Given is null ? d.Model : ModelId.Given,
             d.Prompt.WithoutRecall(),
             s.Whole,
-            s.Heads);
+            s.Heads,
+            d.Others);
         // Where a fork was made between the events of one breath the insight is stored already.
         var insight = s.Insight?.Insight.Id == state.Newest?.Id ? null : s.Insight;
         var incoming = (s.Judgement.Verdict == Verdict.Reject ? 0 : 1) + (insight is null ? 0 : 1);
@@ -132,7 +133,7 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     private static ImmutableArray<Example> Batch(MemoryState state, Stored s)
     {
         var current = state.RoundIsOver ? [] : state.Batch; // the first experience of a round begins a new batch
-        return s.Verdict == Verdict.Keep ? current.Add(new Example(s.Id, s.Bare, s.Output)) : current;
+        return s.Verdict == Verdict.Keep ? current.Add(new Example(s.Id, s.Bare, s.Output, s.Others)) : current;
     }
 
     private static ImmutableArray<MemoryItem> Touch(ImmutableArray<MemoryItem> items, Recalled recalled)

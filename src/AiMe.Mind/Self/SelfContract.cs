@@ -112,7 +112,13 @@ public sealed record Prompted(int Cycle, ModelId Model, Prompt Prompt) : SelfEve
 /// <summary>The Self answered.</summary>
 /// <param name="Chosen">Index of the answer among the candidates.</param>
 [Manifest("self.answered")]
-public sealed record Answered(int Cycle, ImmutableArray<Candidate> Candidates, int Chosen) : SelfEvent;
+public sealed record Answered(int Cycle, ImmutableArray<Candidate> Candidates, int Chosen) : SelfEvent
+{
+    /// <summary>The candidates that say something else than the answer, each text once, with their indices.</summary>
+    [JsonIgnore]
+    public IEnumerable<(int Index, Candidate Candidate)> Others =>
+        Candidates.Index().Where(c => c.Item.Text != Candidates[Chosen].Text).DistinctBy(c => c.Item.Text, StringComparer.Ordinal);
+}
 
 /// <summary>A model call failed. Never text in an experience.</summary>
 [Manifest("self.generation-failed")]

@@ -164,7 +164,10 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     }
 
     private static Draft DraftOf(SelfState state, SelfDuty.Speaking duty, Answered a) =>
-        new(a.Cycle, duty.At, duty.Stimulus, duty.Prompt, a.Candidates[a.Chosen], state.Model, duty.Given);
+        new(a.Cycle, duty.At, duty.Stimulus, duty.Prompt, a.Candidates[a.Chosen], state.Model, duty.Given, LearnsPreferences(state) && a.Others.Any() ? [.. a.Others.Select(o => o.Candidate.Text)] : default);
+
+    // A life that learns otherwise does not carry what it did not say.
+    private static bool LearnsPreferences(SelfState state) => state.Spec!.Trainer is { Train: true, Method: TrainingMethod.Dpo };
 
     // After so many attempts a person is asked; each time that it is told to try again it makes as many more.
     private static SelfDuty AfterFailure(SelfState state, int attempt, string error, SelfDuty next) =>

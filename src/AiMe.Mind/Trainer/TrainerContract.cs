@@ -76,15 +76,33 @@ public sealed record RolledBack(int Round, ModelId Candidate, GateFigures Figure
 
 /// <summary>How a training is to be done: data, decided before it runs.</summary>
 /// <param name="Parts">SHA-256 of the JSON Lines that make up the training set, in order: batches, then anchors.</param>
-/// <param name="Start">The weights it starts from.</param>
-public sealed record TrainingPlan(int Round, ImmutableArray<string> Parts, ModelId Start, int Epochs, double LearningRate, Seed Seed);
+/// <param name="Start">The weights it starts from, and, where preferences are learned, is compared with.</param>
+/// <param name="Method">Null for all weights, and then it is not written.</param>
+public sealed record TrainingPlan(
+    int Round,
+    ImmutableArray<string> Parts,
+    ModelId Start,
+    int Epochs,
+    double LearningRate,
+    Seed Seed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null);
 
 /// <summary>What a training was.</summary>
+/// <param name="Examples">Examples, or pairs where preferences are learned.</param>
 /// <param name="Tokens">Seen, all epochs together; <see cref="NotTold"/> where a trainer outside does not say.</param>
 /// <param name="Steps">Of the optimiser; <see cref="NotTold"/> where a trainer outside does not say.</param>
-/// <param name="FirstLoss">Mean cross-entropy of the first tenth of the steps, nats per token; NaN where it is not told.</param>
+/// <param name="FirstLoss">
+/// Mean loss of the first tenth of the steps: cross-entropy, nats per token, or of preferences nats per pair; NaN where it is not told.
+/// </param>
 /// <param name="LastLoss">Of the last tenth.</param>
-public sealed record TrainingFigures(int Examples, long Tokens, int Steps, double FirstLoss, double LastLoss)
+/// <param name="OfPairs">Whether preferences were learned; not written where they were not.</param>
+public sealed record TrainingFigures(
+    int Examples,
+    long Tokens,
+    int Steps,
+    double FirstLoss,
+    double LastLoss,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OfPairs = false)
 {
     /// <summary>What stands where a count is not known: no count is negative.</summary>
     public const int NotTold = -1;

@@ -93,6 +93,8 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             return [new Skipped(seal.Round, "the variant is never trained")];
         if (seal.Kept.IsEmpty)
             return [new Skipped(seal.Round, "nothing was kept in this round")];
+        if (settings.Method is TrainingMethod.Dpo && seal.Kept.All(k => k.Others.IsDefaultOrEmpty))
+            return [new Skipped(seal.Round, "no answer that was kept in this round had another beside it to be preferred to")];
         // The anchor draw belongs to the block: variants that differ in policy meet the same anchor data.
         var draw = settings.FreshAnchor ? seal.Round : 1;
         return Again.With(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, state.Began.BlockSeed.Derive("anchor", draw)));
@@ -114,7 +116,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         };
         var parts = used.Select(b => b.Batch).Concat(used.Where(b => b.Anchor is not null).Select(b => b.Anchor!));
         var start = settings.Start == StartFrom.Base ? began.Base : state.Champion;
-        var planned = new Planned(new TrainingPlan(w.Round, [.. parts], start, settings.Epochs, settings.LearningRate, began.Seed.Derive("train", w.Round)));
+        var planned = new Planned(new TrainingPlan(w.Round, [.. parts], start, settings.Epochs, settings.LearningRate, began.Seed.Derive("train", w.Round), settings.Method));
         return known is null ? [batch, planned] : [planned];
     }
 

@@ -129,7 +129,11 @@ public sealed class NanoBase
             if (Hex(tokenizer) != json.RootElement.GetProperty("tokenizer").GetString())
                 throw Damaged("tokenizer.json does not match the digest in base.json");
             var config = NanoConfig.FromJson(await File.ReadAllBytesAsync(Path.Combine(directory, "config.json"), cancellationToken));
-            return new NanoBase(Hex(weights), weights, Tokenizer.FromJson(tokenizer), config, corpus, records, json.RootElement.GetProperty("loss").GetDouble());
+            var words = Tokenizer.FromJson(tokenizer);
+            if (words.VocabularySize > config.Vocabulary || !words.Specials.SequenceEqual(NanoPrompt.Specials, StringComparer.Ordinal))
+                throw Damaged($"tokenizer.json is of another vocabulary: it has {words.VocabularySize} ids with {words.Specials.Count} special tokens, config.json has room for {config.Vocabulary} and nano's {NanoPrompt.Specials.Length} are wanted");
+            _ = AiMe.Nano.Weights.FromSafetensors(config, weights); // of another shape than config.json says: told here, and not when somebody first speaks
+            return new NanoBase(Hex(weights), weights, words, config, corpus, records, json.RootElement.GetProperty("loss").GetDouble());
         }
         catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or FileNotFoundException)
         {

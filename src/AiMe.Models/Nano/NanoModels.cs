@@ -2,21 +2,27 @@ using AiMe.Nano;
 
 namespace AiMe.Models.Nano;
 
-/// <summary>Checkpoints as models, one resident copy each; the least lately used leave memory when there are too many.</summary>
+/// <summary>
+/// Checkpoints as models, one resident copy each. An adapter's model shares its base's weights, whatever number of adapters there is; the least lately used
+/// leave memory when there are too many.
+/// </summary>
+/// <param name="capacity">As much memory as so many models of all weights take.</param>
 public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int capacity = 64)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, LinkedListNode<(string Id, Lazy<Task<Model>> Model)>> _known = new(StringComparer.Ordinal);
-    private readonly LinkedList<(string Id, Lazy<Task<Model>> Model)> _order = new();
+    private readonly Dictionary<string, LinkedListNode<Entry>> _known = new(StringComparer.Ordinal);
+    private readonly LinkedList<Entry> _order = new();
 
     /// <summary>The model of a checkpoint.</summary>
-    /// <exception cref="ProviderException">Its bytes are no weights of this shape.</exception>
+    /// <exception cref="ProviderException">Its bytes are neither weights of this shape nor an adapter of such.</exception>
     public async Task<Model> GetAsync(string id, CancellationToken cancellationToken)
     {
         var lazy = Find(id);
         try
         {
-            return await lazy.Value.WaitAsync(cancellationToken);
+            var model = await lazy.Value.WaitAsync(cancellationToken);
+            Weigh(id, model);
+            return model;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -27,13 +33,13 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
         }
     }
 
-    /// <summary>Puts freshly trained weights in place, so that they need not be read back.</summary>
-    public void Add(string id, Weights weights)
+    /// <summary>Puts a freshly trained model in place, so that it need not be read back.</summary>
+    public void Add(string id, Func<Model> model)
     {
         lock (_lock)
         {
             if (!_known.ContainsKey(id))
-                Insert(id, new Lazy<Task<Model>>(() => Task.FromResult(new Model(weights))));
+                Insert(id, new Lazy<Task<Model>>(() => Task.FromResult(model())));
         }
     }
 
@@ -41,27 +47,47 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
     {
         lock (_lock)
         {
-            if (_known.TryGetValue(id, out var node))
-            {
-                _order.Remove(node);
-                _order.AddFirst(node);
-                return node.Value.Model;
-            }
-
-            return Insert(id, new Lazy<Task<Model>>(() => ReadAsync(id)));
+            if (!_known.TryGetValue(id, out var node))
+                return Insert(id, new Lazy<Task<Model>>(() => ReadAsync(id)));
+            Touch(node);
+            // A base goes with its adapters: left to age, it would leave, and the next adapter would bring a second copy of it.
+            if (node.Value.Base is { } under && _known.TryGetValue(under, out var below))
+                Touch(below);
+            return node.Value.Model;
         }
     }
 
     private Lazy<Task<Model>> Insert(string id, Lazy<Task<Model>> model)
     {
-        _known[id] = _order.AddFirst((id, model));
-        if (_order.Count > capacity)
-        {
-            _known.Remove(_order.Last!.Value.Id);
-            _order.RemoveLast();
-        }
-
+        _known[id] = _order.AddFirst(new Entry(id, model));
         return model;
+    }
+
+    // Known once it was read; until then it counts for nothing.
+    private void Weigh(string id, Model model)
+    {
+        lock (_lock)
+        {
+            if (!_known.TryGetValue(id, out var node) || node.Value.Share > 0)
+                return;
+            node.Value = node.Value with { Base = model.Adapter?.Base, Share = model.Adapter is { } adapter ? (double)adapter.Bytes / (3 * 4L * config.Parameters) : 1 };
+            Shrink();
+        }
+    }
+
+    private void Shrink()
+    {
+        for (var sum = _order.Sum(e => e.Share); sum > capacity && _order.Count > 1; _order.RemoveLast())
+        {
+            sum -= _order.Last!.Value.Share;
+            _known.Remove(_order.Last.Value.Id);
+        }
+    }
+
+    private void Touch(LinkedListNode<Entry> node)
+    {
+        _order.Remove(node);
+        _order.AddFirst(node);
     }
 
     private void Drop(string id)
@@ -74,6 +100,19 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
     }
 
     // Not cancellable: many may wait for the same checkpoint, and one of them giving up must not fail the others.
-    private async Task<Model> ReadAsync(string id) =>
-        new(Weights.FromSafetensors(config, await checkpoints.LoadAsync(id, CancellationToken.None)));
+    private async Task<Model> ReadAsync(string id)
+    {
+        var file = await checkpoints.LoadAsync(id, CancellationToken.None);
+        if (Adapter.BaseOf(file) is not { } under)
+            return new Model(Weights.FromSafetensors(config, file));
+        var adapter = Adapter.FromSafetensors(config, file);
+        var bare = await GetAsync(under, CancellationToken.None);
+        return bare.Adapter is null && bare.Weights.Digest == under
+            ? bare.With(adapter)
+            : throw new FormatException($"expected an adapter over weights; its base {under} is {(bare.Adapter is null ? "a file that was written otherwise" : "an adapter itself")}");
+    }
+
+    /// <param name="Share">Of the memory of a model of all weights, which are there three times: as given, flat, and packed.</param>
+    /// <param name="Base">Of an adapter.</param>
+    private sealed record Entry(string Id, Lazy<Task<Model>> Model, double Share = 0, string? Base = null);
 }

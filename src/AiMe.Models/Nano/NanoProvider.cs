@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using AiMe.Nano;
-using AiMe.Nano.Training;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.Nano;
@@ -18,7 +17,9 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
         var task = options.AdditionalProperties?.TryGetValue(Parts.Task, out var wanted) == true && wanted is TextTask t ? t : TextTask.Answer;
         var prompt = prompts.Encode([.. messages], task, room);
         var generation = model.Generate(prompt, Sampling(options, room), unchecked((ulong)(options.Seed ?? 0)));
-        return new ChatResponse(new ChatMessage(ChatRole.Assistant, tokenizer.Decode(generation.Tokens).Trim()))
+        // A small corpus may leave ids without a text: the model has room for them, and one that is drawn says nothing.
+        var said = tokenizer.Decode(generation.Tokens.Where(t => t < tokenizer.VocabularySize)).Trim();
+        return new ChatResponse(new ChatMessage(ChatRole.Assistant, said))
         {
             ModelId = id,
             FinishReason = generation.Finish == FinishReason.Stop ? ChatFinishReason.Stop : ChatFinishReason.Length,
@@ -49,26 +50,10 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
     /// <inheritdoc />
     public async Task<FineTuned> TrainAsync(FineTuningJob job, CancellationToken cancellationToken)
     {
-        var start = await models.GetAsync(job.Start, cancellationToken);
-        var options = new TrainingOptions
-        {
-            Epochs = job.Epochs,
-            LearningRate = job.LearningRate,
-            TokensPerBatch = 1024,
-            WarmUpShare = 0.1,
-            Seed = job.Seed,
-        };
-        try
-        {
-            var result = Trainer.Train(start.Weights, [.. job.Examples.Select(prompts.Encode)], options, progress: null, cancellationToken);
-            var id = await checkpoints.SaveAsync(result.Weights.ToSafetensors(), cancellationToken);
-            models.Add(id, result.Weights);
-            return new FineTuned(id, result.Tokens, [.. result.Losses]);
-        }
-        catch (TrainingDivergedException e)
-        {
-            throw new ProviderException(e.Message, e);
-        }
+        var trained = NanoTraining.Run(await models.GetAsync(job.Start, cancellationToken), job, prompts, cancellationToken);
+        var id = await checkpoints.SaveAsync(trained.File, cancellationToken);
+        models.Add(id, trained.Model);
+        return new FineTuned(id, trained.Tokens, [.. trained.Losses]);
     }
 
     object? IChatClient.GetService(Type serviceType, object? serviceKey) =>

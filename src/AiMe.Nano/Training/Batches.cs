@@ -1,21 +1,28 @@
 namespace AiMe.Nano.Training;
 
-/// <summary>The plan of a run: which examples each step learns from, and which shard takes which. It depends on no thread.</summary>
-internal sealed class Batches
+/// <summary>How a batch is cut.</summary>
+internal static class Batches
 {
     /// <summary>A batch is cut into at most this many shards, whose gradients are added in their order.</summary>
     public const int Shards = 8;
+}
 
+/// <summary>The plan of a run: which items each step learns from, and which shard takes which. It depends on no thread.</summary>
+/// <typeparam name="T">An example or a pair; it stays whole.</typeparam>
+internal sealed class Batches<T>
+{
     private const int ShardTokens = 128; // below this a shard's own gradient costs more to add up than it saves
 
-    private readonly IReadOnlyList<Example> _examples;
+    private readonly IReadOnlyList<T> _items;
+    private readonly Func<T, int> _tokens;
     private readonly TrainingOptions _options;
     private readonly List<int[]> _queue = [];
     private Rng _rng;
 
-    public Batches(IReadOnlyList<Example> examples, TrainingOptions options)
+    /// <param name="tokens">Inputs of an item.</param>
+    public Batches(IReadOnlyList<T> items, Func<T, int> tokens, TrainingOptions options)
     {
-        (_examples, _options, _rng) = (examples, options, new Rng(options.Seed));
+        (_items, _tokens, _options, _rng) = (items, tokens, options, new Rng(options.Seed));
         if (options.Steps is { } steps)
         {
             while (_queue.Count < steps)
@@ -30,20 +37,20 @@ internal sealed class Batches
 
     public int Steps => _queue.Count;
 
-    /// <summary>The examples of a step, by shard: the longest first, each to the shard with the fewest tokens, ties to the first.</summary>
-    public List<Example>[] Of(int step)
+    /// <summary>The items of a step, by shard: the longest first, each to the shard with the fewest tokens, ties to the first.</summary>
+    public List<T>[] Of(int step)
     {
-        var chosen = _queue[step].Select(i => _examples[i]).OrderByDescending(e => e.Tokens.Length).ToArray(); // a stable sort
-        var tokens = chosen.Sum(e => e.Tokens.Length - 1);
-        var shards = new List<Example>[Math.Clamp((tokens + ShardTokens - 1) / ShardTokens, 1, Math.Min(Shards, chosen.Length))];
+        var chosen = _queue[step].Select(i => _items[i]).OrderByDescending(_tokens).ToArray(); // a stable sort
+        var tokens = chosen.Sum(_tokens);
+        var shards = new List<T>[Math.Clamp((tokens + ShardTokens - 1) / ShardTokens, 1, Math.Min(Batches.Shards, chosen.Length))];
         var load = new int[shards.Length];
         for (var s = 0; s < shards.Length; s++)
             shards[s] = [];
-        foreach (var example in chosen)
+        foreach (var item in chosen)
         {
             var least = Array.IndexOf(load, load.Min());
-            shards[least].Add(example);
-            load[least] += example.Tokens.Length - 1;
+            shards[least].Add(item);
+            load[least] += _tokens(item);
         }
 
         return shards;
@@ -51,14 +58,14 @@ internal sealed class Batches
 
     private void QueueEpoch()
     {
-        var order = Enumerable.Range(0, _examples.Count).ToArray();
+        var order = Enumerable.Range(0, _items.Count).ToArray();
         _rng.Shuffle<int>(order);
         for (int start = 0, end; start < order.Length; start = end)
         {
             var tokens = 0;
             for (end = start; end < order.Length; end++)
             {
-                tokens += _examples[order[end]].Tokens.Length - 1;
+                tokens += _tokens(_items[order[end]]);
                 if (end > start && tokens > _options.TokensPerBatch)
                     break;
             }

@@ -3,8 +3,11 @@ using AiMe.Nano.Kernels;
 namespace AiMe.Nano.Training;
 
 /// <summary>The backward pass of one block, in the reverse order of <see cref="Layer.Forward"/>.</summary>
-internal sealed unsafe class LayerGradient(PackedWeights weights)
+/// <param name="adapter">Null where all weights are trained; else they are frozen, and the gradient is the adapter's.</param>
+internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParameters? adapter = null)
 {
+    private readonly AdapterGradient? _adapter = adapter is null ? null : new AdapterGradient(adapter);
+    private readonly Block? _frozenNorm = adapter is null ? null : new Block(weights.Config.Width); // takes what is not asked for
     private readonly Block _values = new(Packing.Size(weights.Config.HeadSize, weights.Config.Context));
     private readonly Block _scores = new((long)weights.Config.Context * Attention.ScoreRow(weights.Config.Context));
     private Block? _dhidden, _dgateUp, _dnormed, _dattended, _dqkv;
@@ -21,24 +24,27 @@ internal sealed unsafe class LayerGradient(PackedWeights weights)
         _dattended = Block.AtLeast(_dattended, (long)rows * c);
         _dqkv = Block.AtLeast(_dqkv, (long)rows * 3 * c);
 
-        Product(dx, c, s.Hidden, h, w + at.Down(layer), _dhidden.Start, gradient + at.Down(layer), rows);
+        Product(layer, Site.Down, s, dx, c, s.Hidden, h, w + at.Down(layer), _dhidden.Start, gradient, at.Down(layer), rows);
         SwiGlu.Backward(s.GateUp, _dhidden.Start, _dgateUp.Start, rows, h);
-        Product(_dgateUp.Start, 2 * h, s.MiddleNormed, c, w + at.GateUp(layer), _dnormed.Start, gradient + at.GateUp(layer), rows);
+        Product(layer, Site.GateUp, s, _dgateUp.Start, 2 * h, s.MiddleNormed, c, w + at.GateUp(layer), _dnormed.Start, gradient, at.GateUp(layer), rows);
         var norm = at.MlpNorm(layer);
-        RmsNorm.Backward(s.Middle, w + norm, s.MiddleInverse, _dnormed.Start, dx, gradient + norm, rows, c);
+        RmsNorm.Backward(s.Middle, w + norm, s.MiddleInverse, _dnormed.Start, dx, _frozenNorm is null ? gradient + norm : _frozenNorm.Start, rows, c);
 
-        Product(dx, c, s.Attended, c, w + at.Output(layer), _dattended.Start, gradient + at.Output(layer), rows);
+        Product(layer, Site.Output, s, dx, c, s.Attended, c, w + at.Output(layer), _dattended.Start, gradient, at.Output(layer), rows);
         Attend(s, lengths);
-        Product(_dqkv.Start, 3 * c, s.Normed, c, w + at.QueryKeyValue(layer), _dnormed.Start, gradient + at.QueryKeyValue(layer), rows);
+        Product(layer, Site.QueryKeyValue, s, _dqkv.Start, 3 * c, s.Normed, c, w + at.QueryKeyValue(layer), _dnormed.Start, gradient, at.QueryKeyValue(layer), rows);
         norm = at.AttentionNorm(layer);
-        RmsNorm.Backward(s.Input, w + norm, s.InputInverse, _dnormed.Start, dx, gradient + norm, rows, c);
+        RmsNorm.Backward(s.Input, w + norm, s.InputInverse, _dnormed.Start, dx, _frozenNorm is null ? gradient + norm : _frozenNorm.Start, rows, c);
     }
 
-    /// <summary>For y (rows, n) = x (rows, k) w^T with w (n, k): dx = dy w, dw += dy^T x.</summary>
-    private static void Product(float* dy, int n, float* x, int k, float* w, float* dx, float* dw, int rows)
+    /// <summary>For y (rows, n) = x (rows, k) w^T with w (n, k): dx = dy w, dw += dy^T x, or instead of dw the adapter's part.</summary>
+    private void Product(int layer, Site site, LayerState s, float* dy, int n, float* x, int k, float* w, float* dx, float* gradient, int at, int rows)
     {
         Gemm.Multiply(dy, n, 1, w, k, Gemm.Panel, dx, k, rows, k, n, add: false);
-        Gemm.Multiply(dy, 1, n, x, k, Gemm.Panel, dw, k, n, k, rows, add: true);
+        if (_adapter is null)
+            Gemm.Multiply(dy, 1, n, x, k, Gemm.Panel, gradient + at, k, n, k, rows, add: true);
+        else
+            _adapter.Run(layer, site, s, x, dy, dx, gradient, rows);
     }
 
     private void Attend(LayerState s, List<int> lengths)

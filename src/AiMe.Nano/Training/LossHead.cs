@@ -2,13 +2,18 @@ using AiMe.Nano.Kernels;
 
 namespace AiMe.Nano.Training;
 
+/// <summary>A token to be predicted.</summary>
+/// <param name="Row">Of the stream, from which it is predicted.</param>
+/// <param name="Scale">What is minimised is the sum of -Scale ln p; below 0 for a token that is to become less likely.</param>
+internal readonly record struct Target(int Row, int Token, float Scale);
+
 /// <summary>The last norm, the tied unembedding and the cross-entropy, forward and backward, in chunks of learned rows.</summary>
 internal sealed unsafe class LossHead
 {
     private const int Chunk = 64; // a chunk of logits stays in the second-level cache
     private readonly PackedWeights _weights;
     private readonly int _row;
-    private readonly Block _selected, _final, _inverse, _logits, _dfinal, _dselected;
+    private readonly Block _selected, _final, _inverse, _logits, _dfinal, _dselected, _frozenNorm;
 
     public LossHead(PackedWeights weights)
     {
@@ -16,38 +21,60 @@ internal sealed unsafe class LossHead
         var c = weights.Config.Width;
         _row = Packing.PaddedTo(weights.Config.Vocabulary, Wide.Count);
         (_selected, _final, _inverse) = (new Block(Chunk * c), new Block(Chunk * c), new Block(Chunk));
-        (_logits, _dfinal, _dselected) = (new Block(Chunk * _row), new Block(Chunk * c), new Block(Chunk * c));
+        (_logits, _dfinal, _dselected, _frozenNorm) = (new Block(Chunk * _row), new Block(Chunk * c), new Block(Chunk * c), new Block(c));
     }
 
-    /// <summary>Adds to dx (rows, width) and to the flat gradient; returns the summed loss, nats.</summary>
-    public double Run(float* stream, ReadOnlySpan<(int Row, int Token)> targets, float scale, float* dx, float* gradient)
+    /// <summary>Adds to dx (rows, width) and to the flat gradient; returns the summed loss, nats, without the targets' scales.</summary>
+    /// <param name="gradient">Of all weights; null where they are frozen.</param>
+    public double Run(float* stream, ReadOnlySpan<Target> targets, float* dx, float* gradient)
     {
         double loss = 0;
         for (var first = 0; first < targets.Length; first += Chunk)
-            loss += RunChunk(stream, targets.Slice(first, Math.Min(Chunk, targets.Length - first)), scale, dx, gradient);
+            loss += RunChunk(stream, targets.Slice(first, Math.Min(Chunk, targets.Length - first)), dx, gradient);
         return loss;
     }
 
-    private double RunChunk(float* stream, ReadOnlySpan<(int Row, int Token)> targets, float scale, float* dx, float* gradient)
+    /// <summary>ln p of every target, nats.</summary>
+    public void LogProbabilities(float* stream, ReadOnlySpan<Target> targets, Span<double> into)
+    {
+        for (var first = 0; first < targets.Length; first += Chunk)
+        {
+            var chunk = targets.Slice(first, Math.Min(Chunk, targets.Length - first));
+            Forward(stream, chunk);
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                var logits = _logits.Start + (nint)i * _row;
+                var logit = logits[chunk[i].Token]; // the exponentials take the place of the logits
+                into[first + i] = LogSoftmax.At(logit, LogSoftmax.Normaliser(logits, logits, _weights.Config.Vocabulary));
+            }
+        }
+    }
+
+    private void Forward(float* stream, ReadOnlySpan<Target> targets)
+    {
+        var (c, count) = (_weights.Config.Width, targets.Length);
+        for (var i = 0; i < count; i++)
+            Layer.Copy(stream + (nint)targets[i].Row * c, _selected.Start + i * c, c);
+        RmsNorm.Forward(_selected.Start, _weights.Flat.Start + _weights.Layout.FinalNorm, _final.Start, _inverse.Start, count, c);
+        Layer.Product(_final.Start, c, _weights.Unembedding, _logits.Start, _row, count, add: false);
+    }
+
+    private double RunChunk(float* stream, ReadOnlySpan<Target> targets, float* dx, float* gradient)
     {
         var (c, v, count) = (_weights.Config.Width, _weights.Config.Vocabulary, targets.Length);
         var norm = _weights.Layout.FinalNorm;
         var flat = _weights.Flat.Start;
-        for (var i = 0; i < count; i++)
-            Layer.Copy(stream + (nint)targets[i].Row * c, _selected.Start + i * c, c);
-        RmsNorm.Forward(_selected.Start, flat + norm, _final.Start, _inverse.Start, count, c);
-        Layer.Product(_final.Start, c, _weights.Unembedding, _logits.Start, _row, count, add: false);
-
+        Forward(stream, targets);
         double loss = 0;
         for (var i = 0; i < count; i++)
-            loss += CrossEntropy(_logits.Start + (nint)i * _row, v, targets[i].Token, scale);
+            loss += CrossEntropy(_logits.Start + (nint)i * _row, v, targets[i].Token, targets[i].Scale);
 
         // final = chunk (count, c), logits (count, v): d final = d logits E, dE += d logits^T final
-        float* e = flat + WeightLayout.Embedding, de = gradient + WeightLayout.Embedding;
-        Gemm.Multiply(_logits.Start, _row, 1, e, c, Gemm.Panel, _dfinal.Start, c, count, c, v, add: false);
-        Gemm.Multiply(_logits.Start, 1, _row, _final.Start, c, Gemm.Panel, de, c, v, c, count, add: true);
+        Gemm.Multiply(_logits.Start, _row, 1, flat + WeightLayout.Embedding, c, Gemm.Panel, _dfinal.Start, c, count, c, v, add: false);
+        if (gradient is not null)
+            Gemm.Multiply(_logits.Start, 1, _row, _final.Start, c, Gemm.Panel, gradient + WeightLayout.Embedding, c, v, c, count, add: true);
         _dselected.Span.Clear();
-        RmsNorm.Backward(_selected.Start, flat + norm, _inverse.Start, _dfinal.Start, _dselected.Start, gradient + norm, count, c);
+        RmsNorm.Backward(_selected.Start, flat + norm, _inverse.Start, _dfinal.Start, _dselected.Start, gradient is null ? _frozenNorm.Start : gradient + norm, count, c);
         for (var i = 0; i < count; i++)
             Adam.Add(_dselected.Start + i * c, dx + (nint)targets[i].Row * c, c);
         return loss;

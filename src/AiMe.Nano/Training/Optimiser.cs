@@ -2,33 +2,29 @@ using AiMe.Nano.Kernels;
 
 namespace AiMe.Nano.Training;
 
-/// <summary>The weights in training with AdamW's moments, and the three parallel phases of a step: shards, sums, updates.</summary>
+/// <summary>Parameters in training with AdamW's moments, and the three parallel phases of a step: shards, sums, updates.</summary>
 internal sealed unsafe class Optimiser
 {
     private const int Slice = 8192; // parameters that one task adds up; fixed, so that the norm's order is
     private readonly TrainingOptions _options;
-    private readonly PackedWeights _weights;
+    private readonly IParameters _parameters;
     private readonly Shard?[] _shards = new Shard?[Batches.Shards];
     private readonly Block _mean, _square;
     private readonly double[] _squares;
 
-    public Optimiser(Weights start, TrainingOptions options)
+    public Optimiser(IParameters parameters, TrainingOptions options)
     {
-        _options = options;
-        _weights = new PackedWeights(start.Config);
-        _weights.Load(start);
-        var n = _weights.Layout.Length;
+        (_parameters, _options) = (parameters, options);
+        var n = parameters.Values.Length;
         (_mean, _square) = (new Block(n), new Block(n));
         _squares = new double[(n + Slice - 1) / Slice];
     }
 
-    public Weights Weights() => new(_weights.Config, _weights.Flat.Span.ToArray());
-
     /// <summary>One update. Returns the batch's mean loss and the gradient's norm before clipping.</summary>
-    public (double Loss, double Norm) Step(List<Example>[] parts, double rate, int step)
+    public (double Loss, double Norm) Step<T>(List<T>[] parts, Objective<T> objective, double rate, int step)
     {
-        var targets = parts.Sum(p => p.Sum(e => e.Targets));
-        ForEach(parts.Length, i => (_shards[i] ??= new Shard(_weights)).Run(parts[i], 1f / targets));
+        var targets = parts.Sum(p => p.Sum(objective.Count));
+        ForEach(parts.Length, i => objective.Run(_shards[i] ??= _parameters.NewShard(), parts[i], 1f / targets));
         double loss = 0;
         for (var i = 0; i < parts.Length; i++)
             loss += _shards[i]!.Loss;
@@ -51,7 +47,7 @@ internal sealed unsafe class Optimiser
             (float)_options.Epsilon,
             (float)_options.WeightDecay,
             norm > _options.ClipNorm ? (float)(_options.ClipNorm / norm) : 1);
-        ForEach(_weights.Config.Layers + 1, i => Update(i, constants));
+        ForEach(_parameters.Tasks, i => Update(i, constants));
         return (loss, norm);
     }
 
@@ -59,29 +55,20 @@ internal sealed unsafe class Optimiser
     private void AddUp(int slice, int shards)
     {
         var from = slice * Slice;
-        var n = Math.Min(Slice, _weights.Layout.Length - from);
+        var n = Math.Min(Slice, (int)_parameters.Values.Length - from);
         var sum = _shards[0]!.Gradient.Start + from;
         for (var s = 1; s < shards; s++)
             Adam.Add(_shards[s]!.Gradient.Start + from, sum, n);
         _squares[slice] = Adam.SumOfSquares(sum, n);
     }
 
-    /// <summary>Steps and repacks what a task owns: task 0 the embedding and the last norm, task l + 1 layer l.</summary>
+    /// <summary>Steps what a task owns, and brings its copies up to date.</summary>
     private void Update(int task, in Adam.Constants constants)
     {
-        var prefix = $"model.layers.{task - 1}.";
         var plain = constants with { Decay = 0 };
-        foreach (var place in _weights.Layout.Tensors)
-        {
-            var mine = task == 0 ? !place.Name.StartsWith("model.layers.", StringComparison.Ordinal) : place.Name.StartsWith(prefix, StringComparison.Ordinal);
-            if (!mine)
-                continue;
-            var o = place.Offset;
-            var gradient = _shards[0]!.Gradient.Start + o;
-            Adam.Step(_weights.Flat.Start + o, gradient, _mean.Start + o, _square.Start + o, place.Length, place.IsNorm ? plain : constants);
-        }
-
-        _weights.Repack(task);
+        foreach (var (o, length, decays) in _parameters.Of(task))
+            Adam.Step(_parameters.Values.Start + o, _shards[0]!.Gradient.Start + o, _mean.Start + o, _square.Start + o, length, decays ? constants : plain);
+        _parameters.Refresh(task);
     }
 
     private void ForEach(int count, Action<int> action)

@@ -3,20 +3,22 @@ using AiMe.Nano.Kernels;
 namespace AiMe.Nano.Training;
 
 /// <summary>A part of a batch: its activations, its own gradient and its share of the loss. One thread works on it at a time.</summary>
+/// <remarks>With an adapter the weights are frozen, and the gradient is the adapter's.</remarks>
 internal sealed unsafe class Shard : Layer.IAttend
 {
     private readonly PackedWeights _weights;
     private readonly LayerState[] _layers;
     private readonly LossHead _head;
     private readonly Block _keys;
+    private readonly AdapterParameters? _adapter;
     private readonly List<int> _lengths = []; // inputs of each sequence
     private Block? _stream, _tokens;
     private LayerGradient? _gradient;
 
-    public Shard(PackedWeights weights)
+    public Shard(PackedWeights weights, AdapterParameters? adapter = null)
     {
-        _weights = weights;
-        Gradient = new Block(weights.Layout.Length);
+        (_weights, _adapter) = (weights, adapter);
+        Gradient = new Block(adapter?.Values.Length ?? weights.Layout.Length);
         _layers = [.. Enumerable.Range(0, weights.Config.Layers).Select(_ => new LayerState())];
         _head = new LossHead(weights);
         _keys = new Block(Packing.Size(weights.Config.HeadSize, weights.Config.Context));
@@ -25,35 +27,83 @@ internal sealed unsafe class Shard : Layer.IAttend
     /// <summary>d loss / d weights, in the order of the flat weights.</summary>
     public Block Gradient { get; }
 
-    /// <summary>Sum of -ln p over the targets, nats.</summary>
+    /// <summary>The summed loss, nats: -ln p over the targets, or a preference's loss over the pairs.</summary>
     public double Loss { get; private set; }
 
     /// <summary>Forward and backward. The gradient is that of the summed loss times <paramref name="scale"/> (1 / targets of the whole batch).</summary>
     public void Run(List<Example> examples, float scale)
     {
-        var config = _weights.Config;
-        var (tokens, targets) = Gather(examples);
-        var rows = tokens.Length;
+        var (tokens, targets) = Gather(examples, scale);
+        Forward(tokens);
+        Loss = Backward(tokens, targets);
+    }
+
+    /// <summary>Both answers of every pair. The gradient is that of the summed loss times <paramref name="scale"/> (1 / pairs of the whole batch).</summary>
+    /// <param name="pairs">With what the reference makes of them.</param>
+    /// <param name="beta">See <see cref="PreferenceOptions.Beta"/>.</param>
+    public void Run(List<Compared> pairs, double beta, float scale)
+    {
+        List<Example> examples = [.. pairs.SelectMany(p => (Example[])[p.Pair.Chosen, p.Pair.Rejected])];
+        var (tokens, targets) = Gather(examples, scale);
+        Forward(tokens);
+        var logs = new double[targets.Length];
+        _head.LogProbabilities(_stream!.Start, targets, logs);
+        var (loss, first) = (0.0, 0);
+        foreach (var pair in pairs)
+        {
+            var (chosen, rejected) = (pair.Pair.Chosen.Targets, pair.Pair.Rejected.Targets);
+            var margin = pair.Margin(Sum(logs.AsSpan(first, chosen)), Sum(logs.AsSpan(first + chosen, rejected)));
+            loss += Preferring.Loss(beta, margin);
+            var pull = (float)(beta * Preferring.Doubt(beta, margin)) * scale;
+            foreach (ref var target in targets.AsSpan(first, chosen))
+                target = target with { Scale = pull };
+            foreach (ref var target in targets.AsSpan(first + chosen, rejected))
+                target = target with { Scale = -pull };
+            first += chosen + rejected;
+        }
+
+        Backward(tokens, targets);
+        Loss = loss;
+    }
+
+    private static double Sum(ReadOnlySpan<double> values)
+    {
+        double sum = 0;
+        foreach (var value in values)
+            sum += value;
+        return sum;
+    }
+
+    private void Forward(int[] tokens)
+    {
+        var (config, rows) = (_weights.Config, tokens.Length);
         long scores = 0;
         foreach (var n in _lengths)
             scores += (long)config.Heads * n * Attention.ScoreRow(n);
         foreach (var layer in _layers)
-            layer.Reserve(config, rows, scores);
+            layer.Reserve(config, rows, scores, _adapter?.Adapter);
         _stream = Block.AtLeast(_stream, (long)rows * config.Width);
         _tokens = Block.AtLeast(_tokens, (long)rows * config.Width);
 
-        Gradient.Span.Clear();
         Layer.Embed(_weights, tokens, _layers[0].Input);
         for (var l = 0; l < config.Layers; l++)
-            Layer.Forward(_weights, l, _layers[l], l + 1 < config.Layers ? _layers[l + 1].Input : _stream.Start, rows, this);
+            Layer.Forward(_weights, l, _layers[l], l + 1 < config.Layers ? _layers[l + 1].Input : _stream.Start, rows, this, _adapter?.Adapter);
+    }
 
-        var dx = _tokens.Start; // gradient by the stream, (rows, width)
+    /// <summary>The summed loss of the targets, nats.</summary>
+    private double Backward(int[] tokens, Target[] targets)
+    {
+        var (config, rows) = (_weights.Config, tokens.Length);
+        Gradient.Span.Clear();
+        var dx = _tokens!.Start; // gradient by the stream, (rows, width)
         new Span<float>(dx, rows * config.Width).Clear();
-        Loss = _head.Run(_stream.Start, targets, scale, dx, Gradient.Start);
-        _gradient ??= new LayerGradient(_weights);
+        var loss = _head.Run(_stream!.Start, targets, dx, _adapter is null ? Gradient.Start : null);
+        _gradient ??= new LayerGradient(_weights, _adapter);
         for (var l = config.Layers - 1; l >= 0; l--)
             _gradient.Run(l, _layers[l], _lengths, rows, dx, Gradient.Start);
-        ScatterEmbedding(tokens, dx);
+        if (_adapter is null)
+            ScatterEmbedding(tokens, dx);
+        return loss;
     }
 
     public void Attend(int layer, LayerState state)
@@ -78,12 +128,12 @@ internal sealed unsafe class Shard : Layer.IAttend
         }
     }
 
-    /// <summary>All inputs one below the other, and (row, target) of every learned token.</summary>
-    private (int[] Tokens, (int Row, int Token)[] Targets) Gather(List<Example> examples)
+    /// <summary>All inputs one below the other, and every learned token.</summary>
+    private (int[] Tokens, Target[] Targets) Gather(List<Example> examples, float scale)
     {
         _lengths.Clear();
         var tokens = new int[examples.Sum(e => e.Tokens.Length - 1)];
-        var targets = new (int Row, int Token)[examples.Sum(e => e.Targets)];
+        var targets = new Target[examples.Sum(e => e.Targets)];
         var (row, used) = (0, 0);
         foreach (var e in examples)
         {
@@ -91,7 +141,7 @@ internal sealed unsafe class Shard : Layer.IAttend
             _lengths.Add(n);
             e.Tokens.AsSpan(0, n).CopyTo(tokens.AsSpan(row));
             for (var i = e.LossFrom; i <= n; i++)
-                targets[used++] = (row + i - 1, e.Tokens[i]);
+                targets[used++] = new(row + i - 1, e.Tokens[i], scale);
             row += n;
         }
 

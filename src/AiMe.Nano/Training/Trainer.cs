@@ -1,5 +1,3 @@
-using AiMe.Nano.Kernels;
-
 namespace AiMe.Nano.Training;
 
 /// <summary>Trains by AdamW on ragged batches. Everything is decided by weights, examples and options; threads only share the work.</summary>
@@ -23,20 +21,85 @@ public static class Trainer
     {
         Validate(start.Config, examples);
         options.Validate();
-        var batches = new Batches(examples, options);
-        var optimiser = new Optimiser(start, options);
-        var losses = new double[batches.Steps];
-        long tokens = 0;
-        for (var step = 0; step < losses.Length; step++)
+        var weights = new AllWeights(start);
+        var (losses, tokens) = Fit(weights, examples, new NextToken(), options, progress, cancellationToken);
+        return new TrainingResult(weights.Result(), losses, tokens);
+    }
+
+    /// <summary>Trains an adapter over frozen weights, which stay as they are and are not copied.</summary>
+    /// <param name="start">Bare weights, for a new adapter; or a model under an adapter, which is trained on.</param>
+    /// <param name="adapter">Of a new adapter; of one that is trained on it must say the same.</param>
+    /// <exception cref="ArgumentException">As for <see cref="Train"/>; or the start's adapter is of another rank or alpha.</exception>
+    /// <exception cref="TrainingDivergedException">A loss or gradient is not finite.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static AdapterResult TrainAdapter(
+        Model start,
+        AdapterOptions adapter,
+        IReadOnlyList<Example> examples,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        Validate(start.Config, examples);
+        options.Validate();
+        var parameters = Parameters(start, adapter, options.Seed);
+        var (losses, tokens) = Fit(parameters, examples, new NextToken(), options, progress, cancellationToken);
+        return new AdapterResult(parameters.Adapter, losses, tokens);
+    }
+
+    /// <summary>Trains all weights to prefer one answer to another, with the start as the frozen reference.</summary>
+    /// <param name="pairs">At least one.</param>
+    /// <exception cref="ArgumentException">No pairs, one that does not fit the model or has two prompts, or an option out of range.</exception>
+    /// <exception cref="TrainingDivergedException">A loss or gradient is not finite.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static TrainingResult Prefer(
+        Weights start,
+        IReadOnlyList<PreferencePair> pairs,
+        PreferenceOptions preference,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        Validate(start.Config, pairs, preference);
+        options.Validate();
+        var weights = new AllWeights(start);
+        var (losses, tokens) = Fit(weights, Compared.By(new Model(start), pairs), new Preferring(preference.Beta), options, progress, cancellationToken);
+        return new TrainingResult(weights.Result(), losses, tokens);
+    }
+
+    /// <summary>Trains an adapter to prefer one answer to another, with the start as the frozen reference: its weights are in memory once.</summary>
+    /// <inheritdoc cref="TrainAdapter"/>
+    /// <inheritdoc cref="Prefer"/>
+    public static AdapterResult PreferAdapter(
+        Model start,
+        AdapterOptions adapter,
+        IReadOnlyList<PreferencePair> pairs,
+        PreferenceOptions preference,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        Validate(start.Config, pairs, preference);
+        options.Validate();
+        var parameters = Parameters(start, adapter, options.Seed);
+        var (losses, tokens) = Fit(parameters, Compared.By(start, pairs), new Preferring(preference.Beta), options, progress, cancellationToken);
+        return new AdapterResult(parameters.Adapter, losses, tokens);
+    }
+
+    /// <summary>How well a model tells preferred answers from others, compared with a reference.</summary>
+    /// <exception cref="ArgumentException">As for <see cref="Prefer"/>.</exception>
+    public static PreferenceEvaluation Evaluate(Model model, Model reference, IReadOnlyList<PreferencePair> pairs, PreferenceOptions preference)
+    {
+        Validate(model.Config, pairs, preference);
+        var (loss, right) = (0.0, 0);
+        foreach (var pair in Compared.By(reference, pairs))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var shards = batches.Of(step);
-            tokens += shards.Sum(s => s.Sum(e => (long)e.Tokens.Length - 1));
-            (losses[step], var norm) = optimiser.Step(shards, options.RateAt(step, losses.Length), step + 1);
-            progress?.Report(new TrainingProgress(step + 1, losses.Length, losses[step], tokens, norm));
+            var margin = pair.Margin(Compared.Sum(model, pair.Pair.Chosen), Compared.Sum(model, pair.Pair.Rejected));
+            loss += Preferring.Loss(preference.Beta, margin);
+            right += margin > 0 ? 1 : 0;
         }
 
-        return new TrainingResult(optimiser.Weights(), losses, tokens);
+        return new PreferenceEvaluation(loss / pairs.Count, (double)right / pairs.Count, pairs.Count);
     }
 
     /// <summary>Mean cross-entropy of a model on examples, over their learned tokens.</summary>
@@ -54,6 +117,43 @@ public static class Trainer
         }
 
         return new Evaluation(sum / tokens, tokens);
+    }
+
+    /// <summary>The steps, one after the other: losses, and input tokens seen.</summary>
+    private static (double[] Losses, long Tokens) Fit<T>(
+        IParameters parameters, IReadOnlyList<T> items, Objective<T> objective, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var batches = new Batches<T>(items, objective.Tokens, options);
+        var optimiser = new Optimiser(parameters, options);
+        var losses = new double[batches.Steps];
+        long tokens = 0;
+        for (var step = 0; step < losses.Length; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var shards = batches.Of(step);
+            tokens += shards.Sum(s => s.Sum(e => (long)objective.Tokens(e)));
+            (losses[step], var norm) = optimiser.Step(shards, objective, options.RateAt(step, losses.Length), step + 1);
+            progress?.Report(new TrainingProgress(step + 1, losses.Length, losses[step], tokens, norm));
+        }
+
+        return (losses, tokens);
+    }
+
+    // A new adapter's A is drawn from a seed of its own, so that it does not go with the order of the examples.
+    private static AdapterParameters Parameters(Model start, AdapterOptions adapter, ulong seed)
+    {
+        if (start.Adapter is { } known && known.Options != adapter)
+            throw new ArgumentException($"the start has an adapter of rank {known.Options.Rank} and alpha {known.Options.Alpha}; it cannot be trained on with rank {adapter.Rank} and alpha {adapter.Alpha}");
+        return new AdapterParameters(start.Packed, start.Adapter ?? Adapter.Initialise(start.Weights, adapter, ~seed));
+    }
+
+    private static void Validate(NanoConfig config, IReadOnlyList<PreferencePair> pairs, PreferenceOptions preference)
+    {
+        preference.Validate();
+        if (pairs.Count == 0)
+            throw new ArgumentException("there are no pairs to learn from");
+        for (var i = 0; i < pairs.Count; i++)
+            pairs[i].Validate(config, i);
     }
 
     private static void Validate(NanoConfig config, IReadOnlyList<Example> examples)

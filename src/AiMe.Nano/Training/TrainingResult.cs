@@ -6,6 +6,12 @@ namespace AiMe.Nano.Training;
 /// <param name="Tokens">Input tokens seen over all steps.</param>
 public sealed record TrainingResult(Weights Weights, IReadOnlyList<double> Losses, long Tokens);
 
+/// <summary>What training an adapter made.</summary>
+/// <param name="Adapter">The last step's.</param>
+/// <param name="Losses">As of <see cref="TrainingResult"/>; of a preference the mean of -ln sigma(beta margin), nats per pair.</param>
+/// <param name="Tokens">Input tokens seen over all steps; of a pair both answers'.</param>
+public sealed record AdapterResult(Adapter Adapter, IReadOnlyList<double> Losses, long Tokens);
+
 /// <summary>One finished step.</summary>
 /// <param name="Step">From 1.</param>
 /// <param name="Steps">In all.</param>

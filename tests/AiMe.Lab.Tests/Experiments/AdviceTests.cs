@@ -19,6 +19,7 @@ public sealed class AdviceTests : IDisposable
         { "generate: {max-tokens: 256}", "a:", "study.yaml:2:24: warning: generate.max-tokens: the embedded model reads 256 tokens in all, its prompt included" },
         { "memory: {recall: 3, capacity: 2}", "a:", "study.yaml:2:18: warning: memory.recall: it holds 2 memories and recalls 3" },
         { "seed: 1", "a: {train: {data: window(3)}}", "study.yaml:9:21: warning: variants.a.train.data: a life has 3 rounds, so that a window of 3 is the same as accumulate" },
+        { "train: {every: 1, method: dpo}", "a:", "study.yaml:2:27: warning: train.method: one answer is sampled, so that there is nothing that a kept one could be preferred to: it is never trained; set generate.candidates" },
         { "curate: [keep-none]", "a:", "study.yaml:2:9: warning: curate: it keeps nothing, so that it is never trained; train: none says so" },
         { "replicates: 6", "a: {curate: [{dedupe: 0.9}]}\n  b: {curate: [{dedupe: 90e-2}]}", "study.yaml:10:6: warning: variants.b: it says the same as a: what differs is the lot alone" },
     };

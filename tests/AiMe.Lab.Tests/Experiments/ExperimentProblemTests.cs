@@ -9,7 +9,7 @@ public sealed class ExperimentProblemTests : IDisposable
     // Each row: what the small experiment says, what it says instead, and the one problem that this is.
     public static TheoryData<string, string, string> Spoiled => new()
     {
-        { "train: {every: 2}", "train: {evry: 2}", "study.yaml:6:9: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, data, anchor, start, epochs, learning-rate, gate; did you mean 'every'?" },
+        { "train: {every: 2}", "train: {evry: 2}", "study.yaml:6:9: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, data, anchor, start, epochs, learning-rate, gate; did you mean 'every'?" },
         { "name: study", "name: My Study", "study.yaml:1:7: name: found 'My Study', expected a name of small letters, digits and hyphens that begins with a letter or digit" },
         { "name: study", "name: a-name-of-forty-one-characters-is-too-lon", "study.yaml:1:7: name: found a name of 41 characters, expected at most 40" },
         { "name: study", "nam: study", "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, seed, replicates, epoch, tick, charter, model, stimuli, probes, generate, reflect, memory, train, curate, variants; did you mean 'name'?" },
@@ -49,6 +49,10 @@ public sealed class ExperimentProblemTests : IDisposable
         { "train: {every: 2}", "train: {every: 2, gate: {drift: 1.5}}", "study.yaml:6:33: train.gate.drift: found '1.5', expected a fraction in [0, 1] or a percentage, or none" },
         { "train: {every: 2}", "train: {every: 2, gate: {drift: nine}}", "study.yaml:6:33: train.gate.drift: found 'nine', expected a fraction in [0, 1] or a percentage, or none; did you mean 'none'?" },
         { "train: {every: 2}", "train: {every: 2, anchor: {fresh: tru}}", "study.yaml:6:35: train.anchor.fresh: found 'tru', expected true or false; did you mean 'true'?" },
+        { "train: {every: 2}", "train: {every: 2, method: loar}", "study.yaml:6:27: train.method: found 'loar', expected a way of training: full, lora, dpo; did you mean 'lora'?" },
+        { "train: {every: 2}", "train: {every: 2, method: lora, rank: 0}", "study.yaml:6:39: train.rank: found '0', expected a whole number from 1 to 256" },
+        { "train: {every: 2}", "train: {every: 2, method: lora, alpha: 0}", "study.yaml:6:40: train.alpha: found '0', expected a number above 0" },
+        { "train: {every: 2}", "train: {every: 2, method: dpo, beta: -1}", "study.yaml:6:38: train.beta: found '-1', expected a number above 0" },
         { "train: {every: 2}", "train: {every: 2, start: bas}", "study.yaml:6:26: train.start: found 'bas', expected where a training starts: continued, base; did you mean 'base'?" },
         { "[keep-all]", "[keepall]", "study.yaml:8:23: variants.keep-all.curate[0]: found 'keepall', expected a rule: keep-all, keep-none, random, dedupe, min, top, novelty; did you mean 'keep-all'?" },
         { "[keep-all]", "[]", "study.yaml:8:22: variants.keep-all.curate: found an empty list, expected a list of rules, such as [keep-all]" },

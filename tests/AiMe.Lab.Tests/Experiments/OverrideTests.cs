@@ -26,7 +26,7 @@ public sealed class OverrideTests : IDisposable
 
     [Theory]
     [InlineData("train.every=0", "--set train.every=0: train.every: found '0', expected a whole number of 1 or more")]
-    [InlineData("train.evry=3", "--set train.evry=3: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, data, anchor, start, epochs, learning-rate, gate; did you mean 'every'?")]
+    [InlineData("train.evry=3", "--set train.evry=3: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, data, anchor, start, epochs, learning-rate, gate; did you mean 'every'?")]
     [InlineData("variants.keep-all.curate=[{dedup: 0.8}]", "--set variants.keep-all.curate=[{dedup: 0.8}]: variants.keep-all.curate[0]: found 'dedup', expected a rule: keep-all, keep-none, random, dedupe, min, top, novelty; did you mean 'dedupe'?")]
     [InlineData("train.every", "--set train.every: expected path=value with a dotted path, such as train.every=12")]
     [InlineData("train..every=1", "--set train..every=1: expected path=value with a dotted path, such as train.every=12")]

@@ -12,12 +12,13 @@ internal sealed class SmallNano
     {
         string[] texts = ["I am small and I say what is true.", "What is the sea? The sea is deep and the sea is wide.", "I stayed calm. I notice the sea."];
         Tokenizer = Tokenizer.Train(texts, 320, NanoPrompt.Specials);
-        var config = new NanoConfig(Tokenizer.VocabularySize, Width: 16, Layers: 1, Heads: 1, Hidden: 32, Context: 64);
-        var weights = Weights.Initialise(config, seed: 7);
-        Base = Checkpoints.Put(weights.ToSafetensors());
-        Prompts = new NanoPrompt(Tokenizer, config.Context);
-        Provider = new NanoProvider(Tokenizer, new NanoModels(config, Checkpoints), Prompts, Checkpoints);
+        Config = new NanoConfig(Tokenizer.VocabularySize, Width: 16, Layers: 1, Heads: 1, Hidden: 32, Context: 64);
+        Base = Checkpoints.Put(Weights(seed: 7).ToSafetensors());
+        Prompts = new NanoPrompt(Tokenizer, Config.Context);
+        Provider = new NanoProvider(Tokenizer, Models(), Prompts, Checkpoints);
     }
+
+    public NanoConfig Config { get; }
 
     public Tokenizer Tokenizer { get; }
 
@@ -28,6 +29,10 @@ internal sealed class SmallNano
     public MemoryCheckpoints Checkpoints { get; } = new();
 
     public string Base { get; }
+
+    public Weights Weights(ulong seed) => AiMe.Nano.Weights.Initialise(Config, seed);
+
+    public NanoModels Models(int capacity = 64) => new(Config, Checkpoints, capacity);
 
     public static List<ChatMessage> Question(string text) => [Parts.Message(Parts.Charter, "I am small."), Parts.Message(Parts.Stimulus, text)];
 

@@ -1,0 +1,67 @@
+using AiMe.Nano;
+using AiMe.Nano.Training;
+using Microsoft.Extensions.AI;
+
+namespace AiMe.Models.Nano;
+
+/// <summary>Trains the embedded model as a job says: all weights or an adapter, on examples or on preferences.</summary>
+internal static class NanoTraining
+{
+    /// <summary>What came of a training.</summary>
+    /// <param name="File">The checkpoint's bytes: weights, or an adapter that names its base.</param>
+    /// <param name="Model">The same, ready.</param>
+    public sealed record Trained(byte[] File, Func<Model> Model, long Tokens, IReadOnlyList<double> Losses);
+
+    /// <exception cref="ProviderException">Nothing to learn from, an example that does not fit, a start of another size, or a training that diverged.</exception>
+    public static Trained Run(Model start, FineTuningJob job, NanoPrompt prompts, CancellationToken cancellationToken)
+    {
+        if (job.Examples.Count == 0)
+            throw new ProviderException("There is nothing to learn from: the training set is empty.");
+        var options = new TrainingOptions
+        {
+            Epochs = job.Epochs,
+            LearningRate = job.LearningRate,
+            TokensPerBatch = 1024,
+            WarmUpShare = 0.1,
+            Seed = job.Seed,
+        };
+        try
+        {
+            return job.Adapter is { } size ? OfAdapter(start, SizeOf(start, size), job, prompts, options, cancellationToken) : OfWeights(start, job, prompts, options, cancellationToken);
+        }
+        catch (TrainingDivergedException e)
+        {
+            throw new ProviderException(e.Message, e);
+        }
+    }
+
+    // All weights under an adapter are its base's with what it adds: where a life was trained by adapters before, they are multiplied out here.
+    private static Trained OfWeights(Model start, FineTuningJob job, NanoPrompt prompts, TrainingOptions options, CancellationToken cancellationToken)
+    {
+        var result = job.Preferences is { } p
+            ? Trainer.Prefer(start.Merged(), Pairs(job, p, prompts), new PreferenceOptions { Beta = p.Beta }, options, progress: null, cancellationToken)
+            : Trainer.Train(start.Merged(), [.. job.Examples.Select(prompts.Encode)], options, progress: null, cancellationToken);
+        return new(result.Weights.ToSafetensors(), () => new Model(result.Weights), result.Tokens, result.Losses);
+    }
+
+    private static Trained OfAdapter(Model start, AdapterOptions size, FineTuningJob job, NanoPrompt prompts, TrainingOptions options, CancellationToken cancellationToken)
+    {
+        var result = job.Preferences is { } p
+            ? Trainer.PreferAdapter(start, size, Pairs(job, p, prompts), new PreferenceOptions { Beta = p.Beta }, options, progress: null, cancellationToken)
+            : Trainer.TrainAdapter(start, size, [.. job.Examples.Select(prompts.Encode)], options, progress: null, cancellationToken);
+        return new(result.Adapter.ToSafetensors(), () => start.With(result.Adapter), result.Tokens, result.Losses);
+    }
+
+    private static PreferencePair[] Pairs(FineTuningJob job, Preferences preferences, NanoPrompt prompts) =>
+        [.. job.Examples.Zip(preferences.Rejected, (example, rejected) => new PreferencePair(prompts.Encode(example), prompts.Encode([.. example.Take(example.Count - 1), Parts.Message(Parts.Answer, rejected)])))];
+
+    private static AdapterOptions SizeOf(Model start, AdapterSize size)
+    {
+        var options = new AdapterOptions { Rank = size.Rank, Alpha = size.Alpha };
+        if (start.Adapter is { } known && known.Options != options)
+            throw new ProviderException($"The model that is trained on has an adapter of rank {known.Options.Rank} and alpha {known.Options.Alpha}, and it is to be of rank {size.Rank} and alpha {size.Alpha}: keep its size, or set train.start to base.");
+        if (size.Rank > start.Config.Width)
+            throw new ProviderException($"An adapter of rank {size.Rank} is larger than the model's width of {start.Config.Width}.");
+        return options;
+    }
+}

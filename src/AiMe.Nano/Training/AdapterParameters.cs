@@ -1,0 +1,68 @@
+using AiMe.Nano.Kernels;
+
+namespace AiMe.Nano.Training;
+
+/// <summary>
+/// An adapter in training over frozen weights: its numbers, and A and B in the form in which the backward pass reads them. Task l is layer l.
+/// </summary>
+internal sealed unsafe class AdapterParameters : IParameters
+{
+    private readonly PackedWeights _base;
+    private readonly Block _mirror; // of each layer and site, part by part: A (rank, inputs), then B (outputs, padded rank)
+    private readonly int[] _mirrorOf = new int[4];
+    private readonly int _mirrorLayer;
+
+    public AdapterParameters(PackedWeights frozen, Adapter start)
+    {
+        _base = frozen;
+        Adapter = new Adapter(start.Config, start.Options, start.Base);
+        start.Values.Span.CopyTo(Adapter.Values.Span);
+        for (var site = 0; site < _mirrorOf.Length; site++)
+        {
+            var place = Adapter.Layout.At(0, (Site)site);
+            _mirrorOf[site] = _mirrorLayer;
+            _mirrorLayer += place.Parts * PartLength(place);
+        }
+
+        _mirror = new Block((long)start.Config.Layers * _mirrorLayer);
+        for (var task = 0; task < Tasks; task++)
+            Refresh(task);
+    }
+
+    /// <summary>As it is trained so far.</summary>
+    public Adapter Adapter { get; }
+
+    public Block Values => Adapter.Values;
+
+    public int Tasks => Adapter.Config.Layers;
+
+    public IEnumerable<(int Offset, int Length, bool Decays)> Of(int task) => [(task * Adapter.Layout.LayerLength, Adapter.Layout.LayerLength, true)];
+
+    public Shard NewShard() => new(_base, this);
+
+    public void Refresh(int task) => Adapter.ForEach((layer, site, part) =>
+    {
+        if (layer != task)
+            return;
+        var place = Adapter.Layout.At(layer, site);
+        var (rank, padded) = (Adapter.Layout.Rank, Adapter.Layout.PaddedRank);
+        float* a = Adapter.Values.Start + place.A + part * padded, b = Adapter.Values.Start + place.B + part * rank * place.Outputs;
+        float* toA = MirrorA(layer, site, part), toB = MirrorB(layer, site, part);
+        for (var r = 0; r < rank; r++)
+        {
+            for (var i = 0; i < place.Inputs; i++)
+                toA[r * place.Inputs + i] = a[i * place.Low + r];
+            for (var o = 0; o < place.Outputs; o++)
+                toB[o * padded + r] = b[r * place.Outputs + o];
+        }
+    });
+
+    /// <summary>A, (rank, inputs).</summary>
+    public float* MirrorA(int layer, Site site, int part) =>
+        _mirror.Start + layer * _mirrorLayer + _mirrorOf[(int)site] + part * PartLength(Adapter.Layout.At(layer, site));
+
+    /// <summary>B, (outputs, padded rank); columns beyond the rank are 0.</summary>
+    public float* MirrorB(int layer, Site site, int part) => MirrorA(layer, site, part) + Adapter.Layout.Rank * Adapter.Layout.At(layer, site).Inputs;
+
+    private int PartLength(AdapterPlace place) => Adapter.Layout.Rank * place.Inputs + place.Outputs * Adapter.Layout.PaddedRank;
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Text;
+using AiMe.Kernel;
+
+namespace AiMe.Mind.Tests;
+
+/// <summary>What is trained, and on what, is journalled where it is not all weights on kept answers; where it is, no byte is another than before.</summary>
+public sealed class MethodTests
+{
+    private static readonly TrainerSettings Preferring = Some.Trainer with { Anchor = 0, Method = new TrainingMethod.Dpo(4, 8, 0.1) };
+
+    private static readonly World Calm = Lived(Preferring);
+
+    [Fact] public void A_life_that_trains_all_weights_writes_nothing_of_it()
+    {
+        foreach (var line in Lived(Some.Trainer).Journal)
+        {
+            line.ShouldNotContain("\"method\"");
+            line.ShouldNotContain("\"others\"");
+            line.ShouldNotContain("\"ofPairs\"");
+        }
+    }
+
+    [Theory]
+    [InlineData("lora", "\"method\":{\"by\":\"lora\",\"rank\":8,\"alpha\":16}")]
+    [InlineData("dpo", "\"method\":{\"by\":\"dpo\",\"rank\":4,\"alpha\":8,\"beta\":0.1}")]
+    public void A_method_is_written_in_settings_and_plan_and_read_back(string by, string json)
+    {
+        TrainingMethod method = by == "lora" ? new TrainingMethod.Lora(8, 16) : new TrainingMethod.Dpo(4, 8, 0.1);
+        var plan = new Planned(new TrainingPlan(1, ["b1"], Some.Base, 2, 0.01, default, method));
+        Text(plan).ShouldBe("{\"plan\":{\"round\":1,\"parts\":[\"b1\"],\"start\":\"base\",\"epochs\":2,\"learningRate\":0.01,\"seed\":\"0000000000000000\"," + json + "}}");
+        ((Planned)Again(plan)).Plan.Method.ShouldBe(method);
+        var began = new TrainerChanged(Some.Trainer with { Method = method }, new Seed(3));
+        Text(began).ShouldContain(json);
+        Again(began).ShouldBe(began);
+    }
+
+    [Fact] public void What_else_was_sampled_is_written_behind_everything_and_read_back()
+    {
+        var stored = Events<Stored>(Calm, "kept-1", Loop.Memory)[0];
+        Text(stored).ShouldEndWith(",\"others\":[\"I doubt " + stored.Output["I think ".Length..] + "\"]}");
+        ((Stored)Again(stored)).Others.ShouldBe(stored.Others);
+    }
+
+    [Fact] public void The_plan_holds_the_method_of_the_settings() =>
+        Events<Planned>(Calm, "kept-1", Loop.Trainer).ShouldAllBe(p => p.Plan.Method == Preferring.Method);
+
+    [Fact] public void A_kept_answer_comes_to_the_Trainer_with_the_others_each_said_once()
+    {
+        var batches = new List<WriteBatch>();
+        Lived(Preferring, effects: e => batches.Add(e));
+        batches.ShouldNotBeEmpty();
+        foreach (var kept in batches.SelectMany(b => b.Kept))
+            kept.Others.ShouldBe([kept.Completion.Replace("I think", "I doubt", StringComparison.Ordinal)], kept.Id.ToString());
+    }
+
+    [Fact] public void A_round_without_another_answer_is_skipped_with_a_reason()
+    {
+        Event born = new TrainerBegan(Preferring, Some.Base, Some.Charter, Some.Probes, new Seed(1), new Seed(2));
+        Given(born).When(new Seal(1, [Some.Example(1), Some.Example(2)]))
+            .Then(new Skipped(1, "no answer that was kept in this round had another beside it to be preferred to")).Hands("self g1 adopt").AndTheSameAgain();
+        Given(born).When(new Seal(1, [Some.Example(1), Some.Example(2) with { Others = ["No."] }])).Then().Hands("r1 seal");
+    }
+
+    [Fact] public void A_crash_at_any_step_gives_the_same_life()
+    {
+        for (var step = 1; step < Calm.Steps; step += 7)
+        {
+            var world = new World(Plan(Preferring));
+            for (var i = 0; i < step; i++)
+                world.Step();
+            world.Crash();
+            WholeLifeTests.Compare(Calm, world.RunToEnd(), $"after a crash at step {step}");
+        }
+    }
+
+    [Fact] public void A_fork_that_learns_preferences_has_them_from_there_on()
+    {
+        var world = Lived(Some.Trainer);
+        var parent = world.State<SelfState>(new Address("kept-1", Loop.Self)).Spec!;
+        world.Fork("kept-1", world.IndexOf("kept-1", e => e is Stored { Cycle: 2 }), "branch", rests: false, parent.Settings with { Trainer = Preferring });
+        world.RunToEnd();
+        var stored = Events<Stored>(world, "branch", Loop.Memory);
+        stored.Where(s => s.Cycle <= 2).ShouldAllBe(s => s.Others.IsDefault);
+        stored.Where(s => s.Cycle > 2).ShouldAllBe(s => s.Others.Length == 1);
+        stored.Count(s => s.Cycle > 2).ShouldBeGreaterThan(0);
+    }
+
+    private static RunPlan Plan(TrainerSettings trainer)
+    {
+        var plan = World.Plan(replicates: 1);
+        return plan with { Variants = [plan.Variants[0] with { Trainer = trainer, Self = Some.Self with { Candidates = 3 } }] };
+    }
+
+    private static World Lived(TrainerSettings trainer, Action<WriteBatch>? effects = null) => new World(Plan(trainer))
+    {
+        CutBefore = e =>
+        {
+            if (e is WriteBatch write)
+                effects?.Invoke(write);
+            return false;
+        },
+    }.RunToEnd();
+
+    private static T[] Events<T>(World world, string instance, string faculty) => [.. world.Streams.Single(s => s.At == new Address(instance, faculty)).Events.OfType<T>()];
+
+    private static string Text(Event happened) => Encoding.UTF8.GetString(MindEvents.Catalogue.Write(happened));
+
+    private static Event Again(Event happened) => MindEvents.Catalogue.Read(MindEvents.Catalogue.ManifestOf(happened), MindEvents.Catalogue.Write(happened));
+
+    private static Situation Given(params Event[] past) => new(Loop.Faculties[4], [.. past]);
+}
