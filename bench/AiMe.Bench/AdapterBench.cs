@@ -25,7 +25,7 @@ internal static class AdapterBench
         var (alone, adapters, heap) = (new List<double>(), new List<double>(), new List<double>());
         await bench.ValuesAsync(async directory =>
         {
-            await using var journal = await Store.Sqlite.OpenAsync(directory, bench.Cancelled);
+            await using var journal = await new SqliteStore().OpenAsync(directory, bench.Cancelled);
             await using var run = new ScriptedRun(ScriptedMind.Plan(lives, Experiences, every: Experiences), journal, TimeProvider.System, TimeSpan.FromHours(1));
             await run.EndAsync(bench.Cancelled);
             await run.RestAsync(bench.Cancelled);
