@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using AiMe.Kernel;
 
 namespace AiMe.Journal;
@@ -39,9 +40,28 @@ internal static class Entries
         Check(entry.Message.Length <= LargestMessage, $"{stream}: event {entry.SequenceNumber} has {entry.Message.Length} bytes; at most {LargestMessage} fit, and large data belongs in a blob.");
     }
 
-    private static void Check(bool holds, string otherwise)
+    // The text is made only where it is needed: every append passes here.
+    private static void Check(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Otherwise otherwise)
     {
         if (!holds)
-            throw new ArgumentException(otherwise);
+            throw new ArgumentException(otherwise.ToString());
+    }
+
+    [InterpolatedStringHandler]
+    private ref struct Otherwise
+    {
+        private DefaultInterpolatedStringHandler _text;
+
+        public Otherwise(int literalLength, int formattedCount, bool holds, out bool isNeeded)
+        {
+            isNeeded = !holds;
+            _text = holds ? default : new(literalLength, formattedCount);
+        }
+
+        public void AppendLiteral(string text) => _text.AppendLiteral(text);
+
+        public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+        public override string ToString() => _text.ToStringAndClear();
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
+using AiMe.Journal.Sqlite;
 using AiMe.Kernel;
 
 namespace AiMe.Journal.Tests;
@@ -7,9 +9,47 @@ namespace AiMe.Journal.Tests;
 /// <summary>A clock that stands still until it is told to go on.</summary>
 internal sealed class FakeClock : TimeProvider
 {
+    private readonly ConcurrentDictionary<Alarm, bool> _alarms = [];
+
     public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
+    /// <summary>How many wait for a moment to come.</summary>
+    public int Alarms => _alarms.Count;
+
     public override DateTimeOffset GetUtcNow() => Now;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var alarm = new Alarm(this, () => callback(state));
+        _alarms.TryAdd(alarm, true);
+        return alarm;
+    }
+
+    /// <summary>Every moment that is waited for comes.</summary>
+    public void Ring()
+    {
+        foreach (var alarm in _alarms.Keys)
+            alarm.Ring();
+    }
+
+    private sealed class Alarm(FakeClock clock, Action ring) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException("No timer here is set anew.");
+
+        public void Ring()
+        {
+            if (clock._alarms.TryRemove(this, out _))
+                ring();
+        }
+
+        public void Dispose() => clock._alarms.TryRemove(this, out _);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
 }
 
 /// <summary>An empty directory that goes with the test.</summary>
@@ -44,6 +84,23 @@ internal static class Short
         All(journal.ReadAsync(stream, from, to, None));
 
     public static Task<List<JournalRow>> Tagged(this IJournal journal, string tag, long after = 0) => All(journal.ReadByTagAsync(tag, after, None));
+
+    /// <summary>Lets the calls queue up behind a transaction that is held open until all of them wait.</summary>
+    public static async Task Behind(this SqliteJournal journal, IEnumerable<Func<Task>> calls)
+    {
+        using var taken = new ManualResetEventSlim();
+        using var go = new ManualResetEventSlim();
+        var holding = journal.WriteAsync(0, _ =>
+        {
+            taken.Set();
+            go.Wait();
+            return true;
+        }, None);
+        taken.Wait();
+        var waiting = calls.Select(call => call()).ToArray();
+        go.Set();
+        await Task.WhenAll([holding, .. waiting]);
+    }
 
     private static async Task<List<JournalRow>> All(IAsyncEnumerable<JournalRow> rows)
     {

@@ -9,6 +9,8 @@ public sealed class SqliteGlanceTests : GlanceConformance
 
     private protected override Task<Store> OpenAsync() => Store.OpenAsync(_directory["store"], new FakeClock(), SqliteSettings.Default, (_, _) => true, None);
 
+    private protected override int Schema => Sqlite.Schema.Version;
+
     public override async Task DisposeAsync()
     {
         await base.DisposeAsync();

@@ -94,7 +94,7 @@ public sealed class SqliteDurabilityTests : IDisposable
     {
         await using var journal = await Open(Db);
         var before = journal.Transactions;
-        await Behind(journal, Enumerable.Range(0, 500).Select<int, Func<Task>>(s => () => journal.Append(Stream($"s{s}"), 1, 1)));
+        await journal.Behind(Enumerable.Range(0, 500).Select<int, Func<Task>>(s => () => journal.Append(Stream($"s{s}"), 1, 1)));
         (journal.Transactions - before).ShouldBeLessThanOrEqualTo(3);
         (await journal.PersistenceIdsAsync("", None)).Length.ShouldBe(500);
     }
@@ -106,7 +106,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         await journal.Append(A, 1, 1);
         Task? conflict = null, gap = null;
         var before = journal.Transactions;
-        await Behind(journal, [
+        await journal.Behind([
             () => journal.Append(A, 2, 3),
             () => Kept(conflict = journal.Append(A, 1, 2)),
             () => Kept(gap = journal.Append(B, 2, 2)),
@@ -127,7 +127,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         await using var journal = await Open(Db);
         using var cancel = new CancellationTokenSource();
         Task? withdrawn = null;
-        await Behind(journal, [
+        await journal.Behind([
             () => Kept(withdrawn = journal.AppendAsync(A, Writer, Entries(1, 1), [], cancel.Token)),
             () => { cancel.Cancel(); return Task.CompletedTask; },
             () => journal.Append(B, 1, 1),
@@ -151,23 +151,6 @@ public sealed class SqliteDurabilityTests : IDisposable
     private static Task<SqliteJournal> Open(string path) => SqliteJournal.OpenAsync(path, new FakeClock(), None);
 
     private static Task Kept(Task whatever) => whatever.ContinueWith(_ => { }, TaskScheduler.Default);
-
-    /// <summary>Lets the calls queue up behind a transaction that is held open until all of them wait.</summary>
-    private static async Task Behind(SqliteJournal journal, IEnumerable<Func<Task>> calls)
-    {
-        using var taken = new ManualResetEventSlim();
-        using var go = new ManualResetEventSlim();
-        var holding = journal.WriteAsync(0, _ =>
-        {
-            taken.Set();
-            go.Wait();
-            return true;
-        }, None);
-        taken.Wait();
-        var waiting = calls.Select(call => call()).ToArray();
-        go.Set();
-        await Task.WhenAll([holding, .. waiting]);
-    }
 
     private static byte[] ReadShared(string path)
     {

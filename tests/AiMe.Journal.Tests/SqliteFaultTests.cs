@@ -45,7 +45,7 @@ public sealed class SqliteFaultTests : IDisposable
     public async Task A_later_release_s_file_is_refused_with_both_versions()
     {
         Run("CREATE TABLE journal(ordering INTEGER PRIMARY KEY)", "PRAGMA user_version=7");
-        (await Refused()).ShouldContain("later release (schema 7; this build knows 1)");
+        (await Refused()).ShouldContain("later release (schema 7; this build knows 2)");
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed partial class SqliteSchemaTests : IDisposable
     public async Task Beside_them_stand_only_tables_of_ours()
     {
         await using var journal = await SqliteJournal.OpenAsync(File, new FakeClock(), None);
-        Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ShouldBe(["aime_inbox", "aime_owner", "journal", "snapshot", "tags"]);
+        Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ShouldBe(["aime_inbox", "aime_owner", "aime_untagged", "journal", "snapshot", "tags"]);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class CuratorTests
     [Fact] public void What_is_remembered_is_capped()
     {
         var state = (CuratorState)Given([Began, .. Enumerable.Range(1, CuratorState.Remembered + 5).Select(c => JudgedOf(c, c % 90))]).State;
-        (state.Past.Count, state.Kept.Count, state.Past[0].Cycle).ShouldBe((CuratorState.Remembered, CuratorState.Remembered, 6));
+        (state.Past.Length, state.Kept.Length, state.Past[0].Cycle).ShouldBe((CuratorState.Remembered, CuratorState.Remembered, 6));
     }
 
     private static Judge Judge(int cycle) => new(Some.Draft(cycle), Some.Reflection(), null);

@@ -97,7 +97,7 @@ public sealed class MemoryTests
     public void What_is_kept_is_learned_and_recalled_what_is_held_recalled_only_what_is_rejected_neither(Verdict verdict, int recallable, int learned)
     {
         var state = (MemoryState)Given(Began).When(Keep(1, verdict)).Afterwards.State;
-        (state.Items.Count, state.Batch.Count).ShouldBe((recallable, learned));
+        (state.Items.Length, state.Batch.Length).ShouldBe((recallable, learned));
     }
 
     [Fact] public void An_insight_is_stored_before_the_experience_that_closes_the_cycle_and_told_with_the_next_recall()

@@ -64,7 +64,7 @@ public sealed class RankingTests
 
     [Fact] public void The_oldest_or_the_weakest_goes_and_ties_to_the_oldest()
     {
-        ImmutableList<MemoryItem> items = [Item(1, 5), Item(2, 1), Item(3, 1) with { Used = Some.At(2) }];
+        ImmutableArray<MemoryItem> items = [Item(1, 5), Item(2, 1), Item(3, 1) with { Used = Some.At(2) }];
         Forgetting.Surplus(items, 1, Even with { Capacity = 3, Forget = ForgetPolicy.Oldest }, Some.At(9)).ShouldBe([MemoryId.OfCycle(1)]);
         Forgetting.Surplus(items, 1, Even with { Capacity = 3, Forget = ForgetPolicy.Weakest }, Some.At(9)).ShouldBe([MemoryId.OfCycle(2)]);
     }
@@ -90,4 +90,23 @@ public sealed class RankingTests
 
     private static ImmutableArray<Hit> Best(MemorySettings settings, params MemoryItem[] items) =>
         Ranking.Best(new MemoryView("kept-1", settings, [.. items], Some.At(20)), Some.Pointing(0));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(256)]
+    [InlineData(3072)]
+    public void The_cosine_is_that_of_plain_sums_at_any_length_and_for_every_byte(int length)
+    {
+        var random = new Random(length);
+        var (a, b) = (new sbyte[length], new sbyte[length]);
+        random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(a.AsSpan()));
+        random.NextBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(b.AsSpan()));
+        (a[0], b[0]) = (sbyte.MinValue, sbyte.MinValue);
+
+        long Dot(sbyte[] x, sbyte[] y) => x.Zip(y, (p, q) => (long)p * q).Sum();
+        new Embedding([.. a]).Cosine(new Embedding([.. b])).ShouldBe(Dot(a, b) / (Math.Sqrt(Dot(a, a)) * Math.Sqrt(Dot(b, b))));
+    }
 }

@@ -44,7 +44,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         yield return $"{tally.Stored} stored: {tally.Kept} kept, {tally.Held} held, {tally.Rejected} rejected; round {state.Round}, {state.Lived} of {state.Every}";
         if (tally.Last is { } last)
             yield return $"last {last.Id}, {last.Verdict.ToString().ToLowerInvariant()}: {last.Input} -> {last.Output}";
-        yield return $"{state.Items.Count} of {state.Settings.Capacity} recallable; {state.Batch.Count} to learn from in this round";
+        yield return $"{state.Items.Length} of {state.Settings.Capacity} recallable; {state.Batch.Length} to learn from in this round";
     }
 
     private static IEnumerable<string> Reflector(Standing point)

@@ -10,16 +10,20 @@ internal sealed class GroupCommit : IAsyncDisposable
     // A batch ends here so that one enormous transaction does not keep everybody waiting.
     private const int BatchBytes = 16 * 1024 * 1024;
 
+    // Tags that wait are written when nothing has come for so long.
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
+
     private readonly string _path;
+    private readonly TimeProvider _clock;
     private readonly WriteSession _session;
     private readonly Channel<Job> _waiting;
     private readonly Task _loop;
     private readonly int _batchJobs;
     private long _transactions;
 
-    public GroupCommit(string path, WriteSession session, int capacity)
+    public GroupCommit(string path, WriteSession session, int capacity, TimeProvider clock)
     {
-        (_path, _session, _batchJobs) = (path, session, capacity);
+        (_path, _session, _batchJobs, _clock) = (path, session, capacity, clock);
         _waiting = Channel.CreateBounded<Job>(new BoundedChannelOptions(capacity) { SingleReader = true });
         _loop = Task.Run(LoopAsync);
     }
@@ -54,6 +58,8 @@ internal sealed class GroupCommit : IAsyncDisposable
         await _loop;
         try
         {
+            if (_session.Tagging.IsWaiting)
+                Commit([]);
             _session.Session.Execute("PRAGMA wal_checkpoint(TRUNCATE)"); // Does less while another process reads, which is no error.
         }
         catch (SqliteException e)
@@ -69,7 +75,7 @@ internal sealed class GroupCommit : IAsyncDisposable
     private async Task LoopAsync()
     {
         var batch = new List<Job>();
-        while (await _waiting.Reader.WaitToReadAsync())
+        while (await AnyAsync())
         {
             batch.Clear();
             for (var bytes = 0; batch.Count < _batchJobs && bytes < BatchBytes && _waiting.Reader.TryRead(out var job); bytes += job.Bytes)
@@ -80,17 +86,29 @@ internal sealed class GroupCommit : IAsyncDisposable
 
             if (batch.Count > 0)
                 Write(batch);
+            if (_session.Tagging.IsDue)
+                Write([]);
         }
     }
 
+    // Whether there is something to write; false when the journal closes.
+    private async ValueTask<bool> AnyAsync()
+    {
+        var coming = _waiting.Reader.WaitToReadAsync();
+        if (coming.IsCompleted || !_session.Tagging.IsWaiting)
+            return await coming;
+        var any = coming.AsTask();
+        if (await Task.WhenAny(any, Task.Delay(Quiet, _clock)) != any)
+            Write([]);
+        return await any;
+    }
+
+    // A transaction of nothing writes the tags that wait. Where it fails they wait on, and the next append is told why.
     private void Write(List<Job> batch)
     {
         try
         {
-            _session.Begin();
-            foreach (var job in batch)
-                job.Run(_session);
-            _session.Commit();
+            Commit(batch);
         }
         catch (Exception e)
         {
@@ -103,6 +121,14 @@ internal sealed class GroupCommit : IAsyncDisposable
         Interlocked.Increment(ref _transactions);
         foreach (var job in batch)
             job.Complete();
+    }
+
+    private void Commit(List<Job> batch)
+    {
+        _session.Begin(batch.Count);
+        foreach (var job in batch)
+            job.Run(_session);
+        _session.Commit();
     }
 
     private Exception Undo(Exception fault)

@@ -50,10 +50,14 @@ internal static class Rows
         }
     }
 
-    /// <summary>The orderings that bear a tag, ascending. The plus signs keep SQLite on the tag's own index.</summary>
+    /// <summary>The orderings that bear a tag, ascending; also those whose tags still wait. The plus signs keep SQLite on the tag's own index.</summary>
     public static List<long> OrderingsOf(Session session, string tag, long after)
     {
-        using var reader = session.Query("SELECT ordering_id FROM tags WHERE tag = ?1 AND +ordering_id > ?2 ORDER BY +ordering_id", tag, after);
+        const string
+            Written = "SELECT ordering_id AS o FROM tags WHERE tag = ?1 AND +ordering_id > ?2",
+            Waiting = "SELECT j.ordering FROM aime_untagged u CROSS JOIN journal j ON j.ordering BETWEEN u.first AND u.last WHERE j.ordering > ?2 AND EXISTS (SELECT 1 FROM json_each(u.tags) WHERE value = ?1)";
+        var known = session.Number("SELECT count(*) FROM sqlite_master WHERE name = 'aime_untagged'") > 0; // not in a file that another program made
+        using var reader = session.Query($"{Written}{(known ? $" UNION ALL {Waiting}" : "")} ORDER BY 1", tag, after);
         var orderings = new List<long>();
         while (reader.Read())
             orderings.Add(reader.GetInt64(0));

@@ -7,7 +7,7 @@ namespace AiMe.Journal.Sqlite;
 internal static class Schema
 {
     /// <summary>The file's <c>user_version</c>. Akka leaves 0; a higher number than ours is a later release's file.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private static readonly ImmutableArray<string> Tables =
     [
@@ -68,6 +68,7 @@ internal static class Schema
           arrived INTEGER NOT NULL)
         """,
         "CREATE INDEX IF NOT EXISTS aime_inbox_run_idx ON aime_inbox(run, id)",
+        "CREATE TABLE IF NOT EXISTS aime_untagged(first INTEGER PRIMARY KEY NOT NULL, last INTEGER NOT NULL, tags TEXT NOT NULL)",
     ];
 
     private static readonly ImmutableArray<(string Table, string[] Columns)> Expected =
@@ -77,6 +78,7 @@ internal static class Schema
         ("snapshot", ["persistence_id", "sequence_number", "created", "snapshot", "manifest", "serializer_id"]),
         ("aime_owner", ["name", "epoch", "heartbeat", "host", "process_id", "process_started", "writer"]),
         ("aime_inbox", ["id", "arrival", "run", "instance", "input", "arrived"]),
+        ("aime_untagged", ["first", "last", "tags"]),
     ];
 
     /// <summary>Makes a file that is new, or fit, into a journal; refuses any other before a byte of it changes.</summary>

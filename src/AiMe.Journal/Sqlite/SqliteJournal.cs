@@ -43,7 +43,7 @@ public sealed class SqliteJournal : IDatabase
             {
                 var session = Open(path, SqliteOpenMode.ReadWriteCreate, settings.BusyTimeout, s => Schema.Create(s, path, settings));
                 var readers = new Readers(path, () => Open(path, SqliteOpenMode.ReadWrite, settings.BusyTimeout, s => s.Execute("PRAGMA query_only=1")));
-                return new SqliteJournal(path, readers, new GroupCommit(path, new WriteSession(session, clock), settings.QueueCapacity));
+                return new SqliteJournal(path, readers, new GroupCommit(path, new WriteSession(session, clock), settings.QueueCapacity, clock));
             },
             cancellationToken);
     }

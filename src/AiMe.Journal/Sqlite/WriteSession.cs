@@ -26,24 +26,28 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
     private string _writerText = "";
     private long _dataVersion;
 
-    private const string
-        InsertRow = "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)",
-        InsertTag = "INSERT OR IGNORE INTO tags(ordering_id, tag, sequence_nr, persistence_id) VALUES (?1, ?2, ?3, ?4)";
+    private const string InsertRow =
+        "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)";
 
     public Session Session => session;
+
+    public Tagging Tagging { get; } = new(session);
 
     /// <summary>When the transaction began, in UTC ticks: what it writes becomes visible at once, and was written at once.</summary>
     public long Now { get; private set; }
 
-    public void Begin()
+    /// <param name="appends">That share the transaction, about.</param>
+    public void Begin(int appends)
     {
         _begin.Run();
         var version = _version.Step() ? _version.Number(0) : 0;
         _version.Reset();
-        if (version != _dataVersion || _highest.Count > Remembered)
+        var isChanged = version != _dataVersion;
+        if (isChanged || _highest.Count > Remembered)
             _highest.Clear();
         _dataVersion = version;
         Now = clock.GetUtcNow().UtcTicks;
+        Tagging.Begin(appends, isChanged);
     }
 
     public void Commit() => _commit.Run();
@@ -52,6 +56,7 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
     public void Rollback()
     {
         _highest.Clear();
+        Tagging.Undo();
         if (raw.sqlite3_get_autocommit(session.Connection.Handle) == 0)
             session.Execute("ROLLBACK");
     }
@@ -65,7 +70,7 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
         if (entries[0].SequenceNumber != highest + 1)
             throw Entries.Conflict(stream, entries[0].SequenceNumber, highest);
 
-        var (row, tagged) = (session.Statement(InsertRow), session.Statement(InsertTag));
+        var row = session.Statement(InsertRow);
         row.Bind(1, Now);
         row.Bind(2, name);
         row.Bind(6, SqliteJournal.SerializerId);
@@ -76,16 +81,10 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
             row.Bind(4, entry.Message.Span);
             row.Bind(5, Utf8.Of(entry.Manifest));
             row.Run();
-            tagged.Bind(1, raw.sqlite3_last_insert_rowid(session.Connection.Handle));
-            tagged.Bind(3, entry.SequenceNumber);
-            tagged.Bind(4, name);
-            foreach (var tag in tags)
-            {
-                tagged.Bind(2, Utf8.Of(tag));
-                tagged.Run();
-            }
         }
 
+        // The transaction has the table to itself, so the orderings follow one another.
+        Tagging.Add(raw.sqlite3_last_insert_rowid(session.Connection.Handle) - entries.Length + 1, entries[0].SequenceNumber, entries.Length, name, tags);
         _highest[known] = entries[^1].SequenceNumber;
     }
 

@@ -52,7 +52,7 @@ public sealed record RuleColumn(string Rule, double Score, Vote Vote, string Rea
 /// <param name="Similarity">Greatest cosine to a kept output, in [-1, 1]; NaN before anything was kept.</param>
 /// <param name="Past">Cases judged before, oldest first, the last <see cref="CuratorState.Remembered"/> of them.</param>
 /// <param name="Dice">The seed for rules that draw lots.</param>
-public sealed record Case(Scores Scores, double Novelty, double Similarity, ImmutableList<PastCase> Past, Seed Dice)
+public sealed record Case(Scores Scores, double Novelty, double Similarity, ImmutableArray<PastCase> Past, Seed Dice)
 {
     /// <summary>A score by its name.</summary>
     public double Score(ScoreName name) => name == ScoreName.Novelty ? Novelty : name.Of(Scores);

@@ -16,7 +16,7 @@ public sealed record Top(ScoreName Score, double Fraction, int Window) : Rule
 
         // The earlier of two equal scores ranks higher, so that a repeated score cannot fill the window.
         var (ranked, higher) = (1, 0);
-        for (var i = judged.Past.Count - 1; i >= Math.Max(0, judged.Past.Count - (Window - 1)); i--)
+        for (var i = judged.Past.Length - 1; i >= Math.Max(0, judged.Past.Length - (Window - 1)); i--)
         {
             var past = judged.Past[i].Score(Score);
             if (double.IsNaN(past))

@@ -55,8 +55,8 @@ public sealed record CuratorState(
     Seed Seed,
     int Cycle,
     Judgement? Last,
-    ImmutableList<PastCase> Past,
-    ImmutableList<Embedding> Kept,
+    ImmutableArray<PastCase> Past,
+    ImmutableArray<Embedding> Kept,
     int Failures)
 {
     /// <summary>Cases and kept outputs that are compared with: the cap of novelty and similarity.</summary>

@@ -58,8 +58,8 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         var scores = e.Draft.Answer.Scores with { Alignment = e.Reflection.Alignment, Quality = e.Reflection.Quality };
         var judgement = Policy.Judge(state.Policy, new Case(
             scores,
-            Novelty: 1 - Closest(state.Past.Select(p => p.Output), e.Output),
-            Similarity: Closest(state.Kept, e.Output),
+            Novelty: 1 - Closest(state.Past, p => p.Output, e.Output),
+            Similarity: Closest(state.Kept, k => k, e.Output),
             state.Past,
             state.Seed.Derive(e.Draft.Cycle, "lot", 0)));
         return Decision.Accept<CuratorEvent>([new Judged(e.Draft.Cycle, judgement, scores, e.Output)]).Then(HandOn(e, judgement));
@@ -79,9 +79,19 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         Loop.Store(new Store(e.Draft, e.Reflection, judgement, e.Whole, e.Insight is { } i && e.Statement is { } s ? new EmbeddedInsight(i, s) : null, Heads.None));
 
     // NaN where there is nothing to compare with.
-    private static double Closest(IEnumerable<Embedding> earlier, Embedding output) =>
-        earlier.Select(e => e.Cosine(output)).Where(c => !double.IsNaN(c)).Select(c => (double?)c).Max() ?? double.NaN;
+    private static double Closest<T>(ImmutableArray<T> earlier, Func<T, Embedding> place, Embedding output)
+    {
+        var closest = double.NaN;
+        foreach (var one in earlier)
+        {
+            var cosine = place(one).Cosine(output);
+            if (!(cosine <= closest)) // also where nothing was close yet
+                closest = double.IsNaN(cosine) ? closest : cosine;
+        }
 
-    private static ImmutableList<T> Capped<T>(ImmutableList<T> list, T item) =>
-        list.Count < CuratorState.Remembered ? list.Add(item) : list.RemoveAt(0).Add(item);
+        return closest;
+    }
+
+    private static ImmutableArray<T> Capped<T>(ImmutableArray<T> past, T item) =>
+        past.Length < CuratorState.Remembered ? past.Add(item) : [.. past.AsSpan()[1..], item];
 }

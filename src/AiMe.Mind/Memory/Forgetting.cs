@@ -9,9 +9,9 @@ public static class Forgetting
     /// <param name="items">Recallable memories, oldest first.</param>
     /// <param name="incoming">Memories about to be added.</param>
     /// <param name="at">Logical time.</param>
-    public static ImmutableArray<MemoryId> Surplus(ImmutableList<MemoryItem> items, int incoming, MemorySettings settings, DateTime at)
+    public static ImmutableArray<MemoryId> Surplus(ImmutableArray<MemoryItem> items, int incoming, MemorySettings settings, DateTime at)
     {
-        var surplus = items.Count + incoming - settings.Capacity;
+        var surplus = items.Length + incoming - settings.Capacity;
         if (surplus <= 0)
             return [];
         IEnumerable<MemoryItem> ordered = settings.Forget switch

@@ -132,7 +132,7 @@ public sealed record RoundEnded(int Round, int Cycle, int Lived) : MemoryEvent;
 public sealed record MemoryItem(MemoryId Id, string Text, double Importance, DateTime Used, Embedding Embedding);
 
 /// <summary>What can be recalled at a moment: the truth, which an index behind the port may have to catch up to.</summary>
-public sealed record MemoryView(string Instance, MemorySettings Settings, ImmutableList<MemoryItem> Items, DateTime At);
+public sealed record MemoryView(string Instance, MemorySettings Settings, ImmutableArray<MemoryItem> Items, DateTime At);
 
 /// <summary>An experience as an example to learn from.</summary>
 /// <param name="Others">Answers to which the completion is preferred; default for none.</param>
@@ -163,8 +163,8 @@ public sealed record MemoryState(
     int Round,
     int Lived,
     bool Ended,
-    ImmutableList<MemoryItem> Items,
-    ImmutableList<Example> Batch,
+    ImmutableArray<MemoryItem> Items,
+    ImmutableArray<Example> Batch,
     Recalled? Answered,
     int LastCycle,
     int LastGeneration,

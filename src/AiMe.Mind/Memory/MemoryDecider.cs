@@ -130,21 +130,27 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
         ? Loop.Seal(state.Round, state.Batch)
         : Loop.CycleClosed(draft.Cycle, draft.Stimulus.Id, generation: null);
 
-    private static ImmutableList<Example> Batch(MemoryState state, Stored s)
+    private static ImmutableArray<Example> Batch(MemoryState state, Stored s)
     {
         var current = state.RoundIsOver ? [] : state.Batch; // the first experience of a round begins a new batch
         return s.Verdict == Verdict.Keep ? current.Add(new Example(s.Id, s.Bare, s.Output, s.Others)) : current;
     }
 
-    private static ImmutableList<MemoryItem> Touch(ImmutableList<MemoryItem> items, Recalled recalled)
+    private static ImmutableArray<MemoryItem> Touch(ImmutableArray<MemoryItem> items, Recalled recalled)
     {
-        foreach (var hit in recalled.Hits.SelectMany(hits => hits))
+        var touched = items.ToBuilder();
+        foreach (var hits in recalled.Hits)
         {
-            var at = items.FindIndex(item => item.Id == hit.Id);
-            if (at >= 0)
-                items = items.SetItem(at, items[at] with { Used = recalled.At });
+            foreach (var hit in hits)
+            {
+                for (var i = 0; i < touched.Count; i++)
+                {
+                    if (touched[i].Id == hit.Id)
+                        touched[i] = touched[i] with { Used = recalled.At };
+                }
+            }
         }
 
-        return items;
+        return touched.DrainToImmutable();
     }
 }

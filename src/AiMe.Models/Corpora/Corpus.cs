@@ -23,6 +23,21 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
     /// <summary>Where the slots of <c>charter</c> are filled from.</summary>
     public CharterSlots Charter => grammar.Charter;
 
+    /// <summary>ln p of each record's exchange (stimulus, answer, reflection, insight) under the grammar, given what stands before it.</summary>
+    /// <param name="records">Of the grammar; an authored one has negative infinity.</param>
+    /// <returns>Nats, exact but for rounding. Minus their mean is an estimate of the entropy of an exchange: no model can predict the stream better on average.</returns>
+    /// <remarks>Summed over every derivation, so a text that can be made in two ways counts both. That one exchange in <see cref="Buckets"/> is withheld is not in it.</remarks>
+    public ImmutableArray<double> LogProbabilities(ImmutableArray<CorpusRecord> records)
+    {
+        var result = new double[records.Length];
+        Parallel.For(0, records.Length, () => new Likelihood(grammar), (i, _, likelihood) =>
+        {
+            result[i] = likelihood.OfExchange(records[i]);
+            return likelihood;
+        }, _ => { });
+        return [.. result];
+    }
+
     /// <summary>Reads a grammar, its charter, and authored exchanges where there are any.</summary>
     /// <param name="grammarFile">The grammar; the files that it includes are found beside it.</param>
     /// <param name="charterFile">The charter whose words fill the slots.</param>

@@ -123,5 +123,5 @@ public sealed class TimelineTests
 
     private static string Json(int faculty, object state) => JsonSerializer.Serialize(state, Loop.Faculties[faculty].StateJson);
 
-    private static string Point(LifeMoment moment) => $"{moment.Event.Index} {moment.Event.Manifest} {moment.After.Heads.Digest()} {moment.After.Tally.Stored} {moment.After.Memory.Items.Count} {moment.After.Self.Duty}";
+    private static string Point(LifeMoment moment) => $"{moment.Event.Index} {moment.Event.Manifest} {moment.After.Heads.Digest()} {moment.After.Tally.Stored} {moment.After.Memory.Items.Length} {moment.After.Self.Duty}";
 }

@@ -15,7 +15,7 @@ internal sealed record MemoryCommand() : SlashCommand("memory", "[query]", "what
     {
         var life = await talk.ReadAsync(cancelled);
         var memory = (MemoryState)life.Last(e => e.Faculty == Loop.Memory).State;
-        var head = $"{TalkText.Count(memory.Items.Count, "memory").Replace("memorys", "memories", StringComparison.Ordinal)} can be recalled{(argument.Length > 0 ? $"; the best for '{argument}'" : memory.Items.Count > Most ? $"; the newest {Most}" : "")}:";
+        var head = $"{TalkText.Count(memory.Items.Length, "memory").Replace("memorys", "memories", StringComparison.Ordinal)} can be recalled{(argument.Length > 0 ? $"; the best for '{argument}'" : memory.Items.Length > Most ? $"; the newest {Most}" : "")}:";
         if (memory.Items.IsEmpty)
             return Reply.Saying($"{talk.Instance} has nothing to recall yet: rejected experiences cannot be recalled.");
         return argument.Length == 0 ? Newest(head, memory) : Best(head, await SearchAsync(talk, life, memory, argument, cancelled));
@@ -41,7 +41,7 @@ internal sealed record MemoryCommand() : SlashCommand("memory", "[query]", "what
             console => Table(console, head, items.Select(i => (i.Id, i.Text, $"importance {TalkText.Figure(i.Importance, "0.0")} of 10"))),
             json =>
             {
-                json.WriteNumber("recallable", memory.Items.Count);
+                json.WriteNumber("recallable", memory.Items.Length);
                 json.WriteObjects("memories", items, i =>
                 {
                     json.WriteString("id", i.Id.Value);
