@@ -28,6 +28,9 @@ public sealed record Checkpoint(
 
     /// <summary><c>full</c>, <c>lora</c> or <c>dpo</c>; <c>job</c> where a trainer outside made it in a way of its own.</summary>
     public required string Method { get; init; }
+
+    /// <summary>What the life's gate allowed when it was trained.</summary>
+    public required GateBounds Bounds { get; init; }
 }
 
 /// <summary>A part of a training set: the blob of a round's kept experiences, or of the anchor examples drawn with them.</summary>

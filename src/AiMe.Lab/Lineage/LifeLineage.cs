@@ -12,8 +12,15 @@ namespace AiMe.Lab;
 /// <param name="Champions">Who spoke, one after another; the last one speaks now. Never empty, and no two neighbours are the same.</param>
 public sealed record LifeLineage(string Run, string Instance, ModelId Base, ImmutableArray<Checkpoint> Checkpoints, ImmutableArray<RoundWithout> Without, ImmutableArray<ModelId> Champions)
 {
+    /// <summary>The champion, last, and before it those to which one rollback after another leads; the first is the base.</summary>
+    /// <remarks>A promotion, by the gate or by hand, stands on the champion before it. Where a person goes back to that one, the promotion is undone and leads nowhere any more.</remarks>
+    public required ImmutableArray<ModelId> Way { get; init; }
+
     /// <summary>The model that speaks now.</summary>
     public ModelId Champion => Champions[^1];
+
+    /// <summary>Whether a person made it the champion, and not the gate.</summary>
+    public bool IsByHand { get; init; }
 
     /// <summary>The models that may speak for this life.</summary>
     public IEnumerable<ModelId> Models => Checkpoints.Select(c => c.Id).Prepend(Base).Distinct();
@@ -22,17 +29,17 @@ public sealed record LifeLineage(string Run, string Instance, ModelId Base, Immu
     public static LifeLineage? Of(string run, string instance, IEnumerable<TrainerEvent> past)
     {
         LifeLineage? lineage = null;
-        var (planned, seals, method) = ((Planned?)null, new Dictionary<string, DatasetPart>(StringComparer.Ordinal), "full");
+        var (planned, seals, settings) = ((Planned?)null, new Dictionary<string, DatasetPart>(StringComparer.Ordinal), (TrainerSettings?)null);
         foreach (var happened in past)
         {
             switch (happened)
             {
                 case TrainerBegan b:
-                    lineage = new LifeLineage(run, instance, b.Base, [], [], [b.Base]);
-                    method = MethodOf(b.Settings);
+                    lineage = new LifeLineage(run, instance, b.Base, [], [], [b.Base]) { Way = [b.Base] };
+                    settings = b.Settings;
                     break;
                 case TrainerChanged c:
-                    method = MethodOf(c.Settings);
+                    settings = c.Settings;
                     break;
                 case Sealed s:
                     seals.TryAdd(s.Batch, new DatasetPart(s.Batch, s.Round, IsAnchor: false, s.Kept.Length));
@@ -43,7 +50,7 @@ public sealed record LifeLineage(string Run, string Instance, ModelId Base, Immu
                     planned = p;
                     break;
                 case Trained t:
-                    lineage = lineage!.Add(t, planned!.Plan, [.. planned.Plan.Parts.Select(p => seals[p])], planned.Plan.Method is { } m ? WordOf(m) : method == "job" ? method : "full");
+                    lineage = lineage!.Add(t, planned!.Plan, [.. planned.Plan.Parts.Select(p => seals[p])], settings!);
                     break;
                 default:
                     lineage = lineage?.After(happened);
@@ -54,11 +61,11 @@ public sealed record LifeLineage(string Run, string Instance, ModelId Base, Immu
         return lineage;
     }
 
-    /// <summary>The model that a checkpoint replaced when it first became champion; null for the base, and for one that never was champion.</summary>
-    public ModelId? Before(ModelId champion) => Champions.IndexOf(champion) is var at and > 0 ? Champions[at - 1] : null;
+    /// <summary>The champion to which a rollback leads; null where there is nothing to go back to.</summary>
+    public ModelId? Before => Way is [.., var before, _] ? before : null;
 
-    private LifeLineage Add(Trained t, TrainingPlan plan, ImmutableArray<DatasetPart> parts, string method) =>
-        this with { Checkpoints = Checkpoints.Add(new Checkpoint(t.Candidate, Instance, t.Round, plan, parts, t.Figures, null, CheckpointFate.Candidate, []) { Method = method }) };
+    private LifeLineage Add(Trained t, TrainingPlan plan, ImmutableArray<DatasetPart> parts, TrainerSettings settings) =>
+        this with { Checkpoints = Checkpoints.Add(new Checkpoint(t.Candidate, Instance, t.Round, plan, parts, t.Figures, null, CheckpointFate.Candidate, []) { Method = WordOf(plan.Method, settings), Bounds = settings.Gate }) };
 
     private LifeLineage After(TrainerEvent happened) => happened switch
     {
@@ -69,18 +76,18 @@ public sealed record LifeLineage(string Run, string Instance, ModelId Base, Immu
         Failed f => this with { Without = Without.Add(new RoundWithout(f.Round, RoundOutcome.Failed, f.Error)) },
         LostTrack l => this with { Without = Without.Add(new RoundWithout(l.Round, RoundOutcome.Failed, l.Why)) },
         Skipped s => this with { Without = Without.Add(new RoundWithout(s.Round, RoundOutcome.Untrained, s.Why)) },
+        Appointed a => Speaking(a.Model) with { IsByHand = true, Way = a.Model == Before ? Way[..^1] : Way.Add(a.Model) },
         JobEvent => this,
         _ => throw new UnreachableException($"no place in a lineage for {happened.GetType().Name}"),
     };
 
     private LifeLineage Concluded(Func<Checkpoint, Checkpoint> change) => this with { Checkpoints = Checkpoints.SetItem(Checkpoints.Length - 1, change(Checkpoints[^1])) };
 
-    private LifeLineage Speaking(ModelId model) => model == Champion ? this : this with { Champions = Champions.Add(model) };
+    private LifeLineage Speaking(ModelId model) => model == Champion ? this : this with { Champions = Champions.Add(model), Way = Way.Add(model), IsByHand = false };
 
-    private static string MethodOf(TrainerSettings settings) => settings.Backend is null ? "full" : "job";
-
-    private static string WordOf(TrainingMethod method) => method switch
+    private static string WordOf(TrainingMethod? method, TrainerSettings settings) => method switch
     {
+        null => settings.Backend is null ? "full" : "job",
         TrainingMethod.Lora => "lora",
         TrainingMethod.Dpo => "dpo",
         _ => throw new UnreachableException(),

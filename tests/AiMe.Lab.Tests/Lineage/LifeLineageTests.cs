@@ -55,10 +55,20 @@ public sealed class LifeLineageTests
     [Fact] public void A_trainer_outside_has_a_way_of_its_own() =>
         LifeLineage.Of("run", "kept-1", [BornWith(Some.Hired), .. Training(1, M1, Some.Base)])!.Checkpoints.Single().Method.ShouldBe("job");
 
-    [Fact] public void A_model_is_above_the_one_that_it_replaced()
+    [Theory]
+    [InlineData("", "m1")]
+    [InlineData("m1", "base")]
+    [InlineData("m1 base", null)]
+    [InlineData("base", "m2")]
+    [InlineData("base m2", "m1")]
+    [InlineData("m1 m2", "m1")]
+    public void A_rollback_leads_to_the_champion_below_and_undoes_what_was_promoted_by_hand(string appointed, string? before)
     {
-        var life = Of([.. Training(1, M1, Some.Base), new Promoted(1, M1, Some.Fine), .. Training(2, M2, M1), new Promoted(2, M2, Some.Fine)]);
-        (life.Before(M2), life.Before(M1), life.Before(Some.Base), life.Before(M3)).ShouldBe((M1, Some.Base, null, null));
+        List<TrainerEvent> past = [.. Training(1, M1, Some.Base), new Promoted(1, M1, Some.Fine), .. Training(2, M2, M1), new Promoted(2, M2, Some.Fine)];
+        foreach (var model in appointed.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            past.Add(new Appointed($"beside-{past.Count}", new ModelId(model), Of([.. past]).Champion, "Ada", "to hear it"));
+        var life = Of([.. past]);
+        (life.Before?.Value, life.IsByHand).ShouldBe((before, appointed.Length > 0));
     }
 
     [Fact] public void Lives_of_one_base_are_one_tree()
