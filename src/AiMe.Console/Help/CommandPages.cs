@@ -113,6 +113,22 @@ internal static class CommandPages
                 ("what a checkpoint was made from, and what the gate found", "models show 0a1b2c3d"),
                 ("the one that round 2 of a life made", "models show aligned-1@2"),
             ])),
+        ("models sample", new("Models", [(ExitCode.Error, "the store or the model cannot be read"), Wrong],
+            [
+                ("a hundred answers to the stimuli of its run, one a line", "models sample aligned-1@3 --count 100"),
+                ("five answers to one question", "models sample base --prompt \"Who are you?\" --count 5"),
+                ("the base model of an experiment, for a program", "models sample config/experiments/quickstart.yaml --json"),
+            ])),
+        ("models pretrain", new("Models", [(ExitCode.Error, "the training diverged, or the store cannot be written"), Wrong, (ExitCode.Interrupted, "interrupted; nothing is kept of a training that has not ended")],
+            [
+                ("the base model of the quickstart, before its run needs it", "models pretrain"),
+                ("another size, on other text, from another seed", "models pretrain config/experiments/quickstart.yaml --preset tiny --records 2000 --seed 3"),
+            ])),
+        ("models export", new("Models", [(ExitCode.Error, "the store or the model cannot be read, or the folder not be written"), Wrong],
+            [
+                ("a checkpoint for other programs, an adapter merged into it", "models export aligned-1@3 --out aligned-1"),
+                ("an adapter apart, with its base beside it", "models export lora-1@3 --adapter --out lora-1"),
+            ])),
         ("export", new("Files", [Failed, Wrong],
             [
                 ("well aligned answers of the later rounds, as chat", "export quickstart --as chat --round 2.. --min alignment=.8"),

@@ -9,5 +9,8 @@ internal static class ModelsCommand
     {
         ModelsListCommand.Create(),
         ModelsShowCommand.Create(),
+        ModelsSampleCommand.Create(),
+        ModelsPretrainCommand.Create(),
+        ModelsExportCommand.Create(),
     };
 }

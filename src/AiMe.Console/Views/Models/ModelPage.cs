@@ -76,7 +76,7 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
         yield return ("training", Training(c.Figures));
         if (c.Gate is { } gate)
         {
-            foreach (var line in OfGate(gate, Bounds(c.Instance)))
+            foreach (var line in OfGate(gate, c.Bounds))
                 yield return line;
         }
 
@@ -89,13 +89,6 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
         yield return ("anchor", $"{Rise(g.AnchorBase, g.Anchor)}{Most(b.AnchorRise, "0.#%", "rise")}");
         yield return ("drift", $"{Lines.Figure(g.Drift)} bits from birth{Most(b.Drift, "0.###", "bits")}");
         yield return ("repeats", $"{Lines.Percent(g.Repeats)} of 4-grams{Most(b.Repeats, "0%", "")}");
-    }
-
-    // A fork is trained by settings of its own: those of its variant are asked only where there is nothing nearer.
-    private GateBounds Bounds(string instance)
-    {
-        var variant = Target.Run!.Lives[instance].Variant;
-        return Target.Run.Plan!.Variants.First(v => v.Name == variant).Trainer.Gate;
     }
 
     private string Speaks()
