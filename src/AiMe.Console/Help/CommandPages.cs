@@ -129,6 +129,16 @@ internal static class CommandPages
                 ("a checkpoint for other programs, an adapter merged into it", "models export aligned-1@3 --out aligned-1"),
                 ("an adapter apart, with its base beside it", "models export lora-1@3 --adapter --out lora-1"),
             ])),
+        ("models promote", new("Models", [(ExitCode.Error, "the store cannot be read or written, or the life did not change its model"), Wrong, (ExitCode.Interrupted, "waited no longer; what was wished stays wished")],
+            [
+                ("speak with a checkpoint that the gate had turned away", "models promote aligned-1 aligned-1@2 --why \"it reads better\""),
+                ("speak with the model that it was born with", "models promote aligned-1 base"),
+            ])),
+        ("models rollback", new("Models", [(ExitCode.Error, "the store cannot be read or written, or the life did not change its model"), Wrong, (ExitCode.Interrupted, "waited no longer; what was wished stays wished")],
+            [
+                ("the champion before the present one", "models rollback aligned-1"),
+                ("an earlier one", "models rollback aligned-1 --to aligned-1@1"),
+            ])),
         ("export", new("Files", [Failed, Wrong],
             [
                 ("well aligned answers of the later rounds, as chat", "export quickstart --as chat --round 2.. --min alignment=.8"),

@@ -1,5 +1,6 @@
-using AiMe.Models.Nano;
+using AiMe.Kernel;
 using AiMe.Mind;
+using AiMe.Models.Nano;
 using AiMe.Nano;
 
 namespace AiMe.Lab.Tests.Checkpointing;
@@ -16,9 +17,12 @@ internal static class Fresh
 
     private static LoadedCheckpoint Of(Model model)
     {
-        var tokenizer = Tokenizer.Train(Enumerable.Range(0, 400).Select(i => $"What of {i}? I am AiMe, and {i} is a number that I know."), NanoConfig.Tiny.Vocabulary, NanoPrompt.Specials);
+        // Words enough that the vocabulary is full: untrained weights draw any token.
+        var tokenizer = Tokenizer.Train(Enumerable.Range(0, 2000).Select(i => $"What of {Word(new Seed(5).Derive(i).Value)}? I am AiMe."), NanoConfig.Tiny.Vocabulary, NanoPrompt.Specials);
         return new LoadedCheckpoint(new ModelId(new string('a', 64)), model, tokenizer, new PretrainedModel("nowhere", "nano-tiny-0", "tiny", new string('b', 64), 1, 1));
     }
+
+    private static string Word(ulong lot) => string.Concat(Enumerable.Range(0, 7).Select(i => (char)('a' + (lot >> (8 * i)) % 26)));
 
     private static Model Trained(Model bare)
     {

@@ -12,5 +12,7 @@ internal static class ModelsCommand
         ModelsSampleCommand.Create(),
         ModelsPretrainCommand.Create(),
         ModelsExportCommand.Create(),
+        ModelsPromoteCommand.Create(),
+        ModelsRollbackCommand.Create(),
     };
 }

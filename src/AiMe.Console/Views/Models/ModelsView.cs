@@ -82,19 +82,20 @@ internal static class ModelsView
     {
         var table = Lines.Table(console, ("model", false), ("made", false), ("method", false), ("n", true), ("loss", true), ("held-out", true), ("drift", true), ("outcome", false));
         table.Columns[^1].NoWrap = false;
+        var byHand = lives.Where(l => l.IsByHand).Select(l => l.Instance).ToHashSet(StringComparer.Ordinal);
         foreach (var row in LineageTree.Of(lives).SelectMany(root => root.Rows()))
         {
             var (node, name) = (row.Node, Branch(row.Last, console.Profile.Capabilities.Unicode) + row.Node.Id.Short);
             if (node.Made is not [var first, ..])
             {
-                table.AddRow(Cell(name), Cell("generation 0"), Cell(""), Cell(""), Cell(""), Cell(""), Cell(""), Cell(Speaks(node, alone: null)));
+                table.AddRow(Cell(name), Cell("generation 0"), Cell(""), Cell(""), Cell(""), Cell(""), Cell(""), Cell(Speaks(node, alone: null, byHand)));
                 continue;
             }
 
             table.AddRow(
                 Cell(name), Cell(node.Made.Length == 1 ? first.Place : $"{first.Place} +{node.Made.Length - 1}"), Cell(Method(first)), Right(Lines.Count(first.Figures.Examples)),
                 Right(Change(first.Figures.FirstLoss, first.Figures.LastLoss, "0.00")), Right(Change(first.Gate?.HeldOutBase, first.Gate?.HeldOut)), Right(Lines.Figure(first.Gate?.Drift ?? double.NaN)),
-                Cell(string.Join("; ", new[] { Became(first), Speaks(node, first.Instance) }.Where(t => t.Length > 0))));
+                Cell(string.Join("; ", new[] { Became(first), Speaks(node, first.Instance, byHand) }.Where(t => t.Length > 0))));
         }
 
         return table;
@@ -102,10 +103,10 @@ internal static class ModelsView
 
     private static string Became(Checkpoint c) => c.Fate == CheckpointFate.Promoted || c.Reasons.IsEmpty ? Fate(c) : $"{Fate(c)}: {string.Join("; ", c.Reasons)}";
 
-    private static string Speaks(LineageNode node, string? alone) => node.Speaks switch
+    private static string Speaks(LineageNode node, string? alone, HashSet<string> byHand) => node.Speaks switch
     {
         [] => "",
-        [var only] when only == alone => "champion",
+        [var only] => $"champion{(only == alone ? "" : $" of {only}")}{(byHand.Contains(only) ? ", by hand" : "")}",
         { Length: > FewLives } many => $"champion of {many[0]} and {many.Length - 1} more",
         var few => $"champion of {string.Join(", ", few)}",
     };
