@@ -29,6 +29,7 @@ internal static class CommandLine
             CompareCommand.Create(),
             DiffCommand.Create(),
             ExportCommand.Create(),
+            ModelsCommand.Create(),
             SimulateCommand.Create(),
             DoctorCommand.Create(),
             SchemaCommand.Create(),
@@ -41,9 +42,11 @@ internal static class CommandLine
             help.Aliases.Remove("/?");
         }
 
-        foreach (var argument in root.Subcommands.SelectMany(c => c.Arguments).Where(a => a.CompletionSources.Count > 0))
+        foreach (var argument in Below(root).SelectMany(c => c.Arguments).Where(a => a.CompletionSources.Count > 0))
             argument.HelpName ??= argument.Name; // else the help would list whatever completes it now
         HelpScreen.Install(root);
         return root;
     }
+
+    private static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(c => Below(c).Prepend(c));
 }

@@ -2,14 +2,17 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Completions;
 using AiMe.Journal;
+using AiMe.Lab;
+using AiMe.Mind;
 using AiMe.Runtime;
+using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console;
 
 /// <summary>What can stand where a user presses the tab key, beyond the names of commands and options.</summary>
 internal static class Completions
 {
-    private static ImmutableArray<string> _runs = [], _instances = [];
+    private static ImmutableArray<string> _runs = [], _instances = [], _checkpoints = [];
 
     /// <summary>Reads the names in the store that a command line is about. A source of completions cannot wait for a journal, so this comes first.</summary>
     /// <param name="arguments">Of the process: the directive and the line so far.</param>
@@ -27,6 +30,8 @@ internal static class Completions
             _runs = [.. runs.Select(r => r.Plan!.Run)];
             var lives = runs.SelectMany(r => r.Lives.Keys.Select(i => (Instance: i, Run: r.Plan!.Run))).ToLookup(x => x.Instance, StringComparer.Ordinal);
             _instances = [.. lives.SelectMany(l => l.Count() == 1 ? [l.Key] : l.Select(x => $"{x.Run}/{x.Instance}")).Order(StringComparer.Ordinal)];
+            if (parsed.CommandResult.Command.Arguments.Any(a => a.Name.StartsWith("checkpoint", StringComparison.Ordinal)))
+                _checkpoints = [.. await CheckpointsAsync(opened, runs, lives.Where(l => l.Count() > 1).Select(l => l.Key).ToHashSet(StringComparer.Ordinal))];
         }
         catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
         {
@@ -39,6 +44,21 @@ internal static class Completions
 
     /// <summary>The instances of the store; with their run where several runs have one of that name.</summary>
     public static IEnumerable<CompletionItem> Instances(CompletionContext context) => Items(_instances);
+
+    /// <summary>The checkpoints of the store, as <c>instance@round</c>; with their run where several runs have an instance of that name.</summary>
+    public static IEnumerable<CompletionItem> Checkpoints(CompletionContext context) => Items(_checkpoints);
+
+    private static async Task<IEnumerable<string>> CheckpointsAsync(Store store, IReadOnlyList<SupervisorState> runs, HashSet<string> ambiguous)
+    {
+        List<string> checkpoints = ["base"];
+        foreach (var run in runs)
+        {
+            foreach (var life in await LineageReader.ReadAsync(store.Journal, run, CancellationToken.None))
+                checkpoints.AddRange(life.Checkpoints.Select(c => ambiguous.Contains(life.Instance) ? $"{life.Run}/{c.Place}" : c.Place));
+        }
+
+        return checkpoints;
+    }
 
     /// <summary>Shipped experiments, YAML files, and folders.</summary>
     public static IEnumerable<CompletionItem> Experiments(CompletionContext context) =>

@@ -17,7 +17,7 @@ internal static class Misuse
         // Each unknown word is an error too, and so is the command that is then missing: both have been told.
         foreach (var error in parsed.Errors.Where(e => parsed.UnmatchedTokens.Count == 0 || !(e.SymbolResult is null or CommandResult)))
             System.Console.Error.WriteLine(Missing(parsed, error) ?? error.Message);
-        System.Console.Error.WriteLine($"`aime {(command is RootCommand ? "" : $"{command.Name} ")}--help` shows what is.");
+        System.Console.Error.WriteLine($"`aime {(command is RootCommand ? "" : $"{Help.Names.Of(command)} ")}--help` shows what is.");
         return ExitCode.Usage;
     }
 

@@ -40,7 +40,7 @@ public static class Loop
         Faculty.Of<MemoryDecider, MemoryState, MemoryCommand, MemoryEvent>(Memory, 3, MindJson.Default.MemoryState),
         Faculty.Of<ReflectorDecider, ReflectorState, ReflectorCommand, ReflectorEvent>(Reflector, 2, MindJson.Default.ReflectorState),
         Faculty.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 2, MindJson.Default.CuratorState),
-        Faculty.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 3, MindJson.Default.TrainerState),
+        Faculty.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 4, MindJson.Default.TrainerState),
     ];
 
     /// <summary>The run's supervisor: a decider like the others.</summary>
@@ -65,11 +65,13 @@ public static class Loop
 
     // A round's end: the sealed batch becomes a candidate, the champion is adopted, the probes are asked.
     internal static Tell Seal(int round, IEnumerable<Example> kept) => To(Trainer, $"r{round} seal", new Seal(round, [.. kept]));
-    internal static Tell Adopt(int generation, ModelId champion, RoundOutcome outcome) => To(Self, $"g{generation} adopt", new Adopt(generation, champion, outcome));
+    internal static Tell Adopt(int generation, ModelId champion, RoundOutcome outcome, string? appointment = null) => To(Self, $"{appointment ?? $"g{generation}"} adopt", new Adopt(generation, champion, outcome, appointment));
 
-    // Beside the plan, as people wish: a stimulus taken back, a round ended early, another try after giving up.
+    // Beside the plan, as people wish: a stimulus taken back, a round ended early, another model of its lineage, another try after giving up.
     internal static Tell Withdraw(string instance, int cycle, string stimulus, string reason) => ToSelf(instance, $"withdraw {instance} c{cycle}", new Withdraw(cycle, stimulus, reason));
     internal static Tell CallRound(string instance, int cycle, string id) => ToSelf(instance, $"call round {instance} c{cycle}", new CallRound(cycle, id));
+    internal static Tell CallModel(string instance, int cycle, string id, Input.Appointment wish) => ToSelf(instance, $"call model {instance} {id}", new CallModel(cycle, id, wish.Model, wish.By, wish.Why));
+    internal static Tell Appoint(string id, SelfDuty.ChangingModel wish) => To(Trainer, $"{id} appoint", new Appoint(id, wish.Model, wish.By, wish.Why));
     internal static Tell EndRound(int cycle) => To(Memory, $"c{cycle} end round", new EndRound(cycle));
     internal static Tell TryAgain(string instance, int revival) => ToSelf(instance, $"try again {instance}", new TryAgain(revival));
 

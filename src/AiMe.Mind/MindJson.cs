@@ -25,6 +25,7 @@ namespace AiMe.Mind;
 [JsonSerializable(typeof(CuratorBegan)), JsonSerializable(typeof(Judged)), JsonSerializable(typeof(CuratorEmbeddingFailed))]
 [JsonSerializable(typeof(TrainerBegan)), JsonSerializable(typeof(Sealed)), JsonSerializable(typeof(Planned)), JsonSerializable(typeof(Skipped))]
 [JsonSerializable(typeof(Trained)), JsonSerializable(typeof(Failed)), JsonSerializable(typeof(Promoted)), JsonSerializable(typeof(RolledBack))]
+[JsonSerializable(typeof(ModelCalled)), JsonSerializable(typeof(ModelChanged)), JsonSerializable(typeof(Appointed))]
 [JsonSerializable(typeof(SubmissionIntended)), JsonSerializable(typeof(Submitted)), JsonSerializable(typeof(SubmissionRefused)), JsonSerializable(typeof(SubmissionUnclear))]
 [JsonSerializable(typeof(NotSubmitted)), JsonSerializable(typeof(AskingFailed)), JsonSerializable(typeof(Disowned)), JsonSerializable(typeof(LostTrack)), JsonSerializable(typeof(GateUnchecked))]
 [JsonSerializable(typeof(RunPlanned)), JsonSerializable(typeof(ShardPlanned)), JsonSerializable(typeof(InstanceAdvanced)), JsonSerializable(typeof(InstanceFinished)), JsonSerializable(typeof(InstanceParked)), JsonSerializable(typeof(InstanceRevived)), JsonSerializable(typeof(RunEnded))]

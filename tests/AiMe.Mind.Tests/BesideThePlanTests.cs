@@ -100,7 +100,7 @@ public sealed class BesideThePlanTests
             var dice = new Dice(seed);
             var world = new World(plan) { Choose = n => (int)(dice.Roll() * n), Copies = waiting => waiting < 40 && dice.Roll() < 0.3 ? 2 : 1 };
             world.Step();
-            Input[] inputs = [Said("first"), new Input.RoundEnd(), Said("second"), Said(Script.Unanswerable), Said("third")];
+            Input[] inputs = [Said("first"), new Input.RoundEnd(), Said("second"), Said(Script.Unanswerable), new Input.Appointment(Some.Base, "Ada", "to begin anew"), Said("third")];
             var given = 0;
             while (world.Step())
             {
@@ -167,6 +167,7 @@ public sealed class BesideThePlanTests
                 w => w.Fork("kept-2", w.IndexOf("kept-2"), "branch"),
                 w => w.Post(Give("branch", "a6", Said("Who are you now?"))),
                 w => w.Fork("kept-1", MiddleOf(w, "kept-1"), "twig", rests: false, Otherwise(w, "kept-1")),
+                w => w.Post(Give("kept-1", "a7", new Input.Appointment(new ModelId("kept-1-m2"), "Ada", "to hear the one that was turned away"))),
             ],
         };
     }

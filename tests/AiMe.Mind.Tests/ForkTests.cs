@@ -163,7 +163,7 @@ public sealed class ForkTests
         Input[] inputs =
         [
             new Input.Said("Are you there?", "talk"), new Input.Told("Where were you?", "home", new Given("At home.", "I rested."), null), new Input.RoundEnd(),
-            new Input.Told("And then?", "home", new Given("Abroad.", null), null), new Input.Said(Script.Unanswerable, "talk"), new Input.Said("And now?", "talk"),
+            new Input.Told("And then?", "home", new Given("Abroad.", null), null), new Input.Said(Script.Unanswerable, "talk"), new Input.Appointment(Some.Base, "Ada", "to begin anew"), new Input.Said("And now?", "talk"),
         ];
         foreach (var (input, i) in inputs.Select((input, i) => (input, i)))
             world.Post(new Give("kept-1", $"a{i}", input, Some.Epoch));

@@ -9,7 +9,7 @@ internal static class CommandPages
     private static readonly (int, string) Wrong = (ExitCode.Usage, "the input is wrong; nothing was written");
 
     /// <summary>The groups in the order of the help.</summary>
-    public static ImmutableArray<string> Groups { get; } = ["Run", "Look", "Talk", "Compare", "Files", "Upkeep"];
+    public static ImmutableArray<string> Groups { get; } = ["Run", "Look", "Talk", "Compare", "Models", "Files", "Upkeep"];
 
     /// <summary>By a command's name, in the order of the help; of a subcommand <c>command subcommand</c>.</summary>
     public static ImmutableArray<(string Name, CommandPage Page)> All { get; } =
@@ -102,6 +102,43 @@ internal static class CommandPages
                 ("the same stimuli answered by two instances", "diff keep-all-1 aligned-1"),
                 ("only what differs in the last round", "diff keep-all-1 aligned-1 --round 3 --changed"),
             ])),
+        ("models list", new("Models", [Failed, Wrong],
+            [
+                ("every checkpoint of the store, and the base models that it keeps", "models list"),
+                ("the lineage of one life", "models list aligned-1"),
+                ("of a run, for a program", "models list quickstart --json"),
+            ])),
+        ("models show", new("Models", [Failed, Wrong],
+            [
+                ("what a checkpoint was made from, and what the gate found", "models show 0a1b2c3d"),
+                ("the one that round 2 of a life made", "models show aligned-1@2"),
+            ])),
+        ("models sample", new("Models", [(ExitCode.Error, "the store or the model cannot be read"), Wrong],
+            [
+                ("a hundred answers to the stimuli of its run, one a line", "models sample aligned-1@3 --count 100"),
+                ("five answers to one question", "models sample base --prompt \"Who are you?\" --count 5"),
+                ("the base model of an experiment, for a program", "models sample config/experiments/quickstart.yaml --json"),
+            ])),
+        ("models pretrain", new("Models", [(ExitCode.Error, "the training diverged, or the store cannot be written"), Wrong, (ExitCode.Interrupted, "interrupted; nothing is kept of a training that has not ended")],
+            [
+                ("the base model of the quickstart, before its run needs it", "models pretrain"),
+                ("another size, on other text, from another seed", "models pretrain config/experiments/quickstart.yaml --preset tiny --records 2000 --seed 3"),
+            ])),
+        ("models export", new("Models", [(ExitCode.Error, "the store or the model cannot be read, or the folder not be written"), Wrong],
+            [
+                ("a checkpoint for other programs, an adapter merged into it", "models export aligned-1@3 --out aligned-1"),
+                ("an adapter apart, with its base beside it", "models export lora-1@3 --adapter --out lora-1"),
+            ])),
+        ("models promote", new("Models", [(ExitCode.Error, "the store cannot be read or written, or the life did not change its model"), Wrong, (ExitCode.Interrupted, "waited no longer; what was wished stays wished")],
+            [
+                ("speak with a checkpoint that the gate had turned away", "models promote aligned-1 aligned-1@2 --why \"it reads better\""),
+                ("speak with the model that it was born with", "models promote aligned-1 base"),
+            ])),
+        ("models rollback", new("Models", [(ExitCode.Error, "the store cannot be read or written, or the life did not change its model"), Wrong, (ExitCode.Interrupted, "waited no longer; what was wished stays wished")],
+            [
+                ("the champion before the present one", "models rollback aligned-1"),
+                ("an earlier one", "models rollback aligned-1 --to aligned-1@1"),
+            ])),
         ("export", new("Files", [Failed, Wrong],
             [
                 ("well aligned answers of the later rounds, as chat", "export quickstart --as chat --round 2.. --min alignment=.8"),
@@ -136,9 +173,27 @@ internal static class CommandPages
             ])),
     ];
 
+    /// <summary>The group of a command, or of its first subcommand where it is itself none.</summary>
+    public static string GroupOf(System.CommandLine.Command command) => First(command)?.Page.Group ?? "Other";
+
+    /// <summary>The place of a command, likewise.</summary>
+    public static int Order(System.CommandLine.Command command) => First(command) is var (name, _) ? Order(name) : int.MaxValue;
+
     /// <summary>The place of a command in the help; those without a page come last.</summary>
     public static int Order(string name) => All.IndexOf(All.FirstOrDefault(p => p.Name == name)) is var at and >= 0 ? at : int.MaxValue;
 
     /// <summary>The page of a command, or null where it has none.</summary>
     public static CommandPage? Of(string name) => All.FirstOrDefault(p => p.Name == name).Page;
+
+    private static (string Name, CommandPage Page)? First(System.CommandLine.Command command)
+    {
+        var (own, below) = (Names.Of(command), Names.Of(command) + " ");
+        foreach (var page in All)
+        {
+            if (page.Name == own || page.Name.StartsWith(below, StringComparison.Ordinal))
+                return page;
+        }
+
+        return null;
+    }
 }

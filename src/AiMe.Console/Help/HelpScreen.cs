@@ -65,7 +65,7 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
         var room = Width - width - 2;
         foreach (var group in CommandPages.Groups.Append("Other"))
         {
-            var own = visible.Where(c => (CommandPages.Of(c.Name)?.Group ?? "Other") == group).OrderBy(c => CommandPages.Order(c.Name)).ToList();
+            var own = visible.Where(c => CommandPages.GroupOf(c) == group).OrderBy(CommandPages.Order).ToList();
             if (own.Count == 0)
                 continue;
             output.WriteLine($"\n{group}:");

@@ -114,6 +114,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         SelfDuty.Handing => "has handed its answer on",
         SelfDuty.Probing => "is probed",
         SelfDuty.RoundClosed => "waits",
+        SelfDuty.ChangingModel c => $"changes its model to {c.Model.Short}",
         SelfDuty.EndingRound => "ends the round",
         SelfDuty.Withdrawn w => $"took the stimulus back ({w.Reason})",
         SelfDuty.GivenUp g => $"has given up ({g.Error})",

@@ -19,6 +19,7 @@ internal sealed record ForkReport(ForkTarget Target, SupervisorState Run, Immuta
         { IsBoundary: true, Self.Duty: SelfDuty.RoundClosed } p => $"behind generation {p.Generation}",
         { IsBoundary: true } p => $"behind cycle {p.Cycle}",
         { Self.Duty: SelfDuty.Probing or SelfDuty.EndingRound } p => $"at the end of the round of cycle {p.Self.Cycle}",
+        { Self.Duty: SelfDuty.ChangingModel } p => $"behind cycle {p.Self.Cycle}, while its model changes",
         var p => $"in the middle of cycle {p.Self.Cycle}",
     };
 

@@ -30,8 +30,11 @@ public sealed record LifeSummary(
     /// <summary>Rounds that somebody ended early, beside the plan.</summary>
     public int Called { get; init; }
 
+    /// <summary>Times that somebody made another checkpoint its champion.</summary>
+    public int Appointed { get; init; }
+
     /// <summary>Whether it is no longer the life that was planned.</summary>
-    public bool LeftThePlan => Beside + Called > 0;
+    public bool LeftThePlan => Beside + Called + Appointed > 0;
 
     /// <summary>The last generation reached; -1 before birth.</summary>
     public int Reached => Generations.Length - 1;
@@ -60,6 +63,7 @@ public sealed record LifeSummary(
         {
             Beside = life.Beside,
             Called = called.Count,
+            Appointed = life.Events.Count(e => e.Happened is Appointed),
         };
     }
 

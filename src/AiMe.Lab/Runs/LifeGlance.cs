@@ -8,7 +8,7 @@ namespace AiMe.Lab;
 
 /// <summary>A life in the few figures of a list.</summary>
 /// <param name="Generation">The last one probed; -1 before birth.</param>
-/// <param name="Champion">The model that was probed there; null before birth.</param>
+/// <param name="Champion">The model that speaks: the one that was probed there, or one that somebody made the champion since; null before birth.</param>
 /// <param name="BareDrift">Bare identity drift at it from birth, bits; NaN before birth.</param>
 /// <param name="AgentDrift">The whole agent's, bits.</param>
 /// <param name="HeldOut">Held-out cross-entropy, nats per token.</param>
@@ -37,7 +37,11 @@ public sealed class LifeGlances(Store store, string run)
         if (birth is null && await store.Glance.FirstAsync(self, "self.probed", cancellationToken) is { } first)
             birth = Rows.Read<Probed>(first);
         if (birth is not null && await store.Glance.LastAsync(self, "self.probed", cancellationToken) is { } last)
+        {
             known = Probed(known, Rows.Read<Probed>(last), birth);
+            if (await store.Glance.LastAsync(self, "self.model-changed", cancellationToken) is { } changed && changed.SequenceNumber > last.SequenceNumber)
+                known = known with { Champion = Rows.Read<ModelChanged>(changed).Model };
+        }
 
         foreach (var row in await store.Glance.AfterAsync(PersistenceId.Of(run, new Address(instance, Loop.Memory)), memory, "memory.stored", cancellationToken))
         {

@@ -84,6 +84,16 @@ public static class LifeReader
         return [.. ids.Select(id => Shard.RunOf(id, out _)).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>The events of one faculty of an instance alone; its chain is checked on the way.</summary>
+    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    internal static async Task<ImmutableArray<Event>> ReadStreamAsync(IJournal journal, string run, string instance, string faculty, CancellationToken cancellationToken)
+    {
+        var events = ImmutableArray.CreateBuilder<Event>();
+        await foreach (var (happened, _) in StreamAsync(journal, PersistenceId.Of(run, new Address(instance, faculty)), Loop.Faculties.Single(f => f.Name == faculty), cancellationToken))
+            events.Add(happened.Happened);
+        return events.ToImmutable();
+    }
+
     // Somebody may just have spoken to a life that was at rest when the supervisor was read.
     internal static async Task<bool> IsStillAsync(IJournal journal, string run, string instance, Heads heads, CancellationToken cancellationToken) =>
         (await ReadRunAsync(journal, run, cancellationToken))?.Lives[instance] is { IsAtRest: true } now && now.Heads.Equals(heads);

@@ -14,6 +14,8 @@ internal static class Wording
         Live l => $"Live c{l.Cycle} {l.Stimulus?.Id ?? "(a drive)"}",
         Withdraw w => $"Withdraw c{w.Cycle} {w.Stimulus}",
         CallRound r => $"CallRound after c{r.Cycle}",
+        CallModel m => $"CallModel {m.Model.Short} after c{m.Cycle}",
+        Appoint a => $"Appoint {a.Model.Short}",
         TryAgain t => $"TryAgain, revival {t.Revival}",
         RecallFound r => $"RecallFound {r.For}",
         AnswerGenerated a => $"AnswerGenerated c{a.Cycle}, attempt {a.Attempt}",

@@ -126,11 +126,11 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
         return Session is not null;
     }
 
-    /// <summary>The exchange that came of a gift; null where it was taken back before it was heard, or ended a round.</summary>
+    /// <summary>The exchange that came of a gift; null where it was taken back before it was heard, or made no cycle.</summary>
     public async Task<Exchange?> ReadAsync(Gift gift, CancellationToken cancellationToken)
     {
         await _follower.CatchUpAsync(cancellationToken);
-        if (!_follower.Settled.TryGetValue(gift.Arrival, out var settled) || gift.Input is Input.RoundEnd)
+        if (!_follower.Settled.TryGetValue(gift.Arrival, out var settled) || !gift.Input.MakesCycle)
             return null;
         var life = await LifeReader.ReadAsync(store.Journal, _follower.State, gift.Instance, cancellationToken);
         return Exchange.All(gift.Instance, life).FirstOrDefault(e => e.Cycle == settled.Cycle);

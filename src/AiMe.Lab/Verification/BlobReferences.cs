@@ -31,6 +31,10 @@ internal sealed class BlobReferences
             case TrainerBegan e: Model(place, "d.base", e.Base); break;
             case Trained e: Model(place, "d.candidate", e.Candidate); break;
             case Promoted e: Model(place, "d.candidate", e.Candidate); break;
+            case ModelCalled e: Model(place, "d.model", e.Model); break;
+            case ModelChanged e: Model(place, "d.model", e.Model); break;
+            case Appointed e: Model(place, "d.model", e.Model); Model(place, "d.replaced", e.Replaced); break;
+            case InputReceived { Input: Input.Appointment a }: Model(place, "d.input.model", a.Model); break;
             case RolledBack e: Model(place, "d.candidate", e.Candidate); break;
             case GateUnchecked e: Model(place, "d.candidate", e.Candidate); break;
             case Sealed e: Add(place, "d.batch", e.Batch); Add(place, "d.anchor", e.Anchor); break;

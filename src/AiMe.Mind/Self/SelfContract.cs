@@ -27,6 +27,11 @@ public sealed record Withdraw(int Cycle, string Stimulus, string Reason) : SelfC
 /// <param name="Id">Names this wish; it comes back in <see cref="CycleClosed"/>.</param>
 public sealed record CallRound(int Cycle, string Id) : SelfCommand;
 
+/// <summary>From the Supervisor: a person wants it to speak with another checkpoint of its lineage.</summary>
+/// <param name="Cycle">The last cycle.</param>
+/// <param name="Id">Names this wish; it comes back in <see cref="CycleClosed"/>.</param>
+public sealed record CallModel(int Cycle, string Id, ModelId Model, string By, string Why) : SelfCommand;
+
 /// <summary>From the Supervisor: a person wants it to try again after it had given up.</summary>
 /// <param name="Revival">The how manieth time, from 1.</param>
 public sealed record TryAgain(int Revival) : SelfCommand;
@@ -53,7 +58,8 @@ public sealed record AnswerGenerated(int Cycle, int Attempt, ImmutableArray<Cand
 public sealed record AnswerFailed(int Cycle, int Attempt, string Error) : SelfCommand;
 
 /// <summary>From the Trainer: a round is over; this model is the champion now (it may be the one before).</summary>
-public sealed record Adopt(int Generation, ModelId Model, RoundOutcome Outcome) : SelfCommand;
+/// <param name="Appointment">The wish that this answers, where no round is over but a person called for a model; else null.</param>
+public sealed record Adopt(int Generation, ModelId Model, RoundOutcome Outcome, string? Appointment = null) : SelfCommand;
 
 /// <summary>From the world: the probes' answers.</summary>
 public sealed record ProbesAnswered(int Generation, ProbeResults Results, Heads Heads) : SelfCommand, IAnchored
@@ -87,6 +93,14 @@ public sealed record Withdrew(int Cycle, string Reason) : SelfEvent;
 /// <summary>The round is to end after this cycle, though it is not full.</summary>
 [Manifest("self.round-called")]
 public sealed record RoundCalled(int Cycle, string Id) : SelfEvent;
+
+/// <summary>A person called for another model between two cycles; the Trainer is asked for it.</summary>
+[Manifest("self.model-called")]
+public sealed record ModelCalled(int Cycle, string Id, ModelId Model, string By, string Why) : SelfEvent;
+
+/// <summary>The Trainer answered the call: this model speaks from now on, in the same generation. It is the one before where that was called for, or is none of its lineage.</summary>
+[Manifest("self.model-changed")]
+public sealed record ModelChanged(int Cycle, string Id, ModelId Model) : SelfEvent;
 
 /// <summary>The Self, which had given up, tries again.</summary>
 [Manifest("self.tried-again")]
@@ -175,7 +189,7 @@ public sealed record OpenResult(string Probe, string Text);
 /// <param name="Duty">Where in the loop it stands.</param>
 /// <param name="Drives">Internal drives taken so far.</param>
 /// <param name="LastInsight">The insight that the self-model has taken up most lately, or null.</param>
-/// <param name="Heard">Id of the stimulus that was heard last, or of the wish that ended the round.</param>
+/// <param name="Heard">Id of the stimulus that was heard last, or of the wish that ended the round or called for a model.</param>
 /// <param name="Lived">Answers since the last generation.</param>
 /// <param name="Revival">The last revival at which it tried again; 0 for none.</param>
 public sealed record SelfState(InstanceSpec? Spec, SelfDuty Duty, ModelId Model, int Generation, int Cycle, int Drives, string SelfModel, MemoryId? LastInsight, string Heard, int Lived, int Revival);
@@ -190,6 +204,7 @@ public sealed record SelfState(InstanceSpec? Spec, SelfDuty Duty, ModelId Model,
 [JsonDerivedType(typeof(Probing), "probing")]
 [JsonDerivedType(typeof(RoundClosed), "round-closed")]
 [JsonDerivedType(typeof(EndingRound), "ending-round")]
+[JsonDerivedType(typeof(ChangingModel), "changing-model")]
 [JsonDerivedType(typeof(Withdrawn), "withdrawn")]
 [JsonDerivedType(typeof(GivenUp), "given-up")]
 public abstract record SelfDuty
@@ -216,13 +231,16 @@ public abstract record SelfDuty
     /// <summary>Memory is asked to end the round here.</summary>
     public sealed record EndingRound : SelfDuty;
 
+    /// <summary>The Trainer is asked for another model.</summary>
+    public sealed record ChangingModel(ModelId Model, string By, string Why) : SelfDuty;
+
     /// <summary>The stimulus was taken back; the Supervisor has the turn.</summary>
     public sealed record Withdrawn(string Reason) : SelfDuty;
 
     /// <summary>A generation is adopted; its probes are asked.</summary>
     public sealed record Probing(int Attempt = 1) : SelfDuty;
 
-    /// <summary>The probes are answered; the Supervisor has the turn.</summary>
+    /// <summary>The probes are answered, or another model was adopted; the Supervisor has the turn.</summary>
     public sealed record RoundClosed : SelfDuty;
 
     /// <summary>The model gave no answer in all attempts; a person is needed.</summary>

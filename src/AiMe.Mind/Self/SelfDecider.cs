@@ -23,7 +23,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
         (Live l, SelfDuty.Handing or SelfDuty.RoundClosed or SelfDuty.Withdrawn) when l.Cycle == state.Cycle + 1 => Hear(l, state),
         (Live l, _) when l.Cycle <= state.Cycle => SameAgain(state),
-        (Live, SelfDuty.EndingRound) => Again.Nothing, // an old message: when the round has ended, the Supervisor sends the cycle anew
+        (Live, SelfDuty.EndingRound or SelfDuty.ChangingModel) => Again.Nothing, // an old message: when that is over, the Supervisor sends the cycle anew
         (Live l, _) => new Refusal($"cycle {l.Cycle} cannot begin: the Self is in cycle {state.Cycle} and {state.Duty.GetType().Name}"),
 
         (Withdraw w, SelfDuty.Speaking or SelfDuty.GivenUp { Was: SelfDuty.Speaking }) when Means(state, w.Cycle, w.Stimulus) => [new Withdrew(w.Cycle, w.Reason)],
@@ -33,6 +33,10 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         (CallRound r, SelfDuty.Handing or SelfDuty.RoundClosed or SelfDuty.Withdrawn) when r.Cycle == state.Cycle && r.Id != state.Heard => End(state, r),
         (CallRound r, _) when Means(state, r.Cycle, r.Id) => SameAgain(state),
         (CallRound, _) => Again.Nothing, // of a cycle that is no longer the last
+
+        (CallModel m, SelfDuty.Handing or SelfDuty.RoundClosed or SelfDuty.Withdrawn) when m.Cycle == state.Cycle && m.Id != state.Heard => [new ModelCalled(m.Cycle, m.Id, m.Model, m.By, m.Why)],
+        (CallModel m, _) when Means(state, m.Cycle, m.Id) => SameAgain(state),
+        (CallModel, _) => Again.Nothing, // of a cycle that is no longer the last
 
         (RecallFound r, SelfDuty.Recalling d) when r.For == RecallFor.OfCycle(state.Cycle) => Compose(state, d, r),
         (RecallFound r, SelfDuty.Probing d) when r.For == RecallFor.OfProbes(state.Generation) => Again.With(SelfRequests.Probe(state, r, d.Attempt)),
@@ -44,6 +48,8 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             [new GenerationFailed(f.Cycle, f.Attempt, f.Error)],
         (AnswerGenerated or AnswerFailed, _) => Again.Nothing,
 
+        (Adopt { Appointment: { } id } a, SelfDuty.ChangingModel) when id == state.Heard => [new ModelChanged(state.Cycle, id, a.Model)],
+        (Adopt { Appointment: { } id }, _) => id == state.Heard ? SameAgain(state) : Again.Nothing,
         (Adopt a, SelfDuty.Handing or SelfDuty.WakingOthers or SelfDuty.EndingRound) when a.Generation == state.Generation + 1 => [new Adopted(a.Generation, a.Model, a.Outcome)],
         (Adopt a, _) when a.Generation <= state.Generation => SameAgain(state),
         (Adopt a, _) => new Refusal($"generation {a.Generation} cannot be adopted: the Self is at generation {state.Generation}"),
@@ -74,6 +80,8 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         Answered a => state with { Lived = state.Lived + 1, Duty = state.Duty is SelfDuty.Speaking d ? new SelfDuty.Handing(DraftOf(state, d, a)) : throw Astray(state, happened) },
         Withdrew w => state with { Duty = new SelfDuty.Withdrawn(w.Reason) },
         RoundCalled r => state with { Heard = r.Id, Duty = new SelfDuty.EndingRound() },
+        ModelCalled m => state with { Heard = m.Id, Duty = new SelfDuty.ChangingModel(m.Model, m.By, m.Why) },
+        ModelChanged m => state with { Model = m.Model, Duty = new SelfDuty.RoundClosed() },
         Adopted a => state with { Generation = a.Generation, Model = a.Model, Lived = 0, Duty = new SelfDuty.Probing() },
         ProbingFailed f => state with { Duty = state.Duty is SelfDuty.Probing ? AfterFailure(state, f.Attempt, f.Error, new SelfDuty.Probing(f.Attempt + 1)) : throw Astray(state, happened) },
         Probed => state with { Duty = new SelfDuty.RoundClosed() },
@@ -92,6 +100,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
         SelfDuty.Handing d => [Loop.Reflect(d.Draft)],
         SelfDuty.Withdrawn d => [Loop.CycleWithdrawn(state.Cycle, state.Heard, d.Reason)],
         SelfDuty.EndingRound => [Loop.EndRound(state.Cycle)],
+        SelfDuty.ChangingModel d => [Loop.Appoint(state.Heard, d)],
         SelfDuty.Probing => [Loop.Recall(SelfRequests.RecallForProbes(state))],
         SelfDuty.RoundClosed => [Loop.CycleClosed(state.Cycle, state.Heard, state.Generation)],
         SelfDuty.GivenUp g => [Loop.GaveUp(state.Cycle, g.Was is SelfDuty.Speaking ? state.Heard : "", state.Revival, g.Error)],

@@ -82,12 +82,13 @@ internal static class Boundary
         return SupervisorDecider.Conclude(state, [.. events, new InstanceFinished(at.Instance, at.Cycle, at.Heads)]);
     }
 
-    // A stimulus makes the next cycle; a round ends after the last one.
-    private static int CycleFor(Input input, int closed) => input is Input.RoundEnd ? closed : closed + 1;
+    // A stimulus makes the next cycle; a round ends, and a model changes, after the last one.
+    private static int CycleFor(Input input, int closed) => input.MakesCycle ? closed + 1 : closed;
 
     private static Tell Meet(SupervisorState state, string instance, Arrived open) => open.Input switch
     {
         Input.RoundEnd => Loop.CallRound(instance, open.Cycle, open.Id),
+        Input.Appointment a => Loop.CallModel(instance, open.Cycle, open.Id, a),
         Input.Said s => Loop.Live(instance, open.Cycle, TimeOf(state, open.Cycle), new Stimulus(open.Id, s.Text, s.Topic, Internal: false, s.Check)),
         Input.Told t => Loop.Live(instance, open.Cycle, t.At ?? TimeOf(state, open.Cycle), new Stimulus(open.Id, t.Text, t.Topic), t.Given),
         _ => throw new UnreachableException(),

@@ -37,6 +37,9 @@ public sealed record ForkStanding(bool Rests, ImmutableArray<int> Beside, int In
                 case RoundCalled r:
                     (inputs, open) = (Math.Max(inputs, Arrived.OrdinalOf(r.Id)), new Input.RoundEnd());
                     break;
+                case ModelCalled m:
+                    (inputs, open) = (Math.Max(inputs, Arrived.OrdinalOf(m.Id)), new Input.Appointment(m.Model, m.By, m.Why));
+                    break;
             }
         }
 

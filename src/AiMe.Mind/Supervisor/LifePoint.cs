@@ -6,7 +6,7 @@ namespace AiMe.Mind;
 /// <summary>Where a life stands behind one of its events: which cycle is closed, and whether one is open.</summary>
 /// <param name="Self">The Self's state there.</param>
 /// <param name="Memory">Memory's state there.</param>
-/// <param name="Called">Whether what was met last is the wish that ends a round, and no stimulus.</param>
+/// <param name="Called">Whether what was met last is a wish between two cycles (a round's end, another model), and no stimulus.</param>
 /// <param name="Generation">The last whose probes were sat; -1 while its birth is not over.</param>
 public sealed record LifePoint(SelfState Self, MemoryState Memory, bool Called, int Generation)
 {
@@ -21,7 +21,7 @@ public sealed record LifePoint(SelfState Self, MemoryState Memory, bool Called, 
     {
         SelfDuty.RoundClosed or SelfDuty.Withdrawn => true,
         SelfDuty.Handing => Memory.Cycle == Self.Cycle && !Memory.RoundIsOver,
-        SelfDuty.Unborn or SelfDuty.WakingOthers or SelfDuty.Recalling or SelfDuty.Speaking or SelfDuty.EndingRound or SelfDuty.Probing or SelfDuty.GivenUp => false,
+        SelfDuty.Unborn or SelfDuty.WakingOthers or SelfDuty.Recalling or SelfDuty.Speaking or SelfDuty.EndingRound or SelfDuty.ChangingModel or SelfDuty.Probing or SelfDuty.GivenUp => false,
         _ => throw new UnreachableException(),
     };
 
@@ -32,7 +32,7 @@ public sealed record LifePoint(SelfState Self, MemoryState Memory, bool Called, 
         SelfEvent s => this with
         {
             Self = SelfDecider.Evolve(Self, s),
-            Called = s is RoundCalled || s is not Heard && Called,
+            Called = s is RoundCalled or ModelCalled || s is not Heard && Called,
             Generation = s is Probed p ? p.Generation : Generation,
         },
         _ => this,

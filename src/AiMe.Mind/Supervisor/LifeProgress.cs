@@ -10,6 +10,7 @@ namespace AiMe.Mind;
 [JsonDerivedType(typeof(Said), "said")]
 [JsonDerivedType(typeof(Told), "told")]
 [JsonDerivedType(typeof(RoundEnd), "round-end")]
+[JsonDerivedType(typeof(Appointment), "appointment")]
 public abstract record Input
 {
     private Input()
@@ -26,6 +27,14 @@ public abstract record Input
 
     /// <summary>The round is to end at the next boundary, with training and probes, though it is not full.</summary>
     public sealed record RoundEnd : Input;
+
+    /// <summary>It is to speak with another checkpoint of its lineage from the next boundary on. No generation comes of it, and no probes.</summary>
+    /// <param name="By">Who wishes it.</param>
+    public sealed record Appointment(ModelId Model, string By, string Why) : Input;
+
+    /// <summary>Whether it is met in a cycle of its own, and not between two.</summary>
+    [JsonIgnore]
+    public bool MakesCycle => this is not (RoundEnd or Appointment);
 }
 
 /// <summary>Something that arrived and is not yet lived through.</summary>
@@ -97,7 +106,7 @@ public sealed record LifeProgress(
     public LifeProgress Take(string arrival, int cycle)
     {
         var (input, beside) = (Waiting.FirstOrDefault(a => a.Arrival == arrival) ?? Open!, Beside);
-        if (input.Input is not Input.RoundEnd)
+        if (input.Input.MakesCycle)
             beside = beside.Remove(input.Cycle).Add(cycle);
         return this with { Open = input with { Cycle = cycle }, Waiting = Waiting.RemoveAll(a => a.Arrival == arrival), Beside = beside };
     }

@@ -13,6 +13,10 @@ public sealed record BeginTrainer(InstanceSpec Spec) : TrainerCommand;
 /// <summary>From Memory: a round is over; this was kept.</summary>
 public sealed record Seal(int Round, ImmutableArray<Example> Kept) : TrainerCommand;
 
+/// <summary>From the Self: a person wants this checkpoint to be the champion. Answered with the champion, whichever it then is.</summary>
+/// <param name="Id">Names the wish.</param>
+public sealed record Appoint(string Id, ModelId Model, string By, string Why) : TrainerCommand;
+
 /// <summary>From the world: the batch and its anchor examples are written.</summary>
 /// <param name="Batch">SHA-256 of the kept examples' JSON Lines.</param>
 /// <param name="Anchor">SHA-256 of the anchor examples', or null without any.</param>
@@ -64,6 +68,13 @@ public sealed record Failed(int Round, string Error) : TrainerEvent;
 /// <summary>The candidate passed the gate and is the champion now.</summary>
 [Manifest("trainer.promoted")]
 public sealed record Promoted(int Round, ModelId Candidate, GateFigures Figures) : TrainerEvent;
+
+/// <summary>A person made this checkpoint of the lineage, or its base, the champion: promoted or rolled back by hand, whatever the gate had said.</summary>
+/// <param name="Id">Names the wish.</param>
+/// <param name="Model">The champion from now on.</param>
+/// <param name="Replaced">The champion before.</param>
+[Manifest("trainer.appointed")]
+public sealed record Appointed(string Id, ModelId Model, ModelId Replaced, string By, string Why) : TrainerEvent;
 
 /// <summary>Bounds of the gate that could not be checked, because this model tells no log-probabilities of given text. Stands before the promotion.</summary>
 /// <param name="Bounds">One sentence a bound.</param>
@@ -121,12 +132,16 @@ public sealed record GateFigures(double HeldOutBase, double HeldOut, double Drif
 /// <param name="Champion">The model that speaks.</param>
 /// <param name="Batches">Sealed rounds, oldest first.</param>
 /// <param name="Generation">The generation last told to the Self; -1 before it began.</param>
+/// <param name="Checkpoints">Every candidate that was trained, whatever became of it, oldest first.</param>
+/// <param name="Appointments">Wishes for a champion that were fulfilled.</param>
 public sealed record TrainerState(
     TrainerBegan? Began,
     ModelId Champion,
     ImmutableList<Sealed> Batches,
     int Generation,
-    TrainerDuty Duty);
+    TrainerDuty Duty,
+    ImmutableList<ModelId> Checkpoints,
+    ImmutableList<string> Appointments);
 
 /// <summary>What the Trainer owes.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]

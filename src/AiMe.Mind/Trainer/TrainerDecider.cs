@@ -8,7 +8,7 @@ namespace AiMe.Mind;
 public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, TrainerEvent>
 {
     /// <inheritdoc />
-    public static TrainerState Initial { get; } = new(null, new ModelId(""), [], Generation: -1, new TrainerDuty.Waiting());
+    public static TrainerState Initial { get; } = new(null, new ModelId(""), [], Generation: -1, new TrainerDuty.Waiting(), [], []);
 
     /// <inheritdoc />
     public static Decision<TrainerEvent> Decide(TrainerState state, TrainerCommand command) => (command, state.Duty) switch
@@ -23,6 +23,9 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         (Seal s, TrainerDuty.Reported) when s.Round == state.Generation + 1 => Begin(state, s),
         (Seal s, _) when s.Round <= state.Generation + 1 => SameAgain(state),
         (Seal s, _) => new Refusal($"round {s.Round} cannot be sealed: the Trainer is at generation {state.Generation}"),
+
+        (Appoint a, TrainerDuty.Reported d) => MayAppoint(state, a) ? Appointing(state, a, d) : Again.With(Loop.Adopt(state.Generation, state.Champion, d.Outcome, a.Id)),
+        (Appoint, _) => Again.Nothing, // an old message: no one is appointed while a round ends
 
         (BatchWritten w, TrainerDuty.Reported) when w.Round == state.Generation + 1 => Plan(state, w),
         (ModelTrained t, TrainerDuty.Training or TrainerDuty.Awaiting) when t.Round == PlanOf(state.Duty).Round => [new Trained(t.Round, t.Candidate, t.Figures)],
@@ -42,7 +45,8 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         Sealed s => state with { Batches = state.Batches.Add(s) },
         Planned p => state with { Duty = state.Began!.Settings.Backend is { } by ? JobDecider.Begin(p.Plan, by) : new TrainerDuty.Training(p.Plan) },
         Skipped s => Reached(state, s.Round, state.Champion, RoundOutcome.Untrained),
-        Trained t => state with { Duty = new TrainerDuty.Evaluating(t.Round, t.Candidate) },
+        Appointed a => state with { Champion = a.Model, Appointments = state.Appointments.Add(a.Id) },
+        Trained t => state with { Checkpoints = state.Checkpoints.Add(t.Candidate), Duty = new TrainerDuty.Evaluating(t.Round, t.Candidate) },
         LostTrack l => Reached(state, l.Round, state.Champion, RoundOutcome.Failed),
         JobEvent j => state with { Duty = JobDecider.Evolve(state.Duty, j) },
         Failed f => Reached(state, f.Round, state.Champion, RoundOutcome.Failed),
@@ -85,6 +89,13 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
 
     private static TrainerState Reached(TrainerState state, int generation, ModelId champion, RoundOutcome outcome) =>
         state with { Generation = generation, Champion = champion, Duty = new TrainerDuty.Reported(outcome) };
+
+    // Another life's checkpoint may not speak here, and who speaks already need not be appointed.
+    private static bool MayAppoint(TrainerState state, Appoint a) =>
+        !state.Appointments.Contains(a.Id) && a.Model != state.Champion && (a.Model == state.Began!.Base || state.Checkpoints.Contains(a.Model));
+
+    private static Decision<TrainerEvent> Appointing(TrainerState state, Appoint a, TrainerDuty.Reported duty) =>
+        Decision.Accept<TrainerEvent>([new Appointed(a.Id, a.Model, state.Champion, a.By, a.Why)]).Then(Loop.Adopt(state.Generation, a.Model, duty.Outcome, a.Id));
 
     private static Decision<TrainerEvent> Begin(TrainerState state, Seal seal)
     {

@@ -37,7 +37,7 @@ public sealed partial class ReferenceTests
 
     private static string Digest(string name) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
-    [GeneratedRegex("(\"(?:model|base|candidate|champion|batch|anchor|corpus)\":)\"([^\"]*)\"")]
+    [GeneratedRegex("(\"(?:model|replaced|base|candidate|champion|batch|anchor|corpus)\":)\"([^\"]*)\"")]
     private static partial Regex ModelsAndParts();
 
     [GeneratedRegex("\"parts\":\\[\"[^\\]]*\\]")]

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using AiMe.Console.Views;
+using AiMe.Journal;
+using AiMe.Lab;
+using Spectre.Console;
+
+namespace AiMe.Console.Commands;
+
+/// <summary><c>aime models pretrain</c>: makes the base model of an experiment, and says how far it is from the best possible.</summary>
+internal static class ModelsPretrainCommand
+{
+    public static Command Create()
+    {
+        var experiment = Common.ExperimentArgument();
+        experiment.Arity = ArgumentArity.ZeroOrOne;
+        experiment.Description += $"; {Shipped.Quickstart} where it is left out";
+        var store = Common.StoreOption();
+        var preset = Common.OneOf("--preset", "Its size, in place of the experiment's", ["tiny", "small", "base"], many: false);
+        var records = Common.WholeOption("--records", "Exchanges of the corpus in its training text, in place of the experiment's", least: 1, most: int.MaxValue);
+        var seed = Common.WholeOption("--seed", "Of its training, in place of the experiment's model.seed", least: 0);
+        var heldOut = Common.WholeOption("--held-out", "Held-out exchanges that it is measured on, 500 unless told otherwise", least: 1, most: 1_000_000);
+        var parallel = Common.WholeOption("--parallel", "Threads, as many as there are cores unless told otherwise. The bits do not depend on it", least: 1, most: 1024);
+        var json = Common.JsonOption("The result as one JSON object");
+        var command = new Command("pretrain", "Train the base model of an experiment into the store, as its run would on first use, and measure it on exchanges whose hash training never sees, beside the floor that the grammar itself sets")
+        {
+            experiment, store, preset, records, seed, heldOut, parallel, json,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var named = parsed.GetValue(experiment) ?? Shipped.Quickstart;
+            string[] sets =
+            [
+                .. parsed.GetValue(preset) is [var p] ? [$"model.preset={p}"] : Array.Empty<string>(),
+                .. parsed.GetValue(records) is { } r ? [$"model.records={r}"] : Array.Empty<string>(),
+                .. parsed.GetValue(seed) is { } s ? [$"model.seed={s}"] : Array.Empty<string>(),
+            ];
+            var loaded = Common.Load(named, sets, seed: null);
+            var nano = NanoOf(loaded, named);
+            World.Check(loaded); // before a store is made: what is wrong must leave nothing behind
+            using var interruption = new Interruption("Ending; nothing is kept of a training that has not ended.");
+            await using var opened = await Stores.OpenAsync(parsed.GetRequiredValue(store), Synchronous.Normal, cancellationToken);
+            var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
+            var result = await RunDisplay.ShowAsync(display => Pretraining.EnsureAsync(nano, loaded.CharterFile, opened, (int)(parsed.GetValue(heldOut) ?? 500), threads, display, TimeProvider.System, interruption.Gently));
+            if (parsed.GetValue(json))
+                Terminal.Json(Json(result));
+            else
+                Terminal.Output.Write(Page(result));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    /// <summary>The embedded model of an experiment.</summary>
+    /// <exception cref="UsageException">It has a hosted one.</exception>
+    public static NanoModel NanoOf(Experiment experiment, string named) => experiment.Model as NanoModel
+        ?? throw new UsageException($"{named}: its model is a hosted one, expected an experiment with provider nano, whose base model is made here");
+
+    private static Grid Page(Pretraining p) => Lines.Terms(
+    [
+        ("model", p.Model.Id),
+        ("made from", Text($"preset {p.Recipe.Preset}, {p.Model.Parameters:N0} parameters; {p.Recipe.Records:N0} records, seed {p.Recipe.Seed}")),
+        ("training", Text($"{(p.WasThere ? "was there already" : $"took {Lines.Span(p.Took)}")}; loss {p.Model.Loss:0.000} nats per token at its end")),
+        ("held-out", Text($"{p.HeldOut.CrossEntropy:0.000} nats per token, perplexity {p.HeldOut.Perplexity:0.00}")),
+        ("floor", Text($"{p.HeldOut.Floor:0.000} nats per token, perplexity {Math.Exp(p.HeldOut.Floor):0.00}: the grammar's own; the model is {p.HeldOut.Gap:0.0%} above it")),
+        ("measured on", Text($"{p.HeldOut.Exchanges:N0} exchanges, {p.HeldOut.Tokens:N0} tokens, whose hash training never sees")),
+        ("kept in", $"models/{p.Model.Name}"),
+    ]);
+
+    private static byte[] Json(Pretraining p) => JsonObject.Of(json =>
+    {
+        ModelsJson.Pretrained(json, p.Model);
+        json.WriteNumber("records", p.Recipe.Records);
+        json.WriteNumber("seed", p.Recipe.Seed);
+        json.WriteBoolean("wasThere", p.WasThere);
+        json.WriteNumber("seconds", Math.Round(p.Took.TotalSeconds, 3));
+        json.WriteNumber("heldOutExchanges", p.HeldOut.Exchanges);
+        json.WriteNumber("heldOutTokens", p.HeldOut.Tokens);
+        json.WriteFigure("heldOut", p.HeldOut.CrossEntropy);
+        json.WriteFigure("perplexity", p.HeldOut.Perplexity);
+        json.WriteFigure("floor", p.HeldOut.Floor);
+        json.WriteFigure("gap", p.HeldOut.Gap);
+    });
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
