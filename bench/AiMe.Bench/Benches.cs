@@ -9,5 +9,6 @@ internal static class Benches
         ("replay", "Reading back with decoding, chain check and folding, on one core", ReplayBench.FiguresAsync),
         ("experience", "A whole experience through all five faculties with a scripted model, durable", ExperienceBench.FiguresAsync),
         ("memory", "Heap of a resident and of a passivated instance", MemoryBench.FiguresAsync),
+        ("nano", "The embedded model: training, sampling, scoring and memory of each preset, beside the machine's peak rates", NanoBench.FiguresAsync),
     ];
 }

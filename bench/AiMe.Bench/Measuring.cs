@@ -14,6 +14,9 @@ internal sealed record Figure(string Name, string Unit, IReadOnlyList<double> Va
     /// <remarks>Unlike a rate it hardly depends on what else the machine does.</remarks>
     public IReadOnlyList<double> Cost { get; init; } = [];
 
+    /// <summary>What share it is of what the machine can do at most, in words and in [0, 1]; empty where that is not measured.</summary>
+    public IReadOnlyList<(string Of, double Share)> Shares { get; init; } = [];
+
     public double MedianCost => Cost.Count > 0 ? Quantile(Cost, 0.5) : double.NaN;
 
     public double Median => Quantile(Values, 0.5);
