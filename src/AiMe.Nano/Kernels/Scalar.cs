@@ -57,6 +57,14 @@ internal static class Scalar
         return Tree(lanes);
     }
 
+    /// <summary>One row, in place: softmax of scale x.</summary>
+    public static void Causal(Span<float> x, float scale)
+    {
+        var factor = 1 / Exponentials(x, x, Max(x), scale);
+        foreach (ref var value in x)
+            value *= factor;
+    }
+
     public static void CausalBackward(ReadOnlySpan<float> p, Span<float> d, float scale)
     {
         var mean = Dot(p, d);

@@ -8,9 +8,11 @@ internal sealed unsafe class Optimiser
     private const int Slice = 8192; // parameters that one task adds up; fixed, so that the norm's order is
     private readonly TrainingOptions _options;
     private readonly PackedWeights _weights;
-    private readonly Shard?[] _shards = new Shard?[Batches.Shards];
+    private readonly Stack<Shard> _idle = new();
+    private readonly Lock _adding = new();
     private readonly Block _mean, _square;
     private readonly double[] _squares;
+    private Block _sum; // of the shards' gradients
 
     public Optimiser(Weights start, TrainingOptions options)
     {
@@ -18,7 +20,7 @@ internal sealed unsafe class Optimiser
         _weights = new PackedWeights(start.Config);
         _weights.Load(start);
         var n = _weights.Layout.Length;
-        (_mean, _square) = (new Block(n), new Block(n));
+        (_mean, _square, _sum) = (new Block(n), new Block(n), new Block(n));
         _squares = new double[(n + Slice - 1) / Slice];
     }
 
@@ -28,13 +30,8 @@ internal sealed unsafe class Optimiser
     public (double Loss, double Norm) Step(List<Example>[] parts, double rate, int step)
     {
         var targets = parts.Sum(p => p.Sum(e => e.Targets));
-        ForEach(parts.Length, i => (_shards[i] ??= new Shard(_weights)).Run(parts[i], 1f / targets));
-        double loss = 0;
-        for (var i = 0; i < parts.Length; i++)
-            loss += _shards[i]!.Loss;
-        loss /= targets;
-
-        ForEach(_squares.Length, i => AddUp(i, parts.Length));
+        var loss = Gradient(parts, 1f / targets) / targets;
+        ForEach(_squares.Length, SquareUp);
         double squares = 0;
         foreach (var s in _squares)
             squares += s;
@@ -55,15 +52,46 @@ internal sealed unsafe class Optimiser
         return (loss, norm);
     }
 
-    /// <summary>Adds the shards' gradients of one slice into the first shard's, in their order, and squares it.</summary>
-    private void AddUp(int slice, int shards)
+    /// <summary>Adds up the shards' gradients and returns their loss, both in the order of the shards, whichever is done first.</summary>
+    private double Gradient(List<Example>[] parts, float scale)
+    {
+        var done = new Shard?[parts.Length];
+        var next = 0;
+        double loss = 0;
+        ForEach(parts.Length, i =>
+        {
+            var shard = Rent();
+            shard.Run(parts[i], scale);
+            lock (_adding)
+            {
+                done[i] = shard;
+                for (; next < parts.Length && done[next] is { } ready; next++)
+                {
+                    loss += ready.Loss;
+                    if (next == 0)
+                        (_sum, ready.Gradient) = (ready.Gradient, _sum);
+                    else
+                        Adam.Add(ready.Gradient.Start, _sum.Start, _weights.Layout.Length);
+                    _idle.Push(ready);
+                }
+            }
+        });
+        return loss;
+    }
+
+    private Shard Rent()
+    {
+        lock (_adding)
+        {
+            return _idle.TryPop(out var idle) ? idle : new Shard(_weights);
+        }
+    }
+
+    /// <summary>The sum of squares of one slice.</summary>
+    private void SquareUp(int slice)
     {
         var from = slice * Slice;
-        var n = Math.Min(Slice, _weights.Layout.Length - from);
-        var sum = _shards[0]!.Gradient.Start + from;
-        for (var s = 1; s < shards; s++)
-            Adam.Add(_shards[s]!.Gradient.Start + from, sum, n);
-        _squares[slice] = Adam.SumOfSquares(sum, n);
+        _squares[slice] = Adam.SumOfSquares(_sum.Start + from, Math.Min(Slice, _weights.Layout.Length - from));
     }
 
     /// <summary>Steps and repacks what a task owns: task 0 the embedding and the last norm, task l + 1 layer l.</summary>
@@ -77,8 +105,7 @@ internal sealed unsafe class Optimiser
             if (!mine)
                 continue;
             var o = place.Offset;
-            var gradient = _shards[0]!.Gradient.Start + o;
-            Adam.Step(_weights.Flat.Start + o, gradient, _mean.Start + o, _square.Start + o, place.Length, place.IsNorm ? plain : constants);
+            Adam.Step(_weights.Flat.Start + o, _sum.Start + o, _mean.Start + o, _square.Start + o, place.Length, place.IsNorm ? plain : constants);
         }
 
         _weights.Repack(task);
@@ -86,13 +113,18 @@ internal sealed unsafe class Optimiser
 
     private void ForEach(int count, Action<int> action)
     {
-        if (_options.Threads == 1 || count == 1)
-        {
-            for (var i = 0; i < count; i++)
-                action(i);
-            return;
-        }
+        var next = -1;
+        var workers = Math.Min(_options.Threads, count);
+        if (workers == 1)
+            Work(0);
+        else
+            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, Work);
 
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads }, action);
+        // Pieces are taken in their order, so that few wait to be added up.
+        void Work(int worker)
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < count;)
+                action(i);
+        }
     }
 }

@@ -22,8 +22,8 @@ internal sealed unsafe class Shard : Layer.IAttend
         _keys = new Block(Packing.Size(weights.Config.HeadSize, weights.Config.Context));
     }
 
-    /// <summary>d loss / d weights, in the order of the flat weights.</summary>
-    public Block Gradient { get; }
+    /// <summary>d loss / d weights, in the order of the flat weights. Another block of that length may be put in its place.</summary>
+    public Block Gradient { get; set; }
 
     /// <summary>Sum of -ln p over the targets, nats.</summary>
     public double Loss { get; private set; }
@@ -42,7 +42,7 @@ internal sealed unsafe class Shard : Layer.IAttend
         _stream = Block.AtLeast(_stream, (long)rows * config.Width);
         _tokens = Block.AtLeast(_tokens, (long)rows * config.Width);
 
-        Gradient.Span.Clear();
+        ClearSums();
         Layer.Embed(_weights, tokens, _layers[0].Input);
         for (var l = 0; l < config.Layers; l++)
             Layer.Forward(_weights, l, _layers[l], l + 1 < config.Layers ? _layers[l + 1].Input : _stream.Start, rows, this);
@@ -96,6 +96,16 @@ internal sealed unsafe class Shard : Layer.IAttend
         }
 
         return (tokens, targets);
+    }
+
+    /// <summary>Sets to 0 what gradients are added to; those of the layers' matrices are written once.</summary>
+    private void ClearSums()
+    {
+        foreach (var place in _weights.Layout.Tensors)
+        {
+            if (place.IsNorm || place.Offset == WeightLayout.Embedding)
+                Gradient.Span.Slice(place.Offset, place.Length).Clear();
+        }
     }
 
     private void ScatterEmbedding(int[] tokens, float* dx)
