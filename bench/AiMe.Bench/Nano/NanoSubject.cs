@@ -15,12 +15,14 @@ internal sealed class NanoSubject
     private static readonly SamplingOptions Free = new() { Temperature = 0.8, MaxTokens = Drawn };
 
     private readonly Example[] _examples;
+    private readonly Weights _start;
     private readonly Model _model;
     private readonly Prefix[] _prefixes;
 
     public NanoSubject(string preset)
     {
         Config = NanoConfig.Preset(preset);
+        _start = Weights.Initialise(Config, 1);
         var rng = new Rng(1);
         _examples = [.. Enumerable.Range(0, 64).Select(_ => new Example(Text(Sequence + 1, ref rng)))];
         _model = new Model(Train(steps: 40, Environment.ProcessorCount).Weights);
@@ -31,7 +33,7 @@ internal sealed class NanoSubject
 
     /// <summary>So many steps over batches of 16 sequences of 128.</summary>
     public TrainingResult Train(int steps, int threads) => Trainer.Train(
-        Weights.Initialise(Config, 1), _examples, new TrainingOptions { Steps = steps, TokensPerBatch = Batch * Sequence, Threads = threads }, progress: null, CancellationToken.None);
+        _start, _examples, new TrainingOptions { Steps = steps, TokensPerBatch = Batch * Sequence, Threads = threads }, progress: null, CancellationToken.None);
 
     /// <summary>A whole fine-tuning of 200 examples of 64 tokens, two passes, as a round of the product does it.</summary>
     public long FineTune(int threads)
