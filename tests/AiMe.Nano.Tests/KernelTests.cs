@@ -188,6 +188,19 @@ public sealed unsafe class KernelTests
         sum.ShouldBe([.. Some.Floats(n, 1).Zip(g, (a, b) => a + b)]);
     }
 
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void The_large_ones_are_those_that_the_plain_search_finds(int n)
+    {
+        var x = Some.Floats(n, 6);
+        foreach (var threshold in (float[])[0.5f, n > 0 ? x[n / 2] : 0, -9, 9]) // one of them is met exactly
+        {
+            var chosen = new int[n];
+            fixed (float* px = x)
+                chosen[..Threshold.Above(px, n, threshold, chosen)].ShouldBe(Scalar.Above(x, threshold));
+        }
+    }
+
     [Fact]
     public void The_exponential_is_within_two_units_in_ten_million_and_ends_where_it_says()
     {

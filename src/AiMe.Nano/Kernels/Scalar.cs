@@ -113,6 +113,18 @@ internal static class Scalar
         w -= (m * k.MeanCorrection / (MathF.Sqrt(v * k.SquareCorrection) + k.Epsilon) + w * k.Decay) * k.Rate;
     }
 
+    public static List<int> Above(ReadOnlySpan<float> x, float threshold)
+    {
+        var chosen = new List<int>();
+        for (var i = 0; i < x.Length; i++)
+        {
+            if (x[i] >= threshold)
+                chosen.Add(i);
+        }
+
+        return chosen;
+    }
+
     /// <summary>Element i goes to lane i modulo 16; the lanes are added in <see cref="Wide.Sum"/>'s tree.</summary>
     public static float Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
