@@ -10,5 +10,6 @@ internal static class Benches
         ("experience", "A whole experience through all five faculties with a scripted model, durable", ExperienceBench.FiguresAsync),
         ("adapters", "Adapters over one embedded model: memory of 1,000 lives, training and scoring beside all weights", AdapterBench.FiguresAsync),
         ("memory", "Heap of a resident and of a passivated instance", MemoryBench.FiguresAsync),
+        ("nano", "The embedded model: training, sampling, scoring and memory of each preset, beside the machine's peak rates", NanoBench.FiguresAsync),
     ];
 }

@@ -19,6 +19,9 @@ internal sealed record Figure(string Name, string Unit, IReadOnlyList<double> Va
 
     public double MedianServerCost => ServerCost.Count > 0 ? Quantile(ServerCost, 0.5) : double.NaN;
 
+    /// <summary>What share it is of what the machine can do at most, in words and in [0, 1]; empty where that is not measured.</summary>
+    public IReadOnlyList<(string Of, double Share)> Shares { get; init; } = [];
+
     public double MedianCost => Cost.Count > 0 ? Quantile(Cost, 0.5) : double.NaN;
 
     public double Median => Quantile(Values, 0.5);

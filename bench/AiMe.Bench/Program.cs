@@ -1,5 +1,5 @@
 // The bench: how fast the journal, the replay and a whole life are, and what they cost in memory, beside the bare limits of the same machine in the
-// same run. `dotnet run --project bench/AiMe.Bench -- journal` (or replay, experience, memory, adapters); `--help` lists the options, `--json` gives one object a
+// same run. `dotnet run --project bench/AiMe.Bench -- journal` (or replay, experience, memory, nano, adapters); `--help` lists the options, `--json` gives one object a
 // figure. Every figure is the median of several runs with its quartiles; docs/PERFORMANCE.md says what was found. Nothing here is a test.
 using System.CommandLine;
 using AiMe.Bench;

@@ -27,13 +27,15 @@ internal static class Report
         }
 
         Console.Out.WriteLine(machine);
-        var rows = all.Select(f => Row(f, Bare(f, all))).Prepend(Head).ToArray();
-        var widths = Enumerable.Range(0, Head.Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
+        var shares = all.SelectMany(f => f.Shares.Select(s => s.Of)).Distinct().ToArray();
+        string[] head = [.. Head[..^1], .. shares, Head[^1]];
+        var rows = all.Select(f => Row(f, Bare(f, all), shares)).Prepend(head).ToArray();
+        var widths = Enumerable.Range(0, head.Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
         foreach (var row in rows)
-            Console.Out.WriteLine(string.Join("  ", row.Select((cell, i) => i is 1 or (>= 4 and <= 7) ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i]))).TrimEnd());
+            Console.Out.WriteLine(string.Join("  ", row.Select((cell, i) => i is 0 or 2 or 3 || i == head.Length - 1 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]))).TrimEnd());
     }
 
-    private static string[] Row(Figure figure, Figure? bare) =>
+    private static string[] Row(Figure figure, Figure? bare, IReadOnlyList<string> shares) =>
     [
         figure.Name,
         Number(figure.Median),
@@ -43,6 +45,7 @@ internal static class Report
         double.IsNaN(figure.MedianServerCost) ? "" : Number(figure.MedianServerCost),
         bare is null ? "" : (figure.Median / bare.Median).ToString("0.00", CultureInfo.InvariantCulture),
         double.IsNaN(figure.Target) ? "" : Number(figure.Target),
+        .. shares.Select(of => figure.Shares.Where(s => s.Of == of).Select(s => s.Share.ToString("0.00", CultureInfo.InvariantCulture)).FirstOrDefault("")),
         figure.Reference ?? "",
     ];
 
@@ -60,6 +63,7 @@ internal static class Report
         ["target"] = double.IsNaN(figure.Target) ? null : figure.Target,
         ["bare"] = bare?.Name,
         ["ofBare"] = bare is null ? null : figure.Median / bare.Median,
+        ["shares"] = new JsonObject(figure.Shares.Select(s => KeyValuePair.Create<string, JsonNode?>(s.Of, s.Share))),
         ["elsewhere"] = figure.Reference,
         ["machine"] = new JsonObject
         {

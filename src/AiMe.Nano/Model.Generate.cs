@@ -15,45 +15,77 @@ public sealed unsafe partial class Model
 
     /// <summary>One continuation a seed, sampled side by side; each is what its seed gives alone.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or the prefix belongs to another model.</exception>
-    public Generation[] Generate(Prefix prefix, SamplingOptions options, IReadOnlyList<ulong> seeds)
+    public Generation[] Generate(Prefix prefix, SamplingOptions options, IReadOnlyList<ulong> seeds) =>
+        Generate(Enumerable.Repeat(prefix, seeds.Count).ToArray(), options, seeds);
+
+    /// <summary>One continuation a prompt, sampled side by side; each is what its prompt and seed give alone.</summary>
+    /// <param name="prefixes">Any prompts of this model, of any lengths; the same one may stand there more than once.</param>
+    /// <param name="options">Temperature and limits, of all.</param>
+    /// <param name="seeds">One a prompt.</param>
+    /// <param name="threads">Threads that share the prompts, at least 1. The result's bits do not depend on it.</param>
+    /// <exception cref="ArgumentException">
+    /// There are not as many seeds as prompts, fewer threads than 1, an option is out of range, or a prefix belongs to another model.
+    /// </exception>
+    public Generation[] Generate(IReadOnlyList<Prefix> prefixes, SamplingOptions options, IReadOnlyList<ulong> seeds, int threads = 1)
     {
-        Own(prefix);
+        if (prefixes.Count != seeds.Count)
+            throw new ArgumentException($"{prefixes.Count} prompts need as many seeds; got {seeds.Count}");
+        if (threads < 1)
+            throw new ArgumentException($"threads must be at least 1; got {threads}");
+        foreach (var prefix in prefixes)
+            Own(prefix);
         options.Validate();
-        var texts = new Text[seeds.Count];
-        for (var i = 0; i < texts.Length; i++)
-            texts[i] = new Text(Fork(prefix), seeds[i]);
 
-        var inference = Rent();
-        var sampler = inference.Sampler;
-        var active = new List<Text>(texts);
-        fixed (float* logits = prefix.Logits)
+        var texts = new Text[prefixes.Count];
+        var parts = Math.Min(threads, texts.Length);
+        if (parts <= 1)
+            Sample(0, texts.Length);
+        else
+            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts }, p => Sample(p * texts.Length / parts, (p + 1) * texts.Length / parts));
+        return [.. texts.Select(t => t.Result())];
+
+        void Sample(int from, int to)
         {
-            foreach (var text in texts)
-                text.Continue(logits, sampler, options, Config.Context);
-        }
+            for (var i = from; i < to; i++)
+                texts[i] = new Text(Fork(prefixes[i]), seeds[i]);
+            var inference = Rent();
+            for (var i = from; i < to; i++)
+            {
+                fixed (float* logits = prefixes[i].Logits)
+                    texts[i].Continue(logits, inference.Sampler, options, Config.Context);
+            }
 
+            DrawAll(texts.AsSpan(from, to - from), inference, options);
+            for (var i = from; i < to; i++)
+                _caches.Add(texts[i].Cache);
+            Return(inference);
+        }
+    }
+
+    /// <summary>Draws token after token of all texts, until the last is done. All have their first one.</summary>
+    private void DrawAll(ReadOnlySpan<Text> texts, Inference inference, SamplingOptions options)
+    {
+        var active = new List<Text>(texts.Length);
+        active.AddRange(texts);
+        int[] last = new int[texts.Length], rows = Range(0, texts.Length);
         for (active.RemoveAll(t => t.Done); active.Count > 0; active.RemoveAll(t => t.Done))
         {
             inference.Clear();
-            var last = new int[active.Count];
-            for (var i = 0; i < last.Length; i++)
+            for (var i = 0; i < active.Count; i++)
             {
                 last[i] = active[i].Tokens[^1];
                 inference.Add(active[i].Cache, 1);
             }
 
-            inference.Run(last);
-            inference.Logits(Range(0, last.Length), (first, rows, logits) =>
-            {
-                for (var r = 0; r < rows; r++)
-                    active[first + r].Continue(logits + (nint)r * inference.LogitRow, sampler, options, Config.Context);
-            });
+            inference.Run(last.AsSpan(0, active.Count));
+            inference.Logits(rows.AsSpan(0, active.Count), Draw);
         }
 
-        foreach (var text in texts)
-            _caches.Add(text.Cache);
-        Return(inference);
-        return [.. texts.Select(t => t.Result())];
+        void Draw(int first, int count, float* logits)
+        {
+            for (var r = 0; r < count; r++)
+                active[first + r].Continue(logits + (nint)r * inference.LogitRow, inference.Sampler, options, Config.Context);
+        }
     }
 
     /// <summary>A text that is being sampled.</summary>

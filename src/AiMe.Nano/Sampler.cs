@@ -6,12 +6,16 @@ namespace AiMe.Nano;
 internal sealed unsafe class Sampler(int vocabulary)
 {
     private readonly Block _plain = new(vocabulary), _adjusted = new(vocabulary), _mass = new(vocabulary);
-    private readonly long[] _candidates = new long[vocabulary]; // mass in the upper half, the id's complement in the lower
+    private readonly long[] _candidates = new long[vocabulary]; // the mass's complement in the upper half, the id in the lower
+    private readonly int[] _chosen = new int[vocabulary];
 
     /// <summary>A token and its ln p under the untempered, unpenalised distribution.</summary>
+    /// <exception cref="ArithmeticException">The logits are no numbers.</exception>
     public (int Token, double LogProbability) Draw(float* logits, SamplingOptions options, IReadOnlyList<int> drawn, ref Rng rng)
     {
         var normaliser = LogSoftmax.Normaliser(logits, _plain.Start, vocabulary);
+        if (!double.IsFinite(normaliser.LogSum))
+            throw new ArithmeticException("the model's logits are not finite: its weights are damaged");
         var adjusted = Penalise(logits, options.RepetitionPenalty, drawn);
         var token = options.Temperature == 0 ? Likeliest(adjusted) : DrawTempered(adjusted, options, ref rng);
         return (token, LogSoftmax.At(logits[token], normaliser));
@@ -99,19 +103,18 @@ internal sealed unsafe class Sampler(int vocabulary)
     /// </summary>
     private int Gather(float* mass, int k, double wanted)
     {
-        for (var threshold = 0.125f; ; threshold /= 16)
+        for (var threshold = 0.125f; ; threshold /= 4)
         {
             if (threshold < 1e-30f)
                 threshold = 0;
-            var count = 0;
+            var count = Threshold.Above(mass, vocabulary, threshold, _chosen);
             double sum = 0;
-            for (var i = 0; i < vocabulary; i++)
+            for (var i = 0; i < count; i++)
             {
-                if (mass[i] < threshold)
-                    continue;
+                var id = _chosen[i];
                 // Positive floats sort like their bits; reversed, ascending order is the likeliest first, then the lowest id.
-                _candidates[count++] = ((long)(int.MaxValue - BitConverter.SingleToInt32Bits(mass[i])) << 32) | (uint)i;
-                sum += mass[i];
+                _candidates[i] = ((long)(int.MaxValue - BitConverter.SingleToInt32Bits(mass[id])) << 32) | (uint)id;
+                sum += mass[id];
             }
 
             if (count >= k || (sum >= wanted && wanted > 0 && count > 0 && k == vocabulary) || threshold == 0)

@@ -12,9 +12,9 @@ public sealed unsafe class KernelTests
         get
         {
             var data = new TheoryData<int, int, int>();
-            foreach (var m in (int[])[0, 1, 3, 4, 5, 17])
+            foreach (var m in (int[])[0, 1, 3, 4, 5, 17, 23])
             {
-                foreach (var n in (int[])[0, 16, 32, 48, 80])
+                foreach (var n in (int[])[0, 16, 32, 48, 64, 80, 96, 176])
                 {
                     foreach (var k in (int[])[0, 1, 15, 16, 17, 200])
                         data.Add(m, n, k);
@@ -49,6 +49,32 @@ public sealed unsafe class KernelTests
     }
 
     private delegate void Product(float* a, float* b, float* c);
+
+    [Theory]
+    [InlineData(0, 16, 5)]
+    [InlineData(1, 48, 1)]
+    [InlineData(48, 16, 17)]
+    [InlineData(80, 96, 300)]
+    public void A_transposed_product_of_packed_operands_has_the_bits_of_the_plain_one(int m, int n, int k)
+    {
+        float[] a = Some.Floats(k * m, 1), b = Some.Floats(k * n, 2), transposed = new float[m * k], start = Some.Floats(m * n, 3);
+        for (var i = 0; i < k * m; i++)
+            transposed[i % m * k + i / m] = a[i];
+        var (aPanels, bPanels) = (new Block(Packing.Size(k, Packing.PaddedTo(m, 16))), new Block(Packing.Size(k, n)));
+        foreach (var add in (bool[])[false, true])
+        {
+            float[] expected = [.. start], found = [.. start];
+            Scalar.Multiply(transposed, b, expected, m, n, k, add);
+            fixed (float* pa = a, pb = b, pc = found)
+            {
+                Packing.Straight(pa, m, k, m, aPanels.Start);
+                Packing.Straight(pb, n, k, n, bPanels.Start);
+                Gemm.MultiplyTransposed(aPanels.Start, bPanels.Start, pc, n, m, n, k, add);
+            }
+
+            found.ShouldBe(expected);
+        }
+    }
 
     [Fact]
     public void A_transposed_operand_and_packed_panels_give_the_same_bits()
@@ -88,11 +114,26 @@ public sealed unsafe class KernelTests
         }
 
         fast.ShouldBe(plain);
-        float[] d = Some.Floats(n + 3, 5), expected = d[..n];
-        Scalar.CausalBackward(x, expected, 0.25f);
-        fixed (float* px = x, pd = d)
-            Softmax.CausalBackward(px, pd, n, n + 3, 0.25f);
-        d.ShouldBe([.. expected, 0, 0, 0]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void A_row_of_attention_and_its_gradient_have_the_bits_of_the_plain_ones(int n)
+    {
+        var padded = Packing.PaddedTo(n, 16) + 16;
+        float[] row = Some.Floats(padded, 4), d = Some.Floats(padded, 5), expected = row[..n], gradient = d[..n];
+        Scalar.Causal(expected, 0.25f);
+        Scalar.CausalBackward(expected, gradient, 0.25f);
+        fixed (float* p = row, pd = d)
+        {
+            Softmax.Causal(p, n, padded, 0.25f);
+            Softmax.CausalBackward(p, pd, n, padded, 0.25f);
+        }
+
+        Bits(row).ShouldBe(Bits([.. expected, .. new float[padded - n]]));
+        Bits(d).ShouldBe(Bits([.. gradient, .. new float[padded - n]]));
+
+        static int[] Bits(float[] values) => [.. values.Select(BitConverter.SingleToInt32Bits)]; // 0 and -0 differ
     }
 
     [Theory]
@@ -145,6 +186,19 @@ public sealed unsafe class KernelTests
         m.ShouldBe(m2);
         v.ShouldBe(v2);
         sum.ShouldBe([.. Some.Floats(n, 1).Zip(g, (a, b) => a + b)]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void The_large_ones_are_those_that_the_plain_search_finds(int n)
+    {
+        var x = Some.Floats(n, 6);
+        foreach (var threshold in (float[])[0.5f, n > 0 ? x[n / 2] : 0, -9, 9]) // one of them is met exactly
+        {
+            var chosen = new int[n];
+            fixed (float* px = x)
+                chosen[..Threshold.Above(px, n, threshold, chosen)].ShouldBe(Scalar.Above(x, threshold));
+        }
     }
 
     [Fact]

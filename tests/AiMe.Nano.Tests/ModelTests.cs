@@ -41,6 +41,36 @@ public sealed class ModelTests
             together[i].ShouldBe(Model.Score(prefix, [continuations[i]])[0], $"continuation {i}");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Sixty_four_prompts_are_continued_side_by_side_as_each_is_alone(int threads)
+    {
+        var prompts = Enumerable.Range(0, 64).Select(i => Some.Tokens(1 + i * 7 % 50, (ulong)i)).ToArray();
+        var seeds = Enumerable.Range(0, 64).Select(i => (ulong)(i % 9)).ToArray();
+        var options = new SamplingOptions { MaxTokens = 25, Temperature = 0.8, TopP = 0.95, Stop = [4] };
+        var together = Model.Generate([.. prompts.Select(p => Model.Prefill(p))], options, seeds, threads);
+        together.Select(t => t.Finish).Distinct().Order().ShouldBe([FinishReason.Stop, FinishReason.MaxTokens, FinishReason.Context]); // rows leave the batch at all times
+        for (var i = 0; i < prompts.Length; i++)
+        {
+            var alone = Model.Generate(prompts[i], options, seeds[i]);
+            together[i].Tokens.ShouldBe(alone.Tokens, $"prompt {i}");
+            together[i].LogProbabilities.ShouldBe(alone.LogProbabilities, $"prompt {i}");
+            together[i].Finish.ShouldBe(alone.Finish, $"prompt {i}");
+        }
+    }
+
+    [Fact]
+    public void Prompts_without_as_many_seeds_are_refused()
+    {
+        var prefix = Model.Prefill([1]);
+        Should.Throw<ArgumentException>(() => Model.Generate([prefix, prefix], new SamplingOptions(), [1])).Message.ShouldContain("2 prompts");
+        Should.Throw<ArgumentException>(() => Model.Generate([prefix], new SamplingOptions(), [1], threads: 0)).Message.ShouldContain("threads");
+        Should.Throw<ArgumentException>(() => Model.Generate([prefix, Some.Model(2).Prefill([1])], new SamplingOptions(), [1, 2]));
+        Model.Generate([], new SamplingOptions(), []).ShouldBeEmpty();
+    }
+
     [Fact]
     public void A_distribution_sums_to_one() =>
         Model.Distribution(Model.Prefill(Text)).Sum(Math.Exp).ShouldBe(1, 1e-5);

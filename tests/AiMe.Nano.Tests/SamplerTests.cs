@@ -70,6 +70,21 @@ public sealed unsafe class SamplerTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(1, 0.9)]
+    public void Logits_that_are_no_numbers_are_refused_and_nothing_is_drawn(double temperature, double topP)
+    {
+        var rng = new Rng(1);
+        float[] broken = [1, float.NaN, 2, 3];
+        Should.Throw<ArithmeticException>(() =>
+        {
+            fixed (float* logits = broken)
+                new Sampler(4).Draw(logits, new SamplingOptions { Temperature = temperature, TopP = topP }, [], ref rng);
+        }).Message.ShouldContain("not finite");
+    }
+
     private static double[] Shares(SamplingOptions options)
     {
         const int draws = 40_000;

@@ -29,7 +29,7 @@ internal sealed class Likelihood(Grammar grammar)
                 whole += share * endings.Select((ending, i) => Share(template, i) * ending.Sum(Exchange(template, template.Outcomes[i], record, ending))).Sum();
         }
 
-        return whole == 0 ? double.NegativeInfinity : Math.Log(whole) - Math.Log(before);
+        return whole == 0 ? double.NegativeInfinity : StrictMath.Log(whole) - StrictMath.Log(before);
     }
 
     private static double Share(RecordTemplate template, int outcome) => template.Outcomes[outcome].Weight / (double)template.Outcomes.Sum(o => o.Weight);

@@ -11,11 +11,12 @@ namespace AiMe.Nano.Kernels;
 /// Element (i, p) of a lies at a[i * aRow + p * aColumn], so a transposed operand costs nothing. b is read in panels of
 /// <see cref="Panel"/> columns: element (p, j) lies at b[j / Panel * bPanel + p * bRow + j % Panel]. A row-major b has bRow = its row length and
 /// bPanel = Panel; a packed one (<see cref="Packing"/>) has bRow = Panel and bPanel = k * Panel. n is a multiple of 16; pad the rest.
+/// A long product wants b packed: rows that lie a power of two apart share a few sets of the first-level cache and drive each other out.
 /// </remarks>
 internal static unsafe class Gemm
 {
     public const int Panel = 32;
-    private const int DepthBlock = 96; // rows of b in flight: 12 kB of a panel beside a's lines stay in the first-level cache
+    private const int DepthBlock = 128; // rows of b in flight: 32 kB of two panels beside a's lines stay in the first-level cache
 
     public static void Multiply(
         float* a, nint aRow, nint aColumn, float* b, nint bRow, nint bPanel, float* c, nint cRow, int m, int n, int k, bool add)
@@ -28,99 +29,82 @@ internal static unsafe class Gemm
             Run<Lanes4>(a, aRow, aColumn, b, bRow, bPanel, c, cRow, m, n, k, add);
     }
 
+    /// <summary>c (m, n) += or = a^T b, with a (k, m) packed in panels and b (k, n) too, by <see cref="Packing.Straight"/>.</summary>
+    public static void MultiplyTransposed(float* aPanels, float* bPanels, float* c, nint cRow, int m, int n, int k, bool add)
+    {
+        for (var i = 0; i < m; i += Panel)
+            Multiply(aPanels + (nint)i * k, 1, Panel, bPanels, Panel, k * Panel, c + i * cRow, cRow, Math.Min(Panel, m - i), n, k, add);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(
         float* a, nint aRow, nint aColumn, float* b, nint bRow, nint bPanel, float* c, nint cRow, int m, int n, int k, bool add)
         where T : struct, ILanes<T>
     {
-        // The chain is only cut in depth where a is read across its rows: there each step touches a cache line of its own.
-        var block = aColumn == 1 || k <= DepthBlock * 3 / 2 ? Math.Max(k, 1) : DepthBlock;
-        for (var p = 0; p < Math.Max(k, 1); p += block)
+        // The chain is cut in depth, into equal parts, where b would not stay in the cache while the rows of a go by.
+        var parts = k <= DepthBlock * 5 / 4 ? 1 : (k + DepthBlock - 1) / DepthBlock;
+        var block = Math.Max(1, (k + parts - 1) / parts);
+        for (var p = 0; p == 0 || p < k; p += block)
         {
             var depth = Math.Min(block, k - p);
-            for (var j = 0; j < n; j += 2 * T.Count)
+            float* ap = a + p * aColumn, bp = b + p * bRow;
+            var j = 0;
+            if (T.Count == Lanes16.Count)
             {
-                var bj = b + j / Panel * bPanel + j % Panel + p * bRow;
-                var ap = a + p * aColumn;
-                var cj = c + j;
-                var pair = n - j >= 2 * T.Count;
-                var i = 0;
-                if (pair)
-                {
-                    for (; i + 4 <= m; i += 4, ap += 4 * aRow, cj += 4 * cRow)
-                        FourRows<T>(ap, aRow, aColumn, bj, bRow, cj, cRow, depth, add || p > 0);
-                }
+                for (; j + 2 * Panel <= n; j += 2 * Panel)
+                    Wide<T>(ap, aRow, aColumn, bp + j / Panel * bPanel, bRow, bPanel, c + j, cRow, m, depth, add || p > 0);
+            }
 
-                for (; i < m; i++, ap += aRow, cj += cRow)
-                    OneRow<T>(ap, aColumn, bj, bRow, cj, depth, add || p > 0, pair);
+            for (; j < n; j += 2 * T.Count)
+            {
+                var bj = bp + j / Panel * bPanel + j % Panel;
+                if (n - j >= 2 * T.Count)
+                    Narrow<T>(ap, aRow, aColumn, bj, bRow, c + j, cRow, m, depth, add || p > 0);
+                else
+                    Single<T>(ap, aRow, aColumn, bj, bRow, c + j, cRow, m, depth, add || p > 0);
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void FourRows<T>(float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, int k, bool add)
+    /// <summary>All rows of c over two panels, four vectors of 16.</summary>
+    private static void Wide<T>(
+        float* a, nint aRow, nint aColumn, float* b, nint bRow, nint bPanel, float* c, nint cRow, int m, int k, bool add)
         where T : struct, ILanes<T>
     {
-        T c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default;
-        if (add)
-        {
-            (c00, c01) = (T.Load(c), T.Load(c + T.Count));
-            (c10, c11) = (T.Load(c + cRow), T.Load(c + cRow + T.Count));
-            (c20, c21) = (T.Load(c + 2 * cRow), T.Load(c + 2 * cRow + T.Count));
-            (c30, c31) = (T.Load(c + 3 * cRow), T.Load(c + 3 * cRow + T.Count));
-        }
-
-        float* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
-        for (var p = 0; p < k; p++)
-        {
-            var b0 = T.Load(b);
-            var b1 = T.Load(b + T.Count);
-            c00 = T.MultiplyAdd(*a, b0, c00);
-            c01 = T.MultiplyAdd(*a, b1, c01);
-            c10 = T.MultiplyAdd(*a1, b0, c10);
-            c11 = T.MultiplyAdd(*a1, b1, c11);
-            c20 = T.MultiplyAdd(*a2, b0, c20);
-            c21 = T.MultiplyAdd(*a2, b1, c21);
-            c30 = T.MultiplyAdd(*a3, b0, c30);
-            c31 = T.MultiplyAdd(*a3, b1, c31);
-            a += aColumn;
-            a1 += aColumn;
-            a2 += aColumn;
-            a3 += aColumn;
-            b += bRow;
-        }
-
-        T.Store(c00, c);
-        T.Store(c01, c + T.Count);
-        T.Store(c10, c + cRow);
-        T.Store(c11, c + cRow + T.Count);
-        T.Store(c20, c + 2 * cRow);
-        T.Store(c21, c + 2 * cRow + T.Count);
-        T.Store(c30, c + 3 * cRow);
-        T.Store(c31, c + 3 * cRow + T.Count);
+        var i = 0;
+        for (; i + 4 <= m; i += 4, a += 4 * aRow, c += 4 * cRow)
+            Tiles.FourByFour<T>(a, aRow, aColumn, b, bRow, bPanel, c, cRow, k, add);
+        for (; i < m; i++, a += aRow, c += cRow)
+            Tiles.OneByFour<T>(a, aColumn, b, bRow, bPanel, c, k, add);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void OneRow<T>(float* a, nint aColumn, float* b, nint bRow, float* c, int k, bool add, bool pair)
+    /// <summary>All rows of c over two vectors. A tile is as high as the registers allow: 32 of 16 lanes, 16 of fewer.</summary>
+    private static void Narrow<T>(float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, int m, int k, bool add)
         where T : struct, ILanes<T>
     {
-        var c0 = add ? T.Load(c) : default;
-        if (!pair)
+        var i = 0;
+        if (T.Count == Lanes16.Count)
         {
-            for (var p = 0; p < k; p++)
-                c0 = T.MultiplyAdd(a[p * aColumn], T.Load(b + p * bRow), c0);
-            T.Store(c0, c);
-            return;
+            for (; i + 8 <= m; i += 8, a += 8 * aRow, c += 8 * cRow)
+                Tiles.EightByTwo<T>(a, aRow, aColumn, b, bRow, c, cRow, k, add);
+        }
+        else
+        {
+            for (; i + 6 <= m; i += 6, a += 6 * aRow, c += 6 * cRow)
+                Tiles.SixByTwo<T>(a, aRow, aColumn, b, bRow, c, cRow, k, add);
         }
 
-        var c1 = add ? T.Load(c + T.Count) : default;
-        for (var p = 0; p < k; p++, a += aColumn, b += bRow)
-        {
-            c0 = T.MultiplyAdd(*a, T.Load(b), c0);
-            c1 = T.MultiplyAdd(*a, T.Load(b + T.Count), c1);
-        }
+        for (; i + 2 <= m; i += 2, a += 2 * aRow, c += 2 * cRow)
+            Tiles.TwoByTwo<T>(a, aRow, aColumn, b, bRow, c, cRow, k, add);
+        if (i < m)
+            Tiles.OneByTwo<T>(a, aColumn, b, bRow, c, k, add);
+    }
 
-        T.Store(c0, c);
-        T.Store(c1, c + T.Count);
+    /// <summary>All rows of c over the one vector that is left of the columns.</summary>
+    private static void Single<T>(float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, int m, int k, bool add)
+        where T : struct, ILanes<T>
+    {
+        for (var i = 0; i < m; i++, a += aRow, c += cRow)
+            Tiles.OneByOne<T>(a, aColumn, b, bRow, c, k, add);
     }
 }

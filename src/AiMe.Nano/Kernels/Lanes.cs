@@ -15,7 +15,10 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
 
     static abstract void Store(T value, float* to);
 
-    static abstract T MultiplyAdd(float a, T b, T sum);
+    /// <summary>One element in all lanes.</summary>
+    static abstract T Broadcast(float* from);
+
+    static abstract T MultiplyAdd(T a, T b, T sum);
 }
 
 internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16>
@@ -31,8 +34,10 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16
     public static void Store(Lanes16 value, float* to) => value._value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 MultiplyAdd(float a, Lanes16 b, Lanes16 sum) =>
-        new(Vector512.FusedMultiplyAdd(Vector512.Create(a), b._value, sum._value));
+    public static Lanes16 Broadcast(float* from) => new(Vector512.Create(*from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 MultiplyAdd(Lanes16 a, Lanes16 b, Lanes16 sum) => new(Vector512.FusedMultiplyAdd(a._value, b._value, sum._value));
 }
 
 internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
@@ -48,8 +53,10 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
     public static void Store(Lanes8 value, float* to) => value._value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes8 MultiplyAdd(float a, Lanes8 b, Lanes8 sum) =>
-        new(Vector256.FusedMultiplyAdd(Vector256.Create(a), b._value, sum._value));
+    public static Lanes8 Broadcast(float* from) => new(Vector256.Create(*from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 MultiplyAdd(Lanes8 a, Lanes8 b, Lanes8 sum) => new(Vector256.FusedMultiplyAdd(a._value, b._value, sum._value));
 }
 
 internal readonly unsafe struct Lanes4(Vector128<float> value) : ILanes<Lanes4>
@@ -65,6 +72,8 @@ internal readonly unsafe struct Lanes4(Vector128<float> value) : ILanes<Lanes4>
     public static void Store(Lanes4 value, float* to) => value._value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes4 MultiplyAdd(float a, Lanes4 b, Lanes4 sum) =>
-        new(Vector128.FusedMultiplyAdd(Vector128.Create(a), b._value, sum._value));
+    public static Lanes4 Broadcast(float* from) => new(Vector128.Create(*from));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 MultiplyAdd(Lanes4 a, Lanes4 b, Lanes4 sum) => new(Vector128.FusedMultiplyAdd(a._value, b._value, sum._value));
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace AiMe.Nano.Kernels;
 
@@ -26,6 +27,22 @@ internal static unsafe class Packing
                     to[q] = from[q * wRow];
                 for (var q = columns; q < Gemm.Panel; q++)
                     to[q] = 0;
+            }
+        }
+    }
+
+    /// <summary>Packs a row-major b (k, n), n a multiple of 16, as it stands: panel element (p, j) = b[p, j]; columns beyond n are 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Straight(float* b, nint bRow, int k, int n, float* panels)
+    {
+        for (var j = 0; j < n; j += Gemm.Panel, panels += (nint)k * Gemm.Panel)
+        {
+            var whole = n - j >= Gemm.Panel;
+            float* from = b + j, to = panels;
+            for (var p = 0; p < k; p++, from += bRow, to += Gemm.Panel)
+            {
+                Vector512.Load(from).Store(to);
+                (whole ? Vector512.Load(from + Wide.Count) : Vector512<float>.Zero).Store(to + Wide.Count);
             }
         }
     }

@@ -57,6 +57,14 @@ internal static class Scalar
         return Tree(lanes);
     }
 
+    /// <summary>One row, in place: softmax of scale x.</summary>
+    public static void Causal(Span<float> x, float scale)
+    {
+        var factor = 1 / Exponentials(x, x, Max(x), scale);
+        foreach (ref var value in x)
+            value *= factor;
+    }
+
     public static void CausalBackward(ReadOnlySpan<float> p, Span<float> d, float scale)
     {
         var mean = Dot(p, d);
@@ -103,6 +111,18 @@ internal static class Scalar
         m = m * k.Beta1 + g * (1 - k.Beta1);
         v = v * k.Beta2 + g * g * (1 - k.Beta2);
         w -= (m * k.MeanCorrection / (MathF.Sqrt(v * k.SquareCorrection) + k.Epsilon) + w * k.Decay) * k.Rate;
+    }
+
+    public static List<int> Above(ReadOnlySpan<float> x, float threshold)
+    {
+        var chosen = new List<int>();
+        for (var i = 0; i < x.Length; i++)
+        {
+            if (x[i] >= threshold)
+                chosen.Add(i);
+        }
+
+        return chosen;
     }
 
     /// <summary>Element i goes to lane i modulo 16; the lanes are added in <see cref="Wide.Sum"/>'s tree.</summary>

@@ -55,33 +55,37 @@ internal static unsafe class Softmax
             x[i] *= factor;
     }
 
-    /// <summary>One row of attention in place: softmax of scale x over the first n, 0 from n to <paramref name="padded"/>.</summary>
+    /// <summary>One row of attention in place: softmax of scale x over the first n, 0 from n to <paramref name="padded"/>, a multiple of 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Causal(float* x, int n, int padded, float scale)
     {
-        var sum = Exponentials(x, x, n, Max(x, n), scale);
-        Scale(x, n, 1 / sum);
-        new Span<float>(x + n, padded - n).Clear();
+        var whole = n / Wide.Count * Wide.Count;
+        if (whole < n)
+            Wide.KeepFirst(Vector512.Load(x + whole), n - whole, float.NegativeInfinity).Store(x + whole); // of which the exponential is 0
+        var end = Packing.PaddedTo(n, Wide.Count);
+        var sum = Exponentials(x, x, end, Max(x, end), scale);
+        Scale(x, end, 1 / sum);
+        new Span<float>(x + end, padded - end).Clear();
     }
 
     /// <summary>
     /// Its gradient in place: with p the row's probabilities, d becomes scale p_i (d_i - sum_j p_j d_j), and 0 from n to
-    /// <paramref name="padded"/>.
+    /// <paramref name="padded"/>, a multiple of 16. Both rows are that long.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CausalBackward(float* p, float* d, int n, int padded, float scale)
     {
+        var (whole, end) = (n / Wide.Count * Wide.Count, Packing.PaddedTo(n, Wide.Count));
+        if (whole < n)
+            Wide.KeepFirst(Vector512.Load(d + whole), n - whole, 0).Store(d + whole);
         var dot = Vector512<float>.Zero;
-        var i = 0;
-        for (; i + Wide.Count <= n; i += Wide.Count)
+        for (var i = 0; i < end; i += Wide.Count)
             dot = Vector512.FusedMultiplyAdd(Vector512.Load(p + i), Vector512.Load(d + i), dot);
-        if (i < n)
-            dot = Vector512.FusedMultiplyAdd(Wide.LoadPart(p + i, n - i, 0), Wide.LoadPart(d + i, n - i, 0), dot);
-        var mean = Wide.Sum(dot);
-        var (m, s) = (Vector512.Create(mean), Vector512.Create(scale));
-        for (i = 0; i + Wide.Count <= n; i += Wide.Count)
+        var (m, s) = (Vector512.Create(Wide.Sum(dot)), Vector512.Create(scale));
+        for (var i = 0; i < end; i += Wide.Count)
             (Vector512.Load(p + i) * s * (Vector512.Load(d + i) - m)).Store(d + i);
-        for (; i < n; i++)
-            d[i] = p[i] * scale * (d[i] - mean);
-        new Span<float>(d + n, padded - n).Clear();
+        if (whole < n)
+            Wide.KeepFirst(Vector512.Load(d + whole), n - whole, 0).Store(d + whole); // p is 0 there, but 0 times a negative number is -0
+        new Span<float>(d + end, padded - end).Clear();
     }
 }

@@ -31,6 +31,11 @@ internal static unsafe class Wide
             to[i] = lanes[i];
     }
 
+    /// <summary>The first <paramref name="count"/> lanes of a vector, the others as given.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> KeepFirst(Vector512<float> value, int count, float others) =>
+        Vector512.ConditionalSelect(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), value, Vector512.Create(others));
+
     /// <summary>Lane i + lane i + 8, then 4, 2, 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> v)

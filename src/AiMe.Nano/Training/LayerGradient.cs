@@ -10,9 +10,12 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
     private readonly Block? _frozenNorm = adapter is null ? null : new Block(weights.Config.Width); // takes what is not asked for
     private readonly Block _values = new(Packing.Size(weights.Config.HeadSize, weights.Config.Context));
     private readonly Block _scores = new((long)weights.Config.Context * Attention.ScoreRow(weights.Config.Context));
-    private Block? _dhidden, _dgateUp, _dnormed, _dattended, _dqkv;
+    private Block? _dhidden, _dgateUp, _dnormed, _dattended, _dqkv, _wPanels, _xPanels, _dyPanels;
 
-    /// <summary>dx (rows, width): in, the gradient by the block's output; out, by its input. Weights' gradients are added to the flat one.</summary>
+    /// <summary>
+    /// dx (rows, width): in, the gradient by the block's output; out, by its input. The matrices' gradients are written to the flat one, whatever it
+    /// held; those of the norms are added to it.
+    /// </summary>
     public void Run(int layer, LayerState s, List<int> lengths, int rows, float* dx, float* gradient)
     {
         var (c, h) = (weights.Config.Width, weights.Config.Hidden);
@@ -37,14 +40,23 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
         RmsNorm.Backward(s.Input, w + norm, s.InputInverse, _dnormed.Start, dx, _frozenNorm is null ? gradient + norm : _frozenNorm.Start, rows, c);
     }
 
-    /// <summary>For y (rows, n) = x (rows, k) w^T with w (n, k): dx = dy w, dw += dy^T x, or instead of dw the adapter's part.</summary>
+    /// <summary>For y (rows, n) = x (rows, k) w^T with w (n, k): dx = dy w, dw = dy^T x, or instead of dw the adapter's part.</summary>
     private void Product(int layer, Site site, LayerState s, float* dy, int n, float* x, int k, float* w, float* dx, float* gradient, int at, int rows)
     {
-        Gemm.Multiply(dy, n, 1, w, k, Gemm.Panel, dx, k, rows, k, n, add: false);
-        if (_adapter is null)
-            Gemm.Multiply(dy, 1, n, x, k, Gemm.Panel, gradient + at, k, n, k, rows, add: true);
-        else
+        _wPanels = Block.AtLeast(_wPanels, Packing.Size(n, k));
+        Packing.Straight(w, k, n, k, _wPanels.Start);
+        Gemm.Multiply(dy, n, 1, _wPanels.Start, Gemm.Panel, n * Gemm.Panel, dx, k, rows, k, n, add: false);
+        if (_adapter is not null)
+        {
             _adapter.Run(layer, site, s, x, dy, dx, gradient, rows);
+            return;
+        }
+
+        _xPanels = Block.AtLeast(_xPanels, Packing.Size(rows, k));
+        _dyPanels = Block.AtLeast(_dyPanels, Packing.Size(rows, n));
+        Packing.Straight(x, k, rows, k, _xPanels.Start);
+        Packing.Straight(dy, n, rows, n, _dyPanels.Start);
+        Gemm.MultiplyTransposed(_dyPanels.Start, _xPanels.Start, gradient + at, k, n, k, rows, add: false);
     }
 
     private void Attend(LayerState s, List<int> lengths)

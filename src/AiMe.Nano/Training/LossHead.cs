@@ -13,21 +13,25 @@ internal sealed unsafe class LossHead
     private const int Chunk = 64; // a chunk of logits stays in the second-level cache
     private readonly PackedWeights _weights;
     private readonly int _row;
-    private readonly Block _selected, _final, _inverse, _logits, _dfinal, _dselected, _frozenNorm;
+    private readonly Block _selected, _final, _inverse, _logits, _dfinal, _dselected, _frozenNorm, _embedding, _finalPanels, _logitPanels;
 
     public LossHead(PackedWeights weights)
     {
         _weights = weights;
         var c = weights.Config.Width;
-        _row = Packing.PaddedTo(weights.Config.Vocabulary, Wide.Count);
+        _row = Packing.PaddedTo(weights.Config.Vocabulary, Wide.Count) + Wide.Count; // rows a power of two apart would share sets of the cache
         (_selected, _final, _inverse) = (new Block(Chunk * c), new Block(Chunk * c), new Block(Chunk));
         (_logits, _dfinal, _dselected, _frozenNorm) = (new Block(Chunk * _row), new Block(Chunk * c), new Block(Chunk * c), new Block(c));
+        _embedding = new Block(Packing.Size(weights.Config.Vocabulary, c));
+        (_finalPanels, _logitPanels) = (new Block(Packing.Size(Chunk, c)), new Block(Packing.Size(Chunk, weights.Config.Vocabulary)));
     }
 
     /// <summary>Adds to dx (rows, width) and to the flat gradient; returns the summed loss, nats, without the targets' scales.</summary>
     /// <param name="gradient">Of all weights; null where they are frozen.</param>
     public double Run(float* stream, ReadOnlySpan<Target> targets, float* dx, float* gradient)
     {
+        var (c, v) = (_weights.Config.Width, _weights.Config.Vocabulary);
+        Packing.Straight(_weights.Flat.Start + WeightLayout.Embedding, c, v, c, _embedding.Start);
         double loss = 0;
         for (var first = 0; first < targets.Length; first += Chunk)
             loss += RunChunk(stream, targets.Slice(first, Math.Min(Chunk, targets.Length - first)), dx, gradient);
@@ -56,7 +60,8 @@ internal sealed unsafe class LossHead
         for (var i = 0; i < count; i++)
             Layer.Copy(stream + (nint)targets[i].Row * c, _selected.Start + i * c, c);
         RmsNorm.Forward(_selected.Start, _weights.Flat.Start + _weights.Layout.FinalNorm, _final.Start, _inverse.Start, count, c);
-        Layer.Product(_final.Start, c, _weights.Unembedding, _logits.Start, _row, count, add: false);
+        Gemm.Multiply(
+            _final.Start, c, 1, _weights.Unembedding, Gemm.Panel, c * Gemm.Panel, _logits.Start, _row, count, Packing.PaddedTo(_weights.Config.Vocabulary, Wide.Count), c, add: false);
     }
 
     private double RunChunk(float* stream, ReadOnlySpan<Target> targets, float* dx, float* gradient)
@@ -70,9 +75,14 @@ internal sealed unsafe class LossHead
             loss += CrossEntropy(_logits.Start + (nint)i * _row, v, targets[i].Token, targets[i].Scale);
 
         // final = chunk (count, c), logits (count, v): d final = d logits E, dE += d logits^T final
-        Gemm.Multiply(_logits.Start, _row, 1, flat + WeightLayout.Embedding, c, Gemm.Panel, _dfinal.Start, c, count, c, v, add: false);
+        Gemm.Multiply(_logits.Start, _row, 1, _embedding.Start, Gemm.Panel, v * Gemm.Panel, _dfinal.Start, c, count, c, v, add: false);
         if (gradient is not null)
-            Gemm.Multiply(_logits.Start, 1, _row, _final.Start, c, Gemm.Panel, gradient + WeightLayout.Embedding, c, v, c, count, add: true);
+        {
+            Packing.Straight(_final.Start, c, count, c, _finalPanels.Start);
+            Packing.Straight(_logits.Start, _row, count, Packing.PaddedTo(v, Wide.Count), _logitPanels.Start);
+            Gemm.MultiplyTransposed(_logitPanels.Start, _finalPanels.Start, gradient + WeightLayout.Embedding, c, v, c, count, add: true);
+        }
+
         _dselected.Span.Clear();
         RmsNorm.Backward(_selected.Start, flat + norm, _inverse.Start, _dfinal.Start, _dselected.Start, gradient is null ? _frozenNorm.Start : gradient + norm, count, c);
         for (var i = 0; i < count; i++)

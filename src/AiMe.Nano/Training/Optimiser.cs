@@ -8,15 +8,17 @@ internal sealed unsafe class Optimiser
     private const int Slice = 8192; // parameters that one task adds up; fixed, so that the norm's order is
     private readonly TrainingOptions _options;
     private readonly IParameters _parameters;
-    private readonly Shard?[] _shards = new Shard?[Batches.Shards];
+    private readonly Stack<Shard> _idle = new();
+    private readonly Lock _adding = new();
     private readonly Block _mean, _square;
     private readonly double[] _squares;
+    private Block _sum; // of the shards' gradients
 
     public Optimiser(IParameters parameters, TrainingOptions options)
     {
         (_parameters, _options) = (parameters, options);
         var n = parameters.Values.Length;
-        (_mean, _square) = (new Block(n), new Block(n));
+        (_mean, _square, _sum) = (new Block(n), new Block(n), new Block(n));
         _squares = new double[(n + Slice - 1) / Slice];
     }
 
@@ -24,13 +26,8 @@ internal sealed unsafe class Optimiser
     public (double Loss, double Norm) Step<T>(List<T>[] parts, Objective<T> objective, double rate, int step)
     {
         var targets = parts.Sum(p => p.Sum(objective.Count));
-        ForEach(parts.Length, i => objective.Run(_shards[i] ??= _parameters.NewShard(), parts[i], 1f / targets));
-        double loss = 0;
-        for (var i = 0; i < parts.Length; i++)
-            loss += _shards[i]!.Loss;
-        loss /= targets;
-
-        ForEach(_squares.Length, i => AddUp(i, parts.Length));
+        var loss = Gradient(parts, objective, 1f / targets) / targets;
+        ForEach(_squares.Length, SquareUp);
         double squares = 0;
         foreach (var s in _squares)
             squares += s;
@@ -51,15 +48,46 @@ internal sealed unsafe class Optimiser
         return (loss, norm);
     }
 
-    /// <summary>Adds the shards' gradients of one slice into the first shard's, in their order, and squares it.</summary>
-    private void AddUp(int slice, int shards)
+    /// <summary>Adds up the shards' gradients and returns their loss, both in the order of the shards, whichever is done first.</summary>
+    private double Gradient<T>(List<T>[] parts, Objective<T> objective, float scale)
+    {
+        var done = new Shard?[parts.Length];
+        var next = 0;
+        double loss = 0;
+        ForEach(parts.Length, i =>
+        {
+            var shard = Rent();
+            objective.Run(shard, parts[i], scale);
+            lock (_adding)
+            {
+                done[i] = shard;
+                for (; next < parts.Length && done[next] is { } ready; next++)
+                {
+                    loss += ready.Loss;
+                    if (next == 0)
+                        (_sum, ready.Gradient) = (ready.Gradient, _sum);
+                    else
+                        Adam.Add(ready.Gradient.Start, _sum.Start, (int)_parameters.Values.Length);
+                    _idle.Push(ready);
+                }
+            }
+        });
+        return loss;
+    }
+
+    private Shard Rent()
+    {
+        lock (_adding)
+        {
+            return _idle.TryPop(out var idle) ? idle : _parameters.NewShard();
+        }
+    }
+
+    /// <summary>The sum of squares of one slice.</summary>
+    private void SquareUp(int slice)
     {
         var from = slice * Slice;
-        var n = Math.Min(Slice, (int)_parameters.Values.Length - from);
-        var sum = _shards[0]!.Gradient.Start + from;
-        for (var s = 1; s < shards; s++)
-            Adam.Add(_shards[s]!.Gradient.Start + from, sum, n);
-        _squares[slice] = Adam.SumOfSquares(sum, n);
+        _squares[slice] = Adam.SumOfSquares(_sum.Start + from, Math.Min(Slice, (int)_parameters.Values.Length - from));
     }
 
     /// <summary>Steps what a task owns, and brings its copies up to date.</summary>
@@ -67,19 +95,24 @@ internal sealed unsafe class Optimiser
     {
         var plain = constants with { Decay = 0 };
         foreach (var (o, length, decays) in _parameters.Of(task))
-            Adam.Step(_parameters.Values.Start + o, _shards[0]!.Gradient.Start + o, _mean.Start + o, _square.Start + o, length, decays ? constants : plain);
+            Adam.Step(_parameters.Values.Start + o, _sum.Start + o, _mean.Start + o, _square.Start + o, length, decays ? constants : plain);
         _parameters.Refresh(task);
     }
 
     private void ForEach(int count, Action<int> action)
     {
-        if (_options.Threads == 1 || count == 1)
-        {
-            for (var i = 0; i < count; i++)
-                action(i);
-            return;
-        }
+        var next = -1;
+        var workers = Math.Min(_options.Threads, count);
+        if (workers == 1)
+            Work(0);
+        else
+            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, Work);
 
-        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = _options.Threads }, action);
+        // Pieces are taken in their order, so that few wait to be added up.
+        void Work(int worker)
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < count;)
+                action(i);
+        }
     }
 }

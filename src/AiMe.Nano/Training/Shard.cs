@@ -24,8 +24,8 @@ internal sealed unsafe class Shard : Layer.IAttend
         _keys = new Block(Packing.Size(weights.Config.HeadSize, weights.Config.Context));
     }
 
-    /// <summary>d loss / d weights, in the order of the flat weights.</summary>
-    public Block Gradient { get; }
+    /// <summary>d loss / d weights, in the order of the flat weights. Another block of that length may be put in its place.</summary>
+    public Block Gradient { get; set; }
 
     /// <summary>The summed loss, nats: -ln p over the targets, or a preference's loss over the pairs.</summary>
     public double Loss { get; private set; }
@@ -94,7 +94,10 @@ internal sealed unsafe class Shard : Layer.IAttend
     private double Backward(int[] tokens, Target[] targets)
     {
         var (config, rows) = (_weights.Config, tokens.Length);
-        Gradient.Span.Clear();
+        if (_adapter is null)
+            ClearSums();
+        else
+            Gradient.Span.Clear();
         var dx = _tokens!.Start; // gradient by the stream, (rows, width)
         new Span<float>(dx, rows * config.Width).Clear();
         var loss = _head.Run(_stream!.Start, targets, dx, _adapter is null ? Gradient.Start : null);
@@ -146,6 +149,16 @@ internal sealed unsafe class Shard : Layer.IAttend
         }
 
         return (tokens, targets);
+    }
+
+    /// <summary>Sets to 0 what gradients are added to; those of the layers' matrices are written once.</summary>
+    private void ClearSums()
+    {
+        foreach (var place in _weights.Layout.Tensors)
+        {
+            if (place.IsNorm || place.Offset == WeightLayout.Embedding)
+                Gradient.Span.Slice(place.Offset, place.Length).Clear();
+        }
     }
 
     private void ScatterEmbedding(int[] tokens, float* dx)
