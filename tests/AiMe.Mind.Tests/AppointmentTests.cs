@@ -21,7 +21,7 @@ public sealed class AppointmentTests
     [Fact] public void The_Trainers_answer_is_who_speaks_and_the_turn_goes_back_in_the_same_generation()
     {
         var outcome = Self([.. Lived, Called()]).When(new Adopt(0, M1, RoundOutcome.Born, "beside-1"));
-        outcome.Then(new ModelChanged(1, "beside-1", M1)).Hands("supervisor c1 closed").AndTheSameAgain();
+        outcome.Then(new ModelChanged(1, "beside-1", M1)).Hands("supervisor/supervisor c1 closed").AndTheSameAgain();
         outcome.Told<CycleClosed>().ShouldBe(new CycleClosed(Address.Here, 1, "beside-1", 0, Heads.None));
         ((SelfState)outcome.Afterwards.State).ShouldSatisfyAllConditions(s => s.Model.ShouldBe(M1), s => s.Generation.ShouldBe(0), s => s.Lived.ShouldBe(1));
     }

@@ -19,7 +19,7 @@ public sealed class BesideThePlanTests
     [Fact] public void What_was_given_is_anchored_and_does_not_change_the_runs_digest()
     {
         var supervisor = EventsOf(Calm, Address.Run, Loop.Supervisor);
-        supervisor.OfType<InputAnswered>().Select(a => a.Arrival).ShouldBe(["a1", "a2", "a3", "a5", "a6"]);
+        supervisor.OfType<InputAnswered>().Select(a => a.Arrival).ShouldBe(["a1", "a2", "a3", "a5", "a6", "a7"]);
         supervisor.OfType<RunEnded>().Select(e => (e.Finished, e.Parked)).ShouldBe([(3, 1), (4, 0)], "the last is of the revived life, before anything was given");
     }
 
