@@ -1,4 +1,5 @@
 using AiMe.Mind;
+using AiMe.Models.Nano;
 using AiMe.Nano;
 
 namespace AiMe.Lab;
@@ -22,8 +23,8 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
     // Measured on the quickstart: bytes of journal.db an experience, an insight, an answer to a probe, and a life, indices and snapshots included.
     private const double Experience = 8_800, Insight = 1_900, ProbeAnswer = 196, Life = 39_000;
 
-    // Measured on the shipped corpus: 74 tokens a record with the vocabulary of tiny, 68 with the others'. See NanoRecipe for the epochs.
-    private const double TokensOfRecord = 74, EpochsOfBase = 2;
+    // Measured on the shipped corpus: 74 tokens a record with the vocabulary of tiny, 68 with the others'.
+    private const double TokensOfRecord = 74;
 
     private const double BytesOfExample = 311, BytesOfWeight = 4.02;
 
@@ -41,7 +42,7 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
         var lives = plan.Replicates * plan.Variants.Length;
         var alone = costs.Of(work) / Math.Min(threads, lives);
         var scale = earlier is null ? 1 : earlier.Took.TotalSeconds / (costs.Of(Workload.Of(earlier.Plan)) / Math.Min(threads, earlier.Plan.Replicates * earlier.Plan.Variants.Length));
-        var training = hasBase ? 0 : model.Records * TokensOfRecord * EpochsOfBase * costs.Trained / threads;
+        var training = hasBase ? 0 : model.Records * TokensOfRecord * NanoRecipe.EpochsOf(model.Preset) * costs.Trained / threads;
         double cycles = plan.Cycles, asks = 2.0 * plan.Probes.Choices.Sum(p => p.Asks.Length) + plan.Probes.Open.Length;
         var journal = lives * (cycles * Experience + (plan.Rounds + 1) * asks * ProbeAnswer + Life) + work.Insights * Insight;
         var shape = NanoConfig.Preset(model.Preset);

@@ -14,11 +14,14 @@ namespace AiMe.Models.Nano;
 /// <param name="Seed">Of initialisation, corpus stream and order.</param>
 public sealed record NanoRecipe(string Preset, int Records, ulong Seed)
 {
+    /// <summary>How often the training text is gone through. The corpus gives as many records as are asked for, and small learns more from others than from the same again.</summary>
+    public static int EpochsOf(string preset) => preset == "small" ? 1 : 2;
+
     /// <summary>How it is trained.</summary>
     public TrainingOptions Training(int threads) => new()
     {
-        Epochs = 2,
-        TokensPerBatch = Preset == "tiny" ? 512 : 2048,
+        Epochs = EpochsOf(Preset),
+        TokensPerBatch = Preset == "tiny" ? 512 : Preset == "small" ? 1024 : 2048,
         LearningRate = Preset == "tiny" ? 0.005 : Preset == "small" ? 0.004 : 0.002,
         WarmUpShare = 0.05,
         Seed = Seed,
