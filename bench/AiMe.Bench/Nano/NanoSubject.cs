@@ -5,11 +5,13 @@ namespace AiMe.Bench;
 
 /// <summary>A model of one preset, and the work that it is measured at.</summary>
 /// <remarks>
-/// The text is a chain in which one of four tokens follows each, so that a model which has seen a little of it is as sure of its next token as one
-/// that was trained on sentences: a sampler's work depends on that, the other kernels' does not.
+/// The text is a chain over 96 tokens in which one of four follows each, so that a model which has seen a little of it is as sure of its next token as
+/// one that was trained on sentences: a sampler's work depends on that, the other kernels' does not.
 /// </remarks>
 internal sealed class NanoSubject
 {
+    private const int Used = 96;
+
     public const int Sequence = 128, Batch = 16, Prompt = 32, Drawn = 96, Prompts = 64, Tuned = 200, TunedTokens = 64;
 
     private static readonly SamplingOptions Free = new() { Temperature = 0.8, MaxTokens = Drawn };
@@ -62,12 +64,12 @@ internal sealed class NanoSubject
         return (long)texts * Sequence;
     }
 
-    private int[] Text(int length, ref Rng rng)
+    private static int[] Text(int length, ref Rng rng)
     {
         var tokens = new int[length];
-        tokens[0] = rng.NextInt(Config.Vocabulary);
+        tokens[0] = rng.NextInt(Used);
         for (var i = 1; i < length; i++)
-            tokens[i] = (int)((tokens[i - 1] * 31L + 7 * rng.NextInt(4) + 1) % Config.Vocabulary);
+            tokens[i] = (tokens[i - 1] * 31 + 7 * rng.NextInt(4) + 1) % Used;
         return tokens;
     }
 }
