@@ -54,6 +54,12 @@ internal static unsafe class Gemm
                 for (; j + 2 * Panel <= n; j += 2 * Panel)
                     Wide<T>(ap, aRow, aColumn, bp + j / Panel * bPanel, bRow, bPanel, c + j, cRow, m, depth, add || p > 0);
             }
+            else if (m == 1)
+            {
+                // One row alone waits for its own sums: four of them at a time, where two would leave the multipliers idle.
+                for (; j + 4 * T.Count <= n; j += 4 * T.Count)
+                    Tiles.OneByFour<T>(ap, aColumn, bp + j / Panel * bPanel + j % Panel, bRow, 2 * T.Count, c + j, depth, add || p > 0);
+            }
 
             for (; j < n; j += 2 * T.Count)
             {

@@ -200,7 +200,7 @@ internal static unsafe class Tiles
         T.Store(c11, c + cRow + T.Count);
     }
 
-    /// <summary>One row by two vectors of each of two panels; vectors of 16 lanes, half a panel.</summary>
+    /// <summary>One row by two vectors of each of two panels, if vectors have 16 lanes; of fewer, four vectors side by side, with bPanel = two of them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OneByFour<T>(float* a, nint aColumn, float* b, nint bRow, nint bPanel, float* c, int k, bool add)
         where T : struct, ILanes<T>
