@@ -37,55 +37,68 @@ public sealed unsafe partial class Model
         options.Validate();
 
         var texts = new Text[prefixes.Count];
-        var parts = Math.Min(threads, texts.Length);
-        if (parts <= 1)
-            Sample(0, texts.Length);
+        var next = -1;
+        var workers = Math.Clamp(texts.Length, 1, threads);
+        var room = Math.Min(Together(Config), (texts.Length + workers - 1) / workers);
+        if (workers == 1)
+            Sample(0);
         else
-            Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = parts }, p => Sample(p * texts.Length / parts, (p + 1) * texts.Length / parts));
+            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, Sample);
         return [.. texts.Select(t => t.Result())];
 
-        void Sample(int from, int to)
+        // A text that ends makes room for the next one.
+        void Sample(int worker)
         {
-            for (var i = from; i < to; i++)
-                texts[i] = new Text(Fork(prefixes[i]), seeds[i]);
-            var inference = Rent();
-            for (var i = from; i < to; i++)
+            var (inference, active) = (Rent(), new List<Text>(room));
+            do
             {
-                fixed (float* logits = prefixes[i].Logits)
-                    texts[i].Continue(logits, inference.Sampler, options, Config.Context);
-            }
+                while (active.Count < room && Interlocked.Increment(ref next) is var i && i < texts.Length)
+                {
+                    active.Add(texts[i] = new Text(Fork(prefixes[i]), seeds[i]));
+                    fixed (float* logits = prefixes[i].Logits)
+                        texts[i].Continue(logits, inference.Sampler, options, Config.Context);
+                }
 
-            DrawAll(texts.AsSpan(from, to - from), inference, options);
-            for (var i = from; i < to; i++)
-                _caches.Add(texts[i].Cache);
+                active.RemoveAll(Ended);
+                DrawNext(active, inference, options);
+            }
+            while (active.Count > 0 || Volatile.Read(ref next) < texts.Length - 1);
             Return(inference);
+        }
+
+        bool Ended(Text text)
+        {
+            if (text.Done)
+                _caches.Add(text.Cache);
+            return text.Done;
         }
     }
 
-    /// <summary>Draws token after token of all texts, until the last is done. All have their first one.</summary>
-    private void DrawAll(ReadOnlySpan<Text> texts, Inference inference, SamplingOptions options)
-    {
-        var active = new List<Text>(texts.Length);
-        active.AddRange(texts);
-        int[] last = new int[texts.Length], rows = Range(0, texts.Length);
-        for (active.RemoveAll(t => t.Done); active.Count > 0; active.RemoveAll(t => t.Done))
-        {
-            inference.Clear();
-            for (var i = 0; i < active.Count; i++)
-            {
-                last[i] = active[i].Tokens[^1];
-                inference.Add(active[i].Cache, 1);
-            }
+    /// <summary>
+    /// As many texts as are sampled side by side: so many that a pass over the weights is at most a quarter of one over full caches, at least 16. More
+    /// would save little, and drive each other's caches out of the processor's.
+    /// </summary>
+    private static int Together(NanoConfig config) => Math.Max(16, (int)(4L * config.Parameters / (2L * config.Layers * config.Width * config.Context)));
 
-            inference.Run(last.AsSpan(0, active.Count));
-            inference.Logits(rows.AsSpan(0, active.Count), Draw);
+    /// <summary>Draws one token of each text; none may be done.</summary>
+    private void DrawNext(List<Text> active, Inference inference, SamplingOptions options)
+    {
+        if (active.Count == 0)
+            return;
+        Span<int> last = stackalloc int[active.Count], rows = stackalloc int[active.Count];
+        inference.Clear();
+        for (var i = 0; i < active.Count; i++)
+        {
+            (last[i], rows[i]) = (active[i].Tokens[^1], i);
+            inference.Add(active[i].Cache, 1);
         }
 
-        void Draw(int first, int count, float* logits)
+        inference.Run(last);
+        inference.Logits(rows, (first, count, logits) =>
         {
             for (var r = 0; r < count; r++)
                 active[first + r].Continue(logits + (nint)r * inference.LogitRow, inference.Sampler, options, Config.Context);
-        }
+        });
     }
 
     /// <summary>A text that is being sampled.</summary>
