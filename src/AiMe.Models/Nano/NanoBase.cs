@@ -21,7 +21,7 @@ public sealed record NanoRecipe(string Preset, int Records, ulong Seed)
     public TrainingOptions Training(int threads) => new()
     {
         Epochs = EpochsOf(Preset),
-        TokensPerBatch = Preset == "tiny" ? 512 : Preset == "small" ? 1024 : 2048,
+        TokensPerBatch = Preset == "tiny" ? 512 : 2048,
         LearningRate = Preset == "tiny" ? 0.005 : Preset == "small" ? 0.004 : 0.002,
         WarmUpShare = 0.05,
         Seed = Seed,
