@@ -8,13 +8,15 @@ using Store = AiMe.Journal.Store;
 
 namespace AiMe.Lab;
 
-/// <summary>The base model of an experiment, made as a run would make it on its first use, and measured on text that its training never sees.</summary>
+/// <summary>The base model of an experiment, made as a run would make it on its first use, and measured on text that it was not trained on.</summary>
 /// <param name="WasThere">Whether the store had it already.</param>
+/// <param name="HeldOut">On exchanges whose hash no training ever sees: it has to get there from others.</param>
+/// <param name="Fresh">On new draws of what its training draws from: how near it is to knowing the grammar.</param>
 /// <param name="Took">Making or reading it.</param>
-public sealed record Pretraining(PretrainedModel Model, bool WasThere, NanoModel Recipe, HeldOutLoss HeldOut, TimeSpan Took)
+public sealed record Pretraining(PretrainedModel Model, bool WasThere, NanoModel Recipe, CorpusLoss HeldOut, CorpusLoss Fresh, TimeSpan Took)
 {
     /// <summary>Trains it into the store, or finds it there, and measures it.</summary>
-    /// <param name="exchanges">Held-out exchanges that it is measured on, 1 or more.</param>
+    /// <param name="exchanges">Of either kind that it is measured on, 1 or more.</param>
     /// <param name="threads">Of the training; the bits do not depend on it.</param>
     /// <exception cref="GrammarException">The corpus cannot be used.</exception>
     /// <exception cref="Models.ProviderException">The training diverged, or the model that the store has is damaged.</exception>
@@ -25,11 +27,12 @@ public sealed record Pretraining(PretrainedModel Model, bool WasThere, NanoModel
         await store.Blobs.PutAsync(nano.Weights, cancellationToken); // generation 0 is a checkpoint like any other
         var took = time.GetElapsedTime(began);
         var pretrained = PretrainedModel.Find(store.ModelsDirectory, nano.Id)!;
-        return new Pretraining(pretrained, before.Any(m => m.Name == pretrained.Name), model, HeldOutLoss.Of(nano, new Seed(model.Seed).Derive("held-out"), exchanges), took);
+        var seed = new Seed(model.Seed);
+        return new Pretraining(pretrained, before.Any(m => m.Name == pretrained.Name), model, CorpusLoss.Of(nano, corpus.HeldOut(seed.Derive("held-out").Value, exchanges)), CorpusLoss.Of(nano, corpus.Drawn(seed.Derive("fresh").Value, exchanges)), took);
     }
 }
 
-/// <summary>How well a model predicts exchanges of its corpus whose hash its training never sees, beside the best that any model could.</summary>
+/// <summary>How well a model predicts exchanges of its corpus, beside the best that any model could.</summary>
 /// <param name="Exchanges">That fit the context.</param>
 /// <param name="Tokens">Of them, those that are predicted.</param>
 /// <param name="CrossEntropy">Of the model, nats per token.</param>
@@ -37,7 +40,7 @@ public sealed record Pretraining(PretrainedModel Model, bool WasThere, NanoModel
 /// Of the grammar itself, nats per token: minus the mean of the exact ln p of an exchange, over the model's tokens. What no model can be below on average; with
 /// few exchanges it varies with their draw, and so does the model's, together with it.
 /// </param>
-public sealed record HeldOutLoss(int Exchanges, long Tokens, double CrossEntropy, double Floor)
+public sealed record CorpusLoss(int Exchanges, long Tokens, double CrossEntropy, double Floor)
 {
     /// <summary>exp of the cross-entropy.</summary>
     public double Perplexity => Math.Exp(CrossEntropy);
@@ -46,16 +49,17 @@ public sealed record HeldOutLoss(int Exchanges, long Tokens, double CrossEntropy
     public double Gap => CrossEntropy / Floor - 1;
 
     /// <summary>Measures a model.</summary>
-    /// <exception cref="Models.ProviderException">No exchange fits its context.</exception>
-    internal static HeldOutLoss Of(NanoBase nano, Seed seed, int exchanges)
+    /// <param name="records">Of the grammar, not authored.</param>
+    /// <exception cref="Models.ProviderException">None of them fits its context.</exception>
+    internal static CorpusLoss Of(NanoBase nano, IEnumerable<CorpusRecord> records)
     {
         var prompts = new NanoPrompt(nano.Tokenizer, nano.Config.Context);
-        var fitting = nano.Corpus.HeldOut(seed.Value, exchanges).Select(r => (Record: r, Example: prompts.Encode(r, nano.Corpus.Charter))).Where(x => x.Example is not null).ToArray();
+        var fitting = records.Select(r => (Record: r, Example: prompts.Encode(r, nano.Corpus.Charter))).Where(x => x.Example is not null).ToArray();
         if (fitting.Length == 0)
             throw new Models.ProviderException($"No exchange of the corpus fits a context of {nano.Config.Context} tokens.");
         var model = new Model(AiMe.Nano.Weights.FromSafetensors(nano.Config, nano.Weights));
         var measured = Trainer.Evaluate(model, [.. fitting.Select(x => x.Example!)]);
         var nats = nano.Corpus.LogProbabilities([.. fitting.Select(x => x.Record)]).Sum();
-        return new HeldOutLoss(fitting.Length, measured.Tokens, measured.CrossEntropy, -nats / measured.Tokens);
+        return new CorpusLoss(fitting.Length, measured.Tokens, measured.CrossEntropy, -nats / measured.Tokens);
     }
 }

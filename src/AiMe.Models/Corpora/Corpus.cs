@@ -75,6 +75,12 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
     /// <exception cref="InvalidOperationException">The grammar says so little that none of it is held out.</exception>
     public IEnumerable<CorpusRecord> HeldOut(ulong seed, int count) => Stream(seed, count, [], heldOut: true);
 
+    /// <summary>Records as training draws them from the grammar, without the authored ones: those have no probability under it.</summary>
+    /// <param name="seed">Another than the training's, for records that were not drawn for it. A frequent exchange may be among both.</param>
+    /// <param name="count">How many.</param>
+    /// <exception cref="InvalidOperationException">The grammar says so little that all of it is held out.</exception>
+    public IEnumerable<CorpusRecord> Drawn(ulong seed, int count) => Stream(seed, count, [], heldOut: false);
+
     private IEnumerable<CorpusRecord> Stream(ulong seed, int count, ImmutableArray<CorpusRecord> mixedIn, bool heldOut)
     {
         Expander expander = new(grammar, seed);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using AiMe.Models.Corpora;
 
@@ -24,6 +25,14 @@ public class CorpusTests
     {
         HashSet<string> held = [.. Given.Corpus.HeldOut(1, 2_000).Select(r => $"{r.Stimulus}\n{r.Answer}")];
         Many.ShouldAllBe(r => !held.Contains($"{r.Stimulus}\n{r.Answer}"));
+    }
+
+    [Fact]
+    public void What_is_drawn_anew_is_never_held_out_and_has_a_probability_under_the_grammar()
+    {
+        ImmutableArray<CorpusRecord> drawn = [.. Given.Corpus.Drawn(seed: 99, count: 500)];
+        drawn.ShouldAllBe(r => !Corpus.IsHeldOut(r) && r.Kind != "authored");
+        Given.Corpus.LogProbabilities(drawn).ShouldAllBe(p => double.IsFinite(p));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using AiMe.Console.Views;
 using AiMe.Journal;
 using AiMe.Lab;
@@ -19,10 +20,10 @@ internal static class ModelsPretrainCommand
         var preset = Common.OneOf("--preset", "Its size, in place of the experiment's", ["tiny", "small", "base"], many: false);
         var records = Common.WholeOption("--records", "Exchanges of the corpus in its training text, in place of the experiment's", least: 1, most: int.MaxValue);
         var seed = Common.WholeOption("--seed", "Of its training, in place of the experiment's model.seed", least: 0);
-        var heldOut = Common.WholeOption("--held-out", "Held-out exchanges that it is measured on, 500 unless told otherwise", least: 1, most: 1_000_000);
+        var heldOut = Common.WholeOption("--held-out", "Exchanges that it is measured on, held out and fresh ones each; 500 unless told otherwise", least: 1, most: 1_000_000);
         var parallel = Common.WholeOption("--parallel", "Threads, as many as there are cores unless told otherwise. The bits do not depend on it", least: 1, most: 1024);
         var json = Common.JsonOption("The result as one JSON object");
-        var command = new Command("pretrain", "Train the base model of an experiment into the store, as its run would on first use, and measure it on exchanges whose hash training never sees, beside the floor that the grammar itself sets")
+        var command = new Command("pretrain", "Train the base model of an experiment into the store, as its run would on first use, and measure it on exchanges that no training ever sees, and on fresh ones, beside the floor that the grammar itself sets")
         {
             experiment, store, preset, records, seed, heldOut, parallel, json,
         };
@@ -61,9 +62,8 @@ internal static class ModelsPretrainCommand
         ("model", p.Model.Id),
         ("made from", Text($"preset {p.Recipe.Preset}, {p.Model.Parameters:N0} parameters; {p.Recipe.Records:N0} records, seed {p.Recipe.Seed}")),
         ("training", Text($"{(p.WasThere ? "was there already" : $"took {Lines.Span(p.Took)}")}; loss {p.Model.Loss:0.000} nats per token at its end")),
-        ("held-out", Text($"{p.HeldOut.CrossEntropy:0.000} nats per token, perplexity {p.HeldOut.Perplexity:0.00}")),
-        ("floor", Text($"{p.HeldOut.Floor:0.000} nats per token, perplexity {Math.Exp(p.HeldOut.Floor):0.00}: the grammar's own; the model is {p.HeldOut.Gap:0.0%} above it")),
-        ("measured on", Text($"{p.HeldOut.Exchanges:N0} exchanges, {p.HeldOut.Tokens:N0} tokens, whose hash training never sees")),
+        ("held-out", Loss(p.HeldOut, "that no training ever sees, by their hash")),
+        ("fresh", Loss(p.Fresh, "drawn anew as its training draws them")),
         ("kept in", $"models/{p.Model.Name}"),
     ]);
 
@@ -74,13 +74,22 @@ internal static class ModelsPretrainCommand
         json.WriteNumber("seed", p.Recipe.Seed);
         json.WriteBoolean("wasThere", p.WasThere);
         json.WriteNumber("seconds", Math.Round(p.Took.TotalSeconds, 3));
-        json.WriteNumber("heldOutExchanges", p.HeldOut.Exchanges);
-        json.WriteNumber("heldOutTokens", p.HeldOut.Tokens);
-        json.WriteFigure("heldOut", p.HeldOut.CrossEntropy);
-        json.WriteFigure("perplexity", p.HeldOut.Perplexity);
-        json.WriteFigure("floor", p.HeldOut.Floor);
-        json.WriteFigure("gap", p.HeldOut.Gap);
+        json.WriteObject("heldOut", () => Loss(json, p.HeldOut));
+        json.WriteObject("fresh", () => Loss(json, p.Fresh));
     });
+
+    private static string Loss(CorpusLoss loss, string which) => Text(
+        $"{loss.CrossEntropy:0.000} nats per token, perplexity {loss.Perplexity:0.00}: {loss.Gap:0.0%} above the grammar's own {loss.Floor:0.000}, on {loss.Exchanges:N0} exchanges ({loss.Tokens:N0} tokens) {which}");
+
+    private static void Loss(Utf8JsonWriter json, CorpusLoss loss)
+    {
+        json.WriteNumber("exchanges", loss.Exchanges);
+        json.WriteNumber("tokens", loss.Tokens);
+        json.WriteFigure("crossEntropy", loss.CrossEntropy);
+        json.WriteFigure("perplexity", loss.Perplexity);
+        json.WriteFigure("floor", loss.Floor);
+        json.WriteFigure("gap", loss.Gap);
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
