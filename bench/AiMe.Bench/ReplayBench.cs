@@ -76,7 +76,7 @@ internal static class ReplayBench
         return await Measuring.TimeAsync(async () =>
         {
             foreach (var stream in streams)
-                rows += (await StreamState.ReadAsync(FacultyOf(stream), stream, journal, snapshots: null, MindEvents.Catalogue, cancelled)).SequenceNumber;
+                rows += (await StreamFold.ReadAsync(FacultyOf(stream), stream, journal, snapshots: null, MindEvents.Catalogue, cancelled)).SequenceNumber;
             return rows;
         }, store);
     }

@@ -19,7 +19,7 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
     {
         _plan = plan;
         _runtime = new LocalRuntime(
-            new RuntimeOptions
+            new HostOptions
             {
                 Run = plan.Run,
                 Writer = new WriterId("0123456789abcdef0123456789abcdef"),

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
-using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine;
 using AiMe.Journal;
+using AiMe.Kernel;
 using AiMe.Lab;
 using AiMe.Mind;
-using AiMe.Runtime;
 using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console;

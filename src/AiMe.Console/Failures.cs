@@ -2,7 +2,6 @@ using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Lab;
 using AiMe.Models.Corpora;
-using AiMe.Runtime;
 using Spectre.Console;
 
 namespace AiMe.Console;

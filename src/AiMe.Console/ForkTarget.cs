@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using AiMe.Kernel;
 using AiMe.Lab;
 using AiMe.Mind;
-using AiMe.Runtime;
 using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console;

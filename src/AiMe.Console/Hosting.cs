@@ -1,7 +1,6 @@
 using AiMe.Kernel;
 using AiMe.Lab;
 using AiMe.Mind;
-using AiMe.Runtime;
 using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console;

@@ -4,7 +4,6 @@ using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Lab;
 using AiMe.Mind;
-using AiMe.Runtime;
 using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console;

@@ -24,8 +24,8 @@ internal sealed class Cell
     public Cell(Life life, int stream)
     {
         (_life, _faculty, _stream) = (life, life.Faculties[stream], stream);
-        _mailbox = new Mailbox(life.Host.Options.MailboxCapacity);
-        _current = new StreamState(_faculty.Initial, 0, 0, Link.Before(_faculty.Name));
+        _mailbox = new Mailbox(life.Host.Running.MailboxCapacity);
+        _current = StreamState.Before(_faculty);
     }
 
     // Made anew each time: an instance at rest need not hold it.
@@ -52,7 +52,7 @@ internal sealed class Cell
     public async Task RecoverAsync(LifeClock clock, CancellationToken cancellationToken)
     {
         var host = _life.Host;
-        _current = await StreamState.ReadAsync(_faculty, Id, host.Journal, host.Snapshots, host.Options.Catalogue, host.Options.Known, cancellationToken);
+        _current = await StreamFold.ReadAsync(_faculty, Id, host.Journal, host.Snapshots, host.Options.Catalogue, host.Running.Known, cancellationToken);
         clock.Recover(_stream, _current.Index, _current.Head);
         lock (_gate)
             _underWay = null;

@@ -65,7 +65,7 @@ internal sealed partial class Life
 
     private async Task RestartAsync(Exception failure, int attempt)
     {
-        var pause = TimeSpan.FromTicks(Math.Min(Host.Options.BackOffAtMost.Ticks, Host.Options.BackOff.Ticks << Math.Min(attempt - 1, 20)));
+        var pause = Host.Options.PauseBefore(attempt);
         Host.Observer.Restarting(Name, failure, attempt, pause);
         try
         {

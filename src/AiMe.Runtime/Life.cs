@@ -21,7 +21,7 @@ internal sealed partial class Life
     {
         (Host, Name, Faculties) = (host, name, faculties);
         Clock = new LifeClock(faculties);
-        Tags = name == Address.Run ? [host.Options.Run] : [host.Options.Run, $"{host.Options.Run}/{name}"];
+        Tags = host.Options.TagsOf(name);
         _cells = [.. Enumerable.Range(0, faculties.Length).Select(i => new Cell(this, i))];
         _idleSince = host.Time.GetTimestamp();
     }
@@ -95,7 +95,7 @@ internal sealed partial class Life
     public ValueTask TellAsync(Tell tell)
     {
         var (to, command) = tell.To.Instance == Address.Here ? (tell.To with { Instance = Name }, tell.Command) : (tell.To, Anchored(tell.Command));
-        return Host.Options.Post is { } post ? post(Name, to, command, () => Host.PostAsync(to, command)) : Host.PostAsync(to, command);
+        return Host.Running.Post is { } post ? post(Name, to, command, () => Host.PostAsync(to, command)) : Host.PostAsync(to, command);
     }
 
     /// <summary>The command with this instance's name and its heads as they are now, where it carries them.</summary>

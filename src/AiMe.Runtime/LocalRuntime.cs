@@ -8,7 +8,7 @@ namespace AiMe.Runtime;
 /// The local host: every instance's faculties as cells in this process. Messages are delivered at least once, effects run after the events
 /// that owe them are durable, and an instance that keeps failing is parked while the others go on.
 /// </summary>
-public sealed class LocalRuntime : IAsyncDisposable
+public sealed class LocalRuntime : IRuntime
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Life>>> _lives = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _cancelled = new();
@@ -21,22 +21,25 @@ public sealed class LocalRuntime : IAsyncDisposable
 
     /// <summary>Makes a host over a journal. Nothing runs before <see cref="TellAsync"/>.</summary>
     /// <param name="snapshots">Where snapshots are kept, or null for none.</param>
-    public LocalRuntime(RuntimeOptions options, IJournal journal, ISnapshots? snapshots, IEffects effects, IRuntimeObserver observer, TimeProvider time)
+    /// <param name="running">How it runs; null for the usual.</param>
+    public LocalRuntime(HostOptions options, IJournal journal, ISnapshots? snapshots, IEffects effects, IRuntimeObserver observer, TimeProvider time, RuntimeOptions? running = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        (Options, Journal, Snapshots, Effects, Observer, Time) = (options, journal, snapshots, effects, observer, time);
-        _pool = options.ModelScheduler is null ? new ComputePool(options.Parallel) : null;
+        (Options, Running, Journal, Snapshots, Effects, Observer, Time) = (options, running ?? new RuntimeOptions(), journal, snapshots, effects, observer, time);
+        _pool = Running.ModelScheduler is null ? new ComputePool(options.Parallel) : null;
         _passivation = time.CreateTimer(_ => Passivate(), null, options.PassivateAfter, options.PassivateAfter);
     }
 
-    /// <summary>Faults when the host cannot go on: the store is lost, somebody else writes, the supervisor itself fails.</summary>
+    /// <inheritdoc />
     public Task Failure => _failed.Task;
 
-    /// <summary>Whether nothing is in hand: no message, no effect, no restart. A planned run that is idle before its end has stalled.</summary>
+    /// <inheritdoc />
     public bool IsIdle => _lives.Values.All(l => l is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && l.Value.Result.IsAtRest);
 
-    internal RuntimeOptions Options { get; }
+    internal HostOptions Options { get; }
+
+    internal RuntimeOptions Running { get; }
 
     internal IJournal Journal { get; }
 
@@ -58,11 +61,10 @@ public sealed class LocalRuntime : IAsyncDisposable
     // An append in hand is never cut off: it ends, or the store is lost.
     internal CancellationToken Lost => CancellationToken.None;
 
-    /// <summary>Hands a command to a faculty, waking its instance if need be.</summary>
+    /// <inheritdoc />
     public ValueTask TellAsync(Address to, Command command) => PostAsync(to, command);
 
-    /// <summary>Ends gently: what is in flight is finished and made durable, nothing new is begun.</summary>
-    /// <param name="now">Cancelled when the caller will not wait any longer; effects in flight are then left as still owed.</param>
+    /// <inheritdoc />
     public async Task StopAsync(CancellationToken now)
     {
         _stopping = true;
@@ -94,7 +96,7 @@ public sealed class LocalRuntime : IAsyncDisposable
     }
 
     // CancellationTokenSource.CancelAsync would run the callbacks on the thread pool, whatever the host's scheduler is.
-    private Task CancelAsync(CancellationTokenSource source) => Task.Factory.StartNew(source.Cancel, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Options.Scheduler);
+    private Task CancelAsync(CancellationTokenSource source) => Task.Factory.StartNew(source.Cancel, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Running.Scheduler);
 
     internal static bool IsFatal(Exception failure) => failure is JournalException or SecondWriterException or CorruptBlobException or OutOfMemoryException;
 
@@ -113,10 +115,10 @@ public sealed class LocalRuntime : IAsyncDisposable
     }
 
     // Begins a piece of work of its own on the host's scheduler. What it awaits comes back to the same scheduler.
-    internal Task Start(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Options.Scheduler).Unwrap();
+    internal Task Start(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Running.Scheduler).Unwrap();
 
     internal Task<Command> RunOnModelsAsync(Func<Task<Command>> work) =>
-        Task.Factory.StartNew(work, Cancelled, TaskCreationOptions.DenyChildAttach, Options.ModelScheduler ?? _pool!).Unwrap();
+        Task.Factory.StartNew(work, Cancelled, TaskCreationOptions.DenyChildAttach, Running.ModelScheduler ?? _pool!).Unwrap();
 
     /// <summary>A faculty's state as it is held in memory, or null where its instance is not. Of a faculty at rest it is the fold of its stream.</summary>
     public StreamState? Look(Address at) => _lives.TryGetValue(at.Instance, out var opening) && opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? opening.Value.Result.Look(at.Faculty) : null;

@@ -32,7 +32,7 @@ public sealed partial class HandTests
     [InlineData("AiMe.Kernel")]
     [InlineData("AiMe.Mind")]
     public void A_decision_reads_no_clock_draws_no_lot_and_does_no_io(string room) =>
-        Offences(room, Impure()).Where(o => !o.StartsWith("AiMe.Kernel/Ports.cs", StringComparison.Ordinal)).ShouldBeEmpty("ports are promises, not deeds");
+        Offences(room, Impure()).Where(o => !o.StartsWith("AiMe.Kernel/Ports.cs", StringComparison.Ordinal) && !o.StartsWith("AiMe.Kernel/HostPorts.cs", StringComparison.Ordinal)).ShouldBeEmpty("ports are promises, not deeds");
 
     [Theory]
     [InlineData("AiMe.Kernel")]

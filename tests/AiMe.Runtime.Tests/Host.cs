@@ -13,11 +13,11 @@ internal sealed class Host : IAsyncDisposable
 
     private readonly LocalRuntime _runtime;
 
-    public Host(TestJournal journal, TestEffects? effects = null, RunPlan? plan = null, ImpatientClock? clock = null, Func<RuntimeOptions, RuntimeOptions>? with = null)
+    public Host(TestJournal journal, TestEffects? effects = null, RunPlan? plan = null, ImpatientClock? clock = null, Func<HostOptions, HostOptions>? with = null, RuntimeOptions? running = null)
     {
         Plan = plan ?? World.Plan();
         (Clock, Effects) = (clock ?? new ImpatientClock(), effects ?? new TestEffects());
-        var options = new RuntimeOptions
+        var options = new HostOptions
         {
             Run = "test",
             Writer = new WriterId("w1"),
@@ -28,7 +28,7 @@ internal sealed class Host : IAsyncDisposable
             Parallel = 2,
             SnapshotEvery = 0,
         };
-        _runtime = new LocalRuntime(with?.Invoke(options) ?? options, journal, journal, Effects, Watcher, Clock);
+        _runtime = new LocalRuntime(with?.Invoke(options) ?? options, journal, journal, Effects, Watcher, Clock, running);
     }
 
     public RunPlan Plan { get; }

@@ -206,7 +206,7 @@ public sealed class LifeTests
     [Fact] public async Task A_thousand_instances_live_to_their_end()
     {
         var plan = World.Plan(replicates: 500, stimuli: 1, internalEvery: 0, every: 1);
-        await using var host = await new Host(new TestJournal(), plan: plan, with: o => o with { MailboxCapacity = 4 }).StartAsync();
+        await using var host = await new Host(new TestJournal(), plan: plan, running: new RuntimeOptions { MailboxCapacity = 4 }).StartAsync();
         var ended = await host.EndAsync();
         (ended.Finished, ended.Parked).ShouldBe((1000, 0));
     }
@@ -220,7 +220,7 @@ public sealed class LifeTests
         var plan = World.Plan(replicates: 150, stimuli: 1, internalEvery: 0, every: 1);
         var (far, count) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
         var journal = new TestJournal { Before = async (_, _) => { if (Interlocked.Increment(ref count) == appends) far.TrySetResult(); await Task.Yield(); } };
-        await using (var host = await new Host(journal, plan: plan, with: o => o with { MailboxCapacity = 1 }).StartAsync())
+        await using (var host = await new Host(journal, plan: plan, running: new RuntimeOptions { MailboxCapacity = 1 }).StartAsync())
         {
             await far.Task.WaitAsync(Host.Patience);
             using var hurry = new CancellationTokenSource();

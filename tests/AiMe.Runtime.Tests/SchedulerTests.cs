@@ -13,7 +13,7 @@ public sealed class SchedulerTests
     public void Every_step_of_a_run_is_taken_on_the_hosts_scheduler(int mailboxes)
     {
         var here = new OneThread();
-        var host = Hosted(here, new TestEffects { Before = (_, _, _) => Pass(here) }, o => o with { MailboxCapacity = mailboxes });
+        var host = Hosted(here, new TestEffects { Before = (_, _, _) => Pass(here) }, new RuntimeOptions { MailboxCapacity = mailboxes });
         Complete(here.Pump(async () => await host.StartAsync()));
         host.Watcher.Ended.IsCompletedSuccessfully.ShouldBeTrue("the run has ended, or somebody left");
         here.Elsewhere.ShouldBe(0);
@@ -51,11 +51,11 @@ public sealed class SchedulerTests
         here.Elsewhere.ShouldBe(0);
     }
 
-    private static Host Hosted(OneThread here, TestEffects effects, Func<RuntimeOptions, RuntimeOptions>? with = null)
+    private static Host Hosted(OneThread here, TestEffects effects, RuntimeOptions? running = null)
     {
         var journal = new TestJournal { Before = async (_, _) => { await Pass(here); await Pass(here); } };
         journal.Read = row => { here.Check(); return row; };
-        var host = new Host(journal, effects, clock: new ImpatientClock { EndsPauses = false }, with: o => (with?.Invoke(o) ?? o) with { Scheduler = here, ModelScheduler = here, SnapshotEvery = 5 });
+        var host = new Host(journal, effects, clock: new ImpatientClock { EndsPauses = false }, with: o => o with { SnapshotEvery = 5 }, running: (running ?? new RuntimeOptions()) with { Scheduler = here, ModelScheduler = here });
         host.Watcher.Here = here.Check;
         return host;
     }

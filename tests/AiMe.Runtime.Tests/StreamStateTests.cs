@@ -77,7 +77,7 @@ public sealed class StreamStateTests
     {
         var (journal, at, known) = (await LivedAsync(), new Address("kept-1", Loop.Self), new Readings());
         var faculty = World.FacultyAt(at);
-        var start = new StreamState(faculty.Initial, 0, 0, Link.Before(faculty.Name));
+        var start = StreamState.Before(faculty);
         await foreach (var row in journal.ReadAsync(PersistenceId.Of("test", at), 1, 1, CancellationToken.None))
         {
             start.Next(faculty, row, MindEvents.Catalogue, known, out var once);
@@ -99,7 +99,7 @@ public sealed class StreamStateTests
                 bytes[50] ^= alteration;
                 return bytes;
             };
-            var read = await StreamState.ReadAsync(World.FacultyAt(at), PersistenceId.Of("test", at), journal, journal, MindEvents.Catalogue, known, CancellationToken.None);
+            var read = await StreamFold.ReadAsync(World.FacultyAt(at), PersistenceId.Of("test", at), journal, journal, MindEvents.Catalogue, known, CancellationToken.None);
             Json(World.FacultyAt(at), read.State).ShouldBe(Json(World.FacultyAt(at), expected.State));
             (read.Head, read.SequenceNumber, read.Index).ShouldBe((expected.Head, expected.SequenceNumber, expected.Index));
         }
@@ -154,7 +154,7 @@ public sealed class StreamStateTests
     }
 
     private static Task<StreamState> ReadAsync(TestJournal journal, Address at, ISnapshots? snapshots) =>
-        StreamState.ReadAsync(World.FacultyAt(at), PersistenceId.Of("test", at), journal, snapshots, MindEvents.Catalogue, CancellationToken.None);
+        StreamFold.ReadAsync(World.FacultyAt(at), PersistenceId.Of("test", at), journal, snapshots, MindEvents.Catalogue, CancellationToken.None);
 
     private static string Json(Faculty faculty, object state) => JsonSerializer.Serialize(state, faculty.StateJson);
 

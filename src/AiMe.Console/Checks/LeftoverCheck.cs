@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using AiMe.Journal;
-using AiMe.Runtime;
+using AiMe.Kernel;
 
 namespace AiMe.Console.Checks;
 

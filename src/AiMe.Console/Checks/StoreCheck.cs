@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using AiMe.Journal;
 using AiMe.Journal.Postgres;
-using AiMe.Runtime;
+using AiMe.Kernel;
 using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Checks;

@@ -1,6 +1,5 @@
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Console.Talk;
 

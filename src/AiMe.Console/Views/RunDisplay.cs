@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using AiMe.Kernel;
 using AiMe.Mind;
 using AiMe.Nano.Training;
-using AiMe.Runtime;
 using Spectre.Console;
 
 namespace AiMe.Console.Views;

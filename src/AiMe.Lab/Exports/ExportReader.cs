@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Lab;
 
@@ -42,7 +41,7 @@ public static class ExportReader
     {
         var memory = Loop.Faculties.IndexOf(Loop.Faculties.First(f => f.Name == Loop.Memory));
         var stream = PersistenceId.Of(run, new Address(instance, Loop.Memory));
-        var current = new StreamState(Loop.Faculties[memory].Initial, 0, 0, Link.Before(Loop.Memory));
+        var current = StreamState.Before(Loop.Faculties[memory]);
         await foreach (var row in journal.ReadAsync(stream, 1, long.MaxValue, cancellationToken))
         {
             current = current.Next(Loop.Faculties[memory], row, MindEvents.Catalogue, out var happened);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Lab;
 

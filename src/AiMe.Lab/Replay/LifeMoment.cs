@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Lab;
 
@@ -17,7 +16,7 @@ public sealed record LifeMoment(LifeEvent Event, long SequenceNumber, long Writt
 public sealed record Standing(long Index, ImmutableArray<StreamState> Streams, LifeTally Tally)
 {
     /// <summary>Before birth.</summary>
-    public static readonly Standing Unborn = new(0, [.. Loop.Faculties.Select(f => new StreamState(f.Initial, 0, 0, Link.Before(f.Name)))], LifeTally.Nothing);
+    public static readonly Standing Unborn = new(0, [.. Loop.Faculties.Select(f => StreamState.Before(f))], LifeTally.Nothing);
 
     /// <summary>What the Self knows.</summary>
     public SelfState Self => (SelfState)Streams[0].State;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Lab;
 
@@ -100,7 +99,7 @@ public static class LifeReader
 
     private static async IAsyncEnumerable<(LifeEvent Happened, Link Head)> StreamAsync(IJournal journal, PersistenceId id, Faculty faculty, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var current = new StreamState(faculty.Initial, 0, 0, Link.Before(faculty.Name));
+        var current = StreamState.Before(faculty);
         await foreach (var row in journal.ReadAsync(id, 1, long.MaxValue, cancellationToken))
         {
             current = current.Next(faculty, row, MindEvents.Catalogue, out var happened);

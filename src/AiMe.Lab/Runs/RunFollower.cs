@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Lab;
 
@@ -61,7 +60,7 @@ public sealed class RunFollower(IJournal journal, string run)
 
     private async Task FindAsync(CancellationToken cancellationToken)
     {
-        var fresh = new StreamState(Loop.Supervision.Initial, 0, 0, Link.Before(Loop.Supervision.Name));
+        var fresh = StreamState.Before(Loop.Supervision);
         foreach (var id in await journal.PersistenceIdsAsync(Shard.StreamOf(run, shard: null).Value, cancellationToken))
         {
             if (Shard.RunOf(id, out var shard) == run && _streams.All(s => s.Shard != shard))

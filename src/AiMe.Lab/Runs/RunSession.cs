@@ -15,9 +15,10 @@ namespace AiMe.Lab;
 /// <param name="Only">The instances that are to live on; null for all. The others stay as they are, and what they are owed is found again later.</param>
 /// <param name="Revive">Whether parked instances are to try again: of those that are to live on.</param>
 /// <param name="Shard">The share of the run that is hosted, or null for all of it.</param>
-public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false, Shard? Shard = null);
+/// <param name="Hosting">What makes the host; null for the local runtime.</param>
+public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false, Shard? Shard = null, IHosting? Hosting = null);
 
-/// <summary>A run, or a shard of one, that this process owns and hosts on the local runtime, until it is closed.</summary>
+/// <summary>A run, or a shard of one, that this process hosts until it is closed: alone, or with others where its host is one that several carry together.</summary>
 /// <remarks>What waits in the run's inbox is handed to its supervisor as long as the session lasts, and taken away once that is journalled.</remarks>
 public sealed class RunSession : IAsyncDisposable
 {
@@ -25,7 +26,7 @@ public sealed class RunSession : IAsyncDisposable
 
     private readonly Store _store;
     private readonly ImmutableArray<Owned> _held;
-    private readonly LocalRuntime _runtime;
+    private readonly IRuntime _runtime;
     private readonly SessionWatch _watch;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _over = new();
@@ -33,12 +34,13 @@ public sealed class RunSession : IAsyncDisposable
     private readonly TaskCompletionSource<ImmutableArray<string>> _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _beating;
     private readonly Task _collecting;
+    private readonly Task _following;
     private bool _closed;
 
-    private RunSession(Store store, RunPlan plan, Shard? shard, WriterId writer, ImmutableArray<Owned> held, LocalRuntime runtime, SessionWatch watch, ConcurrentDictionary<string, bool>? admitted, TimeProvider time)
+    private RunSession(Store store, RunPlan plan, Shard? shard, WriterId writer, ImmutableArray<Owned> held, IRuntime runtime, SessionWatch watch, ConcurrentDictionary<string, bool>? admitted, TimeProvider time)
     {
         (_store, Plan, Shard, Writer, _held, _runtime, _watch, _admitted, _time) = (store, plan, shard, writer, held, runtime, watch, admitted, time);
-        (_beating, _collecting) = (Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token), CollectAsync());
+        (_beating, _collecting, _following) = (Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token), CollectAsync(), watch.IsElsewhere ? FollowAsync() : Task.Delay(Timeout.Infinite, _over.Token));
     }
 
     /// <summary>The plan.</summary>
@@ -60,7 +62,7 @@ public sealed class RunSession : IAsyncDisposable
     public bool IsIdle => _runtime.IsIdle;
 
     /// <summary>Faults when the session cannot go on: the store is lost, another process has taken over, the supervisor itself fails.</summary>
-    public Task Trouble => Task.WhenAny(_runtime.Failure, _beating, _collecting).Unwrap();
+    public Task Trouble => Task.WhenAny(_runtime.Failure, _beating, _collecting, _following).Unwrap();
 
     /// <summary>Takes a run over and goes on with it.</summary>
     /// <param name="observer">Told of every event and every trouble.</param>
@@ -71,15 +73,16 @@ public sealed class RunSession : IAsyncDisposable
         var before = await BeforeAsync(plan, store, options.Shard);
         var planned = options.Shard?.InstancesOf(plan) ?? plan.Instances;
         ImmutableArray<string> names = [OwnedName(plan.Run, options.Shard), .. planned.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal).Select(n => $"{plan.Run}/{n}")];
-        var held = await store.Ownership.ClaimAsync(names, OwnerInfo.Here(writer), CancellationToken.None);
+        var hosting = options.Hosting ?? new LocalHosting(store.Journal, store.Snapshots, time);
+        var held = hosting.ClaimsByItself ? [] : await store.Ownership.ClaimAsync(names, OwnerInfo.Here(writer), CancellationToken.None);
         try
         {
             before = await BeforeAsync(plan, store, options.Shard); // now nobody else writes
             if (before is not null && before.Plan!.Base != plan.Base)
                 throw new JournalException($"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the one at hand is {plan.Base.Short}: use the build and the models directory that it began with, or another --store.");
             var admitted = options.Only is { } only ? new ConcurrentDictionary<string, bool>(only.Select(n => KeyValuePair.Create(n, true)), StringComparer.Ordinal) : null;
-            var watch = new SessionWatch(before ?? SupervisorDecider.Initial, observer);
-            var runtime = new LocalRuntime(OptionsOf(plan.Run, writer, options, admitted), store.Journal, store.Snapshots, effects, watch, time);
+            var watch = new SessionWatch(before ?? SupervisorDecider.Initial, observer, elsewhere: hosting.ClaimsByItself);
+            var runtime = await hosting.OpenAsync(OptionsOf(plan.Run, writer, options, admitted), effects, watch);
             try
             {
                 await runtime.TellAsync(Address.Supervisor, new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only));
@@ -140,7 +143,7 @@ public sealed class RunSession : IAsyncDisposable
         {
             await _runtime.StopAsync(now);
             await _over.CancelAsync();
-            await Task.WhenAll(_beating, _collecting).ContinueWith(_ => { }, TaskScheduler.Default); // whoever waits on the session has their trouble
+            await Task.WhenAll(_beating, _collecting, _following).ContinueWith(_ => { }, TaskScheduler.Default); // whoever waits on the session has their trouble
             await EmptyAsync(await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None));
         }
         finally
@@ -171,6 +174,20 @@ public sealed class RunSession : IAsyncDisposable
 
             _firstLook.TrySetResult([.. waiting.Where(l => (State.Plan is null || State.Lives.ContainsKey(l.Instance)) && !unreadable.Contains(l.Arrival)).Select(l => l.Arrival)]);
             await EmptyAsync(waiting);
+        }
+        while (await Heartbeat.NextAsync(look, _over.Token));
+    }
+
+    // The supervisor lives in one of the processes that carry the run; what it does is in the journal.
+    private async Task FollowAsync()
+    {
+        var follower = new RunFollower(_store.Journal, Plan.Run);
+        using var look = new PeriodicTimer(LookEvery, _time);
+        do
+        {
+            await follower.CatchUpAsync(CancellationToken.None);
+            if (follower.Supervisors.FirstOrDefault(s => s.Shard == Shard) is { } supervised && supervised.State != State)
+                _watch.Moved(supervised.State);
         }
         while (await Heartbeat.NextAsync(look, _over.Token));
     }
@@ -218,7 +235,7 @@ public sealed class RunSession : IAsyncDisposable
         return follower.Supervisors.FirstOrDefault(s => s.Shard == shard)?.State;
     }
 
-    private static RuntimeOptions OptionsOf(string run, WriterId writer, SessionOptions options, ConcurrentDictionary<string, bool>? admitted) => new()
+    private static HostOptions OptionsOf(string run, WriterId writer, SessionOptions options, ConcurrentDictionary<string, bool>? admitted) => new()
     {
         Run = run,
         Writer = writer,

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Lab;
 
 /// <summary>Hands everything on, and keeps the supervisor's state as its events become durable.</summary>
-internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next) : IRuntimeObserver
+/// <param name="elsewhere">Whether the supervisor may live in another process: then its events are read from the journal, by whoever calls <see cref="Moved"/>.</param>
+internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next, bool elsewhere) : IRuntimeObserver
 {
     private readonly Lock _lock = new();
     private ImmutableArray<(Func<SupervisorState, bool> Wanted, TaskCompletionSource Reached)> _waiting = [];
@@ -21,6 +21,9 @@ internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next
                 return _state;
         }
     }
+
+    /// <summary>Whether the supervisor may live in another process.</summary>
+    public bool IsElsewhere => elsewhere;
 
     public int Lived => Volatile.Read(ref _lived);
 
@@ -50,19 +53,20 @@ internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next
         if (happened is Stored)
             Interlocked.Increment(ref _lived);
         next.Happened(instance, faculty, happened);
-        if (happened is SupervisorEvent supervised)
-            Follow(supervised);
+        if (!elsewhere && happened is SupervisorEvent supervised)
+            Moved(SupervisorDecider.Evolve(State, supervised));
     }
 
     public void Refused(string instance, string faculty, Command command, string why) => next.Refused(instance, faculty, command, why);
 
     public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) => next.Restarting(instance, failure, attempt, pause);
 
-    private void Follow(SupervisorEvent happened)
+    /// <summary>The supervisor's state is another now. One caller at a time: the supervisor takes one turn after the other, and so does who reads its stream.</summary>
+    public void Moved(SupervisorState now)
     {
         lock (_lock)
         {
-            _state = SupervisorDecider.Evolve(_state, happened);
+            _state = now;
             foreach (var item in _waiting.Where(w => w.Wanted(_state)))
                 item.Reached.TrySetResult();
         }

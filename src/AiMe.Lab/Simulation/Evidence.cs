@@ -1,5 +1,4 @@
 using AiMe.Kernel;
-using AiMe.Runtime;
 
 namespace AiMe.Lab.Simulation;
 

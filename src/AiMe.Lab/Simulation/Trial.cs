@@ -40,7 +40,7 @@ internal sealed class Trial : IRuntimeObserver
         if (scenario.Hosting.SnapshotEvery > 0)
         {
             var onlooker = _machine.Disk.Reader();
-            _evidence.ReadBack = line => _machine.Disk.Newest(line.Id, long.MaxValue) is null ? Task.FromResult(line.State) : StreamState.ReadAsync(line.Faculty, line.Id, onlooker, onlooker, MindEvents.Catalogue, _evidence.Known, CancellationToken.None);
+            _evidence.ReadBack = line => _machine.Disk.Newest(line.Id, long.MaxValue) is null ? Task.FromResult(line.State) : StreamFold.ReadAsync(line.Faculty, line.Id, onlooker, onlooker, MindEvents.Catalogue, _evidence.Known, CancellationToken.None);
         }
 
         _effects = new SimulatedEffects(_machine, scenario, new JobServer(_machine, scenario, _evidence.Submit));
@@ -93,20 +93,18 @@ internal sealed class Trial : IRuntimeObserver
     private void Begin()
     {
         _evidence.ProcessBegins();
-        var options = new RuntimeOptions
+        var options = new HostOptions
         {
             Run = _scenario.Plan.Run,
             Writer = new WriterId($"process-{_machine.Processes + 1}"),
             Faculties = _options.Mistake?.Faculties(Loop.Faculties) ?? Loop.Faculties,
             Supervision = Loop.Supervision,
             Catalogue = MindEvents.Catalogue,
-            Known = _evidence.Known,
             Park = Park,
             SnapshotEvery = _scenario.Hosting.SnapshotEvery,
-            MailboxCapacity = _scenario.Hosting.MailboxCapacity,
             PassivateAfter = _scenario.Hosting.PassivateAfter,
         };
-        _machine.Start(options, Parts);
+        _machine.Start(options, new RuntimeOptions { Known = _evidence.Known, MailboxCapacity = _scenario.Hosting.MailboxCapacity }, Parts);
         _evidence.Live = at => Process.Runtime.Look(at);
         Process.Tell(Address.Supervisor, new StartRun(_scenario.Plan));
         foreach (var visit in Arrived)

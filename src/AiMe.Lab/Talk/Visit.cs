@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 using Store = AiMe.Journal.Store;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 using Store = AiMe.Journal.Store;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using AiMe.Journal;
 using AiMe.Kernel;
-using AiMe.Runtime;
 
 namespace AiMe.Lab;
 

@@ -42,13 +42,13 @@ public sealed class SimulatedMachine
 
     /// <summary>Starts a process over what is durable.</summary>
     /// <param name="options">What it hosts; scheduler and post office are the machine's.</param>
-    public SimulatedProcess Start(RuntimeOptions options, Func<SimulatedJournal, SimulatedParts> parts)
+    public SimulatedProcess Start(HostOptions options, RuntimeOptions running, Func<SimulatedJournal, SimulatedParts> parts)
     {
         if (Process is not null)
             throw new InvalidOperationException("One process at a time: end the one before first.");
         Processes++;
         Schedule?.Note($"process {Processes}", "starts");
-        return Process = new SimulatedProcess(this, options, parts);
+        return Process = new SimulatedProcess(this, options, running, parts);
     }
 
     /// <summary>Ends the process as a crash does: what was not durable is lost, and nothing of it ever runs again.</summary>

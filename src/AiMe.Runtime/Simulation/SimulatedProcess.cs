@@ -7,15 +7,15 @@ public sealed class SimulatedProcess
 {
     private readonly SimulatedJournal _journal;
 
-    internal SimulatedProcess(SimulatedMachine machine, RuntimeOptions options, Func<SimulatedJournal, SimulatedParts> parts)
+    internal SimulatedProcess(SimulatedMachine machine, HostOptions options, RuntimeOptions running, Func<SimulatedJournal, SimulatedParts> parts)
     {
         Scheduler = new SimulatedScheduler(machine.Dice);
         Post = new SimulatedPost(machine, Scheduler);
         _journal = new SimulatedJournal(machine);
         Parts = parts(_journal);
         Runtime = new LocalRuntime(
-            options with { Scheduler = Scheduler, ModelScheduler = Scheduler, Post = Post.CarryAsync },
-            Parts.Journal, Parts.Snapshots, Parts.Effects, Parts.Observer, machine.Clock);
+            options, Parts.Journal, Parts.Snapshots, Parts.Effects, Parts.Observer, machine.Clock,
+            running with { Scheduler = Scheduler, ModelScheduler = Scheduler, Post = Post.CarryAsync });
     }
 
     /// <summary>Its one thread.</summary>

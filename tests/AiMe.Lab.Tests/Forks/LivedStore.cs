@@ -3,7 +3,6 @@ using AiMe.Journal.Sqlite;
 using AiMe.Kernel;
 using AiMe.Mind;
 using AiMe.Mind.Tests;
-using AiMe.Runtime;
 
 using Store = AiMe.Journal.Store;
 

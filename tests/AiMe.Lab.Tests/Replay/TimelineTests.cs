@@ -1,6 +1,6 @@
 using System.Text.Json;
+using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Lab.Tests.Replays;
 

@@ -5,7 +5,6 @@ using AiMe.Journal.Sqlite;
 using AiMe.Kernel;
 using AiMe.Lab.Tests.Comparisons;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Lab.Tests.Runs;
 

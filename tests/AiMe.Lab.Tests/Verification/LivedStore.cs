@@ -33,7 +33,7 @@ internal sealed class LivedStore : IDisposable
         var plan = await PlanAsync(store, stimuli);
         var ended = new Ended();
         await using var runtime = new LocalRuntime(
-            new RuntimeOptions { Run = Run, Writer = new WriterId("writer-1"), Faculties = Loop.Faculties, Supervision = Loop.Supervision, Catalogue = MindEvents.Catalogue, Park = (i, why) => new ParkInstance(i, why), Parallel = 2, SnapshotEvery = snapshotEvery },
+            new HostOptions { Run = Run, Writer = new WriterId("writer-1"), Faculties = Loop.Faculties, Supervision = Loop.Supervision, Catalogue = MindEvents.Catalogue, Park = (i, why) => new ParkInstance(i, why), Parallel = 2, SnapshotEvery = snapshotEvery },
             store.Journal, store.Snapshots, new Scripted(store.Blobs), ended, TimeProvider.System);
         await runtime.TellAsync(Address.Supervisor, new StartRun(plan));
         await (await Task.WhenAny(ended.Reached.Task, runtime.Failure)).WaitAsync(TimeSpan.FromMinutes(1));

@@ -4,7 +4,6 @@ using System.Text.Json;
 using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Lab;
 
@@ -106,7 +105,7 @@ public static class LifeExport
 
     private static async Task<StreamState> FoldAsync(IJournal journal, PersistenceId stream, BlobReferences references, CancellationToken cancellationToken)
     {
-        var current = new StreamState(Loop.Supervision.Initial, 0, 0, Link.Before(Loop.Supervision.Name));
+        var current = StreamState.Before(Loop.Supervision);
         await foreach (var row in journal.ReadAsync(stream, 1, long.MaxValue, cancellationToken))
         {
             current = current.Next(Loop.Supervision, row, MindEvents.Catalogue, out var happened);

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AiMe.Kernel;
-using AiMe.Runtime;
 
 namespace AiMe.Lab.Simulation;
 

@@ -1,6 +1,5 @@
-using AiMe.Kernel;
 
-namespace AiMe.Runtime;
+namespace AiMe.Kernel;
 
 /// <summary>
 /// What rows and snapshots were read as. Their bytes never change, and what is read depends on nothing else, so that one who reads the same bytes often
@@ -21,7 +20,7 @@ public sealed class Readings
     }
 
     /// <inheritdoc cref="StreamState.Of" />
-    internal StreamState? Of(Snapshot snapshot, Faculty faculty)
+    public StreamState? Of(Snapshot snapshot, Faculty faculty)
     {
         if (!_snapshots.TryGetValue(snapshot, out var known))
             _snapshots[snapshot] = known = StreamState.Of(snapshot, faculty);

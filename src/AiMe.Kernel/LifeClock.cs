@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
 
-namespace AiMe.Runtime;
+namespace AiMe.Kernel;
 
 /// <summary>
 /// The turn of an instance: the index of its last event and the heads of its streams. Only the faculty that has the turn writes, so the
 /// events of an instance have one order.
 /// </summary>
-internal sealed class LifeClock(ImmutableArray<Faculty> faculties)
+public sealed class LifeClock(ImmutableArray<Faculty> faculties)
 {
     private readonly Lock _lock = new();
     private readonly Link[] _heads = [.. faculties.Select(f => Link.Before(f.Name))];

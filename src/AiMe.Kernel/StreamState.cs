@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
-using AiMe.Kernel;
 
-namespace AiMe.Runtime;
+namespace AiMe.Kernel;
 
 /// <summary>A faculty's state as its stream gives it.</summary>
 /// <param name="SequenceNumber">Of its last event; 0 for none.</param>
@@ -10,20 +10,8 @@ namespace AiMe.Runtime;
 /// <param name="Head">The last link.</param>
 public sealed record StreamState(object State, long SequenceNumber, long Index, Link Head)
 {
-    /// <summary>Folds a stream, checking its chain: from the newest snapshot where one can be had, else from the first event.</summary>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue the chain.</exception>
-    public static Task<StreamState> ReadAsync(Faculty faculty, PersistenceId stream, IJournal journal, ISnapshots? snapshots, Catalogue catalogue, CancellationToken cancellationToken) =>
-        ReadAsync(faculty, stream, journal, snapshots, catalogue, known: null, cancellationToken);
-
-    /// <inheritdoc cref="ReadAsync(Faculty, PersistenceId, IJournal, ISnapshots, Catalogue, CancellationToken)" />
-    /// <param name="known">What was read before, or null where all is read anew.</param>
-    public static async Task<StreamState> ReadAsync(Faculty faculty, PersistenceId stream, IJournal journal, ISnapshots? snapshots, Catalogue catalogue, Readings? known, CancellationToken cancellationToken)
-    {
-        var current = await FromSnapshotAsync(faculty, stream, snapshots, known, cancellationToken) ?? new StreamState(faculty.Initial, 0, 0, Link.Before(faculty.Name));
-        await foreach (var row in journal.ReadAsync(stream, current.SequenceNumber + 1, long.MaxValue, cancellationToken))
-            current = current.Next(faculty, row, catalogue, known, out _);
-        return current;
-    }
+    /// <summary>Before any event.</summary>
+    public static StreamState Before(Faculty faculty) => new(faculty.Initial, 0, 0, Link.Before(faculty.Name));
 
     /// <summary>The state after one more row.</summary>
     /// <param name="happened">The event that the row holds.</param>
@@ -52,25 +40,17 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
     public byte[] ToSnapshot(Faculty faculty)
     {
         var state = JsonSerializer.SerializeToUtf8Bytes(State, faculty.StateJson);
-        var head = System.Text.Encoding.ASCII.GetBytes($"{Index} {Head} {DigestOf(state, SequenceNumber, Index, Head.ToString())}\n");
+        var head = Encoding.ASCII.GetBytes($"{Index} {Head} {DigestOf(state, SequenceNumber, Index, Head.ToString())}\n");
         return [.. head, .. state];
     }
 
-    // A snapshot that cannot be used is passed over: the events are the truth.
-    private static async Task<StreamState?> FromSnapshotAsync(Faculty faculty, PersistenceId stream, ISnapshots? snapshots, Readings? known, CancellationToken cancellationToken)
-    {
-        if (snapshots is null || await snapshots.LoadAsync(stream, long.MaxValue, cancellationToken) is not { } snapshot || snapshot.Manifest != faculty.StateManifest)
-            return null;
-        return known is null ? Of(snapshot, faculty) : known.Of(snapshot, faculty);
-    }
-
-    /// <summary>What a snapshot says; null where it cannot be used.</summary>
-    internal static StreamState? Of(Snapshot snapshot, Faculty faculty)
+    /// <summary>What a snapshot says; null where it cannot be used: damaged, or of another form. The events are the truth.</summary>
+    public static StreamState? Of(Snapshot snapshot, Faculty faculty)
     {
         var end = snapshot.State.Span.IndexOf((byte)'\n');
         if (end < 0)
             return null;
-        var head = System.Text.Encoding.ASCII.GetString(snapshot.State.Span[..end]).Split(' ');
+        var head = Encoding.ASCII.GetString(snapshot.State.Span[..end]).Split(' ');
         var state = snapshot.State[(end + 1)..];
         try
         {
@@ -88,7 +68,7 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
     public static string DigestOf(ReadOnlySpan<byte> state, long sequenceNumber, long index, string link)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.ASCII.GetBytes($"{sequenceNumber} {index} {link}\n"));
+        hash.AppendData(Encoding.ASCII.GetBytes($"{sequenceNumber} {index} {link}\n"));
         hash.AppendData(state);
         Span<byte> digest = stackalloc byte[32];
         hash.GetHashAndReset(digest);

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Kernel;
+
+/// <summary>What a host carries, and how it treats what fails and what rests; the same for every host.</summary>
+public sealed record HostOptions
+{
+    /// <summary>Run id: the first part of every persistence id, and a tag of every event.</summary>
+    public required string Run { get; init; }
+
+    /// <summary>This incarnation's writer id.</summary>
+    public required WriterId Writer { get; init; }
+
+    /// <summary>The faculties of an instance, in the order of its heads.</summary>
+    public required ImmutableArray<Faculty> Faculties { get; init; }
+
+    /// <summary>The run's supervisor.</summary>
+    public required Faculty Supervision { get; init; }
+
+    /// <summary>The supervisor's stream; null for the run's own. A run in shards has one for each.</summary>
+    public PersistenceId? SupervisorStream { get; init; }
+
+    /// <summary>Every event that can be written or read.</summary>
+    public required Catalogue Catalogue { get; init; }
+
+    /// <summary>The command that tells the supervisor that an instance keeps failing: from instance name and reason.</summary>
+    public required Func<string, string, Command> Park { get; init; }
+
+    /// <summary>Which instances live on in this host. A message for another is passed over: what it is owed is found again when it is hosted.</summary>
+    public Func<string, bool> Awake { get; init; } = _ => true;
+
+    /// <summary>Threads of the pool for model work; default: one a processor.</summary>
+    public int Parallel { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Failures in a row, without an event in between, after which an instance is parked.</summary>
+    public int Restarts { get; init; } = 5;
+
+    /// <summary>Pause before the first restart; doubled with each further one.</summary>
+    public TimeSpan BackOff { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest pause.</summary>
+    public TimeSpan BackOffAtMost { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Events of a stream between snapshots; 0 for none.</summary>
+    public int SnapshotEvery { get; init; } = 200;
+
+    /// <summary>An instance without messages for so long leaves memory; its next message brings it back from the journal.</summary>
+    public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The stream of a faculty of an instance, or of the supervisor.</summary>
+    public PersistenceId StreamOf(Address address) => address.Instance == Address.Run && SupervisorStream is { } given ? given : PersistenceId.Of(Run, address);
+
+    /// <summary>The tags of a life's events: the run's id, and its own name in the run.</summary>
+    public ImmutableArray<string> TagsOf(string instance) => instance == Address.Run ? [Run] : [Run, $"{Run}/{instance}"];
+
+    /// <summary>The pause before a restart.</summary>
+    /// <param name="attempt">1 for the first.</param>
+    public TimeSpan PauseBefore(int attempt) => TimeSpan.FromTicks(Math.Min(BackOffAtMost.Ticks, BackOff.Ticks << Math.Min(attempt - 1, 20)));
+}
+
+/// <summary>A host at work: the local runtime, or another.</summary>
+public interface IRuntime : IAsyncDisposable
+{
+    /// <summary>Faults when the host cannot go on: the store is lost, somebody else writes, the supervisor itself fails.</summary>
+    Task Failure { get; }
+
+    /// <summary>Whether nothing is in hand: no message, no effect, no restart. A planned run that is idle before its end has stalled.</summary>
+    bool IsIdle { get; }
+
+    /// <summary>Hands a command to a faculty, waking its instance if need be.</summary>
+    ValueTask TellAsync(Address to, Command command);
+
+    /// <summary>Ends gently: what is in flight is finished and made durable, nothing new is begun.</summary>
+    /// <param name="now">Cancelled when the caller will not wait any longer; effects in flight are then left as still owed.</param>
+    Task StopAsync(CancellationToken now);
+}
+
+/// <summary>Makes hosts of one kind.</summary>
+public interface IHosting
+{
+    /// <summary>
+    /// Whether its hosts claim every name as they come to it, so that several processes carry one run together. Otherwise one process claims the whole run
+    /// beforehand.
+    /// </summary>
+    bool ClaimsByItself { get; }
+
+    /// <summary>Makes a host. No life is woken before the first command.</summary>
+    Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer);
+}
+
+/// <summary>Sees what a host does. Called from many threads; must be quick and must not throw.</summary>
+public interface IRuntimeObserver
+{
+    /// <summary>An event is durable.</summary>
+    void Happened(string instance, string faculty, Event happened);
+
+    /// <summary>A command was refused: a bug or a stale message, worth a log line.</summary>
+    void Refused(string instance, string faculty, Command command, string why);
+
+    /// <summary>An instance failed and will be restarted from its journal.</summary>
+    void Restarting(string instance, Exception failure, int attempt, TimeSpan pause);
+}
