@@ -77,8 +77,8 @@ public sealed record PostgresAddress : StoreAddress
     internal PostgresAddress(NpgsqlConnectionStringBuilder connection, string? blobs)
         : base(blobs ?? DefaultDirectory) => (Connection, _blobs) = (connection.ConnectionString, blobs);
 
-    /// <summary>The connection string, which may hold a password.</summary>
-    internal string Connection { get; }
+    /// <summary>The connection string, which may hold a password: for a database driver, and nobody else.</summary>
+    public string Connection { get; }
 
     /// <summary>Whether a password stands in it.</summary>
     public bool HasPassword => new NpgsqlConnectionStringBuilder(Connection) is var c && (!string.IsNullOrEmpty(c.Password) || !string.IsNullOrEmpty(c.SslPassword));

@@ -61,6 +61,9 @@ public sealed class Catalogue
     /// <summary>All manifests that can be written, in ordinal order.</summary>
     public IEnumerable<string> Manifests => _byManifest.Keys.Order(StringComparer.Ordinal);
 
+    /// <summary>All manifests that can be read: those, and the old ones that are upcast.</summary>
+    public IEnumerable<string> Readable => _byManifest.Keys.Concat(_upcasts.Keys).Order(StringComparer.Ordinal);
+
     /// <summary>All event types, in the order of their manifests.</summary>
     public IEnumerable<Type> Types => Manifests.Select(m => _byManifest[m].Type);
 

@@ -5,6 +5,7 @@ using AiMe.Journal;
 using AiMe.Lab;
 using AiMe.Mind;
 using Spectre.Console;
+using IHosting = AiMe.Kernel.IHosting;
 using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Commands;
@@ -21,25 +22,28 @@ internal static class RunCommand
         var synchronous = SynchronousOption.Create();
         var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it", least: 1, most: 1024);
         var shard = ShardOption();
+        var host = new HostOption();
         var dry = new Option<bool>("--dry-run") { Description = "Print what the run comes to (calls, tokens, disk, time), and do nothing. The time is guessed from the store's earlier runs, or from a measurement of a few seconds" };
         var json = Common.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
         var command = new Command("run", "Run an experiment, or go on with it: the same command on the same store is the same run")
         {
             experiment, store, synchronous, parallel, shard, seed, sets, dry, json,
         };
+        host.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), parsed.GetValue(seed), advise: parsed.GetValue(dry));
             var share = parsed.GetValue(shard);
             if (share is not null && share.Count > loaded.Matrix.Instances)
                 throw new UsageException($"--shard {share}: the run has {loaded.Matrix.Instances} instances, so {share.Count} shards would leave some empty; expected i/n with n up to {loaded.Matrix.Instances}");
+            var hosting = host.Read(parsed, share);
             World.Check(loaded); // before a store is made: what is wrong must leave nothing behind
             var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
             if (parsed.GetValue(dry))
                 return DryRun.Write(loaded, await ForecastAsync(loaded, parsed.GetRequiredValue(store), threads, cancellationToken), parsed.GetValue(json));
             if (!HasJournal(parsed.GetRequiredValue(store)))
                 World.CheckKey(loaded); // where there is a store, its run may have ended and need none
-            return await RunAsync(loaded, share, parsed.GetRequiredValue(store), parsed.GetValue(synchronous), threads, parsed.GetValue(json));
+            return await RunAsync(loaded, share, hosting, parsed.GetRequiredValue(store), parsed.GetValue(synchronous), threads, parsed.GetValue(json));
         });
         return command;
     }
@@ -88,11 +92,11 @@ internal static class RunCommand
         },
     };
 
-    private static async Task<int> RunAsync(Experiment experiment, Shard? shard, StoreAddress address, Synchronous synchronous, int parallel, bool json)
+    private static async Task<int> RunAsync(Experiment experiment, Shard? shard, Func<Store, IHosting>? hosting, StoreAddress address, Synchronous synchronous, int parallel, bool json)
     {
         using var interruption = new Interruption();
         await using var store = await Stores.OpenAsync(address, synchronous, CancellationToken.None);
-        var outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, new SessionOptions(parallel, Shard: shard), display, interruption));
+        var outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, new SessionOptions(parallel, Shard: shard, Hosting: hosting?.Invoke(store)), display, interruption));
         if (outcome.Digest is null)
         {
             Terminal.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} {(outcome.Lived == 1 ? "experience" : "experiences")}.[/] Nothing is lost; the same command goes on:");
@@ -116,7 +120,7 @@ internal static class RunCommand
         {
             if (await RunHost.DigestOfEndedAsync(experiment.RunId, options.Shard, store, CancellationToken.None) is { } digest)
                 return new RunOutcome(experiment.RunId, digest, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
-            if (await store.Ownership.FindAsync(RunSession.OwnedName(experiment.RunId, options.Shard), CancellationToken.None) is { } owner)
+            if (options.Hosting is null && await store.Ownership.FindAsync(RunSession.OwnedName(experiment.RunId, options.Shard), CancellationToken.None) is { } owner)
                 throw new AlreadyOwnedException(owner); // before any work; the claim itself comes with the run
             var world = await World.PrepareAsync(experiment, store, options.Parallel, listener: null, display, interruption.Gently);
             var plan = experiment.Plan(world.Base, world.Origin);

@@ -1,0 +1,74 @@
+using Akka.Actor;
+using AiMe.Kernel;
+using Microsoft.Extensions.Hosting;
+using Address = AiMe.Kernel.Address;
+
+namespace AiMe.Akka;
+
+/// <summary>A node at work.</summary>
+internal sealed class AkkaRuntime : IRuntime
+{
+    private readonly IHost _host;
+    private readonly ActorSystem _system;
+    private readonly Node _node;
+    private readonly CancellationTokenSource _over = new();
+    private readonly Task _beating;
+    private bool _closed;
+
+    public AkkaRuntime(IHost host, ActorSystem system, Node node)
+    {
+        (_host, _system, _node) = (host, system, node);
+        _beating = node.Claims.BeatAsync(_over.Token);
+        Failure = Task.WhenAny(node.Failure, _beating, EndedAsync()).Unwrap();
+    }
+
+    /// <inheritdoc />
+    public Task Failure { get; }
+
+    /// <summary>Never known: other nodes may have something in hand.</summary>
+    public bool IsIdle => false;
+
+    /// <inheritdoc />
+    public ValueTask TellAsync(Address to, Command command)
+    {
+        _node.Send(new Told(to, command));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task StopAsync(CancellationToken now)
+    {
+        await _node.CalmAsync(now);
+        await CloseAsync();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _node.CalmAsync(new CancellationToken(canceled: true));
+        await CloseAsync();
+        _over.Dispose();
+    }
+
+    // The node leaves its cluster: its lives end behind what they are persisting, and others may take them over.
+    private async Task CloseAsync()
+    {
+        if (_closed)
+            return;
+        _closed = true;
+        await _over.CancelAsync();
+        await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        await _host.StopAsync();
+        _host.Dispose();
+        await _node.Claims.ReleaseAllAsync();
+    }
+
+    // The cluster may down this node: a partition left it in the minority.
+    private async Task EndedAsync()
+    {
+        await _system.WhenTerminated;
+        if (!_node.IsStopping)
+            throw new Journal.JournalException("The cluster has shut this node out: it was unreachable for too long, or in the minority after a partition. What it had made durable is kept; start it again, and it goes on with the others.");
+        await Task.Delay(Timeout.Infinite, CancellationToken.None);
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using AiMe.Journal;
+
+namespace AiMe.Akka;
+
+/// <summary>The names that this node owns, claimed one by one as lives come and go. One piece of work at a time, in the order asked for.</summary>
+internal sealed class Claims(Ownership ownership, OwnerInfo here, TimeProvider time)
+{
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private Task _last = Task.CompletedTask;
+    private ImmutableDictionary<string, Owned> _held = ImmutableDictionary.Create<string, Owned>(StringComparer.Ordinal);
+
+    /// <summary>Claims a name, or renews the claim.</summary>
+    /// <exception cref="AlreadyOwnedException">A live process holds it.</exception>
+    public Task ClaimAsync(string name) => InTurn(async () =>
+    {
+        var owned = await ownership.ClaimAsync([name], here, CancellationToken.None);
+        _held = _held.SetItem(name, owned[0]);
+    });
+
+    /// <summary>Lets go of a name, behind what was asked for before.</summary>
+    public void Release(string name) => _ = InTurn(() => ReleaseAsync(_held.TryGetValue(name, out var owned) ? [owned] : []));
+
+    /// <summary>Lets go of all.</summary>
+    public Task ReleaseAllAsync() => InTurn(() => ReleaseAsync([.. _held.Values]));
+
+    /// <summary>Beats until it is over.</summary>
+    /// <exception cref="JournalException">Another process has taken over.</exception>
+    public async Task BeatAsync(CancellationToken over)
+    {
+        using var beat = new PeriodicTimer(BeatEvery, time);
+        while (await NextAsync(beat, over))
+        {
+            await InTurn(async () =>
+            {
+                if (!_held.IsEmpty && await ownership.HeartbeatAsync([.. _held.Values], here.Writer, CancellationToken.None) is { IsEmpty: false } lost)
+                    throw new JournalException($"Another process has taken over {string.Join(", ", lost)}: this one was silent for too long. What it had made durable is kept; let the other go on.");
+            });
+        }
+    }
+
+    private async Task ReleaseAsync(ImmutableArray<Owned> owned)
+    {
+        if (owned.IsEmpty)
+            return;
+        _held = _held.RemoveRange(owned.Select(o => o.Name));
+        await ownership.ReleaseAsync(owned, here.Writer, CancellationToken.None);
+    }
+
+    private Task InTurn(Func<Task> work)
+    {
+        lock (_lock)
+            return _last = After(_last);
+
+        async Task After(Task before)
+        {
+            await before.ContinueWith(_ => { }, TaskScheduler.Default); // whoever asked for that has its trouble
+            await work();
+        }
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken over)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(over);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

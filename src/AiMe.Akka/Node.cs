@@ -1,0 +1,73 @@
+using Akka.Actor;
+using Akka.Event;
+using AiMe.Kernel;
+using Address = AiMe.Kernel.Address;
+
+namespace AiMe.Akka;
+
+/// <summary>What the actors of this node share.</summary>
+internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserver observer, Claims claims, TimeProvider time)
+{
+    private readonly TaskScheduler _models = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, options.Parallel).ConcurrentScheduler;
+    private readonly CancellationTokenSource _cancelled = new();
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _calm = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _stopping;
+    private int _inHand;
+
+    public HostOptions Options => options;
+
+    public IRuntimeObserver Observer => observer;
+
+    public Claims Claims => claims;
+
+    public TimeProvider Time => time;
+
+    /// <summary>Set before the first life is woken.</summary>
+    public ILoggingAdapter Log { get; set; } = NoLogger.Instance;
+
+    /// <summary>Where commands for instances go; set before the first life is woken.</summary>
+    public IActorRef Instances { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Where commands for the supervisor go; set before the first life is woken.</summary>
+    public IActorRef Supervisor { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Whether nothing new is begun.</summary>
+    public bool IsStopping => _stopping;
+
+    /// <summary>Faults when this node cannot go on.</summary>
+    public Task Failure => _failed.Task;
+
+    /// <summary>Hands a command to whichever node its life is on.</summary>
+    public void Send(Told told)
+    {
+        if (told.To.Instance == Address.Run)
+            Supervisor.Tell(told);
+        else if (options.Awake(told.To.Instance))
+            Instances.Tell(told);
+    }
+
+    /// <summary>Runs an effect on the bounded pool for model work; calls that wait for a server hold no thread of it.</summary>
+    public Task<Command> RunAsync(string instance, Effect effect) =>
+        Task.Factory.StartNew(() => effects.RunAsync(instance, effect, _cancelled.Token), _cancelled.Token, TaskCreationOptions.DenyChildAttach, _models).Unwrap();
+
+    /// <summary>Messages and effects in hand, more or (below 0) fewer.</summary>
+    public void Count(int more)
+    {
+        if (Interlocked.Add(ref _inHand, more) <= 0 && _stopping)
+            _calm.TrySetResult();
+    }
+
+    /// <summary>This node cannot go on.</summary>
+    public void Fail(Exception failure) => _failed.TrySetException(failure);
+
+    /// <summary>Begins nothing new, and completes when nothing is in hand, or when the caller will not wait any longer.</summary>
+    public async Task CalmAsync(CancellationToken now)
+    {
+        _stopping = true;
+        Count(0);
+        await using (now.Register(() => _calm.TrySetResult()))
+            await Task.WhenAny(_calm.Task, _failed.Task);
+        await _cancelled.CancelAsync();
+    }
+}

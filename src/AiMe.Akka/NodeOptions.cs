@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Akka;
+
+/// <summary>How this process joins a cluster.</summary>
+/// <param name="HostName">The address by which other nodes reach this one; loopback unless told otherwise.</param>
+/// <param name="Port">0 for any free one, which suits a cluster of one.</param>
+/// <param name="Seeds">Of the nodes that are asked to be let in, as <c>host:port</c>; empty for a cluster of one.</param>
+/// <param name="Hocon">Akka's own settings, laid over those that AiMe makes; null for none.</param>
+public sealed record NodeOptions(string HostName, int Port, ImmutableArray<string> Seeds, string? Hocon = null)
+{
+    /// <summary>The name of the actor system, which the addresses of a cluster share.</summary>
+    public const string System = "aime";
+
+    /// <summary>Nodes on which instances live.</summary>
+    public const string Mind = "mind";
+
+    /// <summary>A cluster of this process alone.</summary>
+    public static NodeOptions Alone { get; } = new("127.0.0.1", 0, []);
+
+    internal string[] SeedAddresses => [.. Seeds.Select(s => $"akka.tcp://{System}@{s}")];
+}
