@@ -10,15 +10,25 @@ internal sealed class Claims(Ownership ownership, OwnerInfo here, TimeProvider t
 
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
+    private readonly Dictionary<string, (long Epoch, int Returns)> _before = new(StringComparer.Ordinal);
     private ImmutableDictionary<string, Owned> _held = ImmutableDictionary.Create<string, Owned>(StringComparer.Ordinal);
 
     /// <summary>Claims a name, or renews the claim.</summary>
+    /// <returns>How often it has come back here after others had held it.</returns>
     /// <exception cref="AlreadyOwnedException">A live process holds it.</exception>
-    public Task ClaimAsync(string name) => InTurn(async () =>
+    public async Task<int> ClaimAsync(string name)
     {
-        var owned = await ownership.ClaimAsync([name], here, CancellationToken.None);
-        _held = _held.SetItem(name, owned[0]);
-    });
+        var returns = 0;
+        await InTurn(async () =>
+        {
+            var owned = (await ownership.ClaimAsync([name], here, CancellationToken.None))[0];
+            var (epoch, before) = _before.GetValueOrDefault(name, (owned.Epoch, 0));
+            returns = before + (owned.Epoch > epoch + 1 ? 1 : 0);
+            _before[name] = (owned.Epoch, returns);
+            _held = _held.SetItem(name, owned);
+        });
+        return returns;
+    }
 
     /// <summary>Lets go of a name, behind what was asked for before.</summary>
     public void Release(string name) => _ = InTurn(() => ReleaseAsync(_held.TryGetValue(name, out var owned) ? [owned] : []));

@@ -28,9 +28,10 @@ internal sealed class FacultyActor : UntypedPersistentActor
     private HashSet<string> _owedBefore = new(StringComparer.Ordinal);
     private StreamState _current;
 
-    public FacultyActor(Node node, LifeClock clock, Faculty faculty, Address at, int stream, bool fromSnapshot)
+    public FacultyActor(Node node, LifeClock clock, Faculty faculty, Address at, int stream, bool fromSnapshot, int returns)
     {
         (_node, _clock, _faculty, _at, _stream, _fromSnapshot) = (node, clock, faculty, at, stream, fromSnapshot);
+        JournalPluginId = Journals.IdOf(returns);
         _current = StreamState.Before(faculty);
     }
 

@@ -66,7 +66,7 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
     // Nobody but the owner of the name may write; another process may still hold it, or be thought to live.
     private void Claiming()
     {
-        Receive<Claimed>(_ => Wake());
+        Receive<Claimed>(claimed => Wake(claimed.Returns));
         Receive<Status.Failure>(refused =>
         {
             if (refused.Cause is AlreadyOwnedException)
@@ -79,15 +79,15 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
         ReceiveAny(_ => Stash.Stash());
     }
 
-    private void Claim() => _ = _node.Claims.ClaimAsync(OwnedName).PipeTo(Self, success: () => Claimed.Instance, failure: e => new Status.Failure(e));
+    private void Claim() => _ = _node.Claims.ClaimAsync(OwnedName).PipeTo(Self, success: returns => new Claimed(returns), failure: e => new Status.Failure(e));
 
-    private void Wake()
+    private void Wake(int returns)
     {
         (_clock, _readBack, _failed) = (new LifeClock(_faculties), 0, null);
         _cells = [.. _faculties.Select((faculty, i) =>
         {
             var (node, clock, at, fromSnapshot) = (_node, _clock, new Address(_name, faculty.Name), _fromSnapshot);
-            return Context.Watch(Context.ActorOf(Props.Create(() => new FacultyActor(node, clock, faculty, at, i, fromSnapshot))));
+            return Context.Watch(Context.ActorOf(Props.Create(() => new FacultyActor(node, clock, faculty, at, i, fromSnapshot, returns))));
         })];
         _running = _cells.Length;
         Become(Reading);
@@ -250,10 +250,7 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
             _idleSince = _node.Time.GetTimestamp();
     }
 
-    private sealed record Claimed : INoSerializationVerificationNeeded
-    {
-        public static readonly Claimed Instance = new();
-    }
+    private sealed record Claimed(int Returns) : INoSerializationVerificationNeeded;
 
     private sealed record ClaimAgain : INoSerializationVerificationNeeded
     {

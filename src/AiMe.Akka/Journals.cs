@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Akka.Configuration;
+using Akka.Hosting;
+using Akka.Persistence.Hosting;
+using Akka.Persistence.Journal;
+using Akka.Persistence.Sql.Config;
+using Akka.Persistence.Sql.Hosting;
+using AiMe.Journal;
+using LinqToDB;
+
+namespace AiMe.Akka;
+
+/// <summary>
+/// The journal plugins of a node, all on the store's own tables. Each writes under a writer id of its own. A life that comes back to a node
+/// after others had it writes through the next of them, so that no writer is seen to come back: that is how <c>verify</c> finds two that write at once.
+/// </summary>
+internal static class Journals
+{
+    private const int ReturnsAtMost = 15;
+
+    /// <summary>The plugin of a life that has come back so often.</summary>
+    public static string IdOf(int returns) => $"akka.persistence.journal.{NameOf(returns % (ReturnsAtMost + 1))}";
+
+    /// <summary>Adds the plugins, and the one for snapshots.</summary>
+    public static void Add(AkkaConfigurationBuilder akka, StoreAddress address)
+    {
+        var (connection, provider) = address switch
+        {
+            DirectoryAddress directory => ($"Data Source={directory.Journal}", ProviderName.SQLiteMS),
+            PostgresAddress server => (server.Connection, ProviderName.PostgreSQL15),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        for (var i = 0; i <= ReturnsAtMost; i++)
+        {
+            // The store has made the tables; ours stand beside them.
+            akka.WithSqlPersistence(
+                connection, provider, i == 0 ? PersistenceMode.Both : PersistenceMode.Journal, autoInitialize: false, pluginIdentifier: NameOf(i), isDefaultPlugin: i == 0,
+                tagStorageMode: TagMode.TagTable, useWriterUuidColumn: true, journalBuilder: journal => journal.AddWriteEventAdapter<Tags>("tags", [typeof(Row)]));
+            akka.AddHocon(ConfigurationFactory.ParseString($"akka.persistence.journal.{NameOf(i)} {{ batch-size = 400, parallelism = 2 }}"), HoconAddMode.Append);
+        }
+    }
+
+    private static string NameOf(int i) => i == 0 ? "sql" : $"sql-{i}";
+
+    /// <summary>Writes a row's tags beside it.</summary>
+    private sealed class Tags : IWriteEventAdapter
+    {
+        public string Manifest(object evt) => "";
+
+        public object ToJournal(object evt) => evt is Row row ? new Tagged(row, row.Tags.ToImmutableHashSet(StringComparer.Ordinal)) : evt;
+    }
+}

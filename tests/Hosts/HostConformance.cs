@@ -1,0 +1,250 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text;
+using AiMe.Journal.Sqlite;
+using AiMe.Kernel;
+using AiMe.Lab;
+using AiMe.Mind;
+using AiMe.Mind.Tests;
+using AiMe.Runtime;
+
+using Effect = AiMe.Kernel.Effect;
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Hosts;
+
+/// <summary>What every host must do: one scripted run, lived by the local runtime beside it, is lived the same, event by event.</summary>
+public abstract class HostConformance : IDisposable
+{
+    private const string Run = "hosted-12345678";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly List<string> _directories = [];
+
+    /// <summary>The host under test, over a store.</summary>
+    private protected abstract IHosting HostingOf(Store store);
+
+    [Fact]
+    public async Task A_run_is_lived_with_the_events_and_the_digest_of_the_local_runtime()
+    {
+        var (here, there) = (await LiveAsync(NewStore(), Local), await LiveAsync(NewStore(), HostingOf));
+        there.Digest.ShouldNotBeNull();
+        there.Digest.ShouldBe(here.Digest);
+        there.Rows.ShouldBe(here.Rows);
+    }
+
+    [Fact]
+    public async Task A_journal_begun_on_the_local_runtime_is_gone_on_with() => await GoesOnAsync(first: Local, then: HostingOf);
+
+    [Fact]
+    public async Task A_journal_begun_here_is_gone_on_with_on_the_local_runtime() => await GoesOnAsync(first: HostingOf, then: Local);
+
+    [Fact]
+    public async Task What_was_lived_is_verified()
+    {
+        var directory = NewStore();
+        await LiveAsync(directory, HostingOf, snapshotEvery: true);
+        await using var store = Store.OpenReadOnly(directory, TimeProvider.System, (_, _) => false);
+        var verified = await Verifier.VerifyAsync(store, null, null, null, CancellationToken.None);
+        verified.Divergences.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_event_bears_the_tags_of_its_run_and_its_instance()
+    {
+        var directory = NewStore();
+        var lived = await LiveAsync(directory, HostingOf);
+        await using var store = await OpenAsync(directory);
+        (await CountAsync(store.Journal.ReadByTagAsync(Run, 0, CancellationToken.None))).ShouldBe(lived.Rows.Length);
+        var own = lived.Rows.Count(r => r.StartsWith($"{Run}/kept-1/", StringComparison.Ordinal));
+        own.ShouldBeGreaterThan(50);
+        (await CountAsync(store.Journal.ReadByTagAsync($"{Run}/kept-1", 0, CancellationToken.None))).ShouldBe(own);
+    }
+
+    [Fact]
+    public async Task A_life_whose_effect_fails_is_read_back_and_goes_on()
+    {
+        var failures = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
+        var troubled = new Troubled((instance, effect) => instance == "kept-1" && failures.AddOrUpdate(effect.Key, 1, (_, n) => n + 1) == 1 ? new InvalidOperationException("a bug in the world") : null);
+        var (calm, lived) = (await LiveAsync(NewStore(), Local), await LiveAsync(NewStore(), HostingOf, troubled: troubled));
+        failures.Count.ShouldBeGreaterThan(20);
+        lived.Digest.ShouldBe(calm.Digest);
+        lived.Rows.ShouldBe(calm.Rows);
+    }
+
+    [Fact]
+    public async Task A_life_that_keeps_failing_is_parked_and_the_others_go_on()
+    {
+        var troubled = new Troubled((instance, effect) => instance == "kept-1" && effect.Key == "c2 answer 1" ? new InvalidOperationException("a bug that stays") : null);
+        var directory = NewStore();
+        await LiveAsync(directory, HostingOf, troubled: troubled);
+        await using var store = await OpenAsync(directory);
+        var record = await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None);
+        record.Run.Lives["kept-1"].Status.ShouldBe(LifeStatus.Parked);
+        record.Run.Lives["kept-1"].Reason.ShouldBe("InvalidOperationException: a bug that stays");
+        record.Run.Lives.Where(l => l.Value.Status != LifeStatus.Finished).Select(l => l.Key).Order(StringComparer.Ordinal).ShouldBe(["frozen-2", "kept-1"], "frozen-2's model falls silent, by the script");
+    }
+
+    [Fact]
+    public async Task A_parked_life_tries_again_when_the_run_is_started_again()
+    {
+        var directory = NewStore();
+        await LiveAsync(directory, HostingOf, troubled: new Troubled((instance, effect) => instance == "kept-1" && effect.Key == "c2 answer 1" ? new InvalidOperationException("a bug that is mended later") : null));
+        await LiveAsync(directory, HostingOf);
+        await using var store = await OpenAsync(directory);
+        (await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None)).Run.Lives.Values.ShouldAllBe(l => l.Status == LifeStatus.Finished);
+    }
+
+    [Fact]
+    public async Task A_life_that_left_memory_comes_back_with_the_next_message()
+    {
+        var (here, there) = (await LiveAsync(NewStore(), Local), await LiveAsync(NewStore(), store => new Impatient(HostingOf(store))));
+        there.Rows.ShouldBe(here.Rows);
+    }
+
+    [Fact]
+    public async Task Closing_lets_go_of_every_name()
+    {
+        var directory = NewStore();
+        await LiveAsync(directory, HostingOf);
+        await using var store = await OpenAsync(directory);
+        (await store.Ownership.HoldersAsync(CancellationToken.None)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_run_that_another_process_holds_is_not_written()
+    {
+        var directory = NewStore();
+        await using var store = await OpenAsync(directory);
+        var other = new WriterId("another");
+        var held = await store.Ownership.ClaimAsync([Run], Journal.OwnerInfo.Here(other), CancellationToken.None);
+        using var interrupt = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+        try
+        {
+            await RunHost.RunAsync(await PlanAsync(store), store, new Scripted(store.Blobs, null), new SessionOptions(2, Hosting: HostingOf(store)), new Quiet(), TimeProvider.System, interrupt.Token, interrupt.Token);
+        }
+        catch (Journal.AlreadyOwnedException)
+        {
+            // told at once by a host that claims all beforehand; one that shares waits for its turn
+        }
+
+        (await store.Journal.HighestSequenceNumberAsync(PersistenceId.Of(Run, Address.Supervisor), CancellationToken.None)).ShouldBe(0);
+        await store.Ownership.ReleaseAsync(held, other, CancellationToken.None);
+    }
+
+    public void Dispose()
+    {
+        foreach (var directory in _directories)
+            Directory.Delete(directory, recursive: true);
+    }
+
+    private static IHosting Local(Store store) => new LocalHosting(store.Journal, store.Snapshots, TimeProvider.System);
+
+    private async Task GoesOnAsync(Func<Store, IHosting> first, Func<Store, IHosting> then)
+    {
+        var (whole, directory) = (await LiveAsync(NewStore(), Local), NewStore());
+        using var enough = new CancellationTokenSource();
+        var lived = 0;
+        var begun = await LiveAsync(directory, first, snapshotEvery: true, interrupt: enough, watch: happened =>
+        {
+            if (happened is Stored && Interlocked.Increment(ref lived) == 9)
+                enough.Cancel();
+        });
+        begun.Digest.ShouldBeNull();
+        begun.Rows.Length.ShouldBeInRange(20, whole.Rows.Length - 20);
+        var ended = await LiveAsync(directory, then, snapshotEvery: true);
+        ended.Digest.ShouldBe(whole.Digest);
+        ended.Rows.ShouldBe(whole.Rows);
+    }
+
+    // The rows without what may differ between two livings: order in the whole journal, time and writer.
+    private async Task<(string? Digest, ImmutableArray<string> Rows)> LiveAsync(
+        string directory, Func<Store, IHosting> hosting, bool snapshotEvery = false, Troubled? troubled = null, CancellationTokenSource? interrupt = null, Action<Event>? watch = null)
+    {
+        await using var store = await OpenAsync(directory);
+        using var patience = new CancellationTokenSource(Patience);
+        var over = interrupt?.Token ?? patience.Token;
+        var made = hosting(store);
+        var outcome = await RunHost.RunAsync(
+            await PlanAsync(store), store, new Scripted(store.Blobs, troubled), new SessionOptions(2, Hosting: snapshotEvery ? new Snapping(made) : made), new Quiet { Watch = watch ?? (_ => { }) }, TimeProvider.System, over, patience.Token);
+        patience.IsCancellationRequested.ShouldBeFalse("the run did not end in time");
+        var rows = new List<string>();
+        await foreach (var row in store.Journal.ReadAllAsync(0, CancellationToken.None))
+            rows.Add($"{row.PersistenceId} {row.SequenceNumber} {row.Manifest} {Encoding.UTF8.GetString(row.Message.Span)}");
+        // The supervisor hears of its instances in the order in which they happen to speak.
+        return (outcome.Digest, [.. rows.Where(r => !r.StartsWith($"{Run}/supervisor", StringComparison.Ordinal)).Order(StringComparer.Ordinal), .. rows.Where(r => r.StartsWith($"{Run}/supervisor", StringComparison.Ordinal)).Select(r => r.Split(' ')[2]).Order(StringComparer.Ordinal)]);
+    }
+
+    private static async Task<RunPlan> PlanAsync(Store store)
+    {
+        var (weights, corpus) = (await store.Blobs.PutAsync("weights of generation 0"u8.ToArray(), default), await store.Blobs.PutAsync("a corpus"u8.ToArray(), default));
+        return AiMe.Mind.Tests.World.Plan(replicates: 3, stimuli: 9, internalEvery: 3, every: 4) with { Run = Run, Base = new ModelId(weights.Sha256), Origin = new ModelOrigin.Nano("tiny", 100, 1, corpus.Sha256) };
+    }
+
+    private string NewStore()
+    {
+        var directory = Directory.CreateTempSubdirectory("aime-host-").FullName;
+        _directories.Add(directory);
+        return directory;
+    }
+
+    private static Task<Store> OpenAsync(string directory) => Store.OpenAsync(directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
+
+    private static async Task<int> CountAsync(IAsyncEnumerable<JournalRow> rows)
+    {
+        var count = 0;
+        await foreach (var _ in rows)
+            count++;
+        return count;
+    }
+
+    /// <summary>The script of the tests of Mind, with real blobs where it names some.</summary>
+    private sealed class Scripted(IBlobs blobs, Troubled? troubled) : IEffects
+    {
+        public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
+        {
+            if (troubled?.Trouble(instance, effect) is { } trouble)
+                throw trouble;
+            return effect switch
+            {
+                WriteBatch e => new BatchWritten(e.Round, [.. e.Kept.Select(k => k.Id)], await PutAsync($"batch {instance} {e.Round}"), await PutAsync($"anchor {e.AnchorSeed}"), 1),
+                TrainModel { Plan.Round: not 3 } e => new ModelTrained(e.Plan.Round, new ModelId(await PutAsync($"weights {instance} {e.Plan.Round}")), Some.Figures),
+                _ => Script.Answer(instance, effect),
+            };
+        }
+
+        private async Task<string> PutAsync(string text) => (await blobs.PutAsync(Encoding.UTF8.GetBytes(text), default)).Sha256;
+    }
+
+    private sealed record Troubled(Func<string, Effect, Exception?> Trouble);
+
+    /// <summary>A snapshot every few events.</summary>
+    private sealed class Snapping(IHosting inner) : IHosting
+    {
+        public bool ClaimsByItself => inner.ClaimsByItself;
+
+        public Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer) => inner.OpenAsync(options with { SnapshotEvery = 5 }, effects, observer);
+    }
+
+    /// <summary>A life that rests at all leaves memory.</summary>
+    private sealed class Impatient(IHosting inner) : IHosting
+    {
+        public bool ClaimsByItself => inner.ClaimsByItself;
+
+        public Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer) => inner.OpenAsync(options with { PassivateAfter = TimeSpan.FromMilliseconds(1) }, effects, observer);
+    }
+
+    private sealed class Quiet : IRuntimeObserver
+    {
+        public Action<Event> Watch { get; init; } = _ => { };
+
+        public void Happened(string instance, string faculty, Event happened) => Watch(happened);
+
+        public void Refused(string instance, string faculty, Command command, string why)
+        {
+        }
+
+        public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause)
+        {
+        }
+    }
+}
