@@ -81,7 +81,7 @@ public abstract class HostConformance : IDisposable
         var record = await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None);
         record.Run.Lives["kept-1"].Status.ShouldBe(LifeStatus.Parked);
         record.Run.Lives["kept-1"].Reason.ShouldBe("InvalidOperationException: a bug that stays");
-        record.Run.Lives.Where(l => l.Value.Status != LifeStatus.Finished).Select(l => l.Key).Order(StringComparer.Ordinal).ShouldBe(["frozen-2", "kept-1"], "frozen-2's model falls silent, by the script");
+        record.Run.Lives.Where(l => l.Value.Status != LifeStatus.Finished).Select(l => l.Key).Order(StringComparer.Ordinal).ShouldBe(["frozen-2", "kept-1"]); // frozen-2's model falls silent, by the script
     }
 
     [Fact]

@@ -29,8 +29,6 @@ internal sealed class LifeCheck
     public LifeCheck(string run, string instance, ImmutableArray<StreamCheck> streams, IEnumerable<ImmutableArray<SupervisedAnchor>> anchors, Origin origin, IEnumerable<long> wanted)
     {
         (Run, Instance, _streams, _supervised, _origin, _wanted) = (run, instance, streams, [.. anchors.Select(a => new SupervisedQueue(a))], origin, [.. wanted]);
-        if (origin is Origin.Planned by)
-            _writers.Take(by.Writer, by.Place);
         AdvanceSupervised();
     }
 
@@ -143,8 +141,6 @@ internal sealed class LifeCheck
             {
                 Covered = Math.Max(Covered, _next - 1);
                 TakeCopiers();
-                if (_writers.Take(front.Writer, new RowPlace(front.Stream, front.Ordering, front.SequenceNumber, 0, front.Manifest)) is { } between)
-                    AccuseWriter(between);
                 queue.Pop();
             }
         }

@@ -1,5 +1,3 @@
-using AiMe.Kernel;
-
 namespace AiMe.Lab;
 
 /// <summary>How a life began, which says in which order its rows were written.</summary>
@@ -9,8 +7,8 @@ internal abstract record Origin
     {
     }
 
-    /// <summary>By the plan: after the supervisor had written it.</summary>
-    public sealed record Planned(WriterId Writer, RowPlace Place) : Origin;
+    /// <summary>By the plan.</summary>
+    public sealed record Planned : Origin;
 
     /// <summary>As a copy of another life, stream by stream, that the supervisor was told of when it was whole.</summary>
     public sealed record Copied : Origin;

@@ -92,7 +92,7 @@ internal sealed class RunCheck
             case RunPlanned or ShardPlanned:
                 Lives.UnionWith(state.Lives.Keys);
                 foreach (var life in state.Lives.Keys)
-                    _born[life] = new Origin.Planned(step.Writer, step.Place);
+                    _born[life] = new Origin.Planned();
                 if (happened is ShardPlanned planned)
                     NoteShards(planned);
                 break;
@@ -111,7 +111,7 @@ internal sealed class RunCheck
             _anchors[instance] = byStream = new(StringComparer.Ordinal);
         if (!byStream.TryGetValue(stream.Id.Value, out var anchors))
             byStream[stream.Id.Value] = anchors = [];
-        anchors.Add(new SupervisedAnchor(stream.Id, step.Place.Ordering, step.Place.SequenceNumber, step.Place.Manifest, step.Writer, heads));
+        anchors.Add(new SupervisedAnchor(stream.Id, step.Place.Ordering, step.Place.SequenceNumber, step.Place.Manifest, heads));
     }
 
     private void NoteShards(ShardPlanned planned)

@@ -4,7 +4,7 @@ namespace AiMe.Lab;
 
 /// <summary>The heads of a life as the supervisor's stream has them.</summary>
 /// <param name="Stream">The supervisor's.</param>
-internal sealed record SupervisedAnchor(PersistenceId Stream, long Ordering, long SequenceNumber, string Manifest, WriterId Writer, Heads Heads)
+internal sealed record SupervisedAnchor(PersistenceId Stream, long Ordering, long SequenceNumber, string Manifest, Heads Heads)
 {
     /// <summary>Where it stands, for people.</summary>
     public string At => $"{Manifest} at {Stream} {SequenceNumber} (ordering {Ordering})";

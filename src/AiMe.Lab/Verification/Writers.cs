@@ -2,7 +2,8 @@ using AiMe.Kernel;
 
 namespace AiMe.Lab;
 
-/// <summary>Who wrote, in order: once another writer has taken over, an earlier one never writes again.</summary>
+/// <summary>Who wrote a life, or a supervisor's stream, in order: once another writer has taken over, an earlier one never writes again.</summary>
+/// <remarks>A life and its supervisor may be written by two processes at once: that is how a cluster hosts them.</remarks>
 internal sealed class Writers
 {
     private readonly HashSet<WriterId> _gone = [];

@@ -41,6 +41,8 @@ public sealed class Aime : IDisposable
 
     public int Id => _process.Id;
 
+    public bool HasEnded => _process.HasExited;
+
     /// <summary>Starts it in a directory, with variables such as <c>DOTNET_EnableAVX512=0</c>.</summary>
     public static Aime Start(string directory, string[] arguments, params string[] environment) => Start(directory, arguments, listens: false, environment);
 
@@ -62,7 +64,7 @@ public sealed class Aime : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var own in new[] { "AIME_STORE", "AIME_BLOBS", "AIME_STORE_PATIENCE" })
+        foreach (var own in new[] { "AIME_STORE", "AIME_BLOBS", "AIME_STORE_PATIENCE", "AIME_NODE", "AIME_JOIN" })
             start.Environment.Remove(own);
         foreach (var variable in environment)
             start.Environment[variable.Split('=', 2)[0]] = variable.Split('=', 2)[1];

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using AiMe.Console.Tests.Runs;
+using AiMe.Tests.Postgres;
+using Npgsql;
+
+namespace AiMe.Akka.Tests;
+
+/// <summary>Real processes: one node on a file, and three on a loopback port each over one PostgreSQL.</summary>
+[Collection(nameof(World))]
+public sealed class ClusterTests(World world)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_cluster_of_one_node_gives_the_digest_of_the_local_runtime_and_prints_nothing_else()
+    {
+        var store = world.NewStore();
+        var left = (await world.RunAsync(store, "--host", "akka")).Well();
+        World.DigestOf(left).ShouldBe(world.Digest);
+        left.Lines.Length.ShouldBe(1);
+        (await Aime.RunAsync(store, ["verify", "--store", store])).Well();
+    }
+
+    [SkippableFact]
+    public async Task Three_nodes_of_which_the_one_with_the_supervisor_is_killed_give_the_digest_of_the_local_runtime()
+    {
+        await using var cluster = await StartAsync();
+        var run = await cluster.TextAsync("SELECT name FROM aime_owner WHERE name NOT LIKE '%/%'");
+        var dies = cluster.Nodes.Single(n => n.Id.ToString(CultureInfo.InvariantCulture) == cluster.TextAsync($"SELECT process_id FROM aime_owner WHERE name = '{run}'").Result);
+        dies.Kill();
+        (await cluster.TextAsync("SELECT count(*) FROM journal WHERE manifest = 'supervisor.ended@1'")).ShouldBe("0", "it died in mid-run");
+        foreach (var node in cluster.Nodes.Where(n => n != dies))
+            World.DigestOf(await node.EndAsync()).ShouldBe(world.Digest);
+        (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
+    }
+
+    [SkippableFact]
+    public async Task A_node_that_is_asked_to_end_hands_its_lives_over()
+    {
+        await using var cluster = await StartAsync();
+        cluster.Nodes[0].Terminate();
+        var left = await cluster.Nodes[0].EndAsync();
+        left.Code.ShouldBe(130, left.Errors);
+        foreach (var node in cluster.Nodes[1..])
+            World.DigestOf(await node.EndAsync()).ShouldBe(world.Digest);
+        (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
+    }
+
+    [Theory]
+    [InlineData("--join: the other nodes must be able to reach this one", "--host", "akka", "--join", "127.0.0.1:4053")]
+    [InlineData("--node: found 'here', expected host:port", "--host", "akka", "--node", "here")]
+    [InlineData("expected --host akka with them", "--node", "127.0.0.1:4053")]
+    [InlineData("--shard with --host akka", "--host", "akka", "--shard", "1/2")]
+    [InlineData("cannot be read", "--host", "akka", "--akka-config", "nowhere.conf")]
+    public async Task What_cannot_be_is_refused_and_nothing_is_made(string told, params string[] arguments)
+    {
+        var store = Path.Combine(world.NewDirectory(), "none");
+        var left = await world.RunAsync(store, arguments);
+        left.Code.ShouldBe(2, left.Errors);
+        left.Errors.ShouldContain(told);
+        Directory.Exists(store).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var left = await world.RunAsync(world.NewStore(), "--host", "akka", "--node", $"127.0.0.1:{port}");
+        left.Code.ShouldBe(1, left.Errors);
+        left.Errors.ShouldContain($"The Akka node could not be started at 127.0.0.1:{port}");
+    }
+
+    // Until each of the three has lives of its own and the run is well under way.
+    private async Task<Cluster> StartAsync()
+    {
+        var server = await TestServer.SharedAsync();
+        Skip.If(server is null, TestServer.Missing);
+        var (database, directory) = (await server!.NewDatabaseAsync(), world.NewStore());
+        var ports = FreePorts(3);
+        string[] store = ["--store", database, "--blobs", directory];
+        var config = Path.Combine(directory, "three.conf");
+        await File.WriteAllTextAsync(config, "akka.cluster.min-nr-of-members = 3");
+        var cluster = new Cluster(directory, database, store, [.. ports.Select(port => Aime.Start(directory,
+            ["run", world.Small, "--json", .. store, "--host", "akka", "--akka-config", config, "--node", $"127.0.0.1:{port}", .. ports.SelectMany(p => new[] { "--join", $"127.0.0.1:{p}" })]))]);
+        var until = TimeProvider.System.GetTimestamp();
+        while (await cluster.TextAsync("SELECT (SELECT count(DISTINCT process_id) FROM aime_owner WHERE writer IS NOT NULL) = 3 AND (SELECT count(*) FROM journal) > 150") != "True")
+        {
+            if (cluster.Nodes.FirstOrDefault(n => n.HasEnded) is { } ended)
+                throw new InvalidOperationException($"a node ended: {await ended.EndAsync()}");
+            TimeProvider.System.GetElapsedTime(until).ShouldBeLessThan(Patience);
+            await Task.Delay(20);
+        }
+
+        return cluster;
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        foreach (var listener in listeners)
+            listener.Start();
+        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
+        foreach (var listener in listeners)
+            listener.Dispose();
+        return ports;
+    }
+
+    private sealed record Cluster(string Directory, string Database, string[] Store, Aime[] Nodes) : IAsyncDisposable
+    {
+        public async Task<string> TextAsync(string sql)
+        {
+            try
+            {
+                await using var connection = new NpgsqlConnection(Database);
+                await connection.OpenAsync();
+                await using var command = new NpgsqlCommand(sql, connection);
+                return (await command.ExecuteScalarAsync())?.ToString() ?? "";
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+            {
+                return ""; // no node has made the tables yet
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            foreach (var node in Nodes)
+                node.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
