@@ -61,6 +61,18 @@ public sealed class ModelTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Damaged_weights_are_told_as_such_on_any_number_of_threads(int threads)
+    {
+        var values = Some.Weights().Values.ToArray();
+        values.AsSpan().Fill(float.NaN);
+        var damaged = new Model(new Weights(Some.Config, values));
+        var prefix = damaged.Prefill(Text.AsSpan(0, 5));
+        Should.Throw<ArithmeticException>(() => damaged.Generate([prefix, prefix, prefix], new SamplingOptions(), [1, 2, 3], threads)).Message.ShouldContain("not finite");
+    }
+
     [Fact]
     public void Prompts_without_as_many_seeds_are_refused()
     {
