@@ -168,7 +168,7 @@ public sealed class ModelTests
     {
         List<Example> examples = [new(Text[..9], 3), new(Text[9..40], 1)];
         var expected = Model.LogProbabilities(Text.AsSpan(0, 9), 3).Concat(Model.LogProbabilities(Text.AsSpan(9, 31))).Average();
-        var found = Trainer.Evaluate(Model, examples);
+        var found = Trainer.Evaluate(Model, examples, CancellationToken.None);
         found.Tokens.ShouldBe(36);
         found.CrossEntropy.ShouldBe(-expected, 1e-12);
     }
