@@ -56,8 +56,8 @@ internal static class AdapterBench
             ("trained, all weights", () => Trainer.Train(weights, examples, options, progress: null, bench.Cancelled).Tokens),
             ("trained, an adapter", () => Trainer.TrainAdapter(bare, size, examples, options, progress: null, bench.Cancelled).Tokens),
             ("trained, an adapter by preferences", () => Trainer.PreferAdapter(bare, size, pairs, new PreferenceOptions(), options, progress: null, bench.Cancelled).Tokens),
-            ("scored, all weights", () => Trainer.Evaluate(bare, examples).Tokens * 63 / 24),
-            ("scored, under an adapter", () => Trainer.Evaluate(adapted, examples).Tokens * 63 / 24),
+            ("scored, all weights", () => Trainer.Evaluate(bare, examples, CancellationToken.None).Tokens * 63 / 24),
+            ("scored, under an adapter", () => Trainer.Evaluate(adapted, examples, CancellationToken.None).Tokens * 63 / 24),
         ];
         foreach (var (name, run) in all.Where(a => bench.Wants(a.Name)))
             yield return await bench.RateAsync(name, "tokens/s", _ => Measuring.TimeAsync(() => Task.FromResult(run())));

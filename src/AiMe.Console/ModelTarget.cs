@@ -29,19 +29,22 @@ internal sealed record ModelTarget(ModelId Id, SupervisorState? Run, ImmutableAr
         if (name.LastIndexOf('@') is var at and > 0)
             return await OfRoundAsync(store, name[..at], name[(at + 1)..], cancellationToken);
 
+        var bases = PretrainedModel.All(store.ModelsDirectory);
+        var runs = await Find.RunsAsync(store, cancellationToken);
         List<ModelTarget> known = [];
-        foreach (var run in await Find.RunsAsync(store, cancellationToken))
+        foreach (var run in runs)
         {
             var lives = await LineageReader.ReadAsync(store.Journal, run, cancellationToken);
-            known.AddRange(lives.SelectMany(l => l.Models).Append(run.Plan!.Base).Distinct().Select(id => Of(store, id, run, lives)));
+            // Names first: where a model comes from is looked up in every life, and a run may have thousands of models.
+            known.AddRange(lives.SelectMany(l => l.Models).Append(run.Plan!.Base).Distinct().Where(id => MayBe(id, name, bases)).Select(id => Of(bases, id, run, lives)));
         }
 
-        known.AddRange(PretrainedModel.All(store.ModelsDirectory).Select(m => new ModelTarget(new ModelId(m.Id), null, [], null, m)));
+        known.AddRange(bases.Select(m => new ModelTarget(new ModelId(m.Id), null, [], null, m)));
         ModelTarget[] fit = [.. known.Where(k => Fits(k, name)).DistinctBy(k => k.Id)];
         return fit switch
         {
             [var only] => only,
-            [] when known.Count == 0 => throw new UsageException($"the store {store.Address.Place} holds no model yet: make one with `{Invocation.Of("models", "pretrain", "--store", store.Address)}`"),
+            [] when runs.Count == 0 && bases.IsEmpty => throw new UsageException($"the store {store.Address.Place} holds no model yet: make one with `{Invocation.Of("models", "pretrain", "--store", store.Address)}`"),
             [] => throw new UsageException($"the store {store.Address.Place} has no model '{name}', expected {Forms}\n  all of them: {Invocation.Of("models", "list", "--store", store.Address)}"),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(f => f.Made is { } made ? $"{f.Id.Short} ({made.Place})" : $"{f.Id.Short} (a base)"))}"),
         };
@@ -75,7 +78,7 @@ internal sealed record ModelTarget(ModelId Id, SupervisorState? Run, ImmutableAr
         var (run, name) = await Find.InstanceAsync(store, instance, cancellationToken);
         var lives = await LineageReader.ReadAsync(store.Journal, run, cancellationToken);
         var life = lives.FirstOrDefault(l => l.Instance == name) ?? throw new UsageException($"{name} is not born yet: it has no model");
-        var found = Of(store, OfRound(life, round), run, lives);
+        var found = Of(PretrainedModel.All(store.ModelsDirectory), OfRound(life, round), run, lives);
         return found with { Made = life.Checkpoints.FirstOrDefault(c => c.Id == found.Id) ?? found.Made };
     }
 
@@ -92,11 +95,13 @@ internal sealed record ModelTarget(ModelId Id, SupervisorState? Run, ImmutableAr
         throw new UsageException($"{life.Instance} has no checkpoint of round {number}; it has {(life.Checkpoints.IsEmpty ? "none" : string.Join(", ", life.Checkpoints.Select(c => c.Place)))}, and {life.Instance}@0, its base");
     }
 
-    private static ModelTarget Of(Store store, ModelId id, SupervisorState run, ImmutableArray<LifeLineage> lives)
+    private static ModelTarget Of(ImmutableArray<PretrainedModel> bases, ModelId id, SupervisorState run, ImmutableArray<LifeLineage> lives)
     {
         ImmutableArray<LifeLineage> having = [.. lives.Where(l => l.Models.Contains(id))];
-        return new ModelTarget(id, run, having, having.SelectMany(l => l.Checkpoints).FirstOrDefault(c => c.Id == id), PretrainedModel.Find(store.ModelsDirectory, id.Value));
+        return new ModelTarget(id, run, having, having.SelectMany(l => l.Checkpoints).FirstOrDefault(c => c.Id == id), bases.FirstOrDefault(b => b.Id == id.Value));
     }
+
+    private static bool MayBe(ModelId id, string name, ImmutableArray<PretrainedModel> bases) => name == "base" || Begins(id, name) || bases.Any(b => b.Name == name && b.Id == id.Value);
 
     private static bool Fits(ModelTarget known, string name) => known.Made is null && (name == "base" || known.Pretrained?.Name == name) || Begins(known.Id, name);
 

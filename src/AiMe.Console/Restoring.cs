@@ -42,21 +42,27 @@ internal static class Restoring
 
     private static async Task<LifeChecked> RestoreAsync(string file, Store store, CancellationToken cancellationToken)
     {
-        var names = await CheckAsync(file, store.Journal, store.Blobs, cancellationToken);
-        if (names is { Rows: 0, Blobs: 0 })
-            return names;
+        var found = await CheckAsync(file, store.Journal, store.Blobs, cancellationToken);
+        if (found is { Rows: 0, Blobs: 0 })
+            return found;
         var writer = new WriterId(RandomNumberGenerator.GetHexString(32, lowercase: true));
-        var held = await store.Ownership.ClaimAsync([.. names.Supervisors.Select(OwnedName), .. names.Lives.Select(l => $"{names.Run}/{l.Instance}")], OwnerInfo.Here(writer), cancellationToken);
+        var held = await store.Ownership.ClaimAsync([.. found.Supervisors.Select(OwnedName), .. found.Lives.Select(l => $"{found.Run}/{l.Instance}")], OwnerInfo.Here(writer), cancellationToken);
         try
         {
-            var found = await CheckAsync(file, store.Journal, store.Blobs, cancellationToken); // now nobody else writes
-            await using var again = File.OpenRead(file);
-            await Heartbeat.WhileAsync(store.Ownership, held, writer, TimeProvider.System, cancelled => LifeImport.WriteAsync(again, found, store.Journal, store.Blobs, cancelled), cancellationToken);
+            await Heartbeat.WhileAsync(store.Ownership, held, writer, TimeProvider.System, WriteAsync, cancellationToken);
             return found;
         }
         finally
         {
             await store.Ownership.ReleaseAsync(held, writer, CancellationToken.None);
+        }
+
+        // Checking takes as long as writing, so the owner is heard of in both.
+        async Task WriteAsync(CancellationToken cancelled)
+        {
+            found = await CheckAsync(file, store.Journal, store.Blobs, cancelled); // now nobody else writes
+            await using var again = File.OpenRead(file);
+            await LifeImport.WriteAsync(again, found, store.Journal, store.Blobs, cancelled);
         }
     }
 

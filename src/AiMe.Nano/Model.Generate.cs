@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace AiMe.Nano;
 
 public sealed unsafe partial class Model
@@ -26,6 +28,7 @@ public sealed unsafe partial class Model
     /// <exception cref="ArgumentException">
     /// There are not as many seeds as prompts, fewer threads than 1, an option is out of range, or a prefix belongs to another model.
     /// </exception>
+    /// <exception cref="ArithmeticException">The logits are no numbers: the weights are damaged.</exception>
     public Generation[] Generate(IReadOnlyList<Prefix> prefixes, SamplingOptions options, IReadOnlyList<ulong> seeds, int threads = 1)
     {
         if (prefixes.Count != seeds.Count)
@@ -43,7 +46,7 @@ public sealed unsafe partial class Model
         if (workers == 1)
             Sample(0);
         else
-            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, Sample);
+            Share(workers, Sample);
         return [.. texts.Select(t => t.Result())];
 
         // A text that ends makes room for the next one.
@@ -52,14 +55,16 @@ public sealed unsafe partial class Model
             var (inference, active) = (Rent(), new List<Text>(room));
             do
             {
+                active.RemoveAll(Ended);
                 while (active.Count < room && Interlocked.Increment(ref next) is var i && i < texts.Length)
                 {
-                    active.Add(texts[i] = new Text(Fork(prefixes[i]), seeds[i]));
+                    texts[i] = new Text(Fork(prefixes[i]), seeds[i]);
                     fixed (float* logits = prefixes[i].Logits)
                         texts[i].Continue(logits, inference.Sampler, options, Config.Context);
+                    if (!Ended(texts[i]))
+                        active.Add(texts[i]);
                 }
 
-                active.RemoveAll(Ended);
                 DrawNext(active, inference, options);
             }
             while (active.Count > 0 || Volatile.Read(ref next) < texts.Length - 1);
@@ -78,7 +83,20 @@ public sealed unsafe partial class Model
     /// As many texts as are sampled side by side: so many that a pass over the weights is at most a quarter of one over full caches, at least 16. More
     /// would save little, and drive each other's caches out of the processor's.
     /// </summary>
-    private static int Together(NanoConfig config) => Math.Max(16, (int)(4L * config.Parameters / (2L * config.Layers * config.Width * config.Context)));
+    public static int Together(NanoConfig config) => Math.Max(16, (int)(4L * config.Parameters / (2L * config.Layers * config.Width * config.Context)));
+
+    // What fails on one thread fails as itself on many.
+    private static void Share(int workers, Action<int> work)
+    {
+        try
+        {
+            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, work);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
 
     /// <summary>Draws one token of each text; none may be done.</summary>
     private void DrawNext(List<Text> active, Inference inference, SamplingOptions options)

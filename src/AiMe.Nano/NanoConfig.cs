@@ -59,6 +59,10 @@ public sealed record NanoConfig(int Vocabulary, int Width, int Layers, int Heads
         Require(Heads >= 1 && Width >= 1 && Width % Heads == 0, "Width must be a multiple of Heads", Width);
         Require(HeadSize % 16 == 0, "Width / Heads must be a multiple of 16", Width);
         Require(Hidden >= 16 && Hidden % 16 == 0, "Hidden must be a multiple of 16", Hidden);
+        Int128 width = Width; // wide enough for any four sizes
+        var parameters = width * Vocabulary + Layers * width * (2 + 4 * width + 3 * (Int128)Hidden) + width;
+        if (parameters > Array.MaxLength)
+            throw new ArgumentException($"a model's parameters lie in one array of {Array.MaxLength} at most; got {parameters}");
     }
 
     private static void Require(bool holds, string rule, int value)

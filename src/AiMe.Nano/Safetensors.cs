@@ -91,7 +91,7 @@ internal sealed class Safetensors
             throw new FormatException($"safetensors: expected a header of {length} bytes after the first 8, the file has {file.Length}");
         try
         {
-            using var header = JsonDocument.Parse(file.Slice(8, (int)length));
+            using var header = JsonDocument.Parse(file.Slice(8, (int)length), new JsonDocumentOptions { AllowDuplicateProperties = false });
             return reader(new Safetensors(header.RootElement, file[(8 + (int)length)..]));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or IndexOutOfRangeException)
@@ -119,7 +119,7 @@ internal sealed class Safetensors
         if (found != expected)
             throw new FormatException($"safetensors: expected {name} to be {expected}; it is {found}");
         var (from, to) = (entry.GetProperty("data_offsets")[0].GetInt64(), entry.GetProperty("data_offsets")[1].GetInt64());
-        if (from < 0 || to - from != 4L * values.Length || to > _data.Length)
+        if (from < 0 || to < from || to > _data.Length || to - from != 4L * values.Length) // in this order: no difference wraps
             throw new FormatException($"safetensors: expected {4L * values.Length} bytes of {name} at {from}, the data has {_data.Length}: truncated?");
         var bytes = _data.Span.Slice((int)from, 4 * values.Length);
         for (var i = 0; i < values.Length; i++)

@@ -67,6 +67,56 @@ public sealed class SqliteTaggingTests : IDisposable
     }
 
     [Fact]
+    public async Task Closing_while_another_process_has_the_file_locked_leaves_them_to_the_next_one()
+    {
+        var journal = await OpenImpatient();
+        await AppendAsync(journal, Many);
+        using (var other = Connection(Db))
+        {
+            Execute(other, "BEGIN IMMEDIATE");
+            await journal.DisposeAsync();
+            Execute(other, "ROLLBACK");
+        }
+
+        Number("SELECT count(*) FROM aime_untagged").ShouldBe(Many);
+        await using var next = await Open(Db);
+        await next.Append(Stream("new"), 1, 1, "run");
+        await IsWholeAsync(next, Many);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_could_not_begin_forgets_none_of_them()
+    {
+        await using var journal = await OpenImpatient();
+        await AppendAsync(journal, Many);
+        using (var other = Connection(Db))
+        {
+            Execute(other, "BEGIN IMMEDIATE");
+            (await Should.ThrowAsync<JournalException>(() => journal.Append(Stream("s0"), 3, 3, "run"))).Message.ShouldContain("locked by another process");
+            Execute(other, "ROLLBACK");
+        }
+
+        await journal.Append(Stream("s0"), 3, 3, "run");
+        Number("SELECT count(*) FROM aime_untagged").ShouldBe(0);
+        await IsWholeAsync(journal, Many);
+    }
+
+    [Fact]
+    public async Task Appends_after_which_they_cannot_be_written_in_between_fail_and_write_nothing()
+    {
+        await using var journal = await Open(Db);
+        Execute("CREATE TRIGGER refuse BEFORE INSERT ON tags BEGIN SELECT RAISE(ABORT, 'no tags today'); END");
+        (await Should.ThrowAsync<JournalException>(VeryMany)).Message.ShouldContain("no tags today");
+        (Number("SELECT count(*) FROM journal"), Number("SELECT count(*) FROM aime_untagged")).ShouldBe((0, 0));
+
+        Execute("DROP TRIGGER refuse");
+        await VeryMany();
+        Number("SELECT count(*) FROM tags").ShouldBe(40 * 300);
+
+        Task VeryMany() => journal.Behind(Enumerable.Range(0, 40).Select<int, Func<Task>>(s => () => journal.Append(Stream($"s{s}"), 1, 300, "run")));
+    }
+
+    [Fact]
     public async Task A_process_that_is_killed_leaves_them_to_the_next_one()
     {
         await using var killed = await Open(Db);
@@ -132,6 +182,14 @@ public sealed class SqliteTaggingTests : IDisposable
 
     private Task<SqliteJournal> Open(string path) => SqliteJournal.OpenAsync(path, _clock, None);
 
+    // It does not wait for a lock.
+    private async Task<SqliteJournal> OpenImpatient()
+    {
+        var journal = await Open(Db);
+        await journal.WriteAsync(0, s => s.Session.Number("PRAGMA busy_timeout=0"), None);
+        return journal;
+    }
+
     private long Number(string sql, string? file = null)
     {
         using var connection = Connection(file ?? Db);
@@ -143,6 +201,11 @@ public sealed class SqliteTaggingTests : IDisposable
     private void Execute(string sql)
     {
         using var connection = Connection(Db);
+        Execute(connection, sql);
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();

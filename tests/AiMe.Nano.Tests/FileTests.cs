@@ -54,10 +54,20 @@ public sealed class FileTests
     [InlineData("\"data_offsets\":[0]")]
     [InlineData("\"data_offsets\":{}")]
     [InlineData("\"shape\":7")]
+    [InlineData("\"data_offsets\":[9223372036854775807,-9223372036854771073]")] // 4 * 37 * 32 bytes, if the difference may wrap
     public void A_header_of_another_form_is_refused(string member)
     {
         var header = Encoding.UTF8.GetBytes($$$"""{"model.embed_tokens.weight":{"dtype":"F32","shape":[37,32],{{{member}}}}}""");
         Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[.. BitConverter.GetBytes((long)header.Length), .. header]));
+    }
+
+    [Theory]
+    [InlineData("{\"__metadata__\":{\"format\":\"pt\",\"format\":\"pt\"}}")]
+    [InlineData("{\"__metadata__\":{},\"model.norm.weight\":{},\"model.norm.weight\":{}}")]
+    public void A_header_that_says_something_twice_is_refused(string json)
+    {
+        var header = Encoding.UTF8.GetBytes(json);
+        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[.. BitConverter.GetBytes((long)header.Length), .. header])).Message.ShouldContain("expected a JSON header");
     }
 
     [Fact]
@@ -114,6 +124,7 @@ public sealed class FileTests
     {
         Should.Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { Heads = 4 }, 1)).Message.ShouldContain("multiple of 16");
         Should.Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { Hidden = 40 }, 1)).Message.ShouldContain("Hidden");
+        Should.Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { Vocabulary = int.MaxValue }, 1)).Message.ShouldContain("got 68719494272"); // and not its lower bits
         Should.Throw<ArgumentException>(() => new Weights(Some.Config, new float[3]));
     }
 }

@@ -61,6 +61,18 @@ public sealed class ModelTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Damaged_weights_are_told_as_such_on_any_number_of_threads(int threads)
+    {
+        var values = Some.Weights().Values.ToArray();
+        values.AsSpan().Fill(float.NaN);
+        var damaged = new Model(new Weights(Some.Config, values));
+        var prefix = damaged.Prefill(Text.AsSpan(0, 5));
+        Should.Throw<ArithmeticException>(() => damaged.Generate([prefix, prefix, prefix], new SamplingOptions(), [1, 2, 3], threads)).Message.ShouldContain("not finite");
+    }
+
     [Fact]
     public void Prompts_without_as_many_seeds_are_refused()
     {
@@ -156,7 +168,7 @@ public sealed class ModelTests
     {
         List<Example> examples = [new(Text[..9], 3), new(Text[9..40], 1)];
         var expected = Model.LogProbabilities(Text.AsSpan(0, 9), 3).Concat(Model.LogProbabilities(Text.AsSpan(9, 31))).Average();
-        var found = Trainer.Evaluate(Model, examples);
+        var found = Trainer.Evaluate(Model, examples, CancellationToken.None);
         found.Tokens.ShouldBe(36);
         found.CrossEntropy.ShouldBe(-expected, 1e-12);
     }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AiMe.Nano.Tests.Lora;
@@ -109,8 +110,8 @@ public sealed class PreferenceTests
         var model = Some.Model();
         var result = PreferAdapter(model, Short with { Steps = 60 });
         var unseen = Some.Pairs(40, seed: 99);
-        var after = Trainer.Evaluate(model.With(result.Adapter), model, unseen, Option);
-        Trainer.Evaluate(model, model, unseen, Option).Loss.ShouldBe(Math.Log(2), 1e-12);
+        var after = Trainer.Evaluate(model.With(result.Adapter), model, unseen, Option, CancellationToken.None);
+        Trainer.Evaluate(model, model, unseen, Option, CancellationToken.None).Loss.ShouldBe(Math.Log(2), 1e-12);
         after.Accuracy.ShouldBeGreaterThan(0.9);
         after.Loss.ShouldBeLessThan(0.5);
     }
@@ -148,11 +149,20 @@ public sealed class PreferenceTests
     public void A_beta_that_is_not_above_0_is_refused(double beta) => Should.Throw<ArgumentException>(() =>
         Trainer.Prefer(Some.Weights(), Some.Pairs(3), new PreferenceOptions { Beta = beta }, Short, progress: null, CancellationToken.None)).Message.ShouldContain("Beta");
 
+    [Fact]
+    public void Cancelling_stops_before_the_reference_reads_the_next_pair()
+    {
+        using var source = new CancellationTokenSource();
+        var pairs = new CancellingPairs(Some.Pairs(20), source);
+        Should.Throw<OperationCanceledException>(() => Trainer.Prefer(Some.Weights(), pairs, Option, Short, progress: null, source.Token));
+        pairs.Read.ShouldBe(3);
+    }
+
     /// <summary>Pairs with the values of a reference that is another model, so that no margin is 0.</summary>
     private static List<Compared> Compared()
     {
         var other = new Model(Weights.Initialise(GradientTests.Config, 77));
-        return [.. Training.Compared.By(other, Some.Pairs(4, vocabulary: 19))];
+        return [.. Training.Compared.By(other, Some.Pairs(4, vocabulary: 19), CancellationToken.None)];
     }
 
     private static double Loss(Reference model, List<Compared> pairs) =>
@@ -165,4 +175,26 @@ public sealed class PreferenceTests
         Trainer.PreferAdapter(start, Size, Some.Pairs(60), Option, options, progress: null, CancellationToken.None);
 
     private static string Digest(Weights weights) => Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(weights.Values.Span)));
+
+    /// <summary>Pairs of which the third is read as somebody cancels.</summary>
+    private sealed class CancellingPairs(IReadOnlyList<PreferencePair> pairs, CancellationTokenSource source) : IReadOnlyList<PreferencePair>
+    {
+        public int Read { get; private set; }
+
+        public int Count => pairs.Count;
+
+        public PreferencePair this[int index] => pairs[index];
+
+        public IEnumerator<PreferencePair> GetEnumerator()
+        {
+            foreach (var pair in pairs)
+            {
+                if (++Read == 3)
+                    source.Cancel();
+                yield return pair;
+            }
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    }
 }

@@ -52,7 +52,7 @@ public sealed class TrainerTests
         var examples = ids.Chunk(60).Where(c => c.Length > 1).Select(c => new Example(c)).ToList();
         var options = new TrainingOptions { Steps = 300, TokensPerBatch = 4096, LearningRate = 0.01, Threads = 2, WeightDecay = 0 };
         var result = Some.Train(Weights.Initialise(config, 1), examples, options);
-        Trainer.Evaluate(new Model(result.Weights), examples).CrossEntropy.ShouldBeLessThan(0.1);
+        Trainer.Evaluate(new Model(result.Weights), examples, CancellationToken.None).CrossEntropy.ShouldBeLessThan(0.1);
     }
 
     [Fact]
@@ -137,6 +137,9 @@ public sealed class TrainerTests
         Should.Throw<OperationCanceledException>(() => Trainer.Train(Some.Weights(), Some.Examples(20), Short, progress, source.Token));
         steps.ShouldBe(1);
     }
+
+    [Fact]
+    public void Cancelling_stops_an_evaluation() => Should.Throw<OperationCanceledException>(() => Trainer.Evaluate(Some.Model(), Some.Examples(20), new CancellationToken(canceled: true)));
 
     private static string Digest(Weights weights) => Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(weights.Values.Span)));
 

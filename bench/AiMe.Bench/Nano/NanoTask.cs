@@ -1,3 +1,5 @@
+using AiMe.Nano;
+
 namespace AiMe.Bench;
 
 /// <summary>One kind of work of a model.</summary>
@@ -33,7 +35,7 @@ internal sealed record NanoTask(string Name, int Threads, Func<int, long> Run, d
                 yield return new(OneTruncated, t, texts => subject.SampleOne(texts, topP: 0.95), cost.Forward(Seen), cost.ForwardBytes(1, Seen), double.NaN);
             }
 
-            yield return new(Many, t, rounds => subject.SampleMany(rounds, t), cost.Forward(Seen), cost.ForwardBytes(NanoSubject.Prompts / t, Seen), If(t == 2, 50_000));
+            yield return new(Many, t, rounds => subject.SampleMany(rounds, t), cost.Forward(Seen), cost.ForwardBytes(Math.Min(Model.Together(subject.Config), (NanoSubject.Prompts + t - 1) / t), Seen), If(t == 2, 50_000));
             yield return new(Scoring, t, texts => subject.Score(texts, t), cost.Forward((N + 1) / 2.0), cost.ForwardBytes(N, (N + 1) / 2.0), If(t == 2, 60_000));
         }
     }

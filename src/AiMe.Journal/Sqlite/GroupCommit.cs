@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AiMe.Journal.Sqlite;
 
@@ -65,7 +66,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         try
         {
             if (_session.Tagging.IsWaiting)
-                Commit([]);
+                SettleIfFree();
             _session.Session.Execute("PRAGMA wal_checkpoint(TRUNCATE)"); // Does less while another process reads, which is no error.
         }
         catch (SqliteException e)
@@ -75,6 +76,19 @@ internal sealed class GroupCommit : IAsyncDisposable
         finally
         {
             _session.Dispose();
+        }
+    }
+
+    // Every event is durable by now. Where another process has the file locked, the next one to write has their tags to write too.
+    private void SettleIfFree()
+    {
+        try
+        {
+            Commit([]);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
+        {
+            _session.Rollback();
         }
     }
 
@@ -92,8 +106,6 @@ internal sealed class GroupCommit : IAsyncDisposable
 
             if (batch.Count > 0)
                 Write(batch);
-            if (_session.Tagging.IsDue)
-                Write([]);
         }
     }
 
@@ -109,7 +121,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         return await any;
     }
 
-    // A transaction of nothing writes the tags that wait. Where it fails they wait on, and the next append is told why.
+    // A transaction of nothing writes the tags that wait. Where it fails they wait on, and an append in whose transaction they are written is told why.
     private void Write(List<Job> batch)
     {
         try

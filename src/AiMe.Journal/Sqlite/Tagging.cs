@@ -31,14 +31,11 @@ internal sealed class Tagging(Session session)
             """;
 
     private readonly ArrayBufferWriter<byte> _text = new();
-    private long _waiting = Count(session), _before;
+    private long _waiting = Count(session), _next; // as of the last commit, and once this transaction is committed
     private bool _later;
 
     /// <summary>Whether tags wait.</summary>
     public bool IsWaiting => _waiting > 0;
-
-    /// <summary>Whether so many wait that they are to be written now.</summary>
-    public bool IsDue => _waiting >= Most;
 
     /// <summary>A transaction begins.</summary>
     /// <param name="appends">That share it, about.</param>
@@ -47,13 +44,20 @@ internal sealed class Tagging(Session session)
     {
         if (isChanged)
             _waiting = Count(session);
-        (_later, _before) = (appends >= Busy, _waiting);
+        (_later, _next) = (appends >= Busy, _waiting);
         if (!_later)
             Settle();
     }
 
-    /// <summary>The transaction was undone.</summary>
-    public void Undo() => _waiting = _before;
+    /// <summary>The transaction is about to be committed: where too many would wait they are written in it, so that its callers are told if that fails.</summary>
+    public void End()
+    {
+        if (_next >= Most)
+            Settle();
+    }
+
+    /// <summary>The transaction was committed. One that was undone leaves the count as it was.</summary>
+    public void Committed() => _waiting = _next;
 
     /// <summary>Tags events that have just been written, one behind the other.</summary>
     public void Add(long firstOrdering, long firstSequenceNumber, int count, Utf8 stream, ImmutableArray<string> tags)
@@ -66,14 +70,13 @@ internal sealed class Tagging(Session session)
             Write(firstOrdering, firstSequenceNumber, count, stream, tags);
     }
 
-    /// <summary>Writes what waits, inside the writer's transaction.</summary>
-    public void Settle()
+    private void Settle()
     {
-        if (_waiting == 0)
+        if (_next == 0)
             return;
         session.Execute(Settling);
         session.Execute("DELETE FROM aime_untagged");
-        _waiting = 0;
+        _next = 0;
     }
 
     private static long Count(Session session) => session.Number("SELECT coalesce(sum(last - first + 1), 0) FROM aime_untagged");
@@ -85,7 +88,7 @@ internal sealed class Tagging(Session session)
         keep.Bind(2, first + count - 1);
         keep.BindText(3, Json(tags));
         keep.Run();
-        _waiting += count;
+        _next += count;
     }
 
     private void Write(long ordering, long sequenceNumber, int count, Utf8 stream, ImmutableArray<string> tags)

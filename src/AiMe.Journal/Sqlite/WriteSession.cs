@@ -45,18 +45,22 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
         var isChanged = version != _dataVersion;
         if (isChanged || _highest.Count > Remembered)
             _highest.Clear();
-        _dataVersion = version;
         Now = clock.GetUtcNow().UtcTicks;
         Tagging.Begin(appends, isChanged);
+        _dataVersion = version; // last: were the tags not counted, the next transaction counts them
     }
 
-    public void Commit() => _commit.Run();
+    public void Commit()
+    {
+        Tagging.End();
+        _commit.Run();
+        Tagging.Committed();
+    }
 
     /// <summary>Undoes the transaction, if there still is one: SQLite ends it by itself on some errors.</summary>
     public void Rollback()
     {
         _highest.Clear();
-        Tagging.Undo();
         if (raw.sqlite3_get_autocommit(session.Connection.Handle) == 0)
             session.Execute("ROLLBACK");
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using AiMe.Models;
 using AiMe.Models.Nano;
 
 namespace AiMe.Lab;
@@ -30,24 +31,16 @@ public static class ModelFolder
     /// <param name="directory">Does not exist, or is empty.</param>
     public static async Task WriteAsync(string directory, ImmutableArray<(string Path, byte[] Content)> files, CancellationToken cancellationToken)
     {
-        var beside = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))}.part-{Environment.ProcessId}";
+        var beside = await FolderBeside.WriteAsync(directory, files, cancellationToken);
         try
         {
-            foreach (var (path, content) in files)
-            {
-                var file = Path.Combine(beside, path);
-                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                await File.WriteAllBytesAsync(file, content, cancellationToken);
-            }
-
             if (Directory.Exists(directory))
                 Directory.Delete(directory); // empty, or this fails
             Directory.Move(beside, directory);
         }
         finally
         {
-            if (Directory.Exists(beside))
-                Directory.Delete(beside, recursive: true);
+            FolderBeside.Remove(beside);
         }
     }
 

@@ -28,17 +28,18 @@ public sealed record Pretraining(PretrainedModel Model, bool WasThere, NanoModel
         var took = time.GetElapsedTime(began);
         var pretrained = PretrainedModel.Find(store.ModelsDirectory, nano.Id)!;
         var seed = new Seed(model.Seed);
-        return new Pretraining(pretrained, before.Any(m => m.Name == pretrained.Name), model, CorpusLoss.Of(nano, corpus.HeldOut(seed.Derive("held-out").Value, exchanges)), CorpusLoss.Of(nano, corpus.Drawn(seed.Derive("fresh").Value, exchanges)), took);
+        return new Pretraining(pretrained, before.Any(m => m.Name == pretrained.Name), model, CorpusLoss.Of(nano, corpus.HeldOut(seed.Derive("held-out").Value, exchanges), cancellationToken), CorpusLoss.Of(nano, corpus.Drawn(seed.Derive("fresh").Value, exchanges), cancellationToken), took);
     }
 }
 
-/// <summary>How well a model predicts exchanges of its corpus, beside the best that any model could.</summary>
+/// <summary>How well a model predicts exchanges of its corpus, beside the grammar's own entropy on them.</summary>
 /// <param name="Exchanges">That fit the context.</param>
 /// <param name="Tokens">Of them, those that are predicted.</param>
 /// <param name="CrossEntropy">Of the model, nats per token.</param>
 /// <param name="Floor">
-/// Of the grammar itself, nats per token: minus the mean of the exact ln p of an exchange, over the model's tokens. What no model can be below on average; with
-/// few exchanges it varies with their draw, and so does the model's, together with it.
+/// The grammar's entropy on these exchanges, nats per token: minus the sum of their exact ln p, over the model's tokens. With few exchanges it varies with their
+/// draw, and so does the model's, together with it. A model could be below it, by what the exchange's hash tells: held-out exchanges are one in
+/// <see cref="Corpus.Buckets"/>, ln 10 = 2.303 nats an exchange; fresh ones the other nine, ln (10/9) = 0.105 nats an exchange.
 /// </param>
 public sealed record CorpusLoss(int Exchanges, long Tokens, double CrossEntropy, double Floor)
 {
@@ -51,15 +52,15 @@ public sealed record CorpusLoss(int Exchanges, long Tokens, double CrossEntropy,
     /// <summary>Measures a model.</summary>
     /// <param name="records">Of the grammar, not authored.</param>
     /// <exception cref="Models.ProviderException">None of them fits its context.</exception>
-    internal static CorpusLoss Of(NanoBase nano, IEnumerable<CorpusRecord> records)
+    internal static CorpusLoss Of(NanoBase nano, IEnumerable<CorpusRecord> records, CancellationToken cancellationToken)
     {
         var prompts = new NanoPrompt(nano.Tokenizer, nano.Config.Context);
         var fitting = records.Select(r => (Record: r, Example: prompts.Encode(r, nano.Corpus.Charter))).Where(x => x.Example is not null).ToArray();
         if (fitting.Length == 0)
             throw new Models.ProviderException($"No exchange of the corpus fits a context of {nano.Config.Context} tokens.");
         var model = new Model(AiMe.Nano.Weights.FromSafetensors(nano.Config, nano.Weights));
-        var measured = Trainer.Evaluate(model, [.. fitting.Select(x => x.Example!)]);
-        var nats = nano.Corpus.LogProbabilities([.. fitting.Select(x => x.Record)]).Sum();
+        var measured = Trainer.Evaluate(model, [.. fitting.Select(x => x.Example!)], cancellationToken);
+        var nats = nano.Corpus.LogProbabilities([.. fitting.Select(x => x.Record)], cancellationToken).Sum();
         return new CorpusLoss(fitting.Length, measured.Tokens, measured.CrossEntropy, -nats / measured.Tokens);
     }
 }

@@ -38,21 +38,22 @@ public sealed record SampledText(Stimulus Stimulus, string Text, ImmutableArray<
                 cancellationToken.ThrowIfCancellationRequested();
                 var drawn = checkpoint.Model.Generate(prefix, options, [.. together.Select(i => seed.Derive("sample", i).Value)]);
                 for (var i = 0; i < together.Length; i++)
-                    texts[together[i]] = Of(stimulus, drawn[i], checkpoint.Tokenizer);
+                    texts[together[i]] = Of(stimulus, drawn[i], prompts);
             }
         }
 
         return [.. texts];
     }
 
-    private static SampledText Of(Stimulus stimulus, Generation drawn, Tokenizer tokenizer) => new(
+    private static SampledText Of(Stimulus stimulus, Generation drawn, NanoPrompt prompts) => new(
         stimulus,
-        tokenizer.Decode(drawn.Tokens).Trim(),
-        [.. drawn.Tokens.Zip(drawn.LogProbabilities, (token, nats) => new SampledToken(tokenizer.Decode([token]), nats))],
+        prompts.Decode(drawn.Tokens).Trim(),
+        [.. drawn.Tokens.Zip(drawn.LogProbabilities, (token, nats) => new SampledToken(prompts.Decode([token]), nats))],
         drawn.Finish == FinishReason.Stop,
         drawn.StopLogProbability);
 }
 
 /// <summary>A token of a text.</summary>
+/// <param name="Text">Empty for a special token, and for an id that the tokenizer has no text for.</param>
 /// <param name="Nats">ln p under the model's untempered distribution, 0 or less.</param>
 public sealed record SampledToken(string Text, double Nats);

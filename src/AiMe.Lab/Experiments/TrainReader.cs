@@ -54,7 +54,7 @@ internal static partial class TrainReader
         var (data, window) = s.Find("data", "which rounds are learned from: all of them, the last one alone, or a window of so many", Text(fallback.Data, fallback.Window)) is { } field ? Data(field, (fallback.Data, fallback.Window)) : (fallback.Data, fallback.Window);
         // Anchor text is the corpus', and a model that is trained outside has none; of preferences the model that the training starts from is the anchor.
         var text = s.Find("anchor", "text of the corpus in the training set: what keeps a model from collapsing. None under method dpo, where the model it started from does");
-        var (anchor, fresh) = Anchor(text?.Section(), (backend is null && method is not TrainingMethod.Dpo ? fallback.Anchor : 0, fallback.FreshAnchor));
+        var (anchor, fresh) = Anchor(text?.Section(), (backend is null && method is not TrainingMethod.Dpo ? Anchor(fallback) : 0, fallback.FreshAnchor));
         if (method is TrainingMethod.Dpo && anchor > 0)
             text?.Fail("anchor text has no other answer beside it, and under dpo the model that the training starts from is the anchor; expected a fraction of 0, or no such key");
         return new(
@@ -70,6 +70,9 @@ internal static partial class TrainReader
             backend,
             method);
     }
+
+    // The 0 of dpo is not a choice: whoever leaves it begins from the default again, as with the learning rate.
+    private static double Anchor(TrainerSettings fallback) => fallback.Method is TrainingMethod.Dpo ? Defaults.Train.Anchor : fallback.Anchor;
 
     // The fine-tuning API is told a factor and no rate.
     private static double LearningRate(Section s, double fallback, ExternalTraining? backend)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AiMe.Journal;
 using AiMe.Mind;
 
@@ -15,7 +14,7 @@ public sealed record EarlierRun(RunPlan Plan, TimeSpan Took)
     /// <summary>The one with the most experiences of those that lived with a model of a preset; null where there is none.</summary>
     public static async Task<EarlierRun?> FindAsync(Store store, string preset, CancellationToken cancellationToken)
     {
-        var bases = BasesOf(store.ModelsDirectory, preset);
+        var bases = PretrainedModel.All(store.ModelsDirectory).Where(m => m.Preset == preset).Select(m => m.Id).ToHashSet(StringComparer.Ordinal);
         RunPlan? longest = null;
         foreach (var run in await LifeReader.RunsAsync(store.Journal, cancellationToken))
         {
@@ -39,18 +38,5 @@ public sealed record EarlierRun(RunPlan Plan, TimeSpan Took)
         }
 
         return TimeSpan.FromTicks(took);
-    }
-
-    // nano-{preset}-{key}/base.json names the checkpoint.
-    private static HashSet<string> BasesOf(string models, string preset)
-    {
-        HashSet<string> ids = new(StringComparer.Ordinal);
-        foreach (var about in Directory.Exists(models) ? Directory.GetDirectories(models, $"nano-{preset}-*").Select(d => Path.Combine(d, "base.json")).Where(File.Exists) : [])
-        {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(about));
-            ids.Add(json.RootElement.GetProperty("sha256").GetString() ?? "");
-        }
-
-        return ids;
     }
 }

@@ -16,25 +16,35 @@ public static class Heartbeat
     {
         using var beat = new PeriodicTimer(Every, time);
         while (await NextAsync(beat, over))
-        {
-            if (await ownership.HeartbeatAsync(held, writer, CancellationToken.None) is { IsEmpty: false } lost)
-                throw new JournalException($"Another process has taken over {string.Join(", ", lost)}: this one was silent for too long. What it had made durable is kept; let the other go on.");
-        }
+            await OnceAsync(ownership, held, writer);
     }
 
-    /// <summary>Does a piece of work, and beats as long as it takes. Were the names lost, it would be cancelled.</summary>
+    /// <summary>Does a piece of work, and beats before it and as long as it takes. Were the names lost, it would be cancelled.</summary>
     /// <exception cref="JournalException">Another process has taken over.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the work was done.</exception>
     public static async Task WhileAsync(Ownership ownership, ImmutableArray<Owned> held, WriterId writer, TimeProvider time, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var beating = BeatAsync(ownership, held, writer, time, over.Token);
         var working = WorkAsync();
-        var first = await Task.WhenAny(working, beating);
+        await Task.WhenAny(working, beating);
         await over.CancelAsync();
-        await Task.WhenAll(working, beating).ContinueWith(_ => { }, TaskScheduler.Default); // of the two the one that ended first is told
-        await first;
+        await Task.WhenAll(working, beating).ContinueWith(_ => { }, TaskScheduler.Default);
+        if (beating.IsFaulted)
+            await beating; // names that are lost are why the work was cancelled
+        await working; // the beats end without a fault when it is cancelled, and the work may have been cut off by then
 
-        async Task WorkAsync() => await work(over.Token);
+        async Task WorkAsync()
+        {
+            await OnceAsync(ownership, held, writer); // between claiming and here it may have been silent for a while
+            await work(over.Token);
+        }
+    }
+
+    private static async Task OnceAsync(Ownership ownership, ImmutableArray<Owned> held, WriterId writer)
+    {
+        if (await ownership.HeartbeatAsync(held, writer, CancellationToken.None) is { IsEmpty: false } lost)
+            throw new JournalException($"Another process has taken over {string.Join(", ", lost)}: this one was silent for too long. What it had made durable is kept; let the other go on.");
     }
 
     /// <summary>Whether there is a next tick before it is over.</summary>

@@ -15,17 +15,28 @@ namespace AiMe.Models.Nano;
 public sealed record NanoRecipe(string Preset, int Records, ulong Seed)
 {
     /// <summary>How often the training text is gone through. The corpus gives as many records as are asked for, and small learns more from others than from the same again.</summary>
-    public static int EpochsOf(string preset) => preset == "small" ? 1 : 2;
+    /// <exception cref="ArgumentException">No preset has that name.</exception>
+    public static int EpochsOf(string preset) => Of(preset).Epochs;
 
     /// <summary>How it is trained.</summary>
+    /// <exception cref="ArgumentException">No preset has its name.</exception>
     public TrainingOptions Training(int threads) => new()
     {
-        Epochs = EpochsOf(Preset),
-        TokensPerBatch = Preset == "tiny" ? 512 : 2048,
-        LearningRate = Preset == "tiny" ? 0.005 : Preset == "small" ? 0.004 : 0.002,
+        Epochs = Of(Preset).Epochs,
+        TokensPerBatch = Of(Preset).Tokens,
+        LearningRate = Of(Preset).Rate,
         WarmUpShare = 0.05,
         Seed = Seed,
         Threads = threads,
+    };
+
+    // Whoever changes a number makes other models of the preset: a model's key is made from them.
+    private static (int Epochs, int Tokens, double Rate) Of(string preset) => preset switch
+    {
+        "tiny" => (2, 512, 0.005),
+        "small" => (1, 2048, 0.004),
+        "base" => (2, 2048, 0.002),
+        _ => throw new ArgumentException($"there is no recipe for a nano preset \"{preset}\"; presets are tiny, small and base"),
     };
 }
 
@@ -138,7 +149,7 @@ public sealed class NanoBase
             _ = AiMe.Nano.Weights.FromSafetensors(config, weights); // of another shape than config.json says: told here, and not when somebody first speaks
             return new NanoBase(Hex(weights), weights, words, config, corpus, records, json.RootElement.GetProperty("loss").GetDouble());
         }
-        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or FileNotFoundException)
+        catch (Exception e) when (e is JsonException or FormatException or KeyNotFoundException or FileNotFoundException or InvalidOperationException)
         {
             throw Damaged(e.Message, e);
         }
@@ -151,14 +162,9 @@ public sealed class NanoBase
     // two runs of one store may train the same model at the same time, and the second then finds the same bytes in place.
     private static async Task WriteAsync(string directory, byte[] weights, Tokenizer tokenizer, NanoConfig config, double loss, CancellationToken cancellationToken)
     {
-        var beside = $"{directory}.part-{Environment.ProcessId}";
-        if (Directory.Exists(beside))
-            Directory.Delete(beside, recursive: true);
-        Directory.CreateDirectory(beside);
-        await PutAsync(Path.Combine(beside, "model.safetensors"), weights, cancellationToken);
-        await PutAsync(Path.Combine(beside, "tokenizer.json"), tokenizer.ToJson(), cancellationToken);
-        await PutAsync(Path.Combine(beside, "config.json"), config.ToJson(), cancellationToken);
-        await PutAsync(Path.Combine(beside, "base.json"), Encoding.UTF8.GetBytes($"{{\"sha256\": \"{Hex(weights)}\", \"tokenizer\": \"{Hex(tokenizer.ToJson())}\", \"loss\": {loss:R}}}\n"), cancellationToken);
+        var (words, text) = (tokenizer.ToJson(), $"{{\"sha256\": \"{Hex(weights)}\", \"tokenizer\": \"{Hex(tokenizer.ToJson())}\", \"loss\": {loss:R}}}\n");
+        var beside = await FolderBeside.WriteAsync(
+            directory, [("model.safetensors", weights), ("tokenizer.json", words), ("config.json", config.ToJson()), ("base.json", Encoding.UTF8.GetBytes(text))], cancellationToken);
         var about = Path.Combine(directory, "base.json");
         if (Directory.Exists(directory) && !File.Exists(about))
             Directory.Delete(directory, recursive: true);
@@ -168,16 +174,8 @@ public sealed class NanoBase
         }
         catch (IOException) when (File.Exists(about))
         {
-            Directory.Delete(beside, recursive: true);
+            FolderBeside.Remove(beside);
         }
-    }
-
-    // On the disk before its directory is moved into place: after a power loss the name may be missing, but what bears it is whole.
-    private static async Task PutAsync(string path, byte[] content, CancellationToken cancellationToken)
-    {
-        await using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
-        await file.WriteAsync(content, cancellationToken);
-        file.Flush(flushToDisk: true);
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -88,6 +88,9 @@ public sealed class NanoPrompt
         return tokens.Count > _context ? null : new Example([.. tokens], Math.Max(1, from));
     }
 
+    /// <summary>The text of tokens that were drawn. A small corpus may leave ids without a text: the model has room for them, and one that is drawn says nothing.</summary>
+    public string Decode(IEnumerable<int> tokens) => _tokenizer.Decode(tokens.Where(t => t < _tokenizer.VocabularySize));
+
     /// <summary>The messages that a corpus record makes up, its answer last.</summary>
     public static IReadOnlyList<ChatMessage> Messages(CorpusRecord record, CharterSlots charter)
     {

@@ -17,8 +17,7 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
         var task = options.AdditionalProperties?.TryGetValue(Parts.Task, out var wanted) == true && wanted is TextTask t ? t : TextTask.Answer;
         var prompt = prompts.Encode([.. messages], task, room);
         var generation = model.Generate(prompt, Sampling(options, room), unchecked((ulong)(options.Seed ?? 0)));
-        // A small corpus may leave ids without a text: the model has room for them, and one that is drawn says nothing.
-        var said = tokenizer.Decode(generation.Tokens.Where(t => t < tokenizer.VocabularySize)).Trim();
+        var said = prompts.Decode(generation.Tokens).Trim();
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, said))
         {
             ModelId = id,

@@ -12,11 +12,15 @@ internal static class NanoTraining
     /// <param name="Model">The same, ready.</param>
     public sealed record Trained(byte[] File, Func<Model> Model, long Tokens, IReadOnlyList<double> Losses);
 
-    /// <exception cref="ProviderException">Nothing to learn from, an example that does not fit, a start of another size, or a training that diverged.</exception>
+    /// <exception cref="ProviderException">
+    /// Nothing to learn from, an example that does not fit or has no rejected answer, a start of another size, a number out of its range, or a training that diverged.
+    /// </exception>
     public static Trained Run(Model start, FineTuningJob job, NanoPrompt prompts, CancellationToken cancellationToken)
     {
         if (job.Examples.Count == 0)
             throw new ProviderException("There is nothing to learn from: the training set is empty.");
+        if (job.Preferences is { } p && p.Rejected.Count != job.Examples.Count)
+            throw new ProviderException($"{job.Examples.Count} examples need as many rejected answers; got {p.Rejected.Count}.");
         var options = new TrainingOptions
         {
             Epochs = job.Epochs,
@@ -29,7 +33,7 @@ internal static class NanoTraining
         {
             return job.Adapter is { } size ? OfAdapter(start, SizeOf(start, size), job, prompts, options, cancellationToken) : OfWeights(start, job, prompts, options, cancellationToken);
         }
-        catch (TrainingDivergedException e)
+        catch (Exception e) when (e is TrainingDivergedException or ArgumentException) // of an argument, the job's own: the trainer checks its range
         {
             throw new ProviderException(e.Message, e);
         }

@@ -10,8 +10,12 @@ public sealed record AdapterOptions
     public double Alpha { get; init; } = 16;
 
     /// <summary>Trained numbers of an adapter of this size.</summary>
-    /// <exception cref="ArgumentException">The shape is impossible.</exception>
-    public int ParametersOf(NanoConfig config) => new AdapterLayout(config, Rank).Parameters;
+    /// <exception cref="ArgumentException">The rank or the scale is out of its range.</exception>
+    public int ParametersOf(NanoConfig config)
+    {
+        Validate(config);
+        return new AdapterLayout(config, Rank).Parameters;
+    }
 
     internal void Validate(NanoConfig config)
     {

@@ -39,8 +39,16 @@ public sealed record PreferenceEvaluation(double Loss, double Accuracy, int Pair
 internal sealed record Compared(PreferencePair Pair, double Chosen, double Rejected)
 {
     /// <summary>What a reference makes of pairs. It is frozen, so once will do.</summary>
-    public static Compared[] By(Model reference, IReadOnlyList<PreferencePair> pairs) =>
-        [.. pairs.Select(p => new Compared(p, Sum(reference, p.Chosen), Sum(reference, p.Rejected)))];
+    public static Compared[] By(Model reference, IReadOnlyList<PreferencePair> pairs, CancellationToken cancellationToken)
+    {
+        return [.. pairs.Select(Compare)];
+
+        Compared Compare(PreferencePair pair)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return new Compared(pair, Sum(reference, pair.Chosen), Sum(reference, pair.Rejected));
+        }
+    }
 
     public static double Sum(Model model, Example example)
     {

@@ -49,6 +49,7 @@ public static class Trainer
 
     /// <summary>Trains all weights to prefer one answer to another, with the start as the frozen reference.</summary>
     /// <param name="pairs">At least one.</param>
+    /// <param name="cancellationToken">Looked at before every pair that the reference reads, and before every step.</param>
     /// <exception cref="ArgumentException">No pairs, one that does not fit the model or has two prompts, or an option out of range.</exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient is not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -63,7 +64,7 @@ public static class Trainer
         Validate(start.Config, pairs, preference);
         options.Validate();
         var weights = new AllWeights(start);
-        var (losses, tokens) = Fit(weights, Compared.By(new Model(start), pairs), new Preferring(preference.Beta), options, progress, cancellationToken);
+        var (losses, tokens) = Fit(weights, Compared.By(new Model(start), pairs, cancellationToken), new Preferring(preference.Beta), options, progress, cancellationToken);
         return new TrainingResult(weights.Result(), losses, tokens);
     }
 
@@ -82,18 +83,20 @@ public static class Trainer
         Validate(start.Config, pairs, preference);
         options.Validate();
         var parameters = Parameters(start, adapter, options.Seed);
-        var (losses, tokens) = Fit(parameters, Compared.By(start, pairs), new Preferring(preference.Beta), options, progress, cancellationToken);
+        var (losses, tokens) = Fit(parameters, Compared.By(start, pairs, cancellationToken), new Preferring(preference.Beta), options, progress, cancellationToken);
         return new AdapterResult(parameters.Adapter, losses, tokens);
     }
 
     /// <summary>How well a model tells preferred answers from others, compared with a reference.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Prefer"/>.</exception>
-    public static PreferenceEvaluation Evaluate(Model model, Model reference, IReadOnlyList<PreferencePair> pairs, PreferenceOptions preference)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static PreferenceEvaluation Evaluate(Model model, Model reference, IReadOnlyList<PreferencePair> pairs, PreferenceOptions preference, CancellationToken cancellationToken)
     {
         Validate(model.Config, pairs, preference);
         var (loss, right) = (0.0, 0);
-        foreach (var pair in Compared.By(reference, pairs))
+        foreach (var pair in Compared.By(reference, pairs, cancellationToken))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var margin = pair.Margin(Compared.Sum(model, pair.Pair.Chosen), Compared.Sum(model, pair.Pair.Rejected));
             loss += Preferring.Loss(preference.Beta, margin);
             right += margin > 0 ? 1 : 0;
@@ -104,13 +107,15 @@ public static class Trainer
 
     /// <summary>Mean cross-entropy of a model on examples, over their learned tokens.</summary>
     /// <exception cref="ArgumentException">No examples, or one that does not fit the model.</exception>
-    public static Evaluation Evaluate(Model model, IReadOnlyList<Example> examples)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Evaluation Evaluate(Model model, IReadOnlyList<Example> examples, CancellationToken cancellationToken)
     {
         Validate(model.Config, examples);
         double sum = 0;
         long tokens = 0;
         foreach (var example in examples)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             foreach (var logProbability in model.LogProbabilities(example.Tokens, example.LossFrom))
                 sum -= logProbability;
             tokens += example.Targets;

@@ -2,20 +2,22 @@ namespace AiMe.Nano.Training;
 
 /// <summary>What training made.</summary>
 /// <param name="Weights">The last step's weights.</param>
-/// <param name="Losses">Mean cross-entropy of each step's batch before its update, nats per learned token.</param>
-/// <param name="Tokens">Input tokens seen over all steps.</param>
+/// <param name="Losses">
+/// Mean cross-entropy of each step's batch before its update, nats per learned token; of a preference the mean of -ln sigma(beta margin), nats per pair.
+/// </param>
+/// <param name="Tokens">Input tokens seen over all steps; of a pair both answers'.</param>
 public sealed record TrainingResult(Weights Weights, IReadOnlyList<double> Losses, long Tokens);
 
 /// <summary>What training an adapter made.</summary>
 /// <param name="Adapter">The last step's.</param>
-/// <param name="Losses">As of <see cref="TrainingResult"/>; of a preference the mean of -ln sigma(beta margin), nats per pair.</param>
-/// <param name="Tokens">Input tokens seen over all steps; of a pair both answers'.</param>
+/// <param name="Losses">As of <see cref="TrainingResult"/>.</param>
+/// <param name="Tokens">As of <see cref="TrainingResult"/>.</param>
 public sealed record AdapterResult(Adapter Adapter, IReadOnlyList<double> Losses, long Tokens);
 
 /// <summary>One finished step.</summary>
 /// <param name="Step">From 1.</param>
 /// <param name="Steps">In all.</param>
-/// <param name="Loss">Of this step's batch, nats per learned token.</param>
+/// <param name="Loss">Of this step's batch, nats per learned token; of a preference nats per pair.</param>
 /// <param name="Tokens">Input tokens seen so far.</param>
 /// <param name="GradientNorm">Before clipping.</param>
 public sealed record TrainingProgress(int Step, int Steps, double Loss, long Tokens, double GradientNorm);

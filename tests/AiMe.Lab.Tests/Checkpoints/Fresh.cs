@@ -15,6 +15,9 @@ internal static class Fresh
     /// <summary>One under an adapter that adds something.</summary>
     public static LoadedCheckpoint Adapted { get; } = Of(Trained(new Model(Untrained)));
 
+    /// <summary>One whose tokenizer has a text for 265 of its 768 ids, as after a small corpus.</summary>
+    public static LoadedCheckpoint Terse { get; } = Bare with { Tokenizer = Tokenizer.Train([], 265, NanoPrompt.Specials) };
+
     private static LoadedCheckpoint Of(Model model)
     {
         // Words enough that the vocabulary is full: untrained weights draw any token.

@@ -32,6 +32,13 @@ public sealed class SampledTextTests
     [Fact] public void At_temperature_0_all_samples_of_a_stimulus_are_the_same() =>
         SampledText.Draw(Fresh.Bare, Some.Charter, [Three[0]], Some.Sampling with { Temperature = 0 }, 5, new Seed(1), CancellationToken.None).Select(s => s.Text).Distinct().ShouldHaveSingleItem();
 
+    [Fact] public void A_token_that_the_tokenizer_has_no_text_for_says_nothing_and_keeps_its_probability()
+    {
+        var tokens = SampledText.Draw(Fresh.Terse, Some.Charter, [Three[0]], Some.Sampling, 5, new Seed(1), CancellationToken.None).SelectMany(s => s.Tokens).ToArray();
+        tokens.ShouldContain(t => t.Text.Length == 0);
+        tokens.ShouldAllBe(t => t.Nats < 0 && double.IsFinite(t.Nats));
+    }
+
     [Fact] public void A_prompt_that_leaves_no_room_is_told() =>
         Should.Throw<Models.ProviderException>(() => SampledText.Draw(Fresh.Bare, Some.Charter, Three, Some.Sampling with { MaxTokens = 256 }, 1, new Seed(1), CancellationToken.None)).Message.ShouldContain("the context holds 256");
 

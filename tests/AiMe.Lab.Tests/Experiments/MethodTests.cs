@@ -46,6 +46,12 @@ public sealed class MethodTests : IDisposable
         all[3].Train.ShouldBeFalse();
     }
 
+    [Fact] public void A_variant_that_leaves_preferences_has_anchor_text_again()
+    {
+        var all = Variants("train: {every: 2, method: dpo}", "  a: {train: {method: full}}\n  b: {train: {method: lora}}\n  c: {train: {method: full, anchor: {fraction: 0.1}}}\n  d: {train: {epochs: 3}}\n");
+        all.Select(t => t.Anchor).ShouldBe([0.3, 0.3, 0.1, 0]);
+    }
+
     [Theory]
     [InlineData("train: {every: 2, rank: 4}", "study.yaml:6:25: train.rank: this is a key of methods lora and dpo, and the method is full")]
     [InlineData("train: {every: 2, alpha: 4}", "study.yaml:6:26: train.alpha: this is a key of methods lora and dpo, and the method is full")]

@@ -60,6 +60,36 @@ public sealed class HeartbeatTests : IAsyncLifetime
         }
     }
 
+    [Fact] public async Task An_owner_is_heard_before_its_work_begins()
+    {
+        var held = await _store.Ownership.ClaimAsync(["run"], OwnerInfo.Here(Writer), CancellationToken.None);
+        _clock.Tick(Heartbeat.Every);
+        var heard = default(DateTimeOffset);
+        await Heartbeat.WhileAsync(_store.Ownership, held, Writer, _clock, async _ => heard = (await _store.Ownership.HolderAsync("run", CancellationToken.None))!.Owner.Heartbeat, CancellationToken.None);
+        heard.ShouldBe(_clock.GetUtcNow());
+    }
+
+    // Whichever of work and beats ends first: what is cut off must not pass for done.
+    [Fact] public async Task Work_that_is_cancelled_from_outside_is_told_to_be_cancelled()
+    {
+        var held = await _store.Ownership.ClaimAsync(["run"], OwnerInfo.Here(Writer), CancellationToken.None);
+        using var cancellation = new CancellationTokenSource();
+        var (begun, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var working = Heartbeat.WhileAsync(_store.Ownership, held, Writer, _clock, WorkAsync, cancellation.Token);
+        await begun.Task;
+        await cancellation.CancelAsync();
+        end.SetResult();
+        await Should.ThrowAsync<OperationCanceledException>(() => working);
+
+        // The beats have ended by the time it notices.
+        async Task WorkAsync(CancellationToken cancelled)
+        {
+            begun.SetResult();
+            await end.Task;
+            cancelled.ThrowIfCancellationRequested();
+        }
+    }
+
     [Fact] public async Task What_the_work_fails_with_is_told()
     {
         var held = await _store.Ownership.ClaimAsync(["run"], OwnerInfo.Here(Writer), CancellationToken.None);

@@ -32,8 +32,12 @@ public class CorpusTests
     {
         ImmutableArray<CorpusRecord> drawn = [.. Given.Corpus.Drawn(seed: 99, count: 500)];
         drawn.ShouldAllBe(r => !Corpus.IsHeldOut(r) && r.Kind != "authored");
-        Given.Corpus.LogProbabilities(drawn).ShouldAllBe(p => double.IsFinite(p));
+        Given.Corpus.LogProbabilities(drawn, CancellationToken.None).ShouldAllBe(p => double.IsFinite(p));
     }
+
+    [Fact]
+    public void Cancelling_stops_the_sum_over_derivations() =>
+        Should.Throw<OperationCanceledException>(() => Given.Corpus.LogProbabilities([.. Given.Corpus.Drawn(seed: 99, count: 5)], new CancellationToken(canceled: true)));
 
     [Fact]
     public void Held_out_text_covers_the_kinds_that_training_text_has() =>

@@ -50,7 +50,7 @@ public class LikelihoodTests
     {
         var corpus = Given.Small(Small);
         var all = corpus.Records(1, 40_000).Concat(corpus.HeldOut(1, 10_000)).DistinctBy(Exchange).ToArray();
-        var logs = corpus.LogProbabilities([.. all]);
+        var logs = corpus.LogProbabilities([.. all], CancellationToken.None);
         var beginnings = all.Zip(logs).GroupBy(x => Beginning(x.First)).ToDictionary(g => g.Key, g => g.Sum(x => Math.Exp(x.Second)));
         beginnings.Count.ShouldBeGreaterThan(10);
         beginnings.Values.ShouldAllBe(sum => Math.Abs(sum - 1) < 0.02); // what is rarer than one in some ten thousand was not met
@@ -68,7 +68,7 @@ public class LikelihoodTests
             records:
               - {kind: a, weight: 1, in-character: true, with: {t: topic}, topic: x, recalled: ["{hint}"], stimulus: ["what?", why?], outcomes: [{answer: "{t.noun}."}]}
             """);
-        double Of(string recalled, string answer) => Math.Exp(corpus.LogProbabilities([new("a", "x", InCharacter: true, null, [recalled], "What?", Internal: false, answer, null, null, null)])[0]);
+        double Of(string recalled, string answer) => Math.Exp(corpus.LogProbabilities([new("a", "x", InCharacter: true, null, [recalled], "What?", Internal: false, answer, null, null, null)], CancellationToken.None)[0]);
         Of("Nothing.", "Tea.").ShouldBe(0.5 * 0.25, 1e-12);
         Of("Nothing.", "Milk.").ShouldBe(0.5 * 0.75, 1e-12);
         Of("I like tea.", "Tea.").ShouldBe(0.5, 1e-12);
@@ -86,14 +86,14 @@ public class LikelihoodTests
               - {kind: a, weight: 1, in-character: false, topic: x, stimulus: [hello, well], outcomes: [{answer: "{one} {two}"}, {weight: 2, answer: "a {two}"}]}
             """);
         // A b: two thirds of a half in the first outcome, a half in the second, which is twice as likely.
-        corpus.LogProbabilities([new("a", "x", InCharacter: false, null, [], "Hello", Internal: false, "A b", null, null, null)])[0].ShouldBe(Math.Log(0.5 * (1 / 3.0 * (2 / 3.0 * 0.5) + 2 / 3.0 * 0.5)), 1e-12);
+        corpus.LogProbabilities([new("a", "x", InCharacter: false, null, [], "Hello", Internal: false, "A b", null, null, null)], CancellationToken.None)[0].ShouldBe(Math.Log(0.5 * (1 / 3.0 * (2 / 3.0 * 0.5) + 2 / 3.0 * 0.5)), 1e-12);
     }
 
     [Fact]
     public void Every_record_of_the_shipped_corpus_can_be_said_and_an_authored_one_can_not()
     {
         var records = Given.Corpus.Records(3, 150).ToArray();
-        Given.Corpus.LogProbabilities([.. records]).Zip(records).ShouldAllBe(x => x.First <= 0 && double.IsFinite(x.First) == (x.Second.Kind != "authored"));
+        Given.Corpus.LogProbabilities([.. records], CancellationToken.None).Zip(records).ShouldAllBe(x => x.First <= 0 && double.IsFinite(x.First) == (x.Second.Kind != "authored"));
     }
 
     private static string Exchange(CorpusRecord r) => $"{Beginning(r)} # {r.Internal} {r.Stimulus} # {r.Answer} # {r.Reflection} # {r.Insight}";

@@ -59,6 +59,37 @@ public sealed class NanoBaseTests : IDisposable
         (await DamageAsync()).ShouldContain("mlp.gate_proj.weight to be F32 [176, 64]; it is F32 [192, 64]");
     }
 
+    [Theory]
+    [InlineData("base.json", "\"sha256\": \"", "\"sha256\": 5, \"was\": \"")]
+    [InlineData("config.json", "\"vocab_size\": 768", "\"vocab_size\": 2147483647")]
+    [InlineData("config.json", "\"hidden_size\": 64", "\"hidden_size\": 46400")]
+    public async Task A_file_with_a_value_that_cannot_be_is_told_with_what_to_do(string name, string from, string to)
+    {
+        await EnsureAsync();
+        var text = File.ReadAllText(FileOf(name));
+        text.ShouldContain(from);
+        File.WriteAllText(FileOf(name), text.Replace(from, to, StringComparison.Ordinal));
+        (await DamageAsync()).ShouldContain("is damaged");
+    }
+
+    [Fact]
+    public async Task The_key_of_a_recipe_stays_what_it_is()
+    {
+        await EnsureAsync(); // another key means that every store trains its models anew; a change of the shipped corpus is meant to
+        Path.GetFileName(Directory.GetDirectories(_models).Single()).ShouldBe("nano-tiny-e7244e640894bf28");
+    }
+
+    [Theory]
+    [InlineData("tiny", 2, 512, 0.005)]
+    [InlineData("small", 1, 2048, 0.004)]
+    [InlineData("base", 2, 2048, 0.002)]
+    public void Each_preset_has_its_recipe(string preset, int epochs, int tokens, double rate)
+    {
+        var training = new NanoRecipe(preset, 1, 1).Training(threads: 1);
+        (training.Epochs, training.TokensPerBatch, training.LearningRate).ShouldBe((epochs, tokens, rate));
+        Should.Throw<ArgumentException>(() => NanoRecipe.EpochsOf($"{preset}er"));
+    }
+
     private Task<NanoBase> EnsureAsync() => NanoBase.EnsureAsync(Recipe, Given.Corpus, _models, threads: 1, progress: null, CancellationToken.None);
 
     private async Task<string> DamageAsync() => (await Should.ThrowAsync<ProviderException>(EnsureAsync)).Message;

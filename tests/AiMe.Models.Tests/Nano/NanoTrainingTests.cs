@@ -94,6 +94,23 @@ public sealed class NanoTrainingTests
     public async Task A_training_that_diverges_is_a_provider_failure_with_its_step() =>
         (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(Job(_nano.Base) with { Adapter = Size, LearningRate = 1e38 }, default))).Message.ShouldContain("diverged at step");
 
+    [Fact]
+    public async Task Preferences_without_a_rejected_answer_for_each_example_are_a_provider_failure()
+    {
+        var job = Preferring(_nano.Base) with { Examples = [Example, Example] };
+        (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(job, default))).Message.ShouldBe("2 examples need as many rejected answers; got 1.");
+    }
+
+    [Fact]
+    public async Task A_number_out_of_its_range_is_a_provider_failure()
+    {
+        (await RefusedAsync(Job(_nano.Base) with { Adapter = new(0, 8) })).ShouldContain("Rank");
+        (await RefusedAsync(Job(_nano.Base) with { Adapter = new(4, 0) })).ShouldContain("Alpha");
+        (await RefusedAsync(Preferring(_nano.Base) with { Preferences = new(["I stayed calm"], Beta: 0) })).ShouldContain("Beta");
+
+        async Task<string> RefusedAsync(FineTuningJob job) => (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(job, default))).Message;
+    }
+
     private static FineTuningJob Job(string start, int epochs = 20) => new(start, [Example, Example], epochs, LearningRate: 0.03, Seed: 5);
 
     private static FineTuningJob Preferring(string start) =>

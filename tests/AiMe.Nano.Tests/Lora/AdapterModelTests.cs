@@ -111,6 +111,10 @@ public sealed class AdapterModelTests
     [InlineData(33, 16.0, "Rank")]
     [InlineData(8, 0.0, "Alpha")]
     [InlineData(8, double.NaN, "Alpha")]
-    public void An_impossible_size_is_refused(int rank, double alpha, string word) =>
-        Should.Throw<ArgumentException>(() => Adapter.Initialise(Bare.Weights, new AdapterOptions { Rank = rank, Alpha = alpha }, 1)).Message.ShouldContain(word);
+    public void An_impossible_size_is_refused(int rank, double alpha, string word)
+    {
+        var size = new AdapterOptions { Rank = rank, Alpha = alpha };
+        Should.Throw<ArgumentException>(() => Adapter.Initialise(Bare.Weights, size, 1)).Message.ShouldContain(word);
+        Should.Throw<ArgumentException>(() => size.ParametersOf(Some.Config)).Message.ShouldContain(word);
+    }
 }

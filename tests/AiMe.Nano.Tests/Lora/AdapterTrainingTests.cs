@@ -77,7 +77,7 @@ public sealed class AdapterTrainingTests
     {
         var (model, examples) = (Some.Model(), Some.Examples(6));
         var result = Trainer.TrainAdapter(model, Size, examples, Short with { Steps = 150, TokensPerBatch = 4096 }, progress: null, CancellationToken.None);
-        Trainer.Evaluate(model.With(result.Adapter), examples).CrossEntropy.ShouldBeLessThan(0.75 * Trainer.Evaluate(model, examples).CrossEntropy);
+        Trainer.Evaluate(model.With(result.Adapter), examples, CancellationToken.None).CrossEntropy.ShouldBeLessThan(0.75 * Trainer.Evaluate(model, examples, CancellationToken.None).CrossEntropy);
     }
 
     [Fact]
