@@ -23,7 +23,7 @@ public sealed class RoomTests
         ["Runtime"] = ["Journal", "Kernel"],
         ["Akka"] = ["Journal", "Kernel"],
         ["Lab"] = ["Effects", "Journal", "Metrics", "Mind", "Runtime"],
-        ["Console"] = ["Lab"],
+        ["Console"] = ["Akka", "Lab"],
     };
 
     public static TheoryData<string> Projects { get; } =
