@@ -7,6 +7,7 @@ using AiMe.Lab;
 using AiMe.Mind;
 using AiMe.Mind.Tests;
 using AiMe.Runtime;
+using Microsoft.Data.Sqlite;
 
 using Effect = AiMe.Kernel.Effect;
 using Store = AiMe.Journal.Store;
@@ -37,6 +38,16 @@ public abstract class HostConformance : IDisposable
 
     [Fact]
     public async Task A_journal_begun_here_is_gone_on_with_on_the_local_runtime() => await GoesOnAsync(first: HostingOf, then: Local);
+
+    [Fact]
+    public async Task A_snapshot_that_is_damaged_or_of_another_version_is_passed_over() => await GoesOnAsync(HostingOf, HostingOf, directory =>
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "journal.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "UPDATE snapshot SET snapshot = x'00' WHERE persistence_id LIKE '%/memory'; UPDATE snapshot SET manifest = 'self.state@1' WHERE persistence_id LIKE '%/self'";
+        command.ExecuteNonQuery().ShouldBeGreaterThan(4);
+    });
 
     [Fact]
     public async Task What_was_lived_is_verified()
@@ -139,7 +150,7 @@ public abstract class HostConformance : IDisposable
 
     private static IHosting Local(Store store) => new LocalHosting(store.Journal, store.Snapshots, TimeProvider.System);
 
-    private async Task GoesOnAsync(Func<Store, IHosting> first, Func<Store, IHosting> then)
+    private async Task GoesOnAsync(Func<Store, IHosting> first, Func<Store, IHosting> then, Action<string>? between = null)
     {
         var (whole, directory) = (await LiveAsync(NewStore(), Local), NewStore());
         using var enough = new CancellationTokenSource();
@@ -151,6 +162,7 @@ public abstract class HostConformance : IDisposable
         });
         begun.Digest.ShouldBeNull();
         begun.Rows.Length.ShouldBeInRange(20, whole.Rows.Length - 20);
+        between?.Invoke(directory);
         var ended = await LiveAsync(directory, then, snapshotEvery: true);
         ended.Digest.ShouldBe(whole.Digest);
         ended.Rows.ShouldBe(whole.Rows);
