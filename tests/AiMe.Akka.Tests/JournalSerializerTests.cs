@@ -87,5 +87,14 @@ public sealed class JournalSerializerTests : TestKit
         Should.Throw<SerializationException>(() => _serializer.FromBinary(Encoding.UTF8.GetBytes(bytes), manifest)).Message.ShouldContain("same build");
 
     [Fact]
+    public void Objects_of_whatever_type_a_message_names_are_neither_made_nor_sent()
+    {
+        var json = new NoJson((ExtendedActorSystem)Sys);
+        json.Identifier.ShouldBe(new global::Akka.Serialization.NewtonSoftJsonSerializer((ExtendedActorSystem)Sys).Identifier, "else that one would still be there");
+        Should.Throw<SerializationException>(() => json.FromBinary("{}"u8.ToArray(), typeof(FileInfo)));
+        Should.Throw<SerializationException>(() => json.ToBinary("text"));
+    }
+
+    [Fact]
     public void Anything_else_is_refused() => Should.Throw<SerializationException>(() => _serializer.ToBinary("text"));
 }
