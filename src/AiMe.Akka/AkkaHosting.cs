@@ -10,6 +10,7 @@ using Akka.Remote.Hosting;
 using AiMe.Journal;
 using AiMe.Kernel;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Address = AiMe.Kernel.Address;
 using HostOptions = AiMe.Kernel.HostOptions;
@@ -31,6 +32,7 @@ public sealed class AkkaHosting(NodeOptions node, Store store, CommandCatalogue 
         ArgumentNullException.ThrowIfNull(options);
         var shared = new Node(options, effects, observer, new Claims(store.Ownership, OwnerInfo.Here(options.Writer), time), time);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddHealthChecks();
         builder.Services.AddAkka(NodeOptions.System, akka => Configure(akka, shared));
         var host = builder.Build();
         try
@@ -39,10 +41,11 @@ public sealed class AkkaHosting(NodeOptions node, Store store, CommandCatalogue 
             var system = host.Services.GetRequiredService<ActorSystem>();
             if (node.Seeds.IsEmpty)
                 await Cluster.Get(system).JoinAsync(Cluster.Get(system).SelfAddress);
-            return new AkkaRuntime(host, system, shared);
+            return new AkkaRuntime(host, system, shared, node.Health is var (at, port) ? HealthEndpoint.Open(at, port, host.Services.GetRequiredService<HealthCheckService>()) : null);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
+            await host.StopAsync();
             host.Dispose();
             throw new JournalException($"The Akka node could not be started at {node.HostName}:{node.Port}: {e.Message}", e);
         }
@@ -61,6 +64,8 @@ public sealed class AkkaHosting(NodeOptions node, Store store, CommandCatalogue 
             .WithSingleton<Node>(
                 $"{Name(shared.Options.Run)}-supervisor", (_, _, _) => Props.Create(() => new LifeActor(shared, Address.Run)),
                 new ClusterSingletonOptions { Role = NodeOptions.Mind, TerminationMessage = End.Instance })
+            .WithActorSystemLivenessCheck(tags: [HealthEndpoint.Live, HealthEndpoint.Ready])
+            .WithAkkaClusterReadinessCheck(tags: [HealthEndpoint.Ready])
             .WithActors((system, registry) => (shared.Log, shared.Instances, shared.Supervisor) = (Logging.GetLogger(system, "aime"), registry.Get<LifeActor>(), registry.Get<Node>()))
             .AddHocon(ConfigurationFactory.FromResource<AkkaHosting>("AiMe.Akka.akka.conf"), HoconAddMode.Append);
         if (node.Hocon is { } hocon)

@@ -11,13 +11,14 @@ internal sealed class AkkaRuntime : IRuntime
     private readonly IHost _host;
     private readonly ActorSystem _system;
     private readonly Node _node;
+    private readonly HealthEndpoint? _health;
     private readonly CancellationTokenSource _over = new();
     private readonly Task _beating;
     private bool _closed;
 
-    public AkkaRuntime(IHost host, ActorSystem system, Node node)
+    public AkkaRuntime(IHost host, ActorSystem system, Node node, HealthEndpoint? health)
     {
-        (_host, _system, _node) = (host, system, node);
+        (_host, _system, _node, _health) = (host, system, node, health);
         _beating = node.Claims.BeatAsync(_over.Token);
         Failure = Task.WhenAny(node.Failure, _beating, EndedAsync()).Unwrap();
     }
@@ -57,6 +58,7 @@ internal sealed class AkkaRuntime : IRuntime
             return;
         _closed = true;
         await _over.CancelAsync();
+        _health?.Dispose();
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         await _host.StopAsync();
         _host.Dispose();

@@ -7,6 +7,7 @@ using Akka.Persistence.Sql.Config;
 using Akka.Persistence.Sql.Hosting;
 using AiMe.Journal;
 using LinqToDB;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AiMe.Akka;
 
@@ -35,9 +36,16 @@ internal static class Journals
             // The store has made the tables; ours stand beside them.
             akka.WithSqlPersistence(
                 connection, provider, i == 0 ? PersistenceMode.Both : PersistenceMode.Journal, autoInitialize: false, pluginIdentifier: NameOf(i), isDefaultPlugin: i == 0,
-                tagStorageMode: TagMode.TagTable, useWriterUuidColumn: true, journalBuilder: journal => journal.AddWriteEventAdapter<Tags>("tags", [typeof(Row)]));
+                tagStorageMode: TagMode.TagTable, useWriterUuidColumn: true, journalBuilder: journal => Describe(journal, i == 0));
             akka.AddHocon(ConfigurationFactory.ParseString($"akka.persistence.journal.{NameOf(i)} {{ batch-size = 400, parallelism = 2 }}"), HoconAddMode.Append);
         }
+    }
+
+    private static void Describe(AkkaPersistenceJournalBuilder journal, bool isFirst)
+    {
+        journal.AddWriteEventAdapter<Tags>("tags", [typeof(Row)]);
+        if (isFirst)
+            journal.WithHealthCheck(HealthStatus.Unhealthy, "journal", [HealthEndpoint.Ready]);
     }
 
     private static string NameOf(int i) => i == 0 ? "sql" : $"sql-{i}";

@@ -6,8 +6,9 @@ namespace AiMe.Akka;
 /// <param name="HostName">The address by which other nodes reach this one; loopback unless told otherwise.</param>
 /// <param name="Port">0 for any free one, which suits a cluster of one.</param>
 /// <param name="Seeds">Of the nodes that are asked to be let in, as <c>host:port</c>; empty for a cluster of one.</param>
+/// <param name="Health">Where it answers whether it is well; null for nowhere.</param>
 /// <param name="Hocon">Akka's own settings, laid over those that AiMe makes; null for none.</param>
-public sealed record NodeOptions(string HostName, int Port, ImmutableArray<string> Seeds, string? Hocon = null)
+public sealed record NodeOptions(string HostName, int Port, ImmutableArray<string> Seeds, (string Host, int Port)? Health = null, string? Hocon = null)
 {
     /// <summary>The name of the actor system, which the addresses of a cluster share.</summary>
     public const string System = "aime";

@@ -64,6 +64,40 @@ public sealed class ClusterTests(World world)
     }
 
     [Fact]
+    public async Task A_node_says_whether_it_is_well()
+    {
+        using var client = new HttpClient();
+        var (store, port) = (world.NewStore(), FreePorts(1)[0]);
+        using var node = Aime.Start(store, world.Command(store, "--host", "akka", "--health", $"127.0.0.1:{port}"));
+        var ready = await AskAsync(client, $"http://127.0.0.1:{port}/ready", node);
+        ready.ShouldStartWith("{\"status\":\"healthy\",\"checks\":{");
+        ready.ShouldContain("\"journal\":\"healthy");
+        (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/live"))).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/elsewhere"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await client.PostAsync(new Uri($"http://127.0.0.1:{port}/live"), null)).StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+    }
+
+    // Until it answers that it is ready.
+    private static async Task<string> AskAsync(HttpClient client, string url, Aime node)
+    {
+        for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < Patience && !node.HasEnded; await Task.Delay(20))
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri(url));
+                if (answer.IsSuccessStatusCode)
+                    return await answer.Content.ReadAsStringAsync();
+            }
+            catch (HttpRequestException)
+            {
+                // it does not listen yet
+            }
+        }
+
+        throw new InvalidOperationException($"it never was ready: {await node.EndAsync()}");
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_named()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
