@@ -26,6 +26,7 @@ internal static class ListJson
             return;
         json.WriteNumber("experiences", glance.Stored);
         json.WriteNumber("kept", glance.Kept);
+        json.WriteBoolean("here", !row.IsElsewhere);
         json.WriteFigure("keptShare", glance.KeptShare);
         json.WriteFigure("bareDrift", glance.BareDrift);
         json.WriteFigure("agentDrift", glance.AgentDrift);

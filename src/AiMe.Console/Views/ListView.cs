@@ -61,7 +61,7 @@ internal static class ListView
             yield return new("model", false, r => id < 64 ? r.Glance!.Champion?.Short ?? "-" : Short(r.Glance!.Champion?.Value, id));
         }
 
-        yield return new("status", false, r => r.Life.Status.ToString().ToLowerInvariant());
+        yield return new("status", false, r => r.IsElsewhere ? "not here" : r.Life.Status.ToString().ToLowerInvariant());
         yield return new("digest", false, r => Short(r.Digest, id));
         if (figures && width >= Lines.Wide)
             yield return new("sees itself as", false, r => Cut(r.Glance!.SelfModel, NoSelf + width - Lines.Wide));

@@ -49,6 +49,26 @@ public sealed class LifeFileTests(World world)
         (await World.QueryAsync(store, Rows)).ShouldBe(await World.QueryAsync(world.Store, Rows));
     }
 
+    [Fact]
+    public async Task Where_one_life_alone_was_restored_what_wants_all_of_them_says_that_the_others_are_not_here()
+    {
+        var store = Path.Combine(world.NewDirectory(), "one");
+        (await Aime.RunAsync(world.NewDirectory(), ["import", await ExportAsync("keep-all-2"), "--store", store])).Well();
+
+        foreach (var command in (string[][])[["compare"], ["show", "keep-all-1"], ["export", "small"], world.Command(store)[..2]])
+        {
+            var left = await Aime.RunAsync(world.NewDirectory(), [.. command, "--store", store]);
+            left.Code.ShouldBe(1, left.Errors);
+            left.Errors.ShouldContain("no row of keep-all-1");
+            left.Errors.ShouldContain("it was not restored from the file, or was deleted");
+            left.Errors.ShouldNotContain("cut off");
+        }
+
+        var lines = (await Aime.RunAsync(world.NewDirectory(), ["list", "--store", store])).Well().Lines;
+        lines.Single(l => l.Contains(" keep-all-1 ")).ShouldContain("not here");
+        lines.Single(l => l.Contains(" keep-all-2 ")).ShouldContain("finished");
+    }
+
     [SkippableFact]
     public async Task A_run_goes_from_sqlite_to_postgresql_and_back()
     {
