@@ -20,7 +20,7 @@ public static class Story
         MemoryBegan b => Line("memory", $"recalls {b.Settings.Recall}, holds {b.Settings.Capacity}"),
         ReflectorBegan b => Line("reflector", $"goals: {string.Join("; ", b.Charter.Goals)}"),
         CuratorBegan b => Line("curator", $"{b.Policy.Length} {(b.Policy.Length == 1 ? "rule" : "rules")}"),
-        TrainerBegan b => Line("trainer", b.Settings.Train ? $"learns from kept experiences ({b.Settings.Data}, {b.Settings.Anchor:0%} anchor data)" : "never trains: the control arm"),
+        TrainerBegan b => Line("trainer", b.Settings.Train ? $"learns from kept experiences ({TrainReader.Text(b.Settings.Data, b.Settings.Window)}, {b.Settings.Anchor:0%} anchor data)" : "never trains: the control arm"),
 
         Heard h => Moment($"cycle {h.Cycle}, {h.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}", h.Stimulus.Internal ? "asks itself" : "hears", h.Stimulus.Text),
         ExperienceGiven => Line("is told", "what was answered, and what was thought of it"),
@@ -33,7 +33,7 @@ public static class Story
         MemoryChanged c => Line("memory", $"recalls {c.Settings.Recall}, holds {c.Settings.Capacity}, as that of {c.Instance}"),
         ReflectorChanged c => Line("reflector", Text($"from here on an insight at an importance of {c.Settings.InsightThreshold}, seed {c.Seed}")),
         CuratorChanged c => Line("curator", $"from here on it {PolicyWords.Keeping(c.Policy)}"),
-        TrainerChanged c => Line("trainer", c.Settings.Train ? $"from here on it learns otherwise ({c.Settings.Data}, {c.Settings.Anchor:0%} anchor data), seed {c.Seed}" : "from here on it never trains"),
+        TrainerChanged c => Line("trainer", c.Settings.Train ? $"from here on it learns otherwise ({TrainReader.Text(c.Settings.Data, c.Settings.Window)}, {c.Settings.Anchor:0%} anchor data), seed {c.Seed}" : "from here on it never trains"),
         Recalled r => Line("recalls", Hits(r)),
         SelfModelRevised r => Line("sees itself anew", r.Text, $"because of {r.Because}"),
         Prompted p => Line("is prompted", string.Join(" + ", p.Prompt.Parts.Select(x => x.From is { } from ? $"recalled {from}" : Word(x.Kind)))),
