@@ -93,6 +93,19 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void What_somebody_did_is_named_and_told_apart_by_whether_it_is_in_the_figures()
+    {
+        var plan = Lives.Plan(2, Lives.Variant("wild"));
+        var words = Lives.Words(Lives.Compare(
+            plan,
+            Lives.Life("wild", 1, 0.2) with { Deeds = [new(DeedKind.Appointed, After: 1)] },
+            Lives.Life("wild", 2, 0.2) with { Deeds = [new(DeedKind.Spoke, After: 2), new(DeedKind.EndedRound, After: 2)] }));
+
+        words.ShouldContain("Somebody took part in 1 life of 2 beside the plan (wild-1: 1 model made champion by hand)");
+        words.ShouldContain("After the plan's end somebody took part in 1 life (wild-2: 1 experience and 1 round ended early): that is not in these figures.");
+    }
+
+    [Fact]
     public void A_run_that_goes_on_says_where_it_is_compared() => Lives.Words(Unfinished).ShouldContain("compared at generation 1 of 2");
 
     [Fact]
