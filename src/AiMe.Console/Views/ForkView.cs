@@ -67,7 +67,7 @@ internal static class ForkView
             return;
         }
 
-        console.Write(Lines.Heading($"Changed minus unchanged at generation {comparison.Generation}", "mean and 95% interval over pairs of forks with one seed"));
+        console.Write(Lines.Heading($"Changed minus unchanged at generation {comparison.Generation}", "means and 95% interval over the pairs of forks with one seed that have the figure"));
         console.WriteLine();
         var table = Lines.Table(console, ("", false), ("unchanged", true), ("changed", true), ("difference", true), ("95% interval", true), ("pairs", true));
         foreach (var measure in comparison.Measures)
@@ -75,7 +75,7 @@ internal static class ForkView
             var pair = comparison.Pair(changed.Name, same.Name, measure);
             var (mean, range) = measure.Parts(pair.Difference, signed: true);
             table.AddRow(
-                new Text(measure.Title), Right(measure.Show(same.Last(measure).Mean)), Right(measure.Show(changed.Last(measure).Mean)),
+                new Text(measure.Title), Right(measure.Show(pair.Means.Second)), Right(measure.Show(pair.Means.First)),
                 Right(pair.Difference.N == 0 ? "-" : mean), Right(range.Length == 0 ? "-" : range), Right($"{pair.Difference.N}"));
         }
 

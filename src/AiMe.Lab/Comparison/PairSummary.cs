@@ -21,6 +21,9 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
     /// <summary>One side could not change, so that there is nothing to test: against a constant 0 every drift has the same sign.</summary>
     public bool IsFixed => !Still.IsEmpty;
 
+    /// <summary>The mean of each over the replicates that have both, so that the difference is theirs; NaN without any.</summary>
+    public (double First, double Second) Means { get; init; } = (double.NaN, double.NaN);
+
     /// <summary>How large the difference is, without its unit; undefined where it is fixed. Computed on each call.</summary>
     public Effect Effect => IsFixed ? Effect.None : Effect.Of(Differences.AsSpan());
 
@@ -31,6 +34,7 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
         Second = First,
         Difference = new Estimate(-Difference.Mean, -Difference.High, -Difference.Low, Difference.N),
         Differences = [.. Differences.Select(d => -d)],
+        Means = (Means.Second, Means.First),
     };
 
     /// <summary>Significance level of the declared family.</summary>
@@ -66,8 +70,9 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
 
     private static PairSummary Of(VariantSummary a, VariantSummary b, Measure measure, IReadOnlyList<LifeSummary> lives, int generation, int budget, bool family, Seed seed)
     {
-        double[] differences = [.. lives.Where(l => l.Variant == a.Name).OrderBy(l => l.Replicate)
-            .Select(l => measure.Of(l, generation, budget) - ValueIn(b.Name, l.Replicate)).Where(d => !double.IsNaN(d))];
+        (double A, double B)[] both = [.. lives.Where(l => l.Variant == a.Name).OrderBy(l => l.Replicate)
+            .Select(l => (measure.Of(l, generation, budget), ValueIn(b.Name, l.Replicate))).Where(v => !double.IsNaN(v.Item1 - v.Item2))];
+        double[] differences = [.. both.Select(v => v.A - v.B)];
         var eitherNeverTrained = a.Weights == Weights.NeverTrained || b.Weights == Weights.NeverTrained;
         ImmutableArray<string> still = [.. new[] { a, b }.Where(v => v.IsFixed(measure)).Select(v => v.Name)];
         return new PairSummary(
@@ -81,6 +86,7 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
             CannotReach: false)
         {
             Differences = [.. differences],
+            Means = (Mean.Of([.. both.Select(v => v.A)]), Mean.Of([.. both.Select(v => v.B)])),
             Still = still,
         };
 

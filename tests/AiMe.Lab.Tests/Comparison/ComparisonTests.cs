@@ -28,6 +28,18 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void The_means_of_a_pair_are_over_the_replicates_that_have_both_so_that_their_difference_is_its_own()
+    {
+        var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
+        var comparison = Lives.Compare(plan, Lives.Life("wild", 1, 0.3), Lives.Life("wild", 2, 0.9), Lives.Life("tame", 1, 0.1), Lives.Life("tame", 2, 0.1, status: LifeStatus.Parked, reached: 1));
+
+        var pair = comparison.Pair("wild", "tame", Measure.BareDrift);
+        pair.Means.ShouldBe((0.3, 0.1));
+        pair.Reversed.Means.ShouldBe((0.1, 0.3));
+        (pair.Means.First - pair.Means.Second).ShouldBe(pair.Difference.Mean, 1e-12);
+    }
+
+    [Fact]
     public void A_parked_life_keeps_its_place_and_does_not_hold_the_others_back()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
