@@ -85,6 +85,17 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void A_generation_whose_weights_are_those_of_an_earlier_one_in_every_life_says_so()
+    {
+        var plan = Lives.Plan(2, Lives.Variant("wild"));
+        LifeSummary[] lives = [Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0.2)];
+        LifeSummary[] stopped = [.. lives.Select(l => l with { Trainings = [l.Trainings[0], l.Trainings[1] with { Outcome = RoundOutcome.RolledBack, Causes = ["bare drift was too great"] }] })];
+
+        Lives.Words(Lives.Compare(plan, stopped)).ShouldContain("Nothing of wild was promoted after round 1: in all its 2 lives generation 2 has the weights of generation 1.");
+        Lives.Words(Lives.Compare(plan, stopped[0], lives[1])).ShouldNotContain("Nothing of wild");
+    }
+
+    [Fact]
     public void Parked_lives_are_named_with_how_far_they_got()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
