@@ -32,5 +32,6 @@ internal static class ListJson
         json.WriteFigure("agentDrift", glance.AgentDrift);
         json.WriteFigure("heldOut", glance.HeldOut);
         json.WriteString("champion", glance.Champion?.Value);
+        json.WriteBoolean("byHand", glance.IsByHand);
     });
 }

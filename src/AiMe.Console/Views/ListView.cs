@@ -39,7 +39,7 @@ internal static class ListView
     }
 
     /// <summary>What the columns mean.</summary>
-    public const string Legend = "gen: generation reached. drift: bare identity drift at it from birth, bits. kept: share kept to learn from. model: the champion's id.";
+    public const string Legend = "gen: generation reached. drift: bare identity drift at it from birth, bits. kept: share kept to learn from. model: the champion's id; by hand: made so since, and the figures are of the one before.";
 
     private static IEnumerable<Column> Columns(int width, bool figures)
     {
@@ -58,7 +58,7 @@ internal static class ListView
         if (figures)
         {
             yield return new("kept", true, r => Lines.Percent(r.Glance!.KeptShare));
-            yield return new("model", false, r => id < 64 ? r.Glance!.Champion?.Short ?? "-" : Short(r.Glance!.Champion?.Value, id));
+            yield return new("model", false, r => $"{(id < 64 ? r.Glance!.Champion?.Short ?? "-" : Short(r.Glance!.Champion?.Value, id))}{(r.Glance!.IsByHand ? "\nby hand" : "")}");
         }
 
         yield return new("status", false, r => r.IsElsewhere ? "not here" : r.Life.Status.ToString().ToLowerInvariant());
