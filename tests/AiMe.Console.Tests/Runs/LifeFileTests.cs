@@ -109,6 +109,21 @@ public sealed class LifeFileTests(World world)
     public async Task What_would_do_nothing_is_refused(string why, params string[] command) => (await world.ReadAsync(command)).Code.ShouldBe(2, why);
 
     [Fact]
+    public async Task Where_there_is_no_pair_within_one_life_the_wider_scopes_are_named()
+    {
+        var left = (await world.ReadAsync("export", "frozen-1", "--as", "preferences")).Well();
+        (left.Output, left.Errors).ShouldBe(("", "no pair within one life; try --among variant or run"));
+    }
+
+    [Fact]
+    public async Task A_run_where_a_life_is_wanted_is_said_to_be_one_and_a_life_of_it_is_named()
+    {
+        var left = await world.ReadAsync("replay", "small");
+        left.Code.ShouldBe(2);
+        left.Errors.ShouldContain("'small' is a run, and a life of it is wanted, such as small-");
+    }
+
+    [Fact]
     public async Task Experiences_without_an_instance_are_told_to_nobody()
     {
         var file = Path.Combine(world.NewDirectory(), "told.jsonl");
