@@ -116,7 +116,7 @@ internal static class Giving
 
         await visit.CloseAsync(interruption.Now);
         if (options.Told && !options.Json)
-            Terminal.Line($"{gifts.Length - unanswered} experiences told to {target.Instances[0]}: {kept} kept, {gifts.Length - unanswered - kept} not kept.");
+            Terminal.Line($"{Lines.Count(gifts.Length - unanswered, "experience")} told to {target.Instances[0]}: {kept} kept, {gifts.Length - unanswered - kept} not kept.");
         if (unanswered > 0)
             Terminal.Error.MarkupLineInterpolated($"[red]error:[/] {unanswered} of {gifts.Length} left no experience; the journal says why.");
         return unanswered > 0 ? ExitCode.Error : ExitCode.Done;

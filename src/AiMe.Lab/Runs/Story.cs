@@ -52,8 +52,8 @@ public static class Story
         Stored s => Line("remembers", $"{s.Id}, round {s.Round}, topic {s.Topic}"),
         Forgot f => Line("forgets", string.Join(", ", f.Ids)),
 
-        Sealed s => Moment($"round {s.Round} ends", "sealed", $"{s.Kept.Length} kept: {string.Join(", ", s.Kept)}", $"{s.AnchorCount} anchor examples"),
-        Planned p => Line("plans", Text($"training from {p.Plan.Start.Short} on {p.Plan.Parts.Length} parts, {p.Plan.Epochs} epochs at {p.Plan.LearningRate}{(p.Plan.Method is { } m ? $", {PolicyWords.MethodOf(m)}" : "")}")),
+        Sealed s => Moment($"round {s.Round} ends", "sealed", $"{s.Kept.Length} kept: {string.Join(", ", s.Kept)}", Many(s.AnchorCount, "anchor example")),
+        Planned p => Line("plans", Text($"training from {p.Plan.Start.Short} on {Many(p.Plan.Parts.Length, "part")}, {Many(p.Plan.Epochs, "epoch")} at {p.Plan.LearningRate}{(p.Plan.Method is { } m ? $", {PolicyWords.MethodOf(m)}" : "")}")),
         SubmissionIntended s => Line("submits", Text($"training job {s.Key}, attempt {s.Attempt}, on {s.Data}")),
         Submitted s => Line("has a job", $"{s.Key} is {s.Job} at the trainer's"),
         SubmissionRefused s => Line("is turned away", $"no job was made: {s.Error}"),
@@ -63,8 +63,8 @@ public static class Story
         Disowned d => Line("leaves the job", $"{d.Key} to its parent; its own follows"),
         LostTrack l => Line("training is lost", l.Why),
         Skipped s => Moment($"round {s.Round} ends", "no training", s.Why),
-        Trained { Figures.Steps: TrainingFigures.NotTold } t => Line("is trained", Text($"{t.Figures.Examples} examples{(t.Figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {t.Figures.Tokens} tokens"))}; candidate {t.Candidate.Short}")),
-        Trained t => Line("trains", Text($"{t.Figures.Examples} {(t.Figures.OfPairs ? "pairs" : "examples")}, {t.Figures.Steps} steps: loss {t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per {(t.Figures.OfPairs ? "pair" : "token")}; candidate {t.Candidate.Short}")),
+        Trained { Figures.Steps: TrainingFigures.NotTold } t => Line("is trained", Text($"{Many(t.Figures.Examples, "example")}{(t.Figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {t.Figures.Tokens} tokens"))}; candidate {t.Candidate.Short}")),
+        Trained t => Line("trains", Text($"{Many(t.Figures.Examples, t.Figures.OfPairs ? "pair" : "example")}, {Many(t.Figures.Steps, "step")}: loss {t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per {(t.Figures.OfPairs ? "pair" : "token")}; candidate {t.Candidate.Short}")),
         Failed f => Line("training failed", f.Error),
         GateUnchecked u => Line("is not checked", [.. u.Bounds]),
         Promoted p => Line("promoted", Figures(p.Figures)),
@@ -97,6 +97,8 @@ public static class Story
         ImmutableArray<string> told = [.. lines];
         return new(null, label, told.RemoveAll(l => l.Length == 0));
     }
+
+    private static string Many(int n, string one) => Text($"{n} {one}{(n == 1 ? "" : "s")}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
