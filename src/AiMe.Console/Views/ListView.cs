@@ -45,7 +45,7 @@ internal static class ListView
     {
         var id = width >= Roomy ? 12 : 8;
         yield return new("instance", false, r => CompareCells.Folded(r.Life.Name, width));
-        yield return new("gen", true, r => r.Life.Generation < 0 ? "-" : $"{r.Life.Generation}/{r.Plan.Rounds}");
+        yield return new("gen", true, r => r.Life.Generation < 0 ? "-" : r.Life.Generation > r.Plan.Rounds ? $"{r.Life.Generation}" : $"{r.Life.Generation}/{r.Plan.Rounds}");
         if (figures)
             yield return new("drift", true, r => Lines.Figure(r.Glance!.BareDrift));
         if (figures && width >= Lines.Wide)

@@ -45,6 +45,17 @@ public sealed class CompareViewTests
         Page(Lives.Compare(new double[5], new double[5], RoundOutcome.RolledBack), 80).ShouldContain("0: its champion");
 
     [Fact]
+    public void A_declared_pair_whose_drift_the_gate_kept_at_0_is_said_not_to_be_tested()
+    {
+        var plan = Lives.Plan(6, Lives.Variant("wild"), Lives.Variant("stuck"));
+        var comparison = Lives.Compare(plan, [.. Enumerable.Range(1, 6).SelectMany(r => new[] { Lives.Life("wild", r, 0.2 + r / 100.0), Lives.Life("stuck", r, 0, RoundOutcome.RolledBack, rise: 0) })]);
+
+        Page(comparison, 80).ShouldContain("fixed at 0,");
+        Page(comparison, 80).ShouldNotContain("differ\n");
+        Screen.Of(160, c => CompareView.Write(c, comparison, Selection.All with { Baseline = "stuck" }, wide: false)).ShouldContain("test of bare drift (declared): fixed at 0 in stuck, not tested");
+    }
+
+    [Fact]
     public void An_undefined_figure_is_a_hyphen() => Page(Lives.Compare(High, Low), 80).ShouldNotContain("NaN");
 
     [Fact]
