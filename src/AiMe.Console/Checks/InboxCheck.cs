@@ -8,6 +8,8 @@ namespace AiMe.Console.Checks;
 /// <summary>What was said to instances and is not lived through: a run that has ended takes it up all the same, and fails where they cannot answer.</summary>
 internal sealed class InboxCheck : ICheck
 {
+    private const int MostNames = 4;
+
     /// <inheritdoc />
     public async IAsyncEnumerable<Finding> LookAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -27,7 +29,7 @@ internal sealed class InboxCheck : ICheck
             foreach (var run in await LifeReader.RunsAsync(store.Journal, cancellationToken))
             {
                 if (await new RunWatch(store, run, TimeProvider.System).LookAsync(cancellationToken) is { Waiting: > 0 } status)
-                    waiting.Add($"{Views.Lines.Count(status.Waiting)} to instances of {run}");
+                    waiting.Add($"{Views.Lines.Count(status.Waiting)} to {await NamesAsync(store, status, cancellationToken)} of {run}");
             }
 
             return waiting.Count == 0
@@ -38,5 +40,13 @@ internal sealed class InboxCheck : ICheck
         {
             return null;
         }
+    }
+
+    // In the inbox, or received by its life already.
+    private static async Task<string> NamesAsync(Journal.Store store, RunStatus status, CancellationToken cancellationToken)
+    {
+        var letters = await store.Inbox.WaitingAsync(status.Plan.Run, cancellationToken);
+        string[] names = [.. letters.Select(l => l.Instance).Concat(status.Lives.Where(l => l.Waiting > 0).Select(l => l.Name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return names.Length <= MostNames ? string.Join(", ", names) : $"{string.Join(", ", names.Take(MostNames))} and {Views.Lines.Count(names.Length - MostNames)} more";
     }
 }

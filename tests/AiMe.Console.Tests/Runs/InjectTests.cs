@@ -69,7 +69,7 @@ public sealed class InjectTests(World world)
         var left = await Aime.RunAsync(store, ["inject", "keep-all-1", "Who are you?", "--store", store]);
         left.Code.ShouldBe(1, left.Output);
         left.Errors.ShouldContain("What you said waits in the run's inbox and is answered at the next run, inject or console of it");
-        (await Aime.RunAsync(store, ["doctor", "--store", store])).Output.ReplaceLineEndings(" ").ShouldContain("waiting: 1 to instances of small");
+        (await Aime.RunAsync(store, ["doctor", "--store", store])).Output.ReplaceLineEndings(" ").ShouldContain("waiting: 1 to keep-all-1 of small");
         (await world.ReadAsync("doctor")).Output.ShouldContain("nothing waits");
     }
 
