@@ -45,7 +45,7 @@ internal static class Common
 
     public static Option<string[]> SetOption() => new("--set")
     {
-        Description = "Override one value of the experiment, such as train.every=12 or variants.aligned.curate=[{dedupe: 0.8}]; may be repeated",
+        Description = "Override one value of the experiment, such as train.every=12 or, in quotes for the shell, 'variants.aligned.curate=[{dedupe: 0.8}]'; may be repeated",
         HelpName = "path=value",
     };
 

@@ -63,6 +63,7 @@ internal static class Find
         return fit.Count switch
         {
             1 => fit[0],
+            0 when all.FirstOrDefault(x => x.Run.Plan!.Run == name || x.Run.Plan.Run.StartsWith(name, StringComparison.Ordinal)) is { Run: not null } one => throw new UsageException($"'{name}' is a run, and a life of it is wanted, such as {one.Run.Plan!.Run}/{one.Instance}\n  all of them: {Invocation.Of("list", "--store", store.Address)}"),
             0 => throw new UsageException($"the store {store.Address.Place} has no instance '{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  all of them: {Invocation.Of("list", "--store", store.Address)}"),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"),
         };

@@ -36,7 +36,7 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
         if (settings.Settings is not { } changed)
             throw new UsageException($"what --set says cannot be used; nothing was written.");
         if (replicates > 0 && (changed with { Seed = before.Seed }).Equals(before.Settings))
-            throw new UsageException("--replicates compares changed settings with unchanged ones under the same seeds, and nothing but the seed is changed: say what with --set, such as --set curate=[keep-all]");
+            throw new UsageException("--replicates compares changed settings with unchanged ones under the same seeds, and nothing but the seed is changed: say what with --set, such as --set 'curate=[keep-all]'");
         ForkOrder order = new(parent, index, before.Settings, changed, name, replicates);
         await order.WishesAsync(store.Journal, run, CancellationToken.None); // a name that is taken or too long is told now
         return new ForkTarget(run, order, life[(int)index - 1], point);

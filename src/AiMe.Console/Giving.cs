@@ -79,6 +79,19 @@ internal static class Giving
             System.Console.Error.WriteLine($"{gifts.Length} given; not all were lived through. They wait in the inbox and are taken up when the run is hosted again.");
             return ExitCode.Interrupted;
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await TellWaitingAsync(store, target.Run.Plan!.Run, gifts);
+            throw;
+        }
+    }
+
+    // Said before the failure itself: what was given is durable, and whoever hosts the run next meets it again.
+    private static async Task TellWaitingAsync(Store store, string run, ImmutableArray<Gift> gifts)
+    {
+        var waiting = (await store.Inbox.WaitingAsync(run, CancellationToken.None)).Count(l => gifts.Any(g => g.Arrival == l.Arrival));
+        if (waiting > 0)
+            System.Console.Error.WriteLine($"What you said waits in the run's inbox and is answered at the next run, inject or console of it ({Lines.Count(waiting)} of {Lines.Count(gifts.Length)} waiting).");
     }
 
     private static async Task<int> ShowAsync(Visit visit, Target target, ImmutableArray<Gift> gifts, GivingOptions options, Interruption interruption)
@@ -103,7 +116,7 @@ internal static class Giving
 
         await visit.CloseAsync(interruption.Now);
         if (options.Told && !options.Json)
-            Terminal.Line($"{gifts.Length - unanswered} experiences told to {target.Instances[0]}: {kept} kept, {gifts.Length - unanswered - kept} not kept.");
+            Terminal.Line($"{Lines.Count(gifts.Length - unanswered, "experience")} told to {target.Instances[0]}: {kept} kept, {gifts.Length - unanswered - kept} not kept.");
         if (unanswered > 0)
             Terminal.Error.MarkupLineInterpolated($"[red]error:[/] {unanswered} of {gifts.Length} left no experience; the journal says why.");
         return unanswered > 0 ? ExitCode.Error : ExitCode.Done;

@@ -9,7 +9,7 @@ internal static class DoctorCommand
 {
     private static readonly ICheck[] Checks =
     [
-        new RuntimeCheck(), new VectorCheck(), new CapacityCheck(), new TerminalCheck(), new StoreCheck(), new DiskCheck(), new LeftoverCheck(), new ModelCheck(), new ProviderCheck(),
+        new RuntimeCheck(), new VectorCheck(), new CapacityCheck(), new TerminalCheck(), new StoreCheck(), new DiskCheck(), new LeftoverCheck(), new InboxCheck(), new ModelCheck(), new ProviderCheck(),
     ];
 
     public static Command Create()

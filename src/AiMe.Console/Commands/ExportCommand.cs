@@ -68,7 +68,11 @@ internal static class ExportCommand
                 var told = await LifeExport.WriteAsync(store.Journal, store.Blobs, run, instances, weights, output, cancellationToken);
                 return $"{Lines.Count(told.Lives)} {(told.Lives == 1 ? "life" : "lives")}, {Lines.Count(told.Rows, "row")}, {Lines.Count(told.Blobs, "blob")} of {Megabytes(told.BlobBytes)}: {Megabytes(told.Bytes)}";
             case Preferences:
-                return await ExportTarget.LinesAsync(PreferenceReader.ReadAsync(store.Journal, run, instances, filter, scope, cancellationToken).Select(p => p.Line()), output, cancellationToken);
+                var pairs = 0;
+                var lines = await ExportTarget.LinesAsync(PreferenceReader.ReadAsync(store.Journal, run, instances, filter, scope, cancellationToken).Select(p => (++pairs, p.Line()).Item2), output, cancellationToken);
+                if (pairs == 0 && scope == PreferenceScope.Life)
+                    System.Console.Error.WriteLine("no pair within one life; try --among variant or run");
+                return lines;
             default:
                 var each = Enum.Parse<ExportForm>(form, ignoreCase: true);
                 if (each == ExportForm.Csv)

@@ -19,7 +19,7 @@ internal static class ForkCommand
         moment.CompletionSources.Add(Completions.Instances);
         var sets = new Option<string[]>("--set")
         {
-            Description = "What the fork lives by from there on, such as curate=[keep-all], train.epochs=4 or seed=7; may be repeated. It may set seed, generate, reflect, memory, train and curate; all else belongs to the run",
+            Description = "What the fork lives by from there on, such as 'curate=[keep-all]' (in quotes for the shell), train.epochs=4 or seed=7; may be repeated. It may set seed, generate, reflect, memory, train and curate; all else belongs to the run",
             HelpName = "path=value",
         };
         var name = new Option<string?>("--as") { Description = "Its name, small letters, digits and hyphens; the next free one, such as aligned-1-fork-1, unless told otherwise", HelpName = "name" };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AiMe.Console.Views;
+using AiMe.Journal;
 using AiMe.Lab;
 using AiMe.Models.Corpora;
 using Store = AiMe.Journal.Store;
@@ -22,14 +23,24 @@ internal static class VerifyCommand
             await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
             var (run, instance) = parsed.GetValue(what) is { } name ? await FindAsync(opened, name, cancellationToken) : (null, null);
             var found = await Terminal.WhileAsync("reading", progress => Verifier.VerifyAsync(opened, run, instance, progress, cancellationToken));
+            RefuseWithoutBlobs(opened.Address, found.Counts.Blobs);
             var subject = run is null ? $"the store {opened.Address.Place}" : instance is null ? $"the run {run}" : $"the life {run}/{instance}";
             if (parsed.GetValue(json))
                 Terminal.Json(VerifyJson.Of(opened.Address.Place, run, instance, found));
             else
-                VerifyView.Write(subject, found);
+                VerifyView.Write(opened.Address is PostgresAddress ? $"{subject} (blobs and models in {opened.Address.Root})" : subject, found);
             return found.Holds ? ExitCode.Done : ExitCode.Diverged;
         });
         return command;
+    }
+
+    /// <summary>Of a database the blobs are elsewhere; where that place is not there at all, it is more likely forgotten than lost.</summary>
+    /// <param name="blobs">How many blobs the events refer to.</param>
+    /// <exception cref="UsageException">There is no such directory.</exception>
+    internal static void RefuseWithoutBlobs(StoreAddress address, int blobs)
+    {
+        if (address is PostgresAddress && blobs > 0 && !Directory.Exists(address.Root))
+            throw new UsageException($"the directory of blobs and models {address.Root} does not exist, and the events of {address.Place} refer to {Lines.Count(blobs, "blob")}: name it with --blobs, or in $AIME_BLOBS");
     }
 
     private static async Task<(string Run, string? Instance)> FindAsync(Store store, string name, CancellationToken cancellationToken)

@@ -81,11 +81,11 @@ internal static class CommandPages
         ("fork", new("Compare",
             [(ExitCode.Error, "something failed while it lived, or a fork was parked"), (ExitCode.Usage, "the input is wrong, or another process holds the run"), (ExitCode.Interrupted, "interrupted; the same command goes on")],
             [
-                ("another life from event 120 of one, which keeps everything from there on", "fork aligned-1@120 --set curate=[keep-all]"),
+                ("another life from event 120 of one, which keeps everything from there on", "fork aligned-1@120 --set 'curate=[keep-all]'"),
                 ("the same life again: what it says must not differ", "fork aligned-1@g1 --as aligned-again"),
-                ("what a policy changes from one moment on, with intervals", "fork aligned-1@g1 --set curate=[keep-all] --replicates 5"),
+                ("what a policy changes from one moment on, with intervals", "fork aligned-1@g1 --set 'curate=[keep-all]' --replicates 5"),
             ])),
-        ("recurate", new("Compare", [Failed, Wrong],
+        ("recurate", new("Compare", [Failed, Wrong, (ExitCode.Diverged, "by its own policy a life is judged otherwise than it was: this build judges differently")],
             [
                 ("what another variant's policy would have kept of a life; no model is called", "recurate aligned-1 --policy keep-all"),
                 ("several policies at once over a run, one of them in words", "recurate quickstart --policy keep-all --policy '[{dedupe: 0.8}, {random: 0.5}]'"),

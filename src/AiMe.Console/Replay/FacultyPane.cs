@@ -23,7 +23,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
     private static IEnumerable<string> Self(Standing point)
     {
         var state = point.Self;
-        yield return $"{Duty(state.Duty)}; cycle {state.Cycle}, generation {state.Generation}, model {Model(state.Model)}";
+        yield return $"{Duty(state.Duty)}; cycle {state.Cycle}, {(state.Generation < 0 ? "not born yet" : $"generation {state.Generation}")}, model {Model(state.Model)}";
         if (state.SelfModel.Length > 0)
             yield return $"sees itself: {state.SelfModel}";
         if (point.Tally is { Probed: { } now, Birth: { } birth })

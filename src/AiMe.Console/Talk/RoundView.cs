@@ -18,9 +18,9 @@ internal static class RoundView
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         Row("round", Text($"{r.Round}, {r.Kept} kept to learn from"));
         if (r.Training is { Steps: TrainingFigures.NotTold } hired)
-            Row("trained", Text($"{hired.Examples} examples, by a job outside"));
+            Row("trained", $"{TalkText.Count(hired.Examples, "example")}, by a job outside");
         else if (r.Training is { } t)
-            Row("trained", Text($"{t.Examples} {(t.OfPairs ? "pairs" : "examples")}, {t.Steps} steps: loss {t.FirstLoss:0.000} -> {t.LastLoss:0.000} nats per {(t.OfPairs ? "pair" : "token")}"));
+            Row("trained", Text($"{TalkText.Count(t.Examples, t.OfPairs ? "pair" : "example")}, {TalkText.Count(t.Steps, "step")}: loss {t.FirstLoss:0.000} -> {t.LastLoss:0.000} nats per {(t.OfPairs ? "pair" : "token")}"));
         if (r.Gate is { } g)
         {
             Row("gate", double.IsNaN(g.HeldOutBase) ? "cross-entropies are not known for this provider, which scores no text" : Text($"held-out {g.HeldOutBase:0.000} -> {g.HeldOut:0.000} ({Rise(g.HeldOutBase, g.HeldOut)}), anchor {g.AnchorBase:0.000} -> {g.Anchor:0.000} ({Rise(g.AnchorBase, g.Anchor)}) nats per token"));

@@ -76,7 +76,7 @@ public static class DiffView
         foreach (var probes in diff.Probes)
             table.AddRow($"{probes.Generation}", Measure.BareDrift.Show(probes.Bare), Measure.BareDrift.Show(probes.Agent), $"{probes.Open.Count(o => o.IsIdentical)} of {probes.Open.Length}");
         console.Write(table);
-        CompareView.Notes(console, $"Apart: mean Jensen-Shannon divergence between the two lives' answers to the {Probes(diff.Probes[0].Choices)} that both have, 0 = the same, 1 = nothing in common. Each life answers open questions with a seed of its own, so that these differ from birth on.");
+        CompareView.Notes(console, $"Apart: mean Jensen-Shannon divergence between the two lives' answers to the {Probes(diff.Probes[0].Choices)} that both have, 0 = the same, 1 = nothing in common.{(diff.First.Seed is { } seed && seed == diff.Second.Seed ? "" : " Each life answers open questions with a seed of its own, so that these differ even where the models do not.")}");
         foreach (var probes in diff.Probes.Where(p => p.Open.Any(o => !changed || !o.IsIdentical)))
             Open(console, probes, (first, second), text, changed);
     }

@@ -24,7 +24,7 @@ internal static class DryRun
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("").NoWrap()).AddColumn(new TableColumn("").RightAligned().NoWrap()).AddColumn("");
         void Row(string name, string value, string note = "") => table.AddRow(Markup.Escape(name), value, $"[dim]{Markup.Escape(note)}[/]");
 
-        Row("instances", Number(m.Instances), $"{experiment.Variants.Length} variants x {experiment.Replicates} replicates");
+        Row("instances", Number(m.Instances), $"{Lines.Count(experiment.Variants.Length, "variant")} x {Lines.Count(experiment.Replicates, "replicate")}");
         Row("experiences of each", Number(m.Cycles), "drives included");
         Row("rounds of each", Number(m.Rounds), $"of {experiment.Every} experiences");
         table.AddEmptyRow();

@@ -24,25 +24,7 @@ internal sealed record ForkReport(ForkTarget Target, SupervisorState Run, Immuta
     };
 
     /// <summary>What is changed, in words; empty where nothing is.</summary>
-    public IEnumerable<(string What, string How)> Changes
-    {
-        get
-        {
-            var (before, after) = (Target.Order.Before, Target.Order.Changed);
-            if (after.Seed != before.Seed)
-                yield return ("seed", $"{after.Seed}, before {before.Seed}");
-            if (!after.Curate.SequenceEqual(before.Curate))
-                yield return ("keeping", $"{PolicyWords.Keeping(after.Curate)}; before it {PolicyWords.Keeping(before.Curate)}");
-            if (after.Trainer != before.Trainer)
-                yield return ("learning", $"{PolicyWords.Learning(after.Trainer, Run.Plan!.Every)}; before: {PolicyWords.Learning(before.Trainer, Run.Plan.Every)}");
-            if (after.Self != before.Self)
-                yield return ("answering", $"{after.Self}");
-            if (after.Memory != before.Memory)
-                yield return ("memory", $"{after.Memory}");
-            if (after.Reflector != before.Reflector)
-                yield return ("reflecting", $"{after.Reflector}");
-        }
-    }
+    public ImmutableArray<(string What, string How)> Changes => SettingsDifference.Between(Target.Order.Before, Target.Order.Changed, Run.Plan!.Every);
 }
 
 /// <summary>What came of a fork, for people.</summary>
@@ -52,7 +34,7 @@ internal static class ForkView
     {
         var order = report.Target.Order;
         console.MarkupLineInterpolated($"[bold]{(order.Replicates == 0 ? report.Made[0].Name : $"{order.Replicates} forks and {order.Replicates} controls")}[/]  from event {order.Index} of {order.Parent}, {report.Where}");
-        ImmutableArray<(string, string)> changes = [.. report.Changes];
+        var changes = report.Changes;
         console.Write(changes.IsEmpty ? new Text("Nothing is changed: it lives its parent's life again.\n") : Lines.Terms(changes));
         if (order.Replicates == 0)
             One(console, report);
@@ -85,7 +67,7 @@ internal static class ForkView
             return;
         }
 
-        console.Write(Lines.Heading($"Changed minus unchanged at generation {comparison.Generation}", "mean and 95% interval over pairs of forks with one seed"));
+        console.Write(Lines.Heading($"Changed minus unchanged at generation {comparison.Generation}", "means and 95% interval over the pairs of forks with one seed that have the figure"));
         console.WriteLine();
         var table = Lines.Table(console, ("", false), ("unchanged", true), ("changed", true), ("difference", true), ("95% interval", true), ("pairs", true));
         foreach (var measure in comparison.Measures)
@@ -93,7 +75,7 @@ internal static class ForkView
             var pair = comparison.Pair(changed.Name, same.Name, measure);
             var (mean, range) = measure.Parts(pair.Difference, signed: true);
             table.AddRow(
-                new Text(measure.Title), Right(measure.Show(same.Last(measure).Mean)), Right(measure.Show(changed.Last(measure).Mean)),
+                new Text(measure.Title), Right(measure.Show(pair.Means.Second)), Right(measure.Show(pair.Means.First)),
                 Right(pair.Difference.N == 0 ? "-" : mean), Right(range.Length == 0 ? "-" : range), Right($"{pair.Difference.N}"));
         }
 
@@ -107,7 +89,7 @@ internal static class ForkView
         var order = report.Target.Order;
         yield return $"The intervals are over what chance did after event {order.Index}: sampling and training under other seeds, from this one moment of this one life. They say nothing of other lives; for those run an experiment with both settings and replicates.";
         if (drift.Declared)
-            yield return $"Bare drift is the one comparison that was declared beforehand: {(drift.CannotReach ? $"with {drift.Difference.N} pairs it could not reach significance whatever came of it" : FormattableString.Invariant($"p = {drift.P:0.####} by flipping signs"))}. All others are exploratory.";
+            yield return $"Bare drift is the one comparison that was declared beforehand: {(drift.IsFixed ? $"{string.Join(" and ", drift.Still)} still {(drift.Still.Length == 1 ? "has" : "have")} the base model, so it is fixed at 0 and not tested" : drift.CannotReach ? $"with {drift.Difference.N} pairs it could not reach significance whatever came of it" : FormattableString.Invariant($"p = {drift.P:0.####} by flipping signs"))}. All others are exploratory.";
         if (report.Made.Count(w => report.Run.Lives[w.Name].Status == LifeStatus.Parked) is > 0 and var parked)
             yield return $"{Lines.Count(parked)} of {report.Made.Length} lives are parked; their later generations are unknown.";
     }

@@ -27,6 +27,7 @@ internal static class InstanceJson
         json.WriteNumber("cycles", page.Run.Plan.Cycles);
         json.WriteString("selfModel", page.Self.SelfModel);
         json.WriteString("champion", page.Self.Model.Value);
+        json.WriteBoolean("byHand", page.ByHand is not null);
         json.WriteString("keeping", PolicyWords.Keeping(page.LivesBy.Curate));
         json.WriteString("learning", PolicyWords.Learning(page.LivesBy.Trainer, page.Run.Plan.Every));
         json.WriteTexts("goals", page.Run.Plan.Charter.Goals);

@@ -41,6 +41,9 @@ internal sealed record InstancePage(
     /// <summary>How it branched off, or null for a planned life.</summary>
     public Forked? Fork { get; init; }
 
+    /// <summary>Who made the champion since it was last probed, or null: then the figures are of the model before it.</summary>
+    public ModelChanged? ByHand { get; init; }
+
     /// <summary>What it lives by now; before birth what the plan says.</summary>
     public (System.Collections.Immutable.ImmutableArray<Rule> Curate, TrainerSettings Trainer) LivesBy => Self.Spec is { } spec ? (spec.Curate, spec.Trainer) : (Variant.Curate, Variant.Trainer);
 
@@ -58,6 +61,7 @@ internal sealed record InstancePage(
             [.. events.Select(e => e.Happened).OfType<Stored>()])
         {
             Fork = events.Select(e => e.Happened).OfType<Forked>().LastOrDefault(),
+            ByHand = events.Select(e => e.Happened).LastOrDefault(e => e is ModelChanged or Probed) as ModelChanged,
         };
     }
 

@@ -36,7 +36,7 @@ internal static class InstanceView
     {
         var (life, plan) = (page.Life, page.Run.Plan);
         var beside = $"{(life.Beside > 0 ? $" and {Lines.Count(life.Beside)} beside the plan" : "")}{(life.Waiting > 0 ? $", {Lines.Count(life.Waiting)} waiting to be lived through" : "")}";
-        var far = $"{Lines.Count(life.OnPlan)} of {Lines.Count(plan.Cycles, "experience")}{beside}, generation {Math.Max(0, life.Generation)} of {plan.Rounds}";
+        var far = $"{Lines.Count(life.OnPlan)} of {Lines.Count(plan.Cycles, "experience")}{beside}, generation {Math.Max(0, life.Generation)}{(life.Generation > plan.Rounds ? "" : $" of {plan.Rounds}")}";
         return life.Status switch
         {
             LifeStatus.Finished => $"finished: {far}",
@@ -56,7 +56,7 @@ internal static class InstanceView
         yield return ("keeping", PolicyWords.Keeping(page.LivesBy.Curate));
         yield return ("learning", PolicyWords.Learning(page.LivesBy.Trainer, page.Run.Plan.Every));
         yield return ("self-model", page.Self.SelfModel);
-        yield return ("champion", page.Self.Model.Short);
+        yield return ("champion", $"{page.Self.Model.Short}{(page.ByHand is null ? "" : ", made so by hand: the figures below are of the model before it")}");
     }
 
     private static Rows Lineage(IAnsiConsole console, InstancePage page)

@@ -26,10 +26,12 @@ internal static class ListJson
             return;
         json.WriteNumber("experiences", glance.Stored);
         json.WriteNumber("kept", glance.Kept);
+        json.WriteBoolean("here", !row.IsElsewhere);
         json.WriteFigure("keptShare", glance.KeptShare);
         json.WriteFigure("bareDrift", glance.BareDrift);
         json.WriteFigure("agentDrift", glance.AgentDrift);
         json.WriteFigure("heldOut", glance.HeldOut);
         json.WriteString("champion", glance.Champion?.Value);
+        json.WriteBoolean("byHand", glance.IsByHand);
     });
 }

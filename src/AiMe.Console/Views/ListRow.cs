@@ -12,6 +12,9 @@ internal sealed record ListRow(RunPlan Plan, LifeStanding Life, string? Digest, 
     public static IEnumerable<ListRow> Of(RunStatus run, Func<LifeStanding, LifeGlance?> glance) => run.Lives.Select(life =>
         new ListRow(run.Plan, life, life.Status == LifeStatus.Finished ? run.Run.Lives[life.Name].Heads.Digest() : null, glance(life)));
 
+    /// <summary>Whether the supervisor tells of it and this store has no row of it, as where a file restored other lives alone.</summary>
+    public bool IsElsewhere => Glance is { Generation: < 0, Stored: 0 } && Life.Generation >= 0;
+
     /// <summary>Experiences lived.</summary>
     public int Experiences => Glance is null ? Life.Cycle : Math.Max(Life.Cycle, Glance.Stored);
 }

@@ -37,6 +37,7 @@ internal static class RecurationJson
             json.WriteTexts("scores", a.Scores.Select(s => s.Text()));
         });
         json.WriteObject("figures", () => Figures(json, s => s.Of(o.Figures)));
+        json.WriteNumber("checkable", o.Figures.Problems.Checkable); // behind correctness
         json.WriteObject("change", () => Figures(json, s => s.Of(o.Figures) - s.Of(o.Then)));
         json.WriteObjects("lives", o.Lives, l =>
         {

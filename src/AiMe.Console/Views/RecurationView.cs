@@ -43,7 +43,9 @@ internal static class RecurationView
 
     private static SheetColumn Column(PolicyOutcome outcome, int i) => new(
         Name(outcome, i),
-        [.. DatasetFigures.All.Select(s => new Figure(Show(s, s.Of(outcome.Figures)), i == 0 ? "" : Change(s, s.Of(outcome.Figures) - s.Of(outcome.Then))))]);
+        [.. DatasetFigures.All.Select(s => new Figure(s == DatasetFigures.Correctness ? Solved(outcome.Figures) : Show(s, s.Of(outcome.Figures)), i == 0 ? "" : Change(s, s.Of(outcome.Figures) - s.Of(outcome.Then))))]);
+
+    private static string Solved(DatasetFigures figures) => figures.Problems is { Checkable: > 0 } p ? $"{p.Solved} of {p.Checkable}" : "-";
 
     // A policy that is given in rules is called by its place; the rules stand above.
     private static string Name(PolicyOutcome outcome, int i) => outcome.Policy.Name.Length <= LongestName ? outcome.Policy.Name : $"policy {i}";

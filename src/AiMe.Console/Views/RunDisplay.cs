@@ -32,7 +32,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     public void Begin(RunPlan plan, Shard? shard, IReadOnlyDictionary<string, LifeProgress> known)
     {
         ImmutableArray<LifeGroup> groups = [.. (shard?.InstancesOf(plan) ?? plan.Instances).GroupBy(i => i.Variant.Name, i => RunPlan.NameOf(i.Variant, i.Replicate), StringComparer.Ordinal).Select(g => new LifeGroup(g.Key, [.. g]))];
-        Begin(plan, known, groups, $"{plan.Run}: {plan.Variants.Length} variants x {plan.Replicates} replicates{(shard is null ? "" : $" (shard {shard}: {groups.Sum(g => g.Lives.Length)} of them)")}, {plan.Cycles} experiences each, {plan.Rounds} rounds");
+        Begin(plan, known, groups, $"{plan.Run}: {Lines.Count(plan.Variants.Length, "variant")} x {Lines.Count(plan.Replicates, "replicate")}{(shard is null ? "" : $" (shard {shard}: {groups.Sum(g => g.Lives.Length)} of them)")}, {Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")}");
     }
 
     /// <summary>The same of some lives, such as forks.</summary>
@@ -43,7 +43,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             _closed[name] = life.Cycle;
         Groups = groups;
         Begun(plan, says);
-        Lived(plan, Sum());
+        Lived(plan, Sum(plan));
         Plan = plan;
     }
 
@@ -59,7 +59,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         {
             case Stored stored:
                 _closed[instance] = stored.Cycle;
-                Lived(plan, Sum());
+                Lived(plan, Sum(plan));
                 break;
             case InstanceParked parked:
                 Say($"{parked.Instance} is parked: {parked.Reason}");
@@ -113,7 +113,8 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     /// <summary>A line of trouble.</summary>
     protected abstract void Say(string line);
 
-    private Dictionary<string, int> Sum() => Groups.ToDictionary(g => g.Name, g => g.Lives.Sum(l => _closed.GetValueOrDefault(l)), StringComparer.Ordinal);
+    // What was said to a life beside the plan takes it no further than its end.
+    private Dictionary<string, int> Sum(RunPlan plan) => Groups.ToDictionary(g => g.Name, g => g.Lives.Sum(l => Math.Min(plan.Cycles, _closed.GetValueOrDefault(l))), StringComparer.Ordinal);
 
     private sealed class RunBars(ProgressContext context) : RunDisplay
     {

@@ -8,20 +8,29 @@ namespace AiMe.Console.Views;
 /// <summary>What a verification found, for people.</summary>
 internal static class VerifyView
 {
-    private const int LivesShown = 20, RunsShown = 4;
+    private const int LivesShown = 20, RunsShown = 4, AlikeShown = 3;
 
     /// <summary>Writes the page.</summary>
     /// <param name="subject">What was verified.</param>
     public static void Write(string subject, Verification found)
     {
         Terminal.Output.Write(Head(subject, found));
-        foreach (var divergence in found.Divergences)
-            Write(divergence);
+        foreach (var alike in Alike(found.Divergences))
+        {
+            foreach (var divergence in alike.Take(AlikeShown))
+                Write(divergence);
+            if (alike.Length > AlikeShown)
+                Terminal.Output.WriteLine($"\n{Lines.Count(alike.Length - AlikeShown)} more likewise: {alike[0].Meaning}; --json has all of them.");
+        }
+
         Terminal.Output.MarkupLine("\n[bold]Checked[/]");
         Terminal.Output.Write(Lines.Terms(Checked(found.Counts)));
         Terminal.Output.MarkupLine("\n[bold]Not covered[/]");
         Terminal.Output.Write(Lines.Terms(NotCovered(found)));
     }
+
+    /// <summary>Divergences that mean the same, in the order of the first of each kind.</summary>
+    internal static IEnumerable<Divergence[]> Alike(IEnumerable<Divergence> divergences) => divergences.GroupBy(d => d.Meaning, StringComparer.Ordinal).Select(g => g.ToArray());
 
     private static IRenderable Head(string subject, Verification found) => new Rows(
         [
@@ -37,13 +46,15 @@ internal static class VerifyView
         {
             d.Ordering is { } o ? $"ordering {o}" : null,
             d.SequenceNumber is { } s ? $"sequence number {s}" : null,
-            d.Index is { } i ? $"event {i} of the life" : null,
+            d.Index is { } i ? $"event {i} of the {(IsSupervisors(d) ? "supervisor" : "life")}" : null,
             d.Manifest,
         }.OfType<string>());
         Terminal.Output.WriteLine();
         Terminal.Output.Write(new Text(d.Stream + "\n", new Style(Color.Red)));
         Terminal.Output.Write(Lines.Terms([.. place.Length > 0 ? [("at", place)] : Array.Empty<(string, string)>(), ("field", d.Field), ("expected", d.Expected), ("found", d.Found), ("means", d.Meaning)]));
     }
+
+    private static bool IsSupervisors(Divergence d) => d.Stream.Split('/') is [_, var writer] && writer.StartsWith("supervisor", StringComparison.Ordinal);
 
     private static IEnumerable<(string, string)> Checked(VerificationCounts n)
     {

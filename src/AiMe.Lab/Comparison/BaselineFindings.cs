@@ -15,7 +15,7 @@ internal static class BaselineFindings
             yield break;
         foreach (var variant in comparison.Variants.Where(v => v.Name != baseline))
         {
-            ImmutableArray<PairSummary> pairs = [.. comparison.BaselineMeasures.Select(m => comparison.Against(variant.Name, m)).OfType<PairSummary>().Where(p => !p.Declared && p.Difference.HasInterval)];
+            ImmutableArray<PairSummary> pairs = [.. comparison.BaselineMeasures.Select(m => comparison.Against(variant.Name, m)).OfType<PairSummary>().Where(p => !p.Declared && p.Difference.HasInterval && !IsByConstruction(p))];
             var few = Sentence.List(pairs.Where(p => p.Difference.N < LeastPairs).Select(p => $"{p.Measure.Title} ({p.Difference.N})"));
             pairs = pairs.RemoveAll(p => p.Difference.N < LeastPairs);
             var higher = Sentence.List(pairs.Where(p => p.Difference.IsAbove(0)).Select(Shown));
@@ -34,6 +34,9 @@ internal static class BaselineFindings
                 yield return new Finding("baseline", $"{variant.Name} against {baseline}, replicate by replicate (exploratory): {string.Join("; ", parts)}.");
         }
     }
+
+    // A drift against a constant 0 leaves out 0 as soon as anything moved.
+    private static bool IsByConstruction(PairSummary pair) => pair.IsFixed && pair.Measure.Key == Measure.BareDrift.Key;
 
     private static string Shown(PairSummary pair) => $"{pair.Measure.Title} {pair.Measure.Show(pair.Difference, signed: true)}";
 }

@@ -10,7 +10,7 @@ namespace AiMe.Lab;
 /// fractions (0.05 is 5%). Intervals are 95% Student intervals over lives. Series run from generation 0. <c>fixed</c>: it could
 /// not change, because the weights did not; between two variants: nothing to test, because one side could not. <c>effect</c> is exploratory:
 /// Hedges' g_z of the paired differences with its interval, superiority in [0, 1] and the rank-biserial correlation in [-1, 1]. <c>beside</c>: lives of a
-/// variant in which somebody took part beside the plan, and experiences of a life that came of it. <c>family</c>: comparisons declared for the whole run, shown or not.
+/// variant in which somebody took part beside the plan before the generation compared, and experiences of a life that came of it. <c>family</c>: comparisons declared for the whole run, shown or not.
 /// </remarks>
 public static class CompareJson
 {
@@ -62,7 +62,7 @@ public static class CompareJson
         json.WriteString("weights", v.Weights switch { Weights.Changed => "changed", Weights.NeverTrained => "never-trained", _ => "none-promoted" });
         json.WriteNumber("planned", v.Planned);
         json.WriteNumber("censored", v.Censored);
-        json.WriteNumber("beside", c.Lives.Count(l => l.Variant == v.Name && l.LeftThePlan));
+        json.WriteNumber("beside", c.Lives.Count(l => l.Variant == v.Name && l.LeftThePlanBy(c.Generation)));
         json.WriteNumber("unpromoted", v.Unpromoted);
         json.WriteNumber("promoted", v.Trainings.Promoted);
         json.WriteNumber("rolledBack", v.Trainings.RolledBack);

@@ -48,8 +48,8 @@ public sealed record Comparison(
     /// <summary>Below so many replicates a report warns.</summary>
     public const int FewReplicates = 5;
 
-    /// <summary>Experiences of all lives.</summary>
-    public int Experiences => Lives.Sum(l => l.Experiences);
+    /// <summary>Experiences of all lives, without what was said to them after the plan's end.</summary>
+    public int Experiences => Lives.Sum(l => l.Experiences - l.Deeds.Count(d => d.Kind == DeedKind.Spoke && d.After >= Plan.Rounds));
 
     /// <summary>The comparisons that were declared beforehand.</summary>
     public IEnumerable<PairSummary> Declared => Pairs.Where(p => p.Declared);

@@ -17,8 +17,13 @@ public readonly record struct Estimate(double Mean, double Low, double High, int
     /// <summary>Coverage of every interval.</summary>
     public const double Level = 0.95;
 
+    private const double RoundingNoise = 1e-9;
+
     /// <summary>Whether there is an interval: two lives or more.</summary>
     public bool HasInterval => !double.IsNaN(Low);
+
+    /// <summary>Whether a bound of the measure cut the interval, so that half of its width is no margin of the mean.</summary>
+    public bool IsCut => HasInterval && Math.Abs(High - Mean - (Mean - Low)) > RoundingNoise * Math.Max(1, Math.Abs(Mean));
 
     /// <summary>The estimate from one value a life; NaN values are left out.</summary>
     /// <param name="least">Least value that the measure can take. An interval cut at it covers as much as before.</param>

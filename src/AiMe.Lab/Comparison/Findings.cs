@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using AiMe.Metrics;
 using AiMe.Mind;
 
@@ -44,17 +45,30 @@ public static class Findings
         ImmutableArray<LifeSummary> parked = [.. comparison.Lives.Where(l => l.IsCensored)];
         if (!parked.IsEmpty)
             parts.Add($"{Sentence.Count(parked.Length, "life", "lives")} of {comparison.Lives.Length} ended early ({Sentence.List(parked.Select(Ended))}): what they would have become is unknown, and means over the others may be biased by it.");
-        ImmutableArray<LifeSummary> beside = [.. comparison.Lives.Where(l => l.LeftThePlan)];
-        if (!beside.IsEmpty)
-            parts.Add($"Somebody took part in {Sentence.Count(beside.Length, "life", "lives")} of {comparison.Lives.Length} beside the plan ({Sentence.List(beside.Select(LeftThePlan))}): from then on it was not the planned life, and its figures stand in the means all the same.");
+        if (Taken(comparison, d => d.After < comparison.Generation) is var (off, how))
+            parts.Add($"Somebody took part in {Sentence.Count(off, "life", "lives")} of {comparison.Lives.Length} beside the plan ({how}): from then on it was not the planned life, and its figures stand in the means all the same.");
+        if (Taken(comparison, d => d.After >= comparison.Generation) is var (later, what))
+            parts.Add($"After {(comparison.Generation == comparison.Plan.Rounds ? "the plan's end" : $"generation {comparison.Generation}")} somebody took part in {Sentence.Count(later, "life", "lives")} ({what}): that is not in these figures.");
         if (comparison.Plan.Rounds == 0)
             parts.Add("No life completes a round in this experiment, so there is nothing after birth to compare.");
         if (parts.Count > 0)
             yield return new Finding("incomplete", string.Join(' ', parts));
     }
 
-    private static string LeftThePlan(LifeSummary life) => $"{life.Instance}: {Sentence.List(
-        [.. life.Beside > 0 ? [Sentence.Count(life.Beside, "experience", "experiences")] : Array.Empty<string>(), .. life.Called > 0 ? [$"{Sentence.Count(life.Called, "round", "rounds")} ended early"] : Array.Empty<string>()])}";
+    // In how many lives something was done, and what in each; null where in none.
+    private static (int Lives, string What)? Taken(Comparison comparison, Func<Deed, bool> counts)
+    {
+        string[] each = [.. comparison.Lives.Where(l => l.Deeds.Any(counts)).Select(l => $"{l.Instance}: {Sentence.List(l.Deeds.Where(counts).GroupBy(d => d.Kind).OrderBy(g => g.Key).Select(g => Done(g.Key, g.Count())))}")];
+        return each.Length == 0 ? null : (each.Length, Sentence.List(each));
+    }
+
+    private static string Done(DeedKind kind, int times) => kind switch
+    {
+        DeedKind.Spoke => Sentence.Count(times, "experience", "experiences"),
+        DeedKind.EndedRound => $"{Sentence.Count(times, "round", "rounds")} ended early",
+        DeedKind.Appointed => $"{Sentence.Count(times, "model", "models")} made champion by hand",
+        _ => throw new UnreachableException(),
+    };
 
     private static string Ended(LifeSummary life) => life.Reached < 0 ? $"{life.Instance} before birth" : $"{life.Instance} after generation {life.Reached}";
 

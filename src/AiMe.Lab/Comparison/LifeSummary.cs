@@ -24,17 +24,14 @@ public sealed record LifeSummary(
     ImmutableArray<RoundFigures> Rounds,
     ImmutableArray<TrainingResult> Trainings)
 {
-    /// <summary>Experiences into which somebody spoke beside the plan: from the first of them on it is no longer the planned life.</summary>
-    public int Beside { get; init; }
+    /// <summary>What somebody did in it beside the plan, in order: from the first of them on it is no longer the planned life.</summary>
+    public ImmutableArray<Deed> Deeds { get; init; } = [];
 
-    /// <summary>Rounds that somebody ended early, beside the plan.</summary>
-    public int Called { get; init; }
+    /// <summary>Experiences into which somebody spoke beside the plan.</summary>
+    public int Beside => Deeds.Count(d => d.Kind == DeedKind.Spoke);
 
-    /// <summary>Times that somebody made another checkpoint its champion.</summary>
-    public int Appointed { get; init; }
-
-    /// <summary>Whether it is no longer the life that was planned.</summary>
-    public bool LeftThePlan => Beside + Called + Appointed > 0;
+    /// <summary>Whether it is no longer the planned life by a generation: what was done after that one was probed moves no figure of it.</summary>
+    public bool LeftThePlanBy(int generation) => Deeds.Any(d => d.After < generation);
 
     /// <summary>The last generation reached; -1 before birth.</summary>
     public int Reached => Generations.Length - 1;
@@ -61,10 +58,29 @@ public sealed record LifeSummary(
             [.. stored.GroupBy(s => s.Round).Where(r => r.Count() == plan.Every || called.Contains(r.Key)).OrderBy(r => r.Key).Select(r => RoundFigures.Of(r.Key, [.. r]))],
             [.. life.Events.Select(e => e.Happened).OfType<TrainerEvent>().Select(e => TrainingResult.Of(e, life.Variant.Trainer.Gate)).OfType<TrainingResult>()])
         {
-            Beside = life.Beside,
-            Called = called.Count,
-            Appointed = life.Events.Count(e => e.Happened is Appointed),
+            Deeds = DeedsOf(life),
         };
+    }
+
+    private static ImmutableArray<Deed> DeedsOf(LifeRecord life)
+    {
+        var deeds = ImmutableArray.CreateBuilder<Deed>();
+        var probed = -1;
+        foreach (var happened in life.Events.Select(e => e.Happened))
+        {
+            DeedKind? kind = happened switch
+            {
+                Stored s when life.Beside.Contains(s.Cycle) => DeedKind.Spoke,
+                RoundEnded => DeedKind.EndedRound,
+                Appointed => DeedKind.Appointed,
+                _ => null,
+            };
+            if (kind is { } did)
+                deeds.Add(new Deed(did, probed));
+            probed = happened is Probed p ? p.Generation : probed;
+        }
+
+        return deeds.ToImmutable();
     }
 
     /// <summary>A figure of the probes at a generation; NaN where the life did not reach it.</summary>

@@ -27,7 +27,7 @@ internal static class PairFindings
         if (difference.N == 0)
             return $"{pair.First} and {pair.Second} cannot be compared: no replicate has both at this generation.";
         if (pair.IsFixed)
-            return $"{pair.First} and {pair.Second} both still have the base model: there is no bare drift to compare.";
+            return $"{pair.First} and {pair.Second} are not tested against each other: {Sentence.List(pair.Still)} still {(pair.Still.Length == 1 ? "has" : "have")} the base model, so the bare drift there is fixed at 0, and against that every drift has the same sign.";
         if (!difference.HasInterval)
             return $"{subject}; one replicate gives no interval: the data allow no claim either way.";
         if (!difference.IsAbove(0) && !difference.IsBelow(0))

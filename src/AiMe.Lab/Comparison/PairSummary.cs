@@ -10,11 +10,19 @@ namespace AiMe.Lab;
 /// <param name="CorrectedP">After Holm's correction over the declared family; NaN for what was not declared.</param>
 /// <param name="Declared">Belongs to the family declared beforehand; everything else is exploratory.</param>
 /// <param name="CannotReach">Declared, and not even the clearest result with so many pairs would be significant.</param>
-/// <param name="IsFixed">One side cannot change by this measure, so that there is nothing to test.</param>
-public sealed record PairSummary(string First, string Second, Measure Measure, Estimate Difference, double P, double CorrectedP, bool Declared, bool CannotReach, bool IsFixed)
+public sealed record PairSummary(string First, string Second, Measure Measure, Estimate Difference, double P, double CorrectedP, bool Declared, bool CannotReach)
 {
     /// <summary>First minus second, one a replicate that has both.</summary>
     public ImmutableArray<double> Differences { get; init; } = [];
+
+    /// <summary>Those of the two that could not change by this measure, because their weights did not.</summary>
+    public ImmutableArray<string> Still { get; init; } = [];
+
+    /// <summary>One side could not change, so that there is nothing to test: against a constant 0 every drift has the same sign.</summary>
+    public bool IsFixed => !Still.IsEmpty;
+
+    /// <summary>The mean of each over the replicates that have both, so that the difference is theirs; NaN without any.</summary>
+    public (double First, double Second) Means { get; init; } = (double.NaN, double.NaN);
 
     /// <summary>How large the difference is, without its unit; undefined where it is fixed. Computed on each call.</summary>
     public Effect Effect => IsFixed ? Effect.None : Effect.Of(Differences.AsSpan());
@@ -26,6 +34,7 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
         Second = First,
         Difference = new Estimate(-Difference.Mean, -Difference.High, -Difference.Low, Difference.N),
         Differences = [.. Differences.Select(d => -d)],
+        Means = (Means.Second, Means.First),
     };
 
     /// <summary>Significance level of the declared family.</summary>
@@ -42,7 +51,8 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
     /// <summary>Every pair of variants by every measure.</summary>
     /// <remarks>
     /// Declared: bare drift, each pair of variants that the plan trains. A variant that is never trained has a bare drift of 0 by
-    /// construction, and drift is never negative: a test of it against a constant 0 would test nothing.
+    /// construction, and drift is never negative: a test of it against a constant 0 would test nothing. Where the gate happened to promote
+    /// nothing it is the same, but known only afterwards: such a pair is not tested and still counts in the family.
     /// </remarks>
     /// <param name="family">Whether there is a declared family at this generation: not at one that was chosen after the fact.</param>
     /// <param name="seed">Of the drawn signs beyond <see cref="SignFlip.ExactUpTo"/> pairs.</param>
@@ -60,22 +70,24 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
 
     private static PairSummary Of(VariantSummary a, VariantSummary b, Measure measure, IReadOnlyList<LifeSummary> lives, int generation, int budget, bool family, Seed seed)
     {
-        double[] differences = [.. lives.Where(l => l.Variant == a.Name).OrderBy(l => l.Replicate)
-            .Select(l => measure.Of(l, generation, budget) - ValueIn(b.Name, l.Replicate)).Where(d => !double.IsNaN(d))];
+        (double A, double B)[] both = [.. lives.Where(l => l.Variant == a.Name).OrderBy(l => l.Replicate)
+            .Select(l => (measure.Of(l, generation, budget), ValueIn(b.Name, l.Replicate))).Where(v => !double.IsNaN(v.Item1 - v.Item2))];
+        double[] differences = [.. both.Select(v => v.A - v.B)];
         var eitherNeverTrained = a.Weights == Weights.NeverTrained || b.Weights == Weights.NeverTrained;
-        var nothingToTest = (measure.OfTheModelAlone && eitherNeverTrained) || (a.IsFixed(measure) && b.IsFixed(measure));
+        ImmutableArray<string> still = [.. new[] { a, b }.Where(v => v.IsFixed(measure)).Select(v => v.Name)];
         return new PairSummary(
             a.Name,
             b.Name,
             measure,
             Estimate.Of(differences, measure.Least - measure.Most, measure.Most - measure.Least),
-            nothingToTest ? double.NaN : SignFlip.PValue(differences, seed.Derive("sign-flip", a.Name, b.Name, measure.Key).Value),
+            !still.IsEmpty ? double.NaN : SignFlip.PValue(differences, seed.Derive("sign-flip", a.Name, b.Name, measure.Key).Value),
             double.NaN,
             family && measure.Key == Measure.BareDrift.Key && !eitherNeverTrained,
-            CannotReach: false,
-            nothingToTest)
+            CannotReach: false)
         {
             Differences = [.. differences],
+            Means = (Mean.Of([.. both.Select(v => v.A)]), Mean.Of([.. both.Select(v => v.B)])),
+            Still = still,
         };
 
         double ValueIn(string variant, int replicate) =>

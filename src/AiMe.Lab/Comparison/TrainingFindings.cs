@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AiMe.Mind;
 
 namespace AiMe.Lab;
 
@@ -18,7 +19,17 @@ internal static class TrainingFindings
         ImmutableArray<VariantSummary> mixed = [.. comparison.Variants.Where(v => v.Weights == Weights.Changed && v.Unpromoted > 0)];
         if (!mixed.IsEmpty)
             parts.Add($"None was promoted in {Sentence.List(mixed.Select(v => $"{v.Unpromoted} of {v.Planned} lives of {v.Name}"))}: those still have the base model, and their drift of exactly 0 is part of the mean.");
+        parts.AddRange(comparison.Variants.Select(v => Standstill(comparison, v)).OfType<string>());
         yield return new Finding("training", string.Join(' ', parts));
+    }
+
+    // A variant of which nothing was promoted of late is compared at a generation whose model is an earlier one's.
+    private static string? Standstill(Comparison comparison, VariantSummary variant)
+    {
+        LifeSummary[] lives = [.. comparison.Lives.Where(l => l.Variant == variant.Name && l.Reached >= comparison.Generation && !l.Deeds.Any(d => d.Kind == DeedKind.Appointed && d.After < comparison.Generation))];
+        var last = lives.SelectMany(l => l.Trainings).Where(t => t.Outcome == RoundOutcome.Promoted && t.Round <= comparison.Generation).Select(t => t.Round).DefaultIfEmpty(0).Max();
+        return last == 0 || last == comparison.Generation ? null
+            : $"Nothing of {variant.Name} was promoted after round {last}: in {(lives.Length == 1 ? "its one life" : $"all its {lives.Length} lives")} generation {comparison.Generation} has the weights of generation {last}.";
     }
 
     private static string Counts(TrainingTally all)

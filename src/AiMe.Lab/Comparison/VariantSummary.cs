@@ -9,7 +9,7 @@ public enum Weights
     /// <summary>A training was promoted in at least one life.</summary>
     Changed,
 
-    /// <summary>Never trained, by the plan: what depends on the weights alone is 0 or the same by construction.</summary>
+    /// <summary>Never trained, by the plan (see <see cref="Trainable"/>): what depends on the weights alone is 0 or the same by construction.</summary>
     NeverTrained,
 
     /// <summary>Trained or meant to be, and nothing was promoted in any life: the champion is still the base model.</summary>
@@ -36,6 +36,9 @@ public sealed record VariantSummary(
     /// <summary>A measure at the generation of the comparison.</summary>
     public Estimate Last(Measure measure) => this[measure][^1];
 
+    /// <summary>Lives that reached the generation of the comparison; a figure may be defined in fewer of them.</summary>
+    public int Lives => Last(Measure.BareDrift).N;
+
     /// <summary>Whether a measure could not change here, whatever was lived.</summary>
     public bool IsFixed(Measure measure) => measure.OfTheModelAlone && Weights != Weights.Changed;
 
@@ -48,7 +51,7 @@ public sealed record VariantSummary(
         var trainings = TrainingTally.Of(lives.SelectMany(l => l.Trainings).Where(t => t.Round <= generation));
         return new VariantSummary(
             variant.Name,
-            !variant.Trainer.Train ? Weights.NeverTrained : trainings.Promoted == 0 ? Weights.NonePromoted : Weights.Changed,
+            !Trainable.ByPlan(variant) ? Weights.NeverTrained : trainings.Promoted == 0 ? Weights.NonePromoted : Weights.Changed,
             planned,
             lives.Count(l => l.IsCensored && l.Reached < generation),
             lives.Count(l => l.Reached >= generation && !l.Trainings.Any(t => t.Outcome == RoundOutcome.Promoted && t.Round <= generation)),

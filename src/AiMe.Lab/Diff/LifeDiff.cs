@@ -10,6 +10,9 @@ public sealed record DiffSide(RunPlan Plan, string Instance, LifeStatus Status, 
     /// <summary>The events of one kind, in order.</summary>
     public IEnumerable<T> Of<T>() where T : Event => Events.Select(e => e.Happened).OfType<T>();
 
+    /// <summary>What its chance is drawn from at its end; null before birth.</summary>
+    public Seed? Seed => Events.Select(e => e.State).OfType<SelfState>().LastOrDefault()?.Spec?.Seed;
+
     /// <summary>What it answered, in order.</summary>
     public ImmutableArray<DiffAnswer> Answers()
     {

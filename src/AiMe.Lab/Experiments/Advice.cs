@@ -36,7 +36,7 @@ internal static class Advice
 
     private static void OfReplicates(Experiment experiment, Saying say)
     {
-        var trained = experiment.Variants.Count(v => v.Trainer.Train);
+        var trained = experiment.Variants.Count(Trainable.ByPlan);
         if (experiment.Replicates == 1)
             say("one life of each variant is an anecdote: there is no interval, and nothing can be tested", "replicates");
         else if (trained > 1 && PairSummary.PairsNeeded(trained * (trained - 1) / 2) is { } needed && experiment.Replicates < needed)
@@ -59,11 +59,11 @@ internal static class Advice
         if (!trainer.Train)
             return;
         OfJobs(experiment, trainer, say);
-        if (trainer.Method is TrainingMethod.Dpo && self.Candidates == 1)
+        if (Trainable.LacksRivals(variant))
             say("one answer is sampled, so that there is nothing that a kept one could be preferred to: it is never trained; set generate.candidates", "train", "method");
         if (trainer.Data == DataRegime.Window && trainer.Window > 1 && trainer.Window >= rounds && rounds > 0)
             say($"a life has {rounds} {(rounds == 1 ? "round" : "rounds")}, so that a window of {trainer.Window} is the same as accumulate", "train", "data");
-        if (variant.Curate is [KeepNone, ..])
+        if (Trainable.KeepsNothing(variant))
             say("it keeps nothing, so that it is never trained; train: none says so", "curate", "");
         else if (variant.Curate.Any(r => r is Minimum { Score: ScoreName.Correctness } or Top { Score: ScoreName.Correctness }) && experiment.Stimuli.All(s => s.Check is null))
             say("correctness is measured where a stimulus has a check, and none has: nothing is kept", "curate", "");

@@ -122,8 +122,8 @@ internal static partial class TrainReader
     private static double? Bound(Field? field, double? fallback, Interval range) =>
         field is null ? fallback : field.Is(None) ? null : field.Share(fallback ?? 0, range, or: None);
 
-    // As a file would say it.
-    private static string Text(DataRegime data, int window) => data == DataRegime.Window ? $"window({window})" : data == DataRegime.Replace ? "replace" : "accumulate";
+    /// <summary>As a file would say it.</summary>
+    public static string Text(DataRegime data, int window) => data == DataRegime.Window ? $"window({window})" : data == DataRegime.Replace ? "replace" : "accumulate";
 
     [GeneratedRegex(DataPattern)]
     private static partial Regex WindowForm();

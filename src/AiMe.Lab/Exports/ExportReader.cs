@@ -50,6 +50,6 @@ public static class ExportReader
         }
 
         if (life.IsAtRest && current.Head != life.Heads.Links[memory] && await LifeReader.IsStillAsync(journal, run, instance, life.Heads, cancellationToken))
-            throw new CorruptJournalException($"the stream {stream} ends at the link {current.Head}, but the supervisor recorded {life.Heads.Links[memory]} when the life was finished: rows behind its last one were cut off or added");
+            throw LifeEnd.Elsewhere(run, instance, memory, current.Head, life.Heads.Links[memory]);
     }
 }

@@ -23,7 +23,7 @@ public static class ForkComparison
                 var instance = $"{arm}-{k}";
                 var events = await LifeReader.ReadAsync(journal, state, instance, cancellationToken);
                 variant ??= VariantOf(arm, events);
-                lives.Add(new LifeRecord(instance, variant, k, state.Lives[instance].Status, events) { Beside = state.Lives[instance].Beside.Length });
+                lives.Add(new LifeRecord(instance, variant, k, state.Lives[instance].Status, events) { Beside = state.Lives[instance].Beside });
             }
 
             variants.Add(variant!);

@@ -23,6 +23,12 @@ public sealed record DatasetFigures(int Count, long Tokens, long Characters, int
     /// <param name="Decimals">Shown for people.</param>
     public sealed record Statistic(string Key, string Title, int Decimals, bool Percent, Func<DatasetFigures, double> Of);
 
+    /// <summary>Problems of the set that could be checked, and those of them solved: a share of so few says little without its number.</summary>
+    public (int Solved, int Checkable) Problems => (Means.Checkable == 0 ? 0 : (int)Math.Round(Means.Correctness * Means.Checkable), Means.Checkable);
+
+    /// <summary>Share of the checkable problems solved.</summary>
+    public static Statistic Correctness { get; } = new("correctness", Measure.Correctness.Title, 0, true, f => f.Means.Correctness);
+
     /// <summary>All of them, in the order of tables.</summary>
     public static ImmutableArray<Statistic> All { get; } =
     [
@@ -40,7 +46,7 @@ public sealed record DatasetFigures(int Count, long Tokens, long Characters, int
         new("perplexity", "perplexity", 1, false, f => f.Perplexity),
         new("selfReference", Measure.SelfReference.Title, 1, false, f => f.Means.SelfReference),
         new("repeats", Measure.Repeats.Title, 1, true, f => f.Means.Repeats),
-        new("correctness", Measure.Correctness.Title, 0, true, f => f.Means.Correctness),
+        Correctness,
     ];
 
     /// <summary>The figures of a set.</summary>

@@ -14,8 +14,22 @@ internal static class LifeEnd
         var (name, life) = (run.Plan!.Run, run.Lives[instance]);
         if (!life.IsAtRest || heads.Equals(life.Heads) || !await LifeReader.IsStillAsync(journal, name, instance, life.Heads, cancellationToken))
             return;
+        if (Enumerable.Range(0, heads.Links.Length).All(i => heads.Links[i] == Link.Before(Loop.Faculties[i].Name)))
+            throw new CorruptJournalException($"no row of {instance} is in this store: it was not restored from the file, or was deleted");
         var i = Enumerable.Range(0, heads.Links.Length).First(i => heads.Links[i] != life.Heads.Links[i]);
-        var stream = PersistenceId.Of(name, new Address(instance, Loop.Faculties[i].Name));
-        throw new CorruptJournalException($"the stream {stream} ends at the link {heads.Links[i]}, but the supervisor recorded {life.Heads.Links[i]} when the life was finished: rows behind its last one were cut off or added");
+        throw Elsewhere(name, instance, i, heads.Links[i], life.Heads.Links[i]);
+    }
+
+    /// <summary>What is wrong with one stream that does not end where the supervisor recorded it.</summary>
+    /// <param name="faculty">Its place among the heads.</param>
+    /// <param name="head">The last link that was read.</param>
+    public static CorruptJournalException Elsewhere(string run, string instance, int faculty, Link head, Link recorded)
+    {
+        var name = Loop.Faculties[faculty].Name;
+        var stream = PersistenceId.Of(run, new Address(instance, name));
+        // A life of which a file restored other ones has no row, and then nothing speaks of a changed one.
+        return new CorruptJournalException(head == Link.Before(name)
+            ? $"no row of {instance}'s {name} ({stream}) is in this store: it was not restored from the file, or was deleted"
+            : $"the stream {stream} ends at the link {head}, but the supervisor recorded {recorded} when the life was finished: rows behind its last one were cut off or added");
     }
 }

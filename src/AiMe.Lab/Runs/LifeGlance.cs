@@ -17,6 +17,9 @@ namespace AiMe.Lab;
 /// <param name="Kept">Of them, kept to learn from.</param>
 public sealed record LifeGlance(int Generation, ModelId? Champion, double BareDrift, double AgentDrift, double HeldOut, string SelfModel, int Stored, int Kept)
 {
+    /// <summary>Whether somebody made the champion since: then the figures are of the model before it.</summary>
+    public bool IsByHand { get; init; }
+
     /// <summary>Before birth.</summary>
     public static readonly LifeGlance Unborn = new(-1, null, double.NaN, double.NaN, double.NaN, "", 0, 0);
 
@@ -40,7 +43,7 @@ public sealed class LifeGlances(Store store, string run)
         {
             known = Probed(known, Rows.Read<Probed>(last), birth);
             if (await store.Glance.LastAsync(self, "self.model-changed", cancellationToken) is { } changed && changed.SequenceNumber > last.SequenceNumber)
-                known = known with { Champion = Rows.Read<ModelChanged>(changed).Model };
+                known = known with { Champion = Rows.Read<ModelChanged>(changed).Model, IsByHand = true };
         }
 
         foreach (var row in await store.Glance.AfterAsync(PersistenceId.Of(run, new Address(instance, Loop.Memory)), memory, "memory.stored", cancellationToken))
@@ -59,6 +62,7 @@ public sealed class LifeGlances(Store store, string run)
         {
             Generation = now.Generation,
             Champion = now.Model,
+            IsByHand = false,
             BareDrift = Identity.Drift(now.Results.Bare, birth.Results.Bare),
             AgentDrift = Identity.Drift(now.Results.Agent, birth.Results.Agent),
             HeldOut = now.Results.HeldOut,

@@ -46,11 +46,11 @@ public static class LifeReader
     private static async Task<ImmutableArray<LifeEvent>> ReadStreamsAsync(IJournal journal, SupervisorState state, string instance, CancellationToken cancellationToken)
     {
         var run = state.Plan!.Run;
-        var life = state.Lives[instance];
+        var heads = ImmutableArray.CreateBuilder<Link>();
         var events = ImmutableArray.CreateBuilder<LifeEvent>();
-        for (var i = 0; i < Loop.Faculties.Length; i++)
+        foreach (var faculty in Loop.Faculties)
         {
-            var (faculty, head) = (Loop.Faculties[i], Link.Before(Loop.Faculties[i].Name));
+            var head = Link.Before(faculty.Name);
             var stream = PersistenceId.Of(run, new Address(instance, faculty.Name));
             await foreach (var (happened, link) in StreamAsync(journal, stream, faculty, cancellationToken))
             {
@@ -58,11 +58,10 @@ public static class LifeReader
                 head = link;
             }
 
-            // A chain alone does not tell when its end is cut off; the supervisor's anchor does.
-            if (life.IsAtRest && head != life.Heads.Links[i] && await IsStillAsync(journal, run, instance, life.Heads, cancellationToken))
-                throw new CorruptJournalException($"the stream {stream} ends at the link {head}, but the supervisor recorded {life.Heads.Links[i]} when the life was finished: rows behind its last one were cut off or added");
+            heads.Add(head);
         }
 
+        await LifeEnd.CheckAsync(journal, state, instance, new Heads(heads.DrainToImmutable()), cancellationToken);
         events.Sort((a, b) => a.Index.CompareTo(b.Index));
         return events.DrainToImmutable();
     }

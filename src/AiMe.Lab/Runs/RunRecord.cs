@@ -34,7 +34,7 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<LifeRecord> L
         foreach (var (variant, replicate) in state.Plan!.Instances)
         {
             var name = RunPlan.NameOf(variant, replicate);
-            lives.Add(new LifeRecord(name, variant, replicate, state.Lives[name].Status, await LifeReader.ReadAsync(journal, state, name, cancellationToken)) { Beside = state.Lives[name].Beside.Length });
+            lives.Add(new LifeRecord(name, variant, replicate, state.Lives[name].Status, await LifeReader.ReadAsync(journal, state, name, cancellationToken)) { Beside = state.Lives[name].Beside });
         }
 
         return new RunRecord(state, lives.DrainToImmutable());
@@ -45,6 +45,6 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<LifeRecord> L
 /// <param name="Events">In the order in which they happened.</param>
 public sealed record LifeRecord(string Name, VariantPlan Variant, int Replicate, LifeStatus Status, ImmutableArray<LifeEvent> Events)
 {
-    /// <summary>Experiences into which somebody spoke beside the plan.</summary>
-    public int Beside { get; init; }
+    /// <summary>The cycles into which somebody spoke beside the plan.</summary>
+    public ImmutableArray<int> Beside { get; init; } = [];
 }

@@ -20,7 +20,7 @@ public static class Story
         MemoryBegan b => Line("memory", $"recalls {b.Settings.Recall}, holds {b.Settings.Capacity}"),
         ReflectorBegan b => Line("reflector", $"goals: {string.Join("; ", b.Charter.Goals)}"),
         CuratorBegan b => Line("curator", $"{b.Policy.Length} {(b.Policy.Length == 1 ? "rule" : "rules")}"),
-        TrainerBegan b => Line("trainer", b.Settings.Train ? $"learns from kept experiences ({b.Settings.Data}, {b.Settings.Anchor:0%} anchor data)" : "never trains: the control arm"),
+        TrainerBegan b => Line("trainer", b.Settings.Train ? $"learns from kept experiences ({TrainReader.Text(b.Settings.Data, b.Settings.Window)}, {b.Settings.Anchor:0%} anchor data)" : "never trains: the control arm"),
 
         Heard h => Moment($"cycle {h.Cycle}, {h.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}", h.Stimulus.Internal ? "asks itself" : "hears", h.Stimulus.Text),
         ExperienceGiven => Line("is told", "what was answered, and what was thought of it"),
@@ -33,7 +33,7 @@ public static class Story
         MemoryChanged c => Line("memory", $"recalls {c.Settings.Recall}, holds {c.Settings.Capacity}, as that of {c.Instance}"),
         ReflectorChanged c => Line("reflector", Text($"from here on an insight at an importance of {c.Settings.InsightThreshold}, seed {c.Seed}")),
         CuratorChanged c => Line("curator", $"from here on it {PolicyWords.Keeping(c.Policy)}"),
-        TrainerChanged c => Line("trainer", c.Settings.Train ? $"from here on it learns otherwise ({c.Settings.Data}, {c.Settings.Anchor:0%} anchor data), seed {c.Seed}" : "from here on it never trains"),
+        TrainerChanged c => Line("trainer", c.Settings.Train ? $"from here on it learns otherwise ({TrainReader.Text(c.Settings.Data, c.Settings.Window)}, {c.Settings.Anchor:0%} anchor data), seed {c.Seed}" : "from here on it never trains"),
         Recalled r => Line("recalls", Hits(r)),
         SelfModelRevised r => Line("sees itself anew", r.Text, $"because of {r.Because}"),
         Prompted p => Line("is prompted", string.Join(" + ", p.Prompt.Parts.Select(x => x.From is { } from ? $"recalled {from}" : Word(x.Kind)))),
@@ -52,8 +52,8 @@ public static class Story
         Stored s => Line("remembers", $"{s.Id}, round {s.Round}, topic {s.Topic}"),
         Forgot f => Line("forgets", string.Join(", ", f.Ids)),
 
-        Sealed s => Moment($"round {s.Round} ends", "sealed", $"{s.Kept.Length} kept: {string.Join(", ", s.Kept)}", $"{s.AnchorCount} anchor examples"),
-        Planned p => Line("plans", Text($"training from {p.Plan.Start.Short} on {p.Plan.Parts.Length} parts, {p.Plan.Epochs} epochs at {p.Plan.LearningRate}{(p.Plan.Method is { } m ? $", {PolicyWords.MethodOf(m)}" : "")}")),
+        Sealed s => Moment($"round {s.Round} ends", "sealed", $"{s.Kept.Length} kept: {string.Join(", ", s.Kept)}", Many(s.AnchorCount, "anchor example")),
+        Planned p => Line("plans", Text($"training from {p.Plan.Start.Short} on {Many(p.Plan.Parts.Length, "part")}, {Many(p.Plan.Epochs, "epoch")} at {p.Plan.LearningRate}{(p.Plan.Method is { } m ? $", {PolicyWords.MethodOf(m)}" : "")}")),
         SubmissionIntended s => Line("submits", Text($"training job {s.Key}, attempt {s.Attempt}, on {s.Data}")),
         Submitted s => Line("has a job", $"{s.Key} is {s.Job} at the trainer's"),
         SubmissionRefused s => Line("is turned away", $"no job was made: {s.Error}"),
@@ -63,8 +63,8 @@ public static class Story
         Disowned d => Line("leaves the job", $"{d.Key} to its parent; its own follows"),
         LostTrack l => Line("training is lost", l.Why),
         Skipped s => Moment($"round {s.Round} ends", "no training", s.Why),
-        Trained { Figures.Steps: TrainingFigures.NotTold } t => Line("is trained", Text($"{t.Figures.Examples} examples{(t.Figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {t.Figures.Tokens} tokens"))}; candidate {t.Candidate.Short}")),
-        Trained t => Line("trains", Text($"{t.Figures.Examples} {(t.Figures.OfPairs ? "pairs" : "examples")}, {t.Figures.Steps} steps: loss {t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per {(t.Figures.OfPairs ? "pair" : "token")}; candidate {t.Candidate.Short}")),
+        Trained { Figures.Steps: TrainingFigures.NotTold } t => Line("is trained", Text($"{Many(t.Figures.Examples, "example")}{(t.Figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {t.Figures.Tokens} tokens"))}; candidate {t.Candidate.Short}")),
+        Trained t => Line("trains", Text($"{Many(t.Figures.Examples, t.Figures.OfPairs ? "pair" : "example")}, {Many(t.Figures.Steps, "step")}: loss {t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per {(t.Figures.OfPairs ? "pair" : "token")}; candidate {t.Candidate.Short}")),
         Failed f => Line("training failed", f.Error),
         GateUnchecked u => Line("is not checked", [.. u.Bounds]),
         Promoted p => Line("promoted", Figures(p.Figures)),
@@ -97,6 +97,8 @@ public static class Story
         ImmutableArray<string> told = [.. lines];
         return new(null, label, told.RemoveAll(l => l.Length == 0));
     }
+
+    private static string Many(int n, string one) => Text($"{n} {one}{(n == 1 ? "" : "s")}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -37,7 +37,7 @@ public static class InputFile
         }
 
         if (inputs.Count == 0 && !problems.Any)
-            problems.Fail(Place.Of(path), "", $"found no experiences, expected one JSON object a line: {Shapes}");
+            problems.Fail(Place.Of(path), "", $"found no experiences, expected one JSON object a line: {Shapes}; or a file of lives, as export --as life writes it");
         return Of(inputs.ToImmutable(), problems);
     }
 

@@ -23,7 +23,8 @@ internal static class BlobCheck
             }
             catch (Exception e) when (e is CorruptBlobException or JournalException or IOException or UnauthorizedAccessException or ArgumentException)
             {
-                bad.Add(place.Diverges(path, sha256, e.Message, blobs.Has(new BlobId(sha256)) ? "a blob that this event refers to was altered, or cannot be read" : "a blob that this event refers to is gone"));
+                var there = blobs.Has(new BlobId(sha256));
+                bad.Add(place.Diverges(path, sha256, there ? e.Message : "none", there ? "a blob that this event refers to was altered, or cannot be read" : "a blob that this event refers to is gone: restore it from a copy of the store"));
             }
         }
 

@@ -11,6 +11,10 @@ public sealed class AppointTests(World world)
         var store = world.CopyOfStore();
         (await RunAsync(store, "models", "promote", "keep-all-1", "keep-all-1@1", "--why", "it spoke better", "--by", "Ada")).Well().Output.ShouldContain("(keep-all-1@1) from here on");
         (await ChampionAsync(store, "keep-all-1")).ShouldBe("1");
+        (await RunAsync(store, "list")).Well().Output.ShouldContain("by hand");
+        (await RunAsync(store, "show", "keep-all-1")).Well().Output.ShouldContain("made so by hand");
+        (await RunAsync(store, "show", "keep-all-2")).Well().Output.ShouldNotContain("by hand");
+        (await RunAsync(store, "compare")).Well().Output.ReplaceLineEndings(" ").ShouldContain("keep-all-1: 1 model");
         var first = (await RunAsync(store, "models", "show", "keep-all-1@1", "--json")).Well();
         var id = JsonDocument.Parse(first.Output).RootElement.GetProperty("id").GetString()!;
         (await RunAsync(store, "inject", "keep-all-1", "Who are you?", "--store", store)).Well();

@@ -62,6 +62,17 @@ public sealed class InjectTests(World world)
         (await Aime.RunAsync(store, ["replay", "keep-all-4", "--store", store])).Well().Output.ShouldContain("Can you hear me?");
     }
 
+    [Fact] public async Task What_an_instance_cannot_answer_is_said_to_wait_and_the_doctor_names_it()
+    {
+        var store = world.CopyOfStore();
+        Directory.Delete(Path.Combine(store, "blobs"), recursive: true);
+        var left = await Aime.RunAsync(store, ["inject", "keep-all-1", "Who are you?", "--store", store]);
+        left.Code.ShouldBe(1, left.Output);
+        left.Errors.ShouldContain("What you said waits in the run's inbox and is answered at the next run, inject or console of it");
+        (await Aime.RunAsync(store, ["doctor", "--store", store])).Output.ReplaceLineEndings(" ").ShouldContain("waiting: 1 to keep-all-1 of small");
+        (await world.ReadAsync("doctor")).Output.ShouldContain("nothing waits");
+    }
+
     [Fact] public async Task What_is_not_waited_for_is_lived_at_the_next_run()
     {
         var store = world.CopyOfStore();

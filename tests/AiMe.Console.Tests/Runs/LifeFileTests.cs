@@ -49,6 +49,26 @@ public sealed class LifeFileTests(World world)
         (await World.QueryAsync(store, Rows)).ShouldBe(await World.QueryAsync(world.Store, Rows));
     }
 
+    [Fact]
+    public async Task Where_one_life_alone_was_restored_what_wants_all_of_them_says_that_the_others_are_not_here()
+    {
+        var store = Path.Combine(world.NewDirectory(), "one");
+        (await Aime.RunAsync(world.NewDirectory(), ["import", await ExportAsync("keep-all-2"), "--store", store])).Well();
+
+        foreach (var command in (string[][])[["compare"], ["show", "keep-all-1"], ["export", "small"], world.Command(store)[..2]])
+        {
+            var left = await Aime.RunAsync(world.NewDirectory(), [.. command, "--store", store]);
+            left.Code.ShouldBe(1, left.Errors);
+            left.Errors.ShouldContain("no row of keep-all-1");
+            left.Errors.ShouldContain("it was not restored from the file, or was deleted");
+            left.Errors.ShouldNotContain("cut off");
+        }
+
+        var lines = (await Aime.RunAsync(world.NewDirectory(), ["list", "--store", store])).Well().Lines;
+        lines.Single(l => l.Contains(" keep-all-1 ")).ShouldContain("not here");
+        lines.Single(l => l.Contains(" keep-all-2 ")).ShouldContain("finished");
+    }
+
     [SkippableFact]
     public async Task A_run_goes_from_sqlite_to_postgresql_and_back()
     {
@@ -87,6 +107,21 @@ public sealed class LifeFileTests(World world)
     [InlineData("no weights in it", "export", "small", "--without-weights")]
     [InlineData("no such form", "export", "small", "--as", "lives")]
     public async Task What_would_do_nothing_is_refused(string why, params string[] command) => (await world.ReadAsync(command)).Code.ShouldBe(2, why);
+
+    [Fact]
+    public async Task Where_there_is_no_pair_within_one_life_the_wider_scopes_are_named()
+    {
+        var left = (await world.ReadAsync("export", "frozen-1", "--as", "preferences")).Well();
+        (left.Output, left.Errors).ShouldBe(("", "no pair within one life; try --among variant or run"));
+    }
+
+    [Fact]
+    public async Task A_run_where_a_life_is_wanted_is_said_to_be_one_and_a_life_of_it_is_named()
+    {
+        var left = await world.ReadAsync("replay", "small");
+        left.Code.ShouldBe(2);
+        left.Errors.ShouldContain("'small' is a run, and a life of it is wanted, such as small-");
+    }
 
     [Fact]
     public async Task Experiences_without_an_instance_are_told_to_nobody()

@@ -73,6 +73,18 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
     }
 
     [SkippableFact]
+    public async Task Verified_without_its_blobs_a_database_is_one_message_and_no_divergence()
+    {
+        var (place, _) = await finished.GetAsync(world);
+
+        var left = await Aime.RunAsync(world.NewDirectory(), ["verify", "--store", place.Database]);
+
+        (left.Code, left.Output).ShouldBe((2, ""), left.Errors);
+        left.Errors.ShouldContain("name it with --blobs");
+        (await Aime.RunAsync(world.NewDirectory(), ["verify", .. place.Arguments])).Well().Output.ReplaceLineEndings(" ").ShouldContain("(blobs and models in ");
+    }
+
+    [SkippableFact]
     public async Task A_server_killed_in_the_middle_of_a_run_does_not_change_its_digest()
     {
         await using var own = await TestServer.OwnAsync();

@@ -45,7 +45,34 @@ public sealed class CompareViewTests
         Page(Lives.Compare(new double[5], new double[5], RoundOutcome.RolledBack), 80).ShouldContain("0: its champion");
 
     [Fact]
+    public void A_declared_pair_whose_drift_the_gate_kept_at_0_is_said_not_to_be_tested()
+    {
+        var plan = Lives.Plan(6, Lives.Variant("wild"), Lives.Variant("stuck"));
+        var comparison = Lives.Compare(plan, [.. Enumerable.Range(1, 6).SelectMany(r => new[] { Lives.Life("wild", r, 0.2 + r / 100.0), Lives.Life("stuck", r, 0, RoundOutcome.RolledBack, rise: 0) })]);
+
+        Page(comparison, 80).ShouldContain("fixed at 0,");
+        Page(comparison, 80).ShouldNotContain("differ\n");
+        Screen.Of(160, c => CompareView.Write(c, comparison, Selection.All with { Baseline = "stuck" }, wide: false)).ShouldContain("test of bare drift (declared): fixed at 0 in stuck, not tested");
+    }
+
+    [Fact]
     public void An_undefined_figure_is_a_hyphen() => Page(Lives.Compare(High, Low), 80).ShouldNotContain("NaN");
+
+    [Fact]
+    public void A_figure_that_fewer_lives_have_says_how_many_and_a_cut_interval_stands_instead_of_its_half()
+    {
+        var plan = Lives.Plan(5, Lives.Variant("wild"));
+        LifeSummary[] lives = [.. Enumerable.Range(1, 5).Select(r => Lives.Life("wild", r, 0.1))];
+        foreach (var r in Enumerable.Range(0, 5))
+            lives[r] = lives[r] with { Rounds = [.. lives[r].Rounds.Select(f => f with { Coherence = r < 3 ? 0.1 + r / 100.0 : double.NaN, Kept = r == 0 ? 4 : 0 })] };
+        var comparison = Lives.Compare(plan, lives);
+
+        Page(comparison, 80).ShouldContain("±0.02 (3)");
+        Page(comparison, 80).ShouldContain("(n)");
+        Page(comparison, 80).ShouldContain("[0%, 76%]");
+        Page(comparison, 160).ShouldContain("(3)");
+        Screen.Of(80, c => CompareView.Write(c, comparison, Selection.All with { Measures = [Measure.Coherence] }, wide: false)).ShouldContain("(3)");
+    }
 
     [Fact]
     public void Without_unicode_it_is_plain_ascii() => Page(Lives.Compare(High, Low), 80, unicode: false).ShouldAllBe(c => c <= '~');

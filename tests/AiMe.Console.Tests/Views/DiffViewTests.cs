@@ -1,5 +1,8 @@
 using AiMe.Console.Views;
+using AiMe.Kernel;
+using AiMe.Lab;
 using AiMe.Lab.Tests.Diffs;
+using AiMe.Mind;
 
 namespace AiMe.Console.Tests.Views;
 
@@ -42,8 +45,26 @@ public sealed class DiffViewTests
     }
 
     [Fact]
+    public void Two_lives_of_one_seed_are_not_said_to_answer_with_seeds_of_their_own()
+    {
+        var diff = Diaries.Two;
+
+        Told(diff with { First = Seeded(diff.First, 7), Second = Seeded(diff.Second, 7) }).ShouldNotContain("a seed of its own");
+        Told(diff with { First = Seeded(diff.First, 7), Second = Seeded(diff.Second, 8) }).ShouldContain("a seed of its own");
+
+        static string Told(LifeDiff diff) => Screen.Of(400, c => DiffView.Write(c, diff, changed: false));
+    }
+
+    [Fact]
     public void Without_unicode_it_is_plain_ascii() =>
         Screen.Of(160, c => DiffView.Write(c, Diaries.Two, changed: false), unicode: false).ShouldAllBe(c => c <= '~');
+
+    private static DiffSide Seeded(DiffSide side, ulong seed)
+    {
+        var (plan, variant) = (side.Plan, side.Plan.Variants[0]);
+        var spec = new InstanceSpec(side.Instance, variant.Name, 1, new Seed(1), new Seed(seed), plan.Epoch, plan.Tick, plan.Every, plan.Base, plan.Charter, plan.Probes, variant.Self, variant.Memory, variant.Reflector, variant.Curate, variant.Trainer);
+        return side with { Events = [.. side.Events.Select(e => e with { State = SelfDecider.Initial with { Spec = spec } })] };
+    }
 
     private static string Page(int width, bool changed = false) => Screen.Of(width, c => DiffView.Write(c, Diaries.Two, changed));
 }

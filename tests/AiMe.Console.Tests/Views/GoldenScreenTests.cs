@@ -32,6 +32,15 @@ public sealed class GoldenScreenTests
     [Fact] public void A_silent_owner_is_told_from_one_whose_heart_beats() =>
         StatusView.InWords(Status(Noon - TimeSpan.FromMinutes(1))).ShouldBe("process 42 on alpha holds it but was last heard 60 s ago: stopped, or waiting for its disk");
 
+    [Fact] public void A_life_with_more_generations_than_the_plan_has_is_not_said_to_be_past_its_end() =>
+        InstanceView.Standing(Instance with { Life = Instance.Life with { Generation = Plan.Rounds + 1 } }).ShouldEndWith($"generation {Plan.Rounds + 1}");
+
+    [Fact] public void A_champion_made_by_hand_is_marked_in_the_list()
+    {
+        var rows = Rows.Select(r => r with { Glance = r.Glance! with { IsByHand = r.Life.Name == "wild-1" } }).ToArray();
+        Screens.Of(c => ListView.Of(c, [(Status(Noon), rows)]), 80).Split("by hand").Length.ShouldBe(2);
+    }
+
     [Fact] public void Before_the_pace_is_known_what_is_left_is_not_known_yet() =>
         Screens.Of(c => StatusView.Of(c, [Status(Noon) with { Pace = new Pace(3, TimeSpan.FromSeconds(2), null) }], lives: false), 80).ShouldContain("still to go: not known yet");
 

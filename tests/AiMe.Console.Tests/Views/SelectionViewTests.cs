@@ -63,7 +63,7 @@ public sealed class SelectionViewTests
     public void A_life_into_which_somebody_spoke_is_marked_in_its_row()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
-        var comparison = Lives.Compare(plan, Lives.Life("wild", 1, 0.1), Lives.Life("wild", 2, 0.2) with { Beside = 3 }, Lives.Life("tame", 1, 0.1), Lives.Life("tame", 2, 0.1));
+        var comparison = Lives.Compare(plan, Lives.Life("wild", 1, 0.1), Lives.Life("wild", 2, 0.2) with { Deeds = [new(DeedKind.Spoke, After: 1)] }, Lives.Life("tame", 1, 0.1), Lives.Life("tame", 2, 0.1));
 
         Screen.Of(80, c => CompareView.Write(c, comparison)).ShouldContain(" 1 off plan");
     }

@@ -28,6 +28,18 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void The_means_of_a_pair_are_over_the_replicates_that_have_both_so_that_their_difference_is_its_own()
+    {
+        var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
+        var comparison = Lives.Compare(plan, Lives.Life("wild", 1, 0.3), Lives.Life("wild", 2, 0.9), Lives.Life("tame", 1, 0.1), Lives.Life("tame", 2, 0.1, status: LifeStatus.Parked, reached: 1));
+
+        var pair = comparison.Pair("wild", "tame", Measure.BareDrift);
+        pair.Means.ShouldBe((0.3, 0.1));
+        pair.Reversed.Means.ShouldBe((0.1, 0.3));
+        (pair.Means.First - pair.Means.Second).ShouldBe(pair.Difference.Mean, 1e-12);
+    }
+
+    [Fact]
     public void A_parked_life_keeps_its_place_and_does_not_hold_the_others_back()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
@@ -73,6 +85,40 @@ public sealed class ComparisonTests
 
     [Fact]
     public void A_bare_drift_that_cannot_change_is_not_tested() => Lives.Compare(Five, Low).Pair("wild", "still", Measure.BareDrift).P.ShouldBe(double.NaN);
+
+    [Fact]
+    public void A_variant_that_the_plan_never_trains_is_no_part_of_the_family_whatever_keeps_it_from_training()
+    {
+        foreach (var never in (VariantPlan[])[Lives.Keepless("never"), Lives.Rivalless("never"), Lives.Variant("never", train: false)])
+        {
+            var comparison = Beside(never);
+            comparison.Variants[2].Weights.ShouldBe(Weights.NeverTrained);
+            comparison.Declared.Select(p => (p.First, p.Second)).ShouldBe([("wild", "tame")]);
+            comparison.Pair("wild", "never", Measure.BareDrift).P.ShouldBe(double.NaN);
+        }
+    }
+
+    [Fact]
+    public void Where_the_gate_promoted_nothing_its_pairs_stay_in_the_family_and_are_not_tested()
+    {
+        var comparison = Beside(Lives.Variant("stuck"));
+
+        comparison.Family.ShouldBe(3);
+        comparison.Pair("wild", "stuck", Measure.BareDrift).IsClaim.ShouldBeFalse();
+        comparison.Pair("wild", "stuck", Measure.BareDrift).CorrectedP.ShouldBe(double.NaN);
+        comparison.Pair("wild", "tame", Measure.BareDrift).CorrectedP.ShouldBe(3 / 32.0, 1e-12);
+        Lives.Words(comparison).ShouldContain("wild and stuck are not tested against each other: stuck still has the base model");
+        Lives.Words(comparison).ShouldNotContain("wild drifted further");
+    }
+
+    [Fact]
+    public void Against_a_baseline_that_cannot_move_a_bare_drift_is_not_called_higher() =>
+        Lives.Words(Beside(Lives.Variant("still", train: false)).Select(Selection.All with { Baseline = "still" })).ShouldNotContain("higher in bare drift");
+
+    // Six lives of two variants whose drifts differ clearly, and of a third one that never has another model than that of its birth.
+    private static Comparison Beside(VariantPlan third) => Lives.Compare(
+        Lives.Plan(6, Lives.Variant("wild"), Lives.Variant("tame"), third),
+        [.. Enumerable.Range(1, 6).SelectMany(r => new[] { Lives.Life("wild", r, 0.2 + r / 100.0), Lives.Life("tame", r, 0.01 + r / 1000.0), Lives.Life(third.Name, r, 0, RoundOutcome.RolledBack, rise: 0) })]);
 
     [Fact]
     public void Five_pairs_cannot_reach_significance() => Lives.Compare(Five, Low).Pair("wild", "tame", Measure.BareDrift).CannotReach.ShouldBeTrue();

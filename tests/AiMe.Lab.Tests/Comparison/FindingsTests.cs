@@ -85,11 +85,35 @@ public sealed class FindingsTests
     }
 
     [Fact]
+    public void A_generation_whose_weights_are_those_of_an_earlier_one_in_every_life_says_so()
+    {
+        var plan = Lives.Plan(2, Lives.Variant("wild"));
+        LifeSummary[] lives = [Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0.2)];
+        LifeSummary[] stopped = [.. lives.Select(l => l with { Trainings = [l.Trainings[0], l.Trainings[1] with { Outcome = RoundOutcome.RolledBack, Causes = ["bare drift was too great"] }] })];
+
+        Lives.Words(Lives.Compare(plan, stopped)).ShouldContain("Nothing of wild was promoted after round 1: in all its 2 lives generation 2 has the weights of generation 1.");
+        Lives.Words(Lives.Compare(plan, stopped[0], lives[1])).ShouldNotContain("Nothing of wild");
+    }
+
+    [Fact]
     public void Parked_lives_are_named_with_how_far_they_got()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
         Lives.Words(Lives.Compare(plan, Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0.2, status: LifeStatus.Parked, reached: 1)))
             .ShouldContain("1 life of 2 ended early (wild-2 after generation 1)");
+    }
+
+    [Fact]
+    public void What_somebody_did_is_named_and_told_apart_by_whether_it_is_in_the_figures()
+    {
+        var plan = Lives.Plan(2, Lives.Variant("wild"));
+        var words = Lives.Words(Lives.Compare(
+            plan,
+            Lives.Life("wild", 1, 0.2) with { Deeds = [new(DeedKind.Appointed, After: 1)] },
+            Lives.Life("wild", 2, 0.2) with { Deeds = [new(DeedKind.Spoke, After: 2), new(DeedKind.EndedRound, After: 2)] }));
+
+        words.ShouldContain("Somebody took part in 1 life of 2 beside the plan (wild-1: 1 model made champion by hand)");
+        words.ShouldContain("After the plan's end somebody took part in 1 life (wild-2: 1 experience and 1 round ended early): that is not in these figures.");
     }
 
     [Fact]

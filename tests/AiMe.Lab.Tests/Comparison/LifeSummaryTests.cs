@@ -43,7 +43,17 @@ public sealed class LifeSummaryTests
 
         life.In(1, r => r.Acceptance).ShouldBe(0.5);
         life.In(2, r => r.Acceptance).ShouldBe(1);
-        life.LeftThePlan.ShouldBeTrue();
+        life.LeftThePlanBy(1).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_was_done_after_a_generation_was_probed_does_not_take_it_off_the_plan()
+    {
+        var plan = Lives.Plan(1, Lives.Variant("wild"));
+        var life = LifeSummary.Of(plan, new LifeRecord("wild-1", plan.Variants[0], 1, LifeStatus.Finished, Happened([Probed(0, 0.5), .. Round(1, Verdict.Keep), Probed(1, 0.5), new Appointed("a", new ModelId("n"), new ModelId("m"), "Ada", "why")])) { Beside = [1] });
+
+        life.Deeds.ShouldBe([new Deed(DeedKind.Spoke, 0), new Deed(DeedKind.Appointed, 1)]);
+        (life.LeftThePlanBy(0), life.LeftThePlanBy(1)).ShouldBe((false, true));
     }
 
     [Fact]

@@ -21,6 +21,12 @@ internal static class Lives
         [new KeepAll()],
         new TrainerSettings(train, DataRegime.Accumulate, 0, 0.3, FreshAnchor: true, StartFrom.Continued, 2, 0.001, Gate));
 
+    /// <summary>A variant that is meant to train and keeps nothing.</summary>
+    public static VariantPlan Keepless(string name) => Variant(name) with { Curate = [new KeepNone()] };
+
+    /// <summary>A variant that learns from preferences and samples one answer.</summary>
+    public static VariantPlan Rivalless(string name) => Variant(name) is var v ? v with { Trainer = v.Trainer with { Method = new TrainingMethod.Dpo(4, 8, 0.1) } } : v;
+
     public static RunPlan Plan(int replicates, params VariantPlan[] variants) => new(
         "test-12345678",
         new Seed(1),

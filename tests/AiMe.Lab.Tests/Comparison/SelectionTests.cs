@@ -87,7 +87,7 @@ public sealed class SelectionTests
     {
         var words = Lives.Words(Three.Select(Selection.All with { Baseline = "still" }));
 
-        words.ShouldContain("wild against still, replicate by replicate (exploratory): higher in bare drift +0.220");
+        words.ShouldContain("wild against still, replicate by replicate (exploratory): higher in agent drift +0.220");
         words.ShouldNotContain("wild minus tame");
     }
 
@@ -131,7 +131,7 @@ public sealed class SelectionTests
     public void A_life_into_which_somebody_spoke_is_named()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
-        var comparison = Lives.Compare(plan, Lives.Life("wild", 1, 0.1), Lives.Life("wild", 2, 0.2) with { Beside = 3 });
+        var comparison = Lives.Compare(plan, Lives.Life("wild", 1, 0.1), Lives.Life("wild", 2, 0.2) with { Deeds = [.. Enumerable.Repeat(new Deed(DeedKind.Spoke, After: 1), 3)] });
 
         Lives.Words(comparison).ShouldContain("Somebody took part in 1 life of 2 beside the plan (wild-2: 3 experiences)");
     }

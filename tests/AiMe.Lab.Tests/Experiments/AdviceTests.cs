@@ -21,6 +21,7 @@ public sealed class AdviceTests : IDisposable
         { "seed: 1", "a: {train: {data: window(3)}}", "study.yaml:9:21: warning: variants.a.train.data: a life has 3 rounds, so that a window of 3 is the same as accumulate" },
         { "train: {every: 1, method: dpo}", "a:", "study.yaml:2:27: warning: train.method: one answer is sampled, so that there is nothing that a kept one could be preferred to: it is never trained; set generate.candidates" },
         { "curate: [keep-none]", "a:", "study.yaml:2:9: warning: curate: it keeps nothing, so that it is never trained; train: none says so" },
+        { "replicates: 6", "a: {curate: [{dedupe: 0.9}]}\n  b:\n  c: {curate: [keep-none]}", "study.yaml:11:15: warning: variants.c.curate: it keeps nothing, so that it is never trained; train: none says so" },
         { "replicates: 6", "a: {curate: [{dedupe: 0.9}]}\n  b: {curate: [{dedupe: 90e-2}]}", "study.yaml:10:6: warning: variants.b: it says the same as a: what differs is the lot alone" },
     };
 
@@ -43,6 +44,7 @@ public sealed class AdviceTests : IDisposable
     [InlineData("replicates: 6", "a: {curate: [{dedupe: 0.9}]}\n  b:")]
     [InlineData("replicates: 2", "a:\n  b: {train: none}")]
     [InlineData("generate: {candidates: 4, pick: quality}", "a:")]
+    [InlineData("replicates: 6", "a: {curate: [{dedupe: 0.9}]}\n  b:\n  c: {train: none}")]
     [InlineData("seed: 1", "a: {train: {data: window(2)}}")]
     public void What_may_be_meant_is_not_spoken_of(string says, string variants) => Advised(says, variants).ShouldBeEmpty();
 

@@ -94,6 +94,15 @@ public sealed class RecurationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Solved_problems_are_counted_beside_their_share()
+    {
+        RecordedCase[] cases = [.. (await ReadAsync("kept-1")).Steps.OfType<RecordedCase>().Take(4)];
+        double[] correct = [1, 0, 1, double.NaN];
+        DatasetFigures.Of([.. cases.Select((c, i) => c with { Stored = c.Stored! with { Scores = c.Stored!.Scores with { Correctness = correct[i] } } })], 10).Problems.ShouldBe((2, 3));
+        DatasetFigures.Of([], 10).Problems.ShouldBe((0, 0));
+    }
+
+    [Fact]
     public void A_judgement_that_differs_in_a_reason_alone_is_told()
     {
         var judged = new Judged(1, Mind.Tests.Some.Judgement(), Mind.Tests.Some.Scored(0.5), Mind.Tests.Some.Pointing(0));

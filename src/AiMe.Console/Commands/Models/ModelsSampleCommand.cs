@@ -116,7 +116,7 @@ internal static class ModelsSampleCommand
     {
         var (distinct, tokens) = (samples.Select(s => s.Text).Distinct(StringComparer.Ordinal).Count(), samples.Sum(s => s.Tokens.Length));
         var nats = tokens == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {-samples.Sum(s => s.Nats) / tokens:0.000} nats per token");
-        return string.Create(CultureInfo.InvariantCulture, $"{Lines.Count(samples.Length, "sample")} to {(stimuli == 1 ? "one stimulus" : $"{Math.Min(samples.Length, stimuli)} stimuli")}: {distinct} distinct, {(double)tokens / samples.Length:0.0} tokens each{nats}, {samples.Count(s => !s.Ended)} cut off");
+        return string.Create(CultureInfo.InvariantCulture, $"{Lines.Count(samples.Length, "sample")} to {(Math.Min(samples.Length, stimuli) is var n and > 1 ? $"{n} stimuli" : "one stimulus")}: {distinct} distinct, {(double)tokens / samples.Length:0.0} tokens each{nats}, {samples.Count(s => !s.Ended)} cut off");
     }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Replace('\t', ' ');

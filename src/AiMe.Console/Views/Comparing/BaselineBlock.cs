@@ -58,9 +58,8 @@ internal static class BaselineBlock
         return ties == pair.Differences.Length ? "all equal" : $"{pair.Differences.Count(d => d > 0)} of {pair.Differences.Length}{(ties > 0 ? $", {ties} =" : "")}";
     }
 
-    private static string Test(PairSummary pair) => $"p {Measure.BareDrift.Show(pair.CorrectedP)}, {pair switch
+    private static string Test(PairSummary pair) => pair.IsFixed ? $"fixed at 0 in {Markup.Escape(string.Join(" and ", pair.Still))}, not tested" : $"p {Measure.BareDrift.Show(pair.CorrectedP)}, {pair switch
     {
-        { IsFixed: true } => "nothing to test: both still have the base model",
         { IsClaim: true } => "[green]they differ[/]",
         { CannotReach: true } => $"[yellow]cannot reach significance with {pair.Difference.N} pairs[/]",
         _ => "no claim",

@@ -15,6 +15,8 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     private const int LongestName = 14;
     private const int MostBars = 12;
 
+    private static readonly ImmutableArray<Measure> Behaviours = [Measure.Novelty, Measure.Coherence, Measure.Distinct2, Measure.SelfReference, Measure.Acceptance];
+
     private readonly double _greatest = comparison.Variants.SelectMany(v => v[Measure.BareDrift]).Select(e => e.Mean).Where(m => !double.IsNaN(m)).DefaultIfEmpty(0).Max();
 
     /// <summary>Before half of an interval.</summary>
@@ -25,7 +27,7 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     [
         new("bare drift\n(bits)", BareDrift),
         new($"birth to\ngen. {comparison.Generation}", v => new Markup($"[cyan]{Sparkline.Of([.. v[Measure.BareDrift].Select(e => e.Mean)], _greatest, MostBars, unicode)}[/]")),
-        new("agent drift\n(bits)", v => Stacked(Measure.AgentDrift, v.Last(Measure.AgentDrift))),
+        new("agent drift\n(bits)", v => Stacked(Measure.AgentDrift, v.Last(Measure.AgentDrift), of: v.Lives)),
         new("held-out CE\n(since birth)", HeldOut),
     ];
 
@@ -33,8 +35,7 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     /// <param name="intervals">Whole intervals, or half their width.</param>
     public ImmutableArray<CompareColumn> Behaviour(bool intervals) =>
     [
-        .. new[] { Measure.Novelty, Measure.Coherence, Measure.Distinct2, Measure.SelfReference, Measure.Acceptance }
-            .Select(m => new CompareColumn(m.Title, v => intervals ? Stacked(m, v.Last(m)) : Margin(m, v.Last(m)))),
+        .. Behaviours.Select(m => new CompareColumn(m.Title, v => intervals ? Stacked(m, v.Last(m), of: v.Lives) : Margin(m, v.Last(m), v.Lives))),
         new("promoted /\nrolled back\n(all rounds)", v => new Text(v.Weights == Weights.NeverTrained ? "never\ntrained" : $"{v.Trainings.Promoted} / {v.Trainings.RolledBack}{(v.Trainings.Failed > 0 ? $"\n{v.Trainings.Failed} failed" : "")}")),
     ];
 
@@ -54,7 +55,8 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     ];
 
     /// <summary>What the columns mean.</summary>
-    public IEnumerable<(string Term, string Meaning)> Legend =>
+    /// <param name="intervals">As they were shown.</param>
+    public IEnumerable<(string Term, string Meaning)> Legend(bool intervals) =>
     [
         ("floor", "how far a mere rewording of the questions moves the answers at birth; drift below it is small"),
         (unicode ? "bars" : "digits", $"bare drift by generation, from 0 to {Measure.BareDrift.Show(_greatest)} bits ({(unicode ? "the highest" : "9")})"),
@@ -65,6 +67,8 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
         ("distinct-2", $"{Measure.Distinct2.Meaning} in the first {comparison.WordBudget} words of the round"),
         ("self-ref", Measure.SelfReference.Meaning),
         ("kept", Measure.Acceptance.Meaning),
+        .. !intervals && comparison.Variants.Any(v => Behaviours.Any(m => v.Last(m).IsCut)) ? [("[a, b]", "the interval itself, where a bound of the measure cuts it")] : Array.Empty<(string, string)>(),
+        .. comparison.Variants.Any(v => Behaviours.Any(m => Figure.Fewer(v.Last(m), v.Lives).Length > 0)) ? [Figure.FewerMeaning] : Array.Empty<(string, string)>(),
     ];
 
     /// <summary>What was declared, and what everything else is.</summary>
@@ -86,7 +90,7 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
         if (declared.Any(p => p.CannotReach))
             lines.Add("Cannot reach: with so few replicates no result would be significant.");
         if (comparison.Pairs.Any(p => p.IsFixed && p.Difference.Mean != 0 && columns.Contains(p.Measure) && shown.Contains((p.First, p.Second))))
-            lines.Add("As above: the other side never changes, so the difference is the figure itself.");
+            lines.Add("As above: the other side does not change, so the difference is the figure itself.");
         return string.Join(' ', lines);
     }
 
@@ -108,13 +112,15 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     }
 
     /// <summary>A difference and its interval.</summary>
-    public static IRenderable Difference(PairSummary pair) => pair.IsFixed
+    /// <param name="of">Pairs of lives that might have it.</param>
+    public static IRenderable Difference(PairSummary pair, int of) => pair.IsFixed
         ? new Markup(pair.Difference.Mean == 0 ? "[dim]the same\nmodel[/]" : "[dim]as above[/]")
-        : Stacked(pair.Measure, pair.Difference, signed: true);
+        : Stacked(pair.Measure, pair.Difference, of, signed: true);
 
     /// <summary>The test of a pair's bare drift.</summary>
     public static IRenderable Test(PairSummary pair) => pair switch
     {
+        { IsFixed: true, Declared: true } => new Markup("[dim]fixed at 0,\nnot tested[/]"),
         { IsFixed: true } => new Markup("[dim]nothing to\ntest[/]"),
         { Declared: false } => new Markup("[dim]exploratory[/]"),
         { IsClaim: true } => new Markup($"p {Measure.BareDrift.Show(pair.CorrectedP)}\n[green]differ[/]"),
@@ -126,7 +132,7 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
     {
         Weights.NeverTrained => new Markup("0 [dim]by construction:\nits weights\nnever change[/]"),
         Weights.NonePromoted => new Markup("0: [dim]its champion\nis still the\nbase model[/]"),
-        _ => Stacked(Measure.BareDrift, variant.Last(Measure.BareDrift)),
+        _ => Stacked(Measure.BareDrift, variant.Last(Measure.BareDrift), variant.Lives),
     };
 
     private static IRenderable HeldOut(VariantSummary variant)
@@ -138,12 +144,14 @@ internal sealed class CompareCells(Comparison comparison, bool unicode)
         return new Markup($"{now} ({rise})\n[dim]{Markup.Escape(range)}[/]");
     }
 
-    private static Markup Stacked(Measure measure, Estimate estimate, bool signed = false)
+    private static Markup Stacked(Measure measure, Estimate estimate, int of, bool signed = false)
     {
         var (mean, range) = measure.Parts(estimate, signed);
-        return new Markup($"{mean}\n[dim]{Markup.Escape(range)}[/]");
+        return new Markup($"{mean}\n[dim]{Markup.Escape($"{range}{Figure.Fewer(estimate, of)}".TrimStart())}[/]");
     }
 
-    private Markup Margin(Measure measure, Estimate estimate) =>
-        new($"{measure.Show(estimate.Mean)}\n[dim]{(estimate.HasInterval ? $"{PlusMinus}{measure.Show((estimate.High - estimate.Low) / 2)}" : "")}[/]");
+    // Half of an interval that a bound has cut would be no margin of the mean: there the interval stands.
+    private Markup Margin(Measure measure, Estimate estimate, int of) => !estimate.HasInterval || estimate.IsCut
+        ? Stacked(measure, estimate, of)
+        : new($"{measure.Show(estimate.Mean)}\n[dim]{PlusMinus}{measure.Show((estimate.High - estimate.Low) / 2)}{Figure.Fewer(estimate, of)}[/]");
 }

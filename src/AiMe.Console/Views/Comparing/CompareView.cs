@@ -59,7 +59,8 @@ public static class CompareView
     private static void Usual(IAnsiConsole console, Comparison comparison, CompareCells cells)
     {
         var at = $"at generation {comparison.Generation} of {comparison.Plan.Rounds}";
-        if (console.Profile.Width >= CompareCells.OneTable + comparison.Variants.Max(v => v.Name.Length))
+        var whole = console.Profile.Width >= CompareCells.OneTable + comparison.Variants.Max(v => v.Name.Length);
+        if (whole)
         {
             Heading(console, $"Identity and behaviour {at}", "mean over lives [95% interval]");
             Table(console, comparison, [.. cells.Identity, .. cells.Behaviour(intervals: true)], cells.FloorRow);
@@ -72,7 +73,7 @@ public static class CompareView
             Table(console, comparison, cells.Behaviour(intervals: false), floor: null);
         }
 
-        Legend(console, cells.Legend);
+        Legend(console, cells.Legend(intervals: whole));
     }
 
     private static void Chosen(IAnsiConsole console, Comparison whole, Comparison shown, Selection selection)
@@ -132,8 +133,8 @@ public static class CompareView
 
     private static string Lives(Comparison comparison, VariantSummary variant)
     {
-        var n = variant.Last(Measure.BareDrift).N;
-        var beside = comparison.Lives.Count(l => l.Variant == variant.Name && l.LeftThePlan);
+        var n = variant.Lives;
+        var beside = comparison.Lives.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
         return $"{(n == comparison.Plan.Replicates ? Lives(n) : $"{n} of {Lives(comparison.Plan.Replicates)}")}{(beside > 0 ? $"\n{beside} off plan" : "")}";
     }
 

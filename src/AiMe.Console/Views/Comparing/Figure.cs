@@ -10,12 +10,19 @@ namespace AiMe.Console.Views;
 /// <param name="Bars">A sparkline; may be empty.</param>
 internal sealed record Figure(string Main, string Note = "", string Bars = "")
 {
+    /// <summary>What <see cref="Fewer"/> prints, for a legend.</summary>
+    public static readonly (string Term, string Meaning) FewerMeaning = ("(n)", "lives, or pairs of lives, that have the figure, where not all have it");
+
     /// <summary>A mean with its interval.</summary>
-    public static Figure Of(Measure measure, Estimate estimate, bool signed = false, string bars = "")
+    /// <param name="of">Lives that might have the figure; null where that is told elsewhere.</param>
+    public static Figure Of(Measure measure, Estimate estimate, bool signed = false, string bars = "", int? of = null)
     {
         var (mean, range) = measure.Parts(estimate, signed);
-        return new Figure(mean, range, bars);
+        return new Figure(mean, $"{range}{Fewer(estimate, of ?? estimate.N)}".TrimStart(), bars);
     }
+
+    /// <summary><c> (3)</c> where three of five lives have the figure; nothing where all have it, or none.</summary>
+    public static string Fewer(Estimate estimate, int of) => estimate.N > 0 && estimate.N < of ? $" ({estimate.N})" : "";
 
     /// <summary>Columns that it takes.</summary>
     /// <param name="stacked">Line below line, or all in one.</param>

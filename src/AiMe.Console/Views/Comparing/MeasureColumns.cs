@@ -33,14 +33,16 @@ internal sealed class MeasureColumns(IReadOnlyList<Comparison> comparisons, bool
             yield return (measure.Title, measure.Key == Measure.Distinct2.Key ? $"{measure.Meaning} in the first {comparisons[0].WordBudget} words of the round" : measure.Meaning);
         if (measures.Any(m => m.Key == Measure.BareDrift.Key || m.Key == Measure.AgentDrift.Key))
             yield return ("floor", $"a mere rewording of the questions moves the answers by {Measure.BareDrift.Show(comparisons[0].Floor)} bits at birth (bare), {Measure.AgentDrift.Show(comparisons[0].AgentFloor)} (agent); drift below it is small");
+        if (_rows.Any(r => measures.Any(m => Figure.Fewer(r.Variant.Last(m), r.Variant.Lives).Length > 0)))
+            yield return Figure.FewerMeaning;
         yield return (unicode ? "bars" : "digits", $"the mean by generation, from birth on, each measure from 0 (or its least, below 0) to its highest here{(unicode ? "" : ", 9")}; a gap where there is none");
     }
 
     /// <summary><c>5</c>, or <c>4 of 5</c> where some have not got so far; and how many are no longer the planned ones.</summary>
     public static string LivesOf(Comparison comparison, VariantSummary variant)
     {
-        var n = variant.Last(Measure.BareDrift).N;
-        var beside = comparison.Lives.Count(l => l.Variant == variant.Name && l.LeftThePlan);
+        var n = variant.Lives;
+        var beside = comparison.Lives.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
         return $"{(n == comparison.Plan.Replicates ? n : $"{n} of {comparison.Plan.Replicates}")}{(beside > 0 ? $"\n{beside} off plan" : "")}";
     }
 
@@ -51,7 +53,7 @@ internal sealed class MeasureColumns(IReadOnlyList<Comparison> comparisons, bool
             return new Figure("0", variant.Weights == Weights.NeverTrained ? "by construction" : "still the base", bars);
         if (measure.Key == Measure.HeldOutRise.Key && variant.IsFixed(measure))
             return new Figure(measure.Show(variant.Last(measure).Mean), "as at birth", bars);
-        return Figure.Of(measure, variant.Last(measure), bars: bars);
+        return Figure.Of(measure, variant.Last(measure), bars: bars, of: variant.Lives);
     }
 
     private (double Least, double Most) Scale(Measure measure)
