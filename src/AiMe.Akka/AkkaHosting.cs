@@ -53,6 +53,8 @@ public sealed class AkkaHosting(NodeOptions node, Store store, CommandCatalogue 
 
     private void Configure(AkkaConfigurationBuilder akka, Node shared)
     {
+        // What is added later lies over what is there: AiMe's settings, those that follow from the options, and last those that a person gives.
+        akka.AddHocon(ConfigurationFactory.FromResource<AkkaHosting>("AiMe.Akka.akka.conf"), HoconAddMode.Prepend);
         akka.AddSetup(new LogSetup(log));
         Journals.Add(akka, store.Address);
         akka.WithCustomSerializer("aime", JournalSerializer.Types, system => new JournalSerializer(system, shared.Options.Catalogue, commands))
@@ -66,10 +68,9 @@ public sealed class AkkaHosting(NodeOptions node, Store store, CommandCatalogue 
                 new ClusterSingletonOptions { Role = NodeOptions.Mind, TerminationMessage = End.Instance })
             .WithActorSystemLivenessCheck(tags: [HealthEndpoint.Live, HealthEndpoint.Ready])
             .WithAkkaClusterReadinessCheck(tags: [HealthEndpoint.Ready])
-            .WithActors((system, registry) => (shared.Log, shared.Instances, shared.Supervisor) = (Logging.GetLogger(system, "aime"), registry.Get<LifeActor>(), registry.Get<Node>()))
-            .AddHocon(ConfigurationFactory.FromResource<AkkaHosting>("AiMe.Akka.akka.conf"), HoconAddMode.Append);
+            .WithActors((system, registry) => (shared.Log, shared.Instances, shared.Supervisor) = (Logging.GetLogger(system, "aime"), registry.Get<LifeActor>(), registry.Get<Node>()));
         if (node.Hocon is { } hocon)
-            akka.AddHocon(ConfigurationFactory.ParseString(hocon), HoconAddMode.Prepend); // last, so that it is before all else
+            akka.AddHocon(ConfigurationFactory.ParseString(hocon), HoconAddMode.Prepend);
     }
 
     // Several runs of one store may be hosted by clusters of their own; an actor's name takes no slash.

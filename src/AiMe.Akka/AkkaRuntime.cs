@@ -23,6 +23,9 @@ internal sealed class AkkaRuntime : IRuntime
         Failure = Task.WhenAny(node.Failure, _beating, EndedAsync()).Unwrap();
     }
 
+    /// <summary>For tests of its settings.</summary>
+    internal ActorSystem System => _system;
+
     /// <inheritdoc />
     public Task Failure { get; }
 

@@ -37,7 +37,7 @@ internal static class Journals
             akka.WithSqlPersistence(
                 connection, provider, i == 0 ? PersistenceMode.Both : PersistenceMode.Journal, autoInitialize: false, pluginIdentifier: NameOf(i), isDefaultPlugin: i == 0,
                 tagStorageMode: TagMode.TagTable, useWriterUuidColumn: true, journalBuilder: journal => Describe(journal, i == 0));
-            akka.AddHocon(ConfigurationFactory.ParseString($"akka.persistence.journal.{NameOf(i)} {{ batch-size = 400, parallelism = 2 }}"), HoconAddMode.Append);
+            akka.AddHocon(ConfigurationFactory.ParseString($"akka.persistence.journal.{NameOf(i)} {{ batch-size = 400, parallelism = 2 }}"), HoconAddMode.Prepend);
         }
     }
 

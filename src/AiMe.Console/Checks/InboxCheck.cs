@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using AiMe.Journal;
+using AiMe.Kernel;
 using AiMe.Lab;
-using AiMe.Runtime;
 
 namespace AiMe.Console.Checks;
 
