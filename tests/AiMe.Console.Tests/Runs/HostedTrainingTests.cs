@@ -40,7 +40,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
         (await QueryAsync("SELECT DISTINCT json_extract(CAST(message AS TEXT), '$.d.figures.tokens') FROM journal WHERE manifest = 'trainer.trained@1'")).ShouldBe(["640"]);
         _stub.Requests.ShouldContain(r => r.Path.EndsWith("/completions", StringComparison.Ordinal) && r.Text.Contains("\"model\":\"ft:some-chat:", StringComparison.Ordinal), "what was trained is what answers");
         var told = (await Aime.RunAsync(_root, ["replay", "plain-1", "--store", Store])).Well().Output;
-        told.ShouldContain("1 examples, 640 tokens");
+        told.ShouldContain("1 example, 640 tokens");
         told.ShouldNotContain("NaN");
     }
 

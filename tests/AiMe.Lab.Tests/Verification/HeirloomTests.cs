@@ -58,7 +58,7 @@ public sealed class HeirloomTests : IDisposable
     public async Task It_verifies_but_for_the_weights_that_were_left_out_and_its_snapshots_are_named_as_another_build_s()
     {
         var found = await Verifier.VerifyAsync(_store, null, null, null, default);
-        found.Divergences.Select(d => (d.Expected[..4], d.Meaning)).Order().ShouldBe(new[] { "3ff9", "5a80", "9af3" }.Select(sha => (sha, "a blob that this event refers to is gone")));
+        found.Divergences.Select(d => (d.Expected[..4], d.Meaning)).Order().ShouldBe(new[] { "3ff9", "5a80", "9af3" }.Select(sha => (sha, "a blob that this event refers to is gone: restore it from a copy of the store")));
         found.Counts.Blobs.ShouldBe(7);
         found.Counts.OtherSnapshots.ShouldBe([KeyValuePair.Create("self.state@1", 2)]);
         found.Lives.ShouldAllBe(l => l.Beyond == 0);
