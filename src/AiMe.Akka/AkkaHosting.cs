@@ -26,7 +26,8 @@ public sealed class AkkaHosting(NodeOptions node, Store store, CommandCatalogue 
     public bool ClaimsByItself => true;
 
     /// <inheritdoc />
-    /// <exception cref="JournalException">The node cannot be started: its port is taken, or no seed lets it in.</exception>
+    /// <remarks>It does not wait for the cluster: what is told meanwhile is kept.</remarks>
+    /// <exception cref="JournalException">The node cannot be started: its port, or that of its health, is taken.</exception>
     public async Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -40,14 +41,14 @@ public sealed class AkkaHosting(NodeOptions node, Store store, CommandCatalogue 
             await host.StartAsync();
             var system = host.Services.GetRequiredService<ActorSystem>();
             if (node.Seeds.IsEmpty)
-                await Cluster.Get(system).JoinAsync(Cluster.Get(system).SelfAddress);
+                Cluster.Get(system).Join(Cluster.Get(system).SelfAddress);
             return new AkkaRuntime(host, system, shared, node.Health is var (at, port) ? HealthEndpoint.Open(at, port, host.Services.GetRequiredService<HealthCheckService>()) : null);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             await host.StopAsync();
             host.Dispose();
-            throw new JournalException($"The Akka node could not be started at {node.HostName}:{node.Port}: {e.Message}", e);
+            throw new JournalException($"The Akka node could not be started at {node.HostName}:{node.Port}{(node.Health is var (at, port) ? $", with its health at {at}:{port}" : "")}: {e.Message}", e);
         }
     }
 

@@ -49,9 +49,10 @@ internal sealed class AkkaRuntime : IRuntime
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (_closed)
+            return;
         await _node.CalmAsync(new CancellationToken(canceled: true));
         await CloseAsync();
-        _over.Dispose();
     }
 
     // The node leaves its cluster: its lives end behind what they are persisting, and others may take them over.
@@ -60,12 +61,14 @@ internal sealed class AkkaRuntime : IRuntime
         if (_closed)
             return;
         _closed = true;
-        await _over.CancelAsync();
         _health?.Dispose();
         await CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        await _over.CancelAsync(); // till then lives may still write
         await _host.StopAsync();
         _host.Dispose();
         await _node.Claims.ReleaseAllAsync();
+        _node.Dispose();
+        _over.Dispose();
     }
 
     // The cluster may down this node: a partition left it in the minority.

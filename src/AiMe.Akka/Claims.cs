@@ -10,8 +10,9 @@ internal sealed class Claims(Ownership ownership, OwnerInfo here, TimeProvider t
 
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
+    private volatile ImmutableHashSet<string> _leaving = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Epoch, int Returns)> _before = new(StringComparer.Ordinal);
-    private ImmutableDictionary<string, Owned> _held = ImmutableDictionary.Create<string, Owned>(StringComparer.Ordinal);
+    private volatile ImmutableDictionary<string, Owned> _held = ImmutableDictionary.Create<string, Owned>(StringComparer.Ordinal);
 
     /// <summary>Claims a name, or renews the claim.</summary>
     /// <returns>How often it has come back here after others had held it.</returns>
@@ -26,12 +27,19 @@ internal sealed class Claims(Ownership ownership, OwnerInfo here, TimeProvider t
             returns = before + (owned.Epoch > epoch + 1 ? 1 : 0);
             _before[name] = (owned.Epoch, returns);
             _held = _held.SetItem(name, owned);
+            lock (_lock)
+                _leaving = _leaving.Remove(name);
         });
         return returns;
     }
 
-    /// <summary>Lets go of a name, behind what was asked for before.</summary>
-    public void Release(string name) => _ = InTurn(() => ReleaseAsync(_held.TryGetValue(name, out var owned) ? [owned] : []));
+    /// <summary>Lets go of a name, behind what was asked for before. Where the store does not take it, it is tried again at each beat.</summary>
+    public void Release(string name)
+    {
+        lock (_lock)
+            _leaving = _leaving.Add(name);
+        _ = InTurn(LeaveAsync);
+    }
 
     /// <summary>Lets go of all.</summary>
     public Task ReleaseAllAsync() => InTurn(() => ReleaseAsync([.. _held.Values]));
@@ -43,11 +51,17 @@ internal sealed class Claims(Ownership ownership, OwnerInfo here, TimeProvider t
         using var beat = new PeriodicTimer(BeatEvery, time);
         while (await NextAsync(beat, over))
         {
-            await InTurn(async () =>
+            // Beside what waits in turn: thousands of claims must not keep it back.
+            var beaten = _held;
+            if (!beaten.IsEmpty)
             {
-                if (!_held.IsEmpty && await ownership.HeartbeatAsync([.. _held.Values], here.Writer, CancellationToken.None) is { IsEmpty: false } lost)
+                var missing = await ownership.HeartbeatAsync([.. beaten.Values], here.Writer, CancellationToken.None);
+                if (missing.Where(name => _held.TryGetValue(name, out var still) && still == beaten[name]).ToArray() is { Length: > 0 } lost)
                     throw new JournalException($"Another process has taken over {string.Join(", ", lost)}: this one was silent for too long. What it had made durable is kept; let the other go on.");
-            });
+            }
+
+            if (!_leaving.IsEmpty)
+                _ = InTurn(LeaveAsync);
         }
     }
 
@@ -55,8 +69,16 @@ internal sealed class Claims(Ownership ownership, OwnerInfo here, TimeProvider t
     {
         if (owned.IsEmpty)
             return;
-        _held = _held.RemoveRange(owned.Select(o => o.Name));
         await ownership.ReleaseAsync(owned, here.Writer, CancellationToken.None);
+        _held = _held.RemoveRange(owned.Select(o => o.Name));
+    }
+
+    private async Task LeaveAsync()
+    {
+        var leaving = _leaving;
+        await ReleaseAsync([.. _held.Values.Where(owned => leaving.Contains(owned.Name))]);
+        lock (_lock)
+            _leaving = _leaving.Except(leaving);
     }
 
     private Task InTurn(Func<Task> work)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -15,22 +16,24 @@ namespace AiMe.Akka;
 /// </summary>
 internal sealed class FacultyActor : UntypedPersistentActor
 {
-    private const int TogetherAtMost = 512;
+    private const int TogetherAtMost = 512, NudgesAtMost = 100;
 
     private readonly Node _node;
     private readonly LifeClock _clock;
+    private readonly Gate _gate;
     private readonly Faculty _faculty;
     private readonly Address _at;
     private readonly int _stream;
     private readonly bool _fromSnapshot;
     private readonly HashSet<string> _underWay = new(StringComparer.Ordinal);
     private readonly List<Take> _waiting = [];
-    private HashSet<string> _owedBefore = new(StringComparer.Ordinal);
+    private Dictionary<string, (int Due, int Wait)> _owed = new(StringComparer.Ordinal);
+    private int _nudges;
     private StreamState _current;
 
-    public FacultyActor(Node node, LifeClock clock, Faculty faculty, Address at, int stream, bool fromSnapshot, int returns)
+    public FacultyActor(Node node, LifeClock clock, Gate gate, Faculty faculty, Address at, int stream, bool fromSnapshot, int returns)
     {
-        (_node, _clock, _faculty, _at, _stream, _fromSnapshot) = (node, clock, faculty, at, stream, fromSnapshot);
+        (_node, _clock, _gate, _faculty, _at, _stream, _fromSnapshot) = (node, clock, gate, faculty, at, stream, fromSnapshot);
         JournalPluginId = Journals.IdOf(returns);
         _current = StreamState.Before(faculty);
     }
@@ -67,6 +70,8 @@ internal sealed class FacultyActor : UntypedPersistentActor
                 var begun = Run(_faculty.Pending(_current.State));
                 Context.Parent.Tell(new Settled(1, begun, Progressed: false));
                 break;
+            case Take or Resume when _gate.IsClosed:
+                break; // its life is coming to rest: what is owed is found again
             case Take take when IsSupervisor: // what else waits comes before this message to oneself
                 if (_waiting.Count == 0)
                     Self.Tell(Flush.Instance);
@@ -81,13 +86,11 @@ internal sealed class FacultyActor : UntypedPersistentActor
             case Flush:
                 TakeAll();
                 break;
-            case Nudge:
-                var owed = _faculty.Pending(_current.State).OfType<Tell>().ToImmutableArray();
-                _ = Run([.. owed.Where(tell => _owedBefore.Contains(tell.Key))]);
-                _owedBefore = owed.Select(tell => tell.Key).ToHashSet(StringComparer.Ordinal);
+            case Nudge nudge:
+                TellAgain(nudge.All);
                 break;
             case EffectFailed failed:
-                throw failed.Failure;
+                throw failed.Failure; // its life is told by the strategy
             case SaveSnapshotSuccess:
                 break;
             case SaveSnapshotFailure failed:
@@ -102,12 +105,16 @@ internal sealed class FacultyActor : UntypedPersistentActor
         }
     }
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Context.Parent.Tell(new Failed(cause, OfStore: true));
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Context.Parent.Tell(new Failed(cause, Failing.Journal));
 
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => Context.Parent.Tell(new Failed(cause, OfStore: true));
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => Context.Parent.Tell(new Failed(cause, Failing.Journal));
 
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
-        Context.Parent.Tell(new Failed(reason, OfStore: reason is not (CorruptJournalException or CorruptEventException or UnusableSnapshotException)));
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Context.Parent.Tell(new Failed(reason, reason switch
+    {
+        UnusableSnapshotException => Failing.Snapshot,
+        CorruptJournalException or SerializationException => Failing.Record,
+        _ => Failing.Journal,
+    }));
 
     protected override void PreRestart(Exception reason, object message) => throw new InvalidOperationException("A faculty is stopped with its life, never restarted alone.", reason);
 
@@ -117,16 +124,23 @@ internal sealed class FacultyActor : UntypedPersistentActor
         if (_waiting.Count == 0)
             return;
         var (steps, state) = (new List<Step>(_waiting.Count), _current.State);
-        foreach (var take in _waiting)
+        try
         {
-            var command = take.Command is IAnchored anchored && !IsSupervisor ? anchored.At(_at.Instance, _clock.Heads) : take.Command;
-            var decision = _faculty.Decide(state, command);
-            var after = decision.Events.Aggregate(state, _faculty.Evolve);
-            steps.Add(new Step(take, command, decision, state, after));
-            state = after;
+            foreach (var take in _waiting)
+            {
+                var command = take.Command is IAnchored anchored && !IsSupervisor ? anchored.At(_at.Instance, _clock.Heads) : take.Command;
+                var decision = _faculty.Decide(state, command);
+                var after = decision.Events.Aggregate(state, _faculty.Evolve);
+                steps.Add(new Step(take, command, decision, state, after));
+                state = after;
+            }
+        }
+        catch (Exception) when (steps.Count > 0)
+        {
+            Self.Tell(Flush.Instance); // the one that fails begins the next turn, alone: those before it are not to suffer
         }
 
-        _waiting.Clear();
+        _waiting.RemoveRange(0, steps.Count);
         if (steps.Sum(s => s.Decision.Events.Length) == 0)
         {
             Follow(steps, progressed: false);
@@ -181,17 +195,38 @@ internal sealed class FacultyActor : UntypedPersistentActor
         Context.Parent.Tell(new Settled(steps.Count, begun, progressed));
     }
 
+    // What is still owed to others since an earlier nudge, should it have been lost on the way; after twice as long each time.
+    private void TellAgain(bool all)
+    {
+        _nudges++;
+        var still = new Dictionary<string, (int Due, int Wait)>(StringComparer.Ordinal);
+        foreach (var tell in _faculty.Pending(_current.State).OfType<Tell>())
+        {
+            if (!_owed.TryGetValue(tell.Key, out var known))
+            {
+                still[tell.Key] = (_nudges + 1, 1);
+                continue;
+            }
+
+            var isDue = all || _nudges >= known.Due;
+            if (isDue)
+                Context.Parent.Tell(tell);
+            var wait = isDue ? Math.Min(known.Wait * 2, NudgesAtMost) : known.Wait;
+            still[tell.Key] = (isDue ? _nudges + wait : known.Due, wait);
+        }
+
+        _owed = still;
+    }
+
     // Gives how many were begun here; what is told to others is theirs.
     private int Run(ImmutableArray<Effect> effects)
     {
-        if (_node.IsStopping)
-            return 0; // what is durable stays; what is owed is found again by Pending
         var begun = 0;
         foreach (var effect in effects)
         {
             if (effect is Tell tell)
                 Context.Parent.Tell(tell);
-            else if (_underWay.Add(effect.Key))
+            else if (!_node.IsStopping && _underWay.Add(effect.Key)) // what is owed is found again by Pending, here or elsewhere
             {
                 begun++;
                 _ = _node.RunAsync(_at.Instance, effect).PipeTo(Self, success: command => new Take(command, effect.Key), failure: failure => new EffectFailed(failure));

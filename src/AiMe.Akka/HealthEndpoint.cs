@@ -11,6 +11,8 @@ internal sealed class HealthEndpoint : IDisposable
     /// <summary>The tags of the checks that each question runs.</summary>
     public const string Live = "live", Ready = "ready";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly HttpListener _listener = new();
     private readonly HealthCheckService _checks;
 
@@ -35,18 +37,30 @@ internal sealed class HealthEndpoint : IDisposable
         {
             try
             {
-                await AnswerAsync(await _listener.GetContextAsync());
+                _ = AnswerAsync(await _listener.GetContextAsync()); // one that takes long keeps no other waiting
             }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException)
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
             {
-                // whoever asked has gone, or this has
+                // closed
             }
         }
     }
 
     private async Task AnswerAsync(HttpListenerContext asked)
     {
-        using var answer = asked.Response;
+        try
+        {
+            using var answer = asked.Response;
+            await AnswerAsync(asked, answer);
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException)
+        {
+            // whoever asked has gone
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext asked, HttpListenerResponse answer)
+    {
         var tag = asked.Request.Url?.AbsolutePath switch { "/live" => Live, "/ready" => Ready, _ => null };
         if (tag is null || asked.Request.HttpMethod != "GET")
         {
@@ -54,10 +68,18 @@ internal sealed class HealthEndpoint : IDisposable
             return;
         }
 
-        var found = await _checks.CheckHealthAsync(check => check.Tags.Contains(tag));
-        answer.StatusCode = (int)(found.Status == HealthStatus.Unhealthy ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK);
-        answer.ContentType = "application/json";
-        await answer.OutputStream.WriteAsync(Body(found));
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            var found = await _checks.CheckHealthAsync(check => check.Tags.Contains(tag), patience.Token);
+            answer.StatusCode = (int)(found.Status == HealthStatus.Unhealthy ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK);
+            answer.ContentType = "application/json";
+            await answer.OutputStream.WriteAsync(Body(found));
+        }
+        catch (OperationCanceledException)
+        {
+            answer.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
+        }
     }
 
     private static byte[] Body(HealthReport found)

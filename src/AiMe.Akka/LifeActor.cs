@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Event;
 using AiMe.Journal;
@@ -23,6 +24,8 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
     private readonly ImmutableArray<Faculty> _faculties;
     private ImmutableArray<IActorRef> _cells = [];
     private LifeClock _clock;
+    private Gate _gate = new();
+    private int _refused;
     private int _running;
     private int _readBack;
     private int _inHand;
@@ -49,14 +52,21 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
     {
-        Self.Tell(new Failed(failure, OfStore: false));
+        Self.Tell(new Failed(failure, HostFailure.EndsTheHost(failure) ? Failing.Host : failure is CorruptJournalException ? Failing.Record : Failing.Life));
         return Directive.Stop;
     });
 
-    protected override void PreStart() => Claim();
+    protected override void PreStart()
+    {
+        if (IsSupervisor)
+            Cluster.Get(Context.System).Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
+        Claim();
+    }
 
     protected override void PostStop()
     {
+        if (IsSupervisor)
+            Cluster.Get(Context.System).Unsubscribe(Self);
         Count(-_inHand);
         _node.Claims.Release(OwnedName);
     }
@@ -69,12 +79,18 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<Claimed>(claimed => Wake(claimed.Returns));
         Receive<Status.Failure>(refused =>
         {
-            if (refused.Cause is AlreadyOwnedException)
-                Again(ClaimAgainAfter);
-            else
-                Fall(new Failed(refused.Cause, OfStore: true));
+            if (refused.Cause is not AlreadyOwnedException)
+            {
+                Fall(new Failed(refused.Cause, Failing.Journal));
+                return;
+            }
+
+            if (IsSupervisor && ++_refused == 5)
+                _node.Log.Warning("the run waits for its name: {0}", refused.Cause.Message);
+            Again(ClaimAgainAfter);
         });
         Receive<ClaimAgain>(_ => Claim());
+        Receive<ClusterEvent.IMemberEvent>(_ => { });
         Receive<End>(_ => Context.Stop(Self));
         ReceiveAny(_ => Stash.Stash());
     }
@@ -83,11 +99,11 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 
     private void Wake(int returns)
     {
-        (_clock, _readBack, _failed) = (new LifeClock(_faculties), 0, null);
+        (_clock, _gate, _readBack, _failed, _refused) = (new LifeClock(_faculties), new Gate(), 0, null, 0);
         _cells = [.. _faculties.Select((faculty, i) =>
         {
-            var (node, clock, at, fromSnapshot) = (_node, _clock, new Address(_name, faculty.Name), _fromSnapshot);
-            return Context.Watch(Context.ActorOf(Props.Create(() => new FacultyActor(node, clock, faculty, at, i, fromSnapshot, returns))));
+            var (node, clock, gate, at, fromSnapshot) = (_node, _clock, _gate, new Address(_name, faculty.Name), _fromSnapshot);
+            return Context.Watch(Context.ActorOf(Props.Create(() => new FacultyActor(node, clock, gate, faculty, at, i, fromSnapshot, returns))));
         })];
         _running = _cells.Length;
         Become(Reading);
@@ -103,7 +119,7 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
             foreach (var cell in _cells)
                 cell.Tell(Resume.Instance);
             if (IsSupervisor)
-                Timers.StartPeriodicTimer("nudge", Nudge.Instance, NudgeEvery);
+                Timers.StartPeriodicTimer("nudge", new Nudge(All: false), NudgeEvery);
             else
                 Timers.StartPeriodicTimer("idle", Idle.Instance, _node.Options.PassivateAfter);
             Become(Living);
@@ -112,6 +128,7 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<Failed>(Fall);
         Receive<Terminated>(gone => Gone(gone.ActorRef));
         Receive<End>(_ => Fall(null));
+        Receive<ClusterEvent.IMemberEvent>(_ => { });
         ReceiveAny(_ => Stash.Stash());
     }
 
@@ -132,6 +149,7 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
                 (_failures, _storeFailures) = (0, 0);
         });
         Receive<Nudge>(nudge => _cells[0].Tell(nudge));
+        Receive<ClusterEvent.IMemberEvent>(_ => Timers.StartSingleTimer("moved", new Nudge(All: true), NudgeEvery)); // shards are on their way to other nodes
         Receive<Idle>(_ =>
         {
             if (_inHand == 0 && _node.Time.GetElapsedTime(_idleSince) >= _node.Options.PassivateAfter)
@@ -142,8 +160,7 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<End>(_ =>
         {
             _ending = true;
-            foreach (var cell in _cells)
-                cell.Tell(End.Instance); // behind what it is persisting
+            Rest();
         });
     }
 
@@ -153,6 +170,7 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
         Receive<Terminated>(gone => Gone(gone.ActorRef));
         Receive<End>(_ => Fall(null));
         Receive<Failed>(_ => { }); // of the same fall
+        Receive<ClusterEvent.IMemberEvent>(_ => { });
         Receive<Settled>(_ => { });
         Receive<ReadBack>(_ => { });
         Receive<Tell>(_ => { }); // what is owed is found again
@@ -163,10 +181,17 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
     {
         (_failed, _ending) = (failed, _ending || failed is null);
         Timers.CancelAll();
-        foreach (var cell in _cells)
-            Context.Stop(cell);
+        Rest();
         Become(Falling);
         Land();
+    }
+
+    // Each ends behind what it is persisting, so that no write is in flight when the name is let go of, or when all is read anew.
+    private void Rest()
+    {
+        _gate.Close();
+        foreach (var cell in _cells)
+            cell.Tell(End.Instance);
     }
 
     private void Gone(IActorRef cell)
@@ -175,7 +200,7 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
             return;
         _running--;
         if (_running > 0 && _failed is null && !_ending)
-            Fall(new Failed(new InvalidOperationException($"a faculty of {_name} ended by itself"), OfStore: false));
+            Fall(new Failed(new InvalidOperationException($"a faculty of {_name} ended by itself"), Failing.Life));
         else
             Land();
     }
@@ -194,23 +219,28 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
 
     private void ComeBack(Failed failed)
     {
-        var failure = failed.Failure;
-        if (failure is UnusableSnapshotException)
+        var (failure, what) = (failed.Failure, failed.What);
+        if (what == Failing.Snapshot)
         {
             _fromSnapshot = false;
             Again(TimeSpan.Zero);
             return;
         }
 
-        var attempt = failed.OfStore ? ++_storeFailures : ++_failures;
-        var isLast = failed.OfStore ? attempt > StoreFailuresAtMost : failure is CorruptJournalException || attempt > _node.Options.Restarts; // what is written will not read better a second time
+        var attempt = what == Failing.Journal ? ++_storeFailures : ++_failures;
+        var isLast = what switch
+        {
+            Failing.Journal => attempt > StoreFailuresAtMost,
+            Failing.Life => attempt > _node.Options.Restarts,
+            _ => true,
+        };
         if (!isLast)
         {
             var pause = _node.Options.PauseBefore(attempt);
             _node.Observer.Restarting(_name, failure, attempt, pause);
             Again(pause);
         }
-        else if (failed.OfStore || IsSupervisor)
+        else if (what is Failing.Journal or Failing.Host || IsSupervisor)
         {
             _node.Fail(failure);
             Context.Stop(Self);

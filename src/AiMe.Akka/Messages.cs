@@ -29,10 +29,8 @@ internal sealed record Resume : INoSerializationVerificationNeeded
 }
 
 /// <summary>From its life: hand on again what is still owed to others since the last time, should it have been lost on the way.</summary>
-internal sealed record Nudge : INoSerializationVerificationNeeded
-{
-    public static readonly Nudge Instance = new();
-}
+/// <param name="All">Whether to wait for nothing: a node has come or gone.</param>
+internal sealed record Nudge(bool All) : INoSerializationVerificationNeeded;
 
 /// <summary>To its life: a command was taken, and so many effects were begun by it.</summary>
 /// <param name="Taken">Commands that are in hand no longer.</param>
@@ -40,8 +38,26 @@ internal sealed record Nudge : INoSerializationVerificationNeeded
 internal sealed record Settled(int Taken, int Begun, bool Progressed) : INoSerializationVerificationNeeded;
 
 /// <summary>To its life: why a faculty is about to end.</summary>
-/// <param name="OfStore">Whether the journal failed, not the faculty.</param>
-internal sealed record Failed(Exception Failure, bool OfStore) : INoSerializationVerificationNeeded;
+internal sealed record Failed(Exception Failure, Failing What) : INoSerializationVerificationNeeded;
+
+/// <summary>What failed, and so what becomes of the life.</summary>
+internal enum Failing
+{
+    /// <summary>The faculty or an effect of it: a bug. Restarted, and parked after too many.</summary>
+    Life,
+
+    /// <summary>What is written of it. Parked at once: it will not read better a second time.</summary>
+    Record,
+
+    /// <summary>The newest snapshot cannot be used: read from the first event.</summary>
+    Snapshot,
+
+    /// <summary>The journal's database. Tried again, and the node ends after too many.</summary>
+    Journal,
+
+    /// <summary>What all lives need. The node ends.</summary>
+    Host,
+}
 
 /// <summary>To a life, its faculties, or the supervisor: finish what is being written, and end.</summary>
 internal sealed record End : INoSerializationVerificationNeeded

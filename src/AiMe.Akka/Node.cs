@@ -6,9 +6,9 @@ using Address = AiMe.Kernel.Address;
 namespace AiMe.Akka;
 
 /// <summary>What the actors of this node share.</summary>
-internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserver observer, Claims claims, TimeProvider time)
+internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserver observer, Claims claims, TimeProvider time) : IDisposable
 {
-    private readonly TaskScheduler _models = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, options.Parallel).ConcurrentScheduler;
+    private readonly ComputePool _models = new(options.Parallel); // threads of its own: those of the thread pool carry the heartbeats
     private readonly CancellationTokenSource _cancelled = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _calm = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -69,5 +69,12 @@ internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserv
         await using (now.Register(() => _calm.TrySetResult()))
             await Task.WhenAny(_calm.Task, _failed.Task);
         await _cancelled.CancelAsync();
+    }
+
+    /// <summary>Lets go of the threads for model work.</summary>
+    public void Dispose()
+    {
+        _models.Dispose();
+        _cancelled.Dispose();
     }
 }

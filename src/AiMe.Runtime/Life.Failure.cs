@@ -1,3 +1,4 @@
+using AiMe.Journal;
 using AiMe.Kernel;
 
 namespace AiMe.Runtime;
@@ -14,7 +15,7 @@ internal sealed partial class Life
             _open = false; // first of all: a cell that is still open would take the same command again at once
             if (_gone)
                 return;
-            if (IsSupervisor || LocalRuntime.IsFatal(failure) || Host.IsStopping)
+            if (IsSupervisor || HostFailure.EndsTheHost(failure) || Host.IsStopping)
                 attempt = int.MinValue;
             else if (_restarting)
                 return;
@@ -108,7 +109,7 @@ internal sealed partial class Life
     {
         lock (_lock)
             (_gone, _busy) = (true, 0);
-        if (LocalRuntime.IsFatal(failure) || IsSupervisor && failure is not OperationCanceledException) // a wait that ended with the host is no failure
+        if (HostFailure.EndsTheHost(failure) || IsSupervisor && failure is not OperationCanceledException) // a wait that ended with the host is no failure
             Host.Fail(failure);
         Host.Calmed();
     }

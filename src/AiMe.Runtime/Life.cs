@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AiMe.Journal;
 using AiMe.Kernel;
 
 namespace AiMe.Runtime;
@@ -66,7 +67,7 @@ internal sealed partial class Life
             Enter();
             _ = Host.Start(ResumeAndLeaveAsync);
         }
-        catch (Exception failure) when (!IsSupervisor && !LocalRuntime.IsFatal(failure))
+        catch (Exception failure) when (!IsSupervisor && !HostFailure.EndsTheHost(failure))
         {
             Fail(failure);
         }

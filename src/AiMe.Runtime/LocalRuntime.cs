@@ -98,8 +98,6 @@ public sealed class LocalRuntime : IRuntime
     // CancellationTokenSource.CancelAsync would run the callbacks on the thread pool, whatever the host's scheduler is.
     private Task CancelAsync(CancellationTokenSource source) => Task.Factory.StartNew(source.Cancel, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Running.Scheduler);
 
-    internal static bool IsFatal(Exception failure) => failure is JournalException or SecondWriterException or CorruptBlobException or OutOfMemoryException;
-
     internal async ValueTask PostAsync(Address to, Command command)
     {
         if (to.Instance != Address.Run && !Options.Awake(to.Instance))

@@ -40,14 +40,8 @@ public abstract class HostConformance : IDisposable
     public async Task A_journal_begun_here_is_gone_on_with_on_the_local_runtime() => await GoesOnAsync(first: HostingOf, then: Local);
 
     [Fact]
-    public async Task A_snapshot_that_is_damaged_or_of_another_version_is_passed_over() => await GoesOnAsync(HostingOf, HostingOf, directory =>
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "journal.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "UPDATE snapshot SET snapshot = x'00' WHERE persistence_id LIKE '%/memory'; UPDATE snapshot SET manifest = 'self.state@1' WHERE persistence_id LIKE '%/self'";
-        command.ExecuteNonQuery().ShouldBeGreaterThan(4);
-    });
+    public async Task A_snapshot_that_is_damaged_or_of_another_version_is_passed_over() => await GoesOnAsync(HostingOf, HostingOf, async directory =>
+        (await ChangeAsync(directory, "UPDATE snapshot SET snapshot = x'00' WHERE persistence_id LIKE '%/memory'; UPDATE snapshot SET manifest = 'self.state@1' WHERE persistence_id LIKE '%/self'")).ShouldBeGreaterThan(4));
 
     [Fact]
     public async Task What_was_lived_is_verified()
@@ -93,6 +87,31 @@ public abstract class HostConformance : IDisposable
         record.Run.Lives["kept-1"].Status.ShouldBe(LifeStatus.Parked);
         record.Run.Lives["kept-1"].Reason.ShouldBe("InvalidOperationException: a bug that stays");
         record.Run.Lives.Where(l => l.Value.Status != LifeStatus.Finished).Select(l => l.Key).Order(StringComparer.Ordinal).ShouldBe(["frozen-2", "kept-1"]); // frozen-2's model falls silent, by the script
+    }
+
+    [Fact]
+    public async Task A_life_of_which_a_row_cannot_be_read_is_parked_and_the_others_go_on()
+    {
+        var directory = NewStore();
+        await BeginAsync(directory, HostingOf);
+        await ChangeAsync(directory, "DELETE FROM snapshot; UPDATE journal SET manifest = 'memory.stored@99' WHERE ordering = (SELECT max(ordering) FROM journal WHERE persistence_id LIKE '%/kept-1/memory')");
+        await LiveAsync(directory, HostingOf);
+        await using var store = await OpenAsync(directory);
+        var lives = (await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None)).Run.Lives;
+        lives["kept-1"].Status.ShouldBe(LifeStatus.Parked);
+        lives["kept-1"].Reason!.ShouldContain("memory.stored@99");
+        lives["kept-2"].Status.ShouldBe(LifeStatus.Finished);
+    }
+
+    [Fact]
+    public async Task What_all_lives_need_ends_the_host_and_parks_nobody()
+    {
+        var (calm, directory) = (await LiveAsync(NewStore(), Local), NewStore());
+        var full = new Troubled((instance, effect) => instance == "kept-1" && effect.Key == "c2 answer 1" ? new Journal.JournalException("the disk is full") : null);
+        (await Should.ThrowAsync<Journal.JournalException>(() => LiveAsync(directory, HostingOf, troubled: full))).Message.ShouldBe("the disk is full");
+        var lived = await LiveAsync(directory, HostingOf);
+        lived.Digest.ShouldBe(calm.Digest);
+        lived.Rows.ShouldBe(calm.Rows);
     }
 
     [Fact]
@@ -150,22 +169,39 @@ public abstract class HostConformance : IDisposable
 
     private static IHosting Local(Store store) => new LocalHosting(store.Journal, store.Snapshots, TimeProvider.System);
 
-    private async Task GoesOnAsync(Func<Store, IHosting> first, Func<Store, IHosting> then, Action<string>? between = null)
+    private async Task GoesOnAsync(Func<Store, IHosting> first, Func<Store, IHosting> then, Func<string, Task>? between = null)
     {
         var (whole, directory) = (await LiveAsync(NewStore(), Local), NewStore());
+        var begun = await BeginAsync(directory, first);
+        begun.Length.ShouldBeInRange(20, whole.Rows.Length - 20);
+        if (between is not null)
+            await between(directory);
+        var ended = await LiveAsync(directory, then, snapshotEvery: true);
+        ended.Digest.ShouldBe(whole.Digest);
+        ended.Rows.ShouldBe(whole.Rows);
+    }
+
+    // Lives some of it, with snapshots, and ends gently.
+    private async Task<ImmutableArray<string>> BeginAsync(string directory, Func<Store, IHosting> hosting)
+    {
         using var enough = new CancellationTokenSource();
         var lived = 0;
-        var begun = await LiveAsync(directory, first, snapshotEvery: true, interrupt: enough, watch: happened =>
+        var begun = await LiveAsync(directory, hosting, snapshotEvery: true, interrupt: enough, watch: happened =>
         {
             if (happened is Stored && Interlocked.Increment(ref lived) == 9)
                 enough.Cancel();
         });
         begun.Digest.ShouldBeNull();
-        begun.Rows.Length.ShouldBeInRange(20, whole.Rows.Length - 20);
-        between?.Invoke(directory);
-        var ended = await LiveAsync(directory, then, snapshotEvery: true);
-        ended.Digest.ShouldBe(whole.Digest);
-        ended.Rows.ShouldBe(whole.Rows);
+        return begun.Rows;
+    }
+
+    private static async Task<int> ChangeAsync(string directory, string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "journal.db")};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteNonQueryAsync();
     }
 
     // The rows without what may differ between two livings: order in the whole journal, time and writer.

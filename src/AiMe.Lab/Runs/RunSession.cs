@@ -22,12 +22,14 @@ public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only
 /// <remarks>What waits in the run's inbox is handed to its supervisor as long as the session lasts, and taken away once that is journalled.</remarks>
 public sealed class RunSession : IAsyncDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200), AgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly Store _store;
     private readonly ImmutableArray<Owned> _held;
     private readonly IRuntime _runtime;
     private readonly SessionWatch _watch;
+    private readonly StartRun _begin;
+    private readonly SupervisorState? _before;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _over = new();
     private readonly ConcurrentDictionary<string, bool>? _admitted;
@@ -37,9 +39,9 @@ public sealed class RunSession : IAsyncDisposable
     private readonly Task _following;
     private bool _closed;
 
-    private RunSession(Store store, RunPlan plan, Shard? shard, WriterId writer, ImmutableArray<Owned> held, IRuntime runtime, SessionWatch watch, ConcurrentDictionary<string, bool>? admitted, TimeProvider time)
+    private RunSession(Store store, RunPlan plan, Shard? shard, WriterId writer, ImmutableArray<Owned> held, IRuntime runtime, SessionWatch watch, ConcurrentDictionary<string, bool>? admitted, StartRun begin, SupervisorState? before, TimeProvider time)
     {
-        (_store, Plan, Shard, Writer, _held, _runtime, _watch, _admitted, _time) = (store, plan, shard, writer, held, runtime, watch, admitted, time);
+        (_store, Plan, Shard, Writer, _held, _runtime, _watch, _admitted, _begin, _before, _time) = (store, plan, shard, writer, held, runtime, watch, admitted, begin, before, time);
         (_beating, _collecting, _following) = (Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token), CollectAsync(), watch.IsElsewhere ? FollowAsync() : Task.Delay(Timeout.Infinite, _over.Token));
     }
 
@@ -85,8 +87,9 @@ public sealed class RunSession : IAsyncDisposable
             var runtime = await hosting.OpenAsync(OptionsOf(plan.Run, writer, options, admitted), effects, watch);
             try
             {
-                await runtime.TellAsync(Address.Supervisor, new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only));
-                return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, admitted, time);
+                var begin = new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only);
+                await runtime.TellAsync(Address.Supervisor, begin);
+                return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, admitted, begin, before, time);
             }
             catch
             {
@@ -161,13 +164,14 @@ public sealed class RunSession : IAsyncDisposable
     // The inbox holds what other processes put in: it is read, handed on once, and emptied of what the supervisor has journalled.
     private async Task CollectAsync()
     {
-        HashSet<string> handed = new(StringComparer.Ordinal), unreadable = new(StringComparer.Ordinal);
+        var (handed, unreadable) = (new Dictionary<string, long>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         using var look = new PeriodicTimer(LookEvery, _time);
         do
         {
             var waiting = await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None);
-            foreach (var letter in waiting.Where(l => IsOurs(l) && handed.Add(l.Arrival)))
+            foreach (var letter in waiting.Where(l => IsOurs(l) && !unreadable.Contains(l.Arrival) && (!handed.TryGetValue(l.Arrival, out var when) || IsForgotten(l, when))))
             {
+                handed[letter.Arrival] = _time.GetTimestamp();
                 if (!await HandOnAsync(letter))
                     unreadable.Add(letter.Arrival);
             }
@@ -178,19 +182,29 @@ public sealed class RunSession : IAsyncDisposable
         while (await Heartbeat.NextAsync(look, _over.Token));
     }
 
+    private bool HasBegun() => State.Plan is not null && (!_begin.Revive || _before is null || _before.Lives.All(l => l.Value.Status != LifeStatus.Parked || State.Lives[l.Key].Revivals > l.Value.Revivals));
+
     // The supervisor lives in one of the processes that carry the run; what it does is in the journal.
     private async Task FollowAsync()
     {
-        var follower = new RunFollower(_store.Journal, Plan.Run);
+        var (follower, told) = (new RunFollower(_store.Journal, Plan.Run), _time.GetTimestamp());
         using var look = new PeriodicTimer(LookEvery, _time);
         do
         {
             await follower.CatchUpAsync(CancellationToken.None);
             if (follower.Supervisors.FirstOrDefault(s => s.Shard == Shard) is { } supervised && supervised.State != State)
                 _watch.Moved(supervised.State);
+            if (_time.GetElapsedTime(told) > AgainAfter && !HasBegun())
+            {
+                told = _time.GetTimestamp();
+                await TellAsync(_begin); // on its way to another process it may have been lost
+            }
         }
         while (await Heartbeat.NextAsync(look, _over.Token));
     }
+
+    // On its way to another process it may be lost; the supervisor takes one twice.
+    private bool IsForgotten(Letter letter, long handed) => _watch.IsElsewhere && _time.GetElapsedTime(handed) > AgainAfter && !State.Arrivals.Contains(letter.Arrival);
 
     // Another shard's letters are left to its host.
     private bool IsOurs(Letter letter) => Shard is null || State.Lives.ContainsKey(letter.Instance);

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace AiMe.Runtime;
+namespace AiMe;
 
 /// <summary>
 /// A bounded pool of threads for model work. It is apart from the thread pool, so that instances whose models are idle are not kept
