@@ -55,6 +55,10 @@ internal sealed class FacultyActor : UntypedPersistentActor
             case Row row:
                 _current = _current.Next(_faculty, new JournalRow(0, new PersistenceId(PersistenceId), LastSequenceNr, row.Manifest, row.Message, 0, default), _node.Options.Catalogue, out _);
                 break;
+            case RecoveryCompleted when _current.SequenceNumber != LastSequenceNr:
+                // A row that the plugin could not read is not handed on by it, and must not be written over.
+                Context.Parent.Tell(new Failed(new CorruptJournalException($"{PersistenceId}: the journal holds {LastSequenceNr} events, but only {_current.SequenceNumber} could be read; `aime verify` names the first that cannot"), Failing.Record));
+                break;
             case RecoveryCompleted:
                 _clock.Recover(_stream, _current.Index, _current.Head);
                 Context.Parent.Tell(new ReadBack(_stream, _current.Index, _current.Head));
