@@ -61,7 +61,7 @@ internal sealed class FacultyActor : UntypedPersistentActor
                 break;
             case RecoveryCompleted:
                 _clock.Recover(_stream, _current.Index, _current.Head);
-                Context.Parent.Tell(new ReadBack(_stream, _current.Index, _current.Head));
+                Context.Parent.Tell(ReadBack.Instance);
                 break;
         }
     }

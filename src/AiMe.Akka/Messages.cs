@@ -20,7 +20,10 @@ public sealed record StoredState(string Manifest, ReadOnlyMemory<byte> State);
 internal sealed record Take(Command Command, string? EffectKey) : INoSerializationVerificationNeeded;
 
 /// <summary>To its life: a faculty has been read back.</summary>
-internal sealed record ReadBack(int Stream, long Index, Link Head) : INoSerializationVerificationNeeded;
+internal sealed record ReadBack : INoSerializationVerificationNeeded
+{
+    public static readonly ReadBack Instance = new();
+}
 
 /// <summary>From its life: all faculties have been read back; run what is owed.</summary>
 internal sealed record Resume : INoSerializationVerificationNeeded
