@@ -67,9 +67,12 @@ public sealed class AkkaHosting(NodeOptions node, Store store, CommandCatalogue 
             .WithSingleton<Node>(
                 $"{Name(shared.Options.Run)}-supervisor", (_, _, _) => Props.Create(() => new LifeActor(shared, Address.Run)),
                 new ClusterSingletonOptions { Role = NodeOptions.Mind, TerminationMessage = End.Instance })
+            .WithSingleton<RatesActor>(
+                $"{Name(shared.Options.Run)}-rates", (_, _, _) => Props.Create(() => new RatesActor(time)),
+                new ClusterSingletonOptions { Role = NodeOptions.Mind, TerminationMessage = End.Instance })
             .WithActorSystemLivenessCheck(tags: [HealthEndpoint.Live, HealthEndpoint.Ready])
             .WithAkkaClusterReadinessCheck(tags: [HealthEndpoint.Ready])
-            .WithActors((system, registry) => (shared.Log, shared.Instances, shared.Supervisor) = (Logging.GetLogger(system, "aime"), registry.Get<LifeActor>(), registry.Get<Node>()));
+            .WithActors((system, registry) => (shared.Log, shared.Instances, shared.Supervisor, shared.Rates) = (Logging.GetLogger(system, "aime"), registry.Get<LifeActor>(), registry.Get<Node>(), new ClusterRates(registry.Get<RatesActor>(), shared.Options.Rates)));
         if (node.Hocon is { } hocon)
             akka.AddHocon(ConfigurationFactory.ParseString(hocon), HoconAddMode.Prepend);
     }

@@ -40,9 +40,16 @@ internal sealed class AkkaRuntime : IRuntime
     }
 
     /// <inheritdoc />
+    public IRates Rates => _node.Rates;
+
+    /// <inheritdoc />
+    public Task CalmAsync(CancellationToken now) => _node.CalmAsync(now);
+
+    /// <inheritdoc />
     public async Task StopAsync(CancellationToken now)
     {
         await _node.CalmAsync(now);
+        await _node.CancelAsync();
         await CloseAsync();
     }
 
@@ -52,6 +59,7 @@ internal sealed class AkkaRuntime : IRuntime
         if (_closed)
             return;
         await _node.CalmAsync(new CancellationToken(canceled: true));
+        await _node.CancelAsync();
         await CloseAsync();
     }
 

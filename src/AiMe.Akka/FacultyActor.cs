@@ -93,6 +93,9 @@ internal sealed class FacultyActor : UntypedPersistentActor
             case Nudge nudge:
                 TellAgain(nudge.All);
                 break;
+            case EffectFailed { Failure: StaysOwedException }:
+                Context.Parent.Tell(new Settled(1, 0, Progressed: false)); // left as under way: it is found again when the life is next read back
+                break;
             case EffectFailed failed:
                 throw failed.Failure; // its life is told by the strategy
             case SaveSnapshotSuccess:

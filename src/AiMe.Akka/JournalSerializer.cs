@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Akka.Actor;
@@ -14,12 +15,12 @@ namespace AiMe.Akka;
 /// </summary>
 public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue events, CommandCatalogue commands) : SerializerWithStringManifest(system)
 {
-    private const string Command = "command:", State = ".state@";
+    private const string Command = "command:", State = ".state@", Take = "units:take", Taken = "units:taken";
 
     private readonly ImmutableHashSet<string> _manifests = [.. events.Readable];
 
     /// <summary>The types that it is bound to.</summary>
-    public static ImmutableArray<Type> Types { get; } = [typeof(Row), typeof(StoredState), typeof(Told)];
+    public static ImmutableArray<Type> Types { get; } = [typeof(Row), typeof(StoredState), typeof(Told), typeof(TakeUnits), typeof(UnitsTaken)];
 
     /// <inheritdoc />
     public override int Identifier => Journal.Sqlite.SqliteJournal.SerializerId;
@@ -30,6 +31,8 @@ public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue even
         Row row => row.Manifest,
         StoredState state => state.Manifest,
         Told told => Command + commands.NameOf(told.Command),
+        TakeUnits => Take,
+        UnitsTaken => Taken,
         _ => throw Refused(o?.GetType().Name ?? "null"),
     };
 
@@ -39,6 +42,8 @@ public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue even
         Row row => row.Message.ToArray(),
         StoredState state => state.State.ToArray(),
         Told told => [.. Encoding.UTF8.GetBytes($"{told.To.Instance}\n{told.To.Faculty}\n"), .. commands.Write(told.Command)],
+        TakeUnits take => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{take.Wanted} {take.Rate.PerMinute} {take.Rate.Name}")),
+        UnitsTaken taken => Encoding.UTF8.GetBytes(taken.Given.ToString(CultureInfo.InvariantCulture)),
         _ => throw Refused(obj?.GetType().Name ?? "null"),
     };
 
@@ -47,6 +52,10 @@ public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue even
     {
         if (manifest.StartsWith(Command, StringComparison.Ordinal))
             return ToldOf(bytes, manifest[Command.Length..]);
+        if (manifest == Take)
+            return TakeOf(Encoding.UTF8.GetString(bytes));
+        if (manifest == Taken)
+            return new UnitsTaken(Number(Encoding.UTF8.GetString(bytes)));
         if (_manifests.Contains(manifest))
             return new Row(manifest, bytes, []);
         if (manifest.Contains(State, StringComparison.Ordinal))
@@ -70,6 +79,10 @@ public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue even
             throw new System.Runtime.Serialization.SerializationException($"The command '{name}' for {to} cannot be read: {e.Message}. Do all nodes run the same build?", e);
         }
     }
+
+    private static TakeUnits TakeOf(string text) => text.Split(' ', 3) is [var wanted, var perMinute, var name] ? new TakeUnits(new Rate(name, Number(perMinute)), Number(wanted)) : throw Refused($"'{text}' as units to take");
+
+    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw Refused($"'{text}' as a number");
 
     private static System.Runtime.Serialization.SerializationException Refused(string what) =>
         new($"AiMe's serializer does not know {what}. Nothing of another kind is stored or sent; do all nodes run the same build?");

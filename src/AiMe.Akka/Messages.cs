@@ -5,8 +5,14 @@ using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Akka;
 
-/// <summary>A command for a faculty, wherever it lives. The one message of ours that goes from node to node.</summary>
+/// <summary>A command for a faculty, wherever it lives. Between lives the one message of ours that goes from node to node.</summary>
 public sealed record Told(Address To, Command Command);
+
+/// <summary>To the keeper of the rates, from any node: wait for a turn, and take so many units or fewer.</summary>
+public sealed record TakeUnits(Rate Rate, int Wanted);
+
+/// <summary>From the keeper of the rates: so many are taken; none where the turn did not come in time, and the question is to be asked again.</summary>
+public sealed record UnitsTaken(int Given);
 
 /// <summary>A row of the journal, on its way in or out: its bytes are those that the other hosts write.</summary>
 /// <param name="Tags">Of a row on its way in; a row that comes out has none.</param>

@@ -32,6 +32,9 @@ internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserv
     /// <summary>Where commands for the supervisor go; set before the first life is woken.</summary>
     public IActorRef Supervisor { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>The cluster's rates; set before the first life is woken.</summary>
+    public IRates Rates { get; set; } = new RateKeeper([], time);
+
     /// <summary>Whether nothing new is begun.</summary>
     public bool IsStopping => _stopping;
 
@@ -68,8 +71,10 @@ internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserv
         Count(0);
         await using (now.Register(() => _calm.TrySetResult()))
             await Task.WhenAny(_calm.Task, _failed.Task);
-        await _cancelled.CancelAsync();
     }
+
+    /// <summary>Leaves effects in flight as still owed.</summary>
+    public Task CancelAsync() => _cancelled.CancelAsync();
 
     /// <summary>Lets go of the threads for model work.</summary>
     public void Dispose()

@@ -12,6 +12,9 @@ internal static class ExitCode
     /// <summary>The input is wrong; nothing was written.</summary>
     public const int Usage = 2;
 
+    /// <summary>The budget is used up; raised, the same command goes on.</summary>
+    public const int Budget = 4;
+
     /// <summary>What is stored is not what was written.</summary>
     public const int Diverged = 5;
 

@@ -27,6 +27,10 @@ internal static class Failures
         {
             return Say(e.Message, ExitCode.Error);
         }
+        catch (BudgetReachedException e)
+        {
+            return Say($"{e.Message} Nothing is lost. Raise `budget` in the experiment and run it again: it goes on, and what waits for it too.", ExitCode.Budget);
+        }
         catch (OperationCanceledException)
         {
             return ExitCode.Interrupted;

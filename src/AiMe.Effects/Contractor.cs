@@ -18,6 +18,9 @@ internal sealed class Contractor(Func<ExternalTraining, ITrainingJobs> trainers,
     /// <summary>Between two looks at a job: soon at first, and less often the longer it takes.</summary>
     private static readonly TimeSpan Soonest = TimeSpan.FromSeconds(1), Latest = TimeSpan.FromSeconds(30);
 
+    /// <summary>Of a line of the training set, its frame among it: about what OpenAI's tokenizers make of English.</summary>
+    private const int BytesPerToken = 4;
+
     private readonly ConcurrentDictionary<string, Watch> _watches = new(StringComparer.Ordinal);
 
     /// <summary>What comes of an effect of an instance.</summary>
@@ -73,14 +76,17 @@ internal sealed class Contractor(Func<ExternalTraining, ITrainingJobs> trainers,
         }
     }
 
-    private static async Task<Command> SubmitAsync(JobOrder order, SubmitJob e, ITrainingJobs trainer, CancellationToken cancellationToken) =>
-        await trainer.SubmitAsync(order, e.Data, cancellationToken) switch
+    private async Task<Command> SubmitAsync(JobOrder order, SubmitJob e, ITrainingJobs trainer, CancellationToken cancellationToken)
+    {
+        var dataset = OpenAiDataset.Write(await Datasets.ReadAsync(blobs, e.Plan.Parts, cancellationToken));
+        return await trainer.SubmitAsync(order with { Tokens = dataset.Length / BytesPerToken * (long)order.Epochs }, e.Data, cancellationToken) switch
         {
             Submission.Made made => new JobSubmitted(order.Round, order.Key, made.Job),
             Submission.Refused refused => new JobRefused(order.Round, e.Attempt, refused.Why, refused.ForGood),
             Submission.Unclear unclear => new SubmissionLost(order.Round, e.Attempt, unclear.Why),
             _ => throw new UnreachableException(),
         };
+    }
 
     private static async Task<Command> FindAsync(FindJob e, ITrainingJobs trainer, CancellationToken cancellationToken)
     {

@@ -47,6 +47,9 @@ public sealed record HostOptions
     /// <summary>An instance without messages for so long leaves memory; its next message brings it back from the journal.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What all processes that carry the run may do together in a minute.</summary>
+    public ImmutableArray<Rate> Rates { get; init; } = [];
+
     /// <summary>The stream of a faculty of an instance, or of the supervisor.</summary>
     public PersistenceId StreamOf(Address address) => address.Instance == Address.Run && SupervisorStream is { } given ? given : PersistenceId.Of(Run, address);
 
@@ -67,10 +70,17 @@ public interface IRuntime : IAsyncDisposable
     /// <summary>Whether nothing is in hand: no message, no effect, no restart. A planned run that is idle before its end has stalled.</summary>
     bool IsIdle { get; }
 
+    /// <summary>The rates that it was opened with, kept together with whoever else carries the run.</summary>
+    IRates Rates { get; }
+
     /// <summary>Hands a command to a faculty, waking its instance if need be.</summary>
     ValueTask TellAsync(Address to, Command command);
 
-    /// <summary>Ends gently: what is in flight is finished and made durable, nothing new is begun.</summary>
+    /// <summary>Begins nothing new, and completes when what was in flight is finished and durable. Commands are still taken, and their events made durable.</summary>
+    /// <param name="now">Cancelled when the caller will not wait any longer; effects in flight are then left as still owed.</param>
+    Task CalmAsync(CancellationToken now);
+
+    /// <summary>Ends gently: becomes calm, and takes nothing more.</summary>
     /// <param name="now">Cancelled when the caller will not wait any longer; effects in flight are then left as still owed.</param>
     Task StopAsync(CancellationToken now);
 }

@@ -115,5 +115,9 @@ public interface IEffects
 {
     /// <summary>Runs one effect for an instance and gives the command to hand back to the faculty that owed it.</summary>
     /// <remarks>An outside failure (a provider's error, a training that diverged) is a command too; an exception is a bug or a lost store.</remarks>
+    /// <exception cref="StaysOwedException">It cannot be run now, through no fault of the instance's.</exception>
     Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken);
 }
+
+/// <summary>An effect is not run now, and nothing has come of it. It is left as owed: who reads its instance back from the journal finds it again.</summary>
+public sealed class StaysOwedException(string message) : Exception(message);

@@ -45,7 +45,7 @@ public static class Loop
 
     /// <summary>The run's supervisor: a decider like the others.</summary>
     public static Faculty Supervision { get; } =
-        Faculty.Of<SupervisorDecider, SupervisorState, SupervisorCommand, SupervisorEvent>(Supervisor, 4, MindJson.Default.SupervisorState);
+        Faculty.Of<SupervisorDecider, SupervisorState, SupervisorCommand, SupervisorEvent>(Supervisor, 5, MindJson.Default.SupervisorState);
 
     // Birth: the Supervisor wakes the Self, and the Self the others one by one; the Trainer answers with generation 0.
     internal static Tell BeginSelf(InstanceSpec spec) => ToSelf(spec.Name, "begin " + spec.Name, new BeginSelf(spec));

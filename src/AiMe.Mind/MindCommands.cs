@@ -15,6 +15,7 @@ namespace AiMe.Mind;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(StartRun)), JsonSerializable(typeof(CycleClosed)), JsonSerializable(typeof(CycleWithdrawn)), JsonSerializable(typeof(GaveUp)), JsonSerializable(typeof(ParkInstance))]
 [JsonSerializable(typeof(Give)), JsonSerializable(typeof(TakeBack)), JsonSerializable(typeof(JoinFork))]
+[JsonSerializable(typeof(SetBudget)), JsonSerializable(typeof(ReserveSpending)), JsonSerializable(typeof(SettleSpending))]
 [JsonSerializable(typeof(BeginSelf)), JsonSerializable(typeof(Live)), JsonSerializable(typeof(Withdraw)), JsonSerializable(typeof(CallRound)), JsonSerializable(typeof(CallModel)), JsonSerializable(typeof(TryAgain))]
 public sealed partial class CommandJson : JsonSerializerContext;
 

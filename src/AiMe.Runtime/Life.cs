@@ -187,6 +187,10 @@ internal sealed partial class Life
         {
             // The host is ending at once: the effect is still owed and is found again by Pending.
         }
+        catch (StaysOwedException)
+        {
+            // Left as under way: it is found again by Pending when the instance is next read back.
+        }
         catch (Exception) when (incarnation != Volatile.Read(ref _incarnation))
         {
             // Of a life that has been restarted since: the effect is owed anew, and fails anew if it must.

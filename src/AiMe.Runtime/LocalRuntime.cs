@@ -18,6 +18,7 @@ public sealed class LocalRuntime : IRuntime
     private readonly ITimer _passivation;
     private readonly ComputePool? _pool;
     private volatile bool _stopping;
+    private volatile bool _closing;
 
     /// <summary>Makes a host over a journal. Nothing runs before <see cref="TellAsync"/>.</summary>
     /// <param name="snapshots">Where snapshots are kept, or null for none.</param>
@@ -28,6 +29,7 @@ public sealed class LocalRuntime : IRuntime
         ArgumentNullException.ThrowIfNull(time);
         (Options, Running, Journal, Snapshots, Effects, Observer, Time) = (options, running ?? new RuntimeOptions(), journal, snapshots, effects, observer, time);
         _pool = Running.ModelScheduler is null ? new ComputePool(options.Parallel) : null;
+        Rates = new RateKeeper(options.Rates, time);
         _passivation = time.CreateTimer(_ => Passivate(), null, options.PassivateAfter, options.PassivateAfter);
     }
 
@@ -36,6 +38,9 @@ public sealed class LocalRuntime : IRuntime
 
     /// <inheritdoc />
     public bool IsIdle => _lives.Values.All(l => l is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } && l.Value.Result.IsAtRest);
+
+    /// <inheritdoc />
+    public IRates Rates { get; }
 
     internal HostOptions Options { get; }
 
@@ -65,13 +70,19 @@ public sealed class LocalRuntime : IRuntime
     public ValueTask TellAsync(Address to, Command command) => PostAsync(to, command);
 
     /// <inheritdoc />
-    public async Task StopAsync(CancellationToken now)
+    public async Task CalmAsync(CancellationToken now)
     {
         _stopping = true;
         await CancelAsync(_ending);
         Calmed();
         await using (now.Register(() => _calm.TrySetResult()))
             await Task.WhenAny(_calm.Task, _failed.Task);
+    }
+
+    /// <inheritdoc />
+    public async Task StopAsync(CancellationToken now)
+    {
+        await CalmAsync(now);
         await CloseAsync();
     }
 
@@ -90,6 +101,7 @@ public sealed class LocalRuntime : IRuntime
     // Effects in flight are left as still owed; an append in hand is waited for, so that the journal can be closed after this.
     private async Task CloseAsync()
     {
+        _closing = true;
         await CancelAsync(_cancelled);
         foreach (var life in Opened.OrderBy(life => life.Name, StringComparer.Ordinal))
             await life.CloseAsync();
@@ -102,7 +114,7 @@ public sealed class LocalRuntime : IRuntime
     {
         if (to.Instance != Address.Run && !Options.Awake(to.Instance))
             return;
-        while (!_stopping)
+        while (!_closing)
         {
             var opening = _lives.GetOrAdd(to.Instance, name => new Lazy<Task<Life>>(() => OpenAsync(name)));
             var life = await opening.Value;
@@ -126,7 +138,7 @@ public sealed class LocalRuntime : IRuntime
 
     internal void Fail(Exception failure)
     {
-        _stopping = true;
+        (_stopping, _closing) = (true, true);
         _failed.TrySetException(failure);
         _ending.Cancel();
     }

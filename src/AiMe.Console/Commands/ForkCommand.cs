@@ -81,7 +81,7 @@ internal static class ForkCommand
             var world = await World.PrepareAsync(plan, store, parallel, listener: null, display, interruption.Gently);
             ImmutableArray<LifeGroup> groups = order.Replicates == 0 ? [new(names[0], names)] : [new(BaseOf(target, made), names[..order.Replicates]), new(ForkOrder.Arms(BaseOf(target, made)).Control, names[order.Replicates..])];
             display.Begin(plan, state.Lives.ToDictionary(StringComparer.Ordinal), groups, $"{plan.Run}: {string.Join(" and ", groups.Select(g => $"{g.Name} x {g.Lives.Length}"))}, from event {order.Index} of {order.Parent} to {plan.Cycles} experiences each");
-            return await ForkHost.LiveAsync(plan, store, world.Effects, parallel, names, display, TimeProvider.System, interruption.Gently, interruption.Now);
+            return await ForkHost.LiveAsync(plan, store, world.Effects, world.Meter, parallel, names, display, TimeProvider.System, interruption.Gently, interruption.Now);
         }
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using AiMe.Console.Views;
 using AiMe.Journal;
@@ -96,7 +97,18 @@ internal static class RunCommand
     {
         using var interruption = new Interruption();
         await using var store = await Stores.OpenAsync(address, synchronous, CancellationToken.None);
-        var outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, new SessionOptions(parallel, Shard: shard, Hosting: hosting?.Invoke(store)), display, interruption));
+        RunOutcome outcome;
+        try
+        {
+            outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, new SessionOptions(parallel, Shard: shard, Hosting: hosting?.Invoke(store), Budget: experiment.Budget), display, interruption));
+        }
+        catch (BudgetReachedException e)
+        {
+            Terminal.Error.MarkupLineInterpolated($"[yellow]Paused.[/] {e.Message} Nothing is lost. Raise it, and the run goes on, by budget in {experiment.Source} or so:");
+            System.Console.Error.WriteLine($"  {Invocation.Of([.. Environment.GetCommandLineArgs()[1..], "--set", experiment.Budget.Usd is null ? $"budget.tokens={2 * experiment.Budget.Tokens}" : string.Create(CultureInfo.InvariantCulture, $"budget.usd={2 * experiment.Budget.Usd}")])}");
+            return ExitCode.Budget;
+        }
+
         if (outcome.Digest is null)
         {
             Terminal.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} {(outcome.Lived == 1 ? "experience" : "experiences")}.[/] Nothing is lost; the same command goes on:");
@@ -126,7 +138,7 @@ internal static class RunCommand
             var plan = experiment.Plan(world.Base, world.Origin);
             var known = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
             display.Begin(plan, options.Shard, known?.Lives.ToDictionary(StringComparer.Ordinal) ?? []);
-            return await RunHost.RunAsync(plan, store, world.Effects, options, display, TimeProvider.System, interruption.Gently, interruption.Now);
+            return await RunHost.RunAsync(plan, store, world.Effects, options with { Meter = world.Meter }, display, TimeProvider.System, interruption.Gently, interruption.Now);
         }
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {
@@ -154,6 +166,12 @@ internal static class RunCommand
             writer.WriteNumber("seconds", Math.Round(outcome.Took.TotalSeconds, 3));
             writer.WriteNumber("experiencesPerSecond", outcome.Lived == 0 ? 0 : Math.Round(outcome.Lived / outcome.Took.TotalSeconds, 3));
             writer.WriteNumber("tokens", record.Tokens);
+            if (record.Plan.Origin is ModelOrigin.Hosted)
+            {
+                writer.WriteNumber("spentTokens", record.Run.Ledger.Spent.Tokens);
+                writer.WriteNumber("spentUsd", record.Run.Ledger.Spent.Usd);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -26,6 +26,7 @@ internal static class StatusJson
         json.WriteNumber("beside", run.Beside);
         json.WriteNumber("waiting", run.Waiting);
         json.WriteNumber("rounds", run.Plan.Rounds);
+        json.WriteObject("spending", () => Spending(json, run.Run.Ledger));
         var goesOn = run.State is RunState.Running or RunState.Silent;
         json.WriteFigure("perSecond", goesOn ? run.Pace.PerSecond : double.NaN);
         if (run.Holder is { } holder)
@@ -66,6 +67,22 @@ internal static class StatusJson
             json.WriteNumber("parked", own.Count(l => l.Status == LifeStatus.Parked));
         });
         json.WriteObjects("instances", run.Lives, life => Life(json, life));
+    }
+
+    private static void Spending(Utf8JsonWriter json, Ledger ledger)
+    {
+        json.WriteNumber("tokens", ledger.Spent.Tokens);
+        json.WriteNumber("usd", ledger.Spent.Usd);
+        json.WriteNumber("tokensCommitted", ledger.Committed.Tokens);
+        json.WriteNumber("usdCommitted", ledger.Committed.Usd);
+        if (ledger.Budget.Tokens is { } tokens)
+            json.WriteNumber("tokensBudget", tokens);
+        else
+            json.WriteNull("tokensBudget");
+        if (ledger.Budget.Usd is { } usd)
+            json.WriteNumber("usdBudget", usd);
+        else
+            json.WriteNull("usdBudget");
     }
 
     private static void Life(Utf8JsonWriter json, LifeStanding life)

@@ -34,6 +34,8 @@ internal static class StatusView
             yield return new Text($"shard {shard.Shard}: {ShardPage.Standing(shard)}");
         var done = $"{Lines.Count(run.Experiences)} of {Lines.Count(run.Planned, "experience")} ({Lines.Percent((double)run.Experiences / run.Planned)}), rounds {Rounds(run.Lives, run.Plan)}";
         yield return new Text(run.State is RunState.Running or RunState.Silent ? $"{done}, {Speed(run.Pace)}\n{Left(run.Pace)}" : done);
+        if (SpendingWords.Of(run.Run.Ledger) is { } spent)
+            yield return new Text(spent);
         if (run.Beside > 0)
             yield return new Text($"{Lines.Count(run.Beside, "experience")} beside the plan");
         if (run.Waiting > 0)

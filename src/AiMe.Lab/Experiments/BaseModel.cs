@@ -18,7 +18,7 @@ public abstract record BaseModel
 /// <param name="Seed">Of its first training, 0 to 2^63 - 1.</param>
 public sealed record NanoModel(string Preset, string Corpus, string CorpusDigest, int Records, ulong Seed) : BaseModel;
 
-/// <summary>A model behind OpenAI's API. How it is reached (key, time limit, retries, the name of a limit) is not part of what the experiment is.</summary>
+/// <summary>A model behind OpenAI's API. How it is reached (key, time limit, retries, the name of a limit, prices, how fast it may be asked) is not part of what the experiment is.</summary>
 /// <param name="Chat">The model that speaks.</param>
 /// <param name="Embeddings">The model that embeds.</param>
 /// <param name="BaseUrl">Of the server, without a slash at its end.</param>
@@ -43,6 +43,12 @@ public sealed record OpenAiModel(
     int Samples,
     int Batch) : BaseModel
 {
+    /// <summary>What its tokens cost; null where that is not said.</summary>
+    public TokenPrices? Prices { get; init; }
+
+    /// <summary>How fast the server may be asked; null for no bound.</summary>
+    public CallLimits? Limits { get; init; }
+
     /// <summary>As it stands in a run's plan.</summary>
-    internal ModelOrigin.Hosted Origin => new(Chat, Embeddings, BaseUrl, KeyEnv, Timeout.TotalSeconds, Retries, TokenLimit, Dimensions, LogProbabilities, Samples, Batch);
+    internal ModelOrigin.Hosted Origin => new(Chat, Embeddings, BaseUrl, KeyEnv, Timeout.TotalSeconds, Retries, TokenLimit, Dimensions, LogProbabilities, Samples, Batch, Prices, Limits);
 }

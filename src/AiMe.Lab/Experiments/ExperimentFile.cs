@@ -18,7 +18,7 @@ public static partial class ExperimentFile
 
     /// <summary>Keys that hold for a whole run, so that no variant may set them.</summary>
     internal static ImmutableArray<string> RunKeys { get; } =
-        ["name", "seed", "replicates", "epoch", "tick", "charter", "model", "stimuli", "probes", "variants"];
+        ["name", "seed", "replicates", "epoch", "tick", "charter", "model", "stimuli", "probes", "budget", "variants"];
 
     /// <summary>Reads an experiment with every file that it names, and tells all that is wrong at once.</summary>
     /// <param name="path">The experiment file. Relative paths in a file are relative to that file.</param>
@@ -55,11 +55,12 @@ public static partial class ExperimentFile
         VariantPlan common = new("", self, memory, reflector, RuleReader.Policy(s.Find("curate", RuleReader.How, RuleReader.Default()), Defaults.Curate), trainer);
         var tail = name.Length + RunIdTail + "/-".Length + replicates.ToString().Length;
         var variants = VariantReader.Read(s.Need("variants", "at least one variant, such as {keep-all: {curate: [keep-all]}}", "what differs: each may set generate, reflect, memory, train and curate, key by key over the experiment's own")?.Section(), common, tail);
+        var budget = BudgetReader.Read(s.Find("budget", BudgetReader.How), model, variants);
         s.Close();
 
         if (s.Problems.Any || charter is null || probes is not { } battery || model is null)
             return null;
-        Experiment experiment = new(path, name, new Seed((ulong)seed), replicates, epoch, tick, every, model, charter, battery, stimuli, internalEvery, variants) { CharterFile = charterFile! };
+        Experiment experiment = new(path, name, new Seed((ulong)seed), replicates, epoch, tick, every, model, charter, battery, stimuli, internalEvery, variants) { CharterFile = charterFile!, Budget = budget };
         WholeExperiment.Check(experiment, s, tickField, train);
         return experiment;
     }

@@ -6,6 +6,8 @@ namespace AiMe.Lab;
 /// <summary>A value with its key path. Each reading gives the value, or tells a problem and gives the fallback.</summary>
 internal sealed class Field(string path, Node node, Problems problems)
 {
+    private const long AmountAtMost = 1_000_000_000_000;
+
     public string Path => path;
 
     public Node Node => node;
@@ -31,6 +33,21 @@ internal sealed class Field(string path, Node node, Problems problems)
             return number;
         Expected(high is int.MaxValue or long.MaxValue ? $"a whole number of {low} or more" : $"a whole number from {low} to {high}");
         return fallback;
+    }
+
+    /// <summary>A whole number, or one with k (thousand) or M (million) behind it.</summary>
+    public long Amount(long low, long high = AmountAtMost)
+    {
+        Asked?.Name("^[0-9]{1,12}[kM]?$", longest: 13);
+        if (Plain is { Length: > 0 } text)
+        {
+            var (digits, unit) = text[^1] switch { 'k' => (text[..^1], 1_000L), 'M' => (text[..^1], 1_000_000L), _ => (text, 1L) };
+            if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= high / unit && number * unit >= low)
+                return number * unit;
+        }
+
+        Expected($"a whole number {(high == AmountAtMost ? $"of {low} or more" : $"from {low} to {high}")}, or one with k or M behind it, such as 2M");
+        return low;
     }
 
     /// <summary>A number.</summary>

@@ -9,7 +9,7 @@ internal static partial class ModelReader
 
     private static readonly string[] NanoKeys = ["preset", "corpus", "records", "seed"];
 
-    private static readonly string[] OpenAiKeys = ["chat", "embeddings", "base-url", "key-env", "timeout", "retries", "token-limit", "dimensions", "log-probabilities", "samples", "batch"];
+    private static readonly string[] OpenAiKeys = ["chat", "embeddings", "base-url", "key-env", "timeout", "retries", "token-limit", "dimensions", "log-probabilities", "samples", "batch", "requests-per-minute", "tokens-per-minute", "prices"];
 
     /// <summary>The base model, or null where something is wrong with it.</summary>
     public static BaseModel? Read(Section? s)
@@ -52,7 +52,11 @@ internal static partial class ModelReader
             s.Find("dimensions", "components asked of an embedding, for models that can shorten theirs; the model's own number where it is not given") is { } dimensions ? (int)dimensions.Whole(1, 1, 8192) : null,
             s.Flag("log-probabilities", fallback: true, "asks for log-probabilities; false for models that refuse the question"),
             s.Whole("samples", Defaults.Samples, 1, 64, "answers to one wording of a choice probe where no log-probabilities come"),
-            s.Whole("batch", Defaults.Batch, 1, 2048, "texts embedded in one request"));
+            s.Whole("batch", Defaults.Batch, 1, 2048, "texts embedded in one request"))
+        {
+            Limits = BudgetReader.Limits(s),
+            Prices = BudgetReader.Prices(s),
+        };
         if (IsInTheClear(model))
             s.Problems.Warn(s.Find("base-url")!.At, "model.base-url", $"the key in {model.KeyEnv} would be sent to another machine in the clear; expected https");
         s.Close([.. NanoKeys.Select(key => (key, "this is a key of provider nano, the embedded model, and the provider is openai; expected one of openai's keys: " + string.Join(", ", OpenAiKeys)))]);

@@ -41,6 +41,9 @@ internal static class Words
     /// <summary>How a hosted model is told the length of an answer.</summary>
     public static Words<string> TokenLimits { get; } = new("a name of the limit", [("max_completion_tokens", "max_completion_tokens"), ("max_tokens", "max_tokens")]);
 
+    /// <summary>What happens when a budget is used up.</summary>
+    public static Words<string> OnExceed { get; } = new("what happens then", [("pause", "pause")]);
+
     public static Words<string> StimulusKinds { get; } =
         new("a kind of stimulus", [("question", "question"), ("statement", "statement"), ("problem", "problem")]);
 

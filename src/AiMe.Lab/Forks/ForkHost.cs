@@ -26,15 +26,16 @@ public static class ForkHost
     }
 
     /// <summary>Lets forks live to the plan's end, and nobody else. One that was parked tries again.</summary>
+    /// <param name="meter">Of the models' calls; null where none may cost.</param>
     /// <param name="interrupt">Ends gently: what is in flight is finished.</param>
     /// <param name="now">Ends at once: what is in flight is left as owed.</param>
     /// <returns>False where it was interrupted before all had lived to the end or were parked.</returns>
     /// <exception cref="AlreadyOwnedException">Another process runs the run.</exception>
-    public static async Task<bool> LiveAsync(RunPlan plan, Store store, IEffects effects, int parallel, ImmutableArray<string> forks, IRuntimeObserver observer, TimeProvider time, CancellationToken interrupt, CancellationToken now)
+    public static async Task<bool> LiveAsync(RunPlan plan, Store store, IEffects effects, Meter? meter, int parallel, ImmutableArray<string> forks, IRuntimeObserver observer, TimeProvider time, CancellationToken interrupt, CancellationToken now)
     {
         var shard = await ShardOfAsync(plan, store, forks[0], CancellationToken.None);
         var before = (await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None))!;
-        await using var session = await RunSession.OpenAsync(plan, store, effects, new SessionOptions(parallel, [.. forks], Revive: true, shard), observer, time);
+        await using var session = await RunSession.OpenAsync(plan, store, effects, new SessionOptions(parallel, [.. forks], Revive: true, shard, Meter: meter), observer, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
         var ended = session.UntilAsync(state => AreOver(before, state, forks), over.Token);
         var first = await Task.WhenAny(ended, RunHost.StallsAsync(session, state => AreOver(before, state, forks), time, over.Token));

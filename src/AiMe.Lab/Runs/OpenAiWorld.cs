@@ -16,7 +16,7 @@ internal static class OpenAiWorld
 
     /// <summary>The server, with the key from this process' environment: the one place that reads it.</summary>
     /// <exception cref="MissingKeyException">There is none; the message names the variable.</exception>
-    public static OpenAiServer Connect(ModelOrigin.Hosted origin) => OpenAiServer.Connect(
+    public static OpenAiServer Connect(ModelOrigin.Hosted origin, IMeter? meter) => OpenAiServer.Connect(
         new OpenAiOptions(new Uri(origin.BaseUrl))
         {
             KeyVariable = origin.KeyEnv == NoKey ? null : origin.KeyEnv,
@@ -28,18 +28,20 @@ internal static class OpenAiWorld
             Batch = origin.Batch,
         },
         Environment.GetEnvironmentVariable,
-        TimeProvider.System);
+        TimeProvider.System,
+        meter);
 
     /// <summary>What the world does for the faculties. The model's name is its id.</summary>
     /// <param name="run">Run id: part of the key of every training job.</param>
     /// <exception cref="MissingKeyException">There is no key.</exception>
     public static World Prepare(ModelOrigin.Hosted origin, string run, Store store, IAnswerListener? listener)
     {
-        var server = Connect(origin);
+        Meter meter = new(origin.Prices, origin.Limits);
+        var server = Connect(origin, meter);
         return new World(
             new ModelId(origin.Chat),
             origin,
-            new MindEffects(new OpenAiChat(server, origin.Chat), new OpenAiEmbedder(server, origin.Embeddings), new ScanIndex(), store.Blobs, origin.Samples, run, by => TrainerOf(by, server, store), TimeProvider.System, listener));
+            new MindEffects(new OpenAiChat(server, origin.Chat), new OpenAiEmbedder(server, origin.Embeddings), new ScanIndex(), store.Blobs, origin.Samples, run, by => TrainerOf(by, server, store), TimeProvider.System, listener)) { Meter = meter };
     }
 
     private static ITrainingJobs TrainerOf(ExternalTraining by, OpenAiServer server, Store store) => by switch

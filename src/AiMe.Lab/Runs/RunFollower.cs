@@ -99,6 +99,7 @@ public sealed class RunFollower(IJournal journal, string run)
             Lives = lives,
             Digest = ended ? SupervisorState.DigestOf(lives.Where(l => l.Value.Parent is null)) : null,
             Arrivals = [.. Supervisors.SelectMany(s => s.State.Arrivals)],
+            Ledger = Ledger.Sum(Supervisors.Select(s => s.State.Ledger)),
         };
     }
 }

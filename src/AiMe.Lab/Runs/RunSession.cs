@@ -16,7 +16,9 @@ namespace AiMe.Lab;
 /// <param name="Revive">Whether parked instances are to try again: of those that are to live on.</param>
 /// <param name="Shard">The share of the run that is hosted, or null for all of it.</param>
 /// <param name="Hosting">What makes the host; null for the local runtime.</param>
-public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false, Shard? Shard = null, IHosting? Hosting = null);
+/// <param name="Meter">Of the models' calls; null where none may cost.</param>
+/// <param name="Budget">What the run may cost from now on, all shards together; null to leave it as it is.</param>
+public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false, Shard? Shard = null, IHosting? Hosting = null, Meter? Meter = null, Budget? Budget = null);
 
 /// <summary>A run, or a shard of one, that this process hosts until it is closed: alone, or with others where its host is one that several carry together.</summary>
 /// <remarks>What waits in the run's inbox is handed to its supervisor as long as the session lasts, and taken away once that is journalled.</remarks>
@@ -28,6 +30,7 @@ public sealed class RunSession : IAsyncDisposable
     private readonly ImmutableArray<Owned> _held;
     private readonly IRuntime _runtime;
     private readonly SessionWatch _watch;
+    private readonly Purse? _purse;
     private readonly StartRun _begin;
     private readonly SupervisorState? _before;
     private readonly TimeProvider _time;
@@ -39,9 +42,9 @@ public sealed class RunSession : IAsyncDisposable
     private readonly Task _following;
     private bool _closed;
 
-    private RunSession(Store store, RunPlan plan, Shard? shard, WriterId writer, ImmutableArray<Owned> held, IRuntime runtime, SessionWatch watch, ConcurrentDictionary<string, bool>? admitted, StartRun begin, SupervisorState? before, TimeProvider time)
+    private RunSession(Store store, RunPlan plan, Shard? shard, WriterId writer, ImmutableArray<Owned> held, IRuntime runtime, SessionWatch watch, Purse? purse, ConcurrentDictionary<string, bool>? admitted, StartRun begin, SupervisorState? before, TimeProvider time)
     {
-        (_store, Plan, Shard, Writer, _held, _runtime, _watch, _admitted, _begin, _before, _time) = (store, plan, shard, writer, held, runtime, watch, admitted, begin, before, time);
+        (_store, Plan, Shard, Writer, _held, _runtime, _watch, _purse, _admitted, _begin, _before, _time) = (store, plan, shard, writer, held, runtime, watch, purse, admitted, begin, before, time);
         (_beating, _collecting, _following) = (Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token), CollectAsync(), watch.IsElsewhere ? FollowAsync() : Task.Delay(Timeout.Infinite, _over.Token));
     }
 
@@ -63,8 +66,8 @@ public sealed class RunSession : IAsyncDisposable
     /// <summary>Whether nothing is in hand: no message, no effect, no restart.</summary>
     public bool IsIdle => _runtime.IsIdle;
 
-    /// <summary>Faults when the session cannot go on: the store is lost, another process has taken over, the supervisor itself fails.</summary>
-    public Task Trouble => Task.WhenAny(_runtime.Failure, _beating, _collecting, _following).Unwrap();
+    /// <summary>Faults when the session cannot go on: the store is lost, another process has taken over, the supervisor itself fails, the budget is used up.</summary>
+    public Task Trouble => Task.WhenAny(_runtime.Failure, _beating, _collecting, _following, _purse?.UsedUp ?? _following).Unwrap();
 
     /// <summary>Takes a run over and goes on with it.</summary>
     /// <param name="observer">Told of every event and every trouble.</param>
@@ -84,12 +87,13 @@ public sealed class RunSession : IAsyncDisposable
                 throw new JournalException($"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the one at hand is {plan.Base.Short}: use the build and the models directory that it began with, or another --store.");
             var admitted = options.Only is { } only ? new ConcurrentDictionary<string, bool>(only.Select(n => KeyValuePair.Create(n, true)), StringComparer.Ordinal) : null;
             var watch = new SessionWatch(before ?? SupervisorDecider.Initial, observer, elsewhere: hosting.ClaimsByItself);
-            var runtime = await hosting.OpenAsync(OptionsOf(plan.Run, writer, options, admitted), effects, watch);
+            var runtime = await hosting.OpenAsync(OptionsOf(plan, writer, options, admitted), effects, watch);
             try
             {
+                var purse = PurseOf(plan, writer, options, runtime, watch, time);
                 var begin = new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only);
                 await runtime.TellAsync(Address.Supervisor, begin);
-                return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, admitted, begin, before, time);
+                return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, purse, admitted, begin, before, time);
             }
             catch
             {
@@ -144,6 +148,8 @@ public sealed class RunSession : IAsyncDisposable
         _closed = true;
         try
         {
+            await _runtime.CalmAsync(now);
+            await SettleAsync();
             await _runtime.StopAsync(now);
             await _over.CancelAsync();
             await Task.WhenAll(_beating, _collecting, _following).ContinueWith(_ => { }, TaskScheduler.Default); // whoever waits on the session has their trouble
@@ -154,12 +160,21 @@ public sealed class RunSession : IAsyncDisposable
             await _over.CancelAsync();
             await _runtime.DisposeAsync();
             await _store.Ownership.ReleaseAsync(_held, Writer, CancellationToken.None);
+            _purse?.Shut();
             _over.Dispose();
         }
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await CloseAsync(new CancellationToken(canceled: true));
+
+    private async Task SettleAsync()
+    {
+        if (_purse is null || _runtime.Failure.IsCompleted)
+            return;
+        if (!await _purse.CloseAsync())
+            _watch.Refused(Address.Run, Loop.Supervisor, new SettleSpending(Writer.Value, _purse.Spent), "the supervisor was not heard, so that all that was reserved for this process counts as spent");
+    }
 
     // The inbox holds what other processes put in: it is read, handed on once, and emptied of what the supervisor has journalled.
     private async Task CollectAsync()
@@ -249,16 +264,34 @@ public sealed class RunSession : IAsyncDisposable
         return follower.Supervisors.FirstOrDefault(s => s.Shard == shard)?.State;
     }
 
-    private static HostOptions OptionsOf(string run, WriterId writer, SessionOptions options, ConcurrentDictionary<string, bool>? admitted) => new()
+    // A shard has a part of what the whole run may spend, and may ask as fast as that part.
+    private static Purse? PurseOf(RunPlan plan, WriterId writer, SessionOptions options, IRuntime runtime, SessionWatch watch, TimeProvider time)
     {
-        Run = run,
+        if (options.Meter is not { } meter)
+            return null;
+        var budget = options.Budget is { IsBound: true } whole && options.Shard is { } shard ? whole.ShareOf(shard.InstancesOf(plan).Count(), plan.Instances.Count()) : options.Budget;
+        var purse = new Purse(writer.Value, budget, command => runtime.TellAsync(Address.Supervisor, command), watch, time);
+        meter.Open(purse, runtime.Rates);
+        return purse;
+    }
+
+    private static ImmutableArray<Rate> RatesOf(RunPlan plan, SessionOptions options)
+    {
+        var rates = options.Meter?.Rates ?? [];
+        return options.Shard is { } shard ? [.. rates.Select(r => r with { PerMinute = (int)Math.Max(1, (long)r.PerMinute * shard.InstancesOf(plan).Count() / plan.Instances.Count()) })] : rates;
+    }
+
+    private static HostOptions OptionsOf(RunPlan plan, WriterId writer, SessionOptions options, ConcurrentDictionary<string, bool>? admitted) => new()
+    {
+        Run = plan.Run,
         Writer = writer,
         Faculties = Loop.Faculties,
         Supervision = Loop.Supervision,
-        SupervisorStream = Shard.StreamOf(run, options.Shard),
+        SupervisorStream = Shard.StreamOf(plan.Run, options.Shard),
         Catalogue = MindEvents.Catalogue,
         Park = (instance, why) => new ParkInstance(instance, why),
         Parallel = options.Parallel,
         Awake = instance => admitted?.ContainsKey(instance) ?? true,
+        Rates = RatesOf(plan, options),
     };
 }

@@ -12,6 +12,9 @@ namespace AiMe.Lab;
 /// <param name="Origin">Where it comes from; journalled with the plan, so that the run can be gone on with from its store alone.</param>
 public sealed record World(ModelId Base, ModelOrigin Origin, IEffects Effects)
 {
+    /// <summary>Of the calls that may cost; null where none may.</summary>
+    public Meter? Meter { get; init; }
+
     /// <summary>Reads what an experiment's model is made from. Nothing is written, no key is needed, no request is made.</summary>
     /// <exception cref="Models.Corpora.GrammarException">The first thing that is wrong with a corpus, with its file and line.</exception>
     public static void Check(Experiment experiment)
@@ -25,7 +28,7 @@ public sealed record World(ModelId Base, ModelOrigin Origin, IEffects Effects)
     public static void CheckKey(Experiment experiment)
     {
         if (experiment.Model is OpenAiModel hosted)
-            OpenAiWorld.Connect(hosted.Origin);
+            OpenAiWorld.Connect(hosted.Origin, meter: null);
     }
 
     /// <summary>The models of an experiment, made ready in a store.</summary>

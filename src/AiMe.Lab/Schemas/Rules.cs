@@ -8,6 +8,9 @@ internal static class Rules
     /// <summary>Exactly one of two keys is given.</summary>
     public static JsonObject OneOf(string one, string other) => new() { ["oneOf"] = new JsonArray(Required(one), Required(other)) };
 
+    /// <summary>At least one of two keys is given.</summary>
+    public static JsonObject AnyOf(string one, string other) => new() { ["anyOf"] = new JsonArray(Required(one), Required(other)) };
+
     /// <summary>Where a key says a word, another key must be given.</summary>
     public static JsonObject When(string key, string word, string needs) => new() { ["if"] = Says(key, word), ["then"] = Required(needs) };
 

@@ -115,7 +115,7 @@ public sealed class Visit(Store store, RunPlan plan, Func<CancellationToken, Tas
         ImmutableHashSet<string> only = [.. instances];
         try
         {
-            Session ??= await RunSession.OpenAsync(plan, store, world.Effects, new SessionOptions(parallel, only, revive, _follower.ShardOf(only.First())), observer, time);
+            Session ??= await RunSession.OpenAsync(plan, store, world.Effects, new SessionOptions(parallel, only, revive, _follower.ShardOf(only.First()), Meter: world.Meter), observer, time);
         }
         catch (AlreadyOwnedException)
         {

@@ -31,5 +31,32 @@ public abstract record ModelOrigin
     /// <param name="LogProbabilities">Whether log-probabilities are asked for.</param>
     /// <param name="Samples">Answers sampled for one wording of a choice probe where no log-probabilities come, 1 or more.</param>
     /// <param name="Batch">Texts embedded in one request, 1 or more.</param>
-    public sealed record Hosted(string Chat, string Embeddings, string BaseUrl, string KeyEnv, double TimeoutSeconds, int Retries, string MaxTokens, int? Dimensions, bool LogProbabilities, int Samples, int Batch) : ModelOrigin;
+    /// <param name="Prices">What its tokens cost; null where the experiment does not say, and then it is not written.</param>
+    /// <param name="Limits">How fast it may be asked; likewise.</param>
+    public sealed record Hosted(
+        string Chat,
+        string Embeddings,
+        string BaseUrl,
+        string KeyEnv,
+        double TimeoutSeconds,
+        int Retries,
+        string MaxTokens,
+        int? Dimensions,
+        bool LogProbabilities,
+        int Samples,
+        int Batch,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TokenPrices? Prices = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CallLimits? Limits = null) : ModelOrigin;
 }
+
+/// <summary>US dollars for a million tokens, each 0 or more.</summary>
+/// <param name="Input">Read by the model that speaks.</param>
+/// <param name="Output">Written by it.</param>
+/// <param name="Embeddings">Embedded.</param>
+/// <param name="Training">Trained on, every epoch counted.</param>
+public sealed record TokenPrices(decimal Input, decimal Output, decimal Embeddings, decimal Training);
+
+/// <summary>How fast a server may be asked, by all that carry a run together. Null bounds nothing.</summary>
+/// <param name="RequestsPerMinute">Chat and embedding requests, repeated ones among them; 1 or more.</param>
+/// <param name="TokensPerMinute">Read, embedded, and written were each answer as long as allowed; 1 or more.</param>
+public sealed record CallLimits(int? RequestsPerMinute, int? TokensPerMinute);

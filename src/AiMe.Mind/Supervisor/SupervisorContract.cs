@@ -58,6 +58,18 @@ public sealed record TakeBack(string Instance, string Arrival, string Reason) : 
 /// <param name="Heads">Of its own five streams.</param>
 public sealed record JoinFork(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads, ForkStanding Standing) : SupervisorCommand;
 
+/// <summary>From the lab: from now on the run may cost so much. What was spent before counts.</summary>
+public sealed record SetBudget(Budget Budget) : SupervisorCommand;
+
+/// <summary>From a process that carries the run: it needs so much more to spend.</summary>
+/// <param name="Holder">The writer id of its session.</param>
+/// <param name="Ordinal">The how manieth reservation of that session, from 1: one that was made is not made again.</param>
+/// <param name="Spent">All that it has spent till now.</param>
+public sealed record ReserveSpending(string Holder, int Ordinal, Cost Need, Cost Spent) : SupervisorCommand;
+
+/// <summary>From a process that ends, or spends nothing more: so much it was in all; the rest of what it was given is free again.</summary>
+public sealed record SettleSpending(string Holder, Cost Spent) : SupervisorCommand;
+
 /// <summary>What happened to the run.</summary>
 public abstract record SupervisorEvent : Event;
 
@@ -115,6 +127,19 @@ public sealed record InputWithdrawn(string Instance, string Arrival, int Cycle, 
 [Manifest("supervisor.forked", version: 2)] // version 1 knew forks where a cycle was closed alone
 public sealed record InstanceForked(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads, ForkStanding? Standing) : SupervisorEvent;
 
+/// <summary>The run may cost so much from now on.</summary>
+[Manifest("supervisor.budget-set")]
+public sealed record BudgetSet(Budget Budget) : SupervisorEvent;
+
+/// <summary>A process that carries the run may spend so much more.</summary>
+/// <param name="Spent">All that it had spent till then.</param>
+[Manifest("supervisor.spending-reserved")]
+public sealed record SpendingReserved(string Holder, int Ordinal, Cost Amount, Cost Spent) : SupervisorEvent;
+
+/// <summary>A process that carried the run has told all that it spent.</summary>
+[Manifest("supervisor.spending-settled")]
+public sealed record SpendingSettled(string Holder, Cost Spent) : SupervisorEvent;
+
 /// <summary>What the Supervisor knows.</summary>
 /// <param name="Orders">Per replicate, the order of its stimuli; shape (replicates, stimuli).</param>
 /// <param name="Lives">By instance name: the planned ones (of a shard's supervisor, those that fall to it) and their forks.</param>
@@ -122,6 +147,9 @@ public sealed record InstanceForked(string Instance, string Parent, long Index, 
 /// <param name="Arrivals">Everything that was ever received.</param>
 public sealed record SupervisorState(RunPlan? Plan, ImmutableArray<ImmutableArray<int>> Orders, ImmutableSortedDictionary<string, LifeProgress> Lives, string? Digest, ImmutableArray<string> Arrivals)
 {
+    /// <summary>What the run may cost and has cost.</summary>
+    public Ledger Ledger { get; init; } = Ledger.Empty;
+
     /// <summary>SHA-256 over the finished instances' digests, 32 bytes each, in ordinal order of name.</summary>
     public static string DigestOf(IEnumerable<KeyValuePair<string, LifeProgress>> lives)
     {

@@ -38,6 +38,10 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         JoinFork f when state.Lives.ContainsKey(f.Instance) => Again.Nothing,
         JoinFork f when !state.Lives.ContainsKey(f.Parent) => NoSuch(f.Parent),
         JoinFork f => Join(state, new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads, f.Standing)),
+
+        SetBudget s => Ledger.Set(state.Ledger, s),
+        ReserveSpending r => Ledger.Reserve(state.Ledger, r),
+        SettleSpending s => Ledger.Settle(state.Ledger, s),
         _ => throw new UnreachableException(),
     };
 
@@ -56,6 +60,9 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         InputAnswered a => With(state, a.Instance, life => life with { Open = null, Cycle = a.Cycle, Heads = a.Heads, Revived = false }),
         InputWithdrawn { Cycle: 0 } w => With(state, w.Instance, life => life with { Waiting = life.Waiting.RemoveAll(a => a.Arrival == w.Arrival) }),
         InputWithdrawn w => With(state, w.Instance, life => life with { Open = null, Cycle = w.Cycle, Heads = w.Heads, Revived = false }),
+        BudgetSet s => state with { Ledger = state.Ledger with { Budget = s.Budget } },
+        SpendingReserved r => state with { Ledger = state.Ledger.With(r) },
+        SpendingSettled s => state with { Ledger = state.Ledger.With(s) },
         InstanceForked f => state with { Lives = state.Lives.Add(f.Instance, state.Lives[f.Parent].Fork(f, state.Plan!.Cycles)) },
         _ => throw new UnreachableException(),
     };

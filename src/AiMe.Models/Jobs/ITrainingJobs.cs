@@ -31,7 +31,11 @@ public interface ITrainingJobs
 /// <param name="Epochs">Passes over the training set, 1 or more.</param>
 /// <param name="LearningRate">Size of the steps, for a trainer that is told one.</param>
 /// <param name="Round">For people who read the trainer's list, as run and instance are.</param>
-public sealed record JobOrder(string Key, string Model, int Epochs, double LearningRate, ulong Seed, string Run, string Instance, int Round);
+public sealed record JobOrder(string Key, string Model, int Epochs, double LearningRate, ulong Seed, string Run, string Instance, int Round)
+{
+    /// <summary>Tokens that it will see, every epoch counted, by a guess of the trainer's tokenizer; 0 where it is not to be submitted.</summary>
+    public long Tokens { get; init; }
+}
 
 /// <summary>What became of a submission.</summary>
 public abstract record Submission

@@ -18,8 +18,10 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var (asked, name) = Asked(options);
-        var answer = await server.ChatAsync(name, OpenAiRequest.Chat(name, messages, asked, server.Options, stream: false), cancellationToken);
+        using var metered = await server.MeterAsync(OpenAiMetered.Of(messages, asked), cancellationToken);
+        var answer = await server.ChatAsync(name, OpenAiRequest.Chat(name, messages, asked, server.Options, stream: false), metered, cancellationToken);
         var reply = Read(answer.ToMemory(), "message", name);
+        metered.Used(UseOf(reply.Usage));
         if (reply.Choices == 0)
             throw server.Failure(name, "it answered with an empty list of choices");
         Check(reply, name, reply.Text, asked);
@@ -37,7 +39,8 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var (asked, name) = Asked(options);
-        using var response = await server.StreamAsync(name, OpenAiRequest.Chat(name, messages, asked, server.Options, stream: true), cancellationToken);
+        using var metered = await server.MeterAsync(OpenAiMetered.Of(messages, asked), cancellationToken);
+        using var response = await server.StreamAsync(name, OpenAiRequest.Chat(name, messages, asked, server.Options, stream: true), metered, cancellationToken);
         await using var pieces = Pieces(response, name).GetAsyncEnumerator(cancellationToken);
         var (text, finish, usage, tokens) = (new StringBuilder(), (string?)null, (UsageDetails?)null, ImmutableArray.CreateBuilder<OpenAiToken>());
         while (await NextAsync(pieces, name, cancellationToken) is { } piece)
@@ -46,6 +49,7 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
                 break;
             var reply = Read(Encoding.UTF8.GetBytes(piece), "delta", name);
             (finish, usage) = (reply.Finish ?? finish, reply.Usage ?? usage);
+            metered.Used(UseOf(usage));
             tokens.AddRange(reply.Tokens);
             text.Append(reply.Text);
             if (reply.Refusal is { Length: > 0 } refusal)
@@ -119,6 +123,8 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
             throw server.Translate(e, name, cancellationToken);
         }
     }
+
+    private static TokenUse? UseOf(UsageDetails? usage) => usage is { InputTokenCount: { } input, OutputTokenCount: { } output } ? new TokenUse(input, output) : null;
 
     // A server's own words for an end that the API does not know, such as eos, are an end all the same.
     private static ChatFinishReason FinishOf(string? finish) => finish == "length" ? ChatFinishReason.Length : ChatFinishReason.Stop;

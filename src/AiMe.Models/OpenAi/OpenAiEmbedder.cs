@@ -17,10 +17,13 @@ public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddi
         GeneratedEmbeddings<Embedding<float>> all = [];
         foreach (var texts in values.Chunk(server.Options.Batch))
         {
-            var answer = await server.EmbedAsync(name, OpenAiRequest.Embeddings(name, texts, options?.Dimensions ?? server.Options.Dimensions), cancellationToken);
+            using var metered = await server.MeterAsync(OpenAiMetered.Of(texts), cancellationToken);
+            var answer = await server.EmbedAsync(name, OpenAiRequest.Embeddings(name, texts, options?.Dimensions ?? server.Options.Dimensions), metered, cancellationToken);
             try
             {
-                all.AddRange(Read(answer.ToMemory(), texts.Length).Select(vector => new Embedding<float>(vector) { ModelId = name }));
+                using var document = OpenAiJson.Parse(answer.ToMemory());
+                metered.Used(UseOf(document.RootElement));
+                all.AddRange(Read(document.RootElement, texts.Length).Select(vector => new Embedding<float>(vector) { ModelId = name }));
             }
             catch (FormatException e)
             {
@@ -40,11 +43,10 @@ public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddi
     }
 
     // By index and not by place: the API promises no order.
-    private float[][] Read(ReadOnlyMemory<byte> json, int wanted)
+    private float[][] Read(JsonElement answer, int wanted)
     {
-        using var document = OpenAiJson.Parse(json);
-        OpenAiJson.MustBe(document.RootElement, JsonValueKind.Object, "the answer");
-        var data = OpenAiJson.Need(document.RootElement, "data", JsonValueKind.Array, "data");
+        OpenAiJson.MustBe(answer, JsonValueKind.Object, "the answer");
+        var data = OpenAiJson.Need(answer, "data", JsonValueKind.Array, "data");
         if (data.GetArrayLength() != wanted)
             throw new FormatException($"there are {data.GetArrayLength()} for {wanted} {(wanted == 1 ? "text" : "texts")}");
         var vectors = new float[wanted][];
@@ -59,6 +61,9 @@ public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddi
 
         return vectors;
     }
+
+    private static TokenUse? UseOf(JsonElement answer) =>
+        OpenAiJson.Find(answer, "usage") is { } usage && OpenAiJson.Count(usage, "prompt_tokens") is { } tokens ? new TokenUse(Embedded: tokens) : null;
 
     private float[] Vector(JsonElement json, string path)
     {

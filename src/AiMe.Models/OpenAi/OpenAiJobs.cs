@@ -40,11 +40,12 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
     }
 
     /// <inheritdoc />
-    /// <remarks>Only what a server certainly turned away (429) is asked again, since the package's own retries would submit twice.</remarks>
+    /// <remarks>What it may cost is counted when it is submitted, by a guess, since the figure comes when nobody may be there to count it. Only what a server certainly turned away (429) is asked again, since the package's own retries would submit twice.</remarks>
     public async Task<Submission> SubmitAsync(JobOrder order, string data, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);
         var body = OpenAiRequest.Job(order, data, multiplier, batch);
+        using var metered = await server.MeterAsync(new TokenUse(Trained: order.Tokens), cancellationToken);
         try
         {
             return new Submission.Made(IdOf(await server.CallAsync(new OpenAiCall("POST", Jobs) { Body = body, Turns = OpenAiTurns.WhereTurnedAway }, cancellationToken), order.Model));
@@ -58,7 +59,10 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
             var why = server.Translate(e, order.Model, cancellationToken);
             if (why is not ProviderException)
                 throw why;
-            return OpenAiFailures.MadeNothing(e) ? new Submission.Refused(why.Message, OpenAiFailures.IsForGood(e)) : new Submission.Unclear(why.Message);
+            if (!OpenAiFailures.MadeNothing(e))
+                return new Submission.Unclear(why.Message);
+            metered.CameToNothing();
+            return new Submission.Refused(why.Message, OpenAiFailures.IsForGood(e));
         }
     }
 

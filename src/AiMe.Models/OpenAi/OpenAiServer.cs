@@ -18,10 +18,11 @@ public sealed class OpenAiServer
     private readonly OpenAIClient _client;
     private readonly OpenAIClient _careful;
     private readonly OpenAiFailures _failures;
+    private readonly IMeter? _meter;
 
-    private OpenAiServer(OpenAiOptions options, string key, TimeProvider time)
+    private OpenAiServer(OpenAiOptions options, string key, IMeter? meter, TimeProvider time)
     {
-        Options = options;
+        (Options, _meter) = (options, meter);
         _failures = new OpenAiFailures(options, key);
         (_client, _careful) = (Client(onlyTurnedAway: false), Client(onlyTurnedAway: true));
 
@@ -39,26 +40,30 @@ public sealed class OpenAiServer
 
     /// <summary>Takes the key from the environment. No request is made.</summary>
     /// <param name="environment">The value of a variable, or null.</param>
+    /// <param name="meter">Asked before every call, and told what it came to; null for nobody.</param>
     /// <exception cref="MissingKeyException">The variable is not set, or what it holds cannot be a key.</exception>
-    public static OpenAiServer Connect(OpenAiOptions options, Func<string, string?> environment, TimeProvider time)
+    public static OpenAiServer Connect(OpenAiOptions options, Func<string, string?> environment, TimeProvider time, IMeter? meter = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(environment);
         if (options.KeyVariable is not { } variable)
-            return new OpenAiServer(options, Placeholder, time);
+            return new OpenAiServer(options, Placeholder, meter, time);
         var key = environment(variable)?.Trim();
         if (string.IsNullOrEmpty(key))
             throw new MissingKeyException($"{options.BaseUrl.OriginalString} wants a key, and the environment variable {variable} is not set. Set it:  export {variable}=...  A server of your own that wants no key is told by  --set model.key-env=none");
         if (!key.All(c => c is > ' ' and < '\x7f'))
             throw new MissingKeyException($"The environment variable {variable} holds blanks or characters that no key has. Set it to the key alone.");
-        return new OpenAiServer(options, key, time);
+        return new OpenAiServer(options, key, meter, time);
     }
 
-    internal Task<BinaryData> ChatAsync(string model, BinaryContent body, CancellationToken cancellationToken) =>
-        AskAsync(model, options => _client.GetChatClient(model).CompleteChatAsync(body, options), cancellationToken);
+    /// <summary>Sets aside what a call may use at most.</summary>
+    internal Task<OpenAiMetered> MeterAsync(TokenUse most, CancellationToken cancellationToken) => OpenAiMetered.BeginAsync(_meter, most, cancellationToken);
 
-    internal Task<BinaryData> EmbedAsync(string model, BinaryContent body, CancellationToken cancellationToken) =>
-        AskAsync(model, options => _client.GetEmbeddingClient(model).GenerateEmbeddingsAsync(body, options), cancellationToken);
+    internal Task<BinaryData> ChatAsync(string model, BinaryContent body, OpenAiMetered metered, CancellationToken cancellationToken) =>
+        AskAsync(model, metered, () => _client.GetChatClient(model).CompleteChatAsync(body, metered.Options(cancellationToken)), cancellationToken);
+
+    internal Task<BinaryData> EmbedAsync(string model, BinaryContent body, OpenAiMetered metered, CancellationToken cancellationToken) =>
+        AskAsync(model, metered, () => _client.GetEmbeddingClient(model).GenerateEmbeddingsAsync(body, metered.Options(cancellationToken)), cancellationToken);
 
     // Whatever fails is thrown as it comes: what it means for a job depends on which call it was.
     internal async Task<BinaryData> CallAsync(OpenAiCall call, CancellationToken cancellationToken)
@@ -80,16 +85,15 @@ public sealed class OpenAiServer
     }
 
     // The answer comes piece by piece: the response is the caller's to read and to dispose of.
-    internal async Task<PipelineResponse> StreamAsync(string model, BinaryContent body, CancellationToken cancellationToken)
+    internal async Task<PipelineResponse> StreamAsync(string model, BinaryContent body, OpenAiMetered metered, CancellationToken cancellationToken)
     {
         try
         {
-            var options = new RequestOptions { CancellationToken = cancellationToken, BufferResponse = false };
-            return (await _client.GetChatClient(model).CompleteChatAsync(body, options)).GetRawResponse();
+            return (await _client.GetChatClient(model).CompleteChatAsync(body, metered.Options(cancellationToken, buffer: false))).GetRawResponse();
         }
         catch (Exception e) when (OpenAiFailures.IsOutside(e))
         {
-            throw Translate(e, model, cancellationToken);
+            throw Failed(e, model, metered, cancellationToken);
         }
     }
 
@@ -100,15 +104,22 @@ public sealed class OpenAiServer
     /// <summary>A failure of what the server said, though the call itself went well.</summary>
     internal ProviderException Failure(string model, string what, bool nothingSaid = false, bool forGood = false) => _failures.Of(model, what, nothingSaid, forGood);
 
-    private async Task<BinaryData> AskAsync(string model, Func<RequestOptions, Task<ClientResult>> ask, CancellationToken cancellationToken)
+    private async Task<BinaryData> AskAsync(string model, OpenAiMetered metered, Func<Task<ClientResult>> ask, CancellationToken cancellationToken)
     {
         try
         {
-            return (await ask(new RequestOptions { CancellationToken = cancellationToken })).GetRawResponse().Content;
+            return (await ask()).GetRawResponse().Content;
         }
         catch (Exception e) when (OpenAiFailures.IsOutside(e))
         {
-            throw Translate(e, model, cancellationToken);
+            throw Failed(e, model, metered, cancellationToken);
         }
+    }
+
+    private Exception Failed(Exception e, string model, OpenAiMetered metered, CancellationToken cancellationToken)
+    {
+        if (OpenAiFailures.MadeNothing(e))
+            metered.CameToNothing();
+        return Translate(e, model, cancellationToken);
     }
 }

@@ -91,7 +91,7 @@ public sealed class ForkHostTests : IAsyncLifetime
     {
         var order = await _lived.OrderAsync(30);
         var name = (await _lived.MakeAsync(order))[0].Name;
-        (await ForkHost.LiveAsync(_lived.Plan, _lived.Store, new Speechless(), 1, [name], new LivedStore.Quiet(), TimeProvider.System, CancellationToken.None, CancellationToken.None)).ShouldBeTrue();
+        (await ForkHost.LiveAsync(_lived.Plan, _lived.Store, new Speechless(), null, 1, [name], new LivedStore.Quiet(), TimeProvider.System, CancellationToken.None, CancellationToken.None)).ShouldBeTrue();
         (await _lived.StateAsync()).Lives[name].Status.ShouldBe(LifeStatus.Parked);
         (await _lived.MakeAsync(order))[0].Name.ShouldBe(name);
         (await _lived.LiveAsync(name)).ShouldBeTrue();

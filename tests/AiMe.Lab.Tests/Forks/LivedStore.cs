@@ -43,7 +43,7 @@ internal sealed class LivedStore : IAsyncDisposable
     public async Task<ImmutableArray<ForkWish>> MakeAsync(ForkOrder order) => (await ForkHost.MakeAsync(Plan, Store, order, TimeProvider.System, CancellationToken.None)).Made;
 
     public Task<bool> LiveAsync(params ImmutableArray<string> forks) =>
-        ForkHost.LiveAsync(Plan, Store, Effects, 2, forks, new Quiet(), TimeProvider.System, CancellationToken.None, CancellationToken.None);
+        ForkHost.LiveAsync(Plan, Store, Effects, null, 2, forks, new Quiet(), TimeProvider.System, CancellationToken.None, CancellationToken.None);
 
     /// <summary>All rows of an instance as they are stored, without where they stand in the journal and when they were written.</summary>
     public async Task<ImmutableArray<string>> RowsAsync(string instance)

@@ -15,6 +15,8 @@ internal static class ComparePage
         CompareView.Write(Terminal.Output, Comparison.Of(record));
         var first = $"{outcome.Run}/{record.Lives[0].Name}"; // with its run: another run of the store may have one of that name
         Terminal.Output.WriteLine();
+        if (SpendingWords.Of(record.Run.Ledger) is { } spent)
+            Terminal.Output.WriteLine($"{char.ToUpperInvariant(spent[0])}{spent[1..]}.");
         Terminal.Output.WriteLine(outcome.Lived == 0 && record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked)
             ? "Nothing was lived: what could not go on is parked, and why stands above. The same command tries again. What next:"
             : outcome.Lived == 0

@@ -1,0 +1,68 @@
+using Akka.Actor;
+using AiMe.Kernel;
+
+namespace AiMe.Akka;
+
+/// <summary>Keeps the rates of a run for all nodes: there is one in the cluster. Who asks is answered in turn, or told to ask again.</summary>
+/// <remarks>Each rate is kept as it is asked for: nodes that were told different ones keep different ones.</remarks>
+internal sealed class RatesActor : ReceiveActor
+{
+    private static readonly TimeSpan HoldAtMost = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<Rate, RateKeeper> _keepers = [];
+    private readonly CancellationTokenSource _over = new();
+
+    public RatesActor(TimeProvider time)
+    {
+        Receive<TakeUnits>(take =>
+        {
+            if (!_keepers.TryGetValue(take.Rate, out var keeper))
+                _keepers[take.Rate] = keeper = new RateKeeper([take.Rate], time);
+            _ = AnswerAsync(keeper, take, time, _over.Token).PipeTo(Sender);
+        });
+        Receive<End>(_ => Context.Stop(Self));
+    }
+
+    protected override void PostStop() => _over.Cancel();
+
+    private static async Task<UnitsTaken> AnswerAsync(RateKeeper keeper, TakeUnits take, TimeProvider time, CancellationToken over)
+    {
+        using var patience = new CancellationTokenSource(HoldAtMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(over, patience.Token);
+        try
+        {
+            return new UnitsTaken(await keeper.TakeAsync(take.Rate.Name, take.Wanted, either.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            return new UnitsTaken(0);
+        }
+    }
+}
+
+/// <summary>The cluster's rates, as a node asks for them.</summary>
+internal sealed class ClusterRates(IActorRef keeper, IEnumerable<Rate> rates) : IRates
+{
+    // Longer than the keeper holds a question: what is not answered then was lost, with what may have been taken.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<string, Rate> _rates = rates.ToDictionary(r => r.Name, StringComparer.Ordinal);
+
+    public async Task<int> TakeAsync(string rate, int wanted, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
+        var take = new TakeUnits(_rates.GetValueOrDefault(rate) ?? throw new ArgumentException($"No rate '{rate}' is kept.", nameof(rate)), wanted);
+        while (true)
+        {
+            try
+            {
+                if (await keeper.Ask<UnitsTaken>(take, Patience, cancellationToken) is { Given: > 0 and var given })
+                    return given;
+            }
+            catch (AskTimeoutException)
+            {
+                // The keeper is on its way to another node, or has just arrived there.
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Kernel;
+
+/// <summary>How much of something may be done in any minute.</summary>
+/// <param name="Name">Of what.</param>
+/// <param name="PerMinute">Units in any 60 seconds, 1 or more.</param>
+public sealed record Rate(string Name, int PerMinute);
+
+/// <summary>Rates that several keep together.</summary>
+public interface IRates
+{
+    /// <summary>Waits for a turn, first come first served, and takes what is free then: at most a second's share at a time, so that nobody waits for long.</summary>
+    /// <param name="rate">Its name.</param>
+    /// <param name="wanted">Units, 1 or more.</param>
+    /// <returns>1 to <paramref name="wanted"/>.</returns>
+    /// <exception cref="ArgumentException">There is no such rate.</exception>
+    Task<int> TakeAsync(string rate, int wanted, CancellationToken cancellationToken);
+}
+
+/// <summary>Keeps rates for all that ask it: a token bucket each.</summary>
+/// <remarks>
+/// A bucket holds a second's share (one unit at least) and is filled so that no window of 60 seconds gives more than the rate. It begins empty: what another
+/// gave before it, which it may have taken the place of, is not given twice.
+/// </remarks>
+public sealed class RateKeeper : IRates
+{
+    private readonly ImmutableDictionary<string, Bucket> _buckets;
+
+    /// <param name="rates">Each by a name of its own.</param>
+    public RateKeeper(IEnumerable<Rate> rates, TimeProvider time) =>
+        _buckets = rates.ToImmutableDictionary(r => r.Name, r => new Bucket(r.PerMinute, time), StringComparer.Ordinal);
+
+    /// <inheritdoc />
+    public Task<int> TakeAsync(string rate, int wanted, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
+        return _buckets.TryGetValue(rate, out var bucket) ? bucket.TakeAsync(wanted, cancellationToken) : throw new ArgumentException($"No rate '{rate}' is kept.", nameof(rate));
+    }
+
+    private sealed class Bucket
+    {
+        private const double Window = 60;
+
+        private readonly TimeProvider _time;
+        private readonly double _capacity;
+        private readonly double _perSecond;
+        private readonly Turns _turns = new();
+        private long _filled;
+        private double _level;
+
+        public Bucket(int perMinute, TimeProvider time)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(perMinute, 1);
+            (_time, _capacity, _filled) = (time, Math.Max(1, perMinute / Window), time.GetTimestamp());
+            _perSecond = (perMinute + 1 - _capacity) / Window; // capacity + 60 x this is just above the rate: whole units in less than 60 s never exceed it
+        }
+
+        public Task<int> TakeAsync(int wanted, CancellationToken cancellationToken) =>
+            _turns.InTurnAsync(() => ServeAsync(Math.Min(wanted, (int)_capacity), wanted, cancellationToken), cancellationToken);
+
+        private async Task<int> ServeAsync(int least, int most, CancellationToken cancellationToken)
+        {
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Fill();
+                if (_level >= least)
+                {
+                    var given = (int)Math.Min(most, _level);
+                    _level -= given;
+                    return given;
+                }
+
+                await Task.Delay(TimeSpan.FromSeconds((least - _level) / _perSecond) + TimeSpan.FromMilliseconds(1), _time, cancellationToken);
+            }
+        }
+
+        private void Fill()
+        {
+            var now = _time.GetTimestamp();
+            _level = Math.Min(_capacity, _level + _time.GetElapsedTime(_filled, now).TotalSeconds * _perSecond);
+            _filled = now;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>Reads what a run of a hosted model may cost: <c>budget</c>, and of <c>model</c> the prices and how fast the server may be asked.</summary>
+internal static class BudgetReader
+{
+    /// <summary>What a key of an experiment is for.</summary>
+    public const string How = "what a run of a hosted model may cost at most, all processes that carry it together; not part of what the experiment is, so that it can be raised for a run that has paused";
+
+    private const string HowPrices = "US dollars for a million tokens, as the server's price list has them; they count for the budget";
+
+    /// <summary>The budget; none where there is no such key.</summary>
+    public static Budget Read(Field? field, BaseModel? model, IEnumerable<VariantPlan> variants)
+    {
+        if (field?.Section() is not { } s)
+            return Budget.None;
+        var usdField = s.Find("usd", "US dollars, at model.prices");
+        var usd = (decimal?)usdField?.Real(0, Interval.NotNegative);
+        var tokens = s.Find("tokens", "read, written, embedded and trained on: a whole number, or one with k or M behind it, such as 2M")?.Amount(0);
+        s.Word("on-exceed", Words.OnExceed, "pause", "what happens when it is used up: the run pauses, and the same command goes on when it is raised");
+        s.Rule(() => Rules.AnyOf("usd", "tokens"));
+        s.Close();
+        if (usdField is null && tokens is null && field.Asked is null)
+            field.Fail("it bounds nothing; expected usd, tokens or both");
+        if (model is NanoModel)
+            field.Fail("the embedded model costs nothing; expected no such key, or provider: openai");
+        if (usdField is not null && model is OpenAiModel { Prices: var prices })
+            CheckPrices(usdField, prices, variants);
+        return new Budget(tokens, usd);
+    }
+
+    /// <summary>The prices; null where there are none.</summary>
+    public static TokenPrices? Prices(Field? field)
+    {
+        if (field?.Section() is not { } s)
+            return null;
+        TokenPrices prices = new(
+            Price(s.Need("input", "a price", "of what the model that speaks reads")),
+            Price(s.Need("output", "a price", "of what it writes")),
+            Price(s.Need("embeddings", "a price", "of what is embedded")),
+            Price(s.Find("training", "of what is trained on, every epoch counted", 0)));
+        s.Close();
+        return prices;
+    }
+
+    /// <summary>How fast the server may be asked; null where nothing is said.</summary>
+    public static CallLimits? Limits(Section model)
+    {
+        var requests = model.Find("requests-per-minute", "chat and embedding requests that may be made in any minute, by all processes of a run together; no bound where it is not given");
+        var tokens = model.Find("tokens-per-minute", "likewise of tokens: read and embedded ones, and of an answer as many as it may have; a whole number, or one with k or M behind it");
+        return requests is null && tokens is null ? null : new((int?)requests?.Whole(1, 1, int.MaxValue), (int?)tokens?.Amount(1, int.MaxValue));
+    }
+
+    /// <summary>The prices as a key of <c>model</c>.</summary>
+    public static TokenPrices? Prices(Section model) => Prices(model.Find("prices", HowPrices));
+
+    private static decimal Price(Field? field) => (decimal)(field?.Real(0, Interval.NotNegative) ?? 0);
+
+    private static void CheckPrices(Field usd, TokenPrices? prices, IEnumerable<VariantPlan> variants)
+    {
+        if (prices is null)
+            usd.Fail("dollars are counted at model.prices, which are missing; expected model.prices: {input, output, embeddings}, or budget.tokens");
+        else if (prices.Training == 0 && variants.Any(v => v.Trainer is { Train: true, Backend: ExternalTraining.FineTuningApi }))
+            usd.Fail("training jobs are paid for too, and model.prices names no price of training; expected model.prices.training, or budget.tokens");
+    }
+}

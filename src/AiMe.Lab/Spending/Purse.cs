@@ -1,0 +1,136 @@
+using AiMe.Kernel;
+using AiMe.Mind;
+
+namespace AiMe.Lab;
+
+/// <summary>What a session may spend: what the run's supervisor has reserved for it, asked for in batches as calls need it.</summary>
+/// <param name="holder">The session's writer id.</param>
+/// <param name="budget">What the run is to have from now on; null to leave it as it is.</param>
+/// <param name="tell">A message to the supervisor.</param>
+/// <param name="watch">Where the supervisor's state is seen: what it decides is known by its events alone.</param>
+internal sealed class Purse(string holder, Budget? budget, Func<SupervisorCommand, ValueTask> tell, SessionWatch watch, TimeProvider time)
+{
+    // On its way to another process a message may be lost.
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
+
+    private const int SettlesAtMost = 3;
+
+    private readonly Turns _turns = new();
+    private readonly Lock _lock = new();
+    private readonly TaskCompletionSource _usedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _shut = new();
+    private Cost _setAside;
+    private Cost _spent;
+    private bool _isSet;
+
+    /// <summary>Faults with a <see cref="BudgetReachedException"/> when a call is not within the budget.</summary>
+    public Task UsedUp => _usedUp.Task;
+
+    /// <summary>All that the session has spent.</summary>
+    public Cost Spent
+    {
+        get
+        {
+            lock (_lock)
+                return _spent;
+        }
+    }
+
+    private Ledger Ledger => watch.State.Ledger;
+
+    private Account Account => Ledger.Of(holder);
+
+    /// <summary>Sets aside what a call may cost at most; waits for the supervisor where it is more than is left of what it reserved.</summary>
+    /// <exception cref="StaysOwedException">It is not within the budget, or the session is closed.</exception>
+    public async Task SetAsideAsync(Cost most, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _shut.Token);
+        try
+        {
+            await _turns.InTurnAsync(() => FindAsync(most, over.Token), over.Token);
+        }
+        catch (OperationCanceledException) when (_shut.IsCancellationRequested)
+        {
+            throw new StaysOwedException("The session is closed.");
+        }
+    }
+
+    /// <summary>A call has ended.</summary>
+    /// <param name="most">What was set aside for it.</param>
+    public void Settle(Cost most, Cost used)
+    {
+        lock (_lock)
+            (_setAside, _spent) = (_setAside - most, _spent + used);
+    }
+
+    /// <summary>Tells the supervisor all that was spent, so that the rest is free for others. Nothing is set aside after this; what calls in flight may cost at most counts as spent.</summary>
+    /// <returns>Whether the supervisor was heard; else all that was reserved counts as spent.</returns>
+    public async Task<bool> CloseAsync()
+    {
+        await _shut.CancelAsync();
+        Cost all;
+        lock (_lock)
+            all = _spent + _setAside;
+        if (all == default && Account.Reservations == 0)
+            return true;
+        for (var i = 0; i < SettlesAtMost && !Account.IsClosed; i++)
+            await AskAsync(new SettleSpending(holder, all), () => Account.IsClosed, CancellationToken.None);
+        return Account.IsClosed;
+    }
+
+    /// <summary>Nothing is set aside after this: what still measures beside a run that has ended is turned away.</summary>
+    public void Shut() => _shut.Cancel();
+
+    private async Task<bool> FindAsync(Cost most, CancellationToken cancellationToken)
+    {
+        while (!_isSet && budget is not null && Ledger.Budget != budget)
+            await AskAsync(new SetBudget(budget), () => Ledger.Budget == budget, cancellationToken);
+        _isSet = true; // another process may set another later
+        while (Lack(most) is { } lack)
+        {
+            if (!Ledger.Holds(lack))
+            {
+                _usedUp.TrySetException(new BudgetReachedException(Ledger, most));
+                throw new StaysOwedException("The budget is used up.");
+            }
+
+            var ordinal = Account.Reservations + 1;
+            await AskAsync(new ReserveSpending(holder, ordinal, lack, Spent), () => Account.Reservations >= ordinal || !Ledger.Holds(lack), cancellationToken);
+        }
+
+        return true;
+    }
+
+    // How much more must be reserved; null where what is left is enough, or nothing is bounded: then it is set aside.
+    private Cost? Lack(Cost most)
+    {
+        var (bound, reserved) = (Ledger.Budget, Account.Reserved);
+        lock (_lock)
+        {
+            var left = reserved - _spent - _setAside;
+            if (bound.Tokens is not null && most.Tokens > left.Tokens || bound.Usd is not null && most.Usd > left.Usd)
+                return Cost.Max(most - left, default);
+            _setAside += most;
+            return null;
+        }
+    }
+
+    private async Task AskAsync(SupervisorCommand command, Func<bool> isHeard, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(AgainAfter, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        await tell(command);
+        try
+        {
+            await watch.UntilAsync(_ => isHeard(), either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Not heard yet: whoever asked looks anew, and asks again.
+        }
+    }
+}
+
+/// <summary>The run may not spend what its next call may cost. Nothing is lost: what it owes stays owed.</summary>
+public sealed class BudgetReachedException(Ledger ledger, Cost next)
+    : Exception($"The budget is used up: {SpendingWords.Of(ledger)}, and the next call may take {SpendingWords.Of(next)}.");

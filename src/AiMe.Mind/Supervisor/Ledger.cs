@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AiMe.Kernel;
+
+namespace AiMe.Mind;
+
+/// <summary>What calls of a hosted model come to.</summary>
+/// <param name="Tokens">Read, written, embedded and trained on.</param>
+/// <param name="Usd">US dollars at the experiment's prices; 0 where it names none.</param>
+public readonly record struct Cost(long Tokens, decimal Usd)
+{
+    /// <summary>Both together.</summary>
+    public static Cost operator +(Cost a, Cost b) => new(a.Tokens + b.Tokens, a.Usd + b.Usd);
+
+    /// <summary>The rest of the one without the other.</summary>
+    public static Cost operator -(Cost a, Cost b) => new(a.Tokens - b.Tokens, a.Usd - b.Usd);
+
+    /// <summary>The greater of either figure.</summary>
+    public static Cost Max(Cost a, Cost b) => new(Math.Max(a.Tokens, b.Tokens), Math.Max(a.Usd, b.Usd));
+}
+
+/// <summary>What a run may cost at most, all that carry it together. Null bounds nothing.</summary>
+/// <param name="Tokens">0 or more.</param>
+/// <param name="Usd">US dollars, 0 or more.</param>
+public sealed record Budget(long? Tokens, decimal? Usd)
+{
+    /// <summary>No bound.</summary>
+    public static Budget None { get; } = new(null, null);
+
+    /// <summary>Whether it bounds anything.</summary>
+    [JsonIgnore]
+    public bool IsBound => Tokens is not null || Usd is not null;
+
+    /// <summary>Whether so much lies within it.</summary>
+    public bool Holds(Cost cost) => !(cost.Tokens > Tokens || cost.Usd > Usd);
+
+    /// <summary>The share of a part of the run's instances, rounded down to whole tokens and millionths of a dollar.</summary>
+    public Budget ShareOf(int part, int whole) => new(Tokens * part / whole, Usd is { } usd ? Math.Round(usd * part / whole, 6, MidpointRounding.ToZero) : null);
+}
+
+/// <summary>What one process that carries the run may spend, and has spent.</summary>
+/// <param name="Reservations">How often it was given something.</param>
+/// <param name="Reserved">All that it was given.</param>
+/// <param name="Spent">As far as it has told.</param>
+/// <param name="IsClosed">Whether it has told all, so that the rest is free again. A process that was killed never does: what it was given counts as spent.</param>
+public sealed record Account(int Reservations, Cost Reserved, Cost Spent, bool IsClosed)
+{
+    /// <summary>Before the first reservation.</summary>
+    public static Account Empty { get; } = new(0, default, default, IsClosed: false);
+
+    /// <summary>What of it is no longer free.</summary>
+    [JsonIgnore]
+    public Cost Committed => IsClosed ? Spent : Cost.Max(Reserved, Spent);
+}
+
+/// <summary>The run's budget, and an account for each process that ever carried it.</summary>
+/// <param name="Accounts">By the writer id of the process' session.</param>
+public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Account> Accounts)
+{
+    // A part of what is left: few reservations while there is much, small ones when it runs out.
+    private const int Part = 20;
+
+    /// <summary>Nothing is bounded, nothing spent.</summary>
+    public static Ledger Empty { get; } = new(Budget.None, ImmutableSortedDictionary.Create<string, Account>(StringComparer.Ordinal));
+
+    /// <summary>What is spent or set aside.</summary>
+    [JsonIgnore]
+    public Cost Committed => Accounts.Values.Aggregate(default(Cost), (sum, a) => sum + a.Committed);
+
+    /// <summary>What is known to be spent.</summary>
+    [JsonIgnore]
+    public Cost Spent => Accounts.Values.Aggregate(default(Cost), (sum, a) => sum + a.Spent);
+
+    /// <summary>The account of a session.</summary>
+    public Account Of(string holder) => Accounts.GetValueOrDefault(holder, Account.Empty);
+
+    /// <summary>Whether so much more is within the budget.</summary>
+    public bool Holds(Cost more) => Budget.Holds(Committed + more);
+
+    /// <summary>What is given to one who needs so much: no less, and up to a part of what is left, so that it need not ask for each call.</summary>
+    public Cost Grant(Cost need)
+    {
+        var committed = Committed;
+        return Cost.Max(need, new((Budget.Tokens - committed.Tokens) / Part ?? 0, Budget.Usd is { } usd ? Math.Round((usd - committed.Usd) / Part, 6) : 0));
+    }
+
+    /// <summary>Shards' ledgers together.</summary>
+    public static Ledger Sum(IEnumerable<Ledger> ledgers) => ledgers.Aggregate((a, b) => new Ledger(
+        new Budget(a.Budget.Tokens + b.Budget.Tokens, a.Budget.Usd + b.Budget.Usd),
+        a.Accounts.SetItems(b.Accounts)));
+
+    internal static Decision<SupervisorEvent> Set(Ledger ledger, SetBudget s) => s.Budget == ledger.Budget ? Again.Nothing : [new BudgetSet(s.Budget)];
+
+    // Where it is not held, whoever asks sees so by the ledger, and need not be told.
+    internal static Decision<SupervisorEvent> Reserve(Ledger ledger, ReserveSpending r) => ledger.Of(r.Holder) is { IsClosed: false } account && account.Reservations < r.Ordinal && ledger.Holds(r.Need)
+        ? [new SpendingReserved(r.Holder, r.Ordinal, ledger.Grant(r.Need), r.Spent)]
+        : Again.Nothing;
+
+    internal static Decision<SupervisorEvent> Settle(Ledger ledger, SettleSpending s) => ledger.Of(s.Holder).IsClosed ? Again.Nothing : [new SpendingSettled(s.Holder, s.Spent)];
+
+    internal Ledger With(SpendingReserved r) => this with { Accounts = Accounts.SetItem(r.Holder, new Account(r.Ordinal, Of(r.Holder).Reserved + r.Amount, r.Spent, IsClosed: false)) };
+
+    internal Ledger With(SpendingSettled s) => this with { Accounts = Accounts.SetItem(s.Holder, Of(s.Holder) with { Spent = s.Spent, IsClosed = true }) };
+}
