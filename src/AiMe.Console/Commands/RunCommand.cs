@@ -104,8 +104,8 @@ internal static class RunCommand
         }
         catch (BudgetReachedException e)
         {
-            Terminal.Error.MarkupLineInterpolated($"[yellow]Paused.[/] {e.Message} Nothing is lost. Raise it, and the run goes on, by budget in {experiment.Source} or so:");
-            System.Console.Error.WriteLine($"  {Invocation.Of([.. Environment.GetCommandLineArgs()[1..], "--set", experiment.Budget.Usd is null ? $"budget.tokens={2 * experiment.Budget.Tokens}" : string.Create(CultureInfo.InvariantCulture, $"budget.usd={2 * experiment.Budget.Usd}")])}");
+            Terminal.Error.MarkupLineInterpolated($"[yellow]Paused.[/] {e.Message} Nothing is lost. With a higher budget, in {experiment.Source} or as here, the run goes on:");
+            System.Console.Error.WriteLine($"  {Invocation.Of([.. Environment.GetCommandLineArgs()[1..], "--set", Doubled(experiment.Budget)])}");
             return ExitCode.Budget;
         }
 
@@ -126,12 +126,20 @@ internal static class RunCommand
         return record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked) ? ExitCode.Error : ExitCode.Done;
     }
 
+    private static string Doubled(Budget budget) => budget.Usd is { } usd
+        ? string.Create(CultureInfo.InvariantCulture, $"budget.usd={Math.Max(2 * usd, 0.01m):0.######}")
+        : string.Create(CultureInfo.InvariantCulture, $"budget.tokens={Math.Max(2 * budget.Tokens!.Value, 1000)}");
+
     private static async Task<RunOutcome> LiveAsync(Experiment experiment, Store store, SessionOptions options, RunDisplay display, Interruption interruption)
     {
         try
         {
             if (await RunHost.DigestOfEndedAsync(experiment.RunId, options.Shard, store, CancellationToken.None) is { } digest)
+            {
+                await RunHost.SetBudgetAsync(experiment.RunId, options.Shard, store, experiment.Budget, TimeProvider.System);
                 return new RunOutcome(experiment.RunId, digest, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
+            }
+
             if (options.Hosting is null && await store.Ownership.FindAsync(RunSession.OwnedName(experiment.RunId, options.Shard), CancellationToken.None) is { } owner)
                 throw new AlreadyOwnedException(owner); // before any work; the claim itself comes with the run
             var world = await World.PrepareAsync(experiment, store, options.Parallel, listener: null, display, interruption.Gently);

@@ -68,26 +68,4 @@ public static class ForkHost
     // What was parked before reads as over until the supervisor has taken it up again.
     private static bool AreOver(SupervisorState before, SupervisorState state, ImmutableArray<string> forks) =>
         forks.All(f => state.Lives[f] is { IsAtRest: true } or { Status: LifeStatus.Parked } && (before.Lives[f].Status != LifeStatus.Parked || state.Lives[f].Revivals > before.Lives[f].Revivals));
-
-    // While forks are made nobody lives. What an inbox wakes all the same waits until the session ends, and is owed then as before.
-    private sealed class Nobody : IEffects, IRuntimeObserver
-    {
-        public async Task<Command> RunAsync(string instance, Kernel.Effect effect, CancellationToken cancellationToken)
-        {
-            await Task.Delay(Timeout.Infinite, cancellationToken);
-            throw new System.Diagnostics.UnreachableException();
-        }
-
-        public void Happened(string instance, string faculty, Event happened)
-        {
-        }
-
-        public void Refused(string instance, string faculty, Command command, string why)
-        {
-        }
-
-        public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause)
-        {
-        }
-    }
 }

@@ -53,6 +53,18 @@ public static class RunHost
                 ? state.Digest
                 : null;
 
+    /// <summary>Sets what a run may cost from now on, where that is not what it may cost already: for those who still speak to one that has ended. No model is needed, and nobody lives meanwhile.</summary>
+    /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
+    public static async Task SetBudgetAsync(string run, Shard? shard, Store store, Budget budget, TimeProvider time)
+    {
+        if (await SupervisedAsync(run, shard, store, CancellationToken.None) is not { Plan: { } plan } state || budget.ShareOf(plan, shard) is var share && state.Ledger.Budget == share)
+            return;
+        await using var session = await RunSession.OpenAsync(plan, store, new Nobody(), new SessionOptions(Parallel: 1, Only: [], Shard: shard), new Nobody(), time);
+        await session.TellAsync(new SetBudget(share));
+        await session.UntilAsync(now => now.Ledger.Budget == share, CancellationToken.None);
+        await session.CloseAsync(CancellationToken.None);
+    }
+
     private static async Task<SupervisorState?> SupervisedAsync(string run, Shard? shard, Store store, CancellationToken cancellationToken)
     {
         var follower = new RunFollower(store.Journal, run);

@@ -269,8 +269,7 @@ public sealed class RunSession : IAsyncDisposable
     {
         if (options.Meter is not { } meter)
             return null;
-        var budget = options.Budget is { IsBound: true } whole && options.Shard is { } shard ? whole.ShareOf(shard.InstancesOf(plan).Count(), plan.Instances.Count()) : options.Budget;
-        var purse = new Purse(writer.Value, budget, command => runtime.TellAsync(Address.Supervisor, command), watch, time);
+        var purse = new Purse(writer.Value, options.Budget?.ShareOf(plan, options.Shard), command => runtime.TellAsync(Address.Supervisor, command), watch, time);
         meter.Open(purse, runtime.Rates);
         return purse;
     }

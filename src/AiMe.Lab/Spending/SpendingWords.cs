@@ -24,8 +24,8 @@ public static class SpendingWords
     /// <summary>A cost.</summary>
     public static string Of(Cost cost) => cost.Usd == 0 ? $"{Tokens(cost.Tokens)} tokens" : $"{Usd(cost.Usd)} USD for {Tokens(cost.Tokens)} tokens";
 
-    /// <summary>US dollars, to the hundredth of a cent where that says anything.</summary>
-    public static string Usd(decimal usd) => usd.ToString("0.00##", CultureInfo.InvariantCulture);
+    /// <summary>US dollars, to the millionth where that says anything.</summary>
+    public static string Usd(decimal usd) => usd.ToString("0.00####", CultureInfo.InvariantCulture);
 
     private static string Tokens(long tokens) => tokens.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -34,8 +34,15 @@ public sealed record Budget(long? Tokens, decimal? Usd)
     /// <summary>Whether so much lies within it.</summary>
     public bool Holds(Cost cost) => !(cost.Tokens > Tokens || cost.Usd > Usd);
 
-    /// <summary>The share of a part of the run's instances, rounded down to whole tokens and millionths of a dollar.</summary>
-    public Budget ShareOf(int part, int whole) => new(Tokens * part / whole, Usd is { } usd ? Math.Round(usd * part / whole, 6, MidpointRounding.ToZero) : null);
+    /// <summary>The part of a shard, by its instances, rounded down to whole tokens and millionths of a dollar; all of it for null.</summary>
+    public Budget ShareOf(RunPlan plan, Shard? shard)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (shard is null)
+            return this;
+        var (part, whole) = (shard.InstancesOf(plan).Count(), plan.Instances.Count());
+        return new Budget(Tokens * part / whole, Usd is { } usd ? Math.Round(usd * part / whole, 6, MidpointRounding.ToZero) : null);
+    }
 }
 
 /// <summary>What one process that carries the run may spend, and has spent.</summary>
