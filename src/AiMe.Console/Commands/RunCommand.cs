@@ -105,7 +105,7 @@ internal static class RunCommand
         catch (BudgetReachedException e)
         {
             Terminal.Error.MarkupLineInterpolated($"[yellow]Paused.[/] {e.Message} Nothing is lost. With a higher budget, in {experiment.Source} or as here, the run goes on:");
-            System.Console.Error.WriteLine($"  {Invocation.Of([.. Environment.GetCommandLineArgs()[1..], "--set", Doubled(experiment.Budget)])}");
+            System.Console.Error.WriteLine($"  {Invocation.Of([.. Environment.GetCommandLineArgs()[1..], "--set", Doubled(experiment.Budget, e.Ledger.Committed)])}");
             return ExitCode.Budget;
         }
 
@@ -126,9 +126,9 @@ internal static class RunCommand
         return record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked) ? ExitCode.Error : ExitCode.Done;
     }
 
-    private static string Doubled(Budget budget) => budget.Usd is { } usd
-        ? string.Create(CultureInfo.InvariantCulture, $"budget.usd={Math.Max(2 * usd, 0.01m):0.######}")
-        : string.Create(CultureInfo.InvariantCulture, $"budget.tokens={Math.Max(2 * budget.Tokens!.Value, 1000)}");
+    private static string Doubled(Budget budget, Cost committed) => budget.Usd is { } usd
+        ? string.Create(CultureInfo.InvariantCulture, $"budget.usd={Math.Max(2 * Math.Max(usd, committed.Usd), 0.01m):0.######}")
+        : string.Create(CultureInfo.InvariantCulture, $"budget.tokens={Math.Max(2 * Math.Max(budget.Tokens!.Value, committed.Tokens), 1000)}");
 
     private static async Task<RunOutcome> LiveAsync(Experiment experiment, Store store, SessionOptions options, RunDisplay display, Interruption interruption)
     {

@@ -1,4 +1,5 @@
 using AiMe.Effects;
+using AiMe.Kernel;
 using AiMe.Mind;
 using AiMe.Models;
 using AiMe.Models.Commands;
@@ -38,10 +39,17 @@ internal static class OpenAiWorld
     {
         Meter meter = new(origin.Prices, origin.Limits);
         var server = Connect(origin, meter);
+        var chat = new KeptReplies(new OpenAiChat(server, origin.Chat), Path.Combine(store.Root, "replies", run));
         return new World(
             new ModelId(origin.Chat),
             origin,
-            new MindEffects(new OpenAiChat(server, origin.Chat), new OpenAiEmbedder(server, origin.Embeddings), new ScanIndex(), store.Blobs, origin.Samples, run, by => TrainerOf(by, server, store), TimeProvider.System, listener)) { Meter = meter };
+            new PaidOnce(new MindEffects(chat, new OpenAiEmbedder(server, origin.Embeddings), new ScanIndex(), store.Blobs, origin.Samples, run, by => TrainerOf(by, server, store), TimeProvider.System, listener))) { Meter = meter };
+    }
+
+    /// <summary>What an effect was answered is kept until it has ended: one that is cut off, and run again, does not pay for it twice.</summary>
+    private sealed class PaidOnce(IEffects effects) : IEffects
+    {
+        public Task<Command> RunAsync(string instance, Kernel.Effect effect, CancellationToken cancellationToken) => KeptReplies.UntilDoneAsync(() => effects.RunAsync(instance, effect, cancellationToken));
     }
 
     private static ITrainingJobs TrainerOf(ExternalTraining by, OpenAiServer server, Store store) => by switch

@@ -133,4 +133,8 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
 
 /// <summary>The run may not spend what its next call may cost. Nothing is lost: what it owes stays owed.</summary>
 public sealed class BudgetReachedException(Ledger ledger, Cost next)
-    : Exception($"The budget is used up: {SpendingWords.Of(ledger)}, and the next call may take {SpendingWords.Of(next)}.");
+    : Exception($"The budget is used up: {SpendingWords.Of(ledger)}, and the next call may take {SpendingWords.Of(next)}.")
+{
+    /// <summary>The run's ledger, as it was then.</summary>
+    public Ledger Ledger => ledger;
+}

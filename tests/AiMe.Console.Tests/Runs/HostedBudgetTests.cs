@@ -18,6 +18,8 @@ public sealed class HostedBudgetTests : IAsyncLifetime
     // What the stub tells of each answer: 8 tokens of a chat, 1 of embeddings.
     private long Told => _stub.Requests.Sum(r => r.Path.EndsWith("/embeddings", StringComparison.Ordinal) ? 1 : 8);
 
+    private int Chats => _stub.Requests.Count(r => r.Path.EndsWith("/completions", StringComparison.Ordinal));
+
     public async Task InitializeAsync() => _stub = await OpenAiStub.StartAsync();
 
     public async Task DisposeAsync()
@@ -34,7 +36,7 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         paused.Code.ShouldBe(4, paused.Errors);
         paused.Errors.ShouldContain("Paused. The budget is used up: ");
         paused.Errors.ShouldContain("of 800 tokens spent");
-        paused.Errors.ShouldContain("--set budget.tokens=1600");
+        paused.Errors.ShouldContain("--set budget.tokens=1");
         Told.ShouldBeInRange(100, 800);
         (await CountAsync("supervisor.parked@1")).ShouldBe(0);
         (await CountAsync("supervisor.ended@1")).ShouldBe(0);
@@ -46,7 +48,10 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         again.Code.ShouldBe(4, "nothing has changed");
 
         var went = (await RunAsync("--set", "budget.tokens=2M")).Well();
+        var chats = Chats;
         DigestOf(went).ShouldBe(DigestOf((await RunAsync("--store", Path.Combine(_root, "other"))).Well()));
+        chats.ShouldBeLessThanOrEqualTo(Chats - chats + 3 * 8, "what was answered before a pause is not asked again, but for the bare model's probes: each process asks them once");
+        Directory.GetFiles(Path.Combine(Store, "replies"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
         (await Aime.RunAsync(_root, ["verify", "--store", Store])).Well();
     }
 
@@ -55,9 +60,8 @@ public sealed class HostedBudgetTests : IAsyncLifetime
     {
         var summary = JsonDocument.Parse((await RunAsync("--set", "model.prices={input: 2, output: 10, embeddings: 100}", "--set", "budget.usd=1")).Well().Lines.Single()).RootElement;
 
-        var chats = _stub.Requests.Count(r => r.Path.EndsWith("/completions", StringComparison.Ordinal));
         summary.GetProperty("spentTokens").GetInt64().ShouldBe(Told);
-        summary.GetProperty("spentUsd").GetDecimal().ShouldBe(((5 * 2 + 3 * 10) * chats + 100 * (_stub.Requests.Count - chats)) / 1_000_000m);
+        summary.GetProperty("spentUsd").GetDecimal().ShouldBe(((5 * 2 + 3 * 10) * Chats + 100 * (_stub.Requests.Count - Chats)) / 1_000_000m);
     }
 
     [Fact]

@@ -12,6 +12,8 @@ public abstract class Served : IAsyncLifetime
 
     private protected Impatience Time { get; } = new();
 
+    private protected IMeter? Meter { get; init; }
+
     public async Task InitializeAsync() => Stub = await OpenAiStub.StartAsync();
 
     public async Task DisposeAsync() => await Stub.DisposeAsync();
@@ -19,7 +21,7 @@ public abstract class Served : IAsyncLifetime
     protected OpenAiServer Server(Func<OpenAiOptions, OpenAiOptions>? with = null)
     {
         OpenAiOptions options = new(Stub.BaseUrl) { Retries = 0 };
-        return OpenAiServer.Connect(with?.Invoke(options) ?? options, _ => Key, Time);
+        return OpenAiServer.Connect(with?.Invoke(options) ?? options, _ => Key, Time, Meter);
     }
 
     private protected IChatClient Chat(Func<OpenAiOptions, OpenAiOptions>? with = null) => new OpenAiChat(Server(with), "some-model");

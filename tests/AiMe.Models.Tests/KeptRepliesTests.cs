@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using AiMe.Models.Tests.OpenAi;
+using Microsoft.Extensions.AI;
+
+namespace AiMe.Models.Tests;
+
+/// <summary>What was answered and not used is not paid for twice.</summary>
+public sealed class KeptRepliesTests : Served, IDisposable
+{
+    private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("aime-replies-").FullName, "replies");
+    private KeptReplies? _kept;
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
+
+    [Fact]
+    public async Task Work_that_is_cut_off_and_done_anew_asks_only_for_what_it_was_not_told()
+    {
+        await Should.ThrowAsync<InvalidOperationException>(() => KeptReplies.UntilDoneAsync(async () =>
+        {
+            await AskAsync(1);
+            await AskAsync(2);
+            return await Task.FromException<int>(new InvalidOperationException("cut off"));
+        }));
+        Stub.Requests.Count.ShouldBe(2);
+
+        var first = await KeptReplies.UntilDoneAsync(async () =>
+        {
+            var told = await AskAsync(1);
+            await AskAsync(2);
+            await AskAsync(3);
+            return told;
+        });
+
+        Stub.Requests.Count.ShouldBe(3);
+        (first.Text, first.ModelId, first.FinishReason, first.Usage!.InputTokenCount, first.Usage.OutputTokenCount).ShouldBe(("B", "some-model", ChatFinishReason.Stop, 5L, 3L));
+        first.AdditionalProperties![Parts.Nats].ShouldBe(-0.25);
+        ((ImmutableArray<Alternative>)first.AdditionalProperties[Parts.Alternatives]!).ShouldBe([new("B", -0.25), new("A", -1.5)]);
+        Directory.GetFiles(_folder).ShouldBeEmpty("it has ended");
+    }
+
+    [Fact]
+    public async Task Work_that_has_ended_asks_anew_when_it_is_done_again()
+    {
+        await KeptReplies.UntilDoneAsync(() => AskAsync(1));
+        await KeptReplies.UntilDoneAsync(() => AskAsync(1));
+        Stub.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Who_asks_by_the_way_is_answered_and_nothing_is_kept()
+    {
+        await AskAsync(1);
+        await AskAsync(1);
+        Stub.Requests.Count.ShouldBe(2);
+        Directory.Exists(_folder).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_request_that_differs_in_anything_is_another()
+    {
+        await Should.ThrowAsync<InvalidOperationException>(() => KeptReplies.UntilDoneAsync(async () =>
+        {
+            ChatOptions[] all =
+            [
+                new(), new() { Seed = 1 }, new() { Seed = 2 }, new() { Temperature = 0.5f }, new() { TopP = 0.5f }, new() { MaxOutputTokens = 5 }, new() { ModelId = "other" },
+                new() { AdditionalProperties = new() { [Parts.AlternativesWanted] = 5 } },
+            ];
+            foreach (var options in all)
+                await Kept().GetResponseAsync([new(ChatRole.User, "Who are you?")], options);
+            await Kept().GetResponseAsync([new(ChatRole.User, "Who are you!")], new ChatOptions());
+            await Kept().GetResponseAsync([new(ChatRole.System, "Who are you?")], new ChatOptions());
+            return await Task.FromException<int>(new InvalidOperationException("cut off"));
+        }));
+        Directory.GetFiles(_folder).Length.ShouldBe(10);
+    }
+
+    [Fact]
+    public async Task What_the_disk_has_spoilt_is_asked_for_again()
+    {
+        await Should.ThrowAsync<InvalidOperationException>(() => KeptReplies.UntilDoneAsync(async () =>
+        {
+            await AskAsync(1);
+            return await Task.FromException<int>(new InvalidOperationException("cut off"));
+        }));
+        await File.WriteAllTextAsync(Directory.GetFiles(_folder).Single(), "{\"text\":");
+        (await KeptReplies.UntilDoneAsync(() => AskAsync(1))).Text.ShouldBe("B");
+        Stub.Requests.Count.ShouldBe(2);
+    }
+
+    private Task<ChatResponse> AskAsync(long seed) => Kept().GetResponseAsync([new(ChatRole.User, "Who are you?")], new ChatOptions { Seed = seed });
+
+    private KeptReplies Kept()
+    {
+        Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, OpenAiStub.Chat("B", extra: ""","logprobs":{"content":[{"token":"B","logprob":-0.25,"top_logprobs":[{"token":"B","logprob":-0.25},{"token":"A","logprob":-1.5}]}]}"""));
+        return _kept ??= new KeptReplies(Chat(), _folder);
+    }
+}
