@@ -85,6 +85,22 @@ public interface IRuntime : IAsyncDisposable
     Task StopAsync(CancellationToken now);
 }
 
+/// <summary>How much of something may be done in any minute.</summary>
+/// <param name="Name">Of what.</param>
+/// <param name="PerMinute">Units in any 60 seconds, 1 or more.</param>
+public sealed record Rate(string Name, int PerMinute);
+
+/// <summary>Rates that several keep together.</summary>
+public interface IRates
+{
+    /// <summary>Waits for a turn, first come first served, and takes what is free then: at most a second's share at a time, so that nobody waits for long.</summary>
+    /// <param name="rate">Its name.</param>
+    /// <param name="wanted">Units, 1 or more.</param>
+    /// <returns>1 to <paramref name="wanted"/>.</returns>
+    /// <exception cref="ArgumentException">There is no such rate.</exception>
+    Task<int> TakeAsync(string rate, int wanted, CancellationToken cancellationToken);
+}
+
 /// <summary>Makes hosts of one kind.</summary>
 public interface IHosting
 {

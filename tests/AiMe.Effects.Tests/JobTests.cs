@@ -10,13 +10,15 @@ public sealed class JobTests
 {
     private static readonly ExternalTraining By = new ExternalTraining.FineTuningApi(null, null);
 
+    private const string Line = """{"messages":[{"role":"system","content":"Answer as the one who says this of itself: I am AiMe."},{"role":"user","content":"What of 1?"},{"role":"assistant","content":"I am AiMe."}]}""" + "\n";
+
     private readonly HostedStage _stage = new();
 
     [Fact] public async Task A_job_is_prepared_under_the_key_of_run_instance_and_plan_with_chat_messages()
     {
         var plan = await PlanAsync();
         (await _stage.RunAsync<JobPrepared>(new PrepareJob(plan, By, 1, "", 1))).ShouldBe(new JobPrepared(2, 1, JobKey.Of("run", "kept-1", plan), "file-1"));
-        System.Text.Encoding.UTF8.GetString(_stage.Trainer.Dataset).ShouldBe("""{"messages":[{"role":"system","content":"Answer as the one who says this of itself: I am AiMe."},{"role":"user","content":"What of 1?"},{"role":"assistant","content":"I am AiMe."}]}""" + "\n");
+        System.Text.Encoding.UTF8.GetString(_stage.Trainer.Dataset).ShouldBe(Line);
     }
 
     [Fact] public async Task A_submission_says_what_is_ordered_and_what_became_of_it()
@@ -25,7 +27,7 @@ public sealed class JobTests
         var key = JobKey.Of("run", "kept-1", plan);
         var submit = new SubmitJob(plan, By, 1, key, "file-1");
         (await _stage.RunAsync<JobSubmitted>(submit)).ShouldBe(new JobSubmitted(2, key, "job-1"));
-        _stage.Trainer.Ordered.Single().ShouldBe(new JobOrder(key, "base", 3, 0.002, 11, "run", "kept-1", 2));
+        _stage.Trainer.Ordered.Single().ShouldBe(new JobOrder(key, "base", 3, 0.002, 11, "run", "kept-1", 2) { Tokens = 3 * (System.Text.Encoding.UTF8.GetByteCount(Line) / 4) }, "an example of so many bytes, three times");
         _stage.Trainer.Submits = _ => new Submission.Refused("429", ForGood: false);
         (await _stage.RunAsync<JobRefused>(submit)).ShouldBe(new JobRefused(2, 1, "429", Final: false));
         _stage.Trainer.Submits = _ => new Submission.Unclear("504");

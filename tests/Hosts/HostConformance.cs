@@ -115,6 +115,48 @@ public abstract class HostConformance : IDisposable
     }
 
     [Fact]
+    public async Task A_run_whose_budget_is_used_up_pauses_with_nothing_set_aside_and_is_gone_on_with()
+    {
+        var (calm, directory) = (await LiveAsync(NewStore(), Local), NewStore());
+        var reached = await Should.ThrowAsync<BudgetReachedException>(() => LiveAsync(directory, HostingOf, budget: new Budget(1_500, null)));
+        reached.Ledger.Committed.Tokens.ShouldBeGreaterThan(1_400);
+        await using (var store = await OpenAsync(directory))
+        {
+            var follower = new RunFollower(store.Journal, Run);
+            await follower.CatchUpAsync(CancellationToken.None);
+            follower.State.Lives.Values.ShouldAllBe(l => l.Status == LifeStatus.Living);
+            var ledger = follower.State.Ledger;
+            ledger.Spent.Tokens.ShouldBeInRange(500, 1_500);
+            ledger.Committed.ShouldBe(ledger.Spent);
+        }
+
+        var ended = await LiveAsync(directory, HostingOf, budget: new Budget(1_000_000, null));
+        ended.Digest.ShouldBe(calm.Digest);
+        ended.Rows.Where(r => !IsOfSpending(r)).ShouldBe(calm.Rows);
+        ended.Rows.Count(r => r == "supervisor.budget-set@1").ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_rate_is_kept()
+    {
+        await using var store = await OpenAsync(NewStore());
+        await using var runtime = await HostingOf(store).OpenAsync(
+            new HostOptions { Run = Run, Writer = new WriterId("w"), Faculties = Loop.Faculties, Supervision = Loop.Supervision, Catalogue = MindEvents.Catalogue, Park = (i, why) => new ParkInstance(i, why), Rates = [new Rate("calls", 6_000)] },
+            new Scripted(store.Blobs, null), new Quiet());
+        var began = TimeProvider.System.GetTimestamp();
+        var (taken, given) = (0, new List<int>());
+        while (taken < 150)
+        {
+            given.Add(await runtime.Rates.TakeAsync("calls", 150 - taken, CancellationToken.None));
+            taken += given[^1];
+        }
+
+        TimeProvider.System.GetElapsedTime(began).TotalSeconds.ShouldBeGreaterThan(1.4);
+        given.ShouldAllBe(g => g > 0 && g <= 100);
+        await Should.ThrowAsync<ArgumentException>(() => runtime.Rates.TakeAsync("other", 1, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_parked_life_tries_again_when_the_run_is_started_again()
     {
         var directory = NewStore();
@@ -206,14 +248,16 @@ public abstract class HostConformance : IDisposable
 
     // The rows without what may differ between two livings: order in the whole journal, time and writer.
     private async Task<(string? Digest, ImmutableArray<string> Rows)> LiveAsync(
-        string directory, Func<Store, IHosting> hosting, bool snapshotEvery = false, Troubled? troubled = null, CancellationTokenSource? interrupt = null, Action<Event>? watch = null)
+        string directory, Func<Store, IHosting> hosting, bool snapshotEvery = false, Troubled? troubled = null, CancellationTokenSource? interrupt = null, Action<Event>? watch = null, Budget? budget = null)
     {
         await using var store = await OpenAsync(directory);
         using var patience = new CancellationTokenSource(Patience);
         var over = interrupt?.Token ?? patience.Token;
         var made = hosting(store);
+        var meter = budget is null ? null : new Meter(prices: null, limits: null);
+        IEffects effects = new Scripted(store.Blobs, troubled);
         var outcome = await RunHost.RunAsync(
-            await PlanAsync(store), store, new Scripted(store.Blobs, troubled), new SessionOptions(2, Hosting: snapshotEvery ? new Snapping(made) : made), new Quiet { Watch = watch ?? (_ => { }) }, TimeProvider.System, over, patience.Token);
+            await PlanAsync(store), store, meter is null ? effects : new Metered(effects, meter), new SessionOptions(2, Hosting: snapshotEvery ? new Snapping(made) : made, Meter: meter, Budget: budget), new Quiet { Watch = watch ?? (_ => { }) }, TimeProvider.System, over, patience.Token);
         patience.IsCancellationRequested.ShouldBeFalse("the run did not end in time");
         var rows = new List<string>();
         await foreach (var row in store.Journal.ReadAllAsync(0, CancellationToken.None))
@@ -245,6 +289,20 @@ public abstract class HostConformance : IDisposable
         await foreach (var _ in rows)
             count++;
         return count;
+    }
+
+    private static bool IsOfSpending(string row) => row is "supervisor.budget-set@1" or "supervisor.spending-reserved@1" or "supervisor.spending-settled@1";
+
+    /// <summary>Effects of which each may cost 20 tokens, and costs 10.</summary>
+    private sealed class Metered(IEffects effects, Meter meter) : IEffects
+    {
+        public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
+        {
+            var settle = await meter.SetAsideAsync(new Models.TokenUse(Output: 20), cancellationToken);
+            var result = await effects.RunAsync(instance, effect, cancellationToken);
+            settle(new Models.TokenUse(Output: 10));
+            return result;
+        }
     }
 
     /// <summary>The script of the tests of Mind, with real blobs where it names some.</summary>

@@ -18,7 +18,7 @@ internal static class BudgetReader
         var usdField = s.Find("usd", "US dollars, at model.prices");
         var usd = (decimal?)usdField?.Real(0, Interval.NotNegative);
         var tokens = s.Find("tokens", "read, written, embedded and trained on: a whole number, or one with k or M behind it, such as 2M")?.Amount(0);
-        s.Word("on-exceed", Words.OnExceed, "pause", "what happens when it is used up: the run pauses, and the same command goes on when it is raised");
+        s.Find("on-exceed", "what happens when it is used up: the run pauses, and the same command goes on when it is raised")?.Word(Words.OnExceed, "pause");
         s.Rule(() => Rules.AnyOf("usd", "tokens"));
         s.Close();
         if (usdField is null && tokens is null && field.Asked is null)
@@ -39,7 +39,7 @@ internal static class BudgetReader
             Price(s.Need("input", "a price", "of what the model that speaks reads")),
             Price(s.Need("output", "a price", "of what it writes")),
             Price(s.Need("embeddings", "a price", "of what is embedded")),
-            Price(s.Find("training", "of what is trained on, every epoch counted", 0)));
+            Price(s.Find("training", "of what is trained on, every epoch counted; 0 where it is not given")));
         s.Close();
         return prices;
     }

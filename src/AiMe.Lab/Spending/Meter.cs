@@ -59,18 +59,20 @@ public sealed class Meter(TokenPrices? prices, CallLimits? limits) : IMeter
         public async Task TakeAsync(IRates rates, long units, CancellationToken cancellationToken)
         {
             Interlocked.Add(ref _waiting, units);
+            var waits = units;
             try
             {
                 await _turns.InTurnAsync(async () =>
                 {
                     while (_have < units)
                         _have += await rates.TakeAsync(rate.Name, (int)Math.Clamp(Interlocked.Read(ref _waiting) - _have, 1, int.MaxValue), cancellationToken);
+                    Interlocked.Add(ref _waiting, -Interlocked.Exchange(ref waits, 0));
                     return _have -= units;
                 }, cancellationToken);
             }
             finally
             {
-                Interlocked.Add(ref _waiting, -units);
+                Interlocked.Add(ref _waiting, -waits); // it went away unserved
             }
         }
     }

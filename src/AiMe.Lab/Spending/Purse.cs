@@ -47,6 +47,7 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _shut.Token);
         try
         {
+            over.Token.ThrowIfCancellationRequested();
             await _turns.InTurnAsync(() => FindAsync(most, over.Token), over.Token);
         }
         catch (OperationCanceledException) when (_shut.IsCancellationRequested)

@@ -24,7 +24,7 @@ public sealed class HostedModelTests : IDisposable
     public static TheoryData<string, string> Wrong => new()
     {
         { "model.preset=tiny", "model.preset: this is a key of provider nano, the embedded model, and the provider is openai; expected one of openai's keys: chat, embeddings, base-url, key-env" },
-        { "model.timout=60s", "model.timout: the key is unknown, expected one of provider, chat, embeddings, base-url, key-env, timeout, retries, token-limit, dimensions, log-probabilities, samples, batch; did you mean 'timeout'?" },
+        { "model.timout=60s", "model.timout: the key is unknown, expected one of provider, chat, embeddings, base-url, key-env, timeout, retries, token-limit, dimensions, log-probabilities, samples, batch, requests-per-minute, tokens-per-minute, prices; did you mean 'timeout'?" },
         { "model={provider: openai, embeddings: e}", "model.chat: the key is missing, expected the name of the model that speaks" },
         { "model.chat=a b", "model.chat: found a name of 3 characters with blanks, expected the name of a model" },
         { "model.base-url=localhost:8080", "model.base-url: expected an address of http or https without user, query and fragment, such as https://api.openai.com/v1" },
@@ -34,6 +34,15 @@ public sealed class HostedModelTests : IDisposable
         { "model.retries=11", "model.retries: found '11', expected a whole number from 0 to 10" },
         { "model.token-limit=max_token", "model.token-limit: found 'max_token', expected a name of the limit: max_completion_tokens, max_tokens; did you mean 'max_tokens'?" },
         { "model.samples=0", "model.samples: found '0', expected a whole number from 1 to 64" },
+        { "model.requests-per-minute=0", "model.requests-per-minute: found '0', expected a whole number of 1 or more" },
+        { "model.tokens-per-minute=2m", "model.tokens-per-minute: found '2m', expected a whole number from 1 to 2147483647, or one with k or M behind it, such as 2M" },
+        { "model.prices={input: 1, output: 2}", "model.prices.embeddings: the key is missing, expected a price" },
+        { "model.prices={input: -1, output: 2, embeddings: 1}", "model.prices.input: found '-1', expected a number of 0 or more" },
+        { "budget={}", "budget: it bounds nothing; expected usd, tokens or both" },
+        { "budget.tokens=-1", "budget.tokens: found '-1', expected a whole number of 0 or more, or one with k or M behind it" },
+        { "budget={tokens: 2M, on-exceed: stop}", "budget.on-exceed: found 'stop', expected what happens then: pause" },
+        { "budget.usd=5", "budget.usd: dollars are counted at model.prices, which are missing; expected model.prices: {input, output, embeddings}, or budget.tokens" },
+        { "variants.keep-all.budget={tokens: 1}", "variants.keep-all.budget: " },
         { "variants.keep-all.train={epochs: 1}", "variants.keep-all.train: a hosted model is not trained in the process; expected none, or train.backend: openai (the server's fine-tuning API) or command (a program of your own)" },
         { "variants.more={curate: [keep-all]}", "train: a hosted model is not trained in the process; expected none, or train.backend" },
         { "variants.keep-all.train={backend: opnai}", "variants.keep-all.train.backend: found 'opnai', expected who trains: nano, openai, command; did you mean 'openai'?" },
@@ -51,6 +60,30 @@ public sealed class HostedModelTests : IDisposable
         { "variants.keep-all.reflect={max-tokens: 40}", "variants.keep-all.reflect.max-tokens: a reflection of 40 tokens is cut off" },
         { "variants.keep-all.curate=[{top: {score: perplexity, fraction: 0.5}}]", "variants.keep-all.curate: perplexity is not known under openai; expected another score" },
     };
+
+    [Fact]
+    public void What_a_run_may_cost_and_how_fast_it_may_ask_is_read_and_is_no_part_of_what_it_is()
+    {
+        var bound = _study.Experiment("budget={usd: 5.5, tokens: 2M, on-exceed: pause}", "model.prices={input: 0.15, output: 0.6, embeddings: 0.02, training: 3}", "model.requests-per-minute=500", "model.tokens-per-minute=200k");
+        bound.Budget.ShouldBe(new Mind.Budget(2_000_000, 5.5m));
+        var model = (OpenAiModel)bound.Model;
+        (model.Prices, model.Limits).ShouldBe((new Mind.TokenPrices(0.15m, 0.6m, 0.02m, 3), new Mind.CallLimits(500, 200_000)));
+        (model.Origin.Prices, model.Origin.Limits).ShouldBe((model.Prices, model.Limits));
+        bound.RunId.ShouldBe(_study.Experiment().RunId);
+        _study.Experiment().Budget.ShouldBe(Mind.Budget.None);
+        _study.Experiment("model.requests-per-minute=500").Model.ShouldBe(((OpenAiModel)_study.Experiment().Model) with { Limits = new(500, null) });
+    }
+
+    [Fact]
+    public void Dollars_are_not_promised_for_jobs_without_a_price_of_training() =>
+        _study.Problems("variants.keep-all.train={backend: openai}", "model.prices={input: 1, output: 2, embeddings: 1}", "budget.usd=1").ShouldHaveSingleItem().ShouldContain("training jobs are paid for too, and model.prices names no price of training");
+
+    [Fact]
+    public void The_embedded_model_has_no_budget()
+    {
+        using Study embedded = new();
+        embedded.Problems("budget={tokens: 5}").ShouldHaveSingleItem().ShouldContain("budget: the embedded model costs nothing; expected no such key, or provider: openai");
+    }
 
     [Fact]
     public void A_trainer_outside_is_read_and_a_variant_inherits_it()

@@ -19,7 +19,7 @@ internal static class ComparePage
             Terminal.Output.WriteLine($"{char.ToUpperInvariant(spent[0])}{spent[1..]}.");
         Terminal.Output.WriteLine(outcome.Lived == 0 && record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked)
             ? "Nothing was lived: what could not go on is parked, and why stands above. The same command tries again. What next:"
-            : outcome.Lived == 0
+            : outcome.Took == TimeSpan.Zero
             ? "This run had ended before; nothing was lived anew. Another --seed or --store is another run."
             : $"{outcome.Lived} experiences in {outcome.Took.TotalSeconds:0.0} s, kept in {store.Given}. What next:");
         Suggest("read a life like a story; no model is called", "replay", first, "--store", store);

@@ -1,7 +1,7 @@
-namespace AiMe.Kernel;
+namespace AiMe;
 
 /// <summary>Does pieces of work one after the other, in the order in which they were asked for.</summary>
-public sealed class Turns
+internal sealed class Turns
 {
     private readonly Lock _lock = new();
     private Task _last = Task.CompletedTask;
@@ -10,7 +10,6 @@ public sealed class Turns
     /// <param name="cancellationToken">Ends the wait; the work itself is given nothing of it.</param>
     public async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(work);
         TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Task before;
         lock (_lock)

@@ -1,29 +1,14 @@
 using System.Collections.Immutable;
+using AiMe.Kernel;
 
-namespace AiMe.Kernel;
-
-/// <summary>How much of something may be done in any minute.</summary>
-/// <param name="Name">Of what.</param>
-/// <param name="PerMinute">Units in any 60 seconds, 1 or more.</param>
-public sealed record Rate(string Name, int PerMinute);
-
-/// <summary>Rates that several keep together.</summary>
-public interface IRates
-{
-    /// <summary>Waits for a turn, first come first served, and takes what is free then: at most a second's share at a time, so that nobody waits for long.</summary>
-    /// <param name="rate">Its name.</param>
-    /// <param name="wanted">Units, 1 or more.</param>
-    /// <returns>1 to <paramref name="wanted"/>.</returns>
-    /// <exception cref="ArgumentException">There is no such rate.</exception>
-    Task<int> TakeAsync(string rate, int wanted, CancellationToken cancellationToken);
-}
+namespace AiMe;
 
 /// <summary>Keeps rates for all that ask it: a token bucket each.</summary>
 /// <remarks>
 /// A bucket holds a second's share (one unit at least) and is filled so that no window of 60 seconds gives more than the rate. It begins empty: what another
 /// gave before it, which it may have taken the place of, is not given twice.
 /// </remarks>
-public sealed class RateKeeper : IRates
+internal sealed class RateKeeper : IRates
 {
     private readonly ImmutableDictionary<string, Bucket> _buckets;
 

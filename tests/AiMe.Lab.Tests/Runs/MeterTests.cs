@@ -1,0 +1,173 @@
+using AiMe.Kernel;
+using AiMe.Mind;
+using AiMe.Models;
+
+namespace AiMe.Lab.Tests.Runs;
+
+/// <summary>What stands between a process' calls and what its run may spend.</summary>
+public sealed class MeterTests
+{
+    private static readonly RunPlanned Planned = new(Mind.Tests.World.Plan());
+
+    private readonly List<SupervisorCommand> _asked = [];
+    private SessionWatch _watch = new(SupervisorDecider.Evolve(SupervisorDecider.Initial, Planned), new Nobody(), elsewhere: true);
+    private bool _isDeaf;
+
+    [Fact] public void Tokens_cost_what_their_kind_costs()
+    {
+        var prices = new TokenPrices(Input: 1, Output: 2, Embeddings: 3, Training: 4);
+        new Meter(prices, null).CostOf(new TokenUse(10, 20, 30, 40)).ShouldBe(new Cost(100, (10 + 40 + 90 + 160) / 1_000_000m));
+        new Meter(null, null).CostOf(new TokenUse(10, 20, 30, 40)).ShouldBe(new Cost(100, 0));
+    }
+
+    [Fact] public async Task A_session_sets_its_budget_first_and_asks_for_more_only_when_what_it_has_is_used()
+    {
+        var purse = Purse(new Budget(10_000, null));
+        for (var i = 0; i < 5; i++)
+            await purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None);
+        _asked.ShouldBe([new SetBudget(new Budget(10_000, null)), new ReserveSpending("me", 1, new Cost(100, 0), default)], "a twentieth is 500");
+        purse.Settle(new Cost(100, 0), new Cost(10, 0));
+        await purse.SetAsideAsync(new Cost(90, 0), CancellationToken.None);
+        _asked.Count.ShouldBe(2, "what was put back is there again");
+        await purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None);
+        _asked[^1].ShouldBe(new ReserveSpending("me", 2, new Cost(100, 0), new Cost(10, 0)));
+    }
+
+    [Fact] public async Task What_is_not_within_the_budget_stays_owed_and_the_session_hears_of_it()
+    {
+        var purse = Purse(new Budget(150, null));
+        await purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None);
+        await Should.ThrowAsync<StaysOwedException>(() => purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None));
+        (await Should.ThrowAsync<BudgetReachedException>(purse.UsedUp)).Message.ShouldBe("The budget is used up: 100 of 150 tokens spent or set aside, and the next call may take 100 tokens.");
+        await purse.SetAsideAsync(new Cost(50, 0), CancellationToken.None); // a smaller one is
+    }
+
+    [Fact] public async Task Calls_that_come_at_once_never_set_aside_more_than_there_is()
+    {
+        var purse = Purse(new Budget(1_000, null));
+        var calls = Enumerable.Range(0, 50).Select(_ => Task.Run(() => purse.SetAsideAsync(new Cost(30, 0), CancellationToken.None))).ToList();
+        await Task.WhenAll(calls).ContinueWith(_ => { }, TaskScheduler.Default);
+        calls.Count(c => c.IsCompletedSuccessfully).ShouldBe(33);
+        calls.Where(c => c.IsFaulted).ShouldAllBe(c => c.Exception!.InnerException is StaysOwedException);
+    }
+
+    [Fact] public async Task Without_a_budget_nothing_is_asked_for_and_what_was_spent_is_told_at_the_end()
+    {
+        var purse = Purse(budget: null);
+        await purse.SetAsideAsync(new Cost(100, 1), CancellationToken.None);
+        purse.Settle(new Cost(100, 1), new Cost(70, 0.5m));
+        await purse.SetAsideAsync(new Cost(30, 0.1m), CancellationToken.None); // still in flight at the end
+        (await purse.CloseAsync()).ShouldBeTrue();
+        _asked.ShouldBe([new SettleSpending("me", new Cost(100, 0.6m))]);
+        await Should.ThrowAsync<StaysOwedException>(() => purse.SetAsideAsync(new Cost(1, 0), CancellationToken.None));
+    }
+
+    [Fact] public async Task A_session_without_calls_tells_nothing()
+    {
+        (await Purse(new Budget(5, 5)).CloseAsync()).ShouldBeTrue();
+        _asked.ShouldBeEmpty();
+    }
+
+    [Fact] public async Task Who_is_not_heard_asks_again_and_gives_up_at_the_end()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        var purse = Purse(new Budget(1_000, null), time);
+        _isDeaf = true;
+        var asks = purse.SetAsideAsync(new Cost(10, 0), CancellationToken.None);
+        while (_asked.Count < 3)
+            await PassAsync(time);
+        _asked.ShouldAllBe(a => a is SetBudget);
+        _isDeaf = false;
+        while (!asks.IsCompleted)
+            await PassAsync(time);
+        await asks;
+        _isDeaf = true;
+        var closes = purse.CloseAsync();
+        while (!closes.IsCompleted)
+            await PassAsync(time);
+        (await closes).ShouldBeFalse();
+        _asked.Count(a => a is SettleSpending).ShouldBe(3);
+    }
+
+    [Fact] public async Task Whoever_waits_for_the_supervisor_is_let_go_when_the_session_is_shut()
+    {
+        _isDeaf = true;
+        var purse = Purse(new Budget(1_000, null));
+        var asks = purse.SetAsideAsync(new Cost(10, 0), CancellationToken.None);
+        purse.Shut();
+        await Should.ThrowAsync<StaysOwedException>(asks);
+    }
+
+    [Fact] public async Task Requests_that_wait_together_take_what_they_need_together()
+    {
+        var rates = new Rates();
+        var meter = new Meter(null, new CallLimits(100, 1_000));
+        meter.Rates.ShouldBe([new Rate("requests", 100), new Rate("tokens", 1_000)]);
+        meter.Open(Purse(null), rates);
+        var turns = Enumerable.Range(0, 4).Select(_ => meter.TurnAsync(50, CancellationToken.None)).ToList();
+        await rates.GiveAsync("requests", 1);
+        (await rates.AskedAsync("requests")).ShouldBe(3, "of the three that wait");
+        await rates.GiveAsync("requests", 3);
+        await rates.GiveAsync("tokens", 50);
+        (await rates.AskedAsync("tokens")).ShouldBeInRange(50, 150);
+        await rates.GiveAsync("tokens", 150);
+        await Task.WhenAll(turns);
+    }
+
+    [Fact] public async Task Before_a_session_and_without_limits_nothing_waits()
+    {
+        var meter = new Meter(null, new CallLimits(1, 1));
+        await meter.TurnAsync(1_000, CancellationToken.None);
+        (await meter.SetAsideAsync(new TokenUse(Input: 5), CancellationToken.None))(new TokenUse(Input: 5));
+        new Meter(null, null).Rates.ShouldBeEmpty();
+    }
+
+    private static async Task PassAsync(Microsoft.Extensions.Time.Testing.FakeTimeProvider time)
+    {
+        time.Advance(TimeSpan.FromSeconds(6));
+        await Task.Yield();
+    }
+
+    private Purse Purse(Budget? budget, TimeProvider? time = null) => new("me", budget, TellAsync, _watch, time ?? TimeProvider.System);
+
+    // The supervisor: what it decides is seen at once, where it hears.
+    private ValueTask TellAsync(SupervisorCommand command)
+    {
+        lock (_asked)
+        {
+            _asked.Add(command);
+            if (!_isDeaf)
+                _watch.Moved(Loop.Supervision.Decide(_watch.State, command).Events.Aggregate(_watch.State, (state, happened) => SupervisorDecider.Evolve(state, (SupervisorEvent)happened)));
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Gives what a test says.</summary>
+    private sealed class Rates : IRates
+    {
+        private readonly System.Threading.Channels.Channel<(string, int Wanted, TaskCompletionSource<int> Given)> _asked = System.Threading.Channels.Channel.CreateUnbounded<(string, int, TaskCompletionSource<int>)>();
+        private (string Rate, int Wanted, TaskCompletionSource<int> Given)? _next;
+
+        public Task<int> TakeAsync(string rate, int wanted, CancellationToken cancellationToken)
+        {
+            var given = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _asked.Writer.TryWrite((rate, wanted, given));
+            return given.Task;
+        }
+
+        public async Task<int> AskedAsync(string rate)
+        {
+            _next ??= await _asked.Reader.ReadAsync();
+            _next.Value.Rate.ShouldBe(rate);
+            return _next.Value.Wanted;
+        }
+
+        public async Task GiveAsync(string rate, int units)
+        {
+            await AskedAsync(rate);
+            _next!.Value.Given.SetResult(units);
+            _next = null;
+        }
+    }
+}
