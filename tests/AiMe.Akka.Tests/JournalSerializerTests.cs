@@ -33,6 +33,9 @@ public sealed class JournalSerializerTests : TestKit
         new CallRound(4, "r1"),
         new CallModel(4, "m1", Some.Base, "a person", "it reads better"),
         new TryAgain(2),
+        new SetBudget(new Budget(2_000_000, 4.5m)),
+        new ReserveSpending("writer", 3, new Cost(1_200, 0.0007m), new Cost(5, 0)),
+        new SettleSpending("writer", new Cost(800, 0.0004m)),
     ];
 
     [Theory]
@@ -53,6 +56,15 @@ public sealed class JournalSerializerTests : TestKit
     [Fact]
     public void A_command_that_stays_within_its_instance_is_not_sent() =>
         Should.Throw<ArgumentException>(() => _serializer.Manifest(new Told(Address.Own("self"), new FacultyBegan("memory")))).Message.ShouldContain("FacultyBegan stays within its instance");
+
+    [Fact]
+    public void Units_of_a_rate_are_asked_for_and_given()
+    {
+        foreach (var sent in new object[] { new TakeUnits(new Rate("calls a minute", 600), 17), new UnitsTaken(12) })
+            _serializer.FromBinary(_serializer.ToBinary(sent), _serializer.Manifest(sent)).ShouldBe(sent);
+        Should.Throw<SerializationException>(() => _serializer.FromBinary("17"u8.ToArray(), "units:take"));
+        Should.Throw<SerializationException>(() => _serializer.FromBinary("-1"u8.ToArray(), "units:taken"));
+    }
 
     [Fact]
     public void A_row_has_the_bytes_and_the_manifest_that_every_host_writes()

@@ -119,7 +119,7 @@ public abstract class HostConformance : IDisposable
     {
         var (calm, directory) = (await LiveAsync(NewStore(), Local), NewStore());
         var reached = await Should.ThrowAsync<BudgetReachedException>(() => LiveAsync(directory, HostingOf, budget: new Budget(1_500, null)));
-        reached.Ledger.Committed.Tokens.ShouldBeGreaterThan(1_400);
+        reached.Ledger.Committed.Tokens.ShouldBeGreaterThan(1_200);
         await using (var store = await OpenAsync(directory))
         {
             var follower = new RunFollower(store.Journal, Run);
@@ -293,14 +293,14 @@ public abstract class HostConformance : IDisposable
 
     private static bool IsOfSpending(string row) => row is "supervisor.budget-set@1" or "supervisor.spending-reserved@1" or "supervisor.spending-settled@1";
 
-    /// <summary>Effects of which each may cost 20 tokens, and costs 10.</summary>
+    /// <summary>Effects of which each may cost 200 tokens, and costs 100.</summary>
     private sealed class Metered(IEffects effects, Meter meter) : IEffects
     {
         public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
         {
-            var settle = await meter.SetAsideAsync(new Models.TokenUse(Output: 20), cancellationToken);
+            var settle = await meter.SetAsideAsync(new Models.TokenUse(Output: 200), cancellationToken);
             var result = await effects.RunAsync(instance, effect, cancellationToken);
-            settle(new Models.TokenUse(Output: 10));
+            settle(new Models.TokenUse(Output: 100));
             return result;
         }
     }

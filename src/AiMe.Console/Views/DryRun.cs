@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AiMe.Lab;
+using AiMe.Models;
 using Spectre.Console;
 
 namespace AiMe.Console.Views;
@@ -43,6 +44,15 @@ internal static class DryRun
             Row("tokens sampled", $"about {Number(Rounded(work.Sampled))}", $"at most {Number(work.SampledAtMost)}");
         if (experiment.Model is OpenAiModel && m.TrainingsAtMost > 0)
             Row("tokens trained on", $"at most about {Number(Rounded(Workload.TrainedOutsideAtMost(experiment.Plan(default, origin: null))))}", "at four characters a token, every epoch counted, were everything kept");
+        if (experiment.Model is OpenAiModel costs && HostedCosts.Of(experiment, costs) is var (least, most))
+        {
+            Row("tokens in all", $"{Number(Rounded(least.Total))} to {Number(Rounded(most.Total))}", "at four characters a token: from short texts with log-probabilities to long ones without");
+            if (costs.Prices is not null)
+                Row("cost", $"{Usd(least, costs)} to {Usd(most, costs)} USD", "of these, at model.prices");
+            if (SpendingWords.Of(experiment.Budget) is { } budget)
+                Row("budget", budget, "the run pauses when it is used up");
+        }
+
         if (experiment.Model is NanoModel)
             Row("tokens trained on", $"about {Number(Rounded(work.Trained))}", $"at most about {Number(Rounded(work.TrainedAtMost))}");
         if (forecast is not null)
@@ -63,6 +73,8 @@ internal static class DryRun
             _ => throw new System.Diagnostics.UnreachableException(),
         });
     }
+
+    private static string Usd(TokenUse use, OpenAiModel model) => Math.Round(new Meter(model.Prices, limits: null).CostOf(use).Usd, 4).ToString("0.00##", CultureInfo.InvariantCulture);
 
     private static string Hosted(OpenAiModel model, (double Least, double Most) calls, long jobs) =>
         $"Model: {model.Chat} and {model.Embeddings} at {model.BaseUrl}, which may cost. About {Number(calls.Least)} chat requests where the server tells log-probabilities, about {Number(calls.Most)} where it does not; "
@@ -87,6 +99,15 @@ internal static class DryRun
             ];
             foreach (var (key, value) in numbers)
                 writer.WriteNumber(key, Math.Round(value));
+            if (experiment.Model is OpenAiModel hosted)
+            {
+                var (least, most) = HostedCosts.Of(experiment, hosted);
+                Bounds(writer, "tokensInAll", new(least.Total, most.Total));
+                Meter meter = new(hosted.Prices, limits: null);
+                if (hosted.Prices is not null)
+                    Bounds(writer, "usd", new((double)meter.CostOf(least).Usd, (double)meter.CostOf(most).Usd), decimals: 6);
+            }
+
             if (forecast is not null)
             {
                 Bounds(writer, "journalBytes", forecast.JournalBytes);
@@ -102,11 +123,11 @@ internal static class DryRun
         return stream.ToArray();
     }
 
-    private static void Bounds(Utf8JsonWriter writer, string key, Bounds bounds)
+    private static void Bounds(Utf8JsonWriter writer, string key, Bounds bounds, int decimals = 1)
     {
         writer.WriteStartObject(key);
-        writer.WriteNumber("low", Math.Round(bounds.Low, 1));
-        writer.WriteNumber("high", Math.Round(bounds.High, 1));
+        writer.WriteNumber("low", Math.Round(bounds.Low, decimals));
+        writer.WriteNumber("high", Math.Round(bounds.High, decimals));
         writer.WriteEndObject();
     }
 

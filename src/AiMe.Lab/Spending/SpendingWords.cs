@@ -21,6 +21,18 @@ public static class SpendingWords
         return $"{string.Join(" and ", used)} {(committed == spent ? "spent" : "spent or set aside")}";
     }
 
+    /// <summary>A budget; null where it bounds nothing.</summary>
+    public static string? Of(Budget budget)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        List<string> bounds = [];
+        if (budget.Usd is { } usd)
+            bounds.Add($"{Usd(usd)} USD");
+        if (budget.Tokens is { } tokens)
+            bounds.Add($"{Tokens(tokens)} tokens");
+        return bounds.Count == 0 ? null : string.Join(" and ", bounds);
+    }
+
     /// <summary>A cost.</summary>
     public static string Of(Cost cost) => cost.Usd == 0 ? $"{Tokens(cost.Tokens)} tokens" : $"{Usd(cost.Usd)} USD for {Tokens(cost.Tokens)} tokens";
 
