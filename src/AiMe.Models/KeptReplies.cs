@@ -36,11 +36,14 @@ public sealed class KeptReplies(IChatClient inner, string folder) : DelegatingCh
             return await base.GetResponseAsync(messages, options, cancellationToken);
         var asked = messages.ToList();
         var file = Path.Combine(folder, $"{KeyOf(asked, options ?? new())}.json");
+        var response = await FindAsync(file, cancellationToken);
+        if (response is null)
+        {
+            response = await base.GetResponseAsync(asked, options, cancellationToken);
+            await KeepAsync(file, response);
+        }
+
         files.Enqueue(file);
-        if (await FindAsync(file, cancellationToken) is { } kept)
-            return kept;
-        var response = await base.GetResponseAsync(asked, options, cancellationToken);
-        await KeepAsync(file, response);
         return response;
     }
 

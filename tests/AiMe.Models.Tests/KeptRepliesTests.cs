@@ -47,6 +47,15 @@ public sealed class KeptRepliesTests : Served, IDisposable
     }
 
     [Fact]
+    public async Task Work_that_ends_though_nothing_was_answered_leaves_nothing_behind()
+    {
+        var kept = Kept();
+        Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, "{}", 500);
+        (await KeptReplies.UntilDoneAsync(async () => await FailureAsync(() => kept.GetResponseAsync([new(ChatRole.User, "Who are you?")])))).ShouldContain("HTTP 500");
+        Directory.Exists(_folder).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Who_asks_by_the_way_is_answered_and_nothing_is_kept()
     {
         await AskAsync(1);

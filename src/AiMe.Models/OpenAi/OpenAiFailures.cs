@@ -34,6 +34,9 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         var broken => NeverLeft(broken),
     };
 
+    /// <summary>Whether nobody is billed for a request that failed so: the server answered with an error, or it never left. Where no answer came, there may be one to pay for.</summary>
+    public static bool IsFree(Exception e) => Last(e) is ClientResultException { Status: >= 400 } || Last(e) is not OperationCanceledException && NeverLeft(Last(e));
+
     /// <summary>Whether the same request would be refused again: it is not a matter of a key, of money, of time or of being busy.</summary>
     public static bool IsForGood(Exception e) => Last(e) is ClientResultException { Status: 400 or 404 or 405 or 410 or 413 or 415 or 422 or 501 };
 

@@ -118,7 +118,7 @@ public sealed class OpenAiServer
 
     private Exception Failed(Exception e, string model, OpenAiMetered metered, CancellationToken cancellationToken)
     {
-        if (OpenAiFailures.MadeNothing(e))
+        if (OpenAiFailures.IsFree(e))
             metered.CameToNothing();
         return Translate(e, model, cancellationToken);
     }

@@ -43,7 +43,8 @@ public sealed class OpenAiMeterTests : Served
     [Theory]
     [InlineData(400)]
     [InlineData(429)]
-    public async Task What_a_server_turned_away_cost_nothing(int status)
+    [InlineData(500)]
+    public async Task What_a_server_answered_with_an_error_cost_nothing(int status)
     {
         Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, "{}", status);
         await FailureAsync(() => AskAsync());
