@@ -30,7 +30,7 @@ namespace AiMe.Mind;
 [JsonSerializable(typeof(NotSubmitted)), JsonSerializable(typeof(AskingFailed)), JsonSerializable(typeof(Disowned)), JsonSerializable(typeof(LostTrack)), JsonSerializable(typeof(GateUnchecked))]
 [JsonSerializable(typeof(RunPlanned)), JsonSerializable(typeof(ShardPlanned)), JsonSerializable(typeof(InstanceAdvanced)), JsonSerializable(typeof(InstanceFinished)), JsonSerializable(typeof(InstanceParked)), JsonSerializable(typeof(InstanceRevived)), JsonSerializable(typeof(RunEnded))]
 [JsonSerializable(typeof(InputReceived)), JsonSerializable(typeof(InputTaken)), JsonSerializable(typeof(InputAnswered)), JsonSerializable(typeof(InputWithdrawn)), JsonSerializable(typeof(InstanceForked)), JsonSerializable(typeof(Input))]
-[JsonSerializable(typeof(BudgetSet)), JsonSerializable(typeof(SpendingReserved)), JsonSerializable(typeof(SpendingSettled))]
+[JsonSerializable(typeof(BudgetSet)), JsonSerializable(typeof(SpendingReserved)), JsonSerializable(typeof(SpendingRefused)), JsonSerializable(typeof(SpendingSettled))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(SelfState)), JsonSerializable(typeof(MemoryState)), JsonSerializable(typeof(ReflectorState)), JsonSerializable(typeof(CuratorState)), JsonSerializable(typeof(TrainerState)), JsonSerializable(typeof(SupervisorState))]
 public sealed partial class MindJson : JsonSerializerContext;

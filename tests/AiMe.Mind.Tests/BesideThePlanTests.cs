@@ -170,6 +170,7 @@ public sealed class BesideThePlanTests
                 w => w.Post(Give("kept-1", "a7", new Input.Appointment(new ModelId("kept-1-m2"), "Ada", "to hear the one that was turned away"))),
                 w => w.Post(new SetBudget(new Budget(2_000_000, 4.5m))),
                 w => w.Post(new ReserveSpending("writer-1", 1, new Cost(1_200, 0.0007m), default)),
+                w => w.Post(new ReserveSpending("writer-2", 1, new Cost(3_000_000, 0), default)),
                 w => w.Post(new SettleSpending("writer-1", new Cost(800, 0.0004m))),
             ],
         };

@@ -93,6 +93,7 @@ public sealed class RunSession : IAsyncDisposable
                 var purse = PurseOf(plan, writer, options, runtime, watch, time);
                 var begin = new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only);
                 await runtime.TellAsync(Address.Supervisor, begin);
+                purse?.Begin();
                 return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, purse, admitted, begin, before, time);
             }
             catch

@@ -19,11 +19,11 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
     private readonly Lock _lock = new();
     private readonly TaskCompletionSource _usedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _shut = new();
+    private readonly TaskCompletionSource _set = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Cost _setAside;
     private Cost _spent;
-    private bool _isSet;
 
-    /// <summary>Faults with a <see cref="BudgetReachedException"/> when a call is not within the budget.</summary>
+    /// <summary>Faults with a <see cref="BudgetReachedException"/> when somebody who carries the run needs more than there is.</summary>
     public Task UsedUp => _usedUp.Task;
 
     /// <summary>All that the session has spent.</summary>
@@ -39,6 +39,9 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
     private Ledger Ledger => watch.State.Ledger;
 
     private Account Account => Ledger.Of(holder);
+
+    /// <summary>Sets the budget, and looks out for its end. The run has been started.</summary>
+    public void Begin() => _ = LookOutAsync(_shut.Token);
 
     /// <summary>Sets aside what a call may cost at most; waits for the supervisor where it is more than is left of what it reserved.</summary>
     /// <exception cref="StaysOwedException">It is not within the budget, or the session is closed.</exception>
@@ -82,21 +85,31 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
     /// <summary>Nothing is set aside after this: what still measures beside a run that has ended is turned away.</summary>
     public void Shut() => _shut.Cancel();
 
+    private async Task LookOutAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (budget is not null && Ledger.Budget != budget)
+                await AskAsync(new SetBudget(budget), () => Ledger.Budget == budget, cancellationToken);
+            _set.TrySetResult(); // once: another process may set another later
+            await watch.UntilAsync(state => state.Ledger.IsUsedUp, cancellationToken);
+            _usedUp.TrySetException(new BudgetReachedException(Ledger));
+        }
+        catch (OperationCanceledException)
+        {
+            // The session is closed.
+        }
+    }
+
     private async Task<bool> FindAsync(Cost most, CancellationToken cancellationToken)
     {
-        while (!_isSet && budget is not null && Ledger.Budget != budget)
-            await AskAsync(new SetBudget(budget), () => Ledger.Budget == budget, cancellationToken);
-        _isSet = true; // another process may set another later
+        await _set.Task.WaitAsync(cancellationToken);
         while (Lack(most) is { } lack)
         {
-            if (!Ledger.Holds(lack))
-            {
-                _usedUp.TrySetException(new BudgetReachedException(Ledger, most));
+            if (Ledger.IsUsedUp)
                 throw new StaysOwedException("The budget is used up.");
-            }
-
             var ordinal = Account.Reservations + 1;
-            await AskAsync(new ReserveSpending(holder, ordinal, lack, Spent), () => Account.Reservations >= ordinal || !Ledger.Holds(lack), cancellationToken);
+            await AskAsync(new ReserveSpending(holder, ordinal, lack, Spent), () => Account.Reservations >= ordinal || Ledger.IsUsedUp, cancellationToken);
         }
 
         return true;
@@ -133,8 +146,8 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
 }
 
 /// <summary>The run may not spend what its next call may cost. Nothing is lost: what it owes stays owed.</summary>
-public sealed class BudgetReachedException(Ledger ledger, Cost next)
-    : Exception($"The budget is used up: {SpendingWords.Of(ledger)}, and the next call may take {SpendingWords.Of(next)}.")
+public sealed class BudgetReachedException(Ledger ledger)
+    : Exception($"The budget is used up: {SpendingWords.Of(ledger)}, and the next call may take {SpendingWords.Of(ledger.Refused ?? default)} more.")
 {
     /// <summary>The run's ledger, as it was then.</summary>
     public Ledger Ledger => ledger;

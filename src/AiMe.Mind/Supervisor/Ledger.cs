@@ -62,13 +62,14 @@ public sealed record Account(int Reservations, Cost Reserved, Cost Spent, bool I
 
 /// <summary>The run's budget, and an account for each process that ever carried it.</summary>
 /// <param name="Accounts">By the writer id of the process' session.</param>
-public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Account> Accounts)
+/// <param name="Refused">What was last asked for and could not be given; null for nothing.</param>
+public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Account> Accounts, Cost? Refused)
 {
     // A part of what is left: few reservations while there is much, small ones when it runs out.
     private const int Part = 20;
 
     /// <summary>Nothing is bounded, nothing spent.</summary>
-    public static Ledger Empty { get; } = new(Budget.None, ImmutableSortedDictionary.Create<string, Account>(StringComparer.Ordinal));
+    public static Ledger Empty { get; } = new(Budget.None, ImmutableSortedDictionary.Create<string, Account>(StringComparer.Ordinal), Refused: null);
 
     /// <summary>What is spent or set aside.</summary>
     [JsonIgnore]
@@ -77,6 +78,10 @@ public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Acc
     /// <summary>What is known to be spent.</summary>
     [JsonIgnore]
     public Cost Spent => Accounts.Values.Aggregate(default(Cost), (sum, a) => sum + a.Spent);
+
+    /// <summary>Whether somebody needs more than there is: then the run pauses, for all that carry it.</summary>
+    [JsonIgnore]
+    public bool IsUsedUp => Refused is { } refused && !Holds(refused);
 
     /// <summary>The account of a session.</summary>
     public Account Of(string holder) => Accounts.GetValueOrDefault(holder, Account.Empty);
@@ -94,18 +99,26 @@ public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Acc
     /// <summary>Shards' ledgers together.</summary>
     public static Ledger Sum(IEnumerable<Ledger> ledgers) => ledgers.Aggregate((a, b) => new Ledger(
         new Budget(a.Budget.Tokens + b.Budget.Tokens, a.Budget.Usd + b.Budget.Usd),
-        a.Accounts.SetItems(b.Accounts)));
+        a.Accounts.SetItems(b.Accounts),
+        a.Refused ?? b.Refused));
 
     internal static Decision<SupervisorEvent> Set(Ledger ledger, SetBudget s) => s.Budget == ledger.Budget ? Again.Nothing : [new BudgetSet(s.Budget)];
 
-    // Where it is not held, whoever asks sees so by the ledger, and need not be told.
-    internal static Decision<SupervisorEvent> Reserve(Ledger ledger, ReserveSpending r) => ledger.Of(r.Holder) is { IsClosed: false } account && account.Reservations < r.Ordinal && ledger.Holds(r.Need)
-        ? [new SpendingReserved(r.Holder, r.Ordinal, ledger.Grant(r.Need), r.Spent)]
-        : Again.Nothing;
+    internal static Decision<SupervisorEvent> Reserve(Ledger ledger, ReserveSpending r)
+    {
+        var account = ledger.Of(r.Holder);
+        if (account.IsClosed || account.Reservations >= r.Ordinal)
+            return Again.Nothing;
+        if (ledger.Holds(r.Need))
+            return [new SpendingReserved(r.Holder, r.Ordinal, ledger.Grant(r.Need), r.Spent)];
+        return ledger.IsUsedUp ? Again.Nothing : [new SpendingRefused(r.Holder, r.Need)];
+    }
 
     internal static Decision<SupervisorEvent> Settle(Ledger ledger, SettleSpending s) => ledger.Of(s.Holder).IsClosed ? Again.Nothing : [new SpendingSettled(s.Holder, s.Spent)];
 
     internal Ledger With(SpendingReserved r) => this with { Accounts = Accounts.SetItem(r.Holder, new Account(r.Ordinal, Of(r.Holder).Reserved + r.Amount, r.Spent, IsClosed: false)) };
+
+    internal Ledger With(SpendingRefused r) => this with { Refused = r.Need };
 
     internal Ledger With(SpendingSettled s) => this with { Accounts = Accounts.SetItem(s.Holder, Of(s.Holder) with { Spent = s.Spent, IsClosed = true }) };
 }

@@ -136,6 +136,10 @@ public sealed record BudgetSet(Budget Budget) : SupervisorEvent;
 [Manifest("supervisor.spending-reserved")]
 public sealed record SpendingReserved(string Holder, int Ordinal, Cost Amount, Cost Spent) : SupervisorEvent;
 
+/// <summary>A process that carries the run needs more than there is: all that carry it pause.</summary>
+[Manifest("supervisor.spending-refused")]
+public sealed record SpendingRefused(string Holder, Cost Need) : SupervisorEvent;
+
 /// <summary>A process that carried the run has told all that it spent.</summary>
 [Manifest("supervisor.spending-settled")]
 public sealed record SpendingSettled(string Holder, Cost Spent) : SupervisorEvent;

@@ -62,6 +62,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         InputWithdrawn w => With(state, w.Instance, life => life with { Open = null, Cycle = w.Cycle, Heads = w.Heads, Revived = false }),
         BudgetSet s => state with { Ledger = state.Ledger with { Budget = s.Budget } },
         SpendingReserved r => state with { Ledger = state.Ledger.With(r) },
+        SpendingRefused r => state with { Ledger = state.Ledger.With(r) },
         SpendingSettled s => state with { Ledger = state.Ledger.With(s) },
         InstanceForked f => state with { Lives = state.Lives.Add(f.Instance, state.Lives[f.Parent].Fork(f, state.Plan!.Cycles)) },
         _ => throw new UnreachableException(),

@@ -10,7 +10,7 @@ public sealed class MeterTests
     private static readonly RunPlanned Planned = new(Mind.Tests.World.Plan());
 
     private readonly List<SupervisorCommand> _asked = [];
-    private SessionWatch _watch = new(SupervisorDecider.Evolve(SupervisorDecider.Initial, Planned), new Nobody(), elsewhere: true);
+    private readonly SessionWatch _watch = new(SupervisorDecider.Evolve(SupervisorDecider.Initial, Planned), new Nobody(), elsewhere: true);
     private bool _isDeaf;
 
     [Fact] public void Tokens_cost_what_their_kind_costs()
@@ -38,8 +38,25 @@ public sealed class MeterTests
         var purse = Purse(new Budget(150, null));
         await purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None);
         await Should.ThrowAsync<StaysOwedException>(() => purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None));
-        (await Should.ThrowAsync<BudgetReachedException>(purse.UsedUp)).Message.ShouldBe("The budget is used up: 100 of 150 tokens spent or set aside, and the next call may take 100 tokens.");
-        await purse.SetAsideAsync(new Cost(50, 0), CancellationToken.None); // a smaller one is
+        (await Should.ThrowAsync<BudgetReachedException>(purse.UsedUp)).Message.ShouldBe("The budget is used up: 100 of 150 tokens spent or set aside, and the next call may take 100 tokens more.");
+    }
+
+    [Fact] public async Task What_another_process_cannot_have_ends_this_session_too()
+    {
+        var purse = Purse(new Budget(150, null));
+        await purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None);
+        await TellAsync(new ReserveSpending("other", 1, new Cost(60, 0), default));
+        await Should.ThrowAsync<BudgetReachedException>(purse.UsedUp);
+        purse.Settle(new Cost(100, 0), new Cost(100, 0));
+        await purse.CloseAsync();
+    }
+
+    [Fact] public async Task A_budget_that_was_used_up_and_is_raised_is_not()
+    {
+        await Should.ThrowAsync<StaysOwedException>(() => Purse(new Budget(50, null)).SetAsideAsync(new Cost(100, 0), CancellationToken.None));
+        var purse = Purse(new Budget(500, null));
+        await purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None);
+        purse.UsedUp.IsCompleted.ShouldBeFalse();
     }
 
     [Fact] public async Task Calls_that_come_at_once_never_set_aside_more_than_there_is()
@@ -64,15 +81,15 @@ public sealed class MeterTests
 
     [Fact] public async Task A_session_without_calls_tells_nothing()
     {
-        (await Purse(new Budget(5, 5)).CloseAsync()).ShouldBeTrue();
+        (await Purse(null).CloseAsync()).ShouldBeTrue();
         _asked.ShouldBeEmpty();
     }
 
     [Fact] public async Task Who_is_not_heard_asks_again_and_gives_up_at_the_end()
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
-        var purse = Purse(new Budget(1_000, null), time);
         _isDeaf = true;
+        var purse = Purse(new Budget(1_000, null), time);
         var asks = purse.SetAsideAsync(new Cost(10, 0), CancellationToken.None);
         while (_asked.Count < 3)
             await PassAsync(time);
@@ -128,7 +145,12 @@ public sealed class MeterTests
         await Task.Yield();
     }
 
-    private Purse Purse(Budget? budget, TimeProvider? time = null) => new("me", budget, TellAsync, _watch, time ?? TimeProvider.System);
+    private Purse Purse(Budget? budget, TimeProvider? time = null)
+    {
+        var purse = new Purse("me", budget, TellAsync, _watch, time ?? TimeProvider.System);
+        purse.Begin();
+        return purse;
+    }
 
     // The supervisor: what it decides is seen at once, where it hears.
     private ValueTask TellAsync(SupervisorCommand command)
