@@ -93,6 +93,9 @@ internal sealed class FacultyActor : UntypedPersistentActor
             case Nudge nudge:
                 TellAgain(nudge.All);
                 break;
+            case EffectFailed { Failure: OperationCanceledException } when _node.IsStopping:
+                Context.Parent.Tell(new Settled(1, 0, Progressed: false)); // it stays owed
+                break;
             case EffectFailed failed:
                 throw failed.Failure; // its life is told by the strategy
             case SaveSnapshotSuccess:

@@ -9,17 +9,17 @@ using Address = AiMe.Kernel.Address;
 namespace AiMe.Akka;
 
 /// <summary>
-/// The only serializer of our messages: rows and snapshots as the other hosts write them, with their identifier and manifests, and commands between nodes. What it
-/// does not know it refuses.
+/// The only serializer of our messages: rows and snapshots as the other hosts write them, with their identifier and manifests; and what goes between nodes, as a line for each name and then
+/// JSON. What it does not know it refuses.
 /// </summary>
-public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue events, CommandCatalogue commands) : SerializerWithStringManifest(system)
+public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue events, Wire wire) : SerializerWithStringManifest(system)
 {
-    private const string Command = "command:", State = ".state@";
+    private const string Command = "command:", Effect = "effect:", Result = "result:", Failure = "failure", Refusal = "declined", State = ".state@";
 
     private readonly ImmutableHashSet<string> _manifests = [.. events.Readable];
 
     /// <summary>The types that it is bound to.</summary>
-    public static ImmutableArray<Type> Types { get; } = [typeof(Row), typeof(StoredState), typeof(Told)];
+    public static ImmutableArray<Type> Types { get; } = [typeof(Row), typeof(StoredState), typeof(Told), typeof(Asked), typeof(Answered), typeof(FailedThere), typeof(Declined)];
 
     /// <inheritdoc />
     public override int Identifier => Journal.Sqlite.SqliteJournal.SerializerId;
@@ -29,7 +29,11 @@ public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue even
     {
         Row row => row.Manifest,
         StoredState state => state.Manifest,
-        Told told => Command + commands.NameOf(told.Command),
+        Told told => Command + wire.Commands.NameOf(told.Command),
+        Asked asked => Effect + wire.Effects.NameOf(asked.Effect),
+        Answered answered => Result + wire.Answers.NameOf(answered.Command),
+        FailedThere => Failure,
+        Declined => Refusal,
         _ => throw Refused(o?.GetType().Name ?? "null"),
     };
 
@@ -38,37 +42,57 @@ public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue even
     {
         Row row => row.Message.ToArray(),
         StoredState state => state.State.ToArray(),
-        Told told => [.. Encoding.UTF8.GetBytes($"{told.To.Instance}\n{told.To.Faculty}\n"), .. commands.Write(told.Command)],
+        Told told => [.. Encoding.UTF8.GetBytes($"{told.To.Instance}\n{told.To.Faculty}\n"), .. wire.Commands.Write(told.Command)],
+        Asked asked => [.. Encoding.UTF8.GetBytes($"{asked.Id}\n{asked.Instance}\n"), .. wire.Effects.Write(asked.Effect)],
+        Answered answered => [.. Encoding.UTF8.GetBytes($"{answered.Id}\n"), .. wire.Answers.Write(answered.Command)],
+        FailedThere failed => Encoding.UTF8.GetBytes($"{failed.Id}\n{failed.Type}\n{failed.Message}"),
+        Declined declined => Encoding.UTF8.GetBytes($"{declined.Id}\n{declined.Node}"),
         _ => throw Refused(obj?.GetType().Name ?? "null"),
     };
 
     /// <inheritdoc />
     public override object FromBinary(byte[] bytes, string manifest)
     {
-        if (manifest.StartsWith(Command, StringComparison.Ordinal))
-            return ToldOf(bytes, manifest[Command.Length..]);
         if (_manifests.Contains(manifest))
             return new Row(manifest, bytes, []);
+        try
+        {
+            if (After(manifest, Command) is { } command)
+                return new Told(new Address(Line(bytes, 0), Line(bytes, 1)), wire.Commands.Read(command, Rest(bytes, 2)));
+            if (After(manifest, Effect) is { } effect)
+                return new Asked(Line(bytes, 0), Line(bytes, 1), wire.Effects.Read(effect, Rest(bytes, 2)));
+            if (After(manifest, Result) is { } result)
+                return new Answered(Line(bytes, 0), wire.Answers.Read(result, Rest(bytes, 1)));
+            if (manifest == Failure)
+                return new FailedThere(Line(bytes, 0), Line(bytes, 1), Encoding.UTF8.GetString(Rest(bytes, 2)));
+            if (manifest == Refusal)
+                return new Declined(Line(bytes, 0), Encoding.UTF8.GetString(Rest(bytes, 1)));
+        }
+        catch (JsonException e)
+        {
+            throw new System.Runtime.Serialization.SerializationException($"A '{manifest}' from another node cannot be read: {e.Message}. Do all nodes run the same build?", e);
+        }
+
         if (manifest.Contains(State, StringComparison.Ordinal))
             return new StoredState(manifest, bytes); // of another version: passed over by who reads it
         throw Refused($"the manifest '{manifest}'");
     }
 
-    private Told ToldOf(byte[] bytes, string name)
+    private static string? After(string manifest, string prefix) => manifest.StartsWith(prefix, StringComparison.Ordinal) ? manifest[prefix.Length..] : null;
+
+    private static string Line(byte[] bytes, int number)
     {
-        var instance = bytes.AsSpan().IndexOf((byte)'\n');
-        var faculty = instance < 0 ? -1 : bytes.AsSpan(instance + 1).IndexOf((byte)'\n');
-        if (faculty < 0)
-            throw Refused($"a command '{name}' without an address");
-        var to = new Address(Encoding.UTF8.GetString(bytes.AsSpan(0, instance)), Encoding.UTF8.GetString(bytes.AsSpan(instance + 1, faculty)));
-        try
-        {
-            return new Told(to, commands.Read(name, bytes.AsSpan(instance + faculty + 2)));
-        }
-        catch (JsonException e)
-        {
-            throw new System.Runtime.Serialization.SerializationException($"The command '{name}' for {to} cannot be read: {e.Message}. Do all nodes run the same build?", e);
-        }
+        var rest = Rest(bytes, number);
+        var end = rest.IndexOf((byte)'\n');
+        return Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]);
+    }
+
+    private static ReadOnlySpan<byte> Rest(byte[] bytes, int lines)
+    {
+        var rest = bytes.AsSpan();
+        for (; lines > 0; lines--)
+            rest = rest.IndexOf((byte)'\n') is >= 0 and var end ? rest[(end + 1)..] : throw new JsonException("a line is missing");
+        return rest;
     }
 
     private static System.Runtime.Serialization.SerializationException Refused(string what) =>

@@ -5,8 +5,33 @@ using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Akka;
 
-/// <summary>A command for a faculty, wherever it lives. The one message of ours that goes from node to node.</summary>
+/// <summary>A command for a faculty, wherever it lives.</summary>
 public sealed record Told(Address To, Command Command);
+
+/// <summary>To a node that does model work for others: run this for a life of another node. It comes again until it is answered.</summary>
+/// <param name="Id">Names instance and effect to the byte: two of one id are one piece of work.</param>
+public sealed record Asked(string Id, string Instance, Effect Effect);
+
+/// <summary>What came of an effect on another node.</summary>
+/// <param name="Id">Of what was asked.</param>
+public sealed record Answered(string Id, Command Command);
+
+/// <summary>An effect failed on another node: a bug.</summary>
+/// <param name="Id">Of what was asked.</param>
+/// <param name="Type">Name of the exception's type.</param>
+/// <param name="Message">The exception's.</param>
+public sealed record FailedThere(string Id, string Type, string Message);
+
+/// <summary>A node that is to end takes nothing new: another is to be asked.</summary>
+/// <param name="Id">Of what was asked.</param>
+/// <param name="Node">The name of the node, as <see cref="Lookout"/> gives it.</param>
+public sealed record Declined(string Id, string Node);
+
+/// <summary>To the asker: a node that does model work can be asked.</summary>
+internal sealed record NodeThere(string Node, ICanTell Worker) : INoSerializationVerificationNeeded;
+
+/// <summary>To the asker: a node can be asked no longer. What it was asked is to be asked of another.</summary>
+internal sealed record NodeGone(string Node) : INoSerializationVerificationNeeded;
 
 /// <summary>A row of the journal, on its way in or out: its bytes are those that the other hosts write.</summary>
 /// <param name="Tags">Of a row on its way in; a row that comes out has none.</param>

@@ -50,7 +50,7 @@ internal sealed class HostOption
         if (seeds.Length > 0 && port == 0)
             throw new UsageException("--join: the other nodes must be able to reach this one; expected --node host:port with a port of its own");
         var options = new AiMe.Akka.NodeOptions(host, port, [.. seeds], parsed.GetValue(_health) is { } health ? Split(health, "--health") : null, ReadConfig(parsed.GetValue(_config)));
-        return store => new AiMe.Akka.AkkaHosting(options, store, MindCommands.Catalogue, System.Console.Error, TimeProvider.System);
+        return store => new AiMe.Akka.AkkaHosting(options, store, MindWire.All, System.Console.Error, TimeProvider.System);
 #else
         throw new UsageException("--host akka: this build has no Akka.NET in it; expected one made where its packages are served, by: dotnet build src/AiMe.Console -p:Akka=true (and then dotnet run -p:Akka=true --project src/AiMe.Console -- run ...)");
 #endif

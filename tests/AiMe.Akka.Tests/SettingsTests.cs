@@ -49,7 +49,7 @@ public sealed class SettingsTests : IAsyncLifetime
     private async Task<AkkaRuntime> OpenAsync(NodeOptions node)
     {
         var options = new HostOptions { Run = "test", Writer = new WriterId("w1"), Faculties = Loop.Faculties, Supervision = Loop.Supervision, Catalogue = MindEvents.Catalogue, Park = (instance, why) => new ParkInstance(instance, why) };
-        return (AkkaRuntime)await new AkkaHosting(node, _store, MindCommands.Catalogue, TextWriter.Null, TimeProvider.System).OpenAsync(options, new Nobody(), new Nobody());
+        return (AkkaRuntime)await new AkkaHosting(node, _store, MindWire.All, TextWriter.Null, TimeProvider.System).OpenAsync(options, new Nobody(), new Nobody());
     }
 
     private sealed class Nobody : IEffects, IRuntimeObserver
