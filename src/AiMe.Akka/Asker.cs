@@ -43,6 +43,9 @@ internal sealed class Asker : ReceiveActor, IWithTimers
 
     protected override void PreStart() => Timers.StartPeriodicTimer("look", Look.Instance, Beat);
 
+    // What was open is lost with it, and whoever waits would wait for ever: the node ends, and all is found again as owed.
+    protected override void PreRestart(Exception reason, object message) => _node.Fail(reason);
+
     // A life that was restarted asks the same again while it is still open.
     private void Open(Asked asked)
     {
@@ -102,7 +105,7 @@ internal sealed class Asker : ReceiveActor, IWithTimers
 
         _alone = _workers.Count == 0 && _open.Count > 0 ? _alone + 1 : 0;
         if (_alone == SaysSoAfter)
-            _node.Log.Warning("{0} questions wait: no node with the role {1} is in the cluster; start one with --role {1}", _open.Count, NodeOptions.Model);
+            _node.Log.Warning("model work waits ({0} pieces): there is no node with the role {1} that could be asked; start one with --role {1}", _open.Count, NodeOptions.Model);
     }
 
     private sealed class Question(Asked asked)

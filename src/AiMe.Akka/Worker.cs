@@ -33,6 +33,9 @@ internal sealed class Worker : ReceiveActor
     /// <summary>What the actor is called on every node of a run's cluster.</summary>
     public static string PlaceOf(string run) => $"{run}-models";
 
+    // What is under way is lost with it: the node ends, and another is asked.
+    protected override void PreRestart(Exception reason, object message) => _node.Fail(reason);
+
     private void Take(Asked asked)
     {
         if (_lately.TryGetValue(asked.Id, out var answered))

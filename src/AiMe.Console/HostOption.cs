@@ -15,7 +15,7 @@ internal sealed class HostOption
     private readonly Option<string[]> _host = Common.OneOf("--host", "What carries the run: this process alone (local, the default), or a node of an Akka.NET cluster. The digest does not depend on it", [Local, Akka], many: false);
     private readonly Option<string?> _node = Place("--node", "With --host akka: the address at which other nodes reach this one. Default: $AIME_NODE, else a free port of 127.0.0.1");
     private readonly Option<string[]> _seeds = new("--join") { Description = "With --host akka: seed nodes of the cluster to join, the first of them this one if it begins it. Default: $AIME_JOIN, with commas, else a cluster of this node alone", HelpName = "host:port", AllowMultipleArgumentsPerToken = false };
-    private readonly Option<string[]> _roles = Common.OneOf("--role", "With --host akka: what this node does. On mind nodes instances live; model nodes do the model work of their own instances, and that of instances on nodes that are not model nodes. Default: $AIME_ROLE, with commas, else both", [Mind, Model]);
+    private readonly Option<string[]> _roles = Common.OneOf("--role", "With --host akka: what this node does for its cluster: host instances (mind), do their model work (model), or both, if given twice. Default: $AIME_ROLE, with commas, else both", [Mind, Model]);
     private readonly Option<string?> _health = Place("--health", "With --host akka: where the node answers GET /live and GET /ready, such as 0.0.0.0:8080 for a container's probes. Nowhere unless told");
     private readonly Option<FileInfo?> _config = new("--akka-config") { Description = "With --host akka: a HOCON file, laid over what AiMe asks of Akka.NET, such as config/akka.conf", HelpName = "file" };
 

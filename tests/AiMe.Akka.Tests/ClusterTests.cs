@@ -48,7 +48,35 @@ public sealed class ClusterTests(World world)
         (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
     }
 
+    [SkippableFact]
+    public async Task A_mind_node_and_two_model_nodes_of_which_one_is_killed_give_the_digest_of_the_local_runtime()
+    {
+        await using var cluster = await StartAsync(["mind", "model", "model"]);
+        var minds = await cluster.TextAsync("SELECT string_agg(DISTINCT process_id::text, ' ') FROM aime_owner");
+        minds.ShouldBe(cluster.Nodes[0].Id.ToString(CultureInfo.InvariantCulture), "lives are on the node with the role mind alone");
+        cluster.Nodes[1].Kill();
+        (await cluster.TextAsync("SELECT count(*) FROM journal WHERE manifest = 'supervisor.ended@1'")).ShouldBe("0", "it died in mid-run");
+        foreach (var node in (Aime[])[cluster.Nodes[0], cluster.Nodes[2]])
+            World.DigestOf(await node.EndAsync()).ShouldBe(world.Digest);
+        (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
+    }
+
+    [Fact]
+    public async Task A_mind_node_alone_says_what_it_waits_for_and_ends_when_it_is_asked_to()
+    {
+        var store = world.NewStore();
+        using var node = Aime.Start(store, world.Command(store, "--host", "akka"), "AIME_ROLE=mind");
+        await node.LineAsync("there is no node with the role model that could be asked; start one with --role model");
+        node.Terminate();
+        var left = await node.EndAsync();
+        left.Code.ShouldBe(130, left.Errors);
+        left.Errors.ShouldNotContain("error");
+        World.DigestOf(await world.RunAsync(store)).ShouldBe(world.Digest);
+    }
+
     [Theory]
+    [InlineData("--role: found 'minds', expected one of mind, model", "--host", "akka", "--role", "minds")]
+    [InlineData("expected --host akka with them", "--role", "mind")]
     [InlineData("--join: the other nodes must be able to reach this one", "--host", "akka", "--join", "127.0.0.1:4053")]
     [InlineData("--node: found 'here', expected host:port", "--host", "akka", "--node", "here")]
     [InlineData("expected --host akka with them", "--node", "127.0.0.1:4053")]
@@ -108,8 +136,8 @@ public sealed class ClusterTests(World world)
         left.Errors.ShouldContain($"The Akka node could not be started at 127.0.0.1:{port}");
     }
 
-    // Until each of the three has lives of its own and the run is well under way.
-    private async Task<Cluster> StartAsync()
+    // Until each on which instances may live has some of its own and the run is well under way.
+    private async Task<Cluster> StartAsync(string[]? roles = null)
     {
         var server = await TestServer.SharedAsync();
         Skip.If(server is null, TestServer.Missing);
@@ -118,10 +146,11 @@ public sealed class ClusterTests(World world)
         string[] store = ["--store", database, "--blobs", directory];
         var config = Path.Combine(directory, "three.conf");
         await File.WriteAllTextAsync(config, "akka.cluster.min-nr-of-members = 3");
-        var cluster = new Cluster(directory, database, store, [.. ports.Select(port => Aime.Start(directory,
-            ["run", world.Small, "--json", .. store, "--host", "akka", "--akka-config", config, "--node", $"127.0.0.1:{port}", .. ports.SelectMany(p => new[] { "--join", $"127.0.0.1:{p}" })]))]);
+        var cluster = new Cluster(directory, database, store, [.. ports.Select((port, i) => Aime.Start(directory,
+            ["run", world.Small, "--json", .. store, "--host", "akka", "--akka-config", config, "--node", $"127.0.0.1:{port}", .. ports.SelectMany(p => new[] { "--join", $"127.0.0.1:{p}" }), .. roles is null ? [] : (string[])["--role", roles[i]]]))]);
+        var owners = roles?.Count(role => role == "mind") ?? ports.Length;
         var until = TimeProvider.System.GetTimestamp();
-        while (await cluster.TextAsync("SELECT (SELECT count(DISTINCT process_id) FROM aime_owner WHERE writer IS NOT NULL) = 3 AND (SELECT count(*) FROM journal) > 150") != "True")
+        while (await cluster.TextAsync($"SELECT (SELECT count(DISTINCT process_id) FROM aime_owner WHERE writer IS NOT NULL) = {owners} AND (SELECT count(*) FROM journal) > 150") != "True")
         {
             if (cluster.Nodes.FirstOrDefault(n => n.HasEnded) is { } ended)
                 throw new InvalidOperationException($"a node ended: {await ended.EndAsync()}");
