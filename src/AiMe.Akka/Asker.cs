@@ -28,6 +28,11 @@ internal sealed class Asker : ReceiveActor, IWithTimers
         Receive<Asked>(Open);
         Receive<Answered>(answered => Close(answered.Id, answered.Command));
         Receive<FailedThere>(failed => Close(failed.Id, new Status.Failure(new FailedElsewhereException(failed.Type, failed.Message))));
+        Receive<Unknown>(unknown =>
+        {
+            if (_open.TryGetValue(unknown.Id, out var question))
+                Send(question, question.Asked);
+        });
         Receive<Declined>(declined => Forget(declined.Node));
         Receive<NodeThere>(there =>
         {
@@ -65,15 +70,15 @@ internal sealed class Asker : ReceiveActor, IWithTimers
     {
         question.At = _workers.Keys.Order(StringComparer.Ordinal).MaxBy(node => new Seed(0).Derive(question.Asked.Instance, node).Value);
         question.Wait = FirstWait;
-        Send(question);
+        Send(question, question.Asked);
     }
 
-    private void Send(Question question)
+    private void Send(Question question, object message)
     {
         if (question.At is null)
             return;
         question.Due = _beats + question.Wait;
-        _workers[question.At].Tell(question.Asked, Self);
+        _workers[question.At].Tell(message, Self);
     }
 
     private void Close(string id, object answer)
@@ -100,7 +105,7 @@ internal sealed class Asker : ReceiveActor, IWithTimers
         foreach (var question in _open.Values.Where(q => q.At is not null && q.Due <= _beats))
         {
             question.Wait = Math.Min(question.Wait * 2, WaitAtMost);
-            Send(question);
+            Send(question, new AskedAgain(question.Asked.Id));
         }
 
         _alone = _workers.Count == 0 && _open.Count > 0 ? _alone + 1 : 0;

@@ -14,12 +14,12 @@ namespace AiMe.Akka;
 /// </summary>
 public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue events, Wire wire) : SerializerWithStringManifest(system)
 {
-    private const string Command = "command:", Effect = "effect:", Result = "result:", Failure = "failure", Refusal = "declined", State = ".state@";
+    private const string Command = "command:", Effect = "effect:", Result = "result:", Again = "again", Strange = "unknown", Failure = "failure", Refusal = "declined", State = ".state@";
 
     private readonly ImmutableHashSet<string> _manifests = [.. events.Readable];
 
     /// <summary>The types that it is bound to.</summary>
-    public static ImmutableArray<Type> Types { get; } = [typeof(Row), typeof(StoredState), typeof(Told), typeof(Asked), typeof(Answered), typeof(FailedThere), typeof(Declined)];
+    public static ImmutableArray<Type> Types { get; } = [typeof(Row), typeof(StoredState), typeof(Told), typeof(Asked), typeof(AskedAgain), typeof(Unknown), typeof(Answered), typeof(FailedThere), typeof(Declined)];
 
     /// <inheritdoc />
     public override int Identifier => Journal.Sqlite.SqliteJournal.SerializerId;
@@ -32,6 +32,8 @@ public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue even
         Told told => Command + wire.Commands.NameOf(told.Command),
         Asked asked => Effect + wire.Effects.NameOf(asked.Effect),
         Answered answered => Result + wire.Answers.NameOf(answered.Command),
+        AskedAgain => Again,
+        Unknown => Strange,
         FailedThere => Failure,
         Declined => Refusal,
         _ => throw Refused(o?.GetType().Name ?? "null"),
@@ -45,6 +47,8 @@ public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue even
         Told told => [.. Encoding.UTF8.GetBytes($"{told.To.Instance}\n{told.To.Faculty}\n"), .. wire.Commands.Write(told.Command)],
         Asked asked => [.. Encoding.UTF8.GetBytes($"{asked.Id}\n{asked.Instance}\n"), .. wire.Effects.Write(asked.Effect)],
         Answered answered => [.. Encoding.UTF8.GetBytes($"{answered.Id}\n"), .. wire.Answers.Write(answered.Command)],
+        AskedAgain again => Encoding.UTF8.GetBytes(again.Id),
+        Unknown unknown => Encoding.UTF8.GetBytes(unknown.Id),
         FailedThere failed => Encoding.UTF8.GetBytes($"{failed.Id}\n{failed.Type}\n{failed.Message}"),
         Declined declined => Encoding.UTF8.GetBytes($"{declined.Id}\n{declined.Node}"),
         _ => throw Refused(obj?.GetType().Name ?? "null"),
@@ -63,6 +67,10 @@ public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue even
                 return new Asked(Line(bytes, 0), Line(bytes, 1), wire.Effects.Read(effect, Rest(bytes, 2)));
             if (After(manifest, Result) is { } result)
                 return new Answered(Line(bytes, 0), wire.Answers.Read(result, Rest(bytes, 1)));
+            if (manifest == Again)
+                return new AskedAgain(Encoding.UTF8.GetString(bytes));
+            if (manifest == Strange)
+                return new Unknown(Encoding.UTF8.GetString(bytes));
             if (manifest == Failure)
                 return new FailedThere(Line(bytes, 0), Line(bytes, 1), Encoding.UTF8.GetString(Rest(bytes, 2)));
             if (manifest == Refusal)

@@ -8,9 +8,17 @@ namespace AiMe.Akka;
 /// <summary>A command for a faculty, wherever it lives.</summary>
 public sealed record Told(Address To, Command Command);
 
-/// <summary>To a node that does model work for others: run this for a life of another node. It comes again until it is answered.</summary>
+/// <summary>To a node that does model work for others: run this for a life of another node.</summary>
 /// <param name="Id">Names instance and effect to the byte: two of one id are one piece of work.</param>
 public sealed record Asked(string Id, string Instance, Effect Effect);
+
+/// <summary>To the node that was asked: there is no answer yet; it may be lost, or the question. Models think for longer than one waits before asking again, so this does not say the question anew.</summary>
+/// <param name="Id">Of what was asked.</param>
+public sealed record AskedAgain(string Id);
+
+/// <summary>To who asks again: what is the question? Neither is it in hand here, nor was it answered lately.</summary>
+/// <param name="Id">Of what was asked.</param>
+public sealed record Unknown(string Id);
 
 /// <summary>What came of an effect on another node.</summary>
 /// <param name="Id">Of what was asked.</param>

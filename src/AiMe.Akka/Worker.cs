@@ -26,7 +26,16 @@ internal sealed class Worker : ReceiveActor
     public Worker(Node node, string name, WireCatalogue<Command> answers)
     {
         (_node, _name, _answers) = (node, name, answers);
-        Receive<Asked>(Take);
+        Receive<Asked>(asked =>
+        {
+            if (!Knows(asked.Id))
+                Begin(asked);
+        });
+        Receive<AskedAgain>(again =>
+        {
+            if (!Knows(again.Id))
+                Sender.Tell(IsClosed ? new Declined(again.Id, _name) : new Unknown(again.Id));
+        });
         Receive<Ended>(End);
     }
 
@@ -36,26 +45,30 @@ internal sealed class Worker : ReceiveActor
     // What is under way is lost with it: the node ends, and another is asked.
     protected override void PreRestart(Exception reason, object message) => _node.Fail(reason);
 
-    private void Take(Asked asked)
+    private bool IsClosed => _lost || _node.IsStopping;
+
+    private bool Knows(string id)
     {
-        if (_lately.TryGetValue(asked.Id, out var answered))
-        {
+        if (_lately.TryGetValue(id, out var answered))
             Sender.Tell(answered);
-        }
-        else if (_underWay.TryGetValue(asked.Id, out var waiting))
-        {
+        else if (_underWay.TryGetValue(id, out var waiting))
             waiting.Add(Sender);
-        }
-        else if (_lost || _node.IsStopping)
+        else
+            return false;
+        return true;
+    }
+
+    private void Begin(Asked asked)
+    {
+        if (IsClosed)
         {
             Sender.Tell(new Declined(asked.Id, _name));
+            return;
         }
-        else
-        {
-            _underWay.Add(asked.Id, [Sender]);
-            _node.Count(1);
-            _ = _node.RunAsync(asked.Instance, asked.Effect).PipeTo(Self, success: command => Ended.With(asked, command, _answers), failure: e => new Ended(asked, null, e));
-        }
+
+        _underWay.Add(asked.Id, [Sender]);
+        _node.Count(1);
+        _ = _node.RunAsync(asked.Instance, asked.Effect).PipeTo(Self, success: command => Ended.With(asked, command, _answers), failure: e => new Ended(asked, null, e));
     }
 
     private void End(Ended ended)
@@ -93,7 +106,7 @@ internal sealed class Worker : ReceiveActor
             _node.Fail(failure);
         }
 
-        if (_lost || _node.IsStopping)
+        if (IsClosed)
             return new Declined(asked.Id, _name);
         _node.Log.Error(failure, "{0} of {1}, asked by another node, failed", asked.Effect.Key, asked.Instance);
         return new FailedThere(asked.Id, failure.GetType().Name, failure.Message);

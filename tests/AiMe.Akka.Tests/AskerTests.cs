@@ -60,22 +60,36 @@ public sealed class AskerTests : TestKit
     }
 
     [Fact]
-    public void What_is_not_answered_is_asked_again_after_three_seconds_and_then_after_twice_as_long_each_time()
+    public void What_is_not_answered_is_asked_for_again_after_three_seconds_and_then_after_twice_as_long_each_time()
     {
         There("a", _a);
         _ = _node.RunAsync("kept-1", Parts.Work(1));
-        var first = Question(_a);
+        var question = Question(_a);
         foreach (var wait in (int[])[3, 6, 12, 24, 48, 60, 60])
         {
             Pass(wait - 1);
             NothingMore(_a);
             Pass(1);
-            Question(_a).ShouldBe(first);
+            _a.ExpectMsg<AskedAgain>(Parts.Patience).Id.ShouldBe(question.Id);
         }
     }
 
     [Fact]
-    public void What_is_asked_again_is_asked_of_the_node_that_may_have_it_in_hand()
+    public void A_node_that_does_not_know_the_question_is_told_it_again()
+    {
+        There("a", _a);
+        _ = _node.RunAsync("kept-1", Parts.Work(1));
+        var question = Question(_a);
+        Pass(3);
+        _a.ExpectMsg<AskedAgain>(Parts.Patience);
+        _a.Reply(new Unknown(question.Id));
+        Question(_a).ShouldBe(question);
+        _a.Reply(new Unknown("another"));
+        NothingMore(_a);
+    }
+
+    [Fact]
+    public void What_is_asked_for_again_is_asked_for_at_the_node_that_may_have_it_in_hand()
     {
         There("a", _a);
         foreach (var instance in s_instances)
@@ -83,7 +97,10 @@ public sealed class AskerTests : TestKit
         Instances(_a).Length.ShouldBe(20);
         There("b", _b);
         Pass(3);
-        Instances(_a).Length.ShouldBe(20);
+        Settle();
+        for (var i = 0; i < s_instances.Length; i++)
+            _a.ExpectMsg<AskedAgain>(Parts.Patience);
+        NothingMore(_a);
         NothingMore(_b);
     }
 

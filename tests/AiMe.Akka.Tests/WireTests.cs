@@ -81,8 +81,10 @@ public sealed class WireTests : TestKit
     }
 
     [Fact]
-    public void What_failed_and_who_declined_arrive_as_they_were_told()
+    public void What_is_told_besides_arrives_as_it_was_told()
     {
+        Sent(new AskedAgain(Id)).ShouldBe(new AskedAgain(Id));
+        Sent(new Unknown(Id)).ShouldBe(new Unknown(Id));
         var failed = new FailedThere(Id, "InvalidOperationException", "a bug\nof two lines: ä");
         Sent(failed).ShouldBe(failed);
         Sent(new FailedThere(Id, "Exception", "")).ShouldBe(new FailedThere(Id, "Exception", ""));

@@ -21,9 +21,20 @@ public sealed class WorkerTests() : TestKit("akka.loglevel = OFF, akka.stdout-lo
         var (worker, _) = Worker();
         Ask(worker, "id-1", 1);
         var first = ExpectMsg<Answered>(Parts.Patience);
+        worker.Tell(new AskedAgain("id-1"), TestActor);
+        ExpectMsg<Answered>(Parts.Patience).ShouldBe(first);
         Ask(worker, "id-1", 1);
         ExpectMsg<Answered>(Parts.Patience).ShouldBe(first);
         (first.Id, _begun.Count).ShouldBe(("id-1", 1));
+    }
+
+    [Fact]
+    public void What_is_asked_for_again_and_was_lost_on_the_way_here_is_to_be_told_again()
+    {
+        var (worker, _) = Worker();
+        worker.Tell(new AskedAgain("id-1"), TestActor);
+        ExpectMsg<Unknown>(Parts.Patience).ShouldBe(new Unknown("id-1"));
+        _begun.ShouldBeEmpty();
     }
 
     [Fact]
@@ -34,7 +45,7 @@ public sealed class WorkerTests() : TestKit("akka.loglevel = OFF, akka.stdout-lo
         var (worker, _) = Worker();
         Ask(worker, "id-1", 1);
         worker.Tell(new Asked("id-1", "kept-1", Parts.Work(1)), other);
-        Ask(worker, "id-1", 1);
+        worker.Tell(new AskedAgain("id-1"), TestActor);
         AwaitCondition(() => _begun.Count == 1, Parts.Patience);
         done.SetResult(Parts.Done(1));
         ExpectMsg<Answered>(Parts.Patience).Command.ShouldBe(Parts.Done(1), new SameJson());
@@ -85,6 +96,8 @@ public sealed class WorkerTests() : TestKit("akka.loglevel = OFF, akka.stdout-lo
         var calm = node.CalmAsync(CancellationToken.None);
         Ask(worker, "id-2", 2);
         ExpectMsg<Declined>(Parts.Patience).ShouldBe(new Declined("id-2", "here"));
+        worker.Tell(new AskedAgain("id-3"), TestActor);
+        ExpectMsg<Declined>(Parts.Patience).Id.ShouldBe("id-3");
         calm.IsCompleted.ShouldBeFalse();
         done.SetResult(Parts.Done(1));
         ExpectMsg<Answered>(Parts.Patience).Id.ShouldBe("id-1");
@@ -95,12 +108,13 @@ public sealed class WorkerTests() : TestKit("akka.loglevel = OFF, akka.stdout-lo
     [Fact]
     public async Task What_is_broken_off_because_the_node_ends_at_once_is_for_another_node_and_no_failure()
     {
-        _world = _ => Task.Delay(Timeout.Infinite, Cancelled).ContinueWith<Command>(_ => throw new OperationCanceledException(), TaskScheduler.Default);
+        var done = new TaskCompletionSource<Command>();
+        _world = _ => done.Task;
         var (worker, node) = Worker();
         Ask(worker, "id-1", 1);
         AwaitCondition(() => _begun.Count == 1, Parts.Patience);
         await node.CalmAsync(new CancellationToken(canceled: true));
-        await _cancelled.CancelAsync();
+        done.SetCanceled(CancellationToken.None); // as the world does when it hears that it is over
         ExpectMsg<Declined>(Parts.Patience).Id.ShouldBe("id-1");
     }
 
@@ -134,10 +148,6 @@ public sealed class WorkerTests() : TestKit("akka.loglevel = OFF, akka.stdout-lo
         ExpectMsg<Answered>(Parts.Patience);
         _begun.Count.ShouldBe(2050);
     }
-
-    private readonly CancellationTokenSource _cancelled = new();
-
-    private CancellationToken Cancelled => _cancelled.Token;
 
     private (IActorRef Worker, Node Node) Worker()
     {
