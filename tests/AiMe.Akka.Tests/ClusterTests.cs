@@ -61,6 +61,17 @@ public sealed class ClusterTests(World world)
         (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
     }
 
+    [SkippableFact]
+    public async Task A_model_node_that_is_asked_to_end_leaves_its_work_to_another()
+    {
+        await using var cluster = await StartAsync(["mind", "model", "model"]);
+        cluster.Nodes[1].Terminate();
+        var left = await cluster.Nodes[1].EndAsync();
+        left.Code.ShouldBe(130, left.Errors);
+        foreach (var node in (Aime[])[cluster.Nodes[0], cluster.Nodes[2]])
+            World.DigestOf(await node.EndAsync()).ShouldBe(world.Digest);
+    }
+
     [Fact]
     public async Task A_mind_node_alone_says_what_it_waits_for_and_ends_when_it_is_asked_to()
     {
