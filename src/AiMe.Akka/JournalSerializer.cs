@@ -14,7 +14,7 @@ namespace AiMe.Akka;
 /// </summary>
 public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue events, Wire wire) : SerializerWithStringManifest(system)
 {
-    private const string Command = "command:", Effect = "effect:", Result = "result:", Again = "again", Strange = "unknown", Failure = "failure", Refusal = "declined", State = ".state@";
+    private const string Command = "command:", Effect = "effect:", Result = "result:", Again = "again", NotKnown = "unknown", Failure = "failure", Refusal = "declined", State = ".state@";
 
     private readonly ImmutableHashSet<string> _manifests = [.. events.Readable];
 
@@ -33,7 +33,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue even
         Asked asked => Effect + wire.Effects.NameOf(asked.Effect),
         Answered answered => Result + wire.Answers.NameOf(answered.Command),
         AskedAgain => Again,
-        Unknown => Strange,
+        Unknown => NotKnown,
         FailedThere => Failure,
         Declined => Refusal,
         _ => throw Refused(o?.GetType().Name ?? "null"),
@@ -69,7 +69,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue even
                 return new Answered(Line(bytes, 0), wire.Answers.Read(result, Rest(bytes, 1)));
             if (manifest == Again)
                 return new AskedAgain(Encoding.UTF8.GetString(bytes));
-            if (manifest == Strange)
+            if (manifest == NotKnown)
                 return new Unknown(Encoding.UTF8.GetString(bytes));
             if (manifest == Failure)
                 return new FailedThere(Line(bytes, 0), Line(bytes, 1), Encoding.UTF8.GetString(Rest(bytes, 2)));

@@ -28,12 +28,12 @@ internal sealed class Worker : ReceiveActor
         (_node, _name, _answers) = (node, name, answers);
         Receive<Asked>(asked =>
         {
-            if (!Knows(asked.Id))
+            if (!Serves(asked.Id))
                 Begin(asked);
         });
         Receive<AskedAgain>(again =>
         {
-            if (!Knows(again.Id))
+            if (!Serves(again.Id))
                 Sender.Tell(IsClosed ? new Declined(again.Id, _name) : new Unknown(again.Id));
         });
         Receive<Ended>(End);
@@ -47,7 +47,8 @@ internal sealed class Worker : ReceiveActor
 
     private bool IsClosed => _lost || _node.IsStopping;
 
-    private bool Knows(string id)
+    // Whether it is in hand, or was answered lately.
+    private bool Serves(string id)
     {
         if (_lately.TryGetValue(id, out var answered))
             Sender.Tell(answered);

@@ -10,6 +10,19 @@ public sealed class RolesHostTests : Hosts.HostConformance
 {
     private protected override IHosting HostingOf(Store store) => new Parted(store);
 
+    // Two nodes find each other sooner than those of a real cluster need to.
+    private const string Soon = """
+        akka.cluster {
+          gossip-interval = 100 ms
+          leader-actions-interval = 100 ms
+          periodic-tasks-initial-delay = 100 ms
+          seed-node-timeout = 500 ms
+          retry-unsuccessful-join-after = 500 ms
+          singleton-proxy.singleton-identification-interval = 200 ms
+          sharding.retry-interval = 200 ms
+        }
+        """;
+
     private sealed class Parted(Store store) : IHosting
     {
         public bool ClaimsByItself => true;
@@ -21,7 +34,7 @@ public sealed class RolesHostTests : Hosts.HostConformance
             return new Pair(model, await Node(NodeOptions.Alone with { Seeds = [at], Roles = [NodeOptions.Mind] }).OpenAsync(options, new Own(effects), observer));
         }
 
-        private AkkaHosting Node(NodeOptions node) => new(node, store, MindWire.All, TextWriter.Null, TimeProvider.System);
+        private AkkaHosting Node(NodeOptions node) => new(node with { Hocon = Soon }, store, MindWire.All, TextWriter.Null, TimeProvider.System);
     }
 
     /// <summary>The world of the node without the role model.</summary>
