@@ -103,6 +103,15 @@ public sealed class ClusterTests(World world)
     }
 
     [Fact]
+    public async Task A_role_that_the_environment_names_and_does_not_exist_is_refused()
+    {
+        var store = Path.Combine(world.NewDirectory(), "none");
+        var left = await Aime.RunAsync(world.NewDirectory(), world.Command(store, "--host", "akka"), "AIME_ROLE=mind, models");
+        left.Code.ShouldBe(2, left.Errors);
+        left.Errors.ShouldContain("$AIME_ROLE: there is no role 'models'; there is mind, model");
+    }
+
+    [Fact]
     public async Task A_node_says_whether_it_is_well()
     {
         using var client = new HttpClient();
