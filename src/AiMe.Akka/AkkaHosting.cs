@@ -18,9 +18,9 @@ using HostOptions = AiMe.Kernel.HostOptions;
 namespace AiMe.Akka;
 
 /// <summary>Hosts runs on Akka.NET: instances are shards of a cluster of one node or many, the supervisor is its singleton, all on one journal.</summary>
-/// <param name="commands">What goes from node to node.</param>
+/// <param name="wire">What goes from node to node.</param>
 /// <param name="log">For warnings and errors of Akka's own.</param>
-public sealed class AkkaHosting(NodeOptions node, Store store, CommandCatalogue commands, TextWriter log, TimeProvider time) : IHosting
+public sealed class AkkaHosting(NodeOptions node, Store store, Wire wire, TextWriter log, TimeProvider time) : IHosting
 {
     /// <inheritdoc />
     public bool ClaimsByItself => true;
@@ -31,7 +31,7 @@ public sealed class AkkaHosting(NodeOptions node, Store store, CommandCatalogue 
     public async Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var shared = new Node(options, effects, observer, new Claims(store.Ownership, OwnerInfo.Here(options.Writer), time), time);
+        var shared = new Node(options, effects, observer, new Claims(store.Ownership, OwnerInfo.Here(options.Writer), time), time) { Elsewhere = node.IsModel ? null : new Asking(wire.Effects) };
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddHealthChecks();
         builder.Services.AddAkka(NodeOptions.System, akka => Configure(akka, shared));
@@ -58,10 +58,34 @@ public sealed class AkkaHosting(NodeOptions node, Store store, CommandCatalogue 
         akka.AddHocon(ConfigurationFactory.FromResource<AkkaHosting>("AiMe.Akka.akka.conf"), HoconAddMode.Prepend);
         akka.AddSetup(new LogSetup(log));
         Journals.Add(akka, store.Address);
-        akka.WithCustomSerializer("aime", JournalSerializer.Types, system => new JournalSerializer(system, shared.Options.Catalogue, commands))
+        akka.WithCustomSerializer("aime", JournalSerializer.Types, system => new JournalSerializer(system, shared.Options.Catalogue, wire))
             .WithRemoting(new RemoteOptions { HostName = node.HostName, Port = node.Port })
-            .WithClustering(new ClusterOptions { Roles = [NodeOptions.Mind], SeedNodes = node.SeedAddresses })
-            .WithShardRegion<LifeActor>(
+            .WithClustering(new ClusterOptions { Roles = [.. node.Roles], SeedNodes = node.SeedAddresses })
+            .WithActorSystemLivenessCheck(tags: [HealthEndpoint.Live, HealthEndpoint.Ready])
+            .WithAkkaClusterReadinessCheck(tags: [HealthEndpoint.Ready]);
+        Place(akka, shared);
+        akka.WithActors((system, registry) =>
+        {
+            (shared.Log, shared.Instances, shared.Supervisor) = (Logging.GetLogger(system, "aime"), registry.Get<LifeActor>(), registry.Get<Node>());
+            shared.Rates = new ClusterRates(registry.Get<RatesActor>(), shared.Options.Rates);
+            Connect(system, shared);
+        });
+        if (node.Hocon is { } hocon)
+            akka.AddHocon(ConfigurationFactory.ParseString(hocon), HoconAddMode.Prepend);
+    }
+
+    // Lives are on nodes with the role mind alone; the others know where to find them.
+    private void Place(AkkaConfigurationBuilder akka, Node shared)
+    {
+        if (!node.IsMind)
+        {
+            akka.WithShardRegionProxy<LifeActor>(Name(shared.Options.Run), NodeOptions.Mind, new InstanceOf())
+                .WithSingletonProxy<Node>($"{Name(shared.Options.Run)}-supervisor", new ClusterSingletonOptions { Role = NodeOptions.Mind })
+                .WithSingletonProxy<RatesActor>($"{Name(shared.Options.Run)}-rates", new ClusterSingletonOptions { Role = NodeOptions.Mind });
+            return;
+        }
+
+        akka.WithShardRegion<LifeActor>(
                 Name(shared.Options.Run), (_, _, _) => instance => Props.Create(() => new LifeActor(shared, instance)), new InstanceOf(),
                 new ShardOptions { Role = NodeOptions.Mind, StateStoreMode = StateStoreMode.DData, RememberEntities = false, HandOffStopMessage = End.Instance, ShouldPassivateIdleEntities = false })
             .WithSingleton<Node>(
@@ -69,12 +93,22 @@ public sealed class AkkaHosting(NodeOptions node, Store store, CommandCatalogue 
                 new ClusterSingletonOptions { Role = NodeOptions.Mind, TerminationMessage = End.Instance })
             .WithSingleton<RatesActor>(
                 $"{Name(shared.Options.Run)}-rates", (_, _, _) => Props.Create(() => new RatesActor(time)),
-                new ClusterSingletonOptions { Role = NodeOptions.Mind, TerminationMessage = End.Instance })
-            .WithActorSystemLivenessCheck(tags: [HealthEndpoint.Live, HealthEndpoint.Ready])
-            .WithAkkaClusterReadinessCheck(tags: [HealthEndpoint.Ready])
-            .WithActors((system, registry) => (shared.Log, shared.Instances, shared.Supervisor, shared.Rates) = (Logging.GetLogger(system, "aime"), registry.Get<LifeActor>(), registry.Get<Node>(), new ClusterRates(registry.Get<RatesActor>(), shared.Options.Rates)));
-        if (node.Hocon is { } hocon)
-            akka.AddHocon(ConfigurationFactory.ParseString(hocon), HoconAddMode.Prepend);
+                new ClusterSingletonOptions { Role = NodeOptions.Mind, TerminationMessage = End.Instance });
+    }
+
+    // A node with the role model answers; another asks.
+    private void Connect(ActorSystem system, Node shared)
+    {
+        var place = Worker.PlaceOf(Name(shared.Options.Run));
+        if (shared.Elsewhere is not { } asking)
+        {
+            var name = Lookout.NameOf(Cluster.Get(system).SelfUniqueAddress);
+            system.ActorOf(Props.Create(() => new Worker(shared, name, wire.Answers)), place);
+            return;
+        }
+
+        var asker = asking.Asker = system.ActorOf(Props.Create(() => new Asker(shared)), "asker");
+        system.ActorOf(Props.Create(() => new Lookout(asker, place)), "lookout");
     }
 
     // Several runs of one store may be hosted by clusters of their own; an actor's name takes no slash.

@@ -96,6 +96,9 @@ internal sealed class FacultyActor : UntypedPersistentActor
             case EffectFailed { Failure: StaysOwedException }:
                 Context.Parent.Tell(new Settled(1, 0, Progressed: false)); // left as under way: it is found again when the life is next read back
                 break;
+            case EffectFailed { Failure: OperationCanceledException } when _node.IsStopping:
+                Context.Parent.Tell(new Settled(1, 0, Progressed: false)); // it stays owed
+                break;
             case EffectFailed failed:
                 throw failed.Failure; // its life is told by the strategy
             case SaveSnapshotSuccess:

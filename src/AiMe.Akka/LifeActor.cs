@@ -247,7 +247,7 @@ internal sealed class LifeActor : ReceiveActor, IWithTimers, IWithUnboundedStash
         }
         else
         {
-            _node.Send(new Told(Address.Supervisor, _node.Options.Park(_name, $"{failure.GetType().Name}: {failure.Message}")));
+            _node.Send(new Told(Address.Supervisor, _node.Options.Park(_name, FailedElsewhereException.Tell(failure))));
             Context.Parent.Tell(new Passivate(End.Instance)); // a later message, such as another try, wakes it anew
         }
     }

@@ -5,14 +5,52 @@ using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Akka;
 
-/// <summary>A command for a faculty, wherever it lives. Between lives the one message of ours that goes from node to node.</summary>
+/// <summary>A command for a faculty, wherever it lives.</summary>
 public sealed record Told(Address To, Command Command);
+
+/// <summary>To a node that does model work for others: run this for a life of another node.</summary>
+/// <param name="Id">Names instance and effect to the byte: two of one id are one piece of work.</param>
+public sealed record Asked(string Id, string Instance, Effect Effect);
+
+/// <summary>To the node that was asked: there is no answer yet; it may be lost, or the question. Models think for longer than one waits before asking again, so this does not say the question anew.</summary>
+/// <param name="Id">Of what was asked.</param>
+public sealed record AskedAgain(string Id);
+
+/// <summary>To who asks again: what is the question? Neither is it in hand here, nor was it answered lately.</summary>
+/// <param name="Id">Of what was asked.</param>
+public sealed record Unknown(string Id);
+
+/// <summary>What came of an effect on another node.</summary>
+/// <param name="Id">Of what was asked.</param>
+public sealed record Answered(string Id, Command Command);
+
+/// <summary>An effect failed on another node: a bug.</summary>
+/// <param name="Id">Of what was asked.</param>
+/// <param name="Type">Name of the exception's type.</param>
+/// <param name="Message">The exception's.</param>
+public sealed record FailedThere(string Id, string Type, string Message);
+
+/// <summary>An effect is not run on another node now, and stays owed.</summary>
+/// <param name="Id">Of what was asked.</param>
+/// <param name="Message">Why.</param>
+public sealed record LeftThere(string Id, string Message);
+
+/// <summary>A node that is to end takes nothing new: another is to be asked.</summary>
+/// <param name="Id">Of what was asked.</param>
+/// <param name="Node">The name of the node, as <see cref="Lookout"/> gives it.</param>
+public sealed record Declined(string Id, string Node);
 
 /// <summary>To the keeper of the rates, from any node: wait for a turn, and take so many units or fewer.</summary>
 public sealed record TakeUnits(Rate Rate, int Wanted);
 
 /// <summary>From the keeper of the rates: so many are taken; none where the turn did not come in time, and the question is to be asked again.</summary>
 public sealed record UnitsTaken(int Given);
+
+/// <summary>To the asker: a node that does model work can be asked.</summary>
+internal sealed record NodeThere(string Node, ICanTell Worker) : INoSerializationVerificationNeeded;
+
+/// <summary>To the asker: a node can be asked no longer. What it was asked is to be asked of another.</summary>
+internal sealed record NodeGone(string Node) : INoSerializationVerificationNeeded;
 
 /// <summary>A row of the journal, on its way in or out: its bytes are those that the other hosts write.</summary>
 /// <param name="Tags">Of a row on its way in; a row that comes out has none.</param>

@@ -9,7 +9,7 @@ namespace AiMe.Akka;
 internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserver observer, Claims claims, TimeProvider time) : IDisposable
 {
     private readonly ComputePool _models = new(options.Parallel); // threads of its own: those of the thread pool carry the heartbeats
-    private readonly CancellationTokenSource _cancelled = new();
+    private readonly CancellationTokenSource _ending = new(), _cancelled = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _calm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _stopping;
@@ -22,6 +22,9 @@ internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserv
     public Claims Claims => claims;
 
     public TimeProvider Time => time;
+
+    /// <summary>Who has model work done elsewhere; null where this node does it itself.</summary>
+    public Asking? Elsewhere { get; init; }
 
     /// <summary>Set before the first life is woken.</summary>
     public ILoggingAdapter Log { get; set; } = NoLogger.Instance;
@@ -50,9 +53,10 @@ internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserv
             Instances.Tell(told);
     }
 
-    /// <summary>Runs an effect on the bounded pool for model work; calls that wait for a server hold no thread of it.</summary>
-    public Task<Command> RunAsync(string instance, Effect effect) =>
-        Task.Factory.StartNew(() => effects.RunAsync(instance, effect, _cancelled.Token), _cancelled.Token, TaskCreationOptions.DenyChildAttach, _models).Unwrap();
+    /// <summary>Runs an effect: elsewhere, if it is model work and this node does none; else on the bounded pool for model work, of which calls that wait for a server hold no thread.</summary>
+    public Task<Command> RunAsync(string instance, Effect effect) => Elsewhere is { } asking && asking.Takes(effect)
+        ? asking.RunAsync(instance, effect, _ending.Token)
+        : Task.Factory.StartNew(() => effects.RunAsync(instance, effect, _cancelled.Token), _cancelled.Token, TaskCreationOptions.DenyChildAttach, _models).Unwrap();
 
     /// <summary>Messages and effects in hand, more or (below 0) fewer.</summary>
     public void Count(int more)
@@ -68,6 +72,7 @@ internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserv
     public async Task CalmAsync(CancellationToken now)
     {
         _stopping = true;
+        await _ending.CancelAsync(); // what others were asked is not waited for: it stays owed, and whoever asks again has the same answer
         Count(0);
         await using (now.Register(() => _calm.TrySetResult()))
             await Task.WhenAny(_calm.Task, _failed.Task);
@@ -80,6 +85,7 @@ internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserv
     public void Dispose()
     {
         _models.Dispose();
+        _ending.Dispose();
         _cancelled.Dispose();
     }
 }

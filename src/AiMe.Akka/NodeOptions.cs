@@ -16,8 +16,25 @@ public sealed record NodeOptions(string HostName, int Port, ImmutableArray<strin
     /// <summary>Nodes on which instances live.</summary>
     public const string Mind = "mind";
 
+    /// <summary>Nodes that do model work: that of their own lives, and that of lives on nodes that do none.</summary>
+    public const string Model = "model";
+
     /// <summary>A cluster of this process alone.</summary>
     public static NodeOptions Alone { get; } = new("127.0.0.1", 0, []);
+
+    /// <summary>What it does for its cluster: <see cref="Mind"/>, <see cref="Model"/>, or both.</summary>
+    /// <exception cref="ArgumentException">Nothing, or something else.</exception>
+    public ImmutableArray<string> Roles
+    {
+        get;
+        init => field = !value.IsDefaultOrEmpty && value.All(role => role is Mind or Model) ? value : throw new ArgumentException($"found the roles '{string.Join(", ", value.IsDefault ? [] : value)}', expected {Mind}, {Model}, or both", nameof(value));
+    } = [Mind, Model];
+
+    /// <summary>Whether instances live on it.</summary>
+    internal bool IsMind => Roles.Contains(Mind);
+
+    /// <summary>Whether it does model work.</summary>
+    internal bool IsModel => Roles.Contains(Model);
 
     internal string[] SeedAddresses => [.. Seeds.Select(s => $"akka.tcp://{System}@{s}")];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace AiMe.Kernel;
 
@@ -36,7 +37,7 @@ public abstract record Command;
 /// <param name="Key">
 /// Names the effect within its faculty: cycle or round, name, ordinal. An effect under way is not started a second time under the same key.
 /// </param>
-public abstract record Effect(string Key);
+public abstract record Effect([property: JsonIgnore] string Key); // it follows from the rest, and so is not sent with it
 
 /// <summary>Send a command to another faculty, of this instance or (from and to the supervisor) of another.</summary>
 public sealed record Tell(string Key, Address To, Command Command) : Effect(Key);

@@ -33,14 +33,18 @@ namespace AiMe.Mind;
 [JsonSerializable(typeof(BudgetSet)), JsonSerializable(typeof(SpendingReserved)), JsonSerializable(typeof(SpendingRefused)), JsonSerializable(typeof(SpendingSettled))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(SelfState)), JsonSerializable(typeof(MemoryState)), JsonSerializable(typeof(ReflectorState)), JsonSerializable(typeof(CuratorState)), JsonSerializable(typeof(TrainerState)), JsonSerializable(typeof(SupervisorState))]
-public sealed partial class MindJson : JsonSerializerContext;
+public sealed partial class MindJson : JsonSerializerContext
+{
+    /// <summary>The same options for another of the rooms' contexts, and for text that stays readable: only what JSON itself demands is escaped.</summary>
+    internal static JsonSerializerOptions Strictly() => new(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+}
 
 /// <summary>Which events exist.</summary>
 public static class MindEvents
 {
     /// <summary>Every event of the five faculties and the supervisor.</summary>
-    /// <remarks>Text stays readable in the sqlite3 shell: only what JSON itself demands is escaped.</remarks>
-    public static Catalogue Catalogue { get; } = Describe(new MindJson(new JsonSerializerOptions(MindJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+    /// <remarks>Text stays readable in the sqlite3 shell.</remarks>
+    public static Catalogue Catalogue { get; } = Describe(new MindJson(MindJson.Strictly()));
 
     private static Catalogue Describe(MindJson json) => new(
         typeof(MindEvents).Assembly.GetTypes()

@@ -48,7 +48,46 @@ public sealed class ClusterTests(World world)
         (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
     }
 
+    [SkippableFact]
+    public async Task A_mind_node_and_two_model_nodes_of_which_one_is_killed_give_the_digest_of_the_local_runtime()
+    {
+        await using var cluster = await StartAsync(["mind", "model", "model"]);
+        var minds = await cluster.TextAsync("SELECT string_agg(DISTINCT process_id::text, ' ') FROM aime_owner");
+        minds.ShouldBe(cluster.Nodes[0].Id.ToString(CultureInfo.InvariantCulture), "lives are on the node with the role mind alone");
+        cluster.Nodes[1].Kill();
+        (await cluster.TextAsync("SELECT count(*) FROM journal WHERE manifest = 'supervisor.ended@1'")).ShouldBe("0", "it died in mid-run");
+        foreach (var node in (Aime[])[cluster.Nodes[0], cluster.Nodes[2]])
+            World.DigestOf(await node.EndAsync()).ShouldBe(world.Digest);
+        (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
+    }
+
+    [SkippableFact]
+    public async Task A_model_node_that_is_asked_to_end_leaves_its_work_to_another()
+    {
+        await using var cluster = await StartAsync(["mind", "model", "model"]);
+        cluster.Nodes[1].Terminate();
+        var left = await cluster.Nodes[1].EndAsync();
+        left.Code.ShouldBe(130, left.Errors);
+        foreach (var node in (Aime[])[cluster.Nodes[0], cluster.Nodes[2]])
+            World.DigestOf(await node.EndAsync()).ShouldBe(world.Digest);
+    }
+
+    [Fact]
+    public async Task A_mind_node_alone_says_what_it_waits_for_and_ends_when_it_is_asked_to()
+    {
+        var store = world.NewStore();
+        using var node = Aime.Start(store, world.Command(store, "--host", "akka"), "AIME_ROLE=mind");
+        await node.LineAsync("there is no node with the role model that could be asked; start one with --role model");
+        node.Terminate();
+        var left = await node.EndAsync();
+        left.Code.ShouldBe(130, left.Errors);
+        left.Errors.ShouldNotContain("error");
+        World.DigestOf(await world.RunAsync(store)).ShouldBe(world.Digest);
+    }
+
     [Theory]
+    [InlineData("--role: found 'minds', expected one of mind, model", "--host", "akka", "--role", "minds")]
+    [InlineData("expected --host akka with them", "--role", "mind")]
     [InlineData("--join: the other nodes must be able to reach this one", "--host", "akka", "--join", "127.0.0.1:4053")]
     [InlineData("--node: found 'here', expected host:port", "--host", "akka", "--node", "here")]
     [InlineData("expected --host akka with them", "--node", "127.0.0.1:4053")]
@@ -61,6 +100,15 @@ public sealed class ClusterTests(World world)
         left.Code.ShouldBe(2, left.Errors);
         left.Errors.ShouldContain(told);
         Directory.Exists(store).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_role_that_the_environment_names_and_does_not_exist_is_refused()
+    {
+        var store = Path.Combine(world.NewDirectory(), "none");
+        var left = await Aime.RunAsync(world.NewDirectory(), world.Command(store, "--host", "akka"), "AIME_ROLE=mind, models");
+        left.Code.ShouldBe(2, left.Errors);
+        left.Errors.ShouldContain("$AIME_ROLE: there is no role 'models'; there is mind, model");
     }
 
     [Fact]
@@ -108,8 +156,8 @@ public sealed class ClusterTests(World world)
         left.Errors.ShouldContain($"The Akka node could not be started at 127.0.0.1:{port}");
     }
 
-    // Until each of the three has lives of its own and the run is well under way.
-    private async Task<Cluster> StartAsync()
+    // Until each on which instances may live has some of its own and the run is well under way.
+    private async Task<Cluster> StartAsync(string[]? roles = null)
     {
         var server = await TestServer.SharedAsync();
         Skip.If(server is null, TestServer.Missing);
@@ -118,10 +166,11 @@ public sealed class ClusterTests(World world)
         string[] store = ["--store", database, "--blobs", directory];
         var config = Path.Combine(directory, "three.conf");
         await File.WriteAllTextAsync(config, "akka.cluster.min-nr-of-members = 3");
-        var cluster = new Cluster(directory, database, store, [.. ports.Select(port => Aime.Start(directory,
-            ["run", world.Small, "--json", .. store, "--host", "akka", "--akka-config", config, "--node", $"127.0.0.1:{port}", .. ports.SelectMany(p => new[] { "--join", $"127.0.0.1:{p}" })]))]);
+        var cluster = new Cluster(directory, database, store, [.. ports.Select((port, i) => Aime.Start(directory,
+            ["run", world.Small, "--json", .. store, "--host", "akka", "--akka-config", config, "--node", $"127.0.0.1:{port}", .. ports.SelectMany(p => new[] { "--join", $"127.0.0.1:{p}" }), .. roles is null ? [] : (string[])["--role", roles[i]]]))]);
+        var owners = roles?.Count(role => role == "mind") ?? ports.Length;
         var until = TimeProvider.System.GetTimestamp();
-        while (await cluster.TextAsync("SELECT (SELECT count(DISTINCT process_id) FROM aime_owner WHERE writer IS NOT NULL) = 3 AND (SELECT count(*) FROM journal) > 150") != "True")
+        while (await cluster.TextAsync($"SELECT (SELECT count(DISTINCT process_id) FROM aime_owner WHERE writer IS NOT NULL) = {owners} AND (SELECT count(*) FROM journal) > 150") != "True")
         {
             if (cluster.Nodes.FirstOrDefault(n => n.HasEnded) is { } ended)
                 throw new InvalidOperationException($"a node ended: {await ended.EndAsync()}");
@@ -132,7 +181,7 @@ public sealed class ClusterTests(World world)
         return cluster;
     }
 
-    private static int[] FreePorts(int count)
+    internal static int[] FreePorts(int count)
     {
         var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
         foreach (var listener in listeners)

@@ -15,7 +15,7 @@ public sealed class JournalSerializerTests : TestKit
 {
     private readonly JournalSerializer _serializer;
 
-    public JournalSerializerTests() => _serializer = new JournalSerializer((ExtendedActorSystem)Sys, MindEvents.Catalogue, MindCommands.Catalogue);
+    public JournalSerializerTests() => _serializer = new JournalSerializer((ExtendedActorSystem)Sys, MindEvents.Catalogue, MindWire.All);
 
     public static TheoryData<Command> Commands { get; } =
     [

@@ -1,4 +1,4 @@
-using Akka.Configuration;
+using Akka.Cluster;
 using AiMe.Journal.Sqlite;
 using AiMe.Kernel;
 using AiMe.Mind;
@@ -46,10 +46,29 @@ public sealed class SettingsTests : IAsyncLifetime
         runtime.System.Settings.Config.GetInt("akka.persistence.journal.sql.batch-size").ShouldBe(7);
     }
 
+    [Theory]
+    [InlineData("mind,model")]
+    [InlineData("mind")]
+    [InlineData("model")]
+    public async Task A_node_has_the_roles_that_it_is_given(string roles)
+    {
+        await using var runtime = await OpenAsync(NodeOptions.Alone with { Roles = [.. roles.Split(',')] });
+        Cluster.Get(runtime.System).SelfRoles.Order(StringComparer.Ordinal).ShouldBe(roles.Split(','));
+    }
+
+    [Fact]
+    public void A_node_has_both_roles_unless_told_otherwise() => NodeOptions.Alone.Roles.ShouldBe([NodeOptions.Mind, NodeOptions.Model]);
+
+    [Theory]
+    [InlineData()]
+    [InlineData("mind", "minds")]
+    public void A_node_without_a_role_or_with_another_is_refused(params string[] roles) =>
+        Should.Throw<ArgumentException>(() => NodeOptions.Alone with { Roles = [.. roles] }).Message.ShouldContain("expected mind, model, or both");
+
     private async Task<AkkaRuntime> OpenAsync(NodeOptions node)
     {
         var options = new HostOptions { Run = "test", Writer = new WriterId("w1"), Faculties = Loop.Faculties, Supervision = Loop.Supervision, Catalogue = MindEvents.Catalogue, Park = (instance, why) => new ParkInstance(instance, why) };
-        return (AkkaRuntime)await new AkkaHosting(node, _store, MindCommands.Catalogue, TextWriter.Null, TimeProvider.System).OpenAsync(options, new Nobody(), new Nobody());
+        return (AkkaRuntime)await new AkkaHosting(node, _store, MindWire.All, TextWriter.Null, TimeProvider.System).OpenAsync(options, new Nobody(), new Nobody());
     }
 
     private sealed class Nobody : IEffects, IRuntimeObserver

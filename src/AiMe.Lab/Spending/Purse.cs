@@ -20,6 +20,7 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
     private readonly TaskCompletionSource _usedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _shut = new();
     private readonly TaskCompletionSource _set = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _before;
     private Cost _setAside;
     private Cost _spent;
 
@@ -37,6 +38,9 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
     }
 
     private Ledger Ledger => watch.State.Ledger;
+
+    // Since this session began: what was refused before may be held by now.
+    private bool IsUsedUp => Ledger.Refusals > _before;
 
     private Account Account => Ledger.Of(holder);
 
@@ -91,8 +95,9 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
         {
             while (budget is not null && Ledger.Budget != budget)
                 await AskAsync(new SetBudget(budget), () => Ledger.Budget == budget, cancellationToken);
+            _before = Ledger.Refusals;
             _set.TrySetResult(); // once: another process may set another later
-            await watch.UntilAsync(state => state.Ledger.IsUsedUp, cancellationToken);
+            await watch.UntilAsync(_ => IsUsedUp, cancellationToken);
             _usedUp.TrySetException(new BudgetReachedException(Ledger));
         }
         catch (OperationCanceledException)
@@ -106,10 +111,10 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
         await _set.Task.WaitAsync(cancellationToken);
         while (Lack(most) is { } lack)
         {
-            if (Ledger.IsUsedUp)
+            if (IsUsedUp)
                 throw new StaysOwedException("The budget is used up.");
             var ordinal = Account.Reservations + 1;
-            await AskAsync(new ReserveSpending(holder, ordinal, lack, Spent), () => Account.Reservations >= ordinal || Ledger.IsUsedUp, cancellationToken);
+            await AskAsync(new ReserveSpending(holder, ordinal, lack, Spent), () => Account.Reservations >= ordinal || IsUsedUp, cancellationToken);
         }
 
         return true;
@@ -147,7 +152,7 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
 
 /// <summary>The run may not spend what its next call may cost. Nothing is lost: what it owes stays owed.</summary>
 public sealed class BudgetReachedException(Ledger ledger)
-    : Exception($"The budget is used up: {SpendingWords.Of(ledger)}, and the next call may take {SpendingWords.Of(ledger.Refused ?? default)} more.")
+    : Exception($"The budget is used up: {SpendingWords.Of(ledger)}, and the next call may take {SpendingWords.Of(ledger.Refused?.Need ?? default)} more.")
 {
     /// <summary>The run's ledger, as it was then.</summary>
     public Ledger Ledger => ledger;

@@ -62,14 +62,15 @@ public sealed record Account(int Reservations, Cost Reserved, Cost Spent, bool I
 
 /// <summary>The run's budget, and an account for each process that ever carried it.</summary>
 /// <param name="Accounts">By the writer id of the process' session.</param>
-/// <param name="Refused">What was last asked for and could not be given; null for nothing.</param>
-public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Account> Accounts, Cost? Refused)
+/// <param name="Refusals">How often something was asked for that could not be given: each pauses all that carry the run then, even where another gives something back meanwhile.</param>
+/// <param name="Refused">The last of these; null for none.</param>
+public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Account> Accounts, int Refusals, SpendingRefused? Refused)
 {
     // A part of what is left: few reservations while there is much, small ones when it runs out.
     private const int Part = 20;
 
     /// <summary>Nothing is bounded, nothing spent.</summary>
-    public static Ledger Empty { get; } = new(Budget.None, ImmutableSortedDictionary.Create<string, Account>(StringComparer.Ordinal), Refused: null);
+    public static Ledger Empty { get; } = new(Budget.None, ImmutableSortedDictionary.Create<string, Account>(StringComparer.Ordinal), Refusals: 0, Refused: null);
 
     /// <summary>What is spent or set aside.</summary>
     [JsonIgnore]
@@ -78,10 +79,6 @@ public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Acc
     /// <summary>What is known to be spent.</summary>
     [JsonIgnore]
     public Cost Spent => Accounts.Values.Aggregate(default(Cost), (sum, a) => sum + a.Spent);
-
-    /// <summary>Whether somebody needs more than there is: then the run pauses, for all that carry it.</summary>
-    [JsonIgnore]
-    public bool IsUsedUp => Refused is { } refused && !Holds(refused);
 
     /// <summary>The account of a session.</summary>
     public Account Of(string holder) => Accounts.GetValueOrDefault(holder, Account.Empty);
@@ -100,7 +97,8 @@ public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Acc
     public static Ledger Sum(IEnumerable<Ledger> ledgers) => ledgers.Aggregate((a, b) => new Ledger(
         new Budget(a.Budget.Tokens + b.Budget.Tokens, a.Budget.Usd + b.Budget.Usd),
         a.Accounts.SetItems(b.Accounts),
-        a.Refused ?? b.Refused));
+        a.Refusals + b.Refusals,
+        b.Refused ?? a.Refused));
 
     internal static Decision<SupervisorEvent> Set(Ledger ledger, SetBudget s) => s.Budget == ledger.Budget ? Again.Nothing : [new BudgetSet(s.Budget)];
 
@@ -111,14 +109,14 @@ public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Acc
             return Again.Nothing;
         if (ledger.Holds(r.Need))
             return [new SpendingReserved(r.Holder, r.Ordinal, ledger.Grant(r.Need), r.Spent)];
-        return ledger.IsUsedUp ? Again.Nothing : [new SpendingRefused(r.Holder, r.Need)];
+        return ledger.Refused is { } last && (last.Holder, last.Ordinal) == (r.Holder, r.Ordinal) ? Again.Nothing : [new SpendingRefused(r.Holder, r.Ordinal, r.Need)];
     }
 
     internal static Decision<SupervisorEvent> Settle(Ledger ledger, SettleSpending s) => ledger.Of(s.Holder).IsClosed ? Again.Nothing : [new SpendingSettled(s.Holder, s.Spent)];
 
     internal Ledger With(SpendingReserved r) => this with { Accounts = Accounts.SetItem(r.Holder, new Account(r.Ordinal, Of(r.Holder).Reserved + r.Amount, r.Spent, IsClosed: false)) };
 
-    internal Ledger With(SpendingRefused r) => this with { Refused = r.Need };
+    internal Ledger With(SpendingRefused r) => this with { Refusals = Refusals + 1, Refused = r };
 
     internal Ledger With(SpendingSettled s) => this with { Accounts = Accounts.SetItem(s.Holder, Of(s.Holder) with { Spent = s.Spent, IsClosed = true }) };
 }

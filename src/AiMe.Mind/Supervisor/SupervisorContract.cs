@@ -138,7 +138,7 @@ public sealed record SpendingReserved(string Holder, int Ordinal, Cost Amount, C
 
 /// <summary>A process that carries the run needs more than there is: all that carry it pause.</summary>
 [Manifest("supervisor.spending-refused")]
-public sealed record SpendingRefused(string Holder, Cost Need) : SupervisorEvent;
+public sealed record SpendingRefused(string Holder, int Ordinal, Cost Need) : SupervisorEvent;
 
 /// <summary>A process that carried the run has told all that it spent.</summary>
 [Manifest("supervisor.spending-settled")]

@@ -64,7 +64,7 @@ public sealed class Aime : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var own in new[] { "AIME_STORE", "AIME_BLOBS", "AIME_STORE_PATIENCE", "AIME_NODE", "AIME_JOIN" })
+        foreach (var own in new[] { "AIME_STORE", "AIME_BLOBS", "AIME_STORE_PATIENCE", "AIME_NODE", "AIME_JOIN", "AIME_ROLE" })
             start.Environment.Remove(own);
         foreach (var variable in environment)
             start.Environment[variable.Split('=', 2)[0]] = variable.Split('=', 2)[1];
