@@ -50,7 +50,7 @@ public sealed class ClusterSpendingTests(World world) : IAsyncLifetime
             node.Errors.ShouldContain("Paused. The budget is used up");
         }
 
-        Told.ShouldBeInRange(1_000, 3_000);
+        Told.ShouldBeInRange(500, 3_000); // what is in flight at one node keeps others from spending it
         var spending = JsonDocument.Parse((await Aime.RunAsync(_directory, ["status", .. _store, "--blobs", _directory, "--json"])).Well().Output).RootElement.GetProperty("runs")[0].GetProperty("spending");
         (spending.GetProperty("tokens").GetInt64(), spending.GetProperty("tokensCommitted").GetInt64()).ShouldBe((Told, Told), "all three have settled");
 

@@ -23,6 +23,8 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
     private int _before;
     private Cost _setAside;
     private Cost _spent;
+    private int _inFlight;
+    private TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Faults with a <see cref="BudgetReachedException"/> when somebody who carries the run needs more than there is.</summary>
     public Task UsedUp => _usedUp.Task;
@@ -68,7 +70,11 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
     public void Settle(Cost most, Cost used)
     {
         lock (_lock)
-            (_setAside, _spent) = (_setAside - most, _spent + used);
+        {
+            (_setAside, _spent, _inFlight) = (_setAside - most, _spent + used, _inFlight - 1);
+            _ended.SetResult();
+            _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 
     /// <summary>Tells the supervisor all that was spent, so that the rest is free for others. Nothing is set aside after this; what calls in flight may cost at most counts as spent.</summary>
@@ -109,10 +115,16 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
     private async Task<bool> FindAsync(Cost most, CancellationToken cancellationToken)
     {
         await _set.Task.WaitAsync(cancellationToken);
-        while (Lack(most) is { } lack)
+        while (Lack(most, out var ended) is { } lack)
         {
             if (IsUsedUp)
                 throw new StaysOwedException("The budget is used up.");
+            if (ended is not null && !Ledger.Holds(lack))
+            {
+                await ended.WaitAsync(cancellationToken); // a call in flight has more set aside than it will cost
+                continue;
+            }
+
             var ordinal = Account.Reservations + 1;
             await AskAsync(new ReserveSpending(holder, ordinal, lack, Spent), () => Account.Reservations >= ordinal || IsUsedUp, cancellationToken);
         }
@@ -121,15 +133,16 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
     }
 
     // How much more must be reserved; null where what is left is enough, or nothing is bounded: then it is set aside.
-    private Cost? Lack(Cost most)
+    private Cost? Lack(Cost most, out Task? ended)
     {
         var (bound, reserved) = (Ledger.Budget, Account.Reserved);
         lock (_lock)
         {
+            ended = _inFlight > 0 ? _ended.Task : null;
             var left = reserved - _spent - _setAside;
             if (bound.Tokens is not null && most.Tokens > left.Tokens || bound.Usd is not null && most.Usd > left.Usd)
                 return Cost.Max(most - left, default);
-            _setAside += most;
+            (_setAside, _inFlight) = (_setAside + most, _inFlight + 1);
             return null;
         }
     }

@@ -36,9 +36,21 @@ public sealed class MeterTests
     [Fact] public async Task What_is_not_within_the_budget_stays_owed_and_the_session_hears_of_it()
     {
         var purse = Purse(new Budget(150, null));
-        await purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None);
+        await SpendAsync(purse, 100);
         await Should.ThrowAsync<StaysOwedException>(() => purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None));
         (await Should.ThrowAsync<BudgetReachedException>(purse.UsedUp)).Message.ShouldBe("The budget is used up: 100 of 150 tokens spent or set aside, and the next call may take 100 tokens more.");
+    }
+
+    [Fact] public async Task A_call_waits_for_those_in_flight_which_may_cost_less_than_was_set_aside_for_them()
+    {
+        var purse = Purse(new Budget(150, null));
+        await purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None);
+        var waits = purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None);
+        waits.IsCompleted.ShouldBeFalse();
+        purse.Settle(new Cost(100, 0), new Cost(5, 0));
+        await waits;
+        purse.UsedUp.IsCompleted.ShouldBeFalse();
+        _asked.OfType<ReserveSpending>().Select(r => r.Need.Tokens).ShouldBe([100, 5]);
     }
 
     [Fact] public async Task What_another_process_cannot_have_ends_this_session_too()
@@ -59,10 +71,10 @@ public sealed class MeterTests
         purse.UsedUp.IsCompleted.ShouldBeFalse();
     }
 
-    [Fact] public async Task Calls_that_come_at_once_never_set_aside_more_than_there_is()
+    [Fact] public async Task Calls_that_come_at_once_never_spend_more_than_there_is()
     {
         var purse = Purse(new Budget(1_000, null));
-        var calls = Enumerable.Range(0, 50).Select(_ => Task.Run(() => purse.SetAsideAsync(new Cost(30, 0), CancellationToken.None))).ToList();
+        var calls = Enumerable.Range(0, 50).Select(_ => Task.Run(() => SpendAsync(purse, 30))).ToList();
         await Task.WhenAll(calls).ContinueWith(_ => { }, TaskScheduler.Default);
         calls.Count(c => c.IsCompletedSuccessfully).ShouldBe(33);
         calls.Where(c => c.IsFaulted).ShouldAllBe(c => c.Exception!.InnerException is StaysOwedException);
@@ -137,6 +149,12 @@ public sealed class MeterTests
         await meter.TurnAsync(1_000, CancellationToken.None);
         (await meter.SetAsideAsync(new TokenUse(Input: 5), CancellationToken.None))(new TokenUse(Input: 5));
         new Meter(null, null).Rates.ShouldBeEmpty();
+    }
+
+    private static async Task SpendAsync(Purse purse, long tokens)
+    {
+        await purse.SetAsideAsync(new Cost(tokens, 0), CancellationToken.None);
+        purse.Settle(new Cost(tokens, 0), new Cost(tokens, 0));
     }
 
     private static async Task PassAsync(Microsoft.Extensions.Time.Testing.FakeTimeProvider time)
