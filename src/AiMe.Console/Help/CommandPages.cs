@@ -7,6 +7,7 @@ internal static class CommandPages
 {
     private static readonly (int, string) Failed = (ExitCode.Error, "the store cannot be read, or a row of it is damaged");
     private static readonly (int, string) Wrong = (ExitCode.Usage, "the input is wrong; nothing was written");
+    private static readonly (int, string) Spent = (ExitCode.Budget, "the budget is used up; with a higher one it goes on");
 
     /// <summary>The groups in the order of the help.</summary>
     public static ImmutableArray<string> Groups { get; } = ["Run", "Look", "Talk", "Compare", "Models", "Files", "Upkeep"];
@@ -15,7 +16,7 @@ internal static class CommandPages
     public static ImmutableArray<(string Name, CommandPage Page)> All { get; } =
     [
         ("run", new("Run",
-            [(ExitCode.Error, "something failed while it ran, or a life was parked"), (ExitCode.Usage, "the input is wrong, or another process holds the run"), (ExitCode.Interrupted, "interrupted; the same command goes on")],
+            [(ExitCode.Error, "something failed while it ran, or a life was parked"), (ExitCode.Usage, "the input is wrong, or another process holds the run"), Spent, (ExitCode.Interrupted, "interrupted; the same command goes on")],
             [
                 ("run an experiment, or go on with it", "run config/experiments/quickstart.yaml"),
                 ("what it would come to; nothing is done", "run config/experiments/quickstart.yaml --dry-run"),
@@ -62,14 +63,14 @@ internal static class CommandPages
                 ("one life", "verify aligned-1"),
             ])),
         ("inject", new("Talk",
-            [(ExitCode.Error, "an answer could not be had; nothing false is stored"), Wrong, (ExitCode.Interrupted, "waited no longer; what was given stays given")],
+            [(ExitCode.Error, "an answer could not be had; nothing false is stored"), Wrong, Spent, (ExitCode.Interrupted, "waited no longer; what was given stays given")],
             [
                 ("say something to one instance, and read what it answers, thinks and decides", "inject aligned-1 \"Who are you?\""),
                 ("the same to all instances of a variant, side by side", "inject --all-of quickstart --variant aligned \"Who are you?\""),
                 ("many stimuli one after another, for a program", "inject aligned-1 --file config/stimuli/daily.jsonl --json"),
             ])),
         ("console", new("Talk",
-            [(ExitCode.Error, "something could not be answered in a script, or the life was parked"), Wrong, (ExitCode.Interrupted, "ended by a signal; what was said is kept")],
+            [(ExitCode.Error, "something could not be answered in a script, or the life was parked"), Wrong, Spent, (ExitCode.Interrupted, "ended by a signal; what was said is kept")],
             [
                 ("talk to a companion, new at first and continued from then on", "console --as ada"),
                 ("talk to a life of a run that has ended", "console aligned-1"),
@@ -79,7 +80,7 @@ internal static class CommandPages
             Inside = [.. Talk.SlashCommand.All.Select(c => (c.Usage, c.Help)), ("//text", "say a text that begins with a slash")],
         }),
         ("fork", new("Compare",
-            [(ExitCode.Error, "something failed while it lived, or a fork was parked"), (ExitCode.Usage, "the input is wrong, or another process holds the run"), (ExitCode.Interrupted, "interrupted; the same command goes on")],
+            [(ExitCode.Error, "something failed while it lived, or a fork was parked"), (ExitCode.Usage, "the input is wrong, or another process holds the run"), Spent, (ExitCode.Interrupted, "interrupted; the same command goes on")],
             [
                 ("another life from event 120 of one, which keeps everything from there on", "fork aligned-1@120 --set 'curate=[keep-all]'"),
                 ("the same life again: what it says must not differ", "fork aligned-1@g1 --as aligned-again"),
@@ -146,7 +147,7 @@ internal static class CommandPages
                 ("a whole run, to be restored in another store", "export quickstart --as life --out quickstart.life.jsonl"),
             ])),
         ("import", new("Files",
-            [(ExitCode.Error, "an experience could not be taken in; nothing false is stored"), Wrong, (ExitCode.Interrupted, "waited no longer; what was given stays given")],
+            [(ExitCode.Error, "an experience could not be taken in; nothing false is stored"), Wrong, Spent, (ExitCode.Interrupted, "waited no longer; what was given stays given")],
             [
                 ("restore the lives of a file in another store, with the same digests", "import quickstart.life.jsonl --store elsewhere"),
                 ("tell an instance what another one lived", "import experiences.jsonl --into aligned-1"),

@@ -47,6 +47,7 @@ public static partial class ExperimentFile
         var (stimuli, internalEvery) = Stimuli(s.Need("stimuli", "{source: the path of a file of stimuli}", "what is said to the instances")?.Section());
         var probes = Probes(s.Need("probes", "{set: the path of a file of probes}", "what is asked at birth and after every round, outside the life")?.Section());
 
+        var bounds = s.Find("budget", BudgetReader.How);
         var self = SettingsReader.Generate(s.Find("generate", SettingsReader.HowAnswers), Defaults.Generate);
         var reflector = SettingsReader.Reflect(s.Find("reflect", SettingsReader.HowThoughts), Defaults.Reflect);
         var memory = SettingsReader.Memory(s.Find("memory", SettingsReader.HowMemories), Defaults.Memory);
@@ -55,7 +56,7 @@ public static partial class ExperimentFile
         VariantPlan common = new("", self, memory, reflector, RuleReader.Policy(s.Find("curate", RuleReader.How, RuleReader.Default()), Defaults.Curate), trainer);
         var tail = name.Length + RunIdTail + "/-".Length + replicates.ToString().Length;
         var variants = VariantReader.Read(s.Need("variants", "at least one variant, such as {keep-all: {curate: [keep-all]}}", "what differs: each may set generate, reflect, memory, train and curate, key by key over the experiment's own")?.Section(), common, tail);
-        var budget = BudgetReader.Read(s.Find("budget", BudgetReader.How), model, variants);
+        var budget = BudgetReader.Read(bounds, model, variants);
         s.Close();
 
         if (s.Problems.Any || charter is null || probes is not { } battery || model is null)

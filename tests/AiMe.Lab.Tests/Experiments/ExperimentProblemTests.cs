@@ -12,7 +12,7 @@ public sealed class ExperimentProblemTests : IDisposable
         { "train: {every: 2}", "train: {evry: 2}", "study.yaml:6:9: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, data, anchor, start, epochs, learning-rate, gate; did you mean 'every'?" },
         { "name: study", "name: My Study", "study.yaml:1:7: name: found 'My Study', expected a name of small letters, digits and hyphens that begins with a letter or digit" },
         { "name: study", "name: a-name-of-forty-one-characters-is-too-lon", "study.yaml:1:7: name: found a name of 41 characters, expected at most 40" },
-        { "name: study", "nam: study", "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, seed, replicates, epoch, tick, charter, model, stimuli, probes, generate, reflect, memory, train, curate, variants; did you mean 'name'?" },
+        { "name: study", "nam: study", "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, seed, replicates, epoch, tick, charter, model, stimuli, probes, budget, generate, reflect, memory, train, curate, variants; did you mean 'name'?" },
         { "name: study", "name:", "study.yaml:1:6: name: found nothing, expected a name of small letters, digits and hyphens" },
         { "name: study", "name: study\nseed: -1", "study.yaml:2:7: seed: found '-1', expected a whole number of 0 or more" },
         { "name: study", "name: study\nseed: 9223372036854775808", "study.yaml:2:7: seed: found '9223372036854775808', expected a whole number of 0 or more" },
