@@ -11,22 +11,34 @@ namespace AiMe.Models;
 /// Keeps what was answered on the disk until the work that asked has ended, so that work that is cut off in its middle (a budget is used up, a process is
 /// killed) and done anew does not pay a second time for what it had been told.
 /// </summary>
-/// <remarks>A reply is found by all of its request, the seed among it. Streamed answers are not kept: their pieces were shown to somebody.</remarks>
+/// <remarks>
+/// A reply is found by all that was asked, the seed among it. Streamed answers are not kept: their pieces were shown to somebody. Where the folder cannot be written or a
+/// file in it is spoilt, nothing is kept, and no work fails for it.
+/// </remarks>
 /// <param name="folder">Where replies are kept; made when there is one.</param>
 public sealed class KeptReplies(IChatClient inner, string folder) : DelegatingChatClient(inner)
 {
     private static readonly AsyncLocal<ConcurrentQueue<string>?> Asking = new();
 
-    /// <summary>Does a piece of work, and then forgets what it was answered. Where it throws, that is kept for the next time.</summary>
-    public static async Task<T> UntilDoneAsync<T>(Func<Task<T>> work)
+    /// <summary>Does a piece of work, and then forgets what it was answered. Where it throws, or came to nothing, that is kept for the next time.</summary>
+    /// <param name="cameToNothing">Whether the same is to be asked again.</param>
+    public static async Task<T> UntilDoneAsync<T>(Func<Task<T>> work, Func<T, bool> cameToNothing)
     {
         ArgumentNullException.ThrowIfNull(work);
+        ArgumentNullException.ThrowIfNull(cameToNothing);
         ConcurrentQueue<string> files = [];
         Asking.Value = files; // seen by what is called from here, and by nobody else
         var done = await work();
-        foreach (var file in files)
-            File.Delete(file);
+        foreach (var file in cameToNothing(done) ? [] : files)
+            Try(() => File.Delete(file));
         return done;
+    }
+
+    /// <summary>Forgets all that is kept in a folder.</summary>
+    public static void Forget(string folder)
+    {
+        if (Directory.Exists(folder))
+            Try(() => Directory.Delete(folder, recursive: true));
     }
 
     /// <inheritdoc />
@@ -56,6 +68,7 @@ public sealed class KeptReplies(IChatClient inner, string folder) : DelegatingCh
             options.MaxOutputTokens,
             options.Seed,
             (options.ResponseFormat as ChatResponseFormatJson)?.Schema?.GetRawText(),
+            options.StopSequences?.ToArray(),
             options.AdditionalProperties?.GetValueOrDefault(Parts.AlternativesWanted) as int?,
             [.. messages.Select(m => new Said(Parts.Of(m), m.Text))]),
         KeptRepliesJson.Default.Request)));
@@ -67,9 +80,9 @@ public sealed class KeptReplies(IChatClient inner, string folder) : DelegatingCh
         Reply reply;
         try
         {
-            reply = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken), KeptRepliesJson.Default.Reply)!;
+            reply = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken), KeptRepliesJson.Default.Reply) ?? throw new JsonException("it is null");
         }
-        catch (Exception e) when (e is FileNotFoundException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return null; // another process that asked the same is done with it; or the disk has spoilt it: it is asked for again
         }
@@ -99,20 +112,39 @@ public sealed class KeptReplies(IChatClient inner, string folder) : DelegatingCh
             response.Usage?.OutputTokenCount,
             more?.GetValueOrDefault(Parts.Nats) as double?,
             more?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? [.. told] : null);
-        Directory.CreateDirectory(folder);
-        var beside = $"{file}.part-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}";
-        await File.WriteAllBytesAsync(beside, JsonSerializer.SerializeToUtf8Bytes(reply, KeptRepliesJson.Default.Reply), CancellationToken.None); // it is paid for
-        File.Move(beside, file, overwrite: true);
+        var beside = $"{file}.part-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"; // other processes, on other machines too, may keep the same
+        try
+        {
+            Directory.CreateDirectory(folder);
+            await File.WriteAllBytesAsync(beside, JsonSerializer.SerializeToUtf8Bytes(reply, KeptRepliesJson.Default.Reply), CancellationToken.None); // it is paid for
+            File.Move(beside, file, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Not kept: should the work be cut off, it is asked for again.
+        }
+    }
+
+    private static void Try(Action forget)
+    {
+        try
+        {
+            forget();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It stays, and is found by nobody who does not ask the same.
+        }
     }
 
     internal sealed record Said(string Part, string Text);
 
-    internal sealed record Request(string? Model, float? Temperature, float? TopP, int? TopK, int? MaxTokens, long? Seed, string? Schema, int? Alternatives, Said[] Messages);
+    internal sealed record Request(string? Model, float? Temperature, float? TopP, int? TopK, int? MaxTokens, long? Seed, string? Schema, string[]? Stops, int? Alternatives, Said[] Messages);
 
     internal sealed record Reply(string Text, string? Model, string Finish, long? Input, long? Output, double? Nats, Alternative[]? Alternatives);
 }
 
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSourceGenerationOptions(UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(KeptReplies.Request))]
 [JsonSerializable(typeof(KeptReplies.Reply))]
 internal sealed partial class KeptRepliesJson : JsonSerializerContext;

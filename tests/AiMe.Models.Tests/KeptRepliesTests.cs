@@ -20,7 +20,7 @@ public sealed class KeptRepliesTests : Served, IDisposable
             await AskAsync(1);
             await AskAsync(2);
             return await Task.FromException<int>(new InvalidOperationException("cut off"));
-        }));
+        }, _ => false));
         Stub.Requests.Count.ShouldBe(2);
 
         var first = await KeptReplies.UntilDoneAsync(async () =>
@@ -29,7 +29,7 @@ public sealed class KeptRepliesTests : Served, IDisposable
             await AskAsync(2);
             await AskAsync(3);
             return told;
-        });
+        }, _ => false);
 
         Stub.Requests.Count.ShouldBe(3);
         (first.Text, first.ModelId, first.FinishReason, first.Usage!.InputTokenCount, first.Usage.OutputTokenCount).ShouldBe(("B", "some-model", ChatFinishReason.Stop, 5L, 3L));
@@ -41,8 +41,8 @@ public sealed class KeptRepliesTests : Served, IDisposable
     [Fact]
     public async Task Work_that_has_ended_asks_anew_when_it_is_done_again()
     {
-        await KeptReplies.UntilDoneAsync(() => AskAsync(1));
-        await KeptReplies.UntilDoneAsync(() => AskAsync(1));
+        await KeptReplies.UntilDoneAsync(() => AskAsync(1), _ => false);
+        await KeptReplies.UntilDoneAsync(() => AskAsync(1), _ => false);
         Stub.Requests.Count.ShouldBe(2);
     }
 
@@ -51,8 +51,24 @@ public sealed class KeptRepliesTests : Served, IDisposable
     {
         var kept = Kept();
         Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, "{}", 500);
-        (await KeptReplies.UntilDoneAsync(async () => await FailureAsync(() => kept.GetResponseAsync([new(ChatRole.User, "Who are you?")])))).ShouldContain("HTTP 500");
+        (await KeptReplies.UntilDoneAsync(async () => await FailureAsync(() => kept.GetResponseAsync([new(ChatRole.User, "Who are you?")])), _ => false)).ShouldContain("HTTP 500");
         Directory.Exists(_folder).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Work_that_came_to_nothing_and_is_tried_again_does_not_ask_again_what_it_was_told()
+    {
+        await KeptReplies.UntilDoneAsync(() => AskAsync(1), cameToNothing: _ => true);
+        await KeptReplies.UntilDoneAsync(() => AskAsync(1), cameToNothing: _ => false);
+        Stub.Requests.Count.ShouldBe(1);
+        Directory.GetFiles(_folder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_kept_no_work_fails()
+    {
+        await File.WriteAllTextAsync(_folder, "a file where the folder belongs");
+        (await KeptReplies.UntilDoneAsync(() => AskAsync(1), _ => false)).Text.ShouldBe("B");
     }
 
     [Fact]
@@ -79,20 +95,23 @@ public sealed class KeptRepliesTests : Served, IDisposable
             await Kept().GetResponseAsync([new(ChatRole.User, "Who are you!")], new ChatOptions());
             await Kept().GetResponseAsync([new(ChatRole.System, "Who are you?")], new ChatOptions());
             return await Task.FromException<int>(new InvalidOperationException("cut off"));
-        }));
+        }, _ => false));
         Directory.GetFiles(_folder).Length.ShouldBe(10);
     }
 
-    [Fact]
-    public async Task What_the_disk_has_spoilt_is_asked_for_again()
+    [Theory]
+    [InlineData("{\"text\":")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    public async Task What_the_disk_has_spoilt_is_asked_for_again(string spoilt)
     {
         await Should.ThrowAsync<InvalidOperationException>(() => KeptReplies.UntilDoneAsync(async () =>
         {
             await AskAsync(1);
             return await Task.FromException<int>(new InvalidOperationException("cut off"));
-        }));
-        await File.WriteAllTextAsync(Directory.GetFiles(_folder).Single(), "{\"text\":");
-        (await KeptReplies.UntilDoneAsync(() => AskAsync(1))).Text.ShouldBe("B");
+        }, _ => false));
+        await File.WriteAllTextAsync(Directory.GetFiles(_folder).Single(), spoilt);
+        (await KeptReplies.UntilDoneAsync(() => AskAsync(1), _ => false)).Text.ShouldBe("B");
         Stub.Requests.Count.ShouldBe(2);
     }
 

@@ -32,6 +32,9 @@ internal static class OpenAiWorld
         TimeProvider.System,
         meter);
 
+    /// <summary>Where what half-done work was answered is kept.</summary>
+    public static string RepliesOf(string run, Store store) => Path.Combine(store.Root, "replies", run);
+
     /// <summary>What the world does for the faculties. The model's name is its id.</summary>
     /// <param name="run">Run id: part of the key of every training job.</param>
     /// <exception cref="MissingKeyException">There is no key.</exception>
@@ -39,17 +42,18 @@ internal static class OpenAiWorld
     {
         Meter meter = new(origin.Prices, origin.Limits);
         var server = Connect(origin, meter);
-        var chat = new KeptReplies(new OpenAiChat(server, origin.Chat), Path.Combine(store.Root, "replies", run));
+        var chat = new KeptReplies(new OpenAiChat(server, origin.Chat), RepliesOf(run, store));
         return new World(
             new ModelId(origin.Chat),
             origin,
             new PaidOnce(new MindEffects(chat, new OpenAiEmbedder(server, origin.Embeddings), new ScanIndex(), store.Blobs, origin.Samples, run, by => TrainerOf(by, server, store), TimeProvider.System, listener))) { Meter = meter };
     }
 
-    /// <summary>What an effect was answered is kept until it has ended: one that is cut off, and run again, does not pay for it twice.</summary>
+    /// <summary>What an effect was answered is kept until it has ended: one that is cut off or fails on its way, and asks the same again, does not pay for it twice.</summary>
     private sealed class PaidOnce(IEffects effects) : IEffects
     {
-        public Task<Command> RunAsync(string instance, Kernel.Effect effect, CancellationToken cancellationToken) => KeptReplies.UntilDoneAsync(() => effects.RunAsync(instance, effect, cancellationToken));
+        public Task<Command> RunAsync(string instance, Kernel.Effect effect, CancellationToken cancellationToken) =>
+            KeptReplies.UntilDoneAsync(() => effects.RunAsync(instance, effect, cancellationToken), command => command is ProbesFailed or JobAskingFailed);
     }
 
     private static ITrainingJobs TrainerOf(ExternalTraining by, OpenAiServer server, Store store) => by switch

@@ -34,9 +34,6 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         var broken => NeverLeft(broken),
     };
 
-    /// <summary>Whether nobody is billed for a request that failed so: the server answered with an error, or it never left. Where no answer came, there may be one to pay for.</summary>
-    public static bool IsFree(Exception e) => Last(e) is ClientResultException { Status: >= 400 } || Last(e) is not OperationCanceledException && NeverLeft(Last(e));
-
     /// <summary>Whether the same request would be refused again: it is not a matter of a key, of money, of time or of being busy.</summary>
     public static bool IsForGood(Exception e) => Last(e) is ClientResultException { Status: 400 or 404 or 405 or 410 or 413 or 415 or 422 or 501 };
 
@@ -55,10 +52,11 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
     /// <summary>An answer that cannot be used.</summary>
     public ProviderException Of(string model, string what, bool nothingSaid, bool forGood = false) => new(Tidy(model, what)) { NothingSaid = nothingSaid, ForGood = forGood };
 
-    private static Exception Last(Exception e) => e is AggregateException { InnerExceptions: [.., var last] } ? last : e;
+    /// <summary>Of several tries the failure of the last.</summary>
+    public static Exception Last(Exception e) => e is AggregateException { InnerExceptions: [.., var last] } ? last : e;
 
-    // No connection was made, so that nothing was sent.
-    private static bool NeverLeft(Exception e)
+    /// <summary>Whether no connection was made, so that nothing was sent.</summary>
+    public static bool NeverLeft(Exception e)
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {

@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using System.Runtime.ExceptionServices;
 using OpenAI;
 using OpenAI.Chat;
 using OpenAI.Embeddings;
@@ -93,7 +94,12 @@ public sealed class OpenAiServer
         }
         catch (Exception e) when (OpenAiFailures.IsOutside(e))
         {
-            throw Failed(e, model, metered, cancellationToken);
+            throw Translate(e, model, cancellationToken);
+        }
+        catch (AggregateException tries) when (OpenAiFailures.Last(tries) is var last && !OpenAiFailures.IsOutside(last))
+        {
+            ExceptionDispatchInfo.Throw(last); // the meter's word at a repeated try: it is for the host that asked
+            throw;
         }
     }
 
@@ -112,14 +118,12 @@ public sealed class OpenAiServer
         }
         catch (Exception e) when (OpenAiFailures.IsOutside(e))
         {
-            throw Failed(e, model, metered, cancellationToken);
+            throw Translate(e, model, cancellationToken);
         }
-    }
-
-    private Exception Failed(Exception e, string model, OpenAiMetered metered, CancellationToken cancellationToken)
-    {
-        if (OpenAiFailures.IsFree(e))
-            metered.CameToNothing();
-        return Translate(e, model, cancellationToken);
+        catch (AggregateException tries) when (OpenAiFailures.Last(tries) is var last && !OpenAiFailures.IsOutside(last))
+        {
+            ExceptionDispatchInfo.Throw(last); // the meter's word at a repeated try: it is for the host that asked
+            throw;
+        }
     }
 }

@@ -33,11 +33,46 @@ public sealed class OpenAiMeterTests : Served
         _told.All.ShouldBe([$"aside {new TokenUse(Embedded: 2)}", "turn 2", $"used {new TokenUse(Embedded: 1)}"]);
     }
 
-    [Fact] public async Task Each_try_waits_for_a_turn_and_the_call_is_set_aside_once()
+    [Fact] public async Task Each_try_is_set_aside_waits_for_its_turn_and_is_told()
     {
         Stub.Answers = (context, asked) => Stub.Requests.Count < 3 ? OpenAiStub.JsonAsync(context, "{}", 500) : OpenAiStub.Well(context, asked);
         await AskAsync(o => o with { Retries = 2 });
-        _told.All.Select(t => t.Split(' ')[0]).ShouldBe(["aside", "turn", "turn", "turn", "used"]);
+        _told.All.Select(t => t.Split(' ')[0]).ShouldBe(["aside", "turn", "used", "aside", "turn", "used", "aside", "turn", "used"]);
+        _told.Uses.ShouldBe([$"used {default(TokenUse)}", $"used {default(TokenUse)}", $"used {new TokenUse(Input: 5, Output: 3)}"], "an error is not billed");
+    }
+
+    [Fact] public async Task A_try_that_was_never_answered_counts_though_the_next_one_was()
+    {
+        Stub.Answers = (context, asked) =>
+        {
+            if (Stub.Requests.Count > 1)
+                return OpenAiStub.Well(context, asked);
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        await AskAsync(o => o with { Retries = 1 });
+        _told.Uses.ShouldBe([$"used {Most}", $"used {new TokenUse(Input: 5, Output: 3)}"]);
+    }
+
+    [Fact] public async Task A_try_that_is_not_admitted_ends_the_call_and_whoever_asked_hears_why()
+    {
+        Stub.Answers = (context, _) =>
+        {
+            _told.Refuses = true;
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        (await Should.ThrowAsync<InvalidOperationException>(() => AskAsync(o => o with { Retries = 2 }))).Message.ShouldBe("not now");
+        Stub.Requests.Count.ShouldBe(1);
+        _told.Uses.ShouldBe([$"used {Most}"]);
+    }
+
+    [Fact] public async Task A_call_whose_turn_does_not_come_cost_nothing()
+    {
+        _told.HasNoTurn = true;
+        (await Should.ThrowAsync<InvalidOperationException>(() => AskAsync())).Message.ShouldBe("no turn");
+        _told.Uses.ShouldBe([$"used {default(TokenUse)}"]);
+        Stub.Requests.ShouldBeEmpty();
     }
 
     [Theory]
@@ -102,7 +137,11 @@ public sealed class OpenAiMeterTests : Served
     {
         public List<string> All { get; } = [];
 
+        public IEnumerable<string> Uses => All.Where(t => t.StartsWith("used", StringComparison.Ordinal));
+
         public bool Refuses { get; set; }
+
+        public bool HasNoTurn { get; set; }
 
         public Task<Action<TokenUse>> SetAsideAsync(TokenUse most, CancellationToken cancellationToken)
         {
@@ -114,6 +153,8 @@ public sealed class OpenAiMeterTests : Served
 
         public Task TurnAsync(long tokens, CancellationToken cancellationToken)
         {
+            if (HasNoTurn)
+                throw new InvalidOperationException("no turn");
             All.Add($"turn {tokens}");
             return Task.CompletedTask;
         }
