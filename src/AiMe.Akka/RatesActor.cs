@@ -4,23 +4,29 @@ using AiMe.Kernel;
 namespace AiMe.Akka;
 
 /// <summary>Keeps the rates of a run for all nodes: there is one in the cluster. Who asks is answered in turn, or told to ask again.</summary>
-/// <remarks>Each rate is kept as it is asked for: nodes that were told different ones keep different ones.</remarks>
+/// <remarks>Where nodes were told different figures of one rate, the least that was asked for in the last minute holds.</remarks>
 internal sealed class RatesActor : ReceiveActor
 {
-    private static readonly TimeSpan HoldAtMost = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan HoldAtMost = TimeSpan.FromSeconds(5), Holds = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<Rate, RateKeeper> _keepers = [];
+    private readonly Dictionary<string, (Rate Rate, RateKeeper Keeper, long Asked)> _kept = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _over = new();
+    private readonly TimeProvider _time;
 
     public RatesActor(TimeProvider time)
     {
-        Receive<TakeUnits>(take =>
-        {
-            if (!_keepers.TryGetValue(take.Rate, out var keeper))
-                _keepers[take.Rate] = keeper = new RateKeeper([take.Rate], time);
-            _ = AnswerAsync(keeper, take, time, _over.Token).PipeTo(Sender);
-        });
+        _time = time;
+        Receive<TakeUnits>(take => _ = AnswerAsync(KeeperOf(take.Rate), take, time, _over.Token).PipeTo(Sender));
         Receive<End>(_ => Context.Stop(Self));
+    }
+
+    private RateKeeper KeeperOf(Rate asked)
+    {
+        var isKept = _kept.TryGetValue(asked.Name, out var kept);
+        if (!isKept || asked.PerMinute < kept.Rate.PerMinute || asked.PerMinute > kept.Rate.PerMinute && _time.GetElapsedTime(kept.Asked) > Holds)
+            kept = (asked, new RateKeeper([asked], _time), 0);
+        _kept[asked.Name] = kept with { Asked = asked.PerMinute == kept.Rate.PerMinute ? _time.GetTimestamp() : kept.Asked };
+        return kept.Keeper;
     }
 
     protected override void PostStop() => _over.Cancel();

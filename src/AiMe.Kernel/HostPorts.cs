@@ -76,7 +76,7 @@ public interface IRuntime : IAsyncDisposable
     /// <summary>Hands a command to a faculty, waking its instance if need be.</summary>
     ValueTask TellAsync(Address to, Command command);
 
-    /// <summary>Begins nothing new, and completes when what was in flight is finished and durable. Commands are still taken, and their events made durable.</summary>
+    /// <summary>Begins nothing new, and completes when what was in flight is finished and durable. The supervisor still takes commands, and its events are made durable.</summary>
     /// <param name="now">Cancelled when the caller will not wait any longer; effects in flight are then left as still owed.</param>
     Task CalmAsync(CancellationToken now);
 

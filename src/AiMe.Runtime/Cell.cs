@@ -191,10 +191,10 @@ internal sealed class Cell
 
     private async ValueTask RunAsync(ImmutableArray<Effect> effects)
     {
-        if (_life.Host.IsStopping)
-            return; // what is durable stays; what is owed is found again by Pending
         foreach (var effect in effects)
         {
+            if (_life.Host.IsStopping)
+                return; // what is durable stays; what is owed is found again by Pending
             if (effect is Tell tell)
                 await _life.TellAsync(tell);
             else if (Begin(effect.Key))

@@ -114,7 +114,7 @@ public sealed class LocalRuntime : IRuntime
     {
         if (to.Instance != Address.Run && !Options.Awake(to.Instance))
             return;
-        while (!_closing)
+        while (!_closing && (!_stopping || to.Instance == Address.Run)) // of a host that ends, the supervisor alone still takes commands
         {
             var opening = _lives.GetOrAdd(to.Instance, name => new Lazy<Task<Life>>(() => OpenAsync(name)));
             var life = await opening.Value;

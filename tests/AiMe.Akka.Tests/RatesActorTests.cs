@@ -37,6 +37,22 @@ public sealed class RatesActorTests : TestKit
     }
 
     [Fact]
+    public async Task Of_two_figures_the_least_holds_until_nobody_has_asked_for_it_for_a_minute()
+    {
+        var (keeper, few, many) = (Keeper(), CreateTestProbe(), CreateTestProbe());
+        await AskAsync(keeper, new TakeUnits(Calls with { PerMinute = 60 }, 100), few);
+        await AskAsync(keeper, new TakeUnits(Calls, 100), many);
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        (await few.ExpectMsgAsync<UnitsTaken>()).Given.ShouldBe(1);
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        (await many.ExpectMsgAsync<UnitsTaken>()).Given.ShouldBe(1);
+        _time.Advance(TimeSpan.FromSeconds(61));
+        await AskAsync(keeper, new TakeUnits(Calls, 100), many);
+        _time.Advance(TimeSpan.FromSeconds(1.1));
+        (await many.ExpectMsgAsync<UnitsTaken>()).Given.ShouldBe(10);
+    }
+
+    [Fact]
     public async Task A_node_asks_until_it_is_given_something()
     {
         var keeper = CreateTestProbe();

@@ -30,7 +30,8 @@ public sealed class LedgerTests
         Given(Bound).When(Needs("a", 1, 1, 2.01m)).Then(new SpendingRefused("a", 1, new Cost(1, 2.01m)));
         var refused = Given(Bound, new SpendingReserved("b", 1, new Cost(9_900, 0), default)).When(Needs("a", 1, 101, 0)).Then(new SpendingRefused("a", 1, new Cost(101, 0)));
         refused.Afterwards.When(Needs("c", 1, 5_000, 0)).Then(new SpendingRefused("c", 1, new Cost(5_000, 0)));
-        refused.Afterwards.When(Needs("a", 1, 100, 0)).ThenOf(typeof(SpendingReserved));
+        refused.Afterwards.When(Needs("a", 2, 100, 0)).ThenOf(typeof(SpendingReserved));
+        Given(Bound, new SpendingRefused("a", 3, new Cost(10_001, 0)), new SpendingRefused("b", 2, new Cost(10_001, 0))).When(Needs("a", 3, 10_001, 0)).Then();
     }
 
     [Fact] public void Refusals_are_counted_and_nothing_that_is_given_back_takes_one_away()
@@ -73,7 +74,7 @@ public sealed class LedgerTests
                 var account = ledger.Of(holder);
                 SupervisorCommand command = draw / 7 % 9 == 0
                     ? new SettleSpending(holder, new Cost(account.Reserved.Tokens / 2, account.Reserved.Usd / 2))
-                    : new ReserveSpending(holder, account.Reservations + 1, new Cost((long)(draw / 64 % 900), draw / 64 % 100 / 1000m), account.Spent);
+                    : new ReserveSpending(holder, Math.Max(account.Reservations, account.Refusals) + 1, new Cost((long)(draw / 64 % 900), draw / 64 % 100 / 1000m), account.Spent);
                 state = Loop.Supervision.Decide(state, command).Events.Aggregate(state, Loop.Supervision.Evolve);
                 var committed = ((SupervisorState)state).Ledger.Committed;
                 (committed.Tokens <= 10_000 && committed.Usd <= 2).ShouldBeTrue($"seed {seed}, step {i}: {committed}");

@@ -37,6 +37,8 @@ internal static class RunCommand
             var share = parsed.GetValue(shard);
             if (share is not null && share.Count > loaded.Matrix.Instances)
                 throw new UsageException($"--shard {share}: the run has {loaded.Matrix.Instances} instances, so {share.Count} shards would leave some empty; expected i/n with n up to {loaded.Matrix.Instances}");
+            if (share is not null && loaded.Model is OpenAiModel { Limits: { } limits } && Math.Min(limits.RequestsPerMinute ?? int.MaxValue, limits.TokensPerMinute ?? int.MaxValue) < share.Count)
+                throw new UsageException($"--shard {share}: a rate of {Math.Min(limits.RequestsPerMinute ?? int.MaxValue, limits.TokensPerMinute ?? int.MaxValue)} a minute cannot be shared by {share.Count} shards; expected fewer of them");
             var hosting = host.Read(parsed, share);
             World.Check(loaded); // before a store is made: what is wrong must leave nothing behind
             var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
@@ -105,7 +107,7 @@ internal static class RunCommand
         catch (BudgetReachedException e)
         {
             Terminal.Error.MarkupLineInterpolated($"[yellow]Paused.[/] {e.Message} Nothing is lost. With a higher budget, in {experiment.Source} or as here, the run goes on:");
-            System.Console.Error.WriteLine($"  {Invocation.Of([.. Environment.GetCommandLineArgs()[1..], "--set", Doubled(experiment.Budget, e.Ledger.Committed)])}");
+            System.Console.Error.WriteLine($"  {Invocation.Of([.. Environment.GetCommandLineArgs()[1..], .. Higher(e.Ledger).SelectMany(h => new[] { "--set", h })])}");
             return ExitCode.Budget;
         }
 
@@ -126,9 +128,29 @@ internal static class RunCommand
         return record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked) ? ExitCode.Error : ExitCode.Done;
     }
 
-    private static string Doubled(Budget budget, Cost committed) => budget.Usd is { } usd
-        ? string.Create(CultureInfo.InvariantCulture, $"budget.usd={Math.Max(2 * Math.Max(usd, committed.Usd), 0.01m):0.######}")
-        : string.Create(CultureInfo.InvariantCulture, $"budget.tokens={Math.Max(2 * Math.Max(budget.Tokens!.Value, committed.Tokens), 1000)}");
+    // For those who still speak to a run that has ended.
+    private static async Task SetBudgetAsync(Experiment experiment, Shard? shard, Store store)
+    {
+        try
+        {
+            if (experiment.Budget is { } budget)
+                await RunHost.SetBudgetAsync(experiment.RunId, shard, store, budget, TimeProvider.System);
+        }
+        catch (AlreadyOwnedException e)
+        {
+            Terminal.Error.WriteLine($"The budget is not changed: {e.Message}");
+        }
+    }
+
+    // Twice as much of what did not suffice.
+    private static IEnumerable<string> Higher(Ledger ledger)
+    {
+        var needed = ledger.Committed + (ledger.Refused?.Need ?? default);
+        if (ledger.Budget.Usd is { } usd && needed.Usd > usd)
+            yield return string.Create(CultureInfo.InvariantCulture, $"budget.usd={Math.Max(2 * needed.Usd, 0.01m):0.00####}");
+        if (ledger.Budget.Tokens is { } tokens && needed.Tokens > tokens)
+            yield return string.Create(CultureInfo.InvariantCulture, $"budget.tokens={2 * needed.Tokens}");
+    }
 
     private static async Task<RunOutcome> LiveAsync(Experiment experiment, Store store, SessionOptions options, RunDisplay display, Interruption interruption)
     {
@@ -136,7 +158,7 @@ internal static class RunCommand
         {
             if (await RunHost.DigestOfEndedAsync(experiment.RunId, options.Shard, store, CancellationToken.None) is { } digest)
             {
-                await RunHost.SetBudgetAsync(experiment.RunId, options.Shard, store, experiment.Budget, TimeProvider.System);
+                await SetBudgetAsync(experiment, options.Shard, store);
                 return new RunOutcome(experiment.RunId, digest, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
             }
 

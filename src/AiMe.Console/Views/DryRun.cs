@@ -49,7 +49,7 @@ internal static class DryRun
             Row("tokens in all", $"{Number(Rounded(least.Total))} to {Number(Rounded(most.Total))}", "at four characters a token: from short texts with log-probabilities to long ones without");
             if (costs.Prices is not null)
                 Row("cost", $"{Usd(least, costs)} to {Usd(most, costs)} USD", "of these, at model.prices");
-            if (SpendingWords.Of(experiment.Budget) is { } budget)
+            if (experiment.Budget is { } bound && SpendingWords.Of(bound) is { } budget)
                 Row("budget", budget, "the run pauses when it is used up");
         }
 
@@ -74,7 +74,7 @@ internal static class DryRun
         });
     }
 
-    private static string Usd(TokenUse use, OpenAiModel model) => Math.Round(new Meter(model.Prices, limits: null).CostOf(use).Usd, 4).ToString("0.00##", CultureInfo.InvariantCulture);
+    private static string Usd(TokenUse use, OpenAiModel model) => Math.Round(Meter.CostOf(use, model.Prices).Usd, 4).ToString("0.00##", CultureInfo.InvariantCulture);
 
     private static string Hosted(OpenAiModel model, (double Least, double Most) calls, long jobs) =>
         $"Model: {model.Chat} and {model.Embeddings} at {model.BaseUrl}, which may cost. About {Number(calls.Least)} chat requests where the server tells log-probabilities, about {Number(calls.Most)} where it does not; "
@@ -103,9 +103,8 @@ internal static class DryRun
             {
                 var (least, most) = HostedCosts.Of(experiment, hosted);
                 Bounds(writer, "tokensInAll", new(least.Total, most.Total));
-                Meter meter = new(hosted.Prices, limits: null);
                 if (hosted.Prices is not null)
-                    Bounds(writer, "usd", new((double)meter.CostOf(least).Usd, (double)meter.CostOf(most).Usd), decimals: 6);
+                    Bounds(writer, "usd", new((double)Meter.CostOf(least, hosted.Prices).Usd, (double)Meter.CostOf(most, hosted.Prices).Usd), decimals: 6);
             }
 
             if (forecast is not null)

@@ -61,6 +61,9 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                 _closed[instance] = stored.Cycle;
                 Lived(plan, Sum(plan));
                 break;
+            case BudgetSet { Budget: var budget }:
+                Say(SpendingWords.Of(budget) is { } bound ? $"budget from now on: {bound}" : "no budget from now on");
+                break;
             case InstanceParked parked:
                 Say($"{parked.Instance} is parked: {parked.Reason}");
                 break;

@@ -8,26 +8,36 @@ internal static class BudgetReader
     /// <summary>What a key of an experiment is for.</summary>
     public const string How = "what a run of a hosted model may cost at most, all processes that carry it together; not part of what the experiment is, so that it can be raised for a run that has paused";
 
+    private const string Lifted = "none";
+
+    // More than any price or purse, and far from where a sum overflows.
+    private static readonly Interval Amounts = new(0, 1e9);
+
     private const string HowPrices = "US dollars for a million tokens, as the server's price list has them; they count for the budget";
 
-    /// <summary>The budget; none where there is no such key.</summary>
-    public static Budget Read(Field? field, BaseModel? model, IEnumerable<VariantPlan> variants)
+    /// <summary>The budget; null where there is no such key.</summary>
+    public static Budget? Read(Field? field, BaseModel? model, IEnumerable<VariantPlan> variants)
     {
-        if (field?.Section() is not { } s)
+        if (field is null)
+            return null;
+        if (model is NanoModel)
+            field.Fail("the embedded model costs nothing; expected no such key, or provider: openai");
+        if (field.Is(Lifted) && field.Asked is null)
             return Budget.None;
+        if (field.Section("usd, tokens or both, or none to lift a budget", or: Lifted) is not { } s)
+            return null;
         var usdField = s.Find("usd", "US dollars, at model.prices");
-        var usd = (decimal?)usdField?.Real(0, Interval.NotNegative);
+        var usd = (decimal?)usdField?.Real(0, Amounts);
         var tokens = s.Find("tokens", "read, written, embedded and trained on: a whole number, or one with k or M behind it, such as 2M")?.Amount(0);
         s.Find("on-exceed", "what happens when it is used up: the run pauses, and the same command goes on when it is raised")?.Word(Words.OnExceed, "pause");
         s.Rule(() => Rules.AnyOf("usd", "tokens"));
         s.Close();
         if (usdField is null && tokens is null && field.Asked is null)
             field.Fail("it bounds nothing; expected usd, tokens or both");
-        if (model is NanoModel)
-            field.Fail("the embedded model costs nothing; expected no such key, or provider: openai");
-        if (usdField is not null && model is OpenAiModel { Prices: var prices })
+        var prices = (model as OpenAiModel)?.Prices;
+        if (usdField is not null && model is OpenAiModel)
             CheckPrices(usdField, prices, variants);
-        return new Budget(tokens, usd);
+        return new Budget(tokens, usd, prices);
     }
 
     /// <summary>The prices; null where there are none.</summary>
@@ -55,7 +65,7 @@ internal static class BudgetReader
     /// <summary>The prices as a key of <c>model</c>.</summary>
     public static TokenPrices? Prices(Section model) => Prices(model.Find("prices", HowPrices));
 
-    private static decimal Price(Field? field) => (decimal)(field?.Real(0, Interval.NotNegative) ?? 0);
+    private static decimal Price(Field? field) => (decimal)(field?.Real(0, Amounts) ?? 0);
 
     private static void CheckPrices(Field usd, TokenPrices? prices, IEnumerable<VariantPlan> variants)
     {

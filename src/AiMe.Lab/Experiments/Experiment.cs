@@ -31,8 +31,8 @@ public sealed record Experiment(
     /// <summary>The charter's file, from which the corpus fills its slots. Not part of what the experiment is.</summary>
     public required string CharterFile { get; init; }
 
-    /// <summary>What a run of it may cost. Not part of what the experiment is.</summary>
-    public Budget Budget { get; init; } = Budget.None;
+    /// <summary>What a run of it may cost; null where it says nothing, and a run that has a budget keeps it. Not part of what the experiment is.</summary>
+    public Budget? Budget { get; init; }
 
     /// <summary>SHA-256 over the canonical form, 64 hexadecimal digits. A moved file is the same experiment; another value is another.</summary>
     public string Digest => Canonical.Digest(this);

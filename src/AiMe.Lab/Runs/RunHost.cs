@@ -42,6 +42,11 @@ public static class RunHost
         {
             // Interrupted: what was lived is durable, and the rest is owed.
         }
+        catch (BudgetReachedException)
+        {
+            await session.CloseAsync(now); // gently, though it may have come before anything was waited for
+            throw;
+        }
 
         return new RunOutcome(plan.Run, HasEnded(session.State) ? session.State.Digest : null, session.Lived, time.GetElapsedTime(began));
     }

@@ -26,6 +26,9 @@ public sealed class RunSession : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200), AgainAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>So long a session that is to end makes further calls, for work that is half done; after it only those that were sent are waited for, and what they are answered is kept.</summary>
+    private static readonly TimeSpan CallsAtMost = TimeSpan.FromSeconds(10);
+
     private readonly Store _store;
     private readonly ImmutableArray<Owned> _held;
     private readonly IRuntime _runtime;
@@ -87,10 +90,13 @@ public sealed class RunSession : IAsyncDisposable
                 throw new JournalException($"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the one at hand is {plan.Base.Short}: use the build and the models directory that it began with, or another --store.");
             var admitted = options.Only is { } only ? new ConcurrentDictionary<string, bool>(only.Select(n => KeyValuePair.Create(n, true)), StringComparer.Ordinal) : null;
             var watch = new SessionWatch(before ?? SupervisorDecider.Initial, observer, elsewhere: hosting.ClaimsByItself);
+            if (options is { Meter: { } meter, Budget: null } && before?.Ledger.Budget.Prices is { } prices)
+                meter.Price(prices);
+            Purse? purse = null;
             var runtime = await hosting.OpenAsync(OptionsOf(plan, writer, options, admitted), effects, watch);
             try
             {
-                var purse = PurseOf(plan, writer, options, runtime, watch, time);
+                purse = PurseOf(plan, writer, options, runtime, watch, time);
                 var begin = new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only);
                 await runtime.TellAsync(Address.Supervisor, begin);
                 purse?.Begin();
@@ -98,6 +104,7 @@ public sealed class RunSession : IAsyncDisposable
             }
             catch
             {
+                purse?.Shut();
                 await runtime.DisposeAsync();
                 throw;
             }
@@ -149,8 +156,9 @@ public sealed class RunSession : IAsyncDisposable
         _closed = true;
         try
         {
-            await _runtime.CalmAsync(now);
-            await SettleAsync();
+            await using (_time.CreateTimer(_ => _purse?.Shut(), null, CallsAtMost, Timeout.InfiniteTimeSpan))
+                await _runtime.CalmAsync(now);
+            await SettleAsync(now);
             await _runtime.StopAsync(now);
             await _over.CancelAsync();
             await Task.WhenAll(_beating, _collecting, _following).ContinueWith(_ => { }, TaskScheduler.Default); // whoever waits on the session has their trouble
@@ -169,11 +177,12 @@ public sealed class RunSession : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await CloseAsync(new CancellationToken(canceled: true));
 
-    private async Task SettleAsync()
+    // Who has lost the run writes nothing more.
+    private async Task SettleAsync(CancellationToken now)
     {
-        if (_purse is null || _runtime.Failure.IsCompleted)
+        if (_purse is null || _runtime.Failure.IsCompleted || _beating.IsFaulted || _following.IsFaulted || !(await _store.Ownership.HeartbeatAsync(_held, Writer, CancellationToken.None)).IsEmpty)
             return;
-        if (!await _purse.CloseAsync())
+        if (!await _purse.SettleAsync(now))
             _watch.Refused(Address.Run, Loop.Supervisor, new SettleSpending(Writer.Value, _purse.Spent), "the supervisor was not heard, so that all that was reserved for this process counts as spent");
     }
 

@@ -11,69 +11,74 @@ namespace AiMe.Lab;
 /// <param name="limits">Null for none.</param>
 public sealed class Meter(TokenPrices? prices, CallLimits? limits) : IMeter
 {
-    private readonly Queueing? _requests = limits?.RequestsPerMinute is { } requests ? new(new Rate("requests", requests)) : null;
-    private readonly Queueing? _tokens = limits?.TokensPerMinute is { } tokens ? new(new Rate("tokens", tokens)) : null;
+    private readonly Share? _requests = limits?.RequestsPerMinute is { } requests ? new(new Rate("requests", requests)) : null;
+    private readonly Share? _tokens = limits?.TokensPerMinute is { } tokens ? new(new Rate("tokens", tokens)) : null;
+    private readonly Turns _line = new();
     private volatile Purse? _purse;
     private volatile IRates? _rates;
+    private volatile TokenPrices? _prices = prices;
+    private int _waiting;
 
     /// <summary>What a host is to keep.</summary>
-    public ImmutableArray<Rate> Rates => [.. new[] { _requests, _tokens }.OfType<Queueing>().Select(q => q.Rate)];
+    public ImmutableArray<Rate> Rates => [.. new[] { _requests, _tokens }.OfType<Share>().Select(q => q.Rate)];
 
     /// <inheritdoc />
-    /// <exception cref="StaysOwedException">The budget is used up.</exception>
+    /// <exception cref="StaysOwedException">The budget is used up, or the session is closed.</exception>
     public async Task<Action<TokenUse>> SetAsideAsync(TokenUse most, CancellationToken cancellationToken)
     {
         if (_purse is not { } purse)
             return _ => { }; // no run is hosted: a person asks, beside it
-        var cost = CostOf(most);
+        var cost = CostOf(most, _prices);
         await purse.SetAsideAsync(cost, cancellationToken);
-        return used => purse.Settle(cost, CostOf(used));
+        return used => purse.Settle(cost, CostOf(used, _prices));
     }
 
     /// <inheritdoc />
+    /// <remarks>One call after the other, so that none gathers units while it waits for those of another rate.</remarks>
+    /// <exception cref="StaysOwedException">The session is closed.</exception>
     public async Task TurnAsync(long tokens, CancellationToken cancellationToken)
     {
-        if (_rates is not { } rates)
+        if (_rates is not { } rates || _purse is not { } purse || _requests is null && _tokens is null)
             return;
-        if (_requests is not null)
-            await _requests.TakeAsync(rates, 1, cancellationToken);
-        if (_tokens is not null)
-            await _tokens.TakeAsync(rates, tokens, cancellationToken);
+        var waiting = Interlocked.Increment(ref _waiting);
+        try
+        {
+            await purse.WhileOpenAsync(open => _line.InTurnAsync(async () =>
+            {
+                if (_tokens is not null)
+                    await _tokens.TakeAsync(rates, tokens, () => tokens * Volatile.Read(ref _waiting), open);
+                if (_requests is not null)
+                    await _requests.TakeAsync(rates, 1, () => Volatile.Read(ref _waiting), open);
+                return waiting;
+            }, open), cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
     }
 
     /// <summary>What tokens cost.</summary>
-    public Cost CostOf(TokenUse use) => new(use.Total, prices is null ? 0 : (use.Input * prices.Input + use.Output * prices.Output + use.Embedded * prices.Embeddings + use.Trained * prices.Training) / 1_000_000);
+    public static Cost CostOf(TokenUse use, TokenPrices? prices) => new(use.Total, prices is null ? 0 : (use.Input * prices.Input + use.Output * prices.Output + use.Embedded * prices.Embeddings + use.Trained * prices.Training) / 1_000_000);
+
+    /// <summary>The prices that the run's ledger names, in place of those that it began with.</summary>
+    internal void Price(TokenPrices known) => _prices = known;
 
     /// <summary>From now on a session pays, and its host gives the turns. When it is closed nobody does, till the next.</summary>
     internal void Open(Purse purse, IRates rates) => (_purse, _rates) = (purse, rates);
 
-    /// <summary>Requests of this process that wait for a rate: those that wait together ask for what they need together.</summary>
-    private sealed class Queueing(Rate rate)
+    /// <summary>What this process has of a rate. It asks for what those that wait need together.</summary>
+    private sealed class Share(Rate rate)
     {
-        private readonly Turns _turns = new();
-        private long _waiting;
         private long _have;
 
         public Rate Rate => rate;
 
-        public async Task TakeAsync(IRates rates, long units, CancellationToken cancellationToken)
+        public async Task TakeAsync(IRates rates, long units, Func<long> together, CancellationToken cancellationToken)
         {
-            Interlocked.Add(ref _waiting, units);
-            var waits = units;
-            try
-            {
-                await _turns.InTurnAsync(async () =>
-                {
-                    while (_have < units)
-                        _have += await rates.TakeAsync(rate.Name, (int)Math.Clamp(Interlocked.Read(ref _waiting) - _have, 1, int.MaxValue), cancellationToken);
-                    Interlocked.Add(ref _waiting, -Interlocked.Exchange(ref waits, 0));
-                    return _have -= units;
-                }, cancellationToken);
-            }
-            finally
-            {
-                Interlocked.Add(ref _waiting, -waits); // it went away unserved
-            }
+            while (_have < units)
+                _have += await rates.TakeAsync(rate.Name, (int)Math.Clamp(Math.Max(units, together()) - _have, 1, int.MaxValue), cancellationToken);
+            _have -= units;
         }
     }
 }

@@ -51,19 +51,7 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
 
     /// <summary>Sets aside what a call may cost at most; waits for the supervisor where it is more than is left of what it reserved.</summary>
     /// <exception cref="StaysOwedException">It is not within the budget, or the session is closed.</exception>
-    public async Task SetAsideAsync(Cost most, CancellationToken cancellationToken)
-    {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _shut.Token);
-        try
-        {
-            over.Token.ThrowIfCancellationRequested();
-            await _turns.InTurnAsync(() => FindAsync(most, over.Token), over.Token);
-        }
-        catch (OperationCanceledException) when (_shut.IsCancellationRequested)
-        {
-            throw new StaysOwedException("The session is closed.");
-        }
-    }
+    public Task SetAsideAsync(Cost most, CancellationToken cancellationToken) => WhileOpenAsync(open => _turns.InTurnAsync(() => FindAsync(most, open), open), cancellationToken);
 
     /// <summary>A call has ended.</summary>
     /// <param name="most">What was set aside for it.</param>
@@ -79,7 +67,7 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
 
     /// <summary>Tells the supervisor all that was spent, so that the rest is free for others. Nothing is set aside after this; what calls in flight may cost at most counts as spent.</summary>
     /// <returns>Whether the supervisor was heard; else all that was reserved counts as spent.</returns>
-    public async Task<bool> CloseAsync()
+    public async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         await _shut.CancelAsync();
         Cost all;
@@ -87,13 +75,37 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
             all = _spent + _setAside;
         if (all == default && Account.Reservations == 0)
             return true;
-        for (var i = 0; i < SettlesAtMost && !Account.IsClosed; i++)
-            await AskAsync(new SettleSpending(holder, all), () => Account.IsClosed, CancellationToken.None);
+        try
+        {
+            for (var i = 0; i < SettlesAtMost && !Account.IsClosed; i++)
+                await AskAsync(new SettleSpending(holder, all), () => Account.IsClosed, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits any longer.
+        }
+
         return Account.IsClosed;
     }
 
     /// <summary>Nothing is set aside after this: what still measures beside a run that has ended is turned away.</summary>
     public void Shut() => _shut.Cancel();
+
+    /// <summary>Waits as long as the session is open.</summary>
+    /// <exception cref="StaysOwedException">It is closed.</exception>
+    public async Task WhileOpenAsync(Func<CancellationToken, Task> wait, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _shut.Token);
+        try
+        {
+            over.Token.ThrowIfCancellationRequested();
+            await wait(over.Token);
+        }
+        catch (OperationCanceledException) when (_shut.IsCancellationRequested)
+        {
+            throw new StaysOwedException("The session is closed.");
+        }
+    }
 
     private async Task LookOutAsync(CancellationToken cancellationToken)
     {
@@ -106,9 +118,14 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
             await watch.UntilAsync(_ => IsUsedUp, cancellationToken);
             _usedUp.TrySetException(new BudgetReachedException(Ledger));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The session is closed.
+        }
+        catch (Exception failure)
+        {
+            _set.TrySetException(failure);
+            _usedUp.TrySetException(failure);
         }
     }
 
@@ -125,7 +142,7 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
                 continue;
             }
 
-            var ordinal = Account.Reservations + 1;
+            var ordinal = Math.Max(Account.Reservations, Account.Refusals) + 1;
             await AskAsync(new ReserveSpending(holder, ordinal, lack, Spent), () => Account.Reservations >= ordinal || IsUsedUp, cancellationToken);
         }
 

@@ -22,7 +22,8 @@ public readonly record struct Cost(long Tokens, decimal Usd)
 /// <summary>What a run may cost at most, all that carry it together. Null bounds nothing.</summary>
 /// <param name="Tokens">0 or more.</param>
 /// <param name="Usd">US dollars, 0 or more.</param>
-public sealed record Budget(long? Tokens, decimal? Usd)
+/// <param name="Prices">At which dollars are counted, by whoever carries the run; null where nothing costs any.</param>
+public sealed record Budget(long? Tokens, decimal? Usd, TokenPrices? Prices = null)
 {
     /// <summary>No bound.</summary>
     public static Budget None { get; } = new(null, null);
@@ -41,19 +42,20 @@ public sealed record Budget(long? Tokens, decimal? Usd)
         if (shard is null)
             return this;
         var (part, whole) = (shard.InstancesOf(plan).Count(), plan.Instances.Count());
-        return new Budget(Tokens * part / whole, Usd is { } usd ? Math.Round(usd * part / whole, 6, MidpointRounding.ToZero) : null);
+        return this with { Tokens = Tokens * part / whole, Usd = Usd is { } usd ? Math.Round(usd * part / whole, 6, MidpointRounding.ToZero) : null };
     }
 }
 
 /// <summary>What one process that carries the run may spend, and has spent.</summary>
 /// <param name="Reservations">How often it was given something.</param>
+/// <param name="Refusals">The ordinal of the last reservation that it was refused; 0 for none.</param>
 /// <param name="Reserved">All that it was given.</param>
 /// <param name="Spent">As far as it has told.</param>
 /// <param name="IsClosed">Whether it has told all, so that the rest is free again. A process that was killed never does: what it was given counts as spent.</param>
-public sealed record Account(int Reservations, Cost Reserved, Cost Spent, bool IsClosed)
+public sealed record Account(int Reservations, int Refusals, Cost Reserved, Cost Spent, bool IsClosed)
 {
     /// <summary>Before the first reservation.</summary>
-    public static Account Empty { get; } = new(0, default, default, IsClosed: false);
+    public static Account Empty { get; } = new(0, 0, default, default, IsClosed: false);
 
     /// <summary>What of it is no longer free.</summary>
     [JsonIgnore]
@@ -95,7 +97,7 @@ public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Acc
 
     /// <summary>Shards' ledgers together.</summary>
     public static Ledger Sum(IEnumerable<Ledger> ledgers) => ledgers.Aggregate((a, b) => new Ledger(
-        new Budget(a.Budget.Tokens + b.Budget.Tokens, a.Budget.Usd + b.Budget.Usd),
+        new Budget(a.Budget.Tokens + b.Budget.Tokens, a.Budget.Usd + b.Budget.Usd, b.Budget.Prices ?? a.Budget.Prices),
         a.Accounts.SetItems(b.Accounts),
         a.Refusals + b.Refusals,
         b.Refused ?? a.Refused));
@@ -105,18 +107,18 @@ public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Acc
     internal static Decision<SupervisorEvent> Reserve(Ledger ledger, ReserveSpending r)
     {
         var account = ledger.Of(r.Holder);
-        if (account.IsClosed || account.Reservations >= r.Ordinal)
+        if (account.IsClosed || Math.Max(account.Reservations, account.Refusals) >= r.Ordinal)
             return Again.Nothing;
-        if (ledger.Holds(r.Need))
-            return [new SpendingReserved(r.Holder, r.Ordinal, ledger.Grant(r.Need), r.Spent)];
-        return ledger.Refused is { } last && (last.Holder, last.Ordinal) == (r.Holder, r.Ordinal) ? Again.Nothing : [new SpendingRefused(r.Holder, r.Ordinal, r.Need)];
+        return ledger.Holds(r.Need)
+            ? [new SpendingReserved(r.Holder, r.Ordinal, ledger.Grant(r.Need), r.Spent)]
+            : [new SpendingRefused(r.Holder, r.Ordinal, r.Need)];
     }
 
     internal static Decision<SupervisorEvent> Settle(Ledger ledger, SettleSpending s) => ledger.Of(s.Holder).IsClosed ? Again.Nothing : [new SpendingSettled(s.Holder, s.Spent)];
 
-    internal Ledger With(SpendingReserved r) => this with { Accounts = Accounts.SetItem(r.Holder, new Account(r.Ordinal, Of(r.Holder).Reserved + r.Amount, r.Spent, IsClosed: false)) };
+    internal Ledger With(SpendingReserved r) => this with { Accounts = Accounts.SetItem(r.Holder, Of(r.Holder) with { Reservations = r.Ordinal, Reserved = Of(r.Holder).Reserved + r.Amount, Spent = r.Spent }) };
 
-    internal Ledger With(SpendingRefused r) => this with { Refusals = Refusals + 1, Refused = r };
+    internal Ledger With(SpendingRefused r) => this with { Accounts = Accounts.SetItem(r.Holder, Of(r.Holder) with { Refusals = r.Ordinal }), Refusals = Refusals + 1, Refused = r };
 
     internal Ledger With(SpendingSettled s) => this with { Accounts = Accounts.SetItem(s.Holder, Of(s.Holder) with { Spent = s.Spent, IsClosed = true }) };
 }

@@ -37,7 +37,9 @@ public sealed class HostedModelTests : IDisposable
         { "model.requests-per-minute=0", "model.requests-per-minute: found '0', expected a whole number of 1 or more" },
         { "model.tokens-per-minute=2m", "model.tokens-per-minute: found '2m', expected a whole number from 1 to 2147483647, or one with k or M behind it, such as 2M" },
         { "model.prices={input: 1, output: 2}", "model.prices.embeddings: the key is missing, expected a price" },
-        { "model.prices={input: -1, output: 2, embeddings: 1}", "model.prices.input: found '-1', expected a number of 0 or more" },
+        { "model.prices={input: -1, output: 2, embeddings: 1}", "model.prices.input: found '-1', expected a number in [0, 1000000000]" },
+        { "model.prices={input: 1e30, output: 2, embeddings: 1}", "model.prices.input: found '1e30', expected a number in [0, 1000000000]" },
+        { "budget=nothing", "budget: found 'nothing', expected usd, tokens or both, or none to lift a budget" },
         { "budget={}", "budget: it bounds nothing; expected usd, tokens or both" },
         { "budget.tokens=-1", "budget.tokens: found '-1', expected a whole number of 0 or more, or one with k or M behind it" },
         { "budget={tokens: 2M, on-exceed: stop}", "budget.on-exceed: found 'stop', expected what happens then: pause" },
@@ -65,12 +67,13 @@ public sealed class HostedModelTests : IDisposable
     public void What_a_run_may_cost_and_how_fast_it_may_ask_is_read_and_is_no_part_of_what_it_is()
     {
         var bound = _study.Experiment("budget={usd: 5.5, tokens: 2M, on-exceed: pause}", "model.prices={input: 0.15, output: 0.6, embeddings: 0.02, training: 3}", "model.requests-per-minute=500", "model.tokens-per-minute=200k");
-        bound.Budget.ShouldBe(new Mind.Budget(2_000_000, 5.5m));
+        bound.Budget.ShouldBe(new Mind.Budget(2_000_000, 5.5m, new Mind.TokenPrices(0.15m, 0.6m, 0.02m, 3)));
+        _study.Experiment("budget=none").Budget.ShouldBe(Mind.Budget.None);
         var model = (OpenAiModel)bound.Model;
         (model.Prices, model.Limits).ShouldBe((new Mind.TokenPrices(0.15m, 0.6m, 0.02m, 3), new Mind.CallLimits(500, 200_000)));
         (model.Origin.Prices, model.Origin.Limits).ShouldBe((model.Prices, model.Limits));
         bound.RunId.ShouldBe(_study.Experiment().RunId);
-        _study.Experiment().Budget.ShouldBe(Mind.Budget.None);
+        _study.Experiment().Budget.ShouldBeNull();
         _study.Experiment("model.requests-per-minute=500").Model.ShouldBe(((OpenAiModel)_study.Experiment().Model) with { Limits = new(500, null) });
     }
 

@@ -16,8 +16,8 @@ public sealed class MeterTests
     [Fact] public void Tokens_cost_what_their_kind_costs()
     {
         var prices = new TokenPrices(Input: 1, Output: 2, Embeddings: 3, Training: 4);
-        new Meter(prices, null).CostOf(new TokenUse(10, 20, 30, 40)).ShouldBe(new Cost(100, (10 + 40 + 90 + 160) / 1_000_000m));
-        new Meter(null, null).CostOf(new TokenUse(10, 20, 30, 40)).ShouldBe(new Cost(100, 0));
+        Meter.CostOf(new TokenUse(10, 20, 30, 40), prices).ShouldBe(new Cost(100, (10 + 40 + 90 + 160) / 1_000_000m));
+        Meter.CostOf(new TokenUse(10, 20, 30, 40), null).ShouldBe(new Cost(100, 0));
     }
 
     [Fact] public async Task A_session_sets_its_budget_first_and_asks_for_more_only_when_what_it_has_is_used()
@@ -60,7 +60,7 @@ public sealed class MeterTests
         await TellAsync(new ReserveSpending("other", 1, new Cost(60, 0), default));
         await Should.ThrowAsync<BudgetReachedException>(purse.UsedUp);
         purse.Settle(new Cost(100, 0), new Cost(100, 0));
-        await purse.CloseAsync();
+        await purse.SettleAsync(CancellationToken.None);
     }
 
     [Fact] public async Task A_budget_that_was_used_up_and_is_raised_is_not()
@@ -86,14 +86,14 @@ public sealed class MeterTests
         await purse.SetAsideAsync(new Cost(100, 1), CancellationToken.None);
         purse.Settle(new Cost(100, 1), new Cost(70, 0.5m));
         await purse.SetAsideAsync(new Cost(30, 0.1m), CancellationToken.None); // still in flight at the end
-        (await purse.CloseAsync()).ShouldBeTrue();
+        (await purse.SettleAsync(CancellationToken.None)).ShouldBeTrue();
         _asked.ShouldBe([new SettleSpending("me", new Cost(100, 0.6m))]);
         await Should.ThrowAsync<StaysOwedException>(() => purse.SetAsideAsync(new Cost(1, 0), CancellationToken.None));
     }
 
     [Fact] public async Task A_session_without_calls_tells_nothing()
     {
-        (await Purse(null).CloseAsync()).ShouldBeTrue();
+        (await Purse(null).SettleAsync(CancellationToken.None)).ShouldBeTrue();
         _asked.ShouldBeEmpty();
     }
 
@@ -111,7 +111,7 @@ public sealed class MeterTests
             await PassAsync(time);
         await asks;
         _isDeaf = true;
-        var closes = purse.CloseAsync();
+        var closes = purse.SettleAsync(CancellationToken.None);
         while (!closes.IsCompleted)
             await PassAsync(time);
         (await closes).ShouldBeFalse();
@@ -127,20 +127,40 @@ public sealed class MeterTests
         await Should.ThrowAsync<StaysOwedException>(asks);
     }
 
-    [Fact] public async Task Requests_that_wait_together_take_what_they_need_together()
+    [Fact] public async Task Calls_take_their_turn_one_after_the_other_and_ask_for_what_those_that_wait_need_together()
     {
-        var rates = new Rates();
-        var meter = new Meter(null, new CallLimits(100, 1_000));
+        var (rates, meter) = (new Rates(), new Meter(null, new CallLimits(100, 1_000)));
         meter.Rates.ShouldBe([new Rate("requests", 100), new Rate("tokens", 1_000)]);
         meter.Open(Purse(null), rates);
-        var turns = Enumerable.Range(0, 4).Select(_ => meter.TurnAsync(50, CancellationToken.None)).ToList();
+        var turns = Enumerable.Range(0, 3).Select(_ => meter.TurnAsync(50, CancellationToken.None)).ToList();
+        await rates.GiveAsync("tokens", 20);
+        (await rates.AskedAsync("tokens")).ShouldBe(130, "three times 50, of which 20 are there");
+        await rates.GiveAsync("tokens", 130);
+        (await rates.AskedAsync("requests")).ShouldBe(3);
         await rates.GiveAsync("requests", 1);
-        (await rates.AskedAsync("requests")).ShouldBe(3, "of the three that wait");
-        await rates.GiveAsync("requests", 3);
-        await rates.GiveAsync("tokens", 50);
-        (await rates.AskedAsync("tokens")).ShouldBeInRange(50, 150);
-        await rates.GiveAsync("tokens", 150);
+        await turns[0];
+        await rates.GiveAsync("requests", 1);
+        await rates.GiveAsync("requests", 1);
         await Task.WhenAll(turns);
+    }
+
+    [Fact] public async Task Whoever_waits_for_a_turn_is_let_go_when_the_session_is_shut()
+    {
+        var (purse, meter) = (Purse(null), new Meter(null, new CallLimits(1, null)));
+        meter.Open(purse, new Rates());
+        var turn = meter.TurnAsync(50, CancellationToken.None);
+        purse.Shut();
+        await Should.ThrowAsync<StaysOwedException>(turn);
+        await Should.ThrowAsync<StaysOwedException>(() => meter.TurnAsync(50, CancellationToken.None));
+    }
+
+    [Fact] public async Task The_prices_of_the_ledger_hold_for_who_brings_none()
+    {
+        var meter = new Meter(null, null);
+        meter.Price(new TokenPrices(1_000_000, 0, 0, 0));
+        meter.Open(Purse(new Budget(null, 5)), new Rates());
+        await meter.SetAsideAsync(new TokenUse(Input: 2), CancellationToken.None);
+        _asked.OfType<ReserveSpending>().Single().Need.ShouldBe(new Cost(2, 2));
     }
 
     [Fact] public async Task Before_a_session_and_without_limits_nothing_waits()
@@ -193,7 +213,7 @@ public sealed class MeterTests
         {
             var given = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
             _asked.Writer.TryWrite((rate, wanted, given));
-            return given.Task;
+            return given.Task.WaitAsync(cancellationToken);
         }
 
         public async Task<int> AskedAsync(string rate)
