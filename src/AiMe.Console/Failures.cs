@@ -29,7 +29,7 @@ internal static class Failures
         }
         catch (BudgetReachedException e)
         {
-            return Say($"{e.Message} Nothing is lost. Raise `budget` in the experiment and run it again: it goes on, and what waits for it too.", ExitCode.Budget);
+            return Say($"{e.Message} What was said waits; do not say it again. `aime run EXPERIMENT{string.Concat(SpendingWords.Lacking(e.Ledger).Select(l => $" --set {l.Key}={l.Enough}"))}` goes on with the run, and with what waits.", ExitCode.Budget);
         }
         catch (OperationCanceledException)
         {

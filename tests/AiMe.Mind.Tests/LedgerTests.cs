@@ -15,9 +15,9 @@ public sealed class LedgerTests
         Given().When(new SetBudget(Budget.None)).Then();
     }
 
-    [Fact] public void A_reservation_is_no_less_than_is_needed_and_up_to_a_twentieth_of_what_is_left()
+    [Fact] public void A_reservation_is_no_less_than_is_needed_and_up_to_a_fiftieth_of_what_is_left()
     {
-        Given(Bound).When(Needs("a", 1, 100, 0.001m)).Then(new SpendingReserved("a", 1, new Cost(500, 0.1m), default)).Hands().AndTheSameAgain();
+        Given(Bound).When(Needs("a", 1, 100, 0.001m)).Then(new SpendingReserved("a", 1, new Cost(200, 0.04m), default)).Hands().AndTheSameAgain();
         Given(Bound).When(Needs("a", 1, 800, 0.5m)).Then(new SpendingReserved("a", 1, new Cost(800, 0.5m), default));
     }
 
@@ -36,8 +36,11 @@ public sealed class LedgerTests
 
     [Fact] public void Refusals_are_counted_and_nothing_that_is_given_back_takes_one_away()
     {
-        var ledger = LedgerOf(Bound, new SpendingReserved("b", 1, new Cost(9_900, 0), default), new SpendingRefused("a", 1, new Cost(101, 0)), new SpendingSettled("b", new Cost(10, 0)), new BudgetSet(new Budget(20_000, 2)));
-        (ledger.Refusals, ledger.Refused).ShouldBe((1, new SpendingRefused("a", 1, new Cost(101, 0))));
+        var ledger = LedgerOf(Bound, new SpendingReserved("b", 1, new Cost(9_900, 0), default), new SpendingRefused("a", 1, new Cost(101, 0)), new SpendingSettled("b", new Cost(10, 0)));
+        (ledger.Refusals, ledger.Refused).ShouldBe((1, new SpendingRefused("a", 1, new Cost(101, 0))), "the run has paused");
+        ledger.With(new BudgetSet(new Budget(20_000, 2))).Refused.ShouldBeNull();
+        ledger.With(new SpendingReserved("c", 1, new Cost(10, 0), default)).Refused.ShouldBeNull("a new session goes on");
+        ledger.With(new SpendingReserved("b", 2, new Cost(10, 0), default)).Refused.ShouldNotBeNull("an old one is about to pause too");
     }
 
     [Fact] public void What_is_settled_and_was_not_spent_is_free_again_and_nothing_more_is_reserved_for_who_has_settled()

@@ -77,7 +77,7 @@ internal static class ListCommand
         }
 
         var page = new Rows(ListView.Of(Terminal.Output, runs), new Text(filter.Quick ? "" : ListView.Legend, Lines.Dim));
-        return new(page, () => [.. Json(runs.SelectMany(r => r.Rows))], runs.All(r => r.Run.State is RunState.Ended or RunState.Stopped));
+        return new(page, () => [.. Json(runs.SelectMany(r => r.Rows))], runs.All(r => r.Run.State is RunState.Ended or RunState.Stopped or RunState.Paused));
     }
 
     private static IEnumerable<byte> Json(IEnumerable<ListRow> rows) => rows.SelectMany((row, i) => i == 0 ? ListJson.Of(row) : [(byte)'\n', .. ListJson.Of(row)]);

@@ -107,7 +107,9 @@ internal static class RunCommand
         catch (BudgetReachedException e)
         {
             Terminal.Error.MarkupLineInterpolated($"[yellow]Paused.[/] {e.Message} Nothing is lost. With a higher budget, in {experiment.Source} or as here, the run goes on:");
-            System.Console.Error.WriteLine($"  {Invocation.Of([.. Environment.GetCommandLineArgs()[1..], .. Higher(e.Ledger).SelectMany(h => new[] { "--set", h })])}");
+            System.Console.Error.WriteLine($"  {Invocation.Of([.. Without(SpendingWords.Lacking(e.Ledger), Environment.GetCommandLineArgs()[1..]), .. SpendingWords.Lacking(e.Ledger).SelectMany(l => new[] { "--set", $"{l.Key}={l.Enough}" })])}");
+            if (json)
+                Terminal.Json(Paused(experiment.RunId, (await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None))!.Ledger));
             return ExitCode.Budget;
         }
 
@@ -142,15 +144,23 @@ internal static class RunCommand
         }
     }
 
-    // Twice as much of what did not suffice.
-    private static IEnumerable<string> Higher(Ledger ledger)
+    // What was said of a bound that is raised is said anew.
+    private static IEnumerable<string> Without(IReadOnlyList<(string Key, string Enough)> raised, string[] arguments)
     {
-        var needed = ledger.Committed + (ledger.Refused?.Need ?? default);
-        if (ledger.Budget.Usd is { } usd && needed.Usd > usd)
-            yield return string.Create(CultureInfo.InvariantCulture, $"budget.usd={Math.Max(2 * needed.Usd, 0.01m):0.00####}");
-        if (ledger.Budget.Tokens is { } tokens && needed.Tokens > tokens)
-            yield return string.Create(CultureInfo.InvariantCulture, $"budget.tokens={2 * needed.Tokens}");
+        bool IsRaised(string? set) => raised.Any(r => set?.StartsWith($"{r.Key}=", StringComparison.Ordinal) == true);
+        return arguments.Index().Where(a => !IsRaised(a.Item) && !(a.Item == "--set" && IsRaised(arguments.ElementAtOrDefault(a.Index + 1)))).Select(a => a.Item);
     }
+
+    private static byte[] Paused(string run, Ledger ledger) => JsonObject.Of(json =>
+    {
+        json.WriteString("run", run);
+        json.WriteNull("digest");
+        json.WriteString("state", "paused");
+        json.WriteNumber("spentTokens", ledger.Spent.Tokens);
+        json.WriteNumber("spentUsd", ledger.Spent.Usd);
+        json.WriteNumber("neededTokens", ledger.Refused?.Need.Tokens ?? 0);
+        json.WriteNumber("neededUsd", ledger.Refused?.Need.Usd ?? 0);
+    });
 
     private static async Task<RunOutcome> LiveAsync(Experiment experiment, Store store, SessionOptions options, RunDisplay display, Interruption interruption)
     {

@@ -50,7 +50,9 @@ internal static class DryRun
             if (costs.Prices is not null)
                 Row("cost", $"{Usd(least, costs)} to {Usd(most, costs)} USD", "of these, at model.prices");
             if (experiment.Budget is { } bound && SpendingWords.Of(bound) is { } budget)
-                Row("budget", budget, "the run pauses when it is used up");
+                Row("budget", budget, bound.Holds(Meter.CostOf(least, costs.Prices)) ? "the run pauses when it is used up" : "less than the lower guess: the run will pause");
+            if (Pace(experiment, costs, least) is { } minutes)
+                Row("time", $"at least {Time(60 * minutes)}", "at the rates that the server allows");
         }
 
         if (experiment.Model is NanoModel)
@@ -73,6 +75,12 @@ internal static class DryRun
             _ => throw new System.Diagnostics.UnreachableException(),
         });
     }
+
+    // Minutes that the rates alone make of it; null where there are none.
+    private static double? Pace(Experiment experiment, OpenAiModel model, TokenUse least) => model.Limits is not { } limits ? null
+        : Math.Max(
+            limits.RequestsPerMinute is { } requests ? HostedCalls.Of(experiment, model).Least / requests : 0,
+            limits.TokensPerMinute is { } tokens ? (double)(least.Total - least.Trained) / tokens : 0);
 
     private static string Usd(TokenUse use, OpenAiModel model) => Math.Round(Meter.CostOf(use, model.Prices).Usd, 4).ToString("0.00##", CultureInfo.InvariantCulture);
 

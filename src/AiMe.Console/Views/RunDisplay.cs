@@ -1,3 +1,4 @@
+using AiMe.Lab;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using AiMe.Kernel;

@@ -53,6 +53,8 @@ internal static class StatusView
             return $"ended: {planned.Count - parked} finished, {parked} parked, digest {run.Run.Digest![..Math.Min(12, run.Run.Digest!.Length)]}{visited}";
         }
 
+        if (run.State == RunState.Paused)
+            return "paused: the budget is used up; with a higher one, by --set budget.usd=... or budget.tokens=..., the same `aime run` goes on with it";
         if (!run.Shards.IsEmpty)
             return $"in {run.Shards.Length} shards: {run.Shards.Count(s => s.HasEnded)} ended, {run.Shards.Count(s => s is { HasEnded: false, Holder.IsAlive: true })} run";
         if (run.Holder is not { } holder)

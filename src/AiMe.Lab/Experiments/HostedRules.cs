@@ -21,6 +21,9 @@ internal static class HostedRules
 
         foreach (var variant in experiment.Variants)
             Check(variant, root);
+        var longest = experiment.Variants.Max(v => Math.Max(v.Self.Sampling.MaxTokens, v.Reflector.Sampling.MaxTokens));
+        if (((OpenAiModel)experiment.Model).Limits?.TokensPerMinute is { } rate && rate < longest)
+            root.Problems.Fail(Child(root.Find("model")!.Node, "tokens-per-minute")!.At, "model.tokens-per-minute", $"a single answer may have {longest} tokens, and would wait for minutes; expected {longest} or more, and room for its prompt");
 
         var probes = root.Find("probes")!.At;
         foreach (var probe in experiment.Probes.Choices)

@@ -1,6 +1,7 @@
 using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Mind;
+using AiMe.Models;
 
 using Store = AiMe.Journal.Store;
 
@@ -48,6 +49,8 @@ public static class RunHost
             throw;
         }
 
+        if (HasEnded(session.State))
+            KeptReplies.Forget(OpenAiWorld.RepliesOf(plan.Run, store)); // of work that was done otherwise in the end
         return new RunOutcome(plan.Run, HasEnded(session.State) ? session.State.Digest : null, session.Lived, time.GetElapsedTime(began));
     }
 

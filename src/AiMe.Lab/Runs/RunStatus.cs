@@ -31,9 +31,9 @@ public sealed record RunStatus(SupervisorState Run, ImmutableArray<LifeStanding>
     /// <summary>What was given and is not yet lived through, in the inbox or at its life.</summary>
     public int Waiting => Letters + Lives.Sum(l => l.Waiting);
 
-    /// <summary>In which of four states it is.</summary>
+    /// <summary>In which of five states it is.</summary>
     public RunState State => Run.Digest is not null ? RunState.Ended
-        : Holder is not { IsAlive: true } holder ? RunState.Stopped
+        : Holder is not { IsAlive: true } holder ? Run.Ledger.Refused is not null ? RunState.Paused : RunState.Stopped
         : At - holder.Owner.Heartbeat > Ownership.StaleAfter ? RunState.Silent
         : RunState.Running;
 }
@@ -53,6 +53,9 @@ public enum RunState
 
     /// <summary>It has not ended, and nobody runs it: the same command goes on.</summary>
     Stopped,
+
+    /// <summary>It has not ended, nobody runs it, and its budget is used up: with a higher one the same command goes on.</summary>
+    Paused,
 
     /// <summary>Every life is finished or parked.</summary>
     Ended,

@@ -65,11 +65,11 @@ public sealed record Account(int Reservations, int Refusals, Cost Reserved, Cost
 /// <summary>The run's budget, and an account for each process that ever carried it.</summary>
 /// <param name="Accounts">By the writer id of the process' session.</param>
 /// <param name="Refusals">How often something was asked for that could not be given: each pauses all that carry the run then, even where another gives something back meanwhile.</param>
-/// <param name="Refused">The last of these; null for none.</param>
+/// <param name="Refused">The last of these: the run has paused for it. Null where a budget was set since, or a new session has been given something.</param>
 public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Account> Accounts, int Refusals, SpendingRefused? Refused)
 {
     // A part of what is left: few reservations while there is much, small ones when it runs out.
-    private const int Part = 20;
+    private const int Part = 50;
 
     /// <summary>Nothing is bounded, nothing spent.</summary>
     public static Ledger Empty { get; } = new(Budget.None, ImmutableSortedDictionary.Create<string, Account>(StringComparer.Ordinal), Refusals: 0, Refused: null);
@@ -92,7 +92,9 @@ public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Acc
     public Cost Grant(Cost need)
     {
         var committed = Committed;
-        return Cost.Max(need, new((Budget.Tokens - committed.Tokens) / Part ?? 0, Budget.Usd is { } usd ? Math.Round((usd - committed.Usd) / Part, 6) : 0));
+        return Cost.Max(need, new(
+            need.Tokens > 0 ? (Budget.Tokens - committed.Tokens) / Part ?? 0 : 0,
+            need.Usd > 0 && Budget.Usd is { } usd ? Math.Round((usd - committed.Usd) / Part, 6) : 0));
     }
 
     /// <summary>Shards' ledgers together.</summary>
@@ -116,7 +118,9 @@ public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Acc
 
     internal static Decision<SupervisorEvent> Settle(Ledger ledger, SettleSpending s) => ledger.Of(s.Holder).IsClosed ? Again.Nothing : [new SpendingSettled(s.Holder, s.Spent)];
 
-    internal Ledger With(SpendingReserved r) => this with { Accounts = Accounts.SetItem(r.Holder, Of(r.Holder) with { Reservations = r.Ordinal, Reserved = Of(r.Holder).Reserved + r.Amount, Spent = r.Spent }) };
+    internal Ledger With(BudgetSet s) => this with { Budget = s.Budget, Refused = null };
+
+    internal Ledger With(SpendingReserved r) => this with { Refused = Of(r.Holder).Reservations == 0 ? null : Refused, Accounts = Accounts.SetItem(r.Holder, Of(r.Holder) with { Reservations = r.Ordinal, Reserved = Of(r.Holder).Reserved + r.Amount, Spent = r.Spent }) };
 
     internal Ledger With(SpendingRefused r) => this with { Accounts = Accounts.SetItem(r.Holder, Of(r.Holder) with { Refusals = r.Ordinal }), Refusals = Refusals + 1, Refused = r };
 

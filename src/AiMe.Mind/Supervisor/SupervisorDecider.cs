@@ -60,7 +60,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         InputAnswered a => With(state, a.Instance, life => life with { Open = null, Cycle = a.Cycle, Heads = a.Heads, Revived = false }),
         InputWithdrawn { Cycle: 0 } w => With(state, w.Instance, life => life with { Waiting = life.Waiting.RemoveAll(a => a.Arrival == w.Arrival) }),
         InputWithdrawn w => With(state, w.Instance, life => life with { Open = null, Cycle = w.Cycle, Heads = w.Heads, Revived = false }),
-        BudgetSet s => state with { Ledger = state.Ledger with { Budget = s.Budget } },
+        BudgetSet s => state with { Ledger = state.Ledger.With(s) },
         SpendingReserved r => state with { Ledger = state.Ledger.With(r) },
         SpendingRefused r => state with { Ledger = state.Ledger.With(r) },
         SpendingSettled s => state with { Ledger = state.Ledger.With(s) },

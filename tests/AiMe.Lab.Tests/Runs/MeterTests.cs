@@ -22,10 +22,10 @@ public sealed class MeterTests
 
     [Fact] public async Task A_session_sets_its_budget_first_and_asks_for_more_only_when_what_it_has_is_used()
     {
-        var purse = Purse(new Budget(10_000, null));
+        var purse = Purse(new Budget(25_000, null));
         for (var i = 0; i < 5; i++)
             await purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None);
-        _asked.ShouldBe([new SetBudget(new Budget(10_000, null)), new ReserveSpending("me", 1, new Cost(100, 0), default)], "a twentieth is 500");
+        _asked.ShouldBe([new SetBudget(new Budget(25_000, null)), new ReserveSpending("me", 1, new Cost(100, 0), default)], "a fiftieth is 500");
         purse.Settle(new Cost(100, 0), new Cost(10, 0));
         await purse.SetAsideAsync(new Cost(90, 0), CancellationToken.None);
         _asked.Count.ShouldBe(2, "what was put back is there again");
@@ -38,7 +38,7 @@ public sealed class MeterTests
         var purse = Purse(new Budget(150, null));
         await SpendAsync(purse, 100);
         await Should.ThrowAsync<StaysOwedException>(() => purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None));
-        (await Should.ThrowAsync<BudgetReachedException>(purse.UsedUp)).Message.ShouldBe("The budget is used up: 100 of 150 tokens spent or set aside, and the next call may take 100 tokens more.");
+        (await Should.ThrowAsync<BudgetReachedException>(purse.UsedUp)).Message.ShouldBe("The budget is used up: 0 of 150 tokens spent, 100 tokens more set aside, or lost with a killed process, and the next call may take 100 tokens more.");
     }
 
     [Fact] public async Task A_call_waits_for_those_in_flight_which_may_cost_less_than_was_set_aside_for_them()
