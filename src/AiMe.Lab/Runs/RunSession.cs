@@ -39,7 +39,7 @@ public sealed class RunSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _over = new();
     private readonly ConcurrentDictionary<string, bool>? _admitted;
-    private readonly TaskCompletionSource<ImmutableArray<string>> _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Letters _letters;
     private readonly Task _beating;
     private readonly Task _collecting;
     private readonly Task _following;
@@ -48,7 +48,8 @@ public sealed class RunSession : IAsyncDisposable
     private RunSession(Store store, RunPlan plan, Shard? shard, WriterId writer, ImmutableArray<Owned> held, IRuntime runtime, SessionWatch watch, Purse? purse, ConcurrentDictionary<string, bool>? admitted, StartRun begin, SupervisorState? before, TimeProvider time)
     {
         (_store, Plan, Shard, Writer, _held, _runtime, _watch, _purse, _admitted, _begin, _before, _time) = (store, plan, shard, writer, held, runtime, watch, purse, admitted, begin, before, time);
-        (_beating, _collecting, _following) = (Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token), CollectAsync(), watch.IsElsewhere ? FollowAsync() : Task.Delay(Timeout.Infinite, _over.Token));
+        _letters = new Letters(store, plan.Run, shard, watch, AdmitAsync, TellAsync, time);
+        (_beating, _collecting, _following) = (Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token), _letters.CollectAsync(_over.Token), watch.IsElsewhere ? FollowAsync() : Task.Delay(Timeout.Infinite, _over.Token));
     }
 
     /// <summary>The plan.</summary>
@@ -129,7 +130,7 @@ public sealed class RunSession : IAsyncDisposable
     /// <summary>What waited in the inbox when the session began, and is the supervisor's now to journal.</summary>
     public async Task<ImmutableArray<string>> FoundAsync(CancellationToken cancellationToken)
     {
-        var found = _firstLook.Task.WaitAsync(cancellationToken);
+        var found = _letters.Found.WaitAsync(cancellationToken);
         await await Task.WhenAny(found, Trouble);
         return await found;
     }
@@ -162,7 +163,7 @@ public sealed class RunSession : IAsyncDisposable
             await _runtime.StopAsync(now);
             await _over.CancelAsync();
             await Task.WhenAll(_beating, _collecting, _following).ContinueWith(_ => { }, TaskScheduler.Default); // whoever waits on the session has their trouble
-            await EmptyAsync(await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None));
+            await _letters.EmptyAsync();
         }
         finally
         {
@@ -186,27 +187,6 @@ public sealed class RunSession : IAsyncDisposable
             _watch.Refused(Address.Run, Loop.Supervisor, new SettleSpending(Writer.Value, _purse.Spent), "the supervisor was not heard, so that all that was reserved for this process counts as spent");
     }
 
-    // The inbox holds what other processes put in: it is read, handed on once, and emptied of what the supervisor has journalled.
-    private async Task CollectAsync()
-    {
-        var (handed, unreadable) = (new Dictionary<string, long>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
-        using var look = new PeriodicTimer(LookEvery, _time);
-        do
-        {
-            var waiting = await _store.Inbox.WaitingAsync(Plan.Run, CancellationToken.None);
-            foreach (var letter in waiting.Where(l => IsOurs(l) && !unreadable.Contains(l.Arrival) && (!handed.TryGetValue(l.Arrival, out var when) || IsForgotten(l, when))))
-            {
-                handed[letter.Arrival] = _time.GetTimestamp();
-                if (!await HandOnAsync(letter))
-                    unreadable.Add(letter.Arrival);
-            }
-
-            _firstLook.TrySetResult([.. waiting.Where(l => (State.Plan is null || State.Lives.ContainsKey(l.Instance)) && !unreadable.Contains(l.Arrival)).Select(l => l.Arrival)]);
-            await EmptyAsync(waiting);
-        }
-        while (await Heartbeat.NextAsync(look, _over.Token));
-    }
-
     private bool HasBegun() => State.Plan is not null && (!_begin.Revive || _before is null || _before.Lives.All(l => l.Value.Status != LifeStatus.Parked || State.Lives[l.Key].Revivals > l.Value.Revivals));
 
     // The supervisor lives in one of the processes that carry the run; what it does is in the journal.
@@ -226,38 +206,6 @@ public sealed class RunSession : IAsyncDisposable
             }
         }
         while (await Heartbeat.NextAsync(look, _over.Token));
-    }
-
-    // On its way to another process it may be lost; the supervisor takes one twice.
-    private bool IsForgotten(Letter letter, long handed) => _watch.IsElsewhere && _time.GetElapsedTime(handed) > AgainAfter && !State.Arrivals.Contains(letter.Arrival);
-
-    // Another shard's letters are left to its host.
-    private bool IsOurs(Letter letter) => Shard is null || State.Lives.ContainsKey(letter.Instance);
-
-    // One letter that cannot be read must not keep the others waiting: it stays where it is, and is named.
-    private async Task<bool> HandOnAsync(Letter letter)
-    {
-        Input input;
-        try
-        {
-            input = InputJson.Read(letter);
-        }
-        catch (JournalException e)
-        {
-            _watch.Refused(letter.Instance, Loop.Supervisor, new TakeBack(letter.Instance, letter.Arrival, "it cannot be read"), e.Message);
-            return false;
-        }
-
-        await AdmitAsync(letter.Instance);
-        await TellAsync(new Give(letter.Instance, letter.Arrival, input, letter.At));
-        return true;
-    }
-
-    private async Task EmptyAsync(ImmutableArray<Letter> waiting)
-    {
-        var known = State.Arrivals;
-        if (waiting.Where(l => known.Contains(l.Arrival)).Select(l => l.Arrival).ToImmutableArray() is { IsEmpty: false } received)
-            await _store.Inbox.RemoveAsync(received, CancellationToken.None);
     }
 
     private static async Task<SupervisorState?> BeforeAsync(RunPlan plan, Store store, Shard? shard)

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using AiMe.Journal;
+using AiMe.Kernel;
+using AiMe.Mind;
+
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Lab;
+
+/// <summary>What other processes put into a run's inbox: it is read, handed on to the supervisor, and taken away once that has journalled it.</summary>
+/// <param name="shard">Whose letters they are; null for all.</param>
+/// <param name="admit">Lets an instance live on, where only some do.</param>
+/// <param name="tell">A message to the supervisor.</param>
+internal sealed class Letters(Store store, string run, Shard? shard, SessionWatch watch, Func<string, ValueTask> admit, Func<SupervisorCommand, ValueTask> tell, TimeProvider time)
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200), AgainAfter = TimeSpan.FromSeconds(5);
+
+    private readonly TaskCompletionSource<ImmutableArray<string>> _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What waited at the first look, and is the supervisor's now to journal.</summary>
+    public Task<ImmutableArray<string>> Found => _found.Task;
+
+    /// <summary>Collects until it is over.</summary>
+    public async Task CollectAsync(CancellationToken over)
+    {
+        var (handed, unreadable) = (new Dictionary<string, long>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        using var look = new PeriodicTimer(LookEvery, time);
+        do
+        {
+            var waiting = await store.Inbox.WaitingAsync(run, CancellationToken.None);
+            foreach (var letter in waiting.Where(l => IsOurs(l) && !unreadable.Contains(l.Arrival) && (!handed.TryGetValue(l.Arrival, out var when) || IsForgotten(l, when))))
+            {
+                handed[letter.Arrival] = time.GetTimestamp();
+                if (!await HandOnAsync(letter))
+                    unreadable.Add(letter.Arrival);
+            }
+
+            _found.TrySetResult([.. waiting.Where(l => (watch.State.Plan is null || watch.State.Lives.ContainsKey(l.Instance)) && !unreadable.Contains(l.Arrival)).Select(l => l.Arrival)]);
+            await EmptyAsync(waiting);
+        }
+        while (await Heartbeat.NextAsync(look, over));
+    }
+
+    /// <summary>Takes away what the supervisor has journalled.</summary>
+    public async Task EmptyAsync() => await EmptyAsync(await store.Inbox.WaitingAsync(run, CancellationToken.None));
+
+    // On its way to another process it may be lost; the supervisor takes one twice.
+    private bool IsForgotten(Letter letter, long handed) => watch.IsElsewhere && time.GetElapsedTime(handed) > AgainAfter && !watch.State.Arrivals.Contains(letter.Arrival);
+
+    // Another shard's letters are left to its host.
+    private bool IsOurs(Letter letter) => shard is null || watch.State.Lives.ContainsKey(letter.Instance);
+
+    // One letter that cannot be read must not keep the others waiting: it stays where it is, and is named.
+    private async Task<bool> HandOnAsync(Letter letter)
+    {
+        Input input;
+        try
+        {
+            input = InputJson.Read(letter);
+        }
+        catch (JournalException e)
+        {
+            watch.Refused(letter.Instance, Loop.Supervisor, new TakeBack(letter.Instance, letter.Arrival, "it cannot be read"), e.Message);
+            return false;
+        }
+
+        await admit(letter.Instance);
+        await tell(new Give(letter.Instance, letter.Arrival, input, letter.At));
+        return true;
+    }
+
+    private async Task EmptyAsync(ImmutableArray<Letter> waiting)
+    {
+        var known = watch.State.Arrivals;
+        if (waiting.Where(l => known.Contains(l.Arrival)).Select(l => l.Arrival).ToImmutableArray() is { IsEmpty: false } received)
+            await store.Inbox.RemoveAsync(received, CancellationToken.None);
+    }
+}
