@@ -246,6 +246,36 @@ public sealed class LifeTests
         journal.Appends.ShouldBe(0);
     }
 
+    [Fact] public async Task Of_a_host_that_is_calm_the_supervisor_alone_still_takes_commands()
+    {
+        var journal = new TestJournal();
+        await using var host = new Host(journal);
+        await host.Runtime.CalmAsync(CancellationToken.None).WaitAsync(Host.Patience);
+        await host.Runtime.TellAsync(new Address("kept-1", Loop.Curator), new Judge(Some.Draft(1), Some.Reflection(), null));
+        await host.Runtime.TellAsync(Address.Supervisor, new StartRun(host.Plan));
+        await host.Runtime.StopAsync(CancellationToken.None).WaitAsync(Host.Patience);
+        host.Watcher.Events.Select(e => (e.Instance, e.Happened.GetType())).ShouldBe([(Address.Run, typeof(RunPlanned))], "and what follows from it is owed");
+        journal.Reads.Select(r => r.Stream).Distinct().ShouldBe(["test/supervisor"]);
+    }
+
+    [Fact] public async Task What_is_not_run_now_stays_owed_and_is_no_failure()
+    {
+        var journal = new TestJournal();
+        var used = false;
+        await using (var host = await new Host(journal, new TestEffects { Before = (_, effect, _) => effect is GenerateAnswer ? throw new StaysOwedException("the budget is used up") : Task.CompletedTask }).StartAsync())
+        {
+            host.Watcher.Here = () => used = true;
+            while (!(host.Runtime.IsIdle && used))
+                await Task.Yield();
+            host.Watcher.Restarts.ShouldBeEmpty();
+            host.Watcher.Events.Count(e => e.Happened is Answered or InstanceParked).ShouldBe(0);
+            await host.Runtime.StopAsync(CancellationToken.None).WaitAsync(Host.Patience);
+        }
+
+        await using var resumed = await new Host(journal).StartAsync();
+        (await resumed.EndAsync()).Finished.ShouldBe(3, "all but the one that the script lets fall silent");
+    }
+
     [Fact] public async Task An_unknown_faculty_is_a_bug_of_the_sender()
     {
         await using var host = new Host(new TestJournal());
