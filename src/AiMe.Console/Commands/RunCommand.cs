@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using AiMe.Console.Views;
 using AiMe.Journal;
@@ -106,10 +105,9 @@ internal static class RunCommand
         }
         catch (BudgetReachedException e)
         {
-            Terminal.Error.MarkupLineInterpolated($"[yellow]Paused.[/] {e.Message} Nothing is lost. With a higher budget, in {experiment.Source} or as here, the run goes on:");
-            System.Console.Error.WriteLine($"  {Invocation.Of([.. Without(SpendingWords.Lacking(e.Ledger), Environment.GetCommandLineArgs()[1..]), .. SpendingWords.Lacking(e.Ledger).SelectMany(l => new[] { "--set", $"{l.Key}={l.Enough}" })])}");
-            if (json)
-                Terminal.Json(Paused(experiment.RunId, (await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None))!.Ledger));
+            PausedPage.Write(experiment, shard, e);
+            if (json && await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { } paused)
+                Terminal.Json(PausedPage.Json(experiment.RunId, paused.Ledger));
             return ExitCode.Budget;
         }
 
@@ -143,24 +141,6 @@ internal static class RunCommand
             Terminal.Error.WriteLine($"The budget is not changed: {e.Message}");
         }
     }
-
-    // What was said of a bound that is raised is said anew.
-    private static IEnumerable<string> Without(IReadOnlyList<(string Key, string Enough)> raised, string[] arguments)
-    {
-        bool IsRaised(string? set) => raised.Any(r => set?.StartsWith($"{r.Key}=", StringComparison.Ordinal) == true);
-        return arguments.Index().Where(a => !IsRaised(a.Item) && !(a.Item == "--set" && IsRaised(arguments.ElementAtOrDefault(a.Index + 1)))).Select(a => a.Item);
-    }
-
-    private static byte[] Paused(string run, Ledger ledger) => JsonObject.Of(json =>
-    {
-        json.WriteString("run", run);
-        json.WriteNull("digest");
-        json.WriteString("state", "paused");
-        json.WriteNumber("spentTokens", ledger.Spent.Tokens);
-        json.WriteNumber("spentUsd", ledger.Spent.Usd);
-        json.WriteNumber("neededTokens", ledger.Refused?.Need.Tokens ?? 0);
-        json.WriteNumber("neededUsd", ledger.Refused?.Need.Usd ?? 0);
-    });
 
     private static async Task<RunOutcome> LiveAsync(Experiment experiment, Store store, SessionOptions options, RunDisplay display, Interruption interruption)
     {

@@ -30,15 +30,16 @@ public static class SpendingWords
     }
 
     /// <summary>The keys of the bounds that did not hold what was last refused, and twice what they would have had to be.</summary>
-    public static IReadOnlyList<(string Key, string Enough)> Lacking(Ledger ledger)
+    /// <param name="parts">What the whole run's budget is to that of the ledger.</param>
+    public static IReadOnlyList<(string Key, string Enough)> Lacking(Ledger ledger, decimal parts = 1)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         var needed = ledger.Committed + (ledger.Refused?.Need ?? default);
         List<(string, string)> lacking = [];
         if (ledger.Budget.Usd is { } usd && needed.Usd > usd)
-            lacking.Add(("budget.usd", Math.Max(2 * needed.Usd, 0.01m).ToString("0.00####", CultureInfo.InvariantCulture)));
+            lacking.Add(("budget.usd", Math.Max(2 * parts * needed.Usd, 0.01m).ToString("0.00####", CultureInfo.InvariantCulture)));
         if (ledger.Budget.Tokens is { } tokens && needed.Tokens > tokens)
-            lacking.Add(("budget.tokens", (2 * needed.Tokens).ToString(CultureInfo.InvariantCulture)));
+            lacking.Add(("budget.tokens", decimal.Ceiling(2 * parts * needed.Tokens).ToString(CultureInfo.InvariantCulture)));
         return lacking;
     }
 
