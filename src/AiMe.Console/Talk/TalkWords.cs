@@ -5,16 +5,20 @@ namespace AiMe.Console.Talk;
 
 /// <summary>What is said at the beginning and at the end of a conversation: on standard error, or as JSON.</summary>
 /// <param name="inRun">Whether several runs of the store have an instance of this name, so that the run must be named too.</param>
-internal sealed class TalkWords(Conversation talk, bool inRun)
+/// <param name="lived">Experiences that it has stored: within a round its supervisor knows of fewer.</param>
+internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
 {
     /// <summary>Words about the life that is spoken to.</summary>
     public static async Task<TalkWords> OfAsync(Conversation talk)
     {
         var runs = await Find.RunsAsync(talk.Place.Store, CancellationToken.None);
-        return new(talk, runs.Count(r => r.Lives.ContainsKey(talk.Instance)) > 1);
+        var glance = await new LifeGlances(talk.Place.Store, talk.Place.Plan.Run).AtAsync(talk.Instance, CancellationToken.None);
+        return new(talk, runs.Count(r => r.Lives.ContainsKey(talk.Instance)) > 1, glance.Stored);
     }
 
     private string Name => inRun ? $"{talk.Place.Plan.Run}/{talk.Instance}" : talk.Instance;
+
+    private int Cycle => Math.Max(talk.Life.Cycle, lived);
 
     /// <summary>Which life it is, whether it is new, and how one talks to it.</summary>
     public void Greet(TalkHost host, bool json)
@@ -29,13 +33,13 @@ internal sealed class TalkWords(Conversation talk, bool inRun)
                 o.WriteString("instance", talk.Instance);
                 o.WriteBoolean("new", host.IsNew);
                 o.WriteBoolean("hosted", talk.IsHosted);
-                o.WriteNumber("cycle", life.Cycle);
+                o.WriteNumber("cycle", Cycle);
                 o.WriteNumber("generation", life.Generation);
             }));
             return;
         }
 
-        Say($"{talk.Instance} of {plan.Run}: {(host.IsNew ? "a new life, born just now" : $"continued at cycle {life.Cycle}, generation {life.Generation}")}.");
+        Say($"{talk.Instance} of {plan.Run}: {(host.IsNew ? "a new life, born just now" : $"continued at cycle {Cycle}, generation {life.Generation}")}.");
         if (inRun)
             Say($"Other runs of this store have a {talk.Instance} too; this one is {Name}.");
         if (host.Owner is { } owner && !talk.IsHosted)
@@ -61,7 +65,7 @@ internal sealed class TalkWords(Conversation talk, bool inRun)
                 o.WriteString("run", place.Plan.Run);
                 o.WriteString("instance", talk.Instance);
                 o.WriteNumber("exchanges", talk.Transcript.Exchanges);
-                o.WriteNumber("cycle", life.Cycle);
+                o.WriteNumber("cycle", Cycle);
                 o.WriteNumber("generation", life.Generation);
                 o.WriteNumber("events", events);
                 o.WriteString("digest", digest);
