@@ -48,6 +48,24 @@ public sealed class InterruptionTests(World world)
         World.DigestOf(await Aime.RunAsync(store, command)).ShouldBe(world.Digest);
     }
 
+    [Fact]
+    public async Task A_life_that_was_stopped_within_a_round_is_spoken_to_at_the_cycle_that_it_has_lived()
+    {
+        var store = world.NewStore();
+        using (JournalWatch watch = new(store))
+        using (var aime = Aime.Start(store, world.Command(store)))
+        {
+            var end = aime.EndAsync();
+            await watch.RowsAsync(450, end);
+            aime.Kill();
+            await end;
+        }
+
+        var stands = (await World.QueryAsync(store, "SELECT substr(persistence_id, instr(persistence_id, '/') + 1) || ' ' || count(*) FROM journal WHERE manifest = 'memory.stored@1' GROUP BY persistence_id HAVING count(*) % 4 > 0 LIMIT 1")).Single().Split('/', ' ');
+        var left = (await Aime.RunAsync(store, ["console", stands[0], "--store", store, "--json"])).Well();
+        System.Text.Json.JsonDocument.Parse(left.Lines[0]).RootElement.GetProperty("cycle").GetInt32().ShouldBeGreaterThanOrEqualTo(int.Parse(stands[^1], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     [SkippableFact]
     public async Task Interrupted_while_its_base_model_is_trained_it_says_how_to_go_on()
     {
