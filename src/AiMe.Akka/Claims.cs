@@ -9,7 +9,7 @@ internal sealed class Claims(Ownership ownership, OwnerInfo here, TimeProvider t
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private Task _last = Task.CompletedTask;
+    private readonly Turns _turns = new();
     private volatile ImmutableHashSet<string> _leaving = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Epoch, int Returns)> _before = new(StringComparer.Ordinal);
     private volatile ImmutableDictionary<string, Owned> _held = ImmutableDictionary.Create<string, Owned>(StringComparer.Ordinal);
@@ -81,17 +81,14 @@ internal sealed class Claims(Ownership ownership, OwnerInfo here, TimeProvider t
             _leaving = _leaving.Except(leaving);
     }
 
-    private Task InTurn(Func<Task> work)
-    {
-        lock (_lock)
-            return _last = After(_last);
-
-        async Task After(Task before)
+    // Whoever asked for the work before has its trouble.
+    private Task InTurn(Func<Task> work) => _turns.InTurnAsync(
+        async () =>
         {
-            await before.ContinueWith(_ => { }, TaskScheduler.Default); // whoever asked for that has its trouble
             await work();
-        }
-    }
+            return true;
+        },
+        CancellationToken.None);
 
     private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken over)
     {

@@ -41,9 +41,9 @@ internal static class BudgetReader
     }
 
     /// <summary>The prices; null where there are none.</summary>
-    public static TokenPrices? Prices(Field? field)
+    public static TokenPrices? Prices(Section model)
     {
-        if (field?.Section() is not { } s)
+        if (model.Find("prices", HowPrices)?.Section() is not { } s)
             return null;
         TokenPrices prices = new(
             Price(s.Need("input", "a price", "of what the model that speaks reads")),
@@ -61,9 +61,6 @@ internal static class BudgetReader
         var tokens = model.Find("tokens-per-minute", "likewise of tokens: read and embedded ones, and of an answer as many as it may have; a whole number, or one with k or M behind it");
         return requests is null && tokens is null ? null : new((int?)requests?.Whole(1, 1, int.MaxValue), (int?)tokens?.Amount(1, int.MaxValue));
     }
-
-    /// <summary>The prices as a key of <c>model</c>.</summary>
-    public static TokenPrices? Prices(Section model) => Prices(model.Find("prices", HowPrices));
 
     private static decimal Price(Field? field) => (decimal)(field?.Real(0, Amounts) ?? 0);
 

@@ -6,7 +6,8 @@ namespace AiMe.Lab;
 /// <summary>What the calls of a run of a hosted model come to in tokens, as far as that can be known before it. A guess: nothing is known of the model's tokenizer, or of how much it says.</summary>
 public static class HostedCosts
 {
-    private const double CharactersPerToken = 4, Frame = 4;
+    // Around a message, in tokens.
+    private const double Frame = 4;
 
     // Of the requests to reflect and to form an insight, with the schema of a reflection; of a choice probe what stands around its options. In characters.
     private const double ReflectionRequest = 1_300, InsightRequest = 80, ChoiceFrame = 120;
@@ -38,7 +39,7 @@ public static class HostedCosts
         {
             var (said, thought) = (variant.Self.Sampling.MaxTokens * share, variant.Reflector.Sampling.MaxTokens * share);
             double cycles = plan.Cycles, sittings = plan.Rounds + 1, open = plan.Probes.Open.Length;
-            var insights = Math.Min(cycles, cycles * (share < 1 ? 5 : 10) / variant.Reflector.InsightThreshold);
+            var insights = Math.Min(cycles, cycles * (share < 1 ? Workload.MiddlingImportance : Workload.GreatestImportance) / variant.Reflector.InsightThreshold);
             var agent = charter + Tokens(plan.Charter.SelfModel.Length) + Frame + variant.Memory.Recall * (heard + said + Frame);
             var told = agent + heard + Frame;
             var lived = charter + heard + said + 3 * Frame;
@@ -57,5 +58,5 @@ public static class HostedCosts
         return new TokenUse((long)input, (long)output, (long)embedded, (long)(Workload.TrainedOutsideAtMost(plan) * share));
     }
 
-    private static double Tokens(double characters) => characters / CharactersPerToken + Frame;
+    private static double Tokens(double characters) => characters / Workload.CharactersPerToken + Frame;
 }

@@ -27,12 +27,12 @@ public sealed record Workload(
     private const double TypicalExample = 46;
 
     // Of a hosted model's tokenizer nothing is known; English text has about four characters a token.
-    private const double CharactersPerToken = 4;
+    internal const double CharactersPerToken = 4;
 
     // Of the gate's look at a candidate: samples, and records of held-out and of anchor text. See Examiner.
     internal const int RepeatSamples = 8, CheckedRecords = 128;
 
-    private const double MiddlingImportance = 5, GreatestImportance = 10;
+    internal const double MiddlingImportance = 5, GreatestImportance = 10;
 
     /// <summary>Tokens that jobs outside are given to train on, every epoch counted, were everything kept and every answer as long as allowed: by a guess of their tokenizer.</summary>
     public static double TrainedOutsideAtMost(RunPlan plan)
