@@ -11,7 +11,7 @@ internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserv
     private readonly ComputePool _models = new(options.Parallel); // threads of its own: those of the thread pool carry the heartbeats
     private readonly CancellationTokenSource _ending = new(), _cancelled = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _calm = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Calm _calm = new();
     private volatile bool _stopping;
     private int _inHand;
 
@@ -62,7 +62,7 @@ internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserv
     public void Count(int more)
     {
         if (Interlocked.Add(ref _inHand, more) <= 0 && _stopping)
-            _calm.TrySetResult();
+            _calm.Reached();
     }
 
     /// <summary>This node cannot go on.</summary>
@@ -73,9 +73,10 @@ internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserv
     {
         _stopping = true;
         await _ending.CancelAsync(); // what others were asked is not waited for: it stays owed, and whoever asks again has the same answer
+        var calm = _calm.NextAsync();
         Count(0);
-        await using (now.Register(() => _calm.TrySetResult()))
-            await Task.WhenAny(_calm.Task, _failed.Task);
+        await using (now.Register(_calm.Reached))
+            await Task.WhenAny(calm, _failed.Task);
     }
 
     /// <summary>Leaves effects in flight as still owed.</summary>

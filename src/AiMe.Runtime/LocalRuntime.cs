@@ -14,7 +14,7 @@ public sealed class LocalRuntime : IRuntime
     private readonly CancellationTokenSource _cancelled = new();
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _calm = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Calm _calm = new();
     private readonly ITimer _passivation;
     private readonly ComputePool? _pool;
     private volatile bool _stopping;
@@ -74,9 +74,10 @@ public sealed class LocalRuntime : IRuntime
     {
         _stopping = true;
         await CancelAsync(_ending);
+        var calm = _calm.NextAsync();
         Calmed();
-        await using (now.Register(() => _calm.TrySetResult()))
-            await Task.WhenAny(_calm.Task, _failed.Task);
+        await using (now.Register(_calm.Reached))
+            await Task.WhenAny(calm, _failed.Task);
     }
 
     /// <inheritdoc />
@@ -146,7 +147,7 @@ public sealed class LocalRuntime : IRuntime
     internal void Calmed()
     {
         if (_stopping && Opened.All(life => life.Busy <= 0))
-            _calm.TrySetResult();
+            _calm.Reached();
     }
 
     private IEnumerable<Life> Opened => _lives.Values.Where(l => l.IsValueCreated && l.Value.IsCompletedSuccessfully).Select(l => l.Value.Result);

@@ -250,11 +250,20 @@ public sealed class LifeTests
     {
         var journal = new TestJournal();
         await using var host = new Host(journal);
+        TaskCompletionSource disk = new();
+        journal.Before = (_, _) => disk.Task;
         await host.Runtime.CalmAsync(CancellationToken.None).WaitAsync(Host.Patience);
         await host.Runtime.TellAsync(new Address("kept-1", Loop.Curator), new Judge(Some.Draft(1), Some.Reflection(), null));
         await host.Runtime.TellAsync(Address.Supervisor, new StartRun(host.Plan));
-        await host.Runtime.StopAsync(CancellationToken.None).WaitAsync(Host.Patience);
-        host.Watcher.Events.Select(e => (e.Instance, e.Happened.GetType())).ShouldBe([(Address.Run, typeof(RunPlanned))], "and what follows from it is owed");
+        while (journal.Appends == 0)
+            await Task.Yield();
+        await host.Runtime.TellAsync(Address.Supervisor, new ParkInstance("kept-1", "so it was wished"));
+        var stopped = host.Runtime.StopAsync(CancellationToken.None);
+        for (var turns = 0; turns < 1_000; turns++)
+            await Task.Yield(); // a host that did not wait would have closed by then
+        disk.SetResult();
+        await stopped.WaitAsync(Host.Patience);
+        host.Watcher.Events.Select(e => (e.Instance, e.Happened.GetType())).ShouldBe([(Address.Run, typeof(RunPlanned)), (Address.Run, typeof(InstanceParked))], "what follows from them is owed");
         journal.Reads.Select(r => r.Stream).Distinct().ShouldBe(["test/supervisor"]);
     }
 
