@@ -26,30 +26,35 @@ public sealed class ManifestAttribute(string name, int version = 1) : Attribute
 public sealed record Upcast(string From, string To, Func<JsonElement, JsonElement> Rewrite);
 
 /// <summary>Which events exist, and how each becomes bytes and comes back.</summary>
+/// <remarks>What JSON needs to know of a type is put together when the first of it is written or read: of all of them it takes a third of a second.</remarks>
 public sealed class Catalogue
 {
-    private readonly Dictionary<string, JsonTypeInfo> _byManifest = new(StringComparer.Ordinal);
-    private readonly Dictionary<Type, (string Manifest, JsonTypeInfo Json)> _byType = [];
+    private readonly JsonSerializerContext _json;
+    private readonly Dictionary<string, Type> _byManifest = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, string> _byType = [];
     private readonly Dictionary<string, Upcast> _upcasts = new(StringComparer.Ordinal);
 
-    /// <param name="events">Source-generated JSON descriptions of every event type; each type carries a <see cref="ManifestAttribute"/>.</param>
+    /// <param name="json">Source-generated JSON descriptions of every event type.</param>
+    /// <param name="events">The event types; each carries a <see cref="ManifestAttribute"/>.</param>
     /// <param name="upcasts">Old forms.</param>
     /// <exception cref="ArgumentException">
     /// A type without a manifest, or two with the same; JSON options that would let an unknown or a missing member pass; an upcast of a current
     /// manifest, or one that does not lead to a current manifest.
     /// </exception>
-    public Catalogue(IEnumerable<JsonTypeInfo> events, IEnumerable<Upcast>? upcasts = null)
+    public Catalogue(JsonSerializerContext json, IEnumerable<Type> events, IEnumerable<Upcast>? upcasts = null)
     {
+        ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(events);
-        foreach (var json in events)
+        if (json.Options is not { UnmappedMemberHandling: JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters: true, RespectNullableAnnotations: true })
+            throw new ArgumentException($"The JSON options of {json.GetType().Name} must disallow unmapped members and respect required parameters and nullable annotations: a lost value would pass unseen.");
+        _json = json;
+        foreach (var type in events)
         {
-            var manifest = json.Type.GetCustomAttribute<ManifestAttribute>()?.ToString()
-                ?? throw new ArgumentException($"The event type {json.Type.Name} has no [Manifest].");
-            if (json.Options is not { UnmappedMemberHandling: JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters: true, RespectNullableAnnotations: true })
-                throw new ArgumentException($"The JSON options of {json.Type.Name} must disallow unmapped members and respect required parameters and nullable annotations: a lost value would pass unseen.");
-            if (!_byManifest.TryAdd(manifest, json))
+            var manifest = type.GetCustomAttribute<ManifestAttribute>()?.ToString()
+                ?? throw new ArgumentException($"The event type {type.Name} has no [Manifest].");
+            if (!_byManifest.TryAdd(manifest, type))
                 throw new ArgumentException($"Two event types bear the manifest {manifest}.");
-            _byType.Add(json.Type, (manifest, json));
+            _byType.Add(type, manifest);
         }
 
         foreach (var upcast in upcasts ?? [])
@@ -65,14 +70,23 @@ public sealed class Catalogue
     public IEnumerable<string> Readable => _byManifest.Keys.Concat(_upcasts.Keys).Order(StringComparer.Ordinal);
 
     /// <summary>All event types, in the order of their manifests.</summary>
-    public IEnumerable<Type> Types => Manifests.Select(m => _byManifest[m].Type);
+    public IEnumerable<Type> Types => Manifests.Select(m => _byManifest[m]);
 
     /// <summary>The manifest of an event.</summary>
-    public string ManifestOf(Event happened) => Find(happened).Manifest;
+    /// <exception cref="ArgumentException">An event that is not in the catalogue.</exception>
+    public string ManifestOf(Event happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        return _byType.TryGetValue(happened.GetType(), out var manifest) ? manifest : throw new ArgumentException($"The event {happened.GetType().Name} is not in the catalogue.");
+    }
 
     /// <summary>The event as UTF-8 JSON.</summary>
     /// <exception cref="ArgumentException">An event that is not in the catalogue.</exception>
-    public byte[] Write(Event happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Find(happened).Json);
+    public byte[] Write(Event happened)
+    {
+        ManifestOf(happened);
+        return JsonSerializer.SerializeToUtf8Bytes(happened, Json(happened.GetType()));
+    }
 
     /// <summary>The event that a row holds, upcast where its manifest is an old one.</summary>
     /// <exception cref="CorruptEventException">An unknown manifest, an unknown or a missing member.</exception>
@@ -80,15 +94,15 @@ public sealed class Catalogue
     {
         try
         {
-            if (_byManifest.TryGetValue(manifest, out var json))
-                return Present(JsonSerializer.Deserialize(data, json));
+            if (_byManifest.TryGetValue(manifest, out var type))
+                return Present(JsonSerializer.Deserialize(data, Json(type)));
             if (!_upcasts.ContainsKey(manifest))
                 throw new CorruptEventException($"unknown manifest '{manifest}'; this build knows {string.Join(", ", Manifests)}");
             using var document = JsonDocument.Parse(data.ToArray());
             var element = document.RootElement;
             while (_upcasts.TryGetValue(manifest, out var upcast))
                 (manifest, element) = (upcast.To, upcast.Rewrite(element));
-            return Present(element.Deserialize(_byManifest[manifest]));
+            return Present(element.Deserialize(Json(_byManifest[manifest])));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -110,13 +124,7 @@ public sealed class Catalogue
             throw new ArgumentException($"The upcast from {upcast.From} leads to {to}, which is no current manifest.");
     }
 
-    private (string Manifest, JsonTypeInfo Json) Find(Event happened)
-    {
-        ArgumentNullException.ThrowIfNull(happened);
-        return _byType.TryGetValue(happened.GetType(), out var found)
-            ? found
-            : throw new ArgumentException($"The event {happened.GetType().Name} is not in the catalogue.");
-    }
+    private JsonTypeInfo Json(Type type) => _json.Options.GetTypeInfo(type);
 }
 
 /// <summary>A stored event cannot be read. The message names what was found and what was expected; the journal adds the row.</summary>

@@ -6,14 +6,16 @@ namespace AiMe.Kernel;
 /// <summary>A decider with its types erased, as a host sees it. One generic cell hosts any of them.</summary>
 public abstract class Faculty
 {
+    private readonly Func<JsonTypeInfo> _stateJson;
+
     /// <summary>For what stands between a host and a faculty: it bears the same names and takes the same commands and events.</summary>
     protected Faculty(Faculty inner)
-        : this(inner.Name, inner.StateManifest, inner.StateJson, inner.Commands, inner.Events)
+        : this(inner.Name, inner.StateManifest, inner._stateJson, inner.Commands, inner.Events)
     {
     }
 
-    private Faculty(string name, string stateManifest, JsonTypeInfo stateJson, Type commands, Type events) =>
-        (Name, StateManifest, StateJson, Commands, Events) = (name, stateManifest, stateJson, commands, events);
+    private Faculty(string name, string stateManifest, Func<JsonTypeInfo> stateJson, Type commands, Type events) =>
+        (Name, StateManifest, _stateJson, Commands, Events) = (name, stateManifest, stateJson, commands, events);
 
     /// <summary>Lower-case name: the last part of its persistence id, and the text its chain starts from.</summary>
     public string Name { get; }
@@ -22,7 +24,7 @@ public abstract class Faculty
     public string StateManifest { get; }
 
     /// <summary>How its state becomes JSON, for snapshots and for the state's digest.</summary>
-    public JsonTypeInfo StateJson { get; }
+    public JsonTypeInfo StateJson => _stateJson();
 
     /// <summary>The closed set of commands it takes.</summary>
     public Type Commands { get; }
@@ -34,7 +36,8 @@ public abstract class Faculty
     public abstract object Initial { get; }
 
     /// <summary>Adapts a decider.</summary>
-    public static Faculty Of<TDecider, TState, TCommand, TEvent>(string name, int stateVersion, JsonTypeInfo<TState> stateJson)
+    /// <param name="stateJson">Asked when a state is written or read: to put it together takes its time.</param>
+    public static Faculty Of<TDecider, TState, TCommand, TEvent>(string name, int stateVersion, Func<JsonTypeInfo<TState>> stateJson)
         where TDecider : IDecider<TState, TCommand, TEvent>
         where TState : class
         where TCommand : Command
@@ -52,7 +55,7 @@ public abstract class Faculty
     /// <summary>What became owed by a step from one state to the next.</summary>
     public abstract ImmutableArray<Effect> Owed(object before, object after);
 
-    private sealed class Adapter<TDecider, TState, TCommand, TEvent>(string name, int version, JsonTypeInfo<TState> json)
+    private sealed class Adapter<TDecider, TState, TCommand, TEvent>(string name, int version, Func<JsonTypeInfo<TState>> json)
         : Faculty(name, $"{name}.state@{version}", json, typeof(TCommand), typeof(TEvent))
         where TDecider : IDecider<TState, TCommand, TEvent>
         where TState : class

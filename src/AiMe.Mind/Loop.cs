@@ -36,16 +36,16 @@ public static class Loop
     /// <summary>The five faculties of an instance, in the order in which their heads make up its digest.</summary>
     public static ImmutableArray<Faculty> Faculties { get; } =
     [
-        Faculty.Of<SelfDecider, SelfState, SelfCommand, SelfEvent>(Self, 3, MindJson.Default.SelfState),
-        Faculty.Of<MemoryDecider, MemoryState, MemoryCommand, MemoryEvent>(Memory, 3, MindJson.Default.MemoryState),
-        Faculty.Of<ReflectorDecider, ReflectorState, ReflectorCommand, ReflectorEvent>(Reflector, 2, MindJson.Default.ReflectorState),
-        Faculty.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 2, MindJson.Default.CuratorState),
-        Faculty.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 4, MindJson.Default.TrainerState),
+        Faculty.Of<SelfDecider, SelfState, SelfCommand, SelfEvent>(Self, 3, () => MindJson.Default.SelfState),
+        Faculty.Of<MemoryDecider, MemoryState, MemoryCommand, MemoryEvent>(Memory, 3, () => MindJson.Default.MemoryState),
+        Faculty.Of<ReflectorDecider, ReflectorState, ReflectorCommand, ReflectorEvent>(Reflector, 2, () => MindJson.Default.ReflectorState),
+        Faculty.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 2, () => MindJson.Default.CuratorState),
+        Faculty.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 4, () => MindJson.Default.TrainerState),
     ];
 
     /// <summary>The run's supervisor: a decider like the others.</summary>
     public static Faculty Supervision { get; } =
-        Faculty.Of<SupervisorDecider, SupervisorState, SupervisorCommand, SupervisorEvent>(Supervisor, 5, MindJson.Default.SupervisorState);
+        Faculty.Of<SupervisorDecider, SupervisorState, SupervisorCommand, SupervisorEvent>(Supervisor, 5, () => MindJson.Default.SupervisorState);
 
     // Birth: the Supervisor wakes the Self, and the Self the others one by one; the Trainer answers with generation 0.
     internal static Tell BeginSelf(InstanceSpec spec) => ToSelf(spec.Name, "begin " + spec.Name, new BeginSelf(spec));

@@ -46,12 +46,7 @@ public static class MindEvents
     /// <remarks>Text stays readable in the sqlite3 shell.</remarks>
     public static Catalogue Catalogue { get; } = Describe(new MindJson(MindJson.Strictly()));
 
-    private static Catalogue Describe(MindJson json) => new(
-        typeof(MindEvents).Assembly.GetTypes()
-            .Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(Event)))
-            .OrderBy(t => t.FullName, StringComparer.Ordinal)
-            .Select(t => json.GetTypeInfo(t) ?? throw new InvalidOperationException($"The event {t.Name} is missing from MindJson.")),
-        Upcasts.All);
+    private static Catalogue Describe(MindJson json) => new(json, typeof(MindEvents).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(Event))), Upcasts.All);
 }
 
 /// <summary>Old forms of events and how they become the present ones.</summary>

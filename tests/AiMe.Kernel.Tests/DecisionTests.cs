@@ -49,7 +49,7 @@ internal sealed class DoorDecider : IDecider<Door, DoorCommand, DoorEvent>
 
 public sealed class DecisionTests
 {
-    private static readonly Faculty Faculty = Faculty.Of<DoorDecider, Door, DoorCommand, DoorEvent>("door", 2, DoorJson.Default.Door);
+    private static readonly Faculty Faculty = Faculty.Of<DoorDecider, Door, DoorCommand, DoorEvent>("door", 2, () => DoorJson.Default.Door);
     private static readonly object Opened = Faculty.Evolve(Faculty.Initial, new Opened());
 
     [Fact]
