@@ -3,8 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>A journal that somebody has touched: a reading command says so and names the stream.</summary>
-[Collection(nameof(World))]
-public sealed class AlteredJournalTests(World world)
+public sealed class AlteredJournalTests(World world) : IClassFixture<World>
 {
     private const string Memory = "persistence_id LIKE '%/keep-all-1/memory'";
 

@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>Champions made by hand, by the real console: of finished lives and of one that another process hosts.</summary>
-[Collection(nameof(World))]
-public sealed class AppointTests(World world)
+public sealed class AppointTests(World world) : IClassFixture<World>
 {
     [Fact] public async Task A_life_speaks_with_the_checkpoint_that_was_promoted_and_the_digest_of_its_run_stays()
     {

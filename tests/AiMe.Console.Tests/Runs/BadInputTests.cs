@@ -2,8 +2,7 @@ using System.Text.Json;
 
 namespace AiMe.Console.Tests.Runs;
 
-[Collection(nameof(World))]
-public sealed class BadInputTests(World world)
+public sealed class BadInputTests(World world) : IClassFixture<World>
 {
     /// <summary>File, what stands there, what is put instead, and what is said of it.</summary>
     public static TheoryData<string, string, string, string> Spoilt => new()

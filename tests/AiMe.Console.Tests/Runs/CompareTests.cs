@@ -2,8 +2,7 @@ using System.Text.Json;
 
 namespace AiMe.Console.Tests.Runs;
 
-[Collection(nameof(World))]
-public sealed class CompareTests(World world)
+public sealed class CompareTests(World world) : IClassFixture<World>
 {
     [Fact]
     public async Task The_csv_has_a_row_a_variant_generation_and_measure()

@@ -5,8 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>What a bad day gives: a message that says where and what to do, and then the same command goes on, to the same digest.</summary>
-[Collection(nameof(World))]
-public sealed class CrashSafetyTests(World world)
+public sealed class CrashSafetyTests(World world) : IClassFixture<World>
 {
     private const int Killed = 128 + 9;
 

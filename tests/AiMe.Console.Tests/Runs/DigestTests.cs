@@ -3,8 +3,7 @@ using System.Text.Json;
 
 namespace AiMe.Console.Tests.Runs;
 
-[Collection(nameof(World))]
-public sealed class DigestTests(World world)
+public sealed class DigestTests(World world) : IClassFixture<World>
 {
     [Fact]
     public async Task A_second_store_gives_the_same_digest_although_its_base_model_is_trained_anew() =>

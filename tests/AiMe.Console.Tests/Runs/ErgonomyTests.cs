@@ -4,8 +4,7 @@ using System.Text.Json;
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>What a newcomer meets: init, shipped experiments by name, schemas, completion, the version.</summary>
-[Collection(nameof(World))]
-public sealed class ErgonomyTests(World world)
+public sealed class ErgonomyTests(World world) : IClassFixture<World>
 {
     [Fact]
     public async Task A_starter_is_written_validated_and_named_after_its_directory()

@@ -4,8 +4,7 @@ using System.Text.Json;
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>Forks of recorded lives, and recorded lives under other policies, by the real console.</summary>
-[Collection(nameof(World))]
-public sealed class ForkTests(World world)
+public sealed class ForkTests(World world) : IClassFixture<World>
 {
     private const string RowsOf = "SELECT persistence_id || ' ' || sequence_number || ' ' || manifest || ' ' || hex(message) FROM journal WHERE persistence_id LIKE '%/{0}/%' ORDER BY persistence_id, sequence_number";
 

@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>Instances spoken to beside their plan, by the real console: finished, paused and running.</summary>
-[Collection(nameof(World))]
-public sealed class InjectTests(World world)
+public sealed class InjectTests(World world) : IClassFixture<World>
 {
     [Fact] public async Task A_finished_instance_answers_and_the_digest_of_its_run_stays()
     {

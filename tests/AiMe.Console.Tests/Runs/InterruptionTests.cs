@@ -1,7 +1,6 @@
 namespace AiMe.Console.Tests.Runs;
 
-[Collection(nameof(World))]
-public sealed class InterruptionTests(World world)
+public sealed class InterruptionTests(World world) : IClassFixture<World>
 {
     private const int Killed = 128 + 9;
 

@@ -3,8 +3,7 @@ using System.Text.Json;
 
 namespace AiMe.Console.Tests.Runs;
 
-[Collection(nameof(World))]
-public sealed class JournalTests(World world)
+public sealed class JournalTests(World world) : IClassFixture<World>
 {
     private const string Experiences = "SELECT experience FROM aime_experiences";
 

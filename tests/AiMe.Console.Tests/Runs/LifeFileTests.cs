@@ -3,8 +3,7 @@ using System.Text.Json;
 
 namespace AiMe.Console.Tests.Runs;
 
-[Collection(nameof(World))]
-public sealed class LifeFileTests(World world)
+public sealed class LifeFileTests(World world) : IClassFixture<World>
 {
     private const string Rows = "SELECT persistence_id || ' ' || sequence_number || ' ' || manifest || ' ' || writer_uuid || ' ' || hex(message) FROM journal ORDER BY persistence_id, sequence_number";
 

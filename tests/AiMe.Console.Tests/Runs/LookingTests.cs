@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>status, list, show, doctor and export on the undisturbed run.</summary>
-[Collection(nameof(World))]
-public sealed class LookingTests(World world)
+public sealed class LookingTests(World world) : IClassFixture<World>
 {
     [Fact]
     public async Task Status_tells_that_the_run_has_ended_and_with_which_digest()

@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>Checkpoints looked at, by the real console.</summary>
-[Collection(nameof(World))]
-public sealed class ModelsTests(World world)
+public sealed class ModelsTests(World world) : IClassFixture<World>
 {
     [Fact] public async Task A_run_is_listed_as_a_tree_below_its_base()
     {

@@ -5,8 +5,7 @@ using Npgsql;
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>Runs on PostgreSQL whose process, or whose server, is killed at random moments.</summary>
-[Collection(nameof(World))]
-public sealed class PostgresKillTests(World world)
+public sealed class PostgresKillTests(World world) : IClassFixture<World>
 {
     [SkippableFact]
     public async Task Killed_at_random_moments_the_client_or_the_server_it_gives_the_same_digest_and_verifies()

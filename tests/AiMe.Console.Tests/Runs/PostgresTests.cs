@@ -39,8 +39,7 @@ public sealed class FinishedOnPostgres : IAsyncLifetime
 }
 
 /// <summary>The small world on PostgreSQL.</summary>
-[Collection(nameof(World))]
-public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IClassFixture<FinishedOnPostgres>
+public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IClassFixture<World>, IClassFixture<FinishedOnPostgres>
 {
     [SkippableFact]
     public async Task A_run_has_the_digest_that_it_has_on_SQLite_and_reads_the_same()

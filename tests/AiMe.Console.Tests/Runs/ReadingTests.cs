@@ -2,8 +2,7 @@ using System.Text.Json;
 
 namespace AiMe.Console.Tests.Runs;
 
-[Collection(nameof(World))]
-public sealed class ReadingTests(World world)
+public sealed class ReadingTests(World world) : IClassFixture<World>
 {
     [Fact]
     public async Task The_control_never_moves_and_what_is_trained_does()

@@ -2,8 +2,7 @@ using System.Text.Json;
 
 namespace AiMe.Console.Tests.Runs;
 
-[Collection(nameof(World))]
-public sealed class ReplayTests(World world)
+public sealed class ReplayTests(World world) : IClassFixture<World>
 {
     [Fact]
     public async Task Only_the_events_of_the_faculties_that_are_named_are_printed()

@@ -3,8 +3,7 @@ using System.Text.Json;
 namespace AiMe.Console.Tests.Runs;
 
 /// <summary>One run, lived in shards by several processes on one store.</summary>
-[Collection(nameof(World))]
-public sealed class ShardTests(World world)
+public sealed class ShardTests(World world) : IClassFixture<World>
 {
     [Fact]
     public async Task Shards_side_by_side_one_of_them_killed_and_taken_over_give_the_digest_of_the_whole_run()

@@ -3,8 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Console.Tests.Runs;
 
-[Collection(nameof(World))]
-public sealed class VerifyTests(World world)
+public sealed class VerifyTests(World world) : IClassFixture<World>
 {
     private const string Memory = "persistence_id LIKE '%/keep-all-1/memory'";
 

@@ -3,17 +3,20 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Console.Tests.Runs;
 
-/// <summary>A small world whose base model is trained once, and one run of it that nothing disturbed, to compare with and to read.</summary>
+/// <summary>A small world whose base model is trained once, and one run of it that nothing disturbed, to compare with and to read: of all classes of tests, which stand side by side.</summary>
 public sealed class World : IAsyncLifetime
 {
-    private readonly string _root = Directory.CreateTempSubdirectory("aime-console-").FullName;
-    private int _stores;
+    private static readonly string s_root = Directory.CreateTempSubdirectory("aime-console-").FullName;
+    private static readonly Lazy<Task<Left>> s_first = new(async () => (await Aime.RunAsync(s_root, CommandFor(FirstStore))).Well());
+    private static int s_stores;
+
+    static World() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(s_root, recursive: true);
 
     /// <summary>The experiment.</summary>
-    public string Small { get; } = Path.Combine(AppContext.BaseDirectory, "Data", "small.yaml");
+    public string Small => SmallExperiment;
 
     /// <summary>The store of the undisturbed run.</summary>
-    public string Store { get; private set; } = "";
+    public string Store => FirstStore;
 
     /// <summary>What the undisturbed run printed.</summary>
     public Left First { get; private set; } = new(-1, "", "");
@@ -21,22 +24,18 @@ public sealed class World : IAsyncLifetime
     /// <summary>Its digest.</summary>
     public string Digest => DigestOf(First);
 
+    private static string SmallExperiment { get; } = Path.Combine(AppContext.BaseDirectory, "Data", "small.yaml");
+
+    private static string FirstStore => Path.Combine(s_root, "first");
+
     public static string DigestOf(Left left) => JsonDocument.Parse(left.Well().Output).RootElement.GetProperty("digest").GetString()!;
 
-    public async Task InitializeAsync()
-    {
-        Store = Path.Combine(_root, "first");
-        First = (await RunAsync(Store)).Well();
-    }
+    public async Task InitializeAsync() => First = await s_first.Value;
 
-    public Task DisposeAsync()
-    {
-        Directory.Delete(_root, recursive: true);
-        return Task.CompletedTask;
-    }
+    public Task DisposeAsync() => Task.CompletedTask;
 
     /// <summary>A directory of a test's own, empty.</summary>
-    public string NewDirectory() => Directory.CreateDirectory(Path.Combine(_root, $"d{Interlocked.Increment(ref _stores)}")).FullName;
+    public string NewDirectory() => Directory.CreateDirectory(Path.Combine(s_root, $"d{Interlocked.Increment(ref s_stores)}")).FullName;
 
     /// <summary>A store that has the base model and no journal.</summary>
     public string NewStore()
@@ -80,12 +79,12 @@ public sealed class World : IAsyncLifetime
     }
 
     /// <summary><c>aime run small.yaml --json --store STORE ...</c></summary>
-    public string[] Command(string store, params string[] more) => ["run", Small, "--json", "--store", store, .. more];
+    public string[] Command(string store, params string[] more) => [.. CommandFor(store), .. more];
 
-    public Task<Left> RunAsync(string store, params string[] more) => Aime.RunAsync(_root, Command(store, more));
+    public Task<Left> RunAsync(string store, params string[] more) => Aime.RunAsync(s_root, Command(store, more));
 
     /// <summary>A reading command on the undisturbed run.</summary>
-    public Task<Left> ReadAsync(params string[] arguments) => Aime.RunAsync(_root, [.. arguments, "--store", Store]);
+    public Task<Left> ReadAsync(params string[] arguments) => Aime.RunAsync(s_root, [.. arguments, "--store", Store]);
 
     public static async Task<List<string>> QueryAsync(string store, string sql)
     {
@@ -100,7 +99,6 @@ public sealed class World : IAsyncLifetime
             rows.Add(reader.GetValue(0).ToString()!);
         return rows;
     }
-}
 
-[CollectionDefinition(nameof(World))]
-public sealed class WorldCollection : ICollectionFixture<World>;
+    private static string[] CommandFor(string store) => ["run", SmallExperiment, "--json", "--store", store];
+}

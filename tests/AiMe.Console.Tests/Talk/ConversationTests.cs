@@ -5,8 +5,7 @@ using AiMe.Console.Tests.Runs;
 namespace AiMe.Console.Tests.Talk;
 
 /// <summary>Conversations with the real process, by a script on its standard input.</summary>
-[Collection(nameof(World))]
-public sealed class ConversationTests(World world)
+public sealed class ConversationTests(World world) : IClassFixture<World>
 {
     private static readonly string[] Script =
     [

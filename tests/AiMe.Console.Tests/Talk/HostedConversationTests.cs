@@ -11,7 +11,7 @@ public sealed class HostedConversationTests : IAsyncLifetime
     private readonly string _root = Directory.CreateTempSubdirectory("aime-talk-").FullName;
     private OpenAiStub _stub = null!;
 
-    private string[] Command => ["console", "--experiment", Path.Combine(AppContext.BaseDirectory, "Data", "hosted.yaml"), "--variant", "plain", "--store", Path.Combine(_root, "store"), "--set", $"model.base-url={_stub.BaseUrl}"];
+    private string[] Command => ["console", "--experiment", Path.Combine(AppContext.BaseDirectory, "Data", "hosted.yaml"), "--variant", "plain", "--store", Path.Combine(_root, "store"), "--set", $"model.base-url={_stub.BaseUrl}", "--set", "model.timeout=5s"];
 
     public async Task InitializeAsync() => _stub = await OpenAiStub.StartAsync();
 
