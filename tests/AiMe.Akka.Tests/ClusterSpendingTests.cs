@@ -7,8 +7,7 @@ using AiMe.Tests.Postgres;
 namespace AiMe.Akka.Tests;
 
 /// <summary>Three nodes over one PostgreSQL, and a server that counts what they ask of it together.</summary>
-[Collection(nameof(World))]
-public sealed class ClusterSpendingTests(World world) : IAsyncLifetime
+public sealed class ClusterSpendingTests(World world) : IClassFixture<World>, IAsyncLifetime
 {
     private static readonly string Experiment = Path.Combine(AppContext.BaseDirectory, "Data", "hosted.yaml");
 
@@ -77,7 +76,7 @@ public sealed class ClusterSpendingTests(World world) : IAsyncLifetime
     {
         var ports = ClusterTests.FreePorts(3);
         var config = Path.Combine(_directory, "three.conf");
-        await File.WriteAllTextAsync(config, "akka.cluster.min-nr-of-members = 3");
+        await File.WriteAllTextAsync(config, ClusterTests.Three);
         var nodes = ports.Select((port, i) => Aime.Start(
             _directory,
             [.. Line(budget), .. _store, "--host", "akka", "--akka-config", config, "--node", $"127.0.0.1:{port}", .. ports.SelectMany(p => new[] { "--join", $"127.0.0.1:{p}" })],

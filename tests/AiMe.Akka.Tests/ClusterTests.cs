@@ -8,9 +8,29 @@ using Npgsql;
 namespace AiMe.Akka.Tests;
 
 /// <summary>Real processes: one node on a file, and three on a loopback port each over one PostgreSQL.</summary>
-[Collection(nameof(World))]
-public sealed class ClusterTests(World world)
+public sealed class ClusterTests(World world) : IClassFixture<World>
 {
+    /// <summary>Three nodes begin together, and find sooner than in the field who is there and who is not.</summary>
+    internal const string Three = """
+        akka.cluster {
+          min-nr-of-members = 3
+          seed-node-timeout = 1s
+          gossip-interval = 200ms
+          leader-actions-interval = 200ms
+          split-brain-resolver.stable-after = 3s
+        }
+        """;
+
+    // The run's last event waits for whoever holds the lock, so that what a test does to a node happens in mid-run on any machine.
+    private const string EndWaits = """
+        CREATE FUNCTION end_waits() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF NEW.manifest = 'supervisor.ended@1' THEN PERFORM pg_advisory_xact_lock(1); END IF;
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER end_waits BEFORE INSERT ON journal FOR EACH ROW EXECUTE FUNCTION end_waits()
+        """;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -30,7 +50,7 @@ public sealed class ClusterTests(World world)
         var run = await cluster.TextAsync("SELECT name FROM aime_owner WHERE name NOT LIKE '%/%'");
         var dies = cluster.Nodes.Single(n => n.Id.ToString(CultureInfo.InvariantCulture) == cluster.TextAsync($"SELECT process_id FROM aime_owner WHERE name = '{run}'").Result);
         dies.Kill();
-        (await cluster.TextAsync("SELECT count(*) FROM journal WHERE manifest = 'supervisor.ended@1'")).ShouldBe("0", "it died in mid-run");
+        await cluster.LetEndAsync();
         foreach (var node in cluster.Nodes.Where(n => n != dies))
             World.DigestOf(await node.EndAsync()).ShouldBe(world.Digest);
         (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
@@ -43,6 +63,7 @@ public sealed class ClusterTests(World world)
         cluster.Nodes[0].Terminate();
         var left = await cluster.Nodes[0].EndAsync();
         left.Code.ShouldBe(130, left.Errors);
+        await cluster.LetEndAsync();
         foreach (var node in cluster.Nodes[1..])
             World.DigestOf(await node.EndAsync()).ShouldBe(world.Digest);
         (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
@@ -55,7 +76,7 @@ public sealed class ClusterTests(World world)
         var minds = await cluster.TextAsync("SELECT string_agg(DISTINCT process_id::text, ' ') FROM aime_owner");
         minds.ShouldBe(cluster.Nodes[0].Id.ToString(CultureInfo.InvariantCulture), "lives are on the node with the role mind alone");
         cluster.Nodes[1].Kill();
-        (await cluster.TextAsync("SELECT count(*) FROM journal WHERE manifest = 'supervisor.ended@1'")).ShouldBe("0", "it died in mid-run");
+        await cluster.LetEndAsync();
         foreach (var node in (Aime[])[cluster.Nodes[0], cluster.Nodes[2]])
             World.DigestOf(await node.EndAsync()).ShouldBe(world.Digest);
         (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
@@ -68,6 +89,7 @@ public sealed class ClusterTests(World world)
         cluster.Nodes[1].Terminate();
         var left = await cluster.Nodes[1].EndAsync();
         left.Code.ShouldBe(130, left.Errors);
+        await cluster.LetEndAsync();
         foreach (var node in (Aime[])[cluster.Nodes[0], cluster.Nodes[2]])
             World.DigestOf(await node.EndAsync()).ShouldBe(world.Digest);
     }
@@ -156,7 +178,7 @@ public sealed class ClusterTests(World world)
         left.Errors.ShouldContain($"The Akka node could not be started at 127.0.0.1:{port}");
     }
 
-    // Until each on which instances may live has some of its own and the run is well under way.
+    // Until each on which instances may live has some of its own and the run is well under way; its last event waits till it is let.
     private async Task<Cluster> StartAsync(string[]? roles = null)
     {
         var server = await TestServer.SharedAsync();
@@ -165,20 +187,24 @@ public sealed class ClusterTests(World world)
         var ports = FreePorts(3);
         string[] store = ["--store", database, "--blobs", directory];
         var config = Path.Combine(directory, "three.conf");
-        await File.WriteAllTextAsync(config, "akka.cluster.min-nr-of-members = 3");
-        var cluster = new Cluster(directory, database, store, [.. ports.Select((port, i) => Aime.Start(directory,
-            ["run", world.Small, "--json", .. store, "--host", "akka", "--akka-config", config, "--node", $"127.0.0.1:{port}", .. ports.SelectMany(p => new[] { "--join", $"127.0.0.1:{p}" }), .. roles is null ? [] : (string[])["--role", roles[i]]]))]);
+        await File.WriteAllTextAsync(config, Three);
+        var nodes = ports.Select((port, i) => Aime.Start(directory,
+            ["run", world.Small, "--json", .. store, "--host", "akka", "--akka-config", config, "--node", $"127.0.0.1:{port}", .. ports.SelectMany(p => new[] { "--join", $"127.0.0.1:{p}" }), .. roles is null ? [] : (string[])["--role", roles[i]]])).ToArray();
+        var cluster = new Cluster(directory, database, store, nodes, await HeldAsync(database));
         var owners = roles?.Count(role => role == "mind") ?? ports.Length;
-        var until = TimeProvider.System.GetTimestamp();
-        while (await cluster.TextAsync($"SELECT (SELECT count(DISTINCT process_id) FROM aime_owner WHERE writer IS NOT NULL) = {owners} AND (SELECT count(*) FROM journal) > 150") != "True")
-        {
-            if (cluster.Nodes.FirstOrDefault(n => n.HasEnded) is { } ended)
-                throw new InvalidOperationException($"a node ended: {await ended.EndAsync()}");
-            TimeProvider.System.GetElapsedTime(until).ShouldBeLessThan(Patience);
-            await Task.Delay(20);
-        }
-
+        await cluster.UntilAsync("SELECT count(*) = 1 FROM pg_tables WHERE tablename = 'journal'");
+        await TestServer.ExecuteAsync(database, EndWaits);
+        await cluster.UntilAsync($"SELECT (SELECT count(DISTINCT process_id) FROM aime_owner WHERE writer IS NOT NULL) = {owners} AND (SELECT count(*) FROM journal) > 150");
         return cluster;
+    }
+
+    private static async Task<NpgsqlConnection> HeldAsync(string database)
+    {
+        var held = new NpgsqlConnection($"{database};Pooling=false");
+        await held.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT pg_advisory_lock(1)", held);
+        await command.ExecuteNonQueryAsync();
+        return held;
     }
 
     internal static int[] FreePorts(int count)
@@ -192,8 +218,22 @@ public sealed class ClusterTests(World world)
         return ports;
     }
 
-    private sealed record Cluster(string Directory, string Database, string[] Store, Aime[] Nodes) : IAsyncDisposable
+    private sealed record Cluster(string Directory, string Database, string[] Store, Aime[] Nodes, NpgsqlConnection Held) : IAsyncDisposable
     {
+        /// <summary>The run's last event waits no longer.</summary>
+        public Task LetEndAsync() => Held.CloseAsync();
+
+        /// <summary>Asks until the answer is yes.</summary>
+        public async Task UntilAsync(string sql)
+        {
+            for (var since = TimeProvider.System.GetTimestamp(); await TextAsync(sql) != "True"; await Task.Delay(20))
+            {
+                if (Nodes.FirstOrDefault(n => n.HasEnded) is { } ended)
+                    throw new InvalidOperationException($"a node ended: {await ended.EndAsync()}");
+                TimeProvider.System.GetElapsedTime(since).ShouldBeLessThan(Patience);
+            }
+        }
+
         public async Task<string> TextAsync(string sql)
         {
             try
@@ -209,11 +249,11 @@ public sealed class ClusterTests(World world)
             }
         }
 
-        public ValueTask DisposeAsync()
+        public async ValueTask DisposeAsync()
         {
             foreach (var node in Nodes)
                 node.Dispose();
-            return ValueTask.CompletedTask;
+            await Held.DisposeAsync();
         }
     }
 }
