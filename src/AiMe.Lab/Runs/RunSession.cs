@@ -185,6 +185,7 @@ public sealed class RunSession : IAsyncDisposable
             return;
         if (!await _purse.SettleAsync(now))
             _watch.Refused(Address.Run, Loop.Supervisor, new SettleSpending(Writer.Value, _purse.Spent), "the supervisor was not heard, so that all that was reserved for this process counts as spent");
+        await _purse.OthersAsync(now);
     }
 
     private bool HasBegun() => State.Plan is not null && (!_begin.Revive || _before is null || _before.Lives.All(l => l.Value.Status != LifeStatus.Parked || State.Lives[l.Key].Revivals > l.Value.Revivals));

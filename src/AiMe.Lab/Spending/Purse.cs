@@ -13,6 +13,9 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
     // On its way to another process a message may be lost.
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
 
+    // Who was killed never closes its account.
+    private static readonly TimeSpan OthersAtMost = TimeSpan.FromSeconds(10);
+
     private const int SettlesAtMost = 3;
 
     private readonly Turns _turns = new();
@@ -46,7 +49,7 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
 
     private Account Account => Ledger.Of(holder);
 
-    /// <summary>Sets the budget, and looks out for its end. The run has been started.</summary>
+    /// <summary>Sets the budget, opens an account where others carry the run too, and looks out for the budget's end. The run has been started.</summary>
     public void Begin() => _ = LookOutAsync(_shut.Token);
 
     /// <summary>Sets aside what a call may cost at most; waits for the supervisor where it is more than is left of what it reserved.</summary>
@@ -88,6 +91,13 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
         return Account.IsClosed;
     }
 
+    /// <summary>Where the run has paused or ended, all that carry it go: waits until they have told what they spent. The supervisor that is to hear it may live here.</summary>
+    public async Task OthersAsync(CancellationToken cancellationToken)
+    {
+        if (watch.IsElsewhere && (IsUsedUp || watch.State.Digest is not null))
+            await UntilAsync(() => Ledger.Accounts.Values.All(a => a.IsClosed), OthersAtMost, cancellationToken);
+    }
+
     /// <summary>Nothing is set aside after this: what still measures beside a run that has ended is turned away.</summary>
     public void Shut() => _shut.Cancel();
 
@@ -115,6 +125,8 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
                 await AskAsync(new SetBudget(budget), () => Ledger.Budget == budget, cancellationToken);
             _before = Ledger.Refusals;
             _set.TrySetResult(); // once: another process may set another later
+            while (watch.IsElsewhere && Account == Account.Empty)
+                await AskAsync(new ReserveSpending(holder, 1, default, default), () => Account != Account.Empty, cancellationToken);
             await watch.UntilAsync(_ => IsUsedUp, cancellationToken);
             _usedUp.TrySetException(new BudgetReachedException(Ledger));
         }
@@ -166,16 +178,21 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
 
     private async Task AskAsync(SupervisorCommand command, Func<bool> isHeard, CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(AgainAfter, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         await tell(command);
+        await UntilAsync(isHeard, AgainAfter, cancellationToken); // whoever asked looks anew, and asks again
+    }
+
+    private async Task UntilAsync(Func<bool> isSo, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            await watch.UntilAsync(_ => isHeard(), either.Token);
+            await watch.UntilAsync(_ => isSo(), either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Not heard yet: whoever asked looks anew, and asks again.
+            // It has been waited for long enough.
         }
     }
 }

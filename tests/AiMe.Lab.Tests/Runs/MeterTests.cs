@@ -10,7 +10,7 @@ public sealed class MeterTests
     private static readonly RunPlanned Planned = new(Mind.Tests.World.Plan());
 
     private readonly List<SupervisorCommand> _asked = [];
-    private readonly SessionWatch _watch = new(SupervisorDecider.Evolve(SupervisorDecider.Initial, Planned), new Nobody(), elsewhere: true);
+    private SessionWatch _watch = Watch(elsewhere: false);
     private bool _isDeaf;
 
     [Fact] public void Tokens_cost_what_their_kind_costs()
@@ -118,6 +118,37 @@ public sealed class MeterTests
         _asked.Count(a => a is SettleSpending).ShouldBe(3);
     }
 
+    [Fact] public async Task Where_others_carry_the_run_too_a_session_opens_an_account_and_waits_at_the_run_s_end_till_theirs_are_closed()
+    {
+        _watch = Watch(elsewhere: true);
+        var purse = Purse(budget: null);
+        _asked.ShouldBe([new ReserveSpending("me", 1, default, default)]);
+        await TellAsync(new ReserveSpending("other", 1, default, default));
+        await purse.OthersAsync(CancellationToken.None); // the run goes on without this one
+        _watch.Moved(_watch.State with { Digest = "d" });
+        (await purse.SettleAsync(CancellationToken.None)).ShouldBeTrue();
+        var others = purse.OthersAsync(CancellationToken.None);
+        others.IsCompleted.ShouldBeFalse();
+        await TellAsync(new SettleSpending("other", new Cost(5, 0)));
+        await others;
+        _watch.State.Ledger.Spent.ShouldBe(new Cost(5, 0));
+    }
+
+    [Fact] public async Task Who_was_killed_is_waited_for_in_vain_and_not_for_long()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        _watch = Watch(elsewhere: true);
+        var purse = Purse(new Budget(150, null), time);
+        await TellAsync(new ReserveSpending("killed", 1, new Cost(100, 0), default));
+        await Should.ThrowAsync<StaysOwedException>(() => purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None));
+        (await purse.SettleAsync(CancellationToken.None)).ShouldBeTrue();
+        var others = purse.OthersAsync(CancellationToken.None);
+        others.IsCompleted.ShouldBeFalse();
+        while (!others.IsCompleted)
+            await PassAsync(time);
+        await others;
+    }
+
     [Fact] public async Task Whoever_waits_for_the_supervisor_is_let_go_when_the_session_is_shut()
     {
         _isDeaf = true;
@@ -182,6 +213,8 @@ public sealed class MeterTests
         time.Advance(TimeSpan.FromSeconds(6));
         await Task.Yield();
     }
+
+    private static SessionWatch Watch(bool elsewhere) => new(SupervisorDecider.Evolve(SupervisorDecider.Initial, Planned), new Nobody(), elsewhere);
 
     private Purse Purse(Budget? budget, TimeProvider? time = null)
     {
