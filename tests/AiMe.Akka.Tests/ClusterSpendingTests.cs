@@ -39,7 +39,7 @@ public sealed class ClusterSpendingTests(World world) : IClassFixture<World>, IA
     public async Task Nodes_keep_budget_and_rate_together_pause_and_go_on_to_the_digest_of_one(params string[] roles)
     {
         Skip.If(_store.Length == 0, TestServer.Missing);
-        var alone = await Aime.RunAsync(_directory, [.. Line("1M").Where(a => a != "--blobs" && a != _directory), "--store", world.NewStore()], "AIME_TEST_KEY=k");
+        var alone = await Aime.RunAsync(_directory, [.. Line("1M"), "--store", world.NewStore()], "AIME_TEST_KEY=k");
         _stub.Requests.Clear();
         _asked.Clear();
 
@@ -69,7 +69,7 @@ public sealed class ClusterSpendingTests(World world) : IClassFixture<World>, IA
 
     private string[] Line(string budget) =>
     [
-        "run", Experiment, "--json", "--blobs", _directory, "--set", $"model.base-url={_stub.BaseUrl}", "--set", "replicates=4", "--set", $"budget.tokens={budget}", "--set", "model.requests-per-minute=900",
+        "run", Experiment, "--json", "--set", $"model.base-url={_stub.BaseUrl}", "--set", "replicates=4", "--set", $"budget.tokens={budget}",
     ];
 
     private async Task<Left[]> RunAsync(string[] roles, string budget)
@@ -79,7 +79,7 @@ public sealed class ClusterSpendingTests(World world) : IClassFixture<World>, IA
         await File.WriteAllTextAsync(config, ClusterTests.Three);
         var nodes = ports.Select((port, i) => Aime.Start(
             _directory,
-            [.. Line(budget), .. _store, "--host", "akka", "--akka-config", config, "--node", $"127.0.0.1:{port}", .. ports.SelectMany(p => new[] { "--join", $"127.0.0.1:{p}" })],
+            [.. Line(budget), "--set", "model.requests-per-minute=900", "--blobs", _directory, .. _store, "--host", "akka", "--akka-config", config, "--node", $"127.0.0.1:{port}", .. ports.SelectMany(p => new[] { "--join", $"127.0.0.1:{p}" })],
             "AIME_TEST_KEY=k", $"AIME_ROLE={roles[i]}")).ToArray();
         try
         {

@@ -152,11 +152,8 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         private readonly Lock _lock = new();
         private int _tenths = -1;
 
-        public override void Report(TrainingProgress value)
-        {
-            if (Passed(value.Step, value.Steps))
-                Say($"base model: {100L * value.Step / value.Steps}% trained, loss {value.Loss:0.00} nats per token");
-        }
+        public override void Report(TrainingProgress value) =>
+            SayAtTenths(value.Step, value.Steps, () => $"base model: {100L * value.Step / value.Steps}% trained, loss {value.Loss:0.00} nats per token");
 
         protected override void Begun(RunPlan plan, string says)
         {
@@ -167,21 +164,22 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
         {
             var (lived, all) = (byGroup.Values.Sum(), plan.Cycles * Groups.Sum(g => g.Lives.Length));
-            if (Passed(lived, all))
-                Say($"{100L * lived / all}% lived: {string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))}");
+            SayAtTenths(lived, all, () => $"{100L * lived / all}% lived: {string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))}");
         }
 
         protected override void Say(string line) => System.Console.Error.WriteLine(line);
 
-        private bool Passed(long done, long all)
+        // Lives go on side by side: a line that is passed first is also written first.
+        private void SayAtTenths(long done, long all, Func<string> line)
         {
+            var tenths = (int)(10 * done / Math.Max(1, all));
             lock (_lock)
             {
-                var tenths = (int)(10 * done / Math.Max(1, all));
                 if (tenths <= _tenths)
-                    return false;
+                    return;
                 _tenths = tenths;
-                return tenths > 0;
+                if (tenths > 0)
+                    Say(line());
             }
         }
     }

@@ -6,6 +6,15 @@ namespace AiMe.Console.Tests.Runs;
 public sealed class DigestTests(World world) : IClassFixture<World>
 {
     [Fact]
+    public void What_is_told_of_a_run_on_its_way_only_goes_forward()
+    {
+        int[] told = [.. world.First.Errors.Split('\n').Where(l => l.Contains("% lived", StringComparison.Ordinal)).Select(l => int.Parse(l.Split('%')[0], System.Globalization.CultureInfo.InvariantCulture))];
+        told.Length.ShouldBeInRange(2, 10);
+        told.ShouldBe(told.Order());
+        told[^1].ShouldBe(100);
+    }
+
+    [Fact]
     public async Task A_second_store_gives_the_same_digest_although_its_base_model_is_trained_anew() =>
         World.DigestOf(await world.RunAsync(world.NewDirectory())).ShouldBe(world.Digest);
 
