@@ -104,6 +104,8 @@ public sealed class AkkaHosting(NodeOptions node, Store store, Wire wire, TextWr
         {
             var name = Lookout.NameOf(Cluster.Get(system).SelfUniqueAddress);
             system.ActorOf(Props.Create(() => new Worker(shared, name, wire.Answers)), place);
+            if (!node.IsMind)
+                system.ActorOf(Props.Create(() => new MindWatch(shared)), "mind-watch");
             return;
         }
 

@@ -73,10 +73,14 @@ internal sealed class Node(HostOptions options, IEffects effects, IRuntimeObserv
     {
         _stopping = true;
         await _ending.CancelAsync(); // what others were asked is not waited for: it stays owed, and whoever asks again has the same answer
-        var calm = _calm.NextAsync();
-        Count(0);
-        await using (now.Register(_calm.Reached))
-            await Task.WhenAny(calm, _failed.Task);
+        do
+        {
+            var calm = _calm.NextAsync();
+            Count(0);
+            await using (now.Register(_calm.Reached))
+                await Task.WhenAny(calm, _failed.Task);
+        }
+        while (Volatile.Read(ref _inHand) > 0 && !now.IsCancellationRequested && !_failed.Task.IsCompleted); // something came just then
     }
 
     /// <summary>Leaves effects in flight as still owed.</summary>

@@ -34,7 +34,7 @@ public sealed class Catalogue
     private readonly Dictionary<Type, string> _byType = [];
     private readonly Dictionary<string, Upcast> _upcasts = new(StringComparer.Ordinal);
 
-    /// <param name="json">Source-generated JSON descriptions of every event type.</param>
+    /// <param name="json">Source-generated JSON descriptions of every event type; one that is missing is found when the first event of it is written or read.</param>
     /// <param name="events">The event types; each carries a <see cref="ManifestAttribute"/>.</param>
     /// <param name="upcasts">Old forms.</param>
     /// <exception cref="ArgumentException">
@@ -74,19 +74,11 @@ public sealed class Catalogue
 
     /// <summary>The manifest of an event.</summary>
     /// <exception cref="ArgumentException">An event that is not in the catalogue.</exception>
-    public string ManifestOf(Event happened)
-    {
-        ArgumentNullException.ThrowIfNull(happened);
-        return _byType.TryGetValue(happened.GetType(), out var manifest) ? manifest : throw new ArgumentException($"The event {happened.GetType().Name} is not in the catalogue.");
-    }
+    public string ManifestOf(Event happened) => _byType[TypeOf(happened)];
 
     /// <summary>The event as UTF-8 JSON.</summary>
     /// <exception cref="ArgumentException">An event that is not in the catalogue.</exception>
-    public byte[] Write(Event happened)
-    {
-        ManifestOf(happened);
-        return JsonSerializer.SerializeToUtf8Bytes(happened, Json(happened.GetType()));
-    }
+    public byte[] Write(Event happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Json(TypeOf(happened)));
 
     /// <summary>The event that a row holds, upcast where its manifest is an old one.</summary>
     /// <exception cref="CorruptEventException">An unknown manifest, an unknown or a missing member.</exception>
@@ -122,6 +114,12 @@ public sealed class Catalogue
             to = next.To;
         if (!_byManifest.ContainsKey(to))
             throw new ArgumentException($"The upcast from {upcast.From} leads to {to}, which is no current manifest.");
+    }
+
+    private Type TypeOf(Event happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        return _byType.ContainsKey(happened.GetType()) ? happened.GetType() : throw new ArgumentException($"The event {happened.GetType().Name} is not in the catalogue.");
     }
 
     private JsonTypeInfo Json(Type type) => _json.Options.GetTypeInfo(type);

@@ -74,10 +74,14 @@ public sealed class LocalRuntime : IRuntime
     {
         _stopping = true;
         await CancelAsync(_ending);
-        var calm = _calm.NextAsync();
-        Calmed();
-        await using (now.Register(_calm.Reached))
-            await Task.WhenAny(calm, _failed.Task);
+        do
+        {
+            var calm = _calm.NextAsync();
+            Calmed();
+            await using (now.Register(_calm.Reached))
+                await Task.WhenAny(calm, _failed.Task);
+        }
+        while (IsBusy() && !now.IsCancellationRequested && !_failed.Task.IsCompleted); // something came just then
     }
 
     /// <inheritdoc />
@@ -146,9 +150,11 @@ public sealed class LocalRuntime : IRuntime
 
     internal void Calmed()
     {
-        if (_stopping && Opened.All(life => life.Busy <= 0))
+        if (_stopping && !IsBusy())
             _calm.Reached();
     }
+
+    private bool IsBusy() => Opened.Any(life => life.Busy > 0);
 
     private IEnumerable<Life> Opened => _lives.Values.Where(l => l.IsValueCreated && l.Value.IsCompletedSuccessfully).Select(l => l.Value.Result);
 

@@ -43,6 +43,14 @@ public sealed class LedgerTests
         ledger.With(new SpendingReserved("b", 2, new Cost(10, 0), default)).Refused.ShouldNotBeNull("an old one is about to pause too");
     }
 
+    [Fact] public void Who_asks_for_nothing_opens_an_account_even_where_nothing_is_left_and_the_run_stays_paused()
+    {
+        Event[] past = [Bound, new SpendingReserved("killed", 1, new Cost(10_000, 0), new Cost(10_500, 0)), new SpendingRefused("a", 1, new Cost(101, 0))];
+        var opened = Given(past).When(Needs("b", 1, 0, 0)).Then(new SpendingReserved("b", 1, default, default)).Hands().AndTheSameAgain();
+        ((SupervisorState)opened.Afterwards.State).Ledger.Refused.ShouldNotBeNull("nothing was given");
+        LedgerOf([.. past, new SpendingReserved("b", 1, default, default), new SpendingReserved("b", 2, new Cost(10, 0), default)]).Refused.ShouldBeNull();
+    }
+
     [Fact] public void What_is_settled_and_was_not_spent_is_free_again_and_nothing_more_is_reserved_for_who_has_settled()
     {
         Event[] past = [Bound, new SpendingReserved("b", 1, new Cost(9_900, 0), default)];

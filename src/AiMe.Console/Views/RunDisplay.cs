@@ -62,6 +62,9 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                 _closed[instance] = stored.Cycle;
                 Lived(plan, Sum(plan));
                 break;
+            case Probed probed when plan.Origin is ModelOrigin.Hosted: // a sitting is many calls, and may take minutes
+                Say($"{instance} has answered the probes of generation {probed.Generation}");
+                break;
             case BudgetSet { Budget: var budget }:
                 Say(SpendingWords.Of(budget) is { } bound ? $"budget from now on: {bound}" : "no budget from now on");
                 break;

@@ -183,9 +183,10 @@ public sealed class RunSession : IAsyncDisposable
     {
         if (_purse is null || _runtime.Failure.IsCompleted || _beating.IsFaulted || _following.IsFaulted || !(await _store.Ownership.HeartbeatAsync(_held, Writer, CancellationToken.None)).IsEmpty)
             return;
-        if (!await _purse.SettleAsync(now))
+        if (await _purse.SettleAsync(now))
+            await _purse.OthersAsync(now);
+        else
             _watch.Refused(Address.Run, Loop.Supervisor, new SettleSpending(Writer.Value, _purse.Spent), "the supervisor was not heard, so that all that was reserved for this process counts as spent");
-        await _purse.OthersAsync(now);
     }
 
     private bool HasBegun() => State.Plan is not null && (!_begin.Revive || _before is null || _before.Lives.All(l => l.Value.Status != LifeStatus.Parked || State.Lives[l.Key].Revivals > l.Value.Revivals));

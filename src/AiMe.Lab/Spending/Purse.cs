@@ -24,6 +24,7 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
     private readonly CancellationTokenSource _shut = new();
     private readonly TaskCompletionSource _set = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _before;
+    private volatile bool _hasAsked;
     private Cost _setAside;
     private Cost _spent;
     private int _inFlight;
@@ -76,7 +77,7 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
         Cost all;
         lock (_lock)
             all = _spent + _setAside;
-        if (all == default && Account.Reservations == 0)
+        if (all == default && !_hasAsked)
             return true;
         try
         {
@@ -91,11 +92,19 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
         return Account.IsClosed;
     }
 
-    /// <summary>Where the run has paused or ended, all that carry it go: waits until they have told what they spent. The supervisor that is to hear it may live here.</summary>
+    /// <summary>Where the run has paused or ended, all that carry it go: waits until they have told what they spent, and not for long. The supervisor that is to hear it may live here.</summary>
     public async Task OthersAsync(CancellationToken cancellationToken)
     {
-        if (watch.IsElsewhere && (IsUsedUp || watch.State.Digest is not null))
+        if (!watch.IsElsewhere || !IsUsedUp && watch.State.Digest is null)
+            return;
+        try
+        {
             await UntilAsync(() => Ledger.Accounts.Values.All(a => a.IsClosed), OthersAtMost, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits any longer.
+        }
     }
 
     /// <summary>Nothing is set aside after this: what still measures beside a run that has ended is turned away.</summary>
@@ -126,7 +135,7 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
             _before = Ledger.Refusals;
             _set.TrySetResult(); // once: another process may set another later
             while (watch.IsElsewhere && Account == Account.Empty)
-                await AskAsync(new ReserveSpending(holder, 1, default, default), () => Account != Account.Empty, cancellationToken);
+                await ReserveAsync(1, default, () => Account != Account.Empty, cancellationToken);
             await watch.UntilAsync(_ => IsUsedUp, cancellationToken);
             _usedUp.TrySetException(new BudgetReachedException(Ledger));
         }
@@ -155,7 +164,7 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
             }
 
             var ordinal = Math.Max(Account.Reservations, Account.Refusals) + 1;
-            await AskAsync(new ReserveSpending(holder, ordinal, lack, Spent), () => Account.Reservations >= ordinal || IsUsedUp, cancellationToken);
+            await ReserveAsync(ordinal, lack, () => Account.Reservations >= ordinal || IsUsedUp, cancellationToken);
         }
 
         return true;
@@ -174,6 +183,12 @@ internal sealed class Purse(string holder, Budget? budget, Func<SupervisorComman
             (_setAside, _inFlight) = (_setAside + most, _inFlight + 1);
             return null;
         }
+    }
+
+    private Task ReserveAsync(int ordinal, Cost need, Func<bool> isHeard, CancellationToken cancellationToken)
+    {
+        _hasAsked = true; // heard or not: the account is to be closed
+        return AskAsync(new ReserveSpending(holder, ordinal, need, Spent), isHeard, cancellationToken);
     }
 
     private async Task AskAsync(SupervisorCommand command, Func<bool> isHeard, CancellationToken cancellationToken)

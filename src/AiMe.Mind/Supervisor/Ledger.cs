@@ -47,7 +47,7 @@ public sealed record Budget(long? Tokens, decimal? Usd, TokenPrices? Prices = nu
 }
 
 /// <summary>What one process that carries the run may spend, and has spent.</summary>
-/// <param name="Reservations">How often it was given something.</param>
+/// <param name="Reservations">How often it was given something; its opening, with nothing, among them.</param>
 /// <param name="Refusals">The ordinal of the last reservation that it was refused; 0 for none.</param>
 /// <param name="Reserved">All that it was given.</param>
 /// <param name="Spent">As far as it has told.</param>
@@ -111,7 +111,7 @@ public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Acc
         var account = ledger.Of(r.Holder);
         if (account.IsClosed || Math.Max(account.Reservations, account.Refusals) >= r.Ordinal)
             return Again.Nothing;
-        return ledger.Holds(r.Need)
+        return r.Need == default || ledger.Holds(r.Need) // who asks for nothing only opens an account
             ? [new SpendingReserved(r.Holder, r.Ordinal, ledger.Grant(r.Need), r.Spent)]
             : [new SpendingRefused(r.Holder, r.Ordinal, r.Need)];
     }
@@ -120,7 +120,7 @@ public sealed record Ledger(Budget Budget, ImmutableSortedDictionary<string, Acc
 
     internal Ledger With(BudgetSet s) => this with { Budget = s.Budget, Refused = null };
 
-    internal Ledger With(SpendingReserved r) => this with { Refused = Of(r.Holder).Reservations == 0 ? null : Refused, Accounts = Accounts.SetItem(r.Holder, Of(r.Holder) with { Reservations = r.Ordinal, Reserved = Of(r.Holder).Reserved + r.Amount, Spent = r.Spent }) };
+    internal Ledger With(SpendingReserved r) => this with { Refused = Of(r.Holder).Reserved == default && r.Amount != default ? null : Refused, Accounts = Accounts.SetItem(r.Holder, Of(r.Holder) with { Reservations = r.Ordinal, Reserved = Of(r.Holder).Reserved + r.Amount, Spent = r.Spent }) };
 
     internal Ledger With(SpendingRefused r) => this with { Accounts = Accounts.SetItem(r.Holder, Of(r.Holder) with { Refusals = r.Ordinal }), Refusals = Refusals + 1, Refused = r };
 

@@ -61,7 +61,7 @@ public sealed record JoinFork(string Instance, string Parent, long Index, int Cy
 /// <summary>From the lab: from now on the run may cost so much. What was spent before counts.</summary>
 public sealed record SetBudget(Budget Budget) : SupervisorCommand;
 
-/// <summary>From a process that carries the run: it needs so much more to spend.</summary>
+/// <summary>From a process that carries the run: it needs so much more to spend; nothing, where it only opens its account.</summary>
 /// <param name="Holder">The writer id of its session.</param>
 /// <param name="Ordinal">The how manieth reservation of that session, from 1: one that was made is not made again.</param>
 /// <param name="Spent">All that it has spent till now.</param>

@@ -61,13 +61,14 @@ public sealed class DigestTests(World world) : IClassFixture<World>
     [Fact]
     public async Task The_same_command_again_prints_the_same_digest_and_lives_nothing_anew()
     {
-        var before = await World.QueryAsync(world.Store, "SELECT count(*) || ' ' || max(ordering) FROM journal");
+        var store = world.CopyOfStore();
+        var before = await World.QueryAsync(store, "SELECT count(*) || ' ' || max(ordering) FROM journal");
 
-        var again = await world.RunAsync(world.Store);
+        var again = await world.RunAsync(store);
 
         World.DigestOf(again).ShouldBe(world.Digest);
         JsonDocument.Parse(again.Output).RootElement.GetProperty("experiencesPerSecond").GetDouble().ShouldBe(0);
-        (await World.QueryAsync(world.Store, "SELECT count(*) || ' ' || max(ordering) FROM journal")).ShouldBe(before);
+        (await World.QueryAsync(store, "SELECT count(*) || ' ' || max(ordering) FROM journal")).ShouldBe(before);
     }
 
     [Fact]

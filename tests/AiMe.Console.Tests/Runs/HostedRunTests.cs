@@ -43,6 +43,8 @@ public sealed class HostedRunTests : IAsyncLifetime
         (summary.GetProperty("instances").GetInt32(), summary.GetProperty("experiences").GetInt32()).ShouldBe((2, 6));
         (await CountAsync("memory.stored@1")).ShouldBe(6);
         (await CountAsync("self.probed@1")).ShouldBe(4, "at birth and after the round, of two lives");
+        left.Errors.Split('\n').Where(l => l.Contains("has answered the probes", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ShouldBe(
+            [.. new[] { "aligned-1", "plain-1" }.SelectMany(life => new[] { $"{life} has answered the probes of generation 0", $"{life} has answered the probes of generation 1" })]);
         _stub.Requests.ShouldAllBe(r => r.Authorization == $"Bearer {Key}");
         // The reflection's own scores are those that are curated by.
         (await QueryAsync("SELECT DISTINCT json_extract(CAST(message AS TEXT), '$.d.scores.alignment') FROM journal WHERE manifest = 'curator.judged@1'")).ShouldBe(["0.8"]);

@@ -36,12 +36,13 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
     [Fact]
     public async Task Reading_changes_nothing()
     {
+        var store = world.CopyOfStore();
         var before = Files();
-        await world.ReadAsync("replay", "frozen-1");
-        await world.ReadAsync("compare");
+        (await Aime.RunAsync(store, ["replay", "frozen-1", "--store", store])).Well();
+        (await Aime.RunAsync(store, ["compare", "--store", store])).Well();
         Files().ShouldBe(before);
 
-        string[] Files() => [.. Directory.GetFiles(world.Store, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => $"{f} {File.GetLastWriteTimeUtc(f):O}")];
+        string[] Files() => [.. Directory.GetFiles(store, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => $"{f} {File.GetLastWriteTimeUtc(f):O}")];
     }
 
     [Fact]

@@ -7,10 +7,10 @@ namespace AiMe.Console.Tests.Runs;
 public sealed class World : IAsyncLifetime
 {
     private static readonly string s_root = Directory.CreateTempSubdirectory("aime-console-").FullName;
-    private static readonly Lazy<Task<Left>> s_first = new(async () => (await Aime.RunAsync(s_root, CommandFor(FirstStore))).Well());
+    private static readonly Lazy<Task<Left>> s_first = new(BeginAsync);
     private static int s_stores;
 
-    static World() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(s_root, recursive: true);
+    static World() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Clear();
 
     /// <summary>The experiment.</summary>
     public string Small => SmallExperiment;
@@ -28,6 +28,9 @@ public sealed class World : IAsyncLifetime
 
     private static string FirstStore => Path.Combine(s_root, "first");
 
+    // As the run left it: no process opens it, so that no log of SQLite's comes and goes while it is copied.
+    private static string Untouched => Path.Combine(s_root, "untouched");
+
     public static string DigestOf(Left left) => JsonDocument.Parse(left.Well().Output).RootElement.GetProperty("digest").GetString()!;
 
     public async Task InitializeAsync() => First = await s_first.Value;
@@ -41,27 +44,15 @@ public sealed class World : IAsyncLifetime
     public string NewStore()
     {
         var store = NewDirectory();
-        foreach (var file in Directory.GetFiles(Path.Combine(Store, "models"), "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(store, Path.GetRelativePath(Store, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
+        Copy(Path.Combine(Untouched, "models"), Path.Combine(store, "models"));
         return store;
     }
 
-    /// <summary>A copy of the undisturbed run's store, to be changed.</summary>
+    /// <summary>A copy of the undisturbed run's store, to be changed, or to be watched while others read the one.</summary>
     public string CopyOfStore()
     {
         var store = NewDirectory();
-        foreach (var file in Directory.GetFiles(Store, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(store, Path.GetRelativePath(Store, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
+        Copy(Untouched, store);
         return store;
     }
 
@@ -98,6 +89,35 @@ public sealed class World : IAsyncLifetime
         while (await reader.ReadAsync())
             rows.Add(reader.GetValue(0).ToString()!);
         return rows;
+    }
+
+    private static async Task<Left> BeginAsync()
+    {
+        var first = (await Aime.RunAsync(s_root, CommandFor(FirstStore))).Well();
+        Copy(FirstStore, Untouched);
+        return first;
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+    }
+
+    private static void Clear()
+    {
+        try
+        {
+            Directory.Delete(s_root, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A process that a test left behind still writes: the directory stays in the system's temporary one.
+        }
     }
 
     private static string[] CommandFor(string store) => ["run", SmallExperiment, "--json", "--store", store];

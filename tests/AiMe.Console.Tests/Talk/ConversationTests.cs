@@ -108,13 +108,14 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
     [InlineData("nobody.yaml", "--charter", "nobody.yaml")]
     public async Task A_wrong_command_line_is_refused_before_anything_is_written(string said, params string[] arguments)
     {
-        var before = File.GetLastWriteTimeUtc(Path.Combine(world.Store, "journal.db"));
-        var left = await SayAsync(["console", .. arguments, "--store", world.Store], "Who are you?");
+        var store = world.CopyOfStore();
+        var before = File.GetLastWriteTimeUtc(Path.Combine(store, "journal.db"));
+        var left = await SayAsync(["console", .. arguments, "--store", store], "Who are you?");
 
         left.Code.ShouldBe(2);
         left.Output.ShouldBeEmpty();
         left.Errors.ShouldContain(said);
-        File.GetLastWriteTimeUtc(Path.Combine(world.Store, "journal.db")).ShouldBe(before);
+        File.GetLastWriteTimeUtc(Path.Combine(store, "journal.db")).ShouldBe(before);
     }
 
     [Fact]

@@ -143,10 +143,27 @@ public sealed class MeterTests
         await Should.ThrowAsync<StaysOwedException>(() => purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None));
         (await purse.SettleAsync(CancellationToken.None)).ShouldBeTrue();
         var others = purse.OthersAsync(CancellationToken.None);
-        others.IsCompleted.ShouldBeFalse();
-        while (!others.IsCompleted)
-            await PassAsync(time);
-        await others;
+        await PassAsync(time);
+        others.IsCompleted.ShouldBeFalse("after 6 s");
+        time.Advance(TimeSpan.FromSeconds(4));
+        await others.WaitAsync(TimeSpan.FromMinutes(1));
+        await purse.OthersAsync(new CancellationToken(canceled: true)); // who will not wait does not
+    }
+
+    [Fact] public async Task An_account_that_was_asked_for_is_closed_whether_it_was_given_anything_refused_or_not_yet_heard()
+    {
+        var refused = Purse(new Budget(50, null));
+        await Should.ThrowAsync<StaysOwedException>(() => refused.SetAsideAsync(new Cost(100, 0), CancellationToken.None));
+        (await refused.SettleAsync(CancellationToken.None)).ShouldBeTrue();
+        _watch.State.Ledger.Of("me").IsClosed.ShouldBeTrue();
+
+        _watch = Watch(elsewhere: true);
+        _isDeaf = true;
+        var opening = Purse(budget: null);
+        _asked.Clear();
+        _isDeaf = false;
+        (await opening.SettleAsync(CancellationToken.None)).ShouldBeTrue();
+        _asked.ShouldBe([new SettleSpending("me", default)]);
     }
 
     [Fact] public async Task Whoever_waits_for_the_supervisor_is_let_go_when_the_session_is_shut()
