@@ -19,7 +19,7 @@ public sealed record Supervised(Shard? Shard, SupervisorState State);
 /// </summary>
 public sealed class RunFollower(IJournal journal, string run)
 {
-    private ImmutableArray<(Shard? Shard, StreamState Current)> _streams = [];
+    private ImmutableArray<Followed> _streams = [];
 
     /// <summary>The run when it was last read; without a plan where it has never started.</summary>
     public SupervisorState State { get; private set; } = SupervisorDecider.Initial;
@@ -44,10 +44,9 @@ public sealed class RunFollower(IJournal journal, string run)
         var moved = false;
         for (var i = 0; i < _streams.Length; i++)
         {
-            var (shard, current) = _streams[i];
-            var now = await ReadAsync(shard, current, cancellationToken);
-            moved |= now != current;
-            _streams = _streams.SetItem(i, (shard, now));
+            var now = await ReadAsync(_streams[i], cancellationToken);
+            moved |= now != _streams[i];
+            _streams = _streams.SetItem(i, now);
         }
 
         if (!moved)
@@ -64,17 +63,20 @@ public sealed class RunFollower(IJournal journal, string run)
         foreach (var id in await journal.PersistenceIdsAsync(Shard.StreamOf(run, shard: null).Value, cancellationToken))
         {
             if (Shard.RunOf(id, out var shard) == run && _streams.All(s => s.Shard != shard))
-                _streams = _streams.Add((shard, fresh));
+                _streams = _streams.Add(new(shard, fresh, Ended: null));
         }
 
         _streams = _streams.Sort((a, b) => (a.Shard?.Index ?? 0).CompareTo(b.Shard?.Index ?? 0));
     }
 
-    private async Task<StreamState> ReadAsync(Shard? shard, StreamState current, CancellationToken cancellationToken)
+    private async Task<Followed> ReadAsync(Followed stream, CancellationToken cancellationToken)
     {
+        var (shard, current, ended) = stream;
         await foreach (var row in journal.ReadAsync(Shard.StreamOf(run, shard), current.SequenceNumber + 1, long.MaxValue, cancellationToken))
         {
             current = current.Next(Loop.Supervision, row, MindEvents.Catalogue, out var happened);
+            if (happened is RunEnded)
+                ended = ((SupervisorState)current.State).Lives;
             Settled = happened switch
             {
                 InputAnswered a => Settled.SetItem(a.Arrival, new Settled(a.Cycle, TakenBack: null)),
@@ -83,7 +85,7 @@ public sealed class RunFollower(IJournal journal, string run)
             };
         }
 
-        return current;
+        return current == stream.Current ? stream : new(shard, current, ended);
     }
 
     // Shards that have not begun leave their lives unborn; the run has ended when all of them have.
@@ -93,13 +95,17 @@ public sealed class RunFollower(IJournal journal, string run)
             return Supervisors is [var only, ..] ? only.State : SupervisorDecider.Initial;
         var planned = SupervisorDecider.Evolve(SupervisorDecider.Initial, new RunPlanned(Supervisors[0].State.Plan!));
         var lives = Supervisors.Aggregate(planned.Lives, (all, s) => all.SetItems(s.State.Lives));
-        var ended = Supervisors.Length == shard.Count && Supervisors.All(s => s.State.Digest is not null);
+        var ended = Supervisors.Length == shard.Count && _streams.All(s => s.Ended is not null);
         return planned with
         {
             Lives = lives,
-            Digest = ended ? SupervisorState.DigestOf(lives.Where(l => l.Value.Parent is null)) : null,
+            Digest = ended ? SupervisorState.DigestOf(_streams.SelectMany(s => s.Ended!).Where(l => l.Value.Parent is null)) : null,
             Arrivals = [.. Supervisors.SelectMany(s => s.State.Arrivals)],
             Ledger = Ledger.Sum(Supervisors.Select(s => s.State.Ledger)),
         };
     }
+
+    /// <summary>A supervisor's stream, as far as it was read.</summary>
+    /// <param name="Ended">The lives when the run, or its shard, last ended: what is given to them later is not in its digest. Null before.</param>
+    private sealed record Followed(Shard? Shard, StreamState Current, ImmutableSortedDictionary<string, LifeProgress>? Ended);
 }

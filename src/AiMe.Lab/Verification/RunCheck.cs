@@ -15,7 +15,7 @@ internal sealed class RunCheck
     private readonly List<StreamCheck> _streams = [];
     private readonly Dictionary<string, Origin> _born = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Shard> _elsewhere = new(StringComparer.Ordinal);
-    private readonly List<SupervisorState> _ended = [];
+    private readonly Dictionary<string, ImmutableSortedDictionary<string, LifeProgress>> _ended = new(StringComparer.Ordinal);
 
     private RunCheck(string run) => Run = run;
 
@@ -31,7 +31,7 @@ internal sealed class RunCheck
 
     /// <summary>The run's digest, of all its shards together; null where it has not ended.</summary>
     public string? Digest => _ended.Count > 0 && _ended.Count == _streams.Count && _elsewhere.Keys.All(Lives.Contains)
-        ? SupervisorState.DigestOf(_ended.SelectMany(s => s.Lives).Where(l => l.Value.Parent is null))
+        ? SupervisorState.DigestOf(_ended.Values.SelectMany(lives => lives).Where(l => l.Value.Parent is null))
         : null;
 
     /// <summary>How a life began.</summary>
@@ -68,8 +68,6 @@ internal sealed class RunCheck
         var (writers, last) = (new Writers(), default(Step));
         await StreamReading.ReadAsync(journal, stream, Take, cancellationToken);
         stream.End();
-        if (stream.Current.State is SupervisorState { Digest: not null } ended)
-            _ended.Add(ended);
 
         void Take(JournalRow row)
         {
@@ -126,6 +124,7 @@ internal sealed class RunCheck
     private void CompareEnd(StreamCheck stream, Step step, Step before, RunEnded ended, SupervisorState state)
     {
         Digests++;
+        _ended[stream.Id.Value] = state.Lives; // as they were: what is given to them later is not in the digest
         var planned = state.Lives.Where(l => l.Value.Parent is null).ToArray();
         var (digest, finished, parked) = (SupervisorState.DigestOf(planned), planned.Count(l => l.Value.Status == LifeStatus.Finished), planned.Count(l => l.Value.Status == LifeStatus.Parked));
         if (digest != ended.Digest)

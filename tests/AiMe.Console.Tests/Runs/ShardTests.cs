@@ -24,6 +24,10 @@ public sealed class ShardTests(World world) : IClassFixture<World>
         (await world.RunAsync(store, "--shard", "2/3")).Well();
         World.DigestOf(await world.RunAsync(store, "--shard", "3/3")).ShouldBe(world.Digest);
         World.DigestOf(await world.RunAsync(store, "--shard", "1/3")).ShouldBe(world.Digest, "each shard's command tells the run's digest once it is known");
+
+        (await Aime.RunAsync(store, ["inject", "keep-all-1", "Who are you?", "--store", store])).Well();
+        World.DigestOf(await world.RunAsync(store, "--shard", "1/3")).ShouldBe(world.Digest, "what is said afterwards is not in it");
+        Json(await Aime.RunAsync(store, ["verify", "--store", store, "--json"])).GetProperty("runs")[0].GetProperty("digest").GetString().ShouldBe(world.Digest);
     }
 
     [Fact]

@@ -21,6 +21,14 @@ public sealed class VerifyTests(World world) : IClassFixture<World>
         json.GetProperty("lives").EnumerateArray().ShouldAllBe(l => l.GetProperty("beyond").GetInt32() == 0);
     }
 
+    [Fact]
+    public async Task What_is_said_to_a_life_when_the_run_has_ended_leaves_its_digest()
+    {
+        var store = world.CopyOfStore();
+        (await Aime.RunAsync(store, ["inject", "keep-all-1", "Who are you?", "--store", store])).Well();
+        JsonDocument.Parse((await Aime.RunAsync(store, ["verify", "--json", "--store", store])).Well().Output).RootElement.GetProperty("runs")[0].GetProperty("digest").GetString().ShouldBe(world.Digest);
+    }
+
     [Theory]
     [InlineData("small")]
     [InlineData("keep-all-1")]
