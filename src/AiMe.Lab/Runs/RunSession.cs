@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
+using AiMe.Actors.Hosting;
 
 using Store = AiMe.Journal.Store;
 
@@ -82,7 +82,7 @@ public sealed class RunSession : IAsyncDisposable
         var before = await BeforeAsync(plan, store, options.Shard);
         var planned = options.Shard?.InstancesOf(plan) ?? plan.Instances;
         ImmutableArray<string> names = [OwnedName(plan.Run, options.Shard), .. planned.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal).Select(n => $"{plan.Run}/{n}")];
-        var hosting = options.Hosting ?? new LocalHosting(store.Journal, store.Snapshots, time);
+        var hosting = options.Hosting ?? new ActorHosting(store.Journal, store.Snapshots, time);
         var held = hosting.ClaimsByItself ? [] : await store.Ownership.ClaimAsync(names, OwnerInfo.Here(writer), CancellationToken.None);
         try
         {

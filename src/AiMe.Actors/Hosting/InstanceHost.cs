@@ -1,0 +1,81 @@
+using Akka.Actor;
+using Akka.Hosting;
+using AiMe.Actors.Persistence;
+using AiMe.Kernel;
+using Address = AiMe.Kernel.Address;
+
+namespace AiMe.Actors.Hosting;
+
+/// <summary>The instances of one run, and its supervisor, in an actor system.</summary>
+/// <param name="options">What is hosted.</param>
+/// <param name="journal">The events.</param>
+/// <param name="snapshots">The snapshots; null for none.</param>
+/// <param name="effects">What the world does for the faculties.</param>
+/// <param name="observer">Sees what the host does.</param>
+public sealed class InstanceHost(HostOptions options, IJournal journal, ISnapshots? snapshots, IEffects effects, IRuntimeObserver observer, TimeProvider time) : IRuntime
+{
+    private static readonly TimeSpan StopAtMost = TimeSpan.FromMinutes(5); // an append in hand may wait for its database
+
+    private readonly TaskCompletionSource<Placed> _placed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <inheritdoc />
+    public Task Failure => Lifecycle.Failure;
+
+    /// <inheritdoc />
+    public bool IsIdle => Lifecycle.IsIdle;
+
+    /// <inheritdoc />
+    public IRates Rates => _placed.Task is { IsCompletedSuccessfully: true, Result: var placed } ? placed.Rates : throw new InvalidOperationException("The actor system has not started.");
+
+    internal HostOptions Options => options;
+
+    internal IEffects Effects => effects;
+
+    internal IRuntimeObserver Observer => observer;
+
+    internal TimeProvider Time => time;
+
+    internal HostLifecycle Lifecycle { get; } = new();
+
+    internal PluginSetup Setup { get; } = new(options, journal, snapshots);
+
+    /// <inheritdoc />
+    public async ValueTask TellAsync(Address to, Command command)
+    {
+        var placed = await _placed.Task;
+        if (to.Instance == Address.Run)
+            placed.Supervisor.Tell(new CommandEnvelope(to, command));
+        else if (options.Awake(to.Instance))
+            placed.Instances.Tell(new CommandEnvelope(to, command));
+    }
+
+    /// <inheritdoc />
+    public Task CalmAsync(CancellationToken now) => Lifecycle.BecomeIdleAsync(now);
+
+    /// <inheritdoc />
+    /// <remarks>The actor system goes on; nothing of this run is left in it, unless it is a cluster that moves the instances to other nodes.</remarks>
+    public async Task StopAsync(CancellationToken now)
+    {
+        await CalmAsync(now);
+        await Lifecycle.CancelAsync();
+        if (_placed.Task is not { IsCompletedSuccessfully: true, Result: { IsAlone: true } placed })
+            return;
+        // Instances first: what they still tell the supervisor is made durable.
+        await placed.Instances.GracefulStop(StopAtMost, FinishAndStop.Instance);
+        await placed.Supervisor.GracefulStop(StopAtMost, FinishAndStop.Instance);
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(new CancellationToken(canceled: true));
+        Lifecycle.Dispose();
+    }
+
+    /// <summary>The actors have been started.</summary>
+    internal void Place(Placed placed) => _placed.TrySetResult(placed);
+
+    /// <summary>Where the actors are.</summary>
+    /// <param name="IsAlone">Whether all of them are in this actor system.</param>
+    internal sealed record Placed(IActorRef Instances, IActorRef Supervisor, IRates Rates, bool IsAlone);
+}

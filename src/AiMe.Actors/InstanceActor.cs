@@ -1,0 +1,212 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Hosting;
+using AiMe.Journal;
+using AiMe.Kernel;
+using Address = AiMe.Kernel.Address;
+
+namespace AiMe.Actors;
+
+/// <summary>
+/// An instance: the parent of its five faculties. It gives one turn at a time: a command goes to a faculty together with the index and the heads, and
+/// the next one follows when both have come back. It begins effects once the events that owe them are durable, and restarts its faculties together.
+/// </summary>
+public sealed partial class InstanceActor : UntypedActor, IWithTimers
+{
+    private readonly InstanceServices _services;
+    private readonly IRequiredActor<SupervisorActor> _supervisor;
+    private readonly string _name;
+    private readonly Queue<Delivery> _waiting = new();
+    private readonly HashSet<(int Stream, string Key)> _begun = [];
+    private IActorRef[] _faculties = [];
+    private Turn? _turn; // null while a faculty holds it, and while there is none
+    private Delivery? _taken;
+    private Phase _phase;
+    private int _incarnation;
+    private int _running;
+    private int _effects;
+    private int _failures;
+    private Work _work;
+    private long _idleSince;
+
+    /// <param name="services">What the actors of a host share.</param>
+    /// <param name="supervisor">The run's supervisor.</param>
+    /// <param name="name">The instance's name in its run.</param>
+    public InstanceActor(InstanceServices services, IRequiredActor<SupervisorActor> supervisor, string name) =>
+        (_services, _supervisor, _name) = (services, supervisor, name);
+
+    private enum Phase
+    {
+        /// <summary>Its faculties read their events.</summary>
+        Recovering,
+
+        /// <summary>It gives turns.</summary>
+        Running,
+
+        /// <summary>Its faculties finish what they write, and stop.</summary>
+        Stopping,
+
+        /// <summary>It waits before it recovers again.</summary>
+        Pausing,
+    }
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc />
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
+    {
+        Self.Tell(new FacultyFailed(failure));
+        return Directive.Stop;
+    });
+
+    /// <inheritdoc />
+    protected override void PreStart()
+    {
+        _services.Lifecycle.Reside(1);
+        Recover();
+        GiveTurn();
+    }
+
+    /// <inheritdoc />
+    protected override void PostStop()
+    {
+        _services.Lifecycle.Change(_work, Work.None);
+        _services.Lifecycle.Reside(-1);
+    }
+
+    /// <inheritdoc />
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case CommandEnvelope envelope:
+                if (!Queue(envelope.To.Faculty, envelope.Command))
+                    Unhandled(message);
+                break;
+            case TurnTaken taken when _phase == Phase.Running:
+                Follow(taken);
+                break;
+            case EffectCompleted completed when completed.Incarnation == _incarnation:
+                _effects--;
+                _waiting.Enqueue(new Delivery(completed.Stream, completed.Result, completed.Key));
+                break;
+            case EffectFailed failed when failed.Incarnation == _incarnation:
+                _effects--;
+                OnEffectFailed(failed.Failure);
+                break;
+            case Recovered recovered when _phase == Phase.Recovering:
+                OnRecovered(recovered);
+                break;
+            case FacultyFailed failed:
+                Fail(failed.Failure);
+                break;
+            case Terminated terminated:
+                OnStopped(terminated.ActorRef);
+                break;
+            case RecoverAgain when _phase == Phase.Pausing && !_services.Lifecycle.IsStopping:
+                Recover();
+                break;
+            case LookIdle:
+                PassivateIfIdle();
+                break;
+            case FinishAndStop:
+                _landing = Landing.Stop;
+                StopFaculties();
+                break;
+        }
+
+        GiveTurn();
+    }
+
+    private bool Queue(string faculty, Command command)
+    {
+        var stream = _services.StreamOf(faculty);
+        if (stream < 0)
+            return false;
+        _waiting.Enqueue(new Delivery(stream, command, EffectKey: null));
+        return true;
+    }
+
+    // The next command goes to its faculty, if the turn is at home.
+    private void GiveTurn()
+    {
+        if (_phase == Phase.Running && _turn is { } turn && _waiting.TryDequeue(out var next))
+        {
+            (_taken, _turn) = (next, null);
+            _faculties[next.Stream].Tell(new TakeTurn(next.Command, turn));
+        }
+
+        var work = _phase switch
+        {
+            Phase.Running when _turn is not null && _effects == 0 => Work.None,
+            Phase.Pausing => Work.Pausing,
+            _ => Work.InHand,
+        };
+        if (work == _work)
+            return;
+        _services.Lifecycle.Change(_work, work);
+        _work = work;
+        if (work == Work.None)
+            _idleSince = _services.Time.GetTimestamp();
+    }
+
+    private void Follow(TurnTaken taken)
+    {
+        var (stream, key) = (_taken!.Stream, _taken.EffectKey);
+        (_turn, _taken) = (taken.Turn, null);
+        if (taken.Progressed)
+            _failures = 0;
+        if (key is not null)
+            _begun.Remove((stream, key));
+        foreach (var effect in taken.Effects)
+            Run(stream, effect);
+    }
+
+    private void Run(int stream, Effect effect)
+    {
+        if (effect is not Tell tell)
+            Begin(stream, effect);
+        else if (tell.To.Instance != Address.Here && tell.To.Instance != _name)
+            _services.Transport.Send(_name, new CommandEnvelope(tell.To, Anchored(tell.Command)), _supervisor.ActorRef);
+        else if (_services.Transport.CarriesWithinInstance)
+            _services.Transport.Send(_name, new CommandEnvelope(tell.To with { Instance = _name }, tell.Command), Self);
+        else
+            Queue(tell.To.Faculty, tell.Command);
+    }
+
+    // What is told to others carries the heads as they are after the events of the turn.
+    private Command Anchored(Command command) => command is IAnchored anchored ? anchored.At(_name, _turn!.Heads) : command;
+
+    // An effect under way is not begun again. On a host that stops, none is begun: it stays owed, and Pending finds it again.
+    private void Begin(int stream, Effect effect)
+    {
+        if (_services.Lifecycle.IsStopping || !_begun.Add((stream, effect.Key)))
+            return;
+        _effects++;
+        var (incarnation, key) = (_incarnation, effect.Key);
+        _ = _services.Effects.RunAsync(_name, effect).PipeTo(
+            Self,
+            success: result => new EffectCompleted(incarnation, stream, key, result),
+            failure: failure => new EffectFailed(incarnation, stream, key, failure));
+    }
+
+    private void PassivateIfIdle()
+    {
+        var after = _services.PassivateAfter;
+        var idle = _work != Work.None ? TimeSpan.Zero : _services.Time.GetElapsedTime(_idleSince);
+        if (idle >= after)
+            Context.Parent.Tell(new Passivate(FinishAndStop.Instance));
+        else
+            Timers.StartSingleTimer(LookIdle.Instance, LookIdle.Instance, after - idle);
+    }
+
+    /// <summary>A command on its way to a faculty.</summary>
+    /// <param name="EffectKey">The effect whose result it is, or null for a message.</param>
+    private sealed record Delivery(int Stream, Command Command, string? EffectKey);
+
+    private sealed record LookIdle : INoSerializationVerificationNeeded
+    {
+        public static readonly LookIdle Instance = new();
+    }
+}

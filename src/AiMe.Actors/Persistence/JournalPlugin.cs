@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Persistence;
+using Akka.Persistence.Journal;
+using AiMe.Kernel;
+
+namespace AiMe.Actors.Persistence;
+
+/// <summary>Akka's journal over AiMe's own: rows pass through as they are, and failures keep their types.</summary>
+/// <remarks>
+/// It extends WriteJournalBase, not AsyncWriteJournal. That one puts a resequencer behind all writes, so that each waits for those of every other
+/// stream before it, and a circuit breaker, whose time limit would give up writes that the journal still waits to make durable. Here a stream waits
+/// for itself alone, and how long to wait for a database is the journal's own decision.
+/// </remarks>
+public sealed class JournalPlugin : WriteJournalBase
+{
+    /// <summary>The plugin's id in Akka's configuration.</summary>
+    public const string Id = "akka.persistence.journal.aime";
+
+    private readonly IJournal _journal = PluginSetup.Of(Context.System).Journal;
+
+    /// <inheritdoc />
+    protected override bool Receive(object message)
+    {
+        switch (message)
+        {
+            case WriteMessages write:
+                _ = WriteAsync(write, Self);
+                return true;
+            case ReplayMessages replay:
+                _ = ReplayAsync(replay);
+                return true;
+            case DeleteMessagesTo delete:
+                delete.PersistentActor.Tell(new DeleteMessagesFailure(new NotSupportedException("Events are never deleted."), delete.ToSequenceNr), Self);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private async Task WriteAsync(WriteMessages write, IActorRef self)
+    {
+        Exception? failure = null;
+        try
+        {
+            foreach (var batch in write.Messages)
+            {
+                if (batch is AtomicWrite atomic)
+                    await AppendAsync(atomic);
+            }
+        }
+        catch (Exception e) // told to the actor below, with its type
+        {
+            failure = e;
+        }
+
+        var actor = write.PersistentActor;
+        actor.Tell(failure is null ? WriteMessagesSuccessful.Instance : new WriteMessagesFailed(failure, write.Messages.Count()), self);
+        foreach (var message in write.Messages)
+        {
+            if (message is not AtomicWrite atomic)
+            {
+                actor.Tell(new LoopMessageSuccess(message.Payload, write.ActorInstanceId), message.Sender);
+                continue;
+            }
+
+            foreach (var persistent in (IEnumerable<IPersistentRepresentation>)atomic.Payload)
+            {
+                actor.Tell(
+                    failure is null ? new WriteMessageSuccess(persistent, write.ActorInstanceId) : new WriteMessageFailure(persistent, failure, write.ActorInstanceId),
+                    persistent.Sender);
+            }
+        }
+    }
+
+    private Task AppendAsync(AtomicWrite atomic)
+    {
+        var entries = ImmutableArray.CreateBuilder<JournalEntry>(atomic.Size);
+        WriterId writer = default;
+        foreach (var persistent in (IEnumerable<IPersistentRepresentation>)atomic.Payload)
+        {
+            if (persistent.Payload is not Row row)
+                throw new NotSupportedException($"AiMe's journal plugin stores the events of AiMe's actors, not {persistent.Payload.GetType().Name}: give other actors a plugin of their own.");
+            entries.Add(new JournalEntry(persistent.SequenceNr, row.Manifest, row.Message));
+            writer = row.Writer;
+        }
+
+        return _journal.AppendAsync(new PersistenceId(atomic.PersistenceId), writer, entries.MoveToImmutable(), [], CancellationToken.None);
+    }
+
+    private async Task ReplayAsync(ReplayMessages replay)
+    {
+        try
+        {
+            var (stream, highest) = (new PersistenceId(replay.PersistenceId), 0L);
+            await foreach (var row in _journal.ReadAsync(stream, replay.FromSequenceNr, replay.ToSequenceNr, CancellationToken.None))
+            {
+                highest = row.SequenceNumber;
+                replay.PersistentActor.Tell(new ReplayedMessage(new Persistent(
+                    new Row(row.Manifest, row.Message, row.Writer, row.Ordering), row.SequenceNumber, replay.PersistenceId, row.Manifest, isDeleted: false, ActorRefs.NoSender, row.Writer.Value)));
+            }
+
+            if (highest == 0)
+                highest = await _journal.HighestSequenceNumberAsync(stream, CancellationToken.None);
+            replay.PersistentActor.Tell(new RecoverySuccess(highest));
+        }
+        catch (Exception failure) // told to the actor, with its type
+        {
+            replay.PersistentActor.Tell(new ReplayMessagesFailure(failure));
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using Akka.Actor.Setup;
+using AiMe.Kernel;
+
+namespace AiMe.Actors.Persistence;
+
+/// <summary>What the persistence plugins of an actor system stand on. Akka creates them itself, from its configuration, and so hands them nothing.</summary>
+internal sealed class PluginSetup(HostOptions options, IJournal journal, ISnapshots? snapshots, Readings? known = null) : Setup
+{
+    public HostOptions Options => options;
+
+    public IJournal Journal => journal;
+
+    public ISnapshots? Snapshots => snapshots;
+
+    /// <summary>What was decoded before; null to decode everything again.</summary>
+    public Readings? Known => known;
+
+    /// <summary>The setup of the actor system that creates a plugin.</summary>
+    /// <exception cref="InvalidOperationException">The system was started without one.</exception>
+    public static PluginSetup Of(Akka.Actor.ActorSystem system) => system.Settings.Setup.Get<PluginSetup>() is { HasValue: true, Value: var setup }
+        ? setup
+        : throw new InvalidOperationException("AiMe's persistence plugins need the setup that WithInstances adds to the actor system.");
+}

@@ -1,0 +1,46 @@
+using Akka.Persistence;
+using Akka.Persistence.Snapshot;
+using AiMe.Kernel;
+
+namespace AiMe.Actors.Persistence;
+
+/// <summary>Akka's snapshot store over AiMe's own. A snapshot that is damaged or of another version is passed over: the events are the truth.</summary>
+public sealed class SnapshotPlugin : SnapshotStore
+{
+    /// <summary>The plugin's id in Akka's configuration.</summary>
+    public const string Id = "akka.persistence.snapshot-store.aime";
+
+    private readonly PluginSetup _setup = PluginSetup.Of(Context.System);
+
+    /// <inheritdoc />
+    protected override async Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
+    {
+        var faculty = FacultyOf(persistenceId);
+        return _setup.Snapshots is { } snapshots
+            && await snapshots.LoadAsync(new PersistenceId(persistenceId), criteria.MaxSequenceNr, cancellationToken) is { } snapshot
+            && snapshot.Manifest == faculty.StateManifest
+            && (_setup.Known is { } known ? known.Of(snapshot, faculty) : StreamState.Of(snapshot, faculty)) is { } state
+                ? new SelectedSnapshot(new SnapshotMetadata(persistenceId, snapshot.SequenceNumber, new DateTime(snapshot.CreatedTicks, DateTimeKind.Utc)), state)
+                : null!; // none, in Akka's terms
+    }
+
+    /// <inheritdoc />
+    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
+    {
+        var state = (StoredState)snapshot;
+        return _setup.Snapshots is not { } snapshots ? Task.CompletedTask : snapshots.SaveAsync(new PersistenceId(metadata.PersistenceId), metadata.SequenceNr, state.Manifest, state.State, cancellationToken);
+    }
+
+    /// <inheritdoc />
+    protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) => Task.CompletedTask; // asked for after a save that failed: there is nothing to delete
+
+    /// <inheritdoc />
+    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
+        _setup.Snapshots?.DeleteAsync(new PersistenceId(persistenceId), criteria.MaxSequenceNr, cancellationToken) ?? Task.CompletedTask;
+
+    private Faculty FacultyOf(string persistenceId)
+    {
+        var name = persistenceId[(persistenceId.LastIndexOf('/') + 1)..];
+        return persistenceId == _setup.Options.StreamOf(Address.Supervisor).Value ? _setup.Options.Supervision : _setup.Options.Faculties.Single(f => f.Name == name);
+    }
+}

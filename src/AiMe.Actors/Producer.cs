@@ -1,0 +1,16 @@
+using Akka.Actor;
+
+namespace AiMe.Actors;
+
+/// <summary>Makes an actor by a delegate. Akka compiles props from an expression each time, and a run has tens of thousands of faculties.</summary>
+internal sealed class Producer<TActor>(Func<TActor> make) : IIndirectActorProducer
+    where TActor : ActorBase
+{
+    public Type ActorType => typeof(TActor);
+
+    public ActorBase Produce() => make();
+
+    public void Release(ActorBase actor)
+    {
+    }
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Hosting;
+using AiMe.Kernel;
+using Address = AiMe.Kernel.Address;
+
+namespace AiMe.Actors;
+
+/// <summary>
+/// The supervisor of a run. Thousands of instances speak to it, so commands that arrive during a write are decided together after it. In a cluster it tells
+/// again what it still owes: a message between nodes can be lost.
+/// </summary>
+public sealed class SupervisorActor : DeciderActor, IWithTimers
+{
+    private const int TogetherAtMost = 4096;
+
+    private readonly IRequiredActor<InstanceActor> _instances;
+    private readonly Queue<Command> _waiting = new();
+    private readonly Retelling _retelling = new();
+    private Work _work;
+
+    /// <param name="services">What the actors of a host share.</param>
+    /// <param name="instances">The parent of all instances, or their shard region.</param>
+    public SupervisorActor(InstanceServices services, IRequiredActor<InstanceActor> instances)
+        : base(services, Address.Supervisor, services.Options.Supervision, services.NewWriter()) => _instances = instances;
+
+    /// <inheritdoc />
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc />
+    protected override void PostStop()
+    {
+        Set(Work.None);
+        base.PostStop();
+    }
+
+    private protected override void OnRecovered()
+    {
+        if (Services.RetellEvery is { } every)
+            Timers.StartPeriodicTimer(Retell.Instance, Retell.Instance, every);
+        Send(Pending);
+    }
+
+    // The supervisor is what all instances need: without it the host ends.
+    private protected override void OnFailed(Exception failure) => Services.Lifecycle.Fail(failure);
+
+    private protected override void OnMessage(object message)
+    {
+        switch (message)
+        {
+            case CommandEnvelope envelope:
+                Set(Work.InHand);
+                _waiting.Enqueue(envelope.Command);
+                DecideWaiting();
+                break;
+            case Retell:
+                Send(_retelling.Due(Pending, all: false));
+                break;
+            case RetellAll:
+                Send(_retelling.Due(Pending, all: true));
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void DecideWaiting()
+    {
+        while (!IsWriting && _waiting.Count > 0)
+        {
+            var steps = DecideTogether(out var events);
+            if (steps.Length == 0)
+                return;
+            if (events == 0)
+                Follow(steps);
+            else
+                Write(steps, Current.Index, () => Continue(steps));
+        }
+
+        if (!IsWriting)
+            Set(Work.None);
+    }
+
+    private void Set(Work work)
+    {
+        Services.Lifecycle.Change(_work, work);
+        _work = work;
+    }
+
+    private void Continue(Step[] steps)
+    {
+        Follow(steps);
+        DecideWaiting();
+    }
+
+    // Each on the state to which those before it lead. One that throws is decided alone in the next turn: those before it must not suffer.
+    private Step[] DecideTogether(out int events)
+    {
+        var (steps, state) = (new List<Step>(Math.Min(_waiting.Count, TogetherAtMost)), Current.State);
+        events = 0;
+        while (_waiting.Count > 0 && steps.Count < TogetherAtMost)
+        {
+            try
+            {
+                steps.Add(Decide(state, _waiting.Peek()));
+            }
+            catch (Exception failure)
+            {
+                if (steps.Count == 0)
+                    Stop(failure);
+                break;
+            }
+
+            _waiting.Dequeue();
+            state = steps[^1].After;
+            events += steps[^1].Decision.Events.Length;
+        }
+
+        return [.. steps];
+    }
+
+    private void Follow(Step[] steps)
+    {
+        foreach (var step in steps)
+            Send(EffectsOf(step));
+    }
+
+    private void Stop(Exception failure)
+    {
+        OnFailed(failure);
+        Context.Stop(Self);
+    }
+
+    private void Send(IEnumerable<Effect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            if (effect is not Tell tell)
+                throw new UnreachableException($"The supervisor owes messages alone, not {effect.GetType().Name}.");
+            if (Services.Options.Awake(tell.To.Instance))
+                Services.Transport.Send(Address.Run, new CommandEnvelope(tell.To, tell.Command), _instances.ActorRef);
+        }
+    }
+}
