@@ -44,7 +44,7 @@ internal sealed record Retell : Akka.Actor.INoSerializationVerificationNeeded
     public static readonly Retell Instance = new();
 }
 
-/// <summary>To the supervisor, on its own node: a node has come or gone, so messages may have been lost.</summary>
+/// <summary>On the event stream of a node: another node has come or gone, so messages may have been lost.</summary>
 internal sealed record RetellAll : Akka.Actor.INoSerializationVerificationNeeded
 {
     public static readonly RetellAll Instance = new();

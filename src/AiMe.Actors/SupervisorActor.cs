@@ -31,13 +31,18 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
     protected override void PostStop()
     {
         Set(Work.None);
+        Context.System.EventStream.Unsubscribe(Self);
         base.PostStop();
     }
 
     private protected override void OnRecovered()
     {
         if (Services.RetellEvery is { } every)
+        {
             Timers.StartPeriodicTimer(Retell.Instance, Retell.Instance, every);
+            Context.System.EventStream.Subscribe(Self, typeof(RetellAll));
+        }
+
         Send(Pending);
     }
 

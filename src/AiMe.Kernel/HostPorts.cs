@@ -20,6 +20,9 @@ public sealed record HostOptions
     /// <summary>The supervisor's stream; null for the run's own. A run in shards has one for each.</summary>
     public PersistenceId? SupervisorStream { get; init; }
 
+    /// <summary>The names of the run's instances, for a host that owns what it hosts piece by piece.</summary>
+    public ImmutableArray<string> Instances { get; init; } = [];
+
     /// <summary>Every event that can be written or read.</summary>
     public required Catalogue Catalogue { get; init; }
 

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Hosting;
 using AiMe.Actors.Persistence;
 using AiMe.Journal;
@@ -6,13 +7,15 @@ using AiMe.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using HostOptions = AiMe.Kernel.HostOptions;
 using Address = AiMe.Kernel.Address;
+using HostOptions = AiMe.Kernel.HostOptions;
 
 namespace AiMe.Actors.Hosting;
 
-/// <summary>Hosts runs in actor systems of their own: each a plain one.</summary>
-public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimeProvider time, Action<ILoggingBuilder>? logging = null) : IHosting
+/// <summary>Hosts runs in this process: each in an actor system of its own, without remoting.</summary>
+/// <param name="journal">The events.</param>
+/// <param name="snapshots">The snapshots; null for none.</param>
+public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimeProvider time) : IHosting
 {
     /// <summary>The name of the actor system, which the addresses of a cluster share.</summary>
     public const string System = "aime";
@@ -20,17 +23,83 @@ public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimePr
     /// <inheritdoc />
     public bool ClaimsByItself => false;
 
+    /// <summary>What a person adds to the actor system.</summary>
+    public ActorSystemSettings Settings { get; init; } = new();
+
+    /// <summary>The store to which Akka.Persistence.Sql writes; null for AiMe's own plugin.</summary>
+    public StoreAddress? AkkaSqlStore { get; init; }
+
     /// <inheritdoc />
     public async Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer)
     {
-        var instances = new InstanceHost(options, journal, snapshots, effects, observer, time);
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        logging?.Invoke(builder.Logging);
-        builder.Services.AddAkka(System, akka => akka.WithInstances(instances));
-        var host = builder.Build();
-        await host.StartAsync();
+        var instances = new InstanceHost(options, journal, snapshots, effects, observer, time) { JournalPluginId = AkkaSqlStore is null ? JournalPlugin.Id : AkkaSql.Id };
+        var host = await Settings.StartAsync(akka =>
+        {
+            akka.WithInstances(instances);
+            if (AkkaSqlStore is { } store)
+                akka.WithAkkaSql(store);
+        });
         return new HostedInstances(host, instances);
     }
+}
+
+/// <summary>What a person adds to an actor system of AiMe's.</summary>
+/// <param name="Logging">Where Akka's log goes; null for nowhere.</param>
+public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null)
+{
+    private Config? _hocon;
+
+    /// <summary>The same, with settings of Akka's own laid over AiMe's.</summary>
+    /// <exception cref="FormatException">They are not HOCON.</exception>
+    public ActorSystemSettings With(string hocon)
+    {
+        try
+        {
+            return this with { _hocon = ConfigurationFactory.ParseString(hocon) };
+        }
+        catch (Exception e) when (e is not OutOfMemoryException) // Akka's parser throws whatever it comes across
+        {
+            throw new FormatException($"it is not HOCON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Starts an actor system.</summary>
+    /// <exception cref="JournalException">It cannot be started: a setting is wrong, or a port is taken.</exception>
+    internal async Task<IHost> StartAsync(Action<AkkaConfigurationBuilder> configure, Action<IServiceCollection>? services = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        Logging?.Invoke(builder.Logging);
+        services?.Invoke(builder.Services);
+        builder.Services.AddAkka(ActorHosting.System, akka =>
+        {
+            if (Logging is not null)
+            {
+                akka.ConfigureLoggers(log =>
+                {
+                    log.ClearLoggers();
+                    log.AddLoggerFactory();
+                    log.LogLevel = Akka.Event.LogLevel.WarningLevel;
+                });
+            }
+
+            configure(akka);
+            if (_hocon is not null)
+                akka.AddHocon(_hocon, HoconAddMode.Prepend);
+        });
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+            return host;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            host.Dispose(); // not stopped: Akka.Hosting would fail on the system that never started, and hide why
+            throw new JournalException($"The actor system could not be started: {Innermost(e).Message}", e);
+        }
+    }
+
+    private static Exception Innermost(Exception e) => e is AggregateException or Akka.Actor.ActorInitializationException or System.Reflection.TargetInvocationException && e.InnerException is { } inner ? Innermost(inner) : e;
 }
 
 /// <summary>The instances of a run, with an actor system of their own that ends with them.</summary>
@@ -56,15 +125,10 @@ internal sealed class HostedInstances(IHost host, InstanceHost instances) : IRun
         if (_closed)
             return;
         await instances.StopAsync(now);
-        await CloseAsync();
+        _closed = true;
+        await host.StopAsync(CancellationToken.None);
+        host.Dispose();
     }
 
     public ValueTask DisposeAsync() => new(StopAsync(new CancellationToken(canceled: true)));
-
-    private async Task CloseAsync()
-    {
-        _closed = true;
-        await host.StopAsync();
-        host.Dispose();
-    }
 }

@@ -35,6 +35,9 @@ public sealed class InstanceHost(HostOptions options, IJournal journal, ISnapsho
 
     internal TimeProvider Time => time;
 
+    /// <summary>The journal plugin that the actors write through: AiMe's own, or any other that stores rows.</summary>
+    public string JournalPluginId { get; init; } = JournalPlugin.Id;
+
     internal HostLifecycle Lifecycle { get; } = new();
 
     internal PluginSetup Setup { get; } = new(options, journal, snapshots);

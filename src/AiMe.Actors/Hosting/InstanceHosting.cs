@@ -19,7 +19,7 @@ public static class InstanceHosting
         ArgumentNullException.ThrowIfNull(host);
         return builder.WithPersistence(host).WithActors((system, registry) =>
         {
-            var services = new InstanceServices(host.Options, Effects(system, host), host.Observer, host.Time, host.Lifecycle);
+            var services = new InstanceServices(host.Options, Effects(system, host), host.Observer, host.Time, host.Lifecycle) { JournalPluginId = host.JournalPluginId };
             PlaceAlone(system, registry, services);
             host.Place(new InstanceHost.Placed(registry.Get<InstanceActor>(), registry.Get<SupervisorActor>(), new RateKeeper(host.Options.Rates, host.Time), IsAlone: true));
         });

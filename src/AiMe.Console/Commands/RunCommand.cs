@@ -22,7 +22,7 @@ internal static class RunCommand
         var synchronous = SynchronousOption.Create();
         var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it", least: 1, most: 1024);
         var shard = ShardOption();
-        var host = new HostOption();
+        var host = new EngineOptions();
         var dry = new Option<bool>("--dry-run") { Description = "Print what the run comes to (calls, tokens, disk, time), and do nothing. The time is guessed from the store's earlier runs, or from a measurement of a few seconds" };
         var json = Common.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
         var command = new Command("run", "Run an experiment, or go on with it: the same command on the same store is the same run")
@@ -94,14 +94,14 @@ internal static class RunCommand
         },
     };
 
-    private static async Task<int> RunAsync(Experiment experiment, Shard? shard, Func<Store, IHosting>? hosting, StoreAddress address, Synchronous synchronous, int parallel, bool json)
+    private static async Task<int> RunAsync(Experiment experiment, Shard? shard, Func<Store, IHosting> hosting, StoreAddress address, Synchronous synchronous, int parallel, bool json)
     {
         using var interruption = new Interruption();
         await using var store = await Stores.OpenAsync(address, synchronous, CancellationToken.None);
         RunOutcome outcome;
         try
         {
-            outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, new SessionOptions(parallel, Shard: shard, Hosting: hosting?.Invoke(store), Budget: experiment.Budget), display, interruption));
+            outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, new SessionOptions(parallel, Shard: shard, Hosting: hosting(store), Budget: experiment.Budget), display, interruption));
         }
         catch (BudgetReachedException e)
         {

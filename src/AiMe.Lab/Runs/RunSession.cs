@@ -81,7 +81,8 @@ public sealed class RunSession : IAsyncDisposable
         var writer = new WriterId(RandomNumberGenerator.GetHexString(32, lowercase: true)); // from nothing, like the arrivals of a visit: neither reaches a life
         var before = await BeforeAsync(plan, store, options.Shard);
         var planned = options.Shard?.InstancesOf(plan) ?? plan.Instances;
-        ImmutableArray<string> names = [OwnedName(plan.Run, options.Shard), .. planned.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal).Select(n => $"{plan.Run}/{n}")];
+        ImmutableArray<string> instances = [.. planned.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal)];
+        ImmutableArray<string> names = [OwnedName(plan.Run, options.Shard), .. instances.Select(n => $"{plan.Run}/{n}")];
         var hosting = options.Hosting ?? new ActorHosting(store.Journal, store.Snapshots, time);
         var held = hosting.ClaimsByItself ? [] : await store.Ownership.ClaimAsync(names, OwnerInfo.Here(writer), CancellationToken.None);
         try
@@ -94,7 +95,7 @@ public sealed class RunSession : IAsyncDisposable
             if (options is { Meter: { } meter, Budget: null } && before?.Ledger.Budget.Prices is { } prices)
                 meter.Price(prices);
             Purse? purse = null;
-            var runtime = await hosting.OpenAsync(OptionsOf(plan, writer, options, admitted), effects, watch);
+            var runtime = await hosting.OpenAsync(OptionsOf(plan, writer, instances, options, admitted), effects, watch);
             try
             {
                 purse = PurseOf(plan, writer, options, runtime, watch, time);
@@ -240,10 +241,11 @@ public sealed class RunSession : IAsyncDisposable
         return options.Shard is { } shard ? [.. rates.Select(r => r with { PerMinute = (int)Math.Max(1, (long)r.PerMinute * shard.InstancesOf(plan).Count() / plan.Instances.Count()) })] : rates;
     }
 
-    private static HostOptions OptionsOf(RunPlan plan, WriterId writer, SessionOptions options, ConcurrentDictionary<string, bool>? admitted) => new()
+    private static HostOptions OptionsOf(RunPlan plan, WriterId writer, ImmutableArray<string> instances, SessionOptions options, ConcurrentDictionary<string, bool>? admitted) => new()
     {
         Run = plan.Run,
         Writer = writer,
+        Instances = instances,
         Faculties = Loop.Faculties,
         Supervision = Loop.Supervision,
         SupervisorStream = Shard.StreamOf(plan.Run, options.Shard),

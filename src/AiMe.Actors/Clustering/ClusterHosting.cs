@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Hosting;
+using AiMe.Actors.Hosting;
+using AiMe.Actors.Persistence;
+using AiMe.Journal;
+using AiMe.Kernel;
+using AiMe.Mind;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Address = AiMe.Kernel.Address;
+using HostOptions = AiMe.Kernel.HostOptions;
+using Store = AiMe.Journal.Store;
+
+namespace AiMe.Actors.Clustering;
+
+/// <summary>Hosts runs on nodes of an Akka.NET cluster, all on one journal.</summary>
+public sealed class ClusterHosting(NodeOptions node, Store store, TimeProvider time) : IHosting
+{
+    /// <inheritdoc />
+    public bool ClaimsByItself => true;
+
+    /// <summary>What a person adds to the actor system.</summary>
+    public ActorSystemSettings Settings { get; init; } = new();
+
+    /// <summary>Whether Akka.Persistence.Sql writes the events, not AiMe's own plugin.</summary>
+    public bool AkkaSqlJournal { get; init; }
+
+    /// <inheritdoc />
+    /// <remarks>It does not wait for the cluster: what is told before it is there is kept.</remarks>
+    /// <exception cref="JournalException">The node cannot be started: a setting is wrong, its port or that of its health is taken.</exception>
+    public async Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var instances = new InstanceHost(options, store.Journal, store.Snapshots, effects, observer, time) { JournalPluginId = AkkaSqlJournal ? AkkaSql.Id : JournalPlugin.Id };
+        var leases = new OwnerLeases(store.Ownership, OwnerInfo.Here(options.Writer), options.Run, options.Instances, new InstanceExtractor(), time);
+        var host = await Settings.StartAsync(
+            akka =>
+            {
+                akka.WithClusteredInstances(instances, node, MindWire.All, leases);
+                if (AkkaSqlJournal)
+                    akka.WithAkkaSql(store.Address);
+            },
+            services => services.AddHealthChecks());
+        try
+        {
+            return new ClusterNode(host, instances, leases, node.Health is var (at, port) ? HealthEndpoint.Open(at, port, host.Services.GetRequiredService<HealthCheckService>()) : null);
+        }
+        catch (System.Net.HttpListenerException e)
+        {
+            await host.StopAsync();
+            host.Dispose();
+            throw new JournalException($"The health endpoint could not be opened at {node.Health?.Host}:{node.Health?.Port}: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>A node at work.</summary>
+internal sealed class ClusterNode : IRuntime
+{
+    private readonly IHost _host;
+    private readonly InstanceHost _instances;
+    private readonly OwnerLeases _leases;
+    private readonly HealthEndpoint? _health;
+    private readonly CancellationTokenSource _over = new();
+    private bool _closed;
+
+    public ClusterNode(IHost host, InstanceHost instances, OwnerLeases leases, HealthEndpoint? health)
+    {
+        (_host, _instances, _leases, _health) = (host, instances, leases, health);
+        System = host.Services.GetRequiredService<ActorSystem>();
+        Failure = Task.WhenAny(instances.Failure, leases.BeatAsync(_over.Token), EndedAsync()).Unwrap();
+    }
+
+    /// <summary>For tests of its settings.</summary>
+    internal ActorSystem System { get; }
+
+    public Task Failure { get; }
+
+    /// <summary>Never known: other nodes may have something in hand.</summary>
+    public bool IsIdle => false;
+
+    public IRates Rates => _instances.Rates;
+
+    public ValueTask TellAsync(Address to, Command command) => _instances.TellAsync(to, command);
+
+    public Task CalmAsync(CancellationToken now) => _instances.CalmAsync(now);
+
+    public async Task StopAsync(CancellationToken now)
+    {
+        if (_closed)
+            return;
+        await _instances.StopAsync(now);
+        await CloseAsync();
+    }
+
+    public ValueTask DisposeAsync() => new(StopAsync(new CancellationToken(canceled: true)));
+
+    // The node leaves its cluster: its instances finish what they write, and other nodes may take them over.
+    private async Task CloseAsync()
+    {
+        _closed = true;
+        _health?.Dispose();
+        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
+        await _over.CancelAsync(); // until here instances may still write, and their owner must not look dead
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+        await _leases.ReleaseAllAsync();
+        _over.Dispose();
+    }
+
+    // The cluster may down this node: a partition left it in the smaller part.
+    private async Task EndedAsync()
+    {
+        await System.WhenTerminated;
+        if (!_instances.Lifecycle.IsStopping)
+            throw new JournalException("The cluster has shut this node out: it could not be reached for too long, or a partition left it in the part without the lease. What it had made durable is kept; start it again, and it continues with the others.");
+        await Task.Delay(Timeout.Infinite, CancellationToken.None);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace AiMe.Actors.Clustering;
+
+/// <summary>
+/// Answers the probes of a container: <c>GET /healthz/live</c>, whether this node works; <c>GET /healthz/ready</c>, whether it is a member of its cluster and
+/// has its journal; <c>GET /healthz</c>, both. The status is 200 or 503, and the body says as JSON what was found.
+/// </summary>
+internal sealed class HealthEndpoint : IDisposable
+{
+    /// <summary>The tags of the checks that each question runs.</summary>
+    public const string Live = "live", Ready = "ready";
+
+    private const string Any = "";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly HttpListener _listener = new();
+    private readonly HealthCheckService _checks;
+
+    private HealthEndpoint(HealthCheckService checks) => _checks = checks;
+
+    /// <summary>Begins to answer.</summary>
+    /// <exception cref="HttpListenerException">The port is taken.</exception>
+    public static HealthEndpoint Open(string host, int port, HealthCheckService checks)
+    {
+        var endpoint = new HealthEndpoint(checks);
+        endpoint._listener.Prefixes.Add($"http://{(host is "0.0.0.0" or "::" ? "+" : host)}:{port}/");
+        endpoint._listener.Start();
+        _ = endpoint.AnswerAsync();
+        return endpoint;
+    }
+
+    public void Dispose() => _listener.Close();
+
+    private async Task AnswerAsync()
+    {
+        while (_listener.IsListening)
+        {
+            try
+            {
+                _ = AnswerAsync(await _listener.GetContextAsync()); // one that takes long keeps no other waiting
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                // closed
+            }
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext asked)
+    {
+        try
+        {
+            using var answer = asked.Response;
+            await AnswerAsync(asked, answer);
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException)
+        {
+            // whoever asked has gone
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext asked, HttpListenerResponse answer)
+    {
+        var tag = asked.Request.Url?.AbsolutePath switch { "/healthz/live" => Live, "/healthz/ready" => Ready, "/healthz" => Any, _ => null };
+        if (tag is null || asked.Request.HttpMethod != "GET")
+        {
+            answer.StatusCode = (int)(tag is null ? HttpStatusCode.NotFound : HttpStatusCode.MethodNotAllowed);
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            var found = await _checks.CheckHealthAsync(check => tag == Any || check.Tags.Contains(tag), patience.Token);
+            answer.StatusCode = (int)(found.Status == HealthStatus.Unhealthy ? HttpStatusCode.ServiceUnavailable : HttpStatusCode.OK);
+            answer.ContentType = "application/json";
+            await answer.OutputStream.WriteAsync(Body(found));
+        }
+        catch (OperationCanceledException)
+        {
+            answer.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
+        }
+    }
+
+    private static byte[] Body(HealthReport found)
+    {
+        using var bytes = new MemoryStream();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("status", found.Status.ToString().ToLowerInvariant());
+            json.WriteStartObject("checks");
+            foreach (var (name, check) in found.Entries)
+                json.WriteString(name, $"{check.Status.ToString().ToLowerInvariant()}{(check.Description is { Length: > 0 } why ? $": {why}" : "")}");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return [.. bytes.ToArray(), .. Encoding.UTF8.GetBytes("\n")];
+    }
+}

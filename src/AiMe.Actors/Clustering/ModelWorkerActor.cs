@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Event;
+using AiMe.Journal;
+using AiMe.Kernel;
+
+namespace AiMe.Actors.Clustering;
+
+/// <summary>
+/// Does the model work of one instance that is on another node. Work that is asked for twice is begun once, and what was answered lately is answered again: an
+/// answer may have been lost on the way. A failure is not kept: who asks again wants to know whether it still fails.
+/// </summary>
+public sealed class ModelWorkerActor : UntypedActor
+{
+    private const int KeptAtMost = 64; // of a few kilobytes each
+
+    private readonly InstanceServices _services;
+    private readonly WireCatalogue<Command> _answers;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<string, HashSet<IActorRef>> _underWay = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModelWorkDone> _lately = new(StringComparer.Ordinal);
+    private readonly Queue<string> _kept = [];
+    private Work _work;
+
+    /// <param name="answers">What can be sent to another node.</param>
+    internal ModelWorkerActor(InstanceServices services, WireCatalogue<Command> answers) => (_services, _answers) = (services, answers);
+
+    /// <inheritdoc />
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ModelWork work when _lately.TryGetValue(work.Id, out var done):
+                Sender.Tell(done);
+                break;
+            case ModelWork work when _underWay.TryGetValue(work.Id, out var waiting):
+                waiting.Add(Sender);
+                break;
+            case ModelWork work when _services.Lifecycle.IsStopping:
+                Sender.Tell(new ModelWorkDeclined(work.Id));
+                break;
+            case ModelWork work:
+                Begin(work);
+                break;
+            case Ended ended:
+                End(ended);
+                break;
+            case FinishAndStop:
+                Context.Stop(Self); // what is under way is asked for again, elsewhere
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+
+        Set(_underWay.Count > 0 ? Work.InHand : Work.None);
+    }
+
+    /// <inheritdoc />
+    protected override void PostStop() => Set(Work.None);
+
+    private void Begin(ModelWork work)
+    {
+        _underWay.Add(work.Id, [Sender]);
+        _ = _services.Effects.RunAsync(work.Instance, work.Effect).PipeTo(Self, success: command => Ended.With(work, command, _answers), failure: e => new Ended(work, null, e));
+    }
+
+    private void End(Ended ended)
+    {
+        var reply = ended switch
+        {
+            { Command: { } command } => Keep(new ModelWorkDone(ended.Work.Id, command)),
+            { Failure: { } failure } => Failed(ended.Work, failure),
+            _ => throw new UnreachableException(),
+        };
+        if (!_underWay.Remove(ended.Work.Id, out var waiting))
+            return;
+        foreach (var asker in waiting)
+            asker.Tell(reply);
+    }
+
+    private ModelWorkDone Keep(ModelWorkDone done)
+    {
+        _lately[done.Id] = done;
+        _kept.Enqueue(done.Id);
+        if (_kept.Count > KeptAtMost)
+            _lately.Remove(_kept.Dequeue());
+        return done;
+    }
+
+    // What ends this node is no fault of the instance's; and on a node that stops, work may have failed for that reason.
+    private ModelWorkReply Failed(ModelWork work, Exception failure)
+    {
+        if (HostFailure.EndsTheHost(failure))
+            _services.Lifecycle.Fail(failure);
+        if (_services.Lifecycle.IsStopping)
+            return new ModelWorkDeclined(work.Id);
+        if (failure is StaysOwedException)
+            return new ModelWorkDeferred(work.Id, failure.Message);
+        _log.Error(failure, "{0} of {1}, for another node, failed", work.Effect.Key, work.Instance);
+        return new ModelWorkFailed(work.Id, failure.GetType().Name, failure.Message);
+    }
+
+    private void Set(Work work)
+    {
+        _services.Lifecycle.Change(_work, work);
+        _work = work;
+    }
+
+    private sealed record Ended(ModelWork Work, Command? Command, Exception? Failure) : INoSerializationVerificationNeeded
+    {
+        // An answer that cannot be sent would be waited for without end.
+        public static Ended With(ModelWork work, Command command, WireCatalogue<Command> answers) => answers.Has(command)
+            ? new(work, command, null)
+            : new(work, null, new InvalidOperationException($"The command {command.GetType().Name} answers {work.Effect.Key}, but is not among the answers that travel between nodes."));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using AiMe.Actors.Hosting;
+
+namespace AiMe.Actors.Clustering;
+
+/// <summary>How this process joins a cluster.</summary>
+/// <param name="HostName">The address at which other nodes reach this one; loopback by default.</param>
+/// <param name="Port">0 for any free port, which suits a cluster of one node.</param>
+/// <param name="Seeds">The seed nodes, as <c>host:port</c>; empty for a cluster of one node.</param>
+/// <param name="Health">The address of the health endpoint; null for none.</param>
+public sealed record NodeOptions(string HostName, int Port, ImmutableArray<string> Seeds, (string Host, int Port)? Health = null)
+{
+    /// <summary>Nodes that host instances.</summary>
+    public const string Mind = "mind";
+
+    /// <summary>Nodes that do model work: that of their own instances, and that of instances on nodes without this role.</summary>
+    public const string Model = "model";
+
+    /// <summary>A cluster of this process alone.</summary>
+    public static NodeOptions Alone { get; } = new("127.0.0.1", 0, []);
+
+    /// <summary>What it does for its cluster: <see cref="Mind"/>, <see cref="Model"/>, or both.</summary>
+    /// <exception cref="ArgumentException">Nothing, or something else.</exception>
+    public ImmutableArray<string> Roles
+    {
+        get;
+        init => field = !value.IsDefaultOrEmpty && value.All(role => role is Mind or Model)
+            ? value
+            : throw new ArgumentException($"found the roles '{string.Join(", ", value.IsDefault ? [] : value)}', expected {Mind}, {Model}, or both", nameof(value));
+    } = [Mind, Model];
+
+    /// <summary>Whether it hosts instances.</summary>
+    internal bool IsMind => Roles.Contains(Mind);
+
+    /// <summary>Whether it does model work.</summary>
+    internal bool IsModel => Roles.Contains(Model);
+
+    internal string[] SeedAddresses => [.. Seeds.Select(s => $"akka.tcp://{ActorHosting.System}@{s}")];
+}

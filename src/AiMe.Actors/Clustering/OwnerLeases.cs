@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Cluster.Sharding;
+using Akka.Coordination;
+using Akka.Event;
+using Akka.Hosting;
+using Akka.Hosting.Coordination;
+using AiMe.Journal;
+using AiMe.Kernel;
+
+namespace AiMe.Actors.Clustering;
+
+/// <summary>
+/// The names that this node owns, in the same table as those of a run without a cluster. A shard's lease owns the names of its instances, the singleton's the
+/// run's own; so whoever else wants to write any of them is refused, also while a shard is on its way from node to node.
+/// </summary>
+internal sealed class OwnerLeases(Ownership ownership, OwnerInfo here, string run, ImmutableArray<string> instances, IMessageExtractor extractor, TimeProvider time) : Setup
+{
+    /// <summary>The lease that decides which part of a cluster survives a partition.</summary>
+    public const string Majority = "aime-majority";
+
+    private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
+
+    private readonly ILookup<string, string> _byShard = instances.ToLookup(i => extractor.ShardId(i, null)!, i => $"{run}/{i}", StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Held> _held = new(StringComparer.Ordinal);
+
+    /// <summary>What a lease of Akka's owns.</summary>
+    /// <param name="lease">The lease's name, as Akka makes it.</param>
+    public ImmutableArray<string> NamesOf(string lease)
+    {
+        if (lease == Majority)
+            return [$"{run}#majority"]; // no instance is called so
+        const string Shard = "-shard-";
+        return lease.IndexOf(Shard, StringComparison.Ordinal) >= 0 ? [.. _byShard[lease[(lease.LastIndexOf('-') + 1)..]].Order(StringComparer.Ordinal)] : [run];
+    }
+
+    /// <summary>Owns names, all or none.</summary>
+    /// <param name="lost">Called when another process has taken them over.</param>
+    /// <exception cref="AlreadyOwnedException">A live process holds one of them.</exception>
+    public async Task AcquireAsync(string lease, Action<Exception>? lost)
+    {
+        var names = NamesOf(lease);
+        var owned = names.IsEmpty ? [] : await ownership.ClaimAsync(names, here, CancellationToken.None);
+        _held[lease] = new Held(owned, lost);
+    }
+
+    /// <summary>Lets go of the names of a lease.</summary>
+    public async Task ReleaseAsync(string lease)
+    {
+        if (_held.TryRemove(lease, out var held) && !held.Owned.IsEmpty)
+            await ownership.ReleaseAsync(held.Owned, here.Writer, CancellationToken.None);
+    }
+
+    /// <summary>Whether a lease is held.</summary>
+    public bool Holds(string lease) => _held.ContainsKey(lease);
+
+    /// <summary>Lets go of all.</summary>
+    public async Task ReleaseAllAsync()
+    {
+        foreach (var lease in _held.Keys.Order(StringComparer.Ordinal))
+            await ReleaseAsync(lease);
+    }
+
+    /// <summary>Renews all heartbeats until it is over.</summary>
+    /// <exception cref="JournalException">Another process has taken over.</exception>
+    public async Task BeatAsync(CancellationToken over)
+    {
+        using var beat = new PeriodicTimer(BeatEvery, time);
+        while (await NextAsync(beat, over))
+        {
+            var beaten = _held.ToArray();
+            ImmutableArray<Owned> owned = [.. beaten.SelectMany(h => h.Value.Owned)];
+            if (owned.IsEmpty)
+                continue;
+            var missing = await ownership.HeartbeatAsync(owned, here.Writer, CancellationToken.None);
+            foreach (var (lease, held) in beaten.Where(h => _held.TryGetValue(h.Key, out var still) && still == h.Value))
+            {
+                if (held.Owned.FirstOrDefault(o => missing.Contains(o.Name)) is not { Name: { } name })
+                    continue;
+                var taken = new JournalException($"Another process has taken over {name}: this one was silent for too long. What it had made durable is kept; let the other continue.");
+                held.Lost?.Invoke(taken);
+                throw taken;
+            }
+        }
+    }
+
+    private static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken over)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(over);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private sealed record Held(ImmutableArray<Owned> Owned, Action<Exception>? Lost);
+}
+
+/// <summary>A lease of Akka's over the table of owners. Akka creates it by name, from its configuration.</summary>
+public sealed class OwnerLease : Lease
+{
+    private readonly OwnerLeases _leases;
+    private readonly ILoggingAdapter _log;
+    private readonly Turns _turns = new(); // a release never overtakes the acquisition behind it
+
+    /// <param name="settings">Of the lease; its name says what is owned.</param>
+    /// <param name="system">The node.</param>
+    public OwnerLease(LeaseSettings settings, ExtendedActorSystem system)
+        : base(settings)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        _leases = system.Settings.Setup.Get<OwnerLeases>().Value;
+        _log = Logging.GetLogger(system, nameof(OwnerLease));
+    }
+
+    /// <inheritdoc />
+    public override Task<bool> Acquire() => Acquire(null!);
+
+    /// <inheritdoc />
+    public override Task<bool> Acquire(Action<Exception> leaseLostCallback) => _turns.InTurnAsync(
+        async () =>
+        {
+            try
+            {
+                await _leases.AcquireAsync(Settings.LeaseName, leaseLostCallback);
+                return true;
+            }
+            catch (AlreadyOwnedException held)
+            {
+                _log.Debug("{0}: {1}", Settings.LeaseName, held.Message);
+                return false;
+            }
+        },
+        CancellationToken.None);
+
+    /// <inheritdoc />
+    public override Task<bool> Release() => _turns.InTurnAsync(
+        async () =>
+        {
+            await _leases.ReleaseAsync(Settings.LeaseName);
+            return true;
+        },
+        CancellationToken.None);
+
+    /// <inheritdoc />
+    public override bool CheckLease() => _leases.Holds(Settings.LeaseName);
+}
+
+/// <summary>Names that lease to Akka.Hosting.</summary>
+internal sealed class OwnerLeaseOption : LeaseOptionBase
+{
+    public override string ConfigPath => "aime.lease";
+
+    public override Type Class => typeof(OwnerLease);
+
+    public override void Apply(AkkaConfigurationBuilder builder, Setup? setup = null)
+    {
+        // akka.conf has the settings, and the host adds the setup.
+    }
+}
