@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -45,17 +46,21 @@ public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimePr
 
 /// <summary>What a person adds to an actor system of AiMe's.</summary>
 /// <param name="Logging">Where Akka's log goes; null for nowhere.</param>
-public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null)
+public sealed partial record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null)
 {
     private Config? _hocon;
 
-    /// <summary>The same, with settings of Akka's own laid over AiMe's.</summary>
-    /// <exception cref="FormatException">They are not HOCON.</exception>
+    /// <summary>The same, with settings of Akka's own laid over AiMe's. <c>${NAME}</c> is the environment's variable of that name: secrets stand there, and not in a file.</summary>
+    /// <exception cref="FormatException">They are not HOCON, or a variable is not set.</exception>
     public ActorSystemSettings With(string hocon)
     {
+        // HOCON falls back to the environment; Akka.NET's parser does not, so what is used of the environment is defined in front.
+        var variables = Substitution().Matches(hocon).Select(m => m.Groups[1].Value).Distinct(StringComparer.Ordinal)
+            .Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name))).Where(v => v.Value is not null)
+            .Select(v => $"{v.Name} = {System.Text.Json.JsonSerializer.Serialize(v.Value)}\n");
         try
         {
-            return this with { _hocon = ConfigurationFactory.ParseString(hocon) };
+            return this with { _hocon = ConfigurationFactory.ParseString(string.Concat(variables) + hocon) };
         }
         catch (Exception e) when (e is not OutOfMemoryException) // Akka's parser throws whatever it comes across
         {
@@ -98,6 +103,9 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
             throw new JournalException($"The actor system could not be started: {Innermost(e).Message}", e);
         }
     }
+
+    [GeneratedRegex(@"\$\{\??([A-Za-z_][A-Za-z0-9_]*)\}")]
+    private static partial Regex Substitution();
 
     private static Exception Innermost(Exception e) => e is AggregateException or Akka.Actor.ActorInitializationException or System.Reflection.TargetInvocationException && e.InnerException is { } inner ? Innermost(inner) : e;
 }
