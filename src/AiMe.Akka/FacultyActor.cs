@@ -177,12 +177,12 @@ internal sealed class FacultyActor : UntypedPersistentActor
     private (ImmutableArray<Row> Rows, StreamState Next) RowsOf(List<Step> steps)
     {
         var rows = ImmutableArray.CreateBuilder<Row>();
-        var (sequenceNumber, tags, (index, head)) = (_current.SequenceNumber, _node.Options.TagsOf(_at.Instance), _clock.Take(_stream));
+        var (sequenceNumber, (index, head)) = (_current.SequenceNumber, _clock.Take(_stream));
         foreach (var happened in steps.SelectMany(s => s.Decision.Events))
         {
             var (manifest, data) = (_node.Options.Catalogue.ManifestOf(happened), _node.Options.Catalogue.Write(happened));
             head = head.Next(++sequenceNumber, ++index, manifest, data);
-            rows.Add(new Row(manifest, new Envelope(index, data, head).Write(), tags));
+            rows.Add(new Row(manifest, new Envelope(index, data, head).Write()));
         }
 
         return (rows.ToImmutable(), new StreamState(steps[^1].After, sequenceNumber, index, head));

@@ -65,7 +65,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system, Catalogue even
     public override object FromBinary(byte[] bytes, string manifest)
     {
         if (_manifests.Contains(manifest))
-            return new Row(manifest, bytes, []);
+            return new Row(manifest, bytes);
         try
         {
             if (After(manifest, Command) is { } command)

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Persistence.Hosting;
-using Akka.Persistence.Journal;
 using Akka.Persistence.Sql.Config;
 using Akka.Persistence.Sql.Hosting;
 using AiMe.Journal;
@@ -43,18 +41,9 @@ internal static class Journals
 
     private static void Describe(AkkaPersistenceJournalBuilder journal, bool isFirst)
     {
-        journal.AddWriteEventAdapter<Tags>("tags", [typeof(Row)]);
         if (isFirst)
             journal.WithHealthCheck(HealthStatus.Unhealthy, "journal", [HealthEndpoint.Ready]);
     }
 
     private static string NameOf(int i) => i == 0 ? "sql" : $"sql-{i}";
-
-    /// <summary>Writes a row's tags beside it.</summary>
-    private sealed class Tags : IWriteEventAdapter
-    {
-        public string Manifest(object evt) => "";
-
-        public object ToJournal(object evt) => evt is Row row ? new Tagged(row, row.Tags.ToImmutableHashSet(StringComparer.Ordinal)) : evt;
-    }
 }

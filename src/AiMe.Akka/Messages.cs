@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using AiMe.Kernel;
 using Address = AiMe.Kernel.Address;
@@ -53,8 +52,7 @@ internal sealed record NodeThere(string Node, ICanTell Worker) : INoSerializatio
 internal sealed record NodeGone(string Node) : INoSerializationVerificationNeeded;
 
 /// <summary>A row of the journal, on its way in or out: its bytes are those that the other hosts write.</summary>
-/// <param name="Tags">Of a row on its way in; a row that comes out has none.</param>
-public sealed record Row(string Manifest, ReadOnlyMemory<byte> Message, ImmutableArray<string> Tags);
+public sealed record Row(string Manifest, ReadOnlyMemory<byte> Message);
 
 /// <summary>A snapshot, on its way in or out: its bytes are those that the other hosts write.</summary>
 public sealed record StoredState(string Manifest, ReadOnlyMemory<byte> State);

@@ -69,7 +69,7 @@ public sealed class JournalSerializerTests : TestKit
     [Fact]
     public void A_row_has_the_bytes_and_the_manifest_that_every_host_writes()
     {
-        var row = new Row("memory.stored@1", "{\"i\":1}"u8.ToArray(), ["run"]);
+        var row = new Row("memory.stored@1", "{\"i\":1}"u8.ToArray());
         _serializer.Identifier.ShouldBe(174_201);
         _serializer.Manifest(row).ShouldBe("memory.stored@1");
         _serializer.ToBinary(row).ShouldBe("{\"i\":1}"u8.ToArray());
