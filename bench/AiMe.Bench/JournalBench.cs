@@ -28,11 +28,14 @@ internal static class JournalBench
             foreach (var (_, instances, events, target, reference) in Cases.Where(c => c.Store == store.Name))
             {
                 var bare = store.BareWrites(instances).ToArray();
+                var scaled = bench.Scaled(events);
                 foreach (var limit in bare.Where(limit => bench.Wants(limit.Name)))
-                    yield return await bench.RateAsync(limit.Name, "rows/s", directory => limit.WriteAsync(directory, bench.Scaled(events), bench.Cancelled)) with { IsBare = true };
+                    yield return await bench.RateAsync(limit.Name, "rows/s", directory => limit.WriteAsync(directory, scaled, bench.Cancelled)) with { IsBare = true };
                 var name = $"{store.Name}, {instances:#,0} writing";
-                if (bench.Wants(name))
-                    yield return await bench.RateAsync(name, "events/s", directory => WriteAsync(store, directory, instances, bench.Scaled(events), bench.Cancelled)) with { Target = target, Reference = reference, Beside = bare[0].Name };
+                if (!bench.Wants(name))
+                    continue;
+                var figure = await bench.RateAsync(name, "events/s", directory => WriteAsync(store, directory, instances, scaled, bench.Cancelled));
+                yield return figure with { Target = target, Reference = reference, Beside = bare[0].Name };
             }
         }
     }

@@ -31,7 +31,7 @@ internal static class Journals
         };
         for (var i = 0; i <= ReturnsAtMost; i++)
         {
-            // The store has made the tables; ours stand beside them.
+            // The store has made the tables; ours stand beside them. Events bear no tags, and the journal has no column for them.
             akka.WithSqlPersistence(
                 connection, provider, i == 0 ? PersistenceMode.Both : PersistenceMode.Journal, autoInitialize: false, pluginIdentifier: NameOf(i), isDefaultPlugin: i == 0,
                 tagStorageMode: TagMode.TagTable, useWriterUuidColumn: true, journalBuilder: journal => Describe(journal, i == 0));

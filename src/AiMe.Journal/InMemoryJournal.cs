@@ -27,8 +27,8 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
             _streams[stream] = rows;
             foreach (var entry in entries)
             {
-                var row = new Row(new JournalRow(
-                    _rows.Count + 1, stream, entry.SequenceNumber, entry.Manifest, entry.Message.ToArray(), entry.CreatedTicks ?? clock.GetUtcNow().UtcTicks, writer));
+                var created = entry.CreatedTicks ?? clock.GetUtcNow().UtcTicks;
+                var row = new Row(new JournalRow(_rows.Count + 1, stream, entry.SequenceNumber, entry.Manifest, entry.Message.ToArray(), created, writer));
                 _rows.Add(row);
                 rows.Add(row);
             }
@@ -42,7 +42,7 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
     {
         ImmutableArray<JournalRow> rows;
         lock (_gate)
-            rows = [.. _streams.GetValueOrDefault(stream, []).Where(row => !row.Deleted && row.Stored.SequenceNumber >= from && row.Stored.SequenceNumber <= to).Select(row => row.Stored)];
+            rows = [.. _streams.GetValueOrDefault(stream, []).Where(row => !row.Deleted).Select(row => row.Stored).Where(row => row.SequenceNumber >= from && row.SequenceNumber <= to)];
         foreach (var row in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();

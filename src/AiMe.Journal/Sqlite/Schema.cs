@@ -4,7 +4,10 @@ using Microsoft.Data.Sqlite;
 namespace AiMe.Journal.Sqlite;
 
 /// <summary>The tables. The first three are the default tables of Akka.Persistence.Sql 1.5, to the letter; ours begin with aime_.</summary>
-/// <remarks>Events bear no tags; Akka expects the table. A file of an earlier release may have tags, and a table <c>aime_untagged</c>; both are left alone.</remarks>
+/// <remarks>
+/// Events bear no tags; Akka expects the table. A file of an earlier release may have tags, and a table <c>aime_untagged</c> with some that wait:
+/// both are left alone.
+/// </remarks>
 internal static class Schema
 {
     /// <summary>The file's <c>user_version</c>. Akka leaves 0; a higher number than ours is a later release's file.</summary>

@@ -7,7 +7,8 @@ namespace AiMe.Lab;
 /// <summary>Reads <c>variants</c>: what each says goes over the experiment's own settings, key by key.</summary>
 internal static partial class VariantReader
 {
-    /// <summary>The longest that <c>{run}/{instance}</c> may be. Earlier releases wrote it as a tag, for which Akka's column holds so many characters.</summary>
+    /// <summary>The longest that <c>{run}/{instance}</c> may be, in characters.</summary>
+    /// <remarks>Earlier releases wrote it as a tag, for which Akka's column holds so many.</remarks>
     public const int LongestName = 64;
 
     private const string Supervisor = "supervisor";

@@ -28,7 +28,8 @@ public sealed record EarlierRun(RunPlan Plan, TimeSpan Took)
 
     private static long Size(RunPlan plan) => (long)plan.Cycles * plan.Replicates * plan.Variants.Length;
 
-    /// <summary>How long a run was at work, by the times at which its events were written. Reads the run's streams alone, whatever else is in the store.</summary>
+    /// <summary>How long a run was at work, by the times at which its events were written.</summary>
+    /// <remarks>The run's streams alone are read, so other runs in the store cost nothing.</remarks>
     internal static async Task<TimeSpan> TookAsync(IJournal journal, string run, CancellationToken cancellationToken)
     {
         var written = new List<long>();
