@@ -3,7 +3,7 @@ using AiMe.Kernel;
 
 namespace AiMe.Journal;
 
-/// <summary>A database that holds a whole store: events, tags and snapshots, and our own tables beside them.</summary>
+/// <summary>A database that holds a whole store: events and snapshots, and our own tables beside them.</summary>
 internal interface IDatabase : IJournal, ISnapshots
 {
     IOwnerTable Owners { get; }

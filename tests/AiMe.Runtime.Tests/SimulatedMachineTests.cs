@@ -69,7 +69,7 @@ public sealed class SimulatedMachineTests
     {
         var machine = new SimulatedMachine(new Seed(1), new SimulatedFaults { Slow = 1, DurableUnacknowledged = durable }, record: false);
         var journal = new SimulatedJournal(machine);
-        var append = journal.AppendAsync(Stream, new WriterId("w"), Entries(1, 2), [], CancellationToken.None);
+        var append = journal.AppendAsync(Stream, new WriterId("w"), Entries(1, 2), CancellationToken.None);
         append.IsCompleted.ShouldBeFalse();
         machine.Disk.Rows(Stream).ShouldBeEmpty("it is not durable before it takes its time");
         journal.Abandon();
@@ -83,8 +83,8 @@ public sealed class SimulatedMachineTests
         {
             var machine = new SimulatedMachine(new Seed(seed), new SimulatedFaults { Slow = 1 }, record: false);
             var journal = new SimulatedJournal(machine);
-            _ = journal.AppendAsync(Stream, new WriterId("w"), Entries(1), [], CancellationToken.None);
-            _ = journal.AppendAsync(Stream, new WriterId("w"), Entries(2), [], CancellationToken.None);
+            _ = journal.AppendAsync(Stream, new WriterId("w"), Entries(1), CancellationToken.None);
+            _ = journal.AppendAsync(Stream, new WriterId("w"), Entries(2), CancellationToken.None);
             journal.Abandon();
             machine.Disk.Rows(Stream).Select(r => r.SequenceNumber).ShouldBe(Enumerable.Range(1, machine.Disk.Rows(Stream).Count).Select(n => (long)n), $"with seed {seed}");
         }
@@ -105,7 +105,7 @@ public sealed class SimulatedMachineTests
         for (var seed = 1UL; seed <= 20; seed++)
         {
             var machine = new SimulatedMachine(new Seed(seed), new SimulatedFaults { StoreFails = 1 }, record: false);
-            await Should.ThrowAsync<JournalException>(new SimulatedJournal(machine).AppendAsync(Stream, new WriterId("w"), Entries(1), [], CancellationToken.None));
+            await Should.ThrowAsync<JournalException>(new SimulatedJournal(machine).AppendAsync(Stream, new WriterId("w"), Entries(1), CancellationToken.None));
             durable.Add(machine.Disk.Rows(Stream).Count);
         }
 

@@ -85,7 +85,7 @@ public sealed class JournalPlugin : WriteJournalBase
             writer = row.Writer;
         }
 
-        return _journal.AppendAsync(new PersistenceId(atomic.PersistenceId), writer, entries.MoveToImmutable(), [], CancellationToken.None);
+        return _journal.AppendAsync(new PersistenceId(atomic.PersistenceId), writer, entries.MoveToImmutable(), CancellationToken.None);
     }
 
     private async Task ReplayAsync(ReplayMessages replay)

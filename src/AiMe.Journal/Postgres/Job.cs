@@ -29,7 +29,7 @@ internal abstract class Job(PersistenceId stream, int bytes, CancellationToken c
     public void Fail(Exception fault) => _done.TrySetException(fault);
 }
 
-internal sealed class AppendJob(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+internal sealed class AppendJob(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
     : Job(stream, BytesOf(entries), cancellationToken)
 {
     /// <summary>A digest of the stream's name; two names do not share one.</summary>
@@ -38,9 +38,6 @@ internal sealed class AppendJob(PersistenceId stream, WriterId writer, Immutable
     public WriterId Writer => writer;
 
     public ImmutableArray<JournalEntry> Entries => entries;
-
-    /// <summary>Each once.</summary>
-    public ImmutableArray<string> Tags { get; } = tags.Length < 2 || tags.Length == 2 && tags[0] != tags[1] ? tags : [.. tags.Distinct(StringComparer.Ordinal)];
 
     public long First => entries[0].SequenceNumber;
 

@@ -79,16 +79,14 @@ public sealed class PostgresJournal : IDatabase
     }
 
     /// <inheritdoc />
-    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
     {
-        Entries.Check(stream, writer, entries, tags);
+        Entries.Check(stream, writer, entries);
         CheckText(stream.Value);
         CheckText(writer.Value);
-        foreach (var tag in tags)
-            CheckText(tag);
         foreach (var entry in entries)
             CheckText(entry.Manifest);
-        return WriteAsync(new AppendJob(stream, writer, entries, tags, cancellationToken), cancellationToken);
+        return WriteAsync(new AppendJob(stream, writer, entries, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -102,22 +100,6 @@ public sealed class PostgresJournal : IDatabase
                 yield return row;
             from = page.Count > 0 ? page[^1].SequenceNumber + 1 : from;
             more = size.Took(page);
-        }
-    }
-
-    /// <inheritdoc />
-    public async IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var size = new PageSize();
-        var orderings = await _server.ReadAsync((connection, token) => Rows.OrderingsOfAsync(connection, tag, afterOrdering, token), cancellationToken);
-        for (var start = 0; start < orderings.Count;)
-        {
-            long[] some = [.. orderings.Skip(start).Take(size.Limit)];
-            var page = await _server.ReadAsync((connection, token) => Rows.AtAsync(connection, some, token), cancellationToken);
-            foreach (var row in page)
-                yield return row;
-            start += some.Length;
-            size.Took(page);
         }
     }
 

@@ -16,8 +16,8 @@ namespace AiMe.Lab;
 /// </remarks>
 public static class Fork
 {
-    /// <summary>The longest that a tag <c>run/instance</c> may be.</summary>
-    public const int LongestTag = VariantReader.LongestTag;
+    /// <summary>The longest that a name <c>run/instance</c> may be.</summary>
+    public const int LongestName = VariantReader.LongestName;
 
     /// <summary>The last moment at or before an event at which a cycle was closed; null before birth is over.</summary>
     /// <param name="index">Of an event of the life, from 1.</param>
@@ -45,7 +45,7 @@ public static class Fork
         {
             var stream = PersistenceId.Of(run, new Address(wish.Name, faculty.Name));
             if (!await HasAsync(store.Journal, stream, entries, cancellationToken))
-                await store.Journal.AppendAsync(stream, session.Writer, entries, [run, $"{run}/{wish.Name}"], cancellationToken);
+                await store.Journal.AppendAsync(stream, session.Writer, entries, cancellationToken);
         }
 
         await session.TellAsync(copy.Join);

@@ -15,7 +15,7 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
     private readonly List<Append> _underWay = [];
 
     /// <inheritdoc />
-    public async Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+    public async Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
     {
         var append = new Append(stream, writer, entries);
         var before = _underWay.FindLast(a => a.Stream == stream);
@@ -48,9 +48,6 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
         for (var i = (int)from - 1; i < rows.Count && i < to; i++)
             yield return rows[i];
     }
-
-    /// <inheritdoc />
-    public IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) => throw new NotSupportedException("The runtime reads streams; nothing simulated reads tags.");
 
     /// <inheritdoc />
     public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) => throw new NotSupportedException("The runtime reads streams; nothing simulated reads them all at once.");

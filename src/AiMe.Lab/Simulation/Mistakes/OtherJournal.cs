@@ -6,9 +6,9 @@ namespace AiMe.Lab.Simulation;
 /// <summary>A journal that does one thing otherwise.</summary>
 internal sealed class OtherJournal(IJournal inner, Func<Task, Task>? append = null, Func<IAsyncEnumerable<JournalRow>, IAsyncEnumerable<JournalRow>>? read = null) : IJournal
 {
-    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
     {
-        var appended = inner.AppendAsync(stream, writer, entries, tags, cancellationToken);
+        var appended = inner.AppendAsync(stream, writer, entries, cancellationToken);
         return append is null ? appended : append(appended);
     }
 
@@ -17,8 +17,6 @@ internal sealed class OtherJournal(IJournal inner, Func<Task, Task>? append = nu
         var rows = inner.ReadAsync(stream, from, to, cancellationToken);
         return read is null ? rows : read(rows);
     }
-
-    public IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) => inner.ReadByTagAsync(tag, afterOrdering, cancellationToken);
 
     public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) => inner.ReadAllAsync(afterOrdering, cancellationToken);
 
