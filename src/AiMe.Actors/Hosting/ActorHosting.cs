@@ -84,6 +84,8 @@ public sealed partial record ActorSystemSettings(Action<ILoggingBuilder>? Loggin
                     log.ClearLoggers();
                     log.AddLoggerFactory();
                     log.LogLevel = Akka.Event.LogLevel.WarningLevel;
+                    // Of a shard on its way to another node; the supervisor tells again what it still owes.
+                    log.LogFilterBuilder = new Akka.Event.LogFilterBuilder().ExcludeMessageContaining("buffered messages to shard");
                 });
             }
 
