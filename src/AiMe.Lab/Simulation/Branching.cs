@@ -15,7 +15,6 @@ internal sealed class Branching(SimulatedMachine machine, Ledger ledger, Scenari
     private const string Name = "branch";
     private const string Arrival = "visit-branch";
 
-    private readonly SimulatedJournal _reader = machine.Disk.Reader();
     private readonly string _parent = RunPlan.NameOf(scenario.Plan.Variants[0], 1);
     private long _index;
 
@@ -27,9 +26,23 @@ internal sealed class Branching(SimulatedMachine machine, Ledger ledger, Scenari
             return ledger.Supervisor.Arrivals.Contains(Arrival) ? null : (Address.Supervisor, new Give(Name, Arrival, new Input.Said("Who are you now?", "self"), machine.Clock.GetUtcNow().UtcDateTime));
         if (_index == 0)
             _index = 1 + (long)(branch.At * Loop.Faculties.Max(f => ledger.LineOf(new Address(_parent, f.Name))!.State.Index));
-        var copying = ForkCopy.OfAsync(_reader, ledger.Supervisor, new ForkWish(Name, _parent, _index, branch.Rests, Changed: null), CancellationToken.None);
-        var copy = copying.Result; // nothing of it waits for anything
+        var copy = Copy();
         return IsWritten(copy) ? (Address.Supervisor, copy.Join) : (Address.Supervisor, new StartRun(scenario.Plan));
+    }
+
+    private ForkCopy Copy()
+    {
+        var draft = new ForkCopy.Draft(ledger.Supervisor, new ForkWish(Name, _parent, _index, branch.Rests, Changed: null));
+        for (var stream = 0; stream < Loop.Faculties.Length; stream++)
+        {
+            foreach (var row in machine.Disk.Rows(PersistenceId.Of(scenario.Plan.Run, new Address(_parent, Loop.Faculties[stream].Name))))
+            {
+                if (!draft.Take(stream, row))
+                    break;
+            }
+        }
+
+        return draft.Finish();
     }
 
     // Stream by stream, the Self's first; now and then something comes between two of them.
