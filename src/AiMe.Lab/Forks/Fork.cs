@@ -39,7 +39,7 @@ public static class Fork
     {
         if (session.State.Lives.ContainsKey(wish.Name))
             throw new ForkException($"the run {session.Plan.Run} has a life '{wish.Name}' already");
-        var copy = await ForkCopy.OfAsync(store.Journal, session.State, wish, cancellationToken);
+        var copy = await CopyAsync(store.Journal, session.State, wish, cancellationToken);
         var run = session.Plan.Run;
         foreach (var (faculty, entries) in copy.Streams)
         {
@@ -105,6 +105,22 @@ public static class Fork
         }
 
         return forked;
+    }
+
+    private static async Task<ForkCopy> CopyAsync(IJournal journal, SupervisorState run, ForkWish wish, CancellationToken cancellationToken)
+    {
+        var draft = new ForkCopy.Draft(run, wish);
+        for (var stream = 0; stream < Loop.Faculties.Length; stream++)
+        {
+            var parent = PersistenceId.Of(run.Plan!.Run, new Address(wish.Parent, Loop.Faculties[stream].Name));
+            await foreach (var row in journal.ReadAsync(parent, 1, long.MaxValue, cancellationToken))
+            {
+                if (!draft.Take(stream, row))
+                    break;
+            }
+        }
+
+        return draft.Finish();
     }
 
     private static async Task<ImmutableArray<string>> NamesAsync(IJournal journal, string run, CancellationToken cancellationToken)
