@@ -49,6 +49,9 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
 
         /// <summary>It waits before it recovers again.</summary>
         Pausing,
+
+        /// <summary>The supervisor knows that it keeps failing; its parent is to let it leave memory.</summary>
+        Parked,
     }
 
     /// <inheritdoc />
@@ -112,7 +115,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
                 PassivateIfIdle();
                 break;
             case FinishAndStop:
-                _landing = Landing.Stop;
+                (_leaves, _comesBack) = (true, _work != Work.None && _landing != Landing.Park);
                 StopFaculties();
                 break;
         }

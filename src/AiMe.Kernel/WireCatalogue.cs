@@ -34,6 +34,9 @@ public sealed class WireCatalogue<T>
     /// <summary>The types that can be sent.</summary>
     public IEnumerable<Type> Types => _byType.Keys;
 
+    /// <summary>The JSON form of a type that can be sent. A test compares it with a golden file.</summary>
+    public JsonTypeInfo FormOf(Type type) => _byType[type];
+
     /// <summary>Whether it can be sent.</summary>
     public bool Has(T message)
     {

@@ -86,14 +86,16 @@ internal sealed class RemoteEffects(IEffectRunner local, IActorRef region, WireC
         }
     }
 
-    // Null where no answer came in time: it was lost, or a node, or the model still thinks.
+    // Null if no answer came in time: it was lost, or a node, or the model still thinks.
     private async Task<ModelWorkReply?> TryAskAsync(ModelWork work, TimeSpan wait)
     {
+        using var patience = new CancellationTokenSource(wait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
         try
         {
-            return await region.Ask<ModelWorkReply>(work, wait, stopping);
+            return await region.Ask<ModelWorkReply>(work, Timeout.InfiniteTimeSpan, either.Token);
         }
-        catch (AskTimeoutException)
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             return null;
         }
