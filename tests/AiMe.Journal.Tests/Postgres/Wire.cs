@@ -13,6 +13,8 @@ internal sealed class Wire : IAsyncDisposable
     private readonly List<Task> _lines = [];
     private readonly IPEndPoint _server;
     private readonly Task _accepting;
+    private CancellationTokenSource _up = new();
+    private bool _isDown;
     private int _cutAnswers, _cutQuestions;
 
     public Wire(PostgresAddress address)
@@ -27,6 +29,18 @@ internal sealed class Wire : IAsyncDisposable
 
     /// <summary>The same database, over this line.</summary>
     public PostgresAddress Address { get; }
+
+    /// <summary>While it is down every line is cut, and so is whoever calls.</summary>
+    public bool IsDown
+    {
+        get => Volatile.Read(ref _isDown);
+        set
+        {
+            Volatile.Write(ref _isDown, value);
+            if (value)
+                Interlocked.Exchange(ref _up, new CancellationTokenSource()).Cancel();
+        }
+    }
 
     /// <summary>How often it was cut.</summary>
     public int Cuts { get; private set; }
@@ -63,7 +77,9 @@ internal sealed class Wire : IAsyncDisposable
     {
         using var client = near;
         using var far = new TcpClient();
-        using var cut = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, Volatile.Read(ref _up).Token);
+        if (IsDown)
+            return;
         try
         {
             await far.ConnectAsync(_server, cut.Token);
