@@ -15,11 +15,13 @@ internal static class Stores
     /// <param name="synchronous">When what is written is on the disk.</param>
     /// <param name="giveUp">Cancelled when a server that is away is not to be waited for any longer.</param>
     /// <exception cref="UsageException">There can be no store there.</exception>
-    public static async Task<Store> OpenAsync(StoreAddress address, Synchronous synchronous, CancellationToken giveUp, CancellationToken cancellationToken)
+    public static async Task<Store> OpenAsync(
+        StoreAddress address, Synchronous synchronous, CancellationToken giveUp, CancellationToken cancellationToken)
     {
         try
         {
-            return await Store.OpenAsync(address, TimeProvider.System, Settings(synchronous, giveUp), Processes.IsRunning, cancellationToken);
+            var settings = Settings(synchronous, giveUp);
+            return await Store.OpenAsync(address, TimeProvider.System, settings, Processes.IsRunning, cancellationToken);
         }
         catch (JournalException e)
         {
@@ -33,7 +35,8 @@ internal static class Stores
     {
         try
         {
-            return Store.OpenReadOnly(address, TimeProvider.System, Settings(Synchronous.Full, CancellationToken.None), Processes.IsRunning);
+            var settings = Settings(Synchronous.Full, CancellationToken.None);
+            return Store.OpenReadOnly(address, TimeProvider.System, settings, Processes.IsRunning);
         }
         catch (JournalException e)
         {

@@ -31,7 +31,8 @@ public sealed class Ownership
     /// </remarks>
     /// <returns>The names with their epochs, in the order given.</returns>
     /// <exception cref="AlreadyOwnedException">The first name, in the order given, that a live owner holds.</exception>
-    public async Task<ImmutableArray<Owned>> ClaimAsync(ImmutableArray<string> names, OwnerInfo claimer, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<Owned>> ClaimAsync(
+        ImmutableArray<string> names, OwnerInfo claimer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(claimer);
         var before = _clock.GetTimestamp();
@@ -47,7 +48,7 @@ public sealed class Ownership
                 }
 
                 ImmutableArray<OwnerRow> taken =
-                    [.. names.Zip(holders, (name, holder) => new OwnerRow(new Owner(name, Epoch(holder, claimer), claimer, at.Now), Released: false))];
+                    [.. names.Zip(holders, (name, holder) => new OwnerRow(new(name, Epoch(holder, claimer), claimer, at.Now), Released: false))];
                 return (taken, taken.Select(row => new Owned(row.Owner.Name, row.Owner.Epoch)).ToImmutableArray());
             },
             cancellationToken);
@@ -64,7 +65,8 @@ public sealed class Ownership
 
     /// <summary>Says that the owner lives. Names taken over by somebody else meanwhile stay lost.</summary>
     /// <returns>The names that are lost: stop writing them.</returns>
-    public async Task<ImmutableArray<string>> HeartbeatAsync(ImmutableArray<Owned> held, WriterId writer, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<string>> HeartbeatAsync(
+        ImmutableArray<Owned> held, WriterId writer, CancellationToken cancellationToken)
     {
         var before = _clock.GetTimestamp();
         var lost = await _table.ChangeAsync<ImmutableArray<string>>(
@@ -103,8 +105,8 @@ public sealed class Ownership
 
     /// <summary>Says that the owner lives, if that was not done for a while: asked before each transaction that writes.</summary>
     /// <remarks>
-    /// A process that was silent for so long that another may have taken over, such as behind a server that was away, writes nothing before it
-    /// knows. Otherwise what it still had to write might come between what the other writes to other streams of the same instance.
+    /// A process that was silent for so long that another may have taken over (its server was away, say) writes nothing before it knows.
+    /// Otherwise what it still had to write might come between what the other writes to other streams of the same instance.
     /// </remarks>
     /// <exception cref="JournalException">Another process has taken over.</exception>
     internal async Task ConfirmAsync(CancellationToken cancellationToken)

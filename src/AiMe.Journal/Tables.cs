@@ -8,7 +8,9 @@ internal interface IDatabase : IJournal, ISnapshots
 {
     IOwnerTable Owners { get; }
 
-    /// <summary>Confirms that this process still owns what it writes. Asked before each transaction, unless an owner that runs is never taken over.</summary>
+    /// <summary>
+    /// Confirms that this process still owns what it writes. Asked before each transaction, unless an owner that runs is never taken over.
+    /// </summary>
     Func<CancellationToken, Task> ConfirmAsync { set; }
 
     ILetterTable Letters { get; }
@@ -22,7 +24,7 @@ internal sealed record OwnerRow(Owner Owner, bool Released);
 
 /// <summary>The moment at which owners are judged.</summary>
 /// <param name="Now">By the database's own clock.</param>
-/// <param name="IsJustBack">The server was away until a moment ago: owners could not say that they live, so silence means nothing yet.</param>
+/// <param name="IsJustBack">The server was away until a moment ago: owners could not say that they live, so their silence means nothing.</param>
 internal readonly record struct OwnerMoment(DateTimeOffset Now, bool IsJustBack);
 
 /// <summary>The rows of <c>aime_owner</c>. Who lives and what an epoch is stand in <see cref="Ownership"/>, once for all databases.</summary>
@@ -30,8 +32,8 @@ internal interface IOwnerTable
 {
     /// <summary>Reads the rows of some names, decides, and writes what changed, alone among all processes that do so.</summary>
     /// <param name="decide">
-    /// Gets a row for each name, null where there is none, and the moment (null where the database has no clock of its own), and gives the rows
-    /// to write and the answer. It may be asked again, with what then stands, where a connection was lost on the way. Its
+    /// Gets a row for each name, null where there is none, and the moment (null where the database has no clock of its own), and gives the
+    /// rows to write and the answer. It may be asked again, with what then stands, where a connection was lost on the way. Its
     /// <see cref="AlreadyOwnedException"/> writes nothing.
     /// </param>
     Task<T> ChangeAsync<T>(

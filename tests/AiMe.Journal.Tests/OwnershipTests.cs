@@ -18,7 +18,8 @@ public sealed class SqliteOwnershipTests : OwnershipConformance
         var ownership = new Ownership(database.Owners, clock, (_, _) => true);
         await ownership.ClaimAsync(["x"], new OwnerInfo("omega", 1, "s", new WriterId("far")), None);
         clock.Now += Ownership.StaleAfter;
-        await Should.ThrowAsync<AlreadyOwnedException>(() => ownership.ClaimAsync(["x"], new OwnerInfo("alpha", 1, "s", new WriterId("near")), None));
+        var near = new OwnerInfo("alpha", 1, "s", new WriterId("near"));
+        await Should.ThrowAsync<AlreadyOwnedException>(() => ownership.ClaimAsync(["x"], near, None));
     }
 
     public override async Task DisposeAsync()

@@ -11,5 +11,6 @@ internal sealed class OutageLines : IOutageListener
         $"The journal's server at {place} is away ({reason}). It is waited for, for {Lines.Span(patience)} at most; nothing is lost.");
 
     /// <inheritdoc />
-    public void Back(string place, TimeSpan after) => Terminal.Error.WriteLine($"The journal's server at {place} is back after {Lines.Span(after)}.");
+    public void Back(string place, TimeSpan after) =>
+        Terminal.Error.WriteLine($"The journal's server at {place} is back after {Lines.Span(after)}.");
 }

@@ -2,23 +2,24 @@ using Npgsql;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>The attempts of one operation to reach a server that is away: pauses that double, until the patience with the outage has run out.</summary>
+/// <summary>The attempts of one operation to reach a server that is away: pauses double until the patience with the outage has run out.</summary>
 /// <remarks>The patience is the outage's and not the operation's, so all that wait give up together.</remarks>
 internal sealed class BackOff(Server server, PostgresSettings settings, TimeProvider clock) : IDisposable
 {
     private TimeSpan _pause = settings.FirstPause;
-    private bool _waits;
+    private volatile bool _waits;
+    private int _left;
 
     /// <summary>Another connection.</summary>
-    /// <exception cref="JournalException">The caller of the whole command gave up waiting (<see cref="PostgresSettings.GiveUp"/>).</exception>
+    /// <exception cref="JournalException">The person gave up waiting (<see cref="PostgresSettings.GiveUp"/>).</exception>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
         if (!_waits)
-            return await server.Pool.OpenConnectionAsync(cancellationToken);
+            return await ConnectAsync(cancellationToken);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, settings.GiveUp);
         try
         {
-            return await server.Pool.OpenConnectionAsync(either.Token);
+            return await ConnectAsync(either.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -27,14 +28,14 @@ internal sealed class BackOff(Server server, PostgresSettings settings, TimeProv
     }
 
     /// <summary>The connection was lost, or none could be made: waits before the next attempt.</summary>
-    /// <returns>False when the patience has run out, or the caller gave up; then it has not waited.</returns>
+    /// <returns>False when the patience has run out, or the person gave up; then it has not waited.</returns>
     /// <exception cref="OperationCanceledException">At once when it is cancelled.</exception>
     public async Task<bool> WaitAsync(Exception fault, CancellationToken cancellationToken)
     {
         if (_waits)
             server.Outage.FailedAgain(fault);
         else
-            server.Outage.Enter();
+            server.Outage.Enter(fault);
         _waits = true;
         var left = settings.Patience - server.Outage.Elapsed;
         if (left <= TimeSpan.Zero || settings.GiveUp.IsCancellationRequested)
@@ -68,9 +69,32 @@ internal sealed class BackOff(Server server, PostgresSettings settings, TimeProv
             Leave(isThrough: false);
     }
 
+    // The driver heeds no cancellation while a server that took the call says nothing.
+    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var opening = server.Pool.OpenConnectionAsync(cancellationToken).AsTask();
+        try
+        {
+            return await opening.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = DropAsync(opening);
+            throw;
+        }
+    }
+
+    private static async Task DropAsync(Task<NpgsqlConnection> opening)
+    {
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
+            await (await opening).DisposeAsync();
+    }
+
+    // Once: work that was cancelled may get through while the operation ends.
     private void Leave(bool isThrough)
     {
-        _waits = false;
-        server.Outage.Leave(isThrough);
+        if (Interlocked.Exchange(ref _left, 1) == 0)
+            server.Outage.Leave(isThrough);
     }
 }

@@ -17,7 +17,9 @@ internal static class Faults
         e switch
         {
             PostgresException p => Of(p, place),
-            NpgsqlException { InnerException: AggregateException } => $"The journal's server at {place} cannot be reached ({Reason(e)}): start it, or correct hosts and ports in --store; then run the same command again.",
+            NpgsqlException { InnerException: AggregateException } =>
+                $"The journal's server at {place} cannot be reached ({Reason(e)}): "
+                + "start it, or correct hosts and ports in --store; then run the same command again.",
             NpgsqlException { InnerException: SocketException s } => $"The journal's server at {place} cannot be reached ({s.SocketErrorCode}): start it, or correct host and port in --store; then run the same command again.",
             NpgsqlException { InnerException: TimeoutException } => $"The journal's server at {place} does not answer in time: look at its load and its log, then run the same command again; what was acknowledged is kept.",
             NpgsqlException when e.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => $"The journal's server at {place} asks for a password and none was given: set PGPASSWORD, or name a file of passwords in PGPASSFILE.",
@@ -29,7 +31,8 @@ internal static class Faults
     /// <param name="waited">Since the outage began.</param>
     /// <param name="byPatience">Whether the patience ran out; else the person wanted to wait no longer.</param>
     public static JournalException GivenUp(Exception e, string place, TimeSpan waited, bool byPatience) => new(
-        $"The journal's server at {place} was waited for {Words(waited)} and is still away ({Reason(e)}): see that it runs and can be reached, then run the same command again; what was acknowledged is kept."
+        $"The journal's server at {place} was waited for {Words(waited)} and is still away ({Reason(e)}): "
+            + "see that it runs and can be reached, then run the same command again; what was acknowledged is kept."
             + (byPatience ? " AIME_STORE_PATIENCE is how many seconds it is waited for." : ""),
         e);
 
@@ -51,7 +54,7 @@ internal static class Faults
     /// <summary>Whether the connection is gone or useless, so that another one may do better.</summary>
     public static bool IsLoss(Exception e) => e switch
     {
-        PostgresException p => p.SqlState is "57P01" or "57P02" or "57P03" or "57P05" or "53300" || p.SqlState.StartsWith("08", StringComparison.Ordinal),
+        PostgresException p => p.SqlState is "57P01" or "57P02" or "57P03" or "57P05" or "53300" or ['0', '8', ..],
         NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
         NpgsqlException { InnerException: AggregateException a } => a.InnerExceptions.Any(IsLoss),
         NpgsqlException { InnerException: null } n when n.Message.StartsWith(NoHost, StringComparison.Ordinal) => true,

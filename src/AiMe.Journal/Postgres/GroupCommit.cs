@@ -188,7 +188,8 @@ internal sealed class GroupCommit : IAsyncDisposable
         batch.ForEach(job => job.PutBack());
         using var over = new CancellationTokenSource();
         var waiting = backOff.WaitAsync(fault, over.Token);
-        await Task.WhenAny(waiting, Task.WhenAll(batch.Select(job => job.Done)).ContinueWith(left => left.Exception, TaskScheduler.Default));
+        var allHaveLeft = Task.WhenAll(batch.Select(job => job.Done)).ContinueWith(left => left.Exception, TaskScheduler.Default);
+        await Task.WhenAny(waiting, allHaveLeft);
         await over.CancelAsync();
         await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         batch.RemoveAll(job => !job.TryTake());

@@ -8,8 +8,8 @@ namespace AiMe.Journal.Postgres;
 
 /// <summary>Something to write, with somebody waiting for it to be durable: a closed set.</summary>
 /// <remarks>
-/// Its caller may leave it at any time but while it is in hand: while the writer has a transaction with it under way. So whoever left has the
-/// truth: it has not been written, or that is not known.
+/// Its caller may leave it at any time but while the writer has a transaction with it in hand. So whoever left is told the truth: it has not
+/// been written, or that is not known.
 /// </remarks>
 internal abstract class Job(PersistenceId stream, int bytes, CancellationToken cancellationToken)
 {
@@ -62,7 +62,7 @@ internal abstract class Job(PersistenceId stream, int bytes, CancellationToken c
         if (IsDoubtful)
         {
             _done.TrySetException(new JournalException(
-                $"The connection was lost while {stream} was written, and its server was not waited for: the stream itself tells what is in it."));
+                $"The connection was lost while {stream} was written, and the server was not waited for: the stream itself tells what is in it."));
         }
         else
         {

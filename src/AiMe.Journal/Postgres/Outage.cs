@@ -1,18 +1,21 @@
 namespace AiMe.Journal.Postgres;
 
-/// <summary>A server that is away, as all operations of one journal see it: since when, how many wait for it, and whether that was told.</summary>
+/// <summary>A server that is away, as all operations of one journal see it: since when, how many wait, and whether that was told.</summary>
 /// <remarks>
-/// It begins when an operation loses its connection, and is over when none waits any more. A connection that is lost alone is replaced at the
-/// first try, so an outage is told only when an operation has failed twice.
+/// It begins when an operation loses its connection, and is over when none waits any more. A connection that is lost alone is replaced at
+/// the first try, so an outage is told only when an operation has failed twice, or when the second try takes long.
 /// </remarks>
 internal sealed class Outage(string place, PostgresSettings settings, TimeProvider clock)
 {
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
     private volatile bool _isOn;
     private bool _isTold;
     private int _waiting;
     private long _since, _failed;
     private long? _ended;
+    private ITimer? _telling;
     private TaskCompletionSource _through = NewSource();
 
     /// <summary>How long it has lasted; zero without one.</summary>
@@ -35,21 +38,26 @@ internal sealed class Outage(string place, PostgresSettings settings, TimeProvid
         }
     }
 
-    /// <summary>Whether there was an outage that was told until less than so long ago; the first who get through are still within it.</summary>
+    /// <summary>Whether less than so long ago there was an outage that was told. The first who get through are still within it.</summary>
     public bool HasBeenWithin(TimeSpan span)
     {
         lock (_lock)
             return _isOn && _isTold || _ended is { } ended && clock.GetElapsedTime(ended) < span;
     }
 
-    /// <summary>An operation begins to wait.</summary>
-    public void Enter()
+    /// <summary>An operation has failed and begins to wait.</summary>
+    public void Enter(Exception fault)
     {
         lock (_lock)
         {
             // When nobody has asked for so long, the server may have been there meanwhile: this is another outage.
             if (!_isOn || _waiting == 0 && clock.GetElapsedTime(_failed) > settings.Patience)
+            {
                 (_isOn, _isTold, _since) = (true, false, clock.GetTimestamp());
+                _telling?.Dispose();
+                _telling = clock.CreateTimer(_ => TellLong(fault), null, Long, Timeout.InfiniteTimeSpan);
+            }
+
             _waiting++;
             _failed = clock.GetTimestamp();
         }
@@ -61,10 +69,7 @@ internal sealed class Outage(string place, PostgresSettings settings, TimeProvid
         lock (_lock)
         {
             _failed = clock.GetTimestamp();
-            if (_isTold)
-                return;
-            _isTold = true;
-            settings.Outages?.Away(place, Faults.Reason(fault), settings.Patience);
+            Tell(fault);
         }
     }
 
@@ -96,9 +101,27 @@ internal sealed class Outage(string place, PostgresSettings settings, TimeProvid
         }
     }
 
+    private void TellLong(Exception fault)
+    {
+        lock (_lock)
+        {
+            if (_isOn && _waiting > 0)
+                Tell(fault);
+        }
+    }
+
+    private void Tell(Exception fault)
+    {
+        if (_isTold)
+            return;
+        _isTold = true;
+        settings.Outages?.Away(place, Faults.Reason(fault), settings.Patience);
+    }
+
     private void End()
     {
         _isOn = false;
+        _telling?.Dispose();
         if (!_isTold)
             return;
         _ended = clock.GetTimestamp();

@@ -53,10 +53,11 @@ internal sealed class Owners(Server server) : IOwnerTable
     {
         var found = await connection.QueryAsync(
             $"{Found} {condition}",
-            reader => (Row: reader.IsDBNull(0) ? null : Row(reader), At: new OwnerMoment(reader.GetFieldValue<DateTimeOffset>(7), reader.GetBoolean(8))),
+            reader => (Row: reader.IsDBNull(0) ? null : Row(reader), Now: reader.GetFieldValue<DateTimeOffset>(7), IsYoung: reader.GetBoolean(8)),
             cancellationToken, value, server.Grace);
-        var at = found[0].At;
-        return ([.. found.Select(f => f.Row).OfType<OwnerRow>()], at with { IsJustBack = at.IsJustBack || server.Outage.HasBeenWithin(server.Grace) });
+        var (_, now, isYoung) = found[0];
+        var isJustBack = isYoung || server.Outage.HasBeenWithin(server.Grace);
+        return ([.. found.Select(f => f.Row).OfType<OwnerRow>()], new OwnerMoment(now, isJustBack));
     }
 
     private static async Task WriteAsync(NpgsqlConnection connection, OwnerRow[] rows, CancellationToken cancellationToken)

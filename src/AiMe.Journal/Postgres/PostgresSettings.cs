@@ -27,8 +27,8 @@ public sealed record PostgresSettings
     public int Remembered { get; init; } = 16_384;
 
     /// <summary>
-    /// How long a server that is away is waited for, from the beginning of the outage. Default 3 minutes: longer than a restart or a failover
-    /// takes. Zero waits for nothing.
+    /// How long a server that is away is waited for, from the beginning of the outage. Default 3 minutes: longer than a restart or a
+    /// failover takes. Zero waits for nothing.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
@@ -47,6 +47,6 @@ public sealed record PostgresSettings
     /// <summary>Is told when the server goes away and when it is back. Default nobody.</summary>
     public IOutageListener? Outages { get; init; }
 
-    /// <summary>Cancelled when a server that is away is not to be waited for any longer. Work with a server that is there goes on. Default never.</summary>
+    /// <summary>Cancelled when a server that is away is to be waited for no longer. Work with one that is there goes on. Default never.</summary>
     public CancellationToken GiveUp { get; init; }
 }

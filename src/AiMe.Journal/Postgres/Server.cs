@@ -67,7 +67,7 @@ internal sealed class Server : IAsyncDisposable
         {
             try
             {
-                var result = await OnceAsync(work, backOff, cancellationToken);
+                var result = await LeavableAsync(OnceAsync(work, backOff, cancellationToken), cancellationToken);
                 backOff.Reached();
                 return result;
             }
@@ -88,7 +88,22 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    private static async Task<T> OnceAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, BackOff backOff, CancellationToken cancellationToken)
+    // A cancellation goes to the server, and one that says nothing would be waited for: the work then ends by itself.
+    private static async Task<T> LeavableAsync<T>(Task<T> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = work.ContinueWith(left => left.Exception, TaskScheduler.Default); // nobody needs to hear how it ended
+            throw;
+        }
+    }
+
+    private static async Task<T> OnceAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work, BackOff backOff, CancellationToken cancellationToken)
     {
         await using var connection = await backOff.OpenAsync(cancellationToken);
         try

@@ -25,7 +25,8 @@ internal sealed class WriteSession(NpgsqlConnection connection, int remembered, 
     private readonly Dictionary<UInt128, long> _highest = [];
 
     /// <summary>Opens a session whose commits are waited for, or are not, as the settings say and whatever the server's default.</summary>
-    public static async Task<WriteSession> OpenAsync(Server server, BackOff backOff, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<WriteSession> OpenAsync(
+        Server server, BackOff backOff, TimeProvider clock, CancellationToken cancellationToken)
     {
         var connection = await backOff.OpenAsync(cancellationToken);
         try

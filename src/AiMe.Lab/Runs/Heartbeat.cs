@@ -50,7 +50,8 @@ public static class Heartbeat
         }
     }
 
-    private static async Task OnceAsync(Ownership ownership, ImmutableArray<Owned> held, WriterId writer, CancellationToken cancellationToken)
+    private static async Task OnceAsync(
+        Ownership ownership, ImmutableArray<Owned> held, WriterId writer, CancellationToken cancellationToken)
     {
         if (await ownership.HeartbeatAsync(held, writer, cancellationToken) is { IsEmpty: false } lost)
             throw Ownership.TakenOver(lost);

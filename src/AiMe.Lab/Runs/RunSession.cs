@@ -49,7 +49,9 @@ public sealed class RunSession : IAsyncDisposable
     {
         (_store, Plan, Shard, Writer, _held, _runtime, _watch, _purse, _admitted, _begin, _before, _time) = (store, plan, shard, writer, held, runtime, watch, purse, admitted, begin, before, time);
         _letters = new Letters(store, plan.Run, shard, watch, AdmitAsync, TellAsync, time);
-        (_beating, _collecting, _following) = (Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token), _letters.CollectAsync(_over.Token), watch.IsElsewhere ? FollowAsync(_over.Token) : Task.Delay(Timeout.Infinite, _over.Token));
+        _beating = Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token);
+        _collecting = _letters.CollectAsync(_over.Token);
+        _following = watch.IsElsewhere ? FollowAsync(_over.Token) : Task.Delay(Timeout.Infinite, _over.Token);
     }
 
     /// <summary>The plan.</summary>

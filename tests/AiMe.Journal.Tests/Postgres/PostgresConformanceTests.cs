@@ -32,10 +32,14 @@ public sealed class PostgresOwnershipTests(Database database) : OwnershipConform
 
     // The server of the tests has just been started.
     private protected override async Task<IDatabase> OpenAsync() => await PostgresJournal.OpenAsync(
-        _address ??= await database.NewSchemaAsync(), new FakeClock(), new PostgresSettings { Grace = TimeSpan.Zero }, CancellationToken.None);
+        _address ??= await database.NewSchemaAsync(),
+        new FakeClock(),
+        new PostgresSettings { Grace = TimeSpan.Zero },
+        CancellationToken.None);
 
     // The clock is the server's, so the heartbeats are moved.
-    protected override Task PassAsync(TimeSpan span) => TestServer.ExecuteAsync(_address!.Connection, $"UPDATE aime_owner SET heartbeat = heartbeat - {span.Ticks}");
+    protected override Task PassAsync(TimeSpan span) =>
+        TestServer.ExecuteAsync(_address!.Connection, $"UPDATE aime_owner SET heartbeat = heartbeat - {span.Ticks}");
 }
 
 public sealed class PostgresInboxTests(Database database) : InboxConformance, IClassFixture<Database>

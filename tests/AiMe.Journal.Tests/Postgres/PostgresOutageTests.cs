@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
 using AiMe.Journal.Postgres;
@@ -11,7 +12,8 @@ namespace AiMe.Journal.Tests.Postgres;
 /// <summary>A server that is away for longer than a moment: everything waits for it, that is told once, and everything goes on.</summary>
 public sealed class PostgresOutageTests(Database database) : IClassFixture<Database>
 {
-    private const string EndOurs = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aime' AND datname = current_database()";
+    private const string EndOurs =
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aime' AND datname = current_database()";
 
     private static readonly PersistenceId A = Stream("a"), B = Stream("b");
     private static readonly OwnerInfo Here = new("alpha", 1, "s", Writer);
@@ -20,7 +22,10 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
 
     private PostgresSettings Quick => new()
     {
-        FirstPause = TimeSpan.FromMilliseconds(5), LongestPause = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromMinutes(1), Outages = _log,
+        FirstPause = TimeSpan.FromMilliseconds(5),
+        LongestPause = TimeSpan.FromMilliseconds(100),
+        Patience = TimeSpan.FromMinutes(1),
+        Outages = _log,
     };
 
     // A pause that only what is tested can end.
@@ -62,6 +67,22 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
     }
 
     [SkippableFact]
+    public async Task A_server_that_gives_no_answer_is_told_before_the_attempt_has_failed()
+    {
+        await using var wire = new Wire(await database.NewSchemaAsync());
+        await using var store = await OpenAsync(Address($"{wire.Address.Connection};Timeout=1000", wire.Address.Root), Quick);
+        await store.Journal.Append(A, 1, 1);
+        await store.Journal.HighestSequenceNumberAsync(A, None); // leaves a connection that is lost
+        wire.Hangs = true;
+        wire.CutAll();
+        using var cancellation = new CancellationTokenSource();
+        var reading = store.Journal.HighestSequenceNumberAsync(A, cancellation.Token);
+        await Until(() => _log.Told.Length == 1);
+        await cancellation.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => reading);
+    }
+
+    [SkippableFact]
     public async Task Patience_that_has_run_out_names_the_server_the_time_and_what_to_do_and_all_give_up_together()
     {
         await using var server = await OwnAsync();
@@ -71,11 +92,17 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         await store.Journal.Append(A, 1, 1);
         await server.StopImmediatelyAsync();
 
-        Task[] waiting = [store.Journal.Append(A, 2, 2), store.Journal.Numbers(A), store.Inbox.WaitingAsync("run", None), store.Ownership.FindAsync("x", None)];
+        Task[] waiting =
+        [
+            store.Journal.Append(A, 2, 2), store.Journal.Numbers(A), store.Inbox.WaitingAsync("run", None),
+            store.Ownership.FindAsync("x", None),
+        ];
+        string[] parts =
+            [address.Place, "0.3 s", "Connection refused", "see that it runs", "run the same command again", "AIME_STORE_PATIENCE"];
         foreach (var operation in waiting)
         {
             var told = (await Should.ThrowAsync<JournalException>(() => operation)).Message;
-            foreach (var part in new[] { address.Place, "0.3 s", "Connection refused", "see that it runs", "run the same command again", "AIME_STORE_PATIENCE" })
+            foreach (var part in parts)
                 told.ShouldContain(part);
             told.ShouldNotContain("sesame");
         }
@@ -103,7 +130,8 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         [
             store.Journal.AppendAsync(B, Writer, Entries(1, 1), [], cancelled), store.Journal.HighestSequenceNumberAsync(A, cancelled),
             store.Snapshots.LoadAsync(A, 1, cancelled), store.Snapshots.SaveAsync(A, 1, "memory.state@1", default, cancelled),
-            store.Ownership.HeartbeatAsync(held, Writer, cancelled), store.Inbox.WaitingAsync("run", cancelled), store.Glance.NewestAsync(cancelled),
+            store.Ownership.HeartbeatAsync(held, Writer, cancelled), store.Inbox.WaitingAsync("run", cancelled),
+            store.Glance.NewestAsync(cancelled),
         ];
         await Until(() => !((PostgresJournal)store.Journal).IsConnected);
         var queued = store.Journal.AppendAsync(B, Writer, Entries(2, 2), [], cancelled); // the writers wait already
@@ -210,12 +238,12 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         private readonly int[] _done = new int[5];
         private readonly Task[] _work;
 
-        public Load(Store store, System.Collections.Immutable.ImmutableArray<Owned> held)
+        public Load(Store store, ImmutableArray<Owned> held)
         {
             _store = store;
             _work =
             [
-                .. Enumerable.Range(0, Streams).Select(s => AgainAsync(0, n => store.Journal.AppendAsync(Stream($"s{s}"), Writer, [Entry(n, $"{s}:{n}")], ["all"], None))),
+                .. Enumerable.Range(0, Streams).Select(s => AgainAsync(0, n => AppendAsync(s, n))),
                 AgainAsync(1, async _ => Count(await store.Journal.Rows(Stream("s0")))),
                 AgainAsync(2, async _ => (await store.Ownership.HeartbeatAsync(held, Writer, None)).ShouldBeEmpty()),
                 AgainAsync(3, LetterAsync),
@@ -242,7 +270,8 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
             for (var s = 0; s < Streams; s++)
             {
                 var rows = await _store.Journal.Rows(Stream($"s{s}"));
-                rows.Select(r => Encoding.UTF8.GetString(r.Message.Span)).ShouldBe(Enumerable.Range(1, Count(rows)).Select(n => $"{s}:{n}"));
+                var texts = Enumerable.Range(1, Count(rows)).Select(n => $"{s}:{n}");
+                rows.Select(r => Encoding.UTF8.GetString(r.Message.Span)).ShouldBe(texts);
             }
 
             (await _store.Journal.Tagged("all")).Count.ShouldBe(_done[0]);
@@ -264,6 +293,9 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
             (await _store.Inbox.WaitingAsync("run", None)).Select(l => l.Arrival).ShouldBe([arrival]);
             (await _store.Inbox.RemoveAsync([arrival], None)).ShouldBe(1);
         }
+
+        private Task AppendAsync(int stream, long n) =>
+            _store.Journal.AppendAsync(Stream($"s{stream}"), Writer, [Entry(n, $"{stream}:{n}")], ["all"], None);
 
         private Task AgainAsync(int kind, Func<long, Task> work) => Task.Run(async () =>
         {

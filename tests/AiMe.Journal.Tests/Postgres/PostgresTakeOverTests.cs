@@ -41,7 +41,8 @@ public sealed class PostgresTakeOverTests(Database database) : IClassFixture<Dat
         await ann.Ownership.ClaimAsync(["x"], Ann, None);
         await SilenceAsync(address);
         await using var wire = new Wire(address);
-        await using var bob = await OpenAsync(wire.Address, clock, new PostgresSettings { FirstPause = TimeSpan.FromMilliseconds(5), Grace = grace, Outages = log });
+        var settings = new PostgresSettings { FirstPause = TimeSpan.FromMilliseconds(5), Grace = grace, Outages = log };
+        await using var bob = await OpenAsync(wire.Address, clock, settings);
         wire.IsDown = true;
         var claiming = bob.Ownership.ClaimAsync(["x"], Bob, None);
         while (log.Told.Length == 0)
@@ -88,8 +89,9 @@ public sealed class PostgresTakeOverTests(Database database) : IClassFixture<Dat
         await ann.Journal.Append(A, 1, 1);
     }
 
-    private static Task<Store> OpenAsync(PostgresAddress address, TimeProvider? clock = null, PostgresSettings? settings = null) => Store.OpenAsync(
-        address, clock ?? new FakeClock(), new StoreSettings { Postgres = settings ?? PostgresSettings.Default }, (_, _) => true, None);
+    private static Task<Store> OpenAsync(PostgresAddress address, TimeProvider? clock = null, PostgresSettings? settings = null) =>
+        Store.OpenAsync(
+            address, clock ?? new FakeClock(), new StoreSettings { Postgres = settings ?? PostgresSettings.Default }, (_, _) => true, None);
 
     private static Task SilenceAsync(PostgresAddress address) =>
         TestServer.ExecuteAsync(address.Connection, $"UPDATE aime_owner SET heartbeat = heartbeat - {TimeSpan.FromMinutes(1).Ticks}");

@@ -38,12 +38,18 @@ internal sealed class Wire : IAsyncDisposable
         {
             Volatile.Write(ref _isDown, value);
             if (value)
-                Interlocked.Exchange(ref _up, new CancellationTokenSource()).Cancel();
+                CutAll();
         }
     }
 
+    /// <summary>Whether whoever calls is kept waiting without an answer.</summary>
+    public bool Hangs { get; set; }
+
     /// <summary>How often it was cut.</summary>
     public int Cuts { get; private set; }
+
+    /// <summary>Cuts all lines that there are.</summary>
+    public void CutAll() => Interlocked.Exchange(ref _up, new CancellationTokenSource()).Cancel();
 
     /// <summary>Lets the next question with a text through to the server, waits for the answer, keeps it, and cuts the line.</summary>
     public void CutNextAnswer() => Volatile.Write(ref _cutAnswers, 1);
@@ -82,6 +88,8 @@ internal sealed class Wire : IAsyncDisposable
             return;
         try
         {
+            if (Hangs)
+                await Task.Delay(Timeout.Infinite, cut.Token);
             await far.ConnectAsync(_server, cut.Token);
             var (asked, answered) = (client.GetStream(), far.GetStream());
             var keep = false;
