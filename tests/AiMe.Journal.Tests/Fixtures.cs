@@ -6,7 +6,7 @@ using AiMe.Kernel;
 namespace AiMe.Journal.Tests;
 
 /// <summary>A clock that stands still until it is told to go on; who waits for a moment waits in real time.</summary>
-internal sealed class FakeClock : TimeProvider
+internal class FakeClock : TimeProvider
 {
     public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 

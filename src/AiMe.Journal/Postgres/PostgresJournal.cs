@@ -24,6 +24,11 @@ public sealed class PostgresJournal : IDatabase
 
     IOwnerTable IDatabase.Owners => new Owners(_server);
 
+    Func<CancellationToken, Task> IDatabase.ConfirmAsync
+    {
+        set => _server.ConfirmAsync = value;
+    }
+
     ILetterTable IDatabase.Letters => new Letters(_server);
 
     ISingleRows IDatabase.SingleRows => _singleRows;
@@ -156,6 +161,9 @@ public sealed class PostgresJournal : IDatabase
 
     /// <summary>How the server keeps its word, for those who look after it.</summary>
     public Task<ServerFacts> FactsAsync(CancellationToken cancellationToken) => _server.ReadAsync(ServerFacts.ReadAsync, cancellationToken);
+
+    /// <summary>Whether a writer has a connection, as far as the driver has noticed.</summary>
+    internal bool IsConnected => _writers.Any(w => w.IsConnected);
 
     /// <summary>A setting as the writers' connections have it.</summary>
     internal Task<string> WriterSettingAsync(string name) => _writers[0].SettingAsync(name);

@@ -23,6 +23,12 @@ public sealed class SqliteJournal : IDatabase
 
     IOwnerTable IDatabase.Owners => new SqliteOwners(this);
 
+    // Its processes are on one host, where an owner that runs is never thought gone.
+    Func<CancellationToken, Task> IDatabase.ConfirmAsync
+    {
+        set { }
+    }
+
     ILetterTable IDatabase.Letters => new SqliteLetters(this);
 
     ISingleRows IDatabase.SingleRows => new SqliteSingleRows(this);

@@ -162,6 +162,7 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
     [InlineData("57P01", true)]
     [InlineData("57P02", true)]
     [InlineData("57P03", true)]
+    [InlineData("57P05", true)]
     [InlineData("08006", true)]
     [InlineData("53300", true)]
     [InlineData("28P01", false)]
