@@ -36,7 +36,7 @@ public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimePr
         var instances = new InstanceHost(options, journal, snapshots, effects, observer, time) { JournalPluginId = AkkaSqlStore is null ? JournalPlugin.Id : AkkaSql.Id };
         var host = await Settings.StartAsync(akka =>
         {
-            akka.WithInstances(instances);
+            InstanceHosting.WithInstances(akka, instances);
             if (AkkaSqlStore is { } store)
                 akka.WithAkkaSql(store);
         });
