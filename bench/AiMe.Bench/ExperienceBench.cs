@@ -3,7 +3,7 @@ namespace AiMe.Bench;
 /// <summary>Whole experiences: heard, recalled, prompted, answered, reflected on, judged and stored, each step durable before the next.</summary>
 internal static class ExperienceBench
 {
-    private static readonly (int Instances, int Experiences, double Target)[] Cases = [(100, 100, 2_000), (1_000, 40, 4_000)];
+    private static readonly (int Instances, int Experiences, double Target)[] Cases = [(100, 100, 2_000), (1_000, 40, 4_000), (10_000, 8, 4_000)];
 
     public static async IAsyncEnumerable<Figure> FiguresAsync(Measuring bench)
     {
@@ -18,7 +18,7 @@ internal static class ExperienceBench
                 yield return await bench.RateAsync(name, "experiences/s", async directory =>
                 {
                     await using var journal = await store.OpenAsync(directory, bench.Cancelled);
-                    await using var run = new ScriptedRun(ScriptedMind.Plan(instances, bench.Scaled(experiences)), journal, TimeProvider.System, TimeSpan.FromHours(1));
+                    await using var run = new ScriptedRun(ScriptedMind.Plan(instances, bench.Scaled(experiences)), journal, TimeSpan.FromHours(1));
                     var all = await Measuring.TimeAsync(async () =>
                     {
                         await run.EndAsync(bench.Cancelled);

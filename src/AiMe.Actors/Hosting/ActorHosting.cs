@@ -120,6 +120,9 @@ internal sealed class HostedInstances(IHost host, InstanceHost instances) : IRun
     /// <summary>For tests of its settings.</summary>
     internal ActorSystem System { get; } = host.Services.GetRequiredService<ActorSystem>();
 
+    /// <summary>Instances in memory.</summary>
+    internal int Resident => instances.Lifecycle.Resident;
+
     public Task Failure => instances.Failure;
 
     public bool IsIdle => instances.IsIdle;
