@@ -85,7 +85,7 @@ internal static class MemoryBench
                 await using var journal = await store.OpenAsync(directory, bench.Cancelled);
                 ScriptedRun? made = null;
                 await using var run = made = new ScriptedRun(
-                    ScriptedMind.Plan(All, 10_000, every: 10_000), journal, TimeSpan.FromSeconds(30), snapshotEvery: 0,
+                    ScriptedMind.Plan(All, 400, every: 400), journal, TimeSpan.FromSeconds(30), snapshotEvery: 0,
                     awake: instance => made is null || made.Stored < All || int.Parse(instance["keep-all-".Length..], System.Globalization.CultureInfo.InvariantCulture) <= Active);
                 await run.StartAsync();
                 while (run.Stored < All || await run.ResidentAsync() > Active)
