@@ -1,12 +1,10 @@
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.Hosting;
 using AiMe.Actors.Persistence;
 using AiMe.Journal;
 using AiMe.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Address = AiMe.Kernel.Address;
 using HostOptions = AiMe.Kernel.HostOptions;
 
@@ -41,65 +39,6 @@ public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimePr
         });
         return new HostedInstances(host, instances);
     }
-}
-
-/// <summary>What a person adds to an actor system of AiMe's.</summary>
-/// <param name="Logging">Where Akka's log goes; null for nowhere.</param>
-public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null)
-{
-    private Config? _hocon;
-
-    /// <summary>The same, with settings of Akka's own laid over AiMe's.</summary>
-    /// <exception cref="FormatException">They are not HOCON.</exception>
-    public ActorSystemSettings With(string hocon)
-    {
-        try
-        {
-            return this with { _hocon = ConfigurationFactory.ParseString(hocon) };
-        }
-        catch (Exception e) when (e is not OutOfMemoryException) // Akka's parser throws whatever it comes across
-        {
-            throw new FormatException($"it is not HOCON: {e.Message}", e);
-        }
-    }
-
-    /// <summary>Starts an actor system.</summary>
-    /// <exception cref="JournalException">It cannot be started: a setting is wrong, or a port is taken.</exception>
-    internal async Task<IHost> StartAsync(Action<AkkaConfigurationBuilder> configure, Action<IServiceCollection>? services = null)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        Logging?.Invoke(builder.Logging);
-        services?.Invoke(builder.Services);
-        builder.Services.AddAkka(ActorHosting.System, akka =>
-        {
-            if (Logging is not null)
-            {
-                akka.ConfigureLoggers(log =>
-                {
-                    log.ClearLoggers();
-                    log.AddLoggerFactory();
-                    log.LogLevel = Akka.Event.LogLevel.WarningLevel;
-                });
-            }
-
-            configure(akka);
-            if (_hocon is not null)
-                akka.AddHocon(_hocon, HoconAddMode.Prepend);
-        });
-        var host = builder.Build();
-        try
-        {
-            await host.StartAsync();
-            return host;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            host.Dispose(); // not stopped: Akka.Hosting would fail on the system that never started, and hide why
-            throw new JournalException($"The actor system could not be started: {Innermost(e).Message}", e);
-        }
-    }
-
-    private static Exception Innermost(Exception e) => e is AggregateException or Akka.Actor.ActorInitializationException or System.Reflection.TargetInvocationException && e.InnerException is { } inner ? Innermost(inner) : e;
 }
 
 /// <summary>The instances of a run, with an actor system of their own that ends with them.</summary>
