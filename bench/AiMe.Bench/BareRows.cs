@@ -8,19 +8,21 @@ internal static class BareRows
 {
     /// <summary>How bare rows are written.</summary>
     /// <param name="Streams">Persistence ids that take turns.</param>
-    /// <param name="Tags">Of each row, in the product's tables.</param>
     /// <param name="Indexed">Whether into the product's schema, or into a table without secondary indexes.</param>
-    public sealed record Case(string Says, int Transaction, int Streams, int Tags, bool Indexed);
+    public sealed record Case(string Says, int Transaction, int Streams, bool Indexed);
 
     /// <summary>First the one that does exactly what so many instances ask of the journal.</summary>
-    public static IEnumerable<Case> Cases(int instances, int tags)
+    public static IEnumerable<Case> Cases(int instances)
     {
-        var tagged = tags == 0 ? "no tags" : $"{tags} tags";
-        yield return instances == 1 ? new($"one by one, {tagged}", 1, 1, tags, true) : new($"{instances:#,0} a transaction, of {instances:#,0} streams, {tagged}", instances, instances, tags, true);
-        if (instances == 1 || tags > 0)
+        if (instances == 1)
+        {
+            yield return new("one by one", 1, 1, true);
             yield break;
-        yield return new($"{instances:#,0} a transaction, of one stream, no tags", instances, 1, 0, true);
-        yield return new($"{instances:#,0} a transaction, no tags, no secondary indexes", instances, instances, 0, false);
+        }
+
+        yield return new($"{instances:#,0} a transaction, of {instances:#,0} streams", instances, instances, true);
+        yield return new($"{instances:#,0} a transaction, of one stream", instances, 1, true);
+        yield return new($"{instances:#,0} a transaction, no secondary indexes", instances, instances, false);
     }
 
     public static async Task<Work> WriteAsync(SqliteStore store, string directory, Case like, int rows, CancellationToken cancelled)
@@ -41,31 +43,21 @@ internal static class BareRows
     private static long Write(sqlite3 db, Case like, int rows)
     {
         using var row = Prepare(db, "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, 'memory.stored@1', 174201, '0123456789abcdef0123456789abcdef')");
-        using var tagged = like.Tags > 0 ? Prepare(db, "INSERT INTO tags(ordering_id, tag, sequence_nr, persistence_id) VALUES (?1, ?2, ?3, ?4)") : null;
         using var begin = Prepare(db, "BEGIN IMMEDIATE");
         using var commit = Prepare(db, "COMMIT");
         var message = new byte[JournalBench.EventBytes];
         message.AsSpan().Fill((byte)'x');
-        var (streams, tags) = (Enumerable.Range(0, like.Streams).Select(i => JournalBench.StreamOf(i).Value).ToArray(), Enumerable.Range(0, like.Streams).Select(JournalBench.TagsOf).ToArray());
+        var streams = Enumerable.Range(0, like.Streams).Select(i => JournalBench.StreamOf(i).Value).ToArray();
         for (var n = 0; n < rows;)
         {
             Step(db, begin);
             for (var i = 0; i < like.Transaction && n < rows; i++, n++)
             {
-                var stream = n % like.Streams;
                 raw.sqlite3_bind_int64(row, 1, 638_000_000_000_000_000 + n / like.Transaction);
-                raw.sqlite3_bind_text(row, 2, streams[stream]);
+                raw.sqlite3_bind_text(row, 2, streams[n % like.Streams]);
                 raw.sqlite3_bind_int64(row, 3, n / like.Streams + 1);
                 raw.sqlite3_bind_blob(row, 4, message);
                 Step(db, row);
-                for (var t = 0; t < like.Tags; t++)
-                {
-                    raw.sqlite3_bind_int64(tagged, 1, n + 1);
-                    raw.sqlite3_bind_text(tagged, 2, tags[stream][t]);
-                    raw.sqlite3_bind_int64(tagged, 3, n / like.Streams + 1);
-                    raw.sqlite3_bind_text(tagged, 4, streams[stream]);
-                    Step(db, tagged!);
-                }
             }
 
             Step(db, commit);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AiMe.Journal.Postgres;
 using Npgsql;
 using NpgsqlTypes;
@@ -13,22 +12,19 @@ internal static class BareTables
     /// <summary>How bare rows are written.</summary>
     /// <param name="Copies">Whether by binary COPY, else from arrays in one statement.</param>
     /// <param name="Streams">Persistence ids that take turns.</param>
-    /// <param name="Tags">Of each row.</param>
-    public sealed record Case(bool Copies, int Transaction, int Streams, int Tags)
+    public sealed record Case(bool Copies, int Transaction, int Streams)
     {
-        public string Says => $"{(Copies ? "COPY" : "UNNEST")}, {Transaction:#,0} a transaction, of {(Streams == 1 ? "one stream" : $"{Streams:#,0} streams")}, {(Tags == 0 ? "no" : Tags)} tags";
+        public string Says => $"{(Copies ? "COPY" : "UNNEST")}, {Transaction:#,0} a transaction, of {(Streams == 1 ? "one stream" : $"{Streams:#,0} streams")}";
     }
 
-    public static IEnumerable<Case> Cases(int instances, int tags)
+    public static IEnumerable<Case> Cases(int instances)
     {
-        yield return new(Copies: false, instances, instances, tags);
+        yield return new(Copies: false, instances, instances);
         if (instances == 1)
             yield break;
-        yield return new(Copies: true, instances, instances, tags);
-        if (tags > 0)
-            yield break;
-        yield return new(Copies: false, instances, 1, tags);
-        yield return new(Copies: true, instances, 1, tags);
+        yield return new(Copies: true, instances, instances);
+        yield return new(Copies: false, instances, 1);
+        yield return new(Copies: true, instances, 1);
     }
 
     public static async Task<Work> WriteAsync(PostgresStore store, string directory, Case like, int rows, CancellationToken cancelled)
@@ -36,14 +32,14 @@ internal static class BareTables
         await (await store.OpenAsync(directory, cancelled)).DisposeAsync(); // the schema, as the product makes it
         await using var connection = new NpgsqlConnection($"{await store.DatabaseAsync(directory)};Pooling=false");
         await connection.OpenAsync(cancelled);
-        var (streams, tags) = (Enumerable.Range(0, like.Streams).Select(i => JournalBench.StreamOf(i).Value).ToArray(), Enumerable.Range(0, like.Streams).Select(JournalBench.TagsOf).ToArray());
+        var streams = Enumerable.Range(0, like.Streams).Select(i => JournalBench.StreamOf(i).Value).ToArray();
         var message = new byte[JournalBench.EventBytes];
         message.AsSpan().Fill((byte)'x');
         return await Measuring.TimeAsync(async () =>
         {
             for (var n = 0; n < rows; n += like.Transaction)
             {
-                var some = new Some(Enumerable.Range(n, Math.Min(like.Transaction, rows - n)).ToArray(), like, streams, tags, message);
+                var some = new Some(Enumerable.Range(n, Math.Min(like.Transaction, rows - n)).ToArray(), streams, message);
                 if (like.Copies)
                     await CopyAsync(connection, some, cancelled);
                 else
@@ -76,21 +72,6 @@ internal static class BareTables
             await journal.CompleteAsync(cancelled);
         }
 
-        if (some.Tags > 0)
-        {
-            await using var tags = await connection.BeginBinaryImportAsync("COPY tags(ordering_id, tag, sequence_nr, persistence_id) FROM STDIN (FORMAT binary)", cancelled);
-            foreach (var (n, tag) in some.Tagged)
-            {
-                await tags.StartRowAsync(cancelled);
-                await tags.WriteAsync(n + 1L, NpgsqlDbType.Bigint, cancelled);
-                await tags.WriteAsync(tag, NpgsqlDbType.Text, cancelled);
-                await tags.WriteAsync(some.Number(n), NpgsqlDbType.Bigint, cancelled);
-                await tags.WriteAsync(some.Stream(n), NpgsqlDbType.Text, cancelled);
-            }
-
-            await tags.CompleteAsync(cancelled);
-        }
-
         await transaction.CommitAsync(cancelled);
     }
 
@@ -102,14 +83,6 @@ internal static class BareTables
         {
             Parameters = { Of(some.Rows.Select(n => n + 1L)), new() { Value = some.Now }, Of(some.Rows.Select(some.Stream)), Of(some.Rows.Select(some.Number)), Of(some.Rows.Select(_ => some.Message)), new() { Value = Manifest }, new() { Value = PostgresJournal.SerializerId }, new() { Value = Writer } },
         });
-        if (some.Tags > 0)
-        {
-            batch.BatchCommands.Add(new NpgsqlBatchCommand("INSERT INTO tags(ordering_id, tag, sequence_nr, persistence_id) SELECT * FROM unnest($1, $2, $3, $4)")
-            {
-                Parameters = { Of(some.Tagged.Select(t => t.Row + 1L)), Of(some.Tagged.Select(t => t.Tag)), Of(some.Tagged.Select(t => some.Number(t.Row))), Of(some.Tagged.Select(t => some.Stream(t.Row))) },
-            });
-        }
-
         await batch.PrepareAsync(cancelled);
         await batch.ExecuteNonQueryAsync(cancelled);
 
@@ -117,17 +90,13 @@ internal static class BareTables
     }
 
     /// <summary>The rows of one transaction.</summary>
-    private sealed class Some(int[] rows, Case like, string[] streams, ImmutableArray<string>[] tags, byte[] message)
+    private sealed class Some(int[] rows, string[] streams, byte[] message)
     {
         public int[] Rows => rows;
-
-        public int Tags => like.Tags;
 
         public byte[] Message => message;
 
         public long Now => 638_000_000_000_000_000 + rows[0];
-
-        public IEnumerable<(int Row, string Tag)> Tagged => rows.SelectMany(n => tags[n % streams.Length].Take(like.Tags).Select(tag => (n, tag)));
 
         public string Stream(int row) => streams[row % streams.Length];
 

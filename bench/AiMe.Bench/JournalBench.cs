@@ -1,16 +1,15 @@
-using System.Collections.Immutable;
 using AiMe.Kernel;
 
 namespace AiMe.Bench;
 
-/// <summary>Durable appends of 300-byte events, with the two tags that the product gives them and without.</summary>
+/// <summary>Durable appends of 300-byte events.</summary>
 /// <remarks>An instance is one stream here, as in the figures from elsewhere; the bench <c>experience</c> has five streams an instance.</remarks>
 internal static class JournalBench
 {
     public const int EventBytes = 300;
     public const string Run = "bench-0123abcd";
 
-    private const string Akka = "Akka.Persistence.Sql, no tags:", Bare = "bare there";
+    private const string Akka = "Akka.Persistence.Sql", Bare = "bare there";
 
     private static readonly (string Store, int Instances, int Events, double Target, string Reference)[] Cases =
     [
@@ -28,24 +27,22 @@ internal static class JournalBench
         {
             foreach (var (_, instances, events, target, reference) in Cases.Where(c => c.Store == store.Name))
             {
-                foreach (var tags in new[] { 2, 0 })
-                {
-                    var bare = store.BareWrites(instances, tags).ToArray();
-                    foreach (var limit in bare.Where(limit => bench.Wants(limit.Name)))
-                        yield return await bench.RateAsync(limit.Name, "rows/s", directory => limit.WriteAsync(directory, bench.Scaled(events), bench.Cancelled)) with { IsBare = true };
-                    var name = $"{store.Name}, {instances:#,0} writing{(tags == 0 ? ", no tags" : "")}";
-                    if (bench.Wants(name))
-                        yield return await bench.RateAsync(name, "events/s", directory => WriteAsync(store, directory, instances, tags, bench.Scaled(events), bench.Cancelled)) with { Target = target, Reference = reference, Beside = bare[0].Name };
-                }
+                var bare = store.BareWrites(instances).ToArray();
+                var scaled = bench.Scaled(events);
+                foreach (var limit in bare.Where(limit => bench.Wants(limit.Name)))
+                    yield return await bench.RateAsync(limit.Name, "rows/s", directory => limit.WriteAsync(directory, scaled, bench.Cancelled)) with { IsBare = true };
+                var name = $"{store.Name}, {instances:#,0} writing";
+                if (!bench.Wants(name))
+                    continue;
+                var figure = await bench.RateAsync(name, "events/s", directory => WriteAsync(store, directory, instances, scaled, bench.Cancelled));
+                yield return figure with { Target = target, Reference = reference, Beside = bare[0].Name };
             }
         }
     }
 
     public static PersistenceId StreamOf(int instance) => new($"{Run}/keep-all-{instance + 1}/memory");
 
-    public static ImmutableArray<string> TagsOf(int instance) => [Run, $"{Run}/keep-all-{instance + 1}"];
-
-    private static async Task<Work> WriteAsync(Store store, string directory, int instances, int tagsEach, int events, CancellationToken cancelled)
+    private static async Task<Work> WriteAsync(Store store, string directory, int instances, int events, CancellationToken cancelled)
     {
         var message = new byte[EventBytes];
         message.AsSpan().Fill((byte)'x');
@@ -59,9 +56,9 @@ internal static class JournalBench
 
         async Task LiveAsync(int instance)
         {
-            var (stream, tags, writer) = (StreamOf(instance), TagsOf(instance)[..tagsEach], new WriterId("0123456789abcdef0123456789abcdef"));
+            var (stream, writer) = (StreamOf(instance), new WriterId("0123456789abcdef0123456789abcdef"));
             for (var n = 1; n <= each; n++)
-                await journal.AppendAsync(stream, writer, [new JournalEntry(n, "memory.stored@1", message)], tags, cancelled);
+                await journal.AppendAsync(stream, writer, [new JournalEntry(n, "memory.stored@1", message)], cancelled);
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class PostgresStore : Store
     public override async Task<IJournal> OpenAsync(string directory, CancellationToken cancelled) => await PostgresJournal.OpenAsync(
         (PostgresAddress)StoreAddress.Parse(await DatabaseAsync(directory), directory), TimeProvider.System, PostgresSettings.Default, cancelled);
 
-    public override IEnumerable<BareWrite> BareWrites(int instances, int tags) => BareTables.Cases(instances, tags)
+    public override IEnumerable<BareWrite> BareWrites(int instances) => BareTables.Cases(instances)
         .Select(like => new BareWrite($"bare {like.Says}", (directory, rows, cancelled) => BareTables.WriteAsync(this, directory, like, rows, cancelled)));
 
     public override async Task<Work> BareReadAsync(string directory, ImmutableArray<PersistenceId>? streams)

@@ -111,7 +111,7 @@ internal static class ReplayBench
                         at[life] = new StreamState(at[life].State, n + 1, n + 1, link);
                     }
 
-                    await journal.AppendAsync(new PersistenceId($"{JournalBench.Run}/keep-all-{life + 1}/{Loop.Reflector}"), new WriterId("w"), entries.ToImmutable(), JournalBench.TagsOf(life), bench.Cancelled);
+                    await journal.AppendAsync(new PersistenceId($"{JournalBench.Run}/keep-all-{life + 1}/{Loop.Reflector}"), new WriterId("w"), entries.ToImmutable(), bench.Cancelled);
                 }
             }
         }

@@ -11,7 +11,7 @@ internal sealed class SqliteStore() : Store("SQLite FULL")
     public override async Task<IJournal> OpenAsync(string directory, CancellationToken cancelled) =>
         await SqliteJournal.OpenAsync(FileIn(directory), TimeProvider.System, cancelled);
 
-    public override IEnumerable<BareWrite> BareWrites(int instances, int tags) => BareRows.Cases(instances, tags)
+    public override IEnumerable<BareWrite> BareWrites(int instances) => BareRows.Cases(instances)
         .Select(like => new BareWrite($"bare rows, {like.Says}", (directory, rows, cancelled) => BareRows.WriteAsync(this, directory, like, rows, cancelled)));
 
     public override async Task<Work> BareReadAsync(string directory, ImmutableArray<PersistenceId>? streams)

@@ -12,8 +12,7 @@ internal abstract class Store(string name)
     public abstract Task<IJournal> OpenAsync(string directory, CancellationToken cancelled);
 
     /// <summary>How rows can be written by hand beside so many instances; first what asks of the store exactly what they ask.</summary>
-    /// <param name="tags">Of each event.</param>
-    public abstract IEnumerable<BareWrite> BareWrites(int instances, int tags);
+    public abstract IEnumerable<BareWrite> BareWrites(int instances);
 
     /// <summary>Reads every column of every row as the driver gives it, and does nothing with it: all in their order, or stream by stream.</summary>
     public abstract Task<Work> BareReadAsync(string directory, ImmutableArray<PersistenceId>? streams);

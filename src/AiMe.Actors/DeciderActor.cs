@@ -28,6 +28,7 @@ public abstract class DeciderActor : UntypedPersistentActor
         JournalPluginId = services.JournalPluginId;
         SnapshotPluginId = SnapshotPlugin.Id;
         Current = StreamState.Before(decider);
+        services.Created?.Invoke(this);
     }
 
     /// <inheritdoc />
@@ -39,10 +40,10 @@ public abstract class DeciderActor : UntypedPersistentActor
     private protected InstanceServices Services { get; }
 
     /// <summary>The faculty's address.</summary>
-    private protected Address At { get; }
+    internal Address At { get; }
 
     /// <summary>The state, as far as it is durable.</summary>
-    private protected StreamState Current { get; private set; }
+    internal StreamState Current { get; private set; }
 
     /// <summary>Whether a write is under way.</summary>
     private protected bool IsWriting => _writing;

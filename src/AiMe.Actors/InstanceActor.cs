@@ -28,6 +28,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     private int _failures;
     private Work _work;
     private long _idleSince;
+    private bool _leaving; // its parent was asked to stop it: what comes now waits for its next incarnation
 
     /// <param name="services">What the actors of a host share.</param>
     /// <param name="supervisor">The run's supervisor.</param>
@@ -131,10 +132,10 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
         return true;
     }
 
-    // The next command goes to its faculty, if the turn is at home.
+    // The next command goes to its faculty, if the turn is at home. What an instance began that is about to leave memory would stay owed, and nobody would wake it for that.
     private void GiveTurn()
     {
-        if (_phase == Phase.Running && _turn is { } turn && _waiting.TryDequeue(out var next))
+        if (_phase == Phase.Running && !_leaving && _turn is { } turn && _waiting.TryDequeue(out var next))
         {
             (_taken, _turn) = (next, null);
             _faculties[next.Stream].Tell(new TakeTurn(next.Command, turn));
@@ -142,7 +143,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
 
         var work = _phase switch
         {
-            Phase.Running when _turn is not null && _effects == 0 => Work.None,
+            Phase.Running when _turn is not null && _effects == 0 && _waiting.Count == 0 => Work.None,
             Phase.Pausing => Work.Pausing,
             _ => Work.InHand,
         };
@@ -198,17 +199,22 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     {
         var after = _services.PassivateAfter;
         var idle = _work != Work.None ? TimeSpan.Zero : _services.Time.GetElapsedTime(_idleSince);
-        if (idle >= after)
-            Context.Parent.Tell(new Passivate(FinishAndStop.Instance));
-        else
+        if (idle < after)
+        {
             Timers.StartSingleTimer(LookIdle.Instance, LookIdle.Instance, after - idle);
+            return;
+        }
+
+        _leaving = true;
+        Context.Parent.Tell(new Passivate(FinishAndStop.Instance));
     }
 
     /// <summary>A command on its way to a faculty.</summary>
     /// <param name="EffectKey">The effect whose result it is, or null for a message.</param>
     private sealed record Delivery(int Stream, Command Command, string? EffectKey);
 
-    private sealed record LookIdle : INoSerializationVerificationNeeded
+    /// <summary>To itself: look whether it has rested for long enough to leave memory.</summary>
+    internal sealed record LookIdle : INoSerializationVerificationNeeded
     {
         public static readonly LookIdle Instance = new();
     }

@@ -40,6 +40,9 @@ public sealed class InstanceServices
     /// <summary>What was decoded before, for a store in memory that is read by one thread; null to decode everything again.</summary>
     internal Readings? Known { get; init; }
 
+    /// <summary>Told of the actor of each stream as it is created, for an onlooker on the actors' own thread.</summary>
+    internal Action<DeciderActor>? Created { get; init; }
+
     /// <summary>How long an instance rests before it leaves memory: the more instances are in memory, the shorter.</summary>
     internal TimeSpan PassivateAfter => Options.PassivateAfter * Math.Min(1, (double)ComfortablyResident / Math.Max(1, Lifecycle.Resident));
 

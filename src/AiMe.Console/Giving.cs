@@ -64,7 +64,7 @@ internal static class Giving
     public static async Task<int> RunAsync(StoreAddress address, Target target, ImmutableArray<Input> inputs, GivingOptions options)
     {
         using var interruption = new Interruption("Waiting no longer; what was given stays given.");
-        await using var store = await Stores.OpenAsync(address, options.Synchronous, CancellationToken.None);
+        await using var store = await Stores.OpenAsync(address, options.Synchronous, interruption.Now, CancellationToken.None);
         await using var visit = Hosting.Visit(store, target.Run, options.Parallel, new TroubleTeller());
         // Input by input, so that the same stimulus stands side by side.
         var gifts = await visit.PutAsync(inputs.SelectMany(input => target.Instances.Select(name => (name, input))), CancellationToken.None);

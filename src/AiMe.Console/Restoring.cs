@@ -35,7 +35,7 @@ internal static class Restoring
             await CheckAsync(file, nothing, new InMemoryBlobs(), cancellationToken); // a file that cannot be taken must leave no store behind
         }
 
-        await using var store = await Stores.OpenAsync(address, synchronous, cancellationToken);
+        await using var store = await Stores.OpenAsync(address, synchronous, giveUp: cancellationToken, cancellationToken);
         Tell(await RestoreAsync(file, store, cancellationToken), address, dryRun, json);
         return ExitCode.Done;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiMe.Console.Views;
 using AiMe.Journal;
 using AiMe.Journal.Postgres;
 using AiMe.Journal.Sqlite;
@@ -11,13 +12,16 @@ namespace AiMe.Console;
 internal static class Stores
 {
     /// <summary>A store for writing, made where it is missing.</summary>
-    /// <exception cref="UsageException">There can be no store there.</exception>
     /// <param name="synchronous">When what is written is on the disk.</param>
-    public static async Task<Store> OpenAsync(StoreAddress address, Synchronous synchronous, CancellationToken cancellationToken)
+    /// <param name="giveUp">Cancelled when a server that is away is not to be waited for any longer.</param>
+    /// <exception cref="UsageException">There can be no store there.</exception>
+    public static async Task<Store> OpenAsync(
+        StoreAddress address, Synchronous synchronous, CancellationToken giveUp, CancellationToken cancellationToken)
     {
         try
         {
-            return await Store.OpenAsync(address, TimeProvider.System, Settings(synchronous), Processes.IsRunning, cancellationToken);
+            var settings = Settings(synchronous, giveUp);
+            return await Store.OpenAsync(address, TimeProvider.System, settings, Processes.IsRunning, cancellationToken);
         }
         catch (JournalException e)
         {
@@ -31,7 +35,8 @@ internal static class Stores
     {
         try
         {
-            return Store.OpenReadOnly(address, TimeProvider.System, Processes.IsRunning);
+            var settings = Settings(Synchronous.Full, CancellationToken.None);
+            return Store.OpenReadOnly(address, TimeProvider.System, settings, Processes.IsRunning);
         }
         catch (JournalException e)
         {
@@ -39,10 +44,13 @@ internal static class Stores
         }
     }
 
-    private static StoreSettings Settings(Synchronous synchronous) => new()
+    private static StoreSettings Settings(Synchronous synchronous, CancellationToken giveUp) => new()
     {
         Sqlite = new SqliteSettings { Views = SqlViews.Sqlite, Synchronous = synchronous },
-        Postgres = new PostgresSettings { Views = SqlViews.Postgres, Synchronous = synchronous, Patience = Patience() },
+        Postgres = new PostgresSettings
+        {
+            Views = SqlViews.Postgres, Synchronous = synchronous, Patience = Patience(), Outages = new OutageLines(), GiveUp = giveUp,
+        },
     };
 
     /// <exception cref="UsageException">AIME_STORE_PATIENCE is no number of seconds.</exception>

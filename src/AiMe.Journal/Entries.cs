@@ -7,20 +7,17 @@ namespace AiMe.Journal;
 /// <summary>What every journal asks of an append before it touches the store.</summary>
 internal static class Entries
 {
-    public const int LongestManifest = 500, LongestTag = 64, LongestWriter = 128;
+    public const int LongestManifest = 500, LongestWriter = 128;
 
     /// <summary>A quarter of what SQLite holds in one value, and far above any event.</summary>
     public const int LargestMessage = 256 * 1024 * 1024;
 
     /// <exception cref="ArgumentException">An append that no journal could hold: a bug of the caller.</exception>
-    public static void Check(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags)
+    public static void Check(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries)
     {
         CheckStream(stream);
         Check(writer.Value is { Length: > 0 and <= LongestWriter }, $"A writer's id has 1 to {LongestWriter} characters, not '{writer.Value}'.");
         Check(!entries.IsDefaultOrEmpty, $"An append to {stream} needs at least one entry.");
-        Check(!tags.IsDefault, $"An append to {stream} needs a list of tags, though it may be empty.");
-        foreach (var tag in tags)
-            Check(tag is { Length: > 0 and <= LongestTag }, $"A tag has 1 to {LongestTag} characters, not '{tag}'.");
         for (var i = 0; i < entries.Length; i++)
             CheckEntry(stream, entries[i], expected: entries[0].SequenceNumber + i);
     }

@@ -11,13 +11,12 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
     private readonly Lock _gate = new();
     private readonly List<Row> _rows = [];
     private readonly Dictionary<PersistenceId, List<Row>> _streams = [];
-    private readonly Dictionary<string, List<Row>> _tags = new(StringComparer.Ordinal);
     private readonly Dictionary<PersistenceId, SortedList<long, Snapshot>> _snapshots = [];
 
     /// <inheritdoc />
-    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
     {
-        Entries.Check(stream, writer, entries, tags);
+        Entries.Check(stream, writer, entries);
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
@@ -27,7 +26,12 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
                 return Task.FromException(Entries.Conflict(stream, entries[0].SequenceNumber, rows.Count));
             _streams[stream] = rows;
             foreach (var entry in entries)
-                Add(rows, new JournalRow(_rows.Count + 1, stream, entry.SequenceNumber, entry.Manifest, entry.Message.ToArray(), entry.CreatedTicks ?? clock.GetUtcNow().UtcTicks, writer), tags);
+            {
+                var created = entry.CreatedTicks ?? clock.GetUtcNow().UtcTicks;
+                var row = new Row(new JournalRow(_rows.Count + 1, stream, entry.SequenceNumber, entry.Manifest, entry.Message.ToArray(), created, writer));
+                _rows.Add(row);
+                rows.Add(row);
+            }
         }
 
         return Task.CompletedTask;
@@ -36,19 +40,10 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
     /// <inheritdoc />
     public async IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var row in Select(_streams, stream, row => row.SequenceNumber >= from && row.SequenceNumber <= to))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return row;
-        }
-
-        await Task.CompletedTask;
-    }
-
-    /// <inheritdoc />
-    public async IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var row in Select(_tags, tag, row => row.Ordering > afterOrdering))
+        ImmutableArray<JournalRow> rows;
+        lock (_gate)
+            rows = [.. _streams.GetValueOrDefault(stream, []).Where(row => !row.Deleted).Select(row => row.Stored).Where(row => row.SequenceNumber >= from && row.SequenceNumber <= to)];
+        foreach (var row in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return row;
@@ -144,26 +139,6 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    private void Add(List<Row> stream, JournalRow stored, ImmutableArray<string> tags)
-    {
-        var row = new Row(stored);
-        _rows.Add(row);
-        stream.Add(row);
-        foreach (var tag in tags.Distinct(StringComparer.Ordinal))
-        {
-            if (!_tags.TryGetValue(tag, out var tagged))
-                _tags[tag] = tagged = [];
-            tagged.Add(row);
-        }
-    }
-
-    private ImmutableArray<JournalRow> Select<TKey>(Dictionary<TKey, List<Row>> index, TKey key, Func<JournalRow, bool> chosen)
-        where TKey : notnull
-    {
-        lock (_gate)
-            return [.. index.GetValueOrDefault(key, []).Where(row => !row.Deleted).Select(row => row.Stored).Where(chosen)];
-    }
 
     private sealed class Row(JournalRow stored)
     {

@@ -25,7 +25,11 @@ public sealed record Owner(string Name, long Epoch, OwnerInfo Info, DateTimeOffs
 
 /// <summary>Who holds a name, the dead included: they are what a killed process leaves behind.</summary>
 /// <param name="IsAlive">False where the process is gone (on this host) or has been silent for too long (on another).</param>
-public sealed record Holder(Owner Owner, bool IsAlive);
+public sealed record Holder(Owner Owner, bool IsAlive)
+{
+    /// <summary>How old its heartbeat is, by the clock that set it.</summary>
+    public TimeSpan Silence { get; init; }
+}
 
 /// <summary>Somebody else owns a name. The message names the holder's host and process.</summary>
 public sealed class AlreadyOwnedException(Owner holder) : Exception(

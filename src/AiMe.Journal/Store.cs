@@ -25,6 +25,7 @@ public sealed class Store : IAsyncDisposable
         (Address, _database, IsReadOnly) = (address, database, isReadOnly);
         Blobs = new FileBlobs(Path.Combine(Root, "blobs"));
         Ownership = new Ownership(database.Owners, clock, isRunning);
+        database.ConfirmAsync = Ownership.ConfirmAsync;
         Glance = new Glance(database.SingleRows);
         Inbox = new Inbox(database.Letters);
     }
@@ -90,21 +91,24 @@ public sealed class Store : IAsyncDisposable
         return new Store(address, database, clock, isRunning, isReadOnly: false);
     }
 
-    /// <inheritdoc cref="OpenReadOnly(StoreAddress,TimeProvider,ProcessLiveness)" />
-    public static Store OpenReadOnly(string directory, TimeProvider clock, ProcessLiveness isRunning) => OpenReadOnly(new DirectoryAddress(directory), clock, isRunning);
+    /// <inheritdoc cref="OpenReadOnly(StoreAddress,TimeProvider,StoreSettings,ProcessLiveness)" />
+    public static Store OpenReadOnly(string directory, TimeProvider clock, ProcessLiveness isRunning) =>
+        OpenReadOnly(new DirectoryAddress(directory), clock, new StoreSettings(), isRunning);
 
     /// <summary>Opens a store for reading commands; creates nothing.</summary>
+    /// <param name="settings">Of a database, how it is waited for while it is away.</param>
     /// <exception cref="JournalException">No store there, or one whose journal cannot be read.</exception>
-    public static Store OpenReadOnly(StoreAddress address, TimeProvider clock, ProcessLiveness isRunning)
+    public static Store OpenReadOnly(StoreAddress address, TimeProvider clock, StoreSettings settings, ProcessLiveness isRunning)
     {
         ArgumentNullException.ThrowIfNull(address);
+        ArgumentNullException.ThrowIfNull(settings);
         RefuseFile(address.Root);
         if (address is DirectoryAddress && !Directory.Exists(address.Root))
             throw new JournalException($"There is no store at {address.Root}: name the directory that a run was given with --store.");
         IDatabase database = address switch
         {
             DirectoryAddress d => SqliteJournal.OpenReadOnly(d.Journal),
-            PostgresAddress p => PostgresJournal.OpenReadOnly(p, clock, PostgresSettings.Default),
+            PostgresAddress p => PostgresJournal.OpenReadOnly(p, clock, settings.Postgres),
             _ => throw new UnreachableException(),
         };
         return new Store(address, database, clock, isRunning, isReadOnly: true);

@@ -5,7 +5,7 @@ namespace AiMe.Kernel;
 /// <summary>What a host carries, and how it treats what fails and what rests; the same for every host.</summary>
 public sealed record HostOptions
 {
-    /// <summary>Run id: the first part of every persistence id, and a tag of every event.</summary>
+    /// <summary>Run id: the first part of every persistence id.</summary>
     public required string Run { get; init; }
 
     /// <summary>This incarnation's writer id.</summary>
@@ -55,9 +55,6 @@ public sealed record HostOptions
 
     /// <summary>The stream of a faculty of an instance, or of the supervisor.</summary>
     public PersistenceId StreamOf(Address address) => address.Instance == Address.Run && SupervisorStream is { } given ? given : PersistenceId.Of(Run, address);
-
-    /// <summary>The tags of a life's events: the run's id, and its own name in the run.</summary>
-    public ImmutableArray<string> TagsOf(string instance) => instance == Address.Run ? [Run] : [Run, $"{Run}/{instance}"];
 
     /// <summary>The pause before a restart.</summary>
     /// <param name="attempt">1 for the first.</param>

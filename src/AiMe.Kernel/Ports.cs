@@ -19,7 +19,7 @@ public readonly record struct PersistenceId(string Value)
 /// <summary>One writer incarnation: a new id each time a process takes up writing.</summary>
 public readonly record struct WriterId(string Value);
 
-/// <summary>An event to append. Tags are written in the same transaction.</summary>
+/// <summary>An event to append.</summary>
 /// <param name="SequenceNumber">1-based, without gaps in its stream.</param>
 /// <param name="Manifest">Such as <c>memory.stored@1</c>; at most 500 characters.</param>
 /// <param name="Message">The raw payload.</param>
@@ -38,17 +38,13 @@ public interface IJournal : IAsyncDisposable
     /// <param name="stream">The stream.</param>
     /// <param name="writer">Who writes.</param>
     /// <param name="entries">Consecutive events.</param>
-    /// <param name="tags">Of every entry; each at most 64 characters.</param>
     /// <exception cref="SecondWriterException">A sequence number is already taken: somebody else writes this stream.</exception>
-    Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken);
+    Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken);
 
     /// <summary>The rows of a stream in order of sequence number, deleted ones left out.</summary>
     /// <param name="from">First sequence number, from 1.</param>
     /// <param name="to">Last sequence number, inclusive; <see cref="long.MaxValue"/> for all.</param>
     IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, CancellationToken cancellationToken);
-
-    /// <summary>The rows that bear a tag, by ordering, from after the given one.</summary>
-    IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken);
 
     /// <summary>All rows by ordering, from after the given one, deleted ones left out.</summary>
     /// <remarks>Where writers are at work a row may become visible behind one with a higher ordering; the sequence numbers of each stream tell.</remarks>

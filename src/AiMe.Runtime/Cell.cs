@@ -154,7 +154,7 @@ internal sealed class Cell
             entries.Add(new JournalEntry(sequenceNumber, manifest, new Envelope(index, data, head).Write()));
         }
 
-        await host.Journal.AppendAsync(Id, host.Options.Writer, entries.MoveToImmutable(), _life.Tags, host.Lost);
+        await host.Journal.AppendAsync(Id, host.Options.Writer, entries.MoveToImmutable(), host.Lost);
         _life.Clock.Advance(_stream, index, head);
         _current = new StreamState(steps[^1].After, sequenceNumber, index, head);
         _life.Progressed();

@@ -22,7 +22,6 @@ internal sealed partial class Life
     {
         (Host, Name, Faculties) = (host, name, faculties);
         Clock = new LifeClock(faculties);
-        Tags = host.Options.TagsOf(name);
         _cells = [.. Enumerable.Range(0, faculties.Length).Select(i => new Cell(this, i))];
         _idleSince = host.Time.GetTimestamp();
     }
@@ -34,8 +33,6 @@ internal sealed partial class Life
     public ImmutableArray<Faculty> Faculties { get; }
 
     public LifeClock Clock { get; private set; }
-
-    public ImmutableArray<string> Tags { get; }
 
     /// <summary>Whether the cells may take commands: read back, not failing, not parked.</summary>
     public bool IsOpen => _open;

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
 using AiMe.Journal.Sqlite;
@@ -12,48 +11,6 @@ internal class FakeClock : TimeProvider
     public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     public override DateTimeOffset GetUtcNow() => Now;
-}
-
-/// <summary>A clock by which no moment comes until it is rung.</summary>
-internal sealed class AlarmClock : FakeClock
-{
-    private readonly ConcurrentDictionary<Alarm, bool> _alarms = [];
-
-    /// <summary>How many wait for a moment to come.</summary>
-    public int Alarms => _alarms.Count;
-
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-    {
-        var alarm = new Alarm(this, () => callback(state));
-        _alarms.TryAdd(alarm, true);
-        return alarm;
-    }
-
-    /// <summary>Every moment that is waited for comes.</summary>
-    public void Ring()
-    {
-        foreach (var alarm in _alarms.Keys)
-            alarm.Ring();
-    }
-
-    private sealed class Alarm(AlarmClock clock, Action ring) : ITimer
-    {
-        public bool Change(TimeSpan dueTime, TimeSpan period) => throw new NotSupportedException("No timer here is set anew.");
-
-        public void Ring()
-        {
-            if (clock._alarms.TryRemove(this, out _))
-                ring();
-        }
-
-        public void Dispose() => clock._alarms.TryRemove(this, out _);
-
-        public ValueTask DisposeAsync()
-        {
-            Dispose();
-            return ValueTask.CompletedTask;
-        }
-    }
 }
 
 /// <summary>An empty directory that goes with the test.</summary>
@@ -78,16 +35,14 @@ internal static class Short
 
     public static ImmutableArray<JournalEntry> Entries(long from, long to) => [.. Enumerable.Range((int)from, (int)(to - from + 1)).Select(n => Entry(n))];
 
-    public static Task Append(this IJournal journal, PersistenceId stream, long from, long to, params ReadOnlySpan<string> tags) =>
-        journal.AppendAsync(stream, Writer, Entries(from, to), [.. tags], None);
+    public static Task Append(this IJournal journal, PersistenceId stream, long from, long to) =>
+        journal.AppendAsync(stream, Writer, Entries(from, to), None);
 
     public static async Task<long[]> Numbers(this IJournal journal, PersistenceId stream, long from = 1, long to = long.MaxValue) =>
         [.. (await journal.Rows(stream, from, to)).Select(row => row.SequenceNumber)];
 
     public static Task<List<JournalRow>> Rows(this IJournal journal, PersistenceId stream, long from = 1, long to = long.MaxValue) =>
-        All(journal.ReadAsync(stream, from, to, None));
-
-    public static Task<List<JournalRow>> Tagged(this IJournal journal, string tag, long after = 0) => All(journal.ReadByTagAsync(tag, after, None));
+        journal.ReadAsync(stream, from, to, None).ToListAsync().AsTask();
 
     /// <summary>Lets the calls queue up behind a transaction that is held open until all of them wait.</summary>
     public static async Task Behind(this SqliteJournal journal, IEnumerable<Func<Task>> calls)
@@ -104,13 +59,5 @@ internal static class Short
         var waiting = calls.Select(call => call()).ToArray();
         go.Set();
         await Task.WhenAll([holding, .. waiting]);
-    }
-
-    private static async Task<List<JournalRow>> All(IAsyncEnumerable<JournalRow> rows)
-    {
-        var all = new List<JournalRow>();
-        await foreach (var row in rows)
-            all.Add(row);
-        return all;
     }
 }

@@ -79,5 +79,5 @@ public abstract class GlanceConformance : IAsyncLifetime
     }
 
     private Task Write(string stream, params (long Number, string Manifest)[] rows) =>
-        _store!.Journal.AppendAsync(Stream(stream), Writer, [.. rows.Select(r => new JournalEntry(r.Number, r.Manifest, "{}"u8.ToArray()))], [], None);
+        _store!.Journal.AppendAsync(Stream(stream), Writer, [.. rows.Select(r => new JournalEntry(r.Number, r.Manifest, "{}"u8.ToArray()))], None);
 }

@@ -53,7 +53,7 @@ public abstract class JournalConformance : IAsyncLifetime
     [SkippableFact]
     public async Task A_row_that_is_restored_keeps_the_time_at_which_it_was_first_written()
     {
-        await Journal.AppendAsync(A, new WriterId("w"), [new JournalEntry(1, "test.happened@1", "{}"u8.ToArray(), CreatedTicks: 639_000_000_000_000_001), new JournalEntry(2, "test.happened@1", "{}"u8.ToArray())], ["t"], None);
+        await Journal.AppendAsync(A, new WriterId("w"), [new JournalEntry(1, "test.happened@1", "{}"u8.ToArray(), CreatedTicks: 639_000_000_000_000_001), new JournalEntry(2, "test.happened@1", "{}"u8.ToArray())], None);
         var rows = await Journal.Rows(A);
         rows[0].CreatedTicks.ShouldBe(639_000_000_000_000_001);
         rows[1].CreatedTicks.ShouldNotBe(639_000_000_000_000_001);
@@ -63,7 +63,7 @@ public abstract class JournalConformance : IAsyncLifetime
     public async Task A_row_holds_exactly_what_was_appended()
     {
         byte[] message = [0, 1, 127, 128, 255, (byte)'\'', (byte)'"', 0];
-        await Journal.AppendAsync(A, new WriterId("writer-ü"), [new JournalEntry(1, "test.happened@7", message)], ["t"], None);
+        await Journal.AppendAsync(A, new WriterId("writer-ü"), [new JournalEntry(1, "test.happened@7", message)], None);
 
         var row = (await Journal.Rows(A)).ShouldHaveSingleItem();
         row.Message.ToArray().ShouldBe(message);
@@ -73,7 +73,7 @@ public abstract class JournalConformance : IAsyncLifetime
     [SkippableFact]
     public async Task An_empty_message_is_stored_and_read_as_such()
     {
-        await Journal.AppendAsync(A, Writer, [new JournalEntry(1, "test.happened@1", default)], [], None);
+        await Journal.AppendAsync(A, Writer, [new JournalEntry(1, "test.happened@1", default)], None);
         (await Journal.Rows(A)).ShouldHaveSingleItem().Message.Length.ShouldBe(0);
     }
 
@@ -81,7 +81,7 @@ public abstract class JournalConformance : IAsyncLifetime
     public async Task A_slice_of_a_larger_array_is_stored_alone()
     {
         byte[] array = [1, 2, 3, 4, 5];
-        await Journal.AppendAsync(A, Writer, [new JournalEntry(1, "test.happened@1", array.AsMemory(1, 3))], [], None);
+        await Journal.AppendAsync(A, Writer, [new JournalEntry(1, "test.happened@1", array.AsMemory(1, 3))], None);
         (await Journal.Rows(A))[0].Message.ToArray().ShouldBe(array[1..4]);
     }
 
@@ -89,7 +89,7 @@ public abstract class JournalConformance : IAsyncLifetime
     public async Task Messages_of_a_megabyte_are_stored_and_read_in_order()
     {
         for (var n = 1; n <= 9; n++)
-            await Journal.AppendAsync(A, Writer, [new JournalEntry(n, "test.happened@1", Enumerable.Repeat((byte)n, 1 << 20).ToArray())], [], None);
+            await Journal.AppendAsync(A, Writer, [new JournalEntry(n, "test.happened@1", Enumerable.Repeat((byte)n, 1 << 20).ToArray())], None);
 
         var rows = await Journal.Rows(A);
         rows.Select(row => (long)row.Message.Span[^1]).ShouldBe(rows.Select(row => row.SequenceNumber));
@@ -146,7 +146,7 @@ public abstract class JournalConformance : IAsyncLifetime
     [SkippableFact]
     public async Task Of_many_writers_at_once_each_number_goes_to_one()
     {
-        var writers = Enumerable.Range(0, 16).Select(w => Task.Run(() => Journal.AppendAsync(A, new WriterId($"w{w}"), Entries(1, 3), [], None))).ToArray();
+        var writers = Enumerable.Range(0, 16).Select(w => Task.Run(() => Journal.AppendAsync(A, new WriterId($"w{w}"), Entries(1, 3), None))).ToArray();
         await Should.ThrowAsync<SecondWriterException>(() => Task.WhenAll(writers));
 
         writers.Count(w => w.IsCompletedSuccessfully).ShouldBe(1);
@@ -162,12 +162,12 @@ public abstract class JournalConformance : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 50).Select(s => Task.Run(async () =>
         {
             for (var n = 1; n <= 20; n++)
-                await Journal.Append(Stream($"s{s}"), n, n, "all");
+                await Journal.Append(Stream($"s{s}"), n, n);
         })));
 
         for (var s = 0; s < 50; s++)
             (await Journal.Numbers(Stream($"s{s}"))).ShouldBe(Enumerable.Range(1, 20).Select(n => (long)n));
-        (await Journal.Tagged("all")).Count.ShouldBe(1000);
+        (await Journal.ReadAllAsync(0, None).ToListAsync()).Count.ShouldBe(1000);
     }
 
     [SkippableFact]
@@ -241,64 +241,6 @@ public abstract class JournalConformance : IAsyncLifetime
     }
 
     [SkippableFact]
-    public async Task A_tag_gives_its_rows_of_all_streams_by_ordering()
-    {
-        await Journal.Append(A, 1, 2, "red", "blue");
-        await Journal.Append(B, 1, 1, "blue");
-        await Journal.Append(A, 3, 3, "red");
-
-        (await Journal.Tagged("red")).Select(row => (row.PersistenceId, row.SequenceNumber)).ShouldBe([(A, 1), (A, 2), (A, 3)]);
-        var blue = await Journal.Tagged("blue");
-        blue.Select(row => (row.PersistenceId, row.SequenceNumber)).ShouldBe([(A, 1), (A, 2), (B, 1)]);
-        blue.Select(row => row.Ordering).ShouldBeInOrder();
-        (await Journal.Tagged("green")).ShouldBeEmpty();
-    }
-
-    [SkippableFact]
-    public async Task A_tag_is_read_from_after_an_ordering()
-    {
-        await Journal.Append(A, 1, 3, "red");
-        var second = (await Journal.Tagged("red"))[1];
-        (await Journal.Tagged("red", second.Ordering)).Select(row => row.SequenceNumber).ShouldBe([3]);
-    }
-
-    [SkippableFact]
-    public async Task A_tag_leaves_deleted_rows_out_however_many_they_are()
-    {
-        await Journal.Append(A, 1, 2000, "red");
-        await Journal.DeleteAsync(A, 1999, None);
-        (await Journal.Tagged("red")).Select(row => row.SequenceNumber).ShouldBe([2000]);
-    }
-
-    [SkippableFact]
-    public async Task A_tag_named_twice_counts_once()
-    {
-        await Journal.Append(A, 1, 1, "red", "red");
-        (await Journal.Tagged("red")).Count.ShouldBe(1);
-    }
-
-    [SkippableFact]
-    public async Task Appends_of_one_moment_keep_each_its_own_number_of_tags()
-    {
-        // So many that some share a transaction, with none to seven tags.
-        await Task.WhenAll(Enumerable.Range(0, 80).Select(s => Journal.AppendAsync(Stream($"s{s}"), Writer, Entries(1, 2), [.. Enumerable.Range(0, s % 8).Select(t => $"tag{t}")], None)));
-
-        for (var t = 0; t < 8; t++)
-        {
-            var expected = Enumerable.Range(0, 80).Where(s => s % 8 > t).Select(s => Stream($"s{s}")).SelectMany(s => new[] { (s, 1L), (s, 2L) });
-            (await Journal.Tagged($"tag{t}")).Select(row => (row.PersistenceId, row.SequenceNumber)).ShouldBe(expected, ignoreOrder: true);
-        }
-    }
-
-    [SkippableFact]
-    public async Task A_refused_append_leaves_no_tags()
-    {
-        await Journal.Append(A, 1, 1);
-        await Should.ThrowAsync<SecondWriterException>(() => Journal.Append(A, 1, 2, "red"));
-        (await Journal.Tagged("red")).ShouldBeEmpty();
-    }
-
-    [SkippableFact]
     public async Task Persistence_ids_of_a_prefix_come_in_ordinal_order()
     {
         string[] names = ["run/b/self", "run/a/self", "run/a/memory", "run/B/self", "run2/a/self", "run/\uff61/self", "run/\U0001F600/self", "ru", "run/%/self"];
@@ -316,7 +258,7 @@ public abstract class JournalConformance : IAsyncLifetime
     {
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
-        await Should.ThrowAsync<OperationCanceledException>(() => Journal.AppendAsync(A, Writer, Entries(1, 1), [], cancelled.Token));
+        await Should.ThrowAsync<OperationCanceledException>(() => Journal.AppendAsync(A, Writer, Entries(1, 1), cancelled.Token));
         (await Journal.HighestSequenceNumberAsync(A, None)).ShouldBe(0);
     }
 
@@ -325,22 +267,21 @@ public abstract class JournalConformance : IAsyncLifetime
     [InlineData("back\\slash, comma {brace} NULL")]
     [InlineData("naïve \U0001F600 \uff61")]
     [InlineData("%_*")]
-    public async Task Any_text_may_be_a_tag_a_name_a_writer_or_a_manifest(string text)
+    public async Task Any_text_may_be_a_name_a_writer_or_a_manifest(string text)
     {
-        await Journal.AppendAsync(new PersistenceId(text), new WriterId(text), [new JournalEntry(1, text, "{}"u8.ToArray())], [text, "plain"], None);
-        var row = (await Journal.Tagged(text)).ShouldHaveSingleItem();
+        await Journal.AppendAsync(new PersistenceId(text), new WriterId(text), [new JournalEntry(1, text, "{}"u8.ToArray())], None);
+        var row = (await Journal.Rows(new PersistenceId(text))).ShouldHaveSingleItem();
         (row.PersistenceId.Value, row.Writer.Value, row.Manifest).ShouldBe((text, text, text));
-        (await Journal.Tagged("plain")).Count.ShouldBe(1);
         (await Journal.PersistenceIdsAsync(text, None)).ShouldHaveSingleItem().Value.ShouldBe(text);
     }
 
     [SkippableFact]
     public async Task An_append_of_many_events_is_one_whole()
     {
-        await Journal.Append(A, 1, 700, "red");
-        await Should.ThrowAsync<SecondWriterException>(() => Journal.Append(A, 700, 1400, "red"));
+        await Journal.Append(A, 1, 700);
+        await Should.ThrowAsync<SecondWriterException>(() => Journal.Append(A, 700, 1400));
         (await Journal.HighestSequenceNumberAsync(A, None)).ShouldBe(700);
-        (await Journal.Tagged("red")).Count.ShouldBe(700);
+        (await Journal.Rows(A)).Count.ShouldBe(700);
     }
 
     [SkippableFact]
@@ -372,23 +313,22 @@ public abstract class JournalConformance : IAsyncLifetime
         (await Journal.Numbers(A)).ShouldBe([3]);
     }
 
-    public static TheoryData<string, ImmutableArray<JournalEntry>, string[]> Misuse => new()
+    public static TheoryData<string, ImmutableArray<JournalEntry>> Misuse => new()
     {
-        { "run/a/self", [], [] },
-        { "run/a/self", [Entry(1), Entry(3)], [] },
-        { "run/a/self", [Entry(0)], [] },
-        { "run/a/self", [Entry(1) with { Manifest = "" }], [] },
-        { "run/a/self", [Entry(1) with { Manifest = new string('m', 501) }], [] },
-        { "run/a/self", [Entry(1)], [new string('t', 65)] },
-        { new string('s', 256), [Entry(1)], [] },
-        { "", [Entry(1)], [] },
+        { "run/a/self", [] },
+        { "run/a/self", [Entry(1), Entry(3)] },
+        { "run/a/self", [Entry(0)] },
+        { "run/a/self", [Entry(1) with { Manifest = "" }] },
+        { "run/a/self", [Entry(1) with { Manifest = new string('m', 501) }] },
+        { new string('s', 256), [Entry(1)] },
+        { "", [Entry(1)] },
     };
 
     [SkippableTheory]
     [MemberData(nameof(Misuse))]
-    public async Task What_a_column_cannot_hold_is_refused_before_anything_is_written(string stream, ImmutableArray<JournalEntry> entries, string[] tags)
+    public async Task What_a_column_cannot_hold_is_refused_before_anything_is_written(string stream, ImmutableArray<JournalEntry> entries)
     {
-        await Should.ThrowAsync<ArgumentException>(async () => await Journal.AppendAsync(new PersistenceId(stream), Writer, entries, [.. tags], None));
+        await Should.ThrowAsync<ArgumentException>(async () => await Journal.AppendAsync(new PersistenceId(stream), Writer, entries, None));
         (await Journal.PersistenceIdsAsync("", None)).ShouldBeEmpty();
     }
 }

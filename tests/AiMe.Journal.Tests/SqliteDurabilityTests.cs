@@ -19,13 +19,12 @@ public sealed class SqliteDurabilityTests : IDisposable
     {
         await using (var first = await Open(Db))
         {
-            await first.Append(A, 1, 3, "red");
+            await first.Append(A, 1, 3);
             await first.DeleteAsync(A, 1, None);
         }
 
         await using var second = await Open(Db);
         (await second.Numbers(A)).ShouldBe([2, 3]);
-        (await second.Tagged("red")).Count.ShouldBe(2);
         await second.Append(A, 4, 4);
     }
 
@@ -62,7 +61,7 @@ public sealed class SqliteDurabilityTests : IDisposable
     public async Task A_process_that_is_killed_loses_nothing_that_was_acknowledged()
     {
         await using var killed = await Open(Db);
-        await killed.Append(A, 1, 500, "red");
+        await killed.Append(A, 1, 500);
         await killed.Append(B, 1, 1);
 
         // What the disk holds at this moment is what a kill would leave: nothing is closed, nothing checkpointed.
@@ -71,7 +70,6 @@ public sealed class SqliteDurabilityTests : IDisposable
 
         await using var left = await Open(_directory["left.db"]);
         (await left.Numbers(A)).Length.ShouldBe(500);
-        (await left.Tagged("red")).Count.ShouldBe(500);
         await left.Append(B, 2, 2);
     }
 
@@ -128,7 +126,7 @@ public sealed class SqliteDurabilityTests : IDisposable
         using var cancel = new CancellationTokenSource();
         Task? withdrawn = null;
         await journal.Behind([
-            () => Kept(withdrawn = journal.AppendAsync(A, Writer, Entries(1, 1), [], cancel.Token)),
+            () => Kept(withdrawn = journal.AppendAsync(A, Writer, Entries(1, 1), cancel.Token)),
             () => { cancel.Cancel(); return Task.CompletedTask; },
             () => journal.Append(B, 1, 1),
         ]);

@@ -86,12 +86,11 @@ public sealed class SqliteFaultTests : IDisposable
         await journal.Append(A, 1, 1);
         await journal.WriteAsync(0, s => s.Session.Number("PRAGMA max_page_count=30"), None);
         var large = new JournalEntry(2, "test.happened@1", new byte[1 << 20]);
-        (await Should.ThrowAsync<JournalException>(() => journal.AppendAsync(A, Writer, [large], ["red"], None))).Message.ShouldContain($"The disk that holds the journal {Db} is full");
+        (await Should.ThrowAsync<JournalException>(() => journal.AppendAsync(A, Writer, [large], None))).Message.ShouldContain($"The disk that holds the journal {Db} is full");
 
         (await journal.Numbers(A)).ShouldBe([1]);
-        (await journal.Tagged("red")).ShouldBeEmpty();
         await journal.WriteAsync(0, s => s.Session.Number("PRAGMA max_page_count=1000000"), None);
-        await journal.AppendAsync(A, Writer, [large], ["red"], None);
+        await journal.AppendAsync(A, Writer, [large], None);
         (await journal.Numbers(A)).ShouldBe([1, 2]);
     }
 

@@ -36,17 +36,17 @@ public sealed partial class SqliteSchemaTests : IDisposable
     public async Task Beside_them_stand_only_tables_of_ours()
     {
         await using var journal = await SqliteJournal.OpenAsync(File, new FakeClock(), None);
-        Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ShouldBe(["aime_inbox", "aime_owner", "aime_untagged", "journal", "snapshot", "tags"]);
+        Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ShouldBe(["aime_inbox", "aime_owner", "journal", "snapshot", "tags"]);
     }
 
     [Fact]
-    public async Task A_row_names_our_serializer_the_writer_and_the_time_in_ticks()
+    public async Task A_row_names_our_serializer_the_writer_and_the_time_in_ticks_and_bears_no_tag()
     {
         await using var journal = await SqliteJournal.OpenAsync(File, new FakeClock(), None);
-        await journal.Append(Stream("a"), 1, 1, "red");
+        await journal.Append(Stream("a"), 1, 1);
         Query("SELECT created || ' ' || deleted || ' ' || identifier || ' ' || writer_uuid || ' ' || typeof(message) FROM journal")
             .ShouldBe([$"{new FakeClock().Now.UtcTicks} 0 {SqliteJournal.SerializerId} writer-1 blob"]);
-        Query("SELECT ordering_id || ' ' || tag || ' ' || sequence_nr || ' ' || persistence_id FROM tags").ShouldBe(["1 red 1 run/a/memory"]);
+        Query("SELECT tag FROM tags").ShouldBeEmpty();
     }
 
     [Fact]

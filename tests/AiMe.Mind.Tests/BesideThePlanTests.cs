@@ -91,6 +91,22 @@ public sealed class BesideThePlanTests
         }
     }
 
+    [Fact] public void An_old_message_of_a_cycle_that_has_passed_is_passed_over()
+    {
+        var plan = World.Plan();
+        SupervisorEvent[] past =
+        [
+            new RunPlanned(plan),
+            new InputReceived("kept-1", "a1", Said("first"), Some.Epoch),
+            new InstanceAdvanced("kept-1", 0, 0, Some.Heads),
+            new InputTaken("kept-1", "a1", 1),
+            new InputAnswered("kept-1", "a1", 1, Some.Heads),
+        ];
+        var state = past.Aggregate(SupervisorDecider.Initial, SupervisorDecider.Evolve);
+        var decision = SupervisorDecider.Decide(state, new CycleClosed("kept-1", 0, "", 0, Some.Heads));
+        (decision.Refusal, decision.Events.Length, decision.Effects.Length).ShouldBe((null, 0, 0));
+    }
+
     // Given in the middle of a running life, into any disorder of messages: where exactly it falls is free, that it falls once is not.
     [Fact] public void What_is_given_to_running_lives_is_lived_once_in_order_and_nothing_planned_is_left_out()
     {

@@ -26,11 +26,11 @@ internal sealed class TestJournal : IJournal, ISnapshots
 
     public ConcurrentQueue<(string Stream, long From)> Reads { get; } = [];
 
-    public async Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+    public async Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _appends);
         await Before(stream, entries);
-        await _inner.AppendAsync(stream, writer, entries, tags, cancellationToken);
+        await _inner.AppendAsync(stream, writer, entries, cancellationToken);
     }
 
     public async IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -44,8 +44,6 @@ internal sealed class TestJournal : IJournal, ISnapshots
     }
 
     public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) => _inner.ReadAllAsync(afterOrdering, cancellationToken);
-
-    public IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) => _inner.ReadByTagAsync(tag, afterOrdering, cancellationToken);
 
     public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) => _inner.HighestSequenceNumberAsync(stream, cancellationToken);
 

@@ -41,6 +41,19 @@ public abstract class HostConformance : IDisposable
         (await ChangeAsync(directory, "UPDATE snapshot SET snapshot = x'00' WHERE persistence_id LIKE '%/memory'; UPDATE snapshot SET manifest = 'self.state@1' WHERE persistence_id LIKE '%/self'")).ShouldBeGreaterThan(4));
 
     [Fact]
+    public async Task A_journal_with_the_tags_of_an_earlier_release_is_gone_on_with_and_verified()
+    {
+        var directory = "";
+        await GoesOnAsync(HostingOf, HostingOf, between: async made => (await ChangeAsync(directory = made, $$"""
+            CREATE TABLE aime_untagged(first INTEGER PRIMARY KEY NOT NULL, last INTEGER NOT NULL, tags TEXT NOT NULL);
+            INSERT INTO aime_untagged SELECT max(ordering), max(ordering), '["{{Run}}"]' FROM journal;
+            INSERT INTO tags SELECT ordering, '{{Run}}', sequence_number, persistence_id FROM journal WHERE ordering < (SELECT first FROM aime_untagged)
+            """)).ShouldBeGreaterThan(20));
+        await using var store = Store.OpenReadOnly(directory, TimeProvider.System, (_, _) => false);
+        (await Verifier.VerifyAsync(store, null, null, null, CancellationToken.None)).Divergences.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_was_lived_is_verified()
     {
         var directory = NewStore();

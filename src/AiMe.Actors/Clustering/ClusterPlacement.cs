@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Akka.Actor;
 using Akka.Cluster.Hosting;
@@ -26,7 +27,7 @@ internal static class ClusterPlacement
             .AddSetup(new WireSetup(wire))
             .WithCustomSerializer("aime-wire", WireSerializer.Types, system => new WireSerializer(system))
             .WithRemoting(new RemoteOptions { HostName = node.HostName, Port = node.Port })
-            .WithClustering(new ClusterOptions { Roles = [.. node.Roles, WireSerializer.Role], SeedNodes = node.SeedAddresses, AppVersion = AppVersion })
+            .WithClustering(new ClusterOptions { Roles = [.. node.Roles, WireSerializer.Role], AppVersion = AppVersion })
             .WithActorSystemLivenessCheck(tags: [HealthEndpoint.Live, HealthEndpoint.Ready])
             .WithAkkaClusterReadinessCheck(tags: [HealthEndpoint.Ready]);
         builder.WithActors((system, _) => Load(system, host));
@@ -59,8 +60,7 @@ internal static class ClusterPlacement
         return builder.WithActors((system, registry) =>
         {
             host.Place(new InstanceHost.Placed(registry.Get<InstanceActor>(), registry.Get<SupervisorActor>(), new ClusterRates(registry.Get<RatesActor>(), host.Options.Rates), IsAlone: false));
-            if (node.Seeds.IsEmpty)
-                Akka.Cluster.Cluster.Get(system).Join(Akka.Cluster.Cluster.Get(system).SelfAddress);
+            Join(Akka.Cluster.Cluster.Get(system), node);
         });
     }
 
@@ -71,6 +71,15 @@ internal static class ClusterPlacement
         _ = cluster.DowningProvider; // first: without it the cluster ends the system, and nothing else can be created
         LeaseProvider.Get(system).GetLease(OwnerLeases.Majority, new OwnerLeaseOption().ConfigPath, cluster.SelfAddress.HostPort());
         InstanceHosting.LoadPlugins(system, host);
+    }
+
+    // With the protocol of this node's own address: with TLS it is another one.
+    private static void Join(Akka.Cluster.Cluster cluster, NodeOptions node)
+    {
+        if (node.Seeds.IsEmpty)
+            cluster.Join(cluster.SelfAddress);
+        else
+            cluster.JoinSeedNodes(node.Seeds.Select(seed => seed.Split(':') is [.. var host, var port] ? cluster.SelfAddress.WithHost(string.Join(':', host)).WithPort(int.Parse(port, CultureInfo.InvariantCulture)) : throw new ArgumentException($"found the seed '{seed}', expected host:port")));
     }
 
     // Shards go to nodes of the newest build first, so that a rolling update moves each of them once.

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using AiMe.Actors.Hosting;
 
 namespace AiMe.Actors.Clustering;
 
@@ -34,6 +33,4 @@ public sealed record NodeOptions(string HostName, int Port, ImmutableArray<strin
 
     /// <summary>Whether it does model work.</summary>
     internal bool IsModel => Roles.Contains(Model);
-
-    internal string[] SeedAddresses => [.. Seeds.Select(s => $"akka.tcp://{ActorHosting.System}@{s}")];
 }

@@ -17,12 +17,12 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
     private Config? _hocon;
     private ImmutableArray<(string Path, string Value)> _given = [];
 
-    /// <summary>The same, with settings of Akka's own laid over AiMe's.</summary>
-    /// <exception cref="FormatException">They are not HOCON, or one has a value of a wrong kind. The message names the line or the setting.</exception>
+    /// <summary>The same, with settings of Akka's own laid over AiMe's. <c>${NAME}</c> is the environment's variable of that name: secrets stand there, and not in a file.</summary>
+    /// <exception cref="FormatException">They are not HOCON, one has a value of a wrong kind, or a variable is not set. The message names the line or the setting.</exception>
     public ActorSystemSettings With(string hocon)
     {
-        var read = HoconReader.Read(hocon);
-        return this with { _hocon = read, _given = HoconReader.ValuesOf(read) };
+        var read = HoconReader.Read(hocon, out var given);
+        return this with { _hocon = read, _given = given };
     }
 
     /// <summary>Starts an actor system.</summary>
@@ -41,6 +41,8 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
                     log.ClearLoggers();
                     log.AddLoggerFactory();
                     log.LogLevel = Akka.Event.LogLevel.WarningLevel;
+                    // Of a shard on its way to another node; the supervisor tells again what it still owes.
+                    log.LogFilterBuilder = new Akka.Event.LogFilterBuilder().ExcludeMessageContaining("buffered messages to shard");
                 });
             }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Akka.Configuration;
 using Akka.Configuration.Hocon;
@@ -11,28 +12,41 @@ internal static partial class HoconReader
     private static readonly Lazy<ImmutableArray<HoconObject>> s_defaults = new(ReadDefaults);
 
     /// <summary>Reads and checks settings.</summary>
+    /// <param name="given">Every single value with its path, those of variables left out.</param>
     /// <exception cref="FormatException">They are not HOCON, or a value is not of the kind that the setting has by default.</exception>
-    public static Config Read(string hocon)
+    public static Config Read(string hocon, out ImmutableArray<(string Path, string Value)> given)
     {
         HoconSyntax.Check(hocon);
-        Config read;
+        // HOCON falls back to the environment; Akka.NET's parser does not, so what is used of the environment is defined in front.
+        var variables = Substitution().Matches(hocon).Select(m => m.Groups["name"].Value).Distinct(StringComparer.Ordinal)
+            .Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name))).Where(v => v.Value is not null).ToArray();
+        var read = Parse(string.Concat(variables.Select(v => $"{v.Name} = {JsonSerializer.Serialize(v.Value)}\n")), hocon);
+        if (read.Root is not { } root || root.Values.Count == 0)
+        {
+            given = [];
+            return read;
+        }
+
+        Check(root.GetObject(), s_defaults.Value, "");
+        given = [.. ValuesOf(root.GetObject(), "").Where(g => !variables.Any(v => v.Name == g.Path))]; // they may be secrets
+        return read;
+    }
+
+    private static Config Parse(string variables, string hocon)
+    {
         try
         {
-            read = ConfigurationFactory.ParseString(hocon);
+            return ConfigurationFactory.ParseString(variables + hocon);
+        }
+        catch (FormatException e) when (e.Message.StartsWith("Unresolved substitution: ", StringComparison.Ordinal))
+        {
+            throw new FormatException($"${{{e.Message["Unresolved substitution: ".Length..]}}} is neither a setting of this file nor a variable of the environment", e);
         }
         catch (Exception e) when (e is not OutOfMemoryException) // Akka's parser throws whatever it comes across
         {
             throw new FormatException($"it is not HOCON that Akka.NET reads: {e.Message.Split('\n')[0].TrimEnd(' ', ':', '\r')}", e);
         }
-
-        if (read.Root is { } root && root.Values.Count > 0)
-            Check(root.GetObject(), s_defaults.Value, "");
-        return read;
     }
-
-    /// <summary>Every single value, with its path.</summary>
-    public static ImmutableArray<(string Path, string Value)> ValuesOf(Config read) =>
-        read.Root is { } root && root.Values.Count > 0 ? [.. ValuesOf(root.GetObject(), "")] : [];
 
     private static IEnumerable<(string Path, string Value)> ValuesOf(HoconObject section, string path) => section.Items.SelectMany(item => item.Value switch
     {
@@ -99,6 +113,9 @@ internal static partial class HoconReader
                 .Where(c => !c.IsEmpty).Select(c => c.Root.GetObject()),
         ];
     }
+
+    [GeneratedRegex(@"\$\{\??(?<name>[A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.ExplicitCapture)]
+    private static partial Regex Substitution();
 
     [GeneratedRegex("^(on|off|true|false|yes|no)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Switch();

@@ -17,7 +17,7 @@ public sealed class JournalPlugin : WriteJournalBase
     /// <summary>The plugin's id in Akka's configuration.</summary>
     public const string Id = "akka.persistence.journal.aime";
 
-    private readonly IJournal _journal = PluginSetup.Of(Context.System).Journal;
+    private readonly PluginSetup _setup = PluginSetup.Of(Context.System);
 
     /// <inheritdoc />
     protected override bool Receive(object message)
@@ -85,7 +85,7 @@ public sealed class JournalPlugin : WriteJournalBase
             writer = row.Writer;
         }
 
-        return _journal.AppendAsync(new PersistenceId(atomic.PersistenceId), writer, entries.MoveToImmutable(), [], CancellationToken.None);
+        return _setup.Journal.AppendAsync(new PersistenceId(atomic.PersistenceId), writer, entries.MoveToImmutable(), CancellationToken.None);
     }
 
     private async Task ReplayAsync(ReplayMessages replay)
@@ -93,7 +93,7 @@ public sealed class JournalPlugin : WriteJournalBase
         try
         {
             var (stream, highest) = (new PersistenceId(replay.PersistenceId), 0L);
-            await foreach (var row in _journal.ReadAsync(stream, replay.FromSequenceNr, replay.ToSequenceNr, CancellationToken.None))
+            await foreach (var row in _setup.Journal.ReadAsync(stream, replay.FromSequenceNr, replay.ToSequenceNr, CancellationToken.None))
             {
                 highest = row.SequenceNumber;
                 replay.PersistentActor.Tell(new ReplayedMessage(new Persistent(
@@ -101,7 +101,7 @@ public sealed class JournalPlugin : WriteJournalBase
             }
 
             if (highest == 0)
-                highest = await _journal.HighestSequenceNumberAsync(stream, CancellationToken.None);
+                highest = await _setup.Journal.HighestSequenceNumberAsync(stream, CancellationToken.None);
             replay.PersistentActor.Tell(new RecoverySuccess(highest));
         }
         catch (Exception failure) // told to the actor, with its type

@@ -47,7 +47,7 @@ internal static class ConsoleCommand
     private static async Task<int> TalkAsync(TalkTarget target, Options options)
     {
         using var signals = new TalkSignals(options.Style.Scripted);
-        await using var store = await Stores.OpenAsync(options.Store, options.Synchronous, CancellationToken.None);
+        await using var store = await Stores.OpenAsync(options.Store, options.Synchronous, signals.Now, CancellationToken.None);
         var stream = options.Style is { Scripted: false, Json: false } && !System.Console.IsOutputRedirected ? new AnswerStream() : null;
         var host = await TalkHost.OpenAsync(store, target, options.Parallel, stream, signals.Leaving);
         await using var visit = host.Visit;

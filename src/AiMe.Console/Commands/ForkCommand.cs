@@ -47,7 +47,7 @@ internal static class ForkCommand
     private static async Task<int> RunAsync(ForkTarget target, StoreAddress address, Synchronous synchronous, int parallel, bool live, bool json)
     {
         using var interruption = new Interruption();
-        await using var store = await Stores.OpenAsync(address, synchronous, CancellationToken.None);
+        await using var store = await Stores.OpenAsync(address, synchronous, interruption.Now, CancellationToken.None);
         var (made, finished) = await ForkHost.MakeAsync(target.Run.Plan!, store, target.Order, TimeProvider.System, CancellationToken.None);
         foreach (var wish in finished.Except(made))
             System.Console.Error.WriteLine($"{wish.Name}, a fork of {wish.Parent} that was begun and never finished, is whole now.");

@@ -97,7 +97,7 @@ internal static class RunCommand
     private static async Task<int> RunAsync(Experiment experiment, Shard? shard, Func<Store, IHosting> hosting, StoreAddress address, Synchronous synchronous, int parallel, bool json)
     {
         using var interruption = new Interruption();
-        await using var store = await Stores.OpenAsync(address, synchronous, CancellationToken.None);
+        await using var store = await Stores.OpenAsync(address, synchronous, interruption.Now, CancellationToken.None);
         RunOutcome outcome;
         try
         {

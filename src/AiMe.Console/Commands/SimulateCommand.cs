@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using AiMe.Lab.Simulation;
+using AiMe.Simulation;
 
 namespace AiMe.Console.Commands;
 

@@ -17,7 +17,7 @@ internal sealed record TalkWish(string? Charter, string? Experiment, string? Var
 /// <param name="Experiment">What it is made from, where it may be new; null for one that was named.</param>
 internal sealed partial record TalkTarget(Experiment? Experiment, string Run, string Instance)
 {
-    // The tag 'run/instance' has at most 64 characters: a name of 22 leaves room for a fork's.
+    // The name 'run/instance' has at most 64 characters: a name of 22 leaves room for a fork's.
     private const int LongestName = 22;
 
     /// <summary>An instance of the store.</summary>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using AiMe.Console.Commands;
-using AiMe.Lab.Simulation;
+using AiMe.Simulation;
 
 namespace AiMe.Console;
 
@@ -48,6 +48,7 @@ internal sealed record SimulationFindings(SimulateCommand.Request Request, Simul
         json.WriteNumber("experiences", Report.Experiences);
         json.WriteNumber("steps", Report.Steps);
         json.WriteNumber("crashes", Report.Crashes);
+        json.WriteString("order", Order);
         json.WriteNumber("threads", Request.Parallel);
         json.WriteFigure("seconds", Math.Round(Took.TotalSeconds, 3));
         json.WriteFigure("seedsPerSecond", Math.Round(Report.Tried / Took.TotalSeconds, 1));
@@ -69,8 +70,13 @@ internal sealed record SimulationFindings(SimulateCommand.Request Request, Simul
         });
     });
 
-    private void TellFigures() => Terminal.Line(Text(
-        $"  {Report.Experiences} experiences, {Report.Crashes} crashes and {Report.Steps} steps in {Took.TotalSeconds:0.0} s: {Report.Tried / Took.TotalSeconds:0.0} seeds/s on {Count(Request.Parallel, "thread")}."));
+    private string Order => Report.Order.ToString("x16", CultureInfo.InvariantCulture);
+
+    private void TellFigures()
+    {
+        Terminal.Line(Text($"  {Report.Experiences} experiences, {Report.Crashes} crashes and {Report.Steps} steps in {Took.TotalSeconds:0.0} s: {Report.Tried / Took.TotalSeconds:0.0} seeds/s on {Count(Request.Parallel, "thread")}."));
+        Terminal.Line($"  Digest of the order of all steps: {Order}, in every process of this build.");
+    }
 
     private void TellSchedule()
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using AiMe.Lab.Simulation;
+using AiMe.Simulation;
 
 namespace AiMe.Console;
 

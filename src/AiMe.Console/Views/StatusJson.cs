@@ -103,7 +103,7 @@ internal static class StatusJson
         json.WriteNumber("process", holder.Owner.Info.ProcessId);
         json.WriteBoolean("alive", holder.IsAlive);
         json.WriteString("heartbeat", holder.Owner.Heartbeat.ToString("yyyy-MM-dd HH:mm:ss"));
-        json.WriteFigure("heartbeatAge", Math.Round((run.At - holder.Owner.Heartbeat).TotalSeconds, 1));
+        json.WriteFigure("heartbeatAge", Math.Round(holder.Silence.TotalSeconds, 1));
         json.WriteString("since", holder == run.Holder ? run.Since?.ToString("yyyy-MM-dd HH:mm:ss") : null);
     }
 }

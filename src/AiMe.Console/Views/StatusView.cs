@@ -60,7 +60,7 @@ internal static class StatusView
         if (run.Holder is not { } holder)
             return "nobody runs it: the same `aime run` goes on with it";
         var who = $"process {holder.Owner.Info.ProcessId} on {holder.Owner.Info.Host}";
-        var heard = Lines.Span(run.At - holder.Owner.Heartbeat);
+        var heard = Lines.Span(holder.Silence);
         return run.State switch
         {
             RunState.Stopped => $"nobody runs it: {who} is gone, last heard {heard} ago; the same `aime run` goes on with it",

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using System.Globalization;
 using System.Net.Sockets;
 using Npgsql;
 
@@ -7,11 +9,17 @@ namespace AiMe.Journal.Postgres;
 /// <remarks>Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html.</remarks>
 internal static class Faults
 {
+    // The driver's words when it knows of each of several hosts that it is away, or has not the role that is asked for.
+    private const string NoHost = "No suitable host";
+
     /// <summary>The failure in words: the database, what is wrong, what to do.</summary>
     public static JournalException Of(Exception e, string place) => new(
         e switch
         {
             PostgresException p => Of(p, place),
+            NpgsqlException { InnerException: AggregateException } =>
+                $"The journal's server at {place} cannot be reached ({Reason(e)}): "
+                + "start it, or correct hosts and ports in --store; then run the same command again.",
             NpgsqlException { InnerException: SocketException s } => $"The journal's server at {place} cannot be reached ({s.SocketErrorCode}): start it, or correct host and port in --store; then run the same command again.",
             NpgsqlException { InnerException: TimeoutException } => $"The journal's server at {place} does not answer in time: look at its load and its log, then run the same command again; what was acknowledged is kept.",
             NpgsqlException when e.Message.Contains("password", StringComparison.OrdinalIgnoreCase) => $"The journal's server at {place} asks for a password and none was given: set PGPASSWORD, or name a file of passwords in PGPASSFILE.",
@@ -19,11 +27,37 @@ internal static class Faults
         },
         e);
 
+    /// <summary>The failure of whoever waited for the server in vain.</summary>
+    /// <param name="waited">Since the outage began.</param>
+    /// <param name="byPatience">Whether the patience ran out; else the person wanted to wait no longer.</param>
+    public static JournalException GivenUp(Exception e, string place, TimeSpan waited, bool byPatience) => new(
+        $"The journal's server at {place} was waited for {Words(waited)} and is still away ({Reason(e)}): "
+            + "see that it runs and can be reached, then run the same command again; what was acknowledged is kept."
+            + (byPatience ? " AIME_STORE_PATIENCE is how many seconds it is waited for." : ""),
+        e);
+
+    /// <summary>What an attempt failed with, in a few words.</summary>
+    public static string Reason(Exception e) => e switch
+    {
+        PostgresException p => p.MessageText,
+        AggregateException a => string.Join("; ", a.InnerExceptions.Select(Reason).Distinct(StringComparer.Ordinal)),
+        NpgsqlException { InnerException: AggregateException a } => Reason(a),
+        NpgsqlException { InnerException: TimeoutException } => "no answer in time",
+        NpgsqlException { InnerException: SocketException s } => s.Message,
+        OperationCanceledException => "no answer yet",
+        _ => e.Message,
+    };
+
+    /// <summary>An exception of the driver on a connection that is gone, as the loss that it is.</summary>
+    public static DbException Lost(Exception e) => new NpgsqlException("The connection was lost.", new IOException(e.Message, e));
+
     /// <summary>Whether the connection is gone or useless, so that another one may do better.</summary>
     public static bool IsLoss(Exception e) => e switch
     {
-        PostgresException p => p.SqlState is "57P01" or "57P02" or "57P03" or "53300" || p.SqlState.StartsWith("08", StringComparison.Ordinal),
+        PostgresException p => p.SqlState is "57P01" or "57P02" or "57P03" or "57P05" or "53300" or ['0', '8', ..],
         NpgsqlException { InnerException: SocketException or IOException or TimeoutException } => true,
+        NpgsqlException { InnerException: AggregateException a } => a.InnerExceptions.Any(IsLoss),
+        NpgsqlException { InnerException: null } n when n.Message.StartsWith(NoHost, StringComparison.Ordinal) => true,
         NpgsqlException n => n.IsTransient,
         IOException or SocketException => true,
         _ => false,
@@ -41,6 +75,10 @@ internal static class Faults
     /// <summary>What is to be said where nothing can be written.</summary>
     public static string ReadOnly(string place) =>
         $"The journal at {place} can be read but not written (a standby server, or a read-only database): reading commands work; to write, name the primary server in --store.";
+
+    private static string Words(TimeSpan span) => span < TimeSpan.FromMinutes(2)
+        ? string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0.#} minutes");
 
     private static bool IsOrdering(PostgresException p) => p.ConstraintName is "PK_journal" or "PK_tags";
 

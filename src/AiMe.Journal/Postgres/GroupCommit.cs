@@ -32,14 +32,24 @@ internal sealed class GroupCommit : IAsyncDisposable
         _loop = Task.Run(LoopAsync);
     }
 
+    /// <summary>Whether it has a connection, as far as the driver has noticed.</summary>
+    public bool IsConnected => _session is { IsOpen: true };
+
     /// <summary>How many transactions were committed.</summary>
     public long Transactions => Interlocked.Read(ref _transactions);
 
-    /// <summary>Completes when the work is durable. The job's cancellation is heeded until the writer takes it up; a cancelled job has not been written.</summary>
+    /// <summary>Completes when the work is durable. Cancellation ends it at once, but for the moment of a transaction with it.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; it has not been written.</exception>
     /// <exception cref="Kernel.SecondWriterException">The append does not continue its stream.</exception>
-    /// <exception cref="JournalException">It could not be written; whether a lost transaction was, the stream tells.</exception>
-    public Task RunAsync(Job job, CancellationToken cancellationToken) =>
-        !cancellationToken.IsCancellationRequested && _waiting.Writer.TryWrite(job) ? job.Done : EnterAsync(job, cancellationToken);
+    /// <exception cref="JournalException">
+    /// It could not be written, or was cancelled after its connection was lost; whether a lost transaction was committed, the stream tells.
+    /// </exception>
+    public Task RunAsync(Job job, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.CanBeCanceled)
+            job.HeedCancellation();
+        return !cancellationToken.IsCancellationRequested && _waiting.Writer.TryWrite(job) ? job.Done : EnterAsync(job, cancellationToken);
+    }
 
     // Where the queue is full, or closed.
     private async Task EnterAsync(Job job, CancellationToken cancellationToken)
@@ -59,7 +69,8 @@ internal sealed class GroupCommit : IAsyncDisposable
     /// <summary>A setting as a writer's connection has it.</summary>
     public async Task<string> SettingAsync(string name)
     {
-        await using var session = await WriteSession.OpenAsync(_server, _clock, CancellationToken.None);
+        using var backOff = _server.BackOff();
+        await using var session = await WriteSession.OpenAsync(_server, backOff, _clock, CancellationToken.None);
         return await session.SettingAsync(name);
     }
 
@@ -85,7 +96,7 @@ internal sealed class GroupCommit : IAsyncDisposable
                 if (job is DeleteJob && batch.Count > 0)
                     break;
                 _waiting.Reader.TryRead(out _);
-                if (!job.GivenUp())
+                if (job.TryTake())
                     batch.Add(job);
                 if (job is DeleteJob)
                     break;
@@ -100,12 +111,15 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     private async Task WriteAsync(List<Job> batch)
     {
-        for (var backOff = _server.BackOff(); ;)
+        using var backOff = _server.BackOff();
+        while (batch.Count > 0)
         {
             try
             {
-                _session ??= await WriteSession.OpenAsync(_server, _clock, CancellationToken.None);
+                _session ??= await WriteSession.OpenAsync(_server, backOff, _clock, CancellationToken.None);
+                await _server.ConfirmAsync(CancellationToken.None);
                 await AttemptAsync(_session, batch);
+                backOff.Reached();
                 return;
             }
             catch (Exception e) when (Faults.IsTaken(e))
@@ -118,10 +132,26 @@ internal sealed class GroupCommit : IAsyncDisposable
             }
             catch (Exception e)
             {
-                if (await GiveUpAsync(e, batch, backOff))
-                    return;
+                var isLoss = IsLoss(e);
+                await CloseAsync(); // In whatever state the connection is, the next attempt begins with a new one.
+                if (isLoss && await WaitAsync(batch, backOff, e))
+                    continue;
+                if (!isLoss && e is not JournalException)
+                    backOff.Reached();
+                if (!isLoss && Faults.IsOfValue(e) && batch.Count > 1)
+                    await WriteEachAsync(batch);
+                else
+                    Fail(batch, isLoss ? backOff.GivenUp(e) : e);
+                return;
             }
         }
+    }
+
+    // One of them holds what the database cannot: the others shall not suffer for it.
+    private async Task WriteEachAsync(List<Job> batch)
+    {
+        foreach (var job in batch)
+            await WriteAsync([job]);
     }
 
     private async Task AttemptAsync(WriteSession session, List<Job> batch)
@@ -132,7 +162,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             await session.WriteAsync(fit, others, CancellationToken.None);
         }
-        catch (Exception e) when (Faults.IsLoss(e))
+        catch (Exception e) when (IsLoss(e))
         {
             fit.ForEach(job => job.IsDoubtful = true);
             throw;
@@ -152,30 +182,26 @@ internal sealed class GroupCommit : IAsyncDisposable
         others.ForEach(job => job.Complete());
     }
 
-    // Whether there is nothing more to be done for the batch; else it is to be tried again.
-    private async Task<bool> GiveUpAsync(Exception fault, List<Job> batch, BackOff backOff)
+    // While the server is away the callers may leave. Whether those that are left are to be tried again.
+    private static async Task<bool> WaitAsync(List<Job> batch, BackOff backOff, Exception fault)
     {
-        if (Faults.IsLoss(fault))
-        {
-            await CloseAsync();
-            if (await backOff.WaitAsync(CancellationToken.None))
-                return false;
-        }
-        else if (Faults.IsOfValue(fault) && batch.Count > 1)
-        {
-            await CloseAsync();
-            foreach (var job in batch) // One of them holds what the database cannot: the others shall not suffer for it.
-                await WriteAsync([job]);
-            return true;
-        }
-        else
-        {
-            await CloseAsync(); // In whatever state the connection is, the next batch begins with a new one.
-        }
+        batch.ForEach(job => job.PutBack());
+        using var over = new CancellationTokenSource();
+        var waiting = backOff.WaitAsync(fault, over.Token);
+        var allHaveLeft = Task.WhenAll(batch.Select(job => job.Done)).ContinueWith(left => left.Exception, TaskScheduler.Default);
+        await Task.WhenAny(waiting, allHaveLeft);
+        await over.CancelAsync();
+        await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        batch.RemoveAll(job => !job.TryTake());
+        return batch.Count == 0 || waiting is { IsCompletedSuccessfully: true, Result: true };
+    }
 
+    private bool IsLoss(Exception e) => Faults.IsLoss(e) || e is not JournalException && _session is { IsOpen: false };
+
+    private void Fail(List<Job> batch, Exception fault)
+    {
         var told = fault is DbException or IOException or SocketException ? Faults.Of(fault, _server.Place) : fault;
         batch.ForEach(job => job.Fail(told));
-        return true;
     }
 
     private async Task CloseAsync()

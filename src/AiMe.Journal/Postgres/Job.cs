@@ -7,10 +7,18 @@ using AiMe.Kernel;
 namespace AiMe.Journal.Postgres;
 
 /// <summary>Something to write, with somebody waiting for it to be durable: a closed set.</summary>
+/// <remarks>
+/// Its caller may leave it at any time but while the writer has a transaction with it in hand. So whoever left is told the truth: it has not
+/// been written, or that is not known.
+/// </remarks>
 internal abstract class Job(PersistenceId stream, int bytes, CancellationToken cancellationToken)
 {
+    private const int Waits = 0, InHand = 1, Left = 2;
+
     // Continuations run elsewhere, or the caller's next step would keep the writer from its next transaction.
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenRegistration _leaving;
+    private int _state;
 
     public PersistenceId Stream => stream;
 
@@ -21,15 +29,49 @@ internal abstract class Job(PersistenceId stream, int bytes, CancellationToken c
     /// <summary>Whether a transaction with it was under way when its connection was lost: it may have been committed.</summary>
     public bool IsDoubtful { get; set; }
 
-    /// <summary>Whether the caller gave up before the writer took the job up. Afterwards it is too late: the answer is then the truth.</summary>
-    public bool GivenUp() => cancellationToken.IsCancellationRequested && _done.TrySetCanceled(cancellationToken);
+    /// <summary>From now on the caller may leave it.</summary>
+    public void HeedCancellation() => _leaving = cancellationToken.UnsafeRegister(static job => ((Job)job!).Leave(), this);
 
-    public void Complete() => _done.TrySetResult();
+    /// <summary>Takes it in hand; false when the caller has left it.</summary>
+    public bool TryTake() => Interlocked.CompareExchange(ref _state, InHand, Waits) == Waits;
 
-    public void Fail(Exception fault) => _done.TrySetException(fault);
+    /// <summary>Lets it wait again: an attempt has failed.</summary>
+    public void PutBack()
+    {
+        Volatile.Write(ref _state, Waits);
+        if (cancellationToken.IsCancellationRequested)
+            Leave();
+    }
+
+    public void Complete()
+    {
+        _leaving.Unregister();
+        _done.TrySetResult();
+    }
+
+    public void Fail(Exception fault)
+    {
+        _leaving.Unregister();
+        _done.TrySetException(fault);
+    }
+
+    private void Leave()
+    {
+        if (Interlocked.CompareExchange(ref _state, Left, Waits) != Waits)
+            return;
+        if (IsDoubtful)
+        {
+            _done.TrySetException(new JournalException(
+                $"The connection was lost while {stream} was written, and the server was not waited for: the stream itself tells what is in it."));
+        }
+        else
+        {
+            _done.TrySetCanceled(cancellationToken);
+        }
+    }
 }
 
-internal sealed class AppendJob(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+internal sealed class AppendJob(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
     : Job(stream, BytesOf(entries), cancellationToken)
 {
     /// <summary>A digest of the stream's name; two names do not share one.</summary>
@@ -38,9 +80,6 @@ internal sealed class AppendJob(PersistenceId stream, WriterId writer, Immutable
     public WriterId Writer => writer;
 
     public ImmutableArray<JournalEntry> Entries => entries;
-
-    /// <summary>Each once.</summary>
-    public ImmutableArray<string> Tags { get; } = tags.Length < 2 || tags.Length == 2 && tags[0] != tags[1] ? tags : [.. tags.Distinct(StringComparer.Ordinal)];
 
     public long First => entries[0].SequenceNumber;
 

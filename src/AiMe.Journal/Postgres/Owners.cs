@@ -9,23 +9,56 @@ internal sealed class Owners(Server server) : IOwnerTable
 {
     private const string Columns = "name, epoch, heartbeat, host, process_id, process_started, writer";
 
-    public Task<T> ChangeAsync<T>(ImmutableArray<string> names, Func<ImmutableArray<OwnerRow?>, (ImmutableArray<OwnerRow> Changed, T Answer)> decide, CancellationToken cancellationToken) => server.ChangeAsync(
+    // One row at least, so that the moment is known where there is no owner. The server's start is a time by its own clock too.
+    private const string Found =
+        $"""
+        SELECT {Columns}, m.now, m.now - pg_postmaster_start_time() < $2
+        FROM (SELECT clock_timestamp() AS now) AS m LEFT JOIN aime_owner ON
+        """;
+
+    public Task<T> ChangeAsync<T>(
+        ImmutableArray<string> names,
+        Func<ImmutableArray<OwnerRow?>, OwnerMoment?, (ImmutableArray<OwnerRow> Changed, T Answer)> decide,
+        CancellationToken cancellationToken) => server.ChangeAsync(
         async (connection, token) =>
         {
             // A row that is not there yet cannot be locked, so the table is; those who only read do not wait for it.
             await connection.ExecuteAsync("LOCK TABLE aime_owner IN SHARE ROW EXCLUSIVE MODE", token);
-            var found = (await connection.QueryAsync($"SELECT {Columns} FROM aime_owner WHERE name = ANY($1)", Row, token, (object)names.ToArray())).ToDictionary(row => row.Owner.Name, StringComparer.Ordinal);
-            var (changed, answer) = decide([.. names.Select(name => found.GetValueOrDefault(name))]);
+            var (rows, at) = await FindAsync(connection, "name = ANY($1)", names.ToArray(), token);
+            var found = rows.ToDictionary(row => row.Owner.Name, StringComparer.Ordinal);
+            var (changed, answer) = decide([.. names.Select(name => found.GetValueOrDefault(name))], at);
             await WriteAsync(connection, [.. changed.DistinctBy(row => row.Owner.Name)], token);
             return answer;
         },
         cancellationToken);
 
-    public Task<OwnerRow?> FindAsync(string name, CancellationToken cancellationToken) => server.ReadAsync(
-        async (connection, token) => (await connection.QueryAsync($"SELECT {Columns} FROM aime_owner WHERE name = $1", Row, token, name)).FirstOrDefault(), cancellationToken);
+    public Task<(OwnerRow? Row, OwnerMoment? At)> FindAsync(string name, CancellationToken cancellationToken) => server.ReadAsync(
+        async (connection, token) =>
+        {
+            var (rows, at) = await FindAsync(connection, "name = $1", name, token);
+            return (rows.FirstOrDefault(), (OwnerMoment?)at);
+        },
+        cancellationToken);
 
-    public Task<ImmutableArray<OwnerRow>> HeldAsync(CancellationToken cancellationToken) => server.ReadAsync<ImmutableArray<OwnerRow>>(
-        async (connection, token) => [.. (await connection.QueryAsync($"SELECT {Columns} FROM aime_owner WHERE writer IS NOT NULL", Row, token)).OrderBy(row => row.Owner.Name, StringComparer.Ordinal)], cancellationToken);
+    public Task<(ImmutableArray<OwnerRow> Rows, OwnerMoment? At)> HeldAsync(CancellationToken cancellationToken) => server.ReadAsync(
+        async (connection, token) =>
+        {
+            var (rows, at) = await FindAsync(connection, "$1 AND writer IS NOT NULL", true, token);
+            return (rows.OrderBy(row => row.Owner.Name, StringComparer.Ordinal).ToImmutableArray(), (OwnerMoment?)at);
+        },
+        cancellationToken);
+
+    private async Task<(List<OwnerRow> Rows, OwnerMoment At)> FindAsync(
+        NpgsqlConnection connection, string condition, object value, CancellationToken cancellationToken)
+    {
+        var found = await connection.QueryAsync(
+            $"{Found} {condition}",
+            reader => (Row: reader.IsDBNull(0) ? null : Row(reader), Now: reader.GetFieldValue<DateTimeOffset>(7), IsYoung: reader.GetBoolean(8)),
+            cancellationToken, value, server.Grace);
+        var (_, now, isYoung) = found[0];
+        var isJustBack = isYoung || server.Outage.HasBeenWithin(server.Grace);
+        return ([.. found.Select(f => f.Row).OfType<OwnerRow>()], new OwnerMoment(now, isJustBack));
+    }
 
     private static async Task WriteAsync(NpgsqlConnection connection, OwnerRow[] rows, CancellationToken cancellationToken)
     {

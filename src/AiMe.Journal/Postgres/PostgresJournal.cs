@@ -24,6 +24,11 @@ public sealed class PostgresJournal : IDatabase
 
     IOwnerTable IDatabase.Owners => new Owners(_server);
 
+    Func<CancellationToken, Task> IDatabase.ConfirmAsync
+    {
+        set => _server.ConfirmAsync = value;
+    }
+
     ILetterTable IDatabase.Letters => new Letters(_server);
 
     ISingleRows IDatabase.SingleRows => _singleRows;
@@ -79,16 +84,14 @@ public sealed class PostgresJournal : IDatabase
     }
 
     /// <inheritdoc />
-    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
     {
-        Entries.Check(stream, writer, entries, tags);
+        Entries.Check(stream, writer, entries);
         CheckText(stream.Value);
         CheckText(writer.Value);
-        foreach (var tag in tags)
-            CheckText(tag);
         foreach (var entry in entries)
             CheckText(entry.Manifest);
-        return WriteAsync(new AppendJob(stream, writer, entries, tags, cancellationToken), cancellationToken);
+        return WriteAsync(new AppendJob(stream, writer, entries, cancellationToken), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -102,22 +105,6 @@ public sealed class PostgresJournal : IDatabase
                 yield return row;
             from = page.Count > 0 ? page[^1].SequenceNumber + 1 : from;
             more = size.Took(page);
-        }
-    }
-
-    /// <inheritdoc />
-    public async IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var size = new PageSize();
-        var orderings = await _server.ReadAsync((connection, token) => Rows.OrderingsOfAsync(connection, tag, afterOrdering, token), cancellationToken);
-        for (var start = 0; start < orderings.Count;)
-        {
-            long[] some = [.. orderings.Skip(start).Take(size.Limit)];
-            var page = await _server.ReadAsync((connection, token) => Rows.AtAsync(connection, some, token), cancellationToken);
-            foreach (var row in page)
-                yield return row;
-            start += some.Length;
-            size.Took(page);
         }
     }
 
@@ -174,6 +161,9 @@ public sealed class PostgresJournal : IDatabase
 
     /// <summary>How the server keeps its word, for those who look after it.</summary>
     public Task<ServerFacts> FactsAsync(CancellationToken cancellationToken) => _server.ReadAsync(ServerFacts.ReadAsync, cancellationToken);
+
+    /// <summary>Whether a writer has a connection, as far as the driver has noticed.</summary>
+    internal bool IsConnected => _writers.Any(w => w.IsConnected);
 
     /// <summary>A setting as the writers' connections have it.</summary>
     internal Task<string> WriterSettingAsync(string name) => _writers[0].SettingAsync(name);

@@ -26,12 +26,27 @@ public sealed record PostgresSettings
     /// <summary>Of how many streams each of them remembers where they end. Default 16,384; of a run with more at work, some are asked for again.</summary>
     public int Remembered { get; init; } = 16_384;
 
-    /// <summary>How long a lost server is waited for, over all attempts. Default 2 minutes: longer than a restart or a failover takes.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
+    /// <summary>
+    /// How long a server that is away is waited for, from the beginning of the outage. Default 3 minutes: longer than a restart or a
+    /// failover takes. Zero waits for nothing.
+    /// </summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>The pause before the second attempt to connect; it doubles. Default 50 ms.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>No pause is longer. Default 5 s.</summary>
-    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>The longest pause between two attempts. Default 2 s.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long after the server has come back no owner on another host is thought gone: it could not say that it lives. Default
+    /// <see cref="Ownership.StaleAfter"/>.
+    /// </summary>
+    public TimeSpan Grace { get; init; } = Ownership.StaleAfter;
+
+    /// <summary>Is told when the server goes away and when it is back. Default nobody.</summary>
+    public IOutageListener? Outages { get; init; }
+
+    /// <summary>Cancelled when a server that is away is to be waited for no longer. Work with one that is there goes on. Default never.</summary>
+    public CancellationToken GiveUp { get; init; }
 }

@@ -17,13 +17,6 @@ internal static class Rows
     public static Task<List<JournalRow>> AfterAsync(NpgsqlConnection connection, long ordering, int limit, CancellationToken cancellationToken) => connection.QueryAsync(
         $"SELECT {Columns} FROM journal j WHERE j.ordering > $1 AND NOT j.deleted ORDER BY j.ordering LIMIT $2", Row, cancellationToken, ordering, limit);
 
-    /// <summary>The orderings that bear a tag, ascending. The sum keeps the planner on the tag's own index.</summary>
-    public static Task<List<long>> OrderingsOfAsync(NpgsqlConnection connection, string tag, long after, CancellationToken cancellationToken) => connection.QueryAsync(
-        "SELECT ordering_id FROM tags WHERE tag = $1 AND ordering_id + 0 > $2 ORDER BY ordering_id + 0", reader => reader.GetInt64(0), cancellationToken, tag, after);
-
-    public static Task<List<JournalRow>> AtAsync(NpgsqlConnection connection, long[] orderings, CancellationToken cancellationToken) => connection.QueryAsync(
-        $"SELECT {Columns} FROM journal j WHERE j.ordering = ANY($1) AND NOT j.deleted ORDER BY j.ordering", Row, cancellationToken, orderings);
-
     public static Task<long> HighestAsync(NpgsqlConnection connection, PersistenceId stream, CancellationToken cancellationToken) =>
         connection.NumberAsync("SELECT max(sequence_number) FROM journal WHERE persistence_id = $1", cancellationToken, stream.Value);
 

@@ -6,6 +6,7 @@ using Npgsql;
 namespace AiMe.Journal.Postgres;
 
 /// <summary>The tables. The first three are those that Akka.Persistence.Sql 1.5 makes on PostgreSQL by default; ours begin with aime_.</summary>
+/// <remarks>Events bear no tags; Akka expects the table. Tags that an earlier release wrote are left alone.</remarks>
 internal static class Schema
 {
     /// <summary>The number in <c>aime_schema</c>. A higher one than ours is a later release's.</summary>

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Npgsql;
 
@@ -12,6 +13,7 @@ internal sealed class Server : IAsyncDisposable
     public Server(PostgresAddress address, PostgresSettings settings, TimeProvider clock, bool readOnly)
     {
         (Place, _settings, _clock) = (address.Place, settings, clock);
+        Outage = new Outage(Place, settings, clock);
         Pool = NpgsqlDataSource.Create(Complete(address.Connection, readOnly));
     }
 
@@ -20,14 +22,24 @@ internal sealed class Server : IAsyncDisposable
 
     public NpgsqlDataSource Pool { get; }
 
+    /// <summary>What is known of a server that is away.</summary>
+    public Outage Outage { get; }
+
     /// <summary>When an append is on the disk.</summary>
     public Synchronous Synchronous => _settings.Synchronous;
 
     /// <summary>Of how many streams a writer remembers where they end.</summary>
     public int Remembered => _settings.Remembered;
 
-    /// <summary>A patience of its own for each operation.</summary>
-    public BackOff BackOff() => new(_settings, _clock);
+    /// <summary>Confirms that this process still owns what it writes, if that was not done for a while.</summary>
+    /// <exception cref="JournalException">Another process has taken over, or the server stayed away for too long.</exception>
+    public Func<CancellationToken, Task> ConfirmAsync { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>How long after the server has come back an owner on another host is not thought gone.</summary>
+    public TimeSpan Grace => _settings.Grace;
+
+    /// <summary>The attempts of one operation.</summary>
+    public BackOff BackOff() => new(this, _settings, _clock);
 
     /// <summary>Reads over a connection, and where it is lost again over another. Whoever pages asks page by page, so that what was read stays read.</summary>
     /// <exception cref="JournalException">The database refuses, or stayed away for too long.</exception>
@@ -50,18 +62,62 @@ internal sealed class Server : IAsyncDisposable
 
     private async Task<T> TryAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
-        for (var backOff = BackOff(); ;)
+        using var backOff = BackOff();
+        while (true)
         {
             try
             {
-                await using var connection = await Pool.OpenConnectionAsync(cancellationToken);
-                return await work(connection, cancellationToken);
+                var result = await LeavableAsync(OnceAsync(work, backOff, cancellationToken), cancellationToken);
+                backOff.Reached();
+                return result;
+            }
+            catch (DbException e) when (Faults.IsCollision(e))
+            {
+                // Undone by the server so that another could go on: at once again.
+            }
+            catch (DbException e) when (Faults.IsLoss(e))
+            {
+                if (!await backOff.WaitAsync(e, cancellationToken))
+                    throw backOff.GivenUp(e);
             }
             catch (DbException e)
             {
-                if (!Faults.IsCollision(e) && !(Faults.IsLoss(e) && await backOff.WaitAsync(cancellationToken)))
-                    throw Faults.Of(e, Place);
+                backOff.Reached();
+                throw Faults.Of(e, Place);
             }
+        }
+    }
+
+    // A cancellation goes to the server, and one that says nothing would be waited for: the work then ends by itself.
+    private static async Task<T> LeavableAsync<T>(Task<T> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await work.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = work.ContinueWith(left => left.Exception, TaskScheduler.Default); // nobody needs to hear how it ended
+            throw;
+        }
+    }
+
+    private static async Task<T> OnceAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work, BackOff backOff, CancellationToken cancellationToken)
+    {
+        await using var connection = await backOff.OpenAsync(cancellationToken);
+        try
+        {
+            return await work(connection, cancellationToken);
+        }
+        catch (InvalidOperationException e) when (connection.State != ConnectionState.Open)
+        {
+            throw Faults.Lost(e); // The driver noticed between two statements.
+        }
+        catch (AlreadyOwnedException)
+        {
+            backOff.Reached(); // It is the answer.
+            throw;
         }
     }
 

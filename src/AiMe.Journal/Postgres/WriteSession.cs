@@ -1,3 +1,4 @@
+using System.Data;
 using System.Diagnostics;
 using AiMe.Kernel;
 using Npgsql;
@@ -24,9 +25,10 @@ internal sealed class WriteSession(NpgsqlConnection connection, int remembered, 
     private readonly Dictionary<UInt128, long> _highest = [];
 
     /// <summary>Opens a session whose commits are waited for, or are not, as the settings say and whatever the server's default.</summary>
-    public static async Task<WriteSession> OpenAsync(Server server, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<WriteSession> OpenAsync(
+        Server server, BackOff backOff, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var connection = await server.Pool.OpenConnectionAsync(cancellationToken);
+        var connection = await backOff.OpenAsync(cancellationToken);
         try
         {
             await connection.ExecuteAsync(
@@ -42,6 +44,9 @@ internal sealed class WriteSession(NpgsqlConnection connection, int remembered, 
             throw;
         }
     }
+
+    /// <summary>Whether its connection is there, as far as the driver has noticed.</summary>
+    public bool IsOpen => connection.State == ConnectionState.Open;
 
     /// <summary>Forgets what is known of some streams: somebody else has written one of them.</summary>
     public void Forget(IEnumerable<AppendJob> appends)

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
-using SQLitePCL;
 
 namespace AiMe.Journal.Sqlite;
 
@@ -11,20 +10,16 @@ internal sealed class GroupCommit : IAsyncDisposable
     // A batch ends here so that one enormous transaction does not keep everybody waiting.
     private const int BatchBytes = 16 * 1024 * 1024;
 
-    // Tags that wait are written when nothing has come for so long.
-    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
-
     private readonly string _path;
-    private readonly TimeProvider _clock;
     private readonly WriteSession _session;
     private readonly Channel<Job> _waiting;
     private readonly Task _loop;
     private readonly int _batchJobs;
     private long _transactions;
 
-    public GroupCommit(string path, WriteSession session, int capacity, TimeProvider clock)
+    public GroupCommit(string path, WriteSession session, int capacity)
     {
-        (_path, _session, _batchJobs, _clock) = (path, session, capacity, clock);
+        (_path, _session, _batchJobs) = (path, session, capacity);
         _waiting = Channel.CreateBounded<Job>(new BoundedChannelOptions(capacity) { SingleReader = true });
         _loop = Task.Run(LoopAsync);
     }
@@ -65,8 +60,6 @@ internal sealed class GroupCommit : IAsyncDisposable
         await _loop;
         try
         {
-            if (_session.Tagging.IsWaiting)
-                SettleIfFree();
             _session.Session.Execute("PRAGMA wal_checkpoint(TRUNCATE)"); // Does less while another process reads, which is no error.
         }
         catch (SqliteException e)
@@ -79,23 +72,10 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    // Every event is durable by now. Where another process has the file locked, the next one to write has their tags to write too.
-    private void SettleIfFree()
-    {
-        try
-        {
-            Commit([]);
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED)
-        {
-            _session.Rollback();
-        }
-    }
-
     private async Task LoopAsync()
     {
         var batch = new List<Job>();
-        while (await AnyAsync())
+        while (await _waiting.Reader.WaitToReadAsync())
         {
             batch.Clear();
             for (var bytes = 0; batch.Count < _batchJobs && bytes < BatchBytes && _waiting.Reader.TryRead(out var job); bytes += job.Bytes)
@@ -109,24 +89,14 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    // Whether there is something to write; false when the journal closes.
-    private async ValueTask<bool> AnyAsync()
-    {
-        var coming = _waiting.Reader.WaitToReadAsync();
-        if (coming.IsCompleted || !_session.Tagging.IsWaiting)
-            return await coming;
-        var any = coming.AsTask();
-        if (await Task.WhenAny(any, Task.Delay(Quiet, _clock)) != any)
-            Write([]);
-        return await any;
-    }
-
-    // A transaction of nothing writes the tags that wait. Where it fails they wait on, and an append in whose transaction they are written is told why.
     private void Write(List<Job> batch)
     {
         try
         {
-            Commit(batch);
+            _session.Begin();
+            foreach (var job in batch)
+                job.Run(_session);
+            _session.Commit();
         }
         catch (Exception e)
         {
@@ -139,14 +109,6 @@ internal sealed class GroupCommit : IAsyncDisposable
         Interlocked.Increment(ref _transactions);
         foreach (var job in batch)
             job.Complete();
-    }
-
-    private void Commit(List<Job> batch)
-    {
-        _session.Begin(batch.Count);
-        foreach (var job in batch)
-            job.Run(_session);
-        _session.Commit();
     }
 
     private Exception Undo(Exception fault)

@@ -50,40 +50,6 @@ internal static class Rows
         }
     }
 
-    /// <summary>The orderings that bear a tag, ascending; also those whose tags still wait. The plus signs keep SQLite on the tag's own index.</summary>
-    public static List<long> OrderingsOf(Session session, string tag, long after)
-    {
-        const string
-            Written = "SELECT ordering_id AS o FROM tags WHERE tag = ?1 AND +ordering_id > ?2",
-            Waiting = "SELECT j.ordering FROM aime_untagged u CROSS JOIN journal j ON j.ordering BETWEEN u.first AND u.last WHERE j.ordering > ?2 AND EXISTS (SELECT 1 FROM json_each(u.tags) WHERE value = ?1)";
-        var known = session.Number("SELECT count(*) FROM sqlite_master WHERE name = 'aime_untagged'") > 0; // not in a file that another program made
-        using var reader = session.Query($"{Written}{(known ? $" UNION ALL {Waiting}" : "")} ORDER BY 1", tag, after);
-        var orderings = new List<long>();
-        while (reader.Read())
-            orderings.Add(reader.GetInt64(0));
-        return orderings;
-    }
-
-    /// <summary>The rows of some orderings that are not deleted, and how many orderings were looked at.</summary>
-    public static (List<JournalRow> Rows, int Seen) At(Session session, List<long> orderings, int start)
-    {
-        var (page, seen) = (new List<JournalRow>(), 0);
-        var query = session.Statement($"SELECT {Columns} FROM journal WHERE ordering = ?1 AND deleted = 0");
-        for (var bytes = 0; start + seen < orderings.Count && seen < PageRows && bytes < PageBytes; seen++)
-        {
-            query.Bind(1, orderings[start + seen]);
-            if (query.Step())
-            {
-                page.Add(Row(session.Names, query));
-                bytes += page[^1].Message.Length;
-            }
-
-            query.Reset();
-        }
-
-        return (page, seen);
-    }
-
     public static long Highest(Session session, PersistenceId stream) =>
         session.Number("SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?1", stream.Value);
 

@@ -4,6 +4,10 @@ using Microsoft.Data.Sqlite;
 namespace AiMe.Journal.Sqlite;
 
 /// <summary>The tables. The first three are the default tables of Akka.Persistence.Sql 1.5, to the letter; ours begin with aime_.</summary>
+/// <remarks>
+/// Events bear no tags; Akka expects the table. A file of an earlier release may have tags, and a table <c>aime_untagged</c> with some that wait:
+/// both are left alone.
+/// </remarks>
 internal static class Schema
 {
     /// <summary>The file's <c>user_version</c>. Akka leaves 0; a higher number than ours is a later release's file.</summary>
@@ -68,7 +72,6 @@ internal static class Schema
           arrived INTEGER NOT NULL)
         """,
         "CREATE INDEX IF NOT EXISTS aime_inbox_run_idx ON aime_inbox(run, id)",
-        "CREATE TABLE IF NOT EXISTS aime_untagged(first INTEGER PRIMARY KEY NOT NULL, last INTEGER NOT NULL, tags TEXT NOT NULL)",
     ];
 
     private static readonly ImmutableArray<(string Table, string[] Columns)> Expected =
@@ -78,7 +81,6 @@ internal static class Schema
         ("snapshot", ["persistence_id", "sequence_number", "created", "snapshot", "manifest", "serializer_id"]),
         ("aime_owner", ["name", "epoch", "heartbeat", "host", "process_id", "process_started", "writer"]),
         ("aime_inbox", ["id", "arrival", "run", "instance", "input", "arrived"]),
-        ("aime_untagged", ["first", "last", "tags"]),
     ];
 
     /// <summary>Makes a file that is new, or fit, into a journal; refuses any other before a byte of it changes.</summary>

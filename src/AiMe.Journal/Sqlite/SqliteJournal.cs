@@ -23,6 +23,12 @@ public sealed class SqliteJournal : IDatabase
 
     IOwnerTable IDatabase.Owners => new SqliteOwners(this);
 
+    // Its processes are on one host, where an owner that runs is never thought gone.
+    Func<CancellationToken, Task> IDatabase.ConfirmAsync
+    {
+        set { }
+    }
+
     ILetterTable IDatabase.Letters => new SqliteLetters(this);
 
     ISingleRows IDatabase.SingleRows => new SqliteSingleRows(this);
@@ -43,7 +49,7 @@ public sealed class SqliteJournal : IDatabase
             {
                 var session = Open(path, SqliteOpenMode.ReadWriteCreate, settings.BusyTimeout, s => Schema.Create(s, path, settings));
                 var readers = new Readers(path, () => Open(path, SqliteOpenMode.ReadWrite, settings.BusyTimeout, s => s.Execute("PRAGMA query_only=1")));
-                return new SqliteJournal(path, readers, new GroupCommit(path, new WriteSession(session, clock), settings.QueueCapacity, clock));
+                return new SqliteJournal(path, readers, new GroupCommit(path, new WriteSession(session, clock), settings.QueueCapacity));
             },
             cancellationToken);
     }
@@ -60,10 +66,10 @@ public sealed class SqliteJournal : IDatabase
     }
 
     /// <inheritdoc />
-    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
     {
-        Entries.Check(stream, writer, entries, tags);
-        return WriteAsync(entries.Sum(e => e.Message.Length), s => s.Append(stream, writer, entries, tags), cancellationToken);
+        Entries.Check(stream, writer, entries);
+        return WriteAsync(entries.Sum(e => e.Message.Length), s => s.Append(stream, writer, entries), cancellationToken);
     }
 
     /// <inheritdoc />
@@ -75,18 +81,6 @@ public sealed class SqliteJournal : IDatabase
             foreach (var row in rows)
                 yield return row;
             from = rows.Count > 0 ? rows[^1].SequenceNumber + 1 : from;
-        }
-    }
-
-    /// <inheritdoc />
-    public async IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var orderings = await _readers.ReadAsync(s => Rows.OrderingsOf(s, tag, afterOrdering), cancellationToken);
-        for (int start = 0, seen; start < orderings.Count; start += seen)
-        {
-            (var rows, seen) = await _readers.ReadAsync(s => Rows.At(s, orderings, start), cancellationToken);
-            foreach (var row in rows)
-                yield return row;
         }
     }
 

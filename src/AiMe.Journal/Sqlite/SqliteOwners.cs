@@ -9,11 +9,14 @@ internal sealed class SqliteOwners(SqliteJournal journal) : IOwnerTable
 {
     private const string Columns = "name, epoch, heartbeat, host, process_id, process_started, writer";
 
-    public Task<T> ChangeAsync<T>(ImmutableArray<string> names, Func<ImmutableArray<OwnerRow?>, (ImmutableArray<OwnerRow> Changed, T Answer)> decide, CancellationToken cancellationToken) => journal.WriteAsync(
+    public Task<T> ChangeAsync<T>(
+        ImmutableArray<string> names,
+        Func<ImmutableArray<OwnerRow?>, OwnerMoment?, (ImmutableArray<OwnerRow> Changed, T Answer)> decide,
+        CancellationToken cancellationToken) => journal.WriteAsync(
         0,
         writing =>
         {
-            var (changed, answer) = decide([.. names.Select(name => Find(writing.Session, name))]);
+            var (changed, answer) = decide([.. names.Select(name => Find(writing.Session, name))], null);
             foreach (var (owner, released) in changed)
             {
                 var (host, process, started, writer) = owner.Info;
@@ -26,16 +29,17 @@ internal sealed class SqliteOwners(SqliteJournal journal) : IOwnerTable
         },
         cancellationToken);
 
-    public Task<OwnerRow?> FindAsync(string name, CancellationToken cancellationToken) => journal.ReadAsync(session => Find(session, name), cancellationToken);
+    public Task<(OwnerRow? Row, OwnerMoment? At)> FindAsync(string name, CancellationToken cancellationToken) =>
+        journal.ReadAsync(session => (Find(session, name), (OwnerMoment?)null), cancellationToken);
 
-    public Task<ImmutableArray<OwnerRow>> HeldAsync(CancellationToken cancellationToken) => journal.ReadAsync(
+    public Task<(ImmutableArray<OwnerRow> Rows, OwnerMoment? At)> HeldAsync(CancellationToken cancellationToken) => journal.ReadAsync(
         session =>
         {
             using var reader = session.Query($"SELECT {Columns} FROM aime_owner WHERE writer IS NOT NULL ORDER BY name");
             var held = ImmutableArray.CreateBuilder<OwnerRow>();
             while (reader.Read())
                 held.Add(Row(reader));
-            return held.DrainToImmutable();
+            return (held.DrainToImmutable(), (OwnerMoment?)null);
         },
         cancellationToken);
 

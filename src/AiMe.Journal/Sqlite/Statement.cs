@@ -22,8 +22,6 @@ internal sealed class Statement : IDisposable
 
     public void Bind(int parameter, Utf8 text) => Check(raw.sqlite3_bind_text(_statement, parameter, text.Bytes));
 
-    public void BindText(int parameter, ReadOnlySpan<byte> utf8) => Check(raw.sqlite3_bind_text(_statement, parameter, utf8));
-
     // Without a first byte there is nothing to point at, and SQLite would take that for NULL.
     public void Bind(int parameter, ReadOnlySpan<byte> blob) =>
         Check(blob.IsEmpty ? raw.sqlite3_bind_zeroblob(_statement, parameter, 0) : raw.sqlite3_bind_blob(_statement, parameter, blob));

@@ -31,31 +31,21 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
 
     public Session Session => session;
 
-    public Tagging Tagging { get; } = new(session);
-
     /// <summary>When the transaction began, in UTC ticks: what it writes becomes visible at once, and was written at once.</summary>
     public long Now { get; private set; }
 
-    /// <param name="appends">That share the transaction, about.</param>
-    public void Begin(int appends)
+    public void Begin()
     {
         _begin.Run();
         var version = _version.Step() ? _version.Number(0) : 0;
         _version.Reset();
-        var isChanged = version != _dataVersion;
-        if (isChanged || _highest.Count > Remembered)
+        if (version != _dataVersion || _highest.Count > Remembered)
             _highest.Clear();
+        _dataVersion = version;
         Now = clock.GetUtcNow().UtcTicks;
-        Tagging.Begin(appends, isChanged);
-        _dataVersion = version; // last: were the tags not counted, the next transaction counts them
     }
 
-    public void Commit()
-    {
-        Tagging.End();
-        _commit.Run();
-        Tagging.Committed();
-    }
+    public void Commit() => _commit.Run();
 
     /// <summary>Undoes the transaction, if there still is one: SQLite ends it by itself on some errors.</summary>
     public void Rollback()
@@ -67,7 +57,7 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
 
     /// <summary>Refuses before it writes, so that a conflict leaves nothing behind in the transaction that it shares.</summary>
     /// <exception cref="SecondWriterException">The entries do not continue the stream.</exception>
-    public void Append(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags)
+    public void Append(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries)
     {
         var name = Utf8.Of(stream.Value);
         var (known, highest) = Highest(stream, name);
@@ -87,8 +77,6 @@ internal sealed class WriteSession(Session session, TimeProvider clock) : IDispo
             row.Run();
         }
 
-        // The transaction has the table to itself, so the orderings follow one another.
-        Tagging.Add(raw.sqlite3_last_insert_rowid(session.Connection.Handle) - entries.Length + 1, entries[0].SequenceNumber, entries.Length, name, tags);
         _highest[known] = entries[^1].SequenceNumber;
     }
 

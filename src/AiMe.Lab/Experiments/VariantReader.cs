@@ -7,8 +7,9 @@ namespace AiMe.Lab;
 /// <summary>Reads <c>variants</c>: what each says goes over the experiment's own settings, key by key.</summary>
 internal static partial class VariantReader
 {
-    /// <summary>Akka's column of tags holds so many characters, and <c>{run}/{instance}</c> is a tag.</summary>
-    public const int LongestTag = 64;
+    /// <summary>The longest that <c>{run}/{instance}</c> may be, in characters.</summary>
+    /// <remarks>Earlier releases wrote it as a tag, for which Akka's column holds so many.</remarks>
+    public const int LongestName = 64;
 
     private const string Supervisor = "supervisor";
 
@@ -52,8 +53,8 @@ internal static partial class VariantReader
             field.Problems.Fail(entry.At, field.Path, $"found '{entry.Key}', expected a name of small letters, digits and hyphens that begins with a letter or digit");
         else if (entry.Key == Supervisor)
             field.Problems.Fail(entry.At, field.Path, "'supervisor' is the run's own stream in the journal, expected another name");
-        else if (entry.Key.Length > LongestTag - longestTail)
-            field.Problems.Fail(entry.At, field.Path, $"the tag 'run/instance' would be {entry.Key.Length + longestTail} characters, expected at most {LongestTag}: shorten the variant's or the experiment's name by {entry.Key.Length + longestTail - LongestTag}");
+        else if (entry.Key.Length > LongestName - longestTail)
+            field.Problems.Fail(entry.At, field.Path, $"the name 'run/instance' would be {entry.Key.Length + longestTail} characters, expected at most {LongestName}: shorten the variant's or the experiment's name by {entry.Key.Length + longestTail - LongestName}");
     }
 
     [GeneratedRegex(ExperimentFile.NamePattern)]

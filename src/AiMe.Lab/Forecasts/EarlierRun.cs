@@ -1,4 +1,5 @@
 using AiMe.Journal;
+using AiMe.Kernel;
 using AiMe.Mind;
 
 using Store = AiMe.Journal.Store;
@@ -27,16 +28,18 @@ public sealed record EarlierRun(RunPlan Plan, TimeSpan Took)
 
     private static long Size(RunPlan plan) => (long)plan.Cycles * plan.Replicates * plan.Variants.Length;
 
-    private static async Task<TimeSpan> TookAsync(Kernel.IJournal journal, string run, CancellationToken cancellationToken)
+    /// <summary>How long a run was at work, by the times at which its events were written.</summary>
+    /// <remarks>The run's streams alone are read, so other runs in the store cost nothing.</remarks>
+    internal static async Task<TimeSpan> TookAsync(IJournal journal, string run, CancellationToken cancellationToken)
     {
-        long last = 0, took = 0;
-        await foreach (var row in journal.ReadByTagAsync(run, 0, cancellationToken))
+        var written = new List<long>();
+        foreach (var stream in await journal.PersistenceIdsAsync($"{run}/", cancellationToken))
         {
-            var gap = last == 0 ? 0 : row.CreatedTicks - last;
-            took += gap > 0 && gap < Pause.Ticks ? gap : 0;
-            last = Math.Max(last, row.CreatedTicks); // by ordering, which is not the order of time where several connections write
+            await foreach (var row in journal.ReadAsync(stream, 1, long.MaxValue, cancellationToken))
+                written.Add(row.CreatedTicks);
         }
 
-        return TimeSpan.FromTicks(took);
+        written.Sort();
+        return TimeSpan.FromTicks(written.Zip(written.Skip(1), (earlier, later) => later - earlier).Where(gap => gap < Pause.Ticks).Sum());
     }
 }

@@ -16,8 +16,8 @@ namespace AiMe.Lab;
 /// </remarks>
 public static class Fork
 {
-    /// <summary>The longest that a tag <c>run/instance</c> may be.</summary>
-    public const int LongestTag = VariantReader.LongestTag;
+    /// <summary>The longest that a name <c>run/instance</c> may be.</summary>
+    public const int LongestName = VariantReader.LongestName;
 
     /// <summary>The last moment at or before an event at which a cycle was closed; null before birth is over.</summary>
     /// <param name="index">Of an event of the life, from 1.</param>
@@ -39,13 +39,13 @@ public static class Fork
     {
         if (session.State.Lives.ContainsKey(wish.Name))
             throw new ForkException($"the run {session.Plan.Run} has a life '{wish.Name}' already");
-        var copy = await ForkCopy.OfAsync(store.Journal, session.State, wish, cancellationToken);
+        var copy = await CopyAsync(store.Journal, session.State, wish, cancellationToken);
         var run = session.Plan.Run;
         foreach (var (faculty, entries) in copy.Streams)
         {
             var stream = PersistenceId.Of(run, new Address(wish.Name, faculty.Name));
             if (!await HasAsync(store.Journal, stream, entries, cancellationToken))
-                await store.Journal.AppendAsync(stream, session.Writer, entries, [run, $"{run}/{wish.Name}"], cancellationToken);
+                await store.Journal.AppendAsync(stream, session.Writer, entries, cancellationToken);
         }
 
         await session.TellAsync(copy.Join);
@@ -105,6 +105,22 @@ public static class Fork
         }
 
         return forked;
+    }
+
+    private static async Task<ForkCopy> CopyAsync(IJournal journal, SupervisorState run, ForkWish wish, CancellationToken cancellationToken)
+    {
+        var draft = new ForkCopy.Draft(run, wish);
+        for (var stream = 0; stream < Loop.Faculties.Length; stream++)
+        {
+            var parent = PersistenceId.Of(run.Plan!.Run, new Address(wish.Parent, Loop.Faculties[stream].Name));
+            await foreach (var row in journal.ReadAsync(parent, 1, long.MaxValue, cancellationToken))
+            {
+                if (!draft.Take(stream, row))
+                    break;
+            }
+        }
+
+        return draft.Finish();
     }
 
     private static async Task<ImmutableArray<string>> NamesAsync(IJournal journal, string run, CancellationToken cancellationToken)

@@ -24,8 +24,8 @@ public sealed record ForkOrder(string Parent, long Index, LifeSettings Before, L
         var wishes = Wishes(name);
         foreach (var wish in wishes)
         {
-            if ($"{state.Plan!.Run}/{wish.Name}".Length > Fork.LongestTag)
-                throw new ForkException($"the tag '{state.Plan.Run}/{wish.Name}' would be {state.Plan.Run.Length + 1 + wish.Name.Length} characters, expected at most {Fork.LongestTag}: choose a shorter name with --as");
+            if ($"{state.Plan!.Run}/{wish.Name}".Length > Fork.LongestName)
+                throw new ForkException($"the name '{state.Plan.Run}/{wish.Name}' would be {state.Plan.Run.Length + 1 + wish.Name.Length} characters, expected at most {Fork.LongestName}: choose a shorter name with --as");
             if (state.Lives.ContainsKey(wish.Name) && !(known.TryGetValue(wish.Name, out var there) && Same(there, wish)))
                 throw new ForkException($"the run {state.Plan.Run} has a life '{wish.Name}' already, and it is another one; choose another name with --as");
         }

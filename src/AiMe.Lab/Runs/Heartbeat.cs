@@ -16,7 +16,16 @@ public static class Heartbeat
     {
         using var beat = new PeriodicTimer(Every, time);
         while (await NextAsync(beat, over))
-            await OnceAsync(ownership, held, writer);
+        {
+            try
+            {
+                await OnceAsync(ownership, held, writer, over);
+            }
+            catch (OperationCanceledException) when (over.IsCancellationRequested)
+            {
+                return; // A beat that waits for the store is not waited for.
+            }
+        }
     }
 
     /// <summary>Does a piece of work, and beats before it and as long as it takes. Were the names lost, it would be cancelled.</summary>
@@ -36,15 +45,16 @@ public static class Heartbeat
 
         async Task WorkAsync()
         {
-            await OnceAsync(ownership, held, writer); // between claiming and here it may have been silent for a while
+            await OnceAsync(ownership, held, writer, over.Token); // between claiming and here it may have been silent for a while
             await work(over.Token);
         }
     }
 
-    private static async Task OnceAsync(Ownership ownership, ImmutableArray<Owned> held, WriterId writer)
+    private static async Task OnceAsync(
+        Ownership ownership, ImmutableArray<Owned> held, WriterId writer, CancellationToken cancellationToken)
     {
-        if (await ownership.HeartbeatAsync(held, writer, CancellationToken.None) is { IsEmpty: false } lost)
-            throw new JournalException($"Another process has taken over {string.Join(", ", lost)}: this one was silent for too long. What it had made durable is kept; let the other go on.");
+        if (await ownership.HeartbeatAsync(held, writer, cancellationToken) is { IsEmpty: false } lost)
+            throw Ownership.TakenOver(lost);
     }
 
     /// <summary>Whether there is a next tick before it is over.</summary>

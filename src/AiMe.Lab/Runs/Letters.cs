@@ -20,14 +20,26 @@ internal sealed class Letters(Store store, string run, Shard? shard, SessionWatc
     /// <summary>What waited at the first look, and is the supervisor's now to journal.</summary>
     public Task<ImmutableArray<string>> Found => _found.Task;
 
-    /// <summary>Collects until it is over.</summary>
+    /// <summary>Collects until it is over. A look that waits for the store is then not waited for.</summary>
     public async Task CollectAsync(CancellationToken over)
+    {
+        try
+        {
+            await LookAsync(over);
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // It is over.
+        }
+    }
+
+    private async Task LookAsync(CancellationToken over)
     {
         var (handed, unreadable) = (new Dictionary<string, long>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         using var look = new PeriodicTimer(LookEvery, time);
         do
         {
-            var waiting = await store.Inbox.WaitingAsync(run, CancellationToken.None);
+            var waiting = await store.Inbox.WaitingAsync(run, over);
             foreach (var letter in waiting.Where(l => IsOurs(l) && !unreadable.Contains(l.Arrival) && (!handed.TryGetValue(l.Arrival, out var when) || IsForgotten(l, when))))
             {
                 handed[letter.Arrival] = time.GetTimestamp();
@@ -36,13 +48,13 @@ internal sealed class Letters(Store store, string run, Shard? shard, SessionWatc
             }
 
             _found.TrySetResult([.. waiting.Where(l => (watch.State.Plan is null || watch.State.Lives.ContainsKey(l.Instance)) && !unreadable.Contains(l.Arrival)).Select(l => l.Arrival)]);
-            await EmptyAsync(waiting);
+            await EmptyAsync(waiting, over);
         }
         while (await Heartbeat.NextAsync(look, over));
     }
 
     /// <summary>Takes away what the supervisor has journalled.</summary>
-    public async Task EmptyAsync() => await EmptyAsync(await store.Inbox.WaitingAsync(run, CancellationToken.None));
+    public async Task EmptyAsync() => await EmptyAsync(await store.Inbox.WaitingAsync(run, CancellationToken.None), CancellationToken.None);
 
     // On its way to another process it may be lost; the supervisor takes one twice.
     private bool IsForgotten(Letter letter, long handed) => watch.IsElsewhere && time.GetElapsedTime(handed) > AgainAfter && !watch.State.Arrivals.Contains(letter.Arrival);
@@ -69,10 +81,10 @@ internal sealed class Letters(Store store, string run, Shard? shard, SessionWatc
         return true;
     }
 
-    private async Task EmptyAsync(ImmutableArray<Letter> waiting)
+    private async Task EmptyAsync(ImmutableArray<Letter> waiting, CancellationToken cancellationToken)
     {
         var known = watch.State.Arrivals;
         if (waiting.Where(l => known.Contains(l.Arrival)).Select(l => l.Arrival).ToImmutableArray() is { IsEmpty: false } received)
-            await store.Inbox.RemoveAsync(received, CancellationToken.None);
+            await store.Inbox.RemoveAsync(received, cancellationToken);
     }
 }

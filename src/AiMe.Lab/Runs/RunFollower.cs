@@ -20,6 +20,7 @@ public sealed record Supervised(Shard? Shard, SupervisorState State);
 public sealed class RunFollower(IJournal journal, string run)
 {
     private ImmutableArray<Followed> _streams = [];
+    private bool _hasMoved; // kept, so that what was read before a reading was cut off is told by the next
 
     /// <summary>The run when it was last read; without a plan where it has never started.</summary>
     public SupervisorState State { get; private set; } = SupervisorDecider.Initial;
@@ -41,16 +42,16 @@ public sealed class RunFollower(IJournal journal, string run)
     {
         if (!IsWhole)
             await FindAsync(cancellationToken);
-        var moved = false;
         for (var i = 0; i < _streams.Length; i++)
         {
             var now = await ReadAsync(_streams[i], cancellationToken);
-            moved |= now != _streams[i];
+            _hasMoved |= now != _streams[i];
             _streams = _streams.SetItem(i, now);
         }
 
-        if (!moved)
+        if (!_hasMoved)
             return;
+        _hasMoved = false;
         Supervisors = [.. _streams.Select(s => new Supervised(s.Shard, (SupervisorState)s.Current.State)).Where(s => s.State.Plan is not null)];
         State = Together();
     }

@@ -49,7 +49,9 @@ public sealed class RunSession : IAsyncDisposable
     {
         (_store, Plan, Shard, Writer, _held, _runtime, _watch, _purse, _admitted, _begin, _before, _time) = (store, plan, shard, writer, held, runtime, watch, purse, admitted, begin, before, time);
         _letters = new Letters(store, plan.Run, shard, watch, AdmitAsync, TellAsync, time);
-        (_beating, _collecting, _following) = (Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token), _letters.CollectAsync(_over.Token), watch.IsElsewhere ? FollowAsync() : Task.Delay(Timeout.Infinite, _over.Token));
+        _beating = Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token);
+        _collecting = _letters.CollectAsync(_over.Token);
+        _following = watch.IsElsewhere ? FollowAsync(_over.Token) : Task.Delay(Timeout.Infinite, _over.Token);
     }
 
     /// <summary>The plan.</summary>
@@ -193,22 +195,29 @@ public sealed class RunSession : IAsyncDisposable
     private bool HasBegun() => State.Plan is not null && (!_begin.Revive || _before is null || _before.Lives.All(l => l.Value.Status != LifeStatus.Parked || State.Lives[l.Key].Revivals > l.Value.Revivals));
 
     // The supervisor lives in one of the processes that carry the run; what it does is in the journal.
-    private async Task FollowAsync()
+    private async Task FollowAsync(CancellationToken over)
     {
         var (follower, told) = (new RunFollower(_store.Journal, Plan.Run), _time.GetTimestamp());
         using var look = new PeriodicTimer(LookEvery, _time);
-        do
+        try
         {
-            await follower.CatchUpAsync(CancellationToken.None);
-            if (follower.Supervisors.FirstOrDefault(s => s.Shard == Shard) is { } supervised && supervised.State != State)
-                _watch.Moved(supervised.State);
-            if (_time.GetElapsedTime(told) > AgainAfter && !HasBegun())
+            do
             {
-                told = _time.GetTimestamp();
-                await TellAsync(_begin); // on its way to another process it may have been lost
+                await follower.CatchUpAsync(over);
+                if (follower.Supervisors.FirstOrDefault(s => s.Shard == Shard) is { } supervised && supervised.State != State)
+                    _watch.Moved(supervised.State);
+                if (_time.GetElapsedTime(told) > AgainAfter && !HasBegun())
+                {
+                    told = _time.GetTimestamp();
+                    await TellAsync(_begin); // on its way to another process it may have been lost
+                }
             }
+            while (await Heartbeat.NextAsync(look, over));
         }
-        while (await Heartbeat.NextAsync(look, _over.Token));
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            // It is over; a look that waits for the store is not waited for.
+        }
     }
 
     private static async Task<SupervisorState?> BeforeAsync(RunPlan plan, Store store, Shard? shard)

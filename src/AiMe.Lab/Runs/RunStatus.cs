@@ -34,7 +34,7 @@ public sealed record RunStatus(SupervisorState Run, ImmutableArray<LifeStanding>
     /// <summary>In which of five states it is.</summary>
     public RunState State => Run.Digest is not null ? RunState.Ended
         : Holder is not { IsAlive: true } holder ? Run.Ledger.Refused is not null ? RunState.Paused : RunState.Stopped
-        : At - holder.Owner.Heartbeat > Ownership.StaleAfter ? RunState.Silent
+        : holder.Silence > Ownership.StaleAfter ? RunState.Silent
         : RunState.Running;
 }
 

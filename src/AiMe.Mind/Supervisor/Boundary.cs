@@ -25,8 +25,8 @@ internal static class Boundary
     public static Decision<SupervisorEvent> Reach(SupervisorState state, Point at, string heard, int? generation, Func<Arrived, SupervisorEvent> settle)
     {
         var life = state.Lives[at.Instance];
-        if (life.Status == LifeStatus.Parked)
-            return Again.Nothing;
+        if (life.Status == LifeStatus.Parked || at.Cycle < life.Cycle)
+            return Again.Nothing; // the instance has gone on since, so it has had its answer
         var events = ImmutableArray.CreateBuilder<SupervisorEvent>();
         if (generation > life.Generation)
             events.Add(new InstanceAdvanced(at.Instance, at.Cycle, generation.Value, at.Heads));

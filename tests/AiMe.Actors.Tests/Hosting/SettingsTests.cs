@@ -96,7 +96,7 @@ public sealed class SettingsTests : IAsyncLifetime
     [InlineData("a = 1\nakka.loglevel = \"ERROR\n", "line 2: the text in quotes does not end on its line")]
     [InlineData("akka.loglevel = \"\"\"ERROR\n", "line 1: the text in triple quotes never ends")]
     [InlineData("# a comment\ninclude \"more.conf\"", "line 2: 'include' is not supported; put those settings into this file")]
-    [InlineData("akka.loglevel = ${nowhere}", "it is not HOCON that Akka.NET reads: Unresolved substitution: nowhere")]
+    [InlineData("akka.loglevel = ${nowhere}", "${nowhere} is neither a setting of this file nor a variable of the environment")]
     [InlineData("akka.loglevel ERROR", "there is no value for 'akka.loglevel ERROR', expected key = value")]
     [InlineData("akka.loglevel =", "it is not HOCON that Akka.NET reads: Unknown token at position 14")]
     [InlineData("akka { loglevel = \n}", "there is no value for 'akka.loglevel', expected key = value")]
@@ -153,6 +153,16 @@ public sealed class SettingsTests : IAsyncLifetime
         told.ShouldContain(why);
         told.ShouldContain($"The given settings say: ");
         told.ShouldContain(setting);
+    }
+
+    [Fact] public async Task A_variable_of_the_environment_is_put_in_and_never_told()
+    {
+        Environment.SetEnvironmentVariable("AIME_TEST_SECRET", "of {nobody \"else");
+        await using (var runtime = await OpenAsync(hocon: "mine.password = ${AIME_TEST_SECRET}"))
+            runtime.System.Settings.Config.GetString("mine.password").ShouldBe("of {nobody \"else");
+        var told = (await Should.ThrowAsync<Journal.JournalException>(() => OpenAsync(hocon: "mine.password = ${AIME_TEST_SECRET}\nakka.actor.provider = nonsense"))).Message;
+        told.ShouldContain("nonsense");
+        told.ShouldNotContain("nobody");
     }
 
     private async Task<(ActorSystem System, IRuntime Runtime)> StartAsync(NodeOptions? node, string hocon)

@@ -58,7 +58,10 @@ public sealed class GoldenScreenTests
             new("wild-1", "wild", 1, LifeStatus.Living, 6, 5, 1, Waiting: 1), new("still-1", "still", 1, LifeStatus.Living, 4, 4, 1),
             new("wild-2", "wild", 2, LifeStatus.Parked, 2, 2, 0, "no answer in 3 attempts: the provider answers 500"), new("still-2", "still", 2, LifeStatus.Living, 0, 0, -1),
         ],
-        new Holder(new Owner(Plan.Run, 1, new OwnerInfo("alpha", 42, "s", new WriterId("w")), heartbeat), IsAlive: true),
+        new Holder(new Owner(Plan.Run, 1, new OwnerInfo("alpha", 42, "s", new WriterId("w")), heartbeat), IsAlive: true)
+        {
+            Silence = Noon - heartbeat,
+        },
         Noon - TimeSpan.FromMinutes(4),
         Noon,
         new Pace(1100, TimeSpan.FromSeconds(90), (TimeSpan.FromSeconds(70), TimeSpan.FromSeconds(200))),

@@ -1,5 +1,6 @@
 using AiMe.Journal.Postgres;
 using AiMe.Kernel;
+using AiMe.Tests.Postgres;
 
 namespace AiMe.Journal.Tests.Postgres;
 
@@ -29,8 +30,16 @@ public sealed class PostgresOwnershipTests(Database database) : OwnershipConform
 {
     private PostgresAddress? _address;
 
-    private protected override async Task<IDatabase> OpenAsync() =>
-        await PostgresJournal.OpenAsync(_address ??= await database.NewSchemaAsync(), new FakeClock(), PostgresSettings.Default, CancellationToken.None);
+    // The server of the tests has just been started.
+    private protected override async Task<IDatabase> OpenAsync() => await PostgresJournal.OpenAsync(
+        _address ??= await database.NewSchemaAsync(),
+        new FakeClock(),
+        new PostgresSettings { Grace = TimeSpan.Zero },
+        CancellationToken.None);
+
+    // The clock is the server's, so the heartbeats are moved.
+    protected override Task PassAsync(TimeSpan span) =>
+        TestServer.ExecuteAsync(_address!.Connection, $"UPDATE aime_owner SET heartbeat = heartbeat - {span.Ticks}");
 }
 
 public sealed class PostgresInboxTests(Database database) : InboxConformance, IClassFixture<Database>

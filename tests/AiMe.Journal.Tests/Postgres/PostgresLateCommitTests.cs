@@ -68,7 +68,7 @@ public sealed class PostgresLateCommitTests(Database database) : IClassFixture<D
         var writing = Task.WhenAll(Enumerable.Range(0, Streams).Select(s => Task.Run(async () =>
         {
             for (var n = 1; n <= Events; n++)
-                await store.Journal.Append(Stream($"s{s}"), n, n, "all");
+                await store.Journal.Append(Stream($"s{s}"), n, n);
         })));
         // Each is held open over several commits of the others, and some overlap.
         var late = Task.WhenAll(Enumerable.Range(0, 4).Select(lane => Task.Run(async () =>

@@ -25,7 +25,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
 
         wire.Cuts.ShouldBe(1);
         (await journal.Numbers(A)).ShouldBe([1, 2]);
-        await journal.Append(A, 3, 3, "red");
+        await journal.Append(A, 3, 3);
         (await journal.Numbers(A)).ShouldBe([1, 2, 3]);
     }
 
@@ -41,7 +41,6 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
 
         wire.Cuts.ShouldBe(1);
         (await journal.Numbers(A)).ShouldBe([1, 2]);
-        (await journal.Tagged("red")).ShouldHaveSingleItem().SequenceNumber.ShouldBe(2);
     }
 
     [SkippableFact]
@@ -56,7 +55,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         wire.CutNextQuestion();
         var refused = Marked(journal, A, 2);
         await Until(() => Task.FromResult(wire.Cuts == 1));
-        await other.AppendAsync(A, new WriterId("other"), [Entry(2, "marked")], [], None);
+        await other.AppendAsync(A, new WriterId("other"), [Entry(2, "marked")], None);
 
         await Should.ThrowAsync<SecondWriterException>(() => refused);
         (await journal.Rows(A)).Select(r => r.Writer.Value).ShouldBe(["writer-1", "other"]);
@@ -133,8 +132,8 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
     {
         var address = await database.NewSchemaAsync();
         await using var journal = await OpenAsync(address);
-        await journal.Append(A, 1, 3000, "red");
-        foreach (var reading in new[] { journal.ReadAsync(A, 1, long.MaxValue, None), journal.ReadAllAsync(0, None), journal.ReadByTagAsync("red", 0, None) })
+        await journal.Append(A, 1, 3000);
+        foreach (var reading in new[] { journal.ReadAsync(A, 1, long.MaxValue, None), journal.ReadAllAsync(0, None) })
         {
             var read = new List<long>();
             await foreach (var row in reading)
@@ -198,7 +197,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
             {
                 try
                 {
-                    await journal.AppendAsync(s, new WriterId(writer), Entries(1, 2), [], None);
+                    await journal.AppendAsync(s, new WriterId(writer), Entries(1, 2), None);
                     return true;
                 }
                 catch (SecondWriterException)
@@ -240,12 +239,12 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
 
     private static Task<PostgresJournal> OpenAsync(PostgresAddress address, PostgresSettings? settings = null) => PostgresJournal.OpenAsync(address, new FakeClock(), settings ?? Quick, None);
 
-    private static Task Marked(PostgresJournal journal, PersistenceId stream, long number) => journal.AppendAsync(stream, Writer, [Entry(number, "marked")], ["red"], None);
+    private static Task Marked(PostgresJournal journal, PersistenceId stream, long number) => journal.AppendAsync(stream, Writer, [Entry(number, "marked")], None);
 
     private static Task WriteAllAsync(PostgresJournal journal, int streams, int events) => Task.WhenAll(Enumerable.Range(0, streams).Select(s => Task.Run(async () =>
     {
         for (var n = 1; n <= events; n++)
-            await journal.AppendAsync(Stream($"s{s}"), Writer, [Entry(n, $"{s}:{n}")], ["all"], None);
+            await journal.AppendAsync(Stream($"s{s}"), Writer, [Entry(n, $"{s}:{n}")], None);
     })));
 
     private static async Task ShouldHold(PostgresJournal journal, int streams, int events)
@@ -257,7 +256,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
             rows.Select(r => Encoding.UTF8.GetString(r.Message.Span)).ShouldBe(Enumerable.Range(1, events).Select(n => $"{s}:{n}"));
         }
 
-        (await journal.Tagged("all")).Count.ShouldBe(streams * events);
+        (await journal.ReadAllAsync(0, None).ToListAsync()).Count.ShouldBe(streams * events);
         (await journal.ReadAllAsync(0, None).ToListAsync()).Count.ShouldBe(streams * events);
     }
 

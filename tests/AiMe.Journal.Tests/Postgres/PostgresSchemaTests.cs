@@ -43,14 +43,14 @@ public sealed class PostgresSchemaTests(Database database) : IClassFixture<Datab
         (await QueryAsync(await CreatedAsync(), "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY 1")).ShouldBe(["aime_inbox", "aime_owner", "aime_schema", "journal", "snapshot", "tags"]);
 
     [SkippableFact]
-    public async Task A_row_names_our_serializer_the_writer_and_the_time_in_ticks()
+    public async Task A_row_names_our_serializer_the_writer_and_the_time_in_ticks_and_bears_no_tag()
     {
         var address = await database.NewSchemaAsync();
         await using var journal = await OpenAsync(address);
-        await journal.Append(Stream("a"), 1, 1, "red");
+        await journal.Append(Stream("a"), 1, 1);
         (await QueryAsync(address, "SELECT created || ' ' || deleted || ' ' || identifier || ' ' || writer_uuid || ' ' || convert_from(message, 'UTF8') FROM journal"))
             .ShouldBe([$"{new FakeClock().Now.UtcTicks} false {PostgresJournal.SerializerId} writer-1 {{\"n\":1}}"]);
-        (await QueryAsync(address, "SELECT ordering_id || ' ' || tag || ' ' || sequence_nr || ' ' || persistence_id FROM tags")).ShouldBe(["1 red 1 run/a/memory"]);
+        (await QueryAsync(address, "SELECT tag FROM tags")).ShouldBeEmpty();
     }
 
     [SkippableFact]
@@ -72,6 +72,20 @@ public sealed class PostgresSchemaTests(Database database) : IClassFixture<Datab
         await journal.Append(Stream("a"), 2, 2);
         await TestServer.ExecuteAsync(address.Connection, "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message) VALUES (1, false, 'run/a/memory', 3, '{}')");
         (await journal.Rows(Stream("a"))).Select(r => (r.Ordering, r.SequenceNumber, r.Manifest)).ShouldBe([(1, 1, ""), (2, 2, "test.happened@1"), (3, 3, "")]);
+    }
+
+    [SkippableFact]
+    public async Task A_stream_whose_events_bear_an_earlier_release_s_tags_is_gone_on_with_and_they_are_left_as_they_were()
+    {
+        var address = await CreatedAsync();
+        await TestServer.ExecuteAsync(address.Connection, """
+            INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest) VALUES (1, false, 'run/a/memory', 1, '{}', 'test.happened@1');
+            INSERT INTO tags SELECT ordering, 'run', sequence_number, persistence_id FROM journal
+            """);
+        await using var journal = await OpenAsync(address);
+        await journal.Append(Stream("a"), 2, 2);
+        (await journal.Numbers(Stream("a"))).ShouldBe([1, 2]);
+        (await QueryAsync(address, "SELECT ordering_id || ' ' || tag FROM tags")).ShouldBe(["1 run"]);
     }
 
     [SkippableFact]

@@ -13,6 +13,8 @@ internal sealed class Wire : IAsyncDisposable
     private readonly List<Task> _lines = [];
     private readonly IPEndPoint _server;
     private readonly Task _accepting;
+    private CancellationTokenSource _up = new();
+    private bool _isDown;
     private int _cutAnswers, _cutQuestions;
 
     public Wire(PostgresAddress address)
@@ -28,8 +30,26 @@ internal sealed class Wire : IAsyncDisposable
     /// <summary>The same database, over this line.</summary>
     public PostgresAddress Address { get; }
 
+    /// <summary>While it is down every line is cut, and so is whoever calls.</summary>
+    public bool IsDown
+    {
+        get => Volatile.Read(ref _isDown);
+        set
+        {
+            Volatile.Write(ref _isDown, value);
+            if (value)
+                CutAll();
+        }
+    }
+
+    /// <summary>Whether whoever calls is kept waiting without an answer.</summary>
+    public bool Hangs { get; set; }
+
     /// <summary>How often it was cut.</summary>
     public int Cuts { get; private set; }
+
+    /// <summary>Cuts all lines that there are.</summary>
+    public void CutAll() => Interlocked.Exchange(ref _up, new CancellationTokenSource()).Cancel();
 
     /// <summary>Lets the next question with a text through to the server, waits for the answer, keeps it, and cuts the line.</summary>
     public void CutNextAnswer() => Volatile.Write(ref _cutAnswers, 1);
@@ -63,9 +83,13 @@ internal sealed class Wire : IAsyncDisposable
     {
         using var client = near;
         using var far = new TcpClient();
-        using var cut = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
+        using var cut = CancellationTokenSource.CreateLinkedTokenSource(_end.Token, Volatile.Read(ref _up).Token);
+        if (IsDown)
+            return;
         try
         {
+            if (Hangs)
+                await Task.Delay(Timeout.Infinite, cut.Token);
             await far.ConnectAsync(_server, cut.Token);
             var (asked, answered) = (client.GetStream(), far.GetStream());
             var keep = false;

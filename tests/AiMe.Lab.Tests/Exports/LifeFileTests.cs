@@ -11,7 +11,7 @@ public sealed class LifeFileTests
 {
     private const int Alterations = 400;
 
-    [Fact] public async Task A_restored_life_has_the_same_rows_byte_for_byte_the_same_tags_and_the_same_digests()
+    [Fact] public async Task A_restored_life_has_the_same_rows_byte_for_byte_and_the_same_digests()
     {
         var life = await FinishedAsync();
         var (journal, blobs) = (Journal(), new InMemoryBlobs());
@@ -19,7 +19,6 @@ public sealed class LifeFileTests
         await RestoreAsync(await ExportAsync(life), journal, blobs);
 
         (await RowsAsync(journal)).ShouldBe(await RowsAsync(life.Journal), ignoreOrder: true);
-        (await TaggedAsync(journal, life.Plan.Run)).ShouldBe(await TaggedAsync(life.Journal, life.Plan.Run), ignoreOrder: true);
         var (before, after) = (await LifeReader.ReadRunAsync(life.Journal, life.Plan.Run, CancellationToken.None), await LifeReader.ReadRunAsync(journal, life.Plan.Run, CancellationToken.None));
         after!.Digest.ShouldBe(before!.Digest.ShouldNotBeNull());
         (await Timeline.OpenAsync(journal, after, WrittenLife.Instance, CancellationToken.None)).End.Heads.ShouldBe(life.Heads);
@@ -161,7 +160,7 @@ public sealed class LifeFileTests
         await RestoreAsync(file, journal, blobs);
         var stream = PersistenceId.Of(Comparisons.Lives.Plan(1).Run, new Address(WrittenLife.Instance, Loop.Self));
         var next = await journal.HighestSequenceNumberAsync(stream, CancellationToken.None) + 1;
-        await journal.AppendAsync(stream, new WriterId("later"), [new JournalEntry(next, "self.heard@1", "{}"u8.ToArray())], [], CancellationToken.None);
+        await journal.AppendAsync(stream, new WriterId("later"), [new JournalEntry(next, "self.heard@1", "{}"u8.ToArray())], CancellationToken.None);
 
         var found = await RestoreAsync(file, journal, blobs);
 
@@ -258,31 +257,19 @@ public sealed class LifeFileTests
         return rows.ToImmutable();
     }
 
-    private static async Task<ImmutableArray<string>> TaggedAsync(IJournal journal, string run)
-    {
-        var rows = ImmutableArray.CreateBuilder<string>();
-        foreach (var tag in new[] { run, $"{run}/{WrittenLife.Instance}" })
-        {
-            await foreach (var row in journal.ReadByTagAsync(tag, 0, CancellationToken.None))
-                rows.Add($"{tag} {row.PersistenceId} {row.SequenceNumber}");
-        }
-
-        return rows.ToImmutable();
-    }
-
     /// <summary>Fails at an append, as a process that is killed would.</summary>
     private sealed class FailingJournal(IJournal inner, int appends) : ReadOnlyJournal(inner)
     {
         private int _left = appends;
 
-        public override async Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken)
+        public override async Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
         {
             // Entry by entry, so that a stream can stop anywhere.
             foreach (var entry in entries)
             {
                 if (_left-- == 0)
                     throw new IOException("The machine went away.");
-                await base.AppendAsync(stream, writer, [entry], tags, cancellationToken);
+                await base.AppendAsync(stream, writer, [entry], cancellationToken);
             }
         }
     }

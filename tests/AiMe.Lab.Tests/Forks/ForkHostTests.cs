@@ -135,7 +135,7 @@ public sealed class ForkHostTests : IAsyncLifetime
             var entries = ImmutableArray.CreateBuilder<JournalEntry>();
             await foreach (var row in whole.Store.Journal.ReadAsync(stream, 1, long.MaxValue, CancellationToken.None))
                 entries.Add(new JournalEntry(row.SequenceNumber, row.Manifest, row.Message));
-            await _lived.Store.Journal.AppendAsync(stream, new WriterId("gone"), entries.ToImmutable(), [whole.Plan.Run], CancellationToken.None);
+            await _lived.Store.Journal.AppendAsync(stream, new WriterId("gone"), entries.ToImmutable(), CancellationToken.None);
         }
     }
 

@@ -43,11 +43,9 @@ internal sealed class LateJournal(IJournal inner, Func<Task> write) : ReadOnlyJo
 /// <summary>Hands everything on.</summary>
 internal abstract class ReadOnlyJournal(IJournal inner) : IJournal
 {
-    public virtual Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, ImmutableArray<string> tags, CancellationToken cancellationToken) => inner.AppendAsync(stream, writer, entries, tags, cancellationToken);
+    public virtual Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken) => inner.AppendAsync(stream, writer, entries, cancellationToken);
 
     public virtual IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, CancellationToken cancellationToken) => inner.ReadAsync(stream, from, to, cancellationToken);
-
-    public IAsyncEnumerable<JournalRow> ReadByTagAsync(string tag, long afterOrdering, CancellationToken cancellationToken) => inner.ReadByTagAsync(tag, afterOrdering, cancellationToken);
 
     public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) => inner.ReadAllAsync(afterOrdering, cancellationToken);
 

@@ -62,7 +62,7 @@ internal sealed class WrittenLife
     {
         foreach (var (faculty, entries) in _waiting.Where(w => w.Value.Count > 0))
         {
-            await Journal.AppendAsync(PersistenceId.Of(Plan.Run, new Address(Instance, faculty)), Writer, [.. entries], [Plan.Run, $"{Plan.Run}/{Instance}"], CancellationToken.None);
+            await Journal.AppendAsync(PersistenceId.Of(Plan.Run, new Address(Instance, faculty)), Writer, [.. entries], CancellationToken.None);
             entries.Clear();
         }
     }
@@ -80,7 +80,7 @@ internal sealed class WrittenLife
             entries.Add(new JournalEntry(number, manifest, new Envelope(number, data, head).Write()));
         }
 
-        await Journal.AppendAsync(PersistenceId.Of(Plan.Run, Address.Supervisor), Writer, [.. entries], [Plan.Run], CancellationToken.None);
+        await Journal.AppendAsync(PersistenceId.Of(Plan.Run, Address.Supervisor), Writer, [.. entries], CancellationToken.None);
     }
 
     public void Cycle(int cycle) => Cycle(cycle, $"Question {cycle}?", $"Answer {cycle}.", cycle % 3 == 0 ? Verdict.Reject : Verdict.Keep, []);

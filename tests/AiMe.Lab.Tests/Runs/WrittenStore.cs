@@ -46,7 +46,7 @@ internal sealed class WrittenStore : IAsyncDisposable
             var (number, head) = _ends.GetValueOrDefault(stream, (0, Link.Before(address.Instance == Address.Run ? Loop.Supervisor : address.Faculty)));
             var (manifest, data) = (MindEvents.Catalogue.ManifestOf(happened), MindEvents.Catalogue.Write(happened));
             var link = head.Next(number + 1, number + 1, manifest, data);
-            await Store.Journal.AppendAsync(stream, Writer, [new JournalEntry(number + 1, manifest, new Envelope(number + 1, data, link).Write())], [], CancellationToken.None);
+            await Store.Journal.AppendAsync(stream, Writer, [new JournalEntry(number + 1, manifest, new Envelope(number + 1, data, link).Write())], CancellationToken.None);
             _ends[stream] = (number + 1, link);
         }
     }

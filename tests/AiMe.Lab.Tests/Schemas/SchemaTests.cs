@@ -29,7 +29,7 @@ public sealed class SchemaTests : IDisposable
     /// <summary>Bad files whose shape is right: what is wrong with them is known only from another key, another file, or the text itself.</summary>
     private static readonly string[] NotOfShape =
     [
-        "beyond the year 9999", "stimuli; expected at most", "is above max", "the tag 'run/instance' would be", "found twice, expected once",
+        "beyond the year 9999", "stimuli; expected at most", "is above max", "the name 'run/instance' would be", "found twice, expected once",
         "twice, expected an id of its own", "whole number from 0 to 1", "this line is not JSON",
     ];
 

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using AiMe.Actors.Hosting;
 using AiMe.Journal.Sqlite;
 using AiMe.Kernel;
 using AiMe.Mind;
 using AiMe.Mind.Tests;
-using AiMe.Runtime;
 using Microsoft.Data.Sqlite;
 
 using Store = AiMe.Journal.Store;
@@ -32,9 +32,9 @@ internal sealed class LivedStore : IDisposable
         await using var store = await lived.OpenAsync();
         var plan = await PlanAsync(store, stimuli);
         var ended = new Ended();
-        await using var runtime = new LocalRuntime(
+        await using var runtime = await new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System).OpenAsync(
             new HostOptions { Run = Run, Writer = new WriterId("writer-1"), Faculties = Loop.Faculties, Supervision = Loop.Supervision, Catalogue = MindEvents.Catalogue, Park = (i, why) => new ParkInstance(i, why), Parallel = 2, SnapshotEvery = snapshotEvery },
-            store.Journal, store.Snapshots, new Scripted(store.Blobs), ended, TimeProvider.System);
+            new Scripted(store.Blobs), ended);
         await runtime.TellAsync(Address.Supervisor, new StartRun(plan));
         await (await Task.WhenAny(ended.Reached.Task, runtime.Failure)).WaitAsync(TimeSpan.FromMinutes(1));
         await runtime.StopAsync(CancellationToken.None);

@@ -229,7 +229,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
             torn.AsSpan(pages[Draw("page", i) % pages.Count] * 4096, 64).Fill(0xFF);
             _lived.PutBack(torn);
             var found = await _lived.VerifyAsync();
-            held += found.Holds ? 1 : 0; // a page of the tags, which are no evidence
+            held += found.Holds ? 1 : 0; // a page of a table that is no evidence
             found.Divergences.ShouldAllBe(d => d.Field == "row" || d.Field == "snapshot" || d.Field.StartsWith("heads", StringComparison.Ordinal) || d.Field == "i");
             var named = found.Divergences.Select(d => d.Stream).ToHashSet(StringComparer.Ordinal);
             found.Counts.Events.ShouldBeGreaterThanOrEqualTo(_rows.Count(r => !named.Contains(r.Stream)), "a stream that is not named was read whole");

@@ -35,7 +35,7 @@ internal sealed class Appointing
             return Tell(lineage, lineage, model, waiting: false, asJson);
 
         using var interruption = new Interruption("Waiting no longer; what was given stays given.");
-        await using var store = await Stores.OpenAsync(address, parsed.GetValue(_synchronous), CancellationToken.None);
+        await using var store = await Stores.OpenAsync(address, parsed.GetValue(_synchronous), interruption.Now, CancellationToken.None);
         await using var visit = Hosting.Visit(store, target.Run, Environment.ProcessorCount, new TroubleTeller());
         var gifts = await visit.PutAsync([(lineage.Instance, wish)], CancellationToken.None);
         if (parsed.GetValue(_noWait))

@@ -40,7 +40,8 @@ internal static class ModelsPretrainCommand
             var nano = NanoOf(loaded, named);
             World.Check(loaded); // before a store is made: what is wrong must leave nothing behind
             using var interruption = new Interruption("Ending; nothing is kept of a training that has not ended.");
-            await using var opened = await Stores.OpenAsync(parsed.GetRequiredValue(store), Synchronous.Normal, cancellationToken);
+            var address = parsed.GetRequiredValue(store);
+            await using var opened = await Stores.OpenAsync(address, Synchronous.Normal, giveUp: cancellationToken, cancellationToken);
             var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
             var result = await RunDisplay.ShowAsync(display => Pretraining.EnsureAsync(nano, loaded.CharterFile, opened, (int)(parsed.GetValue(heldOut) ?? 500), threads, display, TimeProvider.System, interruption.Gently));
             if (parsed.GetValue(json))

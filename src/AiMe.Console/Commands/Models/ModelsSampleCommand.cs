@@ -81,7 +81,7 @@ internal static class ModelsSampleCommand
     private static async Task<Source> OfExperimentAsync(StoreAddress address, Experiment experiment, string named, CancellationToken cancellationToken)
     {
         var nano = ModelsPretrainCommand.NanoOf(experiment, named);
-        await using var store = await Stores.OpenAsync(address, Synchronous.Normal, cancellationToken);
+        await using var store = await Stores.OpenAsync(address, Synchronous.Normal, giveUp: cancellationToken, cancellationToken);
         var id = await RunDisplay.ShowAsync(async display => new ModelId((await Pretraining.EnsureAsync(nano, experiment.CharterFile, store, 1, Environment.ProcessorCount, display, TimeProvider.System, cancellationToken)).Model.Id));
         return new Source(await LoadedCheckpoint.ReadAsync(store, id, id, cancellationToken), experiment.Charter, experiment.Stimuli, experiment.Variants[0].Self.Sampling);
     }

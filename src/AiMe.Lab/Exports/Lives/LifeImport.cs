@@ -58,36 +58,35 @@ public static class LifeImport
                 continue;
             var owner = InstanceOf(found.Run, row.Stream);
             if (owner != instance)
-                await FlushAllAsync(waiting, found.Run, journal, cancellationToken); // one life is whole before the next begins
+                await FlushAllAsync(waiting, journal, cancellationToken); // one life is whole before the next begins
             instance = owner;
             if (!waiting.TryGetValue(row.Stream, out var rows))
                 waiting[row.Stream] = rows = [];
             rows.Add(row);
             if (rows.Count == BatchRows || rows.Sum(r => (long)r.Message.Length) > BatchBytes)
-                await FlushAsync(rows, found.Run, journal, cancellationToken);
+                await FlushAsync(rows, journal, cancellationToken);
         }
 
-        await FlushAllAsync(waiting, found.Run, journal, cancellationToken);
+        await FlushAllAsync(waiting, journal, cancellationToken);
     }
 
     /// <summary>The instance whose stream it is; empty for a supervisor's.</summary>
     internal static string InstanceOf(string run, PersistenceId stream) => Shard.RunOf(stream, out _) == run ? "" : stream.Value[(run.Length + 1)..stream.Value.LastIndexOf('/')];
 
-    private static async Task FlushAllAsync(Dictionary<PersistenceId, List<LifeFileLine.Row>> waiting, string run, IJournal journal, CancellationToken cancellationToken)
+    private static async Task FlushAllAsync(Dictionary<PersistenceId, List<LifeFileLine.Row>> waiting, IJournal journal, CancellationToken cancellationToken)
     {
         foreach (var rows in waiting.Values)
-            await FlushAsync(rows, run, journal, cancellationToken);
+            await FlushAsync(rows, journal, cancellationToken);
     }
 
     // Rows of one writer at a time, as they were.
-    private static async Task FlushAsync(List<LifeFileLine.Row> rows, string run, IJournal journal, CancellationToken cancellationToken)
+    private static async Task FlushAsync(List<LifeFileLine.Row> rows, IJournal journal, CancellationToken cancellationToken)
     {
         for (var from = 0; from < rows.Count;)
         {
             var first = rows[from];
             var same = rows.Skip(from).TakeWhile(r => r.Writer == first.Writer).ToImmutableArray();
-            ImmutableArray<string> tags = InstanceOf(run, first.Stream) is { Length: > 0 } instance ? [run, $"{run}/{instance}"] : [run];
-            await journal.AppendAsync(first.Stream, first.Writer, [.. same.Select(r => new JournalEntry(r.Number, r.Manifest, r.Message, r.CreatedTicks))], tags, cancellationToken);
+            await journal.AppendAsync(first.Stream, first.Writer, [.. same.Select(r => new JournalEntry(r.Number, r.Manifest, r.Message, r.CreatedTicks))], cancellationToken);
             from += same.Length;
         }
 

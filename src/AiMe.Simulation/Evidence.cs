@@ -1,0 +1,87 @@
+using AiMe.Kernel;
+
+namespace AiMe.Simulation;
+
+/// <summary>What is known of a trial when it is judged: before each crash, and at the end.</summary>
+internal sealed class Evidence
+{
+    private readonly Dictionary<Address, long> _acknowledged = [];
+    private readonly List<(string Instance, string Faculty, Event Happened)> _told = [];
+    private readonly Dictionary<string, int> _submissions = new(StringComparer.Ordinal);
+
+    public Evidence()
+    {
+        Known = new Readings();
+        Ledger = new Ledger(Known);
+    }
+
+    /// <summary>What rows and snapshots were read as: every row is read once, by the ledger, whoever reads it again.</summary>
+    public Readings Known { get; }
+
+    /// <summary>What is durable.</summary>
+    public Ledger Ledger { get; }
+
+    /// <summary>Rows that the host has said are durable, a stream.</summary>
+    public IReadOnlyDictionary<Address, long> Acknowledged => _acknowledged;
+
+    /// <summary>Events that this process' host has said are durable, in order.</summary>
+    public IReadOnlyList<(string Instance, string Faculty, Event Happened)> Told => _told;
+
+    /// <summary>Training jobs that a server has begun, by their key.</summary>
+    public IReadOnlyDictionary<string, int> Submissions => _submissions;
+
+    /// <summary>The first command that was refused, or null.</summary>
+    public string? Refused { get; private set; }
+
+    /// <summary>The first failure that nobody had planned, or null.</summary>
+    public string? Failed { get; private set; }
+
+    /// <summary>The first journal row that the host could not read, or null.</summary>
+    public string? Unreadable { get; private set; }
+
+    /// <summary>Why nothing goes on although the run has not ended, or null.</summary>
+    public string? Stalled { get; set; }
+
+    /// <summary>A faculty as the host holds it in memory, while nothing of it is under way.</summary>
+    public Func<Address, StreamState?> Live { get; set; } = _ => null;
+
+    /// <summary>A stream as it would be read back now, from its newest snapshot on.</summary>
+    public Func<Ledger.Line, Task<StreamState>> ReadBack { get; set; } = line => Task.FromResult(line.State);
+
+    /// <summary>The digest of the undisturbed run, where it is a measure; else null.</summary>
+    public string? Measure { get; set; }
+
+    /// <summary>Whether the run has ended and all is at rest.</summary>
+    public bool AtEnd { get; set; }
+
+    /// <summary>A process begins: it knows what is durable.</summary>
+    public void ProcessBegins()
+    {
+        _told.Clear();
+        foreach (var line in Ledger.Lines)
+            _acknowledged[line.At] = Math.Max(_acknowledged.GetValueOrDefault(line.At), line.State.SequenceNumber);
+    }
+
+    /// <summary>The host says that an event is durable.</summary>
+    public void Acknowledge(string instance, string faculty, Event happened)
+    {
+        var at = new Address(instance, faculty);
+        _acknowledged[at] = _acknowledged.GetValueOrDefault(at) + 1;
+        _told.Add((instance, faculty, happened));
+    }
+
+    /// <summary>A command was refused.</summary>
+    public void Refuse(string who, Command command, string why) => Refused ??= $"{who} refused {command.GetType().Name}: {why}";
+
+    /// <summary>A step threw.</summary>
+    public void Fail(string who, Exception failure)
+    {
+        if (failure is CorruptJournalException)
+            Unreadable ??= $"{who}: {failure.Message}";
+        else
+            Failed ??= $"{who}: {failure.GetType().Name}: {failure.Message}";
+    }
+
+    /// <summary>A server begins a training job.</summary>
+    public void Submit(string key) => _submissions[key] = _submissions.GetValueOrDefault(key) + 1;
+}

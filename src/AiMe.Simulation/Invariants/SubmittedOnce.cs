@@ -1,0 +1,16 @@
+namespace AiMe.Simulation;
+
+/// <summary>Looks at what the training server was asked for.</summary>
+public sealed record SubmittedOnce() : Invariant("submitted", "an external training job is submitted at most once a plan")
+{
+    internal override string? Broken(Evidence evidence)
+    {
+        foreach (var (key, times) in evidence.Submissions)
+        {
+            if (times > 1)
+                return $"the job {key} was submitted {times} times";
+        }
+
+        return null;
+    }
+}

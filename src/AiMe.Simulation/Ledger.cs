@@ -1,0 +1,72 @@
+using AiMe.Kernel;
+using AiMe.Mind;
+
+namespace AiMe.Simulation;
+
+/// <summary>Reads every row as it becomes durable: what a reader of the journal knows, and what each stream folds to from its first event.</summary>
+/// <param name="known">Where what it reads is remembered.</param>
+internal sealed class Ledger(Readings known)
+{
+    private readonly Dictionary<string, Line> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Event>> _lives = new(StringComparer.Ordinal);
+
+    /// <summary>The first row that does not continue its chain, or null.</summary>
+    public string? Broken { get; private set; }
+
+    /// <summary>The supervisor's state.</summary>
+    public SupervisorState Supervisor => (SupervisorState?)LineOf(Address.Supervisor)?.State.State ?? SupervisorDecider.Initial;
+
+    /// <summary>Every stream that has begun, in ordinal order.</summary>
+    public IEnumerable<Line> Lines => _lines.Values.OrderBy(l => l.Id.Value, StringComparer.Ordinal);
+
+    /// <summary>Names of the lives that have begun, in ordinal order.</summary>
+    public IEnumerable<string> Lives => _lives.Keys.Where(l => l != Address.Run).Order(StringComparer.Ordinal);
+
+    /// <summary>The events of a life, or of the supervisor, in the order in which they became durable.</summary>
+    public IReadOnlyList<Event> EventsOf(string instance) => _lives.GetValueOrDefault(instance, []);
+
+    /// <summary>A stream, or null before its first row.</summary>
+    public Line? LineOf(Address at) => _lines.GetValueOrDefault(at.ToString());
+
+    /// <summary>Rows of a stream.</summary>
+    public long CountOf(Address at) => LineOf(at)?.State.SequenceNumber ?? 0;
+
+    /// <summary>Rows of all streams.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Takes up a row.</summary>
+    public void Read(JournalRow row)
+    {
+        Count++;
+        var path = row.PersistenceId.Value.Split('/');
+        var at = path.Length == 2 ? Address.Supervisor : new Address(path[1], path[2]);
+        var name = at.ToString();
+        var faculty = at == Address.Supervisor ? Loop.Supervision : Loop.Faculties.First(f => f.Name == at.Faculty);
+        if (!_lines.TryGetValue(name, out var line))
+            _lines[name] = line = new Line(at, row.PersistenceId, faculty);
+        if (!_lives.TryGetValue(at.Instance, out var life))
+            _lives[at.Instance] = life = [];
+        try
+        {
+            line.State = line.State.Next(faculty, row, MindEvents.Catalogue, known, out var happened);
+            life.Add(happened);
+        }
+        catch (Exception e) when (e is CorruptJournalException or InvalidOperationException)
+        {
+            Broken ??= e.Message;
+        }
+    }
+
+    /// <summary>One stream.</summary>
+    public sealed class Line(Address at, PersistenceId id, Faculty faculty)
+    {
+        public Address At { get; } = at;
+
+        public PersistenceId Id { get; } = id;
+
+        public Faculty Faculty { get; } = faculty;
+
+        /// <summary>The fold of all its rows.</summary>
+        public StreamState State { get; set; } = new(faculty.Initial, 0, 0, Link.Before(faculty.Name));
+    }
+}

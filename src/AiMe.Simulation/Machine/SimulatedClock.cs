@@ -1,0 +1,145 @@
+namespace AiMe.Simulation;
+
+/// <summary>Virtual time. It stands still while something is done and moves on to the next timer when it fires; the wall clock may jump, the monotonic one never does.</summary>
+public sealed class SimulatedClock : TimeProvider
+{
+    private static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly PriorityQueue<Due, (long At, long Order)> _due = new();
+    private long _now;
+    private long _jumped;
+    private long _order;
+
+    /// <inheritdoc />
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>Virtual time since the beginning, without jumps.</summary>
+    public TimeSpan Elapsed => TimeSpan.FromTicks(_now);
+
+    /// <summary>Timers that somebody waits for. While there are none and nothing is ready, nothing new will happen.</summary>
+    public int Pauses { get; private set; }
+
+    /// <summary>Time until the next timer fires; null where there is none.</summary>
+    public TimeSpan? Next
+    {
+        get
+        {
+            while (_due.TryPeek(out var due, out var when))
+            {
+                if (!due.IsOver)
+                    return TimeSpan.FromTicks(Math.Max(0, when.At - _now));
+                _due.Dequeue();
+            }
+
+            return null;
+        }
+    }
+
+    /// <inheritdoc />
+    public override DateTimeOffset GetUtcNow() => Beginning.AddTicks(_now + _jumped);
+
+    /// <inheritdoc />
+    public override long GetTimestamp() => _now;
+
+    /// <summary>The wall clock jumps, forth or back, as when it is set.</summary>
+    public void Jump(TimeSpan by) => _jumped += by.Ticks;
+
+    /// <summary>Moves on to the next timer and fires it; says whether there was one.</summary>
+    public bool Fire()
+    {
+        while (_due.TryDequeue(out var due, out var when))
+        {
+            if (due.IsOver)
+                continue;
+            _now = Math.Max(_now, when.At);
+            due.Cancel();
+            due.Fire();
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Does something when so much time has passed.</summary>
+    /// <param name="awaited">Whether it is something that others wait for, and not just kept up.</param>
+    internal Due After(TimeSpan delay, bool awaited, Action fire)
+    {
+        var due = new Due(this, awaited, fire);
+        if (awaited)
+            Pauses++;
+        _due.Enqueue(due, (_now + delay.Ticks, _order++));
+        return due;
+    }
+
+    /// <summary>Completes when so much time has passed. Who waits goes on within the step that fires the timer.</summary>
+    public Task PauseAsync(TimeSpan pause)
+    {
+        var over = new TaskCompletionSource();
+        After(pause, awaited: true, over.SetResult);
+        return over.Task;
+    }
+
+    /// <summary>Forgets every timer: the process that set them is gone.</summary>
+    public void Abandon()
+    {
+        foreach (var (due, _) in _due.UnorderedItems)
+            due.Cancel();
+        _due.Clear();
+    }
+
+    /// <inheritdoc />
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new Timer(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>Something that is due at a time, once.</summary>
+    internal sealed class Due(SimulatedClock clock, bool awaited, Action fire)
+    {
+        /// <summary>Whether it was done, or will never be.</summary>
+        public bool IsOver { get; private set; }
+
+        public Action Fire => fire;
+
+        /// <summary>It will not be done.</summary>
+        public void Cancel()
+        {
+            if (IsOver)
+                return;
+            IsOver = true;
+            if (awaited)
+                clock.Pauses--;
+        }
+    }
+
+    private sealed class Timer(SimulatedClock clock, TimerCallback callback, object? state) : ITimer
+    {
+        private Due? _due;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            _due?.Cancel();
+            _due = null;
+            if (dueTime == Timeout.InfiniteTimeSpan)
+                return true;
+            var once = period <= TimeSpan.Zero;
+            _due = clock.After(dueTime, once, () =>
+            {
+                if (!once)
+                    Change(period, period);
+                callback(state);
+            });
+            return true;
+        }
+
+        public void Dispose() => _due?.Cancel();
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

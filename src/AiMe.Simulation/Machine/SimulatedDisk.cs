@@ -1,0 +1,60 @@
+using AiMe.Journal;
+using AiMe.Kernel;
+
+namespace AiMe.Simulation;
+
+/// <summary>What is durable: it outlives every process of the machine.</summary>
+public sealed class SimulatedDisk
+{
+    private readonly Dictionary<string, List<JournalRow>> _streams = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Snapshot>> _snapshots = new(StringComparer.Ordinal);
+    private long _ordering;
+
+    /// <summary>Told of every row as it becomes durable.</summary>
+    public Action<JournalRow> Written { get; set; } = _ => { };
+
+    /// <summary>The streams, in ordinal order of their names.</summary>
+    public IEnumerable<string> Streams => _streams.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>A journal for an onlooker: of what is durable, at once, and without faults.</summary>
+    public SimulatedJournal Reader() => new(new SimulatedMachine(default, SimulatedFaults.None, record: false) { Disk = this });
+
+    /// <summary>A stream's durable rows, oldest first.</summary>
+    public IReadOnlyList<JournalRow> Rows(PersistenceId stream) => _streams.TryGetValue(stream.Value, out var rows) ? rows : [];
+
+    /// <summary>Makes the entries of an append durable, all of them.</summary>
+    /// <exception cref="SecondWriterException">Their first sequence number is not the next one.</exception>
+    public void Append(PersistenceId stream, WriterId writer, IReadOnlyList<JournalEntry> entries, long createdTicks)
+    {
+        if (!_streams.TryGetValue(stream.Value, out var rows))
+            _streams[stream.Value] = rows = [];
+        if (entries[0].SequenceNumber != rows.Count + 1)
+            throw new SecondWriterException($"{stream}: sequence number {entries[0].SequenceNumber} is offered, but the stream ends at {rows.Count}.");
+        foreach (var entry in entries)
+        {
+            var row = new JournalRow(++_ordering, stream, entry.SequenceNumber, entry.Manifest, entry.Message, entry.CreatedTicks ?? createdTicks, writer);
+            rows.Add(row);
+            Written(row);
+        }
+    }
+
+    /// <summary>Makes a snapshot durable; it takes the place of one with the same sequence number.</summary>
+    public void Save(Snapshot snapshot)
+    {
+        if (!_snapshots.TryGetValue(snapshot.PersistenceId.Value, out var saved))
+            _snapshots[snapshot.PersistenceId.Value] = saved = [];
+        saved.RemoveAll(s => s.SequenceNumber == snapshot.SequenceNumber);
+        saved.Add(snapshot);
+    }
+
+    /// <summary>The newest snapshot of a stream at or below a sequence number, or null.</summary>
+    public Snapshot? Newest(PersistenceId stream, long atMost) =>
+        _snapshots.TryGetValue(stream.Value, out var saved) ? saved.Where(s => s.SequenceNumber <= atMost).MaxBy(s => s.SequenceNumber) : null;
+
+    /// <summary>Deletes the snapshots of a stream up to a sequence number.</summary>
+    public void DeleteSnapshots(PersistenceId stream, long to)
+    {
+        if (_snapshots.TryGetValue(stream.Value, out var saved))
+            saved.RemoveAll(s => s.SequenceNumber <= to);
+    }
+}

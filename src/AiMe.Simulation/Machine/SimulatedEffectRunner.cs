@@ -1,0 +1,20 @@
+using AiMe.Actors;
+using AiMe.Kernel;
+
+namespace AiMe.Simulation;
+
+/// <summary>Runs effects on the process' one thread; each begins with a step of its own.</summary>
+internal sealed class SimulatedEffectRunner(IEffects effects, SimulatedThread thread, CancellationToken cancelled) : IEffectRunner
+{
+    /// <summary>Whether the process is gone: then no effect begins.</summary>
+    public bool IsGone { get; set; }
+
+    public async Task<Command> RunAsync(string instance, Effect effect)
+    {
+        var begun = new TaskCompletionSource();
+        if (!IsGone)
+            thread.Add(begun.SetResult);
+        await begun.Task;
+        return await effects.RunAsync(instance, effect, cancelled);
+    }
+}

@@ -1,0 +1,89 @@
+using Akka.Actor;
+using Akka.Hosting;
+using AiMe.Actors;
+using AiMe.Actors.Hosting;
+using AiMe.Kernel;
+using Address = AiMe.Kernel.Address;
+using HostOptions = AiMe.Kernel.HostOptions;
+
+namespace AiMe.Simulation;
+
+/// <summary>AiMe's actors in an actor system on a simulated machine, from their start to their end.</summary>
+public sealed class SimulatedProcess : IRuntimeObserver
+{
+    private readonly Dictionary<Address, DeciderActor> _actors = [];
+    private readonly HostLifecycle _lifecycle = new();
+    private readonly SimulatedSystem _system;
+    private readonly SimulatedJournal _journal;
+    private readonly SimulatedTransport _transport;
+    private readonly SimulatedEffectRunner _effects;
+    private readonly IActorRef _instances;
+    private readonly IActorRef _supervisor;
+    private bool _gone;
+
+    internal SimulatedProcess(SimulatedMachine machine, HostOptions options, Readings? known, Func<SimulatedJournal, SimulatedParts> parts, Action<string, Exception> failed)
+    {
+        _journal = new SimulatedJournal(machine);
+        Parts = parts(_journal);
+        _system = SimulatedSystem.For(machine, options, Parts, known, failed);
+        _journal.Thread = _system.Thread;
+        _transport = new SimulatedTransport(machine, _system.Thread);
+        _effects = new SimulatedEffectRunner(Parts.Effects, _system.Thread, _lifecycle.Cancelled);
+        var registry = new ActorRegistry();
+        InstanceHosting.PlaceAlone(_system.Actors, registry, new InstanceServices(options, _effects, this, machine.Clock, _lifecycle)
+        {
+            Transport = _transport,
+            Known = known,
+            Created = actor => _actors[actor.At] = actor,
+        });
+        (_instances, _supervisor) = (registry.Get<InstanceActor>(), registry.Get<SupervisorActor>());
+        _transport.Instances = _instances;
+    }
+
+    /// <summary>What it was given.</summary>
+    public SimulatedParts Parts { get; }
+
+    /// <summary>Why it cannot go on, or null.</summary>
+    public Exception? Failure => _lifecycle.Failure.IsFaulted ? _lifecycle.Failure.Exception!.InnerException : null;
+
+    internal SimulatedThread Thread => _system.Thread;
+
+    /// <summary>A message from outside, to be taken up when it is drawn.</summary>
+    public void Tell(Address to, Command command) => _transport.Send("outside", new CommandEnvelope(to, command), to.Instance == Address.Run ? _supervisor : _instances);
+
+    /// <summary>A faculty's state, as far as its actor knows it to be durable; null where it has had no actor. Of one that has left memory: its last.</summary>
+    public StreamState? StateOf(Address at) => _actors.GetValueOrDefault(at)?.Current;
+
+    void IRuntimeObserver.Happened(string instance, string faculty, Event happened)
+    {
+        if (!_gone)
+            Parts.Observer.Happened(instance, faculty, happened);
+    }
+
+    void IRuntimeObserver.Refused(string instance, string faculty, Command command, string why)
+    {
+        if (!_gone)
+            Parts.Observer.Refused(instance, faculty, command, why);
+    }
+
+    void IRuntimeObserver.Restarting(string instance, Exception failure, int attempt, TimeSpan pause)
+    {
+        if (!_gone)
+            Parts.Observer.Restarting(instance, failure, attempt, pause);
+    }
+
+    /// <summary>Nothing of it is seen from here on. What was not durable yet is lost, or is durable although nobody was told.</summary>
+    internal void Crash()
+    {
+        _journal.Abandon();
+        End();
+    }
+
+    /// <summary>Nothing of it is seen from here on.</summary>
+    internal void End()
+    {
+        (_gone, _transport.IsGone, _effects.IsGone) = (true, true, true);
+        _journal.Close();
+        _system.Clear(_instances, _supervisor);
+    }
+}

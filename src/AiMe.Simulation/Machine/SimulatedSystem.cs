@@ -1,0 +1,82 @@
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
+using Akka.Persistence;
+using AiMe.Actors.Hosting;
+using AiMe.Actors.Persistence;
+using AiMe.Kernel;
+using HostOptions = AiMe.Kernel.HostOptions;
+
+namespace AiMe.Simulation;
+
+/// <summary>An actor system as AiMe configures it, with all that would be real in it replaced: threads, time, and the log.</summary>
+/// <remarks>
+/// To start one takes longer than many a process lives, so that the next process on the same thread is given the system of the one before, once all actors
+/// of that one are gone. What is left are Akka's own: guardians, the plugins, whose parts are set for each process, and the permits of recoveries, which are all free.
+/// </remarks>
+internal sealed class SimulatedSystem
+{
+    private static readonly Config s_config = ConfigurationFactory.ParseString($$"""
+        akka {
+          loglevel = ERROR
+          loggers = []
+          scheduler.implementation = "{{NameOf<SimulatedTimers>()}}"
+          actor {
+            default-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
+            internal-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
+            default-blocking-io-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
+          }
+          persistence.snapshot-store.aime.circuit-breaker.call-timeout = infinite # another limit would be kept by a timer of the real clock
+        }
+        aime.model-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
+        """).WithFallback(ConfigurationFactory.FromResource<InstanceHost>("AiMe.Actors.akka.conf"));
+
+    [ThreadStatic]
+    private static SimulatedSystem? t_idle;
+
+    private readonly SimulatedTimers _timers;
+    private readonly SimulatedLog _log = new();
+    private readonly PluginSetup _plugins;
+
+    private SimulatedSystem(HostOptions options, IJournal journal)
+    {
+        _plugins = new PluginSetup(options, journal, snapshots: null);
+        Actors = ActorSystem.Create("aime", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(s_config), new SimulationSetup(Thread), _plugins));
+        _timers = (SimulatedTimers)Actors.Scheduler;
+        _log.ListenTo(Actors);
+        var persistence = Persistence.Instance.Apply(Actors);
+        persistence.JournalFor(JournalPlugin.Id);
+        persistence.SnapshotStoreFor(SnapshotPlugin.Id);
+        Thread.RunAll();
+    }
+
+    /// <summary>The system.</summary>
+    public ActorSystem Actors { get; }
+
+    /// <summary>Its one thread.</summary>
+    public SimulatedThread Thread { get; } = new();
+
+    /// <summary>A system without an actor of AiMe's, for a process on this thread. Its own start takes no draw.</summary>
+    /// <param name="failed">Told what Akka would log as an error.</param>
+    public static SimulatedSystem For(SimulatedMachine machine, HostOptions options, SimulatedParts parts, Readings? known, Action<string, Exception> failed)
+    {
+        var system = t_idle ?? new SimulatedSystem(options, parts.Journal);
+        t_idle = null;
+        (system._plugins.Options, system._plugins.Journal, system._plugins.Snapshots, system._plugins.Known) = (options, parts.Journal, parts.Snapshots, known);
+        (system._timers.Clock, system._log.Heard, system.Thread.Dice) = (machine.Clock, failed, machine.Dice);
+        return system;
+    }
+
+    /// <summary>Stops the actors of a process that is gone: they have no clock, and what they stood on does nothing any more.</summary>
+    public void Clear(params ReadOnlySpan<IActorRef> actors)
+    {
+        (_timers.Clock, _log.Heard) = (null, null);
+        foreach (var actor in actors)
+            ((IInternalActorRef)actor).Stop();
+        Thread.RunAll();
+        if (!((ActorRefWithCell)((ExtendedActorSystem)Actors).Guardian).Children.Any())
+            t_idle = this;
+    }
+
+    private static string NameOf<T>() => $"{typeof(T).FullName}, {typeof(T).Assembly.GetName().Name}";
+}

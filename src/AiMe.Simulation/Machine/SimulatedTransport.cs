@@ -1,0 +1,44 @@
+using Akka.Actor;
+using AiMe.Actors;
+using Address = AiMe.Kernel.Address;
+
+namespace AiMe.Simulation;
+
+/// <summary>Carries messages with delays, doubles and overtakings. It loses none but with the process.</summary>
+internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThread thread) : IMessageTransport
+{
+    /// <summary>The parent of all instances: what an instance tells itself travels too, and it may have left memory when that arrives.</summary>
+    public IActorRef Instances { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>Whether the process is gone: then it carries nothing.</summary>
+    public bool IsGone { get; set; }
+
+    /// <inheritdoc />
+    public bool CarriesWithinInstance => true;
+
+    /// <summary>Takes a message and delivers it once or twice, each at a time of its own.</summary>
+    public void Send(string from, CommandEnvelope envelope, IActorRef to)
+    {
+        if (IsGone)
+            return;
+        var copies = machine.Dice.Chance(machine.Faults.Duplicate) ? 2 : 1;
+        machine.Schedule?.Note($"{from} -> {NameOf(envelope.To)}", copies == 2 ? $"! {machine.Describe(envelope.Command)}, doubled" : machine.Describe(envelope.Command));
+        for (var copy = 1; copy <= copies; copy++)
+        {
+            if (machine.Delay() is { } delay)
+                machine.Clock.After(delay, awaited: true, () => Deliver(envelope, to));
+            else
+                thread.Add(() => Deliver(envelope, to));
+        }
+    }
+
+    private void Deliver(CommandEnvelope envelope, IActorRef to)
+    {
+        machine.Order.Add(envelope.To.Instance);
+        machine.Order.Add(envelope.Command.GetType().Name);
+        machine.Schedule?.Note(NameOf(envelope.To), $"has {machine.Describe(envelope.Command)}");
+        (envelope.To.Instance == Address.Run ? to : Instances).Tell(envelope);
+    }
+
+    private static string NameOf(Address at) => at == Address.Supervisor ? at.Instance : at.ToString();
+}

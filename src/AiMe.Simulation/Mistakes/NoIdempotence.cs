@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using AiMe.Kernel;
+using AiMe.Mind;
+
+namespace AiMe.Simulation;
+
+/// <summary>Memory does not look whether it has stored an experience before.</summary>
+public sealed record NoIdempotence() : Mistake("no-idempotence", "a command that comes again is carried out again", "once")
+{
+    internal override ImmutableArray<Faculty> Faculties(ImmutableArray<Faculty> faculties) =>
+        [.. faculties.Select(f => f.Name == Loop.Memory ? new OtherFaculty(f, decide: (state, command) => f.Decide(Forgetful((MemoryState)state, command), command)) : f)];
+
+    private static MemoryState Forgetful(MemoryState state, Command command) =>
+        command is Store s && s.Draft.Cycle == state.Cycle ? state with { Cycle = state.Cycle - 1 } : state;
+}
