@@ -25,5 +25,7 @@ internal static class Nodes
           singleton-proxy.singleton-identification-interval = 200 ms
           sharding.retry-interval = 200 ms
         }
+        # A singleton that waits for its lease does not hand over.
+        akka.coordinated-shutdown.phases.cluster-exiting.timeout = 3 s
         """);
 }
