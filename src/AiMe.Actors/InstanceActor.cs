@@ -49,9 +49,6 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
 
         /// <summary>It waits before it recovers again.</summary>
         Pausing,
-
-        /// <summary>The supervisor knows that it keeps failing; its parent is to let it leave memory.</summary>
-        Parked,
     }
 
     /// <inheritdoc />
@@ -115,7 +112,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
                 PassivateIfIdle();
                 break;
             case FinishAndStop:
-                (_leaves, _comesBack) = (true, _work != Work.None && _landing != Landing.Park);
+                _landing = Landing.Stop;
                 StopFaculties();
                 break;
         }

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
+using Akka.Coordination;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using AiMe.Actors.Hosting;
@@ -29,6 +30,7 @@ internal static class ClusterPlacement
             .WithClustering(new ClusterOptions { Roles = [.. node.Roles, WireSerializer.Role], AppVersion = AppVersion })
             .WithActorSystemLivenessCheck(tags: [HealthEndpoint.Live, HealthEndpoint.Ready])
             .WithAkkaClusterReadinessCheck(tags: [HealthEndpoint.Ready]);
+        builder.WithActors((system, _) => Load(system, host));
         // First whom effects are asked of: what follows is created with it.
         InstanceServices? services = null;
         if (node.IsModel)
@@ -60,6 +62,15 @@ internal static class ClusterPlacement
             host.Place(new InstanceHost.Placed(registry.Get<InstanceActor>(), registry.Get<SupervisorActor>(), new ClusterRates(registry.Get<RatesActor>(), host.Options.Rates), IsAlone: false));
             Join(Akka.Cluster.Cluster.Get(system), node);
         });
+    }
+
+    // What Akka creates from its settings is created now, so that a wrong setting is told when the system starts.
+    private static void Load(ActorSystem system, InstanceHost host)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        _ = cluster.DowningProvider; // first: without it the cluster ends the system, and nothing else can be created
+        LeaseProvider.Get(system).GetLease(OwnerLeases.Majority, new OwnerLeaseOption().ConfigPath, cluster.SelfAddress.HostPort());
+        InstanceHosting.LoadPlugins(system, host);
     }
 
     // With the protocol of this node's own address: with TLS it is another one.
