@@ -17,6 +17,9 @@ internal static class ClusterPlacement
 {
     private static readonly TimeSpan RetellEvery = TimeSpan.FromSeconds(3), LeaseRetry = TimeSpan.FromSeconds(1);
 
+    /// <summary>The name of the instances' shard region, which is part of the names of its leases.</summary>
+    public static string ShardsOf(string run) => $"{Uri.EscapeDataString(run)}-instances";
+
     /// <summary>Adds a node of the cluster.</summary>
     public static AkkaConfigurationBuilder WithClusteredInstances(this AkkaConfigurationBuilder builder, InstanceHost host, NodeOptions node, Wire wire, OwnerLeases leases)
     {
@@ -46,13 +49,13 @@ internal static class ClusterPlacement
         });
         if (node.IsMind)
         {
-            builder.WithShardRegion<InstanceActor>($"{run}-instances", (_, registry, _) => InstanceHosting.PropsOf(services!, new RequiredActor<SupervisorActor>(registry)), new InstanceExtractor(), OfInstances())
+            builder.WithShardRegion<InstanceActor>(ShardsOf(host.Options.Run), (_, registry, _) => InstanceHosting.PropsOf(services!, new RequiredActor<SupervisorActor>(registry)), new InstanceExtractor(), OfInstances())
                 .WithSingleton<SupervisorActor>($"{run}-supervisor", (_, registry, _) => InstanceHosting.PropsOf(services!, new RequiredActor<InstanceActor>(registry)), Singleton(leased: true))
                 .WithSingleton<RatesActor>($"{run}-rates", (_, _, _) => Props.CreateBy(new Producer<RatesActor>(() => new RatesActor(host.Time))), Singleton(leased: false));
         }
         else
         {
-            builder.WithShardRegionProxy<InstanceActor>($"{run}-instances", NodeOptions.Mind, new InstanceExtractor())
+            builder.WithShardRegionProxy<InstanceActor>(ShardsOf(host.Options.Run), NodeOptions.Mind, new InstanceExtractor())
                 .WithSingletonProxy<SupervisorActor>($"{run}-supervisor", Singleton(leased: false))
                 .WithSingletonProxy<RatesActor>($"{run}-rates", Singleton(leased: false));
         }

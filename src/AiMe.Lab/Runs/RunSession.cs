@@ -80,7 +80,7 @@ public sealed class RunSession : IAsyncDisposable
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
     public static async Task<RunSession> OpenAsync(RunPlan plan, Store store, IEffects effects, SessionOptions options, IRuntimeObserver observer, TimeProvider time)
     {
-        var writer = new WriterId(RandomNumberGenerator.GetHexString(32, lowercase: true)); // from nothing, like the arrivals of a visit: neither reaches a life
+        var writer = WriterId.Of(RandomNumberGenerator.GetHexString(WriterId.Digits, lowercase: true)); // from nothing, like the arrivals of a visit: neither reaches a life
         var before = await BeforeAsync(plan, store, options.Shard);
         var planned = options.Shard?.InstancesOf(plan) ?? plan.Instances;
         ImmutableArray<string> instances = [.. planned.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal)];
