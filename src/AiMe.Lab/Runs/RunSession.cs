@@ -15,7 +15,7 @@ namespace AiMe.Lab;
 /// <param name="Only">The instances that are to live on; null for all. The others stay as they are, and what they are owed is found again later.</param>
 /// <param name="Revive">Whether parked instances are to try again: of those that are to live on.</param>
 /// <param name="Shard">The share of the run that is hosted, or null for all of it.</param>
-/// <param name="Hosting">What makes the host; null for the local runtime.</param>
+/// <param name="Hosting">What makes the host; null for a plain actor system.</param>
 /// <param name="Meter">Of the models' calls; null where none may cost.</param>
 /// <param name="Budget">What the run may cost from now on, all shards together; null to leave it as it is.</param>
 public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false, Shard? Shard = null, IHosting? Hosting = null, Meter? Meter = null, Budget? Budget = null);
