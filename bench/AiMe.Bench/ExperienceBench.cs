@@ -9,6 +9,22 @@ internal static class ExperienceBench
     {
         foreach (var store in await Store.AllAsync(bench))
         {
+            var other = $"{store.Name}, through Akka.Persistence.Sql, 100 living";
+            if (bench.Wants(other))
+            {
+                yield return await bench.RateAsync(other, "experiences/s", async directory =>
+                {
+                    await using var journal = await store.OpenAsync(directory, bench.Cancelled); // it makes the tables
+                    await using var run = new ScriptedRun(ScriptedMind.Plan(100, bench.Scaled(10)), journal, TimeSpan.FromHours(1), akkaSql: await store.AddressAsync(directory));
+                    var all = await Measuring.TimeAsync(async () =>
+                    {
+                        await run.EndAsync(bench.Cancelled);
+                        return run.Events;
+                    }, store);
+                    return new Work(run.Experiences.Done, run.Experiences.Took, all.Busy, all.Served);
+                });
+            }
+
             foreach (var (instances, experiences, target) in Cases)
             {
                 var name = $"{store.Name}, {instances:#,0} living";

@@ -16,8 +16,9 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
     private long _stored, _events;
     private long _first, _last;
 
+    /// <param name="akkaSql">The store to which Akka.Persistence.Sql writes; null for AiMe's own plugin.</param>
     /// <param name="awake">Which instances are given messages; null for all.</param>
-    public ScriptedRun(RunPlan plan, IJournal journal, TimeSpan passivateAfter, int snapshotEvery = 200, Func<string, bool>? awake = null)
+    public ScriptedRun(RunPlan plan, IJournal journal, TimeSpan passivateAfter, int snapshotEvery = 200, Func<string, bool>? awake = null, StoreAddress? akkaSql = null)
     {
         (_plan, _journal) = (plan, journal);
         var options = new HostOptions
@@ -32,7 +33,7 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
             SnapshotEvery = snapshotEvery,
             Awake = awake ?? (_ => true),
         };
-        _runtime = new ActorHosting(journal, journal as ISnapshots, TimeProvider.System).OpenAsync(options, new ScriptedMind(), this);
+        _runtime = new ActorHosting(journal, journal as ISnapshots, TimeProvider.System) { AkkaSqlStore = akkaSql }.OpenAsync(options, new ScriptedMind(), this);
     }
 
     /// <summary>Experiences stored after the first, and the time between the first and the last: births are left out.</summary>
