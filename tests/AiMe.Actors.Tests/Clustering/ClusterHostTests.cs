@@ -15,7 +15,10 @@ public sealed class ClusterHostTests : Hosts.HostConformance
 internal static class Nodes
 {
     /// <summary>Nodes find each other sooner than those of a real cluster need to.</summary>
-    public static ActorSystemSettings Soon { get; } = new ActorSystemSettings().With("""
+    public static ActorSystemSettings Soon { get; } = SoonAnd("");
+
+    /// <summary>The same with more settings.</summary>
+    public static ActorSystemSettings SoonAnd(string hocon) => new ActorSystemSettings().With($$"""
         akka.cluster {
           gossip-interval = 100 ms
           leader-actions-interval = 100 ms
@@ -27,5 +30,6 @@ internal static class Nodes
         }
         # A singleton that waits for its lease does not hand over.
         akka.coordinated-shutdown.phases.cluster-exiting.timeout = 3 s
+        {{hocon}}
         """);
 }
