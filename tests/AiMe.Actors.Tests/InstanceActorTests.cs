@@ -386,7 +386,7 @@ public sealed class InstanceActorTests : TestKit
         return _parent.ChildActorOf(Props.CreateBy(new Producer<InstanceActor>(() => new InstanceActor(services, new Known<SupervisorActor>(_supervisor), "kept-1"))));
     }
 
-    private static BeginSelf BirthOf() => new(World.Plan().Spec(World.Plan().Variants[0], 1));
+    private static BeginSelf BirthOf() => new(Plans.TwoVariants().Spec(Plans.TwoVariants().Variants[0], 1));
 
     private static void Begin(IActorRef instance) => instance.Tell(new CommandEnvelope(new Address("kept-1", Loop.Self), BirthOf()));
 

@@ -67,11 +67,11 @@ public sealed class AppointmentTests
 
     [Fact] public void Any_crash_and_any_disorder_on_the_way_changes_nothing()
     {
-        var calm = Appointed(World.Plan(), _ => 0, _ => 1).RunToEnd();
+        var calm = Appointed(Plans.TwoVariants(), _ => 0, _ => 1).RunToEnd();
         calm.State<SelfState>(new Address("kept-1", Loop.Self)).Model.ShouldBe(new ModelId("kept-1-m2"));
         for (var step = 1; step <= calm.Steps; step += 7)
         {
-            var world = Appointed(World.Plan(), _ => 0, _ => 1);
+            var world = Appointed(Plans.TwoVariants(), _ => 0, _ => 1);
             for (var i = 0; i < step && world.Step(); i++)
             {
             }
@@ -84,13 +84,13 @@ public sealed class AppointmentTests
         {
             var (dice, rolls) = (new Seed(seed), 0L);
             double Roll() => dice.Derive(rolls++).Unit();
-            WholeLifeTests.Compare(calm, Appointed(World.Plan(), n => (int)(Roll() * n), waiting => waiting < 60 && Roll() < 0.3 ? 2 : 1).RunToEnd(), $"with seed {seed}");
+            WholeLifeTests.Compare(calm, Appointed(Plans.TwoVariants(), n => (int)(Roll() * n), waiting => waiting < 60 && Roll() < 0.3 ? 2 : 1).RunToEnd(), $"with seed {seed}");
         }
     }
 
     [Fact] public void The_digest_of_the_run_stays()
     {
-        var plan = World.Plan();
+        var plan = Plans.TwoVariants();
         var (before, after) = (new World(plan) { Visits = [w => w.Post(new StartRun(plan, Revive: true))] }.RunToEnd(), Appointed(plan, _ => 0, _ => 1).RunToEnd());
         after.State<SupervisorState>(Address.Supervisor).Digest.ShouldNotBeNull().ShouldBe(before.State<SupervisorState>(Address.Supervisor).Digest);
     }

@@ -93,7 +93,7 @@ public sealed class BesideThePlanTests
 
     [Fact] public void An_old_message_of_a_cycle_that_has_passed_is_passed_over()
     {
-        var plan = World.Plan();
+        var plan = Plans.TwoVariants();
         SupervisorEvent[] past =
         [
             new RunPlanned(plan),
@@ -110,7 +110,7 @@ public sealed class BesideThePlanTests
     // Given in the middle of a running life, into any disorder of messages: where exactly it falls is free, that it falls once is not.
     [Fact] public void What_is_given_to_running_lives_is_lived_once_in_order_and_nothing_planned_is_left_out()
     {
-        var plan = World.Plan();
+        var plan = Plans.TwoVariants();
         for (var seed = 1UL; seed <= 60; seed++)
         {
             var dice = new Dice(seed);
@@ -146,7 +146,7 @@ public sealed class BesideThePlanTests
         for (var seed = 1UL; seed <= 40; seed++)
         {
             var dice = new Dice(seed);
-            var world = new World(World.Plan()) { Choose = n => (int)(dice.Roll() * n) }.RunToEnd();
+            var world = new World(Plans.TwoVariants()) { Choose = n => (int)(dice.Roll() * n) }.RunToEnd();
             world.Post(new Give("kept-1", "a", Said("Never mind."), Some.Epoch));
             for (var i = 0; i < 1 + (int)(dice.Roll() * 8) && world.Step(); i++)
             {
@@ -164,7 +164,7 @@ public sealed class BesideThePlanTests
     /// <summary>A run to whose lives people come when it has ended.</summary>
     internal static World Visited(Func<int, int>? choose = null, Func<int, int>? copies = null, Action<Faculty, object, Command>? taken = null)
     {
-        var plan = World.Plan();
+        var plan = Plans.TwoVariants();
         return new World(plan)
         {
             Choose = choose ?? (_ => 0),

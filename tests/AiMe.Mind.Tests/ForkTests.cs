@@ -8,7 +8,7 @@ public sealed class ForkTests
 {
     private const string Child = "child";
 
-    private static readonly RunPlan Plan = World.Plan(replicates: 1, stimuli: 12);
+    private static readonly RunPlan Plan = Plans.TwoVariants(replicates: 1, stimuli: 12);
 
     // A life with failures, insights, trainings, drives, an early end of a round, and what people said and told; it has nothing to give up on.
     private static readonly ImmutableArray<(long Index, string Faculty, Event Happened)> Parent = [.. Lived().LifeOf("kept-1")];
@@ -111,7 +111,7 @@ public sealed class ForkTests
 
     [Fact] public void A_fork_of_a_life_that_gave_up_tries_again()
     {
-        var world = new World(World.Plan()).RunToEnd();
+        var world = new World(Plans.TwoVariants()).RunToEnd();
         world.State<SupervisorState>(Address.Supervisor).Lives["frozen-2"].Status.ShouldBe(LifeStatus.Parked);
         world.Fork("frozen-2", world.IndexOf("frozen-2"), Child, rests: false); // another name, to which the world answers
         world.RunToEnd();
@@ -122,14 +122,14 @@ public sealed class ForkTests
 
     [Fact] public void A_fork_in_a_running_run_ends_nothing_and_holds_nothing_up()
     {
-        var world = new World(World.Plan());
+        var world = new World(Plans.TwoVariants());
         while (world.Step() && !world.LifeOf("kept-1").Any(e => e.Happened is Probed { Generation: 1 }))
         {
         }
 
         world.Fork("kept-1", world.IndexOf("kept-1") / 2, Child, rests: false);
         world.RunToEnd();
-        var alone = new World(World.Plan()).RunToEnd();
+        var alone = new World(Plans.TwoVariants()).RunToEnd();
         world.State<SupervisorState>(Address.Supervisor).Digest.ShouldBe(alone.State<SupervisorState>(Address.Supervisor).Digest);
         world.State<SupervisorState>(Address.Supervisor).Lives[Child].IsAtRest.ShouldBeTrue();
     }

@@ -6,7 +6,7 @@ namespace AiMe.Mind.Tests;
 /// <summary>Lives that are trained by jobs outside: however messages, crashes and answers fall, no plan is submitted to twice.</summary>
 public sealed class JobWorldTests
 {
-    private static readonly RunPlan Plan = World.Hired();
+    private static readonly RunPlan Plan = Plans.TrainedByJobs();
 
     internal static readonly World Calm = Visited().RunToEnd();
 

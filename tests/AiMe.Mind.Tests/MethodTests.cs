@@ -88,7 +88,7 @@ public sealed class MethodTests
 
     private static RunPlan Plan(TrainerSettings trainer)
     {
-        var plan = World.Plan(replicates: 1);
+        var plan = Plans.TwoVariants(replicates: 1);
         return plan with { Variants = [plan.Variants[0] with { Trainer = trainer, Self = Some.Self with { Candidates = 3 } }] };
     }
 

@@ -6,7 +6,7 @@ namespace AiMe.Mind.Tests;
 /// <summary>A run of two variants and two replicates, lived to its end in memory, and then tormented.</summary>
 public sealed class WholeLifeTests
 {
-    private static readonly RunPlan Plan = World.Plan();
+    private static readonly RunPlan Plan = Plans.TwoVariants();
     private static readonly World Calm = new World(Plan).RunToEnd();
     private static readonly World Visited = BesideThePlanTests.Visited().RunToEnd();
 

@@ -47,21 +47,6 @@ internal sealed class World
         .. _streams.Where(s => s.Key == Address.Supervisor).SelectMany(s => s.Value.Select(e => Text(e.Happened))).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>A plan all of whose trainings are jobs.</summary>
-    public static RunPlan Hired(int replicates = 2)
-    {
-        var plan = Plan(replicates);
-        return plan with { Variants = [plan.Variants[0] with { Trainer = Some.Hired }] };
-    }
-
-    public static RunPlan Plan(int replicates = 2, int stimuli = 7, int internalEvery = 3, int every = 3)
-    {
-        var kept = new VariantPlan("kept", Some.Self, Some.Memory with { Capacity = 4 }, Some.Reflector, [new Dedupe(0.999), new Top(ScoreName.Alignment, 0.8, 4)], Some.Trainer);
-        return new RunPlan("test", new Seed(42), Some.Epoch, TimeSpan.FromMinutes(1), every, Some.Base, Some.Charter, Some.Probes, [.. Enumerable.Range(1, stimuli).Select(Some.Stimulus)], internalEvery, replicates,
-            [kept, kept with { Name = "frozen", Curate = [new KeepAll()], Trainer = Some.Trainer with { Train = false } }],
-            new ModelOrigin.Nano("tiny", 100, 1, "corpus"));
-    }
-
     public static Faculty FacultyAt(Address address) => address == Address.Supervisor ? Loop.Supervision : Loop.Faculties.Single(f => f.Name == address.Faculty);
 
     public World RunToEnd(int stepsAtMost = 50_000)

@@ -15,7 +15,7 @@ internal sealed class Host : IAsyncDisposable
 
     public Host(TestJournal journal, TestEffects? effects = null, RunPlan? plan = null, ImpatientClock? clock = null, Func<HostOptions, HostOptions>? with = null, RuntimeOptions? running = null)
     {
-        Plan = plan ?? World.Plan();
+        Plan = plan ?? Plans.TwoVariants();
         (Clock, Effects) = (clock ?? new ImpatientClock(), effects ?? new TestEffects());
         var options = new HostOptions
         {

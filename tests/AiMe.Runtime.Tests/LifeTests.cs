@@ -6,7 +6,7 @@ namespace AiMe.Runtime.Tests;
 
 public sealed class LifeTests
 {
-    private static readonly System.Collections.Immutable.ImmutableArray<string> Expected = new World(World.Plan()).RunToEnd().Journal;
+    private static readonly System.Collections.Immutable.ImmutableArray<string> Expected = new World(Plans.TwoVariants()).RunToEnd().Journal;
 
     [Theory]
     [InlineData(1)]
@@ -205,7 +205,7 @@ public sealed class LifeTests
 
     [Fact] public async Task A_thousand_instances_live_to_their_end()
     {
-        var plan = World.Plan(replicates: 500, stimuli: 1, internalEvery: 0, every: 1);
+        var plan = Plans.TwoVariants(replicates: 500, stimuli: 1, internalEvery: 0, every: 1);
         await using var host = await new Host(new TestJournal(), plan: plan, running: new RuntimeOptions { MailboxCapacity = 4 }).StartAsync();
         var ended = await host.EndAsync();
         (ended.Finished, ended.Parked).ShouldBe((1000, 0));
@@ -217,7 +217,7 @@ public sealed class LifeTests
     [InlineData(2500)]
     public async Task Of_many_instances_some_wait_at_full_mailboxes_and_a_stop_in_a_hurry_ends_all_the_same(int appends)
     {
-        var plan = World.Plan(replicates: 150, stimuli: 1, internalEvery: 0, every: 1);
+        var plan = Plans.TwoVariants(replicates: 150, stimuli: 1, internalEvery: 0, every: 1);
         var (far, count) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
         var journal = new TestJournal { Before = async (_, _) => { if (Interlocked.Increment(ref count) == appends) far.TrySetResult(); await Task.Yield(); } };
         await using (var host = await new Host(journal, plan: plan, running: new RuntimeOptions { MailboxCapacity = 1 }).StartAsync())

@@ -12,7 +12,7 @@ public sealed class StreamStateTests
     [Fact] public async Task A_state_read_back_is_the_fold_of_its_events_with_or_without_snapshots()
     {
         var journal = await LivedAsync();
-        foreach (var (at, events) in new World(World.Plan()).RunToEnd().Streams.Where(s => s.At != Address.Supervisor))
+        foreach (var (at, events) in new World(Plans.TwoVariants()).RunToEnd().Streams.Where(s => s.At != Address.Supervisor))
         {
             var faculty = World.FacultyAt(at);
             var expected = events.Aggregate(faculty.Initial, faculty.Evolve);

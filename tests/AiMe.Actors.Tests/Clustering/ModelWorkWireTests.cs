@@ -92,8 +92,8 @@ internal static class ScriptedRuns
     static ScriptedRuns()
     {
         var given = new Give("kept-1", "a1", new Input.Told("Where were you?", "self", new Given("At home.", null), null), DateTime.UnixEpoch);
-        Record(World.Plan(), w => w.Post(given));
-        Record(World.Hired());
+        Record(Plans.TwoVariants(), w => w.Post(given));
+        Record(Plans.TrainedByJobs());
         (Effects, Commands) = (s_effects.ToImmutable(), s_commands.ToImmutable());
     }
 
