@@ -6,12 +6,12 @@ namespace AiMe.Runtime.Tests;
 
 public sealed class LifeTests
 {
-    private static readonly System.Collections.Immutable.ImmutableArray<string> Expected = new World(Plans.TwoVariants()).RunToEnd().Journal;
+    private static readonly System.Collections.Immutable.ImmutableArray<string> Expected = new SimulatedRun(Plans.TwoVariants()).RunToEnd().Journal;
 
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
-    public async Task The_same_life_at_any_parallelism_and_the_same_as_in_the_smallest_host(int parallel)
+    public async Task The_same_life_at_any_parallelism_and_the_same_as_on_a_simulated_machine(int parallel)
     {
         var journal = new TestJournal();
         await using var host = await new Host(journal, with: o => o with { Parallel = parallel }).StartAsync();
