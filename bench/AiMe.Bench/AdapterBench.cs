@@ -26,7 +26,7 @@ internal static class AdapterBench
         await bench.ValuesAsync(async directory =>
         {
             await using var journal = await new SqliteStore().OpenAsync(directory, bench.Cancelled);
-            await using var run = new ScriptedRun(ScriptedMind.Plan(lives, Experiences, every: Experiences), journal, TimeProvider.System, TimeSpan.FromHours(1));
+            await using var run = new ScriptedRun(ScriptedMind.Plan(lives, Experiences, every: Experiences), journal, TimeSpan.FromHours(1));
             await run.EndAsync(bench.Cancelled);
             await run.RestAsync(bench.Cancelled);
             alone.Add(Resident());

@@ -30,23 +30,69 @@ internal static class MemoryBench
                 yield return new(names[1], "bytes", besides, 8192, "Akka: 3,400-4,000 for one persistent actor");
                 yield return new(names[2], "bytes", resident);
             }
+
+            await foreach (var figure in TenThousandAsync(store, bench))
+                yield return figure;
         }
     }
 
     private static async Task<(long Resident, long Passivated, long Memories)> HeapAsync(Store store, string directory, int instances, int experiences, CancellationToken cancelled)
     {
-        Directory.CreateDirectory(directory);
-        var clock = new Clock();
-        await using var journal = await store.OpenAsync(directory, cancelled);
-        await using var run = new ScriptedRun(ScriptedMind.Plan(instances, experiences, every: experiences), journal, clock, TimeSpan.FromSeconds(30), snapshotEvery: 0); // the buffers that snapshots of the supervisor go through are no instance's
-        await run.EndAsync(cancelled);
-        await run.RestAsync(cancelled);
-        var memories = Enumerable.Range(1, instances).Sum(i => run.MemoriesOf($"keep-all-{i}"));
-        var resident = Swept();
-        clock.Pass(TimeSpan.FromMinutes(2));
-        var passivated = Swept();
-        GC.KeepAlive(run);
-        return (resident, passivated, memories);
+        // Snapshots are off: the buffers that those of the supervisor go through are no instance's.
+        ScriptedRun Run(IJournal journal, TimeSpan passivateAfter) => new(ScriptedMind.Plan(instances, experiences, every: experiences), journal, passivateAfter, snapshotEvery: 0);
+        long resident, memories = 0;
+        await using (var journal = await store.OpenAsync(Directory.CreateDirectory(Path.Combine(directory, "resident")).FullName, cancelled))
+        {
+            await using var run = Run(journal, TimeSpan.FromHours(24));
+            await run.EndAsync(cancelled);
+            await run.RestAsync(cancelled);
+            foreach (var i in Enumerable.Range(1, instances))
+                memories += await run.MemoriesOfAsync($"keep-all-{i}", cancelled);
+            resident = Swept();
+        }
+
+        await using (var journal = await store.OpenAsync(Directory.CreateDirectory(Path.Combine(directory, "passivated")).FullName, cancelled))
+        {
+            await using var run = Run(journal, TimeSpan.FromSeconds(1));
+            await run.EndAsync(cancelled);
+            while (await run.ResidentAsync() > 0)
+                await Task.Delay(50, cancelled);
+            return (resident, Swept(), memories);
+        }
+    }
+
+    // Ten thousand instances in memory at once; and ten thousand of which only a hundred have anything to do, once the others have left memory by themselves.
+    private static async IAsyncEnumerable<Figure> TenThousandAsync(Store store, Measuring bench)
+    {
+        const int All = 10_000, Active = 100;
+        string[] names = [$"{store.Name}, 10,000 resident", $"{store.Name}, 10,000 of which 100 are active"];
+        if (bench.Wants(names[0]))
+        {
+            yield return new Figure(names[0], "MiB of heap", await bench.ValuesAsync(async directory =>
+            {
+                await using var journal = await store.OpenAsync(directory, bench.Cancelled);
+                await using var run = new ScriptedRun(ScriptedMind.Plan(All, 1, every: 1), journal, TimeSpan.FromHours(24), snapshotEvery: 0);
+                await run.EndAsync(bench.Cancelled);
+                await run.RestAsync(bench.Cancelled);
+                return await run.ResidentAsync() == All ? Swept() / 1048576.0 : throw new InvalidOperationException("some instances have left memory");
+            }), 1024);
+        }
+
+        if (bench.Wants(names[1]))
+        {
+            yield return new Figure(names[1], "MiB of heap", await bench.ValuesAsync(async directory =>
+            {
+                await using var journal = await store.OpenAsync(directory, bench.Cancelled);
+                ScriptedRun? made = null;
+                await using var run = made = new ScriptedRun(
+                    ScriptedMind.Plan(All, 400, every: 400), journal, TimeSpan.FromSeconds(30), snapshotEvery: 0,
+                    awake: instance => made is null || made.Stored < All || int.Parse(instance["keep-all-".Length..], System.Globalization.CultureInfo.InvariantCulture) <= Active);
+                await run.StartAsync();
+                while (run.Stored < All || await run.ResidentAsync() > Active)
+                    await Task.Delay(50, bench.Cancelled);
+                return Swept() / 1048576.0;
+            }), 300);
+        }
     }
 
     private static long Swept()
@@ -58,43 +104,5 @@ internal static class MemoryBench
         }
 
         return GC.GetTotalMemory(forceFullCollection: true);
-    }
-
-    /// <summary>A clock that goes on when it is told to, and then lets its timers come due.</summary>
-    private sealed class Clock : TimeProvider
-    {
-        private readonly List<Due> _timers = [];
-        private long _ticks = 1;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Interlocked.Read(ref _ticks);
-
-        public void Pass(TimeSpan time)
-        {
-            Interlocked.Add(ref _ticks, time.Ticks);
-            foreach (var timer in _timers.ToArray())
-                timer.Tick();
-        }
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = new Due(callback, state);
-            _timers.Add(timer);
-            return timer;
-        }
-
-        private sealed class Due(TimerCallback callback, object? state) : ITimer
-        {
-            public void Tick() => callback(state);
-
-            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-
-            public void Dispose()
-            {
-            }
-
-            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-        }
     }
 }

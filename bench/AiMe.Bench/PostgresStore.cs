@@ -24,8 +24,10 @@ internal sealed class PostgresStore : Store
         return s_started ??= await TestServer.DurableAsync(place) is { } server ? new(server) : null;
     }
 
+    public override async Task<StoreAddress> AddressAsync(string directory) => StoreAddress.Parse(await DatabaseAsync(directory), directory);
+
     public override async Task<IJournal> OpenAsync(string directory, CancellationToken cancelled) => await PostgresJournal.OpenAsync(
-        (PostgresAddress)StoreAddress.Parse(await DatabaseAsync(directory), directory), TimeProvider.System, PostgresSettings.Default, cancelled);
+        (PostgresAddress)await AddressAsync(directory), TimeProvider.System, PostgresSettings.Default, cancelled);
 
     public override IEnumerable<BareWrite> BareWrites(int instances) => BareTables.Cases(instances)
         .Select(like => new BareWrite($"bare {like.Says}", (directory, rows, cancelled) => BareTables.WriteAsync(this, directory, like, rows, cancelled)));

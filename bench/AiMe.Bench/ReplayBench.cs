@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Bench;
 
@@ -84,7 +83,7 @@ internal static class ReplayBench
     private static async Task FillWithLivesAsync(Store store, string directory, Measuring bench)
     {
         await using var journal = await store.OpenAsync(directory, bench.Cancelled);
-        await using var run = new ScriptedRun(ScriptedMind.Plan(Lives, bench.Scaled(600)), journal, TimeProvider.System, TimeSpan.FromHours(1));
+        await using var run = new ScriptedRun(ScriptedMind.Plan(Lives, bench.Scaled(600)), journal, TimeSpan.FromHours(1));
         await run.EndAsync(bench.Cancelled);
     }
 

@@ -1,36 +1,39 @@
 using System.Diagnostics;
+using AiMe.Actors.Hosting;
 using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Mind;
-using AiMe.Runtime;
 
 namespace AiMe.Bench;
 
-/// <summary>A run of scripted lives on the local host, as a session of the product makes it.</summary>
+/// <summary>A run of scripted instances in an actor system of its own, as a session of the product hosts it.</summary>
 internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LocalRuntime _runtime;
+    private readonly IJournal _journal;
     private readonly RunPlan _plan;
+    private readonly Task<IRuntime> _runtime;
     private long _stored, _events;
     private long _first, _last;
 
-    public ScriptedRun(RunPlan plan, IJournal journal, TimeProvider time, TimeSpan passivateAfter, int snapshotEvery = 200)
+    /// <param name="akkaSql">The store to which Akka.Persistence.Sql writes; null for AiMe's own plugin.</param>
+    /// <param name="awake">Which instances are given messages; null for all.</param>
+    public ScriptedRun(RunPlan plan, IJournal journal, TimeSpan passivateAfter, int snapshotEvery = 200, Func<string, bool>? awake = null, StoreAddress? akkaSql = null)
     {
-        _plan = plan;
-        _runtime = new LocalRuntime(
-            new HostOptions
-            {
-                Run = plan.Run,
-                Writer = new WriterId("0123456789abcdef0123456789abcdef"),
-                Faculties = Loop.Faculties,
-                Supervision = Loop.Supervision,
-                Catalogue = MindEvents.Catalogue,
-                Park = (instance, reason) => new ParkInstance(instance, reason),
-                PassivateAfter = passivateAfter,
-                SnapshotEvery = snapshotEvery,
-            },
-            journal, journal as ISnapshots, new ScriptedMind(), this, time);
+        (_plan, _journal) = (plan, journal);
+        var options = new HostOptions
+        {
+            Run = plan.Run,
+            Writer = new WriterId("0123456789abcdef0123456789abcdef"),
+            Faculties = Loop.Faculties,
+            Supervision = Loop.Supervision,
+            Catalogue = MindEvents.Catalogue,
+            Park = (instance, reason) => new ParkInstance(instance, reason),
+            PassivateAfter = passivateAfter,
+            SnapshotEvery = snapshotEvery,
+            Awake = awake ?? (_ => true),
+        };
+        _runtime = new ActorHosting(journal, journal as ISnapshots, TimeProvider.System) { AkkaSqlStore = akkaSql }.OpenAsync(options, new ScriptedMind(), this);
     }
 
     /// <summary>Experiences stored after the first, and the time between the first and the last: births are left out.</summary>
@@ -39,24 +42,33 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
     /// <summary>Events written in all.</summary>
     public long Events => Interlocked.Read(ref _events);
 
-    /// <summary>Lives all lives to their end.</summary>
+    /// <summary>Experiences stored so far.</summary>
+    public long Stored => Interlocked.Read(ref _stored);
+
+    /// <summary>Starts the run.</summary>
+    public async Task StartAsync() => await (await _runtime).TellAsync(Address.Supervisor, new StartRun(_plan));
+
+    /// <summary>Runs all instances to their end.</summary>
     public async Task EndAsync(CancellationToken cancelled)
     {
-        await _runtime.TellAsync(Address.Supervisor, new StartRun(_plan));
-        await await Task.WhenAny(_ended.Task, _runtime.Failure).WaitAsync(cancelled);
+        await StartAsync();
+        await await Task.WhenAny(_ended.Task, (await _runtime).Failure).WaitAsync(cancelled);
     }
 
     /// <summary>Completes when nothing is in hand any more.</summary>
     public async Task RestAsync(CancellationToken cancelled)
     {
-        while (!_runtime.IsIdle)
+        while (!(await _runtime).IsIdle)
             await Task.Delay(10, cancelled);
     }
 
+    /// <summary>Instances in memory.</summary>
+    public async Task<int> ResidentAsync() => ((HostedInstances)await _runtime).Resident;
+
     /// <summary>Bytes of the texts and vectors that an instance remembers, in Memory and, for novelty, in the Curator.</summary>
-    public long MemoriesOf(string instance)
+    public async Task<long> MemoriesOfAsync(string instance, CancellationToken cancelled)
     {
-        var (memory, curator) = ((MemoryState)_runtime.Look(new Address(instance, Loop.Memory))!.State, (CuratorState)_runtime.Look(new Address(instance, Loop.Curator))!.State);
+        var (memory, curator) = ((MemoryState)await StateAsync(instance, Loop.Memory, cancelled), (CuratorState)await StateAsync(instance, Loop.Curator, cancelled));
         return memory.Items.Sum(i => 2L * i.Text.Length + i.Embedding.Components.Length) + memory.Batch.Sum(e => 2L * e.Completion.Length) + curator.Past.Sum(p => p.Output.Components.Length);
     }
 
@@ -82,5 +94,8 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
 
     public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) => _ended.TrySetException(failure);
 
-    public ValueTask DisposeAsync() => _runtime.DisposeAsync();
+    public async ValueTask DisposeAsync() => await (await _runtime).DisposeAsync();
+
+    private async Task<object> StateAsync(string instance, string faculty, CancellationToken cancelled) => (await StreamFold.ReadAsync(
+        Loop.Faculties.Single(f => f.Name == faculty), PersistenceId.Of(_plan.Run, new Address(instance, faculty)), _journal, snapshots: null, MindEvents.Catalogue, cancelled)).State;
 }

@@ -11,6 +11,8 @@ internal sealed class SqliteStore() : Store("SQLite FULL")
     public override async Task<IJournal> OpenAsync(string directory, CancellationToken cancelled) =>
         await SqliteJournal.OpenAsync(FileIn(directory), TimeProvider.System, cancelled);
 
+    public override Task<AiMe.Journal.StoreAddress> AddressAsync(string directory) => Task.FromResult(AiMe.Journal.StoreAddress.Parse(directory, blobs: null));
+
     public override IEnumerable<BareWrite> BareWrites(int instances) => BareRows.Cases(instances)
         .Select(like => new BareWrite($"bare rows, {like.Says}", (directory, rows, cancelled) => BareRows.WriteAsync(this, directory, like, rows, cancelled)));
 

@@ -8,6 +8,9 @@ internal abstract class Store(string name)
 {
     public string Name => name;
 
+    /// <summary>What <see cref="OpenAsync"/> opens in a directory, as an address.</summary>
+    public abstract Task<AiMe.Journal.StoreAddress> AddressAsync(string directory);
+
     /// <summary>Opens a journal in an empty directory, or one that was filled there before.</summary>
     public abstract Task<IJournal> OpenAsync(string directory, CancellationToken cancelled);
 

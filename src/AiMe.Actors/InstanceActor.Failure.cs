@@ -15,8 +15,6 @@ public sealed partial class InstanceActor
     private long _index;
     private int _recovered;
     private Exception? _failure;
-    private bool _leaves; // it was told to stop
-    private bool _comesBack; // and had something in hand then, of which only it knows
 
     /// <summary>What becomes of the instance once its faculties have stopped.</summary>
     private enum Landing
@@ -104,7 +102,7 @@ public sealed partial class InstanceActor
     // Each finishes what it writes first, so that no write is in flight when the instance is read again, or owned by another.
     private void StopFaculties()
     {
-        if (_phase is Phase.Pausing or Phase.Parked)
+        if (_phase == Phase.Pausing)
         {
             Land();
             return;
@@ -145,47 +143,31 @@ public sealed partial class InstanceActor
 
     private void Land()
     {
-        if (_landing == Landing.Park && _phase != Phase.Parked)
-            Park();
-        if (_leaves || _landing == Landing.Stop)
+        switch (_landing)
         {
-            ReturnWaiting();
-            Context.Stop(Self);
-        }
-        else if (_landing == Landing.Park)
-        {
-            Context.Parent.Tell(new Passivate(FinishAndStop.Instance)); // a later message, such as another try, brings it back
-        }
-        else
-        {
-            Pause();
+            case Landing.Stop:
+                ReturnWaiting();
+                Context.Stop(Self);
+                break;
+            case Landing.Park:
+                _phase = Phase.Stopping;
+                _waiting.Clear();
+                _services.Transport.Send(_name, new CommandEnvelope(Address.Supervisor, _services.Options.Park(_name, FailedElsewhereException.Describe(_failure!))), _supervisor.ActorRef);
+                Context.Parent.Tell(new Passivate(FinishAndStop.Instance)); // a later message, such as another try, brings it back
+                break;
+            default:
+                var pause = _services.Options.PauseBefore(_failures);
+                _services.Observer.Restarting(_name, _failure!, _failures, pause);
+                _phase = Phase.Pausing;
+                Timers.StartSingleTimer(RecoverAgain.Instance, RecoverAgain.Instance, pause);
+                break;
         }
     }
 
-    private void Park()
-    {
-        _phase = Phase.Parked;
-        _waiting.Clear();
-        var reason = FailedElsewhereException.Describe(_failure!);
-        _services.Transport.Send(_name, new CommandEnvelope(Address.Supervisor, _services.Options.Park(_name, reason)), _supervisor.ActorRef);
-    }
-
-    private void Pause()
-    {
-        var pause = _services.Options.PauseBefore(_failures);
-        _services.Observer.Restarting(_name, _failure!, _failures, pause);
-        _phase = Phase.Pausing;
-        Timers.StartSingleTimer(RecoverAgain.Instance, RecoverAgain.Instance, pause);
-    }
-
-    // What came while it was about to leave memory, and what it owes: its parent brings it back for that. A host that stops finds all of it again by what is owed.
+    // What came while it was about to leave memory: its parent brings it back for that. A host that stops finds all of it again by what is owed.
     private void ReturnWaiting()
     {
-        if (_services.Lifecycle.IsStopping)
-            return;
-        if (_comesBack && _waiting.Count == 0)
-            Context.Parent.Tell(new ShardRegion.StartEntity(_name));
-        while (_waiting.TryDequeue(out var delivery))
+        while (!_services.Lifecycle.IsStopping && _waiting.TryDequeue(out var delivery))
             Context.Parent.Tell(new CommandEnvelope(new Address(_name, _services.Options.Faculties[delivery.Stream].Name), delivery.Command));
     }
 

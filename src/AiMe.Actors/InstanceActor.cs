@@ -8,7 +8,7 @@ using Address = AiMe.Kernel.Address;
 namespace AiMe.Actors;
 
 /// <summary>
-/// An instance: the parent of its five faculties. It gives one turn at a time: a command goes to a faculty together with the index and the heads, and
+/// An instance: the parent of its five <see cref="FacultyActor"/>s. It gives one turn at a time: a command goes to a faculty together with the index and the heads, and
 /// the next one follows when both have come back. It begins effects once the events that owe them are durable, and restarts its faculties together.
 /// </summary>
 public sealed partial class InstanceActor : UntypedActor, IWithTimers
@@ -49,9 +49,6 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
 
         /// <summary>It waits before it recovers again.</summary>
         Pausing,
-
-        /// <summary>The supervisor knows that it keeps failing; its parent is to let it leave memory.</summary>
-        Parked,
     }
 
     /// <inheritdoc />
@@ -115,7 +112,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
                 PassivateIfIdle();
                 break;
             case FinishAndStop:
-                (_leaves, _comesBack) = (true, _work != Work.None && _landing != Landing.Park);
+                _landing = Landing.Stop;
                 StopFaculties();
                 break;
         }

@@ -61,6 +61,6 @@ public sealed class InstanceServices
 
     /// <summary>The writer id of a new incarnation of an instance or of the supervisor. One that comes back to this host writes under another id, so no writer is ever seen to return.</summary>
     internal WriterId NewWriter() => InstancesMove && Interlocked.Increment(ref _writers) is > 1 and var n
-        ? new WriterId(new Seed(0).Derive(Options.Writer.Value, n) + new Seed(1).Derive(Options.Writer.Value, n).ToString())
+        ? WriterId.Of((new Seed(0).Derive(Options.Writer.Value, n) + new Seed(1).Derive(Options.Writer.Value, n).ToString())[..WriterId.Digits])
         : Options.Writer;
 }

@@ -37,15 +37,12 @@ internal sealed class InstancesActor(IMessageExtractor extractor, Func<string, P
 
     private void Deliver(object message)
     {
-        var start = message as ShardRegion.StartEntity; // without a message for it, as to a shard region
-        if ((start?.EntityId ?? extractor.EntityId(message)) is not { } name)
+        if (extractor.EntityId(message) is not { } name)
             Unhandled(message);
         else if (_stopping)
             return; // what is owed is found again by the next host
         else if (_instances.TryGetValue(name, out var instance) && _leaving.TryGetValue(instance, out var waiting))
             waiting.Enqueue(message); // it is created again once it has stopped
-        else if (start is not null)
-            _ = instance ?? Create(name);
         else
             (instance ?? Create(name)).Forward(message);
     }

@@ -143,7 +143,8 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
         {
             if (effect is not Tell tell)
                 throw new UnreachableException($"The supervisor owes messages alone, not {effect.GetType().Name}.");
-            if (Services.Options.Awake(tell.To.Instance))
+            // A host that stops wakes nobody: what is owed is found again. In a cluster the instance may be on a node that goes on.
+            if (Services.Options.Awake(tell.To.Instance) && (Services.InstancesMove || !Services.Lifecycle.IsStopping))
                 Services.Transport.Send(Address.Run, new CommandEnvelope(tell.To, tell.Command), _instances.ActorRef);
         }
     }

@@ -104,9 +104,13 @@ internal sealed class EngineOptions
         {
             return file is null ? settings : settings.With(File.ReadAllText(file.FullName));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new UsageException($"--akka-config: {file!.FullName} cannot be read: {e.Message}");
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"--akka-config: {file!.FullName}: {e.Message}");
         }
     }
 

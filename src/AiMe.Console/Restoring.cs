@@ -45,7 +45,7 @@ internal static class Restoring
         var found = await CheckAsync(file, store.Journal, store.Blobs, cancellationToken);
         if (found is { Rows: 0, Blobs: 0 })
             return found;
-        var writer = new WriterId(RandomNumberGenerator.GetHexString(32, lowercase: true));
+        var writer = WriterId.Of(RandomNumberGenerator.GetHexString(WriterId.Digits, lowercase: true));
         var held = await store.Ownership.ClaimAsync([.. found.Supervisors.Select(OwnedName), .. found.Lives.Select(l => $"{found.Run}/{l.Instance}")], OwnerInfo.Here(writer), cancellationToken);
         try
         {

@@ -61,7 +61,7 @@ public sealed record HostOptions
     public TimeSpan PauseBefore(int attempt) => TimeSpan.FromTicks(Math.Min(BackOffAtMost.Ticks, BackOff.Ticks << Math.Min(attempt - 1, 20)));
 }
 
-/// <summary>A host at work: the local runtime, or another.</summary>
+/// <summary>A host at work.</summary>
 public interface IRuntime : IAsyncDisposable
 {
     /// <summary>Faults when the host cannot go on: the store is lost, somebody else writes, the supervisor itself fails.</summary>

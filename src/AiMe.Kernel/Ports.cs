@@ -17,7 +17,18 @@ public readonly record struct PersistenceId(string Value)
 }
 
 /// <summary>One writer incarnation: a new id each time a process takes up writing.</summary>
-public readonly record struct WriterId(string Value);
+public readonly record struct WriterId(string Value)
+{
+    /// <summary>Digits in which an id of AiMe's is told from others.</summary>
+    public const int Digits = 31;
+
+    /// <summary>Whether this is an id of Akka.Persistence.Sql's plugin: a random GUID (version 4), one for each node, under which it writes all streams. No new id of AiMe's is one.</summary>
+    public bool IsOfAkkaSql => Value is { Length: 32 } && Value[12] == '4' && Value[16] is '8' or '9' or 'a' or 'b' && Guid.TryParseExact(Value, "N", out _);
+
+    /// <summary>An id of AiMe's own.</summary>
+    /// <param name="digits">Of which no other writer has the same, such as <see cref="Digits"/> random hexadecimal ones.</param>
+    public static WriterId Of(string digits) => new($"w{digits}");
+}
 
 /// <summary>An event to append.</summary>
 /// <param name="SequenceNumber">1-based, without gaps in its stream.</param>

@@ -62,19 +62,6 @@ public sealed class InstancesActorTests : TestKit
         second.Uid.ShouldNotBe(first.Uid);
     }
 
-    [Fact] public void An_instance_that_asks_for_it_is_brought_back_without_a_message()
-    {
-        Tell("kept-1", 1);
-        var first = Told();
-        _probe.Send(first.Sender, Leave.Instance);
-        ToldToStop(first);
-        _probe.Send(_instances, new ShardRegion.StartEntity("kept-1"));
-        Settle();
-        _probe.Send(first.Sender, PoisonPill.Instance);
-        AwaitCondition(() => Find("kept-1") is { } found && !found.Equals(first.Sender), Systems.Patience, Systems.Often);
-        _probe.HasMessages.ShouldBeFalse();
-    }
-
     [Fact] public async Task It_stops_when_all_instances_have_stopped()
     {
         Tell("kept-1", 1);

@@ -44,6 +44,10 @@ internal static class Systems
     /// <summary>A system whose actors write to a journal through AiMe's own plugin.</summary>
     public static ActorSystemSetup Persistent(IJournal journal, string hocon = Silent) => With(hocon).WithSetup(new PluginSetup(Options, journal, snapshots: null));
 
+    /// <summary>A system that finds AiMe's lease in its configuration.</summary>
+    public static ActorSystemSetup Leased(OwnerLeases leases) =>
+        ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(Silent).WithFallback("aime.lease { lease-class = \"AiMe.Actors.Clustering.OwnerLease, AiMe.Actors\", heartbeat-timeout = 30s, heartbeat-interval = 5s, lease-operation-timeout = 30s }"))).WithSetup(leases);
+
     private static ActorSystemSetup With(string hocon) => ActorSystemSetup.Create(
         BootstrapSetup.Create().WithConfig(ConfigurationFactory.ParseString(hocon).WithFallback(ConfigurationFactory.FromResource<InstanceHost>("AiMe.Actors.akka.conf"))));
 }

@@ -109,7 +109,7 @@ public sealed partial class HandTests
     [Fact] public void Every_manifest_names_its_faculty_and_a_past_fact() =>
         MindEvents.Catalogue.Manifests.ShouldAllBe(m => Manifest().IsMatch(m));
 
-    private static IEnumerable<Assembly> Rooms => ((string[])["Kernel", "Metrics", "Nano", "Mind", "Journal", "Models", "Effects", "Runtime", "Actors", "Lab"]).Select(r => Assembly.Load($"AiMe.{r}"));
+    private static IEnumerable<Assembly> Rooms => ((string[])["Kernel", "Metrics", "Nano", "Mind", "Journal", "Models", "Effects", "Actors", "Simulation", "Lab"]).Select(r => Assembly.Load($"AiMe.{r}"));
 
     private static IEnumerable<string> Offences(string room, Regex offence) =>
         from source in Repository.Sources(room)

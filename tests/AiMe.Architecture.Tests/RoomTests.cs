@@ -20,10 +20,10 @@ public sealed class RoomTests
         ["Journal"] = ["Kernel"],
         ["Models"] = ["Nano"],
         ["Effects"] = ["Metrics", "Mind", "Models"],
-        ["Runtime"] = ["Journal", "Kernel"],
         ["Actors"] = ["Journal", "Kernel", "Mind"],
-        ["Lab"] = ["Actors", "Effects", "Journal", "Metrics", "Mind", "Runtime"],
-        ["Console"] = ["Actors", "Lab"],
+        ["Lab"] = ["Actors", "Effects", "Journal", "Metrics", "Mind"],
+        ["Simulation"] = ["Actors", "Journal", "Kernel", "Mind"],
+        ["Console"] = ["Actors", "Lab", "Simulation"],
     };
 
     public static TheoryData<string> Projects { get; } =
@@ -47,8 +47,7 @@ public sealed class RoomTests
     [InlineData("Metrics")]
     [InlineData("Nano")]
     [InlineData("Mind")]
-    [InlineData("Runtime")]
-    public void The_pure_rooms_and_the_runtime_need_no_package(string room) =>
+    public void The_pure_rooms_need_no_package(string room) =>
         XDocument.Load(Path.Combine(Repository.Root, "src", $"AiMe.{room}", $"AiMe.{room}.csproj")).Descendants("PackageReference").ShouldBeEmpty();
 
     [Theory]
@@ -61,9 +60,6 @@ public sealed class RoomTests
     [InlineData("System.ClientModel", "AiMe.Models")]
     public void A_package_is_named_in_its_own_room_alone(string package, string rooms) =>
         Repository.Sources().Where(s => s.Text.Contains($"using {package}", StringComparison.Ordinal)).Select(s => s.Path.Split('/')[0]).Distinct().Except(rooms.Split(',')).ShouldBeEmpty();
-
-    [Fact] public void The_runtime_knows_no_faculty() =>
-        Repository.Sources("AiMe.Runtime").Where(s => s.Text.Contains("AiMe.Mind", StringComparison.Ordinal)).Select(s => s.Path).ShouldBeEmpty();
 
     private static IEnumerable<string> Reach(string room) => Rooms[room].SelectMany(r => Reach(r).Prepend(r)).Distinct();
 

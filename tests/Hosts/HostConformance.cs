@@ -1,14 +1,16 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using AiMe.Journal.Sqlite;
+using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Lab;
 using AiMe.Mind;
 using AiMe.Mind.Tests;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 using Effect = AiMe.Kernel.Effect;
 using Store = AiMe.Journal.Store;
@@ -25,7 +27,7 @@ public abstract class HostConformance : IDisposable
     /// <summary>The host under test, over a store.</summary>
     private protected abstract IHosting HostingOf(Store store);
 
-    [Fact]
+    [SkippableFact]
     public async Task A_run_has_the_events_and_the_digest_of_the_golden_file()
     {
         var lived = await LiveAsync(NewStore(), HostingOf);
@@ -33,37 +35,37 @@ public abstract class HostConformance : IDisposable
         lived.Rows.ShouldBe(Golden.Rows);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_run_that_was_interrupted_continues() => await GoesOnAsync(first: HostingOf, then: HostingOf);
 
-    [Fact]
-    public async Task A_snapshot_that_is_damaged_or_of_another_version_is_passed_over() => await GoesOnAsync(HostingOf, HostingOf, async directory =>
-        (await ChangeAsync(directory, "UPDATE snapshot SET snapshot = x'00' WHERE persistence_id LIKE '%/memory'; UPDATE snapshot SET manifest = 'self.state@1' WHERE persistence_id LIKE '%/self'")).ShouldBeGreaterThan(4));
+    [SkippableFact]
+    public async Task A_snapshot_that_is_damaged_or_of_another_version_is_passed_over() => await GoesOnAsync(HostingOf, HostingOf, async store =>
+        (await ChangeAsync(store, $"UPDATE snapshot SET snapshot = {(store is PostgresAddress ? "'\\x00'::bytea" : "x'00'")} WHERE persistence_id LIKE '%/memory'; UPDATE snapshot SET manifest = 'self.state@1' WHERE persistence_id LIKE '%/self'")).ShouldBeGreaterThan(4));
 
-    [Fact]
+    [SkippableFact]
     public async Task A_journal_with_the_tags_of_an_earlier_release_is_gone_on_with_and_verified()
     {
-        var directory = "";
-        await GoesOnAsync(HostingOf, HostingOf, between: async made => (await ChangeAsync(directory = made, $$"""
+        StoreAddress address = null!;
+        await GoesOnAsync(HostingOf, HostingOf, between: async made => (await ChangeAsync(address = made, $$"""
             CREATE TABLE aime_untagged(first INTEGER PRIMARY KEY NOT NULL, last INTEGER NOT NULL, tags TEXT NOT NULL);
             INSERT INTO aime_untagged SELECT max(ordering), max(ordering), '["{{Run}}"]' FROM journal;
             INSERT INTO tags SELECT ordering, '{{Run}}', sequence_number, persistence_id FROM journal WHERE ordering < (SELECT first FROM aime_untagged)
             """)).ShouldBeGreaterThan(20));
-        await using var store = Store.OpenReadOnly(directory, TimeProvider.System, (_, _) => false);
+        await using var store = Store.OpenReadOnly(address, TimeProvider.System, new StoreSettings(), (_, _) => false);
         (await Verifier.VerifyAsync(store, null, null, null, CancellationToken.None)).Divergences.ShouldBeEmpty();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task What_was_lived_is_verified()
     {
-        var directory = NewStore();
-        await LiveAsync(directory, HostingOf, snapshotEvery: true);
-        await using var store = Store.OpenReadOnly(directory, TimeProvider.System, (_, _) => false);
+        var address = NewStore();
+        await LiveAsync(address, HostingOf, snapshotEvery: true);
+        await using var store = Store.OpenReadOnly(address, TimeProvider.System, new StoreSettings(), (_, _) => false);
         var verified = await Verifier.VerifyAsync(store, null, null, null, CancellationToken.None);
         verified.Divergences.ShouldBeEmpty();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_life_whose_effect_fails_is_read_back_and_goes_on()
     {
         // Of each kind the first three, once each.
@@ -77,52 +79,52 @@ public abstract class HostConformance : IDisposable
         lived.Rows.ShouldBe(Golden.Rows);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_life_that_keeps_failing_is_parked_and_the_others_go_on()
     {
         var troubled = new Troubled((instance, effect) => instance == "kept-1" && effect.Key == "c2 answer 1" ? new InvalidOperationException("a bug that stays") : null);
-        var directory = NewStore();
-        await LiveAsync(directory, HostingOf, troubled: troubled);
-        await using var store = await OpenAsync(directory);
+        var address = NewStore();
+        await LiveAsync(address, HostingOf, troubled: troubled);
+        await using var store = await OpenAsync(address);
         var record = await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None);
         record.Run.Lives["kept-1"].Status.ShouldBe(LifeStatus.Parked);
         record.Run.Lives["kept-1"].Reason.ShouldBe("InvalidOperationException: a bug that stays");
         record.Run.Lives.Where(l => l.Value.Status != LifeStatus.Finished).Select(l => l.Key).Order(StringComparer.Ordinal).ShouldBe(["kept-1"]);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_life_of_which_a_row_cannot_be_read_is_parked_and_the_others_go_on()
     {
-        var directory = NewStore();
-        await BeginAsync(directory, HostingOf);
-        await ChangeAsync(directory, "DELETE FROM snapshot");
-        (await ChangeAsync(directory, "UPDATE journal SET manifest = 'memory.stored@99' WHERE ordering = (SELECT max(ordering) FROM journal WHERE persistence_id LIKE '%/kept-1/memory')")).ShouldBe(1);
-        await LiveAsync(directory, HostingOf);
-        await using var store = await OpenAsync(directory);
+        var address = NewStore();
+        await BeginAsync(address, HostingOf);
+        await ChangeAsync(address, "DELETE FROM snapshot");
+        (await ChangeAsync(address, "UPDATE journal SET manifest = 'memory.stored@99' WHERE ordering = (SELECT max(ordering) FROM journal WHERE persistence_id LIKE '%/kept-1/memory')")).ShouldBe(1);
+        await LiveAsync(address, HostingOf);
+        await using var store = await OpenAsync(address);
         var follower = new RunFollower(store.Journal, Run);
         await follower.CatchUpAsync(CancellationToken.None);
         follower.State.Lives["kept-1"].Status.ShouldBe(LifeStatus.Parked);
         follower.State.Lives["kept-2"].Status.ShouldBe(LifeStatus.Finished);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task What_all_lives_need_ends_the_host_and_parks_nobody()
     {
-        var directory = NewStore();
+        var address = NewStore();
         var full = new Troubled((instance, effect) => instance == "kept-1" && effect.Key == "c2 answer 1" ? new Journal.JournalException("the disk is full") : null);
-        (await Should.ThrowAsync<Journal.JournalException>(() => LiveAsync(directory, HostingOf, troubled: full))).Message.ShouldBe("the disk is full");
-        var lived = await LiveAsync(directory, HostingOf);
+        (await Should.ThrowAsync<Journal.JournalException>(() => LiveAsync(address, HostingOf, troubled: full))).Message.ShouldBe("the disk is full");
+        var lived = await LiveAsync(address, HostingOf);
         lived.Digest.ShouldBe(Golden.Digest);
         lived.Rows.ShouldBe(Golden.Rows);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_run_whose_budget_is_used_up_pauses_with_nothing_set_aside_and_is_gone_on_with()
     {
-        var directory = NewStore();
-        var reached = await Should.ThrowAsync<BudgetReachedException>(() => LiveAsync(directory, HostingOf, budget: new Budget(1_500, null)));
+        var address = NewStore();
+        var reached = await Should.ThrowAsync<BudgetReachedException>(() => LiveAsync(address, HostingOf, budget: new Budget(1_500, null)));
         reached.Ledger.Committed.Tokens.ShouldBeGreaterThan(1_200);
-        await using (var store = await OpenAsync(directory))
+        await using (var store = await OpenAsync(address))
         {
             var follower = new RunFollower(store.Journal, Run);
             await follower.CatchUpAsync(CancellationToken.None);
@@ -132,13 +134,13 @@ public abstract class HostConformance : IDisposable
             ledger.Committed.ShouldBe(ledger.Spent);
         }
 
-        var ended = await LiveAsync(directory, HostingOf, budget: new Budget(1_000_000, null));
+        var ended = await LiveAsync(address, HostingOf, budget: new Budget(1_000_000, null));
         ended.Digest.ShouldBe(Golden.Digest);
         ended.Rows.Where(r => !IsOfSpending(r)).ShouldBe(Golden.Rows);
         ended.Rows.Count(r => r == "supervisor.budget-set@1").ShouldBe(2);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_rate_is_kept()
     {
         await using var store = await OpenAsync(NewStore());
@@ -158,37 +160,37 @@ public abstract class HostConformance : IDisposable
         await Should.ThrowAsync<ArgumentException>(() => runtime.Rates.TakeAsync("other", 1, CancellationToken.None));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_parked_life_tries_again_when_the_run_is_started_again()
     {
-        var directory = NewStore();
-        await LiveAsync(directory, HostingOf, troubled: new Troubled((instance, effect) => instance == "kept-1" && effect.Key == "c2 answer 1" ? new InvalidOperationException("a bug that is mended later") : null));
-        await LiveAsync(directory, HostingOf);
-        await using var store = await OpenAsync(directory);
+        var address = NewStore();
+        await LiveAsync(address, HostingOf, troubled: new Troubled((instance, effect) => instance == "kept-1" && effect.Key == "c2 answer 1" ? new InvalidOperationException("a bug that is mended later") : null));
+        await LiveAsync(address, HostingOf);
+        await using var store = await OpenAsync(address);
         (await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None)).Run.Lives.Values.ShouldAllBe(l => l.Status == LifeStatus.Finished);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_life_that_left_memory_comes_back_with_the_next_message()
     {
         var lived = await LiveAsync(NewStore(), store => new Impatient(HostingOf(store)));
         lived.Rows.ShouldBe(Golden.Rows);
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Closing_lets_go_of_every_name()
     {
-        var directory = NewStore();
-        await LiveAsync(directory, HostingOf);
-        await using var store = await OpenAsync(directory);
+        var address = NewStore();
+        await LiveAsync(address, HostingOf);
+        await using var store = await OpenAsync(address);
         (await store.Ownership.HoldersAsync(CancellationToken.None)).ShouldBeEmpty();
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task A_run_that_another_process_holds_is_not_written()
     {
-        var directory = NewStore();
-        await using var store = await OpenAsync(directory);
+        var address = NewStore();
+        await using var store = await OpenAsync(address);
         var other = new WriterId("another");
         var held = await store.Ownership.ClaimAsync([Run], Journal.OwnerInfo.Here(other), CancellationToken.None);
         using var interrupt = new CancellationTokenSource(TimeSpan.FromSeconds(3));
@@ -211,24 +213,28 @@ public abstract class HostConformance : IDisposable
             Directory.Delete(directory, recursive: true);
     }
 
-    private async Task GoesOnAsync(Func<Store, IHosting> first, Func<Store, IHosting> then, Func<string, Task>? between = null)
+    /// <summary>The whole run, with the rows of the golden file.</summary>
+    private protected async Task LiveWholeAsync(StoreAddress address, Func<Store, IHosting> hosting) => (await LiveAsync(address, hosting)).Rows.ShouldBe(Golden.Rows);
+
+    /// <summary>One host begins, another goes on, and the rows are those of the golden file.</summary>
+    private protected async Task GoesOnAsync(Func<Store, IHosting> first, Func<Store, IHosting> then, Func<StoreAddress, Task>? between = null)
     {
-        var directory = NewStore();
-        var begun = await BeginAsync(directory, first);
+        var address = NewStore();
+        var begun = await BeginAsync(address, first);
         begun.Length.ShouldBeInRange(20, Golden.Rows.Length - 20);
         if (between is not null)
-            await between(directory);
-        var ended = await LiveAsync(directory, then, snapshotEvery: true);
+            await between(address);
+        var ended = await LiveAsync(address, then, snapshotEvery: true);
         ended.Digest.ShouldBe(Golden.Digest);
         ended.Rows.ShouldBe(Golden.Rows);
     }
 
     // Lives some of it, some of kept-1 too, with snapshots, and ends gently.
-    private async Task<ImmutableArray<string>> BeginAsync(string directory, Func<Store, IHosting> hosting)
+    private async Task<ImmutableArray<string>> BeginAsync(StoreAddress address, Func<Store, IHosting> hosting)
     {
         using var enough = new CancellationTokenSource();
         var stored = new ConcurrentQueue<string>();
-        var begun = await LiveAsync(directory, hosting, snapshotEvery: true, interrupt: enough, watch: (instance, happened) =>
+        var begun = await LiveAsync(address, hosting, snapshotEvery: true, interrupt: enough, watch: (instance, happened) =>
         {
             if (happened is not Stored)
                 return;
@@ -240,9 +246,14 @@ public abstract class HostConformance : IDisposable
         return begun.Rows;
     }
 
-    private static async Task<int> ChangeAsync(string directory, string sql)
+    private static async Task<int> ChangeAsync(StoreAddress address, string sql)
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(directory, "journal.db")};Pooling=False");
+        await using DbConnection connection = address switch
+        {
+            DirectoryAddress directory => new SqliteConnection($"Data Source={directory.Journal};Pooling=False"),
+            PostgresAddress server => new NpgsqlConnection($"{server.Connection};Pooling=False"),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -251,9 +262,9 @@ public abstract class HostConformance : IDisposable
 
     // The rows without what may differ between two livings: order in the whole journal, time and writer.
     private async Task<(string? Digest, ImmutableArray<string> Rows)> LiveAsync(
-        string directory, Func<Store, IHosting> hosting, bool snapshotEvery = false, Troubled? troubled = null, CancellationTokenSource? interrupt = null, Action<string, Event>? watch = null, Budget? budget = null)
+        StoreAddress address, Func<Store, IHosting> hosting, bool snapshotEvery = false, Troubled? troubled = null, CancellationTokenSource? interrupt = null, Action<string, Event>? watch = null, Budget? budget = null)
     {
-        await using var store = await OpenAsync(directory);
+        await using var store = await OpenAsync(address);
         using var patience = new CancellationTokenSource(Patience);
         var over = interrupt?.Token ?? patience.Token;
         var made = hosting(store);
@@ -277,14 +288,18 @@ public abstract class HostConformance : IDisposable
         return plan with { Run = Run, Base = new ModelId(weights.Sha256), Origin = new ModelOrigin.Nano("tiny", 100, 1, corpus.Sha256), Variants = [.. plan.Variants.Select(v => v.Name == "frozen" ? v with { Name = "still" } : v)] };
     }
 
-    private string NewStore()
+    /// <summary>Where the store of a test is.</summary>
+    private protected virtual StoreAddress NewStore() => new DirectoryAddress(NewDirectory());
+
+    /// <summary>A directory that goes with the test.</summary>
+    private protected string NewDirectory()
     {
         var directory = Directory.CreateTempSubdirectory("aime-host-").FullName;
         _directories.Add(directory);
         return directory;
     }
 
-    private static Task<Store> OpenAsync(string directory) => Store.OpenAsync(directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
+    private protected static Task<Store> OpenAsync(StoreAddress address) => Store.OpenAsync(address, TimeProvider.System, new StoreSettings(), (_, _) => true, CancellationToken.None);
 
     private static bool IsOfSpending(string row) => row is "supervisor.budget-set@1" or "supervisor.spending-reserved@1" or "supervisor.spending-refused@1" or "supervisor.spending-settled@1";
 

@@ -59,6 +59,9 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Where our own server has its data; null of a server that was given.</summary>
     public string? Data => _directory is null ? null : Path.Combine(_directory, "data");
 
+    /// <summary>The directory of our own server's Unix socket; null of a server that was given.</summary>
+    public string? Socket => _directory;
+
     /// <summary>A new database.</summary>
     /// <returns>Its connection string.</returns>
     public async Task<string> NewDatabaseAsync(string how = "ENCODING 'UTF8'")

@@ -42,7 +42,7 @@ public sealed class ClusterHosting(NodeOptions node, Store store, TimeProvider t
                 if (AkkaSqlJournal)
                     akka.WithAkkaSql(store.Address);
             },
-            services => services.AddHealthChecks());
+            services => services.AddHealthChecks().AddAsyncCheck("journal", cancellationToken => JournalAnswersAsync(options, cancellationToken), [HealthEndpoint.Ready]));
         try
         {
             return new ClusterNode(host, instances, leases, node.Health is var (at, port) ? HealthEndpoint.Open(at, port, host.Services.GetRequiredService<HealthCheckService>()) : null);
@@ -53,6 +53,12 @@ public sealed class ClusterHosting(NodeOptions node, Store store, TimeProvider t
             host.Dispose();
             throw new JournalException($"The health endpoint could not be opened at {node.Health?.Host}:{node.Health?.Port}: {e.Message}", e);
         }
+    }
+
+    private async Task<HealthCheckResult> JournalAnswersAsync(HostOptions options, CancellationToken cancellationToken)
+    {
+        await store.Journal.HighestSequenceNumberAsync(options.StreamOf(Address.Supervisor), cancellationToken);
+        return HealthCheckResult.Healthy();
     }
 }
 

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
+using Akka.Coordination;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using AiMe.Actors.Hosting;
@@ -15,6 +16,9 @@ namespace AiMe.Actors.Clustering;
 internal static class ClusterPlacement
 {
     private static readonly TimeSpan RetellEvery = TimeSpan.FromSeconds(3), LeaseRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>The name of the instances' shard region, which is part of the names of its leases.</summary>
+    public static string ShardsOf(string run) => $"{Uri.EscapeDataString(run)}-instances";
 
     /// <summary>Adds a node of the cluster.</summary>
     public static AkkaConfigurationBuilder WithClusteredInstances(this AkkaConfigurationBuilder builder, InstanceHost host, NodeOptions node, Wire wire, OwnerLeases leases)
@@ -29,6 +33,7 @@ internal static class ClusterPlacement
             .WithClustering(new ClusterOptions { Roles = [.. node.Roles, WireSerializer.Role], AppVersion = AppVersion })
             .WithActorSystemLivenessCheck(tags: [HealthEndpoint.Live, HealthEndpoint.Ready])
             .WithAkkaClusterReadinessCheck(tags: [HealthEndpoint.Ready]);
+        builder.WithActors((system, _) => Load(system, host));
         // First whom effects are asked of: what follows is created with it.
         InstanceServices? services = null;
         if (node.IsModel)
@@ -44,13 +49,13 @@ internal static class ClusterPlacement
         });
         if (node.IsMind)
         {
-            builder.WithShardRegion<InstanceActor>($"{run}-instances", (_, registry, _) => InstanceHosting.PropsOf(services!, new RequiredActor<SupervisorActor>(registry)), new InstanceExtractor(), OfInstances())
+            builder.WithShardRegion<InstanceActor>(ShardsOf(host.Options.Run), (_, registry, _) => InstanceHosting.PropsOf(services!, new RequiredActor<SupervisorActor>(registry)), new InstanceExtractor(), OfInstances())
                 .WithSingleton<SupervisorActor>($"{run}-supervisor", (_, registry, _) => InstanceHosting.PropsOf(services!, new RequiredActor<InstanceActor>(registry)), Singleton(leased: true))
                 .WithSingleton<RatesActor>($"{run}-rates", (_, _, _) => Props.CreateBy(new Producer<RatesActor>(() => new RatesActor(host.Time))), Singleton(leased: false));
         }
         else
         {
-            builder.WithShardRegionProxy<InstanceActor>($"{run}-instances", NodeOptions.Mind, new InstanceExtractor())
+            builder.WithShardRegionProxy<InstanceActor>(ShardsOf(host.Options.Run), NodeOptions.Mind, new InstanceExtractor())
                 .WithSingletonProxy<SupervisorActor>($"{run}-supervisor", Singleton(leased: false))
                 .WithSingletonProxy<RatesActor>($"{run}-rates", Singleton(leased: false));
         }
@@ -60,6 +65,15 @@ internal static class ClusterPlacement
             host.Place(new InstanceHost.Placed(registry.Get<InstanceActor>(), registry.Get<SupervisorActor>(), new ClusterRates(registry.Get<RatesActor>(), host.Options.Rates), IsAlone: false));
             Join(Akka.Cluster.Cluster.Get(system), node);
         });
+    }
+
+    // What Akka creates from its settings is created now, so that a wrong setting is told when the system starts.
+    private static void Load(ActorSystem system, InstanceHost host)
+    {
+        var cluster = Akka.Cluster.Cluster.Get(system);
+        _ = cluster.DowningProvider; // first: without it the cluster ends the system, and nothing else can be created
+        LeaseProvider.Get(system).GetLease(OwnerLeases.Majority, new OwnerLeaseOption().ConfigPath, cluster.SelfAddress.HostPort());
+        InstanceHosting.LoadPlugins(system, host);
     }
 
     // With the protocol of this node's own address: with TLS it is another one.

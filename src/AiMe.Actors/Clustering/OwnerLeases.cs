@@ -7,6 +7,7 @@ using Akka.Coordination;
 using Akka.Event;
 using Akka.Hosting;
 using Akka.Hosting.Coordination;
+using AiMe.Actors.Hosting;
 using AiMe.Journal;
 using AiMe.Kernel;
 
@@ -23,6 +24,7 @@ internal sealed class OwnerLeases(Ownership ownership, OwnerInfo here, string ru
 
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
+    private readonly string _ofShards = $"{ActorHosting.System}-shard-{ClusterPlacement.ShardsOf(run)}-";
     private readonly ILookup<string, string> _byShard = instances.ToLookup(i => extractor.ShardId(i, null)!, i => $"{run}/{i}", StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Held> _held = new(StringComparer.Ordinal);
 
@@ -32,8 +34,7 @@ internal sealed class OwnerLeases(Ownership ownership, OwnerInfo here, string ru
     {
         if (lease == Majority)
             return [$"{run}#majority"]; // no instance is called so
-        const string Shard = "-shard-";
-        return lease.IndexOf(Shard, StringComparison.Ordinal) >= 0 ? [.. _byShard[lease[(lease.LastIndexOf('-') + 1)..]].Order(StringComparer.Ordinal)] : [run];
+        return lease.StartsWith(_ofShards, StringComparison.Ordinal) ? [.. _byShard[lease[_ofShards.Length..]].Order(StringComparer.Ordinal)] : [run];
     }
 
     /// <summary>Owns names, all or none.</summary>

@@ -1,13 +1,10 @@
-using System.Text.RegularExpressions;
 using Akka.Actor;
-using Akka.Configuration;
 using Akka.Hosting;
 using AiMe.Actors.Persistence;
 using AiMe.Journal;
 using AiMe.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Address = AiMe.Kernel.Address;
 using HostOptions = AiMe.Kernel.HostOptions;
 
@@ -36,80 +33,12 @@ public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimePr
         var instances = new InstanceHost(options, journal, snapshots, effects, observer, time) { JournalPluginId = AkkaSqlStore is null ? JournalPlugin.Id : AkkaSql.Id };
         var host = await Settings.StartAsync(akka =>
         {
-            akka.WithInstances(instances);
+            InstanceHosting.WithInstances(akka, instances);
             if (AkkaSqlStore is { } store)
                 akka.WithAkkaSql(store);
         });
         return new HostedInstances(host, instances);
     }
-}
-
-/// <summary>What a person adds to an actor system of AiMe's.</summary>
-/// <param name="Logging">Where Akka's log goes; null for nowhere.</param>
-public sealed partial record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null)
-{
-    private Config? _hocon;
-
-    /// <summary>The same, with settings of Akka's own laid over AiMe's. <c>${NAME}</c> is the environment's variable of that name: secrets stand there, and not in a file.</summary>
-    /// <exception cref="FormatException">They are not HOCON, or a variable is not set.</exception>
-    public ActorSystemSettings With(string hocon)
-    {
-        // HOCON falls back to the environment; Akka.NET's parser does not, so what is used of the environment is defined in front.
-        var variables = Substitution().Matches(hocon).Select(m => m.Groups[1].Value).Distinct(StringComparer.Ordinal)
-            .Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name))).Where(v => v.Value is not null)
-            .Select(v => $"{v.Name} = {System.Text.Json.JsonSerializer.Serialize(v.Value)}\n");
-        try
-        {
-            return this with { _hocon = ConfigurationFactory.ParseString(string.Concat(variables) + hocon) };
-        }
-        catch (Exception e) when (e is not OutOfMemoryException) // Akka's parser throws whatever it comes across
-        {
-            throw new FormatException($"it is not HOCON: {e.Message}", e);
-        }
-    }
-
-    /// <summary>Starts an actor system.</summary>
-    /// <exception cref="JournalException">It cannot be started: a setting is wrong, or a port is taken.</exception>
-    internal async Task<IHost> StartAsync(Action<AkkaConfigurationBuilder> configure, Action<IServiceCollection>? services = null)
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        Logging?.Invoke(builder.Logging);
-        services?.Invoke(builder.Services);
-        builder.Services.AddAkka(ActorHosting.System, akka =>
-        {
-            if (Logging is not null)
-            {
-                akka.ConfigureLoggers(log =>
-                {
-                    log.ClearLoggers();
-                    log.AddLoggerFactory();
-                    log.LogLevel = Akka.Event.LogLevel.WarningLevel;
-                    // Of a shard on its way to another node; the supervisor tells again what it still owes.
-                    log.LogFilterBuilder = new Akka.Event.LogFilterBuilder().ExcludeMessageContaining("buffered messages to shard");
-                });
-            }
-
-            configure(akka);
-            if (_hocon is not null)
-                akka.AddHocon(_hocon, HoconAddMode.Prepend);
-        });
-        var host = builder.Build();
-        try
-        {
-            await host.StartAsync();
-            return host;
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            host.Dispose(); // not stopped: Akka.Hosting would fail on the system that never started, and hide why
-            throw new JournalException($"The actor system could not be started: {Innermost(e).Message}", e);
-        }
-    }
-
-    [GeneratedRegex(@"\$\{\??([A-Za-z_][A-Za-z0-9_]*)\}")]
-    private static partial Regex Substitution();
-
-    private static Exception Innermost(Exception e) => e is AggregateException or Akka.Actor.ActorInitializationException or System.Reflection.TargetInvocationException && e.InnerException is { } inner ? Innermost(inner) : e;
 }
 
 /// <summary>The instances of a run, with an actor system of their own that ends with them.</summary>
@@ -119,6 +48,9 @@ internal sealed class HostedInstances(IHost host, InstanceHost instances) : IRun
 
     /// <summary>For tests of its settings.</summary>
     internal ActorSystem System { get; } = host.Services.GetRequiredService<ActorSystem>();
+
+    /// <summary>Instances in memory.</summary>
+    internal int Resident => instances.Lifecycle.Resident;
 
     public Task Failure => instances.Failure;
 

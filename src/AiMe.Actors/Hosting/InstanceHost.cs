@@ -48,7 +48,7 @@ public sealed class InstanceHost(HostOptions options, IJournal journal, ISnapsho
         var placed = await _placed.Task;
         if (to.Instance == Address.Run)
             placed.Supervisor.Tell(new CommandEnvelope(to, command));
-        else if (options.Awake(to.Instance))
+        else if (options.Awake(to.Instance) && !Lifecycle.IsStopping)
             placed.Instances.Tell(new CommandEnvelope(to, command));
     }
 

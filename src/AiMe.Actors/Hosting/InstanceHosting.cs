@@ -19,6 +19,7 @@ public static class InstanceHosting
         ArgumentNullException.ThrowIfNull(host);
         return builder.WithPersistence(host).WithActors((system, registry) =>
         {
+            LoadPlugins(system, host);
             var services = new InstanceServices(host.Options, Effects(system, host), host.Observer, host.Time, host.Lifecycle) { JournalPluginId = host.JournalPluginId };
             PlaceAlone(system, registry, services);
             host.Place(new InstanceHost.Placed(registry.Get<InstanceActor>(), registry.Get<SupervisorActor>(), new RateKeeper(host.Options.Rates, host.Time), IsAlone: true));
@@ -38,6 +39,14 @@ public static class InstanceHosting
         .AddHocon(s_defaults, HoconAddMode.Append)
         .AddHocon(ConfigurationFactory.ParseString(string.Create(CultureInfo.InvariantCulture, $"aime.model-dispatcher.dedicated-thread-pool.thread-count = {host.Options.Parallel}")), HoconAddMode.Prepend)
         .AddSetup(host.Setup);
+
+    /// <summary>Loads the persistence plugins now, so that a wrong setting of theirs is told when the system starts.</summary>
+    internal static void LoadPlugins(ActorSystem system, InstanceHost host)
+    {
+        var persistence = Akka.Persistence.Persistence.Instance.Apply(system);
+        persistence.JournalFor(host.JournalPluginId);
+        persistence.SnapshotStoreFor(SnapshotPlugin.Id);
+    }
 
     /// <summary>Runs effects on the dispatcher for model work, which has as many threads as the run is given.</summary>
     internal static IEffectRunner Effects(ActorSystem system, InstanceHost host) =>

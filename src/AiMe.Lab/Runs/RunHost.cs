@@ -12,7 +12,7 @@ namespace AiMe.Lab;
 /// <param name="Lived">Experiences of this session.</param>
 public sealed record RunOutcome(string Run, string? Digest, int Lived, TimeSpan Took);
 
-/// <summary>Runs an experiment on the local runtime. The same experiment on the same store is the same run: it resumes.</summary>
+/// <summary>Runs an experiment. The same experiment on the same store is the same run: it resumes.</summary>
 public static class RunHost
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);

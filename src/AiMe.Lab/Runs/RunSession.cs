@@ -15,7 +15,7 @@ namespace AiMe.Lab;
 /// <param name="Only">The instances that are to live on; null for all. The others stay as they are, and what they are owed is found again later.</param>
 /// <param name="Revive">Whether parked instances are to try again: of those that are to live on.</param>
 /// <param name="Shard">The share of the run that is hosted, or null for all of it.</param>
-/// <param name="Hosting">What makes the host; null for the local runtime.</param>
+/// <param name="Hosting">What makes the host; null for a plain actor system.</param>
 /// <param name="Meter">Of the models' calls; null where none may cost.</param>
 /// <param name="Budget">What the run may cost from now on, all shards together; null to leave it as it is.</param>
 public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false, Shard? Shard = null, IHosting? Hosting = null, Meter? Meter = null, Budget? Budget = null);
@@ -80,7 +80,7 @@ public sealed class RunSession : IAsyncDisposable
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
     public static async Task<RunSession> OpenAsync(RunPlan plan, Store store, IEffects effects, SessionOptions options, IRuntimeObserver observer, TimeProvider time)
     {
-        var writer = new WriterId(RandomNumberGenerator.GetHexString(32, lowercase: true)); // from nothing, like the arrivals of a visit: neither reaches a life
+        var writer = WriterId.Of(RandomNumberGenerator.GetHexString(WriterId.Digits, lowercase: true)); // from nothing, like the arrivals of a visit: neither reaches a life
         var before = await BeforeAsync(plan, store, options.Shard);
         var planned = options.Shard?.InstancesOf(plan) ?? plan.Instances;
         ImmutableArray<string> instances = [.. planned.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal)];

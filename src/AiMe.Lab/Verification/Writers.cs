@@ -3,7 +3,10 @@ using AiMe.Kernel;
 namespace AiMe.Lab;
 
 /// <summary>Who wrote a life, or a supervisor's stream, in order: once another writer has taken over, an earlier one never writes again.</summary>
-/// <remarks>A life and its supervisor may be written by two processes at once: that is how a cluster hosts them.</remarks>
+/// <remarks>
+/// A life and its supervisor may be written by two processes at once: that is how a cluster hosts them. Akka.Persistence.Sql's plugin has one id for a node's whole
+/// time, so it comes back with an instance that comes back to the node; that accuses nobody.
+/// </remarks>
 internal sealed class Writers
 {
     private readonly HashSet<WriterId> _gone = [];
@@ -16,7 +19,7 @@ internal sealed class Writers
     {
         if (writer == _now)
             return null;
-        var again = _gone.Contains(writer)
+        var again = _gone.Contains(writer) && !writer.IsOfAkkaSql
             ? _since.Diverges("writer_uuid", writer.Value, _now!.Value.Value, $"the writer changes here and back again at {place}: it was altered, or two processes wrote at once")
             : null;
         if (_now is { } before)

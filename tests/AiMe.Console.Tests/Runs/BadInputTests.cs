@@ -48,9 +48,8 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
     [InlineData("did you mean 'every'?", "run", "SMALL", "--set", "train.evry=2")]
     [InlineData("There is no store at", "list", "--store", "nowhere")]
     [InlineData("There is no store at", "compare", "--store", "nowhere")]
-    [InlineData("--host akka: this build has no Akka.NET in it; expected one made where its packages are served, by: dotnet build src/AiMe.Console -p:Akka=true", "run", "quickstart", "--host", "akka")]
-    [InlineData("--node, --join, --role, --health and --akka-config are for a node of a cluster; expected --host akka with them", "run", "quickstart", "--node", "127.0.0.1:4053")]
-    [InlineData("--host: found 'aka', expected one of local, akka; did you mean 'akka'?", "run", "quickstart", "--host", "aka")]
+    [InlineData("--role and --health are for a node of a cluster; expected --node or --join with them", "run", "quickstart", "--role", "mind")]
+    [InlineData("--journal: found 'sql', expected one of aime, akka-sql", "run", "quickstart", "--journal", "sql")]
     public async Task What_is_wrong_with_the_command_line_is_said_and_nothing_is_written(string said, params string[] arguments) =>
         await ShouldBeRefusedAsync([.. arguments.Select(a => a == "SMALL" ? world.Small : a)], said);
 

@@ -67,6 +67,20 @@ public sealed class CleanStoreTests
         (await lived.VerifyAsync()).Divergences.ShouldHaveSingleItem().Field.ShouldBe("writer_uuid");
     }
 
+    [Theory]
+    [InlineData("5ad1e5b0a9d84c0fb2b1c9a7f3e20d11", "ad164e1b0d1941b3b9b0c2fb460f8f67", true)] // of Akka.Persistence.Sql's plugins on two nodes: they return with an instance
+    [InlineData("5ad1e5b0a9d84c0fb2b1c9a7f3e20d11", "5ad1e5b0a9d8fc0fb2b1c9a7f3e20d11", true)] // that of one returns, and another wrote between
+    [InlineData("w5ad1e5b0a9d84c0fb2b1c9a7f3e20d1", "wad164e1b0d1941b3b9b0c2fb460f8f6", false)]
+    [InlineData("5ad1e5b0a9d8fc0fb2b1c9a7f3e20d11", "ad164e1b0d1961b3b9b0c2fb460f8f67", false)] // as earlier builds wrote them
+    public async Task Only_the_writer_ids_of_Akka_Persistence_Sql_may_return(string one, string other, bool mayReturn)
+    {
+        using var lived = await LivedStore.LiveAsync();
+        foreach (var (writer, from, to) in ((string, int, int)[])[(one, 1, 3), (other, 4, 6), (one, 7, int.MaxValue)])
+            lived.Change("UPDATE journal SET writer_uuid = $w WHERE persistence_id LIKE '%/supervisor' AND sequence_number BETWEEN $f AND $t", ("$w", writer), ("$f", from), ("$t", to));
+        var diverges = (await lived.VerifyAsync()).Divergences;
+        diverges.Select(d => d.Field).ShouldBe(mayReturn ? [] : ["writer_uuid"]);
+    }
+
     [Fact]
     public async Task A_fork_that_was_copied_and_never_joined_is_named_and_is_no_divergence()
     {

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using AiMe.Kernel;
 
-namespace AiMe;
+namespace AiMe.Actors;
 
 /// <summary>Keeps rates for all that ask it: a token bucket each.</summary>
 /// <remarks>

@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using AiMe.Actors.Hosting;
 using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Mind;
 
-namespace AiMe.Runtime.Tests;
+namespace AiMe.Actors.Tests;
 
 /// <summary>A journal in memory in which a test can stand in the way.</summary>
-internal sealed class TestJournal : IJournal, ISnapshots
+internal sealed class WatchedJournal : IJournal, ISnapshots
 {
-    private readonly InMemoryJournal _inner = new(new ImpatientClock());
+    private readonly InMemoryJournal _inner = new(TimeProvider.System);
     private int _appends;
 
     /// <summary>Runs before an append is made.</summary>
@@ -62,7 +63,7 @@ internal sealed class TestJournal : IJournal, ISnapshots
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>What was journalled, as the smallest host writes it: instances' streams exactly, the supervisor's without order.</summary>
+    /// <summary>What was journalled: instances' streams exactly, the supervisor's without order.</summary>
     public async Task<ImmutableArray<string>> LinesAsync()
     {
         List<(string Stream, string Line)> lines = [];
@@ -94,7 +95,7 @@ internal sealed class TestEffects : IEffects
 }
 
 /// <summary>Notes what the runtime does.</summary>
-internal sealed class Watcher : IRuntimeObserver
+internal sealed class HostWatcher : IRuntimeObserver
 {
     private readonly TaskCompletionSource<RunEnded> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -124,4 +125,59 @@ internal sealed class Watcher : IRuntimeObserver
         Here();
         Restarts.Enqueue((instance, attempt, pause));
     }
+}
+
+/// <summary>An actor system over test doubles.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly Task<IRuntime> _opening;
+
+    public TestHost(WatchedJournal journal, TestEffects? effects = null, RunPlan? plan = null, Func<HostOptions, HostOptions>? with = null)
+    {
+        Plan = plan ?? Mind.Tests.Plans.TwoVariants();
+        Effects = effects ?? new TestEffects();
+        var options = new HostOptions
+        {
+            Run = "test",
+            Writer = new WriterId("w1"),
+            Faculties = Loop.Faculties,
+            Supervision = Loop.Supervision,
+            Catalogue = MindEvents.Catalogue,
+            Park = (instance, reason) => new ParkInstance(instance, reason),
+            Parallel = 2,
+            SnapshotEvery = 0,
+        };
+        _opening = new ActorHosting(journal, journal, TimeProvider.System).OpenAsync(with?.Invoke(options) ?? options, Effects, Watcher);
+    }
+
+    public RunPlan Plan { get; }
+
+    public TestEffects Effects { get; }
+
+    public HostWatcher Watcher { get; } = new();
+
+    /// <summary>The host, once it is open.</summary>
+    public IRuntime Runtime => _opening.IsCompletedSuccessfully ? _opening.Result : throw new InvalidOperationException("open it first");
+
+    public async Task<TestHost> OpenAsync()
+    {
+        await _opening;
+        return this;
+    }
+
+    public async Task<TestHost> StartAsync()
+    {
+        await (await _opening).TellAsync(Address.Supervisor, new StartRun(Plan));
+        return this;
+    }
+
+    public async Task<RunEnded> EndAsync()
+    {
+        await await Task.WhenAny(Watcher.Ended, Runtime.Failure).WaitAsync(Patience);
+        return await Watcher.Ended;
+    }
+
+    public async ValueTask DisposeAsync() => await (await _opening).DisposeAsync();
 }

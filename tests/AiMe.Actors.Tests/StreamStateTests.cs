@@ -5,7 +5,7 @@ using AiMe.Kernel;
 using AiMe.Mind;
 using AiMe.Mind.Tests;
 
-namespace AiMe.Runtime.Tests;
+namespace AiMe.Actors.Tests;
 
 public sealed class StreamStateTests
 {
@@ -121,15 +121,15 @@ public sealed class StreamStateTests
 
     [Fact] public async Task An_instance_with_an_altered_row_is_parked_and_the_others_go_on()
     {
-        var journal = new TestJournal();
-        await using (var host = await new Host(journal, new TestEffects { Before = async (_, e, c) => { if (e is GenerateAnswer { Cycle: 3 }) await Task.Delay(Timeout.Infinite, c); } }).StartAsync())
+        var journal = new WatchedJournal();
+        await using (var host = await new TestHost(journal, new TestEffects { Before = async (_, e, c) => { if (e is GenerateAnswer { Cycle: 3 }) await Task.Delay(Timeout.Infinite, c); } }).StartAsync())
         {
             while (host.Watcher.Events.Count(e => e.Happened is Prompted { Cycle: 3 }) < 4)
                 await Task.Yield();
         }
 
         journal.Read = row => row.PersistenceId.Value == "test/kept-1/memory" && row.SequenceNumber == 2 ? row with { Message = Altered(row.Message) } : row;
-        await using var resumed = await new Host(journal).StartAsync();
+        await using var resumed = await new TestHost(journal).StartAsync();
         var ended = await resumed.EndAsync();
         (ended.Finished, ended.Parked).ShouldBe((2, 2));
         resumed.Watcher.Events.Select(e => e.Happened).OfType<InstanceParked>().Single(p => p.Instance == "kept-1").Reason.ShouldContain("test/kept-1/memory, sequence number 2");
@@ -140,20 +140,20 @@ public sealed class StreamStateTests
         var journal = await LivedAsync();
         journal.Loaded = _ => []; // from the first event
         journal.Read = row => row.PersistenceId.Value == "test/supervisor" && row.SequenceNumber == 2 ? row with { Message = Altered(row.Message) } : row;
-        await using var host = new Host(journal);
-        (await Should.ThrowAsync<CorruptJournalException>(async () => await host.StartAsync())).Message.ShouldContain("test/supervisor");
+        await using var host = await new TestHost(journal, with: o => o with { SnapshotEvery = 5 }).StartAsync();
+        (await Should.ThrowAsync<CorruptJournalException>(host.EndAsync())).Message.ShouldContain("test/supervisor");
     }
 
-    private static async Task<TestJournal> LivedAsync()
+    private static async Task<WatchedJournal> LivedAsync()
     {
-        var journal = new TestJournal();
-        await using var host = await new Host(journal, with: o => o with { SnapshotEvery = 5 }).StartAsync();
+        var journal = new WatchedJournal();
+        await using var host = await new TestHost(journal, with: o => o with { SnapshotEvery = 5 }).StartAsync();
         await host.EndAsync();
         await host.Runtime.StopAsync(CancellationToken.None);
         return journal;
     }
 
-    private static Task<StreamState> ReadAsync(TestJournal journal, Address at, ISnapshots? snapshots) =>
+    private static Task<StreamState> ReadAsync(WatchedJournal journal, Address at, ISnapshots? snapshots) =>
         StreamFold.ReadAsync(SimulatedRun.FacultyAt(at), PersistenceId.Of("test", at), journal, snapshots, MindEvents.Catalogue, CancellationToken.None);
 
     private static string Json(Faculty faculty, object state) => JsonSerializer.Serialize(state, faculty.StateJson);

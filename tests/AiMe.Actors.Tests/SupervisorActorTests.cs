@@ -4,10 +4,10 @@ using AiMe.Kernel;
 using AiMe.Mind;
 using AiMe.Mind.Tests;
 
-namespace AiMe.Runtime.Tests;
+namespace AiMe.Actors.Tests;
 
 /// <summary>What comes to the supervisor while an append of it is on its way is taken in one turn.</summary>
-public sealed class TurnTests
+public sealed class SupervisorActorTests
 {
     [Fact] public async Task Commands_that_wait_together_are_made_durable_in_one_append_in_their_order()
     {
@@ -35,7 +35,7 @@ public sealed class TurnTests
 
     [Fact] public async Task Nothing_is_shown_of_a_turn_whose_append_fails()
     {
-        var watcher = new Watcher();
+        var watcher = new HostWatcher();
         var appends = await AfterTheFirstAsync([Given("a"), Given("b")], host => watcher = host.Watcher, second: () => throw new SecondWriterException("somebody else writes"));
         appends.Select(Arrivals).ShouldBe(["first", "a b"], "it is tried once");
         watcher.Events.Select(e => e.Happened).OfType<InputReceived>().Select(r => r.Arrival).ShouldBe(["first"]);
@@ -44,11 +44,11 @@ public sealed class TurnTests
     private static Task<ImmutableArray<ImmutableArray<JournalEntry>>> AfterTheFirstAsync(params SupervisorCommand[] commands) => AfterTheFirstAsync(commands, _ => { }, () => { });
 
     // Gives "first", and the commands while its append is on its way. The instances sleep: what they are told is passed over.
-    private static async Task<ImmutableArray<ImmutableArray<JournalEntry>>> AfterTheFirstAsync(SupervisorCommand[] commands, Action<Host> look, Action second)
+    private static async Task<ImmutableArray<ImmutableArray<JournalEntry>>> AfterTheFirstAsync(SupervisorCommand[] commands, Action<TestHost> look, Action second)
     {
         var (held, release) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         var appends = new ConcurrentQueue<ImmutableArray<JournalEntry>>();
-        var journal = new TestJournal
+        var journal = new WatchedJournal
         {
             Before = async (_, entries) =>
             {
@@ -61,14 +61,14 @@ public sealed class TurnTests
                 await release.Task;
             },
         };
-        await using var host = await new Host(journal, with: o => o with { Awake = _ => false }).StartAsync();
+        await using var host = await new TestHost(journal, with: o => o with { Awake = _ => false }).StartAsync();
         look(host);
         await host.Runtime.TellAsync(Address.Supervisor, Given("first"));
-        await held.Task.WaitAsync(Host.Patience);
+        await held.Task.WaitAsync(TestHost.Patience);
         foreach (var command in commands)
             await host.Runtime.TellAsync(Address.Supervisor, command);
         release.SetResult();
-        await host.Runtime.StopAsync(CancellationToken.None).WaitAsync(Host.Patience);
+        await host.Runtime.StopAsync(CancellationToken.None).WaitAsync(TestHost.Patience);
         return [.. appends];
     }
 

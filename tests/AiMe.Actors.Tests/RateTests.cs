@@ -1,7 +1,7 @@
 using AiMe.Kernel;
 using Microsoft.Extensions.Time.Testing;
 
-namespace AiMe.Runtime.Tests;
+namespace AiMe.Actors.Tests;
 
 /// <summary>Rates: never more than so much in any minute, and nobody starves.</summary>
 public sealed class RateTests
