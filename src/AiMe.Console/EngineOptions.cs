@@ -47,6 +47,7 @@ internal sealed class EngineOptions
     public Func<Store, IHosting> Read(ParseResult parsed, Shard? shard)
     {
         var settings = ReadSettings(parsed.GetValue(_config));
+        Terminal.KeepOutput();
         var akkaSql = parsed.GetValue(_journal) is [AkkaSql];
         if (NodeOf(parsed) is not { } node)
         {

@@ -11,17 +11,26 @@ internal static class Terminal
     /// <summary>Columns where a line is read by a program (an editor that jumps to <c>file:line:column</c>) and must stay a line.</summary>
     private const int Unbroken = 1 << 20;
 
+    private static readonly TextWriter s_output = System.Console.Out;
+
     /// <summary>Standard output.</summary>
-    public static IAnsiConsole Output { get; } = Make(System.Console.Out, System.Console.IsOutputRedirected, PlainWidth);
+    public static IAnsiConsole Output { get; } = Make(s_output, System.Console.IsOutputRedirected, PlainWidth);
 
     /// <summary>Standard error.</summary>
     public static IAnsiConsole Error { get; } = Make(System.Console.Error, System.Console.IsErrorRedirected, Unbroken);
 
     /// <summary>One line of JSON on standard output.</summary>
-    public static void Json(ReadOnlySpan<byte> utf8) => System.Console.Out.WriteLine(System.Text.Encoding.UTF8.GetString(utf8));
+    public static void Json(ReadOnlySpan<byte> utf8) => s_output.WriteLine(System.Text.Encoding.UTF8.GetString(utf8));
 
     /// <summary>One line on standard output, as long as it is.</summary>
-    public static void Line(string line) => System.Console.Out.WriteLine(line);
+    public static void Line(string line) => s_output.WriteLine(line);
+
+    /// <summary>From now on standard output is this class's alone: what a package writes there is dropped. Akka.Hosting writes there why it could not start, which the command tells itself.</summary>
+    public static void KeepOutput()
+    {
+        if (System.Console.Out == s_output) // this class has its writer now
+            System.Console.SetOut(TextWriter.Null);
+    }
 
     /// <summary>Waits for work that reads many events, and counts them on standard error where somebody looks.</summary>
     public static Task<T> WhileAsync<T>(string what, Func<IProgress<long>?, Task<T>> work) => System.Console.IsErrorRedirected

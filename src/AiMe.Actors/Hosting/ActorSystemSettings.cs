@@ -31,6 +31,8 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         Logging?.Invoke(builder.Logging);
+        foreach (var category in (string[])["Akka.Hosting.AkkaHostedService", "Microsoft.Extensions.Hosting.Internal.Host"])
+            builder.Logging.AddFilter(category, LogLevel.None); // of a start that failed: told below
         services?.Invoke(builder.Services);
         builder.Services.AddAkka(ActorHosting.System, akka =>
         {

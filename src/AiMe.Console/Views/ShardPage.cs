@@ -15,10 +15,10 @@ internal static class ShardPage
             ? $"Shard {shard} of {outcome.Run} had ended before; nothing was lived anew."
             : $"Shard {shard} of {outcome.Run} has ended: {Lines.Count(outcome.Lived, "experience")} in {outcome.Took.TotalSeconds:0.0} s.");
         foreach (var other in run?.Shards ?? [])
-            System.Console.Out.WriteLine($"  {other.Shard}  {Standing(other)}");
+            Terminal.Line($"  {other.Shard}  {Standing(other)}");
         Terminal.Output.WriteLine("The run's digest is known when all have ended. What next:");
-        System.Console.Out.WriteLine($"  {Invocation.Of("status", "--store", store)}");
-        System.Console.Out.WriteLine($"  {Invocation.Of("compare", outcome.Run, "--store", store)}");
+        Terminal.Line($"  {Invocation.Of("status", "--store", store)}");
+        Terminal.Line($"  {Invocation.Of("compare", outcome.Run, "--store", store)}");
     }
 
     /// <summary>How a shard stands, in words.</summary>

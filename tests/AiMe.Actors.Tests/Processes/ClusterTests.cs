@@ -88,8 +88,10 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
     [InlineData("model", "Work waits: no node with the role mind can be reached. Start one with --role mind.")]
     public async Task A_node_of_one_role_alone_says_what_it_waits_for_and_ends_when_it_is_asked_to(string role, string told)
     {
-        var store = world.NewStore();
-        using var node = Aime.Start(store, world.Command(store, "--node", "127.0.0.1:0"), $"AIME_ROLE={role}");
+        var (store, config) = (world.NewStore(), Path.Combine(world.NewDirectory(), "soon.conf"));
+        // Akka waits for this when a message is left for a role that no node has.
+        await File.WriteAllTextAsync(config, "akka.coordinated-shutdown.phases.cluster-sharding-shutdown-region.timeout = 1s");
+        using var node = Aime.Start(store, world.Command(store, "--node", "127.0.0.1:0", "--akka-config", config), $"AIME_ROLE={role}");
         await node.LineAsync(told);
         node.Terminate();
         var left = await node.EndAsync();

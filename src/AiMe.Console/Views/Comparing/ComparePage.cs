@@ -30,7 +30,7 @@ internal static class ComparePage
     private static void Suggest(string what, params ReadOnlySpan<Word> arguments)
     {
         // Plainly, so that a long line is not broken and can be copied.
-        System.Console.Out.WriteLine($"  # {what}");
-        System.Console.Out.WriteLine($"  {Invocation.Of(arguments)}");
+        Terminal.Line($"  # {what}");
+        Terminal.Line($"  {Invocation.Of(arguments)}");
     }
 }
