@@ -52,7 +52,7 @@ internal sealed class Trial : IRuntimeObserver
         {
             if (_machine.Steps >= StepsAtMost)
                 _evidence.Stalled ??= $"it has not ended after {StepsAtMost} steps";
-            else if (!IsQuiet)
+            else if (!_machine.IsQuiet)
                 Step();
             else if (!Continue())
                 End();
@@ -86,9 +86,6 @@ internal sealed class Trial : IRuntimeObserver
     private SupervisorState State => _evidence.Ledger.Supervisor;
 
     private SimulatedProcess Process => _machine.Process!;
-
-    // Nothing is ready, nothing is on its way, and no pause is about to end: without somebody from outside, nothing will ever happen again.
-    private bool IsQuiet => Process.Thread.Ready == 0 && _machine.Clock.Pauses == 0;
 
     private bool HasFailed => _evidence.Ledger.Broken is not null || _evidence.Unreadable is not null || _evidence.Refused is not null || _evidence.Failed is not null;
 

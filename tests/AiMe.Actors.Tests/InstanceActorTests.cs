@@ -377,12 +377,14 @@ public sealed class InstanceActorTests : TestKit
     {
         var options = Systems.Options with { PassivateAfter = passivateAfter ?? Systems.Options.PassivateAfter };
         if (deciding)
-            options = options with { Faculties = [.. Loop.Faculties.Select(f => new WatchedFaculty(f, (faculty, command) => _deciding(faculty, command)))] };
+            options = options with { Faculties = [.. Loop.Faculties.Select(Watched)] };
         var services = new InstanceServices(options, new Effects(this), _watcher, TimeProvider.System, _lifecycle);
         return _parent.ChildActorOf(Props.CreateBy(new Producer<InstanceActor>(() => new InstanceActor(services, new Known<SupervisorActor>(_supervisor), "kept-1"))));
     }
 
-    private static BeginSelf BirthOf() => new(World.Plan().Spec(World.Plan().Variants[0], 1));
+    private WatchedFaculty Watched(Faculty faculty) => new(faculty, (_, _, command) => _deciding(faculty.Name, command));
+
+    private static BeginSelf BirthOf() => new(Plans.TwoVariants().Spec(Plans.TwoVariants().Variants[0], 1));
 
     private static void Begin(IActorRef instance) => instance.Tell(new CommandEnvelope(new Address("kept-1", Loop.Self), BirthOf()));
 

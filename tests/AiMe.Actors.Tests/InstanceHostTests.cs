@@ -195,7 +195,7 @@ public sealed class InstanceHostTests
 
     [Fact] public async Task A_thousand_instances_finish()
     {
-        var plan = World.Plan(replicates: 500, stimuli: 1, internalEvery: 0, every: 1);
+        var plan = Plans.TwoVariants(replicates: 500, stimuli: 1, internalEvery: 0, every: 1);
         await using var host = await new TestHost(new WatchedJournal(), plan: plan).StartAsync();
         var ended = await host.EndAsync();
         (ended.Finished, ended.Parked).ShouldBe((1000, 0));
@@ -207,7 +207,7 @@ public sealed class InstanceHostTests
     [InlineData(2500)]
     public async Task A_stop_in_a_hurry_ends_many_instances_behind_what_they_write(int appends)
     {
-        var plan = World.Plan(replicates: 150, stimuli: 1, internalEvery: 0, every: 1);
+        var plan = Plans.TwoVariants(replicates: 150, stimuli: 1, internalEvery: 0, every: 1);
         var (far, count) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
         var journal = new WatchedJournal { Before = async (_, _) => { if (Interlocked.Increment(ref count) == appends) far.TrySetResult(); await Task.Yield(); } };
         await using (var host = await new TestHost(journal, plan: plan).StartAsync())

@@ -12,9 +12,9 @@ public sealed class StreamStateTests
     [Fact] public async Task A_state_read_back_is_the_fold_of_its_events_with_or_without_snapshots()
     {
         var journal = await LivedAsync();
-        foreach (var (at, events) in new World(World.Plan()).RunToEnd().Streams.Where(s => s.At != Address.Supervisor))
+        foreach (var (at, events) in new SimulatedRun(Plans.TwoVariants()).RunToEnd().Streams.Where(s => s.At != Address.Supervisor))
         {
-            var faculty = World.FacultyAt(at);
+            var faculty = SimulatedRun.FacultyAt(at);
             var expected = events.Aggregate(faculty.Initial, faculty.Evolve);
             foreach (var snapshots in (ISnapshots?[])[journal, null])
             {
@@ -76,7 +76,7 @@ public sealed class StreamStateTests
     [Fact] public async Task A_row_that_was_read_is_remembered_but_not_for_other_bytes_another_manifest_or_another_link_before_it()
     {
         var (journal, at, known) = (await LivedAsync(), new Address("kept-1", Loop.Self), new Readings());
-        var faculty = World.FacultyAt(at);
+        var faculty = SimulatedRun.FacultyAt(at);
         var start = StreamState.Before(faculty);
         await foreach (var row in journal.ReadAsync(PersistenceId.Of("test", at), 1, 1, CancellationToken.None))
         {
@@ -99,8 +99,8 @@ public sealed class StreamStateTests
                 bytes[50] ^= alteration;
                 return bytes;
             };
-            var read = await StreamFold.ReadAsync(World.FacultyAt(at), PersistenceId.Of("test", at), journal, journal, MindEvents.Catalogue, known, CancellationToken.None);
-            Json(World.FacultyAt(at), read.State).ShouldBe(Json(World.FacultyAt(at), expected.State));
+            var read = await StreamFold.ReadAsync(SimulatedRun.FacultyAt(at), PersistenceId.Of("test", at), journal, journal, MindEvents.Catalogue, known, CancellationToken.None);
+            Json(SimulatedRun.FacultyAt(at), read.State).ShouldBe(Json(SimulatedRun.FacultyAt(at), expected.State));
             (read.Head, read.SequenceNumber, read.Index).ShouldBe((expected.Head, expected.SequenceNumber, expected.Index));
         }
     }
@@ -154,7 +154,7 @@ public sealed class StreamStateTests
     }
 
     private static Task<StreamState> ReadAsync(WatchedJournal journal, Address at, ISnapshots? snapshots) =>
-        StreamFold.ReadAsync(World.FacultyAt(at), PersistenceId.Of("test", at), journal, snapshots, MindEvents.Catalogue, CancellationToken.None);
+        StreamFold.ReadAsync(SimulatedRun.FacultyAt(at), PersistenceId.Of("test", at), journal, snapshots, MindEvents.Catalogue, CancellationToken.None);
 
     private static string Json(Faculty faculty, object state) => JsonSerializer.Serialize(state, faculty.StateJson);
 

@@ -136,7 +136,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public TestHost(WatchedJournal journal, TestEffects? effects = null, RunPlan? plan = null, Func<HostOptions, HostOptions>? with = null)
     {
-        Plan = plan ?? Mind.Tests.World.Plan();
+        Plan = plan ?? Mind.Tests.Plans.TwoVariants();
         Effects = effects ?? new TestEffects();
         var options = new HostOptions
         {

@@ -56,27 +56,3 @@ internal sealed class TestJournal : IJournal
         return indices.ToImmutable();
     }
 }
-
-/// <summary>A faculty whose decisions a test observes, or makes throw.</summary>
-internal sealed class WatchedFaculty : Faculty
-{
-    private readonly Faculty _inner;
-    private readonly Action<string, Command> _deciding;
-
-    public WatchedFaculty(Faculty inner, Action<string, Command> deciding)
-        : base(inner) => (_inner, _deciding) = (inner, deciding);
-
-    public override object Initial => _inner.Initial;
-
-    public override Decision<Event> Decide(object state, Command command)
-    {
-        _deciding(Name, command);
-        return _inner.Decide(state, command);
-    }
-
-    public override object Evolve(object state, Event happened) => _inner.Evolve(state, happened);
-
-    public override ImmutableArray<Effect> Pending(object state) => _inner.Pending(state);
-
-    public override ImmutableArray<Effect> Owed(object before, object after) => _inner.Owed(before, after);
-}

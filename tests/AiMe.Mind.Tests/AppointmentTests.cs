@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using AiMe.Kernel;
+using AiMe.Simulation;
 
 namespace AiMe.Mind.Tests;
 
 /// <summary>A champion made by hand: the wish goes to the Self, which asks the Trainer between two cycles and speaks with whichever model it answers.</summary>
 public sealed class AppointmentTests
 {
+    private static readonly RunPlan Plan = Plans.TwoVariants();
     private static readonly ModelId M1 = new("m1");
     private static readonly CallModel Call = new(1, "beside-1", M1, "Ada", "the gate was too strict");
     private static readonly Appoint Wish = new("beside-1", M1, "Ada", "the gate was too strict");
@@ -65,49 +67,39 @@ public sealed class AppointmentTests
         planned.Plan.Start.ShouldBe(M1);
     }
 
-    [Fact] public void Any_crash_and_any_disorder_on_the_way_changes_nothing()
+    // Before the first appointment it is the run of WholeLifeTests.
+    [Fact] public void A_crash_at_any_event_on_the_way_changes_nothing()
     {
-        var calm = Appointed(World.Plan(), _ => 0, _ => 1).RunToEnd();
+        var calm = Appointed().RunToEnd();
         calm.State<SelfState>(new Address("kept-1", Loop.Self)).Model.ShouldBe(new ModelId("kept-1-m2"));
-        for (var step = 1; step <= calm.Steps; step += 7)
-        {
-            var world = Appointed(World.Plan(), _ => 0, _ => 1);
-            for (var i = 0; i < step && world.Step(); i++)
-            {
-            }
+        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => Appointed(), first: WholeLifeTests.Calm.Events))
+            WholeLifeTests.Compare(calm, run, how);
+    }
 
-            world.Crash();
-            WholeLifeTests.Compare(calm, world.RunToEnd(), $"after a crash at step {step}");
-        }
-
+    [Fact] public void Any_disorder_on_the_way_changes_nothing()
+    {
+        var calm = Appointed().RunToEnd();
         for (var seed = 1UL; seed <= 30; seed++)
-        {
-            var (dice, rolls) = (new Seed(seed), 0L);
-            double Roll() => dice.Derive(rolls++).Unit();
-            WholeLifeTests.Compare(calm, Appointed(World.Plan(), n => (int)(Roll() * n), waiting => waiting < 60 && Roll() < 0.3 ? 2 : 1).RunToEnd(), $"with seed {seed}");
-        }
+            WholeLifeTests.Compare(calm, Appointed(seed, SimulatedRun.Disorder).RunToEnd(), $"with seed {seed}");
     }
 
     [Fact] public void The_digest_of_the_run_stays()
     {
-        var plan = World.Plan();
-        var (before, after) = (new World(plan) { Visits = [w => w.Post(new StartRun(plan, Revive: true))] }.RunToEnd(), Appointed(plan, _ => 0, _ => 1).RunToEnd());
-        after.State<SupervisorState>(Address.Supervisor).Digest.ShouldNotBeNull().ShouldBe(before.State<SupervisorState>(Address.Supervisor).Digest);
+        var before = new SimulatedRun(Plan) { Visits = [r => r.Post(new StartRun(Plan, Revive: true))] }.RunToEnd();
+        Appointed().RunToEnd().Supervisor.Digest.ShouldNotBeNull().ShouldBe(before.Supervisor.Digest);
     }
 
     // Round 2 of the script is rolled back: its candidate is appointed, then the base, then it again.
-    private static World Appointed(RunPlan plan, Func<int, int> choose, Func<int, int> copies) => new(plan)
+    private static SimulatedRun Appointed(ulong seed = 0, SimulatedFaults? faults = null) => new(Plan, seed, faults)
     {
-        Choose = choose,
-        Copies = copies,
         Visits =
         [
-            w => w.Post(new StartRun(plan, Revive: true)),
-            w => w.Post(Give("a1", new ModelId("kept-1-m2"))),
-            w => w.Post(Give("a2", Some.Base)),
-            w => w.Post(new Give("kept-1", "a3", new Input.Said("Who speaks?", "talk"), Some.Epoch)),
-            w => w.Post(Give("a4", new ModelId("another-life's"))),
-            w => w.Post(Give("a5", new ModelId("kept-1-m2"))),
+            r => r.Post(new StartRun(Plan, Revive: true)),
+            r => r.Post(Give("a1", new ModelId("kept-1-m2"))),
+            r => r.Post(Give("a2", Some.Base)),
+            r => r.Post(new Give("kept-1", "a3", new Input.Said("Who speaks?", "talk"), Some.Epoch)),
+            r => r.Post(Give("a4", new ModelId("another-life's"))),
+            r => r.Post(Give("a5", new ModelId("kept-1-m2"))),
         ],
     };
 

@@ -8,10 +8,10 @@ public sealed class ForkTests
 {
     private const string Child = "child";
 
-    private static readonly RunPlan Plan = World.Plan(replicates: 1, stimuli: 12);
+    private static readonly RunPlan Plan = Plans.TwoVariants(replicates: 1, stimuli: 12);
 
     // A life with failures, insights, trainings, drives, an early end of a round, and what people said and told; it has nothing to give up on.
-    private static readonly ImmutableArray<(long Index, string Faculty, Event Happened)> Parent = [.. Lived().LifeOf("kept-1")];
+    private static readonly ImmutableArray<(long Index, string Faculty, Event Happened)> Parent = [.. Lived().RunToEnd().LifeOf("kept-1")];
 
     public static TheoryData<int> Tenths { get; } = [.. Enumerable.Range(0, 10)];
 
@@ -20,11 +20,9 @@ public sealed class ForkTests
     {
         for (var at = tenth + 1; at <= Parent.Length; at += 10)
         {
-            var world = Lived();
-            world.Fork("kept-1", at, Child, rests: false);
-            world.RunToEnd();
-            MustBeWhole(world, at);
-            var lived = Told(world.LifeOf(Child).Where(e => e.Index > at).Select(e => e.Happened));
+            var run = Lived(r => r.Fork("kept-1", at, Child, rests: false)).RunToEnd();
+            MustBeWhole(run, at);
+            var lived = Told(run.LifeOf(Child).Where(e => e.Index > at).Select(e => e.Happened));
             var expected = Told(Parent.Where(e => e.Index > at).Select(e => e.Happened));
             lived.ShouldBe(expected.Take(lived.Length), $"forked at event {at}, {Parent[at - 1].Happened.GetType().Name}");
             lived.Length.ShouldBe(Told(Parent.Where(e => e.Index > at && e.Index <= EndOfPlan(at)).Select(e => e.Happened)).Length, $"to the end of the plan and of what was in hand at event {at}");
@@ -36,18 +34,16 @@ public sealed class ForkTests
     {
         for (var at = tenth + 1; at <= Parent.Length; at += 10)
         {
-            var calm = Lived();
-            calm.Fork("kept-1", at, Child, rests: false);
-            calm.RunToEnd();
-            var world = Lived();
-            world.Fork("kept-1", at, Child, rests: false);
-            for (var step = 1; world.Step(); step++)
+            var calm = Lived(r => r.Fork("kept-1", at, Child, rests: false)).RunToEnd();
+            var run = Lived(r => r.Fork("kept-1", at, Child, rests: false));
+            run.RunUntil(() => run.Supervisor.Lives.ContainsKey(Child)).ShouldBeTrue();
+            for (var step = 1; run.Step(); step++)
             {
-                if (step > 1 && step % 97 == at % 97)
-                    world.Crash();
+                if (step % 499 == at % 499)
+                    run.Crash();
             }
 
-            WholeLifeTests.Compare(calm, world, $"forked at event {at}");
+            WholeLifeTests.Compare(calm, run, $"forked at event {at}");
         }
     }
 
@@ -56,11 +52,10 @@ public sealed class ForkTests
     {
         foreach (var at in Enumerable.Range(1, 12).Concat(Enumerable.Range(13, Parent.Length - 12).Where(i => i % 9 == 0)))
         {
-            var world = Lived();
-            world.Fork("kept-1", at, Child, rests: true);
-            world.RunToEnd();
-            world.State<SupervisorState>(Address.Supervisor).Lives[Child].IsAtRest.ShouldBeTrue($"forked at event {at}");
-            world.LifeOf(Child).Count(e => e.Index > at && e.Happened is Heard).ShouldBe(0, $"forked at event {at}: it takes up nothing of the plan");
+            var run = Lived(r => r.Fork("kept-1", at, Child, rests: true)).RunToEnd();
+            run.Supervisor.Lives[Child].IsAtRest.ShouldBeTrue($"forked at event {at}");
+            var heard = run.LifeOf(Child).Where(e => e.Index > at && e.Happened is Heard);
+            heard.ShouldBeEmpty($"forked at event {at}: it takes up nothing of the plan");
         }
     }
 
@@ -69,14 +64,12 @@ public sealed class ForkTests
     {
         for (var at = tenth + 1; at <= Parent.Length; at += 10)
         {
-            var world = Lived();
-            world.Fork("kept-1", at, Child, rests: false, Otherwise);
-            world.RunToEnd();
-            var life = world.LifeOf(Child).ToArray();
+            var run = Lived(r => r.Fork("kept-1", at, Child, rests: false, Otherwise)).RunToEnd();
+            var life = run.LifeOf(Child).ToArray();
             var second = at + 1 + (at * 31 % (life.Length - at)); // somewhere behind the first, between its changes too
-            world.Fork(Child, second, "grandchild", rests: false);
-            world.RunToEnd();
-            var lived = Told(world.LifeOf("grandchild").Where(e => e.Index > second).Select(e => e.Happened));
+            run.Fork(Child, second, "grandchild", rests: false);
+            run.RunToEnd();
+            var lived = Told(run.LifeOf("grandchild").Where(e => e.Index > second).Select(e => e.Happened));
             lived.ShouldBe(Told(life.Where(e => e.Index > second).Select(e => e.Happened)), $"forked at event {at} and again at {second}");
         }
     }
@@ -86,15 +79,13 @@ public sealed class ForkTests
     {
         for (var at = tenth + 1; at <= Parent.Length; at += 10)
         {
-            var world = Lived();
-            world.Fork("kept-1", at, Child, rests: false, Otherwise);
-            world.RunToEnd();
-            MustBeWhole(world, at);
-            var life = world.LifeOf(Child).Where(e => e.Index > at).Select(e => e.Happened).ToArray();
+            var run = Lived(r => r.Fork("kept-1", at, Child, rests: false, Otherwise)).RunToEnd();
+            MustBeWhole(run, at);
+            var life = run.LifeOf(Child).Where(e => e.Index > at).Select(e => e.Happened).ToArray();
             life.OfType<Judged>().ShouldAllBe(j => j.Judgement.Verdict == Verdict.Reject, $"forked at event {at}");
-            var memory = world.State<MemoryState>(new Address(Child, Loop.Memory));
+            var memory = run.State<MemoryState>(new Address(Child, Loop.Memory));
             (memory.Instance, memory.Settings).ShouldBe((Child, Otherwise.Memory));
-            world.State<TrainerState>(new Address(Child, Loop.Trainer)).Began!.Settings.ShouldBe(Otherwise.Trainer);
+            run.State<TrainerState>(new Address(Child, Loop.Trainer)).Began!.Settings.ShouldBe(Otherwise.Trainer);
         }
     }
 
@@ -102,36 +93,35 @@ public sealed class ForkTests
 
     [Fact] public void A_fork_leaves_its_parent_and_the_runs_digest_as_they_were()
     {
-        var (before, world) = (Lived(), Lived());
-        world.Fork("kept-1", Parent.Length / 2, Child, rests: false, Otherwise);
-        world.RunToEnd();
-        world.Journal.Where(l => !l.StartsWith(Child, StringComparison.Ordinal) && !l.Contains($"\"instance\":\"{Child}\"", StringComparison.Ordinal)).ShouldBe(before.Journal);
-        world.State<SupervisorState>(Address.Supervisor).Digest.ShouldBe(before.State<SupervisorState>(Address.Supervisor).Digest);
+        var before = Lived().RunToEnd();
+        var run = Lived(r => r.Fork("kept-1", Parent.Length / 2, Child, rests: false, Otherwise)).RunToEnd();
+        run.Journal.Where(line => !IsOf(Child, line)).ShouldBe(before.Journal);
+        run.Supervisor.Digest.ShouldBe(before.Supervisor.Digest);
     }
+
+    private static bool IsOf(string instance, string line) =>
+        line.StartsWith(instance, StringComparison.Ordinal) || line.Contains($"\"instance\":\"{instance}\"", StringComparison.Ordinal);
 
     [Fact] public void A_fork_of_a_life_that_gave_up_tries_again()
     {
-        var world = new World(World.Plan()).RunToEnd();
-        world.State<SupervisorState>(Address.Supervisor).Lives["frozen-2"].Status.ShouldBe(LifeStatus.Parked);
-        world.Fork("frozen-2", world.IndexOf("frozen-2"), Child, rests: false); // another name, to which the world answers
-        world.RunToEnd();
-        world.LifeOf(Child).Select(e => e.Happened).OfType<TriedAgain>().ShouldHaveSingleItem();
-        world.State<SupervisorState>(Address.Supervisor).Lives[Child].Status.ShouldBe(LifeStatus.Finished);
-        world.State<SupervisorState>(Address.Supervisor).Lives["frozen-2"].Status.ShouldBe(LifeStatus.Parked);
+        var run = new SimulatedRun(Plans.TwoVariants()).RunToEnd();
+        run.Supervisor.Lives["frozen-2"].Status.ShouldBe(LifeStatus.Parked);
+        run.Fork("frozen-2", run.IndexOf("frozen-2"), Child, rests: false); // another name, to which the world answers
+        run.RunToEnd();
+        run.LifeOf(Child).Select(e => e.Happened).OfType<TriedAgain>().ShouldHaveSingleItem();
+        run.Supervisor.Lives[Child].Status.ShouldBe(LifeStatus.Finished);
+        run.Supervisor.Lives["frozen-2"].Status.ShouldBe(LifeStatus.Parked);
     }
 
     [Fact] public void A_fork_in_a_running_run_ends_nothing_and_holds_nothing_up()
     {
-        var world = new World(World.Plan());
-        while (world.Step() && !world.LifeOf("kept-1").Any(e => e.Happened is Probed { Generation: 1 }))
-        {
-        }
-
-        world.Fork("kept-1", world.IndexOf("kept-1") / 2, Child, rests: false);
-        world.RunToEnd();
-        var alone = new World(World.Plan()).RunToEnd();
-        world.State<SupervisorState>(Address.Supervisor).Digest.ShouldBe(alone.State<SupervisorState>(Address.Supervisor).Digest);
-        world.State<SupervisorState>(Address.Supervisor).Lives[Child].IsAtRest.ShouldBeTrue();
+        var run = new SimulatedRun(Plans.TwoVariants());
+        run.RunUntil(() => run.EventsOf("kept-1", Loop.Self).Any(e => e is Probed { Generation: 1 })).ShouldBeTrue();
+        run.Fork("kept-1", run.IndexOf("kept-1") / 2, Child, rests: false);
+        run.RunToEnd();
+        var alone = new SimulatedRun(Plans.TwoVariants()).RunToEnd();
+        run.Supervisor.Digest.ShouldBe(alone.Supervisor.Digest);
+        run.Supervisor.Lives[Child].IsAtRest.ShouldBeTrue();
     }
 
     [Fact] public void A_closed_cycle_is_known_from_what_was_lived()
@@ -157,17 +147,21 @@ public sealed class ForkTests
         [new KeepNone()],
         Some.Trainer with { Data = DataRegime.Replace });
 
-    private static World Lived()
+    private static SimulatedRun Lived(params ImmutableArray<Action<SimulatedRun>> visits)
     {
-        var world = new World(Plan).RunToEnd();
         Input[] inputs =
         [
-            new Input.Said("Are you there?", "talk"), new Input.Told("Where were you?", "home", new Given("At home.", "I rested."), null), new Input.RoundEnd(),
-            new Input.Told("And then?", "home", new Given("Abroad.", null), null), new Input.Said(Script.Unanswerable, "talk"), new Input.Appointment(Some.Base, "Ada", "to begin anew"), new Input.Said("And now?", "talk"),
+            new Input.Said("Are you there?", "talk"),
+            new Input.Told("Where were you?", "home", new Given("At home.", "I rested."), null),
+            new Input.RoundEnd(),
+            new Input.Told("And then?", "home", new Given("Abroad.", null), null),
+            new Input.Said(Script.Unanswerable, "talk"),
+            new Input.Appointment(Some.Base, "Ada", "to begin anew"),
+            new Input.Said("And now?", "talk"),
         ];
-        foreach (var (input, i) in inputs.Select((input, i) => (input, i)))
-            world.Post(new Give("kept-1", $"a{i}", input, Some.Epoch));
-        return world.RunToEnd();
+        return new SimulatedRun(Plan) { Visits = [.. inputs.Select(Giving), .. visits] };
+
+        static Action<SimulatedRun> Giving(Input input, int i) => run => run.Post(new Give("kept-1", $"a{i}", input, Some.Epoch));
     }
 
     // What was given beside the plan waited for the parent alone: a fork meets none of it but what was in hand.
@@ -184,12 +178,13 @@ public sealed class ForkTests
         return Parent.Length;
     }
 
-    private static void MustBeWhole(World world, long at)
+    private static void MustBeWhole(SimulatedRun run, long at)
     {
-        var life = world.LifeOf(Child).ToArray();
+        var life = run.LifeOf(Child).ToArray();
         life.Select(e => e.Index).ShouldBe(Enumerable.Range(1, life.Length).Select(i => (long)i), $"forked at event {at}");
-        life[(int)at].Happened.ShouldBeOfType<Forked>().Index.ShouldBe(at);
-        world.State<SupervisorState>(Address.Supervisor).Lives[Child].IsAtRest.ShouldBeTrue($"forked at event {at}");
+        var forked = life[(int)at].Happened.ShouldBeOfType<Forked>();
+        (forked.Index, forked.Heads).ShouldBe((at, run.HeadsAt("kept-1", at)));
+        run.Supervisor.Lives[Child].IsAtRest.ShouldBeTrue($"forked at event {at}");
         var stored = life.Select(e => e.Happened).OfType<Stored>().Select(s => s.Input).Where(i => i.StartsWith("What of", StringComparison.Ordinal));
         stored.Order().ShouldBe(Plan.Stimuli.Select(s => s.Text).Order(), $"forked at event {at}");
     }

@@ -60,7 +60,7 @@ public sealed class GoldenTests
     private static Event Example(string manifest)
     {
         if (manifest == "supervisor.shard-planned@1")
-            return new ShardPlanned(World.Plan(), new Shard(2, 3)); // that life is not in shards
+            return new ShardPlanned(Plans.TwoVariants(), new Shard(2, 3)); // that life is not in shards
         var events = BesideThePlanTests.Visited().RunToEnd().Streams.Concat(JobWorldTests.Calm.Streams).SelectMany(s => s.Events).Where(e => Catalogue.ManifestOf(e) == manifest).ToArray();
         return Array.FindLast(events, e => e is Stored { Recalled.IsEmpty: false, Internal: false } or InputReceived { Input: Input.Told } or InsightFormed { Insight: not null } or Prompted { Prompt.Parts.Length: > 4 }) ?? events[^1];
     }

@@ -5,7 +5,7 @@ namespace AiMe.Mind.Tests;
 /// <summary>The run's budget: what may be reserved, and what of it is spent.</summary>
 public sealed class LedgerTests
 {
-    private static readonly RunPlan Plan = World.Plan(replicates: 1, stimuli: 4, internalEvery: 0, every: 2);
+    private static readonly RunPlan Plan = Plans.TwoVariants(replicates: 1, stimuli: 4, internalEvery: 0, every: 2);
     private static readonly BudgetSet Bound = new(new Budget(Tokens: 10_000, Usd: 2));
 
     [Fact] public void A_budget_is_set_once_and_anew_when_it_is_another()
@@ -95,7 +95,7 @@ public sealed class LedgerTests
 
     [Fact] public void A_shard_has_its_part_of_the_budget()
     {
-        var six = World.Plan(replicates: 3);
+        var six = Plans.TwoVariants(replicates: 3);
         Bound.Budget.ShareOf(six, new Shard(1, 6)).ShouldBe(new Budget(1_666, 0.333333m));
         Bound.Budget.ShareOf(six, shard: null).ShouldBe(Bound.Budget);
         Budget.None.ShareOf(six, new Shard(1, 6)).ShouldBe(Budget.None);

@@ -9,7 +9,7 @@ public sealed class MethodTests
 {
     private static readonly TrainerSettings Preferring = Some.Trainer with { Anchor = 0, Method = new TrainingMethod.Dpo(4, 8, 0.1) };
 
-    private static readonly World Calm = Lived(Preferring);
+    private static readonly SimulatedRun Calm = Lived(Preferring);
 
     [Fact] public void A_life_that_trains_all_weights_writes_nothing_of_it()
     {
@@ -47,10 +47,10 @@ public sealed class MethodTests
 
     [Fact] public void A_kept_answer_comes_to_the_Trainer_with_the_others_each_said_once()
     {
-        var batches = new List<WriteBatch>();
-        Lived(Preferring, effects: e => batches.Add(e));
-        batches.ShouldNotBeEmpty();
-        foreach (var kept in batches.SelectMany(b => b.Kept))
+        var begun = new List<Effect>();
+        Lived(Preferring, begun.Add);
+        begun.OfType<WriteBatch>().ShouldNotBeEmpty();
+        foreach (var kept in begun.OfType<WriteBatch>().SelectMany(b => b.Kept))
             kept.Others.ShouldBe([kept.Completion.Replace("I think", "I doubt", StringComparison.Ordinal)], kept.Id.ToString());
     }
 
@@ -62,25 +62,20 @@ public sealed class MethodTests
         Given(born).When(new Seal(1, [Some.Example(1), Some.Example(2) with { Others = ["No."] }])).Then().Hands("r1 seal");
     }
 
-    [Fact] public void A_crash_at_any_step_gives_the_same_life()
+    [Fact] public void A_crash_at_any_event_gives_the_same_life()
     {
-        for (var step = 1; step < Calm.Steps; step += 7)
-        {
-            var world = new World(Plan(Preferring));
-            for (var i = 0; i < step; i++)
-                world.Step();
-            world.Crash();
-            WholeLifeTests.Compare(Calm, world.RunToEnd(), $"after a crash at step {step}");
-        }
+        foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => new SimulatedRun(Plan(Preferring))))
+            WholeLifeTests.Compare(Calm, run, how);
     }
 
     [Fact] public void A_fork_that_learns_preferences_has_them_from_there_on()
     {
-        var world = Lived(Some.Trainer);
-        var parent = world.State<SelfState>(new Address("kept-1", Loop.Self)).Spec!;
-        world.Fork("kept-1", world.IndexOf("kept-1", e => e is Stored { Cycle: 2 }), "branch", rests: false, parent.Settings with { Trainer = Preferring });
-        world.RunToEnd();
-        var stored = Events<Stored>(world, "branch", Loop.Memory);
+        var run = Lived(Some.Trainer);
+        var parent = run.State<SelfState>(new Address("kept-1", Loop.Self)).Spec!;
+        var at = run.IndexOf("kept-1", e => e is Stored { Cycle: 2 });
+        run.Fork("kept-1", at, "branch", rests: false, parent.Settings with { Trainer = Preferring });
+        run.RunToEnd();
+        var stored = Events<Stored>(run, "branch", Loop.Memory);
         stored.Where(s => s.Cycle <= 2).ShouldAllBe(s => s.Others.IsDefault);
         stored.Where(s => s.Cycle > 2).ShouldAllBe(s => s.Others.Length == 1);
         stored.Count(s => s.Cycle > 2).ShouldBeGreaterThan(0);
@@ -88,21 +83,14 @@ public sealed class MethodTests
 
     private static RunPlan Plan(TrainerSettings trainer)
     {
-        var plan = World.Plan(replicates: 1);
+        var plan = Plans.TwoVariants(replicates: 1);
         return plan with { Variants = [plan.Variants[0] with { Trainer = trainer, Self = Some.Self with { Candidates = 3 } }] };
     }
 
-    private static World Lived(TrainerSettings trainer, Action<WriteBatch>? effects = null) => new World(Plan(trainer))
-    {
-        CutBefore = e =>
-        {
-            if (e is WriteBatch write)
-                effects?.Invoke(write);
-            return false;
-        },
-    }.RunToEnd();
+    private static SimulatedRun Lived(TrainerSettings trainer, Action<Effect>? begun = null) =>
+        new SimulatedRun(Plan(trainer)) { Begun = begun ?? (_ => { }) }.RunToEnd();
 
-    private static T[] Events<T>(World world, string instance, string faculty) => [.. world.Streams.Single(s => s.At == new Address(instance, faculty)).Events.OfType<T>()];
+    private static T[] Events<T>(SimulatedRun run, string instance, string faculty) => [.. run.EventsOf(instance, faculty).OfType<T>()];
 
     private static string Text(Event happened) => Encoding.UTF8.GetString(MindEvents.Catalogue.Write(happened));
 

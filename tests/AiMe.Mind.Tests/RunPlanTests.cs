@@ -5,7 +5,7 @@ namespace AiMe.Mind.Tests;
 
 public sealed class RunPlanTests
 {
-    private static readonly RunPlan Plan = World.Plan(replicates: 3, stimuli: 12, internalEvery: 5, every: 4);
+    private static readonly RunPlan Plan = Plans.TwoVariants(replicates: 3, stimuli: 12, internalEvery: 5, every: 4);
 
     [Fact] public void Cycles_are_stimuli_and_drives() => (Plan.Cycles, Plan.Rounds, (Plan with { InternalEvery = 0 }).Cycles).ShouldBe((14, 3, 12));
 

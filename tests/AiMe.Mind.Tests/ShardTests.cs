@@ -6,7 +6,7 @@ namespace AiMe.Mind.Tests;
 
 public sealed class ShardTests
 {
-    private static readonly RunPlan Plan = World.Plan(replicates: 5, stimuli: 4, internalEvery: 0, every: 2);
+    private static readonly RunPlan Plan = Plans.TwoVariants(replicates: 5, stimuli: 4, internalEvery: 0, every: 2);
 
     [Fact] public void Every_instance_falls_to_one_shard_and_says_to_which() =>
         Prop.ForAll(Gen.Choose(1, 10).ToArbitrary(), Gen.Choose(1, 6).ToArbitrary(), (count, replicates) =>
@@ -64,7 +64,7 @@ public sealed class ShardTests
 
     [Fact] public void A_shards_supervisor_begins_its_own_instances_alone_and_ends_with_their_digest()
     {
-        var plan = World.Plan(replicates: 1, stimuli: 2, internalEvery: 0, every: 2);
+        var plan = Plans.TwoVariants(replicates: 1, stimuli: 2, internalEvery: 0, every: 2);
         var shard = new Shard(2, 2);
         var begun = SupervisorDecider.Decide(SupervisorDecider.Initial, new StartRun(plan, Shard: shard));
         begun.Events.ShouldBe([new ShardPlanned(plan, shard)]);

@@ -5,7 +5,7 @@ namespace AiMe.Mind.Tests;
 
 public sealed class SupervisorTests
 {
-    private static readonly RunPlan Plan = World.Plan(replicates: 1, stimuli: 4, internalEvery: 0, every: 2);
+    private static readonly RunPlan Plan = Plans.TwoVariants(replicates: 1, stimuli: 4, internalEvery: 0, every: 2);
     private static readonly RunPlanned Planned = new(Plan);
     private static readonly Event[] Born = [Planned, Advanced("frozen-1", 0, 0), Advanced("kept-1", 0, 0)];
 

@@ -283,7 +283,7 @@ public abstract class HostConformance : IDisposable
     private static async Task<RunPlan> PlanAsync(Store store)
     {
         var (weights, corpus) = (await store.Blobs.PutAsync("weights of generation 0"u8.ToArray(), default), await store.Blobs.PutAsync("a corpus"u8.ToArray(), default));
-        var plan = AiMe.Mind.Tests.World.Plan(replicates: 3, stimuli: 9, internalEvery: 3, every: 4);
+        var plan = AiMe.Mind.Tests.Plans.TwoVariants(replicates: 3, stimuli: 9, internalEvery: 3, every: 4);
         // The script lets a life of the name frozen-2 fall silent; when that is, as seen from the others, would be up to chance.
         return plan with { Run = Run, Base = new ModelId(weights.Sha256), Origin = new ModelOrigin.Nano("tiny", 100, 1, corpus.Sha256), Variants = [.. plan.Variants.Select(v => v.Name == "frozen" ? v with { Name = "still" } : v)] };
     }

@@ -9,8 +9,11 @@ public sealed record SimulatedFaults
     /// <summary>Probability of a crash, a step.</summary>
     public double Crash { get; init; }
 
-    /// <summary>Probability that a message is delivered a second time.</summary>
+    /// <summary>Probability that a message is delivered more than once.</summary>
     public double Duplicate { get; init; }
+
+    /// <summary>How often it is delivered then, 2 or more.</summary>
+    public int Copies { get; init; } = 2;
 
     /// <summary>Probability that whatever can take time (a message, an append, a reading, an effect) does.</summary>
     public double Slow { get; init; }

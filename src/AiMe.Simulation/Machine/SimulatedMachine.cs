@@ -45,6 +45,10 @@ public sealed class SimulatedMachine
     /// <summary>The process that runs, or null between two.</summary>
     public SimulatedProcess? Process { get; private set; }
 
+    /// <summary>Whether nothing is ready, nothing is on its way, and no pause is about to end.</summary>
+    /// <remarks>Then nothing happens until somebody comes from outside.</remarks>
+    public bool IsQuiet => (Process is null || Process.Thread.Ready == 0) && Clock.Pauses == 0;
+
     /// <summary>Starts a process over what is durable.</summary>
     /// <param name="options">What it hosts.</param>
     /// <param name="known">What was read before; null to read all anew.</param>

@@ -16,13 +16,18 @@ internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThre
     /// <inheritdoc />
     public bool CarriesWithinInstance => true;
 
-    /// <summary>Takes a message and delivers it once or twice, each at a time of its own.</summary>
+    /// <summary>Takes a message and delivers it once or more often, each copy at a time of its own.</summary>
     public void Send(string from, CommandEnvelope envelope, IActorRef to)
     {
         if (IsGone)
             return;
-        var copies = machine.Dice.Chance(machine.Faults.Duplicate) ? 2 : 1;
-        machine.Schedule?.Note($"{from} -> {NameOf(envelope.To)}", copies == 2 ? $"! {machine.Describe(envelope.Command)}, doubled" : machine.Describe(envelope.Command));
+        var copies = machine.Dice.Chance(machine.Faults.Duplicate) ? machine.Faults.Copies : 1;
+        machine.Schedule?.Note($"{from} -> {NameOf(envelope.To)}", copies switch
+        {
+            1 => machine.Describe(envelope.Command),
+            2 => $"! {machine.Describe(envelope.Command)}, doubled",
+            _ => $"! {machine.Describe(envelope.Command)}, {copies} times",
+        });
         for (var copy = 1; copy <= copies; copy++)
         {
             if (machine.Delay() is { } delay)

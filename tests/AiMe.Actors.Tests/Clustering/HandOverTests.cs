@@ -33,7 +33,7 @@ public sealed class HandOverTests : IAsyncLifetime
     {
         _store = await Store.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
         var (weights, corpus) = (await _store.Blobs.PutAsync("weights of generation 0"u8.ToArray(), default), await _store.Blobs.PutAsync("a corpus"u8.ToArray(), default));
-        var plan = AiMe.Mind.Tests.World.Plan(replicates: 4, stimuli: LastFreeCycle + 6, internalEvery: 7, every: 12);
+        var plan = AiMe.Mind.Tests.Plans.TwoVariants(replicates: 4, stimuli: LastFreeCycle + 6, internalEvery: 7, every: 12);
         _plan = plan with { Run = Run, Base = new ModelId(weights.Sha256), Origin = new ModelOrigin.Nano("tiny", 100, 1, corpus.Sha256), Variants = [.. plan.Variants.Select(v => v.Name == "frozen" ? v with { Name = "still" } : v)] };
     }
 

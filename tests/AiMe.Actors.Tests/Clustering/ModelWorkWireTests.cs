@@ -92,8 +92,8 @@ internal static class ScriptedRuns
     static ScriptedRuns()
     {
         var given = new Give("kept-1", "a1", new Input.Told("Where were you?", "self", new Given("At home.", null), null), DateTime.UnixEpoch);
-        Record(World.Plan(), w => w.Post(given));
-        Record(World.Hired());
+        Record(Plans.TwoVariants(), run => run.Post(given));
+        Record(Plans.TrainedByJobs());
         (Effects, Commands) = (s_effects.ToImmutable(), s_commands.ToImmutable());
     }
 
@@ -101,15 +101,11 @@ internal static class ScriptedRuns
 
     public static ImmutableArray<Command> Commands { get; }
 
-    private static void Record(RunPlan plan, params ImmutableArray<Action<World>> visits) => new World(plan)
+    private static void Record(RunPlan plan, params ImmutableArray<Action<SimulatedRun>> visits) => new SimulatedRun(plan)
     {
         Visits = visits,
         Jobs = new JobServer { IsGone = (_, e) => e is AwaitJob { Try: 1 } },
         Taken = (_, _, command) => s_commands.Add(command),
-        CutBefore = effect =>
-        {
-            s_effects.Add(effect);
-            return false;
-        },
+        Begun = s_effects.Add,
     }.RunToEnd();
 }

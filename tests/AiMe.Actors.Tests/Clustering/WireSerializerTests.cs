@@ -23,7 +23,7 @@ public sealed class WireSerializerTests : TestKit
     /// <summary>An example of each command that travels.</summary>
     internal static ImmutableArray<Command> Examples { get; } =
     [
-        new StartRun(World.Plan(), Revive: true, Only: ["kept-1"]),
+        new StartRun(Plans.TwoVariants(), Revive: true, Only: ["kept-1"]),
         new CycleClosed("kept-1", 3, "s3", 1, new Heads([Link.Before("self"), Link.Before("memory")])),
         new CycleWithdrawn("kept-1", 3, "s3", "taken back", Heads.None),
         new GaveUp("kept-1", 3, "s3", 1, "503"),
@@ -31,7 +31,7 @@ public sealed class WireSerializerTests : TestKit
         new Give("kept-1", "a1", new Input.Said("Who are you?", "self", "AiMe"), DateTime.UnixEpoch),
         new TakeBack("kept-1", "a1", "changed my mind"),
         new JoinFork("kept-1-fork-1", "kept-1", 20, 3, 1, Some.Heads, new ForkStanding(Rests: true, Beside: [2], Inputs: 1, Open: null, Revived: false, Revivals: 0)),
-        new BeginSelf(World.Plan().Spec(World.Plan().Variants[0], 1)),
+        new BeginSelf(Plans.TwoVariants().Spec(Plans.TwoVariants().Variants[0], 1)),
         new Live(4, DateTime.UnixEpoch, Some.Stimulus(1)),
         new Live(4, DateTime.UnixEpoch, null),
         new Withdraw(4, "s4", "taken back"),

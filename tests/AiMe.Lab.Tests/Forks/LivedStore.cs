@@ -15,7 +15,7 @@ internal sealed class LivedStore : IAsyncDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-forks-").FullName;
 
-    public RunPlan Plan { get; } = Mind.Tests.World.Plan(replicates: 1, stimuli: 5);
+    public RunPlan Plan { get; } = Mind.Tests.Plans.TwoVariants(replicates: 1, stimuli: 5);
 
     public Store Store { get; private set; } = null!;
 

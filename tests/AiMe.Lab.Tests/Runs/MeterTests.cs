@@ -7,7 +7,7 @@ namespace AiMe.Lab.Tests.Runs;
 /// <summary>What stands between a process' calls and what its run may spend.</summary>
 public sealed class MeterTests
 {
-    private static readonly RunPlanned Planned = new(Mind.Tests.World.Plan());
+    private static readonly RunPlanned Planned = new(Mind.Tests.Plans.TwoVariants());
 
     private readonly List<SupervisorCommand> _asked = [];
     private SessionWatch _watch = Watch(elsewhere: false);
