@@ -1,81 +1,179 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Mind;
 using AiMe.Mind.Tests;
+using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Actors.Tests;
 
-/// <summary>What comes to the supervisor while an append of it is on its way is taken in one turn.</summary>
-public sealed class SupervisorActorTests
+/// <summary>The supervisor of a run. All instances are one probe, and time passes when a test says so.</summary>
+public sealed class SupervisorActorTests : TestKit
 {
-    [Fact] public async Task Commands_that_wait_together_are_made_durable_in_one_append_in_their_order()
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+
+    private readonly TestJournal _journal;
+    private readonly HostLifecycle _lifecycle = new();
+    private readonly Watcher _watcher = new();
+    private readonly TestProbe _instances;
+    private Action<Command> _deciding = _ => { };
+
+    public SupervisorActorTests()
+        : this(new TestJournal())
     {
-        var appends = await AfterTheFirstAsync(Given("a"), Given("b"), Given("c"));
-        appends.Select(Arrivals).ShouldBe(["first", "a b c"]);
     }
 
-    [Fact] public async Task Each_is_decided_on_the_state_to_which_those_before_it_lead()
+    private SupervisorActorTests(TestJournal journal)
+        : base(Systems.Persistent(journal, Systems.Silent + ", akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")) => (_journal, _instances) = (journal, CreateTestProbe());
+
+    [Fact] public void A_run_that_is_started_wakes_its_instances()
     {
-        var appends = await AfterTheFirstAsync(Given("a"), Given("a"), Given("first"), Given("b"));
-        appends.Select(Arrivals).ShouldBe(["first", "a b"], "what came twice is received once");
+        Supervisor().Tell(Envelope(new StartRun(Plans.TwoVariants())));
+        Woken().ShouldBe(["frozen-1", "frozen-2", "kept-1", "kept-2"]);
     }
 
-    [Fact] public async Task A_turn_without_events_appends_nothing()
+    [Fact] public void Commands_that_arrive_during_a_write_are_made_durable_together_after_it()
     {
-        var appends = await AfterTheFirstAsync(Given("first"), Given("first"));
-        appends.Select(Arrivals).ShouldBe(["first"]);
+        var supervisor = Supervisor();
+        var written = Hold();
+        supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
+        AwaitCondition(() => _journal.Appends.Count == 1, Systems.Patience, Systems.Often);
+        foreach (var instance in (string[])["kept-1", "kept-2", "frozen-1"])
+            supervisor.Tell(Envelope(Closed(instance)));
+        Settle(supervisor);
+        _instances.HasMessages.ShouldBeFalse("nothing is told before it is durable");
+        _lifecycle.IsIdle.ShouldBeFalse();
+        written.SetResult();
+        AwaitCondition(() => _watcher.Events.OfType<InstanceAdvanced>().Count() == 3, Systems.Patience, Systems.Often);
+        _journal.Appends.Count.ShouldBe(2);
     }
 
-    [Fact] public async Task One_that_fails_takes_none_with_it_of_those_before()
+    [Fact] public async Task A_decision_that_throws_ends_the_host_and_those_before_it_are_kept()
     {
-        var appends = await AfterTheFirstAsync(Given("a"), new StartRun(null!), Given("b"));
-        appends.Select(Arrivals).ShouldBe(["first", "a"], "it fails in a turn of its own, and the host ends with its supervisor");
-    }
-
-    [Fact] public async Task Nothing_is_shown_of_a_turn_whose_append_fails()
-    {
-        var watcher = new HostWatcher();
-        var appends = await AfterTheFirstAsync([Given("a"), Given("b")], host => watcher = host.Watcher, second: () => throw new SecondWriterException("somebody else writes"));
-        appends.Select(Arrivals).ShouldBe(["first", "a b"], "it is tried once");
-        watcher.Events.Select(e => e.Happened).OfType<InputReceived>().Select(r => r.Arrival).ShouldBe(["first"]);
-    }
-
-    private static Task<ImmutableArray<ImmutableArray<JournalEntry>>> AfterTheFirstAsync(params SupervisorCommand[] commands) => AfterTheFirstAsync(commands, _ => { }, () => { });
-
-    // Gives "first", and the commands while its append is on its way. The instances sleep: what they are told is passed over.
-    private static async Task<ImmutableArray<ImmutableArray<JournalEntry>>> AfterTheFirstAsync(SupervisorCommand[] commands, Action<TestHost> look, Action second)
-    {
-        var (held, release) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        var appends = new ConcurrentQueue<ImmutableArray<JournalEntry>>();
-        var journal = new WatchedJournal
+        var supervisor = Supervisor();
+        supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
+        Woken();
+        var written = Hold();
+        supervisor.Tell(Envelope(Closed("kept-1")));
+        AwaitCondition(() => _journal.Appends.Count == 2, Systems.Patience, Systems.Often);
+        _deciding = command =>
         {
-            Before = async (_, entries) =>
-            {
-                if (!entries.Any(IsReceipt))
-                    return; // the plan, where "first" did not come in time for its turn
-                appends.Enqueue(entries);
-                if (appends.Count > 1)
-                    second();
-                held.TrySetResult();
-                await release.Task;
-            },
+            if (command is CycleClosed { Instance: "kept-2" })
+                throw new InvalidOperationException("a bug");
         };
-        await using var host = await new TestHost(journal, with: o => o with { Awake = _ => false }).StartAsync();
-        look(host);
-        await host.Runtime.TellAsync(Address.Supervisor, Given("first"));
-        await held.Task.WaitAsync(TestHost.Patience);
-        foreach (var command in commands)
-            await host.Runtime.TellAsync(Address.Supervisor, command);
-        release.SetResult();
-        await host.Runtime.StopAsync(CancellationToken.None).WaitAsync(TestHost.Patience);
-        return [.. appends];
+        foreach (var instance in (string[])["frozen-1", "kept-2", "frozen-2"])
+            supervisor.Tell(Envelope(Closed(instance)));
+        Settle(supervisor);
+        written.SetResult();
+        (await Should.ThrowAsync<InvalidOperationException>(() => _lifecycle.Failure.WaitAsync(Systems.Patience))).Message.ShouldBe("a bug");
+        _watcher.Events.OfType<InstanceAdvanced>().Select(e => e.Instance).ShouldBe(["kept-1", "frozen-1"]);
     }
 
-    private static Give Given(string arrival) => new("kept-1", arrival, new Input.Said("Who are you?", "self"), Some.Epoch);
+    [Fact] public async Task A_write_that_fails_ends_the_host()
+    {
+        _journal.Before = (_, _) => Task.FromException(new SecondWriterException("sequence number 1 is taken"));
+        Supervisor().Tell(Envelope(new StartRun(Plans.TwoVariants())));
+        await Should.ThrowAsync<SecondWriterException>(() => _lifecycle.Failure.WaitAsync(Systems.Patience));
+        _instances.HasMessages.ShouldBeFalse();
+    }
 
-    private static bool IsReceipt(JournalEntry entry) => entry.Manifest == "supervisor.received@1";
+    [Fact] public void What_it_owes_is_told_again_after_the_second_interval_and_then_after_twice_as_long_each_time()
+    {
+        var supervisor = Supervisor(retells: true);
+        supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
+        Woken();
+        var told = new List<int>();
+        for (var interval = 1; interval <= 20; interval++)
+        {
+            Pass(supervisor);
+            if (!_instances.HasMessages)
+                continue;
+            Woken();
+            told.Add(interval);
+        }
 
-    private static string Arrivals(ImmutableArray<JournalEntry> entries) =>
-        string.Join(' ', entries.Where(IsReceipt).Select(e => ((InputReceived)MindEvents.Catalogue.Read(e.Manifest, Envelope.Read(e.Message).Data.Span)).Arrival));
+        told.ShouldBe([2, 4, 8, 16]);
+    }
+
+    [Fact] public void When_a_node_came_or_went_it_tells_again_at_once()
+    {
+        var supervisor = Supervisor(retells: true);
+        supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
+        Woken();
+        Pass(supervisor);
+        _instances.HasMessages.ShouldBeFalse();
+        Sys.EventStream.Publish(RetellAll.Instance);
+        Woken();
+    }
+
+    [Fact] public void What_is_answered_is_not_told_again()
+    {
+        var supervisor = Supervisor(retells: true);
+        supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
+        Woken();
+        foreach (var instance in (string[])["kept-1", "kept-2", "frozen-1", "frozen-2"])
+            supervisor.Tell(Envelope(Closed(instance)));
+        _instances.ReceiveN(4, Systems.Patience).Cast<CommandEnvelope>().ShouldAllBe(e => e.Command is Live);
+        for (var interval = 1; interval <= 4; interval++)
+            Pass(supervisor);
+        _instances.ReceiveN(8, Systems.Patience).Cast<CommandEnvelope>().ShouldAllBe(e => e.Command is Live, "the birth is over");
+    }
+
+    [Fact] public async Task It_finishes_what_it_writes_before_it_stops()
+    {
+        var supervisor = Supervisor();
+        var written = Hold();
+        supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
+        AwaitCondition(() => _journal.Appends.Count == 1, Systems.Patience, Systems.Often);
+        await WatchAsync(supervisor);
+        supervisor.Tell(FinishAndStop.Instance);
+        Settle(supervisor);
+        HasMessages.ShouldBeFalse();
+        written.SetResult();
+        await ExpectTerminatedAsync(supervisor, Systems.Patience);
+        _watcher.Events.ShouldContain(e => e is RunPlanned);
+    }
+
+    private IActorRef Supervisor(bool retells = false)
+    {
+        var options = Systems.Options with { Supervision = new WatchedFaculty(Loop.Supervision, (_, _, command) => _deciding(command)) };
+        var services = new InstanceServices(options, null!, _watcher, TimeProvider.System, _lifecycle) { RetellEvery = retells ? Interval : null };
+        var supervisor = Sys.ActorOf(Props.CreateBy(new Producer<SupervisorActor>(() => new SupervisorActor(services, new Known<InstanceActor>(_instances)))), "supervisor");
+        Settle(supervisor);
+        return supervisor;
+    }
+
+    private static CommandEnvelope Envelope(Command command) => new(Address.Supervisor, command);
+
+    private static CycleClosed Closed(string instance) => new(instance, 0, "", 0, Some.Heads);
+
+    private ImmutableArray<string> Woken()
+    {
+        var told = _instances.ReceiveN(4, Systems.Patience).Cast<CommandEnvelope>().ToArray();
+        told.ShouldAllBe(e => e.Command is BeginSelf);
+        return [.. told.Select(e => e.To.Instance).Order(StringComparer.Ordinal)];
+    }
+
+    private TaskCompletionSource Hold()
+    {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _journal.Before = (_, _) => written.Task;
+        return written;
+    }
+
+    private void Pass(IActorRef supervisor)
+    {
+        ((TestScheduler)Sys.Scheduler).Advance(Interval);
+        Settle(supervisor);
+    }
+
+    private void Settle(IActorRef supervisor)
+    {
+        var probe = CreateTestProbe();
+        supervisor.Tell(new Identify(1), probe);
+        probe.ExpectMsg<ActorIdentity>(Systems.Patience);
+    }
 }

@@ -1,14 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Data.Common;
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
 using AiMe.Journal;
 using AiMe.Kernel;
 using AiMe.Lab;
 using AiMe.Mind;
-using AiMe.Mind.Tests;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -20,7 +16,7 @@ namespace AiMe.Hosts;
 /// <summary>What every host must do. One scripted run has the events and the digest of a golden file, whoever hosts it.</summary>
 public abstract class HostConformance : IDisposable
 {
-    private const string Run = "hosted-12345678";
+    private const string Run = ScriptedRun.Run;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly List<string> _directories = [];
 
@@ -31,8 +27,8 @@ public abstract class HostConformance : IDisposable
     public async Task A_run_has_the_events_and_the_digest_of_the_golden_file()
     {
         var lived = await LiveAsync(NewStore(), HostingOf);
-        lived.Digest.ShouldBe(Golden.Digest);
-        lived.Rows.ShouldBe(Golden.Rows);
+        lived.Digest.ShouldBe(ScriptedRun.Digest);
+        lived.Rows.ShouldBe(ScriptedRun.Rows);
     }
 
     [SkippableFact]
@@ -75,8 +71,8 @@ public abstract class HostConformance : IDisposable
             : null);
         var lived = await LiveAsync(NewStore(), HostingOf, troubled: troubled);
         failures.Keys.ShouldBe([typeof(AskProbes), typeof(EmbedExperience), typeof(EvaluateModel), typeof(GenerateAnswer), typeof(GenerateInsight), typeof(GenerateReflection), typeof(SearchMemory), typeof(TrainModel), typeof(WriteBatch)], ignoreOrder: true);
-        lived.Digest.ShouldBe(Golden.Digest);
-        lived.Rows.ShouldBe(Golden.Rows);
+        lived.Digest.ShouldBe(ScriptedRun.Digest);
+        lived.Rows.ShouldBe(ScriptedRun.Rows);
     }
 
     [SkippableFact]
@@ -114,8 +110,8 @@ public abstract class HostConformance : IDisposable
         var full = new Troubled((instance, effect) => instance == "kept-1" && effect.Key == "c2 answer 1" ? new Journal.JournalException("the disk is full") : null);
         (await Should.ThrowAsync<Journal.JournalException>(() => LiveAsync(address, HostingOf, troubled: full))).Message.ShouldBe("the disk is full");
         var lived = await LiveAsync(address, HostingOf);
-        lived.Digest.ShouldBe(Golden.Digest);
-        lived.Rows.ShouldBe(Golden.Rows);
+        lived.Digest.ShouldBe(ScriptedRun.Digest);
+        lived.Rows.ShouldBe(ScriptedRun.Rows);
     }
 
     [SkippableFact]
@@ -135,8 +131,8 @@ public abstract class HostConformance : IDisposable
         }
 
         var ended = await LiveAsync(address, HostingOf, budget: new Budget(1_000_000, null));
-        ended.Digest.ShouldBe(Golden.Digest);
-        ended.Rows.Where(r => !IsOfSpending(r)).ShouldBe(Golden.Rows);
+        ended.Digest.ShouldBe(ScriptedRun.Digest);
+        ended.Rows.Where(r => !IsOfSpending(r)).ShouldBe(ScriptedRun.Rows);
         ended.Rows.Count(r => r == "supervisor.budget-set@1").ShouldBe(2);
     }
 
@@ -146,7 +142,7 @@ public abstract class HostConformance : IDisposable
         await using var store = await OpenAsync(NewStore());
         await using var runtime = await HostingOf(store).OpenAsync(
             new HostOptions { Run = Run, Writer = new WriterId("w"), Faculties = Loop.Faculties, Supervision = Loop.Supervision, Catalogue = MindEvents.Catalogue, Park = (i, why) => new ParkInstance(i, why), Rates = [new Rate("calls", 6_000)] },
-            new Scripted(store.Blobs, null), new Quiet());
+            new ScriptedEffects(store.Blobs, null), new Quiet());
         var began = TimeProvider.System.GetTimestamp();
         var (taken, given) = (0, new List<int>());
         while (taken < 150)
@@ -174,7 +170,7 @@ public abstract class HostConformance : IDisposable
     public async Task A_life_that_left_memory_comes_back_with_the_next_message()
     {
         var lived = await LiveAsync(NewStore(), store => new Impatient(HostingOf(store)));
-        lived.Rows.ShouldBe(Golden.Rows);
+        lived.Rows.ShouldBe(ScriptedRun.Rows);
     }
 
     [SkippableFact]
@@ -196,7 +192,7 @@ public abstract class HostConformance : IDisposable
         using var interrupt = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         try
         {
-            await RunHost.RunAsync(await PlanAsync(store), store, new Scripted(store.Blobs, null), new SessionOptions(2, Hosting: HostingOf(store)), new Quiet(), TimeProvider.System, interrupt.Token, interrupt.Token);
+            await RunHost.RunAsync(await ScriptedRun.PlanAsync(store.Blobs), store, new ScriptedEffects(store.Blobs, null), new SessionOptions(2, Hosting: HostingOf(store)), new Quiet(), TimeProvider.System, interrupt.Token, interrupt.Token);
         }
         catch (Journal.AlreadyOwnedException)
         {
@@ -214,19 +210,19 @@ public abstract class HostConformance : IDisposable
     }
 
     /// <summary>The whole run, with the rows of the golden file.</summary>
-    private protected async Task LiveWholeAsync(StoreAddress address, Func<Store, IHosting> hosting) => (await LiveAsync(address, hosting)).Rows.ShouldBe(Golden.Rows);
+    private protected async Task LiveWholeAsync(StoreAddress address, Func<Store, IHosting> hosting) => (await LiveAsync(address, hosting)).Rows.ShouldBe(ScriptedRun.Rows);
 
     /// <summary>One host begins, another goes on, and the rows are those of the golden file.</summary>
     private protected async Task GoesOnAsync(Func<Store, IHosting> first, Func<Store, IHosting> then, Func<StoreAddress, Task>? between = null)
     {
         var address = NewStore();
         var begun = await BeginAsync(address, first);
-        begun.Length.ShouldBeInRange(20, Golden.Rows.Length - 20);
+        begun.Length.ShouldBeInRange(20, ScriptedRun.Rows.Length - 20);
         if (between is not null)
             await between(address);
         var ended = await LiveAsync(address, then, snapshotEvery: true);
-        ended.Digest.ShouldBe(Golden.Digest);
-        ended.Rows.ShouldBe(Golden.Rows);
+        ended.Digest.ShouldBe(ScriptedRun.Digest);
+        ended.Rows.ShouldBe(ScriptedRun.Rows);
     }
 
     // Lives some of it, some of kept-1 too, with snapshots, and ends gently.
@@ -260,7 +256,6 @@ public abstract class HostConformance : IDisposable
         return await command.ExecuteNonQueryAsync();
     }
 
-    // The rows without what may differ between two livings: order in the whole journal, time and writer.
     private async Task<(string? Digest, ImmutableArray<string> Rows)> LiveAsync(
         StoreAddress address, Func<Store, IHosting> hosting, bool snapshotEvery = false, Troubled? troubled = null, CancellationTokenSource? interrupt = null, Action<string, Event>? watch = null, Budget? budget = null)
     {
@@ -269,23 +264,11 @@ public abstract class HostConformance : IDisposable
         var over = interrupt?.Token ?? patience.Token;
         var made = hosting(store);
         var meter = budget is null ? null : new Meter(prices: null, limits: null);
-        IEffects effects = new Scripted(store.Blobs, troubled);
+        IEffects effects = new ScriptedEffects(store.Blobs, troubled);
         var outcome = await RunHost.RunAsync(
-            await PlanAsync(store), store, meter is null ? effects : new Metered(effects, meter), new SessionOptions(2, Hosting: snapshotEvery ? new Snapping(made) : made, Meter: meter, Budget: budget), new Quiet { Watch = watch ?? ((_, _) => { }) }, TimeProvider.System, over, patience.Token);
+            await ScriptedRun.PlanAsync(store.Blobs), store, meter is null ? effects : new Metered(effects, meter), new SessionOptions(2, Hosting: snapshotEvery ? new Snapping(made) : made, Meter: meter, Budget: budget), new Quiet { Watch = watch ?? ((_, _) => { }) }, TimeProvider.System, over, patience.Token);
         patience.IsCancellationRequested.ShouldBeFalse("the run did not end in time");
-        var rows = new List<string>();
-        await foreach (var row in store.Journal.ReadAllAsync(0, CancellationToken.None))
-            rows.Add($"{row.PersistenceId} {row.SequenceNumber} {row.Manifest} {Convert.ToHexStringLower(SHA256.HashData(row.Message.Span))[..16]}");
-        // The supervisor hears of its instances in the order in which they happen to speak.
-        return (outcome.Digest, [.. rows.Where(r => !r.StartsWith($"{Run}/supervisor", StringComparison.Ordinal)).Order(StringComparer.Ordinal), .. rows.Where(r => r.StartsWith($"{Run}/supervisor", StringComparison.Ordinal)).Select(r => r.Split(' ')[2]).Order(StringComparer.Ordinal)]);
-    }
-
-    private static async Task<RunPlan> PlanAsync(Store store)
-    {
-        var (weights, corpus) = (await store.Blobs.PutAsync("weights of generation 0"u8.ToArray(), default), await store.Blobs.PutAsync("a corpus"u8.ToArray(), default));
-        var plan = AiMe.Mind.Tests.Plans.TwoVariants(replicates: 3, stimuli: 9, internalEvery: 3, every: 4);
-        // The script lets a life of the name frozen-2 fall silent; when that is, as seen from the others, would be up to chance.
-        return plan with { Run = Run, Base = new ModelId(weights.Sha256), Origin = new ModelOrigin.Nano("tiny", 100, 1, corpus.Sha256), Variants = [.. plan.Variants.Select(v => v.Name == "frozen" ? v with { Name = "still" } : v)] };
+        return (outcome.Digest, await ScriptedRun.RowsAsync(store.Journal));
     }
 
     /// <summary>Where the store of a test is.</summary>
@@ -303,18 +286,6 @@ public abstract class HostConformance : IDisposable
 
     private static bool IsOfSpending(string row) => row is "supervisor.budget-set@1" or "supervisor.spending-reserved@1" or "supervisor.spending-refused@1" or "supervisor.spending-settled@1";
 
-    /// <summary>The scripted run as it was recorded once: its digest, then its rows. It never changes.</summary>
-    private static class Golden
-    {
-        private static readonly string[] s_lines = File.ReadAllLines(Path.Combine(Path.GetDirectoryName(Here())!, "Golden", "run.txt"));
-
-        public static string Digest => s_lines[0];
-
-        public static ImmutableArray<string> Rows { get; } = [.. s_lines[1..]];
-
-        private static string Here([CallerFilePath] string path = "") => path;
-    }
-
     /// <summary>Effects of which each may cost 200 tokens, and costs 100.</summary>
     private sealed class Metered(IEffects effects, Meter meter) : IEffects
     {
@@ -326,26 +297,6 @@ public abstract class HostConformance : IDisposable
             return result;
         }
     }
-
-    /// <summary>The script of the tests of Mind, with real blobs where it names some.</summary>
-    private sealed class Scripted(IBlobs blobs, Troubled? troubled) : IEffects
-    {
-        public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
-        {
-            if (troubled?.Trouble(instance, effect) is { } trouble)
-                throw trouble;
-            return effect switch
-            {
-                WriteBatch e => new BatchWritten(e.Round, [.. e.Kept.Select(k => k.Id)], await PutAsync($"batch {instance} {e.Round}"), await PutAsync($"anchor {e.AnchorSeed}"), 1),
-                TrainModel { Plan.Round: not 3 } e => new ModelTrained(e.Plan.Round, new ModelId(await PutAsync($"weights {instance} {e.Plan.Round}")), Some.Figures),
-                _ => Script.Answer(instance, effect),
-            };
-        }
-
-        private async Task<string> PutAsync(string text) => (await blobs.PutAsync(Encoding.UTF8.GetBytes(text), default)).Sha256;
-    }
-
-    private sealed record Troubled(Func<string, Effect, Exception?> Trouble);
 
     /// <summary>A snapshot every few events.</summary>
     private sealed class Snapping(IHosting inner) : IHosting

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Akka.Cluster;
 using AiMe.Actors.Clustering;
 using AiMe.Actors.Hosting;
@@ -8,7 +7,7 @@ using AiMe.Journal.Sqlite;
 using AiMe.Kernel;
 using AiMe.Lab;
 using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.Hosts;
 using Effect = AiMe.Kernel.Effect;
 using Store = AiMe.Journal.Store;
 
@@ -32,9 +31,7 @@ public sealed class HandOverTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _store = await Store.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
-        var (weights, corpus) = (await _store.Blobs.PutAsync("weights of generation 0"u8.ToArray(), default), await _store.Blobs.PutAsync("a corpus"u8.ToArray(), default));
-        var plan = AiMe.Mind.Tests.Plans.TwoVariants(replicates: 4, stimuli: LastFreeCycle + 6, internalEvery: 7, every: 12);
-        _plan = plan with { Run = Run, Base = new ModelId(weights.Sha256), Origin = new ModelOrigin.Nano("tiny", 100, 1, corpus.Sha256), Variants = [.. plan.Variants.Select(v => v.Name == "frozen" ? v with { Name = "still" } : v)] };
+        _plan = await ScriptedRun.PlanAsync(_store.Blobs, Run, AiMe.Mind.Tests.Plans.TwoVariants(replicates: 4, stimuli: LastFreeCycle + 6, internalEvery: 7, every: 12));
     }
 
     public async Task DisposeAsync()
@@ -148,10 +145,8 @@ public sealed class HandOverTests : IAsyncLifetime
     {
         var directory = Directory.CreateTempSubdirectory("aime-alone-").FullName;
         await using var store = await Store.OpenAsync(directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
-        var effects = new Scripted(store.Blobs, Task.CompletedTask);
-        foreach (var blob in (byte[][])["weights of generation 0"u8.ToArray(), "a corpus"u8.ToArray()])
-            await store.Blobs.PutAsync(blob, default);
-        var alone = await RunHost.RunAsync(_plan, store, effects, new SessionOptions(2), new Watcher(), TimeProvider.System, CancellationToken.None, CancellationToken.None);
+        await ScriptedRun.PlanAsync(store.Blobs);
+        var alone = await RunHost.RunAsync(_plan, store, new ScriptedEffects(store.Blobs, null), new SessionOptions(2), new Watcher(), TimeProvider.System, CancellationToken.None, CancellationToken.None);
         Directory.Delete(directory, recursive: true);
         return alone.Digest;
     }
@@ -185,18 +180,13 @@ public sealed class HandOverTests : IAsyncLifetime
     /// <summary>The script, which waits near the end of the run: what is tried is tried in mid-run.</summary>
     private sealed class Scripted(IBlobs blobs, Task free) : IEffects
     {
+        private readonly ScriptedEffects _script = new(blobs, null);
+
         public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
         {
             if (effect is GenerateAnswer { Cycle: > LastFreeCycle })
                 await free.WaitAsync(cancellationToken);
-            return effect switch
-            {
-                WriteBatch e => new BatchWritten(e.Round, [.. e.Kept.Select(k => k.Id)], await PutAsync($"batch {instance} {e.Round}"), await PutAsync($"anchor {e.AnchorSeed}"), 1),
-                TrainModel { Plan.Round: not 3 } e => new ModelTrained(e.Plan.Round, new ModelId(await PutAsync($"weights {instance} {e.Plan.Round}")), Some.Figures),
-                _ => Script.Answer(instance, effect),
-            };
+            return await _script.RunAsync(instance, effect, cancellationToken);
         }
-
-        private async Task<string> PutAsync(string text) => (await blobs.PutAsync(Encoding.UTF8.GetBytes(text), default)).Sha256;
     }
 }
