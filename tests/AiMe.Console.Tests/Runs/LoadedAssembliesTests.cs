@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace AiMe.Console.Tests.Runs;
+
+/// <summary>Commands that host no run start fast: they load nothing of Akka.NET. The runtime itself tells what a process loads.</summary>
+public sealed class LoadedAssembliesTests(World world) : IClassFixture<World>
+{
+    // Events of the loader, as names in UTF-16.
+    private const string Loader = "Microsoft-Windows-DotNETRuntime:0x8:4";
+
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("--help")]
+    [InlineData("list")]
+    [InlineData("status")]
+    [InlineData("compare")]
+    [InlineData("verify")]
+    [InlineData("validate")]
+    public async Task A_command_that_hosts_no_run_loads_nothing_of_Akka(string command)
+    {
+        string[] line = command switch
+        {
+            "--version" or "--help" => [command],
+            "validate" => [command, world.Small],
+            _ => [command, "--store", world.Store],
+        };
+        var loaded = await LoadedByAsync(line);
+        loaded.ShouldContain("AiMe.Lab", Case.Sensitive, "the control: what is loaded is seen");
+        loaded.ShouldNotContain("Akka", Case.Sensitive);
+        loaded.ShouldNotContain("AiMe.Actors", Case.Sensitive);
+    }
+
+    [Fact] public async Task A_run_loads_it() => (await LoadedByAsync(world.Command(world.NewStore()))).ShouldContain("Akka.Persistence", Case.Sensitive);
+
+    private async Task<string> LoadedByAsync(string[] line)
+    {
+        var trace = Path.Combine(world.NewDirectory(), "loaded.nettrace");
+        (await Aime.RunAsync(world.NewDirectory(), line, "DOTNET_EnableEventPipe=1", $"DOTNET_EventPipeConfig={Loader}", $"DOTNET_EventPipeOutputPath={trace}")).Well();
+        var bytes = await File.ReadAllBytesAsync(trace);
+        // A name may begin at an odd place.
+        return Encoding.Unicode.GetString(bytes) + Encoding.Unicode.GetString(bytes.AsSpan(1));
+    }
+}
