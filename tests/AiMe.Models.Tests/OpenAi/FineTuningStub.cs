@@ -7,6 +7,8 @@ namespace AiMe.Models.Tests.OpenAi;
 /// <summary>Files and fine-tuning jobs behind an <see cref="OpenAiStub"/>. It makes a job for every submission that it carries out: to submit once is not its duty.</summary>
 public sealed class FineTuningStub
 {
+    private int _submissions;
+
     private readonly ConcurrentDictionary<string, string> _files = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<Job> _jobs = [];
     private int _ids;
@@ -35,7 +37,7 @@ public sealed class FineTuningStub
     /// <summary>Whether jobs are listed with their metadata.</summary>
     public bool KeepsMetadata { get; set; } = true;
 
-    public int Submissions { get; private set; }
+    public int Submissions => Volatile.Read(ref _submissions);
 
     public IReadOnlyCollection<Job> Jobs => _jobs;
 
@@ -72,7 +74,7 @@ public sealed class FineTuningStub
 
     private async Task SubmitAsync(HttpContext context, Asked asked)
     {
-        var n = ++Submissions;
+        var n = Interlocked.Increment(ref _submissions); // two instances may submit at once
         if (await BeforeSubmission(n, context))
             return;
         var file = asked.Json.GetProperty("training_file").GetString()!;
