@@ -123,7 +123,10 @@ public abstract class DeciderActor : UntypedPersistentActor
         var decision = _decider.Decide(state, command);
         if (decision.Refusal is { } refusal)
             Services.Observer.Refused(At.Instance, _decider.Name, command, refusal.Why);
-        return new Step(decision, state, decision.Events.Aggregate(state, _decider.Evolve));
+        var after = state;
+        foreach (var happened in decision.Events)
+            after = _decider.Evolve(after, happened);
+        return new Step(decision, state, after);
     }
 
     /// <summary>What follows from a step, once its events are durable.</summary>
@@ -153,7 +156,12 @@ public abstract class DeciderActor : UntypedPersistentActor
         }
 
         _writing = true;
-        PersistAllAsync(rows, _ =>
+        if (rows is [var single])
+            PersistAsync(single, OnDurable);
+        else
+            PersistAllAsync(rows, OnDurable);
+
+        void OnDurable(Row row)
         {
             if (--left > 0)
                 return;
@@ -167,7 +175,7 @@ public abstract class DeciderActor : UntypedPersistentActor
             durable();
             if (_stopping && !_writing)
                 Context.Stop(Self);
-        });
+        }
     }
 
     // The events are the truth: a snapshot that could not be saved costs time at the next recovery, and nothing else.

@@ -29,9 +29,8 @@ public sealed record Upcast(string From, string To, Func<JsonElement, JsonElemen
 /// <remarks>What JSON needs to know of a type is put together when the first of it is written or read: most commands meet few of them, and all together take longer than a short command does.</remarks>
 public sealed class Catalogue
 {
-    private readonly JsonSerializerContext _json;
-    private readonly Dictionary<string, Type> _byManifest = new(StringComparer.Ordinal);
-    private readonly Dictionary<Type, string> _byType = [];
+    private readonly Dictionary<string, Entry> _byManifest = new(StringComparer.Ordinal);
+    private readonly Dictionary<Type, Entry> _byType = [];
     private readonly Dictionary<string, Upcast> _upcasts = new(StringComparer.Ordinal);
 
     /// <param name="json">Source-generated JSON descriptions of every event type; one that is missing is found when the first event of it is written or read.</param>
@@ -47,14 +46,14 @@ public sealed class Catalogue
         ArgumentNullException.ThrowIfNull(events);
         if (json.Options is not { UnmappedMemberHandling: JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters: true, RespectNullableAnnotations: true })
             throw new ArgumentException($"The JSON options of {json.GetType().Name} must disallow unmapped members and respect required parameters and nullable annotations: a lost value would pass unseen.");
-        _json = json;
         foreach (var type in events)
         {
             var manifest = type.GetCustomAttribute<ManifestAttribute>()?.ToString()
                 ?? throw new ArgumentException($"The event type {type.Name} has no [Manifest].");
-            if (!_byManifest.TryAdd(manifest, type))
+            var entry = new Entry(json, manifest, type);
+            if (!_byManifest.TryAdd(manifest, entry))
                 throw new ArgumentException($"Two event types bear the manifest {manifest}.");
-            _byType.Add(type, manifest);
+            _byType.Add(type, entry);
         }
 
         foreach (var upcast in upcasts ?? [])
@@ -70,15 +69,15 @@ public sealed class Catalogue
     public IEnumerable<string> Readable => _byManifest.Keys.Concat(_upcasts.Keys).Order(StringComparer.Ordinal);
 
     /// <summary>All event types, in the order of their manifests.</summary>
-    public IEnumerable<Type> Types => Manifests.Select(m => _byManifest[m]);
+    public IEnumerable<Type> Types => Manifests.Select(m => _byManifest[m].Type);
 
     /// <summary>The manifest of an event.</summary>
     /// <exception cref="ArgumentException">An event that is not in the catalogue.</exception>
-    public string ManifestOf(Event happened) => _byType[TypeOf(happened)];
+    public string ManifestOf(Event happened) => EntryOf(happened).Manifest;
 
     /// <summary>The event as UTF-8 JSON.</summary>
     /// <exception cref="ArgumentException">An event that is not in the catalogue.</exception>
-    public byte[] Write(Event happened) => JsonSerializer.SerializeToUtf8Bytes(happened, Json(TypeOf(happened)));
+    public byte[] Write(Event happened) => JsonSerializer.SerializeToUtf8Bytes(happened, EntryOf(happened).Json);
 
     /// <summary>The event that a row holds, upcast where its manifest is an old one.</summary>
     /// <exception cref="CorruptEventException">An unknown manifest, an unknown or a missing member.</exception>
@@ -86,15 +85,15 @@ public sealed class Catalogue
     {
         try
         {
-            if (_byManifest.TryGetValue(manifest, out var type))
-                return Present(JsonSerializer.Deserialize(data, Json(type)));
+            if (_byManifest.TryGetValue(manifest, out var entry))
+                return Present(JsonSerializer.Deserialize(data, entry.Json));
             if (!_upcasts.ContainsKey(manifest))
                 throw new CorruptEventException($"unknown manifest '{manifest}'; this build knows {string.Join(", ", Manifests)}");
             using var document = JsonDocument.Parse(data.ToArray());
             var element = document.RootElement;
             while (_upcasts.TryGetValue(manifest, out var upcast))
                 (manifest, element) = (upcast.To, upcast.Rewrite(element));
-            return Present(element.Deserialize(Json(_byManifest[manifest])));
+            return Present(element.Deserialize(_byManifest[manifest].Json));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
@@ -116,13 +115,23 @@ public sealed class Catalogue
             throw new ArgumentException($"The upcast from {upcast.From} leads to {to}, which is no current manifest.");
     }
 
-    private Type TypeOf(Event happened)
+    private Entry EntryOf(Event happened)
     {
         ArgumentNullException.ThrowIfNull(happened);
-        return _byType.ContainsKey(happened.GetType()) ? happened.GetType() : throw new ArgumentException($"The event {happened.GetType().Name} is not in the catalogue.");
+        return _byType.TryGetValue(happened.GetType(), out var entry) ? entry : throw new ArgumentException($"The event {happened.GetType().Name} is not in the catalogue.");
     }
 
-    private JsonTypeInfo Json(Type type) => _json.Options.GetTypeInfo(type);
+    // One event type. What JSON needs to know of it is the same whoever asks first.
+    private sealed class Entry(JsonSerializerContext context, string manifest, Type type)
+    {
+        private volatile JsonTypeInfo? _json;
+
+        public string Manifest => manifest;
+
+        public Type Type => type;
+
+        public JsonTypeInfo Json => _json ??= context.Options.GetTypeInfo(type);
+    }
 }
 
 /// <summary>A stored event cannot be read. The message names what was found and what was expected; the journal adds the row.</summary>

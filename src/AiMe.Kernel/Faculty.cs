@@ -15,10 +15,13 @@ public abstract class Faculty
     }
 
     private Faculty(string name, string stateManifest, Func<JsonTypeInfo> stateJson, Type commands, Type events) =>
-        (Name, StateManifest, _stateJson, Commands, Events) = (name, stateManifest, stateJson, commands, events);
+        (Name, StateManifest, Before, _stateJson, Commands, Events) = (name, stateManifest, Link.Before(name), stateJson, commands, events);
 
     /// <summary>Lower-case name: the last part of its persistence id, and the text its chain starts from.</summary>
     public string Name { get; }
+
+    /// <summary>The link before its first event.</summary>
+    public Link Before { get; }
 
     /// <summary>The manifest of its snapshots.</summary>
     public string StateManifest { get; }

@@ -6,7 +6,8 @@ namespace AiMe.Kernel;
 /// need not decode them and check their links each time. Folding is not remembered. For one thread.
 /// </summary>
 /// <remarks>Bytes are the same where they are at the same place in memory: for a store that holds its rows there.</remarks>
-public sealed class Readings
+/// <param name="events">What was decoded in other stores; null where nothing was, or nobody remembers.</param>
+public sealed class Readings(EventCache? events = null)
 {
     private readonly Dictionary<ReadOnlyMemory<byte>, RowReading> _rows = [];
     private readonly Dictionary<Snapshot, StreamState?> _snapshots = [];
@@ -16,7 +17,7 @@ public sealed class Readings
     {
         if (_rows.TryGetValue(row.Message, out var known) && known.Before == before && known.SequenceNumber == row.SequenceNumber && known.Manifest == row.Manifest)
             return known;
-        return _rows[row.Message] = RowReading.Of(row, before, catalogue);
+        return _rows[row.Message] = RowReading.Of(row, before, catalogue, events);
     }
 
     /// <inheritdoc cref="StreamState.Of" />
@@ -25,6 +26,38 @@ public sealed class Readings
         if (!_snapshots.TryGetValue(snapshot, out var known))
             _snapshots[snapshot] = known = StreamState.Of(snapshot, faculty);
         return known;
+    }
+}
+
+/// <summary>Decoded events by what they were decoded from, for one who reads many stores of much the same content. An event never changes. For one thread.</summary>
+/// <param name="capacity">Half of how many it holds at most; those that are asked for stay.</param>
+public sealed class EventCache(int capacity)
+{
+    private Dictionary<Encoded, Event> _young = [];
+    private Dictionary<Encoded, Event> _old = [];
+
+    internal Event Read(Catalogue catalogue, string manifest, ReadOnlyMemory<byte> data)
+    {
+        var encoded = new Encoded(manifest, data);
+        if (_young.TryGetValue(encoded, out var known))
+            return known;
+        if (!_old.Remove(encoded, out known))
+            known = catalogue.Read(manifest, data.Span);
+        if (_young.Count >= capacity)
+            (_old, _young) = (_young, []);
+        return _young[encoded] = known;
+    }
+
+    private readonly record struct Encoded(string Manifest, ReadOnlyMemory<byte> Data)
+    {
+        public bool Equals(Encoded other) => Manifest == other.Manifest && Data.Span.SequenceEqual(other.Data.Span);
+
+        public override int GetHashCode()
+        {
+            var hash = new HashCode();
+            hash.AddBytes(Data.Span);
+            return hash.ToHashCode();
+        }
     }
 }
 
@@ -39,12 +72,13 @@ internal sealed record RowReading(Link Before, long SequenceNumber, string Manif
 {
     /// <summary>Reads a row and checks its link.</summary>
     /// <exception cref="CorruptEventException">It cannot be read, or its link does not follow from the one before.</exception>
-    public static RowReading Of(JournalRow row, Link before, Catalogue catalogue)
+    public static RowReading Of(JournalRow row, Link before, Catalogue catalogue, EventCache? events = null)
     {
         var envelope = Envelope.Read(row.Message);
         var link = before.Next(row.SequenceNumber, envelope.Index, row.Manifest, envelope.Data.Span);
         if (link != envelope.Link)
             throw new CorruptEventException($"its link is {envelope.Link}, but its content and the link before it give {link}: the row or the one before was altered");
-        return new RowReading(before, row.SequenceNumber, row.Manifest, envelope.Index, link, catalogue.Read(row.Manifest, envelope.Data.Span));
+        var happened = events is null ? catalogue.Read(row.Manifest, envelope.Data.Span) : events.Read(catalogue, row.Manifest, envelope.Data);
+        return new RowReading(before, row.SequenceNumber, row.Manifest, envelope.Index, link, happened);
     }
 }

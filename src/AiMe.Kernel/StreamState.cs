@@ -11,7 +11,7 @@ namespace AiMe.Kernel;
 public sealed record StreamState(object State, long SequenceNumber, long Index, Link Head)
 {
     /// <summary>Before any event.</summary>
-    public static StreamState Before(Faculty faculty) => new(faculty.Initial, 0, 0, Link.Before(faculty.Name));
+    public static StreamState Before(Faculty faculty) => new(faculty.Initial, 0, 0, faculty.Before);
 
     /// <summary>The state after one more row.</summary>
     /// <param name="happened">The event that the row holds.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using AiMe.Kernel;
 
 namespace AiMe.Simulation;
@@ -5,13 +6,18 @@ namespace AiMe.Simulation;
 /// <summary>What is known of a trial when it is judged: before each crash, and at the end.</summary>
 internal sealed class Evidence
 {
+    // The seeds of a course live much the same.
+    [ThreadStatic]
+    private static EventCache? t_events;
+
     private readonly Dictionary<Address, long> _acknowledged = [];
     private readonly List<(string Instance, string Faculty, Event Happened)> _told = [];
     private readonly Dictionary<string, int> _submissions = new(StringComparer.Ordinal);
+    private readonly Dictionary<object, object> _compared = new(ReferenceEqualityComparer.Instance);
 
     public Evidence()
     {
-        Known = new Readings();
+        Known = new Readings(t_events ??= new EventCache(capacity: 12_000));
         Ledger = new Ledger(Known);
     }
 
@@ -54,6 +60,15 @@ internal sealed class Evidence
     /// <summary>Whether the run has ended and all is at rest.</summary>
     public bool AtEnd { get; set; }
 
+    /// <summary>Whether something was not compared with this before.</summary>
+    public bool IsNew(object with, object compared)
+    {
+        if (_compared.TryGetValue(with, out var last) && ReferenceEquals(last, compared))
+            return false;
+        _compared[with] = compared;
+        return true;
+    }
+
     /// <summary>A process begins: it knows what is durable.</summary>
     public void ProcessBegins()
     {
@@ -66,7 +81,7 @@ internal sealed class Evidence
     public void Acknowledge(string instance, string faculty, Event happened)
     {
         var at = new Address(instance, faculty);
-        _acknowledged[at] = _acknowledged.GetValueOrDefault(at) + 1;
+        CollectionsMarshal.GetValueRefOrAddDefault(_acknowledged, at, out _)++;
         _told.Add((instance, faculty, happened));
     }
 

@@ -4,10 +4,11 @@ using AiMe.Mind;
 namespace AiMe.Simulation;
 
 /// <summary>Reads every row as it becomes durable: what a reader of the journal knows, and what each stream folds to from its first event.</summary>
-/// <param name="known">Where what it reads is remembered.</param>
-internal sealed class Ledger(Readings known)
+/// <param name="readings">Where what it reads is remembered.</param>
+internal sealed class Ledger(Readings readings)
 {
-    private readonly Dictionary<string, Line> _lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Line> _streams = new(StringComparer.Ordinal);
+    private readonly Dictionary<Address, Line> _lines = [];
     private readonly Dictionary<string, List<Event>> _lives = new(StringComparer.Ordinal);
 
     /// <summary>The first row that does not continue its chain, or null.</summary>
@@ -17,7 +18,7 @@ internal sealed class Ledger(Readings known)
     public SupervisorState Supervisor => (SupervisorState?)LineOf(Address.Supervisor)?.State.State ?? SupervisorDecider.Initial;
 
     /// <summary>Every stream that has begun, in ordinal order.</summary>
-    public IEnumerable<Line> Lines => _lines.Values.OrderBy(l => l.Id.Value, StringComparer.Ordinal);
+    public IEnumerable<Line> Lines => _streams.Values.OrderBy(l => l.Id.Value, StringComparer.Ordinal);
 
     /// <summary>Names of the lives that have begun, in ordinal order.</summary>
     public IEnumerable<string> Lives => _lives.Keys.Where(l => l != Address.Run).Order(StringComparer.Ordinal);
@@ -26,7 +27,7 @@ internal sealed class Ledger(Readings known)
     public IReadOnlyList<Event> EventsOf(string instance) => _lives.GetValueOrDefault(instance, []);
 
     /// <summary>A stream, or null before its first row.</summary>
-    public Line? LineOf(Address at) => _lines.GetValueOrDefault(at.ToString());
+    public Line? LineOf(Address at) => _lines.GetValueOrDefault(at);
 
     /// <summary>Rows of a stream.</summary>
     public long CountOf(Address at) => LineOf(at)?.State.SequenceNumber ?? 0;
@@ -38,18 +39,11 @@ internal sealed class Ledger(Readings known)
     public void Read(JournalRow row)
     {
         Count++;
-        var path = row.PersistenceId.Value.Split('/');
-        var at = path.Length == 2 ? Address.Supervisor : new Address(path[1], path[2]);
-        var name = at.ToString();
-        var faculty = at == Address.Supervisor ? Loop.Supervision : Loop.Faculties.First(f => f.Name == at.Faculty);
-        if (!_lines.TryGetValue(name, out var line))
-            _lines[name] = line = new Line(at, row.PersistenceId, faculty);
-        if (!_lives.TryGetValue(at.Instance, out var life))
-            _lives[at.Instance] = life = [];
+        var line = _streams.TryGetValue(row.PersistenceId.Value, out var known) ? known : Begin(row.PersistenceId);
         try
         {
-            line.State = line.State.Next(faculty, row, MindEvents.Catalogue, known, out var happened);
-            life.Add(happened);
+            line.State = line.State.Next(line.Faculty, row, MindEvents.Catalogue, readings, out var happened);
+            line.Life.Add(happened);
         }
         catch (Exception e) when (e is CorruptJournalException or InvalidOperationException)
         {
@@ -57,8 +51,18 @@ internal sealed class Ledger(Readings known)
         }
     }
 
+    private Line Begin(PersistenceId stream)
+    {
+        var path = stream.Value.Split('/');
+        var at = path.Length == 2 ? Address.Supervisor : new Address(path[1], path[2]);
+        var faculty = at == Address.Supervisor ? Loop.Supervision : Loop.Faculties.First(f => f.Name == at.Faculty);
+        if (!_lives.TryGetValue(at.Instance, out var life))
+            _lives[at.Instance] = life = [];
+        return _streams[stream.Value] = _lines[at] = new Line(at, stream, faculty, life);
+    }
+
     /// <summary>One stream.</summary>
-    public sealed class Line(Address at, PersistenceId id, Faculty faculty)
+    public sealed class Line(Address at, PersistenceId id, Faculty faculty, List<Event> life)
     {
         public Address At { get; } = at;
 
@@ -66,7 +70,10 @@ internal sealed class Ledger(Readings known)
 
         public Faculty Faculty { get; } = faculty;
 
+        /// <summary>The events of its instance, over all streams.</summary>
+        public List<Event> Life { get; } = life;
+
         /// <summary>The fold of all its rows.</summary>
-        public StreamState State { get; set; } = new(faculty.Initial, 0, 0, Link.Before(faculty.Name));
+        public StreamState State { get; set; } = StreamState.Before(faculty);
     }
 }

@@ -49,7 +49,7 @@ internal sealed record Scenario(
             StoreFails = Choose(dice, 0, 0, 0.004),
             SnapshotDamaged = Choose(dice, 0, 0, 0.2),
             ClockJumps = Choose(dice, 0, 0, 0.002),
-            Crash = Choose(dice, 0.0005, 0.002, 0.02),
+            Crash = Choose(dice, 0.0004, 0.0016, 0.016),
         };
         var crashes = calm ? 0 : dice.Below(7);
         var fickle = !calm && dice.Chance(0.15);
@@ -62,20 +62,20 @@ internal sealed record Scenario(
     public static Scenario Undisturbed(int course, SimulationOptions options)
     {
         var (plan, world) = Courseware.Of(course, options);
-        return new Scenario(0, course, plan, world, new Seed(0), SimulatedFaults.None, 0, Fickle: false, 0, new Hosting(0, TimeSpan.FromSeconds(30)), [], null);
+        return new Scenario(0, course, plan, world, new Seed(0), SimulatedFaults.None, 0, Fickle: false, 0, new Hosting(0, EndsGently: false, TimeSpan.FromSeconds(30)), [], null);
     }
 
     private static T Choose<T>(Dice dice, params ReadOnlySpan<T> among) => among[dice.Below(among.Length)];
 }
 
 /// <summary>How the runtime is set up.</summary>
-internal sealed record Hosting(int SnapshotEvery, TimeSpan PassivateAfter)
+internal sealed record Hosting(int SnapshotEvery, bool EndsGently, TimeSpan PassivateAfter)
 {
     /// <summary>Draws one.</summary>
     public static Hosting Draw(Dice dice, TimeSpan slowness)
     {
         ReadOnlySpan<int> every = [0, 2, 5, 11];
-        return new(every[dice.Below(4)], dice.Chance(0.3) ? slowness * 2 : TimeSpan.FromSeconds(30));
+        return new(every[dice.Below(4)], dice.Below(3) == 0, dice.Chance(0.3) ? slowness * 2 : TimeSpan.FromSeconds(30));
     }
 }
 

@@ -10,36 +10,43 @@ public sealed record NothingCountsTwice() : Invariant("once", "nothing counts tw
     {
         foreach (var instance in evidence.Ledger.Lives)
         {
-            HashSet<string> seen = new(StringComparer.Ordinal);
-            foreach (var happened in evidence.Ledger.EventsOf(instance))
-            {
-                if (What(happened) is { } what && !seen.Add(what))
-                    return $"{instance}: {what} twice";
-            }
+            if (Twice(evidence.Ledger.EventsOf(instance)) is { } what)
+                return $"{instance}: {what} twice";
         }
 
-        HashSet<string> settled = new(StringComparer.Ordinal);
-        foreach (var happened in evidence.Ledger.EventsOf(Address.Run))
+        return Twice(evidence.Ledger.EventsOf(Address.Run)) is { } known ? $"the supervisor: {known} twice" : null;
+    }
+
+    private static Once? Twice(IReadOnlyList<Event> events)
+    {
+        HashSet<Once> seen = [];
+        foreach (var happened in events)
         {
-            if (What(happened) is { } what && !settled.Add(what))
-                return $"the supervisor: {what} twice";
+            if (What(happened) is { } what && !seen.Add(what))
+                return what;
         }
 
         return null;
     }
 
-    private static string? What(Event happened) => happened switch
+    private static Once? What(Event happened) => happened switch
     {
-        Heard h => $"cycle {h.Cycle} began",
-        Answered a => $"cycle {a.Cycle} was answered",
-        Reflected r => $"cycle {r.Cycle} was reflected on",
-        Judged j => $"cycle {j.Cycle} was judged",
-        Stored s => $"experience {s.Id} was stored",
-        InsightStored i => $"insight {i.Insight.Id} was stored",
-        InstanceFinished f => $"{f.Instance} finished in cycle {f.Cycle}",
-        InputReceived r => $"{r.Arrival} was received",
-        InputAnswered a => $"{a.Arrival} was settled",
-        InputWithdrawn w => $"{w.Arrival} was settled",
+        Heard h => new("cycle", h.Cycle, "began"),
+        Answered a => new("cycle", a.Cycle, "was answered"),
+        Reflected r => new("cycle", r.Cycle, "was reflected on"),
+        Judged j => new("cycle", j.Cycle, "was judged"),
+        Stored s => new($"experience {s.Id}", null, "was stored"),
+        InsightStored i => new($"insight {i.Insight.Id}", null, "was stored"),
+        InstanceFinished f => new($"{f.Instance} in cycle", f.Cycle, "finished"),
+        InputReceived r => new(r.Arrival, null, "was received"),
+        InputAnswered a => new(a.Arrival, null, "was settled"),
+        InputWithdrawn w => new(w.Arrival, null, "was settled"),
         _ => null,
     };
+
+    // Something that happens once.
+    private readonly record struct Once(string Who, int? Cycle, string Did)
+    {
+        public override string ToString() => Cycle is { } cycle ? $"{Who} {cycle} {Did}" : $"{Who} {Did}";
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using AiMe.Kernel;
 
@@ -6,35 +7,50 @@ namespace AiMe.Simulation;
 /// <summary>Compares what the host holds in memory, and what it reads back through a snapshot, with the fold from the first event.</summary>
 public sealed record StateIsTheFold() : Invariant("state", "the state is the fold of the journal: in memory, and read back from a snapshot and the events behind it")
 {
+    [ThreadStatic]
+    private static (Json Fold, Json Other)? t_json; // states are large, and are written for nothing but to be compared
+
     internal override string? Broken(Evidence evidence)
     {
+        t_json ??= (new Json(), new Json());
         foreach (var line in evidence.Ledger.Lines)
         {
-            var fold = new Lazy<byte[]>(() => Json(line.Faculty, line.State.State));
-            // While an append is under way the two are at different places, and nothing can be said.
-            if (evidence.Live(line.At) is { } live && live.SequenceNumber == line.State.SequenceNumber && Differs(line, fold, live))
-                return $"{line.At} holds in memory another state than its {live.SequenceNumber} events give: {Difference(line, live)}";
-            if (ReadBack(evidence.ReadBack(line), line, fold) is { } how)
+            if ((Live(evidence, line) ?? ReadBack(evidence, line)) is { } how)
                 return how;
         }
 
         return null;
     }
 
-    private static string? ReadBack(Task<StreamState> reading, Ledger.Line line, Lazy<byte[]> fold)
+    // While an append is under way the two are at different places, and nothing can be said.
+    private static string? Live(Evidence evidence, Ledger.Line line)
     {
+        if (evidence.Live(line.At) is not { } live || live.SequenceNumber != line.State.SequenceNumber || !evidence.IsNew(line.State, live))
+            return null;
+        return Differs(line, live) ? $"{line.At} holds in memory another state than its {live.SequenceNumber} events give: {Difference(line, live)}" : null;
+    }
+
+    // At the end: of a process that has read a stream back before that, the state in memory shows it.
+    private static string? ReadBack(Evidence evidence, Ledger.Line line)
+    {
+        if (!evidence.AtEnd)
+            return null;
+        var reading = evidence.ReadBack(line);
         if (reading.Exception?.InnerException is { } failure)
             return $"{line.At} cannot be read back from its snapshot: {failure.Message}";
         var read = reading.Result; // nothing of it waits for anything
-        return read.SequenceNumber != line.State.SequenceNumber || Differs(line, fold, read)
+        return read.SequenceNumber != line.State.SequenceNumber || Differs(line, read)
             ? $"{line.At} read back from its snapshot is another state at event {read.SequenceNumber} than its {line.State.SequenceNumber} events give: {Difference(line, read)}"
             : null;
     }
 
-    private static bool Differs(Ledger.Line line, Lazy<byte[]> fold, StreamState other) =>
-        !ReferenceEquals(line.State, other) && (line.State.Head != other.Head || line.State.Index != other.Index || !fold.Value.AsSpan().SequenceEqual(Json(line.Faculty, other.State)));
-
-    private static byte[] Json(Faculty faculty, object state) => JsonSerializer.SerializeToUtf8Bytes(state, faculty.StateJson);
+    private static bool Differs(Ledger.Line line, StreamState other)
+    {
+        if (ReferenceEquals(line.State.State, other.State) && line.State == other)
+            return false;
+        var (fold, compared) = t_json!.Value;
+        return line.State.Head != other.Head || line.State.Index != other.Index || !fold.Of(line.Faculty, line.State.State).SequenceEqual(compared.Of(line.Faculty, other.State));
+    }
 
     private static string Difference(Ledger.Line line, StreamState other)
     {
@@ -49,4 +65,21 @@ public sealed record StateIsTheFold() : Invariant("state", "the state is the fol
     }
 
     private static string Short(string text) => text.Length <= 60 ? text : $"{text[..57]}...";
+
+    // A state as JSON, in memory that is used again.
+    private sealed class Json
+    {
+        private readonly ArrayBufferWriter<byte> _bytes = new(1 << 14);
+        private readonly Utf8JsonWriter _writer;
+
+        public Json() => _writer = new Utf8JsonWriter(_bytes, new JsonWriterOptions { SkipValidation = true });
+
+        public ReadOnlySpan<byte> Of(Faculty faculty, object state)
+        {
+            _bytes.ResetWrittenCount();
+            _writer.Reset();
+            JsonSerializer.Serialize(_writer, state, faculty.StateJson);
+            return _bytes.WrittenSpan;
+        }
+    }
 }

@@ -5,7 +5,7 @@ public sealed class SimulatedClock : TimeProvider
 {
     private static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly PriorityQueue<Due, (long At, long Order)> _due = new();
+    private readonly PriorityQueue<Due, When> _due = new();
     private long _now;
     private long _jumped;
     private long _order;
@@ -67,7 +67,7 @@ public sealed class SimulatedClock : TimeProvider
         var due = new Due(this, awaited, fire);
         if (awaited)
             Pauses++;
-        _due.Enqueue(due, (_now + delay.Ticks, _order++));
+        _due.Enqueue(due, new When(_now + delay.Ticks, _order++));
         return due;
     }
 
@@ -93,6 +93,20 @@ public sealed class SimulatedClock : TimeProvider
         var timer = new Timer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    // What is due at the same time is due in the order in which it was asked for.
+    private readonly record struct When(long At, long Order) : IComparable<When>
+    {
+        public int CompareTo(When other) => At != other.At ? At.CompareTo(other.At) : Order.CompareTo(other.Order);
+
+        public static bool operator <(When one, When other) => one.CompareTo(other) < 0;
+
+        public static bool operator >(When one, When other) => one.CompareTo(other) > 0;
+
+        public static bool operator <=(When one, When other) => one.CompareTo(other) <= 0;
+
+        public static bool operator >=(When one, When other) => one.CompareTo(other) >= 0;
     }
 
     /// <summary>Something that is due at a time, once.</summary>
