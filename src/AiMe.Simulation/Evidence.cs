@@ -51,6 +51,9 @@ internal sealed class Evidence
     /// <summary>A faculty as the host holds it in memory, while nothing of it is under way.</summary>
     public Func<Address, StreamState?> Live { get; set; } = _ => null;
 
+    /// <summary>The newest snapshot of a stream, or null.</summary>
+    public Func<Ledger.Line, Snapshot?> Newest { get; set; } = _ => null;
+
     /// <summary>A stream as it would be read back now, from its newest snapshot on.</summary>
     public Func<Ledger.Line, Task<StreamState>> ReadBack { get; set; } = line => Task.FromResult(line.State);
 

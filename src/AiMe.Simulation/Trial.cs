@@ -38,7 +38,8 @@ internal sealed class Trial : IRuntimeObserver
         if (scenario.Hosting.SnapshotEvery > 0)
         {
             var onlooker = _machine.Disk.Reader();
-            _evidence.ReadBack = line => _machine.Disk.Newest(line.Id, long.MaxValue) is null ? Task.FromResult(line.State) : StreamFold.ReadAsync(line.Faculty, line.Id, onlooker, onlooker, MindEvents.Catalogue, _evidence.Known, CancellationToken.None);
+            _evidence.Newest = line => _machine.Disk.Newest(line.Id, long.MaxValue);
+            _evidence.ReadBack = line => StreamFold.ReadAsync(line.Faculty, line.Id, onlooker, onlooker, MindEvents.Catalogue, _evidence.Known, CancellationToken.None);
         }
 
         _effects = new SimulatedEffects(_machine, scenario, new JobServer(_machine, scenario, _evidence.Submit));

@@ -30,10 +30,10 @@ public sealed record StateIsTheFold() : Invariant("state", "the state is the fol
         return Differs(line, live) ? $"{line.At} holds in memory another state than its {live.SequenceNumber} events give: {Difference(line, live)}" : null;
     }
 
-    // At the end: of a process that has read a stream back before that, the state in memory shows it.
+    // Once for each snapshot, with the events that are behind it then; and at the end with all of them.
     private static string? ReadBack(Evidence evidence, Ledger.Line line)
     {
-        if (!evidence.AtEnd)
+        if (evidence.Newest(line) is not { } snapshot || !evidence.IsNew(evidence.AtEnd ? line.State : line, snapshot))
             return null;
         var reading = evidence.ReadBack(line);
         if (reading.Exception?.InnerException is { } failure)
