@@ -19,6 +19,7 @@ internal sealed class Trial : IRuntimeObserver
     private readonly SimulatedEffects _effects;
     private readonly Branching? _branching;
     private int _crashes;
+    private int _ends;
     private int _losses;
     private int _revivals;
     private int _branchings;
@@ -55,8 +56,10 @@ internal sealed class Trial : IRuntimeObserver
                 _evidence.Stalled ??= $"it has not ended after {StepsAtMost} steps";
             else if (!IsQuiet)
                 Step();
+            else if (Process.IsEnding)
+                GoOnEnding(isQuiet: true);
             else if (!Continue())
-                End();
+                Conclude();
             if (_evidence.AtEnd || _evidence.Stalled is not null || HasFailed || _broken is not null)
                 break;
         }
@@ -142,8 +145,43 @@ internal sealed class Trial : IRuntimeObserver
         Visit();
         if (Process.Failure is { } failure)
             Lose(failure);
-        else if (_crashes < _scenario.Crashes && _machine.Dice.Chance(_machine.Faults.Crash))
+        else if (Process.IsEnding)
+            GoOnEnding();
+        if (_crashes + _ends < _scenario.Crashes && _machine.Dice.Chance(_machine.Faults.Crash))
+            End();
+    }
+
+    // Half of the processes that end in a seed with gentle ends end gently; half of those in haste.
+    private void End()
+    {
+        if (Process.IsEnding || !_scenario.Hosting.EndsGently || _machine.Dice.Chance(0.5))
+        {
             Crash("crashes");
+            return;
+        }
+
+        var now = _machine.Dice.Chance(0.5);
+        _machine.Schedule?.Note($"process {_machine.Processes}", now ? "! is to end, and at once" : "! is to end");
+        Process.EndGently(now);
+    }
+
+    private void GoOnEnding(bool isQuiet = false)
+    {
+        Process.GoOnEnding();
+        if (!Process.HasEnded)
+        {
+            if (isQuiet && IsQuiet)
+                _evidence.Stalled = "nothing is under way any more, but the host that is to end does not end";
+            return;
+        }
+
+        _ends++;
+        if (Process.Appends > 0)
+            _evidence.Fail("the host", new InvalidOperationException($"it has ended, and {Process.Appends} appends are still under way"));
+        if (!Judged())
+            return;
+        _machine.Leave("has ended");
+        Begin();
     }
 
     // Of a seed that is known to break something the schedule ends where it breaks first. Else the invariants are looked at before each crash and at the end.
@@ -158,11 +196,17 @@ internal sealed class Trial : IRuntimeObserver
     private void Crash(string why)
     {
         _crashes++;
-        _broken = Invariant.FirstBroken(_evidence);
-        if (_broken is not null)
+        if (!Judged())
             return;
         _machine.Crash(why);
         Begin();
+    }
+
+    // Whether nothing is broken so far.
+    private bool Judged()
+    {
+        _broken = Invariant.FirstBroken(_evidence);
+        return _broken is null;
     }
 
     // A store that fails ends the host; the next process finds what was durable.
@@ -220,7 +264,7 @@ internal sealed class Trial : IRuntimeObserver
         return true;
     }
 
-    private void End()
+    private void Conclude()
     {
         var unsettled = State.Lives.Where(l => !l.Value.IsAtRest).Select(l => $"{l.Key} is {l.Value.Status.ToString().ToLowerInvariant()} after cycle {l.Value.Cycle}").ToImmutableArray();
         if (State.Digest is null || !unsettled.IsEmpty)
