@@ -9,6 +9,7 @@ namespace AiMe.Simulation;
 internal sealed class Trial : IRuntimeObserver
 {
     private const int StepsAtMost = 400_000;
+    private const int IntervalsAtMost = 5_000;
     private const int RevivalsAtMost = 12;
 
     private readonly Scenario _scenario;
@@ -18,12 +19,15 @@ internal sealed class Trial : IRuntimeObserver
     private readonly Evidence _evidence = new();
     private readonly SimulatedEffects _effects;
     private readonly Branching? _branching;
+    private readonly int _stepsAtMost;
     private int _crashes;
     private int _ends;
     private int _losses;
     private int _revivals;
     private int _branchings;
     private (long Rows, int Submissions) _watched;
+    private long _rows;
+    private int _intervals;
     private (Invariant Invariant, string How)? _broken;
 
     /// <param name="measure">The digest of the undisturbed run, or null where it is no measure.</param>
@@ -32,6 +36,7 @@ internal sealed class Trial : IRuntimeObserver
     public Trial(Scenario scenario, SimulationOptions options, string? measure, bool record, Invariant? watching = null)
     {
         (_scenario, _options, _watching) = (scenario, options, watching);
+        _stepsAtMost = Math.Max(StepsAtMost, StepsAtMost / 20 * options.Experiences);
         _machine = new SimulatedMachine(scenario.Chance, scenario.Faults, record) { Describe = Wording.Of };
         _machine.Disk.Written = _evidence.Ledger.Read;
         _evidence.Measure = scenario.HasMeasure ? measure : null;
@@ -52,9 +57,9 @@ internal sealed class Trial : IRuntimeObserver
         Begin();
         while (true)
         {
-            if (_machine.Steps >= StepsAtMost)
-                _evidence.Stalled ??= $"it has not ended after {StepsAtMost} steps";
-            else if (!IsQuiet)
+            if (_machine.Steps >= _stepsAtMost)
+                _evidence.Stalled ??= $"it has not ended after {_stepsAtMost} steps";
+            else if (!IsQuiet || IsRetold())
                 Step();
             else if (Process.IsEnding)
                 GoOnEnding(isQuiet: true);
@@ -93,6 +98,16 @@ internal sealed class Trial : IRuntimeObserver
 
     // Nothing is ready, nothing is on its way, and no pause is about to end: without somebody from outside, nothing will ever happen again.
     private bool IsQuiet => Process.Thread.Ready == 0 && _machine.Clock.Pauses == 0;
+
+    // Where messages are lost, what the supervisor owes is told again after a while: nothing is quiet before that has come of it what can.
+    private bool IsRetold()
+    {
+        if (_machine.Faults.Lost <= 0 || Process.IsEnding || SupervisorDecider.Pending(State).IsEmpty || _machine.Clock.Next is null)
+            return false;
+        if (_rows != _evidence.Ledger.Count)
+            (_rows, _intervals) = (_evidence.Ledger.Count, 0);
+        return ++_intervals < IntervalsAtMost;
+    }
 
     private bool HasFailed => _evidence.Ledger.Broken is not null || _evidence.Unreadable is not null || _evidence.Refused is not null || _evidence.Failed is not null;
 
@@ -143,6 +158,7 @@ internal sealed class Trial : IRuntimeObserver
         _machine.Step();
         Watch();
         Visit();
+        Move();
         if (Process.Failure is { } failure)
             Lose(failure);
         else if (Process.IsEnding)
@@ -234,6 +250,15 @@ internal sealed class Trial : IRuntimeObserver
             if (visit.Step + visit.TakenBack == _machine.Steps && State.Arrivals.Contains(visit.Arrival))
                 Process.Tell(Address.Supervisor, new TakeBack(visit.Instance, visit.Arrival, "never mind"));
         }
+    }
+
+    private void Move()
+    {
+        if (!_machine.Dice.Chance(_machine.Faults.Moves))
+            return;
+        string[] instances = [.. _evidence.Ledger.Lives];
+        if (instances.Length > 0 && instances[_machine.Dice.Below(instances.Length)] is var moved && Process.Stop(moved))
+            _machine.Schedule?.Note(moved, "! is stopped, to go on elsewhere");
     }
 
     private void Give(Visit visit) => Process.Tell(Address.Supervisor, new Give(visit.Instance, visit.Arrival, visit.Input, _machine.Clock.GetUtcNow().UtcDateTime));

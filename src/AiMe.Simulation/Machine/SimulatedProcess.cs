@@ -35,6 +35,7 @@ public sealed class SimulatedProcess : IRuntimeObserver
         {
             Transport = _transport,
             Known = known,
+            RetellEvery = machine.Faults.Lost > 0 ? TimeSpan.FromSeconds(1) : null,
             Created = actor => _actors[actor.At] = actor,
         });
         (_instances, _supervisor) = (registry.Get<InstanceActor>(), registry.Get<SupervisorActor>());
@@ -59,7 +60,7 @@ public sealed class SimulatedProcess : IRuntimeObserver
     internal SimulatedThread Thread => _system.Thread;
 
     /// <summary>A message from outside, to be taken up when it is drawn.</summary>
-    public void Tell(Address to, Command command) => _transport.Send("outside", new CommandEnvelope(to, command), to.Instance == Address.Run ? _supervisor : _instances);
+    public void Tell(Address to, Command command) => _transport.Send(SimulatedTransport.Outside, new CommandEnvelope(to, command), to.Instance == Address.Run ? _supervisor : _instances);
 
     /// <summary>A faculty's state, as far as its actor knows it to be durable; null where it has had no actor. Of one that has left memory: its last.</summary>
     public StreamState? StateOf(Address at) => _actors.GetValueOrDefault(at)?.Current;
@@ -80,6 +81,16 @@ public sealed class SimulatedProcess : IRuntimeObserver
     {
         if (!_gone)
             Parts.Observer.Restarting(instance, failure, attempt, pause);
+    }
+
+    /// <summary>Stops one instance, if it is in memory. What it is told meanwhile is lost.</summary>
+    internal bool Stop(string instance)
+    {
+        var actor = ((ActorRefWithCell)_instances).GetSingleChild(instance);
+        if (actor.IsNobody())
+            return false;
+        actor.Tell(FinishAndStop.Instance);
+        return true;
     }
 
     /// <summary>Ends it gently, as a host does that is stopped: it begins nothing new, and once nothing is in hand its instances stop, and then its supervisor.</summary>
