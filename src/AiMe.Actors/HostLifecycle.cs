@@ -17,6 +17,9 @@ internal sealed class HostLifecycle : IDisposable
     /// <summary>Whether no actor has anything in hand, and none is about to recover.</summary>
     public bool IsIdle => Volatile.Read(ref _working) == 0 && Volatile.Read(ref _pausing) == 0;
 
+    /// <summary>Whether an actor has anything in hand. One that waits before it recovers has not: a host that stops does not wait for it.</summary>
+    public bool IsWorking => Volatile.Read(ref _working) > 0;
+
     /// <summary>Instances in memory.</summary>
     public int Resident => Volatile.Read(ref _resident);
 
@@ -56,10 +59,13 @@ internal sealed class HostLifecycle : IDisposable
         _failed.TrySetException(failure);
     }
 
+    /// <summary>Begins nothing new.</summary>
+    public void BeginStopping() => IsStopping = true;
+
     /// <summary>Begins nothing new, and completes when no actor has anything in hand, when the host cannot go on, or when the caller does not wait any longer.</summary>
     public async Task BecomeIdleAsync(CancellationToken now)
     {
-        IsStopping = true;
+        BeginStopping();
         await _stopping.CancelAsync();
         while (IsWorking && !now.IsCancellationRequested && !_failed.Task.IsCompleted)
         {
@@ -76,8 +82,6 @@ internal sealed class HostLifecycle : IDisposable
             await Task.WhenAny(idle, _failed.Task, Task.Delay(Timeout.Infinite, now)); // again, should something have come just then
         }
     }
-
-    private bool IsWorking => Volatile.Read(ref _working) > 0;
 
     /// <summary>Leaves effects in flight as still owed.</summary>
     public Task CancelAsync() => _cancelled.CancelAsync();

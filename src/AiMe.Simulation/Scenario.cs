@@ -55,7 +55,11 @@ internal sealed record Scenario(
         var fickle = !calm && dice.Chance(0.15);
         var bugs = calm ? 0 : Choose(dice, 0, 0, 0.01);
         var (plan, world) = Courseware.Of(course, options);
-        return new Scenario(seed, course, plan, world, new Seed((ulong)seed).Derive("machine"), faults, crashes, fickle, bugs, Hosting.Draw(dice, faults.Slowness), dice.Chance(0.25) ? Visit.Draw(dice, plan) : [], dice.Chance(0.2) ? new Branch(dice.Below(1000) / 1000.0, dice.Chance(0.5)) : null);
+        var (hosting, visits) = (Hosting.Draw(dice, faults.Slowness), dice.Chance(0.25) ? Visit.Draw(dice, plan) : []);
+        var branch = dice.Chance(0.2) ? new Branch(dice.Below(1000) / 1000.0, dice.Chance(0.5)) : null;
+        if (!calm && dice.Chance(0.15))
+            faults = faults with { Lost = Choose(dice, 0.02, 0.1, 0.3), Moves = Choose(dice, 0, 0.0005, 0.002) };
+        return new Scenario(seed, course, plan, world, new Seed((ulong)seed).Derive("machine"), faults, crashes, fickle, bugs, hosting, visits, branch);
     }
 
     /// <summary>The same run with nothing to disturb it.</summary>

@@ -9,6 +9,7 @@ namespace AiMe.Simulation;
 internal sealed class Trial : IRuntimeObserver
 {
     private const int StepsAtMost = 400_000;
+    private const int IntervalsAtMost = 5_000;
     private const int RevivalsAtMost = 12;
 
     private readonly Scenario _scenario;
@@ -18,11 +19,15 @@ internal sealed class Trial : IRuntimeObserver
     private readonly Evidence _evidence = new();
     private readonly SimulatedEffects _effects;
     private readonly Branching? _branching;
+    private readonly int _stepsAtMost;
     private int _crashes;
+    private int _ends;
     private int _losses;
     private int _revivals;
     private int _branchings;
     private (long Rows, int Submissions) _watched;
+    private long _rows;
+    private int _intervals;
     private (Invariant Invariant, string How)? _broken;
 
     /// <param name="measure">The digest of the undisturbed run, or null where it is no measure.</param>
@@ -31,6 +36,7 @@ internal sealed class Trial : IRuntimeObserver
     public Trial(Scenario scenario, SimulationOptions options, string? measure, bool record, Invariant? watching = null)
     {
         (_scenario, _options, _watching) = (scenario, options, watching);
+        _stepsAtMost = Math.Max(StepsAtMost, StepsAtMost / 20 * options.Experiences);
         _machine = new SimulatedMachine(scenario.Chance, scenario.Faults, record) { Describe = Wording.Of };
         _machine.Disk.Written = _evidence.Ledger.Read;
         _evidence.Measure = scenario.HasMeasure ? measure : null;
@@ -51,12 +57,14 @@ internal sealed class Trial : IRuntimeObserver
         Begin();
         while (true)
         {
-            if (_machine.Steps >= StepsAtMost)
-                _evidence.Stalled ??= $"it has not ended after {StepsAtMost} steps";
-            else if (!_machine.IsQuiet)
+            if (_machine.Steps >= _stepsAtMost)
+                _evidence.Stalled ??= $"it has not ended after {_stepsAtMost} steps";
+            else if (!_machine.IsQuiet || IsRetold())
                 Step();
+            else if (Process.IsEnding)
+                GoOnEnding(isQuiet: true);
             else if (!Continue())
-                End();
+                Conclude();
             if (_evidence.AtEnd || _evidence.Stalled is not null || HasFailed || _broken is not null)
                 break;
         }
@@ -87,6 +95,16 @@ internal sealed class Trial : IRuntimeObserver
     private SupervisorState State => _evidence.Ledger.Supervisor;
 
     private SimulatedProcess Process => _machine.Process!;
+
+    // Where messages are lost, what the supervisor owes is told again after a while: nothing is quiet before that has come of it what can.
+    private bool IsRetold()
+    {
+        if (_machine.Faults.Lost <= 0 || Process.IsEnding || SupervisorDecider.Pending(State).IsEmpty || _machine.Clock.Next is null)
+            return false;
+        if (_rows != _evidence.Ledger.Count)
+            (_rows, _intervals) = (_evidence.Ledger.Count, 0);
+        return ++_intervals < IntervalsAtMost;
+    }
 
     private bool HasFailed => _evidence.Ledger.Broken is not null || _evidence.Unreadable is not null || _evidence.Refused is not null || _evidence.Failed is not null;
 
@@ -137,10 +155,46 @@ internal sealed class Trial : IRuntimeObserver
         _machine.Step();
         Watch();
         Visit();
+        Move();
         if (Process.Failure is { } failure)
             Lose(failure);
-        else if (_crashes < _scenario.Crashes && _machine.Dice.Chance(_machine.Faults.Crash))
+        else if (Process.IsEnding)
+            GoOnEnding();
+        if (_crashes + _ends < _scenario.Crashes && _machine.Dice.Chance(_machine.Faults.Crash))
+            End();
+    }
+
+    // Half of the processes that end in a seed with gentle ends end gently; half of those in haste.
+    private void End()
+    {
+        if (Process.IsEnding || !_scenario.Hosting.EndsGently || _machine.Dice.Chance(0.5))
+        {
             Crash("crashes");
+            return;
+        }
+
+        var now = _machine.Dice.Chance(0.5);
+        _machine.Schedule?.Note($"process {_machine.Processes}", now ? "! is to end, and at once" : "! is to end");
+        Process.EndGently(now);
+    }
+
+    private void GoOnEnding(bool isQuiet = false)
+    {
+        Process.GoOnEnding();
+        if (!Process.HasEnded)
+        {
+            if (isQuiet && _machine.IsQuiet)
+                _evidence.Stalled = "nothing is under way any more, but the host that is to end does not end";
+            return;
+        }
+
+        _ends++;
+        if (Process.Appends > 0)
+            _evidence.Fail("the host", new InvalidOperationException($"it has ended, and {Process.Appends} appends are still under way"));
+        if (!Judged())
+            return;
+        _machine.Leave("has ended");
+        Begin();
     }
 
     // Of a seed that is known to break something the schedule ends where it breaks first. Else the invariants are looked at before each crash and at the end.
@@ -155,11 +209,17 @@ internal sealed class Trial : IRuntimeObserver
     private void Crash(string why)
     {
         _crashes++;
-        _broken = Invariant.FirstBroken(_evidence);
-        if (_broken is not null)
+        if (!Judged())
             return;
         _machine.Crash(why);
         Begin();
+    }
+
+    // Whether nothing is broken so far.
+    private bool Judged()
+    {
+        _broken = Invariant.FirstBroken(_evidence);
+        return _broken is null;
     }
 
     // A store that fails ends the host; the next process finds what was durable.
@@ -187,6 +247,15 @@ internal sealed class Trial : IRuntimeObserver
             if (visit.Step + visit.TakenBack == _machine.Steps && State.Arrivals.Contains(visit.Arrival))
                 Process.Tell(Address.Supervisor, new TakeBack(visit.Instance, visit.Arrival, "never mind"));
         }
+    }
+
+    private void Move()
+    {
+        if (!_machine.Dice.Chance(_machine.Faults.Moves))
+            return;
+        string[] instances = [.. _evidence.Ledger.Lives];
+        if (instances.Length > 0 && instances[_machine.Dice.Below(instances.Length)] is var moved && Process.Stop(moved))
+            _machine.Schedule?.Note(moved, "! is stopped, to go on elsewhere");
     }
 
     private void Give(Visit visit) => Process.Tell(Address.Supervisor, new Give(visit.Instance, visit.Arrival, visit.Input, _machine.Clock.GetUtcNow().UtcDateTime));
@@ -217,7 +286,7 @@ internal sealed class Trial : IRuntimeObserver
         return true;
     }
 
-    private void End()
+    private void Conclude()
     {
         var unsettled = State.Lives.Where(l => !l.Value.IsAtRest).Select(l => $"{l.Key} is {l.Value.Status.ToString().ToLowerInvariant()} after cycle {l.Value.Cycle}").ToImmutableArray();
         if (State.Digest is null || !unsettled.IsEmpty)

@@ -18,32 +18,21 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
     /// <summary>Where it puts its steps.</summary>
     internal SimulatedThread Thread { get; set; } = new();
 
+    /// <summary>Appends that were asked for and are not answered yet.</summary>
+    public int UnderWay { get; private set; }
+
     /// <inheritdoc />
     public async Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
     {
-        if (_gone)
-            await LingerAsync();
-        var append = new Append(stream, writer, entries);
-        var before = _underWay.FindLast(a => a.Stream == stream);
-        _underWay.Add(append);
-        machine.Schedule?.Note(stream.Value, $"appends {Text(entries)}");
-        if (before is not null)
-            await (before.Over ??= new TaskCompletionSource()).Task;
-        await LingerAsync();
-        var fails = machine.Dice.Chance(machine.Faults.StoreFails) ? machine.Dice.Below(2) + 1 : 0;
-        if (fails != 1)
-            Commit(append);
-        _underWay.Remove(append);
-        if (append.Over is { } over)
-            Thread.Add(over.SetResult); // who waits for it goes on in a step of its own
-        if (fails > 0)
+        UnderWay++;
+        try
         {
-            machine.Schedule?.Note(stream.Value, fails == 1 ? "! the store fails, and the append is lost" : "! the store fails, though the append is durable");
-            throw new JournalException("the disk is gone");
+            await AppendAsync(new Append(stream, writer, entries));
         }
-
-        await LingerAsync();
-        machine.Schedule?.Note(stream.Value, $"is told that {Text(entries)} is durable");
+        finally
+        {
+            UnderWay--;
+        }
     }
 
     /// <inheritdoc />
@@ -126,6 +115,33 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
 
     // Never completes for a process that is gone.
     private Task LingerAsync() => _gone ? new TaskCompletionSource().Task : machine.LingerAsync();
+
+    private async Task AppendAsync(Append append)
+    {
+        if (_gone)
+            await LingerAsync();
+        var (stream, entries) = (append.Stream, append.Entries);
+        var before = _underWay.FindLast(a => a.Stream == stream);
+        _underWay.Add(append);
+        machine.Schedule?.Note(stream.Value, $"appends {Text(entries)}");
+        if (before is not null)
+            await (before.Over ??= new TaskCompletionSource()).Task;
+        await LingerAsync();
+        var fails = machine.Dice.Chance(machine.Faults.StoreFails) ? machine.Dice.Below(2) + 1 : 0;
+        if (fails != 1)
+            Commit(append);
+        _underWay.Remove(append);
+        if (append.Over is { } over)
+            Thread.Add(over.SetResult); // who waits for it goes on in a step of its own
+        if (fails > 0)
+        {
+            machine.Schedule?.Note(stream.Value, fails == 1 ? "! the store fails, and the append is lost" : "! the store fails, though the append is durable");
+            throw new JournalException("the disk is gone");
+        }
+
+        await LingerAsync();
+        machine.Schedule?.Note(stream.Value, $"is told that {Text(entries)} is durable");
+    }
 
     private void Commit(Append append)
     {

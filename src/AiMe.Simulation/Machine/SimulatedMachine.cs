@@ -74,6 +74,14 @@ public sealed class SimulatedMachine
         Process = null;
     }
 
+    /// <summary>The process has ended by itself.</summary>
+    public void Leave(string how)
+    {
+        Schedule?.Note($"process {Processes}", how);
+        TurnOff();
+        Clock.Abandon();
+    }
+
     /// <summary>Turns it off: nothing happens on it any more. What is durable stays as it is.</summary>
     public void TurnOff()
     {

@@ -20,6 +20,7 @@ public sealed class SimulatedProcess : IRuntimeObserver
     private readonly IActorRef _instances;
     private readonly IActorRef _supervisor;
     private bool _gone;
+    private Ending _ending;
 
     internal SimulatedProcess(SimulatedMachine machine, HostOptions options, Readings? known, Func<SimulatedJournal, SimulatedParts> parts, Action<string, Exception> failed)
     {
@@ -34,6 +35,7 @@ public sealed class SimulatedProcess : IRuntimeObserver
         {
             Transport = _transport,
             Known = known,
+            RetellEvery = machine.Faults.Lost > 0 ? TimeSpan.FromSeconds(1) : null,
             Created = actor => _actors[actor.At] = actor,
         });
         (_instances, _supervisor) = (registry.Get<InstanceActor>(), registry.Get<SupervisorActor>());
@@ -46,10 +48,19 @@ public sealed class SimulatedProcess : IRuntimeObserver
     /// <summary>Why it cannot go on, or null.</summary>
     public Exception? Failure => _lifecycle.Failure.IsFaulted ? _lifecycle.Failure.Exception!.InnerException : null;
 
+    /// <summary>Whether it is about to end gently.</summary>
+    public bool IsEnding => _ending != Ending.NotYet;
+
+    /// <summary>Whether it has ended gently: none of its actors is left.</summary>
+    public bool HasEnded => _ending == Ending.Supervisor && IsGone(_supervisor);
+
+    /// <summary>Appends under way.</summary>
+    public int Appends => _journal.UnderWay;
+
     internal SimulatedThread Thread => _system.Thread;
 
     /// <summary>A message from outside, to be taken up when it is drawn.</summary>
-    public void Tell(Address to, Command command) => _transport.Send("outside", new CommandEnvelope(to, command), to.Instance == Address.Run ? _supervisor : _instances);
+    public void Tell(Address to, Command command) => _transport.Send(SimulatedTransport.Outside, new CommandEnvelope(to, command), to.Instance == Address.Run ? _supervisor : _instances);
 
     /// <summary>A faculty's state, as far as its actor knows it to be durable; null where it has had no actor. Of one that has left memory: its last.</summary>
     public StreamState? StateOf(Address at) => _actors.GetValueOrDefault(at)?.Current;
@@ -72,6 +83,39 @@ public sealed class SimulatedProcess : IRuntimeObserver
             Parts.Observer.Restarting(instance, failure, attempt, pause);
     }
 
+    /// <summary>Stops one instance, if it is in memory. What it is told meanwhile is lost.</summary>
+    internal bool Stop(string instance)
+    {
+        var actor = ((ActorRefWithCell)_instances).GetSingleChild(instance);
+        if (actor.IsNobody())
+            return false;
+        actor.Tell(FinishAndStop.Instance);
+        return true;
+    }
+
+    /// <summary>Ends it gently, as a host does that is stopped: it begins nothing new, and once nothing is in hand its instances stop, and then its supervisor.</summary>
+    /// <param name="now">Whether nobody waits until nothing is in hand.</param>
+    internal void EndGently(bool now)
+    {
+        _lifecycle.BeginStopping();
+        _ending = now ? Ending.InHaste : Ending.Calming;
+    }
+
+    /// <summary>Goes on with its end, as far as it can.</summary>
+    internal void GoOnEnding()
+    {
+        if (_ending == Ending.InHaste || _ending == Ending.Calming && !_lifecycle.IsWorking)
+        {
+            _ending = Ending.Instances;
+            _instances.Tell(FinishAndStop.Instance);
+        }
+        else if (_ending == Ending.Instances && IsGone(_instances))
+        {
+            _ending = Ending.Supervisor;
+            _supervisor.Tell(FinishAndStop.Instance);
+        }
+    }
+
     /// <summary>Nothing of it is seen from here on. What was not durable yet is lost, or is durable although nobody was told.</summary>
     internal void Crash()
     {
@@ -85,5 +129,28 @@ public sealed class SimulatedProcess : IRuntimeObserver
         (_gone, _transport.IsGone, _effects.IsGone) = (true, true, true);
         _journal.Close();
         _system.Clear(_instances, _supervisor);
+    }
+
+    private static bool IsGone(IActorRef actor) =>
+#pragma warning disable CS0618 // watching it would take an actor, and messages of its own
+        ((IInternalActorRef)actor).IsTerminated;
+#pragma warning restore CS0618
+
+    // How far it is with a gentle end.
+    private enum Ending
+    {
+        NotYet,
+
+        // Waits until nothing is in hand.
+        Calming,
+
+        // Does not wait for that.
+        InHaste,
+
+        // Its instances stop.
+        Instances,
+
+        // Its supervisor stops.
+        Supervisor,
     }
 }

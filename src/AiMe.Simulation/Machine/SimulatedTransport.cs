@@ -4,11 +4,14 @@ using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Simulation;
 
-/// <summary>Carries messages with delays, doubles and overtakings. It loses none but with the process.</summary>
+/// <summary>Carries messages with delays, doubles and overtakings. Between the supervisor and the instances some are lost where they are told again.</summary>
 internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThread thread) : IMessageTransport
 {
     /// <summary>The parent of all instances: what an instance tells itself travels too, and it may have left memory when that arrives.</summary>
     public IActorRef Instances { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>The sender of what comes from outside.</summary>
+    public const string Outside = "outside";
 
     /// <summary>Whether the process is gone: then it carries nothing.</summary>
     public bool IsGone { get; set; }
@@ -30,12 +33,21 @@ internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThre
         });
         for (var copy = 1; copy <= copies; copy++)
         {
+            if (IsBetweenNodes(from, envelope) && machine.Dice.Chance(machine.Faults.Lost))
+            {
+                machine.Schedule?.Note(NameOf(envelope.To), $"! loses {machine.Describe(envelope.Command)}");
+                continue;
+            }
+
             if (machine.Delay() is { } delay)
                 machine.Clock.After(delay, awaited: true, () => Deliver(envelope, to));
             else
                 thread.Add(() => Deliver(envelope, to));
         }
     }
+
+    // What people give is held by the inbox until it is received.
+    private static bool IsBetweenNodes(string from, CommandEnvelope envelope) => from != Outside && (from == Address.Run) != (envelope.To.Instance == Address.Run);
 
     private void Deliver(CommandEnvelope envelope, IActorRef to)
     {
