@@ -117,7 +117,8 @@ internal sealed class EngineOptions
 
     // Standard output is for results.
     private static void LogToStandardError(ILoggingBuilder logging) => logging
-        .SetMinimumLevel(LogLevel.Warning)
+        .SetMinimumLevel(LogLevel.Trace) // akka.loglevel decides, WARNING by default
+        .AddFilter("Microsoft", LogLevel.Warning)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(format => (format.SingleLine, format.TimestampFormat, format.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Disabled));
 }
