@@ -50,14 +50,15 @@ public sealed class HandOverTests : IAsyncLifetime
         var alone = await DigestOfAloneAsync();
 
         var first = new Node(_store, NodeOptions.Alone, akkaSql);
-        var running = RunAsync(first, _cameBack.Task, CancellationToken.None);
+        var running = RunAsync(first, LastFreeCycle, _cameBack.Task, CancellationToken.None);
         await UntilAsync(async () => (await WritersAsync()).Count >= _plan.Instances.Count(), running, patience.Token); // each instance has been written
         var intruding = IntrudeAsync(over.Token);
 
         using var leave = new CancellationTokenSource();
         var second = new Node(_store, NodeOptions.Alone with { Seeds = [$"127.0.0.1:{await first.PortAsync()}"] }, akkaSql);
         var leaving = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var visiting = RunAsync(second, leaving.Task, leave.Token);
+        // On the second node a few more cycles are free, so that an instance that comes to it writes there, however soon the first node has reached its last free one.
+        var visiting = RunAsync(second, LastFreeCycle + 3, leaving.Task, leave.Token);
         await UntilAsync(async () => (await WritersAsync()).Values.Count(w => w.Length > 1) >= 3, running, patience.Token);
         await leave.CancelAsync();
         leaving.SetResult(); // a node that leaves finishes what it has in hand
@@ -138,8 +139,8 @@ public sealed class HandOverTests : IAsyncLifetime
         return writers;
     }
 
-    private Task<RunOutcome> RunAsync(IHosting hosting, Task free, CancellationToken interrupt) =>
-        RunHost.RunAsync(_plan, _store, new Scripted(_store.Blobs, free), new SessionOptions(2, Hosting: hosting), new Watcher(), TimeProvider.System, interrupt, CancellationToken.None);
+    private Task<RunOutcome> RunAsync(IHosting hosting, int lastFree, Task free, CancellationToken interrupt) =>
+        RunHost.RunAsync(_plan, _store, new Scripted(_store.Blobs, lastFree, free), new SessionOptions(2, Hosting: hosting), new Watcher(), TimeProvider.System, interrupt, CancellationToken.None);
 
     private async Task<string?> DigestOfAloneAsync()
     {
@@ -178,13 +179,13 @@ public sealed class HandOverTests : IAsyncLifetime
     }
 
     /// <summary>The script, which waits near the end of the run: what is tried is tried in mid-run.</summary>
-    private sealed class Scripted(IBlobs blobs, Task free) : IEffects
+    private sealed class Scripted(IBlobs blobs, int lastFree, Task free) : IEffects
     {
         private readonly ScriptedEffects _script = new(blobs, null);
 
         public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
         {
-            if (effect is GenerateAnswer { Cycle: > LastFreeCycle })
+            if (effect is GenerateAnswer { Cycle: var cycle } && cycle > lastFree)
                 await free.WaitAsync(cancellationToken);
             return await _script.RunAsync(instance, effect, cancellationToken);
         }
