@@ -29,35 +29,52 @@ public sealed class Readings(EventCache? events = null)
     }
 }
 
-/// <summary>Decoded events by what they were decoded from, for one who reads many stores of much the same content. An event never changes. For one thread.</summary>
-/// <param name="capacity">Half of how many it holds at most; those that are asked for stay.</param>
+/// <summary>Decoded events by the bytes they were decoded from, for a reader of many similar stores. Events are immutable. Not thread-safe.</summary>
+/// <remarks>An event is kept from the second time that its bytes are seen: most are seen once, and keeping those would cost the garbage collector more.</remarks>
+/// <param name="capacity">Half of the number of events that it holds at most; those that are read again stay.</param>
 public sealed class EventCache(int capacity)
 {
-    private Dictionary<Encoded, Event> _young = [];
-    private Dictionary<Encoded, Event> _old = [];
+    private readonly int[] _seen = new int[1 << 16]; // hashes of bytes that were read, by their lowest bits; a newer one replaces an older one
+    private Dictionary<Encoded, Event> _young = new(capacity);
+    private Dictionary<Encoded, Event> _old = new(capacity);
 
     internal Event Read(Catalogue catalogue, string manifest, ReadOnlyMemory<byte> data)
     {
-        var encoded = new Encoded(manifest, data);
+        var encoded = new Encoded(manifest, data, HashOf(data.Span));
         if (_young.TryGetValue(encoded, out var known))
             return known;
         if (!_old.Remove(encoded, out known))
+        {
             known = catalogue.Read(manifest, data.Span);
+            ref var seen = ref _seen[encoded.Hash & (_seen.Length - 1)];
+            if (seen != encoded.Hash)
+            {
+                seen = encoded.Hash;
+                return known;
+            }
+        }
+
         if (_young.Count >= capacity)
-            (_old, _young) = (_young, []);
+        {
+            (_old, _young) = (_young, _old);
+            _young.Clear();
+        }
+
         return _young[encoded] = known;
     }
 
-    private readonly record struct Encoded(string Manifest, ReadOnlyMemory<byte> Data)
+    private static int HashOf(ReadOnlySpan<byte> data)
     {
-        public bool Equals(Encoded other) => Manifest == other.Manifest && Data.Span.SequenceEqual(other.Data.Span);
+        var hash = new HashCode();
+        hash.AddBytes(data);
+        return hash.ToHashCode();
+    }
 
-        public override int GetHashCode()
-        {
-            var hash = new HashCode();
-            hash.AddBytes(Data.Span);
-            return hash.ToHashCode();
-        }
+    private readonly record struct Encoded(string Manifest, ReadOnlyMemory<byte> Data, int Hash)
+    {
+        public bool Equals(Encoded other) => Hash == other.Hash && Manifest == other.Manifest && Data.Span.SequenceEqual(other.Data.Span);
+
+        public override int GetHashCode() => Hash;
     }
 }
 

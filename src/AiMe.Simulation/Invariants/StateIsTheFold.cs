@@ -71,11 +71,15 @@ public sealed record StateIsTheFold() : Invariant("state", "the state is the fol
     {
         private readonly ArrayBufferWriter<byte> _bytes = new(1 << 14);
         private readonly Utf8JsonWriter _writer;
+        private object? _last;
 
         public Json() => _writer = new Utf8JsonWriter(_bytes, new JsonWriterOptions { SkipValidation = true });
 
         public ReadOnlySpan<byte> Of(Faculty faculty, object state)
         {
+            if (ReferenceEquals(state, _last))
+                return _bytes.WrittenSpan;
+            _last = state;
             _bytes.ResetWrittenCount();
             _writer.Reset();
             JsonSerializer.Serialize(_writer, state, faculty.StateJson);
