@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using AiMe.EventSourcing;
 using AiMe.Models;
 using AiMe.Models.Nano;
 using AiMe.Nano;
+using AiMe.Nano.Lora;
 using AiMe.Nano.Training;
 
 namespace AiMe.Bench;
@@ -47,8 +49,8 @@ internal static class AdapterBench
     {
         var weights = Weights.Initialise(NanoConfig.Small, seed: 1);
         var (bare, size, rng) = (new Model(weights), new AdapterOptions(), new Rng(7));
-        Example[] examples = [.. Enumerable.Range(0, bench.Scaled(200)).Select(_ => new Example(Tokens(64), 40))];
-        PreferencePair[] pairs = [.. examples.Select(e => new PreferencePair(e, new Example([.. e.Tokens[..40], .. Tokens(24)], 40)))];
+        TokenExample[] examples = [.. Enumerable.Range(0, bench.Scaled(200)).Select(_ => new TokenExample(Tokens(64), 40))];
+        PreferencePair[] pairs = [.. examples.Select(e => new PreferencePair(e, new TokenExample([.. e.Tokens[..40], .. Tokens(24)], 40)))];
         var options = new TrainingOptions { TokensPerBatch = 1024, LearningRate = 0.001 };
         var adapted = bare.With(Adapter.Initialise(weights, size, seed: 1));
         (string Name, Func<long> Run)[] all =

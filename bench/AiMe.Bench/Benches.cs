@@ -1,3 +1,5 @@
+using AiMe.Bench.Nano;
+
 namespace AiMe.Bench;
 
 /// <summary>What can be measured.</summary>

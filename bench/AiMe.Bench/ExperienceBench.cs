@@ -1,3 +1,5 @@
+using AiMe.EventSourcing;
+
 namespace AiMe.Bench;
 
 /// <summary>Whole experiences: heard, recalled, prompted, answered, reflected on, judged and stored, each step durable before the next.</summary>

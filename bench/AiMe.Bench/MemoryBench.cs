@@ -1,4 +1,4 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
 namespace AiMe.Bench;
 

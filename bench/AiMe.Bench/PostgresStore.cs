@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
 using AiMe.Journal;
 using AiMe.Journal.Postgres;
-using AiMe.Kernel;
 using AiMe.Tests.Postgres;
 using Npgsql;
 

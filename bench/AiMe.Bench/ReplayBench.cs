@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Reflector;
+using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Bench;
 
@@ -47,21 +49,21 @@ internal static class ReplayBench
         }
     }
 
-    private static Faculty FacultyOf(PersistenceId stream) =>
+    private static FacultyDefinition FacultyOf(PersistenceId stream) =>
         stream.Value.EndsWith("/supervisor", StringComparison.Ordinal) ? Loop.Supervision : Loop.Faculties.Single(f => stream.Value.EndsWith($"/{f.Name}", StringComparison.Ordinal));
 
-    private static StreamState Empty(Faculty faculty) => new(faculty.Initial, 0, 0, Link.Before(faculty.Name));
+    private static StreamState Empty(FacultyDefinition faculty) => new(faculty.Initial, 0, 0, Link.Before(faculty.Name));
 
     private static async Task<Work> InOrderAsync(Store store, IJournal journal, CancellationToken cancelled)
     {
-        var (rows, states) = (0L, new Dictionary<PersistenceId, (Faculty Faculty, StreamState State)>());
+        var (rows, states) = (0L, new Dictionary<PersistenceId, (FacultyDefinition Faculty, StreamState State)>());
         return await Measuring.TimeAsync(async () =>
         {
             await foreach (var row in journal.ReadAllAsync(0, cancelled))
             {
                 if (!states.TryGetValue(row.PersistenceId, out var known))
                     known = (FacultyOf(row.PersistenceId), Empty(FacultyOf(row.PersistenceId)));
-                states[row.PersistenceId] = (known.Faculty, known.State.Next(known.Faculty, row, MindEvents.Catalogue, out _));
+                states[row.PersistenceId] = (known.Faculty, known.State.Next(known.Faculty, row, FacultyEvents.Codec, out _));
                 rows++;
             }
 
@@ -75,7 +77,7 @@ internal static class ReplayBench
         return await Measuring.TimeAsync(async () =>
         {
             foreach (var stream in streams)
-                rows += (await StreamFold.ReadAsync(FacultyOf(stream), stream, journal, snapshots: null, MindEvents.Catalogue, cancelled)).SequenceNumber;
+                rows += (await StreamFold.ReadAsync(FacultyOf(stream), stream, journal, snapshots: null, FacultyEvents.Codec, cancelled)).SequenceNumber;
             return rows;
         }, store);
     }
@@ -104,9 +106,9 @@ internal static class ReplayBench
                     for (var n = from; n < from + 10; n++)
                     {
                         Event happened = n == 0 ? new ReflectorBegan(spec.Charter, spec.Variants[0].Reflector, new Seed(7)) : n % 31 == 0 ? new InsightFormed(n, null, 150) : Reflected(n);
-                        var (manifest, data) = (MindEvents.Catalogue.ManifestOf(happened), MindEvents.Catalogue.Write(happened));
+                        var (manifest, data) = (FacultyEvents.Codec.ManifestOf(happened), FacultyEvents.Codec.Write(happened));
                         var link = at[life].Head.Next(n + 1, n + 1, manifest, data);
-                        entries.Add(new JournalEntry(n + 1, manifest, new Envelope(n + 1, data, link).Write()));
+                        entries.Add(new JournalEntry(n + 1, manifest, new EventEnvelope(n + 1, data, link).Write()));
                         at[life] = new StreamState(at[life].State, n + 1, n + 1, link);
                     }
 

@@ -1,7 +1,14 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Curator;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Reflector;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Trainer;
 
 namespace AiMe.Bench;
 

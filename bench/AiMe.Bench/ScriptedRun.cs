@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using AiMe.Actors.Hosting;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Curator;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind;
 
 namespace AiMe.Bench;
 
@@ -21,13 +24,13 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
     public ScriptedRun(RunPlan plan, IJournal journal, TimeSpan passivateAfter, int snapshotEvery = 200, Func<string, bool>? awake = null, StoreAddress? akkaSql = null)
     {
         (_plan, _journal) = (plan, journal);
-        var options = new HostOptions
+        var options = new HostSettings
         {
             Run = plan.Run,
             Writer = new WriterId("0123456789abcdef0123456789abcdef"),
             Faculties = Loop.Faculties,
-            Supervision = Loop.Supervision,
-            Catalogue = MindEvents.Catalogue,
+            Supervisor = Loop.Supervision,
+            Codec = FacultyEvents.Codec,
             Park = (instance, reason) => new ParkInstance(instance, reason),
             PassivateAfter = passivateAfter,
             SnapshotEvery = snapshotEvery,
@@ -46,7 +49,7 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
     public long Stored => Interlocked.Read(ref _stored);
 
     /// <summary>Starts the run.</summary>
-    public async Task StartAsync() => await (await _runtime).TellAsync(Address.Supervisor, new StartRun(_plan));
+    public async Task StartAsync() => await (await _runtime).TellAsync(FacultyAddress.Supervisor, new StartRun(_plan));
 
     /// <summary>Runs all instances to their end.</summary>
     public async Task EndAsync(CancellationToken cancelled)
@@ -97,5 +100,5 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
     public async ValueTask DisposeAsync() => await (await _runtime).DisposeAsync();
 
     private async Task<object> StateAsync(string instance, string faculty, CancellationToken cancelled) => (await StreamFold.ReadAsync(
-        Loop.Faculties.Single(f => f.Name == faculty), PersistenceId.Of(_plan.Run, new Address(instance, faculty)), _journal, snapshots: null, MindEvents.Catalogue, cancelled)).State;
+        Loop.Faculties.Single(f => f.Name == faculty), PersistenceId.Of(_plan.Run, new FacultyAddress(instance, faculty)), _journal, snapshots: null, FacultyEvents.Codec, cancelled)).State;
 }

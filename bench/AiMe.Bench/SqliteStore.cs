@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
 using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
 using Microsoft.Data.Sqlite;
 
 namespace AiMe.Bench;

@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
+using AiMe.Actors.Persistence;
+using AiMe.EventSourcing;
+using AiMe.Journal;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
-using AiMe.Actors.Persistence;
-using AiMe.Journal;
-using AiMe.Kernel;
-using Address = AiMe.Kernel.Address;
-using Envelope = AiMe.Kernel.Envelope;
 
 namespace AiMe.Actors;
 
@@ -16,12 +14,12 @@ namespace AiMe.Actors;
 /// </summary>
 public abstract class DeciderActor : UntypedPersistentActor
 {
-    private readonly Faculty _decider;
+    private readonly FacultyDefinition _decider;
     private readonly WriterId _writer;
     private bool _writing;
     private bool _stopping;
 
-    private protected DeciderActor(InstanceServices services, Address at, Faculty decider, WriterId writer)
+    private protected DeciderActor(InstanceServices services, FacultyAddress at, FacultyDefinition decider, WriterId writer)
     {
         (Services, At, _decider, _writer) = (services, at, decider, writer);
         PersistenceId = services.Options.StreamOf(at).Value;
@@ -40,7 +38,7 @@ public abstract class DeciderActor : UntypedPersistentActor
     private protected InstanceServices Services { get; }
 
     /// <summary>The faculty's address.</summary>
-    internal Address At { get; }
+    internal FacultyAddress At { get; }
 
     /// <summary>The state, as far as it is durable.</summary>
     internal StreamState Current { get; private set; }
@@ -68,8 +66,8 @@ public abstract class DeciderActor : UntypedPersistentActor
             case SnapshotOffer { Snapshot: StreamState state }:
                 Current = state;
                 break;
-            case Row row:
-                Current = Current.Next(_decider, row.ToJournalRow(PersistenceId, LastSequenceNr), Services.Options.Catalogue, Services.Known, out _);
+            case EncodedEvent row:
+                Current = Current.Next(_decider, row.ToJournalRow(PersistenceId, LastSequenceNr), Services.Options.Codec, Services.Known, out _);
                 break;
             case RecoveryCompleted:
                 OnRecovered();
@@ -141,17 +139,17 @@ public abstract class DeciderActor : UntypedPersistentActor
         var count = 0;
         foreach (var step in steps)
             count += step.Decision.Events.Length;
-        var (happened, rows, left) = (new Event[count], new Row[count], count);
+        var (happened, rows, left) = (new Event[count], new EncodedEvent[count], count);
         var (sequenceNumber, head, after) = (Current.SequenceNumber, Current.Head, steps[^1].After);
         var i = 0;
         foreach (var step in steps)
         {
             foreach (var one in step.Decision.Events)
             {
-                var (manifest, data) = (Services.Options.Catalogue.ManifestOf(one), Services.Options.Catalogue.Write(one));
+                var (manifest, data) = (Services.Options.Codec.ManifestOf(one), Services.Options.Codec.Write(one));
                 head = head.Next(++sequenceNumber, ++index, manifest, data);
                 happened[i] = one;
-                rows[i++] = new Row(manifest, new Envelope(index, data, head).Write(), _writer);
+                rows[i++] = new EncodedEvent(manifest, new EventEnvelope(index, data, head).Write(), _writer);
             }
         }
 
@@ -161,7 +159,7 @@ public abstract class DeciderActor : UntypedPersistentActor
         else
             PersistAllAsync(rows, OnDurable);
 
-        void OnDurable(Row row)
+        void OnDurable(EncodedEvent row)
         {
             if (--left > 0)
                 return;

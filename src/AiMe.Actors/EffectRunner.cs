@@ -1,5 +1,5 @@
+using AiMe.EventSourcing;
 using Akka.Dispatch;
-using AiMe.Kernel;
 
 namespace AiMe.Actors;
 

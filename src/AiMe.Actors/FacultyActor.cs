@@ -1,7 +1,6 @@
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
 using Akka.Actor;
-using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Actors;
 
@@ -11,7 +10,7 @@ public abstract class FacultyActor : DeciderActor
     private readonly int _stream;
 
     private protected FacultyActor(InstanceServices services, string instance, string faculty, WriterId writer)
-        : base(services, new Address(instance, faculty), services.Options.Faculties[services.StreamOf(faculty)], writer) => _stream = services.StreamOf(faculty);
+        : base(services, new FacultyAddress(instance, faculty), services.Options.Faculties[services.StreamOf(faculty)], writer) => _stream = services.StreamOf(faculty);
 
     private protected sealed override void OnRecovered() => Context.Parent.Tell(new Recovered(_stream, Current.Index, Current.Head, Pending));
 
@@ -27,7 +26,7 @@ public abstract class FacultyActor : DeciderActor
 
     private void Take(Command command, Turn turn)
     {
-        var step = Decide(Current.State, command is IAnchored anchored ? anchored.At(At.Instance, turn.Heads) : command);
+        var step = Decide(Current.State, command is IStamped anchored ? anchored.Stamp(At.Instance, turn.Heads) : command);
         if (step.Decision.Events.IsEmpty)
             Context.Parent.Tell(new TurnTaken(turn, EffectsOf(step), Progressed: false));
         else

@@ -1,8 +1,7 @@
+using AiMe.EventSourcing;
+using AiMe.Journal;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using AiMe.Journal;
-using AiMe.Kernel;
-using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Actors;
 
@@ -152,7 +151,7 @@ public sealed partial class InstanceActor
             case Landing.Park:
                 _phase = Phase.Stopping;
                 _waiting.Clear();
-                _services.Transport.Send(_name, new CommandEnvelope(Address.Supervisor, _services.Options.Park(_name, FailedElsewhereException.Describe(_failure!))), _supervisor.ActorRef);
+                _services.Transport.Send(_name, new CommandEnvelope(FacultyAddress.Supervisor, _services.Options.Park(_name, FailedElsewhereException.Describe(_failure!))), _supervisor.ActorRef);
                 Context.Parent.Tell(new Passivate(FinishAndStop.Instance)); // a later message, such as another try, brings it back
                 break;
             default:
@@ -168,7 +167,7 @@ public sealed partial class InstanceActor
     private void ReturnWaiting()
     {
         while (!_services.Lifecycle.IsStopping && _waiting.TryDequeue(out var delivery))
-            Context.Parent.Tell(new CommandEnvelope(new Address(_name, _services.Options.Faculties[delivery.Stream].Name), delivery.Command));
+            Context.Parent.Tell(new CommandEnvelope(new FacultyAddress(_name, _services.Options.Faculties[delivery.Stream].Name), delivery.Command));
     }
 
     private sealed record RecoverAgain : INoSerializationVerificationNeeded

@@ -1,9 +1,7 @@
+using AiMe.EventSourcing;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
-using AiMe.Journal;
-using AiMe.Kernel;
-using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Actors;
 
@@ -168,7 +166,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     {
         if (effect is not Tell tell)
             Begin(stream, effect);
-        else if (tell.To.Instance != Address.Here && tell.To.Instance != _name)
+        else if (tell.To.Instance != FacultyAddress.Here && tell.To.Instance != _name)
             _services.Transport.Send(_name, new CommandEnvelope(tell.To, Anchored(tell.Command)), _supervisor.ActorRef);
         else if (_services.Transport.CarriesWithinInstance)
             _services.Transport.Send(_name, new CommandEnvelope(tell.To with { Instance = _name }, tell.Command), Self);
@@ -177,7 +175,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     }
 
     // What is told to others carries the heads as they are after the events of the turn.
-    private Command Anchored(Command command) => command is IAnchored anchored ? anchored.At(_name, _turn!.Heads) : command;
+    private Command Anchored(Command command) => command is IStamped anchored ? anchored.Stamp(_name, _turn!.Heads) : command;
 
     // An effect under way is not begun again. On a host that stops, none is begun: it stays owed, and Pending finds it again.
     private void Begin(int stream, Effect effect)

@@ -1,4 +1,4 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
 namespace AiMe.Actors;
 
@@ -12,10 +12,10 @@ public sealed class InstanceServices
     /// <param name="options">What the host carries.</param>
     /// <param name="effects">What the world does for the faculties.</param>
     /// <param name="observer">Sees what the host does.</param>
-    internal InstanceServices(HostOptions options, IEffectRunner effects, IRuntimeObserver observer, TimeProvider time, HostLifecycle lifecycle) =>
+    internal InstanceServices(HostSettings options, IEffectRunner effects, IRuntimeObserver observer, TimeProvider time, HostLifecycle lifecycle) =>
         (Options, Effects, Observer, Time, Lifecycle) = (options, effects, observer, time, lifecycle);
 
-    internal HostOptions Options { get; }
+    internal HostSettings Options { get; }
 
     internal IEffectRunner Effects { get; }
 
@@ -38,7 +38,7 @@ public sealed class InstanceServices
     internal bool InstancesMove { get; init; }
 
     /// <summary>What was decoded before, for a store in memory that is read by one thread; null to decode everything again.</summary>
-    internal Readings? Known { get; init; }
+    internal RowCache? Known { get; init; }
 
     /// <summary>Told of the actor of each stream as it is created, for an onlooker on the actors' own thread.</summary>
     internal Action<DeciderActor>? Created { get; init; }

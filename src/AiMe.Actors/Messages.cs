@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
 using Akka.Actor;
-using AiMe.Kernel;
-using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Actors;
 
 /// <summary>A command on its way to a faculty of an instance, or to the run's supervisor.</summary>
 /// <param name="To">The receiver, by its full address.</param>
-public sealed record CommandEnvelope(Address To, Command Command);
+public sealed record CommandEnvelope(FacultyAddress To, Command Command);
 
 /// <summary>The turn of an instance: only the faculty that holds it writes, so the events of an instance have one order.</summary>
 /// <param name="Index">Index of the instance's last event, over all its streams; 0 before the first.</param>

@@ -1,8 +1,7 @@
 using System.Diagnostics;
+using AiMe.EventSourcing;
 using Akka.Actor;
 using Akka.Hosting;
-using AiMe.Kernel;
-using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Actors;
 
@@ -22,7 +21,7 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
     /// <param name="services">What the actors of a host share.</param>
     /// <param name="instances">The parent of all instances, or their shard region.</param>
     public SupervisorActor(InstanceServices services, IRequiredActor<InstanceActor> instances)
-        : base(services, Address.Supervisor, services.Options.Supervision, services.NewWriter()) => _instances = instances;
+        : base(services, FacultyAddress.Supervisor, services.Options.Supervisor, services.NewWriter()) => _instances = instances;
 
     /// <inheritdoc />
     public ITimerScheduler Timers { get; set; } = null!;
@@ -145,7 +144,7 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
                 throw new UnreachableException($"The supervisor owes messages alone, not {effect.GetType().Name}.");
             // A host that stops wakes nobody: what is owed is found again. In a cluster the instance may be on a node that goes on.
             if (Services.Options.Awake(tell.To.Instance) && (Services.InstancesMove || !Services.Lifecycle.IsStopping))
-                Services.Transport.Send(Address.Run, new CommandEnvelope(tell.To, tell.Command), _instances.ActorRef);
+                Services.Transport.Send(FacultyAddress.Run, new CommandEnvelope(tell.To, tell.Command), _instances.ActorRef);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using AiMe.Console.Commands;
+using AiMe.Console.Commands.Models;
 using AiMe.Console.Help;
 
 namespace AiMe.Console;
@@ -35,7 +36,7 @@ internal static class CommandLine
             SchemaCommand.Create(),
             CompletionCommand.Create(),
         };
-        Common.AddBlobs(root);
+        SharedOptions.AddBlobs(root);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Aliases.Remove("/h"); // a path could begin so

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using AiMe.Console;
+using AiMe.Console.Commands;
 
 var root = CommandLine.Root();
 await Completions.PrepareAsync(root, args);
 
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 if (parsed.Errors.Count > 0)
-    return Misuse.Tell(parsed);
+    return ParseErrors.Tell(parsed);
 
 // Ctrl-C is the commands' own business: a run ends gently and says how to go on.
 var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
 using AiMe.Models;
-using AiMe.Models.Corpora;
 using AiMe.Models.Nano;
 using Microsoft.Extensions.AI;
 
@@ -58,17 +58,17 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
 
     private static async Task<Calibration> MakeAsync(NanoBase nano, Charter charter, IChatClient chat, ITextScorer scorer, CancellationToken cancellationToken)
     {
-        var (frozen, seed) = (new ModelId(nano.Id), new Kernel.Seed(0).Derive("calibration"));
+        var (frozen, seed) = (new ModelId(nano.Id), new Seed(0).Derive("calibration"));
         List<RawScores> raw = [];
         foreach (var (record, i) in nano.Corpus.HeldOut(seed.Value, Outputs).Select((r, i) => (r, i)))
         {
             var stimulus = new Stimulus($"calibration-{i}", record.Stimulus, record.Topic, record.Internal);
             var response = await chat.GetResponseAsync(
-                Messages.Of(Prompt.Bare(charter, stimulus)),
+                ChatMessages.Of(Prompt.Bare(charter, stimulus)),
                 new ChatOptions { ModelId = nano.Id, Temperature = (float)Typical.Temperature, TopP = (float)Typical.TopP, MaxOutputTokens = Typical.MaxTokens, Seed = unchecked((long)seed.Derive(i).Value) },
                 cancellationToken);
             if (response.Text.Trim() is { Length: > 0 } text)
-                raw.Add(await Appraiser.MeasureAsync(scorer, frozen, charter, stimulus, text, cancellationToken));
+                raw.Add(await ResponseScorer.MeasureAsync(scorer, frozen, charter, stimulus, text, cancellationToken));
         }
 
         return new Calibration([.. raw.Select(r => r.Lift).Order()], [.. raw.Select(r => r.Fluency).Order()]);

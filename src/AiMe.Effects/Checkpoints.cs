@@ -1,4 +1,4 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 using AiMe.Models;
 
 namespace AiMe.Effects;

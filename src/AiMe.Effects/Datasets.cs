@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Memory;
 using AiMe.Models;
 using Microsoft.Extensions.AI;
 
@@ -76,7 +76,7 @@ public static class Datasets
     }
 
     /// <summary>A kept experience as an example.</summary>
-    public static IReadOnlyList<ChatMessage> Of(Example example) => Messages.Of(example.Prompt, Parts.Answer, example.Completion);
+    public static IReadOnlyList<ChatMessage> Of(Example example) => ChatMessages.Of(example.Prompt, Parts.Answer, example.Completion);
 
     /// <summary>The examples of several parts, in order.</summary>
     public static async Task<ImmutableArray<IReadOnlyList<ChatMessage>>> ReadAsync(IBlobs blobs, IEnumerable<string> parts, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using AiMe.Metrics;
-using AiMe.Mind;
+using AiMe.Faculties.Self;
+using AiMe.Metrics.Identity;
 
 namespace AiMe.Effects;
 

@@ -1,11 +1,12 @@
-using AiMe.Mind;
+using AiMe.Faculties;
+using AiMe.Faculties.Reflector;
 using AiMe.Models;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
 /// <summary>How a kind of model is spoken to.</summary>
-internal interface IManner
+internal interface IPromptFormat
 {
     /// <summary>What a model is asked for when it is to reflect.</summary>
     string ReflectionRequest { get; }
@@ -25,15 +26,15 @@ internal interface IManner
 }
 
 /// <summary>A model that knows each part and each task by a token of its own.</summary>
-internal sealed class NanoManner : IManner
+internal sealed class NanoPromptFormat : IPromptFormat
 {
     public string ReflectionRequest => "How does this answer serve your goals, and what could you do better? Answer in one or two sentences.";
 
     public ChatResponseFormat? ReflectionForm => null;
 
-    public string InsightRequest => HostedManner.Insight;
+    public string InsightRequest => HostedPromptFormat.Insight;
 
-    public List<ChatMessage> Messages(Prompt prompt, Charter charter) => Effects.Messages.Of(prompt);
+    public List<ChatMessage> Messages(Prompt prompt, Charter charter) => Effects.ChatMessages.Of(prompt);
 
     public ReflectionGenerated Reflection(GenerateReflection asked, string reply, ChatResponse response) => new(asked.Draft, asked.Attempt, reply);
 }

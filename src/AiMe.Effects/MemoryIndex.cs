@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Curator;
+using AiMe.Faculties.Memory;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
@@ -9,21 +12,21 @@ public interface IMemoryIndex
 {
     /// <summary>The best memories for each query, best first.</summary>
     /// <param name="view">The truth. An index of its own catches up to it before it answers.</param>
-    Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(MemoryView view, ImmutableArray<Mind.Embedding> queries, CancellationToken cancellationToken);
+    Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(MemoryView view, ImmutableArray<Faculties.Embedding> queries, CancellationToken cancellationToken);
 }
 
 /// <summary>Looks at every memory of the view: exact, and without a state of its own.</summary>
 public sealed class ScanIndex : IMemoryIndex
 {
     /// <inheritdoc />
-    public Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(MemoryView view, ImmutableArray<Mind.Embedding> queries, CancellationToken cancellationToken) =>
+    public Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(MemoryView view, ImmutableArray<Faculties.Embedding> queries, CancellationToken cancellationToken) =>
         Task.FromResult(ImmutableArray.CreateRange(queries, query => Ranking.Best(view, query)));
 }
 
 /// <summary>Embeds and recalls for the Curator and for Memory.</summary>
-internal sealed class Librarian(IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index)
+internal sealed class MemorySearch(IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index)
 {
-    public async Task<Kernel.Command> EmbedAsync(EmbedExperience e, CancellationToken cancellationToken)
+    public async Task<Command> EmbedAsync(EmbedExperience e, CancellationToken cancellationToken)
     {
         try
         {
@@ -37,7 +40,7 @@ internal sealed class Librarian(IEmbeddingGenerator<string, Embedding<float>> em
         }
     }
 
-    public async Task<Kernel.Command> SearchAsync(SearchMemory e, CancellationToken cancellationToken)
+    public async Task<Command> SearchAsync(SearchMemory e, CancellationToken cancellationToken)
     {
         try
         {
@@ -54,13 +57,13 @@ internal sealed class Librarian(IEmbeddingGenerator<string, Embedding<float>> em
     }
 
     // A hosted embedder may have changed behind its name since the memories were stored; what cannot be compared is no dissimilarity of 0.
-    private static void MustBeAlike(MemoryView view, ImmutableArray<Mind.Embedding> queries)
+    private static void MustBeAlike(MemoryView view, ImmutableArray<Faculties.Embedding> queries)
     {
         var stored = view.Items[0].Embedding.Components.Length;
         foreach (var query in queries.Where(q => q.Components.Length != stored))
             throw new Models.ProviderException($"The embedder gives {query.Components.Length} components, and the memories of this life have {stored}: it has changed since they were stored. Set model.dimensions or model.embeddings back to what they were, or begin another run.");
     }
 
-    private async Task<ImmutableArray<Mind.Embedding>> EmbedAsync(IEnumerable<string> texts, CancellationToken cancellationToken) =>
-        [.. (await embedder.GenerateAsync(texts, cancellationToken: cancellationToken)).Select(e => Mind.Embedding.From(e.Vector.Span))];
+    private async Task<ImmutableArray<Faculties.Embedding>> EmbedAsync(IEnumerable<string> texts, CancellationToken cancellationToken) =>
+        [.. (await embedder.GenerateAsync(texts, cancellationToken: cancellationToken)).Select(e => Faculties.Embedding.From(e.Vector.Span))];
 }

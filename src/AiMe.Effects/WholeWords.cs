@@ -1,4 +1,4 @@
-using AiMe.Metrics;
+using AiMe.Metrics.Text;
 
 namespace AiMe.Effects;
 
@@ -7,5 +7,5 @@ internal static class WholeWords
 {
     /// <summary>Whether the words of a part stand one after another in a text, whatever their case.</summary>
     public static bool Contain(string text, string part) =>
-        $" {string.Join(' ', Words.Of(text))} ".Contains($" {string.Join(' ', Words.Of(part))} ", StringComparison.Ordinal);
+        $" {string.Join(' ', WordTokenizer.Of(text))} ".Contains($" {string.Join(' ', WordTokenizer.Of(part))} ", StringComparison.Ordinal);
 }

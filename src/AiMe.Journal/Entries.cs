@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
 namespace AiMe.Journal;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
 namespace AiMe.Journal;
 

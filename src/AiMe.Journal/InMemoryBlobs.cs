@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
 namespace AiMe.Journal;
 

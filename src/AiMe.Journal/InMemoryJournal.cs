@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
 namespace AiMe.Journal;
 
@@ -9,8 +9,8 @@ namespace AiMe.Journal;
 public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
 {
     private readonly Lock _gate = new();
-    private readonly List<Row> _rows = [];
-    private readonly Dictionary<PersistenceId, List<Row>> _streams = [];
+    private readonly List<StoredRow> _rows = [];
+    private readonly Dictionary<PersistenceId, List<StoredRow>> _streams = [];
     private readonly Dictionary<PersistenceId, SortedList<long, Snapshot>> _snapshots = [];
 
     /// <inheritdoc />
@@ -28,7 +28,7 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
             foreach (var entry in entries)
             {
                 var created = entry.CreatedTicks ?? clock.GetUtcNow().UtcTicks;
-                var row = new Row(new JournalRow(_rows.Count + 1, stream, entry.SequenceNumber, entry.Manifest, entry.Message.ToArray(), created, writer));
+                var row = new StoredRow(new JournalRow(_rows.Count + 1, stream, entry.SequenceNumber, entry.Manifest, entry.Message.ToArray(), created, writer));
                 _rows.Add(row);
                 rows.Add(row);
             }
@@ -140,7 +140,7 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    private sealed class Row(JournalRow stored)
+    private sealed class StoredRow(JournalRow stored)
     {
         public JournalRow Stored { get; } = stored;
 

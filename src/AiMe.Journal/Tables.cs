@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
 namespace AiMe.Journal;
 
@@ -13,7 +13,7 @@ internal interface IDatabase : IJournal, ISnapshots
     /// </summary>
     Func<CancellationToken, Task> ConfirmAsync { set; }
 
-    ILetterTable Letters { get; }
+    IInboxTable Letters { get; }
 
     ISingleRows SingleRows { get; }
 }
@@ -48,16 +48,16 @@ internal interface IOwnerTable
 }
 
 /// <summary>The rows of <c>aime_inbox</c>, as <see cref="Inbox"/> says.</summary>
-internal interface ILetterTable
+internal interface IInboxTable
 {
-    Task PutAsync(string run, ImmutableArray<Letter> letters, CancellationToken cancellationToken);
+    Task PutAsync(string run, ImmutableArray<InboxMessage> letters, CancellationToken cancellationToken);
 
-    Task<ImmutableArray<Letter>> WaitingAsync(string run, CancellationToken cancellationToken);
+    Task<ImmutableArray<InboxMessage>> WaitingAsync(string run, CancellationToken cancellationToken);
 
     Task<int> RemoveAsync(ImmutableArray<string> arrivals, CancellationToken cancellationToken);
 }
 
-/// <summary>Single rows found through the indexes, as <see cref="Glance"/> says.</summary>
+/// <summary>Single rows found through the indexes, as <see cref="JournalQueries"/> says.</summary>
 internal interface ISingleRows
 {
     Task<long> NewestAsync(CancellationToken cancellationToken);

@@ -1,15 +1,15 @@
 using System.Runtime.CompilerServices;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
 namespace AiMe.Journal;
 
 /// <summary>Follows a whole journal, for what is made of all its events: each row once, each stream in order, and none missed however late its transaction commits.</summary>
 /// <remarks>
-/// It pages by ordering only up to where nothing is still to come (<see cref="Glance.NewestAsync"/>), and gives each stream's rows by sequence
+/// It pages by ordering only up to where nothing is still to come (<see cref="JournalQueries.NewestAsync"/>), and gives each stream's rows by sequence
 /// number, whatever their orderings are. Rows marked as deleted are left out.
 /// </remarks>
 /// <param name="store">Is not disposed.</param>
-public sealed class Tail(Store store)
+public sealed class Tail(EventStore store)
 {
     private readonly Dictionary<PersistenceId, long> _given = [];
     private long _settled;

@@ -1,4 +1,5 @@
 using AiMe.Nano.Kernels;
+using AiMe.Nano.Lora;
 
 namespace AiMe.Nano;
 

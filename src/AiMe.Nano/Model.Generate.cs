@@ -9,15 +9,15 @@ public sealed unsafe partial class Model
     /// <param name="options">Temperature and limits.</param>
     /// <param name="seed">The same prompt, options and seed give the same text.</param>
     /// <exception cref="ArgumentException">The prompt is empty or too long (both lengths are named), or an option is out of range.</exception>
-    public Generation Generate(ReadOnlySpan<int> prompt, SamplingOptions options, ulong seed) => Generate(Prefill(prompt), options, seed);
+    public GeneratedText Generate(ReadOnlySpan<int> prompt, SamplingOptions options, ulong seed) => Generate(Prefill(prompt), options, seed);
 
     /// <summary>Continues a prompt that has been read.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or the prefix belongs to another model.</exception>
-    public Generation Generate(Prefix prefix, SamplingOptions options, ulong seed) => Generate(prefix, options, [seed])[0];
+    public GeneratedText Generate(Prefix prefix, SamplingOptions options, ulong seed) => Generate(prefix, options, [seed])[0];
 
     /// <summary>One continuation a seed, sampled side by side; each is what its seed gives alone.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or the prefix belongs to another model.</exception>
-    public Generation[] Generate(Prefix prefix, SamplingOptions options, IReadOnlyList<ulong> seeds) =>
+    public GeneratedText[] Generate(Prefix prefix, SamplingOptions options, IReadOnlyList<ulong> seeds) =>
         Generate(Enumerable.Repeat(prefix, seeds.Count).ToArray(), options, seeds);
 
     /// <summary>One continuation a prompt, sampled side by side; each is what its prompt and seed give alone.</summary>
@@ -29,7 +29,7 @@ public sealed unsafe partial class Model
     /// There are not as many seeds as prompts, fewer threads than 1, an option is out of range, or a prefix belongs to another model.
     /// </exception>
     /// <exception cref="ArithmeticException">The logits are no numbers: the weights are damaged.</exception>
-    public Generation[] Generate(IReadOnlyList<Prefix> prefixes, SamplingOptions options, IReadOnlyList<ulong> seeds, int threads = 1)
+    public GeneratedText[] Generate(IReadOnlyList<Prefix> prefixes, SamplingOptions options, IReadOnlyList<ulong> seeds, int threads = 1)
     {
         if (prefixes.Count != seeds.Count)
             throw new ArgumentException($"{prefixes.Count} prompts need as many seeds; got {seeds.Count}");
@@ -133,7 +133,7 @@ public sealed unsafe partial class Model
 
         public bool Done { get; private set; }
 
-        public Generation Result() => new(Tokens, _logProbabilities, _finish, _stop);
+        public GeneratedText Result() => new(Tokens, _logProbabilities, _finish, _stop);
 
         /// <summary>Draws the next token from its logits, or finds that there is no room for one.</summary>
         public void Continue(float* logits, Sampler sampler, SamplingOptions options, int context)

@@ -1,5 +1,3 @@
-using AiMe.Nano.Kernels;
-
 namespace AiMe.Nano;
 
 public sealed unsafe partial class Model

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AiMe.Nano.Kernels;
+using AiMe.Nano.Lora;
 
 namespace AiMe.Nano;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
 namespace AiMe.Simulation;
 
@@ -10,25 +10,25 @@ internal sealed class Evidence
     [ThreadStatic]
     private static EventCache? t_events;
 
-    private readonly Dictionary<Address, long> _acknowledged = [];
+    private readonly Dictionary<FacultyAddress, long> _acknowledged = [];
     private readonly List<(string Instance, string Faculty, Event Happened)> _told = [];
     private readonly Dictionary<string, int> _submissions = new(StringComparer.Ordinal);
     private readonly Dictionary<object, object> _compared = new(ReferenceEqualityComparer.Instance);
 
     public Evidence()
     {
-        Known = new Readings(t_events ??= new EventCache(capacity: 12_000));
-        Ledger = new Ledger(Known);
+        Known = new RowCache(t_events ??= new EventCache(capacity: 12_000));
+        Ledger = new DurableRecord(Known);
     }
 
     /// <summary>What rows and snapshots were read as: every row is read once, by the ledger, whoever reads it again.</summary>
-    public Readings Known { get; }
+    public RowCache Known { get; }
 
     /// <summary>What is durable.</summary>
-    public Ledger Ledger { get; }
+    public DurableRecord Ledger { get; }
 
     /// <summary>Rows that the host has said are durable, a stream.</summary>
-    public IReadOnlyDictionary<Address, long> Acknowledged => _acknowledged;
+    public IReadOnlyDictionary<FacultyAddress, long> Acknowledged => _acknowledged;
 
     /// <summary>Events that this process' host has said are durable, in order.</summary>
     public IReadOnlyList<(string Instance, string Faculty, Event Happened)> Told => _told;
@@ -49,13 +49,13 @@ internal sealed class Evidence
     public string? Stalled { get; set; }
 
     /// <summary>A faculty as the host holds it in memory, while nothing of it is under way.</summary>
-    public Func<Address, StreamState?> Live { get; set; } = _ => null;
+    public Func<FacultyAddress, StreamState?> Live { get; set; } = _ => null;
 
     /// <summary>The newest snapshot of a stream, or null.</summary>
-    public Func<Ledger.Line, Snapshot?> Newest { get; set; } = _ => null;
+    public Func<DurableRecord.DurableStream, Snapshot?> Newest { get; set; } = _ => null;
 
     /// <summary>A stream as it would be read back now, from its newest snapshot on.</summary>
-    public Func<Ledger.Line, Task<StreamState>> ReadBack { get; set; } = line => Task.FromResult(line.State);
+    public Func<DurableRecord.DurableStream, Task<StreamState>> ReadBack { get; set; } = line => Task.FromResult(line.State);
 
     /// <summary>The digest of the undisturbed run, where it is a measure; else null.</summary>
     public string? Measure { get; set; }
@@ -83,7 +83,7 @@ internal sealed class Evidence
     /// <summary>The host says that an event is durable.</summary>
     public void Acknowledge(string instance, string faculty, Event happened)
     {
-        var at = new Address(instance, faculty);
+        var at = new FacultyAddress(instance, faculty);
         CollectionsMarshal.GetValueRefOrAddDefault(_acknowledged, at, out _)++;
         _told.Add((instance, faculty, happened));
     }

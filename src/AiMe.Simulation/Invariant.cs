@@ -1,3 +1,5 @@
+using AiMe.Simulation.Invariants;
+
 namespace AiMe.Simulation;
 
 /// <summary>Something that must hold whatever befalls a host.</summary>

@@ -1,5 +1,7 @@
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Trainer;
+using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation;
 
@@ -27,7 +29,7 @@ internal sealed class JobServer(SimulatedMachine machine, Scenario scenario, Act
         {
             PrepareJob e => Prepare(instance, e),
             FindJob e => await FindAsync(instance, e),
-            AwaitJob e when Fate.Of(scenario.World.Seed, instance, e.Job).Unit < scenario.World.TrainingFails => new TrainingFailed(e.Plan.Round, "the job failed"),
+            AwaitJob e when ScriptedOutcome.Of(scenario.World.Seed, instance, e.Job).Unit < scenario.World.TrainingFails => new TrainingFailed(e.Plan.Round, "the job failed"),
             AwaitJob e => new ModelTrained(e.Plan.Round, new ModelId($"of-{e.Job}"), new TrainingFigures(3, 90, 4, 3, 2)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

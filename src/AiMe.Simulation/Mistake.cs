@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
+using AiMe.Simulation.Machine;
+using AiMe.Simulation.Mistakes;
 
 namespace AiMe.Simulation;
 
@@ -21,7 +23,7 @@ public abstract record Mistake(string Name, string Sentence, string Breaks)
         new OrderByTimestamp(),
     ];
 
-    internal virtual ImmutableArray<Faculty> Faculties(ImmutableArray<Faculty> faculties) => faculties;
+    internal virtual ImmutableArray<FacultyDefinition> Faculties(ImmutableArray<FacultyDefinition> faculties) => faculties;
 
     internal virtual SimulatedParts Plant(SimulatedParts parts) => parts;
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation;
 
@@ -24,9 +26,9 @@ internal sealed record Scenario(
     int Crashes,
     bool Fickle,
     double Bugs,
-    Hosting Hosting,
-    ImmutableArray<Visit> Visits,
-    Branch? Branch)
+    HostVariation Hosting,
+    ImmutableArray<SimulatedInput> Visits,
+    PlannedFork? Branch)
 {
     /// <summary>Runs and worlds that seeds choose from.</summary>
     public const int Courses = 64;
@@ -54,9 +56,9 @@ internal sealed record Scenario(
         var crashes = calm ? 0 : dice.Below(7);
         var fickle = !calm && dice.Chance(0.15);
         var bugs = calm ? 0 : Choose(dice, 0, 0, 0.01);
-        var (plan, world) = Courseware.Of(course, options);
-        var (hosting, visits) = (Hosting.Draw(dice, faults.Slowness), dice.Chance(0.25) ? Visit.Draw(dice, plan) : []);
-        var branch = dice.Chance(0.2) ? new Branch(dice.Below(1000) / 1000.0, dice.Chance(0.5)) : null;
+        var (plan, world) = SimulatedCourse.Of(course, options);
+        var (hosting, visits) = (HostVariation.Draw(dice, faults.Slowness), dice.Chance(0.25) ? SimulatedInput.Draw(dice, plan) : []);
+        var branch = dice.Chance(0.2) ? new PlannedFork(dice.Below(1000) / 1000.0, dice.Chance(0.5)) : null;
         if (!calm && dice.Chance(0.15))
             faults = faults with { Lost = Choose(dice, 0.02, 0.1, 0.3), Moves = Choose(dice, 0, 0.0005, 0.002) };
         return new Scenario(seed, course, plan, world, new Seed((ulong)seed).Derive("machine"), faults, crashes, fickle, bugs, hosting, visits, branch);
@@ -65,18 +67,18 @@ internal sealed record Scenario(
     /// <summary>The same run with nothing to disturb it.</summary>
     public static Scenario Undisturbed(int course, SimulationOptions options)
     {
-        var (plan, world) = Courseware.Of(course, options);
-        return new Scenario(0, course, plan, world, new Seed(0), SimulatedFaults.None, 0, Fickle: false, 0, new Hosting(0, EndsGently: false, TimeSpan.FromSeconds(30)), [], null);
+        var (plan, world) = SimulatedCourse.Of(course, options);
+        return new Scenario(0, course, plan, world, new Seed(0), SimulatedFaults.None, 0, Fickle: false, 0, new HostVariation(0, EndsGently: false, TimeSpan.FromSeconds(30)), [], null);
     }
 
     private static T Choose<T>(Dice dice, params ReadOnlySpan<T> among) => among[dice.Below(among.Length)];
 }
 
 /// <summary>How the runtime is set up.</summary>
-internal sealed record Hosting(int SnapshotEvery, bool EndsGently, TimeSpan PassivateAfter)
+internal sealed record HostVariation(int SnapshotEvery, bool EndsGently, TimeSpan PassivateAfter)
 {
     /// <summary>Draws one.</summary>
-    public static Hosting Draw(Dice dice, TimeSpan slowness)
+    public static HostVariation Draw(Dice dice, TimeSpan slowness)
     {
         ReadOnlySpan<int> every = [0, 2, 5, 11];
         return new(every[dice.Below(4)], dice.Below(3) == 0, dice.Chance(0.3) ? slowness * 2 : TimeSpan.FromSeconds(30));
@@ -86,13 +88,13 @@ internal sealed record Hosting(int SnapshotEvery, bool EndsGently, TimeSpan Pass
 /// <summary>Something that people do beside the plan.</summary>
 /// <param name="Step">Not before the machine has taken so many steps.</param>
 /// <param name="TakenBack">Steps after which it is taken back, or null.</param>
-internal sealed record Visit(int Step, string Instance, string Arrival, Input Input, int? TakenBack)
+internal sealed record SimulatedInput(int Step, string Instance, string Arrival, Input Input, int? TakenBack)
 {
     /// <summary>Draws some.</summary>
-    public static ImmutableArray<Visit> Draw(Dice dice, RunPlan plan)
+    public static ImmutableArray<SimulatedInput> Draw(Dice dice, RunPlan plan)
     {
         string[] instances = [.. plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate))];
-        return [.. Enumerable.Range(1, 1 + dice.Below(4)).Select(n => new Visit(dice.Below(6000), instances[dice.Below(instances.Length)], $"visit-{n}", InputOf(dice, n), dice.Chance(0.25) ? dice.Below(300) : null))];
+        return [.. Enumerable.Range(1, 1 + dice.Below(4)).Select(n => new SimulatedInput(dice.Below(6000), instances[dice.Below(instances.Length)], $"visit-{n}", InputOf(dice, n), dice.Chance(0.25) ? dice.Below(300) : null))];
     }
 
     private static Input InputOf(Dice dice, int n) => dice.Below(4) switch

@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Curator;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Reflector;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Trainer;
 
 namespace AiMe.Simulation;
 
@@ -24,7 +29,7 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
     /// <param name="luck">In [0, 1): decides where the fate of the effect's name would, in worlds in which the same call may fail once and succeed once; null for fate.</param>
     public Command Answer(string instance, Effect effect, double? luck)
     {
-        var fate = Fate.Of(Seed, instance, effect.Key);
+        var fate = ScriptedOutcome.Of(Seed, instance, effect.Key);
         var roll = luck ?? fate.Of("trouble").Unit;
         return roll < Failing && !(luck is null && IsLastChance(effect)) && Trouble(effect, Troubles[(int)(fate.Of("which").Unit * Troubles.Length)]) is { } trouble ? trouble : Answer(instance, effect, fate, roll);
     }
@@ -45,7 +50,7 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
         _ => null,
     };
 
-    private Command Answer(string instance, Effect effect, Fate fate, double roll) => effect switch
+    private Command Answer(string instance, Effect effect, ScriptedOutcome fate, double roll) => effect switch
     {
         GenerateAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [.. Enumerable.Range(1, e.Settings.Candidates).Select(i => Said($"I think {fate.Of(e.Stimulus.Id)} of {e.Stimulus.Id} ({i}).", fate.Of($"candidate {i}")))]),
         AppraiseAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [Said(e.Answer, fate)]),
@@ -62,10 +67,10 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
         _ => throw new UnreachableException($"the simulated world has no answer to {effect.GetType().Name}"),
     };
 
-    private static Candidate Said(string text, Fate fate) =>
+    private static Candidate Said(string text, ScriptedOutcome fate) =>
         new(text, 4, -8, "stop", new Scores(fate.Of("alignment").Unit, fate.Of("quality").Unit, 0, 10, 20 * fate.Of("self-reference").Unit, double.NaN));
 
-    private static ProbeResults Probed(Fate fate)
+    private static ProbeResults Probed(ScriptedOutcome fate)
     {
         var first = fate.Of("probe").Unit;
         ImmutableArray<ChoiceResult> choices = [new ChoiceResult("name", [[first, 1 - first], [0.5, 0.5]])];
@@ -75,7 +80,7 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
     // Four components are enough for recall and dedupe to have something to compare.
     private Embedding Place(string text)
     {
-        var fate = Fate.Of(Seed, "place", text).Value;
+        var fate = ScriptedOutcome.Of(Seed, "place", text).Value;
         return new Embedding([(sbyte)(fate >> 8 | 1), (sbyte)(fate >> 16), (sbyte)(fate >> 24), (sbyte)(fate >> 32)]);
     }
 }

@@ -1,5 +1,6 @@
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation;
 
@@ -22,7 +23,7 @@ internal sealed class SimulatedEffects(SimulatedMachine machine, Scenario scenar
 
         var answer = effect is JobEffect job ? await jobs.AnswerAsync(instance, job) : scenario.World.Answer(instance, effect, scenario.Fickle ? machine.Dice.Below(1000) / 1000.0 : null);
         await machine.LingerAsync();
-        machine.Schedule?.Note(instance, $"hears of {effect.Key}: {Wording.Of(answer)}");
+        machine.Schedule?.Note(instance, $"hears of {effect.Key}: {CommandText.Of(answer)}");
         return answer;
     }
 }

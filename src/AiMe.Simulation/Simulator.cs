@@ -18,7 +18,7 @@ public sealed class Simulator(SimulationOptions options)
     /// <returns>What was tried. With a violation: the lowest seed that has one, and unless it was cancelled every seed below it was tried.</returns>
     public async Task<SimulationReport> SearchAsync(long first, long count, int parallel, Action<SimulationReport> progress, CancellationToken cancellationToken)
     {
-        var search = new Search(this, first, count, progress);
+        var search = new SeedSearch(this, first, count, progress);
         await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => Task.Run(() => search.Work(cancellationToken), CancellationToken.None)));
         return search.Report();
     }
@@ -34,23 +34,23 @@ public sealed class Simulator(SimulationOptions options)
 
     /// <param name="record">Whether the schedule is kept; it changes nothing else.</param>
     /// <param name="watching">An invariant that is looked at after every row, or null.</param>
-    internal TrialResult Try(long seed, bool record, Invariant? watching = null)
+    internal SimulationResult Try(long seed, bool record, Invariant? watching = null)
     {
         SynchronizationContext.SetSynchronizationContext(null); // it would take what awaits before the simulated scheduler does
         var scenario = Scenario.Of(seed, options);
         var measure = scenario.HasMeasure ? _undisturbed.GetOrAdd(scenario.Course, course => new Lazy<string>(() => Undisturbed(course))).Value : null;
-        return new Trial(scenario, options, measure, record, watching).Run();
+        return new SimulationRun(scenario, options, measure, record, watching).Run();
     }
 
     // Without the mistake, where one is planted: the measure is the right run.
     private string Undisturbed(int course)
     {
         var right = options with { Mistake = null };
-        var result = new Trial(Scenario.Undisturbed(course, right), right, measure: null, record: false).Run();
+        var result = new SimulationRun(Scenario.Undisturbed(course, right), right, measure: null, record: false).Run();
         return result.Violation is null ? result.Digest! : throw new InvalidOperationException($"The undisturbed run {course} breaks '{result.Violation.Invariant.Name}': {result.Violation.How}.");
     }
 
-    private sealed class Search(Simulator simulator, long first, long count, Action<SimulationReport> progress)
+    private sealed class SeedSearch(Simulator simulator, long first, long count, Action<SimulationReport> progress)
     {
         private readonly Lock _gate = new();
         private long _next = first;
@@ -76,7 +76,7 @@ public sealed class Simulator(SimulationOptions options)
         }
 
         // Seeds below one that fails are still tried, so that the one that is told is always the same.
-        private SimulationReport Note(TrialResult result)
+        private SimulationReport Note(SimulationResult result)
         {
             lock (_gate)
             {

@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Curator;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Tests;
+using AiMe.Journal;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
-using Address = AiMe.Kernel.Address;
-using Effect = AiMe.Kernel.Effect;
 
 namespace AiMe.Actors.Tests;
 
@@ -95,7 +97,7 @@ public sealed class InstanceActorTests : TestKit
         Live(instance, 1);
         AwaitCondition(() => !decided.IsEmpty, Systems.Patience, Systems.Often);
         foreach (var faculty in Loop.Faculties) // each would like to decide, and repeats what it was told
-            instance.Tell(new CommandEnvelope(new Address("kept-1", faculty.Name), faculty.Name == Loop.Self ? BirthOf() : new TryAgain(7)));
+            instance.Tell(new CommandEnvelope(new FacultyAddress("kept-1", faculty.Name), faculty.Name == Loop.Self ? BirthOf() : new TryAgain(7)));
         Live(instance, 1);
         Settle(instance);
         decided.ToArray().ShouldBe([Loop.Self], "the turn is with the Self until its events are durable");
@@ -276,7 +278,7 @@ public sealed class InstanceActorTests : TestKit
             if (command is TryAgain && Interlocked.Increment(ref bugs) == 1)
                 throw new InvalidOperationException("a bug");
         };
-        instance.Tell(new CommandEnvelope(new Address("kept-1", Loop.Trainer), new TryAgain(1)));
+        instance.Tell(new CommandEnvelope(new FacultyAddress("kept-1", Loop.Trainer), new TryAgain(1)));
         AwaitCondition(() => answers.Count == 2, Systems.Patience, Systems.Often);
         var said = Script.Answer("kept-1", asked!);
         answers.First().SetResult(new AnswerFailed(1, 1, "of the earlier incarnation"));
@@ -303,7 +305,7 @@ public sealed class InstanceActorTests : TestKit
         AwaitCondition(() => _journal.Appends.Count > appends, Systems.Patience, Systems.Often);
         await WatchAsync(instance);
         instance.Tell(FinishAndStop.Instance);
-        instance.Tell(new CommandEnvelope(new Address("kept-1", Loop.Self), new TryAgain(1)));
+        instance.Tell(new CommandEnvelope(new FacultyAddress("kept-1", Loop.Self), new TryAgain(1)));
         Settle(instance);
         _parent.HasMessages.ShouldBeFalse("it first finishes what it writes");
         written.SetResult();
@@ -360,7 +362,7 @@ public sealed class InstanceActorTests : TestKit
         Live(instance, 1);
         AwaitCondition(() => asked is not null, Systems.Patience, Systems.Often);
         var (written, appends) = (Hold(), _journal.Appends.Count);
-        instance.Tell(new CommandEnvelope(new Address("kept-1", Loop.Curator), new ChangeCurator([new KeepNone()], new Seed(3)))); // something to write
+        instance.Tell(new CommandEnvelope(new FacultyAddress("kept-1", Loop.Curator), new ChangeCurator([new KeepNone()], new Seed(3)))); // something to write
         AwaitCondition(() => _journal.Appends.Count > appends, Systems.Patience, Systems.Often);
         await WatchAsync(instance);
         instance.Tell(FinishAndStop.Instance);
@@ -382,14 +384,14 @@ public sealed class InstanceActorTests : TestKit
         return _parent.ChildActorOf(Props.CreateBy(new Producer<InstanceActor>(() => new InstanceActor(services, new Known<SupervisorActor>(_supervisor), "kept-1"))));
     }
 
-    private WatchedFaculty Watched(Faculty faculty) => new(faculty, (_, _, command) => _deciding(faculty.Name, command));
+    private WatchedFaculty Watched(FacultyDefinition faculty) => new(faculty, (_, _, command) => _deciding(faculty.Name, command));
 
     private static BeginSelf BirthOf() => new(Plans.TwoVariants().Spec(Plans.TwoVariants().Variants[0], 1));
 
-    private static void Begin(IActorRef instance) => instance.Tell(new CommandEnvelope(new Address("kept-1", Loop.Self), BirthOf()));
+    private static void Begin(IActorRef instance) => instance.Tell(new CommandEnvelope(new FacultyAddress("kept-1", Loop.Self), BirthOf()));
 
     private static void Live(IActorRef instance, int cycle) =>
-        instance.Tell(new CommandEnvelope(new Address("kept-1", Loop.Self), new Live(cycle, Some.Epoch.AddMinutes(cycle), Some.Stimulus(cycle))));
+        instance.Tell(new CommandEnvelope(new FacultyAddress("kept-1", Loop.Self), new Live(cycle, Some.Epoch.AddMinutes(cycle), Some.Stimulus(cycle))));
 
     private static Func<Effect, Task<Command>> FailsAt(string key, Exception failure) =>
         effect => effect.Key == key ? Task.FromException<Command>(failure) : Task.FromResult(Script.Answer("kept-1", effect));

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Curator;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Tests;
 
 namespace AiMe.Actors.Tests;
 
@@ -230,7 +233,7 @@ public sealed class InstanceHostTests
     {
         var journal = new WatchedJournal();
         await using var host = await new TestHost(journal).OpenAsync();
-        await host.Runtime.TellAsync(new Address("kept-1", Loop.Curator), new Judge(Some.Draft(1), Some.Reflection(), null));
+        await host.Runtime.TellAsync(new FacultyAddress("kept-1", Loop.Curator), new Judge(Some.Draft(1), Some.Reflection(), null));
         while (host.Watcher.Refusals.IsEmpty)
             await Task.Yield();
         await host.Runtime.StopAsync(CancellationToken.None).WaitAsync(TestHost.Patience);
@@ -245,17 +248,17 @@ public sealed class InstanceHostTests
         TaskCompletionSource disk = new();
         journal.Before = (_, _) => disk.Task;
         await host.Runtime.CalmAsync(CancellationToken.None).WaitAsync(TestHost.Patience);
-        await host.Runtime.TellAsync(new Address("kept-1", Loop.Curator), new Judge(Some.Draft(1), Some.Reflection(), null));
-        await host.Runtime.TellAsync(Address.Supervisor, new StartRun(host.Plan));
+        await host.Runtime.TellAsync(new FacultyAddress("kept-1", Loop.Curator), new Judge(Some.Draft(1), Some.Reflection(), null));
+        await host.Runtime.TellAsync(FacultyAddress.Supervisor, new StartRun(host.Plan));
         while (journal.Appends == 0)
             await Task.Yield();
-        await host.Runtime.TellAsync(Address.Supervisor, new ParkInstance("kept-1", "so it was wished"));
+        await host.Runtime.TellAsync(FacultyAddress.Supervisor, new ParkInstance("kept-1", "so it was wished"));
         var stopped = host.Runtime.StopAsync(CancellationToken.None);
         for (var turns = 0; turns < 1_000; turns++)
             await Task.Yield(); // a host that did not wait would have closed by then
         disk.SetResult();
         await stopped.WaitAsync(TestHost.Patience);
-        host.Watcher.Events.Select(e => (e.Instance, e.Happened.GetType())).ShouldBe([(Address.Run, typeof(RunPlanned)), (Address.Run, typeof(InstanceParked))], "what follows from them is owed");
+        host.Watcher.Events.Select(e => (e.Instance, e.Happened.GetType())).ShouldBe([(FacultyAddress.Run, typeof(RunPlanned)), (FacultyAddress.Run, typeof(InstanceParked))], "what follows from them is owed");
         journal.Reads.Select(r => r.Stream).Distinct().ShouldBe(["test/supervisor"]);
     }
 

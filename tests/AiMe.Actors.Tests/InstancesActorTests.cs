@@ -1,11 +1,11 @@
+using AiMe.Actors.Hosting;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Self;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using AiMe.Actors.Hosting;
-using AiMe.Kernel;
-using AiMe.Mind;
-using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Actors.Tests;
 
@@ -86,7 +86,7 @@ public sealed class InstancesActorTests : TestKit
         await ExpectTerminatedAsync(_instances, Systems.Patience);
     }
 
-    private void Tell(string instance, int revival) => _instances.Tell(new CommandEnvelope(new Address(instance, Loop.Self), Command(revival)));
+    private void Tell(string instance, int revival) => _instances.Tell(new CommandEnvelope(new FacultyAddress(instance, Loop.Self), Command(revival)));
 
     private static Command Command(int revival) => new TryAgain(revival);
 

@@ -1,4 +1,4 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace AiMe.Actors.Tests;

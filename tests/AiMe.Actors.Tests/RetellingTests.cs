@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Self;
 
 namespace AiMe.Actors.Tests;
 
@@ -33,5 +34,5 @@ public sealed class RetellingTests
     // The intervals, from 1, at which it is due.
     private List<int> DueIn(int intervals) => [.. Enumerable.Range(1, intervals).Where(_ => !_retelling.Due(Owed, all: false).IsEmpty)];
 
-    private static Tell Message(string key) => new(key, new Address("kept-1", Loop.Self), new TryAgain(1));
+    private static Tell Message(string key) => new(key, new FacultyAddress("kept-1", Loop.Self), new TryAgain(1));
 }

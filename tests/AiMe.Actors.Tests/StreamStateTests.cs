@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Tests;
 
 namespace AiMe.Actors.Tests;
 
@@ -12,7 +13,7 @@ public sealed class StreamStateTests
     [Fact] public async Task A_state_read_back_is_the_fold_of_its_events_with_or_without_snapshots()
     {
         var journal = await LivedAsync();
-        foreach (var (at, events) in new SimulatedRun(Plans.TwoVariants()).RunToEnd().Streams.Where(s => s.At != Address.Supervisor))
+        foreach (var (at, events) in new SimulatedRun(Plans.TwoVariants()).RunToEnd().Streams.Where(s => s.At != FacultyAddress.Supervisor))
         {
             var faculty = SimulatedRun.FacultyAt(at);
             var expected = events.Aggregate(faculty.Initial, faculty.Evolve);
@@ -29,7 +30,7 @@ public sealed class StreamStateTests
     {
         var journal = await LivedAsync();
         journal.Reads.Clear();
-        await ReadAsync(journal, new Address("kept-1", Loop.Self), journal);
+        await ReadAsync(journal, new FacultyAddress("kept-1", Loop.Self), journal);
         journal.Reads.Single().From.ShouldBeGreaterThan(20);
     }
 
@@ -42,14 +43,14 @@ public sealed class StreamStateTests
     public async Task A_snapshot_of_which_any_byte_is_altered_is_passed_over(int at)
     {
         var journal = await LivedAsync();
-        var expected = await ReadAsync(journal, new Address("kept-1", Loop.Memory), null);
+        var expected = await ReadAsync(journal, new FacultyAddress("kept-1", Loop.Memory), null);
         journal.Loaded = bytes =>
         {
             bytes[at < 0 ? bytes.Length + at : at] ^= 0x15;
             return bytes;
         };
         journal.Reads.Clear();
-        var read = await ReadAsync(journal, new Address("kept-1", Loop.Memory), journal);
+        var read = await ReadAsync(journal, new FacultyAddress("kept-1", Loop.Memory), journal);
         journal.Reads.Single().From.ShouldBe(1, "the events are the truth");
         Json(Loop.Faculties[1], read.State).ShouldBe(Json(Loop.Faculties[1], expected.State));
     }
@@ -60,7 +61,7 @@ public sealed class StreamStateTests
         foreach (var other in (byte[][])[[], "nonsense"u8.ToArray(), "a b c\n{}"u8.ToArray(), "7 zz\n{}"u8.ToArray()])
         {
             journal.Loaded = _ => other;
-            (await ReadAsync(journal, new Address("kept-1", Loop.Memory), journal)).SequenceNumber.ShouldBeGreaterThan(20);
+            (await ReadAsync(journal, new FacultyAddress("kept-1", Loop.Memory), journal)).SequenceNumber.ShouldBeGreaterThan(20);
         }
     }
 
@@ -68,29 +69,29 @@ public sealed class StreamStateTests
     {
         var journal = await LivedAsync();
         journal.Read = row => row.SequenceNumber == 7 ? row with { Message = Altered(row.Message) } : row;
-        var failure = await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new Address("kept-1", Loop.Self), null));
+        var failure = await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new FacultyAddress("kept-1", Loop.Self), null));
         failure.Message.ShouldContain("(test/kept-1/self, sequence number 7)");
         failure.Message.ShouldMatch(@"^journal row [0-9]+ ");
     }
 
     [Fact] public async Task A_row_that_was_read_is_remembered_but_not_for_other_bytes_another_manifest_or_another_link_before_it()
     {
-        var (journal, at, known) = (await LivedAsync(), new Address("kept-1", Loop.Self), new Readings());
+        var (journal, at, known) = (await LivedAsync(), new FacultyAddress("kept-1", Loop.Self), new RowCache());
         var faculty = SimulatedRun.FacultyAt(at);
         var start = StreamState.Before(faculty);
         await foreach (var row in journal.ReadAsync(PersistenceId.Of("test", at), 1, 1, CancellationToken.None))
         {
-            start.Next(faculty, row, MindEvents.Catalogue, known, out var once);
-            start.Next(faculty, row, MindEvents.Catalogue, known, out var again);
+            start.Next(faculty, row, FacultyEvents.Codec, known, out var once);
+            start.Next(faculty, row, FacultyEvents.Codec, known, out var again);
             again.ShouldBeSameAs(once);
             foreach (var (before, other) in ((StreamState, JournalRow)[])[(start, row with { Message = Altered(row.Message) }), (start, row with { Manifest = "self.dreamt@1" }), (start with { Head = Link.Before("other") }, row), (start with { SequenceNumber = 1 }, row with { SequenceNumber = 2 })])
-                Should.Throw<CorruptJournalException>(() => before.Next(faculty, other, MindEvents.Catalogue, known, out _));
+                Should.Throw<CorruptJournalException>(() => before.Next(faculty, other, FacultyEvents.Codec, known, out _));
         }
     }
 
     [Fact] public async Task A_state_read_back_by_what_is_remembered_is_the_same_and_an_altered_snapshot_is_passed_over_all_the_same()
     {
-        var (journal, at, known) = (await LivedAsync(), new Address("kept-1", Loop.Memory), new Readings());
+        var (journal, at, known) = (await LivedAsync(), new FacultyAddress("kept-1", Loop.Memory), new RowCache());
         var expected = await ReadAsync(journal, at, null);
         foreach (var alteration in (byte[])[0, 0, 0x15])
         {
@@ -99,7 +100,7 @@ public sealed class StreamStateTests
                 bytes[50] ^= alteration;
                 return bytes;
             };
-            var read = await StreamFold.ReadAsync(SimulatedRun.FacultyAt(at), PersistenceId.Of("test", at), journal, journal, MindEvents.Catalogue, known, CancellationToken.None);
+            var read = await StreamFold.ReadAsync(SimulatedRun.FacultyAt(at), PersistenceId.Of("test", at), journal, journal, FacultyEvents.Codec, known, CancellationToken.None);
             Json(SimulatedRun.FacultyAt(at), read.State).ShouldBe(Json(SimulatedRun.FacultyAt(at), expected.State));
             (read.Head, read.SequenceNumber, read.Index).ShouldBe((expected.Head, expected.SequenceNumber, expected.Index));
         }
@@ -109,14 +110,14 @@ public sealed class StreamStateTests
     {
         var journal = await LivedAsync();
         journal.Read = row => row.SequenceNumber == 7 ? null : row;
-        (await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new Address("kept-1", Loop.Self), null))).Message.ShouldContain("sequence number 8 follows 6: rows are missing");
+        (await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new FacultyAddress("kept-1", Loop.Self), null))).Message.ShouldContain("sequence number 8 follows 6: rows are missing");
     }
 
     [Fact] public async Task A_row_of_a_manifest_that_nobody_knows_is_told()
     {
         var journal = await LivedAsync();
         journal.Read = row => row.SequenceNumber == 3 ? row with { Manifest = "self.dreamt@1" } : row;
-        (await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new Address("kept-1", Loop.Self), null))).Message.ShouldContain("sequence number 3");
+        (await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new FacultyAddress("kept-1", Loop.Self), null))).Message.ShouldContain("sequence number 3");
     }
 
     [Fact] public async Task An_instance_with_an_altered_row_is_parked_and_the_others_go_on()
@@ -153,10 +154,10 @@ public sealed class StreamStateTests
         return journal;
     }
 
-    private static Task<StreamState> ReadAsync(WatchedJournal journal, Address at, ISnapshots? snapshots) =>
-        StreamFold.ReadAsync(SimulatedRun.FacultyAt(at), PersistenceId.Of("test", at), journal, snapshots, MindEvents.Catalogue, CancellationToken.None);
+    private static Task<StreamState> ReadAsync(WatchedJournal journal, FacultyAddress at, ISnapshots? snapshots) =>
+        StreamFold.ReadAsync(SimulatedRun.FacultyAt(at), PersistenceId.Of("test", at), journal, snapshots, FacultyEvents.Codec, CancellationToken.None);
 
-    private static string Json(Faculty faculty, object state) => JsonSerializer.Serialize(state, faculty.StateJson);
+    private static string Json(FacultyDefinition faculty, object state) => JsonSerializer.Serialize(state, faculty.StateJson);
 
     private static byte[] Altered(ReadOnlyMemory<byte> message) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(message.Span).Replace("\"d\":{", "\"d\":{ ", StringComparison.Ordinal));
 }

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Tests;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
-using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Actors.Tests;
 
@@ -139,14 +139,14 @@ public sealed class SupervisorActorTests : TestKit
 
     private IActorRef Supervisor(bool retells = false)
     {
-        var options = Systems.Options with { Supervision = new WatchedFaculty(Loop.Supervision, (_, _, command) => _deciding(command)) };
+        var options = Systems.Options with { Supervisor = new WatchedFaculty(Loop.Supervision, (_, _, command) => _deciding(command)) };
         var services = new InstanceServices(options, null!, _watcher, TimeProvider.System, _lifecycle) { RetellEvery = retells ? Interval : null };
         var supervisor = Sys.ActorOf(Props.CreateBy(new Producer<SupervisorActor>(() => new SupervisorActor(services, new Known<InstanceActor>(_instances)))), "supervisor");
         Settle(supervisor);
         return supervisor;
     }
 
-    private static CommandEnvelope Envelope(Command command) => new(Address.Supervisor, command);
+    private static CommandEnvelope Envelope(Command command) => new(FacultyAddress.Supervisor, command);
 
     private static CycleClosed Closed(string instance) => new(instance, 0, "", 0, Some.Heads);
 

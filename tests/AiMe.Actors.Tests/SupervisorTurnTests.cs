@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Tests;
 
 namespace AiMe.Actors.Tests;
 
@@ -63,10 +64,10 @@ public sealed class SupervisorTurnTests
         };
         await using var host = await new TestHost(journal, with: o => o with { Awake = _ => false }).StartAsync();
         look(host);
-        await host.Runtime.TellAsync(Address.Supervisor, Given("first"));
+        await host.Runtime.TellAsync(FacultyAddress.Supervisor, Given("first"));
         await held.Task.WaitAsync(TestHost.Patience);
         foreach (var command in commands)
-            await host.Runtime.TellAsync(Address.Supervisor, command);
+            await host.Runtime.TellAsync(FacultyAddress.Supervisor, command);
         release.SetResult();
         await host.Runtime.StopAsync(CancellationToken.None).WaitAsync(TestHost.Patience);
         return [.. appends];
@@ -77,5 +78,5 @@ public sealed class SupervisorTurnTests
     private static bool IsReceipt(JournalEntry entry) => entry.Manifest == "supervisor.received@1";
 
     private static string Arrivals(ImmutableArray<JournalEntry> entries) =>
-        string.Join(' ', entries.Where(IsReceipt).Select(e => ((InputReceived)MindEvents.Catalogue.Read(e.Manifest, Envelope.Read(e.Message).Data.Span)).Arrival));
+        string.Join(' ', entries.Where(IsReceipt).Select(e => ((InputReceived)FacultyEvents.Codec.Read(e.Manifest, EventEnvelope.Read(e.Message).Data.Span)).Arrival));
 }

@@ -1,11 +1,12 @@
-using Akka.Actor;
-using Akka.Actor.Setup;
-using Akka.Configuration;
 using AiMe.Actors.Clustering;
 using AiMe.Actors.Hosting;
 using AiMe.Actors.Persistence;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using Akka.Actor;
+using Akka.Actor.Setup;
+using Akka.Configuration;
 
 namespace AiMe.Actors.Tests;
 
@@ -22,13 +23,13 @@ internal static class Systems
     public static readonly TimeSpan Often = TimeSpan.FromMilliseconds(5);
 
     /// <summary>What a host of these tests carries.</summary>
-    public static HostOptions Options { get; } = new()
+    public static HostSettings Options { get; } = new()
     {
         Run = "test",
         Writer = new WriterId("w1"),
         Faculties = Loop.Faculties,
-        Supervision = Loop.Supervision,
-        Catalogue = MindEvents.Catalogue,
+        Supervisor = Loop.Supervision,
+        Codec = FacultyEvents.Codec,
         Park = (instance, why) => new ParkInstance(instance, why),
         Parallel = 2,
         SnapshotEvery = 0,
@@ -39,7 +40,7 @@ internal static class Systems
     };
 
     /// <summary>A system whose serializer knows the messages of the mind.</summary>
-    public static ActorSystemSetup Wired() => With(Silent).WithSetup(new WireSetup(MindWire.All));
+    public static ActorSystemSetup Wired() => With(Silent).WithSetup(new WireSetup(FacultyMessages.All));
 
     /// <summary>A system whose actors write to a journal through AiMe's own plugin.</summary>
     public static ActorSystemSetup Persistent(IJournal journal, string hocon = Silent) => With(hocon).WithSetup(new PluginSetup(Options, journal, snapshots: null));

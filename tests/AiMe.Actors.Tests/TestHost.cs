@@ -2,9 +2,10 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using AiMe.Actors.Hosting;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind;
 
 namespace AiMe.Actors.Tests;
 
@@ -71,7 +72,7 @@ internal sealed class WatchedJournal : IJournal, ISnapshots
         {
             await foreach (var row in _inner.ReadAsync(id, 1, long.MaxValue, default))
             {
-                var (envelope, stream) = (Envelope.Read(row.Message), id.Value["test/".Length..]);
+                var (envelope, stream) = (EventEnvelope.Read(row.Message), id.Value["test/".Length..]);
                 var text = $"{row.Manifest} {System.Text.Encoding.UTF8.GetString(envelope.Data.Span)}";
                 lines.Add((stream, stream == "supervisor" ? text : $"{stream} {envelope.Index} {text}"));
             }
@@ -90,7 +91,7 @@ internal sealed class TestEffects : IEffects
     public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
     {
         await Before(instance, effect, cancellationToken);
-        return Mind.Tests.Script.Answer(instance, effect);
+        return Faculties.Tests.Script.Answer(instance, effect);
     }
 }
 
@@ -134,17 +135,17 @@ internal sealed class TestHost : IAsyncDisposable
 
     private readonly Task<IRuntime> _opening;
 
-    public TestHost(WatchedJournal journal, TestEffects? effects = null, RunPlan? plan = null, Func<HostOptions, HostOptions>? with = null)
+    public TestHost(WatchedJournal journal, TestEffects? effects = null, RunPlan? plan = null, Func<HostSettings, HostSettings>? with = null)
     {
-        Plan = plan ?? Mind.Tests.Plans.TwoVariants();
+        Plan = plan ?? Faculties.Tests.Plans.TwoVariants();
         Effects = effects ?? new TestEffects();
-        var options = new HostOptions
+        var options = new HostSettings
         {
             Run = "test",
             Writer = new WriterId("w1"),
             Faculties = Loop.Faculties,
-            Supervision = Loop.Supervision,
-            Catalogue = MindEvents.Catalogue,
+            Supervisor = Loop.Supervision,
+            Codec = FacultyEvents.Codec,
             Park = (instance, reason) => new ParkInstance(instance, reason),
             Parallel = 2,
             SnapshotEvery = 0,
@@ -169,7 +170,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public async Task<TestHost> StartAsync()
     {
-        await (await _opening).TellAsync(Address.Supervisor, new StartRun(Plan));
+        await (await _opening).TellAsync(FacultyAddress.Supervisor, new StartRun(Plan));
         return this;
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using AiMe.EventSourcing;
 using AiMe.Journal;
-using AiMe.Kernel;
 
 namespace AiMe.Actors.Tests;
 
@@ -50,7 +50,7 @@ internal sealed class TestJournal : IJournal
         await foreach (var row in _inner.ReadAllAsync(0, CancellationToken.None))
         {
             if (row.PersistenceId.Value.StartsWith($"{Systems.Options.Run}/{instance}/", StringComparison.Ordinal))
-                indices.Add(Envelope.Read(row.Message).Index);
+                indices.Add(EventEnvelope.Read(row.Message).Index);
         }
 
         return indices.ToImmutable();

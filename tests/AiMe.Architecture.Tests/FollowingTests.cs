@@ -10,7 +10,7 @@ public sealed partial class FollowingTests
     [Fact] public void A_stimulus_is_followed_in_at_most_45_files_of_which_at_most_20_are_not_the_Minds()
     {
         Listed.Length.ShouldBeInRange(30, 45);
-        Listed.Count(f => !f.Path.StartsWith("src/AiMe.Mind/", StringComparison.Ordinal)).ShouldBeLessThanOrEqualTo(20);
+        Listed.Count(f => !f.Path.StartsWith("src/AiMe.Faculties/", StringComparison.Ordinal)).ShouldBeLessThanOrEqualTo(20);
         Listed.Select(f => f.Path).ShouldBeUnique();
     }
 

@@ -1,8 +1,15 @@
 using System.Reflection;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Curator;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Reflector;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Trainer;
 
 namespace AiMe.Architecture.Tests;
 
@@ -12,7 +19,7 @@ public sealed partial class HandTests
     private static readonly Assembly Mind = typeof(Loop).Assembly;
 
     /// <summary>Ports, and the fold that reads through one of them.</summary>
-    private static readonly string[] Ports = ["AiMe.Kernel/Ports.cs", "AiMe.Kernel/HostPorts.cs", "AiMe.Kernel/StreamFold.cs"];
+    private static readonly string[] Ports = ["AiMe.EventSourcing/Ports.cs", "AiMe.EventSourcing/HostPorts.cs", "AiMe.EventSourcing/StreamFold.cs"];
 
     /// <summary>Domain words that end or begin like a word for a thing without an idea.</summary>
     private static readonly Dictionary<string, string> DomainWords = new(StringComparer.Ordinal)
@@ -23,23 +30,23 @@ public sealed partial class HandTests
 
     [Fact] public void Every_arrow_between_faculties_stands_in_the_loop() =>
         Repository.Sources().Where(s => s.Text.Contains("new Tell(", StringComparison.Ordinal) || TypedTell().IsMatch(s.Text))
-            .Select(s => s.Path).ShouldBe(["AiMe.Mind/Loop.cs"]);
+            .Select(s => s.Path).ShouldBe(["AiMe.Faculties/Loop.cs"]);
 
-    [Fact] public void The_loop_is_one_short_file() => LinesOf("AiMe.Mind/Loop.cs").ShouldBeLessThan(100);
+    [Fact] public void The_loop_is_one_short_file() => LinesOf("AiMe.Faculties/Loop.cs").ShouldBeLessThan(100);
 
     [Fact] public void Five_faculties_and_a_supervisor_and_no_other() =>
         Mind.GetTypes().Where(t => t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IDecider<,,>))).Select(t => t.Name).Order(StringComparer.Ordinal)
             .ShouldBe(["CuratorDecider", "MemoryDecider", "ReflectorDecider", "SelfDecider", "SupervisorDecider", "TrainerDecider"]);
 
     [Theory]
-    [InlineData("AiMe.Kernel")]
-    [InlineData("AiMe.Mind")]
+    [InlineData("AiMe.EventSourcing")]
+    [InlineData("AiMe.Faculties")]
     public void A_decision_reads_no_clock_draws_no_lot_and_does_no_io(string room) =>
         Offences(room, Impure()).Where(o => !Ports.Any(port => o.StartsWith(port, StringComparison.Ordinal))).ShouldBeEmpty("ports are promises, not deeds");
 
     [Theory]
-    [InlineData("AiMe.Kernel")]
-    [InlineData("AiMe.Mind")]
+    [InlineData("AiMe.EventSourcing")]
+    [InlineData("AiMe.Faculties")]
     [InlineData("AiMe.Metrics")]
     [InlineData("AiMe.Nano")]
     [InlineData("AiMe.Models")]
@@ -85,14 +92,14 @@ public sealed partial class HandTests
     {
         var cases = Mind.GetTypes().Where(t => t.BaseType == set).ToArray();
         cases.ShouldAllBe(c => c.IsSealed || c == typeof(JobCommand) || c == typeof(JobEvent), "but for the closed sets within a closed set, which are in this list themselves");
-        Repository.Sources("AiMe.Mind").Count(s => cases.Any(c => s.Text.Contains($"public sealed record {c.Name}(", StringComparison.Ordinal))).ShouldBe(1);
-        var decider = Repository.Sources("AiMe.Mind").Single(s => s.Path.EndsWith($"/{set.Name.Replace("Command", "").Replace("Event", "")}Decider.cs", StringComparison.Ordinal)).Text;
+        Repository.Sources("AiMe.Faculties").Count(s => cases.Any(c => s.Text.Contains($"public sealed record {c.Name}(", StringComparison.Ordinal))).ShouldBe(1);
+        var decider = Repository.Sources("AiMe.Faculties").Single(s => s.Path.EndsWith($"/{set.Name.Replace("Command", "").Replace("Event", "")}Decider.cs", StringComparison.Ordinal)).Text;
         cases.Where(c => !Regex.IsMatch(decider, $@"\b{c.Name}\b")).Select(c => c.Name).ShouldBeEmpty();
     }
 
     [Theory]
-    [InlineData(typeof(SelfDuty))]
-    [InlineData(typeof(TrainerDuty))]
+    [InlineData(typeof(SelfPhase))]
+    [InlineData(typeof(TrainerPhase))]
     [InlineData(typeof(Rule))]
     public void A_stored_closed_set_gives_every_case_a_name(Type set) =>
         set.GetCustomAttributes<JsonDerivedTypeAttribute>().Select(a => a.DerivedType.Name).Order(StringComparer.Ordinal)
@@ -107,7 +114,7 @@ public sealed partial class HandTests
     }
 
     [Fact] public void Every_manifest_names_its_faculty_and_a_past_fact() =>
-        MindEvents.Catalogue.Manifests.ShouldAllBe(m => Manifest().IsMatch(m));
+        FacultyEvents.Codec.Manifests.ShouldAllBe(m => Manifest().IsMatch(m));
 
     private static IEnumerable<Assembly> Rooms => ((string[])["Kernel", "Metrics", "Nano", "Mind", "Journal", "Models", "Effects", "Actors", "Simulation", "Lab"]).Select(r => Assembly.Load($"AiMe.{r}"));
 

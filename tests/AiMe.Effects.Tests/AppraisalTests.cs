@@ -1,5 +1,5 @@
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.Faculties;
+using AiMe.Faculties.Tests;
 using AiMe.Models;
 
 namespace AiMe.Effects.Tests;

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Tests;
 using AiMe.Models;
 using Microsoft.Extensions.AI;
 
@@ -17,8 +19,8 @@ public sealed class HostedProbeTests
 
     [Fact] public void Options_stand_under_letters_and_turn_by_one_with_each_paraphrase()
     {
-        LetteredChooser.Ask(Four, 0).Question.ShouldBe("How are you?\nWhich of these would you say? \"I stay ...\"\nA) angry\nB) loud\nC) calm\nD) cold\nAnswer with one letter and nothing else: A, B, C, D.");
-        var (question, order) = LetteredChooser.Ask(Four, 1);
+        SampledOptionScorer.Ask(Four, 0).Question.ShouldBe("How are you?\nWhich of these would you say? \"I stay ...\"\nA) angry\nB) loud\nC) calm\nD) cold\nAnswer with one letter and nothing else: A, B, C, D.");
+        var (question, order) = SampledOptionScorer.Ask(Four, 1);
         question.ShouldContain("A) loud\nB) calm\nC) cold\nD) angry\n");
         order.ShouldBe(Order);
     }
@@ -42,16 +44,16 @@ public sealed class HostedProbeTests
     [InlineData("", null)]
     [InlineData("42", null)]
     public void A_reply_names_an_option_by_its_letter_or_in_words_or_it_names_none(string reply, int? option) =>
-        LetteredChooser.Named(reply, Four.Options, Order).ShouldBe(option);
+        SampledOptionScorer.Named(reply, Four.Options, Order).ShouldBe(option);
 
     [Fact] public void Shares_come_from_the_letters_among_the_alternatives()
     {
-        var shares = LetteredChooser.Shares([new("A", Math.Log(0.5)), new(" a", Math.Log(0.1)), new("(B)", Math.Log(0.2)), new("The", Math.Log(0.1)), new("E", Math.Log(0.05))], Order)!.Value;
+        var shares = SampledOptionScorer.Shares([new("A", Math.Log(0.5)), new(" a", Math.Log(0.1)), new("(B)", Math.Log(0.2)), new("The", Math.Log(0.1)), new("E", Math.Log(0.05))], Order)!.Value;
         shares.Select(s => Math.Round(s, 9)).ShouldBe([0, 0.75, 0.25, 0]);
     }
 
     [Fact] public void Letters_with_less_than_half_of_the_mass_tell_nothing() =>
-        LetteredChooser.Shares([new("I", Math.Log(0.6)), new("A", Math.Log(0.3))], Order).ShouldBeNull();
+        SampledOptionScorer.Shares([new("I", Math.Log(0.6)), new("A", Math.Log(0.3))], Order).ShouldBeNull();
 
     [Fact] public async Task Where_alternatives_are_told_one_call_a_wording_is_enough()
     {

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Reflector;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Tests;
+using AiMe.Faculties.Trainer;
 using AiMe.Models;
 using Microsoft.Extensions.AI;
 
@@ -95,7 +99,7 @@ public sealed class HostedSpeakingTests
 
     [Fact] public async Task An_embedder_that_has_changed_since_the_memories_were_stored_is_a_failure()
     {
-        MemoryView view = new("kept-1", Some.Memory, [new MemoryItem(MemoryId.OfCycle(1), "x", 3, Some.At(1), Mind.Embedding.From([1, 0]))], Some.At(9));
+        MemoryView view = new("kept-1", Some.Memory, [new MemoryItem(MemoryId.OfCycle(1), "x", 3, Some.At(1), Faculties.Embedding.From([1, 0]))], Some.At(9));
         var failed = await _stage.RunAsync<SearchFailed>(new SearchMemory(1, new RecallFor("c4"), ["a"], view));
         failed.Error.ShouldContain("The embedder gives 3 components, and the memories of this life have 2");
     }

@@ -1,6 +1,5 @@
+using AiMe.EventSourcing;
 using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Models;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects.Tests;
@@ -8,9 +7,9 @@ namespace AiMe.Effects.Tests;
 /// <summary>The world of a hosted model over stubs: no scorer, no trainer, an embedder that is asked.</summary>
 internal sealed class HostedStage
 {
-    private readonly MindEffects _effects;
+    private readonly FacultyEffects _effects;
 
-    public HostedStage(int samples = 3) => _effects = new MindEffects(Chat, Embedder, new ScanIndex(), Blobs, samples, "run", _ => Trainer, Time);
+    public HostedStage(int samples = 3) => _effects = new FacultyEffects(Chat, Embedder, new ScanIndex(), Blobs, samples, "run", _ => Trainer, Time);
 
     public InMemoryBlobs Blobs { get; } = new();
 

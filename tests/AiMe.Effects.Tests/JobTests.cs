@@ -1,7 +1,9 @@
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Tests;
+using AiMe.Faculties.Trainer;
 using AiMe.Models;
+using AiMe.Models.Jobs;
 
 namespace AiMe.Effects.Tests;
 
@@ -78,7 +80,7 @@ public sealed class JobTests
     [Fact] public async Task A_job_that_ended_without_a_model_fails_the_round_with_its_key()
     {
         var wait = await WaitAsync();
-        _stage.Trainer.Looks = _ => new JobLook.Ended("it was cancelled");
+        _stage.Trainer.Looks = _ => new JobLook.JobEnded("it was cancelled");
         (await _stage.RunAsync<TrainingFailed>(wait)).ShouldBe(new TrainingFailed(2, $"The training job {wait.JobKey} gave no model: it was cancelled."));
     }
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.Faculties;
+using AiMe.Faculties.Curator;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Tests;
 
 namespace AiMe.Effects.Tests;
 
@@ -42,7 +43,7 @@ public sealed class MemoryTests
         (failed.Attempt, failed.For.Name, failed.Queries.Single(), failed.Error).ShouldBe((2, "c4", "a", "the index is down"));
     }
 
-    private static Mind.Embedding Place(string text) => Mind.Embedding.From(Stage.Embedder.Embed(text));
+    private static Embedding Place(string text) => Embedding.From(Stage.Embedder.Embed(text));
 
     private static MemoryItem Item(int cycle, string text) => new(MemoryId.OfCycle(cycle), text, 3, Some.At(1), Place(text));
 

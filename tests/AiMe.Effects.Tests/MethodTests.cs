@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Tests;
+using AiMe.Faculties.Trainer;
 using AiMe.Models;
 
 namespace AiMe.Effects.Tests;

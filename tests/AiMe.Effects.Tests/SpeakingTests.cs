@@ -1,6 +1,9 @@
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Reflector;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Tests;
 using AiMe.Models;
 using Microsoft.Extensions.AI;
 
@@ -111,5 +114,5 @@ public sealed class SpeakingTests
 
     private static GenerateInsight Form => new(2, Some.Draft(3) with { Prompt = Ask.Prompt }, Some.Reflection(), Some.Charter, Some.Sampling, new Seed(9));
 
-    private static Tell Tell => new("x", Address.Supervisor, new ParkInstance("a", "b"));
+    private static Tell Tell => new("x", FacultyAddress.Supervisor, new ParkInstance("a", "b"));
 }

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
+using AiMe.Corpora;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Tests;
 using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind.Tests;
-using AiMe.Models.Corpora;
 using AiMe.Models.Embeddings;
 
 namespace AiMe.Effects.Tests;
@@ -11,12 +11,12 @@ namespace AiMe.Effects.Tests;
 internal sealed class Stage
 {
     private static readonly string Config = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "config"));
-    private readonly MindEffects _effects;
+    private readonly FacultyEffects _effects;
 
     public Stage(IMemoryIndex? index = null)
     {
-        Appraiser = new Appraiser(Scorer, Embedder, Some.Base, Calibration);
-        _effects = new MindEffects(Chat, Scorer, Tuner, Embedder, index ?? new ScanIndex(), Blobs, Corpus, Appraiser);
+        Appraiser = new ResponseScorer(Scorer, Embedder, Some.Base, Calibration);
+        _effects = new FacultyEffects(Chat, Scorer, Tuner, Embedder, index ?? new ScanIndex(), Blobs, Corpus, Appraiser);
     }
 
     public static Corpus Corpus { get; } = Corpus.Load(Path.Combine(Config, "corpora", "aime.yaml"), Path.Combine(Config, "charters", "aime.yaml"), null);
@@ -33,7 +33,7 @@ internal sealed class Stage
 
     public InMemoryBlobs Blobs { get; } = new();
 
-    public Appraiser Appraiser { get; }
+    public ResponseScorer Appraiser { get; }
 
     public async Task<T> RunAsync<T>(Effect effect)
         where T : Command => (await _effects.RunAsync("kept-1", effect, CancellationToken.None)).ShouldBeOfType<T>();

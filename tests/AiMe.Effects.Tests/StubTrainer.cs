@@ -1,4 +1,4 @@
-using AiMe.Models;
+using AiMe.Models.Jobs;
 
 namespace AiMe.Effects.Tests;
 

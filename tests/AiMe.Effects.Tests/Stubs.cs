@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AiMe.Faculties.Memory;
 using AiMe.Models;
 using Microsoft.Extensions.AI;
 
@@ -70,6 +71,6 @@ internal sealed class StubTuner : IFineTuner
 /// <summary>An index that is down.</summary>
 internal sealed class BrokenIndex : IMemoryIndex
 {
-    public Task<System.Collections.Immutable.ImmutableArray<System.Collections.Immutable.ImmutableArray<Mind.Hit>>> SearchAsync(Mind.MemoryView view, System.Collections.Immutable.ImmutableArray<Mind.Embedding> queries, CancellationToken cancellationToken) =>
+    public Task<System.Collections.Immutable.ImmutableArray<System.Collections.Immutable.ImmutableArray<Hit>>> SearchAsync(MemoryView view, System.Collections.Immutable.ImmutableArray<Faculties.Embedding> queries, CancellationToken cancellationToken) =>
         throw new ProviderException("the index is down");
 }

@@ -1,6 +1,7 @@
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Tests;
+using AiMe.Faculties.Trainer;
 using AiMe.Models;
 using Microsoft.Extensions.AI;
 

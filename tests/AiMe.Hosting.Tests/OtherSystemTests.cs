@@ -1,17 +1,16 @@
+using AiMe.Actors;
+using AiMe.Actors.Hosting;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Hosts;
+using AiMe.Journal;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Hosting.TestKit;
 using Akka.Persistence;
-using AiMe.Actors;
-using AiMe.Actors.Hosting;
-using AiMe.Hosts;
-using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind;
 using Microsoft.Extensions.Logging;
-using Address = AiMe.Kernel.Address;
-using InstanceHost = AiMe.Actors.Hosting.InstanceHost;
 
 namespace AiMe.Hosting.Tests;
 
@@ -27,13 +26,13 @@ public sealed class OtherSystemTests : TestKit
 
     public OtherSystemTests()
         : base("other", logLevel: LogLevel.None) => _instances = new InstanceHost(
-            new HostOptions
+            new HostSettings
             {
                 Run = ScriptedRun.Run,
                 Writer = WriterId.Of("another"),
                 Faculties = Loop.Faculties,
-                Supervision = Loop.Supervision,
-                Catalogue = MindEvents.Catalogue,
+                Supervisor = Loop.Supervision,
+                Codec = FacultyEvents.Codec,
                 Park = (instance, why) => new ParkInstance(instance, why),
                 Parallel = 2,
                 PassivateAfter = TimeSpan.FromHours(1),
@@ -127,7 +126,7 @@ public sealed class OtherSystemTests : TestKit
 
     private async Task<string> LiveAsync()
     {
-        await _instances.TellAsync(Address.Supervisor, new StartRun(await ScriptedRun.PlanAsync(_blobs)));
+        await _instances.TellAsync(FacultyAddress.Supervisor, new StartRun(await ScriptedRun.PlanAsync(_blobs)));
         var first = await Task.WhenAny(_watcher.Ended, _instances.Failure).WaitAsync(Patience, TestContext.Current.CancellationToken);
         await first;
         return (await _watcher.Ended).Digest;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
+using AiMe.EventSourcing;
 using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
 
 namespace AiMe.Journal.Tests;
 

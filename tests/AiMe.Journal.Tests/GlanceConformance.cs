@@ -1,4 +1,4 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 using static AiMe.Journal.Tests.Short;
 
 namespace AiMe.Journal.Tests;
@@ -6,12 +6,12 @@ namespace AiMe.Journal.Tests;
 /// <summary>Single rows, wherever the journal is.</summary>
 public abstract class GlanceConformance : IAsyncLifetime
 {
-    private Store? _store;
+    private EventStore? _store;
 
-    private Glance Glance => _store!.Glance;
+    private JournalQueries Glance => _store!.Glance;
 
     /// <summary>An empty store.</summary>
-    private protected abstract Task<Store> OpenAsync();
+    private protected abstract Task<EventStore> OpenAsync();
 
     /// <summary>The version of the schema that this build makes there.</summary>
     private protected virtual int Schema => 1;

@@ -83,5 +83,5 @@ public abstract class InboxConformance : IAsyncLifetime
 
     private static DateTime At { get; } = new(2026, 3, 4, 5, 6, 7, DateTimeKind.Utc);
 
-    private static Letter Letter(string arrival) => new(arrival, "kept-1", Encoding.UTF8.GetBytes($$"""{"is":"{{arrival}}"}"""), At);
+    private static InboxMessage Letter(string arrival) => new(arrival, "kept-1", Encoding.UTF8.GetBytes($$"""{"is":"{{arrival}}"}"""), At);
 }

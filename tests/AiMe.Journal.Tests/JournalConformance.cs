@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 using static AiMe.Journal.Tests.Short;
 
 namespace AiMe.Journal.Tests;

@@ -1,4 +1,4 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 using static AiMe.Journal.Tests.Short;
 
 namespace AiMe.Journal.Tests;

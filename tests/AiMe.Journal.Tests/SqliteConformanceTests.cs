@@ -1,5 +1,5 @@
+using AiMe.EventSourcing;
 using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
 
 namespace AiMe.Journal.Tests;
 

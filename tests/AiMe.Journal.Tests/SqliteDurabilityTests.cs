@@ -1,5 +1,5 @@
+using AiMe.EventSourcing;
 using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
 using static AiMe.Journal.Tests.Short;
 
 namespace AiMe.Journal.Tests;

@@ -1,5 +1,5 @@
+using AiMe.EventSourcing;
 using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
 using Microsoft.Data.Sqlite;
 using static AiMe.Journal.Tests.Short;
 
@@ -157,7 +157,7 @@ public sealed class SqliteFaultTests : IDisposable
     [InlineData(1, "SQLite code 1")]
     public void Every_error_of_SQLite_names_the_path_and_says_what_to_do(int code, string says)
     {
-        var fault = Faults.Of(new SqliteException("text", code), "/data/run/journal.db");
+        var fault = SqliteFaults.Of(new SqliteException("text", code), "/data/run/journal.db");
         fault.Message.ShouldContain(says);
         fault.Message.ShouldContain("/data/run/journal.db");
     }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using AiMe.EventSourcing;
 using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
 using Microsoft.Data.Sqlite;
 using static AiMe.Journal.Tests.Short;
 

@@ -1,7 +1,9 @@
+using AiMe.Metrics.Statistics;
+
 namespace AiMe.Metrics.Tests;
 
 /// <summary>Mean, Cliff's delta and Holm's correction.</summary>
-public sealed class ComparisonTests
+public sealed class RunComparisonTests
 {
     [Fact] public void The_mean_of_nothing_is_undefined() => Mean.Of([]).ShouldBe(double.NaN);
 

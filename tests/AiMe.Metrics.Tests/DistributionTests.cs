@@ -1,3 +1,5 @@
+using AiMe.Metrics.Distributions;
+
 namespace AiMe.Metrics.Tests;
 
 public sealed class DistributionTests
@@ -85,24 +87,24 @@ public sealed class DistributionTests
 
     [Fact] public void Softmax_of_logarithms_gives_the_shares()
     {
-        var shares = Softmax.Of([Math.Log(1), Math.Log(2), Math.Log(3)]);
+        var shares = SoftmaxDistribution.Of([Math.Log(1), Math.Log(2), Math.Log(3)]);
         for (var i = 0; i < 3; i++)
             shares[i].ShouldBe((i + 1) / 6.0, 1e-15);
     }
 
-    [Fact] public void Softmax_does_not_overflow() => Softmax.Of([100_000, 100_000]).ShouldBe([0.5, 0.5]);
+    [Fact] public void Softmax_does_not_overflow() => SoftmaxDistribution.Of([100_000, 100_000]).ShouldBe([0.5, 0.5]);
 
-    [Fact] public void Softmax_gives_an_option_ruled_out_nothing() => Softmax.Of([0, double.NegativeInfinity]).ShouldBe([1, 0]);
+    [Fact] public void Softmax_gives_an_option_ruled_out_nothing() => SoftmaxDistribution.Of([0, double.NegativeInfinity]).ShouldBe([1, 0]);
 
     [Fact] public void Softmax_is_undefined_for_the_undefined()
     {
-        Softmax.Of([0, double.NaN]).ShouldAllBe(x => double.IsNaN(x));
-        Softmax.Of([0, double.PositiveInfinity]).ShouldAllBe(x => double.IsNaN(x));
-        Softmax.Of([double.NegativeInfinity, double.NegativeInfinity]).ShouldAllBe(x => double.IsNaN(x));
+        SoftmaxDistribution.Of([0, double.NaN]).ShouldAllBe(x => double.IsNaN(x));
+        SoftmaxDistribution.Of([0, double.PositiveInfinity]).ShouldAllBe(x => double.IsNaN(x));
+        SoftmaxDistribution.Of([double.NegativeInfinity, double.NegativeInfinity]).ShouldAllBe(x => double.IsNaN(x));
     }
 
-    [Fact] public void Softmax_of_nothing_is_refused() => Should.Throw<ArgumentException>(() => Softmax.Of([]));
+    [Fact] public void Softmax_of_nothing_is_refused() => Should.Throw<ArgumentException>(() => SoftmaxDistribution.Of([]));
 
     [Fact] public void Softmax_is_a_distribution() =>
-        Draw.Hold(Draw.Numbers(1, 10), scores => Math.Abs(Softmax.Of(scores).Sum() - 1) < 1e-12);
+        Draw.Hold(Draw.Numbers(1, 10), scores => Math.Abs(SoftmaxDistribution.Of(scores).Sum() - 1) < 1e-12);
 }

@@ -1,3 +1,5 @@
+using AiMe.Metrics.Statistics;
+
 namespace AiMe.Metrics.Tests;
 
 /// <summary>Golden values: an independent program, which takes the noncentral t as a Poisson mixture of incomplete beta functions (Lenth 1989).</summary>

@@ -1,3 +1,4 @@
+using AiMe.Metrics.Identity;
 using FsCheck.Fluent;
 
 namespace AiMe.Metrics.Tests;

@@ -1,3 +1,5 @@
+using AiMe.Metrics.Distributions;
+
 namespace AiMe.Metrics.Tests;
 
 /// <summary>Cross-entropy and percentile ranks.</summary>

@@ -1,3 +1,6 @@
+using AiMe.Metrics.Identity;
+using AiMe.Metrics.Text;
+
 namespace AiMe.Metrics.Tests;
 
 public sealed class LogOddsDirichletTests

@@ -1,3 +1,5 @@
+using AiMe.Metrics.Statistics;
+
 namespace AiMe.Metrics.Tests;
 
 public sealed class SignFlipTests

@@ -1,3 +1,4 @@
+using AiMe.Metrics.Statistics;
 using FsCheck.Fluent;
 
 namespace AiMe.Metrics.Tests;

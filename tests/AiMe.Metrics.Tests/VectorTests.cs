@@ -1,4 +1,5 @@
 using System.Numerics;
+using AiMe.Metrics.Vectors;
 using FsCheck.Fluent;
 
 namespace AiMe.Metrics.Tests;

@@ -1,3 +1,5 @@
+using AiMe.Metrics.Text;
+
 namespace AiMe.Metrics.Tests;
 
 public sealed class WordsTests
@@ -14,7 +16,7 @@ public sealed class WordsTests
     [InlineData("cafe\u0301 \u0301x", "cafe\u0301|x")]
     [InlineData("我是 AiMe🙂ok", "我是|aime|ok")]
     [InlineData("\ud83d alone", "alone")]
-    public void A_text_has_these_words(string text, string words) => string.Join('|', Words.Of(text)).ShouldBe(words);
+    public void A_text_has_these_words(string text, string words) => string.Join('|', WordTokenizer.Of(text)).ShouldBe(words);
 
     [Theory]
     [InlineData("", "")]
@@ -25,13 +27,13 @@ public sealed class WordsTests
     [InlineData("Dr. No. ... Well", "Dr.|No.|Well")]
     [InlineData("line\nline", "line\nline")]
     public void A_text_has_these_sentences(string text, string sentences) =>
-        string.Join('|', Words.Sentences(text)).ShouldBe(sentences);
+        string.Join('|', WordTokenizer.Sentences(text)).ShouldBe(sentences);
 
     [Fact] public void The_sentences_hold_the_words_of_the_text() =>
-        Draw.Hold(Draw.Text, text => Words.Sentences(text).SelectMany(Words.Of).SequenceEqual(Words.Of(text)));
+        Draw.Hold(Draw.Text, text => WordTokenizer.Sentences(text).SelectMany(WordTokenizer.Of).SequenceEqual(WordTokenizer.Of(text)));
 
     [Fact] public void The_words_of_the_words_are_the_words() =>
-        Draw.Hold(Draw.Text, text => Words.Of(string.Join(' ', Words.Of(text))).SequenceEqual(Words.Of(text)));
+        Draw.Hold(Draw.Text, text => WordTokenizer.Of(string.Join(' ', WordTokenizer.Of(text))).SequenceEqual(WordTokenizer.Of(text)));
 
     [Fact] public void Ngrams_are_runs_of_neighbours() => Ngrams.Of(["a", "b", "c"], 2).ShouldBe(["a b", "b c"]);
 

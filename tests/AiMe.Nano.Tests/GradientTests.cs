@@ -7,7 +7,7 @@ public sealed class GradientTests
 {
     internal static readonly NanoConfig Config = new(Vocabulary: 19, Width: 32, Layers: 2, Heads: 2, Hidden: 32, Context: 48);
 
-    internal static readonly List<Example> Batch =
+    internal static readonly List<TokenExample> Batch =
     [
         new(Some.Tokens(38, 11, 19), 1), // more than one block of attention rows
         new(Some.Tokens(9, 12, 19), 4), // with a prompt that is not learned
@@ -47,7 +47,7 @@ public sealed class GradientTests
         var weights = Lively();
         var packed = new PackedWeights(Config);
         packed.Load(weights);
-        var shard = new Shard(packed);
+        var shard = new GradientShard(packed);
         shard.Run(Batch, 1);
         (shard.Loss / Batch.Sum(e => e.Targets)).ShouldBe(Reference.Of(weights).Loss(Batch), 1e-5);
     }
@@ -56,7 +56,7 @@ public sealed class GradientTests
     {
         var packed = new PackedWeights(Config);
         packed.Load(weights);
-        var shard = new Shard(packed);
+        var shard = new GradientShard(packed);
         shard.Run(Batch, 1f / Batch.Sum(e => e.Targets));
         return shard.Gradient.Span.ToArray();
     }

@@ -166,7 +166,7 @@ public sealed class ModelTests
     [Fact]
     public void Evaluation_is_the_mean_over_learned_tokens()
     {
-        List<Example> examples = [new(Text[..9], 3), new(Text[9..40], 1)];
+        List<TokenExample> examples = [new(Text[..9], 3), new(Text[9..40], 1)];
         var expected = Model.LogProbabilities(Text.AsSpan(0, 9), 3).Concat(Model.LogProbabilities(Text.AsSpan(9, 31))).Average();
         var found = Trainer.Evaluate(Model, examples, CancellationToken.None);
         found.Tokens.ShouldBe(36);

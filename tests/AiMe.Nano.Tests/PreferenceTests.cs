@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using AiMe.Nano.Lora;
 using AiMe.Nano.Tests.Lora;
 using AiMe.Nano.Training;
 
@@ -25,7 +26,7 @@ public sealed class PreferenceTests
         var pairs = Compared();
         var packed = new PackedWeights(weights.Config);
         packed.Load(weights);
-        var shard = new Shard(packed);
+        var shard = new GradientShard(packed);
         shard.Run(pairs, Beta, 1f / pairs.Count);
         var reference = Reference.Of(weights);
         (shard.Loss / pairs.Count).ShouldBe(Loss(reference, pairs), 1e-5);

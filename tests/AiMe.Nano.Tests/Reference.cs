@@ -1,3 +1,4 @@
+using AiMe.Nano.Lora;
 using AiMe.Nano.Training;
 
 namespace AiMe.Nano.Tests;
@@ -50,7 +51,7 @@ internal sealed class Reference(NanoConfig config, double[] w)
     }
 
     /// <summary>Mean cross-entropy over the learned tokens of all examples.</summary>
-    public double Loss(IEnumerable<Example> examples)
+    public double Loss(IEnumerable<TokenExample> examples)
     {
         double sum = 0;
         var count = 0;
@@ -65,7 +66,7 @@ internal sealed class Reference(NanoConfig config, double[] w)
     }
 
     /// <summary>Summed ln p of an example's learned tokens.</summary>
-    public double Nats(Example e)
+    public double Nats(TokenExample e)
     {
         var logits = Logits(e.Tokens[..^1]);
         return Enumerable.Range(e.LossFrom, e.Targets).Sum(i => LogProbability(logits[i - 1], e.Tokens[i]));

@@ -1,3 +1,4 @@
+using AiMe.Nano.Lora;
 using AiMe.Nano.Training;
 
 namespace AiMe.Nano.Tests;
@@ -29,19 +30,19 @@ internal static class Some
         return values;
     }
 
-    public static List<Example> Examples(int count, ulong seed = 3)
+    public static List<TokenExample> Examples(int count, ulong seed = 3)
     {
         var rng = new Rng(seed);
-        var examples = new List<Example>();
+        var examples = new List<TokenExample>();
         for (var i = 0; i < count; i++)
-            examples.Add(new Example(Tokens(2 + rng.NextInt(60), rng.NextBits()), 1));
+            examples.Add(new TokenExample(Tokens(2 + rng.NextInt(60), rng.NextBits()), 1));
         return examples;
     }
 
     /// <summary>An adapter that has learned something, as it were: no number of it is 0.</summary>
     public static Adapter Adapter(Weights weights, int rank = 5, double alpha = 7, ulong seed = 21)
     {
-        var adapter = Nano.Adapter.Initialise(weights, new AdapterOptions { Rank = rank, Alpha = alpha }, seed);
+        var adapter = Nano.Lora.Adapter.Initialise(weights, new AdapterOptions { Rank = rank, Alpha = alpha }, seed);
         adapter.ForEach((layer, site, part) =>
         {
             var b = adapter.B(layer, site, part);
@@ -60,13 +61,13 @@ internal static class Some
         {
             var prompt = Tokens(4, rng.NextBits(), vocabulary);
             pairs.Add(new(
-                new Example([.. prompt, 1, .. Tokens(1 + rng.NextInt(9), rng.NextBits(), vocabulary)], 4),
-                new Example([.. prompt, 2, .. Tokens(1 + rng.NextInt(9), rng.NextBits(), vocabulary)], 4)));
+                new TokenExample([.. prompt, 1, .. Tokens(1 + rng.NextInt(9), rng.NextBits(), vocabulary)], 4),
+                new TokenExample([.. prompt, 2, .. Tokens(1 + rng.NextInt(9), rng.NextBits(), vocabulary)], 4)));
         }
 
         return pairs;
     }
 
-    public static TrainingResult Train(Weights start, IReadOnlyList<Example> examples, TrainingOptions options) =>
+    public static TrainingResult Train(Weights start, IReadOnlyList<TokenExample> examples, TrainingOptions options) =>
         Trainer.Train(start, examples, options, progress: null, CancellationToken.None);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using AiMe.Nano.Tokens;
 using FsCheck;
 using FsCheck.Fluent;
 

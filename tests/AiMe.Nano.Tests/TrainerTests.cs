@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using AiMe.Nano.Tokens;
 using AiMe.Nano.Training;
 
 namespace AiMe.Nano.Tests;
@@ -49,7 +50,7 @@ public sealed class TrainerTests
         var tokenizer = Tokenizer.Train([text], 300, []);
         var ids = tokenizer.Encode(text);
         var config = Some.Config with { Vocabulary = tokenizer.VocabularySize };
-        var examples = ids.Chunk(60).Where(c => c.Length > 1).Select(c => new Example(c)).ToList();
+        var examples = ids.Chunk(60).Where(c => c.Length > 1).Select(c => new TokenExample(c)).ToList();
         var options = new TrainingOptions { Steps = 300, TokensPerBatch = 4096, LearningRate = 0.01, Threads = 2, WeightDecay = 0 };
         var result = Some.Train(Weights.Initialise(config, 1), examples, options);
         Trainer.Evaluate(new Model(result.Weights), examples, CancellationToken.None).CrossEntropy.ShouldBeLessThan(0.1);
@@ -69,7 +70,7 @@ public sealed class TrainerTests
     {
         // Two examples that differ only in what is learned: a loss over the last token alone equals minus its log-probability.
         var tokens = Some.Tokens(20);
-        var result = Some.Train(Some.Weights(), [new Example(tokens, 19)], new TrainingOptions());
+        var result = Some.Train(Some.Weights(), [new TokenExample(tokens, 19)], new TrainingOptions());
         result.Losses[0].ShouldBe(-Some.Model().LogProbabilities(tokens, 19)[0], 1e-6);
         result.Tokens.ShouldBe(19);
     }
@@ -92,7 +93,7 @@ public sealed class TrainerTests
         Refused([new([1, 2], 0)]).ShouldContain("LossFrom");
         Refused([new([1, 37], 1)]).ShouldContain("37");
 
-        static string Refused(List<Example> examples) =>
+        static string Refused(List<TokenExample> examples) =>
             Should.Throw<ArgumentException>(() => Some.Train(Some.Weights(), examples, Short)).Message;
     }
 
@@ -100,8 +101,8 @@ public sealed class TrainerTests
     public void Every_example_is_seen_once_an_epoch_and_no_batch_exceeds_its_budget()
     {
         var examples = Some.Examples(50);
-        var batches = new Batches<Example>(examples, e => e.Tokens.Length - 1, new TrainingOptions { Epochs = 3, TokensPerBatch = 200 });
-        var seen = new List<Example>();
+        var batches = new Batches<TokenExample>(examples, e => e.Tokens.Length - 1, new TrainingOptions { Epochs = 3, TokensPerBatch = 200 });
+        var seen = new List<TokenExample>();
         for (var step = 0; step < batches.Steps; step++)
         {
             var batch = batches.Of(step).SelectMany(s => s).ToList();
@@ -120,8 +121,8 @@ public sealed class TrainerTests
         options.RateAt(0, 100).ShouldBe(0.1, 1e-12);
         options.RateAt(9, 100).ShouldBe(1, 1e-12);
         options.RateAt(99, 100).ShouldBe(0.2, 1e-12);
-        (options with { Schedule = Schedule.Linear }).RateAt(55, 100).ShouldBe(0.2 + 0.8 * (1 - 45.0 / 89), 1e-12);
-        (options with { Schedule = Schedule.Constant }).RateAt(99, 100).ShouldBe(1);
+        (options with { Schedule = LearningRateSchedule.Linear }).RateAt(55, 100).ShouldBe(0.2 + 0.8 * (1 - 45.0 / 89), 1e-12);
+        (options with { Schedule = LearningRateSchedule.Constant }).RateAt(99, 100).ShouldBe(1);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
 using AiMe.Journal;
-using AiMe.Kernel;
+using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation.Tests;
 

@@ -1,7 +1,8 @@
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Simulation.Machine;
 using Akka.Actor;
-using AiMe.Kernel;
-using AiMe.Mind;
-using HostOptions = AiMe.Kernel.HostOptions;
 
 namespace AiMe.Simulation.Tests;
 
@@ -81,13 +82,13 @@ public sealed class SimulatedSystemTests
     private static SimulatedSystem SystemOn(SimulatedMachine machine)
     {
         var journal = new SimulatedJournal(machine);
-        var options = new HostOptions
+        var options = new HostSettings
         {
             Run = "test",
             Writer = new WriterId("w"),
             Faculties = Loop.Faculties,
-            Supervision = Loop.Supervision,
-            Catalogue = MindEvents.Catalogue,
+            Supervisor = Loop.Supervision,
+            Codec = FacultyEvents.Codec,
             Park = (instance, reason) => new ParkInstance(instance, reason),
         };
         return SimulatedSystem.For(machine, options, new SimulatedParts(journal, null, null!, null!), known: null, (_, _) => { });

@@ -92,7 +92,7 @@ public sealed partial class SimulatorTests
     [Fact] public void The_schedule_of_an_undisturbed_experience_reads_like_a_story()
     {
         var options = new SimulationOptions(Experiences: 1, Instances: 1);
-        var result = new Trial(Scenario.Undisturbed(course: 1, options), options, measure: null, record: true).Run();
+        var result = new SimulationRun(Scenario.Undisturbed(course: 1, options), options, measure: null, record: true).Run();
         string[] told = [.. result.Schedule.Select(line => $"{line.Who,-28}  {line.What}")];
         var golden = Path.Combine(Path.GetDirectoryName(Here())!, "Golden", "experience.txt");
         if (Environment.GetEnvironmentVariable("AIME_GOLDEN") == "write")
@@ -102,7 +102,7 @@ public sealed partial class SimulatorTests
 
     private static readonly Lazy<string> Happened = new(() => string.Join('\n', Enumerable.Range(1, 100).SelectMany(seed => Record(seed).Schedule).Select(line => line.What)));
 
-    private static TrialResult Record(long seed) => new Simulator(new SimulationOptions()).Try(seed, record: true);
+    private static SimulationResult Record(long seed) => new Simulator(new SimulationOptions()).Try(seed, record: true);
 
     private static Task<SimulationReport> SearchAsync(SimulationOptions options, long first, long count) =>
         new Simulator(options).SearchAsync(first, count, Environment.ProcessorCount, _ => { }, CancellationToken.None);

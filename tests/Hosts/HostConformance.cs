@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Data.Common;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Lab.History;
+using AiMe.Lab.Runs;
+using AiMe.Lab.Runs.Spending;
+using AiMe.Lab.Verification;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-
-using Effect = AiMe.Kernel.Effect;
-using Store = AiMe.Journal.Store;
 
 namespace AiMe.Hosts;
 
@@ -21,7 +23,7 @@ public abstract class HostConformance : IDisposable
     private readonly List<string> _directories = [];
 
     /// <summary>The host under test, over a store.</summary>
-    private protected abstract IHosting HostingOf(Store store);
+    private protected abstract IRuntimeFactory HostingOf(EventStore store);
 
     [SkippableFact]
     public async Task A_run_has_the_events_and_the_digest_of_the_golden_file()
@@ -47,7 +49,7 @@ public abstract class HostConformance : IDisposable
             INSERT INTO aime_untagged SELECT max(ordering), max(ordering), '["{{Run}}"]' FROM journal;
             INSERT INTO tags SELECT ordering, '{{Run}}', sequence_number, persistence_id FROM journal WHERE ordering < (SELECT first FROM aime_untagged)
             """)).ShouldBeGreaterThan(20));
-        await using var store = Store.OpenReadOnly(address, TimeProvider.System, new StoreSettings(), (_, _) => false);
+        await using var store = EventStore.OpenReadOnly(address, TimeProvider.System, new StoreSettings(), (_, _) => false);
         (await Verifier.VerifyAsync(store, null, null, null, CancellationToken.None)).Divergences.ShouldBeEmpty();
     }
 
@@ -56,7 +58,7 @@ public abstract class HostConformance : IDisposable
     {
         var address = NewStore();
         await LiveAsync(address, HostingOf, snapshotEvery: true);
-        await using var store = Store.OpenReadOnly(address, TimeProvider.System, new StoreSettings(), (_, _) => false);
+        await using var store = EventStore.OpenReadOnly(address, TimeProvider.System, new StoreSettings(), (_, _) => false);
         var verified = await Verifier.VerifyAsync(store, null, null, null, CancellationToken.None);
         verified.Divergences.ShouldBeEmpty();
     }
@@ -83,9 +85,9 @@ public abstract class HostConformance : IDisposable
         await LiveAsync(address, HostingOf, troubled: troubled);
         await using var store = await OpenAsync(address);
         var record = await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None);
-        record.Run.Lives["kept-1"].Status.ShouldBe(LifeStatus.Parked);
+        record.Run.Lives["kept-1"].Status.ShouldBe(InstanceState.Parked);
         record.Run.Lives["kept-1"].Reason.ShouldBe("InvalidOperationException: a bug that stays");
-        record.Run.Lives.Where(l => l.Value.Status != LifeStatus.Finished).Select(l => l.Key).Order(StringComparer.Ordinal).ShouldBe(["kept-1"]);
+        record.Run.Lives.Where(l => l.Value.Status != InstanceState.Finished).Select(l => l.Key).Order(StringComparer.Ordinal).ShouldBe(["kept-1"]);
     }
 
     [SkippableFact]
@@ -99,8 +101,8 @@ public abstract class HostConformance : IDisposable
         await using var store = await OpenAsync(address);
         var follower = new RunFollower(store.Journal, Run);
         await follower.CatchUpAsync(CancellationToken.None);
-        follower.State.Lives["kept-1"].Status.ShouldBe(LifeStatus.Parked);
-        follower.State.Lives["kept-2"].Status.ShouldBe(LifeStatus.Finished);
+        follower.State.Lives["kept-1"].Status.ShouldBe(InstanceState.Parked);
+        follower.State.Lives["kept-2"].Status.ShouldBe(InstanceState.Finished);
     }
 
     [SkippableFact]
@@ -124,7 +126,7 @@ public abstract class HostConformance : IDisposable
         {
             var follower = new RunFollower(store.Journal, Run);
             await follower.CatchUpAsync(CancellationToken.None);
-            follower.State.Lives.Values.ShouldAllBe(l => l.Status == LifeStatus.Living);
+            follower.State.Lives.Values.ShouldAllBe(l => l.Status == InstanceState.Living);
             var ledger = follower.State.Ledger;
             ledger.Spent.Tokens.ShouldBeInRange(500, 1_500);
             ledger.Committed.ShouldBe(ledger.Spent);
@@ -141,7 +143,7 @@ public abstract class HostConformance : IDisposable
     {
         await using var store = await OpenAsync(NewStore());
         await using var runtime = await HostingOf(store).OpenAsync(
-            new HostOptions { Run = Run, Writer = new WriterId("w"), Faculties = Loop.Faculties, Supervision = Loop.Supervision, Catalogue = MindEvents.Catalogue, Park = (i, why) => new ParkInstance(i, why), Rates = [new Rate("calls", 6_000)] },
+            new HostSettings { Run = Run, Writer = new WriterId("w"), Faculties = Loop.Faculties, Supervisor = Loop.Supervision, Codec = FacultyEvents.Codec, Park = (i, why) => new ParkInstance(i, why), Rates = [new Rate("calls", 6_000)] },
             new ScriptedEffects(store.Blobs, null), new Quiet());
         var began = TimeProvider.System.GetTimestamp();
         var (taken, given) = (0, new List<int>());
@@ -163,7 +165,7 @@ public abstract class HostConformance : IDisposable
         await LiveAsync(address, HostingOf, troubled: new Troubled((instance, effect) => instance == "kept-1" && effect.Key == "c2 answer 1" ? new InvalidOperationException("a bug that is mended later") : null));
         await LiveAsync(address, HostingOf);
         await using var store = await OpenAsync(address);
-        (await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None)).Run.Lives.Values.ShouldAllBe(l => l.Status == LifeStatus.Finished);
+        (await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None)).Run.Lives.Values.ShouldAllBe(l => l.Status == InstanceState.Finished);
     }
 
     [SkippableFact]
@@ -199,7 +201,7 @@ public abstract class HostConformance : IDisposable
             // told at once by a host that claims all beforehand; one that shares waits for its turn
         }
 
-        (await store.Journal.HighestSequenceNumberAsync(PersistenceId.Of(Run, Address.Supervisor), CancellationToken.None)).ShouldBe(0);
+        (await store.Journal.HighestSequenceNumberAsync(PersistenceId.Of(Run, FacultyAddress.Supervisor), CancellationToken.None)).ShouldBe(0);
         await store.Ownership.ReleaseAsync(held, other, CancellationToken.None);
     }
 
@@ -210,10 +212,10 @@ public abstract class HostConformance : IDisposable
     }
 
     /// <summary>The whole run, with the rows of the golden file.</summary>
-    private protected async Task LiveWholeAsync(StoreAddress address, Func<Store, IHosting> hosting) => (await LiveAsync(address, hosting)).Rows.ShouldBe(ScriptedRun.Rows);
+    private protected async Task LiveWholeAsync(StoreAddress address, Func<EventStore, IRuntimeFactory> hosting) => (await LiveAsync(address, hosting)).Rows.ShouldBe(ScriptedRun.Rows);
 
     /// <summary>One host begins, another goes on, and the rows are those of the golden file.</summary>
-    private protected async Task GoesOnAsync(Func<Store, IHosting> first, Func<Store, IHosting> then, Func<StoreAddress, Task>? between = null)
+    private protected async Task GoesOnAsync(Func<EventStore, IRuntimeFactory> first, Func<EventStore, IRuntimeFactory> then, Func<StoreAddress, Task>? between = null)
     {
         var address = NewStore();
         var begun = await BeginAsync(address, first);
@@ -226,7 +228,7 @@ public abstract class HostConformance : IDisposable
     }
 
     // Lives some of it, some of kept-1 too, with snapshots, and ends gently.
-    private async Task<ImmutableArray<string>> BeginAsync(StoreAddress address, Func<Store, IHosting> hosting)
+    private async Task<ImmutableArray<string>> BeginAsync(StoreAddress address, Func<EventStore, IRuntimeFactory> hosting)
     {
         using var enough = new CancellationTokenSource();
         var stored = new ConcurrentQueue<string>();
@@ -257,13 +259,13 @@ public abstract class HostConformance : IDisposable
     }
 
     private async Task<(string? Digest, ImmutableArray<string> Rows)> LiveAsync(
-        StoreAddress address, Func<Store, IHosting> hosting, bool snapshotEvery = false, Troubled? troubled = null, CancellationTokenSource? interrupt = null, Action<string, Event>? watch = null, Budget? budget = null)
+        StoreAddress address, Func<EventStore, IRuntimeFactory> hosting, bool snapshotEvery = false, Troubled? troubled = null, CancellationTokenSource? interrupt = null, Action<string, Event>? watch = null, Budget? budget = null)
     {
         await using var store = await OpenAsync(address);
         using var patience = new CancellationTokenSource(Patience);
         var over = interrupt?.Token ?? patience.Token;
         var made = hosting(store);
-        var meter = budget is null ? null : new Meter(prices: null, limits: null);
+        var meter = budget is null ? null : new UsageMeter(prices: null, limits: null);
         IEffects effects = new ScriptedEffects(store.Blobs, troubled);
         var outcome = await RunHost.RunAsync(
             await ScriptedRun.PlanAsync(store.Blobs), store, meter is null ? effects : new Metered(effects, meter), new SessionOptions(2, Hosting: snapshotEvery ? new Snapping(made) : made, Meter: meter, Budget: budget), new Quiet { Watch = watch ?? ((_, _) => { }) }, TimeProvider.System, over, patience.Token);
@@ -282,12 +284,12 @@ public abstract class HostConformance : IDisposable
         return directory;
     }
 
-    private protected static Task<Store> OpenAsync(StoreAddress address) => Store.OpenAsync(address, TimeProvider.System, new StoreSettings(), (_, _) => true, CancellationToken.None);
+    private protected static Task<EventStore> OpenAsync(StoreAddress address) => EventStore.OpenAsync(address, TimeProvider.System, new StoreSettings(), (_, _) => true, CancellationToken.None);
 
     private static bool IsOfSpending(string row) => row is "supervisor.budget-set@1" or "supervisor.spending-reserved@1" or "supervisor.spending-refused@1" or "supervisor.spending-settled@1";
 
     /// <summary>Effects of which each may cost 200 tokens, and costs 100.</summary>
-    private sealed class Metered(IEffects effects, Meter meter) : IEffects
+    private sealed class Metered(IEffects effects, UsageMeter meter) : IEffects
     {
         public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
         {
@@ -299,19 +301,19 @@ public abstract class HostConformance : IDisposable
     }
 
     /// <summary>A snapshot every few events.</summary>
-    private sealed class Snapping(IHosting inner) : IHosting
+    private sealed class Snapping(IRuntimeFactory inner) : IRuntimeFactory
     {
         public bool ClaimsByItself => inner.ClaimsByItself;
 
-        public Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer) => inner.OpenAsync(options with { SnapshotEvery = 5 }, effects, observer);
+        public Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer) => inner.OpenAsync(options with { SnapshotEvery = 5 }, effects, observer);
     }
 
     /// <summary>A life that rests at all leaves memory.</summary>
-    private sealed class Impatient(IHosting inner) : IHosting
+    private sealed class Impatient(IRuntimeFactory inner) : IRuntimeFactory
     {
         public bool ClaimsByItself => inner.ClaimsByItself;
 
-        public Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer) => inner.OpenAsync(options with { PassivateAfter = TimeSpan.FromMilliseconds(1) }, effects, observer);
+        public Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer) => inner.OpenAsync(options with { PassivateAfter = TimeSpan.FromMilliseconds(1) }, effects, observer);
     }
 
     private sealed class Quiet : IRuntimeObserver

@@ -2,10 +2,11 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
-using Effect = AiMe.Kernel.Effect;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Tests;
+using AiMe.Faculties.Trainer;
 
 namespace AiMe.Hosts;
 
@@ -24,7 +25,7 @@ internal static class ScriptedRun
     public static ImmutableArray<string> Rows { get; } = [.. s_lines[1..]];
 
     /// <summary>The plan.</summary>
-    public static Task<RunPlan> PlanAsync(IBlobs blobs) => PlanAsync(blobs, Run, AiMe.Mind.Tests.Plans.TwoVariants(replicates: 3, stimuli: 9, internalEvery: 3, every: 4));
+    public static Task<RunPlan> PlanAsync(IBlobs blobs) => PlanAsync(blobs, Run, AiMe.Faculties.Tests.Plans.TwoVariants(replicates: 3, stimuli: 9, internalEvery: 3, every: 4));
 
     /// <summary>A plan of the script's, with real blobs.</summary>
     public static async Task<RunPlan> PlanAsync(IBlobs blobs, string run, RunPlan plan)

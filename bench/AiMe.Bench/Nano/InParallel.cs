@@ -1,4 +1,4 @@
-namespace AiMe.Bench;
+namespace AiMe.Bench.Nano;
 
 /// <summary>The same work on so many threads of its own, which begin together.</summary>
 internal static class InParallel

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace AiMe.Bench;
+namespace AiMe.Bench.Nano;
 
 /// <summary>The embedded model at each preset: training, sampling and scoring beside what the processors and the memory can do at most.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using AiMe.Nano;
 
-namespace AiMe.Bench;
+namespace AiMe.Bench.Nano;
 
 /// <summary>
 /// What a token costs at least, in floating-point operations and in bytes from memory. With M the parameters that a token is multiplied by (all

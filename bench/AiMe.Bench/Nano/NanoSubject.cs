@@ -1,7 +1,7 @@
 using AiMe.Nano;
 using AiMe.Nano.Training;
 
-namespace AiMe.Bench;
+namespace AiMe.Bench.Nano;
 
 /// <summary>A model of one preset, and the work that it is measured at.</summary>
 /// <remarks>
@@ -16,7 +16,7 @@ internal sealed class NanoSubject
 
     private static readonly SamplingOptions Free = new() { Temperature = 0.8, MaxTokens = Drawn };
 
-    private readonly Example[] _examples;
+    private readonly TokenExample[] _examples;
     private readonly Weights _start;
     private readonly Model _model;
     private readonly Prefix[] _prefixes;
@@ -26,7 +26,7 @@ internal sealed class NanoSubject
         Config = NanoConfig.Preset(preset);
         _start = Weights.Initialise(Config, 1);
         var rng = new Rng(1);
-        _examples = [.. Enumerable.Range(0, 64).Select(_ => new Example(Text(Sequence + 1, ref rng)))];
+        _examples = [.. Enumerable.Range(0, 64).Select(_ => new TokenExample(Text(Sequence + 1, ref rng)))];
         _model = new Model(Train(steps: 40, Environment.ProcessorCount).Weights);
         _prefixes = [.. Enumerable.Range(0, Prompts).Select(i => _model.Prefill(_examples[i].Tokens.AsSpan(0, Prompt)))];
     }
@@ -40,7 +40,7 @@ internal sealed class NanoSubject
     /// <summary>A whole fine-tuning of 200 examples of 64 tokens, two passes, as a round of the product does it.</summary>
     public long FineTune(int threads)
     {
-        var examples = Enumerable.Range(0, Tuned).Select(i => new Example(_examples[i % _examples.Length].Tokens[..(TunedTokens + 1)], TunedTokens / 2)).ToArray();
+        var examples = Enumerable.Range(0, Tuned).Select(i => new TokenExample(_examples[i % _examples.Length].Tokens[..(TunedTokens + 1)], TunedTokens / 2)).ToArray();
         var options = new TrainingOptions { Epochs = 2, TokensPerBatch = 1024, LearningRate = 0.001, WarmUpShare = 0.1, Threads = threads };
         return Trainer.Train(_model.Weights, examples, options, progress: null, CancellationToken.None).Tokens;
     }

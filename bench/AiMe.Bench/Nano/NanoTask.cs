@@ -1,6 +1,6 @@
 using AiMe.Nano;
 
-namespace AiMe.Bench;
+namespace AiMe.Bench.Nano;
 
 /// <summary>One kind of work of a model.</summary>
 /// <param name="Run">Does so many pieces of it and gives the tokens.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AiMe.Bench;
+namespace AiMe.Bench.Nano;
 
 /// <summary>The most memory that this process was resident with during a piece of work, the runtime included.</summary>
 internal static class PeakMemory

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace AiMe.Bench;
+namespace AiMe.Bench.Nano;
 
 /// <summary>What the processor can do at most: fused multiply-adds that wait for nothing.</summary>
 internal static class PeakProbe

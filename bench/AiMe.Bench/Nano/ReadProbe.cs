@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace AiMe.Bench;
+namespace AiMe.Bench.Nano;
 
 /// <summary>How fast memory can be read at most: sums over an array, each thread over its own part, front to back.</summary>
 /// <remarks>

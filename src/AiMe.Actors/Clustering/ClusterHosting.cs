@@ -1,22 +1,19 @@
 using System.Collections.Immutable;
-using Akka.Actor;
-using Akka.Hosting;
 using AiMe.Actors.Hosting;
 using AiMe.Actors.Persistence;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
 using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind;
+using Akka.Actor;
+using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Address = AiMe.Kernel.Address;
-using HostOptions = AiMe.Kernel.HostOptions;
-using Store = AiMe.Journal.Store;
 
 namespace AiMe.Actors.Clustering;
 
 /// <summary>Hosts runs on nodes of an Akka.NET cluster, all on one journal.</summary>
-public sealed class ClusterHosting(NodeOptions node, Store store, TimeProvider time) : IHosting
+public sealed class ClusterHosting(NodeOptions node, EventStore store, TimeProvider time) : IRuntimeFactory
 {
     /// <inheritdoc />
     public bool ClaimsByItself => true;
@@ -30,7 +27,7 @@ public sealed class ClusterHosting(NodeOptions node, Store store, TimeProvider t
     /// <inheritdoc />
     /// <remarks>It does not wait for the cluster: what is told before it is there is kept.</remarks>
     /// <exception cref="JournalException">The node cannot be started: a setting is wrong, its port or that of its health is taken.</exception>
-    public async Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer)
+    public async Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer)
     {
         ArgumentNullException.ThrowIfNull(options);
         var instances = new InstanceHost(options, store.Journal, store.Snapshots, effects, observer, time) { JournalPluginId = AkkaSqlJournal ? AkkaSql.Id : JournalPlugin.Id };
@@ -38,7 +35,7 @@ public sealed class ClusterHosting(NodeOptions node, Store store, TimeProvider t
         var host = await Settings.StartAsync(
             akka =>
             {
-                akka.WithClusteredInstances(instances, node, MindWire.All, leases);
+                akka.WithClusteredInstances(instances, node, FacultyMessages.All, leases);
                 if (AkkaSqlJournal)
                     akka.WithAkkaSql(store.Address);
             },
@@ -55,9 +52,9 @@ public sealed class ClusterHosting(NodeOptions node, Store store, TimeProvider t
         }
     }
 
-    private async Task<HealthCheckResult> JournalAnswersAsync(HostOptions options, CancellationToken cancellationToken)
+    private async Task<HealthCheckResult> JournalAnswersAsync(HostSettings options, CancellationToken cancellationToken)
     {
-        await store.Journal.HighestSequenceNumberAsync(options.StreamOf(Address.Supervisor), cancellationToken);
+        await store.Journal.HighestSequenceNumberAsync(options.StreamOf(FacultyAddress.Supervisor), cancellationToken);
         return HealthCheckResult.Healthy();
     }
 }
@@ -89,7 +86,7 @@ internal sealed class ClusterNode : IRuntime
 
     public IRates Rates => _instances.Rates;
 
-    public ValueTask TellAsync(Address to, Command command) => _instances.TellAsync(to, command);
+    public ValueTask TellAsync(FacultyAddress to, Command command) => _instances.TellAsync(to, command);
 
     public Task CalmAsync(CancellationToken now) => _instances.CalmAsync(now);
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Reflection;
+using AiMe.Actors.Hosting;
+using AiMe.EventSourcing;
 using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
@@ -7,8 +9,6 @@ using Akka.Configuration;
 using Akka.Coordination;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
-using AiMe.Actors.Hosting;
-using AiMe.Kernel;
 
 namespace AiMe.Actors.Clustering;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using AiMe.EventSourcing;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using AiMe.Kernel;
 
 namespace AiMe.Actors.Clustering;
 
@@ -11,7 +11,7 @@ namespace AiMe.Actors.Clustering;
 public sealed record ModelWork(string Id, string Instance, Effect Effect)
 {
     /// <summary>The work of an effect. Whoever asks for the same after a restart, here or elsewhere, asks under the same id.</summary>
-    internal static ModelWork Of(string instance, Effect effect, WireCatalogue<Effect> wire) => new(
+    internal static ModelWork Of(string instance, Effect effect, MessageCodec<Effect> wire) => new(
         Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{instance}\n{wire.NameOf(effect)}\n"), .. wire.Write(effect)]).AsSpan(0, 16)), instance, effect);
 }
 
@@ -44,7 +44,7 @@ internal sealed class ModelWorkExtractor() : HashCodeMessageExtractor(Hosting.In
 /// <summary>Has model work done by nodes with that role: it asks again until it is answered.</summary>
 /// <param name="region">The shard region of the workers.</param>
 /// <param name="wire">The effects that travel; all others run here.</param>
-internal sealed class RemoteEffects(IEffectRunner local, IActorRef region, WireCatalogue<Effect> wire, TimeProvider time, CancellationToken stopping) : IEffectRunner
+internal sealed class RemoteEffects(IEffectRunner local, IActorRef region, MessageCodec<Effect> wire, TimeProvider time, CancellationToken stopping) : IEffectRunner
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(3), WaitAtMost = TimeSpan.FromSeconds(15), DeclinedWait = TimeSpan.FromSeconds(1);
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using AiMe.EventSourcing;
+using AiMe.Journal;
 using Akka.Actor;
 using Akka.Event;
-using AiMe.Journal;
-using AiMe.Kernel;
 
 namespace AiMe.Actors.Clustering;
 
@@ -15,7 +15,7 @@ public sealed class ModelWorkerActor : UntypedActor
     private const int KeptAtMost = 64; // of a few kilobytes each
 
     private readonly InstanceServices _services;
-    private readonly WireCatalogue<Command> _answers;
+    private readonly MessageCodec<Command> _answers;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Dictionary<string, HashSet<IActorRef>> _underWay = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ModelWorkDone> _lately = new(StringComparer.Ordinal);
@@ -23,7 +23,7 @@ public sealed class ModelWorkerActor : UntypedActor
     private Work _work;
 
     /// <param name="answers">What can be sent to another node.</param>
-    internal ModelWorkerActor(InstanceServices services, WireCatalogue<Command> answers) => (_services, _answers) = (services, answers);
+    internal ModelWorkerActor(InstanceServices services, MessageCodec<Command> answers) => (_services, _answers) = (services, answers);
 
     /// <inheritdoc />
     protected override void OnReceive(object message)
@@ -42,7 +42,7 @@ public sealed class ModelWorkerActor : UntypedActor
             case ModelWork work:
                 Begin(work);
                 break;
-            case Ended ended:
+            case WorkEnded ended:
                 End(ended);
                 break;
             case FinishAndStop:
@@ -62,10 +62,10 @@ public sealed class ModelWorkerActor : UntypedActor
     private void Begin(ModelWork work)
     {
         _underWay.Add(work.Id, [Sender]);
-        _ = _services.Effects.RunAsync(work.Instance, work.Effect).PipeTo(Self, success: command => Ended.With(work, command, _answers), failure: e => new Ended(work, null, e));
+        _ = _services.Effects.RunAsync(work.Instance, work.Effect).PipeTo(Self, success: command => WorkEnded.With(work, command, _answers), failure: e => new WorkEnded(work, null, e));
     }
 
-    private void End(Ended ended)
+    private void End(WorkEnded ended)
     {
         var reply = ended switch
         {
@@ -107,10 +107,10 @@ public sealed class ModelWorkerActor : UntypedActor
         _work = work;
     }
 
-    private sealed record Ended(ModelWork Work, Command? Command, Exception? Failure) : INoSerializationVerificationNeeded
+    private sealed record WorkEnded(ModelWork Work, Command? Command, Exception? Failure) : INoSerializationVerificationNeeded
     {
         // An answer that cannot be sent would be waited for without end.
-        public static Ended With(ModelWork work, Command command, WireCatalogue<Command> answers) => answers.Has(command)
+        public static WorkEnded With(ModelWork work, Command command, MessageCodec<Command> answers) => answers.Has(command)
             ? new(work, command, null)
             : new(work, null, new InvalidOperationException($"The command {command.GetType().Name} answers {work.Effect.Key}, but is not among the answers that travel between nodes."));
     }

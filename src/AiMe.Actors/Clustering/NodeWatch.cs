@@ -1,7 +1,7 @@
+using AiMe.Journal;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
-using AiMe.Journal;
 
 namespace AiMe.Actors.Clustering;
 
@@ -30,7 +30,7 @@ internal sealed class NodeWatch : UntypedActor, IWithTimers
     protected override void PreStart()
     {
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
-        Timers.StartPeriodicTimer(Look.Instance, Look.Instance, LookEvery);
+        Timers.StartPeriodicTimer(CheckMembers.Instance, CheckMembers.Instance, LookEvery);
     }
 
     protected override void PostStop() => _cluster.Unsubscribe(Self);
@@ -41,12 +41,12 @@ internal sealed class NodeWatch : UntypedActor, IWithTimers
         {
             case ClusterEvent.IMemberEvent change:
                 Compare(change.Member);
-                Timers.StartSingleTimer(Settled.Instance, Settled.Instance, Settling); // shards are on their way to other nodes
+                Timers.StartSingleTimer(MembershipSettled.Instance, MembershipSettled.Instance, Settling); // shards are on their way to other nodes
                 break;
-            case Settled:
+            case MembershipSettled:
                 Context.System.EventStream.Publish(RetellAll.Instance);
                 break;
-            case Look:
+            case CheckMembers:
                 WarnIfAlone();
                 break;
             default:
@@ -76,13 +76,13 @@ internal sealed class NodeWatch : UntypedActor, IWithTimers
     private bool HasNodeWith(string role) =>
         _cluster.State.Members.Any(m => m.HasRole(role) && m.Status == MemberStatus.Up && !_cluster.State.Unreachable.Contains(m));
 
-    private sealed record Look : INoSerializationVerificationNeeded
+    private sealed record CheckMembers : INoSerializationVerificationNeeded
     {
-        public static readonly Look Instance = new();
+        public static readonly CheckMembers Instance = new();
     }
 
-    private sealed record Settled : INoSerializationVerificationNeeded
+    private sealed record MembershipSettled : INoSerializationVerificationNeeded
     {
-        public static readonly Settled Instance = new();
+        public static readonly MembershipSettled Instance = new();
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using AiMe.Actors.Hosting;
+using AiMe.Journal;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Cluster.Sharding;
@@ -7,9 +9,6 @@ using Akka.Coordination;
 using Akka.Event;
 using Akka.Hosting;
 using Akka.Hosting.Coordination;
-using AiMe.Actors.Hosting;
-using AiMe.Journal;
-using AiMe.Kernel;
 
 namespace AiMe.Actors.Clustering;
 

@@ -1,5 +1,5 @@
+using AiMe.EventSourcing;
 using Akka.Actor;
-using AiMe.Kernel;
 
 namespace AiMe.Actors.Clustering;
 

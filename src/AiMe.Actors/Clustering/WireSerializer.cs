@@ -2,11 +2,10 @@ using System.Globalization;
 using System.Runtime.Serialization;
 using System.Text;
 using System.Text.Json;
+using AiMe.EventSourcing;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Serialization;
-using AiMe.Kernel;
-using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Actors.Clustering;
 
@@ -83,7 +82,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
             var (name, rest) = (colon < 0 ? "" : manifest[(colon + 1)..], new Reader(bytes));
             return manifest[..at] switch
             {
-                Command => new CommandEnvelope(new Address(rest.Line(), rest.Line()), _wire.Commands.Read(name, rest.Rest())),
+                Command => new CommandEnvelope(new FacultyAddress(rest.Line(), rest.Line()), _wire.Commands.Read(name, rest.Rest())),
                 Work => new ModelWork(rest.Line(), rest.Line(), _wire.Effects.Read(name, rest.Rest())),
                 Done => new ModelWorkDone(rest.Line(), _wire.Answers.Read(name, rest.Rest())),
                 Failed => new ModelWorkFailed(rest.Line(), rest.Line(), rest.RestAsText()),

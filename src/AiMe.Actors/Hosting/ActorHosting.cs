@@ -1,19 +1,17 @@
+using AiMe.Actors.Persistence;
+using AiMe.EventSourcing;
+using AiMe.Journal;
 using Akka.Actor;
 using Akka.Hosting;
-using AiMe.Actors.Persistence;
-using AiMe.Journal;
-using AiMe.Kernel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Address = AiMe.Kernel.Address;
-using HostOptions = AiMe.Kernel.HostOptions;
 
 namespace AiMe.Actors.Hosting;
 
 /// <summary>Hosts runs in this process: each in an actor system of its own, without remoting.</summary>
 /// <param name="journal">The events.</param>
 /// <param name="snapshots">The snapshots; null for none.</param>
-public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimeProvider time) : IHosting
+public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimeProvider time) : IRuntimeFactory
 {
     /// <summary>The name of the actor system, which the addresses of a cluster share.</summary>
     public const string System = "aime";
@@ -28,7 +26,7 @@ public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimePr
     public StoreAddress? AkkaSqlStore { get; init; }
 
     /// <inheritdoc />
-    public async Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer)
+    public async Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer)
     {
         var instances = new InstanceHost(options, journal, snapshots, effects, observer, time) { JournalPluginId = AkkaSqlStore is null ? JournalPlugin.Id : AkkaSql.Id };
         var host = await Settings.StartAsync(akka =>
@@ -58,7 +56,7 @@ internal sealed class HostedInstances(IHost host, InstanceHost instances) : IRun
 
     public IRates Rates => instances.Rates;
 
-    public ValueTask TellAsync(Address to, Command command) => instances.TellAsync(to, command);
+    public ValueTask TellAsync(FacultyAddress to, Command command) => instances.TellAsync(to, command);
 
     public Task CalmAsync(CancellationToken now) => instances.CalmAsync(now);
 

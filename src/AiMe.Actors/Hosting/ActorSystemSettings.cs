@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using AiMe.Journal;
 using Akka.Configuration;
 using Akka.Hosting;
-using AiMe.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

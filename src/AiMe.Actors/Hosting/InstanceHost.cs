@@ -1,8 +1,7 @@
+using AiMe.Actors.Persistence;
+using AiMe.EventSourcing;
 using Akka.Actor;
 using Akka.Hosting;
-using AiMe.Actors.Persistence;
-using AiMe.Kernel;
-using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Actors.Hosting;
 
@@ -12,7 +11,7 @@ namespace AiMe.Actors.Hosting;
 /// <param name="snapshots">The snapshots; null for none.</param>
 /// <param name="effects">What the world does for the faculties.</param>
 /// <param name="observer">Sees what the host does.</param>
-public sealed class InstanceHost(HostOptions options, IJournal journal, ISnapshots? snapshots, IEffects effects, IRuntimeObserver observer, TimeProvider time) : IRuntime
+public sealed class InstanceHost(HostSettings options, IJournal journal, ISnapshots? snapshots, IEffects effects, IRuntimeObserver observer, TimeProvider time) : IRuntime
 {
     private static readonly TimeSpan StopAtMost = TimeSpan.FromMinutes(5); // an append in hand may wait for its database
 
@@ -27,7 +26,7 @@ public sealed class InstanceHost(HostOptions options, IJournal journal, ISnapsho
     /// <inheritdoc />
     public IRates Rates => _placed.Task is { IsCompletedSuccessfully: true, Result: var placed } ? placed.Rates : throw new InvalidOperationException("The actor system has not started.");
 
-    internal HostOptions Options => options;
+    internal HostSettings Options => options;
 
     internal IEffects Effects => effects;
 
@@ -43,10 +42,10 @@ public sealed class InstanceHost(HostOptions options, IJournal journal, ISnapsho
     internal PluginSetup Setup { get; } = new(options, journal, snapshots);
 
     /// <inheritdoc />
-    public async ValueTask TellAsync(Address to, Command command)
+    public async ValueTask TellAsync(FacultyAddress to, Command command)
     {
         var placed = await _placed.Task;
-        if (to.Instance == Address.Run)
+        if (to.Instance == FacultyAddress.Run)
             placed.Supervisor.Tell(new CommandEnvelope(to, command));
         else if (options.Awake(to.Instance) && !Lifecycle.IsStopping)
             placed.Instances.Tell(new CommandEnvelope(to, command));

@@ -1,8 +1,8 @@
 using System.Globalization;
+using AiMe.Actors.Persistence;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
-using AiMe.Actors.Persistence;
 
 namespace AiMe.Actors.Hosting;
 

@@ -1,9 +1,9 @@
+using AiMe.Journal;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Persistence.Hosting;
 using Akka.Persistence.Sql.Config;
 using Akka.Persistence.Sql.Hosting;
-using AiMe.Journal;
 using LinqToDB;
 
 namespace AiMe.Actors.Persistence;
@@ -26,7 +26,7 @@ public static class AkkaSql
         };
         return builder
             .WithSqlPersistence(connection, provider, PersistenceMode.Journal, autoInitialize: false, isDefaultPlugin: false, tagStorageMode: TagMode.TagTable, useWriterUuidColumn: true)
-            .WithCustomSerializer("aime-rows", [typeof(Row)], system => new RowSerializer(system))
+            .WithCustomSerializer("aime-rows", [typeof(EncodedEvent)], system => new EncodedEventSerializer(system))
             // A write beyond the buffer is dropped by the plugin, so the buffer is larger than a run has instances.
             .AddHocon(ConfigurationFactory.ParseString($$"""{{Id}} { batch-size = 400, parallelism = 2, buffer-size = 200000, recovery-event-timeout = 1h, circuit-breaker.call-timeout = 1h }"""), HoconAddMode.Prepend);
     }

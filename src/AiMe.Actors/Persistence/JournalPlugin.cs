@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
-using AiMe.Kernel;
 
 namespace AiMe.Actors.Persistence;
 
@@ -79,7 +79,7 @@ public sealed class JournalPlugin : WriteJournalBase
         WriterId writer = default;
         foreach (var persistent in (IEnumerable<IPersistentRepresentation>)atomic.Payload)
         {
-            if (persistent.Payload is not Row row)
+            if (persistent.Payload is not EncodedEvent row)
                 throw new NotSupportedException($"AiMe's journal plugin stores the events of AiMe's actors, not {persistent.Payload.GetType().Name}: give other actors a plugin of their own.");
             entries.Add(new JournalEntry(persistent.SequenceNr, row.Manifest, row.Message));
             writer = row.Writer;
@@ -97,7 +97,7 @@ public sealed class JournalPlugin : WriteJournalBase
             {
                 highest = row.SequenceNumber;
                 replay.PersistentActor.Tell(new ReplayedMessage(new Persistent(
-                    new Row(row.Manifest, row.Message, row.Writer, row.Ordering), row.SequenceNumber, replay.PersistenceId, row.Manifest, isDeleted: false, ActorRefs.NoSender, row.Writer.Value)));
+                    new EncodedEvent(row.Manifest, row.Message, row.Writer, row.Ordering), row.SequenceNumber, replay.PersistenceId, row.Manifest, isDeleted: false, ActorRefs.NoSender, row.Writer.Value)));
             }
 
             if (highest == 0)

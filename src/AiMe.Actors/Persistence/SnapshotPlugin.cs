@@ -1,6 +1,6 @@
+using AiMe.EventSourcing;
 using Akka.Persistence;
 using Akka.Persistence.Snapshot;
-using AiMe.Kernel;
 
 namespace AiMe.Actors.Persistence;
 
@@ -38,9 +38,9 @@ public sealed class SnapshotPlugin : SnapshotStore
     protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
         _setup.Snapshots?.DeleteAsync(new PersistenceId(persistenceId), criteria.MaxSequenceNr, cancellationToken) ?? Task.CompletedTask;
 
-    private Faculty FacultyOf(string persistenceId)
+    private FacultyDefinition FacultyOf(string persistenceId)
     {
         var name = persistenceId[(persistenceId.LastIndexOf('/') + 1)..];
-        return persistenceId == _setup.Options.StreamOf(Address.Supervisor).Value ? _setup.Options.Supervision : _setup.Options.Faculties.Single(f => f.Name == name);
+        return persistenceId == _setup.Options.StreamOf(FacultyAddress.Supervisor).Value ? _setup.Options.Supervisor : _setup.Options.Faculties.Single(f => f.Name == name);
     }
 }

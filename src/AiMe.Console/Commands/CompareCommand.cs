@@ -1,7 +1,10 @@
 using System.CommandLine;
-using AiMe.Console.Views;
-using AiMe.Lab;
-using AiMe.Models.Corpora;
+using AiMe.Console.Output.Comparison;
+using AiMe.Console.Terminal;
+using AiMe.Corpora;
+using AiMe.Journal;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.History;
 using Spectre.Console;
 
 namespace AiMe.Console.Commands;
@@ -13,11 +16,11 @@ internal static class CompareCommand
     {
         var runs = new Argument<string[]>("run") { Description = "Run ids, their beginnings or patterns such as '*'; may be left out where the store has one run. Runs are never pooled", Arity = ArgumentArity.ZeroOrMore };
         runs.CompletionSources.Add(Completions.Runs);
-        var store = Common.StoreOption();
+        var store = SharedOptions.StoreOption();
         var selection = new SelectionOptions();
         var wide = new Option<bool>("--wide") { Description = "One table with every measure, however wide it is; best read with `| less -S`" };
         var csv = new Option<bool>("--csv") { Description = "Tidy CSV: run, variant, generation, measure, n, mean, low, high; every generation, or the one of --at" };
-        var json = Common.JsonOption("The whole comparison as one JSON object a run");
+        var json = SharedOptions.JsonOption("The whole comparison as one JSON object a run");
         var command = new Command("compare", "Compare the variants of a run: identity drift, quality, curation, with 95% intervals and in words") { runs, store };
         foreach (var option in selection.All)
             command.Add(option);
@@ -32,15 +35,15 @@ internal static class CompareCommand
             if ((parsed.GetValue(runs) ?? []).FirstOrDefault(r => r.StartsWith('-')) is { } misspelt)
                 throw new UsageException($"'{misspelt}' is not understood{Nearest.Hint(misspelt, [.. command.Options.Select(o => o.Name), "--help"])}");
             await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            List<Comparison> comparisons = [];
-            foreach (var state in await Find.RunsAsync(opened, parsed.GetValue(runs) ?? [], cancellationToken))
-                comparisons.Add(Comparison.Of(await RunRecord.ReadAsync(opened.Journal, state.Plan!.Run, cancellationToken)));
+            List<RunComparison> comparisons = [];
+            foreach (var state in await StoreLookup.RunsAsync(opened, parsed.GetValue(runs) ?? [], cancellationToken))
+                comparisons.Add(RunComparison.Of(await RunRecord.ReadAsync(opened.Journal, state.Plan!.Run, cancellationToken)));
             var chosen = selection.Read(parsed, comparisons);
             comparisons = [.. comparisons.Select(c => selection.At(parsed, c))];
             if (parsed.GetValue(csv))
                 WriteCsv(comparisons, chosen, selection.IsAt(parsed));
             else if (parsed.GetValue(json))
-                comparisons.ForEach(c => Terminal.Json(CompareJson.Write(c.Select(chosen))));
+                comparisons.ForEach(c => TerminalWriter.Json(CompareJson.Write(c.Select(chosen))));
             else
                 WritePages(comparisons, chosen, parsed.GetValue(wide));
             return ExitCode.Done;
@@ -48,24 +51,24 @@ internal static class CompareCommand
         return command;
     }
 
-    private static void WritePages(List<Comparison> comparisons, Selection chosen, bool wide)
+    private static void WritePages(List<RunComparison> comparisons, Selection chosen, bool wide)
     {
         foreach (var comparison in comparisons)
         {
             if (comparison != comparisons[0])
-                Terminal.Output.WriteLine("\n");
-            CompareView.Write(Terminal.Output, comparison, chosen, wide);
+                TerminalWriter.Output.WriteLine("\n");
+            CompareView.Write(TerminalWriter.Output, comparison, chosen, wide);
         }
 
-        Comparison[] shown = [.. comparisons.Select(c => c.Select(chosen)).Where(c => c is { Variants.IsEmpty: false, Generation: > 0 })];
+        RunComparison[] shown = [.. comparisons.Select(c => c.Select(chosen)).Where(c => c is { Variants.IsEmpty: false, Generation: > 0 })];
         if (comparisons.Count > 1 && shown.Length > 0)
         {
-            Terminal.Output.WriteLine();
-            RunsBlock.Write(Terminal.Output, shown);
+            TerminalWriter.Output.WriteLine();
+            RunsBlock.Write(TerminalWriter.Output, shown);
         }
     }
 
-    private static void WriteCsv(List<Comparison> comparisons, Selection chosen, bool at)
+    private static void WriteCsv(List<RunComparison> comparisons, Selection chosen, bool at)
     {
         Write(CompareCsv.HeaderOf(chosen.Baseline is not null));
         foreach (var comparison in comparisons)

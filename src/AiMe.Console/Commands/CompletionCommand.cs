@@ -1,5 +1,6 @@
 using System.CommandLine;
-using AiMe.Models.Corpora;
+using AiMe.Console.Terminal;
+using AiMe.Corpora;
 
 namespace AiMe.Console.Commands;
 
@@ -74,7 +75,7 @@ internal static class CompletionCommand
         command.SetAction(parsed =>
         {
             var wanted = parsed.GetRequiredValue(shell);
-            Terminal.Line(Array.Find(All, s => s.Shell == wanted).Script
+            TerminalWriter.Line(Array.Find(All, s => s.Shell == wanted).Script
                 ?? throw new UsageException($"completion: found '{wanted}', expected one of {string.Join(", ", shells)}{Nearest.Hint(wanted, shells)}"));
             return ExitCode.Done;
         });

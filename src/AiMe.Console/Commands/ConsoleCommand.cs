@@ -1,10 +1,10 @@
 using System.CommandLine;
-using AiMe.Console.Talk;
+using AiMe.Console.Repl;
+using AiMe.Console.Terminal;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Lab.Runs.Talk;
 using Spectre.Console;
-using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Commands;
 
@@ -22,19 +22,19 @@ internal static class ConsoleCommand
         var experiment = new Option<string?>("--experiment") { Description = "Whose settings it lives by; its stimuli and replicates are left out. The shipped talk.yaml unless told otherwise", HelpName = "file" };
         var variant = new Option<string?>("--variant") { Description = "Of the experiment; can be left out where it has only one", HelpName = "name" };
         var name = new Option<string?>("--as") { Description = "What the new life is called: small letters, digits and hyphens", HelpName = "name" };
-        var seed = Common.SeedOption();
-        var sets = Common.SetOption();
-        var store = Common.StoreOption();
+        var seed = SharedOptions.SeedOption();
+        var sets = SharedOptions.SetOption();
+        var store = SharedOptions.StoreOption();
         var synchronous = SynchronousOption.Create();
-        var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise", least: 1, most: 1024);
-        var json = Common.JsonOption("One JSON object a turn and one a command, and before and after them one about the life");
+        var parallel = SharedOptions.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise", least: 1, most: 1024);
+        var json = SharedOptions.JsonOption("One JSON object a turn and one a command, and before and after them one about the life");
         var command = new Command("console", "Talk to one AiMe: to any instance of the store, or to a life of your own, which the same options continue. Lines come from the keyboard, or from standard input as a script")
         {
             instance, charter, experiment, variant, name, seed, sets, store, synchronous, parallel, json,
         };
         command.SetAction(async (parsed, _) =>
         {
-            var wish = new TalkWish(parsed.GetValue(charter), parsed.GetValue(experiment), parsed.GetValue(variant), parsed.GetValue(name), parsed.GetValue(seed), parsed.GetValue(sets) ?? []);
+            var wish = new TalkRequest(parsed.GetValue(charter), parsed.GetValue(experiment), parsed.GetValue(variant), parsed.GetValue(name), parsed.GetValue(seed), parsed.GetValue(sets) ?? []);
             var address = parsed.GetRequiredValue(store);
             if (parsed.GetValue(instance) is not null && wish.Given is [var first, ..])
                 throw new UsageException($"{first} describes a new life, so it cannot go with the name of an instance: leave out one of the two");
@@ -51,9 +51,9 @@ internal static class ConsoleCommand
         var stream = options.Style is { Scripted: false, Json: false } && !System.Console.IsOutputRedirected ? new AnswerStream() : null;
         var host = await TalkHost.OpenAsync(store, target, options.Parallel, stream, signals.Leaving);
         await using var visit = host.Visit;
-        var wrap = new WordWrap(System.Console.Out, System.Console.IsOutputRedirected ? null : () => Terminal.Output.Profile.Width);
+        var wrap = new WordWrap(System.Console.Out, System.Console.IsOutputRedirected ? null : () => TerminalWriter.Output.Profile.Width);
         var talk = new Conversation(new TalkPlace(store, visit, host.Plan), target.Instance, stream, wrap, signals.Now);
-        if (talk.Life.Status == LifeStatus.Parked)
+        if (talk.Life.Status == InstanceState.Parked)
             throw new UsageException(talk.Parked());
         var words = await TalkWords.OfAsync(talk);
         words.Greet(host, options.Style.Json);
@@ -64,14 +64,14 @@ internal static class ConsoleCommand
         return code;
     }
 
-    private static async Task<ILineSource> SourceAsync(Store store, Options options)
+    private static async Task<ILineSource> SourceAsync(EventStore store, Options options)
     {
         // The bytes as they are: the console's own reader would decode them by the locale.
         if (options.Style.Scripted)
             return new ScriptSource(new StreamReader(System.Console.OpenStandardInput()));
         if (System.Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is "dumb" or "" or null && !OperatingSystem.IsWindows())
             return new PlainSource(System.Console.In, System.Console.IsOutputRedirected ? System.Console.Error : System.Console.Out);
-        var runs = await Find.RunsAsync(store, CancellationToken.None);
+        var runs = await StoreLookup.RunsAsync(store, CancellationToken.None);
         return new TerminalSource(Path.Combine(store.Root, "console-history"), [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal)]);
     }
 }

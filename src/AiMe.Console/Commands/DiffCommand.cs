@@ -1,7 +1,11 @@
 using System.CommandLine;
-using AiMe.Console.Views;
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Console.Output;
+using AiMe.Console.Terminal;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.Analysis.Diff;
+using AiMe.Lab.History;
 
 namespace AiMe.Console.Commands;
 
@@ -13,10 +17,10 @@ internal static class DiffCommand
         var first = new Argument<string>("first") { Description = "An instance such as keep-all-1, or run/instance where several runs have one of that name" };
         var second = new Argument<string>("second") { Description = "The instance to lay beside it" };
         second.CompletionSources.Add(Completions.Instances); // for both: the arguments of a command are all asked, whichever is being written
-        var store = Common.StoreOption();
-        var round = Common.WholeOption("--round", "This round of the first alone, and the probes after it", least: 1);
+        var store = SharedOptions.StoreOption();
+        var round = SharedOptions.WholeOption("--round", "This round of the first alone, and the probes after it", least: 1);
         var changed = new Option<bool>("--changed") { Description = "Only answers that differ" };
-        var json = Common.JsonOption("One JSON object a matched pair");
+        var json = SharedOptions.JsonOption("One JSON object a matched pair");
         var command = new Command("diff", "Lay two lives side by side: what both answered to the same, in which words they differ, what was kept, and how they answer the probes")
         {
             first, second, store, round, changed, json,
@@ -24,23 +28,23 @@ internal static class DiffCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var (one, other) = (await Find.InstanceAsync(opened, parsed.GetRequiredValue(first), cancellationToken), await Find.InstanceAsync(opened, parsed.GetRequiredValue(second), cancellationToken));
+            var (one, other) = (await StoreLookup.InstanceAsync(opened, parsed.GetRequiredValue(first), cancellationToken), await StoreLookup.InstanceAsync(opened, parsed.GetRequiredValue(second), cancellationToken));
             if (one.Instance == other.Instance && one.Run.Plan!.Run == other.Run.Plan!.Run)
                 throw new UsageException($"found {one.Instance} twice, expected two instances: a life does not differ from itself");
-            var diff = LifeDiff.Of(await SideAsync(opened, one.Run, one.Instance, cancellationToken), await SideAsync(opened, other.Run, other.Instance, cancellationToken));
+            var diff = InstanceDiff.Of(await SideAsync(opened, one.Run, one.Instance, cancellationToken), await SideAsync(opened, other.Run, other.Instance, cancellationToken));
             var last = diff.First.Of<Stored>().Select(s => s.Round).DefaultIfEmpty(0).Max();
             if (parsed.GetValue(round) is { } r)
                 diff = r <= last ? diff.In((int)r) : throw new UsageException($"--round: found {r}, {(last == 0 ? $"but {one.Instance} has no experience yet" : $"expected 1 to {last}: the rounds of {one.Instance}")}");
             var onlyChanged = parsed.GetValue(changed);
             if (!parsed.GetValue(json))
-                DiffView.Write(Terminal.Output, diff, onlyChanged);
+                DiffView.Write(TerminalWriter.Output, diff, onlyChanged);
             foreach (var pair in parsed.GetValue(json) ? diff.Rounds.SelectMany(x => x.Pairs).Where(p => !onlyChanged || !p.IsIdentical) : [])
-                Terminal.Json(DiffJson.Write(diff, pair));
+                TerminalWriter.Json(DiffJson.Write(diff, pair));
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static async Task<DiffSide> SideAsync(Journal.Store store, SupervisorState run, string instance, CancellationToken cancellationToken) =>
-        new(run.Plan!, instance, run.Lives[instance].Status, await LifeReader.ReadAsync(store.Journal, run, instance, cancellationToken));
+    private static async Task<DiffSide> SideAsync(Journal.EventStore store, SupervisorState run, string instance, CancellationToken cancellationToken) =>
+        new(run.Plan!, instance, run.Lives[instance].Status, await InstanceReader.ReadAsync(store.Journal, run, instance, cancellationToken));
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using AiMe.Console.Checks;
+using AiMe.Console.Doctor;
+using AiMe.Console.Terminal;
 using Spectre.Console;
 
 namespace AiMe.Console.Commands;
@@ -14,10 +15,10 @@ internal static class DoctorCommand
 
     public static Command Create()
     {
-        var store = Common.StoreOption();
-        var provider = Common.OneOf("--provider", "Also try to reach this hosted provider, with one call that costs nothing; nothing else goes over the network", ["openai"], many: false);
+        var store = SharedOptions.StoreOption();
+        var provider = SharedOptions.OneOf("--provider", "Also try to reach this hosted provider, with one call that costs nothing; nothing else goes over the network", ["openai"], many: false);
         var url = new Option<Uri?>("--base-url") { Description = "Where the provider is, such as https://api.openai.com/v1; its key is read from $OPENAI_API_KEY", HelpName = "url", CustomParser = Url };
-        var json = Common.JsonOption("One JSON object a check: {\"check\", \"health\", \"found\", \"advice\"}");
+        var json = SharedOptions.JsonOption("One JSON object a check: {\"check\", \"health\", \"found\", \"advice\"}");
         var command = new Command("doctor", "Check this machine and a store, and say what to do") { store, provider, url, json };
         command.Validators.Add(result =>
         {
@@ -34,7 +35,7 @@ internal static class DoctorCommand
                 {
                     bad |= finding.Health == Health.Bad;
                     if (parsed.GetValue(json))
-                        Terminal.Json(finding.ToJson());
+                        TerminalWriter.Json(finding.ToJson());
                     else
                         Write(finding);
                 }
@@ -45,12 +46,12 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static void Write(Finding finding)
+    private static void Write(CheckResult finding)
     {
         var (mark, colour) = finding.Health switch { Health.Good => ("ok", Color.Green), Health.Warning => ("warn", Color.Yellow), _ => ("bad", Color.Red) };
         var grid = new Grid().AddColumn(new GridColumn().Width(4).NoWrap().PadRight(1)).AddColumn(new GridColumn().Width(11).NoWrap().PadRight(1)).AddColumn(new GridColumn().PadRight(0));
         grid.AddRow(new Text(mark, new Style(colour)), new Text(finding.Check), new Text($"{finding.Found}{(finding.Advice.Length > 0 ? $": {finding.Advice}" : "")}"));
-        Terminal.Output.Write(grid);
+        TerminalWriter.Output.Write(grid);
     }
 
     private static Uri? Url(System.CommandLine.Parsing.ArgumentResult result)

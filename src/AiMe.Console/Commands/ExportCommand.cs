@@ -1,8 +1,10 @@
 using System.CommandLine;
-using AiMe.Console.Views;
-using AiMe.Lab;
-using AiMe.Mind;
-using Store = AiMe.Journal.Store;
+using AiMe.Console.Output;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.Analysis.Exports;
+using AiMe.Lab.Runs.InstanceFiles;
 
 namespace AiMe.Console.Commands;
 
@@ -18,17 +20,17 @@ internal static class ExportCommand
 
     public static Command Create()
     {
-        var what = Common.RunOrInstanceArgument();
-        var store = Common.StoreOption();
-        var form = Common.OneOf("--as", Forms, [.. Enum.GetNames<ExportForm>().Select(n => n.ToLowerInvariant()), Preferences, Life], many: false);
+        var what = SharedOptions.RunOrInstanceArgument();
+        var store = SharedOptions.StoreOption();
+        var form = SharedOptions.OneOf("--as", Forms, [.. Enum.GetNames<ExportForm>().Select(n => n.ToLowerInvariant()), Preferences, Life], many: false);
         var rounds = new Option<(int First, int Last)?>("--round") { Description = "Only these rounds: 2, 2..3, 2.. or ..3", HelpName = "a..b", CustomParser = ExportOptions.Rounds };
-        var verdicts = Common.OneOf("--verdict", "Only experiences of this verdict: keep, reject or hold; may be repeated", [.. Enum.GetNames<Verdict>().Select(n => n.ToLowerInvariant())]);
+        var verdicts = SharedOptions.OneOf("--verdict", "Only experiences of this verdict: keep, reject or hold; may be repeated", [.. Enum.GetNames<Verdict>().Select(n => n.ToLowerInvariant())]);
         var topics = new Option<string[]>("--topic") { Description = "Only experiences of this topic; may be repeated", HelpName = "topic" };
         var variants = new Option<string[]>("--variant") { Description = "Only lives of this variant; may be repeated", HelpName = "variant" };
         var least = ExportOptions.Bound("--min", "Only where a score is at least so much, such as alignment=.5; may be repeated. An undefined score is left out", atLeast: true);
         var most = ExportOptions.Bound("--max", "Only where a score is at most so much, such as perplexity=20; may be repeated", atLeast: false);
-        var limit = Common.WholeOption("--limit", "Experiences (or preferences) at most", least: 1);
-        var among = Common.OneOf("--among", "With preferences: answers of one life, of the replicates of a variant, or of the run are paired. life unless told otherwise", [.. Enum.GetNames<PreferenceScope>().Select(n => n.ToLowerInvariant())], many: false);
+        var limit = SharedOptions.WholeOption("--limit", "Experiences (or preferences) at most", least: 1);
+        var among = SharedOptions.OneOf("--among", "With preferences: answers of one life, of the replicates of a variant, or of the run are paired. life unless told otherwise", [.. Enum.GetNames<PreferenceScope>().Select(n => n.ToLowerInvariant())], many: false);
         var withoutWeights = new Option<bool>("--without-weights") { Description = "With life: leave the models' weights out, which are most of it. Such a life can be read and compared everywhere, and gone on with where its weights are" };
         var output = new Option<string?>("--out") { Description = "A file to write; standard output unless told otherwise", HelpName = "file" };
         var force = new Option<bool>("--force") { Description = "Replace the file where there is one" };
@@ -41,7 +43,7 @@ internal static class ExportCommand
             var chosen = parsed.GetValue(form) is [var name] ? name : ExportForm.Experiences.ToString().ToLowerInvariant();
             RefuseIdle(chosen, parsed.GetResult, [rounds, topics, variants, least, most, limit], verdicts, among, withoutWeights);
             await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var (run, instance) = await Find.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
+            var (run, instance) = await StoreLookup.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
             var (first, last) = parsed.GetValue(rounds) ?? (1, int.MaxValue);
             var filter = new ExportFilter(
                 first, last,
@@ -60,12 +62,12 @@ internal static class ExportCommand
         return command;
     }
 
-    private static async Task<string> WriteAsync(Store store, SupervisorState run, System.Collections.Immutable.ImmutableArray<string> instances, string form, ExportFilter filter, PreferenceScope scope, bool weights, Stream output, CancellationToken cancellationToken)
+    private static async Task<string> WriteAsync(EventStore store, SupervisorState run, System.Collections.Immutable.ImmutableArray<string> instances, string form, ExportFilter filter, PreferenceScope scope, bool weights, Stream output, CancellationToken cancellationToken)
     {
         switch (form)
         {
             case Life:
-                var told = await LifeExport.WriteAsync(store.Journal, store.Blobs, run, instances, weights, output, cancellationToken);
+                var told = await InstanceExport.WriteAsync(store.Journal, store.Blobs, run, instances, weights, output, cancellationToken);
                 return $"{Lines.Count(told.Lives)} {(told.Lives == 1 ? "life" : "lives")}, {Lines.Count(told.Rows, "row")}, {Lines.Count(told.Blobs, "blob")} of {Megabytes(told.BlobBytes)}: {Megabytes(told.Bytes)}";
             case Preferences:
                 var pairs = 0;
@@ -98,8 +100,8 @@ internal static class ExportCommand
 
     private static void Check(RunPlan plan, ExportFilter filter)
     {
-        Common.RefuseUnknown("--variant", filter.Variants, [.. plan.Variants.Select(v => v.Name)], "variant");
-        Common.RefuseUnknown("--topic", filter.Topics, [.. plan.Stimuli.Select(s => s.Topic).Concat(plan.Charter.Drives.Select(d => d.Topic)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], "topic");
+        SharedOptions.RefuseUnknown("--variant", filter.Variants, [.. plan.Variants.Select(v => v.Name)], "variant");
+        SharedOptions.RefuseUnknown("--topic", filter.Topics, [.. plan.Stimuli.Select(s => s.Topic).Concat(plan.Charter.Drives.Select(d => d.Topic)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], "topic");
         if (filter.FirstRound > plan.Rounds + 1)
             throw new UsageException($"--round: the run {plan.Run} has rounds 1 to {plan.Rounds}");
     }

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text;
-using AiMe.Lab;
+using AiMe.Console.Terminal;
+using AiMe.Lab.Experiments;
+using AiMe.Lab.Experiments.Templates;
+using AiMe.Lab.Runs;
 
 namespace AiMe.Console.Commands;
 
@@ -24,19 +27,19 @@ internal static class InitCommand
         if (File.Exists(directory))
             throw new UsageException($"{directory} is a file where a directory belongs; nothing was written.");
         name ??= NameOf(directory);
-        if (!Starter.IsName(name))
+        if (!ExperimentTemplate.IsName(name))
             throw new UsageException($"--name: found '{name}', expected at most 40 small letters, digits and hyphens, the first a letter or digit{(NameOf(name) is var near && near == name ? "" : $"; did you mean '{near}'?")}");
-        if (charterName is not null && !Starter.IsCharterName(charterName))
+        if (charterName is not null && !ExperimentTemplate.IsCharterName(charterName))
             throw new UsageException($"--charter-name: found '{charterName}', expected at most 40 letters, digits, hyphens and single blanks, the first a letter");
 
-        var files = Starter.Of(Shipped.File(Shipped.Quickstart), name, charterName);
+        var files = ExperimentTemplate.Of(BundledFiles.File(BundledFiles.Quickstart), name, charterName);
         if (!force && WholeFolder.Standing(directory, files) is { IsEmpty: false } standing)
             throw new UsageException($"{standing[0]} is there already{(standing.Length > 1 ? $", and {standing.Length - 1} more of the {files.Length} files" : "")}; nothing was written. Name another directory, or write over with --force");
         WholeFolder.Write(directory, files, Check);
         foreach (var file in files)
-            Terminal.Line(Path.Combine(directory, file.Path));
+            TerminalWriter.Line(Path.Combine(directory, file.Path));
 
-        var experiment = Path.Combine(directory, Starter.Experiment);
+        var experiment = Path.Combine(directory, ExperimentTemplate.Experiment);
         System.Console.Error.WriteLine($"""
 
             Next:
@@ -50,10 +53,10 @@ internal static class InitCommand
     // A charter's name can make a text that YAML reads otherwise, such as `null`.
     private static void Check(string folder)
     {
-        var loaded = ExperimentFile.Load(Path.Combine(folder, Starter.Experiment));
+        var loaded = ExperimentFile.Load(Path.Combine(folder, ExperimentTemplate.Experiment));
         if (loaded.Experiment is null)
             throw new UsageException($"with these names the files would be wrong; nothing was written.\n{string.Join('\n', loaded.Problems)}");
-        World.Check(loaded.Experiment);
+        PreparedModels.Check(loaded.Experiment);
     }
 
     // My Study (2) becomes my-study-2.

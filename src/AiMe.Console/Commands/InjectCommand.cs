@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using AiMe.Console.Views;
-using AiMe.Lab;
-using AiMe.Mind;
-using AiMe.Models.Corpora;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.Runs.Talk;
 
 namespace AiMe.Console.Commands;
 
@@ -20,10 +19,10 @@ internal static class InjectCommand
         var variant = new Option<string?>("--variant") { Description = "Of the run, only the instances of this variant", HelpName = "name" };
         var topic = new Option<string>("--topic") { Description = "The stimulus' topic", HelpName = "word", DefaultValueFactory = _ => "talk" };
         var noWait = new Option<bool>("--no-wait") { Description = "Return as soon as it is durable in the run's inbox; it is answered when the run's host takes it, or at the next inject, console or run" };
-        var store = Common.StoreOption();
+        var store = SharedOptions.StoreOption();
         var synchronous = SynchronousOption.Create();
-        var parallel = Common.WholeOption("--parallel", "Threads for model work where this process hosts the instances, as many as there are cores unless told otherwise", least: 1, most: 1024);
-        var json = Common.JsonOption("One JSON object an answer: {\"instance\", \"cycle\", \"input\", \"output\", \"reflection\", \"verdict\", ...}");
+        var parallel = SharedOptions.WholeOption("--parallel", "Threads for model work where this process hosts the instances, as many as there are cores unless told otherwise", least: 1, most: 1024);
+        var json = SharedOptions.JsonOption("One JSON object an answer: {\"instance\", \"cycle\", \"input\", \"output\", \"reflection\", \"verdict\", ...}");
         instance.CompletionSources.Add(Completions.Instances);
         allOf.CompletionSources.Add(Completions.Runs);
         var command = new Command("inject", "Say something to an instance, beside its plan, and wait for its answer, its reflection and the verdict")
@@ -37,8 +36,8 @@ internal static class InjectCommand
                 : (null, parsed.GetValue(text) is null ? parsed.GetValue(instance) : throw new UsageException("with --all-of or --variant, name no instance: say only the text"));
             var inputs = Inputs(said, parsed.GetValue(file), parsed.GetRequiredValue(topic));
             await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var target = await Target.FindAsync(opened, to, parsed.GetValue(allOf), parsed.GetValue(variant));
-            return await Giving.RunAsync(parsed.GetRequiredValue(store), target, inputs, new GivingOptions((int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), Wait: !parsed.GetValue(noWait), parsed.GetValue(json), Told: false, parsed.GetValue(synchronous)));
+            var target = await InputTarget.FindAsync(opened, to, parsed.GetValue(allOf), parsed.GetValue(variant));
+            return await InputSubmission.RunAsync(parsed.GetRequiredValue(store), target, inputs, new InputOptions((int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), Wait: !parsed.GetValue(noWait), parsed.GetValue(json), Told: false, parsed.GetValue(synchronous)));
         });
         return command;
     }
@@ -46,7 +45,7 @@ internal static class InjectCommand
     private static ImmutableArray<Input> Inputs(string? text, string? file, string topic)
     {
         if (file is not null)
-            return text is null ? Giving.Read(InputFile.Stimuli(file), file) : throw new UsageException("say either a text or a --file, not both");
+            return text is null ? InputSubmission.Read(InputFile.Stimuli(file), file) : throw new UsageException("say either a text or a --file, not both");
         var said = text switch
         {
             null => throw new UsageException($"nothing to say: give a text in quotes, - for standard input, or --file. For example: {Invocation.Of("inject", "aligned-1", "Who are you?")}"),

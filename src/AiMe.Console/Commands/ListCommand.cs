@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using AiMe.Console.Views;
-using AiMe.Lab;
-using AiMe.Mind;
-using AiMe.Models.Corpora;
+using AiMe.Console.Output;
+using AiMe.Console.Terminal;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.History;
 using Spectre.Console;
-using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Commands;
 
@@ -14,15 +14,15 @@ internal static class ListCommand
 {
     public static Command Create()
     {
-        var store = Common.StoreOption();
+        var store = SharedOptions.StoreOption();
         var run = new Option<string?>("--run") { Description = "Only this run: its id or its beginning", HelpName = "run" };
         var variants = new Option<string[]>("--variant") { Description = "Only lives of this variant; may be repeated", HelpName = "variant" };
-        var statuses = Common.OneOf("--status", "Only lives that stand so: living, finished or parked; may be repeated", [.. Enum.GetNames<LifeStatus>().Select(n => n.ToLowerInvariant())]);
-        var sort = Common.OneOf("--sort", $"By {string.Join(", ", ListOrder.Names)}; {ListOrder.Names[0]} unless told otherwise", ListOrder.Names, many: false);
+        var statuses = SharedOptions.OneOf("--status", "Only lives that stand so: living, finished or parked; may be repeated", [.. Enum.GetNames<InstanceState>().Select(n => n.ToLowerInvariant())]);
+        var sort = SharedOptions.OneOf("--sort", $"By {string.Join(", ", ListOrder.Names)}; {ListOrder.Names[0]} unless told otherwise", ListOrder.Names, many: false);
         var quick = new Option<bool>("--quick") { Description = "Only what the supervisor tells: no drift, no model, no kept share. For tens of thousands of lives" };
         var watch = WatchOptions.Watch("Look again and again, until every run has ended");
         var interval = WatchOptions.Interval();
-        var json = Common.JsonOption("One JSON object an instance");
+        var json = SharedOptions.JsonOption("One JSON object an instance");
         var command = new Command("list", "List the runs of a store and their instances: generation, drift, model, experiences, what was kept, status")
         {
             store, run, variants, statuses, sort, quick, watch, interval, json,
@@ -30,61 +30,61 @@ internal static class ListCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var filter = new Filter([.. parsed.GetValue(variants) ?? []], [.. parsed.GetValue(statuses) ?? []], parsed.GetValue(sort) is [var by] ? by : ListOrder.Names[0], parsed.GetValue(quick));
+            var filter = new ListFilter([.. parsed.GetValue(variants) ?? []], [.. parsed.GetValue(statuses) ?? []], parsed.GetValue(sort) is [var by] ? by : ListOrder.Names[0], parsed.GetValue(quick));
             var follows = await FollowsAsync(opened, parsed.GetValue(run), filter, cancellationToken);
             var asJson = parsed.GetValue(json);
             if (follows.Count == 0 && !asJson)
-                Terminal.Output.WriteLine($"The store {opened.Address.Place} holds no run yet.");
+                TerminalWriter.Output.WriteLine($"The store {opened.Address.Place} holds no run yet.");
             if (follows.Count == 0)
                 return ExitCode.Done;
 
             var again = parsed.GetValue(watch);
-            var last = again ? await Follow.UntilOverAsync(t => LookAsync(follows, filter, t), WatchOptions.Every(parsed.GetValue(interval)), asJson) : await LookAsync(follows, filter, cancellationToken);
-            if (!again || Follow.CanRefresh && !asJson)
-                Follow.Write(last, asJson);
+            var last = again ? await LiveView.UntilOverAsync(t => LookAsync(follows, filter, t), WatchOptions.Every(parsed.GetValue(interval)), asJson) : await LookAsync(follows, filter, cancellationToken);
+            if (!again || LiveView.CanRefresh && !asJson)
+                LiveView.Write(last, asJson);
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static async Task<List<(RunWatch Watch, LifeGlances Glances)>> FollowsAsync(Store store, string? name, Filter filter, CancellationToken cancellationToken)
+    private static async Task<List<(RunWatch Watch, InstanceOverviews Glances)>> FollowsAsync(EventStore store, string? name, ListFilter filter, CancellationToken cancellationToken)
     {
-        var known = await LifeReader.RunsAsync(store.Journal, cancellationToken);
+        var known = await InstanceReader.RunsAsync(store.Journal, cancellationToken);
         if (name is not null)
-            known = [(await Find.RunAsync(store, name, cancellationToken)).Plan!.Run];
+            known = [(await StoreLookup.RunAsync(store, name, cancellationToken)).Plan!.Run];
         var plans = new List<RunPlan>();
         foreach (var run in filter.Variants.IsEmpty ? [] : known)
         {
-            if (await LifeReader.ReadRunAsync(store.Journal, run, cancellationToken) is { Plan: { } plan })
+            if (await InstanceReader.ReadRunAsync(store.Journal, run, cancellationToken) is { Plan: { } plan })
                 plans.Add(plan);
         }
 
-        Common.RefuseUnknown("--variant", filter.Variants, [.. plans.SelectMany(p => p.Variants).Select(v => v.Name).Distinct(StringComparer.Ordinal)], "variant");
-        return [.. known.Select(run => (new RunWatch(store, run, TimeProvider.System), new LifeGlances(store, run)))];
+        SharedOptions.RefuseUnknown("--variant", filter.Variants, [.. plans.SelectMany(p => p.Variants).Select(v => v.Name).Distinct(StringComparer.Ordinal)], "variant");
+        return [.. known.Select(run => (new RunWatch(store, run, TimeProvider.System), new InstanceOverviews(store, run)))];
     }
 
-    private static async Task<Look> LookAsync(List<(RunWatch Watch, LifeGlances Glances)> follows, Filter filter, CancellationToken cancellationToken)
+    private static async Task<LiveSnapshot> LookAsync(List<(RunWatch Watch, InstanceOverviews Glances)> follows, ListFilter filter, CancellationToken cancellationToken)
     {
         List<(RunStatus Run, IReadOnlyList<ListRow> Rows)> runs = [];
         foreach (var (watch, glances) in follows)
         {
             if (await watch.LookAsync(cancellationToken) is not { } run)
                 continue;
-            var seen = new Dictionary<string, LifeGlance>(StringComparer.Ordinal);
+            var seen = new Dictionary<string, InstanceOverview>(StringComparer.Ordinal);
             foreach (var life in filter.Quick ? [] : run.Lives.Where(filter.Passes))
                 seen[life.Name] = await glances.AtAsync(life.Name, cancellationToken);
             runs.Add((run, [.. ListOrder.Sort(filter.Sort, ListRow.Of(run, life => seen.GetValueOrDefault(life.Name)).Where(r => filter.Passes(r.Life)))]));
         }
 
-        var page = new Rows(ListView.Of(Terminal.Output, runs), new Text(filter.Quick ? "" : ListView.Legend, Lines.Dim));
+        var page = new Rows(ListView.Of(TerminalWriter.Output, runs), new Text(filter.Quick ? "" : ListView.Legend, Lines.Dim));
         return new(page, () => [.. Json(runs.SelectMany(r => r.Rows))], runs.All(r => r.Run.State is RunState.Ended or RunState.Stopped or RunState.Paused));
     }
 
     private static IEnumerable<byte> Json(IEnumerable<ListRow> rows) => rows.SelectMany((row, i) => i == 0 ? ListJson.Of(row) : [(byte)'\n', .. ListJson.Of(row)]);
 
-    private sealed record Filter(ImmutableArray<string> Variants, ImmutableArray<string> Statuses, string Sort, bool Quick)
+    private sealed record ListFilter(ImmutableArray<string> Variants, ImmutableArray<string> Statuses, string Sort, bool Quick)
     {
-        public bool Passes(LifeStanding life) =>
+        public bool Passes(InstanceStatus life) =>
             (Variants.IsEmpty || Variants.Contains(life.Variant, StringComparer.Ordinal))
             && (Statuses.IsEmpty || Statuses.Contains(life.Status.ToString(), StringComparer.OrdinalIgnoreCase));
     }

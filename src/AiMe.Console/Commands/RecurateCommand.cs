@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using AiMe.Console.Views;
-using AiMe.Lab;
-using AiMe.Mind;
-using AiMe.Models.Corpora;
-using Store = AiMe.Journal.Store;
+using AiMe.Console.Output;
+using AiMe.Console.Terminal;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.Analysis.Recuration;
+using AiMe.Lab.Experiments.Yaml;
+using AiMe.Lab.History;
 
 namespace AiMe.Console.Commands;
 
@@ -18,15 +21,15 @@ internal static class RecurateCommand
         what.CompletionSources.Add(Completions.Instances);
         var policies = new Option<string[]>("--policy")
         {
-            Description = $"A variant of the run, a shipped policy ({string.Join(", ", Shipped.Policies.Keys.Order(StringComparer.Ordinal))}), a YAML file with curate: [...], or rules such as '[{{dedupe: 0.9}}]'; may be repeated",
+            Description = $"A variant of the run, a shipped policy ({string.Join(", ", BundledFiles.Policies.Keys.Order(StringComparer.Ordinal))}), a YAML file with curate: [...], or rules such as '[{{dedupe: 0.9}}]'; may be repeated",
             HelpName = "policy",
             Required = true,
         };
-        policies.CompletionSources.Add([.. Shipped.Policies.Keys.Order(StringComparer.Ordinal)]);
-        var store = Common.StoreOption();
+        policies.CompletionSources.Add([.. BundledFiles.Policies.Keys.Order(StringComparer.Ordinal)]);
+        var store = SharedOptions.StoreOption();
         var output = new Option<string?>("--out") { Description = "A directory for the training sets that there would have been: one JSON Lines file a policy, life and round, in the form that models are trained on", HelpName = "directory" };
         output.CompletionSources.Add(Completions.Directories);
-        var json = Common.JsonOption("One line, one JSON object");
+        var json = SharedOptions.JsonOption("One line, one JSON object");
         var command = new Command("recurate", "Judge recorded lives by other policies, without a model: what would have been kept, and what that would have been to learn from") { what, policies, store, output, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -34,19 +37,19 @@ internal static class RecurateCommand
             var chosen = await ChosenAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
             var named = chosen.Select(c => c.Run).DistinctBy(r => r.Plan!.Run).ToDictionary(r => r.Plan!.Run, r => Policies(parsed.GetRequiredValue(policies), r.Plan!), StringComparer.Ordinal);
             RecurationFiles? files = parsed.GetValue(output) is { } directory ? RecurationFiles.In(directory) : null;
-            List<(RecordedLife, ImmutableArray<NamedPolicy>)> lives = [];
+            List<(RecordedInstance, ImmutableArray<NamedPolicy>)> lives = [];
             foreach (var (run, instance) in chosen)
             {
                 var name = run.Plan!.Run;
-                lives.Add((RecordedLife.Of(name, instance, run.Lives[instance].Variant, await LifeReader.ReadAsync(opened.Journal, run, instance, cancellationToken)), named[name]));
+                lives.Add((RecordedInstance.Of(name, instance, run.Lives[instance].Variant, await InstanceReader.ReadAsync(opened.Journal, run, instance, cancellationToken)), named[name]));
             }
 
-            var recuration = Recuration.Of(lives);
+            var recuration = RecurationReport.Of(lives);
             files?.Write(recuration);
             if (parsed.GetValue(json))
-                Terminal.Json(RecurationJson.Of(recuration));
+                TerminalWriter.Json(RecurationJson.Of(recuration));
             else
-                RecurationView.Write(Terminal.Output, recuration);
+                RecurationView.Write(TerminalWriter.Output, recuration);
             foreach (var difference in recuration.Diverged)
                 System.Console.Error.WriteLine($"{difference}: this build does not judge as it was judged");
             return recuration.Diverged.IsEmpty ? ExitCode.Done : ExitCode.Diverged;
@@ -56,7 +59,7 @@ internal static class RecurateCommand
 
     private static ImmutableArray<NamedPolicy> Policies(string[] texts, RunPlan plan)
     {
-        var read = texts.Select(t => PolicyReader.Read(t, plan, Shipped.Policies)).ToArray();
+        var read = texts.Select(t => PolicyReader.Read(t, plan, BundledFiles.Policies)).ToArray();
         foreach (var problem in read.SelectMany(r => r.Problems).Distinct())
             System.Console.Error.WriteLine(problem);
         return read.All(r => r.Policy is not null)
@@ -64,20 +67,20 @@ internal static class RecurateCommand
             : throw new UsageException($"{(read.Count(r => r.Policy is null) == 1 ? "a policy" : "policies")} cannot be used; nothing was written.");
     }
 
-    private static async Task<ImmutableArray<(SupervisorState Run, string Instance)>> ChosenAsync(Store store, string[] names, CancellationToken cancellationToken)
+    private static async Task<ImmutableArray<(SupervisorState Run, string Instance)>> ChosenAsync(EventStore store, string[] names, CancellationToken cancellationToken)
     {
         var chosen = ImmutableArray.CreateBuilder<(SupervisorState, string)>();
         foreach (var name in names)
         {
             if (Glob.IsPattern(name))
             {
-                var fit = (await Find.RunsAsync(store, cancellationToken)).SelectMany(r => LifeOrder.Of(r).Where(l => Glob.Fits(name, l) || Glob.Fits(name, $"{r.Plan!.Run}/{l}")).Select(l => (r, l))).ToArray();
+                var fit = (await StoreLookup.RunsAsync(store, cancellationToken)).SelectMany(r => InstanceOrder.Of(r).Where(l => Glob.Fits(name, l) || Glob.Fits(name, $"{r.Plan!.Run}/{l}")).Select(l => (r, l))).ToArray();
                 chosen.AddRange(fit.Length > 0 ? fit : throw new UsageException($"no life of the store {store.Address.Place} fits '{name}'\n  all of them: {Invocation.Of("list", "--store", store.Address)}"));
                 continue;
             }
 
-            var (run, instance) = await Find.RunOrInstanceAsync(store, name, cancellationToken);
-            chosen.AddRange(instance is not null ? [(run, instance)] : LifeOrder.Of(run).Where(l => run.Lives[l].Parent is null).Select(l => (run, l)));
+            var (run, instance) = await StoreLookup.RunOrInstanceAsync(store, name, cancellationToken);
+            chosen.AddRange(instance is not null ? [(run, instance)] : InstanceOrder.Of(run).Where(l => run.Lives[l].Parent is null).Select(l => (run, l)));
         }
 
         return [.. chosen.DistinctBy(c => (c.Item1.Plan!.Run, c.Item2))];

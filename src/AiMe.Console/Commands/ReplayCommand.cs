@@ -1,9 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using AiMe.Console.Output;
 using AiMe.Console.Replay;
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Console.Terminal;
+using AiMe.Faculties;
+using AiMe.Journal;
+using AiMe.Lab.History.Replay;
 using Spectre.Console;
 
 namespace AiMe.Console.Commands;
@@ -13,28 +16,28 @@ internal static class ReplayCommand
 {
     public static Command Create()
     {
-        var instance = Common.InstanceArgument();
-        var store = Common.StoreOption();
-        var from = Common.WholeOption("--from", "First event, by its index in the life; 1 unless told otherwise", least: 1);
-        var to = Common.WholeOption("--to", "Last event, by its index", least: 1);
-        var faculties = Common.OneOf("--faculty", "Only events of this faculty; may be repeated", [.. Loop.Faculties.Select(f => f.Name)]);
+        var instance = SharedOptions.InstanceArgument();
+        var store = SharedOptions.StoreOption();
+        var from = SharedOptions.WholeOption("--from", "First event, by its index in the life; 1 unless told otherwise", least: 1);
+        var to = SharedOptions.WholeOption("--to", "Last event, by its index", least: 1);
+        var faculties = SharedOptions.OneOf("--faculty", "Only events of this faculty; may be repeated", [.. Loop.Faculties.Select(f => f.Name)]);
         var speed = new Option<ReplayPace?>("--speed") { Description = $"Print at a multiple of the pace at which the events were written: 10x, 0.5x. No pause is longer than {ReplayPace.Longest.TotalSeconds:0} seconds", HelpName = "10x", CustomParser = Speed };
         var step = new Option<bool>("--step") { Description = "Print an event at each key; needs a keyboard" };
         var state = new Option<bool>("--state") { Description = "Print behind the last event what each faculty (of those named with --faculty) knows there; with --json its whole state: {\"after\", \"states\"}" };
         var interactive = new Option<bool>("--interactive", "-i") { Description = "Open the view in which one walks to and fro, at --from. On a terminal that is what happens where no other option says what to print" };
         var plain = new Option<bool>("--plain") { Description = "Print the life on a terminal too, as it is printed where the output is redirected" };
-        var json = Common.JsonOption("One JSON object an event: {\"index\", \"faculty\", \"manifest\", \"event\"}");
+        var json = SharedOptions.JsonOption("One JSON object an event: {\"index\", \"faculty\", \"manifest\", \"event\"}");
         var command = new Command("replay", "Walk a recorded life: what it heard, recalled, answered, thought, kept, and learned; on a terminal to and fro, with the state of each faculty at the cursor. No model is called")
         {
             instance, store, from, to, faculties, speed, step, state, interactive, plain, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var part = new Part(parsed.GetValue(from), parsed.GetValue(to), FacultyBits(parsed.GetValue(faculties)));
+            var part = new ReplayPart(parsed.GetValue(from), parsed.GetValue(to), FacultyBits(parsed.GetValue(faculties)));
             var how = new Printing(parsed.GetValue(speed), parsed.GetValue(step), parsed.GetValue(state), parsed.GetValue(json));
             var viewed = Views(parsed.GetValue(interactive), parsed.GetValue(plain), part, how);
             await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var (run, name) = await Find.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
+            var (run, name) = await StoreLookup.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
             var timeline = await Timeline.OpenAsync(opened.Journal, run, name, cancellationToken);
             var (first, last) = part.Of(timeline);
             return viewed
@@ -45,7 +48,7 @@ internal static class ReplayCommand
     }
 
     /// <summary>Which events.</summary>
-    private sealed record Part(long? From, long? To, int Faculties)
+    private sealed record ReplayPart(long? From, long? To, int Faculties)
     {
         public (long First, long Last) Of(Timeline timeline)
         {
@@ -60,7 +63,7 @@ internal static class ReplayCommand
     private sealed record Printing(ReplayPace? Pace, bool Step, bool State, bool Json);
 
     // The view opens by itself only where nothing else was asked for: as a pager does, and never where a program reads.
-    private static bool Views(bool interactive, bool plain, Part part, Printing how)
+    private static bool Views(bool interactive, bool plain, ReplayPart part, Printing how)
     {
         if (how is { Pace: not null, Step: true })
             throw new UsageException("--speed and --step cannot both be: events come by themselves or by a key");
@@ -69,7 +72,7 @@ internal static class ReplayCommand
         var prints = plain || how != new Printing(null, false, false, false);
         if (interactive && prints)
             throw new UsageException("--interactive shows a view; --plain, --json, --speed, --step and --state print: one or the other");
-        var able = Follow.CanRefresh && !System.Console.IsInputRedirected;
+        var able = LiveView.CanRefresh && !System.Console.IsInputRedirected;
         if (interactive && !able)
             throw new UsageException("--interactive needs a terminal that can be drawn on; here standard input or output is redirected, or TERM names one that cannot. Without it the life is printed");
         return interactive || able && !prints && part is { From: null, To: null, Faculties: var all } && all == ReplayView.All;
@@ -77,20 +80,20 @@ internal static class ReplayCommand
 
     private static async Task<int> ViewAsync(Timeline timeline, string run, ReplayView view)
     {
-        var capabilities = Terminal.Output.Profile.Capabilities;
+        var capabilities = TerminalWriter.Output.Profile.Capabilities;
         using var screen = new AnsiScreen(System.Console.Out, capabilities.ColorSystem != ColorSystem.NoColors, capabilities.Unicode);
         var (_, left) = await new ReplayLoop(timeline, run, screen).RunAsync(view.Settled(timeline.Index));
-        return left == Wish.Interrupt ? ExitCode.Interrupted : ExitCode.Done;
+        return left == ReplayRequest.Interrupt ? ExitCode.Interrupted : ExitCode.Done;
     }
 
     private static async Task<int> PrintAsync(Timeline timeline, long first, long last, int faculties, Printing how, CancellationToken cancellationToken)
     {
-        var printer = new ReplayPrinter(Terminal.Output, how.Json);
+        var printer = new ReplayPrinter(TerminalWriter.Output, how.Json);
         if (how.Pace is { } told)
             System.Console.Error.WriteLine($"Played at {told.Speed:0.##} times the recorded pace; no pause is longer than {ReplayPace.Longest.TotalSeconds:0} s.");
         if (how.Step)
             System.Console.Error.WriteLine("Any key: the next event. s: what the faculties know here. q: leave.");
-        LifeMoment? shown = null;
+        ReplayStep? shown = null;
         for (var at = timeline.Index.Next(first - 1, 1, faculties); at is { } index && index <= last; at = timeline.Index.Next(index, 1, faculties))
         {
             var moment = await timeline.AtAsync(index, cancellationToken);
@@ -107,7 +110,7 @@ internal static class ReplayCommand
         return ExitCode.Done;
     }
 
-    private static bool Goes(ReplayPrinter printer, LifeMoment shown, int faculties)
+    private static bool Goes(ReplayPrinter printer, ReplayStep shown, int faculties)
     {
         while (true)
         {

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Text.Json;
-using AiMe.Console.Views;
+using AiMe.Console.Output;
+using AiMe.Console.Output.Comparison;
+using AiMe.Console.Terminal;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Lab.Experiments;
+using AiMe.Lab.Experiments.Forecasts;
+using AiMe.Lab.History;
+using AiMe.Lab.Runs;
+using AiMe.Lab.Runs.Spending;
 using Spectre.Console;
-using IHosting = AiMe.Kernel.IHosting;
-using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Commands;
 
@@ -15,16 +19,16 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var experiment = Common.ExperimentArgument();
-        var store = Common.StoreOption();
-        var sets = Common.SetOption();
-        var seed = Common.SeedOption();
+        var experiment = SharedOptions.ExperimentArgument();
+        var store = SharedOptions.StoreOption();
+        var sets = SharedOptions.SetOption();
+        var seed = SharedOptions.SeedOption();
         var synchronous = SynchronousOption.Create();
-        var parallel = Common.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it", least: 1, most: 1024);
+        var parallel = SharedOptions.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it", least: 1, most: 1024);
         var shard = ShardOption();
         var host = new EngineOptions();
         var dry = new Option<bool>("--dry-run") { Description = "Print what the run comes to (calls, tokens, disk, time), and do nothing. The time is guessed from the store's earlier runs, or from a measurement of a few seconds" };
-        var json = Common.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
+        var json = SharedOptions.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
         var command = new Command("run", "Run an experiment, or go on with it: the same command on the same store is the same run")
         {
             experiment, store, synchronous, parallel, shard, seed, sets, dry, json,
@@ -32,19 +36,19 @@ internal static class RunCommand
         host.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), parsed.GetValue(seed), advise: parsed.GetValue(dry));
+            var loaded = SharedOptions.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), parsed.GetValue(seed), advise: parsed.GetValue(dry));
             var share = parsed.GetValue(shard);
             if (share is not null && share.Count > loaded.Matrix.Instances)
                 throw new UsageException($"--shard {share}: the run has {loaded.Matrix.Instances} instances, so {share.Count} shards would leave some empty; expected i/n with n up to {loaded.Matrix.Instances}");
             if (share is not null && loaded.Model is OpenAiModel { Limits: { } limits } && Math.Min(limits.RequestsPerMinute ?? int.MaxValue, limits.TokensPerMinute ?? int.MaxValue) < share.Count)
                 throw new UsageException($"--shard {share}: a rate of {Math.Min(limits.RequestsPerMinute ?? int.MaxValue, limits.TokensPerMinute ?? int.MaxValue)} a minute cannot be shared by {share.Count} shards; expected fewer of them");
             var hosting = host.Read(parsed, share);
-            World.Check(loaded); // before a store is made: what is wrong must leave nothing behind
+            PreparedModels.Check(loaded); // before a store is made: what is wrong must leave nothing behind
             var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
             if (parsed.GetValue(dry))
                 return DryRun.Write(loaded, await ForecastAsync(loaded, parsed.GetRequiredValue(store), threads, cancellationToken), parsed.GetValue(json));
             if (!HasJournal(parsed.GetRequiredValue(store)))
-                World.CheckKey(loaded); // where there is a store, its run may have ended and need none
+                PreparedModels.CheckKey(loaded); // where there is a store, its run may have ended and need none
             return await RunAsync(loaded, share, hosting, parsed.GetRequiredValue(store), parsed.GetValue(synchronous), threads, parsed.GetValue(json));
         });
         return command;
@@ -72,7 +76,7 @@ internal static class RunCommand
     {
         try
         {
-            return Store.HasJournal(address);
+            return EventStore.HasJournal(address);
         }
         catch (JournalException e)
         {
@@ -94,7 +98,7 @@ internal static class RunCommand
         },
     };
 
-    private static async Task<int> RunAsync(Experiment experiment, Shard? shard, Func<Store, IHosting> hosting, StoreAddress address, Synchronous synchronous, int parallel, bool json)
+    private static async Task<int> RunAsync(Experiment experiment, Shard? shard, Func<EventStore, EventSourcing.IRuntimeFactory> hosting, StoreAddress address, Synchronous synchronous, int parallel, bool json)
     {
         using var interruption = new Interruption();
         await using var store = await Stores.OpenAsync(address, synchronous, interruption.Now, CancellationToken.None);
@@ -106,30 +110,30 @@ internal static class RunCommand
         catch (BudgetReachedException e)
         {
             PausedPage.Write(experiment, shard, e);
-            if (json && await LifeReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { } paused)
-                Terminal.Json(PausedPage.Json(experiment.RunId, paused.Ledger));
+            if (json && await InstanceReader.ReadRunAsync(store.Journal, experiment.RunId, CancellationToken.None) is { } paused)
+                TerminalWriter.Json(PausedPage.Json(experiment.RunId, paused.Ledger));
             return ExitCode.Budget;
         }
 
         if (outcome.Digest is null)
         {
-            Terminal.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} {(outcome.Lived == 1 ? "experience" : "experiences")}.[/] Nothing is lost; the same command goes on:");
+            TerminalWriter.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} {(outcome.Lived == 1 ? "experience" : "experiences")}.[/] Nothing is lost; the same command goes on:");
             System.Console.Error.WriteLine($"  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}"); // not wrapped, so that it can be copied
             return ExitCode.Interrupted;
         }
 
         var record = await RunRecord.ReadAsync(store.Journal, outcome.Run, CancellationToken.None);
         if (json)
-            Terminal.Json(Summary(outcome, shard, record));
+            TerminalWriter.Json(Summary(outcome, shard, record));
         else if (shard is not null && record.Run.Digest is null)
             ShardPage.Write(shard, outcome, await new RunWatch(store, outcome.Run, TimeProvider.System).LookAsync(CancellationToken.None), address);
         else
             ComparePage.Write(record, outcome, address);
-        return record.Run.Lives.Values.Any(l => l.Status == LifeStatus.Parked) ? ExitCode.Error : ExitCode.Done;
+        return record.Run.Lives.Values.Any(l => l.Status == InstanceState.Parked) ? ExitCode.Error : ExitCode.Done;
     }
 
     // For those who still speak to a run that has ended.
-    private static async Task SetBudgetAsync(Experiment experiment, Shard? shard, Store store)
+    private static async Task SetBudgetAsync(Experiment experiment, Shard? shard, EventStore store)
     {
         try
         {
@@ -138,11 +142,11 @@ internal static class RunCommand
         }
         catch (AlreadyOwnedException e)
         {
-            Terminal.Error.WriteLine($"The budget is not changed: {e.Message}");
+            TerminalWriter.Error.WriteLine($"The budget is not changed: {e.Message}");
         }
     }
 
-    private static async Task<RunOutcome> LiveAsync(Experiment experiment, Store store, SessionOptions options, RunDisplay display, Interruption interruption)
+    private static async Task<RunOutcome> LiveAsync(Experiment experiment, EventStore store, SessionOptions options, RunDisplay display, Interruption interruption)
     {
         try
         {
@@ -154,9 +158,9 @@ internal static class RunCommand
 
             if (options.Hosting is null && await store.Ownership.FindAsync(RunSession.OwnedName(experiment.RunId, options.Shard), CancellationToken.None) is { } owner)
                 throw new AlreadyOwnedException(owner); // before any work; the claim itself comes with the run
-            var world = await World.PrepareAsync(experiment, store, options.Parallel, listener: null, display, interruption.Gently);
+            var world = await PreparedModels.PrepareAsync(experiment, store, options.Parallel, listener: null, display, interruption.Gently);
             var plan = experiment.Plan(world.Base, world.Origin);
-            var known = await LifeReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
+            var known = await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
             display.Begin(plan, options.Shard, known?.Lives.ToDictionary(StringComparer.Ordinal) ?? []);
             return await RunHost.RunAsync(plan, store, world.Effects, options with { Meter = world.Meter }, display, TimeProvider.System, interruption.Gently, interruption.Now);
         }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using AiMe.Lab;
-using AiMe.Models.Corpora;
+using AiMe.Corpora;
+using AiMe.Lab.Experiments.Schema;
 
 namespace AiMe.Console.Commands;
 
@@ -11,17 +11,17 @@ internal static class SchemaCommand
     {
         var name = new Argument<string>("file")
         {
-            Description = $"Of which file: {string.Join(", ", Schema.Names)}. A schema of stimuli is that of one line",
-            DefaultValueFactory = _ => Schema.Names[0],
+            Description = $"Of which file: {string.Join(", ", ExperimentSchema.Names)}. A schema of stimuli is that of one line",
+            DefaultValueFactory = _ => ExperimentSchema.Names[0],
         };
-        name.CompletionSources.Add([.. Schema.Names]);
+        name.CompletionSources.Add([.. ExperimentSchema.Names]);
         var command = new Command("schema", "Print the JSON Schema (draft 2020-12) of experiments, charters, probes or stimuli, for editors") { name };
         command.SetAction(parsed =>
         {
             var wanted = parsed.GetRequiredValue(name);
-            if (!Schema.Names.Contains(wanted))
-                throw new UsageException($"schema: found '{wanted}', expected {string.Join(", ", Schema.Names)}{Nearest.Hint(wanted, Schema.Names)}");
-            System.Console.Out.Write(Schema.Text(wanted));
+            if (!ExperimentSchema.Names.Contains(wanted))
+                throw new UsageException($"schema: found '{wanted}', expected {string.Join(", ", ExperimentSchema.Names)}{Nearest.Hint(wanted, ExperimentSchema.Names)}");
+            System.Console.Out.Write(ExperimentSchema.Text(wanted));
             return ExitCode.Done;
         });
         return command;

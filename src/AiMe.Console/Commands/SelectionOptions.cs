@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using AiMe.Lab;
-using AiMe.Models.Corpora;
+using AiMe.Corpora;
+using AiMe.Lab.Analysis.Comparison;
 
 namespace AiMe.Console.Commands;
 
@@ -14,7 +14,7 @@ internal sealed class SelectionOptions
     private readonly Option<string[]> _measure = new("--measure") { Description = $"Show these measures, in this order, with commas between them: {Measure.Names}", HelpName = "measures" };
     private readonly Option<string?> _sort = new("--sort") { Description = "Sort variants by a measure, lowest first; -measure (or --descending): highest first", HelpName = "measure" };
     private readonly Option<bool> _descending = new("--descending") { Description = "With --sort: highest first" };
-    private readonly Option<long?> _at = Common.WholeOption("--at", "Compare at this generation instead of the last; an earlier one is exploratory", least: 0);
+    private readonly Option<long?> _at = SharedOptions.WholeOption("--at", "Compare at this generation instead of the last; an earlier one is exploratory", least: 0);
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All => [_baseline, _variant, _filter, _measure, _sort, _descending, _at];
@@ -24,7 +24,7 @@ internal sealed class SelectionOptions
 
     /// <summary>The comparison at the generation that was asked for.</summary>
     /// <exception cref="UsageException">The run has not reached it.</exception>
-    public Comparison At(ParseResult parsed, Comparison comparison)
+    public RunComparison At(ParseResult parsed, RunComparison comparison)
     {
         if (parsed.GetValue(_at) is not { } at || at == comparison.Reached)
             return comparison;
@@ -35,11 +35,11 @@ internal sealed class SelectionOptions
 
     /// <summary>What was chosen.</summary>
     /// <exception cref="UsageException">A variant, measure or filter that does not exist; the message has the nearest name.</exception>
-    public Selection Read(ParseResult parsed, IReadOnlyList<Comparison> comparisons)
+    public Selection Read(ParseResult parsed, IReadOnlyList<RunComparison> comparisons)
     {
         ImmutableArray<string> names = [.. comparisons.SelectMany(c => c.Variants).Select(v => v.Name).Distinct(StringComparer.Ordinal)];
         ImmutableArray<string> variants = [.. parsed.GetValue(_variant) ?? []];
-        ImmutableArray<Filter> filters = [.. (parsed.GetValue(_filter) ?? []).Select(Parse)];
+        ImmutableArray<RunFilter> filters = [.. (parsed.GetValue(_filter) ?? []).Select(Parse)];
         foreach (var pattern in variants)
             MustFit("--variant", pattern, names);
         foreach (var pattern in filters.Select(f => f.Name).OfType<string>())
@@ -61,9 +61,9 @@ internal sealed class SelectionOptions
             baseline);
     }
 
-    private static Filter Parse(string text)
+    private static RunFilter Parse(string text)
     {
-        var (filter, problem) = Filter.Parse(text);
+        var (filter, problem) = RunFilter.Parse(text);
         return filter ?? throw new UsageException($"--filter: {problem}");
     }
 

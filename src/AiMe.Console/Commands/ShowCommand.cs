@@ -1,9 +1,9 @@
 using System.CommandLine;
-using AiMe.Console.Views;
+using AiMe.Console.Output;
+using AiMe.Console.Terminal;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
-using AiMe.Lab;
-using AiMe.Mind;
-using Store = AiMe.Journal.Store;
+using AiMe.Lab.History;
 
 namespace AiMe.Console.Commands;
 
@@ -12,22 +12,22 @@ internal static class ShowCommand
 {
     public static Command Create()
     {
-        var what = Common.RunOrInstanceArgument();
-        var store = Common.StoreOption();
+        var what = SharedOptions.RunOrInstanceArgument();
+        var store = SharedOptions.StoreOption();
         var watch = WatchOptions.Watch("Look again and again, until the life or the run has ended");
         var interval = WatchOptions.Interval();
-        var json = Common.JsonOption("The page as one JSON object; with --watch one at each look");
+        var json = SharedOptions.JsonOption("The page as one JSON object; with --watch one at each look");
         var command = new Command("show", "Show one instance on one page: who it is, how it changed, what it last lived; or one run, with its variants in words") { what, store, watch, interval, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var address = parsed.GetRequiredValue(store);
             await using var opened = Stores.OpenReadOnly(address);
-            var (run, instance) = await Find.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
+            var (run, instance) = await StoreLookup.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
             var look = instance is null ? RunLook(opened, run.Plan!.Run) : InstanceLook(opened, run.Plan!.Run, instance);
             var (again, asJson) = (parsed.GetValue(watch), parsed.GetValue(json));
-            var last = again ? await Follow.UntilOverAsync(look, WatchOptions.Every(parsed.GetValue(interval)), asJson) : await look(cancellationToken);
-            if (!again || Follow.CanRefresh && !asJson)
-                Follow.Write(last, asJson);
+            var last = again ? await LiveView.UntilOverAsync(look, WatchOptions.Every(parsed.GetValue(interval)), asJson) : await look(cancellationToken);
+            if (!again || LiveView.CanRefresh && !asJson)
+                LiveView.Write(last, asJson);
             if (!asJson)
                 Next(run.Plan!.Run, instance, address);
             return ExitCode.Done;
@@ -36,7 +36,7 @@ internal static class ShowCommand
     }
 
     // A life is folded anew where an experience or a generation has come to it, else the last page stands.
-    private static Func<CancellationToken, Task<Look>> InstanceLook(Store store, string run, string name)
+    private static Func<CancellationToken, Task<LiveSnapshot>> InstanceLook(EventStore store, string run, string name)
     {
         var watch = new RunWatch(store, run, TimeProvider.System);
         InstancePage? known = null;
@@ -46,36 +46,36 @@ internal static class ShowCommand
             var life = status.Lives.First(l => l.Name == name);
             var page = known = known is not null && known.Life == life
                 ? known with { Run = status }
-                : InstancePage.Of(status, life, await LifeReader.ReadAsync(store.Journal, status.Run, name, cancellationToken));
-            return new(InstanceView.Of(Terminal.Output, page), () => InstanceJson.Of(page), life.Status != LifeStatus.Living || status.State == RunState.Stopped);
+                : InstancePage.Of(status, life, await InstanceReader.ReadAsync(store.Journal, status.Run, name, cancellationToken));
+            return new(InstanceView.Of(TerminalWriter.Output, page), () => InstanceJson.Of(page), life.Status != InstanceState.Living || status.State == RunState.Stopped);
         };
     }
 
-    private static Func<CancellationToken, Task<Look>> RunLook(Store store, string run)
+    private static Func<CancellationToken, Task<LiveSnapshot>> RunLook(EventStore store, string run)
     {
-        var (watch, glances) = (new RunWatch(store, run, TimeProvider.System), new LifeGlances(store, run));
+        var (watch, glances) = (new RunWatch(store, run, TimeProvider.System), new InstanceOverviews(store, run));
         return async cancellationToken =>
         {
             var status = (await watch.LookAsync(cancellationToken))!;
-            var seen = new Dictionary<string, LifeGlance>(StringComparer.Ordinal);
+            var seen = new Dictionary<string, InstanceOverview>(StringComparer.Ordinal);
             foreach (var life in status.Lives)
                 seen[life.Name] = await glances.AtAsync(life.Name, cancellationToken);
             ListRow[] rows = [.. ListRow.Of(status, life => seen[life.Name])];
-            return new(RunView.Of(Terminal.Output, status, rows), () => RunView.Json(status, rows), status.State is RunState.Ended or RunState.Stopped);
+            return new(RunView.Of(TerminalWriter.Output, status, rows), () => RunView.Json(status, rows), status.State is RunState.Ended or RunState.Stopped);
         };
     }
 
     // Plainly, so that a long line is not broken and can be copied.
     private static void Next(string run, string? instance, StoreAddress store)
     {
-        Terminal.Line("");
-        Terminal.Line("What next:");
+        TerminalWriter.Line("");
+        TerminalWriter.Line("What next:");
         foreach (var (what, line) in instance is null
             ? new[] { ("what its variants became, with intervals", Invocation.Of("compare", run, "--store", store)), ("its experiences as a file", Invocation.Of("export", run, "--store", store, "--out", $"{run}.jsonl")) }
             : [("the whole life, like a story", Invocation.Of("replay", $"{run}/{instance}", "--store", store)), ("what it learned from, as prompt and completion", Invocation.Of("export", $"{run}/{instance}", "--as", "pairs", "--verdict", "keep", "--store", store))])
         {
-            Terminal.Line($"  # {what}");
-            Terminal.Line($"  {line}");
+            TerminalWriter.Line($"  # {what}");
+            TerminalWriter.Line($"  {line}");
         }
     }
 }

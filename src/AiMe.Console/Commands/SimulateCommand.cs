@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using AiMe.Console.Output;
+using AiMe.Console.Terminal;
 using AiMe.Simulation;
 
 namespace AiMe.Console.Commands;
@@ -12,21 +14,21 @@ internal static class SimulateCommand
 
     public static Command Create()
     {
-        var seeds = Common.WholeOption("--seeds", "How many seeds are tried. Default: 1000, or 1 where --seed is given", least: 1);
-        var seed = Common.WholeOption("--seed", "The first seed. Default: 1", least: 0);
-        var experiences = Common.WholeOption("--experiences", "Planned experiences of a seed, over all its lives. Default: 20", least: 1, most: 10_000);
-        var instances = Common.WholeOption("--instances", "Lives of a seed, at most one an experience. Default: one or two, as the seed has it", least: 1, most: 1000);
-        var parallel = Common.WholeOption("--parallel", "Seeds tried at once; it changes no result. Default: one a processor", least: 1, most: 1024);
+        var seeds = SharedOptions.WholeOption("--seeds", "How many seeds are tried. Default: 1000, or 1 where --seed is given", least: 1);
+        var seed = SharedOptions.WholeOption("--seed", "The first seed. Default: 1", least: 0);
+        var experiences = SharedOptions.WholeOption("--experiences", "Planned experiences of a seed, over all its lives. Default: 20", least: 1, most: 10_000);
+        var instances = SharedOptions.WholeOption("--instances", "Lives of a seed, at most one an experience. Default: one or two, as the seed has it", least: 1, most: 1000);
+        var parallel = SharedOptions.WholeOption("--parallel", "Seeds tried at once; it changes no result. Default: one a processor", least: 1, most: 1024);
         string[] mistakes = [.. Mistake.All.Select(m => m.Name)];
-        var plant = Common.OneOf("--plant", $"Plant a mistake into what the runtime is given, to see whether it is found: {string.Join(", ", mistakes)}", mistakes, many: false);
+        var plant = SharedOptions.OneOf("--plant", $"Plant a mistake into what the runtime is given, to see whether it is found: {string.Join(", ", mistakes)}", mistakes, many: false);
         plant.HelpName = "mistake";
         var schedule = new Option<FileInfo?>("--schedule") { Description = "Write the whole schedule there: of the seed that breaks something, or of the only one tried", HelpName = "file" };
-        var json = Common.JsonOption("One JSON object: what was tried, and the violation with its schedule, or null");
+        var json = SharedOptions.JsonOption("One JSON object: what was tried, and the violation with its schedule, or null");
         var command = new Command("simulate", "Try to break the runtime: lives on a simulated machine with crashes, delays, duplicates and failures, reproducible from a seed")
         {
             seeds, seed, experiences, instances, parallel, plant, schedule, json,
         };
-        command.SetAction(async (parsed, _) => await RunAsync(new Request(
+        command.SetAction(async (parsed, _) => await RunAsync(new SimulationRequest(
             parsed.GetValue(seed) ?? 1,
             parsed.GetValue(seeds) ?? (parsed.GetValue(seed) is null ? 1000 : 1),
             OptionsOf((int)(parsed.GetValue(experiences) ?? 20), (int?)parsed.GetValue(instances), parsed.GetValue(plant)),
@@ -44,7 +46,7 @@ internal static class SimulateCommand
         ? file?.FullName
         : throw new UsageException($"--schedule: {file.FullName} cannot be written: {(Directory.Exists(file.FullName) ? "it is a directory" : "its directory does not exist")}");
 
-    private static async Task<int> RunAsync(Request request)
+    private static async Task<int> RunAsync(SimulationRequest request)
     {
         using var interruption = new Interruption("Finishing the seeds in hand.");
         var (simulator, started) = (new Simulator(request.Options), Stopwatch.GetTimestamp());
@@ -55,7 +57,7 @@ internal static class SimulateCommand
         if (request.Schedule is { } path && found.Recorded is { } recorded)
             await File.WriteAllLinesAsync(path, recorded.Schedule, CancellationToken.None);
         if (request.Json)
-            Terminal.Json(found.ToJson());
+            TerminalWriter.Json(found.ToJson());
         else
             found.Tell(LinesShown);
         return report.Seed is not null ? ExitCode.Error : interruption.Gently.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
@@ -63,7 +65,7 @@ internal static class SimulateCommand
 
     /// <summary>What was asked for.</summary>
     /// <param name="Schedule">Full path of the file for the schedule, or null.</param>
-    internal sealed record Request(long First, long Count, SimulationOptions Options, int Parallel, string? Schedule, bool Json)
+    internal sealed record SimulationRequest(long First, long Count, SimulationOptions Options, int Parallel, string? Schedule, bool Json)
     {
         /// <summary>The command line that tries one seed of it again.</summary>
         public string Again(long seed)

@@ -1,8 +1,9 @@
 using System.CommandLine;
-using AiMe.Console.Views;
-using AiMe.Lab;
+using AiMe.Console.Output;
+using AiMe.Console.Terminal;
+using AiMe.Journal;
+using AiMe.Lab.History;
 using Spectre.Console;
-using Store = AiMe.Journal.Store;
 
 namespace AiMe.Console.Commands;
 
@@ -13,12 +14,12 @@ internal static class StatusCommand
     {
         var run = new Argument<string?>("run") { Description = "A run id or its beginning; without it, every run of the store", Arity = ArgumentArity.ZeroOrOne };
         run.CompletionSources.Add(Completions.Runs);
-        var store = Common.StoreOption();
+        var store = SharedOptions.StoreOption();
         var lives = new Option<bool>("--lives") { Description = "A line for every life too" };
         var once = new Option<bool>("--once") { Description = "Print once and end, on a terminal too" };
         var watch = WatchOptions.Watch("Print again and again where the output is redirected too, until the run ends");
         var interval = WatchOptions.Interval();
-        var json = Common.JsonOption("One JSON object; with --watch one at each look");
+        var json = SharedOptions.JsonOption("One JSON object; with --watch one at each look");
         var command = new Command("status", "Show what runs now: by which process, how far, how fast, how long still, and what is parked. On a terminal it refreshes itself until the run ends")
         {
             run, store, lives, once, watch, interval, json,
@@ -35,19 +36,19 @@ internal static class StatusCommand
             var asJson = parsed.GetValue(json);
             if (watches.Count == 0 && !asJson)
             {
-                Terminal.Output.WriteLine($"The store {opened.Address.Place} holds no run yet.");
+                TerminalWriter.Output.WriteLine($"The store {opened.Address.Place} holds no run yet.");
                 return ExitCode.Done;
             }
 
-            var again = parsed.GetValue(watch) || !parsed.GetValue(once) && !asJson && Follow.CanRefresh;
+            var again = parsed.GetValue(watch) || !parsed.GetValue(once) && !asJson && LiveView.CanRefresh;
             var last = again
-                ? await Follow.UntilOverAsync(LookAsync, WatchOptions.Every(parsed.GetValue(interval)), asJson)
+                ? await LiveView.UntilOverAsync(LookAsync, WatchOptions.Every(parsed.GetValue(interval)), asJson)
                 : await LookAsync(cancellationToken);
-            if (!again || Follow.CanRefresh && !asJson)
-                Follow.Write(last, asJson);
+            if (!again || LiveView.CanRefresh && !asJson)
+                LiveView.Write(last, asJson);
             return ExitCode.Done;
 
-            async Task<Look> LookAsync(CancellationToken token)
+            async Task<LiveSnapshot> LookAsync(CancellationToken token)
             {
                 List<RunStatus> runs = [];
                 foreach (var w in watches)
@@ -57,17 +58,17 @@ internal static class StatusCommand
                 }
 
                 runs = [.. runs.OrderBy(r => r.State)]; // what runs comes first
-                return new(StatusView.Of(Terminal.Output, runs, parsed.GetValue(lives)), () => StatusJson.Of(opened.Address, runs), runs.All(r => r.State is RunState.Ended or RunState.Stopped));
+                return new(StatusView.Of(TerminalWriter.Output, runs, parsed.GetValue(lives)), () => StatusJson.Of(opened.Address, runs), runs.All(r => r.State is RunState.Ended or RunState.Stopped));
             }
         });
         return command;
     }
 
-    private static async Task<List<RunWatch>> WatchesAsync(Store store, string? name, CancellationToken cancellationToken)
+    private static async Task<List<RunWatch>> WatchesAsync(EventStore store, string? name, CancellationToken cancellationToken)
     {
-        var known = await LifeReader.RunsAsync(store.Journal, cancellationToken);
+        var known = await InstanceReader.RunsAsync(store.Journal, cancellationToken);
         if (name is not null)
-            known = [(await Find.RunAsync(store, name, cancellationToken)).Plan!.Run];
+            known = [(await StoreLookup.RunAsync(store, name, cancellationToken)).Plan!.Run];
         return [.. known.Select(run => new RunWatch(store, run, TimeProvider.System))];
     }
 }

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using AiMe.Lab;
-using AiMe.Models.Corpora;
+using AiMe.Console.Terminal;
+using AiMe.Corpora;
+using AiMe.Lab.Experiments;
+using AiMe.Lab.Experiments.Yaml;
+using AiMe.Lab.Runs;
 
 namespace AiMe.Console.Commands;
 
@@ -11,18 +14,18 @@ internal static class ValidateCommand
 {
     public static Command Create()
     {
-        var experiment = Common.ExperimentArgument();
-        var sets = Common.SetOption();
-        var json = Common.JsonOption("One JSON object a problem: {\"severity\", \"file\", \"line\", \"column\", \"key\", \"text\"}; nothing where there is none");
+        var experiment = SharedOptions.ExperimentArgument();
+        var sets = SharedOptions.SetOption();
+        var json = SharedOptions.JsonOption("One JSON object a problem: {\"severity\", \"file\", \"line\", \"column\", \"key\", \"text\"}; nothing where there is none");
         var command = new Command("validate", "Check an experiment and every file that it names; nothing is run or written") { experiment, sets, json };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(json))
                 return WriteJson(parsed.GetRequiredValue(experiment), parsed.GetValue(sets));
-            var loaded = Common.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), seed: null, advise: true);
-            World.Check(loaded); // the grammar is checked as a whole
+            var loaded = SharedOptions.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), seed: null, advise: true);
+            PreparedModels.Check(loaded); // the grammar is checked as a whole
             var m = loaded.Matrix;
-            Terminal.Line($"{loaded.Source} is sound: {m.Instances} instances, {m.Cycles} experiences each, {m.Rounds} rounds; its run is {loaded.RunId}.");
+            TerminalWriter.Line($"{loaded.Source} is sound: {m.Instances} instances, {m.Cycles} experiences each, {m.Rounds} rounds; its run is {loaded.RunId}.");
             return ExitCode.Done;
         });
         return command;
@@ -30,19 +33,19 @@ internal static class ValidateCommand
 
     private static int WriteJson(string path, string[]? sets)
     {
-        var loaded = ExperimentFile.Load(Shipped.Resolve(path), sets ?? []);
+        var loaded = ExperimentFile.Load(BundledFiles.Resolve(path), sets ?? []);
         foreach (var problem in loaded.Problems.AddRange(loaded.Advice))
-            Terminal.Json(Json(problem));
+            TerminalWriter.Json(Json(problem));
         if (loaded.Experiment is not { } experiment)
             return ExitCode.Usage;
         try
         {
-            World.Check(experiment);
+            PreparedModels.Check(experiment);
             return ExitCode.Done;
         }
         catch (GrammarException e)
         {
-            Terminal.Json(Json(new Problem(Severity.Error, new Place(e.File, (int)e.Line, 0), e.Key, e.Problem)));
+            TerminalWriter.Json(Json(new Problem(Severity.Error, new Place(e.File, (int)e.Line, 0), e.Key, e.Problem)));
             return ExitCode.Usage;
         }
     }

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using AiMe.Console.Views;
+using AiMe.Console.Output;
+using AiMe.Console.Terminal;
+using AiMe.Corpora;
 using AiMe.Journal;
-using AiMe.Lab;
-using AiMe.Models.Corpora;
-using Store = AiMe.Journal.Store;
+using AiMe.Lab.Verification;
 
 namespace AiMe.Console.Commands;
 
@@ -15,18 +15,18 @@ internal static class VerifyCommand
         var what = new Argument<string?>("run|instance") { Description = "A run (its id or its beginning), an instance such as aligned-1, or run/instance; the whole store unless told otherwise", Arity = ArgumentArity.ZeroOrOne };
         what.CompletionSources.Add(Completions.Runs);
         what.CompletionSources.Add(Completions.Instances);
-        var store = Common.StoreOption();
-        var json = Common.JsonOption("One JSON object: what was checked, what diverges, and of every life how much no anchor covers");
+        var store = SharedOptions.StoreOption();
+        var json = SharedOptions.JsonOption("One JSON object: what was checked, what diverges, and of every life how much no anchor covers");
         var command = new Command("verify", "Check that a store still says what was written: re-fold every event, and compare links, numbers, anchors, writers, snapshots, blobs and digests. No model is called") { what, store, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
             var (run, instance) = parsed.GetValue(what) is { } name ? await FindAsync(opened, name, cancellationToken) : (null, null);
-            var found = await Terminal.WhileAsync("reading", progress => Verifier.VerifyAsync(opened, run, instance, progress, cancellationToken));
+            var found = await TerminalWriter.WhileAsync("reading", progress => Verifier.VerifyAsync(opened, run, instance, progress, cancellationToken));
             RefuseWithoutBlobs(opened.Address, found.Counts.Blobs);
             var subject = run is null ? $"the store {opened.Address.Place}" : instance is null ? $"the run {run}" : $"the life {run}/{instance}";
             if (parsed.GetValue(json))
-                Terminal.Json(VerifyJson.Of(opened.Address.Place, run, instance, found));
+                TerminalWriter.Json(VerifyJson.Of(opened.Address.Place, run, instance, found));
             else
                 VerifyView.Write(opened.Address is PostgresAddress ? $"{subject} (blobs and models in {opened.Address.Root})" : subject, found);
             return found.Holds ? ExitCode.Done : ExitCode.Diverged;
@@ -43,7 +43,7 @@ internal static class VerifyCommand
             throw new UsageException($"the directory of blobs and models {address.Root} does not exist, and the events of {address.Place} refer to {Lines.Count(blobs, "blob")}: name it with --blobs, or in $AIME_BLOBS");
     }
 
-    private static async Task<(string Run, string? Instance)> FindAsync(Store store, string name, CancellationToken cancellationToken)
+    private static async Task<(string Run, string? Instance)> FindAsync(EventStore store, string name, CancellationToken cancellationToken)
     {
         var known = await VerifyTarget.ListAsync(store, cancellationToken);
         if (known.ContainsKey(name))

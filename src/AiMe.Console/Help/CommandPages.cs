@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using AiMe.Console.Commands;
 
 namespace AiMe.Console.Help;
 
@@ -77,7 +78,7 @@ internal static class CommandPages
                 ("a life with the settings of an experiment, another charter and another seed", "console --experiment quickstart --variant aligned --charter config/charters/aime.yaml --seed 7"),
             ])
         {
-            Inside = [.. Talk.SlashCommand.All.Select(c => (c.Usage, c.Help)), ("//text", "say a text that begins with a slash")],
+            Inside = [.. Console.Repl.Slash.SlashCommand.All.Select(c => (c.Usage, c.Help)), ("//text", "say a text that begins with a slash")],
         }),
         ("fork", new("Compare",
             [(ExitCode.Error, "something failed while it lived, or a fork was parked"), (ExitCode.Usage, "the input is wrong, or another process holds the run"), Spent, (ExitCode.Interrupted, "interrupted; the same command goes on")],
@@ -188,7 +189,7 @@ internal static class CommandPages
 
     private static (string Name, CommandPage Page)? First(System.CommandLine.Command command)
     {
-        var (own, below) = (Names.Of(command), Names.Of(command) + " ");
+        var (own, below) = (OptionNames.Of(command), OptionNames.Of(command) + " ");
         foreach (var page in All)
         {
             if (page.Name == own || page.Name.StartsWith(below, StringComparison.Ordinal))

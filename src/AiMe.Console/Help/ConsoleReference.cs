@@ -17,7 +17,7 @@ public static class ConsoleReference
         var commands = root.Subcommands.Where(c => !c.Hidden).SelectMany(WithSubcommands).Where(c => c.Action is not null).ToList();
         foreach (var group in CommandPages.Groups.Append("Other"))
         {
-            var own = commands.Where(c => (CommandPages.Of(Names.Of(c))?.Group ?? "Other") == group).OrderBy(c => CommandPages.Order(Names.Of(c))).ToList();
+            var own = commands.Where(c => (CommandPages.Of(OptionNames.Of(c))?.Group ?? "Other") == group).OrderBy(c => CommandPages.Order(OptionNames.Of(c))).ToList();
             if (own.Count == 0)
                 continue;
             text.Append($"\n## {group}\n");
@@ -32,13 +32,13 @@ public static class ConsoleReference
 
     private static void Write(StringBuilder text, Command command)
     {
-        text.Append($"\n### aime {Names.Of(command)}\n\n{command.Description}.\n\n```text\n{Names.Usage(command)} [options]\n```\n\n");
+        text.Append($"\n### aime {OptionNames.Of(command)}\n\n{command.Description}.\n\n```text\n{OptionNames.Usage(command)} [options]\n```\n\n");
         text.Append("| argument or option | what it is | default |\n|---|---|---|\n");
         foreach (var argument in command.Arguments.Where(a => !a.Hidden))
             text.Append($"| `{argument.Name.Replace("|", "\\|", StringComparison.Ordinal)}` | {Cell(argument.Description)} | |\n");
         foreach (var option in command.Options.Where(o => !o.Hidden && o is not HelpOption))
-            text.Append($"| `{Names.Of(option).Replace("|", "\\|", StringComparison.Ordinal)}` | {Cell(option.Description)} | {Default(option)} |\n");
-        if (CommandPages.Of(Names.Of(command)) is not { } page)
+            text.Append($"| `{OptionNames.Of(option).Replace("|", "\\|", StringComparison.Ordinal)}` | {Cell(option.Description)} | {Default(option)} |\n");
+        if (CommandPages.Of(OptionNames.Of(command)) is not { } page)
             return;
         if (!page.Inside.IsEmpty)
             text.Append("\n| in it | what it does |\n|---|---|\n");

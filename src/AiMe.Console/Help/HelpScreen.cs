@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using AiMe.Console.Commands;
+using AiMe.Console.Terminal;
 
 namespace AiMe.Console.Help;
 
@@ -29,7 +31,7 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
 
         symbols.MaxWidth = Width;
         symbols.Invoke(parseResult);
-        if (CommandPages.Of(Names.Of(command)) is not { } page)
+        if (CommandPages.Of(OptionNames.Of(command)) is not { } page)
             return ExitCode.Done;
         if (!page.Inside.IsEmpty)
             WriteInside(page, output);
@@ -53,7 +55,7 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
         output.WriteLine();
     }
 
-    private static int Width => Math.Max(60, Terminal.Output.Profile.Width);
+    private static int Width => Math.Max(60, TerminalWriter.Output.Profile.Width);
 
     private static void Write(RootCommand root, TextWriter output)
     {

@@ -2,8 +2,13 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using AiMe.Effects;
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Faculties;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Curator;
+using AiMe.Faculties.Reflector;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Trainer;
+using AiMe.Lab.History.Replay;
 
 namespace AiMe.Console.Replay;
 
@@ -11,7 +16,7 @@ namespace AiMe.Console.Replay;
 internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
 {
     /// <summary>The five panes, in the order of the faculties.</summary>
-    public static ImmutableArray<FacultyPane> Of(Standing point) =>
+    public static ImmutableArray<FacultyPane> Of(InstanceStates point) =>
     [
         new(Loop.Self, [.. Self(point)]),
         new(Loop.Memory, [.. Memory(point)]),
@@ -20,7 +25,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         new(Loop.Trainer, [.. Trainer(point)]),
     ];
 
-    private static IEnumerable<string> Self(Standing point)
+    private static IEnumerable<string> Self(InstanceStates point)
     {
         var state = point.Self;
         yield return $"{Duty(state.Duty)}; cycle {state.Cycle}, {(state.Generation < 0 ? "not born yet" : $"generation {state.Generation}")}, model {Model(state.Model)}";
@@ -32,7 +37,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             yield return $"{state.Drives} {(state.Drives == 1 ? "drive" : "drives")} taken; {(state.LastInsight is { } taken ? $"took up insight {taken} last" : "took up no insight yet")}";
     }
 
-    private static IEnumerable<string> Memory(Standing point)
+    private static IEnumerable<string> Memory(InstanceStates point)
     {
         var (state, tally) = (point.Memory, point.Tally);
         if (state.Settings is null)
@@ -47,7 +52,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         yield return $"{state.Items.Length} of {state.Settings.Capacity} recallable; {state.Batch.Length} to learn from in this round";
     }
 
-    private static IEnumerable<string> Reflector(Standing point)
+    private static IEnumerable<string> Reflector(InstanceStates point)
     {
         var state = point.Reflector;
         if (state.Settings is null)
@@ -79,7 +84,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             yield return $"{column.Rule}: {column.Vote.ToString().ToLowerInvariant()}, {column.Reason}";
     }
 
-    private static IEnumerable<string> Trainer(Standing point)
+    private static IEnumerable<string> Trainer(InstanceStates point)
     {
         var state = point.Trainer;
         if (state.Began is null)
@@ -104,32 +109,32 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         _ => throw new UnreachableException($"{outcome.GetType().Name} ends no round"),
     };
 
-    private static string Duty(SelfDuty duty) => duty switch
+    private static string Duty(SelfPhase duty) => duty switch
     {
-        SelfDuty.Unborn => "not born",
-        SelfDuty.WakingOthers => "wakes the others",
-        SelfDuty.Recalling => "recalls",
-        SelfDuty.Speaking { Attempt: > 1 } s => $"speaks, attempt {s.Attempt}",
-        SelfDuty.Speaking => "speaks",
-        SelfDuty.Handing => "has handed its answer on",
-        SelfDuty.Probing => "is probed",
-        SelfDuty.RoundClosed => "waits",
-        SelfDuty.ChangingModel c => $"changes its model to {c.Model.Short}",
-        SelfDuty.EndingRound => "ends the round",
-        SelfDuty.Withdrawn w => $"took the stimulus back ({w.Reason})",
-        SelfDuty.GivenUp g => $"has given up ({g.Error})",
+        SelfPhase.Unborn => "not born",
+        SelfPhase.WakingOthers => "wakes the others",
+        SelfPhase.Recalling => "recalls",
+        SelfPhase.Speaking { Attempt: > 1 } s => $"speaks, attempt {s.Attempt}",
+        SelfPhase.Speaking => "speaks",
+        SelfPhase.Handing => "has handed its answer on",
+        SelfPhase.Probing => "is probed",
+        SelfPhase.RoundClosed => "waits",
+        SelfPhase.ChangingModel c => $"changes its model to {c.Model.Short}",
+        SelfPhase.EndingRound => "ends the round",
+        SelfPhase.Withdrawn w => $"took the stimulus back ({w.Reason})",
+        SelfPhase.GivenUp g => $"has given up ({g.Error})",
         _ => throw new UnreachableException($"no words for {duty.GetType().Name}"),
     };
 
     // Only what is under way: that the Self was told goes without saying.
-    private static string Duty(TrainerDuty duty) => duty switch
+    private static string Duty(TrainerPhase duty) => duty switch
     {
-        TrainerDuty.Training t => $"trains: round {t.Plan.Round}, {t.Plan.Parts.Length} parts",
-        TrainerDuty.Preparing { Job: var job } => $"prepares the job of round {job.Plan.Round}",
-        TrainerDuty.Submitting { Job: var job } => $"submits the job of round {job.Plan.Round}",
-        TrainerDuty.Seeking { Job: var job } => $"looks for the job of round {job.Plan.Round}",
-        TrainerDuty.Awaiting { Job: var job } => $"waits for the job of round {job.Plan.Round}",
-        TrainerDuty.Evaluating e => $"measures the candidate {e.Candidate.Short} of round {e.Round}",
+        TrainerPhase.Training t => $"trains: round {t.Plan.Round}, {t.Plan.Parts.Length} parts",
+        TrainerPhase.Preparing { Job: var job } => $"prepares the job of round {job.Plan.Round}",
+        TrainerPhase.Submitting { Job: var job } => $"submits the job of round {job.Plan.Round}",
+        TrainerPhase.Seeking { Job: var job } => $"looks for the job of round {job.Plan.Round}",
+        TrainerPhase.Awaiting { Job: var job } => $"waits for the job of round {job.Plan.Round}",
+        TrainerPhase.Evaluating e => $"measures the candidate {e.Candidate.Short} of round {e.Round}",
         _ => "",
     };
 

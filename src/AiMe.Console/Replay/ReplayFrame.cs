@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Faculties;
+using AiMe.Lab.History;
+using AiMe.Lab.History.Replay;
 
 namespace AiMe.Console.Replay;
 
@@ -11,7 +12,7 @@ namespace AiMe.Console.Replay;
 /// <param name="Last">Index of the life's last event.</param>
 /// <param name="List">Listed events around the cursor, in order, the cursor's among them.</param>
 /// <param name="Page">What lies over the list, line by line; empty where nothing does.</param>
-internal sealed record ReplayFrame(string Run, string Instance, ReplayView View, long Last, TimelineIndex.Entry Place, LifeMoment Current, ImmutableArray<LifeMoment> List, ImmutableArray<string> Page)
+internal sealed record ReplayFrame(string Run, string Instance, ReplayView View, long Last, TimelineIndex.IndexEntry Place, ReplayStep Current, ImmutableArray<ReplayStep> List, ImmutableArray<string> Page)
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -20,7 +21,7 @@ internal sealed record ReplayFrame(string Run, string Instance, ReplayView View,
     public static async Task<ReplayFrame> GatherAsync(Timeline timeline, string run, ReplayView view, int rows, CancellationToken cancellationToken)
     {
         var current = await timeline.AtAsync(view.Cursor, cancellationToken);
-        List<LifeMoment> list = [current];
+        List<ReplayStep> list = [current];
         for (var (i, at) = (0, timeline.Index.Next(view.Cursor, -1, view.Faculties)); i < rows && at is { } index; i++, at = timeline.Index.Next(index, -1, view.Faculties))
             list.Insert(0, await timeline.AtAsync(index, cancellationToken));
         for (var (i, at) = (0, timeline.Index.Next(view.Cursor, 1, view.Faculties)); i < rows && at is { } index; i++, at = timeline.Index.Next(index, 1, view.Faculties))
@@ -28,16 +29,16 @@ internal sealed record ReplayFrame(string Run, string Instance, ReplayView View,
         return new ReplayFrame(run, timeline.Instance, view, timeline.Length, timeline.Index[view.Cursor], current, [.. list], PageOf(view.Overlay, current));
     }
 
-    private static ImmutableArray<string> PageOf(Overlay overlay, LifeMoment current) => overlay switch
+    private static ImmutableArray<string> PageOf(Overlay overlay, ReplayStep current) => overlay switch
     {
-        Overlay.Event => Lines(MindEvents.Catalogue.Write(current.Event.Happened)),
+        Overlay.Event => Lines(FacultyEvents.Codec.Write(current.Event.Happened)),
         Overlay.State => Lines(StateOf(current.Event)),
         Overlay.Help => [.. ReplayKeys.All.Select(k => $"{k.Usage,-26}{k.Help}")],
         _ => [],
     };
 
     /// <summary>The whole state of an event's faculty after it.</summary>
-    public static byte[] StateOf(LifeEvent happened) =>
+    public static byte[] StateOf(InstanceEvent happened) =>
         JsonSerializer.SerializeToUtf8Bytes(happened.State, Loop.Faculties.First(f => f.Name == happened.Faculty).StateJson);
 
     private static ImmutableArray<string> Lines(byte[] json)

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Lab.History.Replay;
 
 namespace AiMe.Console.Replay;
 
 /// <summary>What a key wants beyond another view.</summary>
-internal enum Wish
+internal enum ReplayRequest
 {
     /// <summary>Nothing.</summary>
     None,
@@ -48,23 +47,23 @@ internal static class ReplayKeys
 
     /// <summary>What becomes of the view.</summary>
     /// <param name="page">Rows of the list, or of what lies over it.</param>
-    public static (ReplayView View, Wish Wish) Press(ReplayView view, ConsoleKeyInfo key, TimelineIndex index, int page)
+    public static (ReplayView View, ReplayRequest Wish) Press(ReplayView view, ConsoleKeyInfo key, TimelineIndex index, int page)
     {
         view = view with { Said = "" };
         if (key is { Key: ConsoleKey.C, Modifiers: ConsoleModifiers.Control })
-            return (view, Wish.Interrupt);
+            return (view, ReplayRequest.Interrupt);
         if (view.Prompt is { } typed)
             return Type(view, typed, key, index);
         if (view.Overlay != Overlay.None && Scrolled(view, key, page) is { } scrolled)
-            return (scrolled, Wish.None);
+            return (scrolled, ReplayRequest.None);
         return key switch
         {
-            { Key: ConsoleKey.Escape } => (view, Wish.Leave),
-            { KeyChar: 'q' } => (view, Wish.Leave),
-            { KeyChar: 'n' or 'N' } when view.Search.Length == 0 => (view with { Said = "nothing was searched for yet: / begins" }, Wish.None),
-            { KeyChar: 'n' } => (view, Wish.SearchOn),
-            { KeyChar: 'N' } => (view, Wish.SearchBack),
-            _ => (Move(view, key, index, page), Wish.None),
+            { Key: ConsoleKey.Escape } => (view, ReplayRequest.Leave),
+            { KeyChar: 'q' } => (view, ReplayRequest.Leave),
+            { KeyChar: 'n' or 'N' } when view.Search.Length == 0 => (view with { Said = "nothing was searched for yet: / begins" }, ReplayRequest.None),
+            { KeyChar: 'n' } => (view, ReplayRequest.SearchOn),
+            { KeyChar: 'N' } => (view, ReplayRequest.SearchBack),
+            _ => (Move(view, key, index, page), ReplayRequest.None),
         };
     }
 
@@ -124,19 +123,19 @@ internal static class ReplayKeys
         _ => null, // to the left and right one still walks through the life
     };
 
-    private static (ReplayView View, Wish Wish) Type(ReplayView view, string typed, ConsoleKeyInfo key, TimelineIndex index)
+    private static (ReplayView View, ReplayRequest Wish) Type(ReplayView view, string typed, ConsoleKeyInfo key, TimelineIndex index)
     {
         if (key.Key == ConsoleKey.Escape || key.Key == ConsoleKey.Backspace && typed.Length == 1)
-            return (view with { Prompt = null }, Wish.None);
+            return (view with { Prompt = null }, ReplayRequest.None);
         if (key.Key == ConsoleKey.Backspace)
-            return (view with { Prompt = typed[..^1] }, Wish.None);
+            return (view with { Prompt = typed[..^1] }, ReplayRequest.None);
         if (key.Key != ConsoleKey.Enter && key.KeyChar is not ('\r' or '\n'))
-            return (char.IsControl(key.KeyChar) ? view : view with { Prompt = typed + key.KeyChar }, Wish.None);
+            return (char.IsControl(key.KeyChar) ? view : view with { Prompt = typed + key.KeyChar }, ReplayRequest.None);
         var (done, text) = (view with { Prompt = null }, typed[1..].Trim());
         if (typed[0] == ':')
-            return (text.Length == 0 ? done : Jump(done, text, index), Wish.None);
+            return (text.Length == 0 ? done : Jump(done, text, index), ReplayRequest.None);
         var search = text.Length == 0 ? view.Search : text;
-        return (done with { Search = search }, search.Length == 0 ? Wish.None : Wish.SearchOn);
+        return (done with { Search = search }, search.Length == 0 ? ReplayRequest.None : ReplayRequest.SearchOn);
     }
 
     private static ReplayView Jump(ReplayView view, string text, TimelineIndex index)

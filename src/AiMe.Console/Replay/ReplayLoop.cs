@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using AiMe.Lab;
+using AiMe.Lab.History;
+using AiMe.Lab.History.Replay;
 
 namespace AiMe.Console.Replay;
 
@@ -31,7 +32,7 @@ internal sealed class ReplayLoop(Timeline timeline, string run, IReplayTerminal 
 
     /// <summary>Until one leaves.</summary>
     /// <returns>The view as it was left, and how.</returns>
-    public async Task<(ReplayView View, Wish Left)> RunAsync(ReplayView view)
+    public async Task<(ReplayView View, ReplayRequest Left)> RunAsync(ReplayView view)
     {
         while (true)
         {
@@ -39,9 +40,9 @@ internal sealed class ReplayLoop(Timeline timeline, string run, IReplayTerminal 
             if (await terminal.KeyAsync() is not { } key)
                 continue;
             var (next, wish) = ReplayKeys.Press(view, key, timeline.Index, Screen.ListRows(view.Overlay));
-            if (wish is Wish.Leave or Wish.Interrupt)
+            if (wish is ReplayRequest.Leave or ReplayRequest.Interrupt)
                 return (next, wish);
-            view = wish is Wish.SearchOn or Wish.SearchBack ? await SearchAsync(next, wish == Wish.SearchOn ? 1 : -1) : next;
+            view = wish is ReplayRequest.SearchOn or ReplayRequest.SearchBack ? await SearchAsync(next, wish == ReplayRequest.SearchOn ? 1 : -1) : next;
         }
     }
 
@@ -72,9 +73,9 @@ internal sealed class ReplayLoop(Timeline timeline, string run, IReplayTerminal 
         return view with { Said = $"'{view.Search}' is not told {(step > 0 ? "from here on" : "before here")}" };
     }
 
-    private static bool Tells(LifeEvent happened, string text)
+    private static bool Tells(InstanceEvent happened, string text)
     {
-        var told = Story.Tell(happened);
+        var told = EventText.Tell(happened);
         return told.Lines.Append(told.Label).Append(told.Heading ?? "").Append(happened.Manifest).Any(line => line.Contains(text, StringComparison.OrdinalIgnoreCase));
     }
 }

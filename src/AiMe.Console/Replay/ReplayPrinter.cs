@@ -1,6 +1,9 @@
 using System.Text.Json;
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Console.Output;
+using AiMe.Console.Terminal;
+using AiMe.Faculties;
+using AiMe.Lab.History;
+using AiMe.Lab.History.Replay;
 using Spectre.Console;
 
 namespace AiMe.Console.Replay;
@@ -9,21 +12,21 @@ namespace AiMe.Console.Replay;
 internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
 {
     /// <summary>One event.</summary>
-    public void Print(LifeEvent happened)
+    public void Print(InstanceEvent happened)
     {
         if (json)
-            Terminal.Json(Json(happened));
+            TerminalWriter.Json(Json(happened));
         else
             Tell(happened);
     }
 
     /// <summary>What some faculties know: for people in a few lines each, as JSON whole.</summary>
     /// <param name="faculties">One bit each.</param>
-    public void PrintState(Standing point, int faculties)
+    public void PrintState(InstanceStates point, int faculties)
     {
         if (json)
         {
-            Terminal.Json(StateJson(point, faculties));
+            TerminalWriter.Json(StateJson(point, faculties));
             return;
         }
 
@@ -37,9 +40,9 @@ internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
         }
     }
 
-    private void Tell(LifeEvent happened)
+    private void Tell(InstanceEvent happened)
     {
-        var told = Story.Tell(happened);
+        var told = EventText.Tell(happened);
         if (told.Heading is { } heading)
             output.MarkupLineInterpolated($"\n[bold]{heading}[/]");
         var (at, margin) = ($"#{happened.Index}", "");
@@ -53,16 +56,16 @@ internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
         }
     }
 
-    private static byte[] Json(LifeEvent happened) => JsonObject.Of(writer =>
+    private static byte[] Json(InstanceEvent happened) => JsonObject.Of(writer =>
     {
         writer.WriteNumber("index", happened.Index);
         writer.WriteString("faculty", happened.Faculty);
         writer.WriteString("manifest", happened.Manifest);
         writer.WritePropertyName("event");
-        writer.WriteRawValue(MindEvents.Catalogue.Write(happened.Happened));
+        writer.WriteRawValue(FacultyEvents.Codec.Write(happened.Happened));
     });
 
-    private static byte[] StateJson(Standing point, int faculties) => JsonObject.Of(writer =>
+    private static byte[] StateJson(InstanceStates point, int faculties) => JsonObject.Of(writer =>
     {
         writer.WriteNumber("after", point.Index);
         writer.WriteStartObject("states");

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Faculties;
+using AiMe.Lab.History;
+using AiMe.Lab.History.Replay;
 
 namespace AiMe.Console.Replay;
 
@@ -114,7 +115,7 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         var digits = Math.Max(5, frame.Last.ToString(CultureInfo.InvariantCulture).Length + 1);
         foreach (var moment in frame.List.Skip(first).Take(room))
         {
-            var (told, here) = (Story.Tell(moment.Event), moment.Event.Index == frame.View.Cursor);
+            var (told, here) = (EventText.Tell(moment.Event), moment.Event.Index == frame.View.Cursor);
             var number = $"{(here ? '>' : ' ')}{$"#{moment.Event.Index}".PadLeft(digits)} ";
             var faculty = $"{Loop.Faculties.IndexOf(Loop.Faculties.First(f => f.Name == moment.Event.Faculty)) + 1} ";
             var label = TextFit.Column(told.Label, LabelWidth - 1, Unicode) + " ";
@@ -125,12 +126,12 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         }
     }
 
-    private static string About(LifeMoment moment) =>
+    private static string About(ReplayStep moment) =>
         $"#{moment.Event.Index} {moment.Event.Manifest}, written {new DateTime(moment.WrittenTicks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC";
 
     private IEnumerable<ScreenRow> Telling(ReplayFrame frame, int width, int room)
     {
-        var told = Story.Tell(frame.Current.Event);
+        var told = EventText.Tell(frame.Current.Event);
         List<ScreenRow> rows = [];
         foreach (var line in told.Lines.IsEmpty ? [""] : told.Lines)
         {
@@ -185,6 +186,6 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
     {
         var line = Unicode ? '─' : '-';
         var text = TextFit.Cut(what, Math.Max(0, width - 6), Unicode);
-        return ScreenRow.Of($"{new string(line, 2)} {text} {new string(line, Math.Max(0, width - Talk.Cells.Of(text) - 4))}", Shade.Dim);
+        return ScreenRow.Of($"{new string(line, 2)} {text} {new string(line, Math.Max(0, width - Console.Repl.Line.Cells.Of(text) - 4))}", Shade.Dim);
     }
 }

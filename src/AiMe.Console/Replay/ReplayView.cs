@@ -1,5 +1,5 @@
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Faculties;
+using AiMe.Lab.History.Replay;
 
 namespace AiMe.Console.Replay;
 

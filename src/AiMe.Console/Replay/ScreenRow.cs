@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using AiMe.Console.Talk;
+using AiMe.Console.Repl.Line;
 
 namespace AiMe.Console.Replay;
 

@@ -4,7 +4,7 @@ namespace AiMe.Journal.Postgres;
 
 /// <summary>The attempts of one operation to reach a server that is away: pauses double until the patience with the outage has run out.</summary>
 /// <remarks>The patience is the outage's and not the operation's, so all that wait give up together.</remarks>
-internal sealed class BackOff(Server server, PostgresSettings settings, TimeProvider clock) : IDisposable
+internal sealed class BackOff(PostgresServer server, PostgresSettings settings, TimeProvider clock) : IDisposable
 {
     private TimeSpan _pause = settings.FirstPause;
     private volatile bool _waits;
@@ -50,8 +50,8 @@ internal sealed class BackOff(Server server, PostgresSettings settings, TimeProv
 
     /// <summary>The failure of an operation that waits no longer.</summary>
     public JournalException GivenUp(Exception fault) => server.Outage.Elapsed is { Ticks: > 0 } waited && settings.Patience > TimeSpan.Zero
-        ? Faults.GivenUp(fault, server.Place, waited, byPatience: !settings.GiveUp.IsCancellationRequested)
-        : Faults.Of(fault, server.Place);
+        ? PostgresFaults.GivenUp(fault, server.Place, waited, byPatience: !settings.GiveUp.IsCancellationRequested)
+        : PostgresFaults.Of(fault, server.Place);
 
     /// <summary>The operation has reached the server.</summary>
     public void Reached()

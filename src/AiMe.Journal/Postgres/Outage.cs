@@ -115,7 +115,7 @@ internal sealed class Outage(string place, PostgresSettings settings, TimeProvid
         if (_isTold)
             return;
         _isTold = true;
-        settings.Outages?.Away(place, Faults.Reason(fault), settings.Patience);
+        settings.Outages?.Away(place, PostgresFaults.Reason(fault), settings.Patience);
     }
 
     private void End()

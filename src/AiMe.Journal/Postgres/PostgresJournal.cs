@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 using Npgsql;
 
 namespace AiMe.Journal.Postgres;
@@ -12,24 +12,24 @@ public sealed class PostgresJournal : IDatabase
     /// <summary>The same mark as in a SQLite journal. Never changes.</summary>
     public const int SerializerId = Sqlite.SqliteJournal.SerializerId;
 
-    private readonly Server _server;
-    private readonly ImmutableArray<GroupCommit> _writers;
-    private readonly SingleRows _singleRows;
+    private readonly PostgresServer _server;
+    private readonly ImmutableArray<PostgresGroupCommit> _writers;
+    private readonly PostgresSingleRows _singleRows;
     private int _closed;
 
-    private PostgresJournal(Server server, ImmutableArray<GroupCommit> writers) => (_server, _writers, _singleRows) = (server, writers, new SingleRows(server));
+    private PostgresJournal(PostgresServer server, ImmutableArray<PostgresGroupCommit> writers) => (_server, _writers, _singleRows) = (server, writers, new PostgresSingleRows(server));
 
     /// <summary>How many transactions this journal has committed: fewer than appends, since appends share them.</summary>
     public long Transactions => _writers.Sum(w => w.Transactions);
 
-    IOwnerTable IDatabase.Owners => new Owners(_server);
+    IOwnerTable IDatabase.Owners => new PostgresOwnerTable(_server);
 
     Func<CancellationToken, Task> IDatabase.ConfirmAsync
     {
         set => _server.ConfirmAsync = value;
     }
 
-    ILetterTable IDatabase.Letters => new Letters(_server);
+    IInboxTable IDatabase.Letters => new PostgresInboxTable(_server);
 
     ISingleRows IDatabase.SingleRows => _singleRows;
 
@@ -40,11 +40,11 @@ public sealed class PostgresJournal : IDatabase
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(settings);
-        var server = new Server(address, settings, clock, readOnly: false);
+        var server = new PostgresServer(address, settings, clock, readOnly: false);
         try
         {
-            await Task.Run(() => Prepare(server.Pool, server.Place, connection => Schema.Create(connection, server.Place, settings.Views)), cancellationToken);
-            return new PostgresJournal(server, [.. Enumerable.Range(0, settings.Writers).Select(_ => new GroupCommit(server, settings, clock))]);
+            await Task.Run(() => Prepare(server.Pool, server.Place, connection => PostgresSchema.Create(connection, server.Place, settings.Views)), cancellationToken);
+            return new PostgresJournal(server, [.. Enumerable.Range(0, settings.Writers).Select(_ => new PostgresGroupCommit(server, settings, clock))]);
         }
         catch
         {
@@ -59,10 +59,10 @@ public sealed class PostgresJournal : IDatabase
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(settings);
-        var server = new Server(address, settings, clock, readOnly: true);
+        var server = new PostgresServer(address, settings, clock, readOnly: true);
         try
         {
-            Prepare(server.Pool, server.Place, connection => Schema.Check(connection, server.Place, mustExist: true));
+            Prepare(server.Pool, server.Place, connection => PostgresSchema.Check(connection, server.Place, mustExist: true));
             return new PostgresJournal(server, []);
         }
         catch
@@ -79,7 +79,7 @@ public sealed class PostgresJournal : IDatabase
         ArgumentNullException.ThrowIfNull(address);
         using var server = NpgsqlDataSource.Create(address.Connection);
         var there = false;
-        Prepare(server, address.Place, connection => there = Schema.HasJournal(connection));
+        Prepare(server, address.Place, connection => there = PostgresSchema.HasJournal(connection));
         return there;
     }
 
@@ -100,7 +100,7 @@ public sealed class PostgresJournal : IDatabase
         var size = new PageSize();
         for (var more = true; more;)
         {
-            var page = await _server.ReadAsync((connection, token) => Rows.OfStreamAsync(connection, stream, from, to, size.Limit, token), cancellationToken);
+            var page = await _server.ReadAsync((connection, token) => PostgresRows.OfStreamAsync(connection, stream, from, to, size.Limit, token), cancellationToken);
             foreach (var row in page)
                 yield return row;
             from = page.Count > 0 ? page[^1].SequenceNumber + 1 : from;
@@ -114,7 +114,7 @@ public sealed class PostgresJournal : IDatabase
         var size = new PageSize();
         for (var more = true; more;)
         {
-            var page = await _server.ReadAsync((connection, token) => Rows.AfterAsync(connection, afterOrdering, size.Limit, token), cancellationToken);
+            var page = await _server.ReadAsync((connection, token) => PostgresRows.AfterAsync(connection, afterOrdering, size.Limit, token), cancellationToken);
             foreach (var row in page)
                 yield return row;
             afterOrdering = page.Count > 0 ? page[^1].Ordering : afterOrdering;
@@ -124,7 +124,7 @@ public sealed class PostgresJournal : IDatabase
 
     /// <inheritdoc />
     public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) =>
-        _server.ReadAsync((connection, token) => Rows.HighestAsync(connection, stream, token), cancellationToken);
+        _server.ReadAsync((connection, token) => PostgresRows.HighestAsync(connection, stream, token), cancellationToken);
 
     /// <inheritdoc />
     public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
@@ -132,7 +132,7 @@ public sealed class PostgresJournal : IDatabase
 
     /// <inheritdoc />
     public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
-        _server.ReadAsync((connection, token) => Rows.StreamsAsync(connection, prefix, token), cancellationToken);
+        _server.ReadAsync((connection, token) => PostgresRows.StreamsAsync(connection, prefix, token), cancellationToken);
 
     Task ISnapshots.SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
     {
@@ -143,13 +143,13 @@ public sealed class PostgresJournal : IDatabase
     }
 
     Task<Snapshot?> ISnapshots.LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) =>
-        _server.ReadAsync((connection, token) => Rows.NewestAsync(connection, stream, atMost, token), cancellationToken);
+        _server.ReadAsync((connection, token) => PostgresRows.NewestAsync(connection, stream, atMost, token), cancellationToken);
 
     async IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One at a time: a state may be large.
         long after = -1;
-        while (await _server.ReadAsync((connection, token) => Rows.FirstSnapshotAsync(connection, stream, after, token), cancellationToken) is { } next)
+        while (await _server.ReadAsync((connection, token) => PostgresRows.FirstSnapshotAsync(connection, stream, after, token), cancellationToken) is { } next)
         {
             yield return next;
             after = next.SequenceNumber;
@@ -179,7 +179,7 @@ public sealed class PostgresJournal : IDatabase
     }
 
     // Hashed by name, so that the order within a stream is the order of one connection.
-    private Task WriteAsync(Job job, CancellationToken cancellationToken) => _writers.IsEmpty
+    private Task WriteAsync(PostgresJob job, CancellationToken cancellationToken) => _writers.IsEmpty
         ? throw new InvalidOperationException($"The journal {_server.Place} was opened for reading.")
         : _writers[(int)((uint)StringComparer.Ordinal.GetHashCode(job.Stream.Value) % (uint)_writers.Length)].RunAsync(job, cancellationToken);
 
@@ -214,7 +214,7 @@ public sealed class PostgresJournal : IDatabase
         }
         catch (DbException e)
         {
-            throw Faults.Of(e, place);
+            throw PostgresFaults.Of(e, place);
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
@@ -12,16 +12,16 @@ public sealed class SqliteJournal : IDatabase
     public const int SerializerId = 174_201;
 
     private readonly string _path;
-    private readonly Readers _readers;
-    private readonly GroupCommit? _writer;
+    private readonly SqliteReaders _readers;
+    private readonly SqliteGroupCommit? _writer;
     private int _closed;
 
-    private SqliteJournal(string path, Readers readers, GroupCommit? writer) => (_path, _readers, _writer) = (path, readers, writer);
+    private SqliteJournal(string path, SqliteReaders readers, SqliteGroupCommit? writer) => (_path, _readers, _writer) = (path, readers, writer);
 
     /// <summary>How many transactions this journal has committed: fewer than appends, since appends share them.</summary>
     public long Transactions => _writer?.Transactions ?? 0;
 
-    IOwnerTable IDatabase.Owners => new SqliteOwners(this);
+    IOwnerTable IDatabase.Owners => new SqliteOwnerTable(this);
 
     // Its processes are on one host, where an owner that runs is never thought gone.
     Func<CancellationToken, Task> IDatabase.ConfirmAsync
@@ -29,7 +29,7 @@ public sealed class SqliteJournal : IDatabase
         set { }
     }
 
-    ILetterTable IDatabase.Letters => new SqliteLetters(this);
+    IInboxTable IDatabase.Letters => new SqliteInboxTable(this);
 
     ISingleRows IDatabase.SingleRows => new SqliteSingleRows(this);
 
@@ -47,9 +47,9 @@ public sealed class SqliteJournal : IDatabase
         return Task.Run(
             () =>
             {
-                var session = Open(path, SqliteOpenMode.ReadWriteCreate, settings.BusyTimeout, s => Schema.Create(s, path, settings));
-                var readers = new Readers(path, () => Open(path, SqliteOpenMode.ReadWrite, settings.BusyTimeout, s => s.Execute("PRAGMA query_only=1")));
-                return new SqliteJournal(path, readers, new GroupCommit(path, new WriteSession(session, clock), settings.QueueCapacity));
+                var session = Open(path, SqliteOpenMode.ReadWriteCreate, settings.BusyTimeout, s => SqliteSchema.Create(s, path, settings));
+                var readers = new SqliteReaders(path, () => Open(path, SqliteOpenMode.ReadWrite, settings.BusyTimeout, s => s.Execute("PRAGMA query_only=1")));
+                return new SqliteJournal(path, readers, new SqliteGroupCommit(path, new SqliteWriteSession(session, clock), settings.QueueCapacity));
             },
             cancellationToken);
     }
@@ -62,7 +62,7 @@ public sealed class SqliteJournal : IDatabase
         if (!File.Exists(path))
             throw new JournalException($"There is no journal at {path}: name the store of an existing run.");
         OpenReader(path).Dispose(); // A file that cannot be read is refused now, not at the first question.
-        return new SqliteJournal(path, new Readers(path, () => OpenReader(path)), writer: null);
+        return new SqliteJournal(path, new SqliteReaders(path, () => OpenReader(path)), writer: null);
     }
 
     /// <inheritdoc />
@@ -77,7 +77,7 @@ public sealed class SqliteJournal : IDatabase
     {
         for (var more = true; more;)
         {
-            (var rows, more) = await _readers.ReadAsync(s => Rows.OfStream(s, stream, from, to), cancellationToken);
+            (var rows, more) = await _readers.ReadAsync(s => SqliteRows.OfStream(s, stream, from, to), cancellationToken);
             foreach (var row in rows)
                 yield return row;
             from = rows.Count > 0 ? rows[^1].SequenceNumber + 1 : from;
@@ -89,7 +89,7 @@ public sealed class SqliteJournal : IDatabase
     {
         for (var more = true; more;)
         {
-            (var rows, more) = await _readers.ReadAsync(s => Rows.After(s, afterOrdering), cancellationToken);
+            (var rows, more) = await _readers.ReadAsync(s => SqliteRows.After(s, afterOrdering), cancellationToken);
             foreach (var row in rows)
                 yield return row;
             afterOrdering = rows.Count > 0 ? rows[^1].Ordering : afterOrdering;
@@ -98,7 +98,7 @@ public sealed class SqliteJournal : IDatabase
 
     /// <inheritdoc />
     public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(s => Rows.Highest(s, stream), cancellationToken);
+        _readers.ReadAsync(s => SqliteRows.Highest(s, stream), cancellationToken);
 
     /// <inheritdoc />
     public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
@@ -106,7 +106,7 @@ public sealed class SqliteJournal : IDatabase
 
     /// <inheritdoc />
     public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(s => Rows.Streams(s, prefix), cancellationToken);
+        _readers.ReadAsync(s => SqliteRows.Streams(s, prefix), cancellationToken);
 
     Task ISnapshots.SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
     {
@@ -115,16 +115,16 @@ public sealed class SqliteJournal : IDatabase
     }
 
     Task<Snapshot?> ISnapshots.LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) =>
-        _readers.ReadAsync(s => Rows.Newest(s, stream, atMost), cancellationToken);
+        _readers.ReadAsync(s => SqliteRows.Newest(s, stream, atMost), cancellationToken);
 
     async IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One at a time: a state may be large.
-        for (var next = await _readers.ReadAsync(s => Rows.FirstSnapshot(s, stream, after: -1), cancellationToken); next is not null;)
+        for (var next = await _readers.ReadAsync(s => SqliteRows.FirstSnapshot(s, stream, after: -1), cancellationToken); next is not null;)
         {
             yield return next;
             var after = next.SequenceNumber;
-            next = await _readers.ReadAsync(s => Rows.FirstSnapshot(s, stream, after), cancellationToken);
+            next = await _readers.ReadAsync(s => SqliteRows.FirstSnapshot(s, stream, after), cancellationToken);
         }
     }
 
@@ -141,13 +141,13 @@ public sealed class SqliteJournal : IDatabase
             await _writer.DisposeAsync();
     }
 
-    internal Task<T> ReadAsync<T>(Func<Session, T> read, CancellationToken cancellationToken) => _readers.ReadAsync(read, cancellationToken);
+    internal Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken) => _readers.ReadAsync(read, cancellationToken);
 
     /// <summary>Runs work in the writer's next transaction; it refuses before it writes.</summary>
-    internal Task<T> WriteAsync<T>(int bytes, Func<WriteSession, T> work, CancellationToken cancellationToken) =>
+    internal Task<T> WriteAsync<T>(int bytes, Func<SqliteWriteSession, T> work, CancellationToken cancellationToken) =>
         _writer?.RunAsync(bytes, work, cancellationToken) ?? throw new InvalidOperationException($"The journal {_path} was opened for reading.");
 
-    private Task WriteAsync(int bytes, Action<WriteSession> work, CancellationToken cancellationToken) => WriteAsync(
+    private Task WriteAsync(int bytes, Action<SqliteWriteSession> work, CancellationToken cancellationToken) => WriteAsync(
         bytes,
         s =>
         {
@@ -156,7 +156,7 @@ public sealed class SqliteJournal : IDatabase
         },
         cancellationToken);
 
-    private static Session OpenReader(string path)
+    private static SqliteSession OpenReader(string path)
     {
         try
         {
@@ -170,19 +170,19 @@ public sealed class SqliteJournal : IDatabase
             return Open($"{new Uri(path).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly, SqliteSettings.Default.BusyTimeout, OnlyRead);
         }
 
-        void OnlyRead(Session session)
+        void OnlyRead(SqliteSession session)
         {
             session.Execute("PRAGMA query_only=1");
-            Schema.Check(session, path, mustExist: true);
+            SqliteSchema.Check(session, path, mustExist: true);
         }
     }
 
-    private static Session Open(string path, SqliteOpenMode mode, TimeSpan busyTimeout, Action<Session> prepare)
+    private static SqliteSession Open(string path, SqliteOpenMode mode, TimeSpan busyTimeout, Action<SqliteSession> prepare)
     {
-        Session? session = null;
+        SqliteSession? session = null;
         try
         {
-            session = Session.Open(path, mode, busyTimeout);
+            session = SqliteSession.Open(path, mode, busyTimeout);
             prepare(session);
             return session;
         }
@@ -190,7 +190,7 @@ public sealed class SqliteJournal : IDatabase
         {
             session?.Dispose();
             if (e is SqliteException sqlite)
-                throw Faults.Of(sqlite, path);
+                throw SqliteFaults.Of(sqlite, path);
             throw;
         }
     }

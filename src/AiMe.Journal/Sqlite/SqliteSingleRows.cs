@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
 namespace AiMe.Journal.Sqlite;
 
@@ -29,18 +29,18 @@ internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
     public Task<JournalRow?> EndAsync(PersistenceId stream, string fact, bool last, CancellationToken cancellationToken) => journal.ReadAsync(
         session =>
         {
-            using var reader = session.Query($"SELECT {Rows.Columns} FROM journal WHERE persistence_id = ?1 AND deleted = 0 AND {IsFact} ORDER BY sequence_number {(last ? "DESC" : "ASC")} LIMIT 1", stream.Value, fact);
-            return reader.Read() ? Rows.Row(reader) : null;
+            using var reader = session.Query($"SELECT {SqliteRows.Columns} FROM journal WHERE persistence_id = ?1 AND deleted = 0 AND {IsFact} ORDER BY sequence_number {(last ? "DESC" : "ASC")} LIMIT 1", stream.Value, fact);
+            return reader.Read() ? SqliteRows.Row(reader) : null;
         },
         cancellationToken);
 
     public Task<ImmutableArray<JournalRow>> AfterAsync(PersistenceId stream, long sequenceNumber, string fact, CancellationToken cancellationToken) => journal.ReadAsync(
         session =>
         {
-            using var reader = session.Query($"SELECT {Rows.Columns} FROM journal WHERE persistence_id = ?1 AND sequence_number > ?3 AND deleted = 0 AND {IsFact} ORDER BY sequence_number", stream.Value, fact, sequenceNumber);
+            using var reader = session.Query($"SELECT {SqliteRows.Columns} FROM journal WHERE persistence_id = ?1 AND sequence_number > ?3 AND deleted = 0 AND {IsFact} ORDER BY sequence_number", stream.Value, fact, sequenceNumber);
             var rows = ImmutableArray.CreateBuilder<JournalRow>();
             while (reader.Read())
-                rows.Add(Rows.Row(reader));
+                rows.Add(SqliteRows.Row(reader));
             return rows.DrainToImmutable();
         },
         cancellationToken);

@@ -1,6 +1,6 @@
-using AiMe.Mind;
+using AiMe.Faculties.Supervisor;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Experiments;
 
 /// <summary>Which model generation 0 is: a closed set, one case a provider.</summary>
 public abstract record BaseModel

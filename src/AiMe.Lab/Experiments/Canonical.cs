@@ -4,10 +4,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Experiments;
 
 /// <summary>The one form in which an experiment is hashed.</summary>
 /// <remarks>UTF-8 JSON without blanks, members in the order of the records, numbers round-trip, no paths.</remarks>

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
-using AiMe.Mind;
+using AiMe.Faculties;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Trainer;
+using AiMe.Lab.Experiments.Yaml;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Experiments;
 
 /// <summary>What holds where an experiment file says nothing, and why. Nowhere else is a default set.</summary>
 internal static class Defaults
@@ -27,7 +30,7 @@ internal static class Defaults
     public const int InternalEvery = 0;
 
     /// <summary>The embedded model: no network, no cost.</summary>
-    public const Provider Provider = Lab.Provider.Nano;
+    public const Provider Provider = Yaml.Provider.Nano;
 
     /// <summary>The size that trains in seconds.</summary>
     public const string Preset = "tiny";

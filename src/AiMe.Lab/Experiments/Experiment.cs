@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Experiments;
 
 /// <summary>An experiment with everything resolved: every default, every <c>--set</c>, every file it names.</summary>
 /// <param name="Source">The file that it came from. Not part of what the experiment is.</param>
@@ -41,7 +42,7 @@ public sealed record Experiment(
     public string RunId => $"{Name}-{Digest[..8]}";
 
     /// <summary>What a run of it comes to.</summary>
-    public Matrix Matrix => Matrix.Of(this);
+    public RunSize Matrix => RunSize.Of(this);
 
     /// <summary>The run, as the supervisor takes it up.</summary>
     /// <param name="start">The model of generation 0.</param>

@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Experiments.Readers;
+using AiMe.Lab.Experiments.Yaml;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Experiments;
 
 /// <summary>Reads experiment files. Nothing is written anywhere.</summary>
 public static partial class ExperimentFile
@@ -29,7 +32,7 @@ public static partial class ExperimentFile
         var root = TextFile.ReadMapping(path, "an experiment", problems);
         root = root is null ? null : Override.Apply(root, sets, problems);
         var experiment = root is null ? null : Read(path, new Section("", root, problems));
-        return problems.Any || experiment is null ? new(null, problems.All) : new(experiment, problems.All) { Advice = AiMe.Lab.Advice.Of(experiment, root!) };
+        return problems.Any || experiment is null ? new(null, problems.All) : new(experiment, problems.All) { Advice = Lab.Experiments.Lint.Of(experiment, root!) };
     }
 
     /// <summary>The experiment that a mapping holds, or null where it cannot run.</summary>
@@ -66,7 +69,7 @@ public static partial class ExperimentFile
         return experiment;
     }
 
-    private static string Name(Field? field)
+    private static string Name(FieldReader? field)
     {
         if (field is null)
             return "";

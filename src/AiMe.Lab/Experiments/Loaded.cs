@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using AiMe.Lab.Experiments.Yaml;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Experiments;
 
 /// <summary>What came of reading an experiment file.</summary>
 /// <param name="Experiment">Null exactly when a problem is an error.</param>

@@ -1,19 +1,20 @@
-using AiMe.Models.Corpora;
+using AiMe.Corpora;
+using AiMe.Lab.Experiments.Yaml;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Experiments;
 
 /// <summary>A <c>--set path=value</c> of the command line: one value of the experiment, written over the file's.</summary>
 internal static class Override
 {
     /// <summary>The root with every override applied, in order; the last one for a path wins.</summary>
-    public static Mapping Apply(Mapping root, IEnumerable<string> sets, Problems problems)
+    public static MappingNode Apply(MappingNode root, IEnumerable<string> sets, Problems problems)
     {
         foreach (var set in sets)
             root = Apply(root, set, problems);
         return root;
     }
 
-    private static Mapping Apply(Mapping root, string set, Problems problems)
+    private static MappingNode Apply(MappingNode root, string set, Problems problems)
     {
         var at = Place.OfSet(set);
         var equals = set.IndexOf('=', StringComparison.Ordinal);
@@ -31,9 +32,9 @@ internal static class Override
     }
 
     // A misspelt variant would otherwise become one more.
-    private static bool NamesNoVariant(Mapping root, string[] keys, Place at, Problems problems)
+    private static bool NamesNoVariant(MappingNode root, string[] keys, Place at, Problems problems)
     {
-        if (keys is not ["variants", var name, _, ..] || root.Entries.FirstOrDefault(e => e.Key == "variants")?.Value is not Mapping variants)
+        if (keys is not ["variants", var name, _, ..] || root.Entries.FirstOrDefault(e => e.Key == "variants")?.Value is not MappingNode variants)
             return false;
         if (variants.Entries.Any(e => e.Key == name))
             return false;
@@ -42,7 +43,7 @@ internal static class Override
         return true;
     }
 
-    private static Mapping With(Mapping root, ReadOnlySpan<string> keys, Node value, Problems problems)
+    private static MappingNode With(MappingNode root, ReadOnlySpan<string> keys, YamlNode value, Problems problems)
     {
         var key = keys[0];
         if (keys.Length == 1)
@@ -51,9 +52,9 @@ internal static class Override
         var inner = root.Entries.FirstOrDefault(e => e.Key == key);
         switch (inner?.Value)
         {
-            case null or Scalar { IsNothing: true }:
+            case null or ScalarNode { IsNothing: true }:
                 return root.With(new(value.At, key, With(new(value.At, []), keys[1..], value, problems)));
-            case Mapping mapping:
+            case MappingNode mapping:
                 return root.With(inner with { Value = With(mapping, keys[1..], value, problems) });
             case var other:
                 problems.Fail(value.At, key, $"found {other.Found} at {other.At}, which has no '{keys[1]}'; set '{key}' as a whole");

@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using AiMe.Kernel;
-using AiMe.Models.Corpora;
+using AiMe.Corpora;
+using AiMe.EventSourcing;
+using AiMe.Lab.Experiments.Readers;
+using AiMe.Lab.Experiments.Yaml;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Runs;
 
 /// <summary>The files that a base model is born from, as one blob: so a store can make its models ready without the folder that a run was started from.</summary>
 /// <param name="Grammar">Name of the grammar among the files; the charter's is <see cref="CharterName"/>.</param>
@@ -34,7 +36,7 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
         if (problems.All.FirstOrDefault(p => p.Severity == Severity.Error) is { } problem)
             throw new GrammarException(problem.At.File, problem.At.Line, problem.Key, problem.Text);
         files[CharterName] = charterText!;
-        return new CorpusBundle(Path.GetFileName(grammar), NanoWorld.AuthoredBeside(grammar) is { } authored ? Path.GetFileName(authored) : null, files.ToImmutable());
+        return new CorpusBundle(Path.GetFileName(grammar), PreparedNano.AuthoredBeside(grammar) is { } authored ? Path.GetFileName(authored) : null, files.ToImmutable());
     }
 
     /// <summary>Stores it. The same files are the same blob.</summary>

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
 using AiMe.Journal;
-using AiMe.Kernel;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Runs;
 
 /// <summary>Says again and again that the owner of some names lives.</summary>
 public static class Heartbeat

@@ -1,11 +1,11 @@
+using AiMe.EventSourcing;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.Lab.History;
+using AiMe.Lab.Runs.Spending;
 using AiMe.Models;
 
-using Store = AiMe.Journal.Store;
-
-namespace AiMe.Lab;
+namespace AiMe.Lab.Runs;
 
 /// <summary>How a run ended.</summary>
 /// <param name="Digest">Digest of the run, or of the shard that was run; null where it was interrupted.</param>
@@ -23,7 +23,7 @@ public static class RunHost
     /// <param name="interrupt">Ends gently: what is in flight is finished.</param>
     /// <param name="now">Ends at once: what is in flight is left as owed.</param>
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
-    public static async Task<RunOutcome> RunAsync(RunPlan plan, Store store, IEffects effects, SessionOptions options, IRuntimeObserver observer, TimeProvider time, CancellationToken interrupt, CancellationToken now)
+    public static async Task<RunOutcome> RunAsync(RunPlan plan, EventStore store, IEffects effects, SessionOptions options, IRuntimeObserver observer, TimeProvider time, CancellationToken interrupt, CancellationToken now)
     {
         var began = time.GetTimestamp();
         var before = await SupervisedAsync(plan.Run, options.Shard, store, CancellationToken.None);
@@ -50,30 +50,30 @@ public static class RunHost
         }
 
         if (HasEnded(session.State))
-            KeptReplies.Forget(OpenAiWorld.RepliesOf(plan.Run, store)); // of work that was done otherwise in the end
+            ReplyCache.Forget(PreparedOpenAi.RepliesOf(plan.Run, store)); // of work that was done otherwise in the end
         return new RunOutcome(plan.Run, HasEnded(session.State) ? session.State.Digest : null, session.Lived, time.GetElapsedTime(began));
     }
 
     /// <summary>The digest of a run, or of one of its shards, that needs no host: it has ended with no instance parked, and nothing waits. Else null.</summary>
-    public static async Task<string?> DigestOfEndedAsync(string run, Shard? shard, Store store, CancellationToken cancellationToken) =>
+    public static async Task<string?> DigestOfEndedAsync(string run, Shard? shard, EventStore store, CancellationToken cancellationToken) =>
         await SupervisedAsync(run, shard, store, cancellationToken) is { } state && HasEnded(state)
-            && !state.Lives.Values.Any(l => l.Status == LifeStatus.Parked) && (await store.Inbox.WaitingAsync(run, cancellationToken)).All(l => state.Arrivals.Contains(l.Arrival) || shard is not null && !state.Lives.ContainsKey(l.Instance))
+            && !state.Lives.Values.Any(l => l.Status == InstanceState.Parked) && (await store.Inbox.WaitingAsync(run, cancellationToken)).All(l => state.Arrivals.Contains(l.Arrival) || shard is not null && !state.Lives.ContainsKey(l.Instance))
                 ? state.Digest
                 : null;
 
     /// <summary>Sets what a run may cost from now on, where that is not what it may cost already: for those who still speak to one that has ended. No model is needed, and nobody lives meanwhile.</summary>
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
-    public static async Task SetBudgetAsync(string run, Shard? shard, Store store, Budget budget, TimeProvider time)
+    public static async Task SetBudgetAsync(string run, Shard? shard, EventStore store, Budget budget, TimeProvider time)
     {
         if (await SupervisedAsync(run, shard, store, CancellationToken.None) is not { Plan: { } plan } state || budget.ShareOf(plan, shard) is var share && state.Ledger.Budget == share)
             return;
-        await using var session = await RunSession.OpenAsync(plan, store, new Nobody(), new SessionOptions(Parallel: 1, Only: [], Shard: shard), new Nobody(), time);
+        await using var session = await RunSession.OpenAsync(plan, store, new NullHost(), new SessionOptions(Parallel: 1, Only: [], Shard: shard), new NullHost(), time);
         await session.TellAsync(new SetBudget(share));
         await session.UntilAsync(now => now.Ledger.Budget == share, CancellationToken.None);
         await session.CloseAsync(CancellationToken.None);
     }
 
-    private static async Task<SupervisorState?> SupervisedAsync(string run, Shard? shard, Store store, CancellationToken cancellationToken)
+    private static async Task<SupervisorState?> SupervisedAsync(string run, Shard? shard, EventStore store, CancellationToken cancellationToken)
     {
         var follower = new RunFollower(store.Journal, run);
         await follower.CatchUpAsync(cancellationToken);
@@ -82,9 +82,9 @@ public static class RunHost
 
     // A run that ended with parked lives still reads as ended until the supervisor has taken them up again.
     private static bool HasTriedAgain(SupervisorState? before, SupervisorState state) =>
-        before is null || before.Lives.All(l => l.Value.Status != LifeStatus.Parked || state.Lives[l.Key].Revivals > l.Value.Revivals);
+        before is null || before.Lives.All(l => l.Value.Status != InstanceState.Parked || state.Lives[l.Key].Revivals > l.Value.Revivals);
 
-    private static bool HasEnded(SupervisorState state) => state.Digest is not null && state.Lives.Values.All(l => l.IsAtRest || l.Status == LifeStatus.Parked);
+    private static bool HasEnded(SupervisorState state) => state.Digest is not null && state.Lives.Values.All(l => l.IsAtRest || l.Status == InstanceState.Parked);
 
     // Sees to it that a run either goes on or says why not.
     internal static async Task StallsAsync(RunSession session, Func<SupervisorState, bool> hasEnded, TimeProvider time, CancellationToken over)

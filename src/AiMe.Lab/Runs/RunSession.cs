@@ -1,14 +1,15 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind;
 using AiMe.Actors.Hosting;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.History;
+using AiMe.Lab.Runs.Spending;
 
-using Store = AiMe.Journal.Store;
-
-namespace AiMe.Lab;
+namespace AiMe.Lab.Runs;
 
 /// <summary>How a run is hosted.</summary>
 /// <param name="Parallel">Threads for model work.</param>
@@ -18,7 +19,7 @@ namespace AiMe.Lab;
 /// <param name="Hosting">What makes the host; null for a plain actor system.</param>
 /// <param name="Meter">Of the models' calls; null where none may cost.</param>
 /// <param name="Budget">What the run may cost from now on, all shards together; null to leave it as it is.</param>
-public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false, Shard? Shard = null, IHosting? Hosting = null, Meter? Meter = null, Budget? Budget = null);
+public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false, Shard? Shard = null, IRuntimeFactory? Hosting = null, UsageMeter? Meter = null, Budget? Budget = null);
 
 /// <summary>A run, or a shard of one, that this process hosts until it is closed: alone, or with others where its host is one that several carry together.</summary>
 /// <remarks>What waits in the run's inbox is handed to its supervisor as long as the session lasts, and taken away once that is journalled.</remarks>
@@ -29,26 +30,26 @@ public sealed class RunSession : IAsyncDisposable
     /// <summary>So long a session that is to end makes further calls, for work that is half done; after it only those that were sent are waited for, and what they are answered is kept.</summary>
     private static readonly TimeSpan CallsAtMost = TimeSpan.FromSeconds(10);
 
-    private readonly Store _store;
+    private readonly EventStore _store;
     private readonly ImmutableArray<Owned> _held;
     private readonly IRuntime _runtime;
     private readonly SessionWatch _watch;
-    private readonly Purse? _purse;
+    private readonly BudgetReservation? _purse;
     private readonly StartRun _begin;
     private readonly SupervisorState? _before;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _over = new();
     private readonly ConcurrentDictionary<string, bool>? _admitted;
-    private readonly Letters _letters;
+    private readonly InboxPoller _letters;
     private readonly Task _beating;
     private readonly Task _collecting;
     private readonly Task _following;
     private bool _closed;
 
-    private RunSession(Store store, RunPlan plan, Shard? shard, WriterId writer, ImmutableArray<Owned> held, IRuntime runtime, SessionWatch watch, Purse? purse, ConcurrentDictionary<string, bool>? admitted, StartRun begin, SupervisorState? before, TimeProvider time)
+    private RunSession(EventStore store, RunPlan plan, Shard? shard, WriterId writer, ImmutableArray<Owned> held, IRuntime runtime, SessionWatch watch, BudgetReservation? purse, ConcurrentDictionary<string, bool>? admitted, StartRun begin, SupervisorState? before, TimeProvider time)
     {
         (_store, Plan, Shard, Writer, _held, _runtime, _watch, _purse, _admitted, _begin, _before, _time) = (store, plan, shard, writer, held, runtime, watch, purse, admitted, begin, before, time);
-        _letters = new Letters(store, plan.Run, shard, watch, AdmitAsync, TellAsync, time);
+        _letters = new InboxPoller(store, plan.Run, shard, watch, AdmitAsync, TellAsync, time);
         _beating = Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token);
         _collecting = _letters.CollectAsync(_over.Token);
         _following = watch.IsElsewhere ? FollowAsync(_over.Token) : Task.Delay(Timeout.Infinite, _over.Token);
@@ -78,7 +79,7 @@ public sealed class RunSession : IAsyncDisposable
     /// <summary>Takes a run over and goes on with it.</summary>
     /// <param name="observer">Told of every event and every trouble.</param>
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
-    public static async Task<RunSession> OpenAsync(RunPlan plan, Store store, IEffects effects, SessionOptions options, IRuntimeObserver observer, TimeProvider time)
+    public static async Task<RunSession> OpenAsync(RunPlan plan, EventStore store, IEffects effects, SessionOptions options, IRuntimeObserver observer, TimeProvider time)
     {
         var writer = WriterId.Of(RandomNumberGenerator.GetHexString(WriterId.Digits, lowercase: true)); // from nothing, like the arrivals of a visit: neither reaches a life
         var before = await BeforeAsync(plan, store, options.Shard);
@@ -96,13 +97,13 @@ public sealed class RunSession : IAsyncDisposable
             var watch = new SessionWatch(before ?? SupervisorDecider.Initial, observer, elsewhere: hosting.ClaimsByItself);
             if (options is { Meter: { } meter, Budget: null } && before?.Ledger.Budget.Prices is { } prices)
                 meter.Price(prices);
-            Purse? purse = null;
+            BudgetReservation? purse = null;
             var runtime = await hosting.OpenAsync(OptionsOf(plan, writer, instances, options, admitted), effects, watch);
             try
             {
                 purse = PurseOf(plan, writer, options, runtime, watch, time);
                 var begin = new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only);
-                await runtime.TellAsync(Address.Supervisor, begin);
+                await runtime.TellAsync(FacultyAddress.Supervisor, begin);
                 purse?.Begin();
                 return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, purse, admitted, begin, before, time);
             }
@@ -139,7 +140,7 @@ public sealed class RunSession : IAsyncDisposable
     }
 
     /// <summary>A message to the supervisor.</summary>
-    public ValueTask TellAsync(SupervisorCommand command) => _runtime.TellAsync(Address.Supervisor, command);
+    public ValueTask TellAsync(SupervisorCommand command) => _runtime.TellAsync(FacultyAddress.Supervisor, command);
 
     /// <summary>Completes when the supervisor's state is as wanted; faults with the session.</summary>
     /// <param name="wanted">Asked at every event of the supervisor; must be quick.</param>
@@ -189,10 +190,10 @@ public sealed class RunSession : IAsyncDisposable
         if (await _purse.SettleAsync(now))
             await _purse.OthersAsync(now);
         else
-            _watch.Refused(Address.Run, Loop.Supervisor, new SettleSpending(Writer.Value, _purse.Spent), "the supervisor was not heard, so that all that was reserved for this process counts as spent");
+            _watch.Refused(FacultyAddress.Run, Loop.Supervisor, new SettleSpending(Writer.Value, _purse.Spent), "the supervisor was not heard, so that all that was reserved for this process counts as spent");
     }
 
-    private bool HasBegun() => State.Plan is not null && (!_begin.Revive || _before is null || _before.Lives.All(l => l.Value.Status != LifeStatus.Parked || State.Lives[l.Key].Revivals > l.Value.Revivals));
+    private bool HasBegun() => State.Plan is not null && (!_begin.Revive || _before is null || _before.Lives.All(l => l.Value.Status != InstanceState.Parked || State.Lives[l.Key].Revivals > l.Value.Revivals));
 
     // The supervisor lives in one of the processes that carry the run; what it does is in the journal.
     private async Task FollowAsync(CancellationToken over)
@@ -220,7 +221,7 @@ public sealed class RunSession : IAsyncDisposable
         }
     }
 
-    private static async Task<SupervisorState?> BeforeAsync(RunPlan plan, Store store, Shard? shard)
+    private static async Task<SupervisorState?> BeforeAsync(RunPlan plan, EventStore store, Shard? shard)
     {
         var follower = new RunFollower(store.Journal, plan.Run);
         await follower.CatchUpAsync(CancellationToken.None);
@@ -235,11 +236,11 @@ public sealed class RunSession : IAsyncDisposable
     }
 
     // A shard has a part of what the whole run may spend, and may ask as fast as that part.
-    private static Purse? PurseOf(RunPlan plan, WriterId writer, SessionOptions options, IRuntime runtime, SessionWatch watch, TimeProvider time)
+    private static BudgetReservation? PurseOf(RunPlan plan, WriterId writer, SessionOptions options, IRuntime runtime, SessionWatch watch, TimeProvider time)
     {
         if (options.Meter is not { } meter)
             return null;
-        var purse = new Purse(writer.Value, options.Budget?.ShareOf(plan, options.Shard), command => runtime.TellAsync(Address.Supervisor, command), watch, time);
+        var purse = new BudgetReservation(writer.Value, options.Budget?.ShareOf(plan, options.Shard), command => runtime.TellAsync(FacultyAddress.Supervisor, command), watch, time);
         meter.Open(purse, runtime.Rates);
         return purse;
     }
@@ -250,15 +251,15 @@ public sealed class RunSession : IAsyncDisposable
         return options.Shard is { } shard ? [.. rates.Select(r => r with { PerMinute = (int)Math.Max(1, (long)r.PerMinute * shard.InstancesOf(plan).Count() / plan.Instances.Count()) })] : rates;
     }
 
-    private static HostOptions OptionsOf(RunPlan plan, WriterId writer, ImmutableArray<string> instances, SessionOptions options, ConcurrentDictionary<string, bool>? admitted) => new()
+    private static HostSettings OptionsOf(RunPlan plan, WriterId writer, ImmutableArray<string> instances, SessionOptions options, ConcurrentDictionary<string, bool>? admitted) => new()
     {
         Run = plan.Run,
         Writer = writer,
         Instances = instances,
         Faculties = Loop.Faculties,
-        Supervision = Loop.Supervision,
+        Supervisor = Loop.Supervision,
         SupervisorStream = Shard.StreamOf(plan.Run, options.Shard),
-        Catalogue = MindEvents.Catalogue,
+        Codec = FacultyEvents.Codec,
         Park = (instance, why) => new ParkInstance(instance, why),
         Parallel = options.Parallel,
         Awake = instance => admitted?.ContainsKey(instance) ?? true,

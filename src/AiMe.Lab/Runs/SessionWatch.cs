@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Supervisor;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Runs;
 
 /// <summary>Hands everything on, and keeps the supervisor's state as its events become durable.</summary>
 /// <param name="elsewhere">Whether the supervisor may live in another process: then its events are read from the journal, by whoever calls <see cref="Moved"/>.</param>

@@ -1,7 +1,9 @@
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>Which events carry heads. A test finds every event type that does and asks for it here.</summary>
 internal static class Anchors

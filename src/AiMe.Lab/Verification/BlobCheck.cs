@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
 using AiMe.Journal;
-using AiMe.Kernel;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>Files that were checked, and those that are not as they should be.</summary>
 internal sealed record FilesChecked(int Count, ImmutableArray<Divergence> Divergences, long Bytes = 0);

@@ -1,7 +1,11 @@
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Trainer;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>The blobs that events refer to, each with the first place that does.</summary>
 /// <remarks>By the types of the events; a test looks through the written form of every event for a digest that is forgotten here.</remarks>

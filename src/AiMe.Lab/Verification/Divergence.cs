@@ -1,4 +1,4 @@
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>A place where a store differs from what was written: the first one of its stream, or a blob or a model file.</summary>
 /// <param name="Stream">Persistence id; for what belongs to no stream the path of a file.</param>

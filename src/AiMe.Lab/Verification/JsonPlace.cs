@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>Places in JSON.</summary>
 internal static class JsonPlace

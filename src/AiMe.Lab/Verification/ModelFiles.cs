@@ -4,7 +4,7 @@ using System.Text.Json;
 using AiMe.Effects;
 using AiMe.Nano;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>The base models that a store keeps, so that they need not be trained again: each against the digests that stand beside it.</summary>
 internal static class ModelFiles

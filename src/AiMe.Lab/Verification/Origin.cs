@@ -1,4 +1,4 @@
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>How a life began, which says in which order its rows were written.</summary>
 internal abstract record Origin
@@ -8,11 +8,11 @@ internal abstract record Origin
     }
 
     /// <summary>By the plan.</summary>
-    public sealed record Planned : Origin;
+    public sealed record PlannedOrigin : Origin;
 
     /// <summary>As a copy of another life, stream by stream, that the supervisor was told of when it was whole.</summary>
-    public sealed record Copied : Origin;
+    public sealed record CopiedOrigin : Origin;
 
     /// <summary>No supervisor knows it.</summary>
-    public sealed record Unknown : Origin;
+    public sealed record UnknownOrigin : Origin;
 }

@@ -1,6 +1,6 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>Where a row stands.</summary>
 /// <param name="Ordering">0 where the row is not there.</param>
@@ -21,4 +21,4 @@ internal readonly record struct RowPlace(PersistenceId Stream, long Ordering, lo
 /// <summary>A row of a life whose own stream is in order up to it.</summary>
 /// <param name="Faculty">Its stream's place among the heads.</param>
 /// <param name="Anchor">The heads that its event carries, or null.</param>
-internal readonly record struct Step(RowPlace Place, int Faculty, Link Link, WriterId Writer, Heads? Anchor);
+internal readonly record struct ChainStep(RowPlace Place, int Faculty, Link Link, WriterId Writer, Heads? Anchor);

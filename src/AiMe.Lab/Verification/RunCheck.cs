@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind;
 
-using Store = AiMe.Journal.Store;
-
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>A run's supervisor, read whole: what it planned, which heads it recorded, whether its digest follows from them.</summary>
 internal sealed class RunCheck
@@ -15,7 +14,7 @@ internal sealed class RunCheck
     private readonly List<StreamCheck> _streams = [];
     private readonly Dictionary<string, Origin> _born = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Shard> _elsewhere = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ImmutableSortedDictionary<string, LifeProgress>> _ended = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImmutableSortedDictionary<string, InstanceProgress>> _ended = new(StringComparer.Ordinal);
 
     private RunCheck(string run) => Run = run;
 
@@ -36,7 +35,7 @@ internal sealed class RunCheck
 
     /// <summary>How a life began.</summary>
     public Origin OriginOf(string instance) =>
-        _born.TryGetValue(instance, out var planned) ? planned : Lives.Contains(instance) ? new Origin.Copied() : new Origin.Unknown();
+        _born.TryGetValue(instance, out var planned) ? planned : Lives.Contains(instance) ? new Origin.CopiedOrigin() : new Origin.UnknownOrigin();
 
     /// <summary>The shard whose supervisor should know an instance and does not; null where none should.</summary>
     public Shard? MissingFor(string instance) => Lives.Contains(instance) ? null : _elsewhere.GetValueOrDefault(instance);
@@ -49,7 +48,7 @@ internal sealed class RunCheck
     public IReadOnlyCollection<long> BranchesOf(string instance) => _branches.GetValueOrDefault(instance) ?? [];
 
     /// <summary>Reads the supervisor's streams of a run.</summary>
-    public static async Task<RunCheck> ReadAsync(Store store, string run, IEnumerable<PersistenceId> streams, BlobReferences references, CancellationToken cancellationToken)
+    public static async Task<RunCheck> ReadAsync(EventStore store, string run, IEnumerable<PersistenceId> streams, BlobReferences references, CancellationToken cancellationToken)
     {
         var check = new RunCheck(run);
         foreach (var id in streams)
@@ -65,7 +64,7 @@ internal sealed class RunCheck
 
     private async Task ReadAsync(IJournal journal, StreamCheck stream, CancellationToken cancellationToken)
     {
-        var (writers, last) = (new Writers(), default(Step));
+        var (writers, last) = (new Writers(), default(ChainStep));
         await StreamReading.ReadAsync(journal, stream, Take, cancellationToken);
         stream.End();
 
@@ -82,7 +81,7 @@ internal sealed class RunCheck
         }
     }
 
-    private void Note(StreamCheck stream, Step step, Step before, Event happened)
+    private void Note(StreamCheck stream, ChainStep step, ChainStep before, Event happened)
     {
         var state = (SupervisorState)stream.Current.State;
         switch (happened)
@@ -90,7 +89,7 @@ internal sealed class RunCheck
             case RunPlanned or ShardPlanned:
                 Lives.UnionWith(state.Lives.Keys);
                 foreach (var life in state.Lives.Keys)
-                    _born[life] = new Origin.Planned();
+                    _born[life] = new Origin.PlannedOrigin();
                 if (happened is ShardPlanned planned)
                     NoteShards(planned);
                 break;
@@ -121,12 +120,12 @@ internal sealed class RunCheck
         }
     }
 
-    private void CompareEnd(StreamCheck stream, Step step, Step before, RunEnded ended, SupervisorState state)
+    private void CompareEnd(StreamCheck stream, ChainStep step, ChainStep before, RunEnded ended, SupervisorState state)
     {
         Digests++;
         _ended[stream.Id.Value] = state.Lives; // as they were: what is given to them later is not in the digest
         var planned = state.Lives.Where(l => l.Value.Parent is null).ToArray();
-        var (digest, finished, parked) = (SupervisorState.DigestOf(planned), planned.Count(l => l.Value.Status == LifeStatus.Finished), planned.Count(l => l.Value.Status == LifeStatus.Parked));
+        var (digest, finished, parked) = (SupervisorState.DigestOf(planned), planned.Count(l => l.Value.Status == InstanceState.Finished), planned.Count(l => l.Value.Status == InstanceState.Parked));
         if (digest != ended.Digest)
             stream.Accuse(step.Place.Diverges("d.digest", digest, ended.Digest, "the run's digest does not follow from the heads that the supervisor recorded: this history was made up"));
         if ((finished, parked) != (ended.Finished, ended.Parked))

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using AiMe.EventSourcing;
 using AiMe.Journal;
-using AiMe.Kernel;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>The stored snapshots of one stream, compared with the states that its events fold to.</summary>
 internal sealed class SnapshotCheck
@@ -49,7 +49,7 @@ internal sealed class SnapshotCheck
     }
 
     /// <summary>Compares those that stand at a state or should have come before it.</summary>
-    public void At(Faculty faculty, StreamState current)
+    public void At(FacultyDefinition faculty, StreamState current)
     {
         while (Next <= current.SequenceNumber)
         {
@@ -68,7 +68,7 @@ internal sealed class SnapshotCheck
             Refuse(kept, "sequence_number", $"at most {last.SequenceNumber}, the stream's last", $"{kept.SequenceNumber}", "a snapshot behind the end of its stream: its sequence number was altered, or events were cut off");
     }
 
-    private void Compare(Kept kept, Faculty faculty, StreamState current)
+    private void Compare(Kept kept, FacultyDefinition faculty, StreamState current)
     {
         var expected = current.ToSnapshot(faculty);
         var equal = SHA256.HashData(expected).AsSpan().SequenceEqual(kept.Digest.AsSpan());
@@ -89,7 +89,7 @@ internal sealed class SnapshotCheck
     private void Refuse(Kept kept, string field, string expected, string found, string meaning) =>
         _bad.Add(new Divergence(kept.Stream.Value, null, kept.SequenceNumber, null, kept.Manifest, field.StartsWith("snapshot", StringComparison.Ordinal) ? field : $"snapshot.{field}", expected, found, meaning));
 
-    private static bool IsOtherVersion(string manifest, Faculty faculty)
+    private static bool IsOtherVersion(string manifest, FacultyDefinition faculty)
     {
         var stem = faculty.StateManifest[..(faculty.StateManifest.IndexOf('@') + 1)];
         return manifest.StartsWith(stem, StringComparison.Ordinal) && int.TryParse(manifest.AsSpan(stem.Length), System.Globalization.NumberStyles.None, null, out _);
@@ -103,7 +103,7 @@ internal sealed class SnapshotCheck
     // What must be known of one without holding its state in memory.
     private sealed record Kept(PersistenceId Stream, long SequenceNumber, string Manifest, ImmutableArray<byte> Digest, long Index, string Link, bool IsWhole, byte[]? Content)
     {
-        public static Kept Of(Kernel.Snapshot snapshot, bool whole)
+        public static Kept Of(Snapshot snapshot, bool whole)
         {
             var bytes = snapshot.State.Span;
             var digest = SHA256.HashData(bytes).ToImmutableArray();

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>Which streams a store holds, by run and life.</summary>
 internal sealed class StoreMap
@@ -40,7 +41,7 @@ internal sealed class StoreMap
     }
 
     /// <summary>The five streams of a life, in the order of its heads.</summary>
-    public static ImmutableArray<PersistenceId> StreamsOf(string run, string instance) => [.. Loop.Faculties.Select(f => PersistenceId.Of(run, new Address(instance, f.Name)))];
+    public static ImmutableArray<PersistenceId> StreamsOf(string run, string instance) => [.. Loop.Faculties.Select(f => PersistenceId.Of(run, new FacultyAddress(instance, f.Name)))];
 
     private static int FacultyOf(string name)
     {

@@ -1,15 +1,15 @@
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>One stream, row by row: sequence numbers, links, payloads, states, snapshots. What it looks for ends with its first divergence.</summary>
 /// <param name="place">The stream's place among the heads of its life.</param>
 /// <param name="detailed">Remember every link, so that an anchor that does not fit can be told from a stream that was cut off.</param>
-internal sealed class StreamCheck(Faculty faculty, PersistenceId id, int place, SnapshotCheck snapshots, BlobReferences references, bool detailed)
+internal sealed class StreamCheck(FacultyDefinition faculty, PersistenceId id, int place, SnapshotCheck snapshots, BlobReferences references, bool detailed)
 {
     private readonly HashSet<Link>? _links = detailed ? [Link.Before(faculty.Name)] : null;
-    private Culprit? _suspect;
+    private TamperDiagnosis? _suspect;
 
     public PersistenceId Id => id;
 
@@ -28,7 +28,7 @@ internal sealed class StreamCheck(Faculty faculty, PersistenceId id, int place, 
     /// <summary>Takes the next row.</summary>
     /// <param name="happened">Its event.</param>
     /// <returns>Null where the stream is not, or no longer, in order.</returns>
-    public Step? Take(JournalRow row, out Event? happened)
+    public ChainStep? Take(JournalRow row, out Event? happened)
     {
         Rows++;
         Bytes += row.Message.Length;
@@ -44,7 +44,7 @@ internal sealed class StreamCheck(Faculty faculty, PersistenceId id, int place, 
         var link = Current.Head.Next(row.SequenceNumber, envelope.Index, row.Manifest, envelope.Data.Span);
         if (link != envelope.Link)
         {
-            _suspect = new Culprit(Current.Head, Current.Index, row, envelope);
+            _suspect = new TamperDiagnosis(Current.Head, Current.Index, row, envelope);
             return null;
         }
 
@@ -81,11 +81,11 @@ internal sealed class StreamCheck(Faculty faculty, PersistenceId id, int place, 
         ? "rows were deleted, marked as deleted, or given other numbers"
         : "a row stands behind one with a higher number: a sequence number was altered";
 
-    private Envelope? Read(JournalRow row)
+    private EventEnvelope? Read(JournalRow row)
     {
         try
         {
-            var envelope = Envelope.Read(row.Message);
+            var envelope = EventEnvelope.Read(row.Message);
             // Blanks and escapes would mean the same; the host writes none, so somebody else did.
             var canonical = envelope.Data.Length + Digits(envelope.Index) + "{'i':,'d':,'h':''}".Length + 32;
             if (row.Message.Length == canonical)
@@ -100,12 +100,12 @@ internal sealed class StreamCheck(Faculty faculty, PersistenceId id, int place, 
         return null;
     }
 
-    private Step? Fold(JournalRow row, Envelope envelope, Link link, out Event? happened)
+    private ChainStep? Fold(JournalRow row, EventEnvelope envelope, Link link, out Event? happened)
     {
         happened = null;
         try
         {
-            happened = MindEvents.Catalogue.Read(row.Manifest, envelope.Data.Span);
+            happened = FacultyEvents.Codec.Read(row.Manifest, envelope.Data.Span);
         }
         catch (CorruptEventException e)
         {
@@ -126,10 +126,10 @@ internal sealed class StreamCheck(Faculty faculty, PersistenceId id, int place, 
         _links?.Add(link);
         snapshots.At(faculty, Current);
         references.Take(RowPlace.Of(row, envelope.Index), happened);
-        return new Step(RowPlace.Of(row, envelope.Index), place, link, row.Writer, Anchors.InLife(happened));
+        return new ChainStep(RowPlace.Of(row, envelope.Index), place, link, row.Writer, Anchors.InLife(happened));
     }
 
-    private Step? Break(RowPlace at, string field, string expected, string found, string meaning)
+    private ChainStep? Break(RowPlace at, string field, string expected, string found, string meaning)
     {
         Broken = at.Diverges(field, expected, found, meaning);
         return null;

@@ -1,7 +1,7 @@
+using AiMe.EventSourcing;
 using AiMe.Journal;
-using AiMe.Kernel;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>Reads a stream as far as the database can give it.</summary>
 internal static class StreamReading

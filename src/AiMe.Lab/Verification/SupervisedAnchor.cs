@@ -1,6 +1,6 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>The heads of a life as the supervisor's stream has them.</summary>
 /// <param name="Stream">The supervisor's.</param>

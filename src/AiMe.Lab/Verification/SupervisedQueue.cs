@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>The anchors that one supervisor's stream holds of a life, met one after another as the life is read.</summary>
 internal sealed class SupervisedQueue(ImmutableArray<SupervisedAnchor> anchors)

@@ -1,15 +1,12 @@
 using System.Collections.Immutable;
 using AiMe.Journal;
-using AiMe.Kernel;
 
-using Store = AiMe.Journal.Store;
-
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>Adds up what was checked.</summary>
 internal sealed class Tally
 {
-    private readonly List<LifeCoverage> _lives = [];
+    private readonly List<InstanceCoverage> _lives = [];
     private readonly List<Divergence> _divergences = [];
     private readonly SortedDictionary<string, int> _others = new(StringComparer.Ordinal);
     private int _streams;
@@ -19,13 +16,13 @@ internal sealed class Tally
     public long Events { get; private set; }
 
     /// <summary>Takes a finished life.</summary>
-    public void Keep(LifeCheck life, bool isKnown)
+    public void Keep(InstanceCheck life, bool isKnown)
     {
         foreach (var stream in life.Streams)
             Take(stream);
         _lifeAnchors += life.LifeAnchors;
         _runAnchors += life.RunAnchors;
-        _lives.Add(new LifeCoverage(life.Run, life.Instance, life.Rows, life.Covered, isKnown));
+        _lives.Add(new InstanceCoverage(life.Run, life.Instance, life.Rows, life.Covered, isKnown));
     }
 
     /// <summary>Another anchor holds a life up to an event.</summary>
@@ -43,7 +40,7 @@ internal sealed class Tally
     public void Diverge(Divergence divergence) => _divergences.Add(divergence);
 
     /// <summary>The supervisors, then blobs and model files, then the sum.</summary>
-    public async Task<Verification> EndAsync(Store store, IEnumerable<string> foreign, IEnumerable<RunCheck> runs, BlobReferences references, bool wholeStore, CancellationToken cancellationToken)
+    public async Task<VerificationReport> EndAsync(EventStore store, IEnumerable<string> foreign, IEnumerable<RunCheck> runs, BlobReferences references, bool wholeStore, CancellationToken cancellationToken)
     {
         var (covered, digests) = (new List<RunCoverage>(), 0);
         foreach (var run in runs)
@@ -57,7 +54,7 @@ internal sealed class Tally
         var inOrder = _divergences.OrderBy(d => d.Stream, StringComparer.Ordinal).ThenBy(d => d.SequenceNumber).ToList();
         var blobs = await BlobCheck.RunAsync(store.Blobs, references, cancellationToken);
         var models = wholeStore ? await ModelFiles.CheckAsync(store.ModelsDirectory, cancellationToken) : new(0, []);
-        return new Verification(
+        return new VerificationReport(
             [.. covered],
             [.. _lives],
             [.. inOrder, .. blobs.Divergences, .. models.Divergences],
@@ -66,7 +63,7 @@ internal sealed class Tally
             await OwnersAsync(store, cancellationToken));
     }
 
-    private static async Task<ImmutableArray<string>> OwnersAsync(Store store, CancellationToken cancellationToken)
+    private static async Task<ImmutableArray<string>> OwnersAsync(EventStore store, CancellationToken cancellationToken)
     {
         try
         {

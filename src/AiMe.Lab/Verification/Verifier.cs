@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind;
 
-using Store = AiMe.Journal.Store;
-
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>
 /// Re-folds what a store holds and compares all that was recorded of it: links, numbers, anchors, writers, snapshots, blobs, digests. Nothing is
@@ -20,29 +19,29 @@ public sealed class Verifier
     // Every life under way holds its state in memory while the rows are read in their order; more of them are read one after another.
     private const int LivesAtOnce = 2000;
 
-    private readonly Store _store;
+    private readonly EventStore _store;
     private readonly IProgress<long>? _progress;
     private readonly StoreMap _map = new();
     private readonly Dictionary<string, long> _highest = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, RunCheck> _runs = new(StringComparer.Ordinal);
     private readonly BlobReferences _references = new();
     private readonly Tally _tally = new();
-    private readonly List<(LifeCheck Child, SharedPast Past)> _pasts = [];
+    private readonly List<(InstanceCheck Child, SharedPast Past)> _pasts = [];
     private readonly Dictionary<(string Run, string Instance), Dictionary<long, Heads>> _branches = [];
 
-    private Verifier(Store store, IProgress<long>? progress) => (_store, _progress) = (store, progress);
+    private Verifier(EventStore store, IProgress<long>? progress) => (_store, _progress) = (store, progress);
 
     /// <summary>Checks a store, a run of it, or one life.</summary>
     /// <param name="run">Only this run's; null for all.</param>
     /// <param name="instance">Only this life of it; null for all.</param>
     /// <param name="progress">Told how many events were read so far, now and then.</param>
-    public static async Task<Verification> VerifyAsync(Store store, string? run, string? instance, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static async Task<VerificationReport> VerifyAsync(EventStore store, string? run, string? instance, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         return await new Verifier(store, progress).RunAsync(run, instance, cancellationToken);
     }
 
-    private async Task<Verification> RunAsync(string? only, string? instance, CancellationToken cancellationToken)
+    private async Task<VerificationReport> RunAsync(string? only, string? instance, CancellationToken cancellationToken)
     {
         foreach (var id in await _store.Journal.PersistenceIdsAsync(only is null ? "" : $"{only}/", cancellationToken))
         {
@@ -62,7 +61,7 @@ public sealed class Verifier
         }
 
         foreach (var run in _map.Lives.Keys.Where(r => !_runs.ContainsKey(r)))
-            _tally.Diverge(new Divergence($"{run}/{Address.Run}", null, 1, null, null, "persistence_id", "the stream of the run's supervisor", "none", "lives without the supervisor that planned them: its stream was deleted or renamed"));
+            _tally.Diverge(new Divergence($"{run}/{FacultyAddress.Run}", null, 1, null, null, "persistence_id", "the stream of the run's supervisor", "none", "lives without the supervisor that planned them: its stream was deleted or renamed"));
         foreach (var missing in lives.Select(l => (l.Run, Shard: _runs.GetValueOrDefault(l.Run)?.MissingFor(l.Instance))).Where(l => l.Shard is not null && _map.Lives.ContainsKey(l.Run)).Distinct())
             _tally.Diverge(new Divergence(Shard.StreamOf(missing.Run, missing.Shard).Value, null, 1, null, null, "persistence_id", "the stream of the shard's supervisor", "none", "lives without the supervisor that planned them: its stream was deleted or renamed"));
         ComparePasts();
@@ -75,7 +74,7 @@ public sealed class Verifier
     // False where the file is damaged in the middle: then each stream is read by itself, so that one bad page does not hide the rest.
     private async Task<bool> PassAsync(CancellationToken cancellationToken)
     {
-        var (lives, slots) = (new Dictionary<(string, string), LifeCheck>(), new Dictionary<string, (LifeCheck Life, int Faculty)?>(StringComparer.Ordinal));
+        var (lives, slots) = (new Dictionary<(string, string), InstanceCheck>(), new Dictionary<string, (InstanceCheck Life, int Faculty)?>(StringComparer.Ordinal));
         try
         {
             var (newest, read) = (await _store.Glance.NewestAsync(cancellationToken), 0L);
@@ -113,7 +112,7 @@ public sealed class Verifier
 
         return true;
 
-        async Task<(LifeCheck, int)?> SlotAsync(PersistenceId id)
+        async Task<(InstanceCheck, int)?> SlotAsync(PersistenceId id)
         {
             if (_map.Add(id) is not var (run, instance, faculty))
                 return null;
@@ -141,16 +140,16 @@ public sealed class Verifier
         Keep(life);
     }
 
-    private async Task<LifeCheck> OpenAsync(string run, string instance, bool detailed, CancellationToken cancellationToken)
+    private async Task<InstanceCheck> OpenAsync(string run, string instance, bool detailed, CancellationToken cancellationToken)
     {
         var streams = ImmutableArray.CreateBuilder<StreamCheck>();
         foreach (var (id, place) in StoreMap.StreamsOf(run, instance).Select((id, place) => (id, place)))
             streams.Add(new StreamCheck(Loop.Faculties[place], id, place, await SnapshotCheck.ReadAsync(_store.Snapshots, id, detailed, cancellationToken), _references, detailed));
         var known = _runs.GetValueOrDefault(run);
-        return new LifeCheck(run, instance, streams.ToImmutable(), known?.AnchorsOf(instance) ?? [], known?.OriginOf(instance) ?? new Origin.Unknown(), known?.BranchesOf(instance) ?? []);
+        return new InstanceCheck(run, instance, streams.ToImmutable(), known?.AnchorsOf(instance) ?? [], known?.OriginOf(instance) ?? new Origin.UnknownOrigin(), known?.BranchesOf(instance) ?? []);
     }
 
-    private void Keep(LifeCheck life)
+    private void Keep(InstanceCheck life)
     {
         _tally.Keep(life, _runs.GetValueOrDefault(life.Run)?.Lives.Contains(life.Instance) == true);
         _branches[(life.Run, life.Instance)] = life.At;

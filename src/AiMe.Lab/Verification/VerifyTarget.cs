@@ -1,16 +1,14 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
 using AiMe.Journal;
-using AiMe.Kernel;
 
-using Store = AiMe.Journal.Store;
-
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>What a name means to <c>verify</c>: by the names of the streams alone, so that a damaged supervisor does not hide its run.</summary>
 public static class VerifyTarget
 {
     /// <summary>The runs that a store has streams of, each with the lives that it has streams of; in ordinal order.</summary>
-    public static async Task<ImmutableSortedDictionary<string, ImmutableArray<string>>> ListAsync(Store store, CancellationToken cancellationToken)
+    public static async Task<ImmutableSortedDictionary<string, ImmutableArray<string>>> ListAsync(EventStore store, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         var map = new StoreMap();

@@ -1,6 +1,6 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
-namespace AiMe.Lab;
+namespace AiMe.Lab.Verification;
 
 /// <summary>Who wrote a life, or a supervisor's stream, in order: once another writer has taken over, an earlier one never writes again.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Distributions;
 
 /// <summary>A sum of -ln p(token given those before it), with the number of tokens it runs over. Sums add; means do not.</summary>
 /// <param name="Nats">Sum over the tokens, nats; NaN propagates.</param>

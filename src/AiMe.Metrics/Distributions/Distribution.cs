@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Distributions;
 
 /// <summary>What counts as a probability distribution here: at least one entry, none negative or NaN, sum within 1e-9 of 1.</summary>
 internal static class Distribution

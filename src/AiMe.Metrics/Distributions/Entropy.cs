@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Distributions;
 
 /// <summary>Shannon entropy, H = -sum p_i log2 p_i, with 0 log2 0 = 0.</summary>
 /// <remarks>Source: Shannon (1948), section 6.</remarks>

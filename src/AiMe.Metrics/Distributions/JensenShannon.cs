@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Distributions;
 
 /// <summary>
 /// Jensen-Shannon divergence to base 2, JS(p, q) = KL(p || m) / 2 + KL(q || m) / 2 with m = (p + q) / 2. Symmetric; the

@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Distributions;
 
 /// <summary>Relative entropy, KL(p || q) = sum p_i ln(p_i / q_i), with 0 ln 0 = 0.</summary>
 /// <remarks>Source: Kullback and Leibler (1951). Drift takes p at generation g and q at generation 0.</remarks>

@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Distributions;
 
 /// <summary>Where a value stands in a reference sample: (those below + half of those equal) / all, the mid-rank.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace AiMe.Metrics;
+using AiMe.Metrics.Distributions;
+
+namespace AiMe.Metrics.Identity;
 
 /// <summary>How far the answers to the identity probes have moved from those of generation 0, and how much of it is noise.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace AiMe.Metrics;
+using AiMe.Metrics.Text;
+
+namespace AiMe.Metrics.Identity;
 
 /// <summary>An n-gram that one body of text uses more or less than another.</summary>
 /// <param name="Ngram">The words, with one space between them.</param>

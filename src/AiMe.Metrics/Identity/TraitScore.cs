@@ -1,4 +1,6 @@
-namespace AiMe.Metrics;
+using AiMe.Metrics.Statistics;
+
+namespace AiMe.Metrics.Identity;
 
 /// <summary>How strongly an instance answers in the direction of a trait, and how steadily.</summary>
 /// <remarks>

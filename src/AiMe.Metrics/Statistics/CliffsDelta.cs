@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Statistics;
 
 /// <summary>Size of an effect without units: how much more often a value of a is above one of b than below it.</summary>
 /// <remarks>Source: Cliff (1993), "Dominance statistics".</remarks>

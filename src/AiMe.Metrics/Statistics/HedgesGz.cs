@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Statistics;
 
 /// <summary>Size of a paired difference in standard deviations of the differences, corrected for few pairs: Hedges' g_z.</summary>
 /// <remarks>

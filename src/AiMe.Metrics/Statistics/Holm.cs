@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Statistics;
 
 /// <summary>Holm's step-down correction of the p-values of a declared family of comparisons.</summary>
 /// <remarks>Controls the chance of any false finding in the family. Source: Holm (1979).</remarks>

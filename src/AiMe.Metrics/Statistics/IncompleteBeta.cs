@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Statistics;
 
 /// <summary>Regularised incomplete beta function I_x(a, b), the share of a Beta(a, b) distribution below x.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Statistics;
 
 /// <summary>A mean with a confidence interval.</summary>
 /// <param name="Mean">NaN for no values, or when one is NaN.</param>

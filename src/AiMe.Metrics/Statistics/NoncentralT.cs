@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Statistics;
 
 /// <summary>Noncentral t: (Z + delta) / sqrt(V / m) of a standard normal Z and an independent chi-squared V with m degrees of freedom.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Statistics;
 
 /// <summary>Mean difference between two variants whose replicates are paired by block seed.</summary>
 /// <remarks>Source: docs/SCIENCE.md, section 4: pairs share stimuli, anchor draw and held-out set, so their noise cancels.</remarks>

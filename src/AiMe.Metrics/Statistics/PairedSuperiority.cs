@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Statistics;
 
 /// <summary>Probability of superiority within pairs: how often the first of a pair is the greater one.</summary>
 /// <remarks>Source: Grissom and Kim (2012), "Effect Sizes for Research", PS for dependent groups.</remarks>

@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Statistics;
 
 /// <summary>Matched-pairs rank-biserial correlation: which sign the larger differences have.</summary>
 /// <remarks>Source: Kerby (2014), "The simple difference formula"; King, Rosopa and Minium (2011). Zeros are left out, as in Wilcoxon (1945).</remarks>

@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Statistics;
 
 /// <summary>Paired permutation test: were the signs of the differences a coin's, how often would their sum be as large?</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Statistics;
 
 /// <summary>Student's t distribution, and the confidence interval of a mean that rests on it.</summary>
 /// <remarks>

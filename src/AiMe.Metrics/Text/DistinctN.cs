@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Text;
 
 /// <summary>Diversity of wording: distinct n-grams / n-grams, over a fixed number of words.</summary>
 /// <remarks>
@@ -21,7 +21,7 @@ public static class DistinctN
         var left = budget;
         foreach (var text in texts)
         {
-            var words = Words.Of(text);
+            var words = WordTokenizer.Of(text);
             var grams = Ngrams.Of(words.Count <= left ? words : [.. words.Take(left)], n);
             distinct.UnionWith(grams);
             total += grams.Count;

@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Text;
 
 /// <summary>The set of n-grams of a corpus. It only grows; adding a text that is already in it changes nothing.</summary>
 /// <remarks>
@@ -36,7 +36,7 @@ public sealed class NgramIndex
     /// <summary>Adds the n-grams of one text.</summary>
     public void Add(string text)
     {
-        foreach (var gram in Ngrams.Of(Words.Of(text), N))
+        foreach (var gram in Ngrams.Of(WordTokenizer.Of(text), N))
             _hashes.Add(Hash(gram));
     }
 

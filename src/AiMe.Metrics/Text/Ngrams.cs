@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Text;
 
 /// <summary>Runs of n neighbouring words, written with one space between them. Words hold no spaces, so no two runs share a name.</summary>
 public static class Ngrams
@@ -22,7 +22,7 @@ public static class Ngrams
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var text in texts)
         {
-            foreach (var gram in Of(Words.Of(text), n))
+            foreach (var gram in Of(WordTokenizer.Of(text), n))
                 counts[gram] = counts.GetValueOrDefault(gram) + 1;
         }
 

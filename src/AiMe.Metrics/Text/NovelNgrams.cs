@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Text;
 
 /// <summary>How much of a text's wording a corpus does not hold: 1 - shared n-grams / n-grams, repeats counted each time.</summary>
 /// <remarks>Noise scores as novel: read it beside cross drift. Source: docs/SCIENCE.md, "novelty".</remarks>
@@ -9,7 +9,7 @@ public static class NovelNgrams
     public static double Rate(string text, NgramIndex index)
     {
         ArgumentNullException.ThrowIfNull(index);
-        var grams = Ngrams.Of(Words.Of(text), index.N);
+        var grams = Ngrams.Of(WordTokenizer.Of(text), index.N);
         if (grams.Count == 0)
             return double.NaN;
         return (double)grams.Count(gram => !index.Contains(gram)) / grams.Count;

@@ -1,8 +1,8 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Text;
 
 /// <summary>How often a text speaks of its speaker: first-person statements about itself per 100 words.</summary>
 /// <remarks>
-/// The rule: a statement about itself is a sentence (see <see cref="Words"/>) that does not end in a question mark and holds
+/// The rule: a statement about itself is a sentence (see <see cref="WordTokenizer"/>) that does not end in a question mark and holds
 /// at least one of the words i, i'm, i've, i'll, i'd, my, mine, myself. "Me" alone does not count ("tell me more" is about
 /// the listener), nor do we, us and our, nor the speaker's own name in the third person. Quoted speech is not told apart.
 /// Source: docs/SCIENCE.md, "self-reference".
@@ -13,12 +13,12 @@ public static class SelfReference
     /// <returns>In [0, 100], where 100 is a text of one-word statements. NaN for a text without words.</returns>
     public static double Per100(string text)
     {
-        var words = Words.Of(text).Count;
-        return words == 0 ? double.NaN : 100.0 * Words.Sentences(text).Count(IsAboutItself) / words;
+        var words = WordTokenizer.Of(text).Count;
+        return words == 0 ? double.NaN : 100.0 * WordTokenizer.Sentences(text).Count(IsAboutItself) / words;
     }
 
     private static bool IsAboutItself(string sentence) =>
-        !sentence.TrimEnd('"', '\'', ')', ']', '}', '»', '”', '’').EndsWith('?') && Words.Of(sentence).Any(IsFirstPerson);
+        !sentence.TrimEnd('"', '\'', ')', ']', '}', '»', '”', '’').EndsWith('?') && WordTokenizer.Of(sentence).Any(IsFirstPerson);
 
     private static bool IsFirstPerson(string word) =>
         word is "i" or "i'm" or "i've" or "i'll" or "i'd" or "my" or "mine" or "myself";

@@ -1,4 +1,6 @@
-namespace AiMe.Metrics;
+using AiMe.Metrics.Text;
+
+namespace AiMe.Metrics.Vectors;
 
 /// <summary>
 /// Whether neighbouring sentences belong together more than any two do: mean cosine of adjacent sentences minus the same

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Vectors;
 
 /// <summary>Cosine of the angle between two embeddings, a.b / sqrt(a.a b.b).</summary>
 /// <remarks>

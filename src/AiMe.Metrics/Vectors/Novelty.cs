@@ -1,4 +1,4 @@
-namespace AiMe.Metrics;
+namespace AiMe.Metrics.Vectors;
 
 /// <summary>How far an embedding lies from the nearest of earlier ones: 1 - greatest cosine.</summary>
 /// <remarks>

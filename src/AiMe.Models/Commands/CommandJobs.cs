@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using AiMe.Models.Jobs;
 
 namespace AiMe.Models.Commands;
 
@@ -89,13 +90,13 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         // First whether it lives, then whether it ended: in the other order it could end in between.
         var lives = folder.Lives();
         if (!File.Exists(folder.Ended))
-            return lives ? new JobLook.UnderWay() : new JobLook.Ended($"the command was begun and is gone without a result (killed, or the machine went down). It is not begun again; its traces are in {folder.Path}");
+            return lives ? new JobLook.UnderWay() : new JobLook.JobEnded($"the command was begun and is gone without a result (killed, or the machine went down). It is not begun again; its traces are in {folder.Path}");
         var code = (await File.ReadAllTextAsync(folder.Ended, cancellationToken)).Trim();
         if (code != "0")
-            return new JobLook.Ended($"the command ended with {code}{await folder.TailAsync(cancellationToken)}");
+            return new JobLook.JobEnded($"the command ended with {code}{await folder.TailAsync(cancellationToken)}");
         return await folder.ModelAsync(cancellationToken) is { } model
             ? new JobLook.Done(model, Tokens: null)
-            : new JobLook.Ended($"the command ended well, but the last line of its standard output is no name of a model (see {folder.Said})");
+            : new JobLook.JobEnded($"the command ended well, but the last line of its standard output is no name of a model (see {folder.Said})");
     }
 
     private ProcessStartInfo Start(JobOrder order, JobFolder folder)

@@ -1,4 +1,4 @@
-namespace AiMe.Models;
+namespace AiMe.Models.Jobs;
 
 /// <summary>A trainer outside the process: each training is a job that may be paid for, is submitted at most once, and can be found again by its key.</summary>
 /// <remarks>A <see cref="ProviderException"/> means that the trainer could not be asked; where it is <see cref="ProviderException.ForGood"/>, asking again is of no use.</remarks>
@@ -90,5 +90,5 @@ public abstract record JobLook
     public sealed record Done(string Model, long? Tokens) : JobLook;
 
     /// <summary>It ended without one.</summary>
-    public sealed record Ended(string Why) : JobLook;
+    public sealed record JobEnded(string Why) : JobLook;
 }

@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using AiMe.Models.Corpora;
+using AiMe.Corpora;
 using AiMe.Nano;
+using AiMe.Nano.Tokens;
 using AiMe.Nano.Training;
 
 namespace AiMe.Models.Nano;
@@ -83,7 +84,7 @@ public sealed class NanoBase
         var config = NanoConfig.Preset(recipe.Preset);
         var tokenizer = Tokenizer.Train(records.Take(4000).SelectMany(r => TextsOf(r, corpus.Charter)), config.Vocabulary, NanoPrompt.Specials);
         var prompts = new NanoPrompt(tokenizer, config.Context);
-        var examples = records.Select(r => prompts.Encode(r, corpus.Charter)).OfType<Example>().ToArray();
+        var examples = records.Select(r => prompts.Encode(r, corpus.Charter)).OfType<TokenExample>().ToArray();
         TrainingResult result;
         try
         {
@@ -163,7 +164,7 @@ public sealed class NanoBase
     private static async Task WriteAsync(string directory, byte[] weights, Tokenizer tokenizer, NanoConfig config, double loss, CancellationToken cancellationToken)
     {
         var (words, text) = (tokenizer.ToJson(), $"{{\"sha256\": \"{Hex(weights)}\", \"tokenizer\": \"{Hex(tokenizer.ToJson())}\", \"loss\": {loss:R}}}\n");
-        var beside = await FolderBeside.WriteAsync(
+        var beside = await AtomicFiles.WriteAsync(
             directory, [("model.safetensors", weights), ("tokenizer.json", words), ("config.json", config.ToJson()), ("base.json", Encoding.UTF8.GetBytes(text))], cancellationToken);
         var about = Path.Combine(directory, "base.json");
         if (Directory.Exists(directory) && !File.Exists(about))
@@ -174,7 +175,7 @@ public sealed class NanoBase
         }
         catch (IOException) when (File.Exists(about))
         {
-            FolderBeside.Remove(beside);
+            AtomicFiles.Remove(beside);
         }
     }
 

@@ -1,4 +1,5 @@
 using AiMe.Nano;
+using AiMe.Nano.Lora;
 
 namespace AiMe.Models.Nano;
 
@@ -10,8 +11,8 @@ namespace AiMe.Models.Nano;
 public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int capacity = 64)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, LinkedListNode<Entry>> _known = new(StringComparer.Ordinal);
-    private readonly LinkedList<Entry> _order = new();
+    private readonly Dictionary<string, LinkedListNode<CachedModel>> _known = new(StringComparer.Ordinal);
+    private readonly LinkedList<CachedModel> _order = new();
 
     /// <summary>The model of a checkpoint.</summary>
     /// <exception cref="ProviderException">Its bytes are neither weights of this shape nor an adapter of such.</exception>
@@ -59,7 +60,7 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
 
     private Lazy<Task<Model>> Insert(string id, Lazy<Task<Model>> model)
     {
-        _known[id] = _order.AddFirst(new Entry(id, model));
+        _known[id] = _order.AddFirst(new CachedModel(id, model));
         return model;
     }
 
@@ -84,7 +85,7 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
         }
     }
 
-    private void Touch(LinkedListNode<Entry> node)
+    private void Touch(LinkedListNode<CachedModel> node)
     {
         _order.Remove(node);
         _order.AddFirst(node);
@@ -114,5 +115,5 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
 
     /// <param name="Share">Of the memory of a model of all weights, which are there three times: as given, flat, and packed.</param>
     /// <param name="Base">Of an adapter.</param>
-    private sealed record Entry(string Id, Lazy<Task<Model>> Model, double Share = 0, string? Base = null);
+    private sealed record CachedModel(string Id, Lazy<Task<Model>> Model, double Share = 0, string? Base = null);
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using AiMe.Models.Corpora;
-using AiMe.Nano;
+using AiMe.Corpora;
+using AiMe.Nano.Tokens;
 using AiMe.Nano.Training;
 using Microsoft.Extensions.AI;
 
@@ -58,17 +58,17 @@ public sealed class NanoPrompt
 
     /// <summary>A chat example: the loss is taken on the last message alone, and on the end behind it.</summary>
     /// <exception cref="ProviderException">It does not fit the context, or does not end in an answer.</exception>
-    public Example Encode(IReadOnlyList<ChatMessage> example)
+    public TokenExample Encode(IReadOnlyList<ChatMessage> example)
     {
         if (example.Count == 0 || Parts.Of(example[^1]) != Parts.Answer)
             throw new ProviderException("A training example must end in an assistant message.");
         var completion = _tokenizer.Encode(example[^1].Text);
         var prompt = Encode([.. example.Take(example.Count - 1)], TextTask.Answer, completion.Length + 1);
-        return new Example([.. prompt, .. completion, _tokenizer.Special("<|end|>")], prompt.Length);
+        return new TokenExample([.. prompt, .. completion, _tokenizer.Special("<|end|>")], prompt.Length);
     }
 
     /// <summary>A record of the corpus; the loss is taken from the stimulus on. Null where it does not fit the context.</summary>
-    public Example? Encode(CorpusRecord record, CharterSlots charter)
+    public TokenExample? Encode(CorpusRecord record, CharterSlots charter)
     {
         List<int> tokens = [];
         if (record.InCharacter)
@@ -85,7 +85,7 @@ public sealed class NanoPrompt
         if (record.Insight is { } insight)
             tokens.AddRange([Opening(TextTask.Insight), .. _tokenizer.Encode(insight)]);
         tokens.Add(_tokenizer.Special("<|end|>"));
-        return tokens.Count > _context ? null : new Example([.. tokens], Math.Max(1, from));
+        return tokens.Count > _context ? null : new TokenExample([.. tokens], Math.Max(1, from));
     }
 
     /// <summary>The text of tokens that were drawn. A small corpus may leave ids without a text: the model has room for them, and one that is drawn says nothing.</summary>

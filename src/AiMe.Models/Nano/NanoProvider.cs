@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using AiMe.Nano;
+using AiMe.Nano.Tokens;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.Nano;

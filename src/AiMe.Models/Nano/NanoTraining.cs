@@ -1,4 +1,5 @@
 using AiMe.Nano;
+using AiMe.Nano.Lora;
 using AiMe.Nano.Training;
 using Microsoft.Extensions.AI;
 
@@ -10,12 +11,12 @@ internal static class NanoTraining
     /// <summary>What came of a training.</summary>
     /// <param name="File">The checkpoint's bytes: weights, or an adapter that names its base.</param>
     /// <param name="Model">The same, ready.</param>
-    public sealed record Trained(byte[] File, Func<Model> Model, long Tokens, IReadOnlyList<double> Losses);
+    public sealed record TrainedModel(byte[] File, Func<Model> Model, long Tokens, IReadOnlyList<double> Losses);
 
     /// <exception cref="ProviderException">
     /// Nothing to learn from, an example that does not fit or has no rejected answer, a start of another size, a number out of its range, or a training that diverged.
     /// </exception>
-    public static Trained Run(Model start, FineTuningJob job, NanoPrompt prompts, CancellationToken cancellationToken)
+    public static TrainedModel Run(Model start, FineTuningJob job, NanoPrompt prompts, CancellationToken cancellationToken)
     {
         if (job.Examples.Count == 0)
             throw new ProviderException("There is nothing to learn from: the training set is empty.");
@@ -40,7 +41,7 @@ internal static class NanoTraining
     }
 
     // All weights under an adapter are its base's with what it adds: where a life was trained by adapters before, they are multiplied out here.
-    private static Trained OfWeights(Model start, FineTuningJob job, NanoPrompt prompts, TrainingOptions options, CancellationToken cancellationToken)
+    private static TrainedModel OfWeights(Model start, FineTuningJob job, NanoPrompt prompts, TrainingOptions options, CancellationToken cancellationToken)
     {
         var result = job.Preferences is { } p
             ? Trainer.Prefer(start.Merged(), Pairs(job, p, prompts), new PreferenceOptions { Beta = p.Beta }, options, progress: null, cancellationToken)
@@ -48,7 +49,7 @@ internal static class NanoTraining
         return new(result.Weights.ToSafetensors(), () => new Model(result.Weights), result.Tokens, result.Losses);
     }
 
-    private static Trained OfAdapter(Model start, AdapterOptions size, FineTuningJob job, NanoPrompt prompts, TrainingOptions options, CancellationToken cancellationToken)
+    private static TrainedModel OfAdapter(Model start, AdapterOptions size, FineTuningJob job, NanoPrompt prompts, TrainingOptions options, CancellationToken cancellationToken)
     {
         var result = job.Preferences is { } p
             ? Trainer.PreferAdapter(start, size, Pairs(job, p, prompts), new PreferenceOptions { Beta = p.Beta }, options, progress: null, cancellationToken)

@@ -1,5 +1,5 @@
-using System.Collections.Immutable;
 using System.ClientModel.Primitives;
+using System.Collections.Immutable;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text;

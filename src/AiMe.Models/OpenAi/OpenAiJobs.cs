@@ -1,6 +1,7 @@
 using System.ClientModel;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using AiMe.Models.Jobs;
 
 namespace AiMe.Models.OpenAi;
 
@@ -92,9 +93,9 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         return OpenAiJson.Find(root, "status")?.ToString() switch
         {
             "succeeded" when OpenAiJson.Text(root, "fine_tuned_model", "fine_tuned_model") is { Length: > 0 } model => new JobLook.Done(model, OpenAiJson.Count(root, "trained_tokens")),
-            "succeeded" => new JobLook.Ended($"the job {job} succeeded and names no model"),
-            "failed" => new JobLook.Ended($"the job {job} failed{Reason(root)}"),
-            "cancelled" => new JobLook.Ended($"the job {job} was cancelled at the server"),
+            "succeeded" => new JobLook.JobEnded($"the job {job} succeeded and names no model"),
+            "failed" => new JobLook.JobEnded($"the job {job} failed{Reason(root)}"),
+            "cancelled" => new JobLook.JobEnded($"the job {job} was cancelled at the server"),
             _ => new JobLook.UnderWay(), // in words of the server's own, too
         };
     }

@@ -14,16 +14,16 @@ internal sealed class OpenAiMetered : IDisposable
     // The frame of a message, by OpenAI's own account 3 or 4; and a length where none is asked for.
     private const int TokensPerMessage = 4, LongestUnasked = 4096;
 
-    private readonly IMeter? _meter;
+    private readonly IUsageMeter? _meter;
     private readonly TokenUse _most;
     private Action<TokenUse>? _settle;
     private TokenUse _used;
     private int _tries;
 
-    private OpenAiMetered(IMeter? meter, TokenUse most) => (_meter, _most, _used) = (meter, most, most);
+    private OpenAiMetered(IUsageMeter? meter, TokenUse most) => (_meter, _most, _used) = (meter, most, most);
 
     /// <summary>Sets the most of the first try aside.</summary>
-    public static async Task<OpenAiMetered> BeginAsync(IMeter? meter, TokenUse most, CancellationToken cancellationToken)
+    public static async Task<OpenAiMetered> BeginAsync(IUsageMeter? meter, TokenUse most, CancellationToken cancellationToken)
     {
         OpenAiMetered metered = new(meter, most);
         await metered.SetAsideAsync(cancellationToken);
@@ -69,7 +69,7 @@ internal sealed class OpenAiMetered : IDisposable
 
     private static long TokensOf(string text) => (Encoding.UTF8.GetByteCount(text) + BytesPerToken - 1) / BytesPerToken;
 
-    private sealed class EachTry(OpenAiMetered metered, IMeter meter) : PipelinePolicy
+    private sealed class EachTry(OpenAiMetered metered, IUsageMeter meter) : PipelinePolicy
     {
         public override void Process(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex) => throw new NotSupportedException("Calls are asynchronous.");
 

@@ -1,6 +1,7 @@
 using System.ClientModel;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AiMe.Models.Jobs;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.OpenAi;

@@ -19,9 +19,9 @@ public sealed class OpenAiServer
     private readonly OpenAIClient _client;
     private readonly OpenAIClient _careful;
     private readonly OpenAiFailures _failures;
-    private readonly IMeter? _meter;
+    private readonly IUsageMeter? _meter;
 
-    private OpenAiServer(OpenAiOptions options, string key, IMeter? meter, TimeProvider time)
+    private OpenAiServer(OpenAiOptions options, string key, IUsageMeter? meter, TimeProvider time)
     {
         (Options, _meter) = (options, meter);
         _failures = new OpenAiFailures(options, key);
@@ -43,7 +43,7 @@ public sealed class OpenAiServer
     /// <param name="environment">The value of a variable, or null.</param>
     /// <param name="meter">Asked before every call, and told what it came to; null for nobody.</param>
     /// <exception cref="MissingKeyException">The variable is not set, or what it holds cannot be a key.</exception>
-    public static OpenAiServer Connect(OpenAiOptions options, Func<string, string?> environment, TimeProvider time, IMeter? meter = null)
+    public static OpenAiServer Connect(OpenAiOptions options, Func<string, string?> environment, TimeProvider time, IUsageMeter? meter = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(environment);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace AiMe.Nano;
+namespace AiMe.Nano.Lora;
 
 public sealed unsafe partial class Adapter
 {

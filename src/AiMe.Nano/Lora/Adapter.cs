@@ -1,6 +1,6 @@
 using AiMe.Nano.Kernels;
 
-namespace AiMe.Nano;
+namespace AiMe.Nano.Lora;
 
 /// <summary>
 /// What a fine-tuning adds to frozen weights: for every projection W of every layer a pair of thin matrices, y = W x + (alpha / rank) B A x, with A (rank, inputs) and

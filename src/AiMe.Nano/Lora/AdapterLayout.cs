@@ -1,6 +1,6 @@
 using AiMe.Nano.Kernels;
 
-namespace AiMe.Nano;
+namespace AiMe.Nano.Lora;
 
 /// <summary>A matrix product of a layer to which an adapter adds.</summary>
 internal enum Site

@@ -1,4 +1,4 @@
-namespace AiMe.Nano;
+namespace AiMe.Nano.Lora;
 
 /// <summary>The size of an adapter.</summary>
 public sealed record AdapterOptions

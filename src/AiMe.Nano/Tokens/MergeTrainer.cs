@@ -1,4 +1,4 @@
-namespace AiMe.Nano;
+namespace AiMe.Nano.Tokens;
 
 /// <summary>
 /// Learns merges: again and again the pair of neighbouring tokens that occurs most often becomes a token. Ties go to the pair with

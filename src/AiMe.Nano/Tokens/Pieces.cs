@@ -1,4 +1,4 @@
-namespace AiMe.Nano;
+namespace AiMe.Nano.Tokens;
 
 /// <summary>
 /// Cuts text into the pieces that merges never cross: a word with the space before it, one digit, a run of other signs, one

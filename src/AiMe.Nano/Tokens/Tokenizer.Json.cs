@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace AiMe.Nano;
+namespace AiMe.Nano.Tokens;
 
 public sealed partial class Tokenizer
 {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 
-namespace AiMe.Nano;
+namespace AiMe.Nano.Tokens;
 
 /// <summary>
 /// Byte-level byte-pair encoding. Ids: the special tokens in the order given, then the 256 bytes, then one a merge. Every sequence

@@ -1,4 +1,5 @@
 using AiMe.Nano.Kernels;
+using AiMe.Nano.Lora;
 
 namespace AiMe.Nano.Training;
 
@@ -38,7 +39,7 @@ internal sealed unsafe class AdapterParameters : IParameters
 
     public IEnumerable<(int Offset, int Length, bool Decays)> Of(int task) => [(task * Adapter.Layout.LayerLength, Adapter.Layout.LayerLength, true)];
 
-    public Shard NewShard() => new(_base, this);
+    public GradientShard NewShard() => new(_base, this);
 
     public void Refresh(int task) => Adapter.ForEach((layer, site, part) =>
     {

@@ -32,5 +32,5 @@ internal sealed class AllWeights : IParameters
 
     public void Refresh(int task) => _packed.Repack(task);
 
-    public Shard NewShard() => new(_packed);
+    public GradientShard NewShard() => new(_packed);
 }

@@ -18,5 +18,5 @@ internal interface IParameters
     void Refresh(int task);
 
     /// <summary>For a part of a batch.</summary>
-    Shard NewShard();
+    GradientShard NewShard();
 }

@@ -5,7 +5,7 @@ namespace AiMe.Nano.Training;
 /// <summary>A token to be predicted.</summary>
 /// <param name="Row">Of the stream, from which it is predicted.</param>
 /// <param name="Scale">What is minimised is the sum of -Scale ln p; below 0 for a token that is to become less likely.</param>
-internal readonly record struct Target(int Row, int Token, float Scale);
+internal readonly record struct LossTarget(int Row, int Token, float Scale);
 
 /// <summary>The last norm, the tied unembedding and the cross-entropy, forward and backward, in chunks of learned rows.</summary>
 internal sealed unsafe class LossHead
@@ -28,7 +28,7 @@ internal sealed unsafe class LossHead
 
     /// <summary>Adds to dx (rows, width) and to the flat gradient; returns the summed loss, nats, without the targets' scales.</summary>
     /// <param name="gradient">Of all weights; null where they are frozen.</param>
-    public double Run(float* stream, ReadOnlySpan<Target> targets, float* dx, float* gradient)
+    public double Run(float* stream, ReadOnlySpan<LossTarget> targets, float* dx, float* gradient)
     {
         var (c, v) = (_weights.Config.Width, _weights.Config.Vocabulary);
         Packing.Straight(_weights.Flat.Start + WeightLayout.Embedding, c, v, c, _embedding.Start);
@@ -39,7 +39,7 @@ internal sealed unsafe class LossHead
     }
 
     /// <summary>ln p of every target, nats.</summary>
-    public void LogProbabilities(float* stream, ReadOnlySpan<Target> targets, Span<double> into)
+    public void LogProbabilities(float* stream, ReadOnlySpan<LossTarget> targets, Span<double> into)
     {
         for (var first = 0; first < targets.Length; first += Chunk)
         {
@@ -54,7 +54,7 @@ internal sealed unsafe class LossHead
         }
     }
 
-    private void Forward(float* stream, ReadOnlySpan<Target> targets)
+    private void Forward(float* stream, ReadOnlySpan<LossTarget> targets)
     {
         var (c, count) = (_weights.Config.Width, targets.Length);
         for (var i = 0; i < count; i++)
@@ -64,7 +64,7 @@ internal sealed unsafe class LossHead
             _final.Start, c, 1, _weights.Unembedding, Gemm.Panel, c * Gemm.Panel, _logits.Start, _row, count, Packing.PaddedTo(_weights.Config.Vocabulary, Wide.Count), c, add: false);
     }
 
-    private double RunChunk(float* stream, ReadOnlySpan<Target> targets, float* dx, float* gradient)
+    private double RunChunk(float* stream, ReadOnlySpan<LossTarget> targets, float* dx, float* gradient)
     {
         var (c, v, count) = (_weights.Config.Width, _weights.Config.Vocabulary, targets.Length);
         var norm = _weights.Layout.FinalNorm;

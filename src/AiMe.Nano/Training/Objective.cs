@@ -10,15 +10,15 @@ internal abstract class Objective<T>
     public abstract int Count(T item);
 
     /// <summary>Leaves the summed loss of some items in a shard, and its gradient times the scale.</summary>
-    public abstract void Run(Shard shard, List<T> items, float scale);
+    public abstract void Run(GradientShard shard, List<T> items, float scale);
 }
 
 /// <summary>Cross-entropy of the next token; a learned token counts for one.</summary>
-internal sealed class NextToken : Objective<Example>
+internal sealed class NextToken : Objective<TokenExample>
 {
-    public override int Tokens(Example item) => item.Tokens.Length - 1;
+    public override int Tokens(TokenExample item) => item.Tokens.Length - 1;
 
-    public override int Count(Example item) => item.Targets;
+    public override int Count(TokenExample item) => item.Targets;
 
-    public override void Run(Shard shard, List<Example> items, float scale) => shard.Run(items, scale);
+    public override void Run(GradientShard shard, List<TokenExample> items, float scale) => shard.Run(items, scale);
 }

@@ -8,7 +8,7 @@ internal sealed unsafe class Optimiser
     private const int Slice = 8192; // parameters that one task adds up; fixed, so that the norm's order is
     private readonly TrainingOptions _options;
     private readonly IParameters _parameters;
-    private readonly Stack<Shard> _idle = new();
+    private readonly Stack<GradientShard> _idle = new();
     private readonly Lock _adding = new();
     private readonly Block _mean, _square;
     private readonly double[] _squares;
@@ -51,7 +51,7 @@ internal sealed unsafe class Optimiser
     /// <summary>Adds up the shards' gradients and returns their loss, both in the order of the shards, whichever is done first.</summary>
     private double Gradient<T>(List<T>[] parts, Objective<T> objective, float scale)
     {
-        var done = new Shard?[parts.Length];
+        var done = new GradientShard?[parts.Length];
         var next = 0;
         double loss = 0;
         ForEach(parts.Length, i =>
@@ -75,7 +75,7 @@ internal sealed unsafe class Optimiser
         return loss;
     }
 
-    private Shard Rent()
+    private GradientShard Rent()
     {
         lock (_adding)
         {

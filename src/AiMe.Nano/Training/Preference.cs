@@ -3,7 +3,7 @@ namespace AiMe.Nano.Training;
 /// <summary>Two answers to one prompt, of which the first is preferred.</summary>
 /// <param name="Chosen">Prompt and preferred answer; only the answer is compared, from LossFrom on.</param>
 /// <param name="Rejected">The same prompt and the other answer.</param>
-public sealed record PreferencePair(Example Chosen, Example Rejected)
+public sealed record PreferencePair(TokenExample Chosen, TokenExample Rejected)
 {
     internal void Validate(NanoConfig config, int index)
     {
@@ -50,7 +50,7 @@ internal sealed record Compared(PreferencePair Pair, double Chosen, double Rejec
         }
     }
 
-    public static double Sum(Model model, Example example)
+    public static double Sum(Model model, TokenExample example)
     {
         double sum = 0;
         foreach (var logProbability in model.LogProbabilities(example.Tokens, example.LossFrom))
@@ -87,5 +87,5 @@ internal sealed class Preferring(double beta) : Objective<Compared>
 
     public override int Count(Compared item) => 1;
 
-    public override void Run(Shard shard, List<Compared> items, float scale) => shard.Run(items, beta, scale);
+    public override void Run(GradientShard shard, List<Compared> items, float scale) => shard.Run(items, beta, scale);
 }

@@ -1,3 +1,5 @@
+using AiMe.Nano.Lora;
+
 namespace AiMe.Nano.Training;
 
 /// <summary>Trains by AdamW on ragged batches. Everything is decided by weights, examples and options; threads only share the work.</summary>
@@ -14,7 +16,7 @@ public static class Trainer
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static TrainingResult Train(
         Weights start,
-        IReadOnlyList<Example> examples,
+        IReadOnlyList<TokenExample> examples,
         TrainingOptions options,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
@@ -35,7 +37,7 @@ public static class Trainer
     public static AdapterResult TrainAdapter(
         Model start,
         AdapterOptions adapter,
-        IReadOnlyList<Example> examples,
+        IReadOnlyList<TokenExample> examples,
         TrainingOptions options,
         IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
@@ -108,7 +110,7 @@ public static class Trainer
     /// <summary>Mean cross-entropy of a model on examples, over their learned tokens.</summary>
     /// <exception cref="ArgumentException">No examples, or one that does not fit the model.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static Evaluation Evaluate(Model model, IReadOnlyList<Example> examples, CancellationToken cancellationToken)
+    public static Evaluation Evaluate(Model model, IReadOnlyList<TokenExample> examples, CancellationToken cancellationToken)
     {
         Validate(model.Config, examples);
         double sum = 0;
@@ -161,7 +163,7 @@ public static class Trainer
             pairs[i].Validate(config, i);
     }
 
-    private static void Validate(NanoConfig config, IReadOnlyList<Example> examples)
+    private static void Validate(NanoConfig config, IReadOnlyList<TokenExample> examples)
     {
         if (examples.Count == 0)
             throw new ArgumentException("there are no examples to learn from");

@@ -1,7 +1,7 @@
 namespace AiMe.Nano.Training;
 
 /// <summary>How the learning rate goes from its peak to its floor after the warm-up.</summary>
-public enum Schedule
+public enum LearningRateSchedule
 {
     /// <summary>Half a cosine.</summary>
     Cosine,
@@ -35,7 +35,7 @@ public sealed record TrainingOptions
     public double WarmUpShare { get; init; } = 0.05;
 
     /// <summary>What follows the warm-up. Default cosine.</summary>
-    public Schedule Schedule { get; init; } = Schedule.Cosine;
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
 
     /// <summary>AdamW's decay of the mean gradient, in [0, 1). Default 0.9.</summary>
     public double Beta1 { get; init; } = 0.9;
@@ -85,9 +85,9 @@ public sealed record TrainingOptions
         var progress = steps - warmUp <= 1 ? 0 : (double)(step - warmUp) / (steps - warmUp - 1);
         var height = Schedule switch
         {
-            Schedule.Cosine => (1 + StrictMath.Cos(3.141592653589793 * progress)) / 2,
-            Schedule.Linear => 1 - progress,
-            Schedule.Constant => 1,
+            LearningRateSchedule.Cosine => (1 + StrictMath.Cos(3.141592653589793 * progress)) / 2,
+            LearningRateSchedule.Linear => 1 - progress,
+            LearningRateSchedule.Constant => 1,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         return LearningRate * (FloorShare + (1 - FloorShare) * height);

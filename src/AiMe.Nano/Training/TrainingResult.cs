@@ -1,3 +1,5 @@
+using AiMe.Nano.Lora;
+
 namespace AiMe.Nano.Training;
 
 /// <summary>What training made.</summary>

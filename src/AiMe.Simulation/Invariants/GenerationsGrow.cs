@@ -1,7 +1,8 @@
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Invariants;
 
 /// <summary>Looks at the generations that the Self and the supervisor note.</summary>
 public sealed record GenerationsGrow() : Invariant("generations", "generations only grow: 0, 1, 2, ... each adopted once and probed once, after its round")
@@ -21,7 +22,7 @@ public sealed record GenerationsGrow() : Invariant("generations", "generations o
         }
 
         Dictionary<string, int> known = new(StringComparer.Ordinal);
-        foreach (var a in evidence.Ledger.EventsOf(Address.Run).OfType<InstanceAdvanced>())
+        foreach (var a in evidence.Ledger.EventsOf(FacultyAddress.Run).OfType<InstanceAdvanced>())
         {
             if (a.Generation <= known.GetValueOrDefault(a.Instance, -1))
                 return $"the supervisor noted generation {a.Generation} of {a.Instance} after {known[a.Instance]}";

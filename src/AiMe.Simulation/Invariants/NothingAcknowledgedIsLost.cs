@@ -1,6 +1,6 @@
-using AiMe.Mind;
+using AiMe.Faculties.Memory;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Invariants;
 
 /// <summary>Looks whether every row that the host called durable is on the disk.</summary>
 public sealed record NothingAcknowledgedIsLost() : Invariant("acknowledged", "no acknowledged experience is lost: what the host has called durable is in the journal ever after")

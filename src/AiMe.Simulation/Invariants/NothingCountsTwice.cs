@@ -1,7 +1,11 @@
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Curator;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Reflector;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Invariants;
 
 /// <summary>Looks whether anything that happens once happened twice.</summary>
 public sealed record NothingCountsTwice() : Invariant("once", "nothing counts twice: a cycle, an experience, a verdict, a planned stimulus and an input are each lived once")
@@ -14,12 +18,12 @@ public sealed record NothingCountsTwice() : Invariant("once", "nothing counts tw
                 return $"{instance}: {what} twice";
         }
 
-        return Twice(evidence.Ledger.EventsOf(Address.Run)) is { } known ? $"the supervisor: {known} twice" : null;
+        return Twice(evidence.Ledger.EventsOf(FacultyAddress.Run)) is { } known ? $"the supervisor: {known} twice" : null;
     }
 
-    private static Once? Twice(IReadOnlyList<Event> events)
+    private static Occurrence? Twice(IReadOnlyList<Event> events)
     {
-        HashSet<Once> seen = [];
+        HashSet<Occurrence> seen = [];
         foreach (var happened in events)
         {
             if (What(happened) is { } what && !seen.Add(what))
@@ -29,7 +33,7 @@ public sealed record NothingCountsTwice() : Invariant("once", "nothing counts tw
         return null;
     }
 
-    private static Once? What(Event happened) => happened switch
+    private static Occurrence? What(Event happened) => happened switch
     {
         Heard h => new("cycle", h.Cycle, "began"),
         Answered a => new("cycle", a.Cycle, "was answered"),
@@ -45,7 +49,7 @@ public sealed record NothingCountsTwice() : Invariant("once", "nothing counts tw
     };
 
     // Something that happens once.
-    private readonly record struct Once(string Who, int? Cycle, string Did)
+    private readonly record struct Occurrence(string Who, int? Cycle, string Did)
     {
         public override string ToString() => Cycle is { } cycle ? $"{Who} {cycle} {Did}" : $"{Who} {Did}";
     }

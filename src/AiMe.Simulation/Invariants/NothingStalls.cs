@@ -1,4 +1,4 @@
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Invariants;
 
 /// <summary>Looks whether the run ended, and every input was settled.</summary>
 public sealed record NothingStalls() : Invariant("ends", "nothing stalls: the run ends, and every input is answered or taken back")

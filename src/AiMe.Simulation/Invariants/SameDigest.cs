@@ -1,7 +1,7 @@
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Supervisor;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Invariants;
 
 /// <summary>Compares the run's digest with the undisturbed run's.</summary>
 public sealed record SameDigest() : Invariant("digest", "crashes and delays change nothing: the run's digest is that of the undisturbed run")
@@ -10,7 +10,7 @@ public sealed record SameDigest() : Invariant("digest", "crashes and delays chan
     {
         if (!evidence.AtEnd || evidence.Measure is not { } measure)
             return null;
-        var digest = evidence.Ledger.EventsOf(Address.Run).OfType<RunEnded>().Last().Digest;
+        var digest = evidence.Ledger.EventsOf(FacultyAddress.Run).OfType<RunEnded>().Last().Digest;
         return digest == measure ? null : $"the digest is {digest[..12]}..., and undisturbed it is {measure[..12]}...";
     }
 }

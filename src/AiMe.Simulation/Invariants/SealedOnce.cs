@@ -1,6 +1,8 @@
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Trainer;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Invariants;
 
 /// <summary>Looks through the sealed batches and the plans that use them.</summary>
 public sealed record SealedOnce() : Invariant("sealed", "a kept experience is in at most one sealed batch, a round is sealed once, and a plan uses a batch once")

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Invariants;
 
 /// <summary>Compares what the host holds in memory, and what it reads back through a snapshot, with the fold from the first event.</summary>
 public sealed record StateIsTheFold() : Invariant("state", "the state is the fold of the journal: in memory, and read back from a snapshot and the events behind it")
@@ -23,7 +23,7 @@ public sealed record StateIsTheFold() : Invariant("state", "the state is the fol
     }
 
     // While an append is under way the two are at different places, and nothing can be said.
-    private static string? Live(Evidence evidence, Ledger.Line line)
+    private static string? Live(Evidence evidence, DurableRecord.DurableStream line)
     {
         if (evidence.Live(line.At) is not { } live || live.SequenceNumber != line.State.SequenceNumber || !evidence.IsNew(line.State, live))
             return null;
@@ -31,7 +31,7 @@ public sealed record StateIsTheFold() : Invariant("state", "the state is the fol
     }
 
     // Once for each snapshot, with the events that are behind it then; and at the end with all of them.
-    private static string? ReadBack(Evidence evidence, Ledger.Line line)
+    private static string? ReadBack(Evidence evidence, DurableRecord.DurableStream line)
     {
         if (evidence.Newest(line) is not { } snapshot || !evidence.IsNew(evidence.AtEnd ? line.State : line, snapshot))
             return null;
@@ -44,7 +44,7 @@ public sealed record StateIsTheFold() : Invariant("state", "the state is the fol
             : null;
     }
 
-    private static bool Differs(Ledger.Line line, StreamState other)
+    private static bool Differs(DurableRecord.DurableStream line, StreamState other)
     {
         if (ReferenceEquals(line.State.State, other.State) && line.State == other)
             return false;
@@ -52,7 +52,7 @@ public sealed record StateIsTheFold() : Invariant("state", "the state is the fol
         return line.State.Head != other.Head || line.State.Index != other.Index || !fold.Of(line.Faculty, line.State.State).SequenceEqual(compared.Of(line.Faculty, other.State));
     }
 
-    private static string Difference(Ledger.Line line, StreamState other)
+    private static string Difference(DurableRecord.DurableStream line, StreamState other)
     {
         var (expected, found) = (JsonSerializer.SerializeToElement(line.State.State, line.Faculty.StateJson), JsonSerializer.SerializeToElement(other.State, line.Faculty.StateJson));
         foreach (var member in expected.EnumerateObject())
@@ -75,7 +75,7 @@ public sealed record StateIsTheFold() : Invariant("state", "the state is the fol
 
         public Json() => _writer = new Utf8JsonWriter(_bytes, new JsonWriterOptions { SkipValidation = true });
 
-        public ReadOnlySpan<byte> Of(Faculty faculty, object state)
+        public ReadOnlySpan<byte> Of(FacultyDefinition faculty, object state)
         {
             if (ReferenceEquals(state, _last))
                 return _bytes.WrittenSpan;

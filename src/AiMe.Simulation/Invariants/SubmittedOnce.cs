@@ -1,4 +1,4 @@
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Invariants;
 
 /// <summary>Looks at what the training server was asked for.</summary>
 public sealed record SubmittedOnce() : Invariant("submitted", "an external training job is submitted at most once a plan")

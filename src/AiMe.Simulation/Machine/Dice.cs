@@ -1,6 +1,6 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>A stream of draws from one seed (SplitMix64). The same seed gives the same draws in the same order.</summary>
 /// <remarks>Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators". A draw costs a few nanoseconds; no instance sees it.</remarks>

@@ -1,4 +1,4 @@
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>Virtual time. It stands still while something is done and moves on to the next timer when it fires; the wall clock may jump, the monotonic one never does.</summary>
 public sealed class SimulatedClock : TimeProvider

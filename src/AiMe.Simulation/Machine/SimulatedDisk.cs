@@ -1,7 +1,6 @@
-using AiMe.Journal;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>What is durable: it outlives every process of the machine.</summary>
 public sealed class SimulatedDisk

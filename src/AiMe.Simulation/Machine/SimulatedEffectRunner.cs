@@ -1,7 +1,7 @@
 using AiMe.Actors;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>Runs effects on the process' one thread; each begins with a step of its own.</summary>
 internal sealed class SimulatedEffectRunner(IEffects effects, SimulatedThread thread, CancellationToken cancelled) : IEffectRunner

@@ -2,7 +2,7 @@ using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Dispatch;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>What the parts that Akka creates by itself stand on.</summary>
 internal sealed class SimulationSetup(SimulatedThread thread) : Setup

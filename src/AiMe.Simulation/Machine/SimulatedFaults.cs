@@ -1,4 +1,4 @@
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>How a simulated machine misbehaves. All probabilities are in [0, 1]; all are 0 on a machine that is calm.</summary>
 public sealed record SimulatedFaults

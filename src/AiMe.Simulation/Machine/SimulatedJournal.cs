@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using AiMe.EventSourcing;
 using AiMe.Journal;
-using AiMe.Kernel;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>The journal and the snapshots as one process has them: what is not yet on the disk is lost with the process.</summary>
 /// <remarks>

@@ -3,7 +3,7 @@ using Akka.Actor;
 using Akka.Event;
 using Address = Akka.Actor.Address;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>Hears at once what Akka would log as an error, and of messages that nobody understood.</summary>
 [SuppressMessage("Design", "MA0097:A class that implements IComparable<T> or IComparable should override comparison operators", Justification = "Akka's references compare themselves; nobody compares this one.")]

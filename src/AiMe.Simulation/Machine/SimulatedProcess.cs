@@ -1,17 +1,15 @@
-using Akka.Actor;
-using Akka.Hosting;
 using AiMe.Actors;
 using AiMe.Actors.Hosting;
-using AiMe.Kernel;
-using Address = AiMe.Kernel.Address;
-using HostOptions = AiMe.Kernel.HostOptions;
+using AiMe.EventSourcing;
+using Akka.Actor;
+using Akka.Hosting;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>AiMe's actors in an actor system on a simulated machine, from their start to their end.</summary>
 public sealed class SimulatedProcess : IRuntimeObserver
 {
-    private readonly Dictionary<Address, DeciderActor> _actors = [];
+    private readonly Dictionary<FacultyAddress, DeciderActor> _actors = [];
     private readonly HostLifecycle _lifecycle = new();
     private readonly SimulatedSystem _system;
     private readonly SimulatedJournal _journal;
@@ -20,9 +18,9 @@ public sealed class SimulatedProcess : IRuntimeObserver
     private readonly IActorRef _instances;
     private readonly IActorRef _supervisor;
     private bool _gone;
-    private Ending _ending;
+    private ShutdownPhase _ending;
 
-    internal SimulatedProcess(SimulatedMachine machine, HostOptions options, Readings? known, Func<SimulatedJournal, SimulatedParts> parts, Action<string, Exception> failed)
+    internal SimulatedProcess(SimulatedMachine machine, HostSettings options, RowCache? known, Func<SimulatedJournal, SimulatedParts> parts, Action<string, Exception> failed)
     {
         _journal = new SimulatedJournal(machine);
         Parts = parts(_journal);
@@ -49,10 +47,10 @@ public sealed class SimulatedProcess : IRuntimeObserver
     public Exception? Failure => _lifecycle.Failure.IsFaulted ? _lifecycle.Failure.Exception!.InnerException : null;
 
     /// <summary>Whether it is about to end gently.</summary>
-    public bool IsEnding => _ending != Ending.NotYet;
+    public bool IsEnding => _ending != ShutdownPhase.NotYet;
 
     /// <summary>Whether it has ended gently: none of its actors is left.</summary>
-    public bool HasEnded => _ending == Ending.Supervisor && IsGone(_supervisor);
+    public bool HasEnded => _ending == ShutdownPhase.Supervisor && IsGone(_supervisor);
 
     /// <summary>Appends under way.</summary>
     public int Appends => _journal.UnderWay;
@@ -60,10 +58,10 @@ public sealed class SimulatedProcess : IRuntimeObserver
     internal SimulatedThread Thread => _system.Thread;
 
     /// <summary>A message from outside, to be taken up when it is drawn.</summary>
-    public void Tell(Address to, Command command) => _transport.Send(SimulatedTransport.Outside, new CommandEnvelope(to, command), to.Instance == Address.Run ? _supervisor : _instances);
+    public void Tell(FacultyAddress to, Command command) => _transport.Send(SimulatedTransport.Outside, new CommandEnvelope(to, command), to.Instance == FacultyAddress.Run ? _supervisor : _instances);
 
     /// <summary>A faculty's state, as far as its actor knows it to be durable; null where it has had no actor. Of one that has left memory: its last.</summary>
-    public StreamState? StateOf(Address at) => _actors.GetValueOrDefault(at)?.Current;
+    public StreamState? StateOf(FacultyAddress at) => _actors.GetValueOrDefault(at)?.Current;
 
     void IRuntimeObserver.Happened(string instance, string faculty, Event happened)
     {
@@ -98,20 +96,20 @@ public sealed class SimulatedProcess : IRuntimeObserver
     internal void EndGently(bool now)
     {
         _lifecycle.BeginStopping();
-        _ending = now ? Ending.InHaste : Ending.Calming;
+        _ending = now ? ShutdownPhase.InHaste : ShutdownPhase.Calming;
     }
 
     /// <summary>Goes on with its end, as far as it can.</summary>
     internal void GoOnEnding()
     {
-        if (_ending == Ending.InHaste || _ending == Ending.Calming && !_lifecycle.IsWorking)
+        if (_ending == ShutdownPhase.InHaste || _ending == ShutdownPhase.Calming && !_lifecycle.IsWorking)
         {
-            _ending = Ending.Instances;
+            _ending = ShutdownPhase.Instances;
             _instances.Tell(FinishAndStop.Instance);
         }
-        else if (_ending == Ending.Instances && IsGone(_instances))
+        else if (_ending == ShutdownPhase.Instances && IsGone(_instances))
         {
-            _ending = Ending.Supervisor;
+            _ending = ShutdownPhase.Supervisor;
             _supervisor.Tell(FinishAndStop.Instance);
         }
     }
@@ -137,7 +135,7 @@ public sealed class SimulatedProcess : IRuntimeObserver
 #pragma warning restore CS0618
 
     // How far it is with a gentle end.
-    private enum Ending
+    private enum ShutdownPhase
     {
         NotYet,
 

@@ -1,13 +1,12 @@
+using AiMe.Actors.Hosting;
+using AiMe.Actors.Persistence;
+using AiMe.EventSourcing;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence;
-using AiMe.Actors.Hosting;
-using AiMe.Actors.Persistence;
-using AiMe.Kernel;
-using HostOptions = AiMe.Kernel.HostOptions;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>An actor system as AiMe configures it, with all that would be real in it replaced: threads, time, and the log.</summary>
 /// <remarks>
@@ -38,7 +37,7 @@ internal sealed class SimulatedSystem
     private readonly SimulatedLog _log = new();
     private readonly PluginSetup _plugins;
 
-    private SimulatedSystem(HostOptions options, IJournal journal)
+    private SimulatedSystem(HostSettings options, IJournal journal)
     {
         _plugins = new PluginSetup(options, journal, snapshots: null);
         Actors = ActorSystem.Create("aime", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(s_config), new SimulationSetup(Thread), _plugins));
@@ -58,7 +57,7 @@ internal sealed class SimulatedSystem
 
     /// <summary>A system without an actor of AiMe's, for a process on this thread. Its own start takes no draw.</summary>
     /// <param name="failed">Told what Akka would log as an error.</param>
-    public static SimulatedSystem For(SimulatedMachine machine, HostOptions options, SimulatedParts parts, Readings? known, Action<string, Exception> failed)
+    public static SimulatedSystem For(SimulatedMachine machine, HostSettings options, SimulatedParts parts, RowCache? known, Action<string, Exception> failed)
     {
         var system = t_idle ?? new SimulatedSystem(options, parts.Journal);
         t_idle = null;

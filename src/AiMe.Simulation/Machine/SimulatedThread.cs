@@ -1,6 +1,6 @@
 using Akka.Dispatch;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>The one thread of a process: of what is ready to run, the next step is drawn. All dispatchers of its actor system put their mailboxes here.</summary>
 /// <remarks>

@@ -4,7 +4,7 @@ using Akka.Dispatch;
 using Akka.Event;
 using Akka.Persistence;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>Akka's scheduler on virtual time. Named in the system's configuration.</summary>
 internal sealed class SimulatedTimers(Config config, ILoggingAdapter log) : SchedulerBase(config, log)

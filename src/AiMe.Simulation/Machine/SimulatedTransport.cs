@@ -1,8 +1,8 @@
-using Akka.Actor;
 using AiMe.Actors;
-using Address = AiMe.Kernel.Address;
+using Akka.Actor;
+using AiMe.EventSourcing;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Machine;
 
 /// <summary>Carries messages with delays, doubles and overtakings. Between the supervisor and the instances some are lost where they are told again.</summary>
 internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThread thread) : IMessageTransport
@@ -47,15 +47,15 @@ internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThre
     }
 
     // What people give is held by the inbox until it is received.
-    private static bool IsBetweenNodes(string from, CommandEnvelope envelope) => from != Outside && (from == Address.Run) != (envelope.To.Instance == Address.Run);
+    private static bool IsBetweenNodes(string from, CommandEnvelope envelope) => from != Outside && (from == FacultyAddress.Run) != (envelope.To.Instance == FacultyAddress.Run);
 
     private void Deliver(CommandEnvelope envelope, IActorRef to)
     {
         machine.Order.Add(envelope.To.Instance);
         machine.Order.Add(envelope.Command.GetType().Name);
         machine.Schedule?.Note(NameOf(envelope.To), $"has {machine.Describe(envelope.Command)}");
-        (envelope.To.Instance == Address.Run ? to : Instances).Tell(envelope);
+        (envelope.To.Instance == FacultyAddress.Run ? to : Instances).Tell(envelope);
     }
 
-    private static string NameOf(Address at) => at == Address.Supervisor ? at.Instance : at.ToString();
+    private static string NameOf(FacultyAddress at) => at == FacultyAddress.Supervisor ? at.Instance : at.ToString();
 }

@@ -1,5 +1,7 @@
 
-namespace AiMe.Simulation;
+using AiMe.Simulation.Machine;
+
+namespace AiMe.Simulation.Mistakes;
 
 /// <summary>The store says that an append is durable as soon as it has taken it.</summary>
 public sealed record AckBeforeDurable() : Mistake("ack-before-durable", "an append is acknowledged before it is durable", "acknowledged")

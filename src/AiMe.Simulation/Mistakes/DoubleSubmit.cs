@@ -1,7 +1,9 @@
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Trainer;
+using AiMe.Simulation.Machine;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Mistakes;
 
 /// <summary>Who does not know whether a job was submitted submits it again.</summary>
 public sealed record DoubleSubmit() : Mistake("double-submit", "a job that may have been submitted is submitted again instead of looked for", "submitted")

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Memory;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Mistakes;
 
 /// <summary>Memory does not look whether it has stored an experience before.</summary>
 public sealed record NoIdempotence() : Mistake("no-idempotence", "a command that comes again is carried out again", "once")
 {
-    internal override ImmutableArray<Faculty> Faculties(ImmutableArray<Faculty> faculties) =>
+    internal override ImmutableArray<FacultyDefinition> Faculties(ImmutableArray<FacultyDefinition> faculties) =>
         [.. faculties.Select(f => f.Name == Loop.Memory ? new OtherFaculty(f, decide: (state, command) => f.Decide(Forgetful((MemoryState)state, command), command)) : f)];
 
     private static MemoryState Forgetful(MemoryState state, Command command) =>

@@ -1,6 +1,7 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
+using AiMe.Simulation.Machine;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Mistakes;
 
 /// <summary>A stream is read in the order of its rows' timestamps.</summary>
 public sealed record OrderByTimestamp() : Mistake("order-by-timestamp", "a stream is read in the order of the clock and not of its sequence numbers", "chain")

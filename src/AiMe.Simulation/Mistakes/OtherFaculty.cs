@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Mistakes;
 
 /// <summary>A faculty that does one thing otherwise.</summary>
 /// <param name="decide">Instead of its decision, where it is given.</param>
 /// <param name="pending">Instead of what it owes, where it is given.</param>
-internal sealed class OtherFaculty(Faculty inner, Func<object, Command, Decision<Event>>? decide = null, Func<object, ImmutableArray<Effect>>? pending = null) : Faculty(inner)
+internal sealed class OtherFaculty(FacultyDefinition inner, Func<object, Command, Decision<Event>>? decide = null, Func<object, ImmutableArray<Effect>>? pending = null) : FacultyDefinition(inner)
 {
-    private readonly Faculty _inner = inner;
+    private readonly FacultyDefinition _inner = inner;
 
     public override object Initial => _inner.Initial;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Mistakes;
 
 /// <summary>A journal that does one thing otherwise.</summary>
 internal sealed class OtherJournal(IJournal inner, Func<Task, Task>? append = null, Func<IAsyncEnumerable<JournalRow>, IAsyncEnumerable<JournalRow>>? read = null) : IJournal

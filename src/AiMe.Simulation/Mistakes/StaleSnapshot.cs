@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
+using AiMe.Simulation.Machine;
 
-namespace AiMe.Simulation;
+namespace AiMe.Simulation.Mistakes;
 
 /// <summary>A snapshot is taken of the state as it was at the snapshot before, and bears the place where the stream is now. Its digest fits: no check of its bytes finds it.</summary>
 public sealed record StaleSnapshot() : Mistake("stale-snapshot", "a snapshot holds an older state than its number says", "state")

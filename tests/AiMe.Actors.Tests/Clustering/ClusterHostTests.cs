@@ -1,14 +1,14 @@
 using AiMe.Actors.Clustering;
 using AiMe.Actors.Hosting;
-using AiMe.Kernel;
-using Store = AiMe.Journal.Store;
+using AiMe.EventSourcing;
+using AiMe.Journal;
 
 namespace AiMe.Actors.Tests.Clustering;
 
 /// <summary>A cluster of one node does what every host must.</summary>
 public sealed class ClusterHostTests : Hosts.HostConformance
 {
-    private protected override IHosting HostingOf(Store store) => new ClusterHosting(NodeOptions.Alone, store, TimeProvider.System) { Settings = Nodes.Soon };
+    private protected override IRuntimeFactory HostingOf(EventStore store) => new ClusterHosting(NodeOptions.Alone, store, TimeProvider.System) { Settings = Nodes.Soon };
 }
 
 /// <summary>Nodes of tests.</summary>

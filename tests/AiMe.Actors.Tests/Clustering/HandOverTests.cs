@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
-using Akka.Cluster;
 using AiMe.Actors.Clustering;
 using AiMe.Actors.Hosting;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Hosts;
 using AiMe.Journal;
 using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
-using AiMe.Lab;
-using AiMe.Mind;
-using AiMe.Hosts;
-using Effect = AiMe.Kernel.Effect;
-using Store = AiMe.Journal.Store;
+using AiMe.Lab.Runs;
+using AiMe.Lab.Verification;
+using Akka.Cluster;
 
 namespace AiMe.Actors.Tests.Clustering;
 
@@ -25,13 +25,13 @@ public sealed class HandOverTests : IAsyncLifetime
 
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-moving-").FullName;
     private readonly TaskCompletionSource _cameBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Store _store = null!;
+    private EventStore _store = null!;
     private RunPlan _plan = null!;
 
     public async Task InitializeAsync()
     {
-        _store = await Store.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
-        _plan = await ScriptedRun.PlanAsync(_store.Blobs, Run, AiMe.Mind.Tests.Plans.TwoVariants(replicates: 4, stimuli: LastFreeCycle + 6, internalEvery: 7, every: 12));
+        _store = await EventStore.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
+        _plan = await ScriptedRun.PlanAsync(_store.Blobs, Run, AiMe.Faculties.Tests.Plans.TwoVariants(replicates: 4, stimuli: LastFreeCycle + 6, internalEvery: 7, every: 12));
     }
 
     public async Task DisposeAsync()
@@ -119,7 +119,7 @@ public sealed class HandOverTests : IAsyncLifetime
     {
         var length = 0L;
         foreach (var faculty in Loop.Faculties)
-            length += await _store.Journal.HighestSequenceNumberAsync(PersistenceId.Of(Run, new Address(instance, faculty.Name)), CancellationToken.None);
+            length += await _store.Journal.HighestSequenceNumberAsync(PersistenceId.Of(Run, new FacultyAddress(instance, faculty.Name)), CancellationToken.None);
         return length;
     }
 
@@ -139,13 +139,13 @@ public sealed class HandOverTests : IAsyncLifetime
         return writers;
     }
 
-    private Task<RunOutcome> RunAsync(IHosting hosting, int lastFree, Task free, CancellationToken interrupt) =>
+    private Task<RunOutcome> RunAsync(IRuntimeFactory hosting, int lastFree, Task free, CancellationToken interrupt) =>
         RunHost.RunAsync(_plan, _store, new Scripted(_store.Blobs, lastFree, free), new SessionOptions(2, Hosting: hosting), new Watcher(), TimeProvider.System, interrupt, CancellationToken.None);
 
     private async Task<string?> DigestOfAloneAsync()
     {
         var directory = Directory.CreateTempSubdirectory("aime-alone-").FullName;
-        await using var store = await Store.OpenAsync(directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
+        await using var store = await EventStore.OpenAsync(directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
         await ScriptedRun.PlanAsync(store.Blobs);
         var alone = await RunHost.RunAsync(_plan, store, new ScriptedEffects(store.Blobs, null), new SessionOptions(2), new Watcher(), TimeProvider.System, CancellationToken.None, CancellationToken.None);
         Directory.Delete(directory, recursive: true);
@@ -162,7 +162,7 @@ public sealed class HandOverTests : IAsyncLifetime
     }
 
     /// <summary>A node whose port is known once it is open.</summary>
-    private sealed class Node(Store store, NodeOptions node, bool akkaSql) : IHosting
+    private sealed class Node(EventStore store, NodeOptions node, bool akkaSql) : IRuntimeFactory
     {
         private readonly TaskCompletionSource<int> _port = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -170,7 +170,7 @@ public sealed class HandOverTests : IAsyncLifetime
 
         public Task<int> PortAsync() => _port.Task.WaitAsync(Patience);
 
-        public async Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer)
+        public async Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer)
         {
             var opened = (ClusterNode)await new ClusterHosting(node, store, TimeProvider.System) { Settings = s_settings, AkkaSqlJournal = akkaSql }.OpenAsync(options, effects, observer);
             _port.SetResult(Cluster.Get(opened.System).SelfAddress.Port!.Value);

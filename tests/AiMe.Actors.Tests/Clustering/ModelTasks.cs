@@ -1,8 +1,8 @@
 using AiMe.Actors.Clustering;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
-using Effect = AiMe.Kernel.Effect;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Tests;
 
 namespace AiMe.Actors.Tests.Clustering;
 
@@ -19,5 +19,5 @@ internal static class ModelTasks
     public static ModelWork Work(string id, int cycle) => new(id, "kept-1", Effect(cycle));
 
     /// <summary>The bytes of an answer, which tell two of them apart.</summary>
-    public static string BytesOf(Command answer) => System.Text.Encoding.UTF8.GetString(MindWire.All.Answers.Write(answer));
+    public static string BytesOf(Command answer) => System.Text.Encoding.UTF8.GetString(FacultyMessages.All.Answers.Write(answer));
 }

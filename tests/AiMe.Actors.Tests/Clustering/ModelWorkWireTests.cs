@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using AiMe.Actors.Clustering;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Tests;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using AiMe.Actors.Clustering;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
-using Effect = AiMe.Kernel.Effect;
 
 namespace AiMe.Actors.Tests.Clustering;
 
@@ -22,40 +23,40 @@ public sealed class ModelWorkWireTests : TestKit
     [Fact] public void Every_effect_travels_or_is_known_to_stay()
     {
         Type[] staying = [typeof(SearchMemory), typeof(WriteBatch), typeof(PrepareJob), typeof(SubmitJob), typeof(FindJob), typeof(AwaitJob)];
-        staying.Concat(MindWire.All.Effects.Types).Select(t => t.Name).Order(StringComparer.Ordinal)
+        staying.Concat(FacultyMessages.All.Effects.Types).Select(t => t.Name).Order(StringComparer.Ordinal)
             .ShouldBe(typeof(Loop).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(Effect))).Select(t => t.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact] public void The_runs_hold_every_effect_that_travels_and_every_answer()
     {
-        MindWire.All.Effects.Types.Except(ScriptedRuns.Effects.Select(e => e.GetType())).ShouldBeEmpty();
-        MindWire.All.Answers.Types.Except(ScriptedRuns.Commands.Select(c => c.GetType())).ShouldBeEmpty();
+        FacultyMessages.All.Effects.Types.Except(ScriptedRuns.Effects.Select(e => e.GetType())).ShouldBeEmpty();
+        FacultyMessages.All.Answers.Types.Except(ScriptedRuns.Commands.Select(c => c.GetType())).ShouldBeEmpty();
     }
 
     [Fact] public void Every_effect_of_the_runs_arrives_as_it_was_sent()
     {
-        foreach (var effect in ScriptedRuns.Effects.Where(MindWire.All.Effects.Has))
+        foreach (var effect in ScriptedRuns.Effects.Where(FacultyMessages.All.Effects.Has))
         {
             var received = Sent(new ModelWork(Id, "kept-1", effect));
             (received.Id, received.Instance, received.Effect.Key).ShouldBe((Id, "kept-1", effect.Key));
             received.Effect.ShouldBeOfType(effect.GetType());
-            MindWire.All.Effects.Write(received.Effect).ShouldBe(MindWire.All.Effects.Write(effect));
+            FacultyMessages.All.Effects.Write(received.Effect).ShouldBe(FacultyMessages.All.Effects.Write(effect));
         }
     }
 
     [Fact] public void Every_answer_of_the_runs_arrives_as_it_was_sent()
     {
-        foreach (var command in ScriptedRuns.Commands.Where(MindWire.All.Answers.Has))
+        foreach (var command in ScriptedRuns.Commands.Where(FacultyMessages.All.Answers.Has))
         {
             var received = Sent(new ModelWorkDone(Id, command));
             received.Id.ShouldBe(Id);
             received.Command.ShouldBeOfType(command.GetType());
-            MindWire.All.Answers.Write(received.Command).ShouldBe(MindWire.All.Answers.Write(command));
+            FacultyMessages.All.Answers.Write(received.Command).ShouldBe(FacultyMessages.All.Answers.Write(command));
         }
     }
 
     [Fact] public void Every_answer_to_an_effect_that_travels_can_travel_back() =>
-        ScriptedRuns.Effects.Where(MindWire.All.Effects.Has).SelectMany(e => (string[])["kept-1", "frozen-2"], (e, name) => Script.Answer(name, e)).Where(answer => !MindWire.All.Answers.Has(answer)).ShouldBeEmpty();
+        ScriptedRuns.Effects.Where(FacultyMessages.All.Effects.Has).SelectMany(e => (string[])["kept-1", "frozen-2"], (e, name) => Script.Answer(name, e)).Where(answer => !FacultyMessages.All.Answers.Has(answer)).ShouldBeEmpty();
 
     [Theory]
     [InlineData(double.NaN)]

@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
+using AiMe.Actors.Clustering;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Self;
+using AiMe.Journal;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using AiMe.Actors.Clustering;
-using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Mind;
-using Effect = AiMe.Kernel.Effect;
 
 namespace AiMe.Actors.Tests.Clustering;
 
@@ -21,7 +21,7 @@ public sealed class ModelWorkerActorTests : TestKit
         : base(Systems.Silent)
     {
         var services = new InstanceServices(Systems.Options, new Effects(this), new Watcher(), TimeProvider.System, _lifecycle);
-        _worker = Sys.ActorOf(Props.CreateBy(new Producer<ModelWorkerActor>(() => new ModelWorkerActor(services, MindWire.All.Answers))));
+        _worker = Sys.ActorOf(Props.CreateBy(new Producer<ModelWorkerActor>(() => new ModelWorkerActor(services, FacultyMessages.All.Answers))));
     }
 
     [Fact] public void Work_that_is_asked_for_again_is_answered_again_and_done_once()

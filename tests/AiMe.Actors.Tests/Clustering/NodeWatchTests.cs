@@ -1,12 +1,10 @@
+using AiMe.Actors.Clustering;
+using AiMe.EventSourcing;
+using AiMe.Journal;
+using AiMe.Journal.Sqlite;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Configuration;
-using AiMe.Actors.Clustering;
-using AiMe.Journal;
-using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
-using Effect = AiMe.Kernel.Effect;
-using Store = AiMe.Journal.Store;
 
 namespace AiMe.Actors.Tests.Clustering;
 
@@ -15,11 +13,11 @@ public sealed class NodeWatchTests : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-watch-").FullName;
     private ActorSystem _older = null!;
-    private Store _store = null!;
+    private EventStore _store = null!;
 
     public async Task InitializeAsync()
     {
-        _store = await Store.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
+        _store = await EventStore.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
         _older = ActorSystem.Create("aime", ConfigurationFactory.ParseString("""
             akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = cluster, remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 } }
             akka.cluster { roles = [mind, model, wire-0], gossip-interval = 100ms, leader-actions-interval = 100ms, periodic-tasks-initial-delay = 100ms }

@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
+using AiMe.Actors.Clustering;
+using AiMe.Actors.Hosting;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Self;
+using AiMe.Journal;
+using AiMe.Journal.Sqlite;
 using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Coordination;
 using Akka.TestKit.Xunit2;
-using AiMe.Actors.Clustering;
-using AiMe.Actors.Hosting;
-using AiMe.Journal;
-using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
 using Microsoft.Extensions.Time.Testing;
-using Store = AiMe.Journal.Store;
 
 namespace AiMe.Actors.Tests.Clustering;
 
@@ -22,9 +22,9 @@ public sealed class OwnerLeasesTests : IAsyncLifetime
 
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-leases-").FullName;
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
-    private Store _store = null!;
+    private EventStore _store = null!;
 
-    public async Task InitializeAsync() => _store = await Store.OpenAsync(_directory, _time, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
+    public async Task InitializeAsync() => _store = await EventStore.OpenAsync(_directory, _time, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
 
     public async Task DisposeAsync()
     {
@@ -38,7 +38,7 @@ public sealed class OwnerLeasesTests : IAsyncLifetime
         for (var shard = 0; shard < InstanceExtractor.Shards; shard++)
         {
             leases.NamesOf(Shard(shard)).ShouldBe(s_instances
-                .Where(i => extractor.ShardId(extractor.EntityId(new CommandEnvelope(new Kernel.Address(i, "self"), new Mind.TryAgain(1)))!, null) == $"{shard}")
+                .Where(i => extractor.ShardId(extractor.EntityId(new CommandEnvelope(new FacultyAddress(i, "self"), new TryAgain(1)))!, null) == $"{shard}")
                 .Select(i => $"{Run}/{i}").Order(StringComparer.Ordinal));
         }
     }
@@ -101,7 +101,7 @@ public sealed class OwnerLeasesTests : IAsyncLifetime
     {
         var (one, other) = (Leases("one"), Leases("other"));
         await one.AcquireAsync(Shard(3), lost: null);
-        await using var asOther = await Store.OpenAsync(_directory, _time, SqliteSettings.Default, (_, _) => false, CancellationToken.None); // the first process is gone
+        await using var asOther = await EventStore.OpenAsync(_directory, _time, SqliteSettings.Default, (_, _) => false, CancellationToken.None); // the first process is gone
         var taken = new OwnerLeases(asOther.Ownership, Info("other"), Run, s_instances, new InstanceExtractor(), _time);
         await taken.AcquireAsync(Shard(3), lost: null);
         await one.ReleaseAsync(Shard(3));
@@ -135,7 +135,7 @@ public sealed class OwnerLeasesTests : IAsyncLifetime
         var (leases, lost) = (Leases("one"), new TaskCompletionSource<Exception>());
         await leases.AcquireAsync(Shard(4), lost: _ => throw new InvalidOperationException("this one is held"));
         await leases.AcquireAsync(Shard(3), lost.SetResult);
-        await using var asOther = await Store.OpenAsync(_directory, _time, SqliteSettings.Default, (_, _) => false, CancellationToken.None);
+        await using var asOther = await EventStore.OpenAsync(_directory, _time, SqliteSettings.Default, (_, _) => false, CancellationToken.None);
         await asOther.Ownership.ClaimAsync([leases.NamesOf(Shard(3))[^1]], Info("other"), CancellationToken.None);
         var beating = leases.BeatAsync(CancellationToken.None);
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -163,7 +163,7 @@ public sealed class OwnerLeasesTests : IAsyncLifetime
 public sealed class OwnerLeaseTests : TestKit
 {
     private readonly string _directory;
-    private readonly Store _store;
+    private readonly EventStore _store;
 
     public OwnerLeaseTests()
         : this(Directory.CreateTempSubdirectory("aime-lease-").FullName)
@@ -171,11 +171,11 @@ public sealed class OwnerLeaseTests : TestKit
     }
 
     private OwnerLeaseTests(string directory)
-        : this(directory, Store.OpenAsync(directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None).Result)
+        : this(directory, EventStore.OpenAsync(directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None).Result)
     {
     }
 
-    private OwnerLeaseTests(string directory, Store store)
+    private OwnerLeaseTests(string directory, EventStore store)
         : base(Systems.Leased(new OwnerLeases(store.Ownership, OwnerInfo.Here(new WriterId("one")), "test", ["kept-1"], new InstanceExtractor(), TimeProvider.System))) => (_directory, _store) = (directory, store);
 
     [Fact] public async Task What_is_acquired_and_released_in_a_row_ends_as_it_was_asked_last()

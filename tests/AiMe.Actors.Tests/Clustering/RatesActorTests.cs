@@ -1,7 +1,7 @@
+using AiMe.Actors.Clustering;
+using AiMe.EventSourcing;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using AiMe.Actors.Clustering;
-using AiMe.Kernel;
 
 namespace AiMe.Actors.Tests.Clustering;
 

@@ -1,11 +1,12 @@
+using AiMe.Actors.Clustering;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Self;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
-using AiMe.Actors.Clustering;
-using AiMe.Kernel;
-using AiMe.Mind;
 using Microsoft.Extensions.Time.Testing;
-using Effect = AiMe.Kernel.Effect;
 
 namespace AiMe.Actors.Tests.Clustering;
 
@@ -21,7 +22,7 @@ public sealed class RemoteEffectsTests : TestKit
         : base(Systems.Silent)
     {
         _region = CreateTestProbe();
-        _effects = new RemoteEffects(new Local(), _region, MindWire.All.Effects, _time, _stopping.Token);
+        _effects = new RemoteEffects(new Local(), _region, FacultyMessages.All.Effects, _time, _stopping.Token);
     }
 
     [Fact] public async Task Work_that_another_node_does_comes_back_as_if_it_had_been_done_here()
@@ -75,7 +76,7 @@ public sealed class RemoteEffectsTests : TestKit
 
     [Fact] public void Work_has_one_id_wherever_and_whenever_it_is_asked_for_and_another_for_another_instance_or_effect()
     {
-        string IdOf(string instance, Effect effect) => ModelWork.Of(instance, effect, MindWire.All.Effects).Id;
+        string IdOf(string instance, Effect effect) => ModelWork.Of(instance, effect, FacultyMessages.All.Effects).Id;
         IdOf("kept-1", ModelTasks.Effect(1)).ShouldBe(IdOf("kept-1", ModelTasks.Effect(1)));
         IdOf("kept-1", ModelTasks.Effect(1)).ShouldNotBe(IdOf("kept-2", ModelTasks.Effect(1)));
         IdOf("kept-1", ModelTasks.Effect(1)).ShouldNotBe(IdOf("kept-1", ((AppraiseAnswer)ModelTasks.Effect(1)) with { Answer = "another" }), "of one key");

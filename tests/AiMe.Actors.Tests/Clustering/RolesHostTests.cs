@@ -1,22 +1,21 @@
-using Akka.Cluster;
 using AiMe.Actors.Clustering;
-using AiMe.Kernel;
-using AiMe.Mind;
-using Effect = AiMe.Kernel.Effect;
-using Store = AiMe.Journal.Store;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using Akka.Cluster;
+using AiMe.Journal;
 
 namespace AiMe.Actors.Tests.Clustering;
 
 /// <summary>A cluster of two nodes does what every host must: all instances are on the one, and all model work is done by the other.</summary>
 public sealed class RolesHostTests : Hosts.HostConformance
 {
-    private protected override IHosting HostingOf(Store store) => new Parted(store);
+    private protected override IRuntimeFactory HostingOf(EventStore store) => new Parted(store);
 
-    private sealed class Parted(Store store) : IHosting
+    private sealed class Parted(EventStore store) : IRuntimeFactory
     {
         public bool ClaimsByItself => true;
 
-        public async Task<IRuntime> OpenAsync(HostOptions options, IEffects effects, IRuntimeObserver observer)
+        public async Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer)
         {
             var model = (ClusterNode)await Node(NodeOptions.Alone with { Roles = [NodeOptions.Model] }).OpenAsync(options, effects, observer);
             var at = $"127.0.0.1:{Cluster.Get(model.System).SelfAddress.Port}";
@@ -31,7 +30,7 @@ public sealed class RolesHostTests : Hosts.HostConformance
     {
         public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
         {
-            MindWire.All.Effects.Has(effect).ShouldBeFalse($"{effect.GetType().Name} is model work");
+            FacultyMessages.All.Effects.Has(effect).ShouldBeFalse($"{effect.GetType().Name} is model work");
             return effects.RunAsync(instance, effect, cancellationToken);
         }
     }
@@ -44,7 +43,7 @@ public sealed class RolesHostTests : Hosts.HostConformance
 
         public IRates Rates => model.Rates; // calls are made by the node that does model work
 
-        public ValueTask TellAsync(Address to, Command command) => mind.TellAsync(to, command);
+        public ValueTask TellAsync(FacultyAddress to, Command command) => mind.TellAsync(to, command);
 
         public async Task CalmAsync(CancellationToken now)
         {

@@ -5,13 +5,11 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using AiMe.Actors.Clustering;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
-using AiMe.Actors.Clustering;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
-using Address = AiMe.Kernel.Address;
 
 namespace AiMe.Actors.Tests.Clustering;
 
@@ -57,9 +55,9 @@ public sealed class WireFormTests : TestKit
     // Of each catalogue the entries by name, and for each the example that says most.
     private static ImmutableArray<(object Message, JsonTypeInfo? Json)> Examples() =>
     [
-        .. Of(MindWire.All.Commands, WireSerializerTests.Examples, c => new CommandEnvelope(new Address("kept-1", "self"), c)),
-        .. Of(MindWire.All.Effects, ScriptedRuns.Effects, e => new ModelWork(Id, "kept-1", e)),
-        .. Of(MindWire.All.Answers, ScriptedRuns.Commands, c => new ModelWorkDone(Id, c)),
+        .. Of(FacultyMessages.All.Commands, WireSerializerTests.Examples, c => new CommandEnvelope(new FacultyAddress("kept-1", "self"), c)),
+        .. Of(FacultyMessages.All.Effects, ScriptedRuns.Effects, e => new ModelWork(Id, "kept-1", e)),
+        .. Of(FacultyMessages.All.Answers, ScriptedRuns.Commands, c => new ModelWorkDone(Id, c)),
         (new ModelWorkFailed(Id, "InvalidOperationException", "a bug\nof two lines"), null),
         (new ModelWorkDeferred(Id, "the budget\nis used up"), null),
         (new ModelWorkDeclined(Id), null),
@@ -67,7 +65,7 @@ public sealed class WireFormTests : TestKit
         (new UnitsTaken(12), null),
     ];
 
-    private static IEnumerable<(object Message, JsonTypeInfo? Json)> Of<T>(WireCatalogue<T> catalogue, ImmutableArray<T> examples, Func<T, object> message)
+    private static IEnumerable<(object Message, JsonTypeInfo? Json)> Of<T>(MessageCodec<T> catalogue, ImmutableArray<T> examples, Func<T, object> message)
         where T : class =>
         catalogue.Types.OrderBy(t => t.Name, StringComparer.Ordinal).Select(type => (message(examples.Where(e => e.GetType() == type).MaxBy(e => catalogue.Write(e).Length)!), (JsonTypeInfo?)catalogue.FormOf(type)));
 

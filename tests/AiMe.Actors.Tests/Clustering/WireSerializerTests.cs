@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
 using System.Runtime.Serialization;
 using System.Text;
-using Akka.Actor;
-using Akka.TestKit.Xunit2;
 using AiMe.Actors.Clustering;
 using AiMe.Actors.Persistence;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
-using Address = AiMe.Kernel.Address;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Tests;
+using AiMe.Faculties.Trainer;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
 
 namespace AiMe.Actors.Tests.Clustering;
 
@@ -30,7 +32,7 @@ public sealed class WireSerializerTests : TestKit
         new ParkInstance("kept-1", "it keeps failing"),
         new Give("kept-1", "a1", new Input.Said("Who are you?", "self", "AiMe"), DateTime.UnixEpoch),
         new TakeBack("kept-1", "a1", "changed my mind"),
-        new JoinFork("kept-1-fork-1", "kept-1", 20, 3, 1, Some.Heads, new ForkStanding(Rests: true, Beside: [2], Inputs: 1, Open: null, Revived: false, Revivals: 0)),
+        new JoinFork("kept-1-fork-1", "kept-1", 20, 3, 1, Some.Heads, new ForkStatus(Rests: true, Beside: [2], Inputs: 1, Open: null, Revived: false, Revivals: 0)),
         new BeginSelf(Plans.TwoVariants().Spec(Plans.TwoVariants().Variants[0], 1)),
         new Live(4, DateTime.UnixEpoch, Some.Stimulus(1)),
         new Live(4, DateTime.UnixEpoch, null),
@@ -49,24 +51,24 @@ public sealed class WireSerializerTests : TestKit
     [MemberData(nameof(Commands))]
     public void A_command_arrives_as_it_was_sent(Command command)
     {
-        var sent = new CommandEnvelope(new Address("kept-1", "self"), command);
+        var sent = new CommandEnvelope(new FacultyAddress("kept-1", "self"), command);
         var received = Sent(sent);
         received.To.ShouldBe(sent.To);
         received.Command.ShouldBeOfType(command.GetType());
-        MindCommands.Catalogue.Write(received.Command).ShouldBe(MindCommands.Catalogue.Write(command));
+        FacultyCommands.Codec.Write(received.Command).ShouldBe(FacultyCommands.Codec.Write(command));
     }
 
     [Fact] public void These_are_all_commands_that_travel() =>
-        Examples.Select(c => c.GetType().Name).Distinct().Order(StringComparer.Ordinal).ShouldBe(MindCommands.Catalogue.Types.Select(t => t.Name).Order(StringComparer.Ordinal));
+        Examples.Select(c => c.GetType().Name).Distinct().Order(StringComparer.Ordinal).ShouldBe(FacultyCommands.Codec.Types.Select(t => t.Name).Order(StringComparer.Ordinal));
 
     [Fact] public void Every_command_to_a_supervisor_travels() =>
-        typeof(Loop).Assembly.GetTypes().Where(t => t.BaseType == typeof(SupervisorCommand)).ShouldAllBe(t => MindCommands.Catalogue.Types.Contains(t));
+        typeof(Loop).Assembly.GetTypes().Where(t => t.BaseType == typeof(SupervisorCommand)).ShouldAllBe(t => FacultyCommands.Codec.Types.Contains(t));
 
     [Fact] public void Every_message_that_travels_arrives_as_it_was_sent()
     {
         object[] messages =
         [
-            new CommandEnvelope(new Address("kept-1", "self"), new TryAgain(1)),
+            new CommandEnvelope(new FacultyAddress("kept-1", "self"), new TryAgain(1)),
             new ModelWork("id", "kept-1", new AppraiseAnswer(1, 1, "answer", Some.Charter, Some.Stimulus(1))),
             new ModelWorkDone("id", new TrainingFailed(1, "it diverged")),
             new ModelWorkFailed("id", "InvalidOperationException", "a bug\nof two lines: ä"),
@@ -86,7 +88,7 @@ public sealed class WireSerializerTests : TestKit
     }
 
     [Fact] public void A_command_that_stays_within_its_instance_is_not_sent() =>
-        Should.Throw<ArgumentException>(() => _serializer.Manifest(new CommandEnvelope(Address.Own("self"), new FacultyBegan("memory")))).Message.ShouldContain("FacultyBegan stays within its instance");
+        Should.Throw<ArgumentException>(() => _serializer.Manifest(new CommandEnvelope(FacultyAddress.Own("self"), new FacultyBegan("memory")))).Message.ShouldContain("FacultyBegan stays within its instance");
 
     [Theory]
     [InlineData("command@2:TryAgain")]

@@ -1,11 +1,11 @@
 using AiMe.Actors.Hosting;
-using AiMe.Kernel;
-using Store = AiMe.Journal.Store;
+using AiMe.EventSourcing;
+using AiMe.Journal;
 
 namespace AiMe.Actors.Tests.Hosting;
 
 /// <summary>A plain actor system does what every host must.</summary>
 public sealed class ActorHostTests : Hosts.HostConformance
 {
-    private protected override IHosting HostingOf(Store store) => new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System);
+    private protected override IRuntimeFactory HostingOf(EventStore store) => new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System);
 }

@@ -1,11 +1,10 @@
-using Akka.Actor;
-using Akka.Cluster;
 using AiMe.Actors.Clustering;
 using AiMe.Actors.Hosting;
+using AiMe.EventSourcing;
 using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
-using Effect = AiMe.Kernel.Effect;
-using Store = AiMe.Journal.Store;
+using Akka.Actor;
+using Akka.Cluster;
+using AiMe.Journal;
 
 namespace AiMe.Actors.Tests.Hosting;
 
@@ -13,9 +12,9 @@ namespace AiMe.Actors.Tests.Hosting;
 public sealed class SettingsTests : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-settings-").FullName;
-    private Store _store = null!;
+    private EventStore _store = null!;
 
-    public async Task InitializeAsync() => _store = await Store.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
+    public async Task InitializeAsync() => _store = await EventStore.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
 
     public async Task DisposeAsync()
     {
@@ -168,7 +167,7 @@ public sealed class SettingsTests : IAsyncLifetime
     private async Task<(ActorSystem System, IRuntime Runtime)> StartAsync(NodeOptions? node, string hocon)
     {
         var settings = new ActorSystemSettings().With(hocon);
-        IHosting hosting = node is null ? new ActorHosting(_store.Journal, _store.Snapshots, TimeProvider.System) { Settings = settings } : new ClusterHosting(node, _store, TimeProvider.System) { Settings = settings };
+        IRuntimeFactory hosting = node is null ? new ActorHosting(_store.Journal, _store.Snapshots, TimeProvider.System) { Settings = settings } : new ClusterHosting(node, _store, TimeProvider.System) { Settings = settings };
         var runtime = await hosting.OpenAsync(Systems.Options, new Nobody(), new Watcher());
         return (runtime switch { HostedInstances plain => plain.System, ClusterNode clustered => clustered.System, _ => throw new System.Diagnostics.UnreachableException() }, runtime);
     }

@@ -1,25 +1,24 @@
 using System.Collections.Immutable;
+using AiMe.Actors.Clustering;
+using AiMe.Actors.Hosting;
+using AiMe.Actors.Persistence;
+using AiMe.Actors.Tests.Clustering;
+using AiMe.EventSourcing;
+using AiMe.Journal;
 using Akka.Actor;
 using Akka.Hosting;
 using Akka.Persistence.Query;
 using Akka.Persistence.Sql.Query;
 using Akka.Streams;
 using Akka.Streams.Dsl;
-using AiMe.Actors.Clustering;
-using AiMe.Actors.Hosting;
-using AiMe.Actors.Persistence;
-using AiMe.Actors.Tests.Clustering;
-using AiMe.Journal;
-using AiMe.Kernel;
 using Microsoft.Extensions.DependencyInjection;
-using Store = AiMe.Journal.Store;
 
 namespace AiMe.Actors.Tests.Persistence;
 
 /// <summary>A host that writes through Akka.Persistence.Sql does what every host must, and so does the next one that writes through AiMe's own plugin.</summary>
 public abstract class AkkaSqlConformance : Hosts.HostConformance
 {
-    private protected override IHosting HostingOf(Store store) => new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System) { AkkaSqlStore = store.Address };
+    private protected override IRuntimeFactory HostingOf(EventStore store) => new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System) { AkkaSqlStore = store.Address };
 
     [SkippableFact]
     public Task What_AiMes_own_plugin_began_Akka_Persistence_Sql_continues() => GoesOnAsync(first: Own, then: HostingOf);
@@ -56,7 +55,7 @@ public abstract class AkkaSqlConformance : Hosts.HostConformance
         await host.StopAsync();
     }
 
-    private static ActorHosting Own(Store store) => new(store.Journal, store.Snapshots, TimeProvider.System);
+    private static ActorHosting Own(EventStore store) => new(store.Journal, store.Snapshots, TimeProvider.System);
 
     private static async Task<ImmutableArray<(string Id, long SequenceNumber, string Manifest, string Message)>> StoredAsync(StoreAddress address)
     {
@@ -67,10 +66,10 @@ public abstract class AkkaSqlConformance : Hosts.HostConformance
         return rows.ToImmutable();
     }
 
-    private static async Task<ImmutableArray<(string Id, long SequenceNumber, string Manifest, string Message)>> AllOfAsync(Source<EventEnvelope, Akka.NotUsed> events, ActorSystem system)
+    private static async Task<ImmutableArray<(string Id, long SequenceNumber, string Manifest, string Message)>> AllOfAsync(Source<Akka.Persistence.Query.EventEnvelope, Akka.NotUsed> events, ActorSystem system)
     {
-        var read = await events.RunWith(Sink.Seq<EventEnvelope>(), system.Materializer());
-        return [.. read.Select(e => (e.PersistenceId, e.SequenceNr, ((Row)e.Event).Manifest, Convert.ToHexString(((Row)e.Event).Message.Span)))];
+        var read = await events.RunWith(Sink.Seq<Akka.Persistence.Query.EventEnvelope>(), system.Materializer());
+        return [.. read.Select(e => (e.PersistenceId, e.SequenceNr, ((EncodedEvent)e.Event).Manifest, Convert.ToHexString(((EncodedEvent)e.Event).Message.Span)))];
     }
 }
 
@@ -98,7 +97,7 @@ public sealed class PostgresHostTests : Hosts.HostConformance, IAsyncLifetime
 
     public Task DisposeAsync() => _store.DropAsync();
 
-    private protected override IHosting HostingOf(Store store) => new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System);
+    private protected override IRuntimeFactory HostingOf(EventStore store) => new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System);
 
     private protected override StoreAddress NewStore() => _store.At(NewDirectory());
 }
@@ -106,5 +105,5 @@ public sealed class PostgresHostTests : Hosts.HostConformance, IAsyncLifetime
 /// <summary>A cluster of one node that writes through Akka.Persistence.Sql.</summary>
 public sealed class AkkaSqlClusterTests : Hosts.HostConformance
 {
-    private protected override IHosting HostingOf(Store store) => new ClusterHosting(NodeOptions.Alone, store, TimeProvider.System) { Settings = Nodes.Soon, AkkaSqlJournal = true };
+    private protected override IRuntimeFactory HostingOf(EventStore store) => new ClusterHosting(NodeOptions.Alone, store, TimeProvider.System) { Settings = Nodes.Soon, AkkaSqlJournal = true };
 }

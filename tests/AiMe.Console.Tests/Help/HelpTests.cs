@@ -7,7 +7,7 @@ public sealed class HelpTests
 {
     private static readonly RootCommand Root = CommandLine.Root();
 
-    public static TheoryData<string> Commands { get; } = [.. All(Root).Select(Names.Of)];
+    public static TheoryData<string> Commands { get; } = [.. All(Root).Select(OptionNames.Of)];
 
     [Fact] public void The_page_of_the_console_is_the_one_that_the_commands_make()
     {
@@ -33,18 +33,18 @@ public sealed class HelpTests
         {
             var parsed = Root.Parse(arguments);
             parsed.Errors.ShouldBeEmpty(arguments);
-            Names.Of(parsed.CommandResult.Command).ShouldBe(command);
+            OptionNames.Of(parsed.CommandResult.Command).ShouldBe(command);
         }
     }
 
     [Theory, MemberData(nameof(Commands))]
     public void Every_symbol_of_a_command_is_described(string command)
     {
-        var found = All(Root).Single(c => Names.Of(c) == command);
+        var found = All(Root).Single(c => OptionNames.Of(c) == command);
         found.Options.Cast<Symbol>().Concat(found.Arguments).Prepend(found).ShouldAllBe(s => !string.IsNullOrWhiteSpace(s.Description));
     }
 
-    [Fact] public void Every_page_is_of_a_command_that_exists() => CommandPages.All.Select(p => p.Name).Except(All(Root).Select(Names.Of)).ShouldBeEmpty();
+    [Fact] public void Every_page_is_of_a_command_that_exists() => CommandPages.All.Select(p => p.Name).Except(All(Root).Select(OptionNames.Of)).ShouldBeEmpty();
 
     private static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(c => All(c).Prepend(c)).Where(c => !c.Hidden && c.Action is not null);
 

@@ -1,6 +1,6 @@
 using AiMe.Console.Replay;
-using AiMe.Lab;
-using AiMe.Lab.Tests.Replays;
+using AiMe.Lab.History.Replay;
+using AiMe.Lab.Tests.History.Replay;
 
 namespace AiMe.Console.Tests.Replay;
 
@@ -46,7 +46,7 @@ public sealed class ReplayLoopTests
     {
         var (view, left) = await RunAsync(keys, 80, 24);
 
-        left.ShouldBe(Wish.Leave);
+        left.ShouldBe(ReplayRequest.Leave);
         view.Cursor.ShouldBe(cursor);
     }
 
@@ -73,7 +73,7 @@ public sealed class ReplayLoopTests
         terminal.Last.ShouldContain(said);
     }
 
-    [Fact] public async Task Ctrl_C_leaves_even_while_something_is_typed() => (await RunAsync("/abc<Ctrl-C>", 80, 24)).Left.ShouldBe(Wish.Interrupt);
+    [Fact] public async Task Ctrl_C_leaves_even_while_something_is_typed() => (await RunAsync("/abc<Ctrl-C>", 80, 24)).Left.ShouldBe(ReplayRequest.Interrupt);
 
     [Fact] public async Task A_terminal_of_another_size_is_drawn_anew_at_that_size()
     {
@@ -86,9 +86,9 @@ public sealed class ReplayLoopTests
         terminal.Shown.Select(s => (s[0].Text.Length, s.Length)).ShouldBe([(80, 24), (160, 50), (30, 6)]);
     }
 
-    private static Task<(ReplayView View, Wish Left)> RunAsync(string keys, int width, int height) => RunAsync(new ScriptedTerminal(width, height, ScriptedTerminal.Of(keys)));
+    private static Task<(ReplayView View, ReplayRequest Left)> RunAsync(string keys, int width, int height) => RunAsync(new ScriptedTerminal(width, height, ScriptedTerminal.Of(keys)));
 
-    private static async Task<(ReplayView View, Wish Left)> RunAsync(ScriptedTerminal terminal)
+    private static async Task<(ReplayView View, ReplayRequest Left)> RunAsync(ScriptedTerminal terminal)
     {
         var life = await WrittenLife.OfAsync(9);
         var timeline = await Timeline.OpenAsync(life.Journal, life.Run, WrittenLife.Instance, CancellationToken.None);

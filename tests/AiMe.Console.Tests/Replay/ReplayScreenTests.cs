@@ -1,8 +1,8 @@
+using AiMe.Console.Repl.Line;
 using AiMe.Console.Replay;
-using AiMe.Console.Talk;
-using AiMe.Console.Tests.Views;
-using AiMe.Lab;
-using AiMe.Lab.Tests.Replays;
+using AiMe.Console.Tests.Output;
+using AiMe.Lab.History.Replay;
+using AiMe.Lab.Tests.History.Replay;
 
 namespace AiMe.Console.Tests.Replay;
 

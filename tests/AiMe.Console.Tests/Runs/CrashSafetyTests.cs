@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using AiMe.EventSourcing;
 using Microsoft.Data.Sqlite;
 
 namespace AiMe.Console.Tests.Runs;
@@ -22,7 +23,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
         for (var trial = 1; trial <= trials; trial++)
         {
             var store = world.NewStore();
-            var moments = new Kernel.Seed(seed).Derive("trial", trial);
+            var moments = new Seed(seed).Derive("trial", trial);
             for (var (kill, at) = (1, 0); kill <= 3; kill++)
             {
                 at += 1 + (int)(moments.Derive("kill", kill).Unit() * total * 0.45);

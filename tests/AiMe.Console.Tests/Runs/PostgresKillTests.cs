@@ -1,4 +1,5 @@
 using System.Globalization;
+using AiMe.EventSourcing;
 using AiMe.Tests.Postgres;
 using Npgsql;
 
@@ -18,7 +19,7 @@ public sealed class PostgresKillTests(World world) : IClassFixture<World>
         var (clients, servers) = (0, 0);
         for (var trial = 1; trial <= trials; trial++)
         {
-            var (place, dice) = (new Place(own, await own.NewDatabaseAsync(), world.NewStore()), new Kernel.Seed(seed).Derive("trial", trial));
+            var (place, dice) = (new Place(own, await own.NewDatabaseAsync(), world.NewStore()), new Seed(seed).Derive("trial", trial));
             var (first, second) = (1 + (int)(dice.Derive("first").Unit() * total * 0.45), 1 + (int)(dice.Derive("second").Unit() * total * 0.45));
             clients += await KillClientAsync(place, first) ? 1 : 0;
             servers += await StopServerAsync(place, own, first + second, undisturbed) ? 1 : 0;

@@ -1,5 +1,5 @@
+using AiMe.EventSourcing;
 using AiMe.Journal.Postgres;
-using AiMe.Kernel;
 using AiMe.Tests.Postgres;
 
 namespace AiMe.Journal.Tests.Postgres;
@@ -54,8 +54,8 @@ public sealed class PostgresGlanceTests(Database database) : GlanceConformance, 
 {
     private readonly TemporaryDirectory _directory = new();
 
-    private protected override async Task<Store> OpenAsync() =>
-        await Store.OpenAsync(await database.NewSchemaAsync(_directory.Path), new FakeClock(), new StoreSettings(), (_, _) => true, CancellationToken.None);
+    private protected override async Task<EventStore> OpenAsync() =>
+        await EventStore.OpenAsync(await database.NewSchemaAsync(_directory.Path), new FakeClock(), new StoreSettings(), (_, _) => true, CancellationToken.None);
 
     public override async Task DisposeAsync()
     {

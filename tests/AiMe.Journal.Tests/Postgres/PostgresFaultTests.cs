@@ -1,5 +1,5 @@
+using AiMe.EventSourcing;
 using AiMe.Journal.Postgres;
-using AiMe.Kernel;
 using AiMe.Tests.Postgres;
 using Npgsql;
 using static AiMe.Journal.Tests.Short;
@@ -110,7 +110,7 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
             await journal.DeleteAsync(Stream("a"), 1, None);
             await ((ISnapshots)journal).SaveAsync(Stream("a"), 2, "memory.state@1", default, None);
             await new Ownership(((IDatabase)journal).Owners, new FakeClock(), (_, _) => true).ClaimAsync(["x"], OwnerInfo.Here(Writer), None);
-            await new Inbox(((IDatabase)journal).Letters).PutAsync("run", [new Letter("a", "i", "{}"u8.ToArray(), DateTime.UnixEpoch)], None);
+            await new Inbox(((IDatabase)journal).Letters).PutAsync("run", [new InboxMessage("a", "i", "{}"u8.ToArray(), DateTime.UnixEpoch)], None);
             (await ((IDatabase)journal).SingleRows.NewestAsync(None)).ShouldBe(2);
         }
         finally
@@ -153,7 +153,7 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
     [InlineData("42P01", "42P01", "failed")]
     public void Each_code_has_its_words(string code, params string[] words)
     {
-        var told = Faults.Of(new PostgresException("words of the server", "ERROR", "ERROR", code), "postgresql://db/aime").Message;
+        var told = PostgresFaults.Of(new PostgresException("words of the server", "ERROR", "ERROR", code), "postgresql://db/aime").Message;
         foreach (var word in words.Append("postgresql://db/aime"))
             told.ShouldContain(word);
     }
@@ -170,7 +170,7 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
     [InlineData("53100", false)]
     [InlineData("25006", false)]
     public void Only_what_another_connection_may_mend_is_waited_for(string code, bool waits) =>
-        Faults.IsLoss(new PostgresException("words of the server", "ERROR", "ERROR", code)).ShouldBe(waits);
+        PostgresFaults.IsLoss(new PostgresException("words of the server", "ERROR", "ERROR", code)).ShouldBe(waits);
 
     private static PostgresAddress Parse(string text) => (PostgresAddress)StoreAddress.Parse(text, Path.GetTempPath());
 

@@ -1,5 +1,4 @@
-using AiMe.Journal.Postgres;
-using AiMe.Kernel;
+using AiMe.EventSourcing;
 using Npgsql;
 using static AiMe.Journal.Tests.Short;
 
@@ -103,12 +102,12 @@ public sealed class PostgresLateCommitTests(Database database) : IClassFixture<D
             projection[Stream($"late{n}")].ShouldBe([1, 2]);
     }
 
-    private async Task<Store> OpenAsync() => await Store.OpenAsync(await database.NewSchemaAsync(Path.Combine(Path.GetTempPath(), "aime-late")), new FakeClock(), new StoreSettings(), (_, _) => true, None);
+    private async Task<EventStore> OpenAsync() => await EventStore.OpenAsync(await database.NewSchemaAsync(Path.Combine(Path.GetTempPath(), "aime-late")), new FakeClock(), new StoreSettings(), (_, _) => true, None);
 
     /// <summary>Another program's transaction that has written some events and not ended.</summary>
     private sealed class OpenTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
     {
-        public static async Task<OpenTransaction> OfAsync(Store store, PersistenceId stream, int events)
+        public static async Task<OpenTransaction> OfAsync(EventStore store, PersistenceId stream, int events)
         {
             var connection = new NpgsqlConnection(((PostgresAddress)store.Address).Connection);
             await connection.OpenAsync();

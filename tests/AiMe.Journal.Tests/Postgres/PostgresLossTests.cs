@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
+using AiMe.EventSourcing;
 using AiMe.Journal.Postgres;
-using AiMe.Kernel;
 using AiMe.Tests.Postgres;
 using static AiMe.Journal.Tests.Short;
 
@@ -80,7 +80,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         await using var wire = new Wire(await database.NewSchemaAsync());
         await using var journal = await OpenAsync(wire.Address);
         var inbox = new Inbox(((IDatabase)journal).Letters);
-        await inbox.PutAsync("run", [new Letter("marked", "i", "{}"u8.ToArray(), DateTime.UnixEpoch)], None);
+        await inbox.PutAsync("run", [new InboxMessage("marked", "i", "{}"u8.ToArray(), DateTime.UnixEpoch)], None);
 
         wire.CutNextAnswer();
         (await inbox.RemoveAsync(["marked"], None)).ShouldBe(1);

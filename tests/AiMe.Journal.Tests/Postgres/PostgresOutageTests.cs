@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text;
+using AiMe.EventSourcing;
 using AiMe.Journal.Postgres;
-using AiMe.Kernel;
 using AiMe.Tests.Postgres;
 using Npgsql;
 using static AiMe.Journal.Tests.Short;
@@ -219,8 +219,8 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
 
     internal static PostgresAddress Address(string connection, string blobs) => (PostgresAddress)StoreAddress.Parse(connection, blobs);
 
-    private static Task<Store> OpenAsync(PostgresAddress address, PostgresSettings settings) =>
-        Store.OpenAsync(address, new FakeClock(), new StoreSettings { Postgres = settings }, (_, _) => true, None);
+    private static Task<EventStore> OpenAsync(PostgresAddress address, PostgresSettings settings) =>
+        EventStore.OpenAsync(address, new FakeClock(), new StoreSettings { Postgres = settings }, (_, _) => true, None);
 
     private static async Task Until(Func<bool> holds)
     {
@@ -233,12 +233,12 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
     {
         private const int Streams = 8;
 
-        private readonly Store _store;
+        private readonly EventStore _store;
         private readonly CancellationTokenSource _over = new();
         private readonly int[] _done = new int[5];
         private readonly Task[] _work;
 
-        public Load(Store store, ImmutableArray<Owned> held)
+        public Load(EventStore store, ImmutableArray<Owned> held)
         {
             _store = store;
             _work =
@@ -288,7 +288,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         private async Task LetterAsync(long n)
         {
             var arrival = $"letter {n}";
-            await _store.Inbox.PutAsync("run", [new Letter(arrival, "a", "{}"u8.ToArray(), DateTime.UnixEpoch)], None);
+            await _store.Inbox.PutAsync("run", [new InboxMessage(arrival, "a", "{}"u8.ToArray(), DateTime.UnixEpoch)], None);
             (await _store.Inbox.WaitingAsync("run", None)).Select(l => l.Arrival).ShouldBe([arrival]);
             (await _store.Inbox.RemoveAsync([arrival], None)).ShouldBe(1);
         }

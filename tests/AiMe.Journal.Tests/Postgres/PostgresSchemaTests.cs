@@ -1,5 +1,5 @@
+using AiMe.EventSourcing;
 using AiMe.Journal.Postgres;
-using AiMe.Kernel;
 using AiMe.Tests.Postgres;
 using Npgsql;
 using static AiMe.Journal.Tests.Short;

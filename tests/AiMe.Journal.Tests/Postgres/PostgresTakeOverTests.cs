@@ -1,5 +1,5 @@
+using AiMe.EventSourcing;
 using AiMe.Journal.Postgres;
-using AiMe.Kernel;
 using AiMe.Tests.Postgres;
 using static AiMe.Journal.Tests.Short;
 
@@ -89,8 +89,8 @@ public sealed class PostgresTakeOverTests(Database database) : IClassFixture<Dat
         await ann.Journal.Append(A, 1, 1);
     }
 
-    private static Task<Store> OpenAsync(PostgresAddress address, TimeProvider? clock = null, PostgresSettings? settings = null) =>
-        Store.OpenAsync(
+    private static Task<EventStore> OpenAsync(PostgresAddress address, TimeProvider? clock = null, PostgresSettings? settings = null) =>
+        EventStore.OpenAsync(
             address, clock ?? new FakeClock(), new StoreSettings { Postgres = settings ?? PostgresSettings.Default }, (_, _) => true, None);
 
     private static Task SilenceAsync(PostgresAddress address) =>

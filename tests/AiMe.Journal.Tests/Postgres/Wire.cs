@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using AiMe.Journal.Postgres;
 using Npgsql;
 
 namespace AiMe.Journal.Tests.Postgres;

@@ -1,6 +1,8 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
+using AiMe.Lab.Experiments;
+using AiMe.Lab.Experiments.Yaml;
 
-namespace AiMe.Lab.Tests;
+namespace AiMe.Lab.Tests.Experiments;
 
 /// <summary>A file that an editor or a copy has broken gives problems, never an exception.</summary>
 public sealed class BrokenTextTests : IDisposable

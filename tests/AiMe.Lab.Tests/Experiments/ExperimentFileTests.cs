@@ -1,7 +1,11 @@
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Experiments;
+using AiMe.Lab.Experiments.Yaml;
 
-namespace AiMe.Lab.Tests;
+namespace AiMe.Lab.Tests.Experiments;
 
 public sealed class ExperimentFileTests : IDisposable
 {
@@ -93,7 +97,7 @@ public sealed class ExperimentFileTests : IDisposable
         var matrix = _study.Spoil("study.yaml", "  keep-all: {curate: [keep-all]}", "  a: {generate: {candidates: 3}}\n  b: {train: none}")
             .Experiment("stimuli.internal-every=3", "replicates=2").Matrix;
         // 2 variants x 2 lives; 3 stimuli and 1 drive make 2 rounds; 2 wordings asked of bare model and agent, and 1 open question.
-        matrix.ShouldBe(new Matrix(Instances: 4, Cycles: 4, Rounds: 2, Answers: 4 * (3 + 1) * 2, Reflections: 16, InsightsAtMost: 0, Probes: 4 * 3 * 5, TrainingsAtMost: 4));
+        matrix.ShouldBe(new RunSize(Instances: 4, Cycles: 4, Rounds: 2, Answers: 4 * (3 + 1) * 2, Reflections: 16, InsightsAtMost: 0, Probes: 4 * 3 * 5, TrainingsAtMost: 4));
     }
 
     [Fact]
@@ -124,7 +128,7 @@ public sealed class ExperimentFileTests : IDisposable
 
     [Fact]
     public void Every_preset_is_one_of_the_embedded_model() =>
-        Words.Presets.Names.ShouldAllBe(name => Nano.NanoConfig.Preset(name) != null);
+        Keywords.Presets.Names.ShouldAllBe(name => Nano.NanoConfig.Preset(name) != null);
 
     private VariantPlan Variant(string name, string common, string variants) => _study
         .Spoil("study.yaml", "train: {every: 2}", common)

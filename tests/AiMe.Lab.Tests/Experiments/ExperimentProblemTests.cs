@@ -1,4 +1,4 @@
-namespace AiMe.Lab.Tests;
+namespace AiMe.Lab.Tests.Experiments;
 
 public sealed class ExperimentProblemTests : IDisposable
 {

@@ -1,4 +1,9 @@
-namespace AiMe.Lab.Tests;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Trainer;
+using AiMe.Lab.Experiments;
+
+namespace AiMe.Lab.Tests.Experiments;
 
 public sealed class HostedModelTests : IDisposable
 {
@@ -67,10 +72,10 @@ public sealed class HostedModelTests : IDisposable
     public void What_a_run_may_cost_and_how_fast_it_may_ask_is_read_and_is_no_part_of_what_it_is()
     {
         var bound = _study.Experiment("budget={usd: 5.5, tokens: 2M, on-exceed: pause}", "model.prices={input: 0.15, output: 0.6, embeddings: 0.02, training: 3}", "model.requests-per-minute=500", "model.tokens-per-minute=200k");
-        bound.Budget.ShouldBe(new Mind.Budget(2_000_000, 5.5m, new Mind.TokenPrices(0.15m, 0.6m, 0.02m, 3)));
-        _study.Experiment("budget=none").Budget.ShouldBe(Mind.Budget.None);
+        bound.Budget.ShouldBe(new Budget(2_000_000, 5.5m, new TokenPrices(0.15m, 0.6m, 0.02m, 3)));
+        _study.Experiment("budget=none").Budget.ShouldBe(Budget.None);
         var model = (OpenAiModel)bound.Model;
-        (model.Prices, model.Limits).ShouldBe((new Mind.TokenPrices(0.15m, 0.6m, 0.02m, 3), new Mind.CallLimits(500, 200_000)));
+        (model.Prices, model.Limits).ShouldBe((new TokenPrices(0.15m, 0.6m, 0.02m, 3), new CallLimits(500, 200_000)));
         (model.Origin.Prices, model.Origin.Limits).ShouldBe((model.Prices, model.Limits));
         bound.RunId.ShouldBe(_study.Experiment().RunId);
         _study.Experiment().Budget.ShouldBeNull();
@@ -92,10 +97,10 @@ public sealed class HostedModelTests : IDisposable
     public void A_trainer_outside_is_read_and_a_variant_inherits_it()
     {
         var api = _study.Experiment("variants.keep-all.train={backend: openai, learning-rate-multiplier: 0.5, batch-size: 4}").Variants[0].Trainer;
-        (api.Train, api.Backend, api.Anchor).ShouldBe((true, new Mind.ExternalTraining.FineTuningApi(0.5, 4), 0.0));
+        (api.Train, api.Backend, api.Anchor).ShouldBe((true, new ExternalTraining.FineTuningApi(0.5, 4), 0.0));
         var variant = _study.Experiment("train={every: 2, backend: command, command: [python3, train.py, 8]}", "variants.keep-all.train={epochs: 7}").Variants[0].Trainer;
         variant.Epochs.ShouldBe(7);
-        variant.Backend.ShouldBeOfType<Mind.ExternalTraining.OwnCommand>().Line.ShouldBe(["python3", "train.py", "8"]);
+        variant.Backend.ShouldBeOfType<ExternalTraining.OwnCommand>().Line.ShouldBe(["python3", "train.py", "8"]);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
-using AiMe.Mind;
+using AiMe.Faculties;
+using AiMe.Faculties.Trainer;
+using AiMe.Lab.Experiments;
+using AiMe.Lab.History;
 
-namespace AiMe.Lab.Tests;
+namespace AiMe.Lab.Tests.Experiments;
 
 /// <summary><c>train.method</c> and its keys, key by key over the experiment's own.</summary>
 public sealed class MethodTests : IDisposable

@@ -1,6 +1,7 @@
 using System.Text;
+using AiMe.Lab.Experiments;
 
-namespace AiMe.Lab.Tests;
+namespace AiMe.Lab.Tests.Experiments;
 
 public sealed class NamedFileProblemTests : IDisposable
 {

@@ -1,6 +1,6 @@
-using AiMe.Mind;
+using AiMe.Faculties.Curation;
 
-namespace AiMe.Lab.Tests;
+namespace AiMe.Lab.Tests.Experiments;
 
 public sealed class OverrideTests : IDisposable
 {

@@ -1,4 +1,6 @@
-namespace AiMe.Lab.Tests;
+using AiMe.Lab.Experiments;
+
+namespace AiMe.Lab.Tests.Experiments;
 
 /// <summary>A small valid experiment in a folder of its own, of which a test spoils one thing.</summary>
 public sealed class Study : IDisposable

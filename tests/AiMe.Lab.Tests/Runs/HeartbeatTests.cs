@@ -1,7 +1,6 @@
+using AiMe.EventSourcing;
 using AiMe.Journal;
-using AiMe.Kernel;
-
-using Store = AiMe.Journal.Store;
+using AiMe.Lab.Runs;
 
 namespace AiMe.Lab.Tests.Runs;
 
@@ -11,9 +10,9 @@ public sealed class HeartbeatTests : IAsyncLifetime
     private static readonly WriterId Writer = new("restorer");
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-beat-").FullName;
     private readonly TickingClock _clock = new();
-    private Store _store = null!;
+    private EventStore _store = null!;
 
-    public async Task InitializeAsync() => _store = await Store.OpenAsync(_directory, _clock, Journal.Sqlite.SqliteSettings.Default, (_, _) => false, CancellationToken.None);
+    public async Task InitializeAsync() => _store = await EventStore.OpenAsync(_directory, _clock, Journal.Sqlite.SqliteSettings.Default, (_, _) => false, CancellationToken.None);
 
     public async Task DisposeAsync()
     {

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
 using System.Text;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
 using AiMe.Journal;
 using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
-using AiMe.Lab.Tests.Comparisons;
-using AiMe.Mind;
+using AiMe.Lab.History;
+using AiMe.Lab.Runs;
+using AiMe.Lab.Tests.Analysis.Comparison;
 
 namespace AiMe.Lab.Tests.Runs;
 
@@ -13,9 +16,9 @@ public sealed class RunSessionTests : IAsyncLifetime
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-session-").FullName;
     private readonly Quiet _observer = new();
-    private Journal.Store? _store;
+    private Journal.EventStore? _store;
 
-    public async Task InitializeAsync() => _store = await Journal.Store.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
+    public async Task InitializeAsync() => _store = await Journal.EventStore.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
 
     public async Task DisposeAsync()
     {
@@ -26,7 +29,7 @@ public sealed class RunSessionTests : IAsyncLifetime
     [Fact]
     public async Task A_letter_that_cannot_be_read_is_named_and_does_not_keep_the_others_waiting()
     {
-        await _store!.Inbox.PutAsync("test-12345678", [new Letter("bad", "wild-1", Encoding.UTF8.GetBytes("not json"), DateTime.UnixEpoch), Good("good")], CancellationToken.None);
+        await _store!.Inbox.PutAsync("test-12345678", [new InboxMessage("bad", "wild-1", Encoding.UTF8.GetBytes("not json"), DateTime.UnixEpoch), Good("good")], CancellationToken.None);
         await using var session = await OpenAsync();
         (await session.FoundAsync(CancellationToken.None)).ShouldBe(["good"]);
         await session.UntilAsync(state => state.Arrivals.Contains("good"), CancellationToken.None);
@@ -61,7 +64,7 @@ public sealed class RunSessionTests : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(wait);
     }
 
-    private static Letter Good(string arrival) => new(arrival, "wild-1", InputJson.Write(new Input.Said("Hello.", "talk")), DateTime.UnixEpoch);
+    private static InboxMessage Good(string arrival) => new(arrival, "wild-1", InputJson.Write(new Input.Said("Hello.", "talk")), DateTime.UnixEpoch);
 
     private Task<RunSession> OpenAsync(string? only = null) => RunSession.OpenAsync(
         Lives.Plan(2, Lives.Variant("wild")), _store!, new Silent(), new SessionOptions(1, only is null ? null : [only]), _observer, TimeProvider.System);
@@ -69,7 +72,7 @@ public sealed class RunSessionTests : IAsyncLifetime
     // A world that never answers: what is asked of it stays owed.
     private sealed class Silent : IEffects
     {
-        public async Task<Command> RunAsync(string instance, Kernel.Effect effect, CancellationToken cancellationToken)
+        public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);
             throw new System.Diagnostics.UnreachableException();

@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Memory;
 using AiMe.Journal;
 using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
-using AiMe.Mind;
-
-using Store = AiMe.Journal.Store;
 
 namespace AiMe.Lab.Tests.Runs;
 
@@ -29,24 +28,24 @@ internal sealed class WrittenStore : IAsyncDisposable
 
     public StillClock Clock { get; } = new();
 
-    public Store Store { get; private set; } = null!;
+    public EventStore Store { get; private set; } = null!;
 
     public static async Task<WrittenStore> OpenAsync()
     {
         var written = new WrittenStore();
-        written.Store = await Store.OpenAsync(written._directory, written.Clock, SqliteSettings.Default, (_, _) => false, CancellationToken.None);
+        written.Store = await EventStore.OpenAsync(written._directory, written.Clock, SqliteSettings.Default, (_, _) => false, CancellationToken.None);
         return written;
     }
 
-    public async Task AppendAsync(string run, Address address, params Event[] events)
+    public async Task AppendAsync(string run, FacultyAddress address, params Event[] events)
     {
         var stream = PersistenceId.Of(run, address);
         foreach (var happened in events)
         {
-            var (number, head) = _ends.GetValueOrDefault(stream, (0, Link.Before(address.Instance == Address.Run ? Loop.Supervisor : address.Faculty)));
-            var (manifest, data) = (MindEvents.Catalogue.ManifestOf(happened), MindEvents.Catalogue.Write(happened));
+            var (number, head) = _ends.GetValueOrDefault(stream, (0, Link.Before(address.Instance == FacultyAddress.Run ? Loop.Supervisor : address.Faculty)));
+            var (manifest, data) = (FacultyEvents.Codec.ManifestOf(happened), FacultyEvents.Codec.Write(happened));
             var link = head.Next(number + 1, number + 1, manifest, data);
-            await Store.Journal.AppendAsync(stream, Writer, [new JournalEntry(number + 1, manifest, new Envelope(number + 1, data, link).Write())], CancellationToken.None);
+            await Store.Journal.AppendAsync(stream, Writer, [new JournalEntry(number + 1, manifest, new EventEnvelope(number + 1, data, link).Write())], CancellationToken.None);
             _ends[stream] = (number + 1, link);
         }
     }
@@ -63,5 +62,5 @@ internal static class Experiences
 {
     public static Stored Of(int cycle, Verdict verdict = Verdict.Keep, string topic = "talk", double alignment = 0.5) => new(
         $"Question {cycle}?", $"Answer {cycle}.", $"Thought {cycle}.", new DateTime(2026, 1, 1, 0, cycle, 0, DateTimeKind.Utc), MemoryId.OfCycle(cycle), cycle, (cycle - 1) / 4 + 1, topic, Internal: false, [],
-        Scores.Undefined with { Alignment = alignment }, 0.5, 3, verdict, [], new ModelId("base"), Prompt.Bare(Comparisons.Lives.Plan(1).Charter, new Stimulus($"s{cycle}", $"Question {cycle}?", topic)), new Embedding([1, 0]), Heads.None);
+        Scores.Undefined with { Alignment = alignment }, 0.5, 3, verdict, [], new ModelId("base"), Prompt.Bare(Analysis.Comparison.Lives.Plan(1).Charter, new Stimulus($"s{cycle}", $"Question {cycle}?", topic)), new Embedding([1, 0]), Heads.None);
 }

@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Tests;
+using AiMe.Lab.History;
+using AiMe.Lab.Runs;
+using AiMe.Lab.Runs.Forks;
+using AiMe.Lab.Verification;
 
-namespace AiMe.Lab.Tests.Verifying;
+namespace AiMe.Lab.Tests.Verification;
 
 /// <summary>Stores that nobody has touched, of every kind: nothing diverges, and what no anchor covers is told.</summary>
 public sealed class CleanStoreTests
@@ -52,13 +56,13 @@ public sealed class CleanStoreTests
     {
         using var lived = await LivedStore.LiveAsync(stimuli: 6);
         await using var store = await lived.OpenAsync();
-        var run = (await LifeReader.ReadRunAsync(store.Journal, LivedStore.Run, CancellationToken.None))!;
-        var length = (await LifeReader.ReadAsync(store.Journal, run, "kept-2", CancellationToken.None)).Length;
+        var run = (await InstanceReader.ReadRunAsync(store.Journal, LivedStore.Run, CancellationToken.None))!;
+        var length = (await InstanceReader.ReadAsync(store.Journal, run, "kept-2", CancellationToken.None)).Length;
         await using (var session = await OpenAsync(store, run.Plan!, only: []))
         {
             for (var index = 1; index <= length; index += 5)
-                await Fork.MakeAsync(session, store, new ForkWish($"at-{index}", "kept-2", index, Rests: true, null), CancellationToken.None);
-            await Fork.MakeAsync(session, store, new ForkWish("again", $"at-{1 + (length - 1) / 5 * 5}", length / 2, Rests: true, null), CancellationToken.None);
+                await Fork.MakeAsync(session, store, new ForkRequest($"at-{index}", "kept-2", index, Rests: true, null), CancellationToken.None);
+            await Fork.MakeAsync(session, store, new ForkRequest("again", $"at-{1 + (length - 1) / 5 * 5}", length / 2, Rests: true, null), CancellationToken.None);
         }
 
         lived.Change("UPDATE journal SET writer_uuid = 'who began it' WHERE persistence_id LIKE '%/again/self' OR persistence_id LIKE '%/again/memory'");
@@ -145,21 +149,21 @@ public sealed class CleanStoreTests
         (await lived.VerifyAsync()).Divergences.ShouldBeEmpty();
     }
 
-    private static Task<RunSession> OpenAsync(Journal.Store store, RunPlan plan, ImmutableHashSet<string>? only) =>
+    private static Task<RunSession> OpenAsync(Journal.EventStore store, RunPlan plan, ImmutableHashSet<string>? only) =>
         RunSession.OpenAsync(plan, store, new LivedStore.Scripted(store.Blobs), new SessionOptions(2, only, Revive: only is null), new LivedStore.Ended(), TimeProvider.System);
 
     private static async Task BesideAsync(LivedStore lived)
     {
         await using var store = await lived.OpenAsync();
-        var plan = (await LifeReader.ReadRunAsync(store.Journal, LivedStore.Run, CancellationToken.None))!.Plan!;
+        var plan = (await InstanceReader.ReadRunAsync(store.Journal, LivedStore.Run, CancellationToken.None))!.Plan!;
         await using var session = await OpenAsync(store, plan, only: null);
-        await session.UntilAsync(s => s.Lives.Values.All(l => l.Status == LifeStatus.Finished), CancellationToken.None);
+        await session.UntilAsync(s => s.Lives.Values.All(l => l.Status == InstanceState.Finished), CancellationToken.None);
         foreach (var (arrival, input) in new (string, Input)[] { ("a1", new Input.Said("Are you there?", "talk")), ("a2", new Input.Told("Where were you?", "talk", new Given("At home.", null), null)), ("a3", new Input.Said(Script.Unanswerable, "talk")), ("a4", new Input.RoundEnd()) })
             await session.TellAsync(new Give("kept-1", arrival, input, Some.Epoch));
         await session.UntilAsync(s => s.Arrivals.Length == 4 && s.Lives["kept-1"].IsAtRest, CancellationToken.None);
-        var life = await LifeReader.ReadAsync(store.Journal, session.State, "kept-1", CancellationToken.None);
+        var life = await InstanceReader.ReadAsync(store.Journal, session.State, "kept-1", CancellationToken.None);
         const string fork = "kept-1-fork-1";
-        await Fork.MakeAsync(session, store, new ForkWish(fork, "kept-1", Fork.BoundaryAt(life, life.Length / 2)!.Index, Rests: true, null), CancellationToken.None);
+        await Fork.MakeAsync(session, store, new ForkRequest(fork, "kept-1", Fork.BoundaryAt(life, life.Length / 2)!.Index, Rests: true, null), CancellationToken.None);
         await session.TellAsync(new Give(fork, "a5", new Input.Said("Who are you now?", "talk"), Some.Epoch));
         await session.UntilAsync(s => s.Lives[fork].IsAtRest && s.Arrivals.Contains("a5"), CancellationToken.None);
         await session.CloseAsync(CancellationToken.None);

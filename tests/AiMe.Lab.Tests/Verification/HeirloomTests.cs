@@ -1,17 +1,19 @@
 using System.IO.Compression;
-using AiMe.Kernel;
-using AiMe.Mind;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.History;
+using AiMe.Lab.Verification;
+using AiMe.Journal;
 
-using Store = AiMe.Journal.Store;
-
-namespace AiMe.Lab.Tests.Verifying;
+namespace AiMe.Lab.Tests.Verification;
 
 /// <summary>A journal that an old build wrote: it is read, folded, verified and compared as it ever was.</summary>
 public sealed class HeirloomTests : IDisposable
 {
     private const string Run = "heirloom-533f38cd", Digest = "cae7e1ceeccf154f4331679f83efc1b04d05609e17ca3a5f7178ba3b05e1a03e";
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-heirloom-").FullName;
-    private readonly Store _store;
+    private readonly EventStore _store;
 
     public HeirloomTests()
     {
@@ -26,7 +28,7 @@ public sealed class HeirloomTests : IDisposable
         using (var packed = new GZipStream(File.OpenRead(Path.Combine(data, "journal.db.gz")), CompressionMode.Decompress))
         using (var journal = File.Create(Path.Combine(_directory, "journal.db")))
             packed.CopyTo(journal);
-        _store = Store.OpenReadOnly(_directory, TimeProvider.System, (_, _) => false);
+        _store = EventStore.OpenReadOnly(_directory, TimeProvider.System, (_, _) => false);
     }
 
     public void Dispose()
@@ -38,19 +40,19 @@ public sealed class HeirloomTests : IDisposable
     [Fact]
     public async Task It_is_listed_with_the_digest_that_it_printed()
     {
-        (await LifeReader.RunsAsync(_store.Journal, default)).ShouldBe([Run]);
-        var run = (await LifeReader.ReadRunAsync(_store.Journal, Run, default))!;
+        (await InstanceReader.RunsAsync(_store.Journal, default)).ShouldBe([Run]);
+        var run = (await InstanceReader.ReadRunAsync(_store.Journal, Run, default))!;
         run.Digest.ShouldBe(Digest);
         run.Plan!.Origin.ShouldBeNull("the old plan did not say where its model came from");
-        run.Lives.ShouldAllBe(l => l.Value.Status == LifeStatus.Finished);
+        run.Lives.ShouldAllBe(l => l.Value.Status == InstanceState.Finished);
     }
 
     [Fact]
     public async Task Its_lives_fold_to_the_digest_that_it_printed()
     {
-        var run = (await LifeReader.ReadRunAsync(_store.Journal, Run, default))!;
+        var run = (await InstanceReader.ReadRunAsync(_store.Journal, Run, default))!;
         foreach (var life in run.Lives.Keys)
-            (await LifeReader.ReadAsync(_store.Journal, run, life, default)).Select(e => e.Happened).OfType<Stored>().Count().ShouldBe(72);
+            (await InstanceReader.ReadAsync(_store.Journal, run, life, default)).Select(e => e.Happened).OfType<Stored>().Count().ShouldBe(72);
         (await Verifier.VerifyAsync(_store, null, null, null, default)).Runs.Single().Digest.ShouldBe(Digest);
     }
 
@@ -67,7 +69,7 @@ public sealed class HeirloomTests : IDisposable
     [Fact]
     public async Task It_compares()
     {
-        var comparison = Comparison.Of(await RunRecord.ReadAsync(_store.Journal, Run, default));
-        comparison.Variants.Select(v => (v.Name, v.Weights)).ShouldBe([("keep-all", Weights.Changed), ("frozen", Weights.NeverTrained)], ignoreOrder: true);
+        var comparison = RunComparison.Of(await RunRecord.ReadAsync(_store.Journal, Run, default));
+        comparison.Variants.Select(v => (v.Name, v.Weights)).ShouldBe([("keep-all", Weighting.Changed), ("frozen", Weighting.NeverTrained)], ignoreOrder: true);
     }
 }

@@ -2,15 +2,18 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using AiMe.Actors.Hosting;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Tests;
+using AiMe.Faculties.Trainer;
 using AiMe.Journal.Sqlite;
-using AiMe.Kernel;
-using AiMe.Mind;
-using AiMe.Mind.Tests;
+using AiMe.Lab.Verification;
 using Microsoft.Data.Sqlite;
+using AiMe.Journal;
 
-using Store = AiMe.Journal.Store;
-
-namespace AiMe.Lab.Tests.Verifying;
+namespace AiMe.Lab.Tests.Verification;
 
 /// <summary>A store in a directory of its own with a run that the real host lived over SQLite and a scripted world: lives that finished, one that was parked, trainings, insights, snapshots, blobs.</summary>
 internal sealed class LivedStore : IDisposable
@@ -33,15 +36,15 @@ internal sealed class LivedStore : IDisposable
         var plan = await PlanAsync(store, stimuli);
         var ended = new Ended();
         await using var runtime = await new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System).OpenAsync(
-            new HostOptions { Run = Run, Writer = new WriterId("writer-1"), Faculties = Loop.Faculties, Supervision = Loop.Supervision, Catalogue = MindEvents.Catalogue, Park = (i, why) => new ParkInstance(i, why), Parallel = 2, SnapshotEvery = snapshotEvery },
+            new HostSettings { Run = Run, Writer = new WriterId("writer-1"), Faculties = Loop.Faculties, Supervisor = Loop.Supervision, Codec = FacultyEvents.Codec, Park = (i, why) => new ParkInstance(i, why), Parallel = 2, SnapshotEvery = snapshotEvery },
             new Scripted(store.Blobs), ended);
-        await runtime.TellAsync(Address.Supervisor, new StartRun(plan));
+        await runtime.TellAsync(FacultyAddress.Supervisor, new StartRun(plan));
         await (await Task.WhenAny(ended.Reached.Task, runtime.Failure)).WaitAsync(TimeSpan.FromMinutes(1));
         await runtime.StopAsync(CancellationToken.None);
         return lived;
     }
 
-    public static async Task<RunPlan> PlanAsync(Store store, int stimuli)
+    public static async Task<RunPlan> PlanAsync(EventStore store, int stimuli)
     {
         var (weights, corpus) = (await store.Blobs.PutAsync("weights of generation 0"u8.ToArray(), default), await store.Blobs.PutAsync("a corpus"u8.ToArray(), default));
         var kept = new VariantPlan("kept", Some.Self, Some.Memory with { Capacity = 4 }, Some.Reflector, [new Dedupe(0.999), new Top(ScoreName.Alignment, 0.8, 4)], Some.Trainer);
@@ -50,11 +53,11 @@ internal sealed class LivedStore : IDisposable
             new ModelOrigin.Nano("tiny", 100, 1, corpus.Sha256));
     }
 
-    public Task<Store> OpenAsync() => Store.OpenAsync(Path, TimeProvider.System, SqliteSettings.Default, (_, _) => false, CancellationToken.None);
+    public Task<EventStore> OpenAsync() => EventStore.OpenAsync(Path, TimeProvider.System, SqliteSettings.Default, (_, _) => false, CancellationToken.None);
 
-    public async Task<Verification> VerifyAsync(string? run = null, string? instance = null)
+    public async Task<VerificationReport> VerifyAsync(string? run = null, string? instance = null)
     {
-        await using var store = Store.OpenReadOnly(Path, TimeProvider.System, (_, _) => false);
+        await using var store = EventStore.OpenReadOnly(Path, TimeProvider.System, (_, _) => false);
         return await Verifier.VerifyAsync(store, run, instance, null, CancellationToken.None);
     }
 
@@ -141,7 +144,7 @@ internal sealed class LivedStore : IDisposable
     /// <summary>The script of the tests of Mind, with real blobs where it names some.</summary>
     internal sealed class Scripted(IBlobs blobs) : IEffects
     {
-        public async Task<Command> RunAsync(string instance, Kernel.Effect effect, CancellationToken cancellationToken) => effect switch
+        public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) => effect switch
         {
             WriteBatch e => new BatchWritten(e.Round, [.. e.Kept.Select(k => k.Id)], await PutAsync($"batch {instance} {e.Round}"), await PutAsync($"anchor {e.AnchorSeed}"), 1),
             TrainModel { Plan.Round: not 3 } e => new ModelTrained(e.Plan.Round, new ModelId(await PutAsync($"weights {instance} {e.Plan.Round}")), Some.Figures),

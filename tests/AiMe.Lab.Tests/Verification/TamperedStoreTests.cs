@@ -1,6 +1,7 @@
-using AiMe.Kernel;
+using AiMe.EventSourcing;
+using AiMe.Lab.Verification;
 
-namespace AiMe.Lab.Tests.Verifying;
+namespace AiMe.Lab.Tests.Verification;
 
 /// <summary>Somebody has changed the store, at random places: none is missed, and each is named where it is.</summary>
 /// <remarks>The seed stands in the name of each draw; rows that no anchor covers are left out of the drawing, since nobody can see those go.</remarks>
@@ -83,7 +84,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     {
         foreach (var (row, i) in Sample(_rows.Where(r => !r.IsSupervisors), 30))
         {
-            Write(row, new Envelope(row.Index + 1 + Draw("index", i) % 50, Envelope.Read(row.Message).Data, Envelope.Read(row.Message).Link).Write());
+            Write(row, new EventEnvelope(row.Index + 1 + Draw("index", i) % 50, EventEnvelope.Read(row.Message).Data, EventEnvelope.Read(row.Message).Link).Write());
             var found = await TrialAsync(row, i);
             (found.Field, found.Expected).ShouldBe(("i", $"{row.Index}"));
         }
@@ -263,10 +264,10 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
         return flipped;
     }
 
-    private static void ShouldBeAt(Verification found, LivedStore.Row row, string trial) =>
+    private static void ShouldBeAt(VerificationReport found, LivedStore.Row row, string trial) =>
         found.Divergences.ShouldContain(d => d.Stream == row.Stream && d.SequenceNumber == row.Number, $"{trial}: {row.Stream} {row.Number}; found {string.Join(" | ", found.Divergences)}");
 
-    private Task<Verification> VerifyAsync(LivedStore.Row row) => row.IsSupervisors ? _lived.VerifyAsync() : _lived.VerifyAsync(LivedStore.Run, row.Instance);
+    private Task<VerificationReport> VerifyAsync(LivedStore.Row row) => row.IsSupervisors ? _lived.VerifyAsync() : _lived.VerifyAsync(LivedStore.Run, row.Instance);
 
     private void Flip(LivedStore.Row row, int at, int bits) => Write(row, Flipped(row.Message, at, bits));
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AiMe.Models.Commands;
+using AiMe.Models.Jobs;
 
 namespace AiMe.Models.Tests.Commands;
 
@@ -30,7 +31,7 @@ public sealed class CommandJobsTests : IDisposable
         CommandJobs jobs = new(line, _root);
         var data = await jobs.PrepareAsync(Order, 1, "", Lines, default);
         await jobs.SubmitAsync(Order, data, default);
-        (await EndAsync(jobs, data)).ShouldBeOfType<JobLook.Ended>().Why.ShouldContain("no name of a model");
+        (await EndAsync(jobs, data)).ShouldBeOfType<JobLook.JobEnded>().Why.ShouldContain("no name of a model");
         (await File.ReadAllTextAsync(In(data, "stdout"))).ShouldBe("a b|$HOME|`id`;*\n");
     }
 
@@ -38,7 +39,7 @@ public sealed class CommandJobsTests : IDisposable
     {
         var (jobs, data) = await PreparedAsync("echo first >&2; echo 'no memory left' >&2; exit 3");
         await jobs.SubmitAsync(Order, data, default);
-        (await EndAsync(jobs, data)).ShouldBe(new JobLook.Ended("the command ended with 3: first / no memory left"));
+        (await EndAsync(jobs, data)).ShouldBe(new JobLook.JobEnded("the command ended with 3: first / no memory left"));
     }
 
     [SkippableFact] public async Task Submitted_twice_it_is_begun_once()
@@ -96,7 +97,7 @@ public sealed class CommandJobsTests : IDisposable
             await keeper.WaitForExitAsync();
         }
 
-        (await EndAsync(jobs, data)).ShouldBeOfType<JobLook.Ended>().Why.ShouldContain("gone without a result");
+        (await EndAsync(jobs, data)).ShouldBeOfType<JobLook.JobEnded>().Why.ShouldContain("gone without a result");
         (await jobs.FindAsync(Order.Key, data, default)).ShouldBeOfType<JobSearch.Found>();
     }
 

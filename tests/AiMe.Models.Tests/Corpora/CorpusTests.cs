@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
-using AiMe.Models.Corpora;
+using AiMe.Corpora;
 
 namespace AiMe.Models.Tests.Corpora;
 

@@ -1,4 +1,4 @@
-using AiMe.Models.Corpora;
+using AiMe.Corpora;
 
 namespace AiMe.Models.Tests.Corpora;
 

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using AiMe.Models.Corpora;
 using AiMe.Models.Nano;
 using AiMe.Models.Tests.Corpora;
 using AiMe.Nano;
+using AiMe.Nano.Tokens;
+using AiMe.Nano.Training;
 
 namespace AiMe.Models.Tests.Nano;
 

@@ -1,4 +1,6 @@
+using AiMe.Models.Nano;
 using AiMe.Nano;
+using AiMe.Nano.Lora;
 
 namespace AiMe.Models.Tests.Nano;
 

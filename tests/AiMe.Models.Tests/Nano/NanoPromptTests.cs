@@ -1,4 +1,4 @@
-using AiMe.Models.Nano;
+using AiMe.Nano.Training;
 
 namespace AiMe.Models.Tests.Nano;
 

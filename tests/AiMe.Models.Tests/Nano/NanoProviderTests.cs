@@ -1,4 +1,3 @@
-using AiMe.Models.Nano;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.Tests.Nano;

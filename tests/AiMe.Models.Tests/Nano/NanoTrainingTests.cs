@@ -1,5 +1,5 @@
 using AiMe.Models.Nano;
-using AiMe.Nano;
+using AiMe.Nano.Lora;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.Tests.Nano;

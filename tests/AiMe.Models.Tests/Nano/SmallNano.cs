@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using AiMe.Models.Nano;
 using AiMe.Nano;
+using AiMe.Nano.Tokens;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.Tests.Nano;

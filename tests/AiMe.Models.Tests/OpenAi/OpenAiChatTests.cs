@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using AiMe.Models.OpenAi;
 using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.Tests.OpenAi;

@@ -1,3 +1,4 @@
+using AiMe.Models.Jobs;
 using AiMe.Models.OpenAi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
@@ -183,7 +184,7 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
         if (why is null)
             look.ShouldBe(new JobLook.UnderWay());
         else
-            look.ShouldBeOfType<JobLook.Ended>().Why.ShouldContain(why);
+            look.ShouldBeOfType<JobLook.JobEnded>().Why.ShouldContain(why);
     }
 
     [Fact] public async Task A_job_that_succeeded_names_its_model_and_its_tokens()

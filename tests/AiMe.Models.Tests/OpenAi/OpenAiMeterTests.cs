@@ -1,3 +1,4 @@
+using AiMe.Models.Jobs;
 using AiMe.Models.OpenAi;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
@@ -133,7 +134,7 @@ public sealed class OpenAiMeterTests : Served
 
     private Task<ChatResponse> AskAsync(Func<OpenAiOptions, OpenAiOptions>? with = null) => Chat(with).GetResponseAsync(Hello, new ChatOptions { MaxOutputTokens = 16 });
 
-    private sealed class Recorder : IMeter
+    private sealed class Recorder : IUsageMeter
     {
         public List<string> All { get; } = [];
 

@@ -12,7 +12,7 @@ public abstract class Served : IAsyncLifetime
 
     private protected Impatience Time { get; } = new();
 
-    private protected IMeter? Meter { get; init; }
+    private protected IUsageMeter? Meter { get; init; }
 
     public async Task InitializeAsync() => Stub = await OpenAiStub.StartAsync();
 

@@ -1,3 +1,4 @@
+using AiMe.Models.Jobs;
 using AiMe.Models.OpenAi;
 using Microsoft.Extensions.AI;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AiMe.Nano.Lora;
 
 namespace AiMe.Nano.Tests.Lora;
 

@@ -1,4 +1,4 @@
-using AiMe.Nano.Training;
+using AiMe.Nano.Lora;
 
 namespace AiMe.Nano.Tests.Lora;
 

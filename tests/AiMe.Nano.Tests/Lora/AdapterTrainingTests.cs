@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using AiMe.Nano.Lora;
 using AiMe.Nano.Training;
 
 namespace AiMe.Nano.Tests.Lora;
@@ -110,7 +111,7 @@ public sealed class AdapterTrainingTests
     public void No_examples_are_refused() =>
         Should.Throw<ArgumentException>(() => Trainer.TrainAdapter(Some.Model(), Size, [], Short, progress: null, CancellationToken.None)).Message.ShouldContain("no examples");
 
-    internal static float[] Gradient(Weights weights, Adapter adapter, Action<Shard> run)
+    internal static float[] Gradient(Weights weights, Adapter adapter, Action<GradientShard> run)
     {
         var packed = new PackedWeights(weights.Config);
         packed.Load(weights);

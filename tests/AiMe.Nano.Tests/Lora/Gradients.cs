@@ -1,3 +1,5 @@
+using AiMe.Nano.Lora;
+
 namespace AiMe.Nano.Tests.Lora;
 
 /// <summary>Finite differences of a loss by single numbers of an adapter, in double precision.</summary>

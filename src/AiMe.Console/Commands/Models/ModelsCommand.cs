@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace AiMe.Console.Commands;
+namespace AiMe.Console.Commands.Models;
 
 /// <summary><c>aime models</c>: the checkpoints of lives, and the base models that they descend from.</summary>
 internal static class ModelsCommand

@@ -1,8 +1,10 @@
 using System.CommandLine;
-using AiMe.Console.Views;
-using AiMe.Lab;
+using AiMe.Console.Output;
+using AiMe.Console.Output.Models;
+using AiMe.Journal;
+using AiMe.Lab.Runs.SavedModels;
 
-namespace AiMe.Console.Commands;
+namespace AiMe.Console.Commands.Models;
 
 /// <summary><c>aime models export</c>: a checkpoint as a folder that other programs load.</summary>
 internal static class ModelsExportCommand
@@ -11,7 +13,7 @@ internal static class ModelsExportCommand
     {
         var checkpoint = ModelTarget.Argument();
         checkpoint.CompletionSources.Add(Completions.Checkpoints);
-        var store = Common.StoreOption();
+        var store = SharedOptions.StoreOption();
         var output = new Option<string>("--out") { Description = "The folder to write: one that does not exist yet, or is empty", HelpName = "directory", Required = true, CompletionSources = { Completions.Directories } };
         var adapter = new Option<bool>("--adapter") { Description = "Leave an adapter apart, in PEFT's form with its base beside it; else it is merged into the weights" };
         var command = new Command("export", "Write a checkpoint as a folder that Hugging Face's transformers loads as a Llama: weights, config, tokenizer, and a README that says what it is") { checkpoint, store, output, adapter };

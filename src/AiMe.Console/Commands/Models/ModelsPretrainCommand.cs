@@ -1,53 +1,57 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using AiMe.Console.Views;
+using AiMe.Console.Output;
+using AiMe.Console.Output.Models;
+using AiMe.Console.Terminal;
 using AiMe.Journal;
-using AiMe.Lab;
+using AiMe.Lab.Experiments;
+using AiMe.Lab.Runs;
+using AiMe.Lab.Runs.SavedModels;
 using Spectre.Console;
 
-namespace AiMe.Console.Commands;
+namespace AiMe.Console.Commands.Models;
 
 /// <summary><c>aime models pretrain</c>: makes the base model of an experiment, and says how far it is from the best possible.</summary>
 internal static class ModelsPretrainCommand
 {
     public static Command Create()
     {
-        var experiment = Common.ExperimentArgument();
+        var experiment = SharedOptions.ExperimentArgument();
         experiment.Arity = ArgumentArity.ZeroOrOne;
-        experiment.Description += $"; {Shipped.Quickstart} where it is left out";
-        var store = Common.StoreOption();
-        var preset = Common.OneOf("--preset", "Its size, in place of the experiment's", ["tiny", "small", "base"], many: false);
-        var records = Common.WholeOption("--records", "Exchanges of the corpus in its training text, in place of the experiment's", least: 1, most: int.MaxValue);
-        var seed = Common.WholeOption("--seed", "Of its training, in place of the experiment's model.seed", least: 0);
-        var heldOut = Common.WholeOption("--held-out", "Exchanges that it is measured on, held out and fresh ones each; 500 unless told otherwise", least: 1, most: 1_000_000);
-        var parallel = Common.WholeOption("--parallel", "Threads, as many as there are cores unless told otherwise. The bits do not depend on it", least: 1, most: 1024);
-        var json = Common.JsonOption("The result as one JSON object");
+        experiment.Description += $"; {BundledFiles.Quickstart} where it is left out";
+        var store = SharedOptions.StoreOption();
+        var preset = SharedOptions.OneOf("--preset", "Its size, in place of the experiment's", ["tiny", "small", "base"], many: false);
+        var records = SharedOptions.WholeOption("--records", "Exchanges of the corpus in its training text, in place of the experiment's", least: 1, most: int.MaxValue);
+        var seed = SharedOptions.WholeOption("--seed", "Of its training, in place of the experiment's model.seed", least: 0);
+        var heldOut = SharedOptions.WholeOption("--held-out", "Exchanges that it is measured on, held out and fresh ones each; 500 unless told otherwise", least: 1, most: 1_000_000);
+        var parallel = SharedOptions.WholeOption("--parallel", "Threads, as many as there are cores unless told otherwise. The bits do not depend on it", least: 1, most: 1024);
+        var json = SharedOptions.JsonOption("The result as one JSON object");
         var command = new Command("pretrain", "Train the base model of an experiment into the store, as its run would on first use, and measure it on exchanges that no training ever sees, and on fresh ones, beside the floor that the grammar itself sets")
         {
             experiment, store, preset, records, seed, heldOut, parallel, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var named = parsed.GetValue(experiment) ?? Shipped.Quickstart;
+            var named = parsed.GetValue(experiment) ?? BundledFiles.Quickstart;
             string[] sets =
             [
                 .. parsed.GetValue(preset) is [var p] ? [$"model.preset={p}"] : Array.Empty<string>(),
                 .. parsed.GetValue(records) is { } r ? [$"model.records={r}"] : Array.Empty<string>(),
                 .. parsed.GetValue(seed) is { } s ? [$"model.seed={s}"] : Array.Empty<string>(),
             ];
-            var loaded = Common.Load(named, sets, seed: null);
+            var loaded = SharedOptions.Load(named, sets, seed: null);
             var nano = NanoOf(loaded, named);
-            World.Check(loaded); // before a store is made: what is wrong must leave nothing behind
+            PreparedModels.Check(loaded); // before a store is made: what is wrong must leave nothing behind
             using var interruption = new Interruption("Ending; nothing is kept of a training that has not ended.");
             var address = parsed.GetRequiredValue(store);
             await using var opened = await Stores.OpenAsync(address, Synchronous.Normal, giveUp: cancellationToken, cancellationToken);
             var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
             var result = await RunDisplay.ShowAsync(display => Pretraining.EnsureAsync(nano, loaded.CharterFile, opened, (int)(parsed.GetValue(heldOut) ?? 500), threads, display, TimeProvider.System, interruption.Gently));
             if (parsed.GetValue(json))
-                Terminal.Json(Json(result));
+                TerminalWriter.Json(Json(result));
             else
-                Terminal.Output.Write(Page(result));
+                TerminalWriter.Output.Write(Page(result));
             return ExitCode.Done;
         });
         return command;

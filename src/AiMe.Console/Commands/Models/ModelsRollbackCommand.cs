@@ -1,17 +1,17 @@
 using System.CommandLine;
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Faculties;
+using AiMe.Lab.Analysis.Lineage;
 
-namespace AiMe.Console.Commands;
+namespace AiMe.Console.Commands.Models;
 
 /// <summary><c>aime models rollback</c>: back to the champion before.</summary>
 internal static class ModelsRollbackCommand
 {
     public static Command Create()
     {
-        var instance = Common.InstanceArgument();
+        var instance = SharedOptions.InstanceArgument();
         var to = new Option<string?>("--to") { Description = "A champion that it had before; the one that the present champion replaced unless told otherwise", HelpName = "checkpoint" };
-        var appointing = new Appointing();
+        var appointing = new ModelAppointment();
         var command = new Command("rollback", "Have a life speak again with the champion that its present one replaced, or with an earlier one") { instance, to };
         foreach (var option in appointing.Options)
             command.Options.Add(option);
@@ -19,7 +19,7 @@ internal static class ModelsRollbackCommand
         return command;
     }
 
-    private static ModelId Target(LifeLineage life, string? to)
+    private static ModelId Target(InstanceLineage life, string? to)
     {
         if (to is null)
             return life.Before ?? throw new UsageException($"{life.Instance} speaks with its base: there is nothing to go back to");

@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using AiMe.Console.Views;
+using AiMe.Console.Output;
+using AiMe.Console.Terminal;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
 using AiMe.Journal;
-using AiMe.Kernel;
-using AiMe.Lab;
-using AiMe.Mind;
+using AiMe.Lab.Experiments;
+using AiMe.Lab.Runs.SavedModels;
 using Command = System.CommandLine.Command;
-using Store = AiMe.Journal.Store;
 
-namespace AiMe.Console.Commands;
+namespace AiMe.Console.Commands.Models;
 
 /// <summary><c>aime models sample</c>: what a checkpoint says, outside of any life.</summary>
 internal static class ModelsSampleCommand
@@ -19,12 +20,12 @@ internal static class ModelsSampleCommand
         var what = ModelTarget.Argument("checkpoint", "; or an experiment, whose base model is then made where the store does not have it");
         what.CompletionSources.Add(Completions.Checkpoints);
         what.CompletionSources.Add(Completions.Experiments);
-        var store = Common.StoreOption();
+        var store = SharedOptions.StoreOption();
         var prompt = new Option<string?>("--prompt") { Description = "What is said to it. Unless told otherwise the stimuli of its run or experiment, one after another", HelpName = "text" };
-        var count = Common.WholeOption("--count", "How many samples, 10 unless told otherwise", least: 1, most: 100_000);
+        var count = SharedOptions.WholeOption("--count", "How many samples, 10 unless told otherwise", least: 1, most: 100_000);
         var temperature = TemperatureOption();
-        var seed = Common.WholeOption("--seed", "Of the sampling, 0 unless told otherwise: the same command gives the same samples", least: 0);
-        var json = Common.JsonOption("One JSON object a sample, with ln p of every token");
+        var seed = SharedOptions.WholeOption("--seed", "Of the sampling, 0 unless told otherwise: the same command gives the same samples", least: 0);
+        var json = SharedOptions.JsonOption("One JSON object a sample, with ln p of every token");
         var command = new Command("sample", "Sample answers of a checkpoint, under the charter's stem and a stimulus alone, one a line; nothing of it enters a life")
         {
             what, store, prompt, count, temperature, seed, json,
@@ -65,8 +66,8 @@ internal static class ModelsSampleCommand
 
     private static async Task<Source> SourceAsync(StoreAddress address, string what, bool prompted, CancellationToken cancellationToken)
     {
-        if (File.Exists(what) || what.EndsWith(".yaml", StringComparison.Ordinal) || what.EndsWith(".yml", StringComparison.Ordinal) || Shipped.Names.Contains(what, StringComparer.Ordinal))
-            return await OfExperimentAsync(address, Common.Load(what, sets: null, seed: null), what, cancellationToken);
+        if (File.Exists(what) || what.EndsWith(".yaml", StringComparison.Ordinal) || what.EndsWith(".yml", StringComparison.Ordinal) || BundledFiles.Names.Contains(what, StringComparer.Ordinal))
+            return await OfExperimentAsync(address, SharedOptions.Load(what, sets: null, seed: null), what, cancellationToken);
         await using var store = Stores.OpenReadOnly(address);
         var target = await ModelTarget.FindAsync(store, what, cancellationToken);
         if (target.Run?.Plan is not { } plan)
@@ -90,9 +91,9 @@ internal static class ModelsSampleCommand
     private static void Write(SampledText sample, ModelId model, bool prompted, bool json)
     {
         if (json)
-            Terminal.Json(Json(sample, model));
+            TerminalWriter.Json(Json(sample, model));
         else
-            Terminal.Line(prompted ? OneLine(sample.Text) : $"{OneLine(sample.Stimulus.Text)}\t{OneLine(sample.Text)}");
+            TerminalWriter.Line(prompted ? OneLine(sample.Text) : $"{OneLine(sample.Stimulus.Text)}\t{OneLine(sample.Text)}");
     }
 
     private static byte[] Json(SampledText sample, ModelId model) => JsonObject.Of(json =>

@@ -1,8 +1,10 @@
 using System.CommandLine;
-using AiMe.Console.Views;
-using AiMe.Mind;
+using AiMe.Console.Output;
+using AiMe.Console.Output.Models;
+using AiMe.Console.Terminal;
+using AiMe.Journal;
 
-namespace AiMe.Console.Commands;
+namespace AiMe.Console.Commands.Models;
 
 /// <summary><c>aime models show</c>: what a checkpoint was made from, and what became of it.</summary>
 internal static class ModelsShowCommand
@@ -11,8 +13,8 @@ internal static class ModelsShowCommand
     {
         var checkpoint = ModelTarget.Argument();
         checkpoint.CompletionSources.Add(Completions.Checkpoints);
-        var store = Common.StoreOption();
-        var json = Common.JsonOption("The page as one JSON object");
+        var store = SharedOptions.StoreOption();
+        var json = SharedOptions.JsonOption("The page as one JSON object");
         var command = new Command("show", "Show one checkpoint on one page: parent, dataset, hyper-parameters, seed, losses, the gate's figures beside its bounds, and who speaks with it") { checkpoint, store, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -20,19 +22,19 @@ internal static class ModelsShowCommand
             var target = await ModelTarget.FindAsync(opened, parsed.GetRequiredValue(checkpoint), cancellationToken);
             var page = new ModelPage(target, SizeOf(opened, target));
             if (parsed.GetValue(json))
-                Terminal.Json(JsonObject.Of(page.WriteMembers));
+                TerminalWriter.Json(JsonObject.Of(page.WriteMembers));
             else
-                Terminal.Output.Write(page.Render());
+                TerminalWriter.Output.Write(page.Render());
             return ExitCode.Done;
         });
         return command;
     }
 
-    private static long? SizeOf(Journal.Store store, ModelTarget target)
+    private static long? SizeOf(Journal.EventStore store, ModelTarget target)
     {
         if (target.Id.Short == target.Id.Value)
             return null; // a hosted model is no blob of ours
-        var file = store.Blobs.PathOf(new Kernel.BlobId(target.Id.Value));
+        var file = store.Blobs.PathOf(new EventSourcing.BlobId(target.Id.Value));
         return File.Exists(file) ? new FileInfo(file).Length : target.Pretrained?.Bytes;
     }
 }

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.CommandLine.Completions;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.Analysis.Lineage;
+
+namespace AiMe.Console.Commands;
+
+/// <summary>What can stand where a user presses the tab key, beyond the names of commands and options.</summary>
+internal static class Completions
+{
+    private static ImmutableArray<string> _runs = [], _instances = [], _checkpoints = [];
+
+    /// <summary>Reads the names in the store that a command line is about. A source of completions cannot wait for a journal, so this comes first.</summary>
+    /// <param name="arguments">Of the process: the directive and the line so far.</param>
+    public static async Task PrepareAsync(RootCommand root, string[] arguments)
+    {
+        if (arguments is not [['[', 's', 'u', 'g', 'g', 'e', 's', 't', ..], var line])
+            return;
+        var parsed = root.Parse(line);
+        if (parsed.CommandResult.Command.Options.OfType<Option<StoreAddress>>().FirstOrDefault(o => o.Name == "--store") is not { } store)
+            return;
+        try
+        {
+            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+            var runs = await StoreLookup.RunsAsync(opened, CancellationToken.None);
+            _runs = [.. runs.Select(r => r.Plan!.Run)];
+            var lives = runs.SelectMany(r => r.Lives.Keys.Select(i => (Instance: i, Run: r.Plan!.Run))).ToLookup(x => x.Instance, StringComparer.Ordinal);
+            _instances = [.. lives.SelectMany(l => l.Count() == 1 ? [l.Key] : l.Select(x => $"{x.Run}/{x.Instance}")).Order(StringComparer.Ordinal)];
+            if (parsed.CommandResult.Command.Arguments.Any(a => a.Name.StartsWith("checkpoint", StringComparison.Ordinal)))
+                _checkpoints = [.. await CheckpointsAsync(opened, runs, lives.Where(l => l.Count() > 1).Select(l => l.Key).ToHashSet(StringComparer.Ordinal))];
+        }
+        catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
+        {
+            // Without a store that can be read there is nothing to propose, and a tab key is no place for a message.
+        }
+    }
+
+    /// <summary>The runs of the store.</summary>
+    public static IEnumerable<CompletionItem> Runs(CompletionContext context) => Items(_runs);
+
+    /// <summary>The instances of the store; with their run where several runs have one of that name.</summary>
+    public static IEnumerable<CompletionItem> Instances(CompletionContext context) => Items(_instances);
+
+    /// <summary>The checkpoints of the store, as <c>instance@round</c>; with their run where several runs have an instance of that name.</summary>
+    public static IEnumerable<CompletionItem> Checkpoints(CompletionContext context) => Items(_checkpoints);
+
+    private static async Task<IEnumerable<string>> CheckpointsAsync(EventStore store, IReadOnlyList<SupervisorState> runs, HashSet<string> ambiguous)
+    {
+        List<string> checkpoints = ["base"];
+        foreach (var run in runs)
+        {
+            foreach (var life in await LineageReader.ReadAsync(store.Journal, run, CancellationToken.None))
+                checkpoints.AddRange(life.Checkpoints.Select(c => ambiguous.Contains(life.Instance) ? $"{life.Run}/{c.Place}" : c.Place));
+        }
+
+        return checkpoints;
+    }
+
+    /// <summary>Shipped experiments, YAML files, and folders.</summary>
+    public static IEnumerable<CompletionItem> Experiments(CompletionContext context) =>
+        Items([.. BundledFiles.Names, .. Below(context.WordToComplete, Directory.EnumerateFiles).Where(f => Path.GetExtension(f) is ".yaml" or ".yml"), .. Folders(context)]);
+
+    /// <summary>Folders.</summary>
+    public static IEnumerable<CompletionItem> Directories(CompletionContext context) => Items(Folders(context));
+
+    private static IEnumerable<string> Folders(CompletionContext context) => Below(context.WordToComplete, Directory.EnumerateDirectories).Select(d => d + "/");
+
+    // What the folder of a half-written path holds, in the form in which it is being written; hidden names only where asked for.
+    private static IEnumerable<string> Below(string word, Func<string, IEnumerable<string>> list)
+    {
+        var written = word[..(word.LastIndexOf('/') + 1)];
+        return Directory.Exists(written.Length == 0 ? "." : written)
+            ? list(written.Length == 0 ? "." : written).Select(p => Path.GetFileName(p)!).Where(n => n[0] != '.' || word[written.Length..].StartsWith('.')).Order(StringComparer.Ordinal).Select(n => written + n)
+            : [];
+    }
+
+    private static IEnumerable<CompletionItem> Items(IEnumerable<string> words) => words.Select(w => new CompletionItem(w));
+}

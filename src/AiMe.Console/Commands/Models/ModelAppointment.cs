@@ -1,0 +1,102 @@
+using System.CommandLine;
+using AiMe.Console.Output;
+using AiMe.Console.Terminal;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.Analysis.Lineage;
+using AiMe.Lab.Runs.Talk;
+using Spectre.Console;
+
+namespace AiMe.Console.Commands.Models;
+
+/// <summary>What <c>promote</c> and <c>rollback</c> share: a wish for a champion on its way to a life, whoever hosts it, and what became of it.</summary>
+internal sealed class ModelAppointment
+{
+    private readonly Option<string?> _why = new("--why") { Description = "Noted in the journal", HelpName = "text" };
+    private readonly Option<string?> _by = new("--by") { Description = "Who wishes it, noted in the journal; the user of this process unless told otherwise", HelpName = "name" };
+    private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return as soon as it is durable in the run's inbox; it takes effect when the run's host takes it, or at the next inject, console or run" };
+    private readonly Option<StoreAddress> _store = SharedOptions.StoreOption();
+    private readonly Option<Synchronous> _synchronous = SynchronousOption.Create();
+    private readonly Option<bool> _json = SharedOptions.JsonOption("One JSON object: {\"run\", \"instance\", \"wished\", \"model\", \"before\", \"changed\", \"waiting\"}");
+
+    /// <summary>The options, after the command's own.</summary>
+    public IEnumerable<Option> Options => [_why, _by, _noWait, _store, _synchronous, _json];
+
+    /// <summary>Finds the life, has a model of its lineage chosen, and makes it the champion.</summary>
+    /// <param name="choose">The model, and what is noted where the user says nothing.</param>
+    /// <exception cref="UsageException">There is no such life, it is parked, or nothing can be chosen.</exception>
+    public async Task<int> RunAsync(ParseResult parsed, string instance, Func<InstanceLineage, (ModelId Model, string Why)> choose)
+    {
+        var address = parsed.GetRequiredValue(_store);
+        var (target, lineage) = await FindAsync(address, instance);
+        var (model, why) = choose(lineage);
+        var wish = new Input.Appointment(model, Text(parsed.GetValue(_by), "--by") ?? Environment.UserName, Text(parsed.GetValue(_why), "--why") ?? why);
+        var asJson = parsed.GetValue(_json);
+        if (lineage.Champion == model)
+            return Tell(lineage, lineage, model, waiting: false, asJson);
+
+        using var interruption = new Interruption("Waiting no longer; what was given stays given.");
+        await using var store = await Stores.OpenAsync(address, parsed.GetValue(_synchronous), interruption.Now, CancellationToken.None);
+        await using var visit = RunHosting.Visit(store, target.Run, Environment.ProcessorCount, new FailureLog());
+        var gifts = await visit.PutAsync([(lineage.Instance, wish)], CancellationToken.None);
+        if (parsed.GetValue(_noWait))
+            return Tell(lineage, lineage, model, waiting: true, asJson);
+        try
+        {
+            await visit.SeeThroughAsync(gifts, interruption.Gently);
+        }
+        catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
+        {
+            System.Console.Error.WriteLine("It waits in the inbox, and is taken up when the run is hosted again.");
+            return ExitCode.Interrupted;
+        }
+
+        await visit.CloseAsync(interruption.Now);
+        var after = await LineageAsync(store, target.Run, lineage.Instance);
+        if (after.Champion == model)
+            return Tell(lineage, after, model, waiting: false, asJson);
+        TerminalWriter.Error.MarkupLineInterpolated($"[red]error:[/] {lineage.Instance} speaks with {after.Champion.Short} and not with {model.Short}; the journal says why.");
+        return ExitCode.Error;
+    }
+
+    private static async Task<(InputTarget Target, InstanceLineage Lineage)> FindAsync(StoreAddress address, string instance)
+    {
+        await using var store = Stores.OpenReadOnly(address);
+        var target = await InputTarget.FindAsync(store, instance, run: null, variant: null);
+        return (target, await LineageAsync(store, target.Run, target.Instances[0]));
+    }
+
+    private static async Task<InstanceLineage> LineageAsync(EventStore store, SupervisorState run, string instance) =>
+        (await LineageReader.ReadAsync(store.Journal, run, [instance], CancellationToken.None)) is [var lineage] ? lineage : throw new UsageException($"{instance} is not born yet: it has no model to go back to or on with");
+
+    private static string? Text(string? text, string option) => text is null || text.Trim().Length > 0 ? text?.Trim() : throw new UsageException($"{option}: found an empty text, expected what is noted in the journal");
+
+    private static int Tell(InstanceLineage before, InstanceLineage after, ModelId wished, bool waiting, bool json)
+    {
+        if (json)
+        {
+            TerminalWriter.Json(JsonObject.Of(o =>
+            {
+                o.WriteString("run", after.Run);
+                o.WriteString("instance", after.Instance);
+                o.WriteString("wished", wished.Value);
+                o.WriteString("model", after.Champion.Value);
+                o.WriteString("before", before.Champion.Value);
+                o.WriteBoolean("changed", before.Champion != after.Champion);
+                o.WriteBoolean("waiting", waiting);
+            }));
+        }
+        else
+        {
+            TerminalWriter.Line(waiting ? $"In the inbox of {after.Run}; {after.Instance} still speaks with {Named(after, after.Champion)}."
+                : before.Champion == after.Champion ? $"{after.Instance} speaks with {Named(after, after.Champion)} already; nothing was done."
+                : $"{after.Instance} speaks with {Named(after, after.Champion)} from here on; before it was {Named(before, before.Champion)}.");
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static string Named(InstanceLineage life, ModelId model) =>
+        life.Checkpoints.FirstOrDefault(c => c.Id == model) is { } made ? $"{model.Short} ({made.Place})" : $"{model.Short} (its base)";
+}

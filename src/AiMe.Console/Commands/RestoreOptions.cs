@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using AiMe.Console.Output;
+using AiMe.Console.Terminal;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.Runs;
+using AiMe.Lab.Runs.InstanceFiles;
+
+namespace AiMe.Console.Commands;
+
+/// <summary>Restores lives from a file into a store.</summary>
+internal static class RestoreOptions
+{
+    /// <exception cref="UsageException">The file is altered, or the store has other events under its names; nothing was written.</exception>
+    public static async Task<int> RunAsync(string file, StoreAddress address, Synchronous synchronous, bool dryRun, bool json, CancellationToken cancellationToken)
+    {
+        // A dry run makes no store: what is not there has nothing in it.
+        if (dryRun && !EventStore.HasJournal(address))
+        {
+            await using var nothing = new InMemoryJournal(TimeProvider.System);
+            Tell(await CheckAsync(file, nothing, new InMemoryBlobs(), cancellationToken), address, dryRun, json);
+            return ExitCode.Done;
+        }
+
+        if (dryRun)
+        {
+            await using var looked = Stores.OpenReadOnly(address);
+            Tell(await CheckAsync(file, looked.Journal, looked.Blobs, cancellationToken), address, dryRun, json);
+            return ExitCode.Done;
+        }
+
+        if (!EventStore.HasJournal(address))
+        {
+            await using var nothing = new InMemoryJournal(TimeProvider.System);
+            await CheckAsync(file, nothing, new InMemoryBlobs(), cancellationToken); // a file that cannot be taken must leave no store behind
+        }
+
+        await using var store = await Stores.OpenAsync(address, synchronous, giveUp: cancellationToken, cancellationToken);
+        Tell(await RestoreAsync(file, store, cancellationToken), address, dryRun, json);
+        return ExitCode.Done;
+    }
+
+    private static async Task<InstanceChecked> RestoreAsync(string file, EventStore store, CancellationToken cancellationToken)
+    {
+        var found = await CheckAsync(file, store.Journal, store.Blobs, cancellationToken);
+        if (found is { Rows: 0, Blobs: 0 })
+            return found;
+        var writer = WriterId.Of(RandomNumberGenerator.GetHexString(WriterId.Digits, lowercase: true));
+        var held = await store.Ownership.ClaimAsync([.. found.Supervisors.Select(OwnedName), .. found.Lives.Select(l => $"{found.Run}/{l.Instance}")], OwnerInfo.Here(writer), cancellationToken);
+        try
+        {
+            await Heartbeat.WhileAsync(store.Ownership, held, writer, TimeProvider.System, WriteAsync, cancellationToken);
+            return found;
+        }
+        finally
+        {
+            await store.Ownership.ReleaseAsync(held, writer, CancellationToken.None);
+        }
+
+        // Checking takes as long as writing, so the owner is heard of in both.
+        async Task WriteAsync(CancellationToken cancelled)
+        {
+            found = await CheckAsync(file, store.Journal, store.Blobs, cancelled); // now nobody else writes
+            await using var again = File.OpenRead(file);
+            await InstanceImport.WriteAsync(again, found, store.Journal, store.Blobs, cancelled);
+        }
+    }
+
+    private static string OwnedName(PersistenceId supervisor)
+    {
+        var run = Shard.RunOf(supervisor, out var shard)!;
+        return RunSession.OwnedName(run, shard);
+    }
+
+    private static async Task<InstanceChecked> CheckAsync(string path, IJournal journal, IBlobs blobs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var file = File.OpenRead(path);
+            return await InstanceImport.CheckAsync(file, journal, blobs, cancellationToken);
+        }
+        catch (InstanceFileException e)
+        {
+            throw new UsageException($"{path}: {e.Message}; nothing was written.");
+        }
+    }
+
+    private static void Tell(InstanceChecked found, StoreAddress address, bool dryRun, bool json)
+    {
+        if (json)
+        {
+            TerminalWriter.Json(JsonObject.Of(o =>
+            {
+                o.WriteString("run", found.Run);
+                o.WriteString("digest", found.Digest);
+                o.WriteBoolean("dryRun", dryRun);
+                o.WriteNumber("rows", found.Rows);
+                o.WriteNumber("blobs", found.Blobs);
+                o.WriteObjects("lives", found.Lives, life =>
+                {
+                    o.WriteString("instance", life.Instance);
+                    o.WriteString("digest", life.Digest);
+                    o.WriteNumber("events", life.Events);
+                    o.WriteNumber("missing", life.Missing);
+                    o.WriteBoolean("beyond", life.Beyond);
+                });
+            }));
+            return;
+        }
+
+        var (whole, rest, there) = (found.Lives.Count(l => l.Missing == l.Events), found.Lives.Count(l => l.Missing > 0 && l.Missing < l.Events), found.Lives.Count(l => l.Missing == 0));
+        string?[] parts =
+        [
+            whole > 0 ? $"{whole} {(dryRun ? "to restore" : "restored")}" : null,
+            rest > 0 ? $"{rest} {(dryRun ? "to complete" : "completed")}" : null,
+            there > 0 ? $"{there} there already" : null,
+        ];
+        TerminalWriter.Line($"{found.Run}: {Lines.Count(found.Lives.Length)} {(found.Lives.Length == 1 ? "life" : "lives")}, {string.Join(", ", parts.OfType<string>())}; {Lines.Count(found.Rows, "row")} and {Lines.Count(found.Blobs, "blob")} {(dryRun ? "would be written" : "written")}.");
+        TerminalWriter.Line(found.Digest is { } digest ? $"The run's digest is {digest}." : "The run had not ended.");
+        if (!dryRun)
+            TerminalWriter.Line($"  {Invocation.Of(["list", "--run", found.Run, .. address.Arguments])}");
+    }
+}

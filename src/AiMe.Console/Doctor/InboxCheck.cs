@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using AiMe.Console.Commands;
+using AiMe.EventSourcing;
+using AiMe.Journal;
+using AiMe.Lab.History;
+
+namespace AiMe.Console.Doctor;
+
+/// <summary>What was said to instances and is not lived through: a run that has ended takes it up all the same, and fails where they cannot answer.</summary>
+internal sealed class InboxCheck : ICheck
+{
+    private const int MostNames = 4;
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<CheckResult> LookAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await FindAsync(subject.Store, cancellationToken) is { } found)
+            yield return found;
+    }
+
+    // Nothing where there is no journal that can be read: the check of the store says so.
+    private static async Task<CheckResult?> FindAsync(StoreAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!Journal.EventStore.HasJournal(address))
+                return null;
+            await using var store = Stores.OpenReadOnly(address);
+            List<string> waiting = [];
+            foreach (var run in await InstanceReader.RunsAsync(store.Journal, cancellationToken))
+            {
+                if (await new RunWatch(store, run, TimeProvider.System).LookAsync(cancellationToken) is { Waiting: > 0 } status)
+                    waiting.Add($"{Output.Lines.Count(status.Waiting)} to {await NamesAsync(store, status, cancellationToken)} of {run}");
+            }
+
+            return waiting.Count == 0
+                ? new("inbox", Health.Good, "empty: nothing waits to be answered")
+                : new("inbox", Health.Warning, $"waiting: {string.Join(", ", waiting)}", "answered at the next run, inject or console of it");
+        }
+        catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
+        {
+            return null;
+        }
+    }
+
+    // In the inbox, or received by its life already.
+    private static async Task<string> NamesAsync(Journal.EventStore store, RunStatus status, CancellationToken cancellationToken)
+    {
+        var letters = await store.Inbox.WaitingAsync(status.Plan.Run, cancellationToken);
+        string[] names = [.. letters.Select(l => l.Instance).Concat(status.Lives.Where(l => l.Waiting > 0).Select(l => l.Name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return names.Length <= MostNames ? string.Join(", ", names) : $"{string.Join(", ", names.Take(MostNames))} and {Output.Lines.Count(names.Length - MostNames)} more";
+    }
+}

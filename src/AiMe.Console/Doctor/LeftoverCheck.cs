@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using AiMe.Console.Commands;
+using AiMe.EventSourcing;
+using AiMe.Journal;
+
+namespace AiMe.Console.Doctor;
+
+/// <summary>What processes that are gone have left behind: half-written models and blobs, and names that they still hold.</summary>
+internal sealed class LeftoverCheck : ICheck
+{
+    private const string Mark = ".part-";
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<CheckResult> LookAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(subject.Store.Root))
+            yield return Parts(subject.Store.Root);
+        if (await OwnersAsync(subject.Store, cancellationToken) is { } owners)
+            yield return owners;
+    }
+
+    private static CheckResult Parts(string root)
+    {
+        var parts = Directory.EnumerateFileSystemEntries(root, $"*{Mark}*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }).Where(p => IsLeft(p, Mark)).Concat(Blobs(root)).Order(StringComparer.Ordinal).ToList();
+        return parts.Count == 0
+            ? new("leftovers", Health.Good, "none")
+            : new("leftovers", Health.Warning, string.Join(", ", parts.Select(p => Path.GetRelativePath(root, p))), "their processes are gone: delete them");
+    }
+
+    // A blob is written beside its place, under its digest, the process and a number: abcd.123-4.tmp.
+    private static IEnumerable<string> Blobs(string store) => Path.Combine(store, "blobs") is var blobs && Directory.Exists(blobs)
+        ? Directory.EnumerateFiles(blobs, "*.tmp", SearchOption.AllDirectories).Where(p => IsLeft(Path.GetFileNameWithoutExtension(p).Split('-')[0], "."))
+        : [];
+
+    private static bool IsLeft(string path, string mark)
+    {
+        var name = Path.GetFileName(path);
+        var number = name[(name.LastIndexOf(mark, StringComparison.Ordinal) + mark.Length)..];
+        return int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var process) && Processes.Started(process) is null;
+    }
+
+    // Nothing where there is no journal yet.
+    private static async Task<CheckResult?> OwnersAsync(StoreAddress address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (!Journal.EventStore.HasJournal(address))
+                return null;
+            await using var store = Stores.OpenReadOnly(address);
+            var holders = await store.Ownership.HoldersAsync(cancellationToken);
+            var (alive, gone) = (Processed(holders.Where(h => h.IsAlive)), Processed(holders.Where(h => !h.IsAlive)));
+            return gone.Length == 0
+                ? new("owners", Health.Good, alive.Length == 0 ? "none: nothing runs" : alive)
+                : new("owners", Health.Warning, $"gone: {gone}{(alive.Length > 0 ? $"; alive: {alive}" : "")}", "nothing to repair: the same `aime run` takes over and goes on");
+        }
+        catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
+        {
+            return new("owners", Health.Bad, e.Message, "see the check of the store");
+        }
+    }
+
+    private static string Processed(IEnumerable<Holder> holders) => string.Join(", ", holders.Select(h => h.Owner).GroupBy(o => $"process {o.Info.ProcessId} on {o.Info.Host}").Select(g => $"{g.Key} holds {g.MinBy(o => o.Name.Length)!.Name} and {Output.Lines.Count(g.Count() - 1, "life").Replace("lifes", "lives", StringComparison.Ordinal)}"));
+}
+
+/// <summary>Whether the base model of generation 0 is there already.</summary>
+internal sealed class ModelCheck : ICheck
+{
+    /// <inheritdoc />
+    public async IAsyncEnumerable<CheckResult> LookAsync(Subject subject, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var directory = Path.Combine(subject.Store.Root, "models");
+        string[] models = Directory.Exists(directory)
+            ? [.. Directory.GetDirectories(directory).Where(d => File.Exists(Path.Combine(d, "base.json"))).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)]
+            : [];
+        yield return models.Length > 0
+            ? new("base models", Health.Good, string.Join(", ", models))
+            : new("base models", Health.Good, "none yet", "the first run trains one, in one to two minutes for the preset tiny");
+        await Task.CompletedTask;
+    }
+}

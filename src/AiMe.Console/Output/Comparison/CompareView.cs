@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace AiMe.Console.Output.Comparison;
+
+/// <summary>A comparison for people: what drift is, the table, and what it shows in words.</summary>
+public static class CompareView
+{
+    /// <summary>Writes a whole comparison; fits 80 columns and wider.</summary>
+    public static void Write(IAnsiConsole console, RunComparison comparison) => Write(console, comparison, Selection.All, wide: false);
+
+    /// <summary>Writes what is chosen of a comparison.</summary>
+    /// <param name="whole">The comparison of all variants.</param>
+    /// <param name="wide">One table with every measure, however wide it is.</param>
+    public static void Write(IAnsiConsole console, RunComparison whole, Selection selection, bool wide)
+    {
+        var shown = whole.Select(selection);
+        Title(console, whole);
+        Chosen(console, whole, shown, selection);
+        if (shown.Variants.IsEmpty)
+            return;
+        if (shown.Generation > 0)
+            Figures(console, shown, wide);
+        Bullets(console, shown);
+        if (shown.Generation == 0)
+            WhatToDo(console, shown);
+    }
+
+    private static void Figures(IAnsiConsole console, RunComparison comparison, bool wide)
+    {
+        var cells = new CompareCells(comparison, console.Profile.Capabilities.Unicode);
+        if (wide || comparison.ChoosesMeasures)
+            Measures(console, comparison, wide);
+        else
+            Usual(console, comparison, cells);
+        if (comparison.Baseline is not null)
+            BaselineBlock.Write(console, comparison);
+        else
+            PairBlock.Write(console, comparison, cells);
+    }
+
+    private static void Measures(IAnsiConsole console, RunComparison comparison, bool wide)
+    {
+        var columns = new MeasureColumns([comparison], console.Profile.Capabilities.Unicode);
+        Heading(console, $"At generation {comparison.Generation} of {comparison.Plan.Rounds}", "mean over lives [95% interval], and by generation from birth on");
+        var label = new SheetColumn("variant", [.. comparison.Variants.Select(v => new Figure(wide ? v.Name : CompareCells.Folded(v.Name, console.Profile.Width)))]);
+        SheetColumn[] all = [columns.Lives, .. comparison.Measures.Select(columns.Of)];
+        if (wide)
+            Sheet.WriteWide(console, label, all);
+        else
+            Sheet.Write(console, label, all);
+        Legend(console, columns.Legend(comparison.Measures));
+    }
+
+    private static void Usual(IAnsiConsole console, RunComparison comparison, CompareCells cells)
+    {
+        var at = $"at generation {comparison.Generation} of {comparison.Plan.Rounds}";
+        var whole = console.Profile.Width >= CompareCells.OneTable + comparison.Variants.Max(v => v.Name.Length);
+        if (whole)
+        {
+            Heading(console, $"Identity and behaviour {at}", "mean over lives [95% interval]");
+            Table(console, comparison, [.. cells.Identity, .. cells.Behaviour(intervals: true)], cells.FloorRow);
+        }
+        else
+        {
+            Heading(console, $"Identity {at}", "mean over lives [95% interval]");
+            Table(console, comparison, cells.Identity, cells.FloorRow);
+            Heading(console, $"Behaviour in round {comparison.Generation}", $"mean over lives, {cells.PlusMinus} half of the 95% interval");
+            Table(console, comparison, cells.Behaviour(intervals: false), floor: null);
+        }
+
+        Legend(console, cells.Legend(intervals: whole));
+    }
+
+    private static void Chosen(IAnsiConsole console, RunComparison whole, RunComparison shown, Selection selection)
+    {
+        if (shown.Variants.IsEmpty)
+            console.MarkupLineInterpolated($"\n[yellow]No variant passes {string.Join(" and ", selection.Filters.Select(f => f.Text))}.[/] It has {string.Join(", ", whole.Variants.Select(v => v.Name))}.");
+        else if (shown.Variants.Length < whole.Variants.Length)
+            console.MarkupLineInterpolated($"\n[dim]Shown: {string.Join(", ", shown.Variants.Select(v => v.Name))}. Not shown: {string.Join(", ", whole.Variants.Where(v => shown.Variants.All(s => s.Name != v.Name)).Select(v => v.Name))}.[/]");
+        if (selection.Sort is { } by && shown.Variants.Length > 1)
+            console.MarkupLineInterpolated($"[dim]Sorted by {by.Title}, {(selection.Descending ? "highest" : "lowest")} first.[/]");
+    }
+
+    private static void WhatToDo(IAnsiConsole console, RunComparison comparison)
+    {
+        console.WriteLine();
+        Notes(console, comparison switch
+        {
+            { Plan.Rounds: 0 } => $"What to do: give the experiment a shorter round (train.every, now {comparison.Plan.Every}) or more stimuli.",
+            { Reached: > 0 } => $"Generation 0 is the birth: all are still the base model. What to do: choose a generation from 1 to {comparison.Reached}.",
+            { Digest: null } => "What to do: let the run go on. If it was interrupted, the same `aime run` goes on with it; `aime list` shows how far it is. A life's first experiences are in `aime replay`.",
+            _ => "What to do: `aime show` and `aime replay` tell why these lives ended before their first round was over.",
+        });
+    }
+
+    private static void Title(IAnsiConsole console, RunComparison comparison)
+    {
+        var (plan, lives) = (comparison.Plan, comparison.Lives);
+        var parked = lives.Count(l => l.Status == InstanceState.Parked);
+        var living = lives.Count(l => l.Status == InstanceState.Living);
+        string[] fates = [.. new[] { (lives.Length - parked - living, "finished"), (living, "living"), (parked, "ended early") }.Where(f => f.Item1 > 0).Select(f => $"{f.Item1} {f.Item2}")];
+        var experiences = comparison.Experiences.ToString("N0", CultureInfo.InvariantCulture);
+        console.MarkupLineInterpolated($"[bold]{plan.Run}[/]  {Count(plan.Variants.Length, "variant")} x {Count(plan.Replicates, "replicate")} = {Lives(lives.Length)} ({string.Join(", ", fates)})");
+        console.MarkupLineInterpolated($"[dim]{experiences} experiences, {Count(plan.Rounds, "generation")} after birth, digest {(comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not ended")}[/]");
+        console.WriteLine();
+        console.Write(new Text(Findings.Opening));
+        console.WriteLine();
+    }
+
+    private static void Table(IAnsiConsole console, RunComparison comparison, ImmutableArray<CompareColumn> columns, Func<int, IRenderable[]>? floor)
+    {
+        var table = Bare(console).AddColumn(Column("variant"));
+        foreach (var column in columns)
+            table.AddColumn(Column(column.Header));
+        foreach (var variant in comparison.Variants)
+            table.AddRow([new Markup($"[bold]{Markup.Escape(CompareCells.Folded(variant.Name, console.Profile.Width))}[/]\n[dim]{Lives(comparison, variant)}[/]"), .. columns.Select(c => c.Cell(variant))]);
+        if (floor is not null)
+            table.AddRow(floor(columns.Length));
+        console.Write(table);
+    }
+
+    /// <summary>What a table shows, and how.</summary>
+    internal static void Heading(IAnsiConsole console, string what, string how)
+    {
+        console.WriteLine();
+        console.MarkupLineInterpolated($"[bold]{what}[/]  [dim]{how}[/]");
+    }
+
+    private static string Lives(RunComparison comparison, VariantSummary variant)
+    {
+        var n = variant.Lives;
+        var beside = comparison.Lives.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
+        return $"{(n == comparison.Plan.Replicates ? Lives(n) : $"{n} of {Lives(comparison.Plan.Replicates)}")}{(beside > 0 ? $"\n{beside} off plan" : "")}";
+    }
+
+    private static string Lives(int n) => n == 1 ? "1 life" : $"{n} lives";
+
+    private static string Count(int n, string one) => $"{n} {one}{(n == 1 ? "" : "s")}";
+
+    /// <summary>Small print under a table.</summary>
+    internal static void Notes(IAnsiConsole console, string text) => console.Write(new Padder(new Text(text, new Style(decoration: Decoration.Dim)), new Padding(1, 0, 0, 0)));
+
+    private static void Legend(IAnsiConsole console, IEnumerable<(string Term, string Meaning)> terms)
+    {
+        var dim = new Style(decoration: Decoration.Dim);
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(1, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+        foreach (var (term, meaning) in terms)
+            grid.AddRow(new Text(term, dim), new Text(meaning, dim));
+        console.Write(grid);
+    }
+
+    private static void Bullets(IAnsiConsole console, RunComparison comparison)
+    {
+        console.WriteLine();
+        console.MarkupLine("[bold]What this shows[/]");
+        var grid = new Grid().AddColumn(new GridColumn().Width(1).Padding(1, 0, 1, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+        foreach (var finding in Findings.Of(comparison))
+            grid.AddRow(new Text("-"), new Text(finding.Text, finding.About is "replicates" or "incomplete" ? new Style(Color.Yellow) : Style.Plain));
+        console.Write(grid);
+    }
+
+    /// <summary>A column that is never wrapped.</summary>
+    internal static TableColumn Column(string header) => new TableColumn(new Text(header)).NoWrap().PadLeft(0).PadRight(1);
+
+    /// <summary>A table with horizontal lines alone.</summary>
+    internal static Table Bare(IAnsiConsole console) => new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Horizontal : PlainLines.Border).BorderStyle(new Style(decoration: Decoration.Dim));
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using AiMe.Lab.Analysis.Comparison;
+
+namespace AiMe.Console.Output.Comparison;
+
+/// <summary>A column for each measure, over the variants of one comparison or of several: mean, interval, and the course from birth on.</summary>
+internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, bool unicode)
+{
+    private const int MostBars = 12;
+
+    private readonly (RunComparison Of, VariantSummary Variant)[] _rows = [.. comparisons.SelectMany(c => c.Variants, (c, v) => (c, v))];
+
+    /// <summary>The rows, in the order of the columns' cells.</summary>
+    public IReadOnlyList<(RunComparison Of, VariantSummary Variant)> Rows => _rows;
+
+    /// <summary>How many lives stand behind a row.</summary>
+    public SheetColumn Lives => new("lives", [.. _rows.Select(r => new Figure(LivesOf(r.Of, r.Variant)))]);
+
+    /// <summary>The generation that a row is compared at.</summary>
+    public SheetColumn Generations => new("at gen.", [.. _rows.Select(r => new Figure($"{r.Of.Generation} of {r.Of.Plan.Rounds}"))]);
+
+    /// <summary>A measure.</summary>
+    public SheetColumn Of(Measure measure)
+    {
+        var (least, most) = Scale(measure);
+        return new SheetColumn($"{measure.Title}{Unit(measure)}", [.. _rows.Select(r => Cell(r.Variant, measure, least, most))]);
+    }
+
+    /// <summary>What the columns of one comparison mean, and how the bars of each are scaled.</summary>
+    public IEnumerable<(string Term, string Meaning)> Legend(IReadOnlyCollection<Measure> measures)
+    {
+        foreach (var measure in measures)
+            yield return (measure.Title, measure.Key == Measure.Distinct2.Key ? $"{measure.Meaning} in the first {comparisons[0].WordBudget} words of the round" : measure.Meaning);
+        if (measures.Any(m => m.Key == Measure.BareDrift.Key || m.Key == Measure.AgentDrift.Key))
+            yield return ("floor", $"a mere rewording of the questions moves the answers by {Measure.BareDrift.Show(comparisons[0].Floor)} bits at birth (bare), {Measure.AgentDrift.Show(comparisons[0].AgentFloor)} (agent); drift below it is small");
+        if (_rows.Any(r => measures.Any(m => Figure.Fewer(r.Variant.Last(m), r.Variant.Lives).Length > 0)))
+            yield return Figure.FewerMeaning;
+        yield return (unicode ? "bars" : "digits", $"the mean by generation, from birth on, each measure from 0 (or its least, below 0) to its highest here{(unicode ? "" : ", 9")}; a gap where there is none");
+    }
+
+    /// <summary><c>5</c>, or <c>4 of 5</c> where some have not got so far; and how many are no longer the planned ones.</summary>
+    public static string LivesOf(RunComparison comparison, VariantSummary variant)
+    {
+        var n = variant.Lives;
+        var beside = comparison.Lives.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
+        return $"{(n == comparison.Plan.Replicates ? n : $"{n} of {comparison.Plan.Replicates}")}{(beside > 0 ? $"\n{beside} off plan" : "")}";
+    }
+
+    private Figure Cell(VariantSummary variant, Measure measure, double least, double most)
+    {
+        var bars = Sparkline.Of([.. variant[measure].Select(e => e.Mean - least)], most - least, MostBars, unicode);
+        if (measure.Key == Measure.BareDrift.Key && variant.Weights != Weighting.Changed)
+            return new Figure("0", variant.Weights == Weighting.NeverTrained ? "by construction" : "still the base", bars);
+        if (measure.Key == Measure.HeldOutRise.Key && variant.IsFixed(measure))
+            return new Figure(measure.Show(variant.Last(measure).Mean), "as at birth", bars);
+        return Figure.Of(measure, variant.Last(measure), bars: bars, of: variant.Lives);
+    }
+
+    private (double Least, double Most) Scale(Measure measure)
+    {
+        var means = _rows.SelectMany(r => r.Variant[measure]).Select(e => e.Mean).Where(m => !double.IsNaN(m)).DefaultIfEmpty(0).ToArray();
+        return (Math.Min(0, means.Min()), means.Max());
+    }
+
+    private static string Unit(Measure measure) => measure.Key switch
+    {
+        "bareDrift" or "agentDrift" => "\n(bits)",
+        "heldOut" => "\n(nats/token)",
+        _ => "",
+    };
+}

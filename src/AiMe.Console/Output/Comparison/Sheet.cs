@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Spectre.Console;
+
+namespace AiMe.Console.Output.Comparison;
+
+/// <summary>A column of a sheet.</summary>
+internal sealed record SheetColumn(string Header, ImmutableArray<Figure> Cells)
+{
+    /// <summary>Columns of the terminal that it takes, with the space behind it.</summary>
+    public int Width(bool stacked) => Math.Max(Header.Split('\n').Max(l => l.Length), Cells.Select(c => c.Width(stacked)).DefaultIfEmpty(0).Max()) + 2;
+}
+
+/// <summary>A table with as many columns as there are: what does not fit beside the labels goes into a table of its own below.</summary>
+internal static class Sheet
+{
+    /// <summary>Writes the tables.</summary>
+    /// <param name="label">Repeated in every table.</param>
+    public static void Write(IAnsiConsole console, SheetColumn label, IReadOnlyList<SheetColumn> columns)
+    {
+        for (var first = 0; first < columns.Count;)
+        {
+            if (first > 0)
+                console.WriteLine();
+            var (next, left) = (first, console.Profile.Width - 1 - label.Width(stacked: true));
+            while (next < columns.Count && (next == first || columns[next].Width(stacked: true) <= left))
+                left -= columns[next++].Width(stacked: true);
+            Table(console, [label, .. columns.Skip(first).Take(next - first)], stacked: true);
+            first = next;
+        }
+    }
+
+    /// <summary>Writes one table with a line for each row, however wide it is.</summary>
+    public static void WriteWide(IAnsiConsole console, SheetColumn label, IReadOnlyList<SheetColumn> columns)
+    {
+        var width = console.Profile.Width;
+        console.Profile.Width = Math.Max(width, 2 + label.Width(stacked: false) + columns.Sum(c => c.Width(stacked: false)));
+        Table(console, [label, .. columns], stacked: false);
+        console.Profile.Width = width;
+    }
+
+    private static void Table(IAnsiConsole console, IReadOnlyList<SheetColumn> columns, bool stacked)
+    {
+        var table = CompareView.Bare(console);
+        foreach (var column in columns)
+            table.AddColumn(CompareView.Column(column.Header));
+        for (var row = 0; row < columns[0].Cells.Length; row++)
+            table.AddRow(columns.Select(c => c.Cells[row].Render(stacked)));
+        console.Write(table);
+    }
+}

@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text.Json;
+using AiMe.Console.Commands;
+using AiMe.Console.Terminal;
+using AiMe.Lab.Experiments;
+using AiMe.Lab.Experiments.Forecasts;
+using AiMe.Lab.Runs.Spending;
+using AiMe.Models;
+using Spectre.Console;
+
+namespace AiMe.Console.Output;
+
+/// <summary>What a run comes to, before it is begun.</summary>
+internal static class DryRun
+{
+    public static int Write(Experiment experiment, Forecast? forecast, bool json)
+    {
+        if (json)
+            TerminalWriter.Json(Json(experiment, forecast));
+        else
+            Print(experiment, forecast);
+        return ExitCode.Done;
+    }
+
+    private static void Print(Experiment experiment, Forecast? forecast)
+    {
+        var (m, work) = (experiment.Matrix, Workload.Of(experiment.Plan(default, origin: null)));
+        TerminalWriter.Output.WriteLine($"{experiment.RunId} (dry run: nothing is written)");
+        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("").NoWrap()).AddColumn(new TableColumn("").RightAligned().NoWrap()).AddColumn("");
+        void Row(string name, string value, string note = "") => table.AddRow(Markup.Escape(name), value, $"[dim]{Markup.Escape(note)}[/]");
+
+        Row("instances", Number(m.Instances), $"{Lines.Count(experiment.Variants.Length, "variant")} x {Lines.Count(experiment.Replicates, "replicate")}");
+        Row("experiences of each", Number(m.Cycles), "drives included");
+        Row("rounds of each", Number(m.Rounds), $"of {experiment.Every} experiences");
+        table.AddEmptyRow();
+        Row("answers", Number(m.Answers), "every candidate counted");
+        Row("reflections", Number(m.Reflections));
+        Row("insights", $"about {Number(work.Insights)}", $"at most {Number(m.InsightsAtMost)}");
+        Row("probe questions", Number(m.Probes), "choice probes to the bare model and to the agent, open ones to the agent");
+        if (experiment.Model is NanoModel)
+            Row("scorings", Number(work.Scorings), "at most: texts given to the model, for scores, probes and gate");
+        Row("embeddings", $"about {Number(work.Embeddings)}");
+        Row(m.TrainingsAtMost > 0 && experiment.Model is OpenAiModel ? "training jobs" : "trainings", Number(m.TrainingsAtMost), "at most; a round in which nothing is kept is skipped");
+        table.AddEmptyRow();
+        if (experiment.Model is OpenAiModel) // what is typical of its texts is not known, and it is neither asked to score nor trained
+            Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes come on top");
+        else
+            Row("tokens sampled", $"about {Number(Rounded(work.Sampled))}", $"at most {Number(work.SampledAtMost)}");
+        if (experiment.Model is OpenAiModel && m.TrainingsAtMost > 0)
+            Row("tokens trained on", $"at most about {Number(Rounded(Workload.TrainedOutsideAtMost(experiment.Plan(default, origin: null))))}", "at four characters a token, every epoch counted, were everything kept");
+        if (experiment.Model is OpenAiModel costs && HostedCosts.Of(experiment, costs) is var (least, most))
+        {
+            Row("tokens in all", $"{Number(Rounded(least.Total))} to {Number(Rounded(most.Total))}", "at four characters a token: from short texts with log-probabilities to long ones without");
+            if (costs.Prices is not null)
+                Row("cost", $"{Usd(least, costs)} to {Usd(most, costs)} USD", "of these, at model.prices");
+            if (experiment.Budget is { } bound && SpendingWords.Of(bound) is { } budget)
+                Row("budget", budget, bound.Holds(UsageMeter.CostOf(least, costs.Prices)) ? "the run pauses when it is used up" : "less than the lower guess: the run will pause");
+            if (Pace(experiment, costs, least) is { } minutes)
+                Row("time", $"at least {Time(60 * minutes)}", "at the rates that the server allows");
+        }
+
+        if (experiment.Model is NanoModel)
+            Row("tokens trained on", $"about {Number(Rounded(work.Trained))}", $"at most about {Number(Rounded(work.TrainedAtMost))}");
+        if (forecast is not null)
+        {
+            table.AddEmptyRow();
+            Row("journal", Text(forecast.JournalBytes, Size));
+            Row("blobs", Text(forecast.BlobBytes, Size), "checkpoints and training sets");
+            if (forecast.BaseSeconds.High > 0)
+                Row("base model", Text(forecast.BaseSeconds, Time), "trained once, since this store has none of this preset");
+            Row("time", Text(forecast.Seconds, Time), $"from {forecast.From}");
+        }
+
+        TerminalWriter.Output.Write(table);
+        TerminalWriter.Output.WriteLine(experiment.Model switch
+        {
+            NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}: no network, no cost.",
+            OpenAiModel hosted => Hosted(hosted, HostedCalls.Of(experiment, hosted), m.TrainingsAtMost),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
+    }
+
+    // Minutes that the rates alone make of it; null where there are none.
+    private static double? Pace(Experiment experiment, OpenAiModel model, TokenUse least) => model.Limits is not { } limits ? null
+        : Math.Max(
+            limits.RequestsPerMinute is { } requests ? HostedCalls.Of(experiment, model).Least / requests : 0,
+            limits.TokensPerMinute is { } tokens ? (double)(least.Total - least.Trained) / tokens : 0);
+
+    private static string Usd(TokenUse use, OpenAiModel model) => Math.Round(UsageMeter.CostOf(use, model.Prices).Usd, 4).ToString("0.00##", CultureInfo.InvariantCulture);
+
+    private static string Hosted(OpenAiModel model, (double Least, double Most) calls, long jobs) =>
+        $"Model: {model.Chat} and {model.Embeddings} at {model.BaseUrl}, which may cost. About {Number(calls.Least)} chat requests where the server tells log-probabilities, about {Number(calls.Most)} where it does not; "
+        + $"the bare model is probed once for all instances{(jobs > 0 ? ", and each candidate once" : "")}. Requests that fail and are repeated are not counted." + (jobs > 0 ? $" Up to {Number(jobs)} training jobs, which may cost too: each is submitted at most once." : "");
+
+    private static byte[] Json(Experiment experiment, Forecast? forecast)
+    {
+        var (m, work) = (experiment.Matrix, Workload.Of(experiment.Plan(default, origin: null)));
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("run", experiment.RunId);
+            var trainedAtMost = experiment.Model is OpenAiModel ? Workload.TrainedOutsideAtMost(experiment.Plan(default, origin: null)) : work.TrainedAtMost;
+            (string Key, double Value)[] numbers =
+            [
+                ("variants", experiment.Variants.Length), ("replicates", experiment.Replicates),
+                ("instances", m.Instances), ("cycles", m.Cycles), ("rounds", m.Rounds), ("answers", m.Answers), ("reflections", m.Reflections),
+                ("insights", work.Insights), ("insightsAtMost", m.InsightsAtMost), ("probes", m.Probes), ("scoringsAtMost", work.Scorings),
+                ("embeddings", work.Embeddings), ("trainingsAtMost", m.TrainingsAtMost),
+                ("tokensSampled", work.Sampled), ("tokensSampledAtMost", work.SampledAtMost), ("tokensTrained", Math.Min(work.Trained, trainedAtMost)), ("tokensTrainedAtMost", trainedAtMost),
+            ];
+            foreach (var (key, value) in numbers)
+                writer.WriteNumber(key, Math.Round(value));
+            if (experiment.Model is OpenAiModel hosted)
+            {
+                var (least, most) = HostedCosts.Of(experiment, hosted);
+                Bounds(writer, "tokensInAll", new(least.Total, most.Total));
+                if (hosted.Prices is not null)
+                    Bounds(writer, "usd", new((double)UsageMeter.CostOf(least, hosted.Prices).Usd, (double)UsageMeter.CostOf(most, hosted.Prices).Usd), decimals: 6);
+            }
+
+            if (forecast is not null)
+            {
+                Bounds(writer, "journalBytes", forecast.JournalBytes);
+                Bounds(writer, "blobBytes", forecast.BlobBytes);
+                Bounds(writer, "baseModelSeconds", forecast.BaseSeconds);
+                Bounds(writer, "seconds", forecast.Seconds);
+                writer.WriteString("secondsFrom", forecast.From);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private static void Bounds(Utf8JsonWriter writer, string key, Bounds bounds, int decimals = 1)
+    {
+        writer.WriteStartObject(key);
+        writer.WriteNumber("low", Math.Round(bounds.Low, decimals));
+        writer.WriteNumber("high", Math.Round(bounds.High, decimals));
+        writer.WriteEndObject();
+    }
+
+    private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Text(Bounds bounds, Func<double, string> unit) => unit(bounds.Low) is var low && unit(bounds.High) is var high && low == high ? low : $"{low} to {high}";
+
+    // Two digits: more would be a precision that a guess does not have.
+    private static double Rounded(double value)
+    {
+        var step = value < 100 ? 1 : Math.Pow(10, Math.Floor(Math.Log10(value)) - 1);
+        return Math.Round(value / step) * step;
+    }
+
+    private static string Size(double bytes) => bytes switch
+    {
+        < 1e6 => $"{Number(Rounded(bytes / 1e3))} kB",
+        < 1e7 => $"{(bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture)} MB",
+        < 1e9 => $"{Number(Rounded(bytes / 1e6))} MB",
+        _ => $"{(bytes / 1e9).ToString("0.#", CultureInfo.InvariantCulture)} GB",
+    };
+
+    private static string Time(double seconds) => seconds switch
+    {
+        < 1 => "1 s",
+        < 120 => $"{Number(Rounded(seconds))} s",
+        < 7200 => $"{Number(Rounded(seconds / 60))} min",
+        _ => $"{Number(Rounded(seconds / 3600))} h",
+    };
+}

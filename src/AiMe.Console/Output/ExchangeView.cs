@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json;
+using AiMe.Console.Terminal;
+using AiMe.Faculties;
+using AiMe.Lab.Runs.Talk;
+using Spectre.Console;
+
+namespace AiMe.Console.Output;
+
+/// <summary>One exchange for people: what was said, answered, thought, and decided; of several instances side by side.</summary>
+internal static class ExchangeView
+{
+    private const int SideBySide = 100;
+
+    /// <summary>One exchange, line by line.</summary>
+    public static void Write(IAnsiConsole console, Exchange exchange)
+    {
+        var head = exchange.Stored is { } stored ? $"{stored.Id}, " : "";
+        console.MarkupLineInterpolated($"[bold]{exchange.Instance}[/]  [dim]{head}cycle {exchange.Cycle}, events {exchange.First} to {exchange.Last} of its life[/]");
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+        Row(grid, "hears", exchange.Stimulus.Text);
+        foreach (var failure in exchange.Failures)
+            Row(grid, "failed", failure);
+        if (exchange.NotAnswered is { } why)
+            Row(grid, "no answer", why);
+        if (exchange.Stored is { } lived)
+        {
+            Row(grid, "answers", lived.Output);
+            Row(grid, "reflects", Thought(exchange));
+            Row(grid, Word(lived.Verdict), Reasons(exchange));
+        }
+
+        console.Write(grid);
+    }
+
+    /// <summary>The same stimulus answered by several: a table where there is room, one below the other where there is not.</summary>
+    public static void Write(IAnsiConsole console, IReadOnlyList<Exchange> exchanges)
+    {
+        if (exchanges.Count == 1 || console.Profile.Width < SideBySide)
+        {
+            foreach (var exchange in exchanges)
+                Write(console, exchange);
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Simple).Expand().AddColumn(new TableColumn("instance").NoWrap()).AddColumn("answers").AddColumn("reflects").AddColumn("verdict");
+        foreach (var e in exchanges)
+        {
+            table.AddRow(
+                new Text(e.Instance, new Style(decoration: Decoration.Bold)),
+                new Text(e.Stored?.Output ?? $"(no answer: {e.NotAnswered})"),
+                new Text(e.Stored is null ? "" : Thought(e), new Style(decoration: Decoration.Dim)),
+                new Text(e.Stored is null ? "" : $"{Word(e.Stored.Verdict)}\n{Reasons(e)}"));
+        }
+
+        console.Write(table);
+    }
+
+    /// <summary>An exchange as JSON; <c>output</c> and what follows from it are null where there was no answer.</summary>
+    public static void WriteJson(string run, Exchange e) => TerminalWriter.Json(JsonObject.Of(json => WriteMembers(json, run, e)));
+
+    /// <summary>The members of that object.</summary>
+    public static void WriteMembers(Utf8JsonWriter json, string run, Exchange e)
+    {
+        json.WriteString("run", run);
+        json.WriteString("instance", e.Instance);
+        json.WriteNumber("cycle", e.Cycle);
+        json.WriteNumber("first", e.First);
+        json.WriteNumber("last", e.Last);
+        json.WriteString("input", e.Stimulus.Text);
+        json.WriteString("output", e.Stored?.Output);
+        json.WriteString("reflection", e.Stored?.Reflection);
+        json.WriteFigure("alignment", e.Stored?.Scores.Alignment);
+        json.WriteFigure("quality", e.Stored?.Scores.Quality);
+        json.WriteFigure("importance", e.Stored?.Importance);
+        json.WriteFigure("novelty", e.Stored?.Novelty);
+        json.WriteString("verdict", e.Stored?.Verdict.ToString().ToLowerInvariant());
+        json.WriteTexts("reasons", e.Stored is { } s ? s.Reasons : []);
+        json.WriteTexts("recalled", e.Recalled.Select(r => r.Id.Value));
+        json.WriteString("notAnswered", e.NotAnswered);
+        json.WriteTexts("failures", e.Failures);
+    }
+
+    /// <summary>Such as <c>is kept</c>.</summary>
+    public static string Word(Verdict verdict) => verdict switch
+    {
+        Verdict.Keep => "is kept",
+        Verdict.Reject => "is rejected",
+        Verdict.Hold => "is held",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>The reflection and its scores.</summary>
+    public static string Thought(Exchange e) => e.Reflection is not { } r ? "" : string.Create(
+        CultureInfo.InvariantCulture,
+        $"{(r.Text.Length > 0 ? r.Text : "(nothing to add)")}\nalignment {Share(r.Alignment)}, quality {Share(r.Quality)}, importance {r.Importance:0.0} of 10");
+
+    /// <summary>What each rule of the policy said.</summary>
+    public static string Reasons(Exchange e) => e.Judgement is not { } j ? "" : string.Join('\n', j.Columns.Select(c => $"{c.Rule}: {c.Reason}"));
+
+    private static string Share(double value) => double.IsNaN(value) ? "-" : value.ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static void Row(Grid grid, string label, string text) => grid.AddRow(new Text(label, new Style(Color.Blue)), new Text(text));
+}

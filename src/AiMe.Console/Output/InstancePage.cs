@@ -1,0 +1,136 @@
+using AiMe.Effects;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Faculties.Trainer;
+using AiMe.Lab.History;
+
+namespace AiMe.Console.Output;
+
+/// <summary>One instance on one page, folded from its journal.</summary>
+/// <param name="Generations">Its lineage, from birth.</param>
+/// <param name="SelfModels">How it saw itself, from birth; the last is how it does now.</param>
+internal sealed record InstancePage(
+    RunStatus Run,
+    InstanceStatus Life,
+    SelfState Self,
+    VariantPlan Variant,
+    IReadOnlyList<InstancePage.Generation> Generations,
+    IReadOnlyList<InstancePage.SelfView> SelfModels,
+    IReadOnlyList<Insight> Insights,
+    IReadOnlyList<Stored> Experiences)
+{
+    /// <summary>A line of the lineage.</summary>
+    /// <param name="Model">The champion from here on.</param>
+    /// <param name="Parent">What the training started from; null where nothing was trained.</param>
+    /// <param name="Candidate">What was trained, promoted or not; null where nothing was.</param>
+    /// <param name="Bare">Bare identity drift from birth, bits.</param>
+    /// <param name="Agent">Agent identity drift from birth, bits.</param>
+    /// <param name="HeldOut">Nats per token.</param>
+    /// <param name="Why">The gate's objections, or why nothing was trained; empty otherwise.</param>
+    internal sealed record Generation(int Number, RoundOutcome Outcome, ModelId Model, ModelId? Parent, ModelId? Candidate, double Bare, double Agent, double HeldOut, string Why)
+    {
+        /// <summary>Questions of the choice probes, bare model and agent together.</summary>
+        public int Asked { get; init; }
+
+        /// <summary>Of those, in how many an option was named; drift leaves the others out.</summary>
+        public int Answered { get; init; }
+    }
+
+    /// <summary>How it saw itself from a cycle on.</summary>
+    /// <param name="Because">The insight that changed it; null at birth.</param>
+    internal sealed record SelfView(int Cycle, string Text, MemoryId? Because);
+
+    /// <summary>How it branched off, or null for a planned life.</summary>
+    public Forked? Fork { get; init; }
+
+    /// <summary>Who made the champion since it was last probed, or null: then the figures are of the model before it.</summary>
+    public ModelChanged? ByHand { get; init; }
+
+    /// <summary>What it lives by now; before birth what the plan says.</summary>
+    public (System.Collections.Immutable.ImmutableArray<Rule> Curate, TrainerSettings Trainer) LivesBy => Self.Spec is { } spec ? (spec.Curate, spec.Trainer) : (Variant.Curate, Variant.Trainer);
+
+    /// <summary>Of them kept to learn from.</summary>
+    public int Kept => Experiences.Count(e => e.Verdict == Verdict.Keep);
+
+    /// <summary>The page of a life.</summary>
+    /// <param name="events">In the order in which they happened.</param>
+    public static InstancePage Of(RunStatus run, InstanceStatus life, IReadOnlyList<InstanceEvent> events)
+    {
+        var self = (SelfState)(events.LastOrDefault(e => e.Faculty == Loop.Self)?.State ?? SelfDecider.Initial);
+        return new(
+            run, life, self, run.Plan.Variants.First(v => v.Name == life.Variant), [.. Lineage(events)], [.. SelfViews(events)],
+            [.. events.Select(e => e.Happened).OfType<InsightStored>().Select(i => i.Insight)],
+            [.. events.Select(e => e.Happened).OfType<Stored>()])
+        {
+            Fork = events.Select(e => e.Happened).OfType<Forked>().LastOrDefault(),
+            ByHand = events.Select(e => e.Happened).LastOrDefault(e => e is ModelChanged or Probed) as ModelChanged,
+        };
+    }
+
+    private static IEnumerable<Generation> Lineage(IReadOnlyList<InstanceEvent> events)
+    {
+        var (why, outcome) = ("", RoundOutcome.Born);
+        (ModelId? parent, ModelId? candidate) = (null, null);
+        Probed? birth = null;
+        foreach (var happened in events.Select(e => e.Happened))
+        {
+            switch (happened)
+            {
+                case Planned p:
+                    parent = p.Plan.Start;
+                    break;
+                case Trained t:
+                    candidate = t.Candidate;
+                    break;
+                case RolledBack r:
+                    why = string.Join("; ", r.Reasons);
+                    break;
+                case Skipped s:
+                    why = s.Why;
+                    break;
+                case Failed f:
+                    why = f.Error;
+                    break;
+                case LostTrack l:
+                    why = l.Why;
+                    break;
+                case GateUnchecked u:
+                    why = string.Join("; ", u.Bounds);
+                    break;
+                case Adopted a:
+                    outcome = a.Outcome;
+                    break;
+                case Probed p:
+                    birth ??= p;
+                    var (bare, agent) = (Identity.Answered(p.Results.Bare), Identity.Answered(p.Results.Agent));
+                    yield return new(p.Generation, outcome, p.Model, parent, candidate, Identity.Drift(p.Results.Bare, birth.Results.Bare), Identity.Drift(p.Results.Agent, birth.Results.Agent), p.Results.HeldOut, why) { Asked = bare.Asked + agent.Asked, Answered = bare.Known + agent.Known };
+                    (why, parent, candidate) = ("", null, null);
+                    break;
+            }
+        }
+    }
+
+    private static IEnumerable<SelfView> SelfViews(IReadOnlyList<InstanceEvent> events)
+    {
+        var cycle = 0;
+        foreach (var happened in events.Select(e => e.Happened))
+        {
+            switch (happened)
+            {
+                case SelfBegan b:
+                    yield return new(0, b.Spec.Charter.SelfModel, null);
+                    break;
+                case Heard h:
+                    cycle = h.Cycle;
+                    break;
+                case SelfModelRevised r:
+                    yield return new(cycle, r.Text, r.Because);
+                    break;
+            }
+        }
+    }
+}

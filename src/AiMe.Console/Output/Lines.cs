@@ -1,0 +1,69 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace AiMe.Console.Output;
+
+/// <summary>What the pages have in common: their tables, and how figures and times read.</summary>
+internal static class Lines
+{
+    /// <summary>From so many columns a page has room for more of them.</summary>
+    public const int Wide = 140;
+
+    /// <summary>Dim text.</summary>
+    public static Style Dim { get; } = new(decoration: Decoration.Dim);
+
+    /// <summary>A table with horizontal lines alone; in ASCII where the console has no Unicode.</summary>
+    public static Table Table(IAnsiConsole console, params ReadOnlySpan<(string Header, bool Right)> columns)
+    {
+        var table = new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Horizontal : PlainLines.Border).BorderStyle(Dim);
+        foreach (var (header, right) in columns)
+        {
+            var column = new TableColumn(right ? new Text(header).RightJustified() : new Text(header)).PadLeft(0).PadRight(1).NoWrap();
+            table.AddColumn(right ? column.RightAligned() : column);
+        }
+
+        return table;
+    }
+
+    /// <summary>Terms and what they mean, in two columns.</summary>
+    public static Grid Terms(IEnumerable<(string Term, string Meaning)> terms)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(1, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+        foreach (var (term, meaning) in terms)
+            grid.AddRow(new Text(term, new Style(Color.Blue)), new Text(meaning));
+        return grid;
+    }
+
+    /// <summary>A heading, with an empty line before it.</summary>
+    public static IRenderable Heading(string what, string how = "") => new Markup($"\n[bold]{Markup.Escape(what)}[/]{(how.Length > 0 ? $"  [dim]{Markup.Escape(how)}[/]" : "")}");
+
+    /// <summary>A whole number with its thousands marked.</summary>
+    public static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Some things, in the singular where there is one.</summary>
+    public static string Count(long n, string one) => $"{Count(n)} {one}{(n == 1 ? "" : "s")}";
+
+    /// <summary>A drift or a cross-entropy, three decimals; a hyphen where it is undefined.</summary>
+    public static string Figure(double value) => double.IsNaN(value) ? "-" : value.ToString("0.000", CultureInfo.InvariantCulture);
+
+    /// <summary>A share as whole per cent; a hyphen where it is undefined.</summary>
+    public static string Percent(double value) => double.IsNaN(value) ? "-" : value.ToString("0%", CultureInfo.InvariantCulture);
+
+    /// <summary>A time span for people: <c>40 s</c>, <c>12 min</c>, <c>3 h 20 min</c>, <c>2 d 4 h</c>.</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 90 } => $"{Math.Max(0, Math.Round(span.TotalSeconds)):0} s",
+        { TotalMinutes: < 90 } => $"{span.TotalMinutes:0} min",
+        { TotalHours: < 36 } => $"{Math.Floor(span.TotalHours):0} h {span.Minutes} min",
+        _ => $"{Math.Floor(span.TotalDays):0} d {span.Hours} h",
+    };
+
+    /// <summary>A bar from nothing to full.</summary>
+    /// <param name="share">In [0, 1].</param>
+    public static string Bar(double share, int width, bool unicode)
+    {
+        var full = (int)Math.Floor(Math.Clamp(share, 0, 1) * width);
+        return new string(unicode ? '█' : '#', full) + new string(unicode ? '░' : '.', width - full);
+    }
+}

@@ -1,0 +1,74 @@
+using AiMe.Console.Output.Comparison;
+using AiMe.Lab.History;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace AiMe.Console.Output;
+
+/// <summary>Runs and their lives, for people.</summary>
+internal static class ListView
+{
+    private const int Roomy = 100;
+    private const int NoSelf = 24;
+
+    /// <summary>A column: its heading, whether it stands to the right, and its cell.</summary>
+    private sealed record Column(string Header, bool Right, Func<ListRow, string> Cell);
+
+    /// <summary>A page of some runs, each with its lives.</summary>
+    public static IRenderable Of(IAnsiConsole console, IReadOnlyList<(RunStatus Run, IReadOnlyList<ListRow> Rows)> runs)
+    {
+        List<IRenderable> parts = [];
+        foreach (var (run, rows) in runs)
+        {
+            if (parts.Count > 0)
+                parts.Add(new Text(""));
+            parts.Add(new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  {Markup.Escape(StatusView.InWords(run))}"));
+            parts.Add(rows.Count == 0 ? new Text("No life of it passes the filter.") : Lives(console, rows));
+        }
+
+        return new Rows(parts);
+    }
+
+    /// <summary>The table of some lives.</summary>
+    public static Table Lives(IAnsiConsole console, IReadOnlyList<ListRow> rows)
+    {
+        var columns = Columns(console.Profile.Width, figures: rows.Any(r => r.Glance is not null)).ToArray();
+        var table = Lines.Table(console, [.. columns.Select(c => (c.Header, c.Right))]);
+        foreach (var row in rows)
+            table.AddRow(columns.Select(IRenderable (c) => c.Right ? new Text(c.Cell(row)).RightJustified() : new Text(c.Cell(row))));
+        return table;
+    }
+
+    /// <summary>What the columns mean.</summary>
+    public const string Legend = "gen: generation reached. drift: bare identity drift at it from birth, bits. kept: share kept to learn from. model: the champion's id; by hand: made so since, and the figures are of the one before.";
+
+    private static IEnumerable<Column> Columns(int width, bool figures)
+    {
+        var id = width >= Roomy ? 12 : 8;
+        yield return new("instance", false, r => CompareCells.Folded(r.Life.Name, width));
+        yield return new("gen", true, r => r.Life.Generation < 0 ? "-" : r.Life.Generation > r.Plan.Rounds ? $"{r.Life.Generation}" : $"{r.Life.Generation}/{r.Plan.Rounds}");
+        if (figures)
+            yield return new("drift", true, r => Lines.Figure(r.Glance!.BareDrift));
+        if (figures && width >= Lines.Wide)
+        {
+            yield return new("agent drift", true, r => Lines.Figure(r.Glance!.AgentDrift));
+            yield return new("held-out CE", true, r => Lines.Figure(r.Glance!.HeldOut));
+        }
+
+        yield return new("lived", true, r => $"{r.Life.OnPlan}/{r.Plan.Cycles}{(r.Life.Beside > 0 ? $"+{r.Life.Beside}" : "")}");
+        if (figures)
+        {
+            yield return new("kept", true, r => Lines.Percent(r.Glance!.KeptShare));
+            yield return new("model", false, r => $"{(id < 64 ? r.Glance!.Champion?.Short ?? "-" : Short(r.Glance!.Champion?.Value, id))}{(r.Glance!.IsByHand ? "\nby hand" : "")}");
+        }
+
+        yield return new("status", false, r => r.IsElsewhere ? "not here" : r.Life.Status.ToString().ToLowerInvariant());
+        yield return new("digest", false, r => Short(r.Digest, id));
+        if (figures && width >= Lines.Wide)
+            yield return new("sees itself as", false, r => Cut(r.Glance!.SelfModel, NoSelf + width - Lines.Wide));
+    }
+
+    private static string Short(string? text, int length) => text is null ? "-" : text.Length > length ? text[..length] : text;
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : $"{text[..(length - 3)].TrimEnd()}...";
+}

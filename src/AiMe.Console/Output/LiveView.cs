@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using AiMe.Console.Terminal;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace AiMe.Console.Output;
+
+/// <summary>What one look gave.</summary>
+/// <param name="Page">For people.</param>
+/// <param name="Json">For programs.</param>
+/// <param name="IsOver">Nothing more will change.</param>
+internal sealed record LiveSnapshot(IRenderable Page, Func<byte[]> Json, bool IsOver);
+
+/// <summary>Looks again and again: in place on a terminal, one page after the other where the output is redirected.</summary>
+internal static class LiveView
+{
+    private static readonly TimeSpan Keys = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Whether standard output is a terminal on which a page can be shown in place.</summary>
+    public static bool CanRefresh => !System.Console.IsOutputRedirected && TerminalWriter.Output.Profile.Capabilities.Ansi;
+
+    /// <summary>Looks once.</summary>
+    public static void Write(LiveSnapshot look, bool json)
+    {
+        if (json)
+            TerminalWriter.Json(look.Json());
+        else
+            TerminalWriter.Output.Write(look.Page);
+    }
+
+    /// <summary>Looks until it is over, or until Ctrl-C or q.</summary>
+    /// <returns>The last look; on a terminal its page has been cleared away and is the caller's to write.</returns>
+    public static async Task<LiveSnapshot> UntilOverAsync(Func<CancellationToken, Task<LiveSnapshot>> look, TimeSpan every, bool json)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Take);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Take);
+        if (json || !CanRefresh)
+            return await PrintedAsync(look, every, json, stop.Token);
+
+        var last = await look(stop.Token);
+        await TerminalWriter.Output.Live(Page(last)).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).StartAsync(async context =>
+        {
+            while (!last.IsOver && await PauseAsync(every, stop.Token))
+            {
+                try
+                {
+                    last = await look(stop.Token);
+                    context.UpdateTarget(Page(last));
+                }
+                catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                {
+                    break;
+                }
+            }
+        });
+        return last;
+
+        void Take(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    private static Rows Page(LiveSnapshot look) => new(look.Page, new Text("q or Ctrl-C ends this view; the run goes on.", Lines.Dim));
+
+    private static async Task<LiveSnapshot> PrintedAsync(Func<CancellationToken, Task<LiveSnapshot>> look, TimeSpan every, bool json, CancellationToken stop)
+    {
+        for (var last = await look(stop); ; last = await look(stop))
+        {
+            Write(last, json);
+            if (last.IsOver || !await PauseAsync(every, stop))
+                return last;
+        }
+    }
+
+    // False where it is time to stop.
+    private static async Task<bool> PauseAsync(TimeSpan every, CancellationToken stop)
+    {
+        var ends = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(ends) < every)
+        {
+            if (stop.IsCancellationRequested || WantsOut())
+                return false;
+            await Task.Delay(Keys, CancellationToken.None);
+        }
+
+        return !stop.IsCancellationRequested;
+    }
+
+    private static bool WantsOut()
+    {
+        if (System.Console.IsInputRedirected)
+            return false;
+        while (System.Console.KeyAvailable)
+        {
+            if (System.Console.ReadKey(intercept: true).KeyChar is 'q' or 'Q')
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using AiMe.Console.Terminal;
+using AiMe.Faculties.Self;
+using AiMe.Lab.Analysis.Lineage;
+
+namespace AiMe.Console.Output.Models;
+
+/// <summary>Lineages for programs: one object a line, each of which says what it is.</summary>
+internal static class ModelsJson
+{
+    public static void Write(ImmutableArray<PretrainedModel> models, IReadOnlyList<ImmutableArray<InstanceLineage>> runs)
+    {
+        foreach (var model in models)
+            TerminalWriter.Json(JsonObject.Of(json => Pretrained(json, model)));
+        foreach (var life in runs.SelectMany(r => r))
+        {
+            TerminalWriter.Json(JsonObject.Of(json => Generation0(json, life)));
+            foreach (var checkpoint in life.Checkpoints)
+                TerminalWriter.Json(JsonObject.Of(json => Made(json, life, checkpoint)));
+            foreach (var without in life.Without)
+                TerminalWriter.Json(JsonObject.Of(json => Empty(json, life, without)));
+        }
+    }
+
+    /// <summary>A base model of a store.</summary>
+    public static void Pretrained(Utf8JsonWriter json, PretrainedModel model)
+    {
+        json.WriteString("is", "base-model");
+        json.WriteString("id", model.Id);
+        json.WriteString("name", model.Name);
+        json.WriteString("preset", model.Preset);
+        json.WriteNumber("parameters", model.Parameters);
+        json.WriteFigure("loss", model.Loss);
+        json.WriteNumber("bytes", model.Bytes);
+    }
+
+    /// <summary>A checkpoint, as the list has it.</summary>
+    public static void Made(Utf8JsonWriter json, InstanceLineage life, Checkpoint c)
+    {
+        json.WriteString("is", "checkpoint");
+        json.WriteString("run", life.Run);
+        json.WriteString("instance", c.Instance);
+        json.WriteNumber("round", c.Round);
+        json.WriteString("id", c.Id.Value);
+        json.WriteString("parent", c.Parent.Value);
+        json.WriteString("method", c.Method);
+        json.WriteNumber("examples", c.Figures.Examples);
+        json.WriteBoolean("ofPairs", c.Figures.OfPairs);
+        json.WriteFigure("firstLoss", c.Figures.FirstLoss);
+        json.WriteFigure("lastLoss", c.Figures.LastLoss);
+        json.WriteFigure("heldOutBefore", c.Gate?.HeldOutBase);
+        json.WriteFigure("heldOut", c.Gate?.HeldOut);
+        json.WriteFigure("drift", c.Gate?.Drift);
+        json.WriteString("outcome", Word(c.Fate));
+        json.WriteTexts("reasons", c.Reasons);
+        json.WriteBoolean("champion", life.Champion == c.Id);
+    }
+
+    /// <summary>A fate as programs read it.</summary>
+    public static string Word(CheckpointFate fate) => fate switch
+    {
+        CheckpointFate.Candidate => "candidate",
+        CheckpointFate.Promoted => "promoted",
+        CheckpointFate.RolledBack => "rolled-back",
+        CheckpointFate.Failed => "failed",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static void Generation0(Utf8JsonWriter json, InstanceLineage life)
+    {
+        json.WriteString("is", "base");
+        json.WriteString("run", life.Run);
+        json.WriteString("instance", life.Instance);
+        json.WriteNumber("round", 0);
+        json.WriteString("id", life.Base.Value);
+        json.WriteBoolean("champion", life.Champion == life.Base);
+    }
+
+    private static void Empty(Utf8JsonWriter json, InstanceLineage life, RoundWithout without)
+    {
+        json.WriteString("is", "no-checkpoint");
+        json.WriteString("run", life.Run);
+        json.WriteString("instance", life.Instance);
+        json.WriteNumber("round", without.Round);
+        json.WriteString("outcome", without.Outcome == RoundOutcome.Failed ? "failed" : "untrained");
+        json.WriteString("why", without.Why);
+    }
+}

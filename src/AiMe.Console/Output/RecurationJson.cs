@@ -1,0 +1,55 @@
+using System.Text.Json;
+using AiMe.Faculties.Curation;
+using AiMe.Lab.Analysis.Recuration;
+
+namespace AiMe.Console.Output;
+
+/// <summary>Lives under several policies, for programs.</summary>
+internal static class RecurationJson
+{
+    /// <summary>One object; the first of its policies is what was.</summary>
+    public static byte[] Of(RecurationReport recuration) => JsonObject.Of(json =>
+    {
+        json.WriteTexts("lives", recuration.Outcomes[0].Lives.Select(l => $"{l.Life.Run}/{l.Life.Instance}"));
+        json.WriteNumber("wordBudget", recuration.WordBudget);
+        json.WriteTexts("diverged", recuration.Diverged);
+        json.WriteObjects("policies", recuration.Outcomes, o => Outcome(json, o));
+    });
+
+    private static void Outcome(Utf8JsonWriter json, PolicyOutcome o)
+    {
+        json.WriteString("policy", o.Policy.Name);
+        if (o.Policy.Rules is { } rules)
+            json.WriteTexts("rules", rules.Select(r => r.ToString()));
+        else
+            json.WriteNull("rules");
+        json.WriteNumber("judged", o.Judged);
+        json.WriteNumber("kept", o.Kept);
+        json.WriteFigure("share", o.Share);
+        json.WriteFigure("jaccard", o.Jaccard);
+        json.WriteNumber("both", o.Both);
+        json.WriteNumber("onlyThen", o.OnlyThen);
+        json.WriteNumber("onlyNow", o.OnlyNow);
+        json.WriteNumber("held", o.Held);
+        json.WriteObjects("apart", o.Apart, a =>
+        {
+            json.WriteString("life", $"{a.Life.Run}/{a.Life.Instance}");
+            json.WriteTexts("scores", a.Scores.Select(s => s.Text()));
+        });
+        json.WriteObject("figures", () => Figures(json, s => s.Of(o.Figures)));
+        json.WriteNumber("checkable", o.Figures.Problems.Checkable); // behind correctness
+        json.WriteObject("change", () => Figures(json, s => s.Of(o.Figures) - s.Of(o.Then)));
+        json.WriteObjects("lives", o.Lives, l =>
+        {
+            json.WriteString("life", $"{l.Life.Run}/{l.Life.Instance}");
+            json.WriteString("variant", l.Life.Variant);
+            json.WriteTexts("kept", l.Kept.Select(c => c.Draft.Id.Value));
+        });
+    }
+
+    private static void Figures(Utf8JsonWriter json, Func<DatasetFigures.Statistic, double> of)
+    {
+        foreach (var statistic in DatasetFigures.All)
+            json.WriteFigure(statistic.Key, of(statistic));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using AiMe.Console.Repl;
+using AiMe.Faculties;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Memory;
+using AiMe.Lab.Runs.Talk;
+using Spectre.Console;
+
+namespace AiMe.Console.Output;
+
+/// <summary>How an answer came about: everything that the journal has of one exchange.</summary>
+internal static class WhyView
+{
+    public static void Write(IAnsiConsole console, Exchange e)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+        Row(e.Stimulus.Internal ? "asked itself" : "heard", e.Stimulus.Text);
+        Row("recalled", e.Recalled.IsEmpty ? "nothing" : "");
+        foreach (var hit in e.Recalled)
+            Row(hit.Id.Value, $"{hit.Text}\n{Score(hit)}");
+        for (var i = 0; i < e.Candidates.Length; i++)
+            Row(i == e.Chosen ? "answer" : $"candidate {i + 1}", $"{e.Candidates[i].Text}\n{Score(e.Candidates[i])}");
+        if (e.Reflection is not null)
+            Row("reflection", ExchangeView.Thought(e));
+        if (e.Insight is { } insight)
+            Row("insight", $"{insight.Statement}\n{insight.Id}, from {string.Join(", ", insight.Evidence)}");
+        if (e.Judgement is { } judgement)
+        {
+            Row("verdict", TalkText.Word(judgement.Verdict));
+            foreach (var column in judgement.Columns)
+                Row("", $"{column.Rule}: {column.Reason}{(column.Vote == Vote.Pass ? "" : $" -> {column.Vote.ToString().ToLowerInvariant()}")}");
+            Row("novelty", $"{TalkText.Figure(judgement.Novelty)}; nearest kept answer {TalkText.Figure(judgement.Similarity)}");
+        }
+
+        foreach (var failure in e.Failures)
+            Row("failed", failure);
+        Row("journal", $"events {e.First} to {e.Last} of {e.Instance}");
+        console.Write(grid);
+
+        void Row(string label, string text) => grid.AddRow(new Text(label, new Style(Color.Blue)), new Text(text));
+    }
+
+    public static void WriteMembers(Utf8JsonWriter json, string run, Exchange e)
+    {
+        ExchangeView.WriteMembers(json, run, e);
+        json.WriteObjects("recall", e.Recalled, hit => WriteHit(json, hit));
+        json.WriteObjects("candidates", e.Candidates, c => WriteCandidate(json, c));
+        json.WriteNumber("chosen", e.Chosen);
+        json.WriteObjects("rules", e.Judgement?.Columns ?? [], c =>
+        {
+            json.WriteString("rule", c.Rule);
+            json.WriteFigure("score", c.Score);
+            json.WriteString("vote", c.Vote.ToString().ToLowerInvariant());
+            json.WriteString("reason", c.Reason);
+        });
+        json.WriteString("insight", e.Insight?.Statement);
+    }
+
+    /// <summary>A recalled memory as JSON members.</summary>
+    public static void WriteHit(Utf8JsonWriter json, Hit hit)
+    {
+        json.WriteString("id", hit.Id.Value);
+        json.WriteString("text", hit.Text);
+        json.WriteFigure("score", hit.Score);
+        json.WriteFigure("recency", hit.Recency);
+        json.WriteFigure("importance", hit.Importance);
+        json.WriteFigure("relevance", hit.Relevance);
+    }
+
+    /// <summary>The score of a recalled memory and its parts.</summary>
+    public static string Score(Hit h) => $"score {TalkText.Figure(h.Score)}: recency {TalkText.Figure(h.Recency)}, importance {TalkText.Figure(h.Importance)}, relevance {TalkText.Figure(h.Relevance)}";
+
+    private static string Score(Candidate c) =>
+        $"alignment {TalkText.Figure(c.Scores.Alignment)}, quality {TalkText.Figure(c.Scores.Quality)}, coherence {TalkText.Figure(c.Scores.Coherence)}, perplexity {TalkText.Figure(c.Scores.Perplexity, "0.0")}, self-reference {TalkText.Figure(c.Scores.SelfReference, "0.0")}{(double.IsNaN(c.Scores.Correctness) ? "" : $", correct {c.Scores.Correctness}")}; {c.Tokens} tokens, {TalkText.Figure(c.Nats, "0.0")} nats";
+
+    private static void WriteCandidate(Utf8JsonWriter json, Candidate c)
+    {
+        json.WriteString("text", c.Text);
+        json.WriteNumber("tokens", c.Tokens);
+        json.WriteFigure("nats", c.Nats);
+        json.WriteString("finish", c.Finish);
+        json.WriteFigure("alignment", c.Scores.Alignment);
+        json.WriteFigure("quality", c.Scores.Quality);
+        json.WriteFigure("coherence", c.Scores.Coherence);
+        json.WriteFigure("perplexity", c.Scores.Perplexity);
+        json.WriteFigure("selfReference", c.Scores.SelfReference);
+        json.WriteFigure("correctness", c.Scores.Correctness);
+    }
+}

@@ -1,0 +1,91 @@
+using AiMe.Console.Commands;
+using AiMe.Console.Output;
+using AiMe.Effects;
+using AiMe.Faculties;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Diff;
+using AiMe.Lab.History;
+using Spectre.Console;
+
+namespace AiMe.Console.Repl.Slash;
+
+/// <summary><c>/compare</c>: this life against another one of the store.</summary>
+internal sealed record CompareWithCommand() : SlashCommand("compare", "instance", "this life against another: what both answered to the same, drift, novelty")
+{
+    private const int Most = 5;
+
+    /// <summary>One of two lives.</summary>
+    private sealed record Side(string Name, Stored[] Lived, Probed[] Probes)
+    {
+        public double Novelty => Mean(Lived.Select(s => s.Novelty));
+
+        public double Kept => Mean(Lived.Select(s => s.Verdict == Verdict.Keep ? 1.0 : 0));
+
+        public double Bare => Probes is [var birth, ..] ? Identity.Drift(Probes[^1].Results.Bare, birth.Results.Bare) : double.NaN;
+
+        public double Agent => Probes is [var birth, ..] ? Identity.Drift(Probes[^1].Results.Agent, birth.Results.Agent) : double.NaN;
+
+        private static double Mean(IEnumerable<double> values) => values.Where(v => !double.IsNaN(v)).DefaultIfEmpty(double.NaN).Average();
+    }
+
+    public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
+    {
+        var store = talk.Place.Store;
+        var (run, name) = await StoreLookup.InstanceAsync(store, argument, cancelled);
+        if (name == talk.Instance && run.Plan!.Run == talk.Place.Plan.Run)
+            throw new UsageException($"found {name} itself, expected another instance: a life does not differ from itself");
+        var (mineLife, theirLife) = (await talk.ReadAsync(cancelled), await InstanceReader.ReadAsync(store.Journal, run, name, cancelled));
+        var mine = Of(talk.Instance, mineLife);
+        var theirs = Of(run.Plan!.Run == talk.Place.Plan.Run ? name : $"{run.Plan.Run}/{name}", theirLife);
+        DiffPair[] same = [.. InstanceDiff.Of(SideOf(talk.Place.Plan, mine, mineLife), SideOf(run.Plan, theirs, theirLife)).Rounds.SelectMany(r => r.Pairs)];
+        return TalkReply.Of(console => Write(console, mine, theirs, same), json =>
+        {
+            json.WriteObject("mine", () => WriteSide(json, mine));
+            json.WriteObject("theirs", () => WriteSide(json, theirs));
+            json.WriteNumber("same", same.Length);
+            json.WriteNumber("identical", same.Count(p => p.IsIdentical));
+        });
+    }
+
+    private static DiffSide SideOf(RunPlan plan, Side side, System.Collections.Immutable.ImmutableArray<InstanceEvent> life) => new(plan, side.Name, InstanceState.Finished, life);
+
+    private static Side Of(string name, IEnumerable<InstanceEvent> life) =>
+        new(name, [.. life.Select(e => e.Happened).OfType<Stored>()], [.. life.Select(e => e.Happened).OfType<Probed>()]);
+
+    private static void Write(IAnsiConsole console, Side mine, Side theirs, DiffPair[] same)
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumn("").AddColumn(Markup.Escape(mine.Name)).AddColumn(Markup.Escape(theirs.Name));
+        Row("experiences", s => $"{s.Lived.Length}");
+        Row("generation", s => $"{Math.Max(0, s.Probes.Length - 1)}");
+        Row("bare drift, bits", s => TalkText.Figure(s.Bare, "0.000"));
+        Row("agent drift, bits", s => TalkText.Figure(s.Agent, "0.000"));
+        Row("mean novelty", s => TalkText.Figure(s.Novelty));
+        Row("kept", s => double.IsNaN(s.Kept) ? "-" : $"{s.Kept:0%}");
+        console.Write(table);
+        TalkText.Write(console, same.Length == 0 ? "Nothing was said to both." : $"{TalkText.Count(same.Length, "stimulus").Replace("stimuluss", "stimuli", StringComparison.Ordinal)} met by both, {same.Count(p => p.IsIdentical)} answered alike{(same.Length > Most ? $"; the last {Most}" : "")}:");
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+        foreach (var pair in same.TakeLast(Most))
+        {
+            grid.AddRow(new Text("both heard", new Style(Color.Blue)), new Text(pair.First.Stimulus));
+            grid.AddRow(new Text(mine.Name), new Text(pair.First.Text));
+            grid.AddRow(new Text(theirs.Name), new Text(pair.IsIdentical ? "(the same)" : pair.Second.Text));
+        }
+
+        console.Write(grid);
+        TalkText.Dim(console, "  `aime diff` lays two lives side by side as a whole.");
+
+        void Row(string label, Func<Side, string> of) => table.AddRow(new Text(label), new Text(of(mine)), new Text(of(theirs)));
+    }
+
+    private static void WriteSide(System.Text.Json.Utf8JsonWriter json, Side side)
+    {
+        json.WriteString("instance", side.Name);
+        json.WriteNumber("experiences", side.Lived.Length);
+        json.WriteFigure("bareDrift", side.Bare);
+        json.WriteFigure("agentDrift", side.Agent);
+        json.WriteFigure("novelty", side.Novelty);
+        json.WriteFigure("kept", side.Kept);
+    }
+}

@@ -1,0 +1,41 @@
+using AiMe.Console.Commands;
+using AiMe.Corpora;
+
+namespace AiMe.Console.Repl.Slash;
+
+/// <summary><c>/save</c>: a transcript, for people or for programs.</summary>
+internal sealed record SaveCommand() : SlashCommand("save", "FILE", "write this conversation to a new file: Markdown (.md) or JSON Lines (.jsonl)")
+{
+    public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
+    {
+        var extension = Path.GetExtension(argument);
+        if (extension is not (".md" or ".jsonl"))
+            throw new UsageException($"found '{argument}', expected a file whose name ends in .md or .jsonl{Nearest.Hint(extension, [".md", ".jsonl"])}");
+        var run = talk.Place.Plan.Run;
+        try
+        {
+            await using var file = new FileStream(argument, FileMode.CreateNew, FileAccess.Write);
+            await using var writer = new StreamWriter(file);
+            if (extension == ".md")
+                await writer.WriteAsync(talk.Transcript.Markdown($"{talk.Instance} of {run}"));
+            else
+                foreach (var line in talk.Transcript.Json(run))
+                    await writer.WriteLineAsync(System.Text.Encoding.UTF8.GetString(line));
+        }
+        catch (IOException e) when (File.Exists(argument))
+        {
+            throw new UsageException($"{argument} is there already, and nothing is overwritten: name another file ({e.Message})");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{argument} cannot be written: {e.Message}");
+        }
+
+        var text = $"{TalkText.Count(talk.Transcript.Exchanges, "exchange")} written to {argument}. (The life itself needs no saving: all of it is in the journal already.)";
+        return TalkReply.Of(console => TalkText.Write(console, text), json =>
+        {
+            json.WriteString("file", argument);
+            json.WriteNumber("exchanges", talk.Transcript.Exchanges);
+        });
+    }
+}

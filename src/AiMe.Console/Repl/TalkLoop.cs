@@ -1,0 +1,97 @@
+using AiMe.Console.Commands;
+using AiMe.Console.Output;
+using AiMe.Console.Repl.Slash;
+using AiMe.Console.Terminal;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Runs;
+using AiMe.Models;
+using Spectre.Console;
+
+namespace AiMe.Console.Repl;
+
+/// <summary>How a conversation is shown.</summary>
+/// <param name="Json">One object a turn and a command.</param>
+/// <param name="Scripted">Nobody sits at the keyboard: inputs are echoed, and a failure counts.</param>
+internal sealed record TalkStyle(bool Json, bool Scripted);
+
+/// <summary>Line by line: understand, do, show, until one leaves.</summary>
+internal sealed class TalkLoop(Conversation talk, ILineSource lines, TalkSignals signals, TalkStyle style)
+{
+    private int _failures;
+
+    /// <summary>Runs until the last line, /quit, Ctrl-D or a signal.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync()
+    {
+        while (!signals.Leaving.IsCancellationRequested && await lines.NextAsync(signals.Leaving) is { } line)
+        {
+            var entered = Entered.Of(line);
+            if (entered is Entered.Nothing)
+                continue;
+            if (style is { Scripted: true, Json: false })
+                TerminalWriter.Line($"> {line.Trim()}");
+            Show(entered, line.Trim(), await DoAsync(entered));
+            if (entered is Entered.Order { Command: QuitCommand } || talk.Life.Status == InstanceState.Parked)
+                break;
+        }
+
+        if (signals.Leaving.IsCancellationRequested)
+            return ExitCode.Interrupted;
+        return style.Scripted && _failures > 0 || talk.Life.Status == InstanceState.Parked ? ExitCode.Error : ExitCode.Done;
+    }
+
+    private async Task<TalkReply> DoAsync(Entered entered)
+    {
+        try
+        {
+            return entered switch
+            {
+                Entered.PlainText w => await signals.DoAsync(cancelled => talk.SayAsync(w.Text, cancelled)),
+                Entered.Order o => await signals.DoAsync(cancelled => o.Command.RunAsync(talk, o.Argument, cancelled)),
+                Entered.UnknownCommand u => TalkReply.Failing("command", u.Why),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+        }
+        catch (Exception e) when (e is UsageException or ProviderException or ModelPreparationException)
+        {
+            return TalkReply.Failing(entered is Entered.PlainText ? "turn" : "command", e.Message);
+        }
+        catch (OperationCanceledException) when (!signals.Now.IsCancellationRequested)
+        {
+            return TalkReply.Saying("given up");
+        }
+    }
+
+    private void Show(Entered entered, string line, TalkReply reply)
+    {
+        _failures += reply.Error is null ? 0 : 1;
+        if (style.Json)
+        {
+            TerminalWriter.Json(JsonObject.Of(json =>
+            {
+                json.WriteString("is", reply.Is);
+                if (reply.Is == "command")
+                {
+                    json.WriteString("command", entered is Entered.Order o ? o.Command.Name : line);
+                    json.WriteString("at", talk.Instance);
+                }
+                else if (reply.Error is not null)
+                {
+                    json.WriteString("instance", talk.Instance);
+                    json.WriteString("input", ((Entered.PlainText)entered).Text);
+                }
+
+                reply.Members(json);
+                json.WriteString("error", reply.Error);
+            }));
+            return;
+        }
+
+        if (reply.Error is { } why && reply.Is == "turn")
+            TalkText.Write(TerminalWriter.Output, $"! {why}"); // part of the conversation
+        else if (reply.Error is { } wrong)
+            System.Console.Error.WriteLine($"error: {wrong}");
+        reply.Page(TerminalWriter.Output);
+        TerminalWriter.Output.WriteLine();
+    }
+}

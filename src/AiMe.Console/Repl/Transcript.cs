@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using AiMe.Console.Output;
+using AiMe.Lab.Runs.Talk;
+
+namespace AiMe.Console.Repl;
+
+/// <summary>What was said in one conversation.</summary>
+internal sealed class Transcript
+{
+    private readonly List<(Exchange? Exchange, string? Note)> _entries = [];
+
+    /// <summary>Exchanges so far.</summary>
+    public int Exchanges => _entries.Count(e => e.Exchange is not null);
+
+    /// <summary>The last exchange, or null.</summary>
+    public Exchange? Last => _entries.LastOrDefault(e => e.Exchange is not null).Exchange;
+
+    public void Add(Exchange exchange, RoundReport? round)
+    {
+        _entries.Add((exchange, null));
+        if (round is not null)
+            _entries.Add((null, RoundView.Sentence(round)));
+    }
+
+    /// <summary>Something that happened between two exchanges.</summary>
+    public void Note(string what) => _entries.Add((null, what));
+
+    /// <summary>As a page of Markdown: a person's words quoted, the answers as they are.</summary>
+    public string Markdown(string title)
+    {
+        var page = new System.Text.StringBuilder($"# {title}\n");
+        foreach (var (exchange, note) in _entries)
+        {
+            page.Append('\n');
+            if (exchange is { Stored: { } stored })
+                page.Append($"> {exchange.Stimulus.Text.Replace("\n", "\n> ", StringComparison.Ordinal)}\n\n{stored.Output}\n\n<sub>{TurnView.Meta(exchange)}</sub>\n");
+            else
+                page.Append($"*{note}*\n");
+        }
+
+        return page.ToString();
+    }
+
+    /// <summary>One JSON object a line.</summary>
+    public ImmutableArray<byte[]> Json(string run) => [.. _entries.Select(e => JsonObject.Of(json =>
+    {
+        json.WriteString("is", e.Exchange is null ? "note" : "turn");
+        if (e.Exchange is { } exchange)
+            ExchangeView.WriteMembers(json, run, exchange);
+        else
+            json.WriteString("text", e.Note);
+    }))];
+}

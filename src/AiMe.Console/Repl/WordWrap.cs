@@ -1,0 +1,66 @@
+using System.Text;
+using AiMe.Console.Repl.Line;
+
+namespace AiMe.Console.Repl;
+
+/// <summary>Writes a text as it comes, wrapped at words; of control characters only line feeds are let through.</summary>
+/// <param name="width">Columns; null where lines are not broken.</param>
+internal sealed class WordWrap(TextWriter output, Func<int>? width)
+{
+    private readonly StringBuilder _word = new();
+    private int _column;
+    private int _blanks;
+
+    /// <summary>A piece, however it is cut. The last word waits until it is known to be whole.</summary>
+    public void Write(string piece)
+    {
+        foreach (var c in piece)
+        {
+            if (c == '\n')
+                EndLine();
+            else if (c == ' ')
+                Blank();
+            else if (!char.IsControl(c))
+                _word.Append(c);
+        }
+
+        output.Flush();
+    }
+
+    /// <summary>Writes what waits, and ends the line.</summary>
+    public void EndLine()
+    {
+        Put();
+        output.WriteLine();
+        (_column, _blanks) = (0, 0);
+        output.Flush();
+    }
+
+    private void Blank()
+    {
+        Put();
+        _blanks++;
+    }
+
+    private void Put()
+    {
+        if (_word.Length == 0)
+            return;
+        var word = _word.ToString();
+        var cells = Cells.Of(word);
+        if (_column > 0 && width is not null && _column + _blanks + cells >= width())
+        {
+            output.WriteLine();
+            _column = 0;
+        }
+        else
+        {
+            output.Write(new string(' ', _blanks));
+            _column += _blanks;
+        }
+
+        output.Write(word);
+        (_column, _blanks) = (_column + cells, 0);
+        _word.Clear();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Corpora;
+
+/// <summary>A text that a template is to come out as, which depends on the rows of some names.</summary>
+internal sealed record Factor(ImmutableArray<string> Names, Template Template, string Text);
+
+/// <summary>The probability of some texts together, summed over all rows that the names of some bindings can stand for.</summary>
+/// <remarks>A text is matched as soon as its names are bound, so that whole branches fall away; a name on which nothing depends is passed over.</remarks>
+internal static class Binder
+{
+    public static double Sum(Grammar grammar, ImmutableArray<Binding> bindings, Scope scope, IReadOnlyCollection<Factor> factors)
+    {
+        var needed = Needed(bindings, factors);
+        var due = factors.ToLookup(f => 1 + needed.FindLastIndex(b => f.Names.Contains(b.Name)));
+        return At(0);
+
+        double At(int depth)
+        {
+            var product = 1.0;
+            foreach (var factor in due[depth])
+            {
+                if ((product *= scope.Match(factor.Template, factor.Text)) == 0)
+                    return 0;
+            }
+
+            return depth == needed.Count ? product : product * Over(needed[depth], depth);
+        }
+
+        double Over(Binding b, int depth)
+        {
+            var rows = b.Owner is null ? grammar.Tables[b.Table].Rows : scope[b.Owner].Choices(b.Table)!.Value;
+            var except = b.Except is { } other ? scope[other] : null;
+            double sum = 0, weights = 0;
+            foreach (var row in rows)
+            {
+                if (ReferenceEquals(row, except))
+                    continue;
+                weights += row.Weight;
+                scope.Bind(b.Name, row);
+                sum += row.Weight * At(depth + 1);
+            }
+
+            scope.Unbind(b.Name);
+            return sum / weights;
+        }
+    }
+
+    // In the order of the file: what a factor reads, and what such a name is chosen from or may not be.
+    private static List<Binding> Needed(ImmutableArray<Binding> bindings, IReadOnlyCollection<Factor> factors)
+    {
+        HashSet<string> names = [.. factors.SelectMany(f => f.Names)];
+        List<Binding> needed = [];
+        foreach (var b in bindings.Reverse())
+        {
+            if (!names.Contains(b.Name))
+                continue;
+            needed.Insert(0, b);
+            names.UnionWith(new[] { b.Owner, b.Except }.OfType<string>());
+        }
+
+        return needed;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Corpora;
+
+/// <summary>A parsed and checked grammar. The format is described at the head of <c>config/corpora/aime.yaml</c>.</summary>
+/// <remarks>Nothing depends on the order of a dictionary: they are only looked into; choices follow the order of the file.</remarks>
+public sealed class Grammar
+{
+    private Grammar(CharterSlots charter, Dictionary<string, Table> tables, Dictionary<string, (Alternatives, RecordField)> symbols, ImmutableArray<RecordTemplate> records)
+    {
+        Charter = charter;
+        Tables = tables;
+        Symbols = symbols;
+        Records = records;
+    }
+
+    /// <summary>Where the slots of <c>charter</c> are filled from.</summary>
+    public CharterSlots Charter { get; }
+
+    internal IReadOnlyDictionary<string, Table> Tables { get; }
+
+    internal IReadOnlyDictionary<string, (Alternatives Texts, RecordField At)> Symbols { get; }
+
+    internal ImmutableArray<RecordTemplate> Records { get; }
+
+    /// <summary>Reads a grammar with the files that it includes, which are named relative to it.</summary>
+    /// <exception cref="GrammarException">The first thing that is wrong, with its file and line.</exception>
+    public static Grammar Load(string file, CharterSlots charter) => Parse(file, System.IO.File.ReadAllText(file), charter);
+
+    /// <inheritdoc cref="Load"/>
+    public static Grammar Parse(string file, string yaml, CharterSlots charter)
+    {
+        ImmutableArray<RecordField> files = WithIncluded(RecordField.Root(file, yaml));
+        Dictionary<string, Table> tables = [];
+        Dictionary<string, (Alternatives, RecordField)> symbols = [];
+        foreach ((string name, RecordField value) in files.SelectMany(f => f.Maybe("tables")?.Members() ?? []))
+            if (!tables.TryAdd(name, Table.Parse(name, value)))
+                throw value.Fail("the table is defined twice");
+        foreach ((string name, RecordField value) in files.SelectMany(f => f.Maybe("symbols")?.Members() ?? []))
+            if (!symbols.TryAdd(name, (Alternatives.Parse(value), value)))
+                throw value.Fail("the symbol is defined twice");
+        ImmutableArray<RecordTemplate> records = [.. files.SelectMany(f => f.Maybe("records")?.Items() ?? []).Select(RecordTemplate.Parse)];
+        if (records.IsEmpty)
+            throw files[0].Fail("the grammar has no 'records'");
+        Grammar grammar = new(charter, tables, symbols, records);
+        GrammarCheck.Run(grammar, [.. files.SelectMany(f => f.Maybe("tables")?.Members() ?? [])]);
+        return grammar;
+    }
+
+    private static ImmutableArray<RecordField> WithIncluded(RecordField root)
+    {
+        root.Knows("include", "tables", "symbols", "records");
+        string folder = Path.GetDirectoryName(root.File) ?? "";
+        return [root, .. (root.Maybe("include")?.Items() ?? []).Select(item => Included(item, Path.Combine(folder, item.Text())))];
+    }
+
+    private static RecordField Included(RecordField item, string file) => System.IO.File.Exists(file)
+        ? RecordField.Root(file, System.IO.File.ReadAllText(file)).Knows("tables", "symbols", "records")
+        : throw item.Fail($"the file '{file}' does not exist");
+}

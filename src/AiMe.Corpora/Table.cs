@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Corpora;
+
+/// <summary>Rows that share their keys. Binding a name to a row is how question and answer speak of the same thing.</summary>
+/// <param name="Name">As messages call it.</param>
+/// <param name="Rows">At least one, in the order of the file.</param>
+internal sealed record Table(string Name, ImmutableArray<TableRow> Rows)
+{
+    /// <summary>Reads a list of rows and holds them to the keys of the first.</summary>
+    public static Table Parse(string name, RecordField field)
+    {
+        ImmutableArray<TableRow> rows = [.. field.Items().Select(item => TableRow.Parse(name, item))];
+        if (rows.IsEmpty)
+            throw field.Fail("the table is empty; at least one row was expected");
+        foreach (TableRow row in rows)
+            Same(rows[0], row);
+        return new Table(name, rows);
+    }
+
+    private static void Same(TableRow first, TableRow row)
+    {
+        foreach (string key in first.Keys)
+            if (!row.Keys.Contains(key))
+                throw row.At.Fail($"the row lacks '{key}', which the first row has");
+        foreach (string key in row.Keys)
+            if (!first.Keys.Contains(key))
+                throw row.At.Fail($"the row has '{key}', which the first row lacks{Nearest.Hint(key, first.Keys)}");
+        foreach ((string key, Table table) in first.Tables)
+            Same(table.Rows[0], row.Tables.TryGetValue(key, out Table? other) ? other.Rows[0] : throw row.At.Fail($"'{key}' must be a list of rows, as in the first row"));
+    }
+}
+
+/// <summary>A row: texts and nested tables by name.</summary>
+/// <param name="Weight">At least 1.</param>
+/// <param name="Keys">All names, in the order of the file.</param>
+/// <param name="Texts">The attributes that slots read.</param>
+/// <param name="Tables">The tables that bindings read.</param>
+/// <param name="At">Where it stands.</param>
+internal sealed record TableRow(int Weight, ImmutableArray<string> Keys, IReadOnlyDictionary<string, Alternatives> Texts, IReadOnlyDictionary<string, Table> Tables, RecordField At)
+{
+    private static readonly IReadOnlyDictionary<string, Table> NoTables = new Dictionary<string, Table>();
+
+    /// <summary>What a binding to that name chooses from: the rows of a table, or the texts of an attribute; null if there is neither.</summary>
+    public ImmutableArray<TableRow>? Choices(string name) =>
+        Tables.TryGetValue(name, out Table? table) ? table.Rows : Texts.TryGetValue(name, out Alternatives? texts) ? texts.Rows : null;
+
+    /// <summary>A row that holds one text under the name <c>text</c>.</summary>
+    public static TableRow OfText(Template text, int weight) =>
+        new(weight, ["text"], new Dictionary<string, Alternatives> { ["text"] = new([(text, 1)]) }, NoTables, text.At);
+
+    public static TableRow Parse(string table, RecordField field)
+    {
+        Dictionary<string, Alternatives> texts = [];
+        Dictionary<string, Table> tables = [];
+        ImmutableArray<string>.Builder keys = ImmutableArray.CreateBuilder<string>();
+        foreach ((string key, RecordField value) in field.Members())
+        {
+            if (key == "weight")
+                continue;
+            keys.Add(key);
+            if (value.IsList && value.Items() is [var first, ..] && first.IsMap && !Alternatives.IsWeighted(first))
+                tables.Add(key, Table.Parse($"{table}.{key}", value));
+            else
+                texts.Add(key, Alternatives.Parse(value));
+        }
+
+        return new TableRow(field.Maybe("weight")?.Integer(1) ?? 1, keys.ToImmutable(), texts, tables, field);
+    }
+}

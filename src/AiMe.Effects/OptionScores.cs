@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Metrics.Distributions;
+using AiMe.Models;
+
+namespace AiMe.Effects;
+
+/// <summary>Finds how a model's answer to a choice probe is spread over the options.</summary>
+internal interface IOptionScorer
+{
+    /// <summary>One row a paraphrase, in their order.</summary>
+    /// <exception cref="ProviderException">The provider failed.</exception>
+    Task<ImmutableArray<ImmutableArray<double>>> ChooseAsync(OptionScores choosing, CancellationToken cancellationToken);
+}
+
+/// <summary>A choice probe to be put to a model.</summary>
+/// <param name="Neutral">A stimulus that asks nothing.</param>
+/// <param name="Prompt">The prompt in which a question stands.</param>
+/// <param name="Seed">Where answers have to be sampled.</param>
+internal sealed record OptionScores(ModelId Model, Charter Charter, string Neutral, ChoiceProbe Probe, Func<string, Prompt> Prompt, Seed Seed);
+
+/// <summary>Scores every option as the completion of the stem: score = ln p(option | prompt, stem) - ln p(option | a stimulus that asks nothing, stem); softmax over the options.</summary>
+internal sealed class LogProbOptionScorer(ITextScorer scorer) : IOptionScorer
+{
+    /// <inheritdoc />
+    public async Task<ImmutableArray<ImmutableArray<double>>> ChooseAsync(OptionScores choosing, CancellationToken cancellationToken)
+    {
+        var (model, probe) = (choosing.Model.Value, choosing.Probe);
+        var rows = ImmutableArray.CreateBuilder<ImmutableArray<double>>(probe.Asks.Length);
+        foreach (var ask in probe.Asks)
+        {
+            var asked = await scorer.ScoreAsync(model, ChatMessages.Of(choosing.Prompt(ask.Ask), Parts.Stem, ask.Stem), probe.Options, cancellationToken);
+            var neutral = await scorer.ScoreAsync(model, [Parts.Message(Parts.Stimulus, choosing.Neutral), Parts.Message(Parts.Stem, ask.Stem)], probe.Options, cancellationToken);
+            rows.Add([.. SoftmaxDistribution.Of([.. asked.Zip(neutral, (a, n) => a.Nats - n.Nats)])]);
+        }
+
+        return rows.MoveToImmutable();
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Self;
+using AiMe.Metrics.Statistics;
+using AiMe.Metrics.Text;
+using AiMe.Models;
+using Microsoft.Extensions.AI;
+
+namespace AiMe.Effects;
+
+/// <summary>Asks the probes and measures a model on frozen text. What depends on the model alone is measured once.</summary>
+/// <param name="frozen">Null for a provider that scores no text: its cross-entropies are not known, NaN.</param>
+internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, HeldOutEvaluator? frozen)
+{
+    private const int RepeatSamples = 8;
+
+    // The same at every generation and for every instance: what differs between the answers is the model, not the dice.
+    private static readonly Seed BareSeed = new Seed(0).Derive("bare probes");
+
+    private readonly AsyncCache<(ModelId Model, string Battery), ImmutableArray<ChoiceResult>> _bare = new();
+
+    public async Task<Command> ProbeAsync(AskProbes e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new ProbesAnswered(e.Generation, await AskAsync(e, cancellationToken), Heads.None);
+        }
+        catch (ProviderException failure)
+        {
+            return new ProbesFailed(e.Generation, e.Attempt, failure.Message);
+        }
+    }
+
+    private async Task<ProbeResults> AskAsync(AskProbes e, CancellationToken cancellationToken)
+    {
+        var bare = await BareAsync(e.Model, e.Charter, e.Probes, cancellationToken);
+        var agent = ImmutableArray.CreateBuilder<ChoiceResult>(e.Probes.Choices.Length);
+        for (var i = 0; i < e.Probes.Choices.Length; i++)
+        {
+            var recalled = e.Recalled[i];
+            var rows = await chooser.ChooseAsync(new(e.Model, e.Charter, e.Probes.Neutral, e.Probes.Choices[i], ask => Prompt.Agent(e.Charter, e.SelfModel, recalled, Asked(ask)), e.Seed), cancellationToken);
+            agent.Add(new ChoiceResult(e.Probes.Choices[i].Id, rows));
+        }
+
+        var open = ImmutableArray.CreateBuilder<OpenResult>(e.Probes.Open.Length);
+        for (var i = 0; i < e.Probes.Open.Length; i++)
+        {
+            var probe = e.Probes.Open[i];
+            var prompt = Prompt.Agent(e.Charter, e.SelfModel, e.Recalled[e.Probes.Choices.Length + i], Asked(probe.Asks[0]));
+            open.Add(new OpenResult(probe.Id, await TrySampleAsync(speaker.Messages(prompt, e.Charter), e.Model, e.Sampling, e.Seed.Derive("open", i), cancellationToken)));
+        }
+
+        var heldOut = await HeldOutAsync(e.Model, e.HeldOutSeed, cancellationToken);
+        return new ProbeResults(bare, agent.MoveToImmutable(), open.MoveToImmutable(), heldOut);
+    }
+
+    /// <summary>Cross-entropy on the held-out set of a block, nats per token; NaN where the provider scores no text.</summary>
+    public Task<double> HeldOutAsync(ModelId model, Seed seed, CancellationToken cancellationToken) => frozen?.HeldOutAsync(model, seed, cancellationToken) ?? Task.FromResult(double.NaN);
+
+    /// <summary>The same on anchor text.</summary>
+    public Task<double> AnchorAsync(ModelId model, Seed seed, CancellationToken cancellationToken) => frozen?.AnchorAsync(model, seed, cancellationToken) ?? Task.FromResult(double.NaN);
+
+    public async Task<double> BareDriftAsync(EvaluateModel e, CancellationToken cancellationToken) => Identity.Drift(
+        await BareAsync(e.Candidate, e.Charter, e.Probes, cancellationToken),
+        await BareAsync(e.Base, e.Charter, e.Probes, cancellationToken));
+
+    /// <summary>Mean rate of repeated 4-grams in answers to open probes; texts too short for one count as 0.</summary>
+    public async Task<double> RepeatsAsync(EvaluateModel e, CancellationToken cancellationToken)
+    {
+        List<double> rates = [];
+        for (var i = 0; i < RepeatSamples && !e.Probes.Open.IsEmpty; i++)
+        {
+            var probe = e.Probes.Open[i % e.Probes.Open.Length];
+            var messages = speaker.Messages(Prompt.Bare(e.Charter, Asked(probe.Asks[^1])), e.Charter);
+            if (await TrySampleAsync(messages, e.Candidate, Calibration.Typical, e.SampleSeed.Derive("repeats", i), cancellationToken) is not { Length: > 0 } text)
+                continue; // a model that gives nothing at all is left with no rate, and an undefined figure fails its bound
+            var rate = RepeatedNgrams.Rate(text);
+            rates.Add(double.IsNaN(rate) ? 0 : rate);
+        }
+
+        return Mean.Of([.. rates]);
+    }
+
+    private Task<ImmutableArray<ChoiceResult>> BareAsync(ModelId model, Charter charter, ProbeSet probes, CancellationToken cancellationToken) =>
+        _bare.GetAsync((model, Battery(charter, probes)), async () =>
+        {
+            var results = ImmutableArray.CreateBuilder<ChoiceResult>(probes.Choices.Length);
+            foreach (var probe in probes.Choices)
+                results.Add(new ChoiceResult(probe.Id, await chooser.ChooseAsync(new(model, charter, probes.Neutral, probe, ask => Prompt.Bare(charter, Asked(ask)), BareSeed), CancellationToken.None)));
+            return results.MoveToImmutable();
+        }, cancellationToken);
+
+    // An empty text is what the model gave: it is shown as that, and the round goes on.
+    private async Task<string> TrySampleAsync(List<ChatMessage> messages, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await speaker.SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken)).Text;
+        }
+        catch (ProviderException failure) when (failure.NothingSaid)
+        {
+            return "";
+        }
+    }
+
+    // By content: every instance reads its own copy back from its journal.
+    private static string Battery(Charter charter, ProbeSet probes) =>
+        string.Join('\n', [charter.Stem, probes.Neutral, .. probes.Choices.SelectMany(p => p.Asks.Select(a => $"{p.Id}\t{a.Ask}\t{a.Stem}\t{string.Join('\t', p.Options)}"))]);
+
+    private static Stimulus Asked(string ask) => new("probe", ask, "probe");
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using AiMe.Faculties;
+using AiMe.Models;
+
+namespace AiMe.Effects;
+
+/// <summary>What a choice probe may be where its options stand under letters.</summary>
+public static class HostedProbes
+{
+    /// <summary>Most options: the letters A to Z.</summary>
+    public const int MostOptions = 26;
+}
+
+/// <summary>Asks a choice probe in words, with the options under letters: for a provider that scores no text.</summary>
+/// <remarks>
+/// With paraphrase p, letter j stands for option (j + p) mod n, so that a liking for a letter falls on each option in turn and cancels where
+/// there are as many paraphrases as options. The spread over the options is that of the first token's likeliest alternatives where the
+/// provider tells them and the letters have at least half of the mass; else that of n sampled answers. Answers that name no option are
+/// left out; where none names one, the row is NaN: not known, and no error.
+/// </remarks>
+internal sealed partial class SampledOptionScorer(TextGenerator speaker, int samples) : IOptionScorer
+{
+    private const int Alternatives = 20; // the most that the API tells
+    private const double LeastMass = 0.5;
+
+    // The model's own spread: neither sharpened nor cut. A few tokens, since some begin with a line break or a bracket.
+    private static readonly Sampling Spread = new(Temperature: 1, TopK: 0, TopP: 1, MaxTokens: 16);
+
+    /// <inheritdoc />
+    public async Task<ImmutableArray<ImmutableArray<double>>> ChooseAsync(OptionScores choosing, CancellationToken cancellationToken)
+    {
+        var rows = ImmutableArray.CreateBuilder<ImmutableArray<double>>(choosing.Probe.Asks.Length);
+        for (var p = 0; p < choosing.Probe.Asks.Length; p++)
+            rows.Add(await RowAsync(choosing, p, cancellationToken));
+        return rows.MoveToImmutable();
+    }
+
+    /// <summary>The question of a paraphrase, and the option under each letter.</summary>
+    public static (string Question, ImmutableArray<int> Order) Ask(ChoiceProbe probe, int paraphrase)
+    {
+        var (ask, n) = (probe.Asks[paraphrase], probe.Options.Length);
+        ImmutableArray<int> order = [.. Enumerable.Range(0, n).Select(j => (j + paraphrase) % n)];
+        var options = string.Join('\n', order.Select((option, j) => $"{LetterOf(j)}) {probe.Options[option].Trim()}"));
+        return ($"{ask.Ask}\nWhich of these would you say? \"{ask.Stem} ...\"\n{options}\nAnswer with one letter and nothing else: {string.Join(", ", Enumerable.Range(0, n).Select(LetterOf))}.", order);
+    }
+
+    /// <summary>The option that a reply names, by its letter or in words; null where it names none, or several.</summary>
+    public static int? Named(string reply, ImmutableArray<string> options, ImmutableArray<int> order)
+    {
+        foreach (var form in (Regex[])[LetterFirst(), LetterAnnounced()])
+        {
+            if (form.Match(reply) is { Success: true } match && Place(match.Groups["letter"].Value, order.Length) is { } place)
+                return order[place];
+        }
+
+        var spoken = Enumerable.Range(0, options.Length).Where(o => WholeWords.Contain(reply, options[o])).ToArray();
+        return spoken is [var one] ? one : null;
+    }
+
+    /// <summary>The share of each option in the alternatives of the first token; null where the letters have less than half of the mass.</summary>
+    public static ImmutableArray<double>? Shares(ImmutableArray<Alternative> alternatives, ImmutableArray<int> order)
+    {
+        var mass = new double[order.Length];
+        foreach (var (text, nats) in alternatives)
+        {
+            if (LetterToken().Match(text) is { Success: true } match && Place(match.Groups["letter"].Value, order.Length) is { } place && nats <= 0)
+                mass[order[place]] += StrictMath.Exp(nats);
+        }
+
+        var sum = mass.Sum();
+        return sum >= LeastMass ? [.. mass.Select(m => m / sum)] : null;
+    }
+
+    private async Task<ImmutableArray<double>> RowAsync(OptionScores choosing, int paraphrase, CancellationToken cancellationToken)
+    {
+        var (question, order) = Ask(choosing.Probe, paraphrase);
+        var messages = speaker.Messages(choosing.Prompt(question), choosing.Charter);
+        var counts = new double[order.Length];
+        for (var i = 0; i < samples; i++)
+        {
+            var (text, alternatives) = await ReplyAsync(messages, choosing, paraphrase, i, cancellationToken);
+            if (i == 0 && Shares(alternatives, order) is { } shares)
+                return shares;
+            if (Named(text, choosing.Probe.Options, order) is { } option)
+                counts[option]++;
+        }
+
+        var answered = counts.Sum();
+        return [.. counts.Select(c => answered == 0 ? double.NaN : c / answered)];
+    }
+
+    private async Task<(string Text, ImmutableArray<Alternative> Alternatives)> ReplyAsync(List<Microsoft.Extensions.AI.ChatMessage> messages, OptionScores choosing, int paraphrase, int sample, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (text, response) = await speaker.SampleAsync(messages, TextTask.Answer, choosing.Model, Spread, choosing.Seed.Derive(choosing.Probe.Id, paraphrase, sample), cancellationToken, more: o => o.AdditionalProperties![Parts.AlternativesWanted] = Alternatives);
+            return (text, response.AdditionalProperties?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? told : []);
+        }
+        catch (ProviderException nothing) when (nothing.NothingSaid)
+        {
+            return ("", []);
+        }
+    }
+
+    private static char LetterOf(int place) => (char)('A' + place);
+
+    private static int? Place(string letter, int count) => char.ToUpperInvariant(letter[0]) - 'A' is var place && place < count ? place : null;
+
+    // A, B), (C), **D**: a letter with nothing but signs around it.
+    [GeneratedRegex("^[^A-Za-z0-9]*(?<letter>[A-Za-z])[^A-Za-z0-9]*$")]
+    private static partial Regex LetterToken();
+
+    // A letter at the beginning that is no word: alone, or with a bracket, a dot or a colon behind it.
+    [GeneratedRegex(@"^[^A-Za-z0-9]*(?<letter>[A-Za-z])(?:[).:\]*,-]|\s*$)")]
+    private static partial Regex LetterFirst();
+
+    [GeneratedRegex(@"\b(?:answer|option|letter|choice|choose|pick)\b(?: is| would be)?[^A-Za-z0-9]*\b(?<letter>[A-Za-z])\b(?!')", RegexOptions.IgnoreCase)]
+    private static partial Regex LetterAnnounced();
+}

@@ -1,0 +1,122 @@
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Reflector;
+using AiMe.Faculties.Self;
+using AiMe.Models;
+using Microsoft.Extensions.AI;
+
+namespace AiMe.Effects;
+
+/// <summary>Samples text for the Self and the Reflector.</summary>
+internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, IPromptFormat manner, IAnswerListener? listener = null)
+{
+    public async Task<Command> AnswerAsync(GenerateAnswer e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var messages = manner.Messages(e.Prompt, e.Charter);
+            var candidates = new Candidate[e.Settings.Candidates];
+            var heard = candidates.Length == 1 ? listener?.Begins(e.Cycle, e.Attempt) : null; // of several candidates none is the answer yet
+            for (var i = 0; i < candidates.Length; i++)
+            {
+                var (text, response) = await SampleAsync(messages, TextTask.Answer, e.Model, e.Settings.Sampling, e.Seed.Derive("candidate", i), cancellationToken, heard);
+                candidates[i] = new Candidate(
+                    text,
+                    (int)(response.Usage?.OutputTokenCount ?? 0),
+                    response.AdditionalProperties?.GetValueOrDefault(Parts.Nats) is double nats ? nats : double.NaN,
+                    response.FinishReason == ChatFinishReason.Stop ? "stop" : "length",
+                    await appraiser.AppraiseAsync(e.Charter, e.Stimulus, text, cancellationToken));
+            }
+
+            return new AnswerGenerated(e.Cycle, e.Attempt, [.. candidates]);
+        }
+        catch (ProviderException failure)
+        {
+            return new AnswerFailed(e.Cycle, e.Attempt, failure.Message);
+        }
+    }
+
+    /// <summary>Measures an answer that was given from outside. It has no probability under the model that would have spoken.</summary>
+    public async Task<Command> AppraiseAsync(AppraiseAnswer e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var scores = await appraiser.AppraiseAsync(e.Charter, e.Stimulus, e.Answer, cancellationToken);
+            return new AnswerGenerated(e.Cycle, e.Attempt, [new Candidate(e.Answer, Tokens: 0, double.NaN, "given", scores)]);
+        }
+        catch (ProviderException failure)
+        {
+            return new AnswerFailed(e.Cycle, e.Attempt, failure.Message);
+        }
+    }
+
+    public async Task<Command> ReflectAsync(GenerateReflection e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text);
+            List<ChatMessage> messages = [.. manner.Messages(prompt, e.Charter), Parts.Message(Parts.Request, manner.ReflectionRequest)];
+            var (text, response) = await SampleAsync(messages, TextTask.Reflection, e.Draft.Model, e.Sampling, e.Seed, cancellationToken, more: o => o.ResponseFormat = manner.ReflectionForm);
+            return manner.Reflection(e, text, response);
+        }
+        catch (ProviderException failure)
+        {
+            return new ReflectionFailed(e.Draft, e.Attempt, failure.Message);
+        }
+    }
+
+    public async Task<Command> FormInsightAsync(GenerateInsight e, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text).With(PartKind.Reflection, e.Reflection.Text);
+            List<ChatMessage> messages = [.. manner.Messages(prompt, e.Charter), Parts.Message(Parts.Request, manner.InsightRequest)];
+            var (text, _) = await SampleAsync(messages, TextTask.Insight, e.Draft.Model, e.Sampling, e.Seed, cancellationToken);
+            return new InsightGenerated(e.Draft, e.Reflection, e.Attempt, text);
+        }
+        catch (ProviderException failure)
+        {
+            return new InsightFailed(e.Draft, e.Reflection, e.Attempt, failure.Message);
+        }
+    }
+
+    /// <summary>What an open question is asked with.</summary>
+    public List<ChatMessage> Messages(Prompt prompt, Charter charter) => manner.Messages(prompt, charter);
+
+    /// <summary>One sampled text, never empty.</summary>
+    /// <param name="more">What else is to be said in the options.</param>
+    /// <exception cref="ProviderException">The provider failed, or gave nothing.</exception>
+    public async Task<(string Text, ChatResponse Response)> SampleAsync(IList<ChatMessage> messages, TextTask task, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken, Action<string>? heard = null, Action<ChatOptions>? more = null)
+    {
+        ChatOptions options = new()
+        {
+            ModelId = model.Value,
+            Temperature = (float)sampling.Temperature,
+            TopK = sampling.TopK,
+            TopP = (float)sampling.TopP,
+            MaxOutputTokens = sampling.MaxTokens,
+            Seed = unchecked((long)seed.Value),
+            AdditionalProperties = new AdditionalPropertiesDictionary { [Parts.Task] = task },
+        };
+        more?.Invoke(options);
+        var response = heard is null
+            ? await chat.GetResponseAsync(messages, options, cancellationToken)
+            : await StreamAsync(messages, options, heard, cancellationToken);
+        var text = response.Text.Trim();
+        return text.Length > 0 ? (text, response) : throw new ProviderException($"The model gave an empty {task.ToString().ToLowerInvariant()}.") { NothingSaid = true };
+    }
+
+    // The same response, told piece by piece on its way.
+    private async Task<ChatResponse> StreamAsync(IList<ChatMessage> messages, ChatOptions options, Action<string> heard, CancellationToken cancellationToken)
+    {
+        List<ChatResponseUpdate> updates = [];
+        await foreach (var update in chat.GetStreamingResponseAsync(messages, options, cancellationToken))
+        {
+            updates.Add(update);
+            if (update.Text.Length > 0)
+                heard(update.Text);
+        }
+
+        return updates.ToChatResponse();
+    }
+}

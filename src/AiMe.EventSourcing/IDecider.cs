@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace AiMe.EventSourcing;
+
+/// <summary>The pure core of a faculty: static, total, synchronous; no clock, no randomness, no I/O, no logging.</summary>
+/// <remarks>Ids, times and seeds arrive inside commands. What the world must do is returned as <see cref="Effect"/>s, as data.</remarks>
+public interface IDecider<TState, in TCommand, TEvent>
+    where TState : class
+    where TCommand : Command
+    where TEvent : Event
+{
+    /// <summary>The state before any event.</summary>
+    static abstract TState Initial { get; }
+
+    /// <summary>What follows from a command in a state. Deciding a command that has already taken effect yields no events.</summary>
+    static abstract Decision<TEvent> Decide(TState state, TCommand command);
+
+    /// <summary>The state after an event. Total: every event of the faculty changes or confirms the state, none is ignored unseen.</summary>
+    static abstract TState Evolve(TState state, TEvent happened);
+
+    /// <summary>The effects still owed in this state; after a crash the host runs them again.</summary>
+    static abstract ImmutableArray<Effect> Pending(TState state);
+
+    /// <summary>What became owed by a step, or null for the rule: what is pending after it and was not before, by key.</summary>
+    /// <remarks>A decider that owes something to thousands overrides this, so that a step costs no more than what it changed.</remarks>
+    static virtual ImmutableArray<Effect>? Owed(TState before, TState after) => null;
+}
+
+/// <summary>Something that happened: past tense, a file format, never edited. Carries a <see cref="ManifestAttribute"/>.</summary>
+public abstract record Event;
+
+/// <summary>Something asked of a faculty: imperative. At-least-once delivery, so every command can be repeated.</summary>
+public abstract record Command;
+
+/// <summary>What the world must do for a faculty, as data. The host runs it after the events are durable.</summary>
+/// <param name="Key">
+/// Names the effect within its faculty: cycle or round, name, ordinal. An effect under way is not started a second time under the same key.
+/// </param>
+public abstract record Effect([property: JsonIgnore] string Key); // it follows from the rest, and so is not sent with it
+
+/// <summary>Send a command to another faculty, of this instance or (from and to the supervisor) of another.</summary>
+public sealed record Tell(string Key, FacultyAddress To, Command Command) : Effect(Key);
+
+/// <summary>Whom a message is for.</summary>
+/// <param name="Instance">Instance name; <see cref="Here"/> means the sender's own instance.</param>
+/// <param name="Faculty">Faculty name, lower case.</param>
+public readonly record struct FacultyAddress(string Instance, string Faculty)
+{
+    /// <summary>The sender's own instance.</summary>
+    public const string Here = "";
+
+    /// <summary>The instance part of the supervisor's address; no instance may bear this name.</summary>
+    public const string Run = "supervisor";
+
+    /// <summary>The run's supervisor.</summary>
+    public static FacultyAddress Supervisor => new(Run, "supervisor");
+
+    /// <summary>A faculty of the sender's own instance.</summary>
+    public static FacultyAddress Own(string faculty) => new(Here, faculty);
+
+    /// <inheritdoc />
+    public override string ToString() => Instance.Length == 0 ? Faculty : $"{Instance}/{Faculty}";
+}
+
+/// <summary>
+/// A command that bears what only the host knows: the name under which the sending instance is hosted (a fork keeps its parent's events, and
+/// so its parent's name in them), and the heads of its five streams. The host fills them in when it hands the command on.
+/// </summary>
+public interface IStamped
+{
+    /// <summary>The same command with the sender's name and its heads as they are now.</summary>
+    Command Stamp(string instance, Heads heads);
+}

@@ -1,0 +1,80 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace AiMe.EventSourcing;
+
+/// <summary>A faculty's state as its stream gives it.</summary>
+/// <param name="SequenceNumber">Of its last event; 0 for none.</param>
+/// <param name="Index">Of its last event in the instance's life; 0 for none.</param>
+/// <param name="Head">The last link.</param>
+public sealed record StreamState(object State, long SequenceNumber, long Index, Link Head)
+{
+    /// <summary>Before any event.</summary>
+    public static StreamState Before(FacultyDefinition faculty) => new(faculty.Initial, 0, 0, faculty.Before);
+
+    /// <summary>The state after one more row.</summary>
+    /// <param name="happened">The event that the row holds.</param>
+    /// <exception cref="CorruptJournalException">The row cannot be read or does not continue the chain.</exception>
+    public StreamState Next(FacultyDefinition faculty, JournalRow row, EventCodec catalogue, out Event happened) => Next(faculty, row, catalogue, known: null, out happened);
+
+    /// <inheritdoc cref="Next(FacultyDefinition, JournalRow, EventCodec, out Event)" />
+    /// <param name="known">What was read before, or null where all is read anew.</param>
+    public StreamState Next(FacultyDefinition faculty, JournalRow row, EventCodec catalogue, RowCache? known, out Event happened)
+    {
+        try
+        {
+            if (row.SequenceNumber != SequenceNumber + 1)
+                throw new CorruptEventException($"sequence number {row.SequenceNumber} follows {SequenceNumber}: rows are missing");
+            var read = known is null ? DecodedRow.Of(row, Head, catalogue) : known.Of(row, Head, catalogue);
+            happened = read.Happened;
+            return new StreamState(faculty.Evolve(State, happened), row.SequenceNumber, read.Index, read.Link);
+        }
+        catch (CorruptEventException e)
+        {
+            throw new CorruptJournalException($"journal row {row.Ordering} ({row.PersistenceId}, sequence number {row.SequenceNumber}): {e.Message}", e);
+        }
+    }
+
+    /// <summary>The bytes of a snapshot: the state, where it stands, and a digest over both and the sequence number.</summary>
+    public byte[] ToSnapshot(FacultyDefinition faculty)
+    {
+        var state = JsonSerializer.SerializeToUtf8Bytes(State, faculty.StateJson);
+        var head = Encoding.ASCII.GetBytes($"{Index} {Head} {DigestOf(state, SequenceNumber, Index, Head.ToString())}\n");
+        return [.. head, .. state];
+    }
+
+    /// <summary>What a snapshot says; null where it cannot be used: damaged, or of another form. The events are the truth.</summary>
+    public static StreamState? Of(Snapshot snapshot, FacultyDefinition faculty)
+    {
+        var end = snapshot.State.Span.IndexOf((byte)'\n');
+        if (end < 0)
+            return null;
+        var head = Encoding.ASCII.GetString(snapshot.State.Span[..end]).Split(' ');
+        var state = snapshot.State[(end + 1)..];
+        try
+        {
+            if (head.Length != 3 || !long.TryParse(head[0], out var index) || Link.Parse(head[1]) is var link && DigestOf(state.Span, snapshot.SequenceNumber, index, head[1]) != head[2])
+                return null;
+            return new StreamState(JsonSerializer.Deserialize(state.Span, faculty.StateJson)!, snapshot.SequenceNumber, index, link);
+        }
+        catch (Exception e) when (e is FormatException or JsonException)
+        {
+            return null; // a damaged head, or a state of a form that this build does not know
+        }
+    }
+
+    /// <summary>The digest in a snapshot's head: SHA-256 over <c>sequence number, index, link</c> on one line and the state's bytes; 64 hexadecimal digits.</summary>
+    public static string DigestOf(ReadOnlySpan<byte> state, long sequenceNumber, long index, string link)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.ASCII.GetBytes($"{sequenceNumber} {index} {link}\n"));
+        hash.AppendData(state);
+        Span<byte> digest = stackalloc byte[32];
+        hash.GetHashAndReset(digest);
+        return Convert.ToHexStringLower(digest);
+    }
+}
+
+/// <summary>A journal row cannot be read. The message names its ordering, persistence id and sequence number.</summary>
+public sealed class CorruptJournalException(string message, Exception? inner = null) : Exception(message, inner);

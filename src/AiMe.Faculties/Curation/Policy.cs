@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Faculties.Curation;
+
+/// <summary>A curation policy: an ordered list of rules.</summary>
+public static class Policy
+{
+    /// <summary>
+    /// Every rule's column, and the verdict: the first rule in order that does not pass decides; where all pass, the case is kept.
+    /// Later rules vote all the same, so that every column is in the journal.
+    /// </summary>
+    public static Judgement Judge(ImmutableArray<Rule> policy, Case judged)
+    {
+        var columns = ImmutableArray.CreateRange(policy, rule => rule.Judge(judged));
+        var deciding = columns.FirstOrDefault(c => c.Vote != Vote.Pass)?.Vote ?? Vote.Keep;
+        var verdict = deciding switch { Vote.Reject => Verdict.Reject, Vote.Hold => Verdict.Hold, _ => Verdict.Keep };
+        return new Judgement(verdict, columns, judged.Novelty, judged.Similarity);
+    }
+}

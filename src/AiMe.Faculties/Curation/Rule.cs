@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Curator;
+
+namespace AiMe.Faculties.Curation;
+
+/// <summary>A rule of a curation policy. Pure: the same case gives the same column.</summary>
+/// <remarks>To add one: a sealed record in a file of its own, a line here, a line in the lab's rule table, a test.</remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "rule")]
+[JsonDerivedType(typeof(KeepAll), "keep-all")]
+[JsonDerivedType(typeof(KeepNone), "keep-none")]
+[JsonDerivedType(typeof(RandomShare), "random")]
+[JsonDerivedType(typeof(Dedupe), "dedupe")]
+[JsonDerivedType(typeof(Minimum), "min")]
+[JsonDerivedType(typeof(Top), "top")]
+[JsonDerivedType(typeof(NoveltyBand), "novelty")]
+public abstract record Rule
+{
+    /// <summary>Votes on a case, with the score it went by and a reason.</summary>
+    public abstract RuleColumn Judge(Case judged);
+
+    /// <summary>The rule in words near to those of the experiment file.</summary>
+    public abstract override string ToString();
+}
+
+/// <summary>A rule's vote.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Vote>))]
+public enum Vote
+{
+    /// <summary>The next rule decides.</summary>
+    [JsonStringEnumMemberName("pass")] Pass,
+
+    /// <summary>Keep, unless an earlier rule decided.</summary>
+    [JsonStringEnumMemberName("keep")] Keep,
+
+    /// <summary>Reject, unless an earlier rule decided.</summary>
+    [JsonStringEnumMemberName("reject")] Reject,
+
+    /// <summary>Hold for a person, unless an earlier rule decided.</summary>
+    [JsonStringEnumMemberName("hold")] Hold,
+}
+
+/// <summary>One rule's column in the verdict.</summary>
+/// <param name="Rule">The rule's name.</param>
+/// <param name="Score">What it went by; NaN where it went by nothing or the score is undefined.</param>
+/// <param name="Reason">In words, for people.</param>
+public sealed record RuleColumn(string Rule, double Score, Vote Vote, string Reason);
+
+/// <summary>What a rule may look at.</summary>
+/// <param name="Scores">Of the output, alignment and quality as the Reflector gave them.</param>
+/// <param name="Novelty">1 - greatest cosine to an earlier output, in [0, 2]; NaN for the first.</param>
+/// <param name="Similarity">Greatest cosine to a kept output, in [-1, 1]; NaN before anything was kept.</param>
+/// <param name="Past">Cases judged before, oldest first, the last <see cref="CuratorState.Remembered"/> of them.</param>
+/// <param name="Dice">The seed for rules that draw lots.</param>
+public sealed record Case(Scores Scores, double Novelty, double Similarity, ImmutableArray<PastCase> Past, Seed Dice)
+{
+    /// <summary>A score by its name.</summary>
+    public double Score(ScoreName name) => name == ScoreName.Novelty ? Novelty : name.Of(Scores);
+}
+
+/// <summary>What the Curator remembers of a case it judged.</summary>
+public sealed record PastCase(int Cycle, Scores Scores, double Novelty, Verdict Verdict, Embedding Output)
+{
+    /// <summary>A score by its name.</summary>
+    public double Score(ScoreName name) => name == ScoreName.Novelty ? Novelty : name.Of(Scores);
+}
+
+/// <summary>A score that a rule or a choice can go by.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ScoreName>))]
+public enum ScoreName
+{
+    /// <summary>See <see cref="Scores.Alignment"/>.</summary>
+    [JsonStringEnumMemberName("alignment")] Alignment,
+
+    /// <summary>See <see cref="Scores.Quality"/>.</summary>
+    [JsonStringEnumMemberName("quality")] Quality,
+
+    /// <summary>See <see cref="Case.Novelty"/>.</summary>
+    [JsonStringEnumMemberName("novelty")] Novelty,
+
+    /// <summary>See <see cref="Scores.Coherence"/>.</summary>
+    [JsonStringEnumMemberName("coherence")] Coherence,
+
+    /// <summary>See <see cref="Scores.Perplexity"/>.</summary>
+    [JsonStringEnumMemberName("perplexity")] Perplexity,
+
+    /// <summary>See <see cref="Scores.SelfReference"/>.</summary>
+    [JsonStringEnumMemberName("self-reference")] SelfReference,
+
+    /// <summary>See <see cref="Scores.Correctness"/>.</summary>
+    [JsonStringEnumMemberName("correctness")] Correctness,
+}
+
+/// <summary>Scores by name.</summary>
+public static class ScoreNames
+{
+    /// <summary>The named score of an output; NaN for novelty, which only the Curator knows.</summary>
+    public static double Of(this ScoreName name, Scores scores) => name switch
+    {
+        ScoreName.Alignment => scores.Alignment,
+        ScoreName.Quality => scores.Quality,
+        ScoreName.Novelty => double.NaN,
+        ScoreName.Coherence => scores.Coherence,
+        ScoreName.Perplexity => scores.Perplexity,
+        ScoreName.SelfReference => scores.SelfReference,
+        ScoreName.Correctness => scores.Correctness,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>The name as written in experiment files and journals.</summary>
+    public static string Text(this ScoreName name) => name == ScoreName.SelfReference ? "self-reference" : name.ToString().ToLowerInvariant();
+}

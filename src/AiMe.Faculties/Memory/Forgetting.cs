@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace AiMe.Faculties.Memory;
+
+/// <summary>Which memories go beyond recall when there are more than the capacity.</summary>
+public static class Forgetting
+{
+    /// <summary>The ids to forget so that what comes in has room; empty when it has.</summary>
+    /// <param name="items">Recallable memories, oldest first.</param>
+    /// <param name="incoming">Memories about to be added.</param>
+    /// <param name="at">Logical time.</param>
+    public static ImmutableArray<MemoryId> Surplus(ImmutableArray<MemoryItem> items, int incoming, MemorySettings settings, DateTime at)
+    {
+        var surplus = items.Length + incoming - settings.Capacity;
+        if (surplus <= 0)
+            return [];
+        IEnumerable<MemoryItem> ordered = settings.Forget switch
+        {
+            ForgetPolicy.Oldest => items,
+            ForgetPolicy.Weakest => items.OrderBy(item => item.Importance * Ranking.Recency(item, settings, at)), // stable: ties to the oldest
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+        return [.. ordered.Take(surplus).Select(item => item.Id)];
+    }
+}

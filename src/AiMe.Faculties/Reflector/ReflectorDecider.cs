@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using AiMe.EventSourcing;
+
+namespace AiMe.Faculties.Reflector;
+
+/// <summary>The Reflector: asks how an output aligns with the goals and what could be improved; forms insights.</summary>
+public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand, ReflectorEvent>
+{
+    /// <summary>Experiences that an insight cites at most.</summary>
+    public const int EvidenceAtMost = 5;
+
+    /// <inheritdoc />
+    public static ReflectorState Initial { get; } = new(null, null, default, Cycle: 0, null, null, Failures: 0, [], Insights: 0, InsightIsDue: false);
+
+    /// <inheritdoc />
+    public static Decision<ReflectorEvent> Decide(ReflectorState state, ReflectorCommand command) => command switch
+    {
+        BeginReflector b when state.Charter is null => Decision.Accept<ReflectorEvent>([new ReflectorBegan(b.Charter, b.Settings, b.Seed)]).Then(Loop.Began(Loop.Reflector)),
+        BeginReflector => Again.With(Loop.Began(Loop.Reflector)),
+        ChangeReflector c when state.Charter is null || (c.Settings, c.Seed) == (state.Settings, state.Seed) => Again.Nothing, // it begins with what the Self tells it
+        ChangeReflector c => [new ReflectorChanged(c.Settings, c.Seed)],
+        _ when state.Charter is null => new Refusal("the Reflector has not begun: BeginReflector comes first"),
+
+        Reflect { Draft.Given.Reflection: { } given } r when r.Draft.Cycle > state.Cycle => Conclude(state, r.Draft, Weigh(new ReflectionGenerated(r.Draft, 1, given))),
+        // A fork that was made between the last failure and what it led to comes to the same.
+        Reflect r when r.Draft.Cycle > state.Cycle && HasTriedEnough(state) => Conclude(state, r.Draft, Empty(state, r.Draft)),
+        Reflect r when r.Draft.Cycle == state.Cycle && state.InsightIsDue && HasTriedEnough(state) => Form(state, r.Draft, null),
+        Reflect r when r.Draft.Cycle > state.Cycle => Again.With(AskReflection(state, r.Draft)),
+        Reflect r when r.Draft.Cycle == state.Cycle => Again.With(HandOn(state, r.Draft)),
+        ReflectionGenerated g when g.Draft.Cycle > state.Cycle => Conclude(state, g.Draft, Weigh(g)),
+        ReflectionFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Fail(state, f),
+        InsightGenerated g when AwaitsInsight(state, g.Draft) => Form(state, g.Draft, new Insight(MemoryId.OfInsight(state.Insights + 1), g.Statement, Evidence(state))),
+        InsightFailed f when AwaitsInsight(state, f.Draft) && f.Attempt == state.Failures + 1 => Fail(state, f),
+
+        Reflect or ReflectionGenerated or ReflectionFailed or InsightGenerated or InsightFailed => Again.Nothing, // of a cycle long closed
+        _ => throw new UnreachableException(),
+    };
+
+    /// <inheritdoc />
+    public static ReflectorState Evolve(ReflectorState state, ReflectorEvent happened) => happened switch
+    {
+        ReflectorBegan b => state with { Charter = b.Charter, Settings = b.Settings, Seed = b.Seed },
+        ReflectorChanged c => state with { Settings = c.Settings, Seed = c.Seed },
+        Reflected r => Due(state with
+        {
+            Cycle = r.Cycle,
+            Last = r.Reflection,
+            LastInsight = null,
+            Failures = 0,
+            Since = state.Since.Add(new Weighed(MemoryId.OfCycle(r.Cycle), r.Reflection.Importance)),
+        }),
+        InsightFormed f => state with { LastInsight = f.Insight, Failures = 0, Since = [], Insights = state.Insights + (f.Insight is null ? 0 : 1), InsightIsDue = false },
+        ReflectorGenerationFailed f => state with { Failures = f.Attempt },
+        _ => throw new UnreachableException(),
+    };
+
+    /// <inheritdoc />
+    /// <remarks>Nothing: what comes to the Reflector can be asked again by the Self, who still owes it.</remarks>
+    public static ImmutableArray<Effect> Pending(ReflectorState state) => [];
+
+    // With the reflection, and not whenever it is asked: a fork with another threshold must not form an insight in a cycle that is closed.
+    private static ReflectorState Due(ReflectorState state) => state with { InsightIsDue = state.Importance >= state.Settings!.InsightThreshold };
+
+    private static bool HasTriedEnough(ReflectorState state) => state.Failures >= state.Settings!.Attempts;
+
+    private static Reflection Empty(ReflectorState state, Draft draft) => Weigh(new ReflectionGenerated(draft, state.Failures, ""));
+
+    private static bool AwaitsInsight(ReflectorState state, Draft draft) => draft.Cycle == state.Cycle && state.InsightIsDue;
+
+    private static Decision<ReflectorEvent> Conclude(ReflectorState state, Draft draft, Reflection reflection)
+    {
+        var reflected = new Reflected(draft.Cycle, reflection);
+        return Decision.Accept<ReflectorEvent>([reflected]).Then(HandOn(Evolve(state, reflected), draft));
+    }
+
+    private static Decision<ReflectorEvent> Form(ReflectorState state, Draft draft, Insight? insight)
+    {
+        var formed = new InsightFormed(draft.Cycle, insight, state.Importance);
+        return Decision.Accept<ReflectorEvent>([formed]).Then(HandOn(Evolve(state, formed), draft));
+    }
+
+    // A reflection that cannot be had is left empty: an error text is never taken for a thought.
+    private static Decision<ReflectorEvent> Fail(ReflectorState state, ReflectionFailed failed)
+    {
+        var noted = new ReflectorGenerationFailed(failed.Draft.Cycle, "reflection", failed.Attempt, failed.Error);
+        if (failed.Attempt < state.Settings!.Attempts)
+            return Decision.Accept<ReflectorEvent>([noted]).Then(AskReflection(Evolve(state, noted), failed.Draft));
+        var reflected = new Reflected(failed.Draft.Cycle, Empty(Evolve(state, noted), failed.Draft));
+        return Decision.Accept<ReflectorEvent>([noted, reflected]).Then(HandOn(Evolve(Evolve(state, noted), reflected), failed.Draft));
+    }
+
+    private static Decision<ReflectorEvent> Fail(ReflectorState state, InsightFailed failed)
+    {
+        var noted = new ReflectorGenerationFailed(failed.Draft.Cycle, "insight", failed.Attempt, failed.Error);
+        if (failed.Attempt < state.Settings!.Attempts)
+            return Decision.Accept<ReflectorEvent>([noted]).Then(HandOn(Evolve(state, noted), failed.Draft));
+        var formed = new InsightFormed(failed.Draft.Cycle, null, state.Importance);
+        return Decision.Accept<ReflectorEvent>([noted, formed]).Then(HandOn(Evolve(Evolve(state, noted), formed), failed.Draft));
+    }
+
+    private static GenerateReflection AskReflection(ReflectorState state, Draft draft) => new(
+        state.Failures + 1, draft, state.Charter!, state.Settings!.Sampling, state.Seed.Derive(draft.Cycle, "reflect", state.Failures + 1));
+
+    private static Effect HandOn(ReflectorState state, Draft draft) => state.InsightIsDue
+        ? new GenerateInsight(state.Failures + 1, draft, state.Last!, state.Charter!, state.Settings!.Sampling, state.Seed.Derive(draft.Cycle, "insight", state.Failures + 1))
+        : Loop.Judge(draft, state.Last!, state.LastInsight);
+
+    private static ImmutableArray<MemoryId> Evidence(ReflectorState state) =>
+        [.. state.Since.OrderByDescending(w => w.Importance).Take(EvidenceAtMost).Select(w => w.Id)];
+
+    // Alignment and quality are the provider's where its reflection states them, and otherwise those measured of the output.
+    private static Reflection Weigh(ReflectionGenerated g)
+    {
+        var scores = g.Draft.Answer.Scores;
+        return new Reflection(g.Text, g.Alignment ?? scores.Alignment, g.Quality ?? scores.Quality, Importance(scores, g.Draft.Stimulus));
+    }
+
+    // 1 to 10: what is unusually true or untrue to the charter matters, and so does what it says about itself.
+    private static double Importance(Scores scores, Stimulus stimulus)
+    {
+        var unusual = double.IsNaN(scores.Alignment) ? 0 : Math.Abs(scores.Alignment - 0.5) * 2;
+        var personal = double.IsNaN(scores.SelfReference) ? 0 : Math.Min(1, scores.SelfReference / 20);
+        return 1 + 4 * unusual + 4 * personal + (stimulus.Internal ? 1 : 0);
+    }
+}

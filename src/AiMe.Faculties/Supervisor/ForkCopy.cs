@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties.Self;
+
+namespace AiMe.Faculties.Supervisor;
+
+/// <summary>A fork worked out whole before a row of it is written: the same wish gives the same rows, whoever works it out and when.</summary>
+/// <param name="Streams">By faculty, the Self first: the parent's rows with their links, then the fork's own.</param>
+/// <param name="Join">What the supervisor is told once the streams are durable.</param>
+public sealed record ForkCopy(ForkRequest Wish, ImmutableArray<(FacultyDefinition Faculty, ImmutableArray<JournalEntry> Entries)> Streams, JoinFork Join)
+{
+    /// <summary>Works a fork out from its parent's rows. Nothing is written, and no model is called.</summary>
+    /// <param name="run">The supervisor's state.</param>
+    public sealed class ForkBuilder(SupervisorState run, ForkRequest wish)
+    {
+        private readonly ImmutableArray<StreamCopy> _copies = [.. Loop.Faculties.Select(f => new StreamCopy(f))];
+        private Event? _next;
+
+        /// <summary>Takes up the next row of a stream of the parent; false for one beyond the fork's last shared event, after which the stream is done.</summary>
+        /// <param name="stream">Number of the faculty.</param>
+        /// <exception cref="CorruptJournalException">The row cannot be read, rows before it are missing, or it does not continue its chain.</exception>
+        public bool Take(int stream, JournalRow row)
+        {
+            if (_copies[stream].Take(row, wish.Index, out var beyond))
+                return true;
+            _next = beyond ?? _next;
+            return false;
+        }
+
+        /// <summary>The fork, once each stream of the parent is done.</summary>
+        public ForkCopy Finish()
+        {
+            var index = wish.Index;
+            var self = _copies[0];
+            var given = (_next as ExperienceGiven)?.Given;
+            self.Add(new BecomeFork(wish.Name, wish.Parent, wish.Index, HeadsOf(_copies), wish.Rests, wish.Changed, given), ref index);
+            foreach (var (faculty, command) in Loop.Changes(((SelfState)self.Current.State).Spec!))
+                _copies.First(c => c.Faculty.Name == faculty).Add(command, ref index);
+
+            ImmutableArray<Event> past = [.. _copies.SelectMany(c => c.Past).OrderBy(e => e.Index).Select(e => e.Happened)];
+            var point = past.Aggregate(InstancePosition.Start, (p, e) => p.Next(e));
+            var standing = ForkStatus.Of(wish.Name, wish.Rests, run.Plan!, run.Orders[run.Lives[wish.Parent].Replicate - 1], past);
+            return new ForkCopy(
+                wish,
+                [.. _copies.Where(c => c.Entries.Count > 0).Select(c => (c.Faculty, c.Entries.ToImmutable()))],
+                new JoinFork(wish.Name, wish.Parent, wish.Index, point.Cycle, point.Generation, HeadsOf(_copies), standing));
+        }
+
+        private static Heads HeadsOf(ImmutableArray<StreamCopy> copies) => new([.. copies.Select(c => c.Current.Head)]);
+    }
+
+    // One stream of the fork while it is worked out.
+    private sealed class StreamCopy(FacultyDefinition faculty)
+    {
+        public FacultyDefinition Faculty => faculty;
+
+        public StreamState Current { get; private set; } = StreamState.Before(faculty);
+
+        public ImmutableArray<JournalEntry>.Builder Entries { get; } = ImmutableArray.CreateBuilder<JournalEntry>();
+
+        public List<(long Index, Event Happened)> Past { get; } = [];
+
+        // False for the first row beyond the index; it is handed out where it follows at once.
+        public bool Take(JournalRow row, long index, out Event? beyond)
+        {
+            var next = Current.Next(faculty, row, FacultyEvents.Codec, out var happened);
+            beyond = next.Index == index + 1 ? happened : null;
+            if (next.Index > index)
+                return false;
+            Current = next;
+            Past.Add((next.Index, happened));
+            Entries.Add(new JournalEntry(row.SequenceNumber, row.Manifest, row.Message));
+            return true;
+        }
+
+        // Adds what a command comes to, each event with the next index of the instance.
+        public void Add(Command command, ref long index)
+        {
+            var decision = faculty.Decide(Current.State, command);
+            if (decision.Refusal is { } refusal)
+                throw new InvalidOperationException(refusal.Why);
+            foreach (var happened in decision.Events)
+            {
+                var (manifest, data, number) = (FacultyEvents.Codec.ManifestOf(happened), FacultyEvents.Codec.Write(happened), Current.SequenceNumber + 1);
+                var head = Current.Head.Next(number, ++index, manifest, data);
+                Entries.Add(new JournalEntry(number, manifest, new EventEnvelope(index, data, head).Write()));
+                Past.Add((index, happened));
+                Current = new StreamState(faculty.Evolve(Current.State, happened), number, index, head);
+            }
+        }
+    }
+}

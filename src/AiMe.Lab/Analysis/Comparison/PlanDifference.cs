@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+
+namespace AiMe.Lab.Analysis.Comparison;
+
+/// <summary>In what two runs were planned differently.</summary>
+public static class PlanDifference
+{
+    /// <summary>The parts that differ, in words such as <c>seed</c> or <c>the settings of aligned</c>; none where only the names of the runs do.</summary>
+    public static ImmutableArray<string> Between(RunPlan first, RunPlan second)
+    {
+        (string What, RunPlan Changed)[] parts =
+        [
+            ("seed", first with { Seed = second.Seed }),
+            ("replicates", first with { Replicates = second.Replicates }),
+            ("base model", first with { Base = second.Base }),
+            ("charter", first with { Charter = second.Charter }),
+            ("probes", first with { Probes = second.Probes }),
+            ("stimuli", first with { Stimuli = second.Stimuli, InternalEvery = second.InternalEvery }),
+            ("length of a round", first with { Every = second.Every }),
+            ("time", first with { Epoch = second.Epoch, Tick = second.Tick }),
+        ];
+        return [.. parts.Where(p => !Same(first, p.Changed)).Select(p => p.What), .. Variants(first, second)];
+    }
+
+    private static IEnumerable<string> Variants(RunPlan first, RunPlan second)
+    {
+        foreach (var variant in first.Variants)
+        {
+            if (second.Variants.FirstOrDefault(v => v.Name == variant.Name) is not { } other)
+                yield return $"{variant.Name}, which it lacks";
+            else if (!Same(first with { Variants = [variant] }, first with { Variants = [other] }))
+                yield return $"the settings of {variant.Name}";
+        }
+
+        foreach (var added in second.Variants.Where(v => first.Variants.All(f => f.Name != v.Name)))
+            yield return $"{added.Name}, which it adds";
+    }
+
+    // As they are journalled: a record with arrays in it does not compare by value.
+    private static bool Same(RunPlan a, RunPlan b) =>
+        FacultyEvents.Codec.Write(new RunPlanned(a)).AsSpan().SequenceEqual(FacultyEvents.Codec.Write(new RunPlanned(b)));
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.History;
+using AiMe.Metrics.Statistics;
+
+namespace AiMe.Lab.Analysis.Comparison;
+
+/// <summary>The variants of a run compared: every planned life appears, the parked ones too.</summary>
+/// <param name="Digest">Run digest, or null while the run has not ended.</param>
+/// <param name="Generation">
+/// The generation compared at: the last that every life reached which is not parked. Where all are parked, the last that any reached.
+/// </param>
+/// <param name="WordBudget">Words of a round that distinct-2 looks at: the least word count of any whole round in the run; 0 before one.</param>
+/// <param name="Floor">Mean drift floor at generation 0 of the bare model, bits.</param>
+/// <param name="AgentFloor">The same of the whole agent.</param>
+/// <param name="Variants">In the order of the experiment file.</param>
+/// <param name="Pairs">Every pair of variants by every measure.</param>
+public sealed record RunComparison(
+    RunPlan Plan,
+    string? Digest,
+    int Generation,
+    int WordBudget,
+    double Floor,
+    double AgentFloor,
+    ImmutableArray<VariantSummary> Variants,
+    ImmutableArray<PairSummary> Pairs,
+    ImmutableArray<InstanceSummary> Lives)
+{
+    /// <summary>The last generation that can be compared at; <see cref="Generation"/> unless an earlier one was chosen.</summary>
+    public int Reached { get; init; } = Generation;
+
+    /// <summary>Comparisons declared for the whole run, those that are not shown too; 0 at a generation chosen after the fact.</summary>
+    public int Family { get; init; } = Pairs.Count(p => p.Declared);
+
+    /// <summary>The variant that every other is compared with, or null for every pair.</summary>
+    public string? Baseline { get; init; }
+
+    /// <summary>What is shown, in this order.</summary>
+    public ImmutableArray<Measure> Measures { get; init; } = Measure.All;
+
+    /// <summary>Whether measures were chosen.</summary>
+    public bool ChoosesMeasures => Measures.Length < Measure.All.Length || !Measures.SequenceEqual(Measure.All);
+
+    /// <summary>By which variants are shown against the baseline: those chosen, else those of the tables.</summary>
+    public ImmutableArray<Measure> BaselineMeasures => ChoosesMeasures
+        ? Measures
+        : [Measure.BareDrift, Measure.AgentDrift, Measure.HeldOutRise, Measure.Novelty, Measure.Coherence, Measure.Distinct2, Measure.SelfReference, Measure.Acceptance];
+
+    /// <summary>Below so many replicates a report warns.</summary>
+    public const int FewReplicates = 5;
+
+    /// <summary>Experiences of all lives, without what was said to them after the plan's end.</summary>
+    public int Experiences => Lives.Sum(l => l.Experiences - l.Deeds.Count(d => d.Kind == InterventionKind.Spoke && d.After >= Plan.Rounds));
+
+    /// <summary>The comparisons that were declared beforehand.</summary>
+    public IEnumerable<PairSummary> Declared => Pairs.Where(p => p.Declared);
+
+    /// <summary>The pair of two variants by a measure, in the order of the file.</summary>
+    public PairSummary Pair(string first, string second, Measure measure) =>
+        Pairs.Single(p => p.First == first && p.Second == second && p.Measure.Key == measure.Key);
+
+    /// <summary>A variant minus the baseline; null for the baseline itself.</summary>
+    public PairSummary? Against(string variant, Measure measure) => Pairs.FirstOrDefault(p => p.First == variant && p.Second == Baseline && p.Measure.Key == measure.Key);
+
+    /// <summary>The same run compared at another generation. Where that is an earlier one, nothing is declared there.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Below 0 or beyond <see cref="Reached"/>.</exception>
+    public RunComparison At(int generation)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(generation);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(generation, Reached);
+        return Of(Plan, Digest, Lives, generation, Reached);
+    }
+
+    /// <summary>What is chosen of it: the lives of the variants shown, their pairs, and the measures. No figure and no p changes.</summary>
+    public RunComparison Select(Selection selection)
+    {
+        ImmutableArray<VariantSummary> shown = [.. selection.Ordered(Variants.Where(selection.Admits))];
+        var names = shown.Select(v => v.Name).ToHashSet(StringComparer.Ordinal);
+        return this with
+        {
+            Variants = shown,
+            Lives = [.. Lives.Where(l => names.Contains(l.Variant))],
+            Pairs = [.. Pairs.Where(p => names.Contains(p.First) && names.Contains(p.Second) && (selection.Baseline is null || p.First == selection.Baseline || p.Second == selection.Baseline))
+                .Select(p => p.First == selection.Baseline ? p.Reversed : p)],
+            Family = Family,
+            Baseline = selection.Baseline,
+            Measures = selection.Measures.IsEmpty ? Measures : selection.Measures,
+        };
+    }
+
+    /// <summary>Compares the variants of a run as its journal tells it.</summary>
+    public static RunComparison Of(RunRecord record) => Of(record.Run, [.. record.Lives.Select(l => InstanceSummary.Of(record.Plan, l))]);
+
+    /// <summary>Compares the variants of a run.</summary>
+    /// <param name="run">A run that has started.</param>
+    /// <param name="lives">Every planned life, in any order.</param>
+    /// <exception cref="ArgumentException">The run has no plan, or a planned life is missing.</exception>
+    public static RunComparison Of(SupervisorState run, IReadOnlyCollection<InstanceSummary> lives)
+    {
+        var plan = run.Plan ?? throw new ArgumentException("The run has not started: there is nothing to compare.");
+        ImmutableArray<InstanceSummary> ordered = [.. plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Select(name =>
+            lives.FirstOrDefault(l => l.Instance == name) ?? throw new ArgumentException($"The planned life {name} is missing: a comparison shows all of them."))];
+
+        var reached = GenerationOf(ordered);
+        return Of(plan, run.Digest, ordered, reached, reached);
+    }
+
+    private static RunComparison Of(RunPlan plan, string? digest, ImmutableArray<InstanceSummary> ordered, int generation, int reached)
+    {
+        var budget = ordered.SelectMany(l => l.Rounds).Select(r => r.Words).DefaultIfEmpty(0).Min();
+        ImmutableArray<VariantSummary> variants = [.. plan.Variants.Select(v =>
+            VariantSummary.Of(v, plan.Replicates, [.. ordered.Where(l => l.Variant == v.Name)], generation, budget))];
+        return new RunComparison(
+            plan,
+            digest,
+            generation,
+            budget,
+            Mean.Of([.. ordered.Select(l => l.Floor).Where(f => !double.IsNaN(f))]),
+            Mean.Of([.. ordered.Select(l => l.AgentFloor).Where(f => !double.IsNaN(f))]),
+            variants,
+            PairSummary.All(variants, ordered, generation, budget, generation == reached, plan.Seed),
+            ordered)
+        {
+            Reached = reached,
+        };
+    }
+
+    private static int GenerationOf(ImmutableArray<InstanceSummary> lives)
+    {
+        var going = lives.Where(l => !l.IsCensored).Select(l => l.Reached).ToArray();
+        return Math.Max(0, going.Length > 0 ? going.Min() : lives.Max(l => l.Reached));
+    }
+}

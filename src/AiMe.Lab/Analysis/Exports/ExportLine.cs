@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using AiMe.Effects;
+using AiMe.Faculties;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Memory;
+using AiMe.Lab.Analysis.Comparison;
+
+namespace AiMe.Lab.Analysis.Exports;
+
+/// <summary>An experience as a line.</summary>
+public static class ExportLine
+{
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The line, in UTF-8 and with its line feed.</summary>
+    public static byte[] Of(LivedExperience lived, ExportForm form) => form switch
+    {
+        ExportForm.Experiences => Line(json => Experience(json, lived.Experience)),
+        ExportForm.Pairs => Line(json =>
+        {
+            json.WriteString("prompt", PromptOf(lived.Experience));
+            json.WriteString("completion", lived.Experience.Output);
+        }),
+        ExportForm.Chat => Datasets.Write([Datasets.Of(new Example(lived.Experience.Id, lived.Experience.Bare, lived.Experience.Output))], names: false),
+        ExportForm.Full => Line(json => Full(json, lived)),
+        ExportForm.ShareGpt => Line(json => Conversation(json, lived)),
+        ExportForm.Csv => ExportCsv.Line(lived),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>What an answer was given under, without recall and self-model: what training learns under.</summary>
+    internal static string PromptOf(Stored e) => string.Join('\n', e.Bare.Parts.Select(p => p.Text));
+
+    /// <summary>Every score by its name; one that is undefined is null.</summary>
+    internal static void Scores(Utf8JsonWriter json, string key, Scores scores, double novelty)
+    {
+        json.WriteStartObject(key);
+        foreach (var score in Enum.GetValues<ScoreName>())
+            CompareJson.Number(json, score.Text(), score == ScoreName.Novelty ? novelty : score.Of(scores));
+        json.WriteEndObject();
+    }
+
+    private static void Conversation(Utf8JsonWriter json, LivedExperience lived)
+    {
+        var e = lived.Experience;
+        json.WriteString("id", $"{lived.Run}/{lived.Instance}/{e.Id}");
+        CompareJson.Array(json, "conversations", e.Bare.Parts.Select(p => (From: p.Kind == PartKind.Charter ? "system" : "human", p.Text)).Append((From: "gpt", Text: e.Output)), turn =>
+        {
+            json.WriteString("from", turn.From);
+            json.WriteString("value", turn.Text);
+        });
+    }
+
+    private static void Experience(Utf8JsonWriter json, Stored e)
+    {
+        json.WriteString("input", e.Input);
+        json.WriteString("output", e.Output);
+        json.WriteString("reflection", e.Reflection);
+        json.WriteString("timestamp", e.Timestamp.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+    }
+
+    private static void Full(Utf8JsonWriter json, LivedExperience lived)
+    {
+        var e = lived.Experience;
+        Experience(json, e);
+        json.WriteString("run", lived.Run);
+        json.WriteString("instance", lived.Instance);
+        json.WriteString("variant", lived.Variant);
+        json.WriteNumber("replicate", lived.Replicate);
+        json.WriteString("id", e.Id.Value);
+        json.WriteNumber("cycle", e.Cycle);
+        json.WriteNumber("round", e.Round);
+        json.WriteString("topic", e.Topic);
+        json.WriteBoolean("internal", e.Internal);
+        json.WriteString("verdict", e.Verdict.ToString().ToLowerInvariant());
+        Texts(json, "reasons", e.Reasons);
+        Scores(json, "scores", e.Scores, e.Novelty);
+        json.WriteNumber("importance", e.Importance);
+        Texts(json, "recalled", e.Recalled.Select(r => r.Value));
+        json.WriteString("model", e.Model.Value);
+        CompareJson.Array(json, "prompt", e.Bare.Parts, p =>
+        {
+            json.WriteString("kind", p.Kind == PartKind.SelfModel ? "self-model" : p.Kind.ToString().ToLowerInvariant());
+            json.WriteString("text", p.Text);
+        });
+    }
+
+    private static void Texts(Utf8JsonWriter json, string key, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(key);
+        foreach (var text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
+    }
+
+    /// <summary>One JSON object and a line feed.</summary>
+    internal static byte[] Line(Action<Utf8JsonWriter> members)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, Readable))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using AiMe.Faculties;
+using AiMe.Lab.Experiments.Yaml;
+
+namespace AiMe.Lab.Experiments.Readers;
+
+/// <summary>Reads a charter: the identity baseline of an AiMe.</summary>
+internal static class CharterFile
+{
+    public static Charter? Read(string path, Problems problems)
+    {
+        if (TextFile.ReadMapping(path, "a charter", problems) is not { } root)
+            return null;
+        return Read(new Section("", root, problems));
+    }
+
+    /// <summary>The charter that a mapping holds.</summary>
+    public static Charter Read(Section s)
+    {
+        Charter charter = new(
+            s.Text("name", "what it calls itself"),
+            s.Text("stem", "the short first-person text that stands in every prompt"),
+            Texts(s.Need("traits", "a list of traits, such as [curious, kind]")),
+            Texts(s.Find("values", "a list of values, such as [honesty, kindness]")),
+            Texts(s.Need("goals", "a list of goals; each output is weighed against them")),
+            Texts(s.Find("voice", "a list of rules of speech, which the embedded model learns from its corpus")),
+            s.Find("self-model", "what it first believes of itself; it may revise it")?.Text("what it first believes of itself") ?? Defaults.SelfModel,
+            Drives(s.Need("drives", "a list of {id, topic, text}: what it asks itself")));
+        s.Close();
+        return charter;
+    }
+
+    private static ImmutableArray<string> Texts(FieldReader? field)
+    {
+        List<string> texts = [];
+        foreach (var item in field?.Items("a list of at least one text", distinct: true) ?? [])
+        {
+            var text = item.Text();
+            if (texts.Contains(text) && text.Length > 0)
+                item.Fail($"found '{text}' twice, expected once");
+            texts.Add(text);
+        }
+
+        return [.. texts];
+    }
+
+    private static ImmutableArray<Drive> Drives(FieldReader? field)
+    {
+        UniqueIds ids = new();
+        var drives = ImmutableArray.CreateBuilder<Drive>();
+        foreach (var item in field?.Items("a list of at least one {id, topic, text}") ?? [])
+        {
+            if (item.Section("{id, topic, text}") is not { } s)
+                continue;
+            drives.Add(new(ids.Read(s), s.Text("topic", "a word or short phrase"), s.Text("text", "what it asks itself")));
+            s.Close();
+        }
+
+        return drives.ToImmutable();
+    }
+}

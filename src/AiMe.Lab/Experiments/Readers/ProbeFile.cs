@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using AiMe.Faculties;
+using AiMe.Lab.Experiments.Schema;
+using AiMe.Lab.Experiments.Yaml;
+
+namespace AiMe.Lab.Experiments.Readers;
+
+/// <summary>Reads an identity battery.</summary>
+internal static class ProbeFile
+{
+    /// <summary>Halves of the paraphrases are compared with each other, so that what wording alone does is known.</summary>
+    private const int FewestAsks = 2;
+
+    public static ProbeSet? Read(string path, Problems problems)
+    {
+        if (TextFile.ReadMapping(path, "a set of probes", problems) is not { } root)
+            return null;
+        return Read(new Section("", root, problems));
+    }
+
+    /// <summary>The battery that a mapping holds.</summary>
+    public static ProbeSet Read(Section s)
+    {
+        UniqueIds ids = new();
+        var choices = ImmutableArray.CreateBuilder<ChoiceProbe>();
+        var open = ImmutableArray.CreateBuilder<OpenProbe>();
+        var unread = false;
+        var list = s.Need("probes", "a list of probes", "what is asked at birth and after every round, outside the life; at least one of kind choice");
+        foreach (var item in list?.Items("a list of at least one probe") ?? [])
+        {
+            if (item.Section("a probe: {id, kind, ...}") is not { } mapping)
+                continue;
+            var id = ids.Read(mapping);
+            foreach (var (kind, probe) in mapping.Cases("kind", "choice or open", Keywords.ProbeKinds, ProbeKind.Unknown))
+            {
+                if (kind == ProbeKind.Choice)
+                    choices.Add(Choice(id, probe));
+                else if (kind == ProbeKind.Open)
+                    open.Add(Open(id, probe));
+                else
+                    unread = true; // its other keys mean nothing without a kind
+            }
+        }
+
+        s.Rule(() => SchemaRules.Contains("probes", "kind", "choice"));
+        var neutral = s.Find("neutral", "the stimulus that asks nothing, put without the charter: the base that a score is measured against", Defaults.Neutral)?.Text("a stimulus that asks nothing") ?? Defaults.Neutral;
+        s.Close();
+        if (list is not null && choices.Count == 0 && open.Count > 0 && !unread)
+            list.Fail("found no probe of kind choice, expected at least one: drift is measured by them");
+        return new(choices.ToImmutable(), open.ToImmutable(), neutral);
+    }
+
+    private static ChoiceProbe Choice(string id, Section s)
+    {
+        var asks = ImmutableArray.CreateBuilder<ProbeAsk>();
+        foreach (var item in s.Need("stems", "a list of {ask, stem}", "paraphrases: a question, and the beginning of its answer that each option continues")?.Items("at least two paraphrases {ask, stem}", FewestAsks) ?? [])
+        {
+            if (item.Section("{ask, stem}") is not { } stem)
+                continue;
+            asks.Add(new(stem.Text("ask", "a question"), stem.Text("stem", "the beginning of its answer")));
+            stem.Close();
+        }
+
+        var measures = Measures(s);
+        var options = Options(s.Need("options", "a list of completions"));
+        var keyed = s.Need("keyed", "the index of the option that is true of the charter, from 0")?.Index(options.Length) ?? 0;
+        s.Flag("reversed", fallback: false, "whether the truth for this charter is a denial; for people: half of a trait's items should be denials");
+        s.Close();
+        return new(id, measures, asks.ToImmutable(), options, keyed);
+    }
+
+    private static string Measures(Section s)
+    {
+        var trait = s.Find("trait", "the trait of the charter that the probe measures; or give value");
+        var value = s.Find("value", "the value of the charter that the probe measures; or give trait");
+        s.Rule(() => SchemaRules.OneOf("trait", "value"));
+        value?.Asked?.Text();
+        if (trait is null == value is null)
+            s.Problems.Fail(value?.At ?? s.At, s.Path, $"found {(trait is null ? "neither" : "both")} of trait and value, expected one: what the probe measures");
+        return (trait ?? value)?.Text("a trait or value of the charter") ?? "";
+    }
+
+    private static ImmutableArray<string> Options(FieldReader? field)
+    {
+        List<string> options = [];
+        foreach (var item in field?.Items("at least two completions", atLeast: 2, distinct: true) ?? [])
+        {
+            var option = item.Text("a completion in quotes, such as \" honesty\"");
+            item.Asked?.Form("^\\s+\\S");
+            if (option.Length > 0 && !char.IsWhiteSpace(option[0]))
+                item.Fail($"found '{option}', expected a space before it: it is joined to the stem as it stands. Write \" {option}\" in quotes");
+            if (option.Length > 0 && options.Contains(option))
+                item.Fail($"found '{option}' twice, expected different completions");
+            options.Add(option);
+        }
+
+        return [.. options];
+    }
+
+    private static OpenProbe Open(string id, Section s)
+    {
+        ImmutableArray<string> asks = [.. (s.Need("asks", "a list of wordings")?.Items("a list of at least one wording") ?? []).Select(a => a.Text("a question"))];
+        s.Find("about", "what it asks after, for people")?.Text();
+        s.Close();
+        return new(id, asks);
+    }
+}
+
+/// <summary>How a probe is answered.</summary>
+internal enum ProbeKind
+{
+    /// <summary>The file says something else.</summary>
+    Unknown,
+
+    /// <summary>By the probability of each option.</summary>
+    Choice,
+
+    /// <summary>In free text.</summary>
+    Open,
+}

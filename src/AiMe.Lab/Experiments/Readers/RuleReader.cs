@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using AiMe.Corpora;
+using AiMe.Faculties.Curation;
+using AiMe.Faculties.Curator;
+using AiMe.Lab.Experiments.Schema;
+using AiMe.Lab.Experiments.Yaml;
+
+namespace AiMe.Lab.Experiments.Readers;
+
+/// <summary>Reads a curation policy: the lab's rule table.</summary>
+internal static class RuleReader
+{
+    public const string How = "the curation policy: rules in order, of which the first that does not pass decides";
+
+    /// <summary>Every rule by its name. To add one, add its line.</summary>
+    private static readonly ImmutableArray<RuleSyntax> Table =
+    [
+        new("keep-all", "keep-all", "keeps everything", _ => new KeepAll()),
+        new("keep-none", "keep-none", "keeps nothing", _ => new KeepNone()),
+        new("random", "random: 0.5", "passes this share, drawn by lot", f => new RandomShare(f.Share(1, NumberRange.Unit))),
+        new("dedupe", "dedupe: 0.9", "rejects what has this cosine or more to a kept answer", f => new Dedupe(f.Real(1, new(-1, 1)))),
+        new("min", "min: {score: quality, at-least: 0.3}", "rejects what has a lower score, or none", Minimum),
+        new("top", "top: {score: alignment, fraction: 0.5}", "passes the upper share of the last so many, itself included", Top),
+        new("novelty", "novelty: {min: 0.3}", "passes what is neither too near to earlier answers nor too far from them", Novelty),
+    ];
+
+    private static IEnumerable<string> Names => Table.Select(r => r.Name);
+
+    /// <summary>The policy of an experiment that gives none, as a file would say it.</summary>
+    public static JsonNode Default() => new JsonArray([.. Defaults.Curate.Select(r => JsonValue.Create(r is KeepAll ? "keep-all" : throw new NotSupportedException($"{r} has an argument")))]);
+
+    /// <summary>The rules of a policy in order, or the fallback where the key is not given.</summary>
+    public static ImmutableArray<Rule> Policy(FieldReader? field, ImmutableArray<Rule> fallback)
+    {
+        if (field is null)
+            return fallback;
+        var rules = ImmutableArray.CreateBuilder<Rule>();
+        foreach (var item in field.Items("a list of rules, such as [keep-all]"))
+        {
+            if (rules.Count > 0 && rules[^1] is KeepAll or KeepNone)
+                field.Problems.Warn(item.At, item.Path, "this rule decides nothing: the one before it decides everything");
+            if (Read(item) is { } rule)
+                rules.Add(rule);
+        }
+
+        return rules.ToImmutable();
+    }
+
+    private static Rule? Read(FieldReader item)
+    {
+        if (item.Asked is { } asked)
+            Describe(asked);
+        if (item.Node is ScalarNode { IsNothing: false } word)
+            return Find(item, word.At, word.Text) is not { } bare ? null : bare.IsBare ? bare.Read(item) : Bare(item, bare.Name, bare.Form);
+        if (item.Node is not MappingNode { Entries: [var entry] })
+        {
+            item.Expected($"a rule, such as keep-all or {{dedupe: 0.9}}{(item.Node is MappingNode ? "; each rule is an item of its own" : "")}");
+            return null;
+        }
+
+        FieldReader argument = new($"{item.Path}.{entry.Key}", entry.Value, item.Problems);
+        if (Find(item, entry.At, entry.Key) is not { } rule)
+            return null;
+        if (rule.IsBare)
+            argument.Fail($"found {entry.Value.Found}, but {rule.Name} takes no argument; write just {rule.Name}");
+        return rule.Read(argument);
+    }
+
+    private static RuleSyntax? Find(FieldReader item, Place at, string name)
+    {
+        foreach (var rule in Table)
+        {
+            if (rule.Name == name)
+                return rule;
+        }
+
+        item.Problems.Fail(at, item.Path, $"found '{name}', expected a rule: {string.Join(", ", Names)}{Nearest.Hint(name, Names)}");
+        return null;
+    }
+
+    private static void Describe(SchemaShape item)
+    {
+        foreach (var line in Table)
+        {
+            if (line.IsBare)
+            {
+                item.OrConstant(line.Name);
+                continue;
+            }
+
+            Section rule = new(line.Name, new MappingNode(Place.Of(""), []), new Problems(), item.Or().Section());
+            line.Read(rule.Need(line.Name, line.Says)!);
+            rule.Close();
+        }
+    }
+
+    private static Rule? Bare(FieldReader item, string name, string form)
+    {
+        item.Fail($"{name} needs an argument, such as {{{form}}}");
+        return null;
+    }
+
+    private static Minimum? Minimum(FieldReader field)
+    {
+        if (field.Section("{score, at-least}") is not { } s)
+            return null;
+        Minimum rule = new(Score(s), s.Need("at-least", "a number", "the score that passes")?.Real(0, NumberRange.Finite) ?? 0);
+        s.Close();
+        return rule;
+    }
+
+    private static Top? Top(FieldReader field)
+    {
+        if (field.Section("{score, fraction, window}") is not { } s)
+            return null;
+        Top rule = new(
+            Score(s),
+            s.Need("fraction", "the share that passes, in (0, 1]")?.Share(1, NumberRange.UnitAboveZero) ?? 1,
+            s.Whole("window", Defaults.TopWindow, 1, CuratorState.Remembered, "experiences that it looks back on"));
+        s.Close();
+        return rule;
+    }
+
+    private static NoveltyBand? Novelty(FieldReader field)
+    {
+        if (field.Section("{min, max}") is not { } s)
+            return null;
+        NumberRange distances = new(0, 2);
+        NoveltyBand rule = new(s.Need("min", "the least novelty, in [0, 2]")?.Real(0, distances) ?? 0, s.Real("max", Defaults.NoveltyMax, distances, "the greatest novelty, in [0, 2]"));
+        s.Close();
+        if (rule.Min > rule.Max)
+            field.Fail($"min {rule.Min} is above max {rule.Max}, so nothing would pass");
+        return rule;
+    }
+
+    private static ScoreName Score(Section s) => s.Need("score", $"a score: {string.Join(", ", Keywords.Scores.Names)}")?.Word(Keywords.Scores, default) ?? default;
+
+    /// <param name="Form">How it is written; its name alone where it takes no argument.</param>
+    /// <param name="Says">What it does, for editors.</param>
+    private sealed record RuleSyntax(string Name, string Form, string Says, Func<FieldReader, Rule?> Read)
+    {
+        public bool IsBare => Name == Form;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using AiMe.Faculties;
+using AiMe.Lab.Experiments.Schema;
+using AiMe.Lab.Experiments.Yaml;
+
+namespace AiMe.Lab.Experiments.Readers;
+
+/// <summary>Reads stimuli: one JSON object a line, with id, text and, optionally, topic, kind and check.</summary>
+internal static class StimulusFile
+{
+    /// <param name="count">The key that asks for so many; null for all.</param>
+    /// <param name="wanted">How many are wanted, 1 or more; the lines behind them are not looked at.</param>
+    public static ImmutableArray<Stimulus> Read(string path, FieldReader? count, int wanted, Problems problems)
+    {
+        if (TextFile.Read(path, problems) is not { } text)
+            return [];
+        UniqueIds ids = new();
+        var stimuli = ImmutableArray.CreateBuilder<Stimulus>();
+        var (number, found) = (0, 0);
+        foreach (var range in text.AsSpan().Split('\n'))
+        {
+            number++;
+            var line = text.AsSpan(range);
+            if (line.IsWhiteSpace() || found++ >= wanted)
+                continue;
+            if (JsonLine.Read(path, number, line.ToString(), problems) is { } node)
+                stimuli.Add(Read(new FieldReader("", node, problems), ids));
+        }
+
+        if (found == 0)
+            problems.Fail(Place.Of(path), "", "found no stimuli, expected one JSON object a line: {\"id\": \"s1\", \"text\": \"Who are you?\"}");
+        else if (found < wanted && count is not null)
+            count.Fail($"found {wanted}, but {path} has {found} {(found == 1 ? "stimulus" : "stimuli")}; expected at most {found}");
+        return stimuli.ToImmutable();
+    }
+
+    private static Stimulus Read(FieldReader line, UniqueIds ids) =>
+        line.Section("a JSON object {\"id\", \"text\", \"topic\", \"kind\", \"check\"}") is { } s ? Read(s, ids) : new("", "", "");
+
+    /// <summary>The stimulus that a mapping holds.</summary>
+    public static Stimulus Read(Section s, UniqueIds ids)
+    {
+        var id = ids.Read(s);
+        var text = s.Text("text", "what is said to the instance");
+        var topic = s.Find("topic", "a word or short phrase, by which anchor text and records are told apart", Defaults.Topic)?.Text("a word or short phrase") ?? Defaults.Topic;
+        var kind = s.Find("kind", "what it is; a problem has a check");
+        var word = kind?.Word(Keywords.StimulusKinds, "");
+        var check = s.Find("check", "the text that a right answer contains, as whole words; of a problem");
+        s.Rule(() => SchemaRules.When("kind", "problem", "check"));
+        s.Rule(() => SchemaRules.OnlyWhere("check", "kind", "problem"));
+        var answer = check?.Text("the text that a right answer contains");
+        if (word == "problem" && check is null)
+            kind!.Fail("found 'problem' without a check, expected \"check\" with the text that a right answer contains");
+        if (check is not null && word is "question" or "statement")
+            check.Fail($"found a check of a {word}, expected \"kind\": \"problem\"");
+        s.Close();
+        return new(id, text, topic, Internal: false, answer);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Experiments.Yaml;
+
+namespace AiMe.Lab.Experiments.Readers;
+
+/// <summary>Reads <c>variants</c>: what each says goes over the experiment's own settings, key by key.</summary>
+internal static partial class VariantReader
+{
+    /// <summary>The longest that <c>{run}/{instance}</c> may be, in characters.</summary>
+    /// <remarks>Earlier releases wrote it as a tag, for which Akka's column holds so many.</remarks>
+    public const int LongestName = 64;
+
+    private const string Supervisor = "supervisor";
+
+    private const string OfTheRun = "it is the same for all variants of a run, so that they can be compared; a variant may set generate, reflect, memory, train and curate";
+
+    public static ImmutableArray<VariantPlan> Read(Section? variants, VariantPlan fallback, int longestTail)
+    {
+        if (variants is null)
+            return [];
+        var all = ImmutableArray.CreateBuilder<VariantPlan>();
+        foreach (var (entry, field) in variants.Each(ExperimentFile.NamePattern, Supervisor))
+        {
+            CheckName(entry, field, longestTail);
+            all.Add(Read(entry.Key, field, fallback));
+        }
+
+        if (all.Count == 0)
+            variants.Problems.Fail(variants.At, variants.Path, "found no variant, expected at least one, such as  keep-all: {curate: [keep-all]}");
+        return all.ToImmutable();
+    }
+
+    private static VariantPlan Read(string name, FieldReader field, VariantPlan fallback)
+    {
+        // A name with nothing behind it is a variant that changes nothing.
+        if (field.IsNothing() || field.Section() is not { } s)
+            return fallback with { Name = name };
+        VariantPlan variant = new(
+            name,
+            SettingsReader.Generate(s.Find("generate", SettingsReader.HowAnswers), fallback.Self),
+            SettingsReader.Memory(s.Find("memory", SettingsReader.HowMemories), fallback.Memory),
+            SettingsReader.Reflect(s.Find("reflect", SettingsReader.HowThoughts), fallback.Reflector),
+            RuleReader.Policy(s.Find("curate", RuleReader.How), fallback.Curate),
+            TrainReader.OfVariant(s.Find("train", TrainReader.How), fallback.Trainer));
+        s.Close([.. ExperimentFile.RunKeys.Select(key => (key, OfTheRun))]);
+        return variant;
+    }
+
+    private static void CheckName(MappingEntry entry, FieldReader field, int longestTail)
+    {
+        if (!NameForm().IsMatch(entry.Key))
+            field.Problems.Fail(entry.At, field.Path, $"found '{entry.Key}', expected a name of small letters, digits and hyphens that begins with a letter or digit");
+        else if (entry.Key == Supervisor)
+            field.Problems.Fail(entry.At, field.Path, "'supervisor' is the run's own stream in the journal, expected another name");
+        else if (entry.Key.Length > LongestName - longestTail)
+            field.Problems.Fail(entry.At, field.Path, $"the name 'run/instance' would be {entry.Key.Length + longestTail} characters, expected at most {LongestName}: shorten the variant's or the experiment's name by {entry.Key.Length + longestTail - LongestName}");
+    }
+
+    [GeneratedRegex(ExperimentFile.NamePattern)]
+    private static partial Regex NameForm();
+}

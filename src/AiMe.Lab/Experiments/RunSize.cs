@@ -1,0 +1,39 @@
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+
+namespace AiMe.Lab.Experiments;
+
+/// <summary>What a run comes to, before it is begun.</summary>
+/// <param name="Instances">Variants x replicates.</param>
+/// <param name="Cycles">Of one instance: stimuli and drives.</param>
+/// <param name="Rounds">That one instance completes.</param>
+/// <param name="Answers">Outputs sampled in all, every candidate counted; repeated attempts are not.</param>
+/// <param name="Reflections">One a cycle.</param>
+/// <param name="InsightsAtMost">Were every experience of the greatest importance.</param>
+/// <param name="Probes">Probe questions put at generation 0 and after every round: each wording of a choice probe to the bare model and to the agent, each open probe to the agent.</param>
+/// <param name="TrainingsAtMost">Rounds of the variants that train; a round in which nothing was kept is skipped.</param>
+public sealed record RunSize(long Instances, int Cycles, int Rounds, long Answers, long Reflections, long InsightsAtMost, long Probes, long TrainingsAtMost)
+{
+    private const double GreatestImportance = 10; // see Reflection.Importance
+
+    /// <summary>Calls of the model that are certain if none fails: answers, reflections and probes.</summary>
+    public long Calls => Answers + Reflections + Probes;
+
+    /// <summary>Counts an experiment.</summary>
+    public static RunSize Of(Experiment experiment)
+    {
+        var plan = experiment.Plan(new ModelId("dry-run"), origin: null);
+        long replicates = plan.Replicates;
+        long cycles = plan.Cycles;
+        long asked = 2L * plan.Probes.Choices.Sum(p => p.Asks.Length) + plan.Probes.Open.Length;
+        return new(
+            replicates * plan.Variants.Length,
+            plan.Cycles,
+            plan.Rounds,
+            plan.Variants.Sum(v => v.Self.Candidates * cycles * replicates),
+            plan.Variants.Length * cycles * replicates,
+            plan.Variants.Sum(v => Math.Min(cycles, (long)(cycles * GreatestImportance / v.Reflector.InsightThreshold)) * replicates),
+            plan.Variants.Length * replicates * (plan.Rounds + 1) * asked,
+            plan.Variants.Count(v => v.Trainer.Train) * replicates * plan.Rounds);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AiMe.Lab.Experiments.Readers;
+using AiMe.Lab.Experiments.Yaml;
+
+namespace AiMe.Lab.Experiments.Schema;
+
+/// <summary>The JSON Schemas (draft 2020-12) of the files that a user writes, for editors.</summary>
+/// <remarks>
+/// They are not written by hand: the readers read a blank, and what they ask of it is the schema. So a key that a reader knows is in the
+/// schema with the range and the default that the reader has, and no other key is.
+/// </remarks>
+public static class ExperimentSchema
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly ImmutableArray<(string Name, string Title, Action<Section> Read)> All =
+    [
+        ("experiment", "An experiment of AiMe", s => ExperimentFile.Read("", s)),
+        ("charter", "A charter of AiMe: the identity baseline of an agent", s => CharterFile.Read(s)),
+        ("probes", "A battery of identity probes of AiMe", s => ProbeFile.Read(s)),
+        ("stimuli", "A stimulus of AiMe: one line of a JSON Lines file", s => StimulusLine(s)),
+    ];
+
+    /// <summary>experiment, charter, probes and stimuli.</summary>
+    public static ImmutableArray<string> Names { get; } = [.. All.Select(s => s.Name)];
+
+    /// <summary>The text of a schema, as it is shipped in <c>config/schema/{name}.json</c>: indented, with a line break at its end.</summary>
+    /// <exception cref="ArgumentException">No schema has that name.</exception>
+    public static string Text(string name)
+    {
+        foreach (var (known, title, read) in All)
+        {
+            if (known != name)
+                continue;
+            SchemaKeys keys = new();
+            read(Section.Blank(keys));
+            JsonObject schema = new() { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["$id"] = $"urn:aime:{name}", ["title"] = title };
+            foreach (var (key, value) in keys.ToJson().ToList())
+                schema[key] = value?.DeepClone();
+            return schema.ToJsonString(Readable) + "\n";
+        }
+
+        throw new ArgumentException($"there is no schema '{name}'; there are {string.Join(", ", Names)}");
+    }
+
+    private static void StimulusLine(Section s) => StimulusFile.Read(s, new UniqueIds());
+}

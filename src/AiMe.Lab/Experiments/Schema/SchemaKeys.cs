@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+
+namespace AiMe.Lab.Experiments.Schema;
+
+/// <summary>What a reader asks of a mapping: its keys, which of them must be given, and what holds between them.</summary>
+internal sealed class SchemaKeys(bool inherits = false)
+{
+    private readonly List<(string Key, SchemaShape Shape)> _properties = [];
+    private readonly List<string> _required = [];
+    private readonly List<JsonObject> _rules = [];
+    private readonly List<SchemaKeys> _cases = [];
+    private (SchemaShape Value, string Pattern, string Never)? _own;
+    private bool _open = true;
+
+    /// <summary>The value of a key, of which more can be asked.</summary>
+    public SchemaShape Of(string key)
+    {
+        if (_properties.Find(p => p.Key == key) is { Shape: { } known })
+            return known;
+        SchemaShape shape = new(inherits);
+        _properties.Add((key, shape));
+        return shape;
+    }
+
+    public void Require(string key)
+    {
+        if (!_required.Contains(key))
+            _required.Add(key);
+    }
+
+    /// <summary>The keys are the user's own, at least one; all have values of one kind.</summary>
+    /// <param name="pattern">Of a key.</param>
+    /// <param name="never">What a key cannot be.</param>
+    public SchemaShape Each(string pattern, string never)
+    {
+        SchemaShape value = new(inherits: true);
+        _own = (value, pattern, never);
+        return value;
+    }
+
+    /// <summary>One of several forms of this mapping, told by a word; what was asked so far holds for each.</summary>
+    /// <param name="needed">False for the form of a mapping that says no word.</param>
+    public SchemaKeys Case(string key, string word, string says, bool needed = true)
+    {
+        SchemaKeys one = new(inherits);
+        one._properties.AddRange(_properties.Where(p => p.Key != key));
+        one._required.AddRange(_required);
+        one.Of(key).Describe(says);
+        one.Of(key).OrConstant(word);
+        if (needed)
+            one.Require(key);
+        else
+            one.Of(key).Default(word);
+        _cases.Add(one);
+        return one;
+    }
+
+    /// <summary>What holds between keys, as a schema of its own.</summary>
+    public void Rule(JsonObject rule) => _rules.Add(rule);
+
+    /// <summary>No other key may be given.</summary>
+    public void Close() => _open = false;
+
+    public JsonObject ToJson()
+    {
+        if (_cases.Count > 0)
+            return new() { ["type"] = "object", ["oneOf"] = new JsonArray([.. _cases.Select(c => c.ToJson())]) };
+        JsonObject schema = new() { ["type"] = "object" };
+        if (_required.Count > 0)
+            schema["required"] = new JsonArray([.. _required.Select(r => JsonValue.Create(r))]);
+        if (_properties.Count > 0)
+            schema["properties"] = new JsonObject([.. _properties.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Shape.ToJson()))]);
+        if (_own is { } own)
+        {
+            schema["minProperties"] = 1;
+            schema["propertyNames"] = new JsonObject { ["pattern"] = own.Pattern, ["not"] = new JsonObject { ["const"] = own.Never } };
+            schema["additionalProperties"] = own.Value.ToJson();
+        }
+        else if (!_open)
+        {
+            schema["additionalProperties"] = false;
+        }
+
+        if (_rules.Count > 0)
+            schema["allOf"] = new JsonArray([.. _rules.Select(r => r.DeepClone())]);
+        return schema;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+
+namespace AiMe.Lab.Experiments.Schema;
+
+/// <summary>What can hold between the keys of a mapping, as schemas.</summary>
+internal static class SchemaRules
+{
+    /// <summary>Exactly one of two keys is given.</summary>
+    public static JsonObject OneOf(string one, string other) => new() { ["oneOf"] = new JsonArray(Required(one), Required(other)) };
+
+    /// <summary>At least one of two keys is given.</summary>
+    public static JsonObject AnyOf(string one, string other) => new() { ["anyOf"] = new JsonArray(Required(one), Required(other)) };
+
+    /// <summary>Where a key says a word, another key must be given.</summary>
+    public static JsonObject When(string key, string word, string needs) => new() { ["if"] = Says(key, word), ["then"] = Required(needs) };
+
+    /// <summary>A key may be given beside another one only where that says a word, or is not given.</summary>
+    public static JsonObject OnlyWhere(string key, string other, string word) =>
+        new() { ["if"] = Required(key), ["then"] = new JsonObject { ["properties"] = new JsonObject { [other] = new JsonObject { ["const"] = word } } } };
+
+    /// <summary>Of the mappings in a list at least one has a word under a key.</summary>
+    public static JsonObject Contains(string list, string key, string word) =>
+        new() { ["properties"] = new JsonObject { [list] = new JsonObject { ["contains"] = Says(key, word) } } };
+
+    private static JsonObject Says(string key, string word)
+    {
+        var says = Required(key);
+        says["properties"] = new JsonObject { [key] = new JsonObject { ["const"] = word } };
+        return says;
+    }
+
+    private static JsonObject Required(string key) => new() { ["required"] = new JsonArray(key) };
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AiMe.Lab.Experiments.Yaml;
+
+namespace AiMe.Lab.Experiments.Schema;
+
+/// <summary>A value that is asked for and not there: a reader that is handed one writes down what it asks, which is the value's schema.</summary>
+/// <param name="Shape">Where it is written down.</param>
+internal sealed record Blank(SchemaShape Shape) : YamlNode(Place.Of(""))
+{
+    public override string Found => "a blank";
+}
+
+/// <summary>What a reader asks of one value, as keywords of JSON Schema, draft 2020-12.</summary>
+/// <param name="inherits">What is not given is the experiment's own, so no default is told.</param>
+internal sealed class SchemaShape(bool inherits = false)
+{
+    private readonly List<Func<JsonObject>> _alternatives = [];
+    private readonly JsonObject _told = [];
+    private Func<JsonObject>? _value;
+
+    public bool Inherits => inherits;
+
+    /// <summary>What the value means, in a sentence that an editor shows.</summary>
+    public void Describe(string says)
+    {
+        if (says.Length > 0)
+            _told["description"] = says;
+    }
+
+    /// <summary>What holds where the key is not given.</summary>
+    public void Default(JsonNode? value)
+    {
+        if (value is not null && !inherits)
+            _told["default"] = value;
+    }
+
+    public void Whole(long low, long high) => _value = () => new() { ["type"] = "integer", ["minimum"] = low, ["maximum"] = high };
+
+    public void Real(NumberRange range) => _value = () => Number(range);
+
+    /// <summary>A fraction, or the same as a percentage.</summary>
+    public void Share(NumberRange range)
+    {
+        _value = () => Number(range);
+        _alternatives.Add(() => new() { ["type"] = "string", ["pattern"] = Percentages(range) });
+    }
+
+    public void Flag() => _value = () => new() { ["type"] = "boolean" };
+
+    /// <summary>A text that is not blank. A number or flag that stands where a text belongs is read as it is written.</summary>
+    public void Text() => _value = () => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["pattern"] = "\\S" };
+
+    /// <summary>A text of a form.</summary>
+    public void Form(string pattern, int longest = 0) => _value = () =>
+    {
+        JsonObject form = new() { ["type"] = "string", ["pattern"] = pattern };
+        if (longest > 0)
+            form["maxLength"] = longest;
+        return form;
+    };
+
+    /// <summary>A text that has a form and is read where YAML would see a number: <c>window(3)</c> and <c>42</c> alike.</summary>
+    public void Name(string pattern, int longest)
+    {
+        _value = () => new() { ["type"] = "string", ["pattern"] = pattern, ["maxLength"] = longest };
+        _alternatives.Add(() => new() { ["type"] = "integer", ["minimum"] = 0 });
+    }
+
+    public void Word(IEnumerable<string> words)
+    {
+        ImmutableArray<string> all = [.. words];
+        _value = () => new() { ["enum"] = new JsonArray([.. all.Select(w => JsonValue.Create(w))]) };
+    }
+
+    /// <summary>A list; what each item is like is asked of the answer.</summary>
+    public SchemaShape Items(int atLeast, bool distinct)
+    {
+        SchemaShape item = new(inherits);
+        _value = () =>
+        {
+            JsonObject list = new() { ["type"] = "array", ["items"] = item.ToJson() };
+            if (atLeast > 0)
+                list["minItems"] = atLeast;
+            if (distinct)
+                list["uniqueItems"] = true;
+            return list;
+        };
+        return item;
+    }
+
+    /// <summary>A mapping; its keys are asked of the answer.</summary>
+    public SchemaKeys Section()
+    {
+        SchemaKeys keys = new(inherits);
+        _value = keys.ToJson;
+        return keys;
+    }
+
+    /// <summary>Something else that the value may be.</summary>
+    public SchemaShape Or()
+    {
+        SchemaShape other = new(inherits);
+        _alternatives.Add(other.ToJson);
+        return other;
+    }
+
+    /// <summary>The word, or nothing at all, that the value may be instead.</summary>
+    public void OrConstant(string? word) => _alternatives.Add(() => word is null ? new() { ["type"] = "null" } : new() { ["const"] = word });
+
+    /// <summary>The schema.</summary>
+    public JsonObject ToJson()
+    {
+        JsonObject schema = new([.. _told.Select(t => KeyValuePair.Create(t.Key, t.Value?.DeepClone()))]);
+        var forms = _value is null ? _alternatives : [_value, .. _alternatives];
+        if (forms.Count == 1)
+        {
+            foreach (var (key, value) in forms[0]().ToList())
+                schema[key] = value?.DeepClone();
+        }
+        else if (forms.Count > 1)
+        {
+            schema["anyOf"] = new JsonArray([.. forms.Select(f => f())]);
+        }
+
+        return schema;
+    }
+
+    private static JsonObject Number(NumberRange range)
+    {
+        JsonObject number = new() { ["type"] = "number" };
+        if (double.IsFinite(range.Low))
+            number[range.OpenLow ? "exclusiveMinimum" : "minimum"] = Of(range.Low);
+        if (double.IsFinite(range.High))
+            number[range.OpenHigh ? "exclusiveMaximum" : "maximum"] = Of(range.High);
+        return number;
+    }
+
+    // 0 is written 0 and not 0.0, as a person would.
+    public static JsonNode Of(double value) => value == Math.Truncate(value) && Math.Abs(value) < 1e9 ? JsonValue.Create((long)value) : JsonValue.Create(value);
+
+    /// <summary>Percentages within a range from 0 to 1, or from 0 on, as a regular expression.</summary>
+    private static string Percentages(NumberRange range)
+    {
+        if (range.Low != 0 || range.High is not (1 or double.PositiveInfinity))
+            throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"no pattern is known for percentages{range}"));
+        var whole = double.IsInfinity(range.High) ? "[0-9]+(\\.[0-9]*)?" : $"0*[0-9]{{1,2}}(\\.[0-9]*)?{(range.OpenHigh ? "" : "|0*100(\\.0*)?")}";
+        return $"^{(range.OpenLow ? "(?!0*(\\.0*)?\\s*%$)" : "")}({whole}|\\.[0-9]+)\\s*%$";
+    }
+}

@@ -1,0 +1,172 @@
+using System.Globalization;
+using AiMe.Corpora;
+using AiMe.Lab.Experiments.Schema;
+
+namespace AiMe.Lab.Experiments.Yaml;
+
+/// <summary>A value with its key path. Each reading gives the value, or tells a problem and gives the fallback.</summary>
+internal sealed class FieldReader(string path, YamlNode node, Problems problems)
+{
+    private const long AmountAtMost = 1_000_000_000_000;
+
+    public string Path => path;
+
+    public YamlNode Node => node;
+
+    public Place At => node.At;
+
+    public Problems Problems => problems;
+
+    /// <summary>Tells that something else was expected.</summary>
+    public void Expected(string expected) => problems.Fail(At, path, $"found {node.Found}, expected {expected}");
+
+    /// <summary>Tells a problem in words of its own.</summary>
+    public void Fail(string text) => problems.Fail(At, path, text);
+
+    /// <summary>Where what is asked of a blank is written down; null of a value that is there.</summary>
+    public SchemaShape? Asked => (node as Blank)?.Shape;
+
+    /// <summary>A whole number.</summary>
+    public long Whole(long fallback, long low, long high)
+    {
+        Asked?.Whole(low, high);
+        if (Plain is { } text && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high)
+            return number;
+        Expected(high is int.MaxValue or long.MaxValue ? $"a whole number of {low} or more" : $"a whole number from {low} to {high}");
+        return fallback;
+    }
+
+    /// <summary>A whole number, or one with k (thousand) or M (million) behind it.</summary>
+    public long Amount(long low, long high = AmountAtMost)
+    {
+        Asked?.Name("^[0-9]{1,12}[kM]?$", longest: 13);
+        if (Plain is { Length: > 0 } text)
+        {
+            var (digits, unit) = text[^1] switch { 'k' => (text[..^1], 1_000L), 'M' => (text[..^1], 1_000_000L), _ => (text, 1L) };
+            if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= high / unit && number * unit >= low)
+                return number * unit;
+        }
+
+        Expected($"a whole number {(high == AmountAtMost ? $"of {low} or more" : $"from {low} to {high}")}, or one with k or M behind it, such as 2M");
+        return low;
+    }
+
+    /// <summary>A number.</summary>
+    public double Real(double fallback, NumberRange range)
+    {
+        Asked?.Real(range);
+        if (Plain is { } text && TryNumber(text, out var number) && range.Contains(number))
+            return number;
+        Expected($"a number{range}");
+        return fallback;
+    }
+
+    /// <summary>A fraction, or the same as a percentage: <c>.05</c> or <c>5%</c>.</summary>
+    /// <param name="or">A word that could stand there instead, and is read before.</param>
+    public double Share(double fallback, NumberRange range, string? or = null)
+    {
+        Asked?.Share(range);
+        if (Plain is { } text)
+        {
+            var percent = text.EndsWith('%');
+            if (TryNumber(percent ? text[..^1].TrimEnd() : text, out var number) && range.Contains(percent ? number / 100 : number))
+                return percent ? number / 100 : number;
+        }
+
+        Expected($"a fraction{range} or a percentage{(or is null ? "" : $", or {or}{Hint(or)}")}");
+        return fallback;
+    }
+
+    /// <summary>true or false.</summary>
+    public bool Flag(bool fallback)
+    {
+        Asked?.Flag();
+        if (Plain is "true" or "false")
+            return Plain == "true";
+        Expected($"true or false{Nearest.Hint(Plain ?? "", ["true", "false"])}");
+        return fallback;
+    }
+
+    /// <summary>A text that is not blank.</summary>
+    public string Text(string expected = "a text")
+    {
+        Asked?.Text();
+        if (node is ScalarNode { IsNothing: false } scalar && !string.IsNullOrWhiteSpace(scalar.Text))
+            return scalar.Text;
+        Expected(expected);
+        return "";
+    }
+
+    /// <summary>One of a closed set of words.</summary>
+    public T Word<T>(Keywords<T> words, T fallback)
+    {
+        Asked?.Word(words.Names);
+        if (node is ScalarNode { IsNothing: false } scalar)
+        {
+            foreach (var (word, meaning) in words.All)
+            {
+                if (word == scalar.Text)
+                    return meaning;
+            }
+
+            Expected($"{words.What}: {string.Join(", ", words.Names)}{Nearest.Hint(scalar.Text, words.Names)}");
+            return fallback;
+        }
+
+        Expected($"{words.What}: {string.Join(", ", words.Names)}");
+        return fallback;
+    }
+
+    /// <summary>Whether it is the one word that stands for something else than a value, such as <c>none</c>.</summary>
+    public bool Is(string word)
+    {
+        Asked?.OrConstant(word);
+        return node is ScalarNode scalar && scalar.Text == word;
+    }
+
+    /// <summary>Whether nothing is said, which is allowed here.</summary>
+    public bool IsNothing()
+    {
+        Asked?.OrConstant(word: null);
+        return node is ScalarNode { IsNothing: true };
+    }
+
+    /// <summary>The position of one of so many items, from 0.</summary>
+    public int Index(int items)
+    {
+        var index = (int)Whole(0, 0, Math.Max(1, items) - 1);
+        Asked?.Whole(0, int.MaxValue); // a schema cannot count the items of another key
+        return index;
+    }
+
+    /// <summary>The items of a list, or none where it is not a list of at least so many.</summary>
+    /// <param name="distinct">No text stands in it twice; where one does is for the caller to tell.</param>
+    public IEnumerable<FieldReader> Items(string expected, int atLeast = 1, bool distinct = false)
+    {
+        if (Asked?.Items(atLeast, distinct) is { } item)
+            return [new FieldReader($"{path}[]", new Blank(item), problems)];
+        if (node is SequenceNode list && list.Items.Length >= atLeast)
+            return list.Items.Select((item, i) => new FieldReader($"{path}[{i}]", item, problems));
+        problems.Fail(At, path, $"found {(node is SequenceNode l ? l.Items.IsEmpty ? "an empty list" : $"a list of {l.Items.Length}" : node.Found)}, expected {expected}");
+        return [];
+    }
+
+    /// <summary>A mapping, or null where it is none.</summary>
+    /// <param name="or">A word that could stand there instead, and is read before.</param>
+    public Section? Section(string expected = "a mapping of keys and values", string? or = null)
+    {
+        if (node is MappingNode mapping)
+            return new Section(path, mapping, problems);
+        if (Asked?.Section() is { } keys)
+            return new Section(path, new MappingNode(At, []), problems, keys);
+        Expected(or is null ? expected : $"{expected}{Hint(or)}");
+        return null;
+    }
+
+    private string Hint(string word) => node is ScalarNode { IsNothing: false } scalar ? Nearest.Hint(scalar.Text, [word]) : "";
+
+    private string? Plain => node is ScalarNode { Plain: true, IsNothing: false } scalar ? scalar.Text : null;
+
+    private static bool TryNumber(string text, out double number) => double.TryParse(
+        text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
+}

@@ -1,0 +1,11 @@
+using AiMe.Faculties.Supervisor;
+
+namespace AiMe.Lab.History;
+
+/// <summary>In which order the lives of a run are told.</summary>
+public static class InstanceOrder
+{
+    /// <summary>The planned ones in the order of the plan, then their forks in ordinal order of name.</summary>
+    public static IEnumerable<string> Of(SupervisorState run) =>
+        [.. run.Plan!.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)), .. run.Lives.Where(l => l.Value.Parent is not null).Select(l => l.Key)];
+}

@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+
+namespace AiMe.Lab.History.Replay;
+
+/// <summary>
+/// A recorded life that can be walked to and fro: its events in order, and the states of its faculties at any of them, folded from the nearest
+/// checkpoint. No model is called.
+/// </summary>
+/// <remarks>
+/// Opening it reads the life once and checks its chain. After that it holds a few bytes an event, at most <see cref="MostCheckpoints"/> checkpoints
+/// (their distance doubles as a life gets longer) and the last <see cref="Windows"/> windows of events that were looked at. One reader at a time.
+/// </remarks>
+public sealed class Timeline
+{
+    /// <summary>Checkpoints held at most.</summary>
+    public const int MostCheckpoints = 128;
+
+    /// <summary>Events of a window: what is read and folded at a time.</summary>
+    public const int Window = 256;
+
+    /// <summary>Windows held.</summary>
+    public const int Windows = 4;
+
+    private const int Attempts = 5;
+
+    private readonly IJournal _journal;
+    private readonly string _run;
+    private readonly List<InstanceStates> _checkpoints = [InstanceStates.Unborn];
+    private readonly LinkedList<(long First, ImmutableArray<ReplayStep> Moments)> _windows = [];
+    private int _distance = Window;
+
+    private Timeline(IJournal journal, string run, string instance) => (_journal, _run, Instance) = (journal, run, instance);
+
+    /// <summary>Whose life.</summary>
+    public string Instance { get; }
+
+    /// <summary>Events of the life, as far as it had got when it was opened.</summary>
+    public long Length => Index.Length;
+
+    /// <summary>Where what lies.</summary>
+    public TimelineIndex Index { get; } = new();
+
+    /// <summary>How the instance stands after its last event.</summary>
+    public InstanceStates End { get; private set; } = InstanceStates.Unborn;
+
+    /// <summary>Checkpoints held.</summary>
+    internal int Checkpoints => _checkpoints.Count;
+
+    /// <summary>Reads a life of a run from birth to where it has got.</summary>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain; or a finished life does not end where the supervisor recorded it.
+    /// </exception>
+    /// <remarks>
+    /// The five streams are read side by side, so a life that is being lived may get on in between: then an event is missing where a stream had
+    /// already come to its end. It is found when the walk goes on from there; one that is still missing is lost.
+    /// </remarks>
+    public static async Task<Timeline> OpenAsync(IJournal journal, SupervisorState run, string instance, CancellationToken cancellationToken)
+    {
+        var timeline = new Timeline(journal, run.Plan!.Run, instance);
+        var walk = new ReplayWalk(journal, run.Plan.Run, instance);
+        var missing = 0L;
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            await foreach (var moment in walk.BehindAsync(timeline.End, Everything, cancellationToken))
+                timeline.Add(moment);
+            if (walk.Gap is not { } gap)
+            {
+                await InstanceEnd.CheckAsync(journal, run, instance, timeline.End.Heads, cancellationToken);
+                break;
+            }
+
+            if (gap.Missing == missing)
+            {
+                await InstanceReader.ReadAsync(journal, run, instance, cancellationToken); // names the stream, where its end was cut off
+                throw new CorruptJournalException($"the life of {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})");
+            }
+
+            missing = gap.Missing; // after the last attempt: it gets on faster than it is read, and this is how far it had got
+        }
+
+        return timeline;
+    }
+
+    /// <summary>An event and how the instance stood after it.</summary>
+    /// <param name="index">1 to <see cref="Length"/>.</param>
+    public async ValueTask<ReplayStep> AtAsync(long index, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(index, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(index, Length);
+        var first = (index - 1) / Window * Window + 1;
+        for (var node = _windows.First; node is not null; node = node.Next)
+        {
+            if (node.Value.First != first)
+                continue;
+            _windows.Remove(node);
+            _windows.AddFirst(node);
+            return node.Value.Moments[(int)(index - first)];
+        }
+
+        var moments = await FoldAsync(first, cancellationToken);
+        _windows.AddFirst((first, moments));
+        if (_windows.Count > Windows)
+            _windows.RemoveLast();
+        return moments[(int)(index - first)];
+    }
+
+    /// <summary>Some events in order.</summary>
+    /// <param name="from">1 or more.</param>
+    /// <param name="to">Inclusive; at most <see cref="Length"/>.</param>
+    public async IAsyncEnumerable<ReplayStep> ReadAsync(long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var i = from; i <= to; i++)
+            yield return await AtAsync(i, cancellationToken);
+    }
+
+    private static ImmutableArray<long> Everything { get; } = [.. Loop.Faculties.Select(_ => long.MaxValue)];
+
+    private void Add(ReplayStep moment)
+    {
+        Index.Add(moment.Event);
+        End = moment.After;
+        if (End.Index - _checkpoints[^1].Index < _distance)
+            return;
+        _checkpoints.Add(End);
+        if (_checkpoints.Count <= MostCheckpoints)
+            return;
+        // Every second one goes. What is left stands at multiples of the new distance, the first before birth.
+        _distance *= 2;
+        _checkpoints.RemoveAll(c => c.Index % _distance != 0);
+    }
+
+    // From the last checkpoint before the window; the rows beyond the next one are not asked for.
+    private async Task<ImmutableArray<ReplayStep>> FoldAsync(long first, CancellationToken cancellationToken)
+    {
+        var last = Math.Min(first + Window - 1, Length);
+        var from = _checkpoints.Last(c => c.Index < first);
+        var to = _checkpoints.Find(c => c.Index >= last) ?? End;
+        var moments = ImmutableArray.CreateBuilder<ReplayStep>((int)(last - first) + 1);
+        await foreach (var moment in new ReplayWalk(_journal, _run, Instance).BehindAsync(from, [.. to.Streams.Select(s => s.SequenceNumber)], cancellationToken))
+        {
+            if (moment.Event.Index >= first)
+                moments.Add(moment);
+            if (moment.Event.Index == last)
+                break;
+        }
+
+        return moments.Count == last - first + 1 ? moments.MoveToImmutable() : throw new CorruptJournalException($"the life of {_run}/{Instance} has lost events {first} to {last} since it was opened");
+    }
+}

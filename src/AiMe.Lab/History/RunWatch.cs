@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.Runs;
+
+namespace AiMe.Lab.History;
+
+/// <summary>
+/// Follows a run while it is written. Each look reads the supervisor's new events and the last experience of the lives that moved; no life
+/// is folded, so that a look costs what has happened since the last one, and not what the run has ever been.
+/// </summary>
+public sealed class RunWatch(EventStore store, string run, TimeProvider time)
+{
+    private const string StoredFact = "memory.stored";
+    private const long FirstLook = 20_000; // rows looked back on for the pace when one begins to watch
+
+    private readonly Dictionary<string, int> _cycles = new(StringComparer.Ordinal);
+    private Queue<(long Ticks, string Instance)> _lately = new();
+    private readonly RunFollower _follower = new(store.Journal, run);
+    private long _seen = -1;
+
+    /// <summary>How the run stands now; null where it has not started.</summary>
+    /// <exception cref="CorruptJournalException">A row of the supervisor's stream cannot be read, is missing, or does not continue its chain.</exception>
+    public async Task<RunStatus?> LookAsync(CancellationToken cancellationToken)
+    {
+        var newest = await store.Glance.NewestAsync(cancellationToken);
+        await _follower.CatchUpAsync(cancellationToken);
+        if (_follower.State is not { Plan: { } plan } state)
+            return null;
+
+        var first = _seen < 0;
+        var moved = await MovedAsync(first ? Math.Max(0, newest - FirstLook) : _seen, newest, cancellationToken);
+        _seen = newest;
+        foreach (var (name, life) in state.Lives)
+        {
+            if (life.IsAtRest)
+                _cycles[name] = life.Cycle;
+            else if (first || moved.Contains(name))
+                _cycles[name] = await CycleAsync(name, cancellationToken);
+        }
+
+        return await StatusAsync(state, plan, cancellationToken);
+    }
+
+    private async Task<HashSet<string>> MovedAsync(long after, long to, CancellationToken cancellationToken)
+    {
+        var (prefix, suffix) = ($"{run}/", $"/{Loop.Memory}");
+        var moved = new HashSet<string>(StringComparer.Ordinal);
+        var stored = new List<(long Ticks, string Instance)>();
+        foreach (var row in await store.Glance.BetweenAsync(after, to, StoredFact, cancellationToken))
+        {
+            if (!row.Stream.Value.StartsWith(prefix, StringComparison.Ordinal) || !row.Stream.Value.EndsWith(suffix, StringComparison.Ordinal))
+                continue;
+            var instance = row.Stream.Value[prefix.Length..^suffix.Length];
+            moved.Add(instance);
+            stored.Add((row.CreatedTicks, instance));
+        }
+
+        // In order of time. Where several connections write that is not the order of rows, and what is new may be older than what was seen.
+        if (stored.Count > 0)
+            _lately = new(_lately.Concat(stored).OrderBy(s => s.Ticks));
+        var past = time.GetUtcNow().UtcTicks - Throughput.Window.Ticks;
+        while (_lately.Count > 1 && _lately.Peek().Ticks < past) // the last one is kept: it tells when the run last wrote
+            _lately.Dequeue();
+        return moved;
+    }
+
+    // Exact however often it is asked, where a count would have to remember what it has counted.
+    private async Task<int> CycleAsync(string instance, CancellationToken cancellationToken)
+    {
+        var last = await store.Glance.LastAsync(PersistenceId.Of(run, new FacultyAddress(instance, Loop.Memory)), StoredFact, cancellationToken);
+        return last is null ? 0 : JournalRows.Read<Stored>(last).Cycle;
+    }
+
+    private async Task<RunStatus> StatusAsync(SupervisorState state, RunPlan plan, CancellationToken cancellationToken)
+    {
+        var lives = InstanceOrder.Of(state).Select(name => Standing(name, state.Lives[name])).ToImmutableArray();
+        var shards = await ShardsAsync(cancellationToken);
+        var holder = shards.IsEmpty ? await store.Ownership.HolderAsync(run, cancellationToken) : shards.Select(s => s.Holder).OrderByDescending(h => h?.IsAlive).ThenByDescending(h => h?.Owner.Heartbeat).FirstOrDefault();
+        var since = holder is { IsAlive: true } h && h.Owner.Info.Host == Environment.MachineName ? Processes.StartedAt(h.Owner.Info.ProcessId) : null;
+        var now = time.GetUtcNow();
+        var left = lives.Where(l => l.Status == InstanceState.Living).Sum(l => plan.Cycles - l.OnPlan);
+        var letters = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l => !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal));
+        DateTimeOffset? wrote = _lately.Count > 0 ? new DateTimeOffset(_lately.Last().Ticks, TimeSpan.Zero) : null;
+        return new RunStatus(state, lives, holder, since, wrote, Throughput.Of(_lately.Select(s => (s.Ticks, state.Lives.GetValueOrDefault(s.Instance)?.Status == InstanceState.Living)), now.UtcTicks, left), letters, now) { Shards = shards };
+    }
+
+    private async Task<ImmutableArray<ShardStatus>> ShardsAsync(CancellationToken cancellationToken)
+    {
+        var shards = ImmutableArray.CreateBuilder<ShardStatus>();
+        foreach (var shard in Shard.All(_follower.Supervisors[0].Shard?.Count ?? 0))
+        {
+            var state = _follower.Supervisors.FirstOrDefault(s => s.Shard == shard)?.State;
+            shards.Add(new ShardStatus(shard, await store.Ownership.HolderAsync(RunSession.OwnedName(run, shard), cancellationToken), state is not null, state?.Digest is not null));
+        }
+
+        return shards.DrainToImmutable();
+    }
+
+    private InstanceStatus Standing(string name, InstanceProgress life)
+    {
+        var cycle = Math.Max(life.Cycle, _cycles.GetValueOrDefault(name));
+        return new(name, life.Variant, life.Replicate, life.Status, cycle, life.PlannedUpTo(cycle), life.Generation, life.Reason, life.Waiting.Length + (life.Open is null ? 0 : 1), life.Parent);
+    }
+}

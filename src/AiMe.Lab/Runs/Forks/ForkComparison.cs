@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
+using AiMe.Lab.History;
+
+namespace AiMe.Lab.Runs.Forks;
+
+/// <summary>Forks of one event under changed settings, and their controls with the same seeds and nothing else changed, compared pair by pair.</summary>
+public static class ForkComparison
+{
+    /// <summary>The two groups as if they were the variants of a run: the changed ones first, so that a difference is changed minus unchanged.</summary>
+    /// <param name="name">Of the changed forks without their number.</param>
+    /// <param name="replicates">Of each, 1 or more.</param>
+    public static async Task<RunComparison> ReadAsync(IJournal journal, SupervisorState state, string name, int replicates, CancellationToken cancellationToken)
+    {
+        var (changed, control) = ForkOrder.Arms(name);
+        var lives = ImmutableArray.CreateBuilder<InstanceRecord>();
+        var variants = ImmutableArray.CreateBuilder<VariantPlan>();
+        foreach (var arm in (string[])[changed, control])
+        {
+            VariantPlan? variant = null;
+            foreach (var k in Enumerable.Range(1, replicates))
+            {
+                var instance = $"{arm}-{k}";
+                var events = await InstanceReader.ReadAsync(journal, state, instance, cancellationToken);
+                variant ??= VariantOf(arm, events);
+                lives.Add(new InstanceRecord(instance, variant, k, state.Lives[instance].Status, events) { Beside = state.Lives[instance].Beside });
+            }
+
+            variants.Add(variant!);
+        }
+
+        var plan = state.Plan! with { Variants = variants.ToImmutable(), Replicates = replicates };
+        return RunComparison.Of(state with { Plan = plan }, [.. lives.Select(l => InstanceSummary.Of(plan, l))]);
+    }
+
+    private static VariantPlan VariantOf(string name, ImmutableArray<InstanceEvent> events)
+    {
+        var spec = ((SelfState)events.Last(e => e.Faculty == Loop.Self).State).Spec!;
+        return new VariantPlan(name, spec.Self, spec.Memory, spec.Reflector, spec.Curate, spec.Trainer);
+    }
+}

@@ -1,0 +1,20 @@
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Experiments;
+
+namespace AiMe.Lab.Runs.Talk;
+
+/// <summary>An experiment's settings for one life that nothing is planned for: whatever it lives, people give to it.</summary>
+public static class AdHocExperiment
+{
+    /// <summary>Leaves one variant with one replicate and no stimuli; the run id then follows from the name and what is left.</summary>
+    /// <param name="variant">One of the experiment's.</param>
+    /// <param name="name">Of run and instance, in place of the experiment's and the variant's: small letters, digits and hyphens; or null.</param>
+    public static Experiment Of(Experiment experiment, VariantPlan variant, string? name) => experiment with
+    {
+        Name = name ?? experiment.Name,
+        Replicates = 1,
+        Stimuli = [],
+        InternalEvery = 0,
+        Variants = [name is null ? variant : variant with { Name = name }],
+    };
+}

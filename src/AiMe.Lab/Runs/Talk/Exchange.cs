@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Curator;
+using AiMe.Faculties.Memory;
+using AiMe.Faculties.Reflector;
+using AiMe.Faculties.Self;
+using AiMe.Lab.History;
+
+namespace AiMe.Lab.Runs.Talk;
+
+/// <summary>One cycle of a life, as its journal tells it.</summary>
+/// <param name="First">Index of its first event in the life.</param>
+/// <param name="Last">Index of its last event before the next cycle; a round's end belongs to it.</param>
+/// <param name="Recalled">What was recalled for it.</param>
+/// <param name="Stored">The whole experience; null where the stimulus was taken back, or while it is being lived.</param>
+/// <param name="NotAnswered">Why there is no answer, or null.</param>
+/// <param name="Failures">Failed attempts, in words.</param>
+public sealed record Exchange(
+    string Instance,
+    int Cycle,
+    long First,
+    long Last,
+    Stimulus Stimulus,
+    ImmutableArray<Hit> Recalled,
+    Prompt? Prompt,
+    ImmutableArray<Candidate> Candidates,
+    int Chosen,
+    Reflection? Reflection,
+    Insight? Insight,
+    Judgement? Judgement,
+    Stored? Stored,
+    string? NotAnswered,
+    ImmutableArray<string> Failures)
+{
+    /// <summary>The cycles of a life, in order.</summary>
+    public static ImmutableArray<Exchange> All(string instance, ImmutableArray<InstanceEvent> life)
+    {
+        var starts = Enumerable.Range(0, life.Length).Where(i => life[i].Happened is Heard).ToArray();
+        return [.. starts.Select((start, n) => Of(instance, life[start..(n + 1 < starts.Length ? starts[n + 1] : life.Length)]))];
+    }
+
+    private static Exchange Of(string instance, ImmutableArray<InstanceEvent> events)
+    {
+        var heard = (Heard)events[0].Happened;
+        var exchange = new Exchange(instance, heard.Cycle, events[0].Index, events[^1].Index, heard.Stimulus, [], null, [], 0, null, null, null, null, null, []);
+        return events.Aggregate(exchange, (e, happened) => e.With(happened.Happened));
+    }
+
+    private Exchange With(Event happened) => happened switch
+    {
+        Recalled { For.Touches: true } r => this with { Recalled = r.Hits[0] },
+        Prompted p => this with { Prompt = p.Prompt },
+        Answered a => this with { Candidates = a.Candidates, Chosen = a.Chosen },
+        Reflected r => this with { Reflection = r.Reflection },
+        InsightFormed i => this with { Insight = i.Insight },
+        Judged j => this with { Judgement = j.Judgement },
+        Stored s => this with { Stored = s },
+        Withdrew w => this with { NotAnswered = w.Reason },
+        GenerationFailed f => this with { Failures = Failures.Add($"answer, attempt {f.Attempt}: {f.Error}") },
+        ReflectorGenerationFailed f => this with { Failures = Failures.Add($"{f.What}, attempt {f.Attempt}: {f.Error}") },
+        CuratorEmbeddingFailed f => this with { Failures = Failures.Add($"embedding, attempt {f.Attempt}: {f.Error}") },
+        MemorySearchFailed f => this with { Failures = Failures.Add($"recall, attempt {f.Attempt}: {f.Error}") },
+        _ => this, // a round's end, a fork: not of the exchange
+    };
+}

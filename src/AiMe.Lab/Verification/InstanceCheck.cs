@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Self;
+
+namespace AiMe.Lab.Verification;
+
+/// <summary>
+/// The five streams of a life together: the order of its events, the heads that its own events and the supervisor's carry, and who wrote. Rows may
+/// come in any order in which each stream by itself is in order.
+/// </summary>
+internal sealed class InstanceCheck
+{
+    private readonly ImmutableArray<StreamCheck> _streams;
+    private readonly ImmutableArray<SupervisedQueue> _supervised;
+    private readonly Link[] _heads = [.. Loop.Faculties.Select(f => Link.Before(f.Name))];
+    private readonly RowPlace[] _last = new RowPlace[Loop.Faculties.Length];
+    private readonly PriorityQueue<ChainStep, long> _waiting = new();
+    private readonly List<Link> _turn = [];
+    private readonly Writers _writers = new();
+    private readonly HashSet<long> _wanted;
+    private readonly Origin _origin;
+    private readonly (WriterId Writer, RowPlace First)?[] _copiers = new (WriterId, RowPlace)?[Loop.Faculties.Length];
+    private int _turnOf = -1;
+    private long _next = 1;
+
+    /// <param name="anchors">Of the supervisor's streams: a list for each, in its order.</param>
+    /// <param name="origin">How the life began, which says in which order its rows were written.</param>
+    /// <param name="wanted">Indices at which the heads are to be remembered: forks branched off there.</param>
+    public InstanceCheck(string run, string instance, ImmutableArray<StreamCheck> streams, IEnumerable<ImmutableArray<SupervisedAnchor>> anchors, Origin origin, IEnumerable<long> wanted)
+    {
+        (Run, Instance, _streams, _supervised, _origin, _wanted) = (run, instance, streams, [.. anchors.Select(a => new SupervisedQueue(a))], origin, [.. wanted]);
+        AdvanceSupervised();
+    }
+
+    public string Run { get; }
+
+    public string Instance { get; }
+
+    public ImmutableArray<StreamCheck> Streams => _streams;
+
+    /// <summary>Of the last event that an anchor outside the life holds.</summary>
+    public long Covered { get; private set; }
+
+    /// <summary>Heads in its own events that were compared.</summary>
+    public long LifeAnchors { get; private set; }
+
+    /// <summary>Heads in the supervisor's events that were compared.</summary>
+    public long RunAnchors => _supervised.Sum(q => (long)q.Met);
+
+    public long Rows => _streams.Sum(s => s.Rows);
+
+    /// <summary>What it says of its parent, where it is a fork.</summary>
+    public SharedPast? Past { get; private set; }
+
+    /// <summary>The heads where forks branched off.</summary>
+    public Dictionary<long, Heads> At { get; } = [];
+
+    /// <summary>Whether anything is amiss, or not yet explained.</summary>
+    public bool IsTroubled => _waiting.Count > 0 || _supervised.Any(q => q.Front is not null) || _streams.Any(s => s.Broken is not null || s.Snapshots.Bad.Count > 0);
+
+    /// <summary>Takes the next row of one of its streams.</summary>
+    public void Take(int faculty, JournalRow row)
+    {
+        if (_streams[faculty].Take(row, out var happened) is not { } step)
+            return;
+        if (happened is Forked fork)
+            Past = new SharedPast(Instance, fork.Parent, fork.Index, fork.Heads); // of a fork of a fork the last one counts
+        _waiting.Enqueue(step, step.Place.Index);
+        while (_waiting.TryPeek(out _, out var index) && index <= _next)
+            ApplyNext(_waiting.Dequeue());
+    }
+
+    /// <summary>No more rows come: what is still unexplained is told of the stream that it concerns, as far as that can be seen.</summary>
+    public void End()
+    {
+        foreach (var stream in _streams)
+            stream.End();
+        if (!IsTroubled)
+            return;
+        if (Rows == 0 && _streams.All(s => s.Broken is null))
+        {
+            AccuseAbsence();
+            return;
+        }
+
+        var waiting = _waiting.UnorderedItems.OrderBy(w => w.Priority).Select(w => w.Element).ToArray();
+        foreach (var step in waiting.Where(s => s.Anchor is not null))
+            AccuseByAnchor(step.Anchor!, $"{step.Place.Manifest} at {step.Place}");
+        foreach (var front in _supervised.SelectMany(q => q.Rest))
+            AccuseByAnchor(front.Heads, front.At);
+        if (_streams.All(s => s.Broken is null))
+            AccuseUnexplained(waiting);
+    }
+
+    private void ApplyNext(ChainStep step)
+    {
+        if (step.Place.Index == _next)
+            Apply(step);
+        else
+            _streams[step.Faculty].Accuse(step.Place.Diverges("i", $"{_next} or more", $"{step.Place.Index}", "the life has another event of this index: two histories were mixed"));
+    }
+
+    private void Apply(ChainStep step)
+    {
+        TakeWriter(step);
+        if (step.Anchor is { } heads)
+            Compare(step, heads);
+        if (_turnOf != step.Faculty)
+            _turn.Clear();
+        (_turnOf, _last[step.Faculty]) = (step.Faculty, step.Place);
+        _turn.Add(_heads[step.Faculty]);
+        _heads[step.Faculty] = step.Link;
+        if (_wanted.Contains(_next))
+            At[_next] = new Heads([.. _heads]);
+        _next++;
+        AdvanceSupervised();
+    }
+
+    // Its own stream's head is the one before all events that were written in one breath with it.
+    private void Compare(ChainStep step, Heads heads)
+    {
+        LifeAnchors++;
+        if (heads.Links.Length != _heads.Length)
+        {
+            _streams[step.Faculty].Accuse(step.Place.Diverges("d.heads", $"{_heads.Length} links", $"{heads.Links.Length}", "an anchor without the heads of the five streams: this history was made up"));
+            return;
+        }
+
+        for (var k = 0; k < _heads.Length; k++)
+        {
+            if (heads.Links[k] != _heads[k] && !(k == step.Faculty && _turnOf == k && _turn.Contains(heads.Links[k])))
+                AccuseHead(k, heads.Links[k], $"{step.Place.Manifest} at {step.Place}");
+        }
+    }
+
+    private void AdvanceSupervised()
+    {
+        foreach (var queue in _supervised)
+        {
+            while (queue.Front is { } front && front.Heads.Links.AsSpan().SequenceEqual(_heads))
+            {
+                Covered = Math.Max(Covered, _next - 1);
+                TakeCopiers();
+                queue.Pop();
+            }
+        }
+    }
+
+    // A copy is written stream by stream, each in one append, and whoever finishes it may be another: so it has an order of its own.
+    private void TakeWriter(ChainStep step)
+    {
+        if (_origin is Origin.UnknownOrigin)
+            return;
+        if (_origin is Origin.PlannedOrigin || Covered > 0)
+        {
+            if (_writers.Take(step.Writer, step.Place) is { } between)
+                AccuseWriter(between);
+        }
+        else if (_copiers[step.Faculty] is not { } copier)
+            _copiers[step.Faculty] = (step.Writer, step.Place);
+        else if (copier.Writer != step.Writer)
+            AccuseWriter(step.Place.Diverges("writer_uuid", copier.Writer.Value, step.Writer.Value, "a fork's copy of a stream is written in one breath: the writer was altered"));
+    }
+
+    // With the first anchor the copy is whole; from then on the life's rows follow one another.
+    private void TakeCopiers()
+    {
+        for (var k = 0; k < _copiers.Length; k++)
+        {
+            if (_copiers[k] is var (writer, first) && _writers.Take(writer, first) is { } between)
+                AccuseWriter(between);
+            _copiers[k] = null;
+        }
+    }
+
+    private void AccuseWriter(Divergence between) =>
+        (_streams.FirstOrDefault(s => s.Id.Value == between.Stream) ?? _streams[0]).Accuse(between);
+
+    private void AccuseByAnchor(Heads heads, string at)
+    {
+        for (var k = 0; k < Math.Min(heads.Links.Length, _heads.Length); k++)
+        {
+            if (!_streams[k].Had(heads.Links[k]))
+                AccuseHead(k, heads.Links[k], at);
+        }
+    }
+
+    // Every stream by itself is in order, and every recorded head is one of its links.
+    private void AccuseUnexplained(ChainStep[] waiting)
+    {
+        if (waiting is [var step, ..])
+            _streams[step.Faculty].Accuse(step.Place.Diverges("i", $"{_next}", $"{step.Place.Index}", $"the life's event {_next} stands in none of its streams: rows were cut off the end of one of them"));
+        else if (_supervised.SelectMany(q => q.Rest).FirstOrDefault() is { } front)
+            _streams[0].Accuse(new RowPlace(front.Stream, front.Ordering, front.SequenceNumber, 0, front.Manifest).Diverges("d.heads", "heads that the life had at one moment", string.Join(' ', front.Heads.Links), $"the supervisor recorded heads of {Instance} that never stood together: one of the histories was made up"));
+    }
+
+    // Whether a life was deleted whole or was never brought here cannot be told: a file of one life has its run's supervisor whole, and nobody else's rows.
+    private void AccuseAbsence() => _streams[0].Accuse(new Divergence(
+        $"{Run}/{Instance}", null, null, null, null, "persistence_id", $"the streams of {Instance}", "none",
+        "the run knows this life, and no row of it is here: the run was restored without it, from a file of other lives; or all its rows were deleted"));
+
+    private void AccuseHead(int faculty, Link recorded, string at)
+    {
+        var (name, current) = (Loop.Faculties[faculty].Name, _streams[faculty].Current);
+        _streams[faculty].Accuse(new Divergence(
+            _streams[faculty].Id.Value, _last[faculty] is { Ordering: > 0 } last ? last.Ordering : null, current.SequenceNumber + (_streams[faculty].Had(recorded) ? 0 : 1), current.Index > 0 ? current.Index : null, null,
+            $"heads.{name}", recorded.ToString(), (_streams[faculty].Had(recorded) ? _heads[faculty] : current.Head).ToString(),
+            $"recorded by {at}: rows behind {current.SequenceNumber} were cut off, or the stream was rewritten"));
+    }
+}

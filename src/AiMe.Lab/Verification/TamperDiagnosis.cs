@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+
+namespace AiMe.Lab.Verification;
+
+/// <summary>A row whose link does not follow from its content: which part of it was altered, as far as the rows around it tell.</summary>
+/// <param name="Head">The link before it.</param>
+/// <param name="Index">Of the event before it in its stream.</param>
+internal sealed record TamperDiagnosis(Link Head, long Index, JournalRow Row, EventEnvelope Envelope)
+{
+    // Between two events of one stream lie at most those of one cycle and one round's end; far more than that.
+    private const int IndicesTried = 4096;
+
+    private static readonly ImmutableArray<string> Manifests = [.. FacultyEvents.Codec.Manifests, .. Upcasts.All.Select(u => u.From)];
+
+    /// <summary>The link that the content gives.</summary>
+    public Link Computed { get; } = Head.Next(Row.SequenceNumber, Envelope.Index, Row.Manifest, Envelope.Data.Span);
+
+    /// <summary>Names it.</summary>
+    /// <param name="next">The row behind it, or null where it is the last.</param>
+    public Divergence Name(JournalRow? next)
+    {
+        var behind = next is null ? null : Read(next);
+        if (behind is { } b && Computed.Next(next!.SequenceNumber, b.Index, next.Manifest, b.Data.Span) == b.Link)
+            return At("h", $"{Computed}", $"{Envelope.Link}", "the link was altered: the row behind it continues from the one that the content gives");
+        if (behind is { } swapped && Head.Next(Row.SequenceNumber, swapped.Index, next!.Manifest, swapped.Data.Span) == swapped.Link)
+            return At("sequence_number", $"the payload that stands at {next.SequenceNumber}", "another one", "two rows were swapped: the one behind it belongs here");
+        if (Manifests.FirstOrDefault(m => LinkOf(Envelope.Index, m) == Envelope.Link) is { } manifest)
+            return At("manifest", manifest, Row.Manifest, "the manifest was altered: under the one expected the link holds");
+        for (var i = Index + 1; i <= Index + IndicesTried; i++)
+        {
+            if (LinkOf(i, Row.Manifest) == Envelope.Link)
+                return At("i", $"{i}", $"{Envelope.Index}", "the index was altered: with the one expected the link holds");
+        }
+
+        var goesOn = behind is { } e && Envelope.Link.Next(next!.SequenceNumber, e.Index, next.Manifest, e.Data.Span) == e.Link;
+        return At(
+            goesOn ? "d" : "d or h",
+            $"{Envelope.Link}",
+            $"{Computed}",
+            goesOn ? "the event was altered: the row behind it continues from the link as stored" : "the event, its link, its place, or the row before it was altered");
+    }
+
+    private Divergence At(string field, string expected, string found, string meaning) =>
+        new(Row.PersistenceId.Value, Row.Ordering, Row.SequenceNumber, Envelope.Index, Row.Manifest, field, expected, found, meaning);
+
+    private Link LinkOf(long index, string manifest) => Head.Next(Row.SequenceNumber, index, manifest, Envelope.Data.Span);
+
+    private static EventEnvelope? Read(JournalRow row)
+    {
+        try
+        {
+            return EventEnvelope.Read(row.Message);
+        }
+        catch (CorruptEventException)
+        {
+            return null; // it tells nothing of the row before it
+        }
+    }
+}

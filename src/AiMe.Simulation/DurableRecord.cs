@@ -1,0 +1,80 @@
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+
+namespace AiMe.Simulation;
+
+/// <summary>Reads every row as it becomes durable: what a reader of the journal knows, and what each stream folds to from its first event.</summary>
+/// <param name="readings">Where what it reads is remembered.</param>
+internal sealed class DurableRecord(RowCache readings)
+{
+    private readonly Dictionary<string, DurableStream> _streams = new(StringComparer.Ordinal);
+    private readonly Dictionary<FacultyAddress, DurableStream> _lines = [];
+    private readonly Dictionary<string, List<Event>> _lives = new(StringComparer.Ordinal);
+
+    /// <summary>The first row that does not continue its chain, or null.</summary>
+    public string? Broken { get; private set; }
+
+    /// <summary>The supervisor's state.</summary>
+    public SupervisorState Supervisor => (SupervisorState?)LineOf(FacultyAddress.Supervisor)?.State.State ?? SupervisorDecider.Initial;
+
+    /// <summary>Every stream that has begun, in ordinal order.</summary>
+    public IEnumerable<DurableStream> Lines => _streams.Values.OrderBy(l => l.Id.Value, StringComparer.Ordinal);
+
+    /// <summary>Names of the lives that have begun, in ordinal order.</summary>
+    public IEnumerable<string> Lives => _lives.Keys.Where(l => l != FacultyAddress.Run).Order(StringComparer.Ordinal);
+
+    /// <summary>The events of a life, or of the supervisor, in the order in which they became durable.</summary>
+    public IReadOnlyList<Event> EventsOf(string instance) => _lives.GetValueOrDefault(instance, []);
+
+    /// <summary>A stream, or null before its first row.</summary>
+    public DurableStream? LineOf(FacultyAddress at) => _lines.GetValueOrDefault(at);
+
+    /// <summary>Rows of a stream.</summary>
+    public long CountOf(FacultyAddress at) => LineOf(at)?.State.SequenceNumber ?? 0;
+
+    /// <summary>Rows of all streams.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Takes up a row.</summary>
+    public void Read(JournalRow row)
+    {
+        Count++;
+        var line = _streams.TryGetValue(row.PersistenceId.Value, out var known) ? known : Begin(row.PersistenceId);
+        try
+        {
+            line.State = line.State.Next(line.Faculty, row, FacultyEvents.Codec, readings, out var happened);
+            line.Life.Add(happened);
+        }
+        catch (Exception e) when (e is CorruptJournalException or InvalidOperationException)
+        {
+            Broken ??= e.Message;
+        }
+    }
+
+    private DurableStream Begin(PersistenceId stream)
+    {
+        var path = stream.Value.Split('/');
+        var at = path.Length == 2 ? FacultyAddress.Supervisor : new FacultyAddress(path[1], path[2]);
+        var faculty = at == FacultyAddress.Supervisor ? Loop.Supervision : Loop.Faculties.First(f => f.Name == at.Faculty);
+        if (!_lives.TryGetValue(at.Instance, out var life))
+            _lives[at.Instance] = life = [];
+        return _streams[stream.Value] = _lines[at] = new DurableStream(at, stream, faculty, life);
+    }
+
+    /// <summary>One stream.</summary>
+    public sealed class DurableStream(FacultyAddress at, PersistenceId id, FacultyDefinition faculty, List<Event> life)
+    {
+        public FacultyAddress At { get; } = at;
+
+        public PersistenceId Id { get; } = id;
+
+        public FacultyDefinition Faculty { get; } = faculty;
+
+        /// <summary>The events of its instance, over all streams.</summary>
+        public List<Event> Life { get; } = life;
+
+        /// <summary>The fold of all its rows.</summary>
+        public StreamState State { get; set; } = StreamState.Before(faculty);
+    }
+}

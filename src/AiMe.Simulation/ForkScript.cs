@@ -1,0 +1,65 @@
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Simulation.Machine;
+
+namespace AiMe.Simulation;
+
+/// <summary>A life that branches off from another.</summary>
+/// <param name="At">Which of the parent's events is the last that they share: in [0, 1), from its first to its last.</param>
+/// <param name="Rests">Whether it rests until it is spoken to; else it lives on by the plan.</param>
+internal sealed record PlannedFork(double At, bool Rests);
+
+/// <summary>Makes a fork when all is quiet, and speaks to it at its end. Every part is done again where something came between.</summary>
+internal sealed class ForkScript(SimulatedMachine machine, DurableRecord ledger, Scenario scenario, PlannedFork branch)
+{
+    private const string Name = "branch";
+    private const string Arrival = "visit-branch";
+
+    private readonly string _parent = RunPlan.NameOf(scenario.Plan.Variants[0], 1);
+    private long _index;
+
+    /// <summary>The next part, or null where all is done.</summary>
+    /// <returns>Whom to tell what.</returns>
+    public (FacultyAddress To, Command Command)? Next()
+    {
+        if (ledger.Supervisor.Lives.ContainsKey(Name))
+            return ledger.Supervisor.Arrivals.Contains(Arrival) ? null : (FacultyAddress.Supervisor, new Give(Name, Arrival, new Input.Said("Who are you now?", "self"), machine.Clock.GetUtcNow().UtcDateTime));
+        if (_index == 0)
+            _index = 1 + (long)(branch.At * Loop.Faculties.Max(f => ledger.LineOf(new FacultyAddress(_parent, f.Name))!.State.Index));
+        var copy = Copy();
+        return IsWritten(copy) ? (FacultyAddress.Supervisor, copy.Join) : (FacultyAddress.Supervisor, new StartRun(scenario.Plan));
+    }
+
+    private ForkCopy Copy()
+    {
+        var draft = new ForkCopy.ForkBuilder(ledger.Supervisor, new ForkRequest(Name, _parent, _index, branch.Rests, Changed: null));
+        for (var stream = 0; stream < Loop.Faculties.Length; stream++)
+        {
+            foreach (var row in machine.Disk.Rows(PersistenceId.Of(scenario.Plan.Run, new FacultyAddress(_parent, Loop.Faculties[stream].Name))))
+            {
+                if (!draft.Take(stream, row))
+                    break;
+            }
+        }
+
+        return draft.Finish();
+    }
+
+    // Stream by stream, the Self's first; now and then something comes between two of them.
+    private bool IsWritten(ForkCopy copy)
+    {
+        foreach (var (faculty, entries) in copy.Streams)
+        {
+            var stream = PersistenceId.Of(scenario.Plan.Run, new FacultyAddress(Name, faculty.Name));
+            if (machine.Disk.Rows(stream).Count > 0)
+                continue;
+            if (machine.Dice.Chance(0.1))
+                return false;
+            machine.Disk.Append(stream, new WriterId("fork"), entries, machine.Clock.GetUtcNow().UtcTicks);
+            machine.Schedule?.Note(stream.Value, $"is a copy of {_parent}'s up to event {_index}: {entries.Length} rows");
+        }
+
+        return true;
+    }
+}

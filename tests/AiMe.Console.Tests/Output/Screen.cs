@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using Spectre.Console;
+
+namespace AiMe.Console.Tests.Output;
+
+/// <summary>A page as a terminal without colour shows it.</summary>
+internal static class Screen
+{
+    /// <summary>What is written to a console of that width; blanks at the ends of lines are cut.</summary>
+    public static string Of(int width, Action<IAnsiConsole> write, bool unicode = true)
+    {
+        using var writer = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(writer) });
+        console.Profile.Width = width;
+        console.Profile.Capabilities.Unicode = unicode;
+        write(console);
+        return string.Join('\n', writer.ToString().ReplaceLineEndings("\n").Split('\n').Select(l => l.TrimEnd())).TrimEnd() + "\n";
+    }
+
+    /// <summary>Compares a page with the written copy in <c>Golden</c>; AIME_GOLDEN=write makes a copy that is not there yet.</summary>
+    public static void ShouldBeGolden(this string page, string name, [CallerFilePath] string here = "")
+    {
+        var file = Path.Combine(Path.GetDirectoryName(here)!, "Golden", $"{name}.txt");
+        if (!File.Exists(file) && Environment.GetEnvironmentVariable("AIME_GOLDEN") == "write")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, page);
+        }
+
+        page.ShouldBe(File.ReadAllText(file).ReplaceLineEndings("\n"), $"the written copy is {file}; delete it and run with AIME_GOLDEN=write where the new page is better");
+    }
+}

@@ -1,0 +1,161 @@
+using AiMe.Faculties.Self;
+using AiMe.Faculties.Supervisor;
+using AiMe.Lab.Analysis.Comparison;
+
+namespace AiMe.Lab.Tests.Analysis.Comparison;
+
+public sealed class FindingsTests
+{
+    private static readonly double[] High = [0.20, 0.21, 0.22, 0.23, 0.24, 0.22];
+    private static readonly double[] Low = [0.01, 0.02, 0.01, 0.02, 0.01, 0.015];
+    private static readonly double[] Mixed = [0.23, 0.19, 0.24, 0.20, 0.22, 0.21];
+
+    [Fact]
+    public void A_clear_effect_is_claimed_with_its_size_and_test()
+    {
+        var words = Lives.Words(Lives.Compare(High, Low));
+
+        words.ShouldContain("In wild (0.220 [");
+        words.ShouldContain("moved further than a mere rewording");
+        words.ShouldContain("In tame (0.014 [");
+        words.ShouldContain("a small move");
+        words.ShouldContain("wild drifted further (sign-flip p = 0.0313)");
+    }
+
+    [Fact]
+    public void Without_an_effect_no_claim_is_made_either_way()
+    {
+        var words = Lives.Words(Lives.Compare(High, Mixed));
+
+        words.ShouldContain("the interval contains 0: the data allow no claim either way");
+        words.ShouldNotContain("drifted further");
+    }
+
+    [Fact]
+    public void That_variants_do_not_differ_is_never_said()
+    {
+        foreach (var words in Cases.Select(Lives.Words))
+        {
+            words.ShouldNotContain("no difference between wild");
+            words.ShouldNotContain("the same as");
+            words.ShouldNotContain("do not differ");
+            words.ShouldNotContain("proves");
+        }
+    }
+
+    [Fact]
+    public void Five_replicates_say_that_they_cannot_reach_significance_and_how_many_would()
+    {
+        var words = Lives.Words(Lives.Compare(High[..5], Low[..5]));
+
+        words.ShouldContain("Cannot reach significance: the smallest p that the test of differences can give with 5 pairs of lives is 0.0625, above 0.05");
+        words.ShouldContain("At least 6 replicates are needed");
+        words.ShouldContain("a hint, no claim");
+        words.ShouldNotContain("drifted further");
+    }
+
+    [Fact]
+    public void Fewer_than_five_replicates_are_warned_of() => Lives.Words(Lives.Compare(High[..3], Low[..3])).ShouldContain("Warning: 3 replicates are too few");
+
+    [Fact]
+    public void One_life_is_an_anecdote_without_an_interval()
+    {
+        var words = Lives.Words(Lives.Compare(High[..1], Low[..1]));
+
+        words.ShouldContain("one life is an anecdote");
+        words.ShouldContain("one replicate gives no interval");
+        words.ShouldNotContain("NaN");
+    }
+
+    [Fact]
+    public void Where_all_was_rolled_back_the_base_model_is_named_and_not_a_measured_0()
+    {
+        var words = Lives.Words(Lives.Compare(new double[5], new double[5], RoundOutcome.RolledBack));
+
+        words.ShouldContain("20 rolled back");
+        words.ShouldContain("most often because held-out cross-entropy rose too far (20 of 20)");
+        words.ShouldContain("the champion is still the base model");
+        words.ShouldNotContain("moved");
+    }
+
+    [Fact]
+    public void Lives_whose_model_never_changed_are_said_to_be_part_of_the_mean()
+    {
+        var plan = Lives.Plan(2, Lives.Variant("wild"));
+        Lives.Words(Lives.Compare(plan, Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0, RoundOutcome.RolledBack)))
+            .ShouldContain("None was promoted in 1 of 2 lives of wild");
+    }
+
+    [Fact]
+    public void A_generation_whose_weights_are_those_of_an_earlier_one_in_every_life_says_so()
+    {
+        var plan = Lives.Plan(2, Lives.Variant("wild"));
+        InstanceSummary[] lives = [Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0.2)];
+        InstanceSummary[] stopped = [.. lives.Select(l => l with { Trainings = [l.Trainings[0], l.Trainings[1] with { Outcome = RoundOutcome.RolledBack, Causes = ["bare drift was too great"] }] })];
+
+        Lives.Words(Lives.Compare(plan, stopped)).ShouldContain("Nothing of wild was promoted after round 1: in all its 2 lives generation 2 has the weights of generation 1.");
+        Lives.Words(Lives.Compare(plan, stopped[0], lives[1])).ShouldNotContain("Nothing of wild");
+    }
+
+    [Fact]
+    public void Parked_lives_are_named_with_how_far_they_got()
+    {
+        var plan = Lives.Plan(2, Lives.Variant("wild"));
+        Lives.Words(Lives.Compare(plan, Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0.2, status: InstanceState.Parked, reached: 1)))
+            .ShouldContain("1 life of 2 ended early (wild-2 after generation 1)");
+    }
+
+    [Fact]
+    public void What_somebody_did_is_named_and_told_apart_by_whether_it_is_in_the_figures()
+    {
+        var plan = Lives.Plan(2, Lives.Variant("wild"));
+        var words = Lives.Words(Lives.Compare(
+            plan,
+            Lives.Life("wild", 1, 0.2) with { Deeds = [new(InterventionKind.Appointed, After: 1)] },
+            Lives.Life("wild", 2, 0.2) with { Deeds = [new(InterventionKind.Spoke, After: 2), new(InterventionKind.EndedRound, After: 2)] }));
+
+        words.ShouldContain("Somebody took part in 1 life of 2 beside the plan (wild-1: 1 model made champion by hand)");
+        words.ShouldContain("After the plan's end somebody took part in 1 life (wild-2: 1 experience and 1 round ended early): that is not in these figures.");
+    }
+
+    [Fact]
+    public void A_run_that_goes_on_says_where_it_is_compared() => Lives.Words(Unfinished).ShouldContain("compared at generation 1 of 2");
+
+    [Fact]
+    public void An_interval_that_holds_the_floor_allows_no_claim() =>
+        Lives.Words(Lives.Compare([0.04, 0.05, 0.06, 0.05, 0.05], Low[..5])).ShouldContain("In wild (0.050 [0.041, 0.059]) the interval holds the floor");
+
+    [Fact]
+    public void A_drift_whose_interval_reaches_0_says_so() =>
+        Lives.Words(Lives.Compare([0, 0, 0.04, 0, 0.01], Low[..5])).ShouldContain("the interval of wild reaches 0");
+
+    [Fact]
+    public void Quality_is_told_relative_to_birth() => Lives.Words(Lives.Compare(High, Low)).ShouldContain("it rose in wild (+2.0% [2.0%, 2.0%])");
+
+    [Fact]
+    public void The_control_shows_what_memory_alone_does() => Lives.Words(Lives.Compare(High, Low)).ShouldContain("still is never trained, so its agent drift of 0.030");
+
+    [Fact]
+    public void There_are_one_to_eight_findings_each_a_whole_sentence()
+    {
+        foreach (var findings in Cases.Select(Findings.Of))
+        {
+            findings.Length.ShouldBeInRange(1, 8);
+            findings.ShouldAllBe(f => f.Text.EndsWith('.') && !f.Text.Contains("NaN") && !f.Text.Contains("  "));
+        }
+    }
+
+    private static RunComparison Unfinished => Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Life("wild", 1, 0.2, status: InstanceState.Living, reached: 1));
+
+    private static IEnumerable<RunComparison> Cases =>
+    [
+        Lives.Compare(High, Low),
+        Lives.Compare(High, Mixed),
+        Lives.Compare(High[..5], Low[..5]),
+        Lives.Compare(High[..1], Low[..1]),
+        Lives.Compare(new double[5], new double[5], RoundOutcome.RolledBack),
+        Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Life("wild", 1, 0, status: InstanceState.Parked, reached: -1)),
+        Lives.Compare(Lives.Plan(1, Lives.Variant("still", train: false)), Lives.Life("still", 1, 0, RoundOutcome.Untrained)),
+        Unfinished,
+    ];
+}

@@ -1,0 +1,32 @@
+using AiMe.Lab.Analysis.Comparison;
+
+namespace AiMe.Lab.Tests.Analysis.Comparison;
+
+public sealed class MeasureTests
+{
+    [Theory]
+    [InlineData(double.NaN, "-")]
+    [InlineData(0, "0.000")]
+    [InlineData(0.0254, "0.025")]
+    [InlineData(0.00004, "0.00004")] // never 0 for what is not 0
+    [InlineData(-0.0004, "-0.0004")]
+    public void A_value_is_shown_for_people(double value, string text) => Measure.BareDrift.Show(value).ShouldBe(text);
+
+    [Fact]
+    public void A_fraction_is_shown_in_percent() => Measure.HeldOutRise.Show(0.0314).ShouldBe("3.1%");
+
+    [Fact]
+    public void An_interval_stands_behind_the_mean() => Measure.BareDrift.Show(new Estimate(0.025, 0.01, 0.04, 5)).ShouldBe("0.025 [0.010, 0.040]");
+
+    [Fact]
+    public void A_narrow_interval_is_given_more_digits() => Measure.BareDrift.Show(new Estimate(0.001, 0.0003, 0.0017, 5)).ShouldBe("0.0010 [0.0003, 0.0017]");
+
+    [Fact]
+    public void A_difference_above_0_has_a_plus() => Measure.BareDrift.Show(new Estimate(0.025, -0.01, 0.06, 5), signed: true).ShouldBe("+0.025 [-0.010, 0.060]");
+
+    [Fact]
+    public void Without_an_interval_there_is_the_mean_alone() => Measure.BareDrift.Show(Estimate.Of([0.1])).ShouldBe("0.100");
+
+    [Fact]
+    public void An_estimate_leaves_out_what_is_undefined() => Estimate.Of([0.1, double.NaN, 0.3]).N.ShouldBe(2);
+}

@@ -1,0 +1,109 @@
+using AiMe.EventSourcing;
+using AiMe.Faculties;
+using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
+using AiMe.Lab.History;
+using AiMe.Lab.Tests.Analysis.Comparison;
+using AiMe.Lab.Tests.Runs;
+
+namespace AiMe.Lab.Tests.History;
+
+public sealed class RunWatchTests : IAsyncLifetime
+{
+    private static readonly RunPlan Plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
+    private WrittenStore _written = null!;
+    private RunWatch _watch = null!;
+
+    public async Task InitializeAsync()
+    {
+        _written = await WrittenStore.OpenAsync();
+        _watch = new RunWatch(_written.Store, Plan.Run, _written.Clock);
+    }
+
+    public async Task DisposeAsync() => await _written.DisposeAsync();
+
+    [Fact] public async Task A_run_that_has_not_started_has_no_status() => (await _watch.LookAsync(default)).ShouldBeNull();
+
+    [Fact] public async Task A_run_that_nobody_holds_is_stopped()
+    {
+        await PlannedAsync();
+        (await LookAsync()).State.ShouldBe(RunState.Stopped);
+    }
+
+    [Fact] public async Task A_later_look_sees_what_was_written_since()
+    {
+        await PlannedAsync();
+        await LivedAsync("wild-1", 1);
+        (await LookAsync()).Experiences.ShouldBe(1);
+
+        await LivedAsync("wild-1", 2);
+        await LivedAsync("tame-2", 1, 2, 3);
+
+        var status = await LookAsync();
+        status.Experiences.ShouldBe(5);
+        status.Lives.ToDictionary(l => l.Name, l => l.Cycle).ShouldBe(new Dictionary<string, int> { ["wild-1"] = 2, ["tame-1"] = 0, ["wild-2"] = 0, ["tame-2"] = 3 }, ignoreOrder: true);
+    }
+
+    [Fact] public async Task One_who_begins_to_watch_late_sees_the_same()
+    {
+        await PlannedAsync();
+        await LivedAsync("wild-1", 1, 2, 3);
+
+        (await LookAsync()).Experiences.ShouldBe((await new RunWatch(_written.Store, Plan.Run, _written.Clock).LookAsync(default))!.Experiences);
+    }
+
+    [Fact] public async Task Another_run_s_experiences_are_not_counted()
+    {
+        await PlannedAsync();
+        await _written.AppendAsync("test-12345678-other", new FacultyAddress("wild-1", Loop.Memory), Experiences.Of(1));
+
+        (await LookAsync()).Pace.Experiences.ShouldBe(0);
+    }
+
+    [Fact] public async Task A_parked_life_has_its_reason_and_what_it_lived()
+    {
+        await PlannedAsync();
+        await LivedAsync("tame-1", 1, 2);
+        await _written.AppendAsync(Plan.Run, FacultyAddress.Supervisor, new InstanceParked("tame-1", "it kept failing"));
+
+        var parked = (await LookAsync()).Lives.Single(l => l.Status == InstanceState.Parked);
+
+        (parked.Name, parked.Parked, parked.Cycle).ShouldBe(("tame-1", "it kept failing", 2));
+    }
+
+    [Fact] public async Task A_holder_whose_process_is_gone_leaves_the_run_stopped()
+    {
+        await PlannedAsync();
+        await _written.Store.Ownership.ClaimAsync([Plan.Run], new OwnerInfo(Environment.MachineName, 1, "gone", new WriterId("w")), default);
+
+        var status = await LookAsync();
+
+        status.State.ShouldBe(RunState.Stopped);
+        status.Holder!.IsAlive.ShouldBeFalse();
+    }
+
+    [Fact] public async Task What_waits_in_the_inbox_is_counted_until_it_was_received_and_then_at_its_life()
+    {
+        await PlannedAsync();
+        await _written.Store.Inbox.PutAsync(Plan.Run, [new InboxMessage("a1", "wild-1", "{}"u8.ToArray(), DateTime.UnixEpoch), new InboxMessage("a2", "wild-1", "{}"u8.ToArray(), DateTime.UnixEpoch)], default);
+        await _written.AppendAsync(Plan.Run, FacultyAddress.Supervisor, new InputReceived("wild-1", "a1", new Input.Said("Hello.", "talk"), DateTime.UnixEpoch));
+
+        var status = await LookAsync();
+
+        (status.Letters, status.Lives[0].Waiting, status.Waiting).ShouldBe((1, 1, 2));
+    }
+
+    [Fact] public async Task A_holder_elsewhere_whose_heart_beats_runs_it()
+    {
+        await PlannedAsync();
+        await _written.Store.Ownership.ClaimAsync([Plan.Run], new OwnerInfo("elsewhere", 1, "s", new WriterId("w")), default);
+
+        (await LookAsync()).State.ShouldBe(RunState.Running);
+    }
+
+    private Task PlannedAsync() => _written.AppendAsync(Plan.Run, FacultyAddress.Supervisor, new RunPlanned(Plan));
+
+    private async Task LivedAsync(string instance, params int[] cycles) => await _written.AppendAsync(Plan.Run, new FacultyAddress(instance, Loop.Memory), [.. cycles.Select(c => Experiences.Of(c))]);
+
+    private async Task<RunStatus> LookAsync() => (await _watch.LookAsync(default))!;
+}
