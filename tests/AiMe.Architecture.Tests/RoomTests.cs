@@ -13,16 +13,17 @@ public sealed class RoomTests
     /// </remarks>
     private static readonly Dictionary<string, string[]> Rooms = new(StringComparer.Ordinal)
     {
-        ["Kernel"] = [],
+        ["EventSourcing"] = [],
         ["Metrics"] = [],
         ["Nano"] = [],
-        ["Mind"] = ["Kernel"],
-        ["Journal"] = ["Kernel"],
-        ["Models"] = ["Nano"],
-        ["Effects"] = ["Metrics", "Mind", "Models"],
-        ["Actors"] = ["Journal", "Kernel", "Mind"],
-        ["Lab"] = ["Actors", "Effects", "Journal", "Metrics", "Mind"],
-        ["Simulation"] = ["Actors", "Journal", "Kernel", "Mind"],
+        ["Faculties"] = ["EventSourcing"],
+        ["Journal"] = ["EventSourcing"],
+        ["Corpora"] = ["Nano"],
+        ["Models"] = ["Corpora", "Nano"],
+        ["Effects"] = ["Metrics", "Faculties", "Models"],
+        ["Actors"] = ["Journal", "EventSourcing", "Faculties"],
+        ["Lab"] = ["Actors", "Effects", "Journal", "Metrics", "Faculties"],
+        ["Simulation"] = ["Actors", "Journal", "EventSourcing", "Faculties"],
         ["Console"] = ["Actors", "Lab", "Simulation"],
     };
 
@@ -35,7 +36,7 @@ public sealed class RoomTests
     [Theory, MemberData(nameof(Projects))]
     public void A_project_names_exactly_the_rooms_it_may_see(string room) =>
         XDocument.Load(Path.Combine(Repository.Root, "src", $"AiMe.{room}", $"AiMe.{room}.csproj")).Descendants("ProjectReference")
-            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)["AiMe.".Length..]).Order(StringComparer.Ordinal).ShouldBe(Rooms[room]);
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)["AiMe.".Length..]).Order(StringComparer.Ordinal).ShouldBe(Rooms[room].Order(StringComparer.Ordinal));
 
     [Theory, MemberData(nameof(Projects))]
     public void A_built_room_refers_to_nothing_beyond_what_those_rooms_see(string room) =>
@@ -43,17 +44,17 @@ public sealed class RoomTests
             .Except(Reach(room).Select(NameOf)).ShouldBeEmpty($"{room} sees {string.Join(", ", Rooms[room])}");
 
     [Theory]
-    [InlineData("Kernel")]
+    [InlineData("EventSourcing")]
     [InlineData("Metrics")]
     [InlineData("Nano")]
-    [InlineData("Mind")]
+    [InlineData("Faculties")]
     public void The_pure_rooms_need_no_package(string room) =>
         XDocument.Load(Path.Combine(Repository.Root, "src", $"AiMe.{room}", $"AiMe.{room}.csproj")).Descendants("PackageReference").ShouldBeEmpty();
 
     [Theory]
     [InlineData("Akka", "AiMe.Actors,AiMe.Simulation")]
     [InlineData("Spectre", "AiMe.Console")]
-    [InlineData("YamlDotNet", "AiMe.Lab,AiMe.Models")]
+    [InlineData("YamlDotNet", "AiMe.Corpora,AiMe.Lab")]
     [InlineData("Microsoft.Data.Sqlite", "AiMe.Journal")]
     [InlineData("Npgsql", "AiMe.Journal")]
     [InlineData("OpenAI", "AiMe.Models")]
