@@ -108,8 +108,9 @@ public abstract class DeciderActor : UntypedPersistentActor
     }
 
     /// <inheritdoc />
+    /// <remarks>With a message, the failure is in folding it: a fault of this instance, not of the journal.</remarks>
     protected sealed override void OnRecoveryFailure(Exception reason, object? message = null) =>
-        OnFailed(reason is CorruptJournalException or OperationCanceledException ? reason : OfTheJournal(reason));
+        OnFailed(message is not null || reason is CorruptJournalException or OperationCanceledException ? reason : OfTheJournal(reason));
 
     /// <inheritdoc />
     /// <remarks>Nothing restarts it alone: what it was part of ends, and is recovered as a whole.</remarks>

@@ -77,12 +77,14 @@ public sealed partial class InstanceActor
 
     private void Fail(Exception failure)
     {
-        if (_phase is Phase.Stopping or Phase.Pausing)
-            return; // of the same fall
-        _failure = failure;
-        if (HostFailure.EndsTheHost(failure))
-        {
+        var endsTheHost = HostFailure.EndsTheHost(failure);
+        if (endsTheHost)
             _services.Lifecycle.Fail(failure);
+        if (_phase is Phase.Stopping or Phase.Pausing)
+            return; // the instance is already being stopped
+        _failure = failure;
+        if (endsTheHost)
+        {
             _landing = Landing.Stop;
         }
         else if (_services.Lifecycle.IsStopping)

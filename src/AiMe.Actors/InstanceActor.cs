@@ -68,6 +68,14 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     }
 
     /// <inheritdoc />
+    /// <remarks>Its faculties may have a write in flight, so a restart in place could write twice: the host ends, and the next one recovers from the journal.</remarks>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        _services.Lifecycle.Fail(new InvalidOperationException($"The actor of instance {_name} failed: {reason.Message}", reason));
+        base.PreRestart(reason, message);
+    }
+
+    /// <inheritdoc />
     protected override void PostStop()
     {
         _services.Lifecycle.Change(_work, Work.None);

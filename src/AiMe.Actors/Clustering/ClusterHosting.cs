@@ -44,7 +44,7 @@ public sealed class ClusterHosting(NodeOptions node, EventStore store, TimeProvi
         {
             return new ClusterNode(host, instances, leases, node.Health is var (at, port) ? HealthEndpoint.Open(at, port, host.Services.GetRequiredService<HealthCheckService>()) : null);
         }
-        catch (System.Net.HttpListenerException e)
+        catch (Exception e) when (e is System.Net.HttpListenerException or ArgumentException)
         {
             await host.StopAsync();
             host.Dispose();

@@ -28,13 +28,20 @@ internal sealed class HealthEndpoint : IDisposable
     public static HealthEndpoint Open(string host, int port, HealthCheckService checks)
     {
         var endpoint = new HealthEndpoint(checks);
-        endpoint._listener.Prefixes.Add($"http://{(host is "0.0.0.0" or "::" ? "+" : host)}:{port}/");
+        endpoint._listener.Prefixes.Add($"http://{HostPart(host)}:{port}/");
         endpoint._listener.Start();
         _ = endpoint.AnswerAsync();
         return endpoint;
     }
 
     public void Dispose() => _listener.Close();
+
+    private static string HostPart(string host) => host switch
+    {
+        "0.0.0.0" or "::" => "+",
+        _ when host.Contains(':') => $"[{host}]", // an IPv6 address
+        _ => host,
+    };
 
     private async Task AnswerAsync()
     {

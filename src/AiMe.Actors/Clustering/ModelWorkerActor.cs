@@ -21,6 +21,7 @@ public sealed class ModelWorkerActor : UntypedActor
     private readonly Dictionary<string, ModelWorkDone> _lately = new(StringComparer.Ordinal);
     private readonly Queue<string> _kept = [];
     private Work _work;
+    private bool _stopping; // finishes the work under way, so that no other node repeats it
 
     /// <param name="answers">What can be sent to another node.</param>
     internal ModelWorkerActor(InstanceServices services, MessageCodec<Command> answers) => (_services, _answers) = (services, answers);
@@ -36,7 +37,7 @@ public sealed class ModelWorkerActor : UntypedActor
             case ModelWork work when _underWay.TryGetValue(work.Id, out var waiting):
                 waiting.Add(Sender);
                 break;
-            case ModelWork work when _services.Lifecycle.IsStopping:
+            case ModelWork work when _stopping || _services.Lifecycle.IsStopping:
                 Sender.Tell(new ModelWorkDeclined(work.Id));
                 break;
             case ModelWork work:
@@ -46,7 +47,7 @@ public sealed class ModelWorkerActor : UntypedActor
                 End(ended);
                 break;
             case FinishAndStop:
-                Context.Stop(Self); // what is under way is asked for again, elsewhere
+                _stopping = true;
                 break;
             default:
                 Unhandled(message);
@@ -54,6 +55,8 @@ public sealed class ModelWorkerActor : UntypedActor
         }
 
         Set(_underWay.Count > 0 ? Work.InHand : Work.None);
+        if (_stopping && (_underWay.Count == 0 || _services.Lifecycle.Cancelled.IsCancellationRequested))
+            Context.Stop(Self); // work that was cancelled is requested again from another node
     }
 
     /// <inheritdoc />

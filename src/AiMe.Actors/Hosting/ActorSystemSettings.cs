@@ -65,6 +65,9 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
         }
     }
 
+    private static bool IsSecret(string path) =>
+        ((string[])["password", "passwd", "secret", "token", "key", "connection-string"]).Any(word => path.Contains(word, StringComparison.OrdinalIgnoreCase));
+
     // Akka seldom names the setting, but often its value.
     private string Explain(string cause)
     {
@@ -72,7 +75,7 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
         if (_given.IsEmpty)
             return said;
         var named = _given.Where(g => g.Value.Length > 1 && cause.Contains(g.Value, StringComparison.Ordinal)).DefaultIfEmpty().ToArray();
-        var shown = (named is [{ Path: null }] ? _given : [.. named]).Take(NamedAtMost).Select(g => $"{g.Path} = {g.Value}");
+        var shown = (named is [{ Path: null }] ? _given : [.. named]).Take(NamedAtMost).Select(g => $"{g.Path} = {(IsSecret(g.Path) ? "***" : g.Value)}");
         return $"{said.TrimEnd()} The given settings say: {string.Join(", ", shown)}.";
     }
 }

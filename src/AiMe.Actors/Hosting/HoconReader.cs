@@ -67,9 +67,30 @@ internal static partial class HoconReader
             ImmutableArray<HoconValue> known = [.. defaults.Where(d => d.Items.ContainsKey(key)).Select(d => d.Items[key]).Where(d => d.Values.Count > 0 && !IsSubstituted(d))];
             if (known.FirstOrDefault() is { } byDefault)
                 Check(path + key, value, byDefault);
+            else if (!value.IsObject() && Misspelt(key, defaults) is { } meant)
+                throw new FormatException($"{path}{key}: there is no such setting, expected {path}{meant}");
             if (value.IsObject())
                 Check(value.GetObject(), [.. known.Where(k => k.IsObject()).Select(k => k.GetObject())], $"{path}{key}.");
         }
+    }
+
+    // A key of Akka's that differs in one or two letters, or null: sections may have keys of their own, so an unknown one alone is no error.
+    private static string? Misspelt(string key, ImmutableArray<HoconObject> defaults) => key.Length < 6
+        ? null
+        : defaults.SelectMany(d => d.Items.Keys).Where(k => k.Length >= 6 && Distance(key, k) <= 2).MinBy(k => Distance(key, k));
+
+    // Levenshtein's.
+    private static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            (var diagonal, row[0]) = (row[0], i);
+            for (var j = 1; j <= other.Length; j++)
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (one[i - 1] == other[j - 1] ? 0 : 1)));
+        }
+
+        return row[^1];
     }
 
     private static void Check(string path, HoconValue value, HoconValue byDefault)
@@ -88,6 +109,7 @@ internal static partial class HoconReader
     // Null if it is of the kind of the default. Many times and numbers may be switched off, and some switches take a time or a log level.
     private static string? Expected(string given, string byDefault) => byDefault switch
     {
+        _ when Level().IsMatch(byDefault) => Level().IsMatch(given) || given == "off" ? null : "debug, info, warning, error or off",
         _ when Switch().IsMatch(byDefault) => Switch().IsMatch(given) || Number().IsMatch(given) || Time().IsMatch(given) || Level().IsMatch(given) ? null : "on or off",
         _ when Number().IsMatch(byDefault) => Number().IsMatch(given) || Size().IsMatch(given) || Time().IsMatch(given) || Unlimited().IsMatch(given) ? null : $"a number such as {byDefault}",
         _ when Time().IsMatch(byDefault) => Time().IsMatch(given) || Number().IsMatch(given) || Unlimited().IsMatch(given) ? null : $"a time such as {byDefault}",

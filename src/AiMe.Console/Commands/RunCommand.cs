@@ -105,7 +105,10 @@ internal static class RunCommand
         RunOutcome outcome;
         try
         {
-            outcome = await RunDisplay.ShowAsync(display => LiveAsync(experiment, store, new SessionOptions(parallel, Shard: shard, Hosting: hosting(store), Budget: experiment.Budget), display, interruption));
+            var options = new SessionOptions(parallel, Shard: shard, Hosting: hosting(store), Budget: experiment.Budget);
+            outcome = await RunDisplay.ShowAsync(
+                display => LiveAsync(experiment, store, options, display, interruption),
+                isOneOfSeveral: options.Hosting?.ClaimsByItself == true);
         }
         catch (BudgetReachedException e)
         {

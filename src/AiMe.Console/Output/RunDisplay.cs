@@ -21,15 +21,16 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     private readonly ConcurrentDictionary<string, int> _closed = new(StringComparer.Ordinal);
 
     /// <summary>Runs work under a display that suits the terminal.</summary>
-    public static async Task<T> ShowAsync<T>(Func<RunDisplay, Task<T>> work)
+    /// <param name="isOneOfSeveral">Whether this process is one node of several.</param>
+    public static async Task<T> ShowAsync<T>(Func<RunDisplay, Task<T>> work, bool isOneOfSeveral = false)
     {
         if (!TerminalWriter.Error.Profile.Capabilities.Interactive || System.Console.IsErrorRedirected)
-            return await work(new RunLines());
+            return await work(new RunLines { IsOneOfSeveral = isOneOfSeveral });
         return await TerminalWriter.Error.Progress()
             .AutoClear(true)
             .HideCompleted(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
-            .StartAsync(context => work(new RunBars(context)));
+            .StartAsync(context => work(new RunBars(context) { IsOneOfSeveral = isOneOfSeveral }));
     }
 
     /// <summary>The plan, where it stands in the journal (or that nothing does yet).</summary>
@@ -109,6 +110,9 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) =>
         Say($"{instance} failed ({failure.Message}); restart {attempt} in {pause.TotalSeconds:0.#} s");
 
+    /// <summary>Whether this process is one node of several: then it sees only the experiences of the instances that it hosts.</summary>
+    public bool IsOneOfSeveral { get; init; }
+
     /// <summary>The plan, once it is known.</summary>
     protected RunPlan? Plan { get; private set; }
 
@@ -142,7 +146,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         protected override void Begun(RunPlan plan, string says)
         {
             foreach (var (name, lives) in Groups)
-                _bars[name] = context.AddTask(Markup.Escape($"{name} x {lives.Length}"), maxValue: plan.Cycles * lives.Length);
+                _bars[name] = context.AddTask(Markup.Escape($"{name} x {lives.Length}{(IsOneOfSeveral ? " (this node)" : "")}"), maxValue: plan.Cycles * lives.Length);
         }
 
         protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
@@ -171,7 +175,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
         {
             var (lived, all) = (byGroup.Values.Sum(), plan.Cycles * Groups.Sum(g => g.Lives.Length));
-            SayAtTenths(lived, all, () => $"{100L * lived / all}% lived: {string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))}");
+            SayAtTenths(lived, all, () => $"{(IsOneOfSeveral ? $"this node: {lived} of {all} experiences" : $"{100L * lived / all}% of the experiences")}: {string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))}");
         }
 
         protected override void Say(string line) => System.Console.Error.WriteLine(line);

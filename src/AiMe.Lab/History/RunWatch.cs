@@ -79,13 +79,23 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
     {
         var lives = InstanceOrder.Of(state).Select(name => Standing(name, state.Lives[name])).ToImmutableArray();
         var shards = await ShardsAsync(cancellationToken);
-        var holder = shards.IsEmpty ? await store.Ownership.HolderAsync(run, cancellationToken) : shards.Select(s => s.Holder).OrderByDescending(h => h?.IsAlive).ThenByDescending(h => h?.Owner.Heartbeat).FirstOrDefault();
+        var holder = shards.IsEmpty ? await HolderAsync(cancellationToken) : shards.Select(s => s.Holder).OrderByDescending(h => h?.IsAlive).ThenByDescending(h => h?.Owner.Heartbeat).FirstOrDefault();
         var since = holder is { IsAlive: true } h && h.Owner.Info.Host == Environment.MachineName ? Processes.StartedAt(h.Owner.Info.ProcessId) : null;
         var now = time.GetUtcNow();
         var left = lives.Where(l => l.Status == InstanceState.Living).Sum(l => plan.Cycles - l.OnPlan);
         var letters = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l => !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal));
         DateTimeOffset? wrote = _lately.Count > 0 ? new DateTimeOffset(_lately.Last().Ticks, TimeSpan.Zero) : null;
         return new RunStatus(state, lives, holder, since, wrote, Throughput.Of(_lately.Select(s => (s.Ticks, state.Lives.GetValueOrDefault(s.Instance)?.Status == InstanceState.Living)), now.UtcTicks, left), letters, now) { Shards = shards };
+    }
+
+    // In a cluster each node owns the instances that it hosts; the name of the run is owned by the node of the supervisor alone, which may be gone.
+    private async Task<Holder?> HolderAsync(CancellationToken cancellationToken)
+    {
+        var holder = await store.Ownership.HolderAsync(run, cancellationToken);
+        if (holder is not { IsAlive: false })
+            return holder;
+        var others = await store.Ownership.HoldersAsync(cancellationToken);
+        return others.Where(h => h.IsAlive && h.Owner.Name.StartsWith($"{run}/", StringComparison.Ordinal)).MaxBy(h => h.Owner.Heartbeat) ?? holder;
     }
 
     private async Task<ImmutableArray<ShardStatus>> ShardsAsync(CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ public sealed class InterruptionTests(World world) : IClassFixture<World>
         var store = world.NewStore();
         var command = world.Command(store, "--parallel", "1");
         using var aime = Aime.Start(store, command);
-        await aime.LineAsync("% lived");
+        await aime.LineAsync("% of the experiences");
         aime.Interrupt();
         var left = await aime.EndAsync();
 

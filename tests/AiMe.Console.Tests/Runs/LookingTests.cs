@@ -25,7 +25,7 @@ public sealed class LookingTests(World world) : IClassFixture<World>
         var store = world.NewStore();
         using (var aime = Aime.Start(store, world.Command(store)))
         {
-            await aime.LineAsync("lived");
+            await aime.LineAsync("experiences: ");
             aime.Kill();
             await aime.EndAsync();
         }

@@ -14,7 +14,7 @@ public sealed class PostgresOutageTests(World world) : IClassFixture<World>
         await using var server = await OwnAsync();
         var place = new Place(server, await server.NewDatabaseAsync(), world.NewStore());
         using var run = Start(place);
-        await run.LineAsync("30% lived");
+        await run.LineAsync("30% of the experiences");
         await server.StopImmediatelyAsync();
         await run.LineAsync("is away");
         await Task.Delay(Outage);
@@ -39,7 +39,7 @@ public sealed class PostgresOutageTests(World world) : IClassFixture<World>
         var place = new Place(server, await server.NewDatabaseAsync(), world.NewStore());
         using (var run = Start(place, "AIME_STORE_PATIENCE=1"))
         {
-            await run.LineAsync("30% lived");
+            await run.LineAsync("30% of the experiences");
             await server.StopImmediatelyAsync();
             var left = await run.EndAsync();
             left.Code.ShouldBe(1, left.Errors);
@@ -61,7 +61,7 @@ public sealed class PostgresOutageTests(World world) : IClassFixture<World>
         var place = new Place(server, await server.NewDatabaseAsync(), world.NewStore());
         using (var run = Start(place))
         {
-            await run.LineAsync("30% lived");
+            await run.LineAsync("30% of the experiences");
             await server.StopImmediatelyAsync();
             await run.LineAsync("is away");
             var waited = Stopwatch.StartNew();

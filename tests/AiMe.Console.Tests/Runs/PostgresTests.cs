@@ -90,7 +90,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
         Skip.If(own is null, TestServer.Missing);
         var place = new Place(own, await own.NewDatabaseAsync(), world.NewStore());
         using var run = Aime.Start(place.Blobs, ["run", world.Small, "--json", .. place.Arguments]);
-        foreach (var moment in new[] { "20% lived", "60% lived" })
+        foreach (var moment in new[] { "20% of the experiences", "60% of the experiences" })
         {
             await run.LineAsync(moment);
             await own.StopImmediatelyAsync();
@@ -106,7 +106,7 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
         var place = await Place.NewAsync(world);
         using (var run = Aime.Start(place.Blobs, ["run", world.Small, "--json", .. place.Arguments]))
         {
-            await run.LineAsync("30% lived");
+            await run.LineAsync("30% of the experiences");
             run.Kill();
             await run.EndAsync();
         }

@@ -11,7 +11,7 @@ public sealed class ShardTests(World world) : IClassFixture<World>
         var store = world.NewStore();
         using var one = Aime.Start(store, world.Command(store, "--shard", "1/3"));
         using var dies = Aime.Start(store, world.Command(store, "--shard", "2/3"));
-        await dies.LineAsync("% lived");
+        await dies.LineAsync("% of the experiences");
         dies.Kill();
         await dies.EndAsync();
 
