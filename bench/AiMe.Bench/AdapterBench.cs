@@ -15,7 +15,8 @@ namespace AiMe.Bench;
 /// <remarks>Every adapter is read from a file of its own, and its model answers once, so that whatever a call keeps is counted.</remarks>
 internal static class AdapterBench
 {
-    private const int Lives = 1_000, Experiences = 5;
+    private const int Lives = 1_000,
+        Experiences = 5;
 
     public static async IAsyncEnumerable<Figure> FiguresAsync(Measuring bench)
     {
@@ -28,7 +29,11 @@ internal static class AdapterBench
         await bench.ValuesAsync(async directory =>
         {
             await using var journal = await new SqliteStore().OpenAsync(directory, bench.Cancelled);
-            await using var run = new ScriptedRun(ScriptedMind.Plan(lives, Experiences, every: Experiences), journal, TimeSpan.FromHours(1));
+            await using var run = new ScriptedRun(
+                ScriptedMind.Plan(lives, Experiences, every: Experiences),
+                journal,
+                TimeSpan.FromHours(1)
+            );
             await run.EndAsync(bench.Cancelled);
             await run.RestAsync(bench.Cancelled);
             alone.Add(Resident());
@@ -57,7 +62,9 @@ internal static class AdapterBench
         [
             ("trained, all weights", () => Trainer.Train(weights, examples, options, progress: null, bench.Cancelled).Tokens),
             ("trained, an adapter", () => Trainer.TrainAdapter(bare, size, examples, options, progress: null, bench.Cancelled).Tokens),
-            ("trained, an adapter by preferences", () => Trainer.PreferAdapter(bare, size, pairs, new PreferenceOptions(), options, progress: null, bench.Cancelled).Tokens),
+            ("trained, an adapter by preferences", () =>
+                Trainer.PreferAdapter(bare, size, pairs, new PreferenceOptions(), options, progress: null, bench.Cancelled).Tokens
+            ),
             ("scored, all weights", () => Trainer.Evaluate(bare, examples, CancellationToken.None).Tokens * 63 / 24),
             ("scored, under an adapter", () => Trainer.Evaluate(adapted, examples, CancellationToken.None).Tokens * 63 / 24),
         ];
@@ -101,7 +108,8 @@ internal static class AdapterBench
     /// <summary>Checkpoints as files named by their content.</summary>
     private sealed class Files(string directory) : ICheckpoints
     {
-        public Task<byte[]> LoadAsync(string id, CancellationToken cancellationToken) => File.ReadAllBytesAsync(Path.Combine(directory, id), cancellationToken);
+        public Task<byte[]> LoadAsync(string id, CancellationToken cancellationToken) =>
+            File.ReadAllBytesAsync(Path.Combine(directory, id), cancellationToken);
 
         public async Task<string> SaveAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {

@@ -36,19 +36,25 @@ internal static class BareRows
         Execute(db, "PRAGMA journal_mode=WAL");
         Execute(db, "PRAGMA synchronous=FULL");
         if (!like.Indexed)
-            Execute(db, "CREATE TABLE journal(ordering INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, created BigInt NOT NULL, deleted Bit NOT NULL, persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, message VarBinary NOT NULL, manifest NVarChar(500) NULL, identifier INTEGER NULL, writer_uuid NVarChar(128) NULL)");
+            Execute(
+                db,
+                "CREATE TABLE journal(ordering INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, created BigInt NOT NULL, deleted Bit NOT NULL, persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, message VarBinary NOT NULL, manifest NVarChar(500) NULL, identifier INTEGER NULL, writer_uuid NVarChar(128) NULL)"
+            );
         return await Measuring.TimeAsync(() => Task.FromResult(Write(db, like, rows)));
     }
 
     private static long Write(sqlite3 db, Case like, int rows)
     {
-        using var row = Prepare(db, "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, 'memory.stored@1', 174201, '0123456789abcdef0123456789abcdef')");
+        using var row = Prepare(
+            db,
+            "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, 'memory.stored@1', 174201, '0123456789abcdef0123456789abcdef')"
+        );
         using var begin = Prepare(db, "BEGIN IMMEDIATE");
         using var commit = Prepare(db, "COMMIT");
         var message = new byte[JournalBench.EventBytes];
         message.AsSpan().Fill((byte)'x');
         var streams = Enumerable.Range(0, like.Streams).Select(i => JournalBench.StreamOf(i).Value).ToArray();
-        for (var n = 0; n < rows;)
+        for (var n = 0; n < rows; )
         {
             Step(db, begin);
             for (var i = 0; i < like.Transaction && n < rows; i++, n++)
@@ -75,9 +81,7 @@ internal static class BareRows
     private static void Execute(sqlite3 db, string sql)
     {
         using var statement = Prepare(db, sql);
-        while (raw.sqlite3_step(statement) == raw.SQLITE_ROW)
-        {
-        }
+        while (raw.sqlite3_step(statement) == raw.SQLITE_ROW) { }
     }
 
     private static void Step(sqlite3 db, sqlite3_stmt statement)

@@ -7,14 +7,16 @@ namespace AiMe.Bench;
 /// <summary>Rows written by hand into the product's tables on PostgreSQL, on one connection: what the server itself can do.</summary>
 internal static class BareTables
 {
-    private const string Manifest = "memory.stored@1", Writer = "0123456789abcdef0123456789abcdef";
+    private const string Manifest = "memory.stored@1",
+        Writer = "0123456789abcdef0123456789abcdef";
 
     /// <summary>How bare rows are written.</summary>
     /// <param name="Copies">Whether by binary COPY, else from arrays in one statement.</param>
     /// <param name="Streams">Persistence ids that take turns.</param>
     public sealed record Case(bool Copies, int Transaction, int Streams)
     {
-        public string Says => $"{(Copies ? "COPY" : "UNNEST")}, {Transaction:#,0} a transaction, of {(Streams == 1 ? "one stream" : $"{Streams:#,0} streams")}";
+        public string Says =>
+            $"{(Copies ? "COPY" : "UNNEST")}, {Transaction:#,0} a transaction, of {(Streams == 1 ? "one stream" : $"{Streams:#,0} streams")}";
     }
 
     public static IEnumerable<Case> Cases(int instances)
@@ -35,25 +37,33 @@ internal static class BareTables
         var streams = Enumerable.Range(0, like.Streams).Select(i => JournalBench.StreamOf(i).Value).ToArray();
         var message = new byte[JournalBench.EventBytes];
         message.AsSpan().Fill((byte)'x');
-        return await Measuring.TimeAsync(async () =>
-        {
-            for (var n = 0; n < rows; n += like.Transaction)
+        return await Measuring.TimeAsync(
+            async () =>
             {
-                var some = new Some(Enumerable.Range(n, Math.Min(like.Transaction, rows - n)).ToArray(), streams, message);
-                if (like.Copies)
-                    await CopyAsync(connection, some, cancelled);
-                else
-                    await InsertAsync(connection, some, cancelled);
-            }
+                for (var n = 0; n < rows; n += like.Transaction)
+                {
+                    var some = new Some(Enumerable.Range(n, Math.Min(like.Transaction, rows - n)).ToArray(), streams, message);
+                    if (like.Copies)
+                        await CopyAsync(connection, some, cancelled);
+                    else
+                        await InsertAsync(connection, some, cancelled);
+                }
 
-            return rows;
-        }, store);
+                return rows;
+            },
+            store
+        );
     }
 
     private static async Task CopyAsync(NpgsqlConnection connection, Some some, CancellationToken cancelled)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancelled);
-        await using (var journal = await connection.BeginBinaryImportAsync("COPY journal(ordering, created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) FROM STDIN (FORMAT binary)", cancelled))
+        await using (
+            var journal = await connection.BeginBinaryImportAsync(
+                "COPY journal(ordering, created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) FROM STDIN (FORMAT binary)",
+                cancelled
+            )
+        )
         {
             foreach (var n in some.Rows)
             {
@@ -79,10 +89,24 @@ internal static class BareTables
     private static async Task InsertAsync(NpgsqlConnection connection, Some some, CancellationToken cancelled)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand("INSERT INTO journal(ordering, created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) OVERRIDING SYSTEM VALUE SELECT o, $2, false, p, s, m, $6, $7, $8 FROM unnest($1, $3, $4, $5) AS e(o, p, s, m)")
-        {
-            Parameters = { Of(some.Rows.Select(n => n + 1L)), new() { Value = some.Now }, Of(some.Rows.Select(some.Stream)), Of(some.Rows.Select(some.Number)), Of(some.Rows.Select(_ => some.Message)), new() { Value = Manifest }, new() { Value = PostgresJournal.SerializerId }, new() { Value = Writer } },
-        });
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand(
+                "INSERT INTO journal(ordering, created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) OVERRIDING SYSTEM VALUE SELECT o, $2, false, p, s, m, $6, $7, $8 FROM unnest($1, $3, $4, $5) AS e(o, p, s, m)"
+            )
+            {
+                Parameters =
+                {
+                    Of(some.Rows.Select(n => n + 1L)),
+                    new() { Value = some.Now },
+                    Of(some.Rows.Select(some.Stream)),
+                    Of(some.Rows.Select(some.Number)),
+                    Of(some.Rows.Select(_ => some.Message)),
+                    new() { Value = Manifest },
+                    new() { Value = PostgresJournal.SerializerId },
+                    new() { Value = Writer },
+                },
+            }
+        );
         await batch.PrepareAsync(cancelled);
         await batch.ExecuteNonQueryAsync(cancelled);
 

@@ -7,11 +7,23 @@ internal static class Benches
 {
     public static IReadOnlyList<(string Name, string Says, Func<Measuring, IAsyncEnumerable<Figure>> Figures)> All { get; } =
     [
-        ("journal", "Durable appends: 1, 100 and 1,000 instances writing, each awaiting its append before the next", JournalBench.FiguresAsync),
+        (
+            "journal",
+            "Durable appends: 1, 100 and 1,000 instances writing, each awaiting its append before the next",
+            JournalBench.FiguresAsync
+        ),
         ("replay", "Reading back with decoding, chain check and folding, on one core", ReplayBench.FiguresAsync),
         ("experience", "A whole experience through all five faculties with a scripted model, durable", ExperienceBench.FiguresAsync),
-        ("adapters", "Adapters over one embedded model: memory of 1,000 lives, training and scoring beside all weights", AdapterBench.FiguresAsync),
+        (
+            "adapters",
+            "Adapters over one embedded model: memory of 1,000 lives, training and scoring beside all weights",
+            AdapterBench.FiguresAsync
+        ),
         ("memory", "Heap of a resident and of a passivated instance", MemoryBench.FiguresAsync),
-        ("nano", "The embedded model: training, sampling, scoring and memory of each preset, beside the machine's peak rates", NanoBench.FiguresAsync),
+        (
+            "nano",
+            "The embedded model: training, sampling, scoring and memory of each preset, beside the machine's peak rates",
+            NanoBench.FiguresAsync
+        ),
     ];
 }

@@ -9,7 +9,8 @@ internal static class JournalBench
     public const int EventBytes = 300;
     public const string Run = "bench-0123abcd";
 
-    private const string Akka = "Akka.Persistence.Sql", Bare = "bare there";
+    private const string Akka = "Akka.Persistence.Sql",
+        Bare = "bare there";
 
     private static readonly (string Store, int Instances, int Events, double Target, string Reference)[] Cases =
     [
@@ -30,12 +31,24 @@ internal static class JournalBench
                 var bare = store.BareWrites(instances).ToArray();
                 var scaled = bench.Scaled(events);
                 foreach (var limit in bare.Where(limit => bench.Wants(limit.Name)))
-                    yield return await bench.RateAsync(limit.Name, "rows/s", directory => limit.WriteAsync(directory, scaled, bench.Cancelled)) with { IsBare = true };
+                    yield return await bench.RateAsync(limit.Name, "rows/s", directory =>
+                        limit.WriteAsync(directory, scaled, bench.Cancelled)
+                    ) with
+                    {
+                        IsBare = true,
+                    };
                 var name = $"{store.Name}, {instances:#,0} writing";
                 if (!bench.Wants(name))
                     continue;
-                var figure = await bench.RateAsync(name, "events/s", directory => WriteAsync(store, directory, instances, scaled, bench.Cancelled));
-                yield return figure with { Target = target, Reference = reference, Beside = bare[0].Name };
+                var figure = await bench.RateAsync(name, "events/s", directory =>
+                    WriteAsync(store, directory, instances, scaled, bench.Cancelled)
+                );
+                yield return figure with
+                {
+                    Target = target,
+                    Reference = reference,
+                    Beside = bare[0].Name,
+                };
             }
         }
     }
@@ -48,11 +61,14 @@ internal static class JournalBench
         message.AsSpan().Fill((byte)'x');
         var each = Math.Max(1, events / instances);
         await using var journal = await store.OpenAsync(directory, cancelled);
-        return await Measuring.TimeAsync(async () =>
-        {
-            await Task.WhenAll(Enumerable.Range(0, instances).Select(i => Task.Run(() => LiveAsync(i), cancelled)));
-            return (long)each * instances;
-        }, store);
+        return await Measuring.TimeAsync(
+            async () =>
+            {
+                await Task.WhenAll(Enumerable.Range(0, instances).Select(i => Task.Run(() => LiveAsync(i), cancelled)));
+                return (long)each * instances;
+            },
+            store
+        );
 
         async Task LiveAsync(int instance)
         {

@@ -7,14 +7,17 @@ namespace AiMe.Bench;
 /// <param name="SyncMilliseconds">Median time to append 4 KB to a file and sync it.</param>
 internal sealed record Machine(int Cores, string Processor, string Load, double SyncMilliseconds, string Runtime)
 {
-    public static Machine Look(string directory) => new(
-        Environment.ProcessorCount,
-        Line("/proc/cpuinfo", "model name")?.Split(':')[^1].Trim() ?? "unknown processor",
-        File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "",
-        Sync(directory),
-        $".NET {Environment.Version}");
+    public static Machine Look(string directory) =>
+        new(
+            Environment.ProcessorCount,
+            Line("/proc/cpuinfo", "model name")?.Split(':')[^1].Trim() ?? "unknown processor",
+            File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "",
+            Sync(directory),
+            $".NET {Environment.Version}"
+        );
 
-    public override string ToString() => $"{Cores} cores, {Processor}; load {Load}; 4 KB written and synced in {SyncMilliseconds:0.00} ms; {Runtime}";
+    public override string ToString() =>
+        $"{Cores} cores, {Processor}; load {Load}; 4 KB written and synced in {SyncMilliseconds:0.00} ms; {Runtime}";
 
     private static string? Line(string path, string start) =>
         File.Exists(path) ? File.ReadLines(path).FirstOrDefault(l => l.StartsWith(start, StringComparison.Ordinal)) : null;

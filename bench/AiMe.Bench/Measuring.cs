@@ -8,7 +8,15 @@ namespace AiMe.Bench;
 /// <param name="Target">What is wanted; NaN where nothing is. A rate is to be above it, bytes below.</param>
 /// <param name="IsBare">Whether it is a limit of the machine and the store, not of AiMe.</param>
 /// <param name="Beside">The name of the bare limit that it is compared with, or null.</param>
-internal sealed record Figure(string Name, string Unit, IReadOnlyList<double> Values, double Target = double.NaN, string? Reference = null, bool IsBare = false, string? Beside = null)
+internal sealed record Figure(
+    string Name,
+    string Unit,
+    IReadOnlyList<double> Values,
+    double Target = double.NaN,
+    string? Reference = null,
+    bool IsBare = false,
+    string? Beside = null
+)
 {
     /// <summary>Processor time of this process for one, in microseconds, with the kernel's share; one value a run, empty where it says nothing.</summary>
     /// <remarks>Unlike a rate it hardly depends on what else the machine does.</remarks>

@@ -15,7 +15,8 @@ internal sealed class PostgresStore : Store
     private readonly Dictionary<string, string> _databases = [];
     private readonly TestServer _server;
 
-    private PostgresStore(TestServer server) : base("PostgreSQL") => _server = server;
+    private PostgresStore(TestServer server)
+        : base("PostgreSQL") => _server = server;
 
     /// <summary>One a process: it stays until the process ends. Null where there is no server to be had.</summary>
     public static async Task<PostgresStore?> TryStartAsync(string place, CancellationToken cancelled)
@@ -24,36 +25,60 @@ internal sealed class PostgresStore : Store
         return s_started ??= await TestServer.DurableAsync(place) is { } server ? new(server) : null;
     }
 
-    public override async Task<StoreAddress> AddressAsync(string directory) => StoreAddress.Parse(await DatabaseAsync(directory), directory);
+    public override async Task<StoreAddress> AddressAsync(string directory) =>
+        StoreAddress.Parse(await DatabaseAsync(directory), directory);
 
-    public override async Task<IJournal> OpenAsync(string directory, CancellationToken cancelled) => await PostgresJournal.OpenAsync(
-        (PostgresAddress)await AddressAsync(directory), TimeProvider.System, PostgresSettings.Default, cancelled);
+    public override async Task<IJournal> OpenAsync(string directory, CancellationToken cancelled) =>
+        await PostgresJournal.OpenAsync(
+            (PostgresAddress)await AddressAsync(directory),
+            TimeProvider.System,
+            PostgresSettings.Default,
+            cancelled
+        );
 
-    public override IEnumerable<BareWrite> BareWrites(int instances) => BareTables.Cases(instances)
-        .Select(like => new BareWrite($"bare {like.Says}", (directory, rows, cancelled) => BareTables.WriteAsync(this, directory, like, rows, cancelled)));
+    public override IEnumerable<BareWrite> BareWrites(int instances) =>
+        BareTables
+            .Cases(instances)
+            .Select(like => new BareWrite($"bare {like.Says}", (directory, rows, cancelled) =>
+                BareTables.WriteAsync(this, directory, like, rows, cancelled)
+            ));
 
     public override async Task<Work> BareReadAsync(string directory, ImmutableArray<PersistenceId>? streams)
     {
         await using var connection = new NpgsqlConnection(await DatabaseAsync(directory));
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"SELECT ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid FROM journal {(streams is null ? "ORDER BY ordering" : "WHERE persistence_id = $1 ORDER BY sequence_number")}", connection);
+        await using var command = new NpgsqlCommand(
+            $"SELECT ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid FROM journal {(streams is null ? "ORDER BY ordering" : "WHERE persistence_id = $1 ORDER BY sequence_number")}",
+            connection
+        );
         if (streams is not null)
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = "" });
         await command.PrepareAsync();
-        return await Measuring.TimeAsync(async () =>
-        {
-            var rows = 0L;
-            foreach (var stream in streams ?? [default])
+        return await Measuring.TimeAsync(
+            async () =>
             {
-                if (streams is not null)
-                    ((NpgsqlParameter<string>)command.Parameters[0]).TypedValue = stream.Value;
-                await using var reader = await command.ExecuteReaderAsync();
-                for (; await reader.ReadAsync(); rows++)
-                    _ = (reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetFieldValue<byte[]>(4), reader.GetInt64(5), reader.GetString(6));
-            }
+                var rows = 0L;
+                foreach (var stream in streams ?? [default])
+                {
+                    if (streams is not null)
+                        ((NpgsqlParameter<string>)command.Parameters[0]).TypedValue = stream.Value;
+                    await using var reader = await command.ExecuteReaderAsync();
+                    for (; await reader.ReadAsync(); rows++)
+                        _ = (
+                            reader.GetInt64(0),
+                            reader.GetString(1),
+                            reader.GetInt64(2),
+                            reader.GetString(3),
+                            reader.GetFieldValue<byte[]>(4),
+                            reader.GetInt64(5),
+                            reader.GetString(6)
+                        );
+                }
 
-            return rows;
-        }, this);
+                return rows;
+            },
+            this
+        );
     }
 
     /// <summary>The connection string of a directory's database, which is made where there is none yet.</summary>

@@ -7,7 +7,11 @@ using AiMe.Bench;
 var runs = new Option<int>("--runs") { Description = "Measured runs of each figure; the median is given", DefaultValueFactory = _ => 5 };
 var scale = new Option<double>("--scale") { Description = "Work of each run, as a multiple of the default", DefaultValueFactory = _ => 1 };
 var only = new Option<string?>("--only") { Description = "Only the figures whose name contains this text" };
-var place = new Option<DirectoryInfo>("--dir") { Description = "Where the stores of the bench are made and removed: the disk that is measured", DefaultValueFactory = _ => new DirectoryInfo(Path.GetTempPath()) };
+var place = new Option<DirectoryInfo>("--dir")
+{
+    Description = "Where the stores of the bench are made and removed: the disk that is measured",
+    DefaultValueFactory = _ => new DirectoryInfo(Path.GetTempPath()),
+};
 var json = new Option<bool>("--json") { Description = "One JSON object a line instead of the table" };
 runs.Validators.Add(r => Check(r.GetValue(runs) >= 1, r, "--runs: expected a number from 1 up"));
 scale.Validators.Add(r => Check(r.GetValue(scale) is > 0 and <= 1000, r, "--scale: expected a number above 0, at most 1000"));
@@ -17,12 +21,20 @@ var root = new RootCommand("AiMe's bench: speed and memory, beside the bare limi
 foreach (var (name, says, figures) in Benches.All)
 {
     var command = new Command(name, says) { runs, scale, only, place, json };
-    command.SetAction(async (parsed, cancellationToken) =>
-    {
-        var bench = new Measuring(parsed.GetValue(runs), parsed.GetValue(scale), parsed.GetValue(only), parsed.GetValue(place)!.FullName, cancellationToken);
-        await Report.WriteAsync(name, figures(bench), parsed.GetValue(json), bench);
-        return 0;
-    });
+    command.SetAction(
+        async (parsed, cancellationToken) =>
+        {
+            var bench = new Measuring(
+                parsed.GetValue(runs),
+                parsed.GetValue(scale),
+                parsed.GetValue(only),
+                parsed.GetValue(place)!.FullName,
+                cancellationToken
+            );
+            await Report.WriteAsync(name, figures(bench), parsed.GetValue(json), bench);
+            return 0;
+        }
+    );
     root.Add(command);
 }
 

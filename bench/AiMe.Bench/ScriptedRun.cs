@@ -16,12 +16,21 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
     private readonly IJournal _journal;
     private readonly RunPlan _plan;
     private readonly Task<IRuntime> _runtime;
-    private long _stored, _events;
-    private long _first, _last;
+    private long _stored,
+        _events;
+    private long _first,
+        _last;
 
     /// <param name="akkaSql">The store to which Akka.Persistence.Sql writes; null for AiMe's own plugin.</param>
     /// <param name="awake">Which instances are given messages; null for all.</param>
-    public ScriptedRun(RunPlan plan, IJournal journal, TimeSpan passivateAfter, int snapshotEvery = 200, Func<string, bool>? awake = null, StoreAddress? akkaSql = null)
+    public ScriptedRun(
+        RunPlan plan,
+        IJournal journal,
+        TimeSpan passivateAfter,
+        int snapshotEvery = 200,
+        Func<string, bool>? awake = null,
+        StoreAddress? akkaSql = null
+    )
     {
         (_plan, _journal) = (plan, journal);
         var options = new HostSettings
@@ -36,7 +45,11 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
             SnapshotEvery = snapshotEvery,
             Awake = awake ?? (_ => true),
         };
-        _runtime = new ActorHosting(journal, journal as ISnapshots, TimeProvider.System) { AkkaSqlStore = akkaSql }.OpenAsync(options, new ScriptedMind(), this);
+        _runtime = new ActorHosting(journal, journal as ISnapshots, TimeProvider.System) { AkkaSqlStore = akkaSql }.OpenAsync(
+            options,
+            new ScriptedMind(),
+            this
+        );
     }
 
     /// <summary>Experiences stored after the first, and the time between the first and the last: births are left out.</summary>
@@ -71,8 +84,13 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
     /// <summary>Bytes of the texts and vectors that an instance remembers, in Memory and, for novelty, in the Curator.</summary>
     public async Task<long> MemoriesOfAsync(string instance, CancellationToken cancelled)
     {
-        var (memory, curator) = ((MemoryState)await StateAsync(instance, Loop.Memory, cancelled), (CuratorState)await StateAsync(instance, Loop.Curator, cancelled));
-        return memory.Items.Sum(i => 2L * i.Text.Length + i.Embedding.Components.Length) + memory.Batch.Sum(e => 2L * e.Completion.Length) + curator.Past.Sum(p => p.Output.Components.Length);
+        var (memory, curator) = (
+            (MemoryState)await StateAsync(instance, Loop.Memory, cancelled),
+            (CuratorState)await StateAsync(instance, Loop.Curator, cancelled)
+        );
+        return memory.Items.Sum(i => 2L * i.Text.Length + i.Embedding.Components.Length)
+            + memory.Batch.Sum(e => 2L * e.Completion.Length)
+            + curator.Past.Sum(p => p.Output.Components.Length);
     }
 
     public void Happened(string instance, string faculty, Event happened)
@@ -93,12 +111,22 @@ internal sealed class ScriptedRun : IRuntimeObserver, IAsyncDisposable
         }
     }
 
-    public void Refused(string instance, string faculty, Command command, string why) => _ended.TrySetException(new InvalidOperationException($"{instance}/{faculty}: {why}"));
+    public void Refused(string instance, string faculty, Command command, string why) =>
+        _ended.TrySetException(new InvalidOperationException($"{instance}/{faculty}: {why}"));
 
     public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) => _ended.TrySetException(failure);
 
     public async ValueTask DisposeAsync() => await (await _runtime).DisposeAsync();
 
-    private async Task<object> StateAsync(string instance, string faculty, CancellationToken cancelled) => (await StreamFold.ReadAsync(
-        Loop.Faculties.Single(f => f.Name == faculty), PersistenceId.Of(_plan.Run, new FacultyAddress(instance, faculty)), _journal, snapshots: null, FacultyEvents.Codec, cancelled)).State;
+    private async Task<object> StateAsync(string instance, string faculty, CancellationToken cancelled) =>
+        (
+            await StreamFold.ReadAsync(
+                Loop.Faculties.Single(f => f.Name == faculty),
+                PersistenceId.Of(_plan.Run, new FacultyAddress(instance, faculty)),
+                _journal,
+                snapshots: null,
+                FacultyEvents.Codec,
+                cancelled
+            )
+        ).State;
 }

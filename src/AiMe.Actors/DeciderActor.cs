@@ -33,7 +33,8 @@ public abstract class DeciderActor : UntypedPersistentActor
     public sealed override string PersistenceId { get; }
 
     /// <inheritdoc />
-    public sealed override Recovery Recovery => Services.Options.SnapshotEvery > 0 ? Recovery.Default : new Recovery(SnapshotSelectionCriteria.None);
+    public sealed override Recovery Recovery =>
+        Services.Options.SnapshotEvery > 0 ? Recovery.Default : new Recovery(SnapshotSelectionCriteria.None);
 
     private protected InstanceServices Services { get; }
 
@@ -67,7 +68,13 @@ public abstract class DeciderActor : UntypedPersistentActor
                 Current = state;
                 break;
             case EncodedEvent row:
-                Current = Current.Next(_decider, row.ToJournalRow(PersistenceId, LastSequenceNr), Services.Options.Codec, Services.Known, out _);
+                Current = Current.Next(
+                    _decider,
+                    row.ToJournalRow(PersistenceId, LastSequenceNr),
+                    Services.Options.Codec,
+                    Services.Known,
+                    out _
+                );
                 break;
             case RecoveryCompleted:
                 OnRecovered();
@@ -129,9 +136,8 @@ public abstract class DeciderActor : UntypedPersistentActor
     }
 
     /// <summary>What follows from a step, once its events are durable.</summary>
-    private protected ImmutableArray<Effect> EffectsOf(Step step) => step.Decision.Events.IsEmpty
-        ? step.Decision.Effects
-        : [.. _decider.Owed(step.Before, step.After), .. step.Decision.Effects];
+    private protected ImmutableArray<Effect> EffectsOf(Step step) =>
+        step.Decision.Events.IsEmpty ? step.Decision.Effects : [.. _decider.Owed(step.Before, step.After), .. step.Decision.Effects];
 
     /// <summary>Makes the events of steps durable in one append, and then calls back.</summary>
     /// <param name="index">Index of the instance's last event.</param>
@@ -188,7 +194,9 @@ public abstract class DeciderActor : UntypedPersistentActor
 
     // What another plugin throws has types of its own; whatever they are, the store has failed.
     private static Exception OfTheJournal(Exception cause) =>
-        HostFailure.EndsTheHost(cause) ? cause : new JournalException($"The journal plugin failed: {cause.GetType().Name}: {cause.Message}", cause);
+        HostFailure.EndsTheHost(cause)
+            ? cause
+            : new JournalException($"The journal plugin failed: {cause.GetType().Name}: {cause.Message}", cause);
 
     /// <summary>A command that was decided: in which state, and what state follows.</summary>
     private protected readonly record struct Step(Decision<Event> Decision, object Before, object After);

@@ -14,7 +14,14 @@ internal interface IEffectRunner
 internal sealed class LocalEffects(IEffects effects, TaskScheduler scheduler, CancellationToken cancelled) : IEffectRunner
 {
     public Task<Command> RunAsync(string instance, Effect effect) =>
-        Task.Factory.StartNew(() => effects.RunAsync(instance, effect, cancelled), cancelled, TaskCreationOptions.DenyChildAttach, scheduler).Unwrap();
+        Task
+            .Factory.StartNew(
+                () => effects.RunAsync(instance, effect, cancelled),
+                cancelled,
+                TaskCreationOptions.DenyChildAttach,
+                scheduler
+            )
+            .Unwrap();
 }
 
 /// <summary>An Akka dispatcher as the scheduler of tasks: what a task awaits comes back to the same threads.</summary>

@@ -10,9 +10,11 @@ public abstract class FacultyActor : DeciderActor
     private readonly int _stream;
 
     private protected FacultyActor(InstanceServices services, string instance, string faculty, WriterId writer)
-        : base(services, new FacultyAddress(instance, faculty), services.Options.Faculties[services.StreamOf(faculty)], writer) => _stream = services.StreamOf(faculty);
+        : base(services, new FacultyAddress(instance, faculty), services.Options.Faculties[services.StreamOf(faculty)], writer) =>
+        _stream = services.StreamOf(faculty);
 
-    private protected sealed override void OnRecovered() => Context.Parent.Tell(new Recovered(_stream, Current.Index, Current.Head, Pending));
+    private protected sealed override void OnRecovered() =>
+        Context.Parent.Tell(new Recovered(_stream, Current.Index, Current.Head, Pending));
 
     private protected sealed override void OnFailed(Exception failure) => Context.Parent.Tell(new FacultyFailed(failure));
 
@@ -30,39 +32,47 @@ public abstract class FacultyActor : DeciderActor
         if (step.Decision.Events.IsEmpty)
             Context.Parent.Tell(new TurnTaken(turn, EffectsOf(step), Progressed: false));
         else
-            Write([step], turn.Index, () => Context.Parent.Tell(new TurnTaken(turn.After(_stream, Current.Index, Current.Head), EffectsOf(step), Progressed: true)));
+            Write([step], turn.Index, () =>
+                Context.Parent.Tell(new TurnTaken(turn.After(_stream, Current.Index, Current.Head), EffectsOf(step), Progressed: true))
+            );
     }
 }
 
 /// <summary>Speaks, recalls, keeps the self-model and sits the probes.</summary>
-public sealed class SelfActor(InstanceServices services, string instance, WriterId writer) : FacultyActor(services, instance, Loop.Self, writer);
+public sealed class SelfActor(InstanceServices services, string instance, WriterId writer)
+    : FacultyActor(services, instance, Loop.Self, writer);
 
 /// <summary>Stores the whole experience, and recalls.</summary>
-public sealed class MemoryActor(InstanceServices services, string instance, WriterId writer) : FacultyActor(services, instance, Loop.Memory, writer);
+public sealed class MemoryActor(InstanceServices services, string instance, WriterId writer)
+    : FacultyActor(services, instance, Loop.Memory, writer);
 
 /// <summary>Reflects on every output.</summary>
-public sealed class ReflectorActor(InstanceServices services, string instance, WriterId writer) : FacultyActor(services, instance, Loop.Reflector, writer);
+public sealed class ReflectorActor(InstanceServices services, string instance, WriterId writer)
+    : FacultyActor(services, instance, Loop.Reflector, writer);
 
 /// <summary>Curates: applies the instance's policy and gives a verdict with reasons.</summary>
-public sealed class CuratorActor(InstanceServices services, string instance, WriterId writer) : FacultyActor(services, instance, Loop.Curator, writer);
+public sealed class CuratorActor(InstanceServices services, string instance, WriterId writer)
+    : FacultyActor(services, instance, Loop.Curator, writer);
 
 /// <summary>Trains, checks the candidate at the gate, and promotes it or rolls back.</summary>
-public sealed class TrainerActor(InstanceServices services, string instance, WriterId writer) : FacultyActor(services, instance, Loop.Trainer, writer);
+public sealed class TrainerActor(InstanceServices services, string instance, WriterId writer)
+    : FacultyActor(services, instance, Loop.Trainer, writer);
 
 /// <summary>How the actor of a faculty is made.</summary>
 internal static class FacultyProps
 {
     /// <summary>The props of a faculty of an instance.</summary>
     /// <exception cref="ArgumentException">No instance has a faculty of that name.</exception>
-    public static Props Of(InstanceServices services, string instance, string faculty, WriterId writer) => faculty switch
-    {
-        Loop.Self => Of<SelfActor>(() => new(services, instance, writer)),
-        Loop.Memory => Of<MemoryActor>(() => new(services, instance, writer)),
-        Loop.Reflector => Of<ReflectorActor>(() => new(services, instance, writer)),
-        Loop.Curator => Of<CuratorActor>(() => new(services, instance, writer)),
-        Loop.Trainer => Of<TrainerActor>(() => new(services, instance, writer)),
-        _ => throw new ArgumentException($"An instance has no faculty '{faculty}'.", nameof(faculty)),
-    };
+    public static Props Of(InstanceServices services, string instance, string faculty, WriterId writer) =>
+        faculty switch
+        {
+            Loop.Self => Of<SelfActor>(() => new(services, instance, writer)),
+            Loop.Memory => Of<MemoryActor>(() => new(services, instance, writer)),
+            Loop.Reflector => Of<ReflectorActor>(() => new(services, instance, writer)),
+            Loop.Curator => Of<CuratorActor>(() => new(services, instance, writer)),
+            Loop.Trainer => Of<TrainerActor>(() => new(services, instance, writer)),
+            _ => throw new ArgumentException($"An instance has no faculty '{faculty}'.", nameof(faculty)),
+        };
 
     private static Props Of<TActor>(Func<TActor> make)
         where TActor : ActorBase => Props.CreateBy(new Producer<TActor>(make));

@@ -6,5 +6,6 @@ namespace AiMe.Actors;
 internal sealed class FailedElsewhereException(string type, string message) : Exception($"{type}: {message}")
 {
     /// <summary>What failed and why, in the same words on every node.</summary>
-    public static string Describe(Exception failure) => failure is FailedElsewhereException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
+    public static string Describe(Exception failure) =>
+        failure is FailedElsewhereException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
 }

@@ -3,7 +3,8 @@ namespace AiMe.Actors;
 /// <summary>How far a host is: how many of its actors are at work, whether it begins nothing new, and why it cannot go on.</summary>
 internal sealed class HostLifecycle : IDisposable
 {
-    private readonly CancellationTokenSource _stopping = new(), _cancelled = new();
+    private readonly CancellationTokenSource _stopping = new(),
+        _cancelled = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,7 +18,10 @@ internal sealed class HostLifecycle : IDisposable
     /// <summary>Whether no actor has anything in hand, and none is about to recover.</summary>
     public bool IsIdle => Volatile.Read(ref _working) == 0 && Volatile.Read(ref _pausing) == 0;
 
-    /// <summary>Whether an actor has anything in hand. One that waits before it recovers has not: a host that stops does not wait for it.</summary>
+    /// <summary>
+    /// Whether an actor has anything in hand. One that waits before it recovers has not: a host that stops does not wait
+    /// for it.
+    /// </summary>
     public bool IsWorking => Volatile.Read(ref _working) > 0;
 
     /// <summary>Instances in memory.</summary>
@@ -62,7 +66,10 @@ internal sealed class HostLifecycle : IDisposable
     /// <summary>Begins nothing new.</summary>
     public void BeginStopping() => IsStopping = true;
 
-    /// <summary>Begins nothing new, and completes when no actor has anything in hand, when the host cannot go on, or when the caller does not wait any longer.</summary>
+    /// <summary>
+    /// Begins nothing new, and completes when no actor has anything in hand, when the host cannot go on, or when the caller
+    /// does not wait any longer.
+    /// </summary>
     public async Task BecomeIdleAsync(CancellationToken now)
     {
         BeginStopping();

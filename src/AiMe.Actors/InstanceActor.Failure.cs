@@ -153,7 +153,14 @@ public sealed partial class InstanceActor
             case Landing.Park:
                 _phase = Phase.Stopping;
                 _waiting.Clear();
-                _services.Transport.Send(_name, new CommandEnvelope(FacultyAddress.Supervisor, _services.Options.Park(_name, FailedElsewhereException.Describe(_failure!))), _supervisor.ActorRef);
+                _services.Transport.Send(
+                    _name,
+                    new CommandEnvelope(
+                        FacultyAddress.Supervisor,
+                        _services.Options.Park(_name, FailedElsewhereException.Describe(_failure!))
+                    ),
+                    _supervisor.ActorRef
+                );
                 Context.Parent.Tell(new Passivate(FinishAndStop.Instance)); // a later message, such as another try, brings it back
                 break;
             default:
@@ -165,11 +172,14 @@ public sealed partial class InstanceActor
         }
     }
 
-    // What came while it was about to leave memory: its parent brings it back for that. A host that stops finds all of it again by what is owed.
+    // What came while it was about to leave memory: its parent brings it back for that. A host that stops finds all of it
+    // again by what is owed.
     private void ReturnWaiting()
     {
         while (!_services.Lifecycle.IsStopping && _waiting.TryDequeue(out var delivery))
-            Context.Parent.Tell(new CommandEnvelope(new FacultyAddress(_name, _services.Options.Faculties[delivery.Stream].Name), delivery.Command));
+            Context.Parent.Tell(
+                new CommandEnvelope(new FacultyAddress(_name, _services.Options.Faculties[delivery.Stream].Name), delivery.Command)
+            );
     }
 
     private sealed record RecoverAgain : INoSerializationVerificationNeeded

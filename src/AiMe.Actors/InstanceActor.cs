@@ -6,8 +6,10 @@ using Akka.Hosting;
 namespace AiMe.Actors;
 
 /// <summary>
-/// An instance: the parent of its five <see cref="FacultyActor"/>s. It gives one turn at a time: a command goes to a faculty together with the index and the heads, and
-/// the next one follows when both have come back. It begins effects once the events that owe them are durable, and restarts its faculties together.
+/// An instance: the parent of its five <see cref="FacultyActor"/>s. It gives one turn at a time: a command goes to a
+/// faculty together with the index and the heads, and
+/// the next one follows when both have come back. It begins effects once the events that owe them are durable, and restarts
+/// its faculties together.
 /// </summary>
 public sealed partial class InstanceActor : UntypedActor, IWithTimers
 {
@@ -53,11 +55,12 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc />
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(failure =>
-    {
-        Self.Tell(new FacultyFailed(failure));
-        return Directive.Stop;
-    });
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(failure =>
+        {
+            Self.Tell(new FacultyFailed(failure));
+            return Directive.Stop;
+        });
 
     /// <inheritdoc />
     protected override void PreStart()
@@ -68,7 +71,10 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     }
 
     /// <inheritdoc />
-    /// <remarks>Its faculties may have a write in flight, so a restart in place could write twice: the host ends, and the next one recovers from the journal.</remarks>
+    /// <remarks>
+    /// Its faculties may have a write in flight, so a restart in place could write twice: the host ends, and the next one
+    /// recovers from the journal.
+    /// </remarks>
     protected override void PreRestart(Exception reason, object message)
     {
         _services.Lifecycle.Fail(new InvalidOperationException($"The actor of instance {_name} failed: {reason.Message}", reason));
@@ -135,7 +141,8 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
         return true;
     }
 
-    // The next command goes to its faculty, if the turn is at home. What an instance began that is about to leave memory would stay owed, and nobody would wake it for that.
+    // The next command goes to its faculty, if the turn is at home. What an instance began that is about to leave memory
+    // would stay owed, and nobody would wake it for that.
     private void GiveTurn()
     {
         if (_phase == Phase.Running && !_leaving && _turn is { } turn && _waiting.TryDequeue(out var next))
@@ -192,10 +199,13 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
             return;
         _effects++;
         var (incarnation, key) = (_incarnation, effect.Key);
-        _ = _services.Effects.RunAsync(_name, effect).PipeTo(
-            Self,
-            success: result => new EffectCompleted(incarnation, stream, key, result),
-            failure: failure => new EffectFailed(incarnation, stream, key, failure));
+        _ = _services
+            .Effects.RunAsync(_name, effect)
+            .PipeTo(
+                Self,
+                success: result => new EffectCompleted(incarnation, stream, key, result),
+                failure: failure => new EffectFailed(incarnation, stream, key, failure)
+            );
     }
 
     private void PassivateIfIdle()

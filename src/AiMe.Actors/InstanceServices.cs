@@ -12,8 +12,13 @@ public sealed class InstanceServices
     /// <param name="options">What the host carries.</param>
     /// <param name="effects">What the world does for the faculties.</param>
     /// <param name="observer">Sees what the host does.</param>
-    internal InstanceServices(HostSettings options, IEffectRunner effects, IRuntimeObserver observer, TimeProvider time, HostLifecycle lifecycle) =>
-        (Options, Effects, Observer, Time, Lifecycle) = (options, effects, observer, time, lifecycle);
+    internal InstanceServices(
+        HostSettings options,
+        IEffectRunner effects,
+        IRuntimeObserver observer,
+        TimeProvider time,
+        HostLifecycle lifecycle
+    ) => (Options, Effects, Observer, Time, Lifecycle) = (options, effects, observer, time, lifecycle);
 
     internal HostSettings Options { get; }
 
@@ -34,7 +39,10 @@ public sealed class InstanceServices
     /// <summary>After which time the supervisor tells again what it owes; null where no message can be lost.</summary>
     internal TimeSpan? RetellEvery { get; init; }
 
-    /// <summary>Whether an instance may leave this host, live on another, and come back: then each incarnation writes under an id of its own.</summary>
+    /// <summary>
+    /// Whether an instance may leave this host, live on another, and come back: then each incarnation writes under an id of
+    /// its own.
+    /// </summary>
     internal bool InstancesMove { get; init; }
 
     /// <summary>What was decoded before, for a store in memory that is read by one thread; null to decode everything again.</summary>
@@ -59,8 +67,14 @@ public sealed class InstanceServices
         return -1;
     }
 
-    /// <summary>The writer id of a new incarnation of an instance or of the supervisor. One that comes back to this host writes under another id, so no writer is ever seen to return.</summary>
-    internal WriterId NewWriter() => InstancesMove && Interlocked.Increment(ref _writers) is > 1 and var n
-        ? WriterId.Of((new Seed(0).Derive(Options.Writer.Value, n) + new Seed(1).Derive(Options.Writer.Value, n).ToString())[..WriterId.Digits])
-        : Options.Writer;
+    /// <summary>
+    /// The writer id of a new incarnation of an instance or of the supervisor. One that comes back to this host writes
+    /// under another id, so no writer is ever seen to return.
+    /// </summary>
+    internal WriterId NewWriter() =>
+        InstancesMove && Interlocked.Increment(ref _writers) is > 1 and var n
+            ? WriterId.Of(
+                (new Seed(0).Derive(Options.Writer.Value, n) + new Seed(1).Derive(Options.Writer.Value, n).ToString())[..WriterId.Digits]
+            )
+            : Options.Writer;
 }

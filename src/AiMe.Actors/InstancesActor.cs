@@ -3,7 +3,10 @@ using Akka.Cluster.Sharding;
 
 namespace AiMe.Actors;
 
-/// <summary>The parent of all instances on a host without a cluster: what a shard region is in one. An instance is created by its first message.</summary>
+/// <summary>
+/// The parent of all instances on a host without a cluster: what a shard region is in one. An instance is created by its
+/// first message.
+/// </summary>
 /// <param name="extractor">Says which instance a message is for; the one that the shard region uses too.</param>
 /// <param name="propsOf">The props of an instance, by its name.</param>
 internal sealed class InstancesActor(IMessageExtractor extractor, Func<string, Props> propsOf) : UntypedActor
@@ -47,8 +50,8 @@ internal sealed class InstancesActor(IMessageExtractor extractor, Func<string, P
             (instance ?? Create(name)).Forward(message);
     }
 
-    private IActorRef Create(string name) =>
-        _instances[name] = Context.Watch(Context.ActorOf(propsOf(name), Uri.EscapeDataString(name))); // as a shard region names its entities
+    // as a shard region names its entities
+    private IActorRef Create(string name) => _instances[name] = Context.Watch(Context.ActorOf(propsOf(name), Uri.EscapeDataString(name)));
 
     private void OnStopped(IActorRef instance)
     {

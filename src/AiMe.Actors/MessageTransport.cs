@@ -5,7 +5,9 @@ namespace AiMe.Actors;
 /// <summary>Carries commands between the instances, their faculties and the supervisor.</summary>
 internal interface IMessageTransport
 {
-    /// <summary>Whether a command between two faculties of one instance goes this way too, instead of into the instance's own queue.</summary>
+    /// <summary>
+    /// Whether a command between two faculties of one instance goes this way too, instead of into the instance's own queue.
+    /// </summary>
     bool CarriesWithinInstance { get; }
 
     /// <summary>Sends a command; it arrives at least once.</summary>

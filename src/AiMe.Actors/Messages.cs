@@ -42,7 +42,9 @@ internal sealed record EffectCompleted(int Incarnation, int Stream, string Key, 
 /// <summary>To itself: an effect threw.</summary>
 internal sealed record EffectFailed(int Incarnation, int Stream, string Key, Exception Failure) : INoSerializationVerificationNeeded;
 
-/// <summary>To an instance, its faculties, the supervisor, or the parent of all instances: finish what is being written, and stop.</summary>
+/// <summary>
+/// To an instance, its faculties, the supervisor, or the parent of all instances: finish what is being written, and stop.
+/// </summary>
 internal sealed record FinishAndStop : INoSerializationVerificationNeeded
 {
     public static readonly FinishAndStop Instance = new();

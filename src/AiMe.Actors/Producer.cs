@@ -2,7 +2,10 @@ using Akka.Actor;
 
 namespace AiMe.Actors;
 
-/// <summary>Makes an actor by a delegate. Akka compiles props from an expression each time, and a run has tens of thousands of faculties.</summary>
+/// <summary>
+/// Makes an actor by a delegate. Akka compiles props from an expression each time, and a run has tens of thousands of
+/// faculties.
+/// </summary>
 internal sealed class Producer<TActor>(Func<TActor> make) : IIndirectActorProducer
     where TActor : ActorBase
 {
@@ -10,7 +13,5 @@ internal sealed class Producer<TActor>(Func<TActor> make) : IIndirectActorProduc
 
     public ActorBase Produce() => make();
 
-    public void Release(ActorBase actor)
-    {
-    }
+    public void Release(ActorBase actor) { }
 }

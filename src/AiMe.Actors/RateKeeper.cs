@@ -5,7 +5,8 @@ namespace AiMe.Actors;
 
 /// <summary>Keeps rates for all that ask it: a token bucket each.</summary>
 /// <remarks>
-/// A bucket holds a second's share (one unit at least) and is filled so that no window of 60 seconds gives more than the rate. It begins empty: what another
+/// A bucket holds a second's share (one unit at least) and is filled so that no window of 60 seconds gives more than the
+/// rate. It begins empty: what another
 /// gave before it, which it may have taken the place of, is not given twice.
 /// </remarks>
 internal sealed class RateKeeper : IRates
@@ -20,7 +21,9 @@ internal sealed class RateKeeper : IRates
     public Task<int> TakeAsync(string rate, int wanted, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
-        return _buckets.TryGetValue(rate, out var bucket) ? bucket.TakeAsync(wanted, cancellationToken) : throw new ArgumentException($"No rate '{rate}' is kept.", nameof(rate));
+        return _buckets.TryGetValue(rate, out var bucket)
+            ? bucket.TakeAsync(wanted, cancellationToken)
+            : throw new ArgumentException($"No rate '{rate}' is kept.", nameof(rate));
     }
 
     private sealed class Bucket
@@ -38,7 +41,8 @@ internal sealed class RateKeeper : IRates
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(perMinute, 1);
             (_time, _capacity, _filled) = (time, Math.Max(1, perMinute / Window), time.GetTimestamp());
-            _perSecond = (perMinute + 1 - _capacity) / Window; // capacity + 60 x this is just above the rate: whole units in less than 60 s never exceed it
+            // capacity + 60 x this is just above the rate: whole units in less than 60 s never exceed it
+            _perSecond = (perMinute + 1 - _capacity) / Window;
         }
 
         public Task<int> TakeAsync(int wanted, CancellationToken cancellationToken) =>
@@ -57,7 +61,11 @@ internal sealed class RateKeeper : IRates
                     return given;
                 }
 
-                await Task.Delay(TimeSpan.FromSeconds((least - _level) / _perSecond) + TimeSpan.FromMilliseconds(1), _time, cancellationToken);
+                await Task.Delay(
+                    TimeSpan.FromSeconds((least - _level) / _perSecond) + TimeSpan.FromMilliseconds(1),
+                    _time,
+                    cancellationToken
+                );
             }
         }
 

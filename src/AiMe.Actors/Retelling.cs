@@ -3,7 +3,10 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Actors;
 
-/// <summary>Which messages are told again, since nothing has shown that they arrived: after one interval, then after twice as many each time.</summary>
+/// <summary>
+/// Which messages are told again, since nothing has shown that they arrived: after one interval, then after twice as many
+/// each time.
+/// </summary>
 internal sealed class Retelling
 {
     private const int WaitAtMost = 100;

@@ -6,7 +6,8 @@ using Akka.Hosting;
 namespace AiMe.Actors;
 
 /// <summary>
-/// The supervisor of a run. Thousands of instances speak to it, so commands that arrive during a write are decided together after it. In a cluster it tells
+/// The supervisor of a run. Thousands of instances speak to it, so commands that arrive during a write are decided together
+/// after it. In a cluster it tells
 /// again what it still owes: a message between nodes can be lost.
 /// </summary>
 public sealed class SupervisorActor : DeciderActor, IWithTimers

@@ -11,16 +11,15 @@ internal sealed record Alternatives(ImmutableArray<(Template Text, int Weight)> 
     private readonly Lazy<ImmutableArray<TableRow>> rows = new(() => [.. Items.Select(i => TableRow.OfText(i.Text, i.Weight))]);
 
     /// <summary>Reads a single text, or a list whose items are a text or <c>weight: text</c>.</summary>
-    public static Alternatives Parse(RecordField field) => field.IsList
-        ? new Alternatives([.. NotEmpty(field).Select(Item)])
-        : new Alternatives([(Template.Parse(field), 1)]);
+    public static Alternatives Parse(RecordField field) =>
+        field.IsList ? new Alternatives([.. NotEmpty(field).Select(Item)]) : new Alternatives([(Template.Parse(field), 1)]);
 
     /// <summary>Whether an item reads <c>weight: text</c> rather than as a row of attributes.</summary>
-    public static bool IsWeighted(RecordField item) => item.IsMap && item.Members() is [var (name, _)] && name.AsSpan().IndexOfAnyExcept("-0123456789") < 0;
+    public static bool IsWeighted(RecordField item) =>
+        item.IsMap && item.Members() is [var (name, _)] && name.AsSpan().IndexOfAnyExcept("-0123456789") < 0;
 
-    private static ImmutableArray<RecordField> NotEmpty(RecordField field) => field.Items() is { Length: > 0 } items
-        ? items
-        : throw field.Fail("the list is empty; at least one text was expected");
+    private static ImmutableArray<RecordField> NotEmpty(RecordField field) =>
+        field.Items() is { Length: > 0 } items ? items : throw field.Fail("the list is empty; at least one text was expected");
 
     private static (Template Text, int Weight) Item(RecordField item)
     {

@@ -21,7 +21,21 @@ internal static class AuthoredRecords
             try
             {
                 AuthoredLine a = JsonSerializer.Deserialize(text, AuthoredJson.Default.AuthoredLine)!;
-                records.Add(new CorpusRecord("authored", a.Topic, a.InCharacter, a.SelfModel, a.Recalled ?? [], a.Stimulus, a.Internal, a.Answer, a.Reflection, a.Insight, a.Check));
+                records.Add(
+                    new CorpusRecord(
+                        "authored",
+                        a.Topic,
+                        a.InCharacter,
+                        a.SelfModel,
+                        a.Recalled ?? [],
+                        a.Stimulus,
+                        a.Internal,
+                        a.Answer,
+                        a.Reflection,
+                        a.Insight,
+                        a.Check
+                    )
+                );
             }
             catch (JsonException e)
             {
@@ -58,6 +72,9 @@ internal sealed record AuthoredLine
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.KebabCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true
+)]
 [JsonSerializable(typeof(AuthoredLine))]
 internal sealed partial class AuthoredJson : JsonSerializerContext;

@@ -6,7 +6,10 @@ namespace AiMe.Corpora;
 internal sealed record Factor(ImmutableArray<string> Names, Template Template, string Text);
 
 /// <summary>The probability of some texts together, summed over all rows that the names of some bindings can stand for.</summary>
-/// <remarks>A text is matched as soon as its names are bound, so that whole branches fall away; a name on which nothing depends is passed over.</remarks>
+/// <remarks>
+/// A text is matched as soon as its names are bound, so that whole branches fall away; a name on which nothing depends is
+/// passed over.
+/// </remarks>
 internal static class Binder
 {
     public static double Sum(Grammar grammar, ImmutableArray<Binding> bindings, Scope scope, IReadOnlyCollection<Factor> factors)
@@ -31,7 +34,8 @@ internal static class Binder
         {
             var rows = b.Owner is null ? grammar.Tables[b.Table].Rows : scope[b.Owner].Choices(b.Table)!.Value;
             var except = b.Except is { } other ? scope[other] : null;
-            double sum = 0, weights = 0;
+            double sum = 0,
+                weights = 0;
             foreach (var row in rows)
             {
                 if (ReferenceEquals(row, except))

@@ -11,21 +11,22 @@ namespace AiMe.Corpora;
 internal sealed record Binding(string Name, string? Owner, string Table, string? Except, RecordField At)
 {
     /// <summary>Reads <c>name: table</c>, <c>name: other.table</c>, each with or without <c>except name</c>.</summary>
-    public static ImmutableArray<Binding> ParseAll(RecordField? field) => field is null
-        ? []
-        : [.. field.Members().Select(m => Parse(m.Name, m.Value))];
+    public static ImmutableArray<Binding> ParseAll(RecordField? field) =>
+        field is null ? [] : [.. field.Members().Select(m => Parse(m.Name, m.Value))];
 
-    private static Binding Parse(string name, RecordField field) => field.Text().Split(' ') switch
-    {
-        [var source] => From(name, source, null, field),
-        [var source, "except", var other] => From(name, source, other, field),
-        _ => throw field.Fail("'table', 'name.table' or 'table except name' was expected"),
-    };
+    private static Binding Parse(string name, RecordField field) =>
+        field.Text().Split(' ') switch
+        {
+            [var source] => From(name, source, null, field),
+            [var source, "except", var other] => From(name, source, other, field),
+            _ => throw field.Fail("'table', 'name.table' or 'table except name' was expected"),
+        };
 
-    private static Binding From(string name, string source, string? except, RecordField field) => source.Split('.') switch
-    {
-        [var table] => new Binding(name, null, table, except, field),
-        [var owner, var table] => new Binding(name, owner, table, except, field),
-        _ => throw field.Fail($"'{source}' is not a table; 'table' or 'name.table' was expected"),
-    };
+    private static Binding From(string name, string source, string? except, RecordField field) =>
+        source.Split('.') switch
+        {
+            [var table] => new Binding(name, null, table, except, field),
+            [var owner, var table] => new Binding(name, owner, table, except, field),
+            _ => throw field.Fail($"'{source}' is not a table; 'table' or 'name.table' was expected"),
+        };
 }

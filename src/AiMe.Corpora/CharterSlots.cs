@@ -40,6 +40,9 @@ public sealed class CharterSlots
 
         tables.Add("drives", Table.Parse("charter.drives", root.Need("drives")));
         return new CharterSlots(
-            root.Need("stem").Text().Trim(), root.Need("self-model").Text().Trim(), new TableRow(1, [.. texts.Keys, .. tables.Keys], texts, tables, root));
+            root.Need("stem").Text().Trim(),
+            root.Need("self-model").Text().Trim(),
+            new TableRow(1, [.. texts.Keys, .. tables.Keys], texts, tables, root)
+        );
     }
 }

@@ -13,7 +13,10 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
     /// <summary>One in so many exchanges is held out.</summary>
     public const int Buckets = 10;
 
-    /// <summary>One in so many records is an authored one, if there are any: at one in 32 the tiny model recited them, charter or not.</summary>
+    /// <summary>
+    /// One in so many records is an authored one, if there are any: at one in 32 the tiny model recited them, charter or
+    /// not.
+    /// </summary>
     public const int AuthoredEvery = 64;
 
     private const int MostMissed = 10_000;
@@ -23,22 +26,33 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
     /// <summary>Where the slots of <c>charter</c> are filled from.</summary>
     public CharterSlots Charter => grammar.Charter;
 
-    /// <summary>ln p of each record's exchange (stimulus, answer, reflection, insight) under the grammar, given what stands before it.</summary>
+    /// <summary>
+    /// ln p of each record's exchange (stimulus, answer, reflection, insight) under the grammar, given what stands before
+    /// it.
+    /// </summary>
     /// <param name="records">Of the grammar; an authored one has negative infinity.</param>
     /// <returns>Nats, exact but for rounding. Minus their mean is an estimate of the grammar's entropy on these exchanges.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <remarks>
-    /// Summed over every derivation, so a text that can be made in two ways counts both. That one exchange in <see cref="Buckets"/> is withheld is not in it: of
+    /// Summed over every derivation, so a text that can be made in two ways counts both. That one exchange in
+    /// <see cref="Buckets"/> is withheld is not in it: of
     /// <see cref="HeldOut"/> each is Buckets times as likely as here (ln 10 = 2.303 nats), of <see cref="Drawn"/> 10/9 times (0.105 nats).
     /// </remarks>
     public ImmutableArray<double> LogProbabilities(ImmutableArray<CorpusRecord> records, CancellationToken cancellationToken)
     {
         var result = new double[records.Length];
-        Parallel.For(0, records.Length, new ParallelOptions { CancellationToken = cancellationToken }, () => new Likelihood(grammar), (i, _, likelihood) =>
-        {
-            result[i] = likelihood.OfExchange(records[i]);
-            return likelihood;
-        }, _ => { });
+        Parallel.For(
+            0,
+            records.Length,
+            new ParallelOptions { CancellationToken = cancellationToken },
+            () => new Likelihood(grammar),
+            (i, _, likelihood) =>
+            {
+                result[i] = likelihood.OfExchange(records[i]);
+                return likelihood;
+            },
+            _ => { }
+        );
         return [.. result];
     }
 
@@ -58,7 +72,8 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
     private static void RequireBothStreams(string file, Grammar grammar)
     {
         Expander expander = new(grammar, seed: 0);
-        bool heldOut = false, kept = false;
+        bool heldOut = false,
+            kept = false;
         for (int i = 0; i < MostMissed && !(heldOut && kept); i++)
         {
             if (IsHeldOut(expander.Next()))
@@ -68,7 +83,13 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
         }
 
         if (!heldOut || !kept)
-            throw new GrammarException(file, 1, "records", $"the grammar has too few different exchanges: one in {Buckets} is held out, and here {(heldOut ? "all are" : "none is")}; expected some dozens");
+            throw new GrammarException(
+                file,
+                1,
+                "records",
+                $"the grammar has too few different exchanges: one in {Buckets} is held out, and here "
+                    + $"{(heldOut ? "all are" : "none is")}; expected some dozens"
+            );
     }
 
     /// <summary>Records for training. A longer stream of the same seed begins with the shorter one.</summary>
@@ -80,7 +101,9 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
     public IEnumerable<CorpusRecord> HeldOut(ulong seed, int count) => Stream(seed, count, [], heldOut: true);
 
     /// <summary>Records as training draws them from the grammar, without the authored ones: those have no probability under it.</summary>
-    /// <param name="seed">Another than the training's, for records that were not drawn for it. A frequent exchange may be among both.</param>
+    /// <param name="seed">
+    /// Another than the training's, for records that were not drawn for it. A frequent exchange may be among both.
+    /// </param>
     /// <param name="count">How many.</param>
     /// <exception cref="InvalidOperationException">The grammar says so little that all of it is held out.</exception>
     public IEnumerable<CorpusRecord> Drawn(ulong seed, int count) => Stream(seed, count, [], heldOut: false);
@@ -89,15 +112,19 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
     {
         Expander expander = new(grammar, seed);
         int missed = 0;
-        for (int made = 0; made < count;)
+        for (int made = 0; made < count; )
         {
-            CorpusRecord record = !mixedIn.IsEmpty && expander.Below(AuthoredEvery) == 0
-                ? mixedIn[expander.Below(mixedIn.Length)]
-                : expander.Next();
+            CorpusRecord record =
+                !mixedIn.IsEmpty && expander.Below(AuthoredEvery) == 0 ? mixedIn[expander.Below(mixedIn.Length)] : expander.Next();
             if (IsHeldOut(record) != heldOut)
             {
-                missed = missed < MostMissed ? missed + 1 : throw new InvalidOperationException(
-                    $"{MostMissed} records in a row were {(heldOut ? "not " : "")}held out; the grammar has too few different exchanges");
+                missed =
+                    missed < MostMissed
+                        ? missed + 1
+                        : throw new InvalidOperationException(
+                            $"{MostMissed} records in a row were {(heldOut ? "not " : "")}held out; the grammar has too "
+                                + "few different exchanges"
+                        );
                 continue;
             }
 

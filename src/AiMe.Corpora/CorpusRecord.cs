@@ -16,5 +16,15 @@ namespace AiMe.Corpora;
 /// <param name="Check">For a problem: the text that a right answer contains; else null.</param>
 /// <remarks>Equality compares <paramref name="Recalled"/> by reference, as ImmutableArray does; compare texts instead.</remarks>
 public sealed record CorpusRecord(
-    string Kind, string Topic, bool InCharacter, string? SelfModel, ImmutableArray<string> Recalled, string Stimulus,
-    bool Internal, string Answer, string? Reflection, string? Insight, string? Check);
+    string Kind,
+    string Topic,
+    bool InCharacter,
+    string? SelfModel,
+    ImmutableArray<string> Recalled,
+    string Stimulus,
+    bool Internal,
+    string Answer,
+    string? Reflection,
+    string? Insight,
+    string? Check
+);

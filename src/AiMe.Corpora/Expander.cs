@@ -27,8 +27,18 @@ internal sealed class Expander(Grammar grammar, ulong seed)
         Outcome outcome = Pick(record.Outcomes, static o => o.Weight);
         Bind(outcome.With);
         return new CorpusRecord(
-            record.Kind, topic, record.InCharacter, self, recalled, stimulus, record.Internal, Sentence(outcome.Answer) ?? "",
-            Sentence(outcome.Reflection), Sentence(outcome.Insight), outcome.Check is { } check ? Plain(check) : null);
+            record.Kind,
+            topic,
+            record.InCharacter,
+            self,
+            recalled,
+            stimulus,
+            record.Internal,
+            Sentence(outcome.Answer) ?? "",
+            Sentence(outcome.Reflection),
+            Sentence(outcome.Insight),
+            outcome.Check is { } check ? Plain(check) : null
+        );
     }
 
     private void Bind(ImmutableArray<Binding> bindings)
@@ -36,7 +46,10 @@ internal sealed class Expander(Grammar grammar, ulong seed)
         foreach (Binding b in bindings)
         {
             ImmutableArray<TableRow> rows = b.Owner is null ? grammar.Tables[b.Table].Rows : scope[b.Owner].Choices(b.Table)!.Value;
-            scope.Add(b.Name, Pick(b.Except is null ? rows : rows.Remove(scope[b.Except], ReferenceEqualityComparer.Instance), static r => r.Weight));
+            scope.Add(
+                b.Name,
+                Pick(b.Except is null ? rows : rows.Remove(scope[b.Except], ReferenceEqualityComparer.Instance), static r => r.Weight)
+            );
         }
     }
 

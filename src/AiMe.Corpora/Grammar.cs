@@ -6,7 +6,12 @@ namespace AiMe.Corpora;
 /// <remarks>Nothing depends on the order of a dictionary: they are only looked into; choices follow the order of the file.</remarks>
 public sealed class Grammar
 {
-    private Grammar(CharterSlots charter, Dictionary<string, Table> tables, Dictionary<string, (Alternatives, RecordField)> symbols, ImmutableArray<RecordTemplate> records)
+    private Grammar(
+        CharterSlots charter,
+        Dictionary<string, Table> tables,
+        Dictionary<string, (Alternatives, RecordField)> symbols,
+        ImmutableArray<RecordTemplate> records
+    )
     {
         Charter = charter;
         Tables = tables;
@@ -54,7 +59,8 @@ public sealed class Grammar
         return [root, .. (root.Maybe("include")?.Items() ?? []).Select(item => Included(item, Path.Combine(folder, item.Text())))];
     }
 
-    private static RecordField Included(RecordField item, string file) => System.IO.File.Exists(file)
-        ? RecordField.Root(file, System.IO.File.ReadAllText(file)).Knows("tables", "symbols", "records")
-        : throw item.Fail($"the file '{file}' does not exist");
+    private static RecordField Included(RecordField item, string file) =>
+        System.IO.File.Exists(file)
+            ? RecordField.Root(file, System.IO.File.ReadAllText(file)).Knows("tables", "symbols", "records")
+            : throw item.Fail($"the file '{file}' does not exist");
 }

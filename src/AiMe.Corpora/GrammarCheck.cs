@@ -35,7 +35,12 @@ internal sealed class GrammarCheck
         Dictionary<string, ImmutableArray<TableRow>> scope = new() { ["charter"] = [grammar.Charter.Row] };
         Bind(record.With, scope);
         HashSet<string> done = [];
-        foreach (Template text in new[] { record.Topic, record.SelfModel }.OfType<Template>().Concat(record.Recalled).Concat(record.Stimulus.Items.Select(i => i.Text)))
+        foreach (
+            Template text in new[] { record.Topic, record.SelfModel }
+                .OfType<Template>()
+                .Concat(record.Recalled)
+                .Concat(record.Stimulus.Items.Select(i => i.Text))
+        )
             Walk(text, scope, [], done);
         foreach (Outcome outcome in record.Outcomes)
         {

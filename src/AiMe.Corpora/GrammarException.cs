@@ -5,8 +5,7 @@ namespace AiMe.Corpora;
 /// <param name="line">Line in that file, from 1.</param>
 /// <param name="key">Where in the file's structure, such as <c>records[2].weight</c>.</param>
 /// <param name="problem">What is wrong and what was expected, as a clause.</param>
-public sealed class GrammarException(string file, long line, string key, string problem)
-    : Exception($"{file}:{line}: {key}: {problem}")
+public sealed class GrammarException(string file, long line, string key, string problem) : Exception($"{file}:{line}: {key}: {problem}")
 {
     /// <summary>The file as it was named by the caller.</summary>
     public string File { get; } = file;

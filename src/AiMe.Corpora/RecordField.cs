@@ -36,20 +36,35 @@ internal sealed record RecordField(string File, string Key, YamlNode Node)
     public string Text() => Node is YamlScalarNode { Value: { } text } ? text : throw Fail("a text was expected");
 
     public int Integer(int least) =>
-        Node is YamlScalarNode { Value: var text } && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value) && value >= least
+        Node is YamlScalarNode { Value: var text }
+        && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value)
+        && value >= least
             ? value
             : throw Fail($"a whole number of at least {least} was expected, found '{Node}'");
 
-    public bool Truth() => Text() switch { "true" => true, "false" => false, var other => throw Fail($"true or false was expected, found '{other}'") };
+    public bool Truth() =>
+        Text() switch
+        {
+            "true" => true,
+            "false" => false,
+            var other => throw Fail($"true or false was expected, found '{other}'"),
+        };
 
     /// <summary>The members of a mapping, in the order of the file.</summary>
-    public ImmutableArray<(string Name, RecordField Value)> Members() => Node is YamlMappingNode map
-        ? [.. map.Children.Select(c => (c.Key.ToString(), new RecordField(File, Key.Length == 0 ? $"{c.Key}" : $"{Key}.{c.Key}", c.Value)))]
-        : throw Fail("a mapping was expected");
+    public ImmutableArray<(string Name, RecordField Value)> Members() =>
+        Node is YamlMappingNode map
+            ?
+            [
+                .. map.Children.Select(c =>
+                    (c.Key.ToString(), new RecordField(File, Key.Length == 0 ? $"{c.Key}" : $"{Key}.{c.Key}", c.Value))
+                ),
+            ]
+            : throw Fail("a mapping was expected");
 
-    public ImmutableArray<RecordField> Items() => Node is YamlSequenceNode list
-        ? [.. list.Children.Select((item, i) => new RecordField(File, $"{Key}[{i}]", item))]
-        : throw Fail("a list was expected");
+    public ImmutableArray<RecordField> Items() =>
+        Node is YamlSequenceNode list
+            ? [.. list.Children.Select((item, i) => new RecordField(File, $"{Key}[{i}]", item))]
+            : throw Fail("a list was expected");
 
     /// <summary>The member of that name, or null.</summary>
     public RecordField? Maybe(string name) => Members().FirstOrDefault(m => m.Name == name).Value;

@@ -77,7 +77,10 @@ internal sealed class Scope(Grammar grammar, SymbolNames names)
     /// <summary>A tidied text that an expansion is held against letter by letter, as <see cref="Sentences.Tidy"/> would write it.</summary>
     private readonly struct SlotTarget(string text)
     {
-        /// <summary>The place behind a further character of the expansion, -1 where it does not fit. A space that the end takes away stands behind the text.</summary>
+        /// <summary>
+        /// The place behind a further character of the expansion, -1 where it does not fit. A space that the end takes away
+        /// stands behind the text.
+        /// </summary>
         public int After(int at, char c)
         {
             if (c == ' ' && (at == 0 || at > text.Length || text[at - 1] == ' '))

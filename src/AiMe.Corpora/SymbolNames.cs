@@ -21,7 +21,9 @@ internal sealed class SymbolNames(Grammar grammar, IEnumerable<Binding> bindings
 
     /// <summary>The texts that an attribute of a name can have, whatever row it stands for.</summary>
     public Alternatives AnyOf(string name, string attribute) =>
-        _any.TryGetValue((name, attribute), out var known) ? known : _any[(name, attribute)] = new([.. _rows[name].SelectMany(row => row.Texts[attribute].Items)]);
+        _any.TryGetValue((name, attribute), out var known)
+            ? known
+            : _any[(name, attribute)] = new([.. _rows[name].SelectMany(row => row.Texts[attribute].Items)]);
 
     private void Walk(Template template, HashSet<string> names, HashSet<string> seen)
     {

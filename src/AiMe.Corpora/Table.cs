@@ -27,7 +27,12 @@ internal sealed record Table(string Name, ImmutableArray<TableRow> Rows)
             if (!first.Keys.Contains(key))
                 throw row.At.Fail($"the row has '{key}', which the first row lacks{Nearest.Hint(key, first.Keys)}");
         foreach ((string key, Table table) in first.Tables)
-            Same(table.Rows[0], row.Tables.TryGetValue(key, out Table? other) ? other.Rows[0] : throw row.At.Fail($"'{key}' must be a list of rows, as in the first row"));
+            Same(
+                table.Rows[0],
+                row.Tables.TryGetValue(key, out Table? other)
+                    ? other.Rows[0]
+                    : throw row.At.Fail($"'{key}' must be a list of rows, as in the first row")
+            );
     }
 }
 
@@ -37,13 +42,24 @@ internal sealed record Table(string Name, ImmutableArray<TableRow> Rows)
 /// <param name="Texts">The attributes that slots read.</param>
 /// <param name="Tables">The tables that bindings read.</param>
 /// <param name="At">Where it stands.</param>
-internal sealed record TableRow(int Weight, ImmutableArray<string> Keys, IReadOnlyDictionary<string, Alternatives> Texts, IReadOnlyDictionary<string, Table> Tables, RecordField At)
+internal sealed record TableRow(
+    int Weight,
+    ImmutableArray<string> Keys,
+    IReadOnlyDictionary<string, Alternatives> Texts,
+    IReadOnlyDictionary<string, Table> Tables,
+    RecordField At
+)
 {
     private static readonly IReadOnlyDictionary<string, Table> NoTables = new Dictionary<string, Table>();
 
-    /// <summary>What a binding to that name chooses from: the rows of a table, or the texts of an attribute; null if there is neither.</summary>
+    /// <summary>
+    /// What a binding to that name chooses from: the rows of a table, or the texts of an attribute; null if there is
+    /// neither.
+    /// </summary>
     public ImmutableArray<TableRow>? Choices(string name) =>
-        Tables.TryGetValue(name, out Table? table) ? table.Rows : Texts.TryGetValue(name, out Alternatives? texts) ? texts.Rows : null;
+        Tables.TryGetValue(name, out Table? table) ? table.Rows
+        : Texts.TryGetValue(name, out Alternatives? texts) ? texts.Rows
+        : null;
 
     /// <summary>A row that holds one text under the name <c>text</c>.</summary>
     public static TableRow OfText(Template text, int weight) =>

@@ -5,9 +5,7 @@ namespace AiMe.Corpora;
 /// <summary>A piece of a text. Closed set.</summary>
 internal abstract record TemplatePart
 {
-    private TemplatePart()
-    {
-    }
+    private TemplatePart() { }
 
     /// <summary>Stands as it is.</summary>
     public sealed record Literal(string Text) : TemplatePart;
@@ -28,7 +26,7 @@ internal sealed record Template(ImmutableArray<TemplatePart> Parts, RecordField 
     {
         ImmutableArray<TemplatePart>.Builder parts = ImmutableArray.CreateBuilder<TemplatePart>();
         string text = field.Text();
-        for (int at = 0; at < text.Length;)
+        for (int at = 0; at < text.Length; )
         {
             int open = text.IndexOf('{', at);
             int stop = open < 0 ? text.Length : open;
@@ -46,12 +44,15 @@ internal sealed record Template(ImmutableArray<TemplatePart> Parts, RecordField 
         return new Template(parts.ToImmutable(), field);
     }
 
-    private static TemplatePart Slot(string inside, RecordField field) => inside.Split('.') switch
-    {
-        [var name] when IsName(name) => new TemplatePart.Symbol(name),
-        [var name, var attribute] when IsName(name) && IsName(attribute) => new TemplatePart.Slot(name, attribute),
-        _ => throw field.Fail($"'{{{inside}}}' is not a slot; {{symbol}} or {{name.attribute}} was expected, in letters, digits and '-'"),
-    };
+    private static TemplatePart Slot(string inside, RecordField field) =>
+        inside.Split('.') switch
+        {
+            [var name] when IsName(name) => new TemplatePart.Symbol(name),
+            [var name, var attribute] when IsName(name) && IsName(attribute) => new TemplatePart.Slot(name, attribute),
+            _ => throw field.Fail(
+                $"'{{{inside}}}' is not a slot; {{symbol}} or {{name.attribute}} was expected, in letters, digits and '-'"
+            ),
+        };
 
     private static bool IsName(string name) => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 }

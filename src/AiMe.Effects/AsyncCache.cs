@@ -8,7 +8,9 @@ internal sealed class AsyncCache<TKey, T>
 {
     private readonly ConcurrentDictionary<TKey, Lazy<Task<T>>> _known = [];
 
-    /// <summary>The measurement of a key. What failed is measured anew: a provider's bad minute is not remembered as a measurement.</summary>
+    /// <summary>
+    /// The measurement of a key. What failed is measured anew: a provider's bad minute is not remembered as a measurement.
+    /// </summary>
     /// <param name="measure">Not cancelled with the first caller, since others wait for it too.</param>
     public async Task<T> GetAsync(TKey key, Func<Task<T>> measure, CancellationToken cancellationToken)
     {

@@ -18,7 +18,10 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
     /// <summary>Outputs in the sample.</summary>
     public const int Outputs = 200;
 
-    /// <summary>How outputs are sampled that belong to no experiment: the calibration's, and those in which the gate looks for repeats.</summary>
+    /// <summary>
+    /// How outputs are sampled that belong to no experiment: the calibration's, and those in which the gate looks for
+    /// repeats.
+    /// </summary>
     public static readonly Sampling Typical = new(Temperature: 0.8, TopK: 0, TopP: 0.95, MaxTokens: 48);
 
     // Raised whenever the figures would come out otherwise: what is measured, how it is sampled, of which stimuli.
@@ -26,7 +29,14 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
 
     /// <summary>Reads the sample that was made for this base model, or makes it.</summary>
     /// <param name="file">Where it is kept.</param>
-    public static async Task<Calibration> EnsureAsync(string file, NanoBase nano, Charter charter, IChatClient chat, ITextScorer scorer, CancellationToken cancellationToken)
+    public static async Task<Calibration> EnsureAsync(
+        string file,
+        NanoBase nano,
+        Charter charter,
+        IChatClient chat,
+        ITextScorer scorer,
+        CancellationToken cancellationToken
+    )
     {
         if (File.Exists(file) && Read(await File.ReadAllBytesAsync(file, cancellationToken)) is { } known)
             return known;
@@ -51,12 +61,21 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
     private static Calibration? Read(byte[] bytes)
     {
         var lines = Encoding.UTF8.GetString(bytes).Split('\n');
-        return lines.Length == 3 && lines[1] == DigestOf(lines[0]) ? JsonSerializer.Deserialize(lines[0], CalibrationJson.Default.Calibration) : null;
+        return lines.Length == 3 && lines[1] == DigestOf(lines[0])
+            ? JsonSerializer.Deserialize(lines[0], CalibrationJson.Default.Calibration)
+            : null;
     }
 
-    private static string DigestOf(string figures) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"aime.calibration.{Form} {Outputs}\n{figures}")));
+    private static string DigestOf(string figures) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"aime.calibration.{Form} {Outputs}\n{figures}")));
 
-    private static async Task<Calibration> MakeAsync(NanoBase nano, Charter charter, IChatClient chat, ITextScorer scorer, CancellationToken cancellationToken)
+    private static async Task<Calibration> MakeAsync(
+        NanoBase nano,
+        Charter charter,
+        IChatClient chat,
+        ITextScorer scorer,
+        CancellationToken cancellationToken
+    )
     {
         var (frozen, seed) = (new ModelId(nano.Id), new Seed(0).Derive("calibration"));
         List<RawScores> raw = [];
@@ -65,8 +84,16 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
             var stimulus = new Stimulus($"calibration-{i}", record.Stimulus, record.Topic, record.Internal);
             var response = await chat.GetResponseAsync(
                 ChatMessages.Of(Prompt.Bare(charter, stimulus)),
-                new ChatOptions { ModelId = nano.Id, Temperature = (float)Typical.Temperature, TopP = (float)Typical.TopP, MaxOutputTokens = Typical.MaxTokens, Seed = unchecked((long)seed.Derive(i).Value) },
-                cancellationToken);
+                new ChatOptions
+                {
+                    ModelId = nano.Id,
+                    Temperature = (float)Typical.Temperature,
+                    TopP = (float)Typical.TopP,
+                    MaxOutputTokens = Typical.MaxTokens,
+                    Seed = unchecked((long)seed.Derive(i).Value),
+                },
+                cancellationToken
+            );
             if (response.Text.Trim() is { Length: > 0 } text)
                 raw.Add(await ResponseScorer.MeasureAsync(scorer, frozen, charter, stimulus, text, cancellationToken));
         }

@@ -11,15 +11,16 @@ internal static class ChatMessages
 
     public static List<ChatMessage> Of(Prompt prompt, string part, string text) => [.. Of(prompt), Parts.Message(part, text)];
 
-    private static string PartOf(PartKind kind) => kind switch
-    {
-        PartKind.Charter => Parts.Charter,
-        PartKind.SelfModel => Parts.SelfModel,
-        PartKind.Recalled => Parts.Recalled,
-        PartKind.Stimulus => Parts.Stimulus,
-        PartKind.Drive => Parts.Drive,
-        PartKind.Answer => Parts.Answer,
-        PartKind.Reflection => Parts.Reflection,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    private static string PartOf(PartKind kind) =>
+        kind switch
+        {
+            PartKind.Charter => Parts.Charter,
+            PartKind.SelfModel => Parts.SelfModel,
+            PartKind.Recalled => Parts.Recalled,
+            PartKind.Stimulus => Parts.Stimulus,
+            PartKind.Drive => Parts.Drive,
+            PartKind.Answer => Parts.Answer,
+            PartKind.Reflection => Parts.Reflection,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 }

@@ -10,5 +10,6 @@ public sealed class Checkpoints(IBlobs blobs) : ICheckpoints
     public Task<byte[]> LoadAsync(string id, CancellationToken cancellationToken) => blobs.GetAsync(new BlobId(id), cancellationToken);
 
     /// <inheritdoc />
-    public async Task<string> SaveAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => (await blobs.PutAsync(bytes, cancellationToken)).Sha256;
+    public async Task<string> SaveAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+        (await blobs.PutAsync(bytes, cancellationToken)).Sha256;
 }

@@ -11,7 +11,8 @@ namespace AiMe.Effects;
 
 /// <summary>
 /// Training examples as JSON Lines of chat messages, <c>{"messages": [{"role", "name", "content"}, ...]}</c>, the last one the assistant's:
-/// the form that hosted fine-tuning takes too. Where preferences are learned, <c>"rejected": ["...", ...]</c> stands behind the messages: what their answer is
+/// the form that hosted fine-tuning takes too. Where preferences are learned, <c>"rejected": ["...", ...]</c> stands behind
+/// the messages: what their answer is
 /// preferred to.
 /// </summary>
 public static class Datasets
@@ -19,11 +20,16 @@ public static class Datasets
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The lines of some examples.</summary>
-    /// <param name="names">Whether each message names the part that it is to AiMe; without, there are role and content alone, for others to read.</param>
-    public static byte[] Write(IEnumerable<IReadOnlyList<ChatMessage>> examples, bool names = true) => Write(examples.Select(e => (e, ImmutableArray<string>.Empty)), names);
+    /// <param name="names">
+    /// Whether each message names the part that it is to AiMe; without, there are role and content alone, for others to
+    /// read.
+    /// </param>
+    public static byte[] Write(IEnumerable<IReadOnlyList<ChatMessage>> examples, bool names = true) =>
+        Write(examples.Select(e => (e, ImmutableArray<string>.Empty)), names);
 
     /// <summary>The lines of some experiences, and of what their answers are preferred to.</summary>
-    public static byte[] WritePreferences(IEnumerable<Example> kept) => Write(kept.Select(e => (Of(e), e.Others.IsDefault ? [] : e.Others)), names: true);
+    public static byte[] WritePreferences(IEnumerable<Example> kept) =>
+        Write(kept.Select(e => (Of(e), e.Others.IsDefault ? [] : e.Others)), names: true);
 
     private static byte[] Write(IEnumerable<(IReadOnlyList<ChatMessage> Messages, ImmutableArray<string> Rejected)> examples, bool names)
     {
@@ -70,8 +76,18 @@ public static class Datasets
         foreach (var line in Encoding.UTF8.GetString(lines.Span).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             using var json = JsonDocument.Parse(line);
-            string[] rejected = json.RootElement.TryGetProperty("rejected", out var texts) ? [.. texts.EnumerateArray().Select(t => t.GetString()!)] : [];
-            yield return ([.. json.RootElement.GetProperty("messages").EnumerateArray().Select(m => Parts.Message(m.GetProperty("name").GetString()!, m.GetProperty("content").GetString()!))], rejected);
+            string[] rejected = json.RootElement.TryGetProperty("rejected", out var texts)
+                ? [.. texts.EnumerateArray().Select(t => t.GetString()!)]
+                : [];
+            yield return (
+                [
+                    .. json
+                        .RootElement.GetProperty("messages")
+                        .EnumerateArray()
+                        .Select(m => Parts.Message(m.GetProperty("name").GetString()!, m.GetProperty("content").GetString()!)),
+                ],
+                rejected
+            );
         }
     }
 
@@ -79,7 +95,11 @@ public static class Datasets
     public static IReadOnlyList<ChatMessage> Of(Example example) => ChatMessages.Of(example.Prompt, Parts.Answer, example.Completion);
 
     /// <summary>The examples of several parts, in order.</summary>
-    public static async Task<ImmutableArray<IReadOnlyList<ChatMessage>>> ReadAsync(IBlobs blobs, IEnumerable<string> parts, CancellationToken cancellationToken)
+    public static async Task<ImmutableArray<IReadOnlyList<ChatMessage>>> ReadAsync(
+        IBlobs blobs,
+        IEnumerable<string> parts,
+        CancellationToken cancellationToken
+    )
     {
         var examples = ImmutableArray.CreateBuilder<IReadOnlyList<ChatMessage>>();
         foreach (var part in parts)
@@ -87,9 +107,19 @@ public static class Datasets
         return examples.ToImmutable();
     }
 
-    /// <summary>The preferences in several parts, in order: an example for each answer that its own is preferred to. Examples without any are left out.</summary>
-    /// <remarks>As in the export: a text that was kept for a prompt in any of the parts is never the rejected one for it, and two texts are paired once.</remarks>
-    public static async Task<(ImmutableArray<IReadOnlyList<ChatMessage>> Chosen, ImmutableArray<string> Rejected)> ReadPreferencesAsync(IBlobs blobs, IEnumerable<string> parts, CancellationToken cancellationToken)
+    /// <summary>
+    /// The preferences in several parts, in order: an example for each answer that its own is preferred to. Examples
+    /// without any are left out.
+    /// </summary>
+    /// <remarks>
+    /// As in the export: a text that was kept for a prompt in any of the parts is never the rejected one for it, and two
+    /// texts are paired once.
+    /// </remarks>
+    public static async Task<(ImmutableArray<IReadOnlyList<ChatMessage>> Chosen, ImmutableArray<string> Rejected)> ReadPreferencesAsync(
+        IBlobs blobs,
+        IEnumerable<string> parts,
+        CancellationToken cancellationToken
+    )
     {
         List<(IReadOnlyList<ChatMessage> Messages, string[] Rejected)> lines = [];
         foreach (var part in parts)
@@ -99,7 +129,9 @@ public static class Datasets
         var (chosen, rejected) = (ImmutableArray.CreateBuilder<IReadOnlyList<ChatMessage>>(), ImmutableArray.CreateBuilder<string>());
         foreach (var (messages, others) in lines)
         {
-            foreach (var other in others.Where(o => !kept.Contains((Asked(messages), o)) && paired.Add((Asked(messages), messages[^1].Text, o))))
+            foreach (
+                var other in others.Where(o => !kept.Contains((Asked(messages), o)) && paired.Add((Asked(messages), messages[^1].Text, o)))
+            )
             {
                 chosen.Add(messages);
                 rejected.Add(other);
@@ -109,5 +141,6 @@ public static class Datasets
         return (chosen.ToImmutable(), rejected.ToImmutable());
     }
 
-    private static string Asked(IReadOnlyList<ChatMessage> messages) => string.Join('\n', messages.Take(messages.Count - 1).Select(m => $"{Parts.Of(m)}\t{m.Text}"));
+    private static string Asked(IReadOnlyList<ChatMessage> messages) =>
+        string.Join('\n', messages.Take(messages.Count - 1).Select(m => $"{Parts.Of(m)}\t{m.Text}"));
 }

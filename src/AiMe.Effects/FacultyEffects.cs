@@ -19,7 +19,17 @@ public sealed class FacultyEffects : IEffects
 
     /// <summary>Of a provider that scores text exactly and can be trained.</summary>
     /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
-    public FacultyEffects(IChatClient chat, ITextScorer scorer, IFineTuner tuner, IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index, IBlobs blobs, Corpus corpus, ResponseScorer appraiser, IAnswerListener? listener = null)
+    public FacultyEffects(
+        IChatClient chat,
+        ITextScorer scorer,
+        IFineTuner tuner,
+        IEmbeddingGenerator<string, Embedding<float>> embedder,
+        IMemoryIndex index,
+        IBlobs blobs,
+        Corpus corpus,
+        ResponseScorer appraiser,
+        IAnswerListener? listener = null
+    )
     {
         _speaker = new TextGenerator(chat, appraiser, new NanoPromptFormat(), listener);
         _librarian = new MemorySearch(embedder, index);
@@ -27,13 +37,28 @@ public sealed class FacultyEffects : IEffects
         _coach = new TrainingRunner(tuner, blobs, corpus, _examiner);
     }
 
-    /// <summary>Of a hosted model, which is spoken to in words, gives its scores in its reflection, and is trained by jobs outside, if at all.</summary>
-    /// <param name="samples">Answers sampled for one wording of a choice probe where the provider tells no log-probabilities, 1 or more.</param>
+    /// <summary>
+    /// Of a hosted model, which is spoken to in words, gives its scores in its reflection, and is trained by jobs outside,
+    /// if at all.
+    /// </summary>
+    /// <param name="samples">
+    /// Answers sampled for one wording of a choice probe where the provider tells no log-probabilities, 1 or more.
+    /// </param>
     /// <param name="run">Run id: part of every job's key.</param>
     /// <param name="trainers">Who trains by a backend.</param>
     /// <param name="time">By which a job is looked at now and then.</param>
     /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
-    public FacultyEffects(IChatClient chat, IEmbeddingGenerator<string, Embedding<float>> embedder, IMemoryIndex index, IBlobs blobs, int samples, string run, Func<ExternalTraining, ITrainingJobs> trainers, TimeProvider time, IAnswerListener? listener = null)
+    public FacultyEffects(
+        IChatClient chat,
+        IEmbeddingGenerator<string, Embedding<float>> embedder,
+        IMemoryIndex index,
+        IBlobs blobs,
+        int samples,
+        string run,
+        Func<ExternalTraining, ITrainingJobs> trainers,
+        TimeProvider time,
+        IAnswerListener? listener = null
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         _speaker = new TextGenerator(chat, new ResponseScorer(embedder), new HostedPromptFormat(), listener);
@@ -44,19 +69,21 @@ public sealed class FacultyEffects : IEffects
     }
 
     /// <inheritdoc />
-    public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) => effect switch
-    {
-        GenerateAnswer e => _speaker.AnswerAsync(e, cancellationToken),
-        AppraiseAnswer e => _speaker.AppraiseAsync(e, cancellationToken),
-        AskProbes e => _examiner.ProbeAsync(e, cancellationToken),
-        GenerateReflection e => _speaker.ReflectAsync(e, cancellationToken),
-        GenerateInsight e => _speaker.FormInsightAsync(e, cancellationToken),
-        EmbedExperience e => _librarian.EmbedAsync(e, cancellationToken),
-        SearchMemory e => _librarian.SearchAsync(e, cancellationToken),
-        WriteBatch e => _coach.WriteAsync(e, cancellationToken),
-        TrainModel e => _coach.TrainAsync(e, cancellationToken),
-        JobEffect e => _contractor?.RunAsync(instance, e, cancellationToken) ?? throw new NotSupportedException("The embedded model is trained in the process; a plan that says otherwise is a bug."),
-        EvaluateModel e => _contractor?.MeasureAsync(_coach, e, cancellationToken) ?? _coach.EvaluateAsync(e, cancellationToken),
-        _ => throw new System.Diagnostics.UnreachableException($"no handler for the effect {effect.GetType().Name}"),
-    };
+    public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) =>
+        effect switch
+        {
+            GenerateAnswer e => _speaker.AnswerAsync(e, cancellationToken),
+            AppraiseAnswer e => _speaker.AppraiseAsync(e, cancellationToken),
+            AskProbes e => _examiner.ProbeAsync(e, cancellationToken),
+            GenerateReflection e => _speaker.ReflectAsync(e, cancellationToken),
+            GenerateInsight e => _speaker.FormInsightAsync(e, cancellationToken),
+            EmbedExperience e => _librarian.EmbedAsync(e, cancellationToken),
+            SearchMemory e => _librarian.SearchAsync(e, cancellationToken),
+            WriteBatch e => _coach.WriteAsync(e, cancellationToken),
+            TrainModel e => _coach.TrainAsync(e, cancellationToken),
+            JobEffect e => _contractor?.RunAsync(instance, e, cancellationToken)
+                ?? throw new NotSupportedException("The embedded model is trained in the process; a plan that says otherwise is a bug."),
+            EvaluateModel e => _contractor?.MeasureAsync(_coach, e, cancellationToken) ?? _coach.EvaluateAsync(e, cancellationToken),
+            _ => throw new System.Diagnostics.UnreachableException($"no handler for the effect {effect.GetType().Name}"),
+        };
 }

@@ -16,23 +16,36 @@ internal sealed class HeldOutEvaluator(ITextScorer scorer, Corpus corpus)
     private readonly AsyncCache<(ModelId, Seed, bool), double> _measured = new();
 
     /// <summary>On the held-out set of a block.</summary>
-    public Task<double> HeldOutAsync(ModelId model, Seed seed, CancellationToken cancellationToken) => MeasureAsync(model, seed, heldOut: true, cancellationToken);
+    public Task<double> HeldOutAsync(ModelId model, Seed seed, CancellationToken cancellationToken) =>
+        MeasureAsync(model, seed, heldOut: true, cancellationToken);
 
     /// <summary>On a draw of its own from the corpus that training text comes from, one a block. Its records may be known.</summary>
-    public Task<double> AnchorAsync(ModelId model, Seed seed, CancellationToken cancellationToken) => MeasureAsync(model, seed, heldOut: false, cancellationToken);
+    public Task<double> AnchorAsync(ModelId model, Seed seed, CancellationToken cancellationToken) =>
+        MeasureAsync(model, seed, heldOut: false, cancellationToken);
 
     private Task<double> MeasureAsync(ModelId model, Seed seed, bool heldOut, CancellationToken cancellationToken) =>
-        _measured.GetAsync((model, seed, heldOut), async () =>
-        {
-            var records = heldOut ? corpus.HeldOut(seed.Value, Records) : corpus.Records(seed.Derive("anchor check").Value, Records);
-            var sum = default(CrossEntropy);
-            foreach (var record in records)
+        _measured.GetAsync(
+            (model, seed, heldOut),
+            async () =>
             {
-                var messages = NanoPrompt.Messages(record, corpus.Charter);
-                var score = (await scorer.ScoreAsync(model.Value, [.. messages.Take(messages.Count - 1)], [messages[^1].Text], CancellationToken.None))[0];
-                sum += new CrossEntropy(-score.Nats, score.Tokens);
-            }
+                var records = heldOut ? corpus.HeldOut(seed.Value, Records) : corpus.Records(seed.Derive("anchor check").Value, Records);
+                var sum = default(CrossEntropy);
+                foreach (var record in records)
+                {
+                    var messages = NanoPrompt.Messages(record, corpus.Charter);
+                    var score = (
+                        await scorer.ScoreAsync(
+                            model.Value,
+                            [.. messages.Take(messages.Count - 1)],
+                            [messages[^1].Text],
+                            CancellationToken.None
+                        )
+                    )[0];
+                    sum += new CrossEntropy(-score.Nats, score.Tokens);
+                }
 
-            return sum.PerToken;
-        }, cancellationToken);
+                return sum.PerToken;
+            },
+            cancellationToken
+        );
 }

@@ -12,7 +12,8 @@ internal sealed class HostedPromptFormat : IPromptFormat
     public const string Insight = "What do you notice about yourself? Answer in one sentence that begins with I.";
 
     // Bounds are told in words and checked here: not every server's strict mode knows minimum and maximum.
-    private static readonly JsonElement Schema = JsonElement.Parse("""
+    private static readonly JsonElement Schema = JsonElement.Parse(
+        """
         {
           "type": "object",
           "properties": {
@@ -23,12 +24,15 @@ internal sealed class HostedPromptFormat : IPromptFormat
           "required": ["reflection", "alignment", "quality"],
           "additionalProperties": false
         }
-        """);
+        """
+    );
 
     public string ReflectionRequest =>
         "Step back from the dialogue and look at your last answer. How does it serve your goals, and what could you do better? "
-        + "Reply with a JSON object and nothing else: \"reflection\", one or two sentences in the first person; \"alignment\", how well the answer fits who you are and your goals, "
-        + "a number from 0 (not at all) to 1 (wholly); \"quality\", how well it is said, a number from 0 (unreadable) to 1 (clear and whole).";
+        + "Reply with a JSON object and nothing else: \"reflection\", one or two sentences in the first person; "
+        + "\"alignment\", how well the answer fits who you are and your goals, "
+        + "a number from 0 (not at all) to 1 (wholly); \"quality\", how well it is said, a number from 0 (unreadable) to 1 "
+        + "(clear and whole).";
 
     public ChatResponseFormat? ReflectionForm { get; } = ChatResponseFormat.ForJsonSchema(Schema, "reflection");
 
@@ -52,9 +56,13 @@ internal sealed class HostedPromptFormat : IPromptFormat
         {
             using var json = JsonDocument.Parse(reply);
             var root = json.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || root.EnumerateObject().Any(p => p.Name is not ("reflection" or "alignment" or "quality")))
+            if (
+                root.ValueKind != JsonValueKind.Object
+                || root.EnumerateObject().Any(p => p.Name is not ("reflection" or "alignment" or "quality"))
+            )
                 throw Unlike("it is no object of these three alone");
-            var text = root.TryGetProperty("reflection", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString()!.Trim() : "";
+            var text =
+                root.TryGetProperty("reflection", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString()!.Trim() : "";
             return text.Length > 0
                 ? new ReflectionGenerated(asked.Draft, asked.Attempt, text, Score(root, "alignment"), Score(root, "quality"))
                 : throw Unlike("it has no text of a reflection");
@@ -66,14 +74,23 @@ internal sealed class HostedPromptFormat : IPromptFormat
     }
 
     private static double Score(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var score) && score.ValueKind == JsonValueKind.Number && score.GetDouble() is >= 0 and <= 1 and var value
+        root.TryGetProperty(name, out var score)
+        && score.ValueKind == JsonValueKind.Number
+        && score.GetDouble() is >= 0 and <= 1 and var value
             ? value
             : throw Unlike($"{name} is no number from 0 to 1");
 
-    private static ProviderException Unlike(string why) => new($"The reply is no reflection in the form asked for, {{reflection, alignment, quality}}: {why}. A model that knows strict JSON schemas gives it.");
+    private static ProviderException Unlike(string why) =>
+        new(
+            $"The reply is no reflection in the form asked for, {{reflection, alignment, quality}}: {why}. A model that "
+                + "knows strict JSON schemas gives it."
+        );
 
     private static string Told(Charter charter) =>
-        charter.Stem + Listed("\nMy goals: I want to ", charter.Goals) + Listed("\nWhat I value: ", charter.Values) + Listed("\nHow I speak: ", charter.Voice, " ", "");
+        charter.Stem
+        + Listed("\nMy goals: I want to ", charter.Goals)
+        + Listed("\nWhat I value: ", charter.Values)
+        + Listed("\nHow I speak: ", charter.Voice, " ", "");
 
     private static string Listed(string title, IReadOnlyCollection<string> items, string between = ", ", string end = ".") =>
         items.Count == 0 ? "" : title + string.Join(between, items) + end;

@@ -5,33 +5,57 @@ using AiMe.Metrics.Identity;
 namespace AiMe.Effects;
 
 /// <summary>Identity drift from probe results: where the journal's form meets the metric's.</summary>
-/// <remarks>A row of NaN is an answer that is not known (a hosted model named no option): it is left out, and a probe without any known row too.</remarks>
+/// <remarks>
+/// A row of NaN is an answer that is not known (a hosted model named no option): it is left out, and a probe without any
+/// known row too.
+/// </remarks>
 public static class Identity
 {
-    /// <summary>Mean over probes of the Jensen-Shannon divergence from generation 0, bits in [0, 1]; NaN without a probe that is known at both.</summary>
+    /// <summary>
+    /// Mean over probes of the Jensen-Shannon divergence from generation 0, bits in [0, 1]; NaN without a probe that is
+    /// known at both.
+    /// </summary>
     public static double Drift(ImmutableArray<ChoiceResult> now, ImmutableArray<ChoiceResult> atZero)
     {
         var (then, today) = (Means(atZero), Means(now));
         string[] both = [.. today.Keys.Where(then.ContainsKey)];
-        return both.Length == 0 ? double.NaN : IdentityDrift.Bits(both.ToDictionary(p => p, p => today[p], StringComparer.Ordinal), both.ToDictionary(p => p, p => then[p], StringComparer.Ordinal));
+        return both.Length == 0
+            ? double.NaN
+            : IdentityDrift.Bits(
+                both.ToDictionary(p => p, p => today[p], StringComparer.Ordinal),
+                both.ToDictionary(p => p, p => then[p], StringComparer.Ordinal)
+            );
     }
 
-    /// <summary>The same between disjoint halves of the paraphrases at generation 0: what drift means nothing below. Of probes with two known rows or more.</summary>
+    /// <summary>
+    /// The same between disjoint halves of the paraphrases at generation 0: what drift means nothing below. Of probes with
+    /// two known rows or more.
+    /// </summary>
     public static double Floor(ImmutableArray<ChoiceResult> atZero)
     {
         // A probe that was asked in one wording alone has no halves, and says so: its floor is NaN, and with it the mean.
-        var rows = atZero.Select(r => (Of: r, Rows: Known(r))).Where(r => r.Rows.Count > 1 || r.Of.ByParaphrase.Length == 1).ToDictionary(r => r.Of.Probe, r => r.Rows, StringComparer.Ordinal);
+        var rows = atZero
+            .Select(r => (Of: r, Rows: Known(r)))
+            .Where(r => r.Rows.Count > 1 || r.Of.ByParaphrase.Length == 1)
+            .ToDictionary(r => r.Of.Probe, r => r.Rows, StringComparer.Ordinal);
         return rows.Count == 0 ? double.NaN : IdentityDrift.Floor(rows);
     }
 
     /// <summary>Per probe that is known at all, the mean distribution over its known paraphrases; shape (options).</summary>
-    public static Dictionary<string, double[]> Means(ImmutableArray<ChoiceResult> results) => results.Select(r => (r.Probe, Rows: Known(r))).Where(r => r.Rows.Count > 0).ToDictionary(
-        r => r.Probe,
-        r => Enumerable.Range(0, r.Rows[0].Length).Select(o => r.Rows.Sum(row => row[o]) / r.Rows.Count).ToArray(),
-        StringComparer.Ordinal);
+    public static Dictionary<string, double[]> Means(ImmutableArray<ChoiceResult> results) =>
+        results
+            .Select(r => (r.Probe, Rows: Known(r)))
+            .Where(r => r.Rows.Count > 0)
+            .ToDictionary(
+                r => r.Probe,
+                r => Enumerable.Range(0, r.Rows[0].Length).Select(o => r.Rows.Sum(row => row[o]) / r.Rows.Count).ToArray(),
+                StringComparer.Ordinal
+            );
 
     /// <summary>How many of the questions were answered: rows that are known, of all rows.</summary>
-    public static (int Known, int Asked) Answered(ImmutableArray<ChoiceResult> results) => (results.Sum(r => Known(r).Count), results.Sum(r => r.ByParaphrase.Length));
+    public static (int Known, int Asked) Answered(ImmutableArray<ChoiceResult> results) =>
+        (results.Sum(r => Known(r).Count), results.Sum(r => r.ByParaphrase.Length));
 
-    private static IReadOnlyList<double[]> Known(ChoiceResult result) => [.. result.ByParaphrase.Where(row => !row.Any(double.IsNaN)).Select(row => row.ToArray())];
+    private static IReadOnlyList<double[]> Known(ChoiceResult result) =>
+        [.. result.ByParaphrase.Where(row => !row.Any(double.IsNaN)).Select(row => row.ToArray())];
 }

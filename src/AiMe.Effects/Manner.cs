@@ -28,7 +28,8 @@ internal interface IPromptFormat
 /// <summary>A model that knows each part and each task by a token of its own.</summary>
 internal sealed class NanoPromptFormat : IPromptFormat
 {
-    public string ReflectionRequest => "How does this answer serve your goals, and what could you do better? Answer in one or two sentences.";
+    public string ReflectionRequest =>
+        "How does this answer serve your goals, and what could you do better? Answer in one or two sentences.";
 
     public ChatResponseFormat? ReflectionForm => null;
 
@@ -36,5 +37,6 @@ internal sealed class NanoPromptFormat : IPromptFormat
 
     public List<ChatMessage> Messages(Prompt prompt, Charter charter) => Effects.ChatMessages.Of(prompt);
 
-    public ReflectionGenerated Reflection(GenerateReflection asked, string reply, ChatResponse response) => new(asked.Draft, asked.Attempt, reply);
+    public ReflectionGenerated Reflection(GenerateReflection asked, string reply, ChatResponse response) =>
+        new(asked.Draft, asked.Attempt, reply);
 }

@@ -12,15 +12,22 @@ public interface IMemoryIndex
 {
     /// <summary>The best memories for each query, best first.</summary>
     /// <param name="view">The truth. An index of its own catches up to it before it answers.</param>
-    Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(MemoryView view, ImmutableArray<Faculties.Embedding> queries, CancellationToken cancellationToken);
+    Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(
+        MemoryView view,
+        ImmutableArray<Faculties.Embedding> queries,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>Looks at every memory of the view: exact, and without a state of its own.</summary>
 public sealed class ScanIndex : IMemoryIndex
 {
     /// <inheritdoc />
-    public Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(MemoryView view, ImmutableArray<Faculties.Embedding> queries, CancellationToken cancellationToken) =>
-        Task.FromResult(ImmutableArray.CreateRange(queries, query => Ranking.Best(view, query)));
+    public Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(
+        MemoryView view,
+        ImmutableArray<Faculties.Embedding> queries,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(ImmutableArray.CreateRange(queries, query => Ranking.Best(view, query)));
 }
 
 /// <summary>Embeds and recalls for the Curator and for Memory.</summary>
@@ -31,7 +38,10 @@ internal sealed class MemorySearch(IEmbeddingGenerator<string, Embedding<float>>
         try
         {
             var whole = MemoryDecider.TextOf(e.Draft.Stimulus.Text, e.Draft.Answer.Text);
-            var vectors = await EmbedAsync([e.Draft.Answer.Text, whole, .. e.Insight is { } insight ? [insight.Statement] : Array.Empty<string>()], cancellationToken);
+            var vectors = await EmbedAsync(
+                [e.Draft.Answer.Text, whole, .. e.Insight is { } insight ? [insight.Statement] : Array.Empty<string>()],
+                cancellationToken
+            );
             return new ExperienceEmbedded(e.Draft, e.Reflection, e.Insight, vectors[0], vectors[1], e.Insight is null ? null : vectors[2]);
         }
         catch (Models.ProviderException failure)
@@ -61,9 +71,17 @@ internal sealed class MemorySearch(IEmbeddingGenerator<string, Embedding<float>>
     {
         var stored = view.Items[0].Embedding.Components.Length;
         foreach (var query in queries.Where(q => q.Components.Length != stored))
-            throw new Models.ProviderException($"The embedder gives {query.Components.Length} components, and the memories of this life have {stored}: it has changed since they were stored. Set model.dimensions or model.embeddings back to what they were, or begin another run.");
+            throw new Models.ProviderException(
+                $"The embedder gives {query.Components.Length} components, and the memories of this life have {stored}: "
+                    + "it has changed since they were stored. Set model.dimensions or model.embeddings back to what they were, "
+                    + "or begin another run."
+            );
     }
 
     private async Task<ImmutableArray<Faculties.Embedding>> EmbedAsync(IEnumerable<string> texts, CancellationToken cancellationToken) =>
-        [.. (await embedder.GenerateAsync(texts, cancellationToken: cancellationToken)).Select(e => Faculties.Embedding.From(e.Vector.Span))];
+        [
+            .. (await embedder.GenerateAsync(texts, cancellationToken: cancellationToken)).Select(e =>
+                Faculties.Embedding.From(e.Vector.Span)
+            ),
+        ];
 }

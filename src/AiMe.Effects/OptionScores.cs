@@ -18,9 +18,19 @@ internal interface IOptionScorer
 /// <param name="Neutral">A stimulus that asks nothing.</param>
 /// <param name="Prompt">The prompt in which a question stands.</param>
 /// <param name="Seed">Where answers have to be sampled.</param>
-internal sealed record OptionScores(ModelId Model, Charter Charter, string Neutral, ChoiceProbe Probe, Func<string, Prompt> Prompt, Seed Seed);
+internal sealed record OptionScores(
+    ModelId Model,
+    Charter Charter,
+    string Neutral,
+    ChoiceProbe Probe,
+    Func<string, Prompt> Prompt,
+    Seed Seed
+);
 
-/// <summary>Scores every option as the completion of the stem: score = ln p(option | prompt, stem) - ln p(option | a stimulus that asks nothing, stem); softmax over the options.</summary>
+/// <summary>
+/// Scores every option as the completion of the stem: score = ln p(option | prompt, stem) - ln p(option | a stimulus that
+/// asks nothing, stem); softmax over the options.
+/// </summary>
 internal sealed class LogProbOptionScorer(ITextScorer scorer) : IOptionScorer
 {
     /// <inheritdoc />
@@ -30,8 +40,18 @@ internal sealed class LogProbOptionScorer(ITextScorer scorer) : IOptionScorer
         var rows = ImmutableArray.CreateBuilder<ImmutableArray<double>>(probe.Asks.Length);
         foreach (var ask in probe.Asks)
         {
-            var asked = await scorer.ScoreAsync(model, ChatMessages.Of(choosing.Prompt(ask.Ask), Parts.Stem, ask.Stem), probe.Options, cancellationToken);
-            var neutral = await scorer.ScoreAsync(model, [Parts.Message(Parts.Stimulus, choosing.Neutral), Parts.Message(Parts.Stem, ask.Stem)], probe.Options, cancellationToken);
+            var asked = await scorer.ScoreAsync(
+                model,
+                ChatMessages.Of(choosing.Prompt(ask.Ask), Parts.Stem, ask.Stem),
+                probe.Options,
+                cancellationToken
+            );
+            var neutral = await scorer.ScoreAsync(
+                model,
+                [Parts.Message(Parts.Stimulus, choosing.Neutral), Parts.Message(Parts.Stem, ask.Stem)],
+                probe.Options,
+                cancellationToken
+            );
             rows.Add([.. SoftmaxDistribution.Of([.. asked.Zip(neutral, (a, n) => a.Nats - n.Nats)])]);
         }
 

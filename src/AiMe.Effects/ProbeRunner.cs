@@ -39,7 +39,17 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
         for (var i = 0; i < e.Probes.Choices.Length; i++)
         {
             var recalled = e.Recalled[i];
-            var rows = await chooser.ChooseAsync(new(e.Model, e.Charter, e.Probes.Neutral, e.Probes.Choices[i], ask => Prompt.Agent(e.Charter, e.SelfModel, recalled, Asked(ask)), e.Seed), cancellationToken);
+            var rows = await chooser.ChooseAsync(
+                new(
+                    e.Model,
+                    e.Charter,
+                    e.Probes.Neutral,
+                    e.Probes.Choices[i],
+                    ask => Prompt.Agent(e.Charter, e.SelfModel, recalled, Asked(ask)),
+                    e.Seed
+                ),
+                cancellationToken
+            );
             agent.Add(new ChoiceResult(e.Probes.Choices[i].Id, rows));
         }
 
@@ -48,7 +58,18 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
         {
             var probe = e.Probes.Open[i];
             var prompt = Prompt.Agent(e.Charter, e.SelfModel, e.Recalled[e.Probes.Choices.Length + i], Asked(probe.Asks[0]));
-            open.Add(new OpenResult(probe.Id, await TrySampleAsync(speaker.Messages(prompt, e.Charter), e.Model, e.Sampling, e.Seed.Derive("open", i), cancellationToken)));
+            open.Add(
+                new OpenResult(
+                    probe.Id,
+                    await TrySampleAsync(
+                        speaker.Messages(prompt, e.Charter),
+                        e.Model,
+                        e.Sampling,
+                        e.Seed.Derive("open", i),
+                        cancellationToken
+                    )
+                )
+            );
         }
 
         var heldOut = await HeldOutAsync(e.Model, e.HeldOutSeed, cancellationToken);
@@ -56,14 +77,18 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
     }
 
     /// <summary>Cross-entropy on the held-out set of a block, nats per token; NaN where the provider scores no text.</summary>
-    public Task<double> HeldOutAsync(ModelId model, Seed seed, CancellationToken cancellationToken) => frozen?.HeldOutAsync(model, seed, cancellationToken) ?? Task.FromResult(double.NaN);
+    public Task<double> HeldOutAsync(ModelId model, Seed seed, CancellationToken cancellationToken) =>
+        frozen?.HeldOutAsync(model, seed, cancellationToken) ?? Task.FromResult(double.NaN);
 
     /// <summary>The same on anchor text.</summary>
-    public Task<double> AnchorAsync(ModelId model, Seed seed, CancellationToken cancellationToken) => frozen?.AnchorAsync(model, seed, cancellationToken) ?? Task.FromResult(double.NaN);
+    public Task<double> AnchorAsync(ModelId model, Seed seed, CancellationToken cancellationToken) =>
+        frozen?.AnchorAsync(model, seed, cancellationToken) ?? Task.FromResult(double.NaN);
 
-    public async Task<double> BareDriftAsync(EvaluateModel e, CancellationToken cancellationToken) => Identity.Drift(
-        await BareAsync(e.Candidate, e.Charter, e.Probes, cancellationToken),
-        await BareAsync(e.Base, e.Charter, e.Probes, cancellationToken));
+    public async Task<double> BareDriftAsync(EvaluateModel e, CancellationToken cancellationToken) =>
+        Identity.Drift(
+            await BareAsync(e.Candidate, e.Charter, e.Probes, cancellationToken),
+            await BareAsync(e.Base, e.Charter, e.Probes, cancellationToken)
+        );
 
     /// <summary>Mean rate of repeated 4-grams in answers to open probes; texts too short for one count as 0.</summary>
     public async Task<double> RepeatsAsync(EvaluateModel e, CancellationToken cancellationToken)
@@ -73,7 +98,10 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
         {
             var probe = e.Probes.Open[i % e.Probes.Open.Length];
             var messages = speaker.Messages(Prompt.Bare(e.Charter, Asked(probe.Asks[^1])), e.Charter);
-            if (await TrySampleAsync(messages, e.Candidate, Calibration.Typical, e.SampleSeed.Derive("repeats", i), cancellationToken) is not { Length: > 0 } text)
+            if (
+                await TrySampleAsync(messages, e.Candidate, Calibration.Typical, e.SampleSeed.Derive("repeats", i), cancellationToken)
+                is not { Length: > 0 } text
+            )
                 continue; // a model that gives nothing at all is left with no rate, and an undefined figure fails its bound
             var rate = RepeatedNgrams.Rate(text);
             rates.Add(double.IsNaN(rate) ? 0 : rate);
@@ -82,17 +110,40 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
         return Mean.Of([.. rates]);
     }
 
-    private Task<ImmutableArray<ChoiceResult>> BareAsync(ModelId model, Charter charter, ProbeSet probes, CancellationToken cancellationToken) =>
-        _bare.GetAsync((model, Battery(charter, probes)), async () =>
-        {
-            var results = ImmutableArray.CreateBuilder<ChoiceResult>(probes.Choices.Length);
-            foreach (var probe in probes.Choices)
-                results.Add(new ChoiceResult(probe.Id, await chooser.ChooseAsync(new(model, charter, probes.Neutral, probe, ask => Prompt.Bare(charter, Asked(ask)), BareSeed), CancellationToken.None)));
-            return results.MoveToImmutable();
-        }, cancellationToken);
+    private Task<ImmutableArray<ChoiceResult>> BareAsync(
+        ModelId model,
+        Charter charter,
+        ProbeSet probes,
+        CancellationToken cancellationToken
+    ) =>
+        _bare.GetAsync(
+            (model, Battery(charter, probes)),
+            async () =>
+            {
+                var results = ImmutableArray.CreateBuilder<ChoiceResult>(probes.Choices.Length);
+                foreach (var probe in probes.Choices)
+                    results.Add(
+                        new ChoiceResult(
+                            probe.Id,
+                            await chooser.ChooseAsync(
+                                new(model, charter, probes.Neutral, probe, ask => Prompt.Bare(charter, Asked(ask)), BareSeed),
+                                CancellationToken.None
+                            )
+                        )
+                    );
+                return results.MoveToImmutable();
+            },
+            cancellationToken
+        );
 
     // An empty text is what the model gave: it is shown as that, and the round goes on.
-    private async Task<string> TrySampleAsync(List<ChatMessage> messages, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken)
+    private async Task<string> TrySampleAsync(
+        List<ChatMessage> messages,
+        ModelId model,
+        Sampling sampling,
+        Seed seed,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -106,7 +157,14 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
 
     // By content: every instance reads its own copy back from its journal.
     private static string Battery(Charter charter, ProbeSet probes) =>
-        string.Join('\n', [charter.Stem, probes.Neutral, .. probes.Choices.SelectMany(p => p.Asks.Select(a => $"{p.Id}\t{a.Ask}\t{a.Stem}\t{string.Join('\t', p.Options)}"))]);
+        string.Join(
+            '\n',
+            [
+                charter.Stem,
+                probes.Neutral,
+                .. probes.Choices.SelectMany(p => p.Asks.Select(a => $"{p.Id}\t{a.Ask}\t{a.Stem}\t{string.Join('\t', p.Options)}")),
+            ]
+        );
 
     private static Stimulus Asked(string ask) => new("probe", ask, "probe");
 }

@@ -10,23 +10,39 @@ namespace AiMe.Effects;
 /// <summary>Measures an output: every score but novelty, whatever the policy, so that another policy can be applied later.</summary>
 /// <remarks>
 /// Raw alignment is the per-token log-probability lift of the output when the charter stands before the stimulus; raw quality is the
-/// per-token log-likelihood with the charter, less one nat for each unit of the rate of repeated 4-grams. Both are of the frozen base model,
+/// per-token log-likelihood with the charter, less one nat for each unit of the rate of repeated 4-grams. Both are of the
+/// frozen base model,
 /// and both are given as percentile ranks among its own generation-0 outputs. A provider that scores no text gives neither, and no
 /// perplexity: they are NaN here, and alignment and quality come with its reflection.
 /// </remarks>
 public sealed class ResponseScorer
 {
     private readonly IEmbeddingGenerator<string, Embedding<float>> _embedder;
-    private readonly Func<Charter, Stimulus, string, CancellationToken, Task<(double Alignment, double Quality, double Perplexity)>> _likelihood;
+    private readonly Func<
+        Charter,
+        Stimulus,
+        string,
+        CancellationToken,
+        Task<(double Alignment, double Quality, double Perplexity)>
+    > _likelihood;
 
     /// <summary>Of a provider that scores text exactly.</summary>
-    public ResponseScorer(ITextScorer scorer, IEmbeddingGenerator<string, Embedding<float>> embedder, ModelId frozen, Calibration calibration)
+    public ResponseScorer(
+        ITextScorer scorer,
+        IEmbeddingGenerator<string, Embedding<float>> embedder,
+        ModelId frozen,
+        Calibration calibration
+    )
     {
         _embedder = embedder;
         _likelihood = async (charter, stimulus, output, cancellationToken) =>
         {
             var raw = await MeasureAsync(scorer, frozen, charter, stimulus, output, cancellationToken);
-            return (PercentileRank.Of(raw.Lift, calibration.Lifts.AsSpan()), PercentileRank.Of(raw.Fluency, calibration.Fluencies.AsSpan()), raw.Perplexity);
+            return (
+                PercentileRank.Of(raw.Lift, calibration.Lifts.AsSpan()),
+                PercentileRank.Of(raw.Fluency, calibration.Fluencies.AsSpan()),
+                raw.Perplexity
+            );
         };
     }
 
@@ -48,25 +64,41 @@ public sealed class ResponseScorer
             await CoherenceAsync(output, cancellationToken),
             perplexity,
             SelfReference.Per100(output),
-            stimulus.Check is { } check ? (WholeWords.Contain(output, check) ? 1 : 0) : double.NaN);
+            stimulus.Check is { } check ? (WholeWords.Contain(output, check) ? 1 : 0) : double.NaN
+        );
     }
 
     /// <summary>The raw figures behind alignment, quality and perplexity.</summary>
-    public static async Task<RawScores> MeasureAsync(ITextScorer scorer, ModelId frozen, Charter charter, Stimulus stimulus, string output, CancellationToken cancellationToken)
+    public static async Task<RawScores> MeasureAsync(
+        ITextScorer scorer,
+        ModelId frozen,
+        Charter charter,
+        Stimulus stimulus,
+        string output,
+        CancellationToken cancellationToken
+    )
     {
         var with = ChatMessages.Of(Prompt.Bare(charter, stimulus));
         var without = with.Where(m => Parts.Of(m) != Parts.Charter).ToList();
         var inCharacter = (await scorer.ScoreAsync(frozen.Value, with, [output], cancellationToken))[0].PerToken;
         var plain = (await scorer.ScoreAsync(frozen.Value, without, [output], cancellationToken))[0].PerToken;
         var repeats = RepeatedNgrams.Rate(output);
-        return new RawScores(inCharacter - plain, inCharacter - (double.IsNaN(repeats) ? 0 : repeats), new CrossEntropy(-inCharacter, 1).Perplexity);
+        return new RawScores(
+            inCharacter - plain,
+            inCharacter - (double.IsNaN(repeats) ? 0 : repeats),
+            new CrossEntropy(-inCharacter, 1).Perplexity
+        );
     }
 
     // Below three sentences there is none, and so nothing to ask the embedder for.
     private async Task<double> CoherenceAsync(string output, CancellationToken cancellationToken)
     {
         var sentences = WordTokenizer.Sentences(output);
-        return sentences.Count < 3 ? double.NaN : Coherence.Of([.. (await _embedder.GenerateAsync(sentences, cancellationToken: cancellationToken)).Select(e => e.Vector.ToArray())]);
+        return sentences.Count < 3
+            ? double.NaN
+            : Coherence.Of([
+                .. (await _embedder.GenerateAsync(sentences, cancellationToken: cancellationToken)).Select(e => e.Vector.ToArray()),
+            ]);
     }
 }
 

@@ -14,7 +14,8 @@ public static class HostedProbes
 
 /// <summary>Asks a choice probe in words, with the options under letters: for a provider that scores no text.</summary>
 /// <remarks>
-/// With paraphrase p, letter j stands for option (j + p) mod n, so that a liking for a letter falls on each option in turn and cancels where
+/// With paraphrase p, letter j stands for option (j + p) mod n, so that a liking for a letter falls on each option in turn
+/// and cancels where
 /// there are as many paraphrases as options. The spread over the options is that of the first token's likeliest alternatives where the
 /// provider tells them and the letters have at least half of the mass; else that of n sampled answers. Answers that name no option are
 /// left out; where none names one, the row is NaN: not known, and no error.
@@ -42,7 +43,11 @@ internal sealed partial class SampledOptionScorer(TextGenerator speaker, int sam
         var (ask, n) = (probe.Asks[paraphrase], probe.Options.Length);
         ImmutableArray<int> order = [.. Enumerable.Range(0, n).Select(j => (j + paraphrase) % n)];
         var options = string.Join('\n', order.Select((option, j) => $"{LetterOf(j)}) {probe.Options[option].Trim()}"));
-        return ($"{ask.Ask}\nWhich of these would you say? \"{ask.Stem} ...\"\n{options}\nAnswer with one letter and nothing else: {string.Join(", ", Enumerable.Range(0, n).Select(LetterOf))}.", order);
+        return (
+            $"{ask.Ask}\nWhich of these would you say? \"{ask.Stem} ...\"\n{options}\nAnswer with one letter and nothing "
+                + $"else: {string.Join(", ", Enumerable.Range(0, n).Select(LetterOf))}.",
+            order
+        );
     }
 
     /// <summary>The option that a reply names, by its letter or in words; null where it names none, or several.</summary>
@@ -58,13 +63,20 @@ internal sealed partial class SampledOptionScorer(TextGenerator speaker, int sam
         return spoken is [var one] ? one : null;
     }
 
-    /// <summary>The share of each option in the alternatives of the first token; null where the letters have less than half of the mass.</summary>
+    /// <summary>
+    /// The share of each option in the alternatives of the first token; null where the letters have less than half of the
+    /// mass.
+    /// </summary>
     public static ImmutableArray<double>? Shares(ImmutableArray<Alternative> alternatives, ImmutableArray<int> order)
     {
         var mass = new double[order.Length];
         foreach (var (text, nats) in alternatives)
         {
-            if (LetterToken().Match(text) is { Success: true } match && Place(match.Groups["letter"].Value, order.Length) is { } place && nats <= 0)
+            if (
+                LetterToken().Match(text) is { Success: true } match
+                && Place(match.Groups["letter"].Value, order.Length) is { } place
+                && nats <= 0
+            )
                 mass[order[place]] += StrictMath.Exp(nats);
         }
 
@@ -90,12 +102,29 @@ internal sealed partial class SampledOptionScorer(TextGenerator speaker, int sam
         return [.. counts.Select(c => answered == 0 ? double.NaN : c / answered)];
     }
 
-    private async Task<(string Text, ImmutableArray<Alternative> Alternatives)> ReplyAsync(List<Microsoft.Extensions.AI.ChatMessage> messages, OptionScores choosing, int paraphrase, int sample, CancellationToken cancellationToken)
+    private async Task<(string Text, ImmutableArray<Alternative> Alternatives)> ReplyAsync(
+        List<Microsoft.Extensions.AI.ChatMessage> messages,
+        OptionScores choosing,
+        int paraphrase,
+        int sample,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            var (text, response) = await speaker.SampleAsync(messages, TextTask.Answer, choosing.Model, Spread, choosing.Seed.Derive(choosing.Probe.Id, paraphrase, sample), cancellationToken, more: o => o.AdditionalProperties![Parts.AlternativesWanted] = Alternatives);
-            return (text, response.AdditionalProperties?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? told : []);
+            var (text, response) = await speaker.SampleAsync(
+                messages,
+                TextTask.Answer,
+                choosing.Model,
+                Spread,
+                choosing.Seed.Derive(choosing.Probe.Id, paraphrase, sample),
+                cancellationToken,
+                more: o => o.AdditionalProperties![Parts.AlternativesWanted] = Alternatives
+            );
+            return (
+                text,
+                response.AdditionalProperties?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? told : []
+            );
         }
         catch (ProviderException nothing) when (nothing.NothingSaid)
         {
@@ -105,7 +134,8 @@ internal sealed partial class SampledOptionScorer(TextGenerator speaker, int sam
 
     private static char LetterOf(int place) => (char)('A' + place);
 
-    private static int? Place(string letter, int count) => char.ToUpperInvariant(letter[0]) - 'A' is var place && place < count ? place : null;
+    private static int? Place(string letter, int count) =>
+        char.ToUpperInvariant(letter[0]) - 'A' is var place && place < count ? place : null;
 
     // A, B), (C), **D**: a letter with nothing but signs around it.
     [GeneratedRegex("^[^A-Za-z0-9]*(?<letter>[A-Za-z])[^A-Za-z0-9]*$")]
@@ -115,6 +145,9 @@ internal sealed partial class SampledOptionScorer(TextGenerator speaker, int sam
     [GeneratedRegex(@"^[^A-Za-z0-9]*(?<letter>[A-Za-z])(?:[).:\]*,-]|\s*$)")]
     private static partial Regex LetterFirst();
 
-    [GeneratedRegex(@"\b(?:answer|option|letter|choice|choose|pick)\b(?: is| would be)?[^A-Za-z0-9]*\b(?<letter>[A-Za-z])\b(?!')", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"\b(?:answer|option|letter|choice|choose|pick)\b(?: is| would be)?[^A-Za-z0-9]*\b(?<letter>[A-Za-z])\b(?!')",
+        RegexOptions.IgnoreCase
+    )]
     private static partial Regex LetterAnnounced();
 }

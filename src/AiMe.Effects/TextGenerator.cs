@@ -16,16 +16,26 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         {
             var messages = manner.Messages(e.Prompt, e.Charter);
             var candidates = new Candidate[e.Settings.Candidates];
-            var heard = candidates.Length == 1 ? listener?.Begins(e.Cycle, e.Attempt) : null; // of several candidates none is the answer yet
+            // of several candidates none is the answer yet
+            var heard = candidates.Length == 1 ? listener?.Begins(e.Cycle, e.Attempt) : null;
             for (var i = 0; i < candidates.Length; i++)
             {
-                var (text, response) = await SampleAsync(messages, TextTask.Answer, e.Model, e.Settings.Sampling, e.Seed.Derive("candidate", i), cancellationToken, heard);
+                var (text, response) = await SampleAsync(
+                    messages,
+                    TextTask.Answer,
+                    e.Model,
+                    e.Settings.Sampling,
+                    e.Seed.Derive("candidate", i),
+                    cancellationToken,
+                    heard
+                );
                 candidates[i] = new Candidate(
                     text,
                     (int)(response.Usage?.OutputTokenCount ?? 0),
                     response.AdditionalProperties?.GetValueOrDefault(Parts.Nats) is double nats ? nats : double.NaN,
                     response.FinishReason == ChatFinishReason.Stop ? "stop" : "length",
-                    await appraiser.AppraiseAsync(e.Charter, e.Stimulus, text, cancellationToken));
+                    await appraiser.AppraiseAsync(e.Charter, e.Stimulus, text, cancellationToken)
+                );
             }
 
             return new AnswerGenerated(e.Cycle, e.Attempt, [.. candidates]);
@@ -56,7 +66,15 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         {
             var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text);
             List<ChatMessage> messages = [.. manner.Messages(prompt, e.Charter), Parts.Message(Parts.Request, manner.ReflectionRequest)];
-            var (text, response) = await SampleAsync(messages, TextTask.Reflection, e.Draft.Model, e.Sampling, e.Seed, cancellationToken, more: o => o.ResponseFormat = manner.ReflectionForm);
+            var (text, response) = await SampleAsync(
+                messages,
+                TextTask.Reflection,
+                e.Draft.Model,
+                e.Sampling,
+                e.Seed,
+                cancellationToken,
+                more: o => o.ResponseFormat = manner.ReflectionForm
+            );
             return manner.Reflection(e, text, response);
         }
         catch (ProviderException failure)
@@ -69,7 +87,10 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
     {
         try
         {
-            var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text).With(PartKind.Reflection, e.Reflection.Text);
+            var prompt = e
+                .Draft.Prompt.WithoutRecall()
+                .With(PartKind.Answer, e.Draft.Answer.Text)
+                .With(PartKind.Reflection, e.Reflection.Text);
             List<ChatMessage> messages = [.. manner.Messages(prompt, e.Charter), Parts.Message(Parts.Request, manner.InsightRequest)];
             var (text, _) = await SampleAsync(messages, TextTask.Insight, e.Draft.Model, e.Sampling, e.Seed, cancellationToken);
             return new InsightGenerated(e.Draft, e.Reflection, e.Attempt, text);
@@ -86,7 +107,16 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
     /// <summary>One sampled text, never empty.</summary>
     /// <param name="more">What else is to be said in the options.</param>
     /// <exception cref="ProviderException">The provider failed, or gave nothing.</exception>
-    public async Task<(string Text, ChatResponse Response)> SampleAsync(IList<ChatMessage> messages, TextTask task, ModelId model, Sampling sampling, Seed seed, CancellationToken cancellationToken, Action<string>? heard = null, Action<ChatOptions>? more = null)
+    public async Task<(string Text, ChatResponse Response)> SampleAsync(
+        IList<ChatMessage> messages,
+        TextTask task,
+        ModelId model,
+        Sampling sampling,
+        Seed seed,
+        CancellationToken cancellationToken,
+        Action<string>? heard = null,
+        Action<ChatOptions>? more = null
+    )
     {
         ChatOptions options = new()
         {
@@ -103,11 +133,18 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
             ? await chat.GetResponseAsync(messages, options, cancellationToken)
             : await StreamAsync(messages, options, heard, cancellationToken);
         var text = response.Text.Trim();
-        return text.Length > 0 ? (text, response) : throw new ProviderException($"The model gave an empty {task.ToString().ToLowerInvariant()}.") { NothingSaid = true };
+        return text.Length > 0
+            ? (text, response)
+            : throw new ProviderException($"The model gave an empty {task.ToString().ToLowerInvariant()}.") { NothingSaid = true };
     }
 
     // The same response, told piece by piece on its way.
-    private async Task<ChatResponse> StreamAsync(IList<ChatMessage> messages, ChatOptions options, Action<string> heard, CancellationToken cancellationToken)
+    private async Task<ChatResponse> StreamAsync(
+        IList<ChatMessage> messages,
+        ChatOptions options,
+        Action<string> heard,
+        CancellationToken cancellationToken
+    )
     {
         List<ChatResponseUpdate> updates = [];
         await foreach (var update in chat.GetStreamingResponseAsync(messages, options, cancellationToken))

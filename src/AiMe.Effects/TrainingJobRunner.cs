@@ -9,7 +9,10 @@ using AiMe.Models.OpenAi;
 
 namespace AiMe.Effects;
 
-/// <summary>Has plans carried out by jobs outside: each effect about a job becomes one call to its trainer, and the answer a command.</summary>
+/// <summary>
+/// Has plans carried out by jobs outside: each effect about a job becomes one call to its trainer, and the answer a
+/// command.
+/// </summary>
 /// <param name="trainers">Who trains by a backend.</param>
 /// <param name="run">Run id: part of every job's key.</param>
 internal sealed class TrainingJobRunner(Func<ExternalTraining, ITrainingJobs> trainers, IBlobs blobs, string run, TimeProvider time)
@@ -18,7 +21,8 @@ internal sealed class TrainingJobRunner(Func<ExternalTraining, ITrainingJobs> tr
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(2);
 
     /// <summary>Between two looks at a job: soon at first, and less often the longer it takes.</summary>
-    private static readonly TimeSpan Soonest = TimeSpan.FromSeconds(1), Latest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soonest = TimeSpan.FromSeconds(1),
+        Latest = TimeSpan.FromSeconds(30);
 
     /// <summary>Of a line of the training set, its frame among it: about what OpenAI's tokenizers make of English.</summary>
     private const int BytesPerToken = 4;
@@ -41,7 +45,10 @@ internal sealed class TrainingJobRunner(Func<ExternalTraining, ITrainingJobs> tr
         };
     }
 
-    /// <summary>Measures a job's model. It was paid for, so it is not given up because a server is busy, or has not loaded it yet (OpenAI's may take minutes).</summary>
+    /// <summary>
+    /// Measures a job's model. It was paid for, so it is not given up because a server is busy, or has not loaded it yet
+    /// (OpenAI's may take minutes).
+    /// </summary>
     public async Task<Command> MeasureAsync(TrainingRunner coach, EvaluateModel e, CancellationToken cancellationToken)
     {
         try
@@ -56,32 +63,48 @@ internal sealed class TrainingJobRunner(Func<ExternalTraining, ITrainingJobs> tr
     }
 
     // Who failed is given time: none at the first try, and none when a person has had the life taken up again.
-    private Task PauseAsync(int attempt, CancellationToken cancellationToken) => ((attempt - 1) % JobDecider.Attempts) switch
-    {
-        0 => Task.CompletedTask,
-        1 => Task.Delay(Latest / 3, time, cancellationToken),
-        _ => Task.Delay(Latest, time, cancellationToken),
-    };
+    private Task PauseAsync(int attempt, CancellationToken cancellationToken) =>
+        ((attempt - 1) % JobDecider.Attempts) switch
+        {
+            0 => Task.CompletedTask,
+            1 => Task.Delay(Latest / 3, time, cancellationToken),
+            _ => Task.Delay(Latest, time, cancellationToken),
+        };
 
-    private JobOrder Order(string instance, string key, TrainingPlan plan) => new(key, plan.Start.Value, plan.Epochs, plan.LearningRate, plan.Seed.Value, run, instance, plan.Round);
+    private JobOrder Order(string instance, string key, TrainingPlan plan) =>
+        new(key, plan.Start.Value, plan.Epochs, plan.LearningRate, plan.Seed.Value, run, instance, plan.Round);
 
     private async Task<Command> PrepareAsync(JobOrder order, PrepareJob e, ITrainingJobs trainer, CancellationToken cancellationToken)
     {
         try
         {
             var examples = await Datasets.ReadAsync(blobs, e.Plan.Parts, cancellationToken);
-            return new JobPrepared(order.Round, e.Attempt, order.Key, await trainer.PrepareAsync(order, e.Attempt, e.Data, OpenAiDataset.Write(examples), cancellationToken));
+            return new JobPrepared(
+                order.Round,
+                e.Attempt,
+                order.Key,
+                await trainer.PrepareAsync(order, e.Attempt, e.Data, OpenAiDataset.Write(examples), cancellationToken)
+            );
         }
         catch (ProviderException failure)
         {
-            return failure.ForGood ? new TrainingFailed(order.Round, failure.Message) : new JobAskingFailed(order.Round, e.Try, failure.Message);
+            return failure.ForGood
+                ? new TrainingFailed(order.Round, failure.Message)
+                : new JobAskingFailed(order.Round, e.Try, failure.Message);
         }
     }
 
     private async Task<Command> SubmitAsync(JobOrder order, SubmitJob e, ITrainingJobs trainer, CancellationToken cancellationToken)
     {
         var dataset = OpenAiDataset.Write(await Datasets.ReadAsync(blobs, e.Plan.Parts, cancellationToken));
-        return await trainer.SubmitAsync(order with { Tokens = dataset.Length / BytesPerToken * (long)order.Epochs }, e.Data, cancellationToken) switch
+        return await trainer.SubmitAsync(
+            order with
+            {
+                Tokens = dataset.Length / BytesPerToken * (long)order.Epochs,
+            },
+            e.Data,
+            cancellationToken
+        ) switch
         {
             Submission.Made made => new JobSubmitted(order.Round, order.Key, made.Job),
             Submission.Refused refused => new JobRefused(order.Round, e.Attempt, refused.Why, refused.ForGood),
@@ -125,24 +148,41 @@ internal sealed class TrainingJobRunner(Func<ExternalTraining, ITrainingJobs> tr
         catch (ProviderException failure)
         {
             _watches[e.JobKey] = new JobWatch(Longer(watch.Wait), time.GetTimestamp());
-            return failure.ForGood ? new TrainingFailed(e.Plan.Round, failure.Message) : new JobAskingFailed(e.Plan.Round, e.Try, failure.Message);
+            return failure.ForGood
+                ? new TrainingFailed(e.Plan.Round, failure.Message)
+                : new JobAskingFailed(e.Plan.Round, e.Try, failure.Message);
         }
     }
 
-    private async Task<Command> ResultAsync(AwaitJob e, JobLook look, CancellationToken cancellationToken) => look switch
-    {
-        JobLook.UnderWay => new JobUnderWay(e.Plan.Round, e.JobKey, e.Look),
-        JobLook.JobEnded ended => new TrainingFailed(e.Plan.Round, $"The training job {e.JobKey} gave no model: {ended.Why}."),
-        // What a trainer does not tell is not known, and no figure of ours.
-        JobLook.Done done => new ModelTrained(e.Plan.Round, new ModelId(done.Model), new TrainingFigures(
-            (await Datasets.ReadAsync(blobs, e.Plan.Parts, cancellationToken)).Length, done.Tokens ?? TrainingFigures.NotTold, TrainingFigures.NotTold, double.NaN, double.NaN)),
-        _ => throw new UnreachableException(),
-    };
+    private async Task<Command> ResultAsync(AwaitJob e, JobLook look, CancellationToken cancellationToken) =>
+        look switch
+        {
+            JobLook.UnderWay => new JobUnderWay(e.Plan.Round, e.JobKey, e.Look),
+            JobLook.JobEnded ended => new TrainingFailed(e.Plan.Round, $"The training job {e.JobKey} gave no model: {ended.Why}."),
+            // What a trainer does not tell is not known, and no figure of ours.
+            JobLook.Done done => new ModelTrained(
+                e.Plan.Round,
+                new ModelId(done.Model),
+                new TrainingFigures(
+                    (await Datasets.ReadAsync(blobs, e.Plan.Parts, cancellationToken)).Length,
+                    done.Tokens ?? TrainingFigures.NotTold,
+                    TrainingFigures.NotTold,
+                    double.NaN,
+                    double.NaN
+                )
+            ),
+            _ => throw new UnreachableException(),
+        };
 
-    private static TimeSpan Longer(TimeSpan wait) => wait == TimeSpan.Zero ? Soonest : wait + wait < Latest ? wait + wait : Latest;
+    private static TimeSpan Longer(TimeSpan wait) =>
+        wait == TimeSpan.Zero ? Soonest
+        : wait + wait < Latest ? wait + wait
+        : Latest;
 
     private static string ToAPerson(string key, string why) =>
-        $"Whether the training job {key} was made is not known, and cannot be found out: {why}. So none is submitted again, and the round ends with the model as it was. Look for the key at the trainer's (in the job's metadata, its suffix or its file's name); a job that is there can be cancelled, or its model used by hand.";
+        $"Whether the training job {key} was made is not known, and cannot be found out: {why}. So none is submitted "
+        + "again, and the round ends with the model as it was. Look for the key at the trainer's (in the job's metadata, "
+        + "its suffix or its file's name); a job that is there can be cancelled, or its model used by hand.";
 
     /// <param name="Wait">Until the next look.</param>
     /// <param name="Since">When the last one was.</param>

@@ -20,9 +20,13 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? co
         var batch = await blobs.PutAsync(Datasets.WritePreferences(e.Kept), cancellationToken);
         // The anchor is a share of the whole: a / (a + kept) = fraction.
         var anchors = (int)Math.Round(e.Kept.Length * e.Anchor / (1 - e.Anchor), MidpointRounding.AwayFromZero);
-        var anchor = anchors == 0 || corpus is null
-            ? (BlobId?)null
-            : await blobs.PutAsync(Datasets.Write(corpus.Records(e.AnchorSeed.Value, anchors).Select(r => NanoPrompt.Messages(r, corpus.Charter))), cancellationToken);
+        var anchor =
+            anchors == 0 || corpus is null
+                ? (BlobId?)null
+                : await blobs.PutAsync(
+                    Datasets.Write(corpus.Records(e.AnchorSeed.Value, anchors).Select(r => NanoPrompt.Messages(r, corpus.Charter))),
+                    cancellationToken
+                );
         return new BatchWritten(e.Round, [.. e.Kept.Select(x => x.Id)], batch.Sha256, anchor?.Sha256, anchor is null ? 0 : anchors);
     }
 
@@ -36,13 +40,18 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? co
             var job = await JobAsync(plan, cancellationToken);
             var tuned = await tuner.TrainAsync(job, cancellationToken);
             var tenth = Math.Max(1, tuned.Losses.Count / 10);
-            return new ModelTrained(plan.Round, new ModelId(tuned.Model), new TrainingFigures(
-                job.Examples.Count,
-                tuned.Tokens,
-                tuned.Losses.Count,
-                Mean.Of([.. tuned.Losses.Take(tenth)]),
-                Mean.Of([.. tuned.Losses.TakeLast(tenth)]),
-                OfPairs: job.Preferences is not null));
+            return new ModelTrained(
+                plan.Round,
+                new ModelId(tuned.Model),
+                new TrainingFigures(
+                    job.Examples.Count,
+                    tuned.Tokens,
+                    tuned.Losses.Count,
+                    Mean.Of([.. tuned.Losses.Take(tenth)]),
+                    Mean.Of([.. tuned.Losses.TakeLast(tenth)]),
+                    OfPairs: job.Preferences is not null
+                )
+            );
         }
         catch (ProviderException failure)
         {
@@ -56,14 +65,17 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? co
         {
             var (chosen, rejected) = await Datasets.ReadPreferencesAsync(blobs, plan.Parts, cancellationToken);
             if (chosen.IsEmpty)
-                throw new ProviderException("There is nothing to prefer: whatever was not chosen was kept for the same prompt another time.");
+                throw new ProviderException(
+                    "There is nothing to prefer: whatever was not chosen was kept for the same prompt another time."
+                );
             return Job(chosen) with { Adapter = new AdapterSize(dpo.Rank, dpo.Alpha), Preferences = new Preferences(rejected, dpo.Beta) };
         }
 
         var job = Job(await Datasets.ReadAsync(blobs, plan.Parts, cancellationToken));
         return plan.Method is TrainingMethod.Lora lora ? job with { Adapter = new AdapterSize(lora.Rank, lora.Alpha) } : job;
 
-        FineTuningJob Job(ImmutableArray<IReadOnlyList<ChatMessage>> examples) => new(plan.Start.Value, examples, plan.Epochs, plan.LearningRate, plan.Seed.Value);
+        FineTuningJob Job(ImmutableArray<IReadOnlyList<ChatMessage>> examples) =>
+            new(plan.Start.Value, examples, plan.Epochs, plan.LearningRate, plan.Seed.Value);
     }
 
     public async Task<Command> EvaluateAsync(EvaluateModel e, CancellationToken cancellationToken)
@@ -80,11 +92,16 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? co
 
     /// <summary>What the gate goes by.</summary>
     /// <exception cref="ProviderException">The candidate cannot be asked.</exception>
-    public async Task<ModelEvaluated> MeasureAsync(EvaluateModel e, CancellationToken cancellationToken) => new(e.Round, new GateFigures(
-        await examiner.HeldOutAsync(e.Base, e.HeldOutSeed, cancellationToken),
-        await examiner.HeldOutAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
-        await examiner.BareDriftAsync(e, cancellationToken),
-        await examiner.AnchorAsync(e.Base, e.HeldOutSeed, cancellationToken),
-        await examiner.AnchorAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
-        await examiner.RepeatsAsync(e, cancellationToken)));
+    public async Task<ModelEvaluated> MeasureAsync(EvaluateModel e, CancellationToken cancellationToken) =>
+        new(
+            e.Round,
+            new GateFigures(
+                await examiner.HeldOutAsync(e.Base, e.HeldOutSeed, cancellationToken),
+                await examiner.HeldOutAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
+                await examiner.BareDriftAsync(e, cancellationToken),
+                await examiner.AnchorAsync(e.Base, e.HeldOutSeed, cancellationToken),
+                await examiner.AnchorAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
+                await examiner.RepeatsAsync(e, cancellationToken)
+            )
+        );
 }

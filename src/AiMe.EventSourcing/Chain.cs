@@ -16,7 +16,8 @@ public readonly record struct Link(UInt128 Value) : ISpanFormattable
     /// <summary>Hexadecimal digits of a link.</summary>
     internal const int Digits = 32;
 
-    private const int Fixed = 16 + 8 + 8 + 4, OnStack = 1024;
+    private const int Fixed = 16 + 8 + 8 + 4,
+        OnStack = 1024;
 
     /// <summary>The link before a stream's first event: H(faculty name).</summary>
     public static Link Before(string faculty) => First128(SHA256.HashData(Encoding.UTF8.GetBytes(faculty)));
@@ -51,12 +52,17 @@ public readonly record struct Link(UInt128 Value) : ISpanFormattable
         return First128(digest);
     }
 
-    /// <summary>Reads 32 lower-case hexadecimal digits, and nothing else: a stored link has one spelling, so that any flipped byte shows.</summary>
+    /// <summary>
+    /// Reads 32 lower-case hexadecimal digits, and nothing else: a stored link has one spelling, so that any flipped byte
+    /// shows.
+    /// </summary>
     /// <exception cref="FormatException">Not 32 lower-case hexadecimal digits.</exception>
     public static Link Parse(string? text)
     {
         Span<byte> digits = stackalloc byte[Digits];
-        return text is { Length: Digits } && Ascii.FromUtf16(text, digits, out _) == OperationStatus.Done && TryParse(digits, out var link) ? link : throw NoLink(text);
+        return text is { Length: Digits } && Ascii.FromUtf16(text, digits, out _) == OperationStatus.Done && TryParse(digits, out var link)
+            ? link
+            : throw NoLink(text);
     }
 
     /// <summary>Reads 32 lower-case hexadecimal digits in UTF-8, and nothing else.</summary>
@@ -87,13 +93,18 @@ public readonly record struct Link(UInt128 Value) : ISpanFormattable
     {
         link = default;
         Span<byte> bytes = stackalloc byte[16];
-        if (utf8.Length != Digits || utf8.ContainsAnyInRange((byte)'A', (byte)'F') || Convert.FromHexString(utf8, bytes, out _, out _) != OperationStatus.Done)
+        if (
+            utf8.Length != Digits
+            || utf8.ContainsAnyInRange((byte)'A', (byte)'F')
+            || Convert.FromHexString(utf8, bytes, out _, out _) != OperationStatus.Done
+        )
             return false;
         link = new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
         return true;
     }
 
-    private static FormatException NoLink(string? found) => new($"a link is 32 lower-case hexadecimal digits, not {(found is null ? "null" : $"'{found}'")}");
+    private static FormatException NoLink(string? found) =>
+        new($"a link is 32 lower-case hexadecimal digits, not {(found is null ? "null" : $"'{found}'")}");
 
     private static Link First128(ReadOnlySpan<byte> digest) => new(BinaryPrimitives.ReadUInt128BigEndian(digest));
 }
@@ -126,15 +137,16 @@ public sealed record Heads(ImmutableArray<Link> Links)
 public sealed class LinkJson : JsonConverter<Link>
 {
     /// <inheritdoc />
-    public override Link Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        Parse(ref reader);
+    public override Link Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Parse(ref reader);
 
     /// <exception cref="JsonException">Not a link.</exception>
     internal static Link Parse(ref Utf8JsonReader reader)
     {
         try
         {
-            return reader is { TokenType: JsonTokenType.String, HasValueSequence: false, ValueIsEscaped: false } ? Link.Parse(reader.ValueSpan) : Link.Parse(reader.GetString());
+            return reader is { TokenType: JsonTokenType.String, HasValueSequence: false, ValueIsEscaped: false }
+                ? Link.Parse(reader.ValueSpan)
+                : Link.Parse(reader.GetString());
         }
         catch (FormatException e)
         {

@@ -26,26 +26,43 @@ public sealed class ManifestAttribute(string name, int version = 1) : Attribute
 public sealed record Upcast(string From, string To, Func<JsonElement, JsonElement> Rewrite);
 
 /// <summary>Which events exist, and how each becomes bytes and comes back.</summary>
-/// <remarks>What JSON needs to know of a type is put together when the first of it is written or read: most commands meet few of them, and all together take longer than a short command does.</remarks>
+/// <remarks>
+/// What JSON needs to know of a type is put together when the first of it is written or read: most commands meet few of
+/// them, and all together take longer than a short command does.
+/// </remarks>
 public sealed class EventCodec
 {
     private readonly Dictionary<string, Registration> _byManifest = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, Registration> _byType = [];
     private readonly Dictionary<string, Upcast> _upcasts = new(StringComparer.Ordinal);
 
-    /// <param name="json">Source-generated JSON descriptions of every event type; one that is missing is found when the first event of it is written or read.</param>
+    /// <param name="json">
+    /// Source-generated JSON descriptions of every event type; one that is missing is found when the first event of it is
+    /// written or read.
+    /// </param>
     /// <param name="events">The event types; each carries a <see cref="ManifestAttribute"/>.</param>
     /// <param name="upcasts">Old forms.</param>
     /// <exception cref="ArgumentException">
-    /// A type without a manifest, or two with the same; JSON options that would let an unknown or a missing member pass; an upcast of a current
+    /// A type without a manifest, or two with the same; JSON options that would let an unknown or a missing member pass; an
+    /// upcast of a current
     /// manifest, or one that does not lead to a current manifest.
     /// </exception>
     public EventCodec(JsonSerializerContext json, IEnumerable<Type> events, IEnumerable<Upcast>? upcasts = null)
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(events);
-        if (json.Options is not { UnmappedMemberHandling: JsonUnmappedMemberHandling.Disallow, RespectRequiredConstructorParameters: true, RespectNullableAnnotations: true })
-            throw new ArgumentException($"The JSON options of {json.GetType().Name} must disallow unmapped members and respect required parameters and nullable annotations: a lost value would pass unseen.");
+        if (
+            json.Options
+            is not {
+                UnmappedMemberHandling: JsonUnmappedMemberHandling.Disallow,
+                RespectRequiredConstructorParameters: true,
+                RespectNullableAnnotations: true
+            }
+        )
+            throw new ArgumentException(
+                $"The JSON options of {json.GetType().Name} must disallow unmapped members and respect required "
+                    + "parameters and nullable annotations: a lost value would pass unseen."
+            );
         foreach (var type in events)
         {
             var manifest = type.GetCustomAttribute<ManifestAttribute>()?.ToString()
@@ -118,7 +135,9 @@ public sealed class EventCodec
     private Registration EntryOf(Event happened)
     {
         ArgumentNullException.ThrowIfNull(happened);
-        return _byType.TryGetValue(happened.GetType(), out var entry) ? entry : throw new ArgumentException($"The event {happened.GetType().Name} is not in the catalogue.");
+        return _byType.TryGetValue(happened.GetType(), out var entry)
+            ? entry
+            : throw new ArgumentException($"The event {happened.GetType().Name} is not in the catalogue.");
     }
 
     // One event type. What JSON needs to know of it is the same whoever asks first.

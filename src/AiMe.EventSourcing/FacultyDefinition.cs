@@ -10,9 +10,7 @@ public abstract class FacultyDefinition
 
     /// <summary>For what stands between a host and a faculty: it bears the same names and takes the same commands and events.</summary>
     protected FacultyDefinition(FacultyDefinition inner)
-        : this(inner.Name, inner.StateManifest, inner._stateJson, inner.Commands, inner.Events)
-    {
-    }
+        : this(inner.Name, inner.StateManifest, inner._stateJson, inner.Commands, inner.Events) { }
 
     private FacultyDefinition(string name, string stateManifest, Func<JsonTypeInfo> stateJson, Type commands, Type events) =>
         (Name, StateManifest, Before, _stateJson, Commands, Events) = (name, stateManifest, Link.Before(name), stateJson, commands, events);
@@ -40,7 +38,11 @@ public abstract class FacultyDefinition
 
     /// <summary>Adapts a decider.</summary>
     /// <param name="stateJson">Asked when a state is written or read: to put it together takes its time.</param>
-    public static FacultyDefinition Of<TDecider, TState, TCommand, TEvent>(string name, int stateVersion, Func<JsonTypeInfo<TState>> stateJson)
+    public static FacultyDefinition Of<TDecider, TState, TCommand, TEvent>(
+        string name,
+        int stateVersion,
+        Func<JsonTypeInfo<TState>> stateJson
+    )
         where TDecider : IDecider<TState, TCommand, TEvent>
         where TState : class
         where TCommand : Command

@@ -29,7 +29,10 @@ public sealed record HostSettings
     /// <summary>The command that tells the supervisor that an instance keeps failing: from instance name and reason.</summary>
     public required Func<string, string, Command> Park { get; init; }
 
-    /// <summary>Which instances live on in this host. A message for another is passed over: what it is owed is found again when it is hosted.</summary>
+    /// <summary>
+    /// Which instances live on in this host. A message for another is passed over: what it is owed is found again when it
+    /// is hosted.
+    /// </summary>
     public Func<string, bool> Awake { get; init; } = _ => true;
 
     /// <summary>Threads of the pool for model work; default: one a processor.</summary>
@@ -54,11 +57,13 @@ public sealed record HostSettings
     public ImmutableArray<Rate> Rates { get; init; } = [];
 
     /// <summary>The stream of a faculty of an instance, or of the supervisor.</summary>
-    public PersistenceId StreamOf(FacultyAddress address) => address.Instance == FacultyAddress.Run && SupervisorStream is { } given ? given : PersistenceId.Of(Run, address);
+    public PersistenceId StreamOf(FacultyAddress address) =>
+        address.Instance == FacultyAddress.Run && SupervisorStream is { } given ? given : PersistenceId.Of(Run, address);
 
     /// <summary>The pause before a restart.</summary>
     /// <param name="attempt">1 for the first.</param>
-    public TimeSpan PauseBefore(int attempt) => TimeSpan.FromTicks(Math.Min(BackOffAtMost.Ticks, BackOff.Ticks << Math.Min(attempt - 1, 20)));
+    public TimeSpan PauseBefore(int attempt) =>
+        TimeSpan.FromTicks(Math.Min(BackOffAtMost.Ticks, BackOff.Ticks << Math.Min(attempt - 1, 20)));
 }
 
 /// <summary>A host at work.</summary>
@@ -67,7 +72,10 @@ public interface IRuntime : IAsyncDisposable
     /// <summary>Faults when the host cannot go on: the store is lost, somebody else writes, the supervisor itself fails.</summary>
     Task Failure { get; }
 
-    /// <summary>Whether nothing is in hand: no message, no effect, no restart. A planned run that is idle before its end has stalled.</summary>
+    /// <summary>
+    /// Whether nothing is in hand: no message, no effect, no restart. A planned run that is idle before its end has
+    /// stalled.
+    /// </summary>
     bool IsIdle { get; }
 
     /// <summary>The rates that it was opened with, kept together with whoever else carries the run.</summary>
@@ -76,7 +84,10 @@ public interface IRuntime : IAsyncDisposable
     /// <summary>Hands a command to a faculty, waking its instance if need be.</summary>
     ValueTask TellAsync(FacultyAddress to, Command command);
 
-    /// <summary>Begins nothing new, and completes when what was in flight is finished and durable. The supervisor still takes commands, and its events are made durable.</summary>
+    /// <summary>
+    /// Begins nothing new, and completes when what was in flight is finished and durable. The supervisor still takes
+    /// commands, and its events are made durable.
+    /// </summary>
     /// <param name="now">Cancelled when the caller will not wait any longer; effects in flight are then left as still owed.</param>
     Task CalmAsync(CancellationToken now);
 
@@ -93,7 +104,10 @@ public sealed record Rate(string Name, int PerMinute);
 /// <summary>Rates that several keep together.</summary>
 public interface IRates
 {
-    /// <summary>Waits for a turn, first come first served, and takes what is free then: at most a second's share at a time, so that nobody waits for long.</summary>
+    /// <summary>
+    /// Waits for a turn, first come first served, and takes what is free then: at most a second's share at a time, so that
+    /// nobody waits for long.
+    /// </summary>
     /// <param name="rate">Its name.</param>
     /// <param name="wanted">Units, 1 or more.</param>
     /// <returns>1 to <paramref name="wanted"/>.</returns>
@@ -105,7 +119,8 @@ public interface IRates
 public interface IRuntimeFactory
 {
     /// <summary>
-    /// Whether its hosts claim every name as they come to it, so that several processes carry one run together. Otherwise one process claims the whole run
+    /// Whether its hosts claim every name as they come to it, so that several processes carry one run together. Otherwise
+    /// one process claims the whole run
     /// beforehand.
     /// </summary>
     bool ClaimsByItself { get; }

@@ -16,7 +16,9 @@ public interface IDecider<TState, in TCommand, TEvent>
     /// <summary>What follows from a command in a state. Deciding a command that has already taken effect yields no events.</summary>
     static abstract Decision<TEvent> Decide(TState state, TCommand command);
 
-    /// <summary>The state after an event. Total: every event of the faculty changes or confirms the state, none is ignored unseen.</summary>
+    /// <summary>
+    /// The state after an event. Total: every event of the faculty changes or confirms the state, none is ignored unseen.
+    /// </summary>
     static abstract TState Evolve(TState state, TEvent happened);
 
     /// <summary>The effects still owed in this state; after a crash the host runs them again.</summary>
@@ -64,7 +66,8 @@ public readonly record struct FacultyAddress(string Instance, string Faculty)
 }
 
 /// <summary>
-/// A command that bears what only the host knows: the name under which the sending instance is hosted (a fork keeps its parent's events, and
+/// A command that bears what only the host knows: the name under which the sending instance is hosted (a fork keeps its
+/// parent's events, and
 /// so its parent's name in them), and the heads of its five streams. The host fills them in when it hands the command on.
 /// </summary>
 public interface IStamped

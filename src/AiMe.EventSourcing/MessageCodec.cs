@@ -9,7 +9,10 @@ namespace AiMe.EventSourcing;
 /// <param name="Answers">The commands that answer such an effect.</param>
 public sealed record Wire(MessageCodec<Command> Commands, MessageCodec<Effect> Effects, MessageCodec<Command> Answers);
 
-/// <summary>Which commands or effects go from node to node, and how each becomes bytes and comes back. None of them is ever stored so.</summary>
+/// <summary>
+/// Which commands or effects go from node to node, and how each becomes bytes and comes back. None of them is ever stored
+/// so.
+/// </summary>
 /// <typeparam name="T">What they have in common.</typeparam>
 public sealed class MessageCodec<T>
     where T : class
@@ -55,12 +58,19 @@ public sealed class MessageCodec<T>
     /// <summary>What bytes hold.</summary>
     /// <exception cref="JsonException">An unknown name, an unknown or a missing member.</exception>
     public T Read(string name, ReadOnlySpan<byte> json) =>
-        (T?)JsonSerializer.Deserialize(json, _byName.GetValueOrDefault(name) ?? throw new JsonException($"no {s_kind} '{name}' is sent between nodes"))
+        (T?)
+            JsonSerializer.Deserialize(
+                json,
+                _byName.GetValueOrDefault(name) ?? throw new JsonException($"no {s_kind} '{name}' is sent between nodes")
+            )
         ?? throw new JsonException("it is null");
 
     private JsonTypeInfo Find(T message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return _byType.GetValueOrDefault(message.GetType()) ?? throw new ArgumentException($"The {s_kind} {message.GetType().Name} stays within its instance: it is not sent between nodes.");
+        return _byType.GetValueOrDefault(message.GetType())
+            ?? throw new ArgumentException(
+                $"The {s_kind} {message.GetType().Name} stays within its instance: it is not sent between nodes."
+            );
     }
 }

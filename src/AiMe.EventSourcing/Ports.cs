@@ -22,8 +22,12 @@ public readonly record struct WriterId(string Value)
     /// <summary>Digits in which an id of AiMe's is told from others.</summary>
     public const int Digits = 31;
 
-    /// <summary>Whether this is an id of Akka.Persistence.Sql's plugin: a random GUID (version 4), one for each node, under which it writes all streams. No new id of AiMe's is one.</summary>
-    public bool IsOfAkkaSql => Value is { Length: 32 } && Value[12] == '4' && Value[16] is '8' or '9' or 'a' or 'b' && Guid.TryParseExact(Value, "N", out _);
+    /// <summary>
+    /// Whether this is an id of Akka.Persistence.Sql's plugin: a random GUID (version 4), one for each node, under which it
+    /// writes all streams. No new id of AiMe's is one.
+    /// </summary>
+    public bool IsOfAkkaSql =>
+        Value is { Length: 32 } && Value[12] == '4' && Value[16] is '8' or '9' or 'a' or 'b' && Guid.TryParseExact(Value, "N", out _);
 
     /// <summary>An id of AiMe's own.</summary>
     /// <param name="digits">Of which no other writer has the same, such as <see cref="Digits"/> random hexadecimal ones.</param>
@@ -40,7 +44,15 @@ public sealed record JournalEntry(long SequenceNumber, string Manifest, ReadOnly
 /// <summary>A stored row.</summary>
 /// <param name="Ordering">Position in the whole journal; on PostgreSQL not the order of commits.</param>
 /// <param name="CreatedTicks">UTC ticks (100 ns since year 1) at which it was written.</param>
-public sealed record JournalRow(long Ordering, PersistenceId PersistenceId, long SequenceNumber, string Manifest, ReadOnlyMemory<byte> Message, long CreatedTicks, WriterId Writer);
+public sealed record JournalRow(
+    long Ordering,
+    PersistenceId PersistenceId,
+    long SequenceNumber,
+    string Manifest,
+    ReadOnlyMemory<byte> Message,
+    long CreatedTicks,
+    WriterId Writer
+);
 
 /// <summary>The append-only event store: bytes and manifests only, the only truth.</summary>
 public interface IJournal : IAsyncDisposable
@@ -58,7 +70,10 @@ public interface IJournal : IAsyncDisposable
     IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, CancellationToken cancellationToken);
 
     /// <summary>All rows by ordering, from after the given one, deleted ones left out.</summary>
-    /// <remarks>Where writers are at work a row may become visible behind one with a higher ordering; the sequence numbers of each stream tell.</remarks>
+    /// <remarks>
+    /// Where writers are at work a row may become visible behind one with a higher ordering; the sequence numbers of each
+    /// stream tell.
+    /// </remarks>
     IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken);
 
     /// <summary>The highest sequence number ever used by a stream, deleted rows included; 0 for a new stream.</summary>
@@ -72,13 +87,25 @@ public interface IJournal : IAsyncDisposable
 }
 
 /// <summary>A stored state. An optimisation: deleting snapshots changes nothing.</summary>
-public sealed record Snapshot(PersistenceId PersistenceId, long SequenceNumber, string Manifest, ReadOnlyMemory<byte> State, long CreatedTicks);
+public sealed record Snapshot(
+    PersistenceId PersistenceId,
+    long SequenceNumber,
+    string Manifest,
+    ReadOnlyMemory<byte> State,
+    long CreatedTicks
+);
 
 /// <summary>Where snapshots are kept.</summary>
 public interface ISnapshots
 {
     /// <summary>Saves a state, replacing one of the same stream and sequence number.</summary>
-    Task SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken);
+    Task SaveAsync(
+        PersistenceId stream,
+        long sequenceNumber,
+        string manifest,
+        ReadOnlyMemory<byte> state,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The newest snapshot of a stream at or below a sequence number, or null.</summary>
     Task<Snapshot?> LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken);
@@ -121,10 +148,16 @@ public sealed class CorruptBlobException(string message) : Exception(message);
 public interface IEffects
 {
     /// <summary>Runs one effect for an instance and gives the command to hand back to the faculty that owed it.</summary>
-    /// <remarks>An outside failure (a provider's error, a training that diverged) is a command too; an exception is a bug or a lost store.</remarks>
+    /// <remarks>
+    /// An outside failure (a provider's error, a training that diverged) is a command too; an exception is a bug or a lost
+    /// store.
+    /// </remarks>
     /// <exception cref="StaysOwedException">It cannot be run now, through no fault of the instance's.</exception>
     Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken);
 }
 
-/// <summary>An effect is not run now, and nothing has come of it. It is left as owed: who reads its instance back from the journal finds it again.</summary>
+/// <summary>
+/// An effect is not run now, and nothing has come of it. It is left as owed: who reads its instance back from the journal
+/// finds it again.
+/// </summary>
 public sealed class StaysOwedException(string message) : Exception(message);

@@ -1,8 +1,8 @@
-
 namespace AiMe.EventSourcing;
 
 /// <summary>
-/// What rows and snapshots were read as. Their bytes never change, and what is read depends on nothing else, so that one who reads the same bytes often
+/// What rows and snapshots were read as. Their bytes never change, and what is read depends on nothing else, so that one
+/// who reads the same bytes often
 /// need not decode them and check their links each time. Folding is not remembered. For one thread.
 /// </summary>
 /// <remarks>Bytes are the same where they are at the same place in memory: for a store that holds its rows there.</remarks>
@@ -15,7 +15,12 @@ public sealed class RowCache(EventCache? events = null)
     /// <inheritdoc cref="DecodedRow.Of" />
     internal DecodedRow Of(JournalRow row, Link before, EventCodec catalogue)
     {
-        if (_rows.TryGetValue(row.Message, out var known) && known.Before == before && known.SequenceNumber == row.SequenceNumber && known.Manifest == row.Manifest)
+        if (
+            _rows.TryGetValue(row.Message, out var known)
+            && known.Before == before
+            && known.SequenceNumber == row.SequenceNumber
+            && known.Manifest == row.Manifest
+        )
             return known;
         return _rows[row.Message] = DecodedRow.Of(row, before, catalogue, events);
     }
@@ -29,12 +34,19 @@ public sealed class RowCache(EventCache? events = null)
     }
 }
 
-/// <summary>Decoded events by the bytes they were decoded from, for a reader of many similar stores. Events are immutable. Not thread-safe.</summary>
-/// <remarks>An event is kept from the second time that its bytes are seen: most are seen once, and keeping those would cost the garbage collector more.</remarks>
+/// <summary>
+/// Decoded events by the bytes they were decoded from, for a reader of many similar stores. Events are immutable. Not
+/// thread-safe.
+/// </summary>
+/// <remarks>
+/// An event is kept from the second time that its bytes are seen: most are seen once, and keeping those would cost the
+/// garbage collector more.
+/// </remarks>
 /// <param name="capacity">Half of the number of events that it holds at most; those that are read again stay.</param>
 public sealed class EventCache(int capacity)
 {
-    private readonly int[] _seen = new int[1 << 16]; // hashes of bytes that were read, by their lowest bits; a newer one replaces an older one
+    // hashes of bytes that were read, by their lowest bits; a newer one replaces an older one
+    private readonly int[] _seen = new int[1 << 16];
     private Dictionary<Encoded, Event> _young = new(capacity);
     private Dictionary<Encoded, Event> _old = new(capacity);
 
@@ -94,8 +106,12 @@ internal sealed record DecodedRow(Link Before, long SequenceNumber, string Manif
         var envelope = EventEnvelope.Read(row.Message);
         var link = before.Next(row.SequenceNumber, envelope.Index, row.Manifest, envelope.Data.Span);
         if (link != envelope.Link)
-            throw new CorruptEventException($"its link is {envelope.Link}, but its content and the link before it give {link}: the row or the one before was altered");
-        var happened = events is null ? catalogue.Read(row.Manifest, envelope.Data.Span) : events.Read(catalogue, row.Manifest, envelope.Data);
+            throw new CorruptEventException(
+                $"its link is {envelope.Link}, but its content and the link before it give {link}: the row or the one before was altered"
+            );
+        var happened = events is null
+            ? catalogue.Read(row.Manifest, envelope.Data.Span)
+            : events.Read(catalogue, row.Manifest, envelope.Data);
         return new DecodedRow(before, row.SequenceNumber, row.Manifest, envelope.Index, link, happened);
     }
 }

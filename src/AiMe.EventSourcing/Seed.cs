@@ -21,7 +21,8 @@ public readonly record struct Seed(ulong Value)
 
     /// <summary>The seed of a named or numbered part of what this seed stands for.</summary>
     /// <returns>
-    /// The first 8 bytes, big-endian, of SHA-256 over: the ASCII text <c>aime.seed.1</c> and a zero byte; this seed (8 bytes); then for each
+    /// The first 8 bytes, big-endian, of SHA-256 over: the ASCII text <c>aime.seed.1</c> and a zero byte; this seed (8
+    /// bytes); then for each
     /// part a byte 0 with the text's length in UTF-8 bytes (4) and the bytes, or a byte 1 with the number (8); integers big-endian.
     /// </returns>
     public Seed Derive(params ReadOnlySpan<SeedPart> path)
@@ -88,10 +89,12 @@ public sealed class SeedJson : JsonConverter<Seed>
     // Hexadecimal text, because a JSON number above 2^53 is rounded by other readers.
     /// <inheritdoc />
     public override Seed Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.GetString() is { Length: 16 } text && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+        reader.GetString() is { Length: 16 } text
+        && ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
             ? new(value)
             : throw new JsonException("A seed is 16 hexadecimal digits.");
 
     /// <inheritdoc />
-    public override void Write(Utf8JsonWriter writer, Seed value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Seed value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }

@@ -16,7 +16,8 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
     /// <summary>The state after one more row.</summary>
     /// <param name="happened">The event that the row holds.</param>
     /// <exception cref="CorruptJournalException">The row cannot be read or does not continue the chain.</exception>
-    public StreamState Next(FacultyDefinition faculty, JournalRow row, EventCodec catalogue, out Event happened) => Next(faculty, row, catalogue, known: null, out happened);
+    public StreamState Next(FacultyDefinition faculty, JournalRow row, EventCodec catalogue, out Event happened) =>
+        Next(faculty, row, catalogue, known: null, out happened);
 
     /// <inheritdoc cref="Next(FacultyDefinition, JournalRow, EventCodec, out Event)" />
     /// <param name="known">What was read before, or null where all is read anew.</param>
@@ -32,7 +33,10 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
         }
         catch (CorruptEventException e)
         {
-            throw new CorruptJournalException($"journal row {row.Ordering} ({row.PersistenceId}, sequence number {row.SequenceNumber}): {e.Message}", e);
+            throw new CorruptJournalException(
+                $"journal row {row.Ordering} ({row.PersistenceId}, sequence number {row.SequenceNumber}): {e.Message}",
+                e
+            );
         }
     }
 
@@ -54,7 +58,11 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
         var state = snapshot.State[(end + 1)..];
         try
         {
-            if (head.Length != 3 || !long.TryParse(head[0], out var index) || Link.Parse(head[1]) is var link && DigestOf(state.Span, snapshot.SequenceNumber, index, head[1]) != head[2])
+            if (
+                head.Length != 3
+                || !long.TryParse(head[0], out var index)
+                || Link.Parse(head[1]) is var link && DigestOf(state.Span, snapshot.SequenceNumber, index, head[1]) != head[2]
+            )
                 return null;
             return new StreamState(JsonSerializer.Deserialize(state.Span, faculty.StateJson)!, snapshot.SequenceNumber, index, link);
         }
@@ -64,7 +72,10 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
         }
     }
 
-    /// <summary>The digest in a snapshot's head: SHA-256 over <c>sequence number, index, link</c> on one line and the state's bytes; 64 hexadecimal digits.</summary>
+    /// <summary>
+    /// The digest in a snapshot's head: SHA-256 over <c>sequence number, index, link</c> on one line and the state's bytes;
+    /// 64 hexadecimal digits.
+    /// </summary>
     public static string DigestOf(ReadOnlySpan<byte> state, long sequenceNumber, long index, string link)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

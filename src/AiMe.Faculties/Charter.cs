@@ -19,7 +19,8 @@ public sealed record Charter(
     ImmutableArray<string> Goals,
     ImmutableArray<string> Voice,
     string SelfModel,
-    ImmutableArray<Drive> Drives);
+    ImmutableArray<Drive> Drives
+);
 
 /// <summary>An internal drive: a reflection prompt that the instance gives itself.</summary>
 public sealed record Drive(string Id, string Topic, string Text);

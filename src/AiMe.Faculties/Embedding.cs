@@ -34,7 +34,8 @@ public readonly record struct Embedding(ImmutableArray<sbyte> Components)
         var b = other.Components.AsSpan();
         if (a.Length != b.Length)
             throw new ArgumentException($"Embeddings of {a.Length} and {b.Length} components cannot be compared.");
-        long aa = Dot(a, a), bb = Dot(b, b);
+        long aa = Dot(a, a),
+            bb = Dot(b, b);
         return aa == 0 || bb == 0 ? double.NaN : Dot(a, b) / (Math.Sqrt(aa) * Math.Sqrt(bb));
     }
 
@@ -65,7 +66,8 @@ public readonly record struct Embedding(ImmutableArray<sbyte> Components)
     public bool Equals(Embedding other) => Components.AsSpan().SequenceEqual(other.Components.AsSpan());
 
     /// <inheritdoc />
-    public override int GetHashCode() => Components.IsDefaultOrEmpty ? 0 : HashCode.Combine(Components.Length, Components[0], Components[^1]);
+    public override int GetHashCode() =>
+        Components.IsDefaultOrEmpty ? 0 : HashCode.Combine(Components.Length, Components[0], Components[^1]);
 }
 
 internal sealed class EmbeddingJson : JsonConverter<Embedding>

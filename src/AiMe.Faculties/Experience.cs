@@ -5,7 +5,9 @@ using AiMe.Faculties.Curation;
 
 namespace AiMe.Faculties;
 
-/// <summary>The name of an experience or an insight within its instance: <c>e12</c> for cycle 12, <c>i3</c> for the third insight.</summary>
+/// <summary>
+/// The name of an experience or an insight within its instance: <c>e12</c> for cycle 12, <c>i3</c> for the third insight.
+/// </summary>
 [JsonConverter(typeof(MemoryIdJson))]
 public readonly record struct MemoryId(string Value)
 {
@@ -32,7 +34,9 @@ public sealed record Stimulus(string Id, string Text, string Topic, bool Interna
 public sealed record Given(string Output, string? Reflection);
 
 /// <summary>What is measured of one candidate output. NaN where undefined.</summary>
-/// <param name="Alignment">Fit with the charter, in [0, 1]: a percentile rank for a local model, .5 is typical of the frozen base model.</param>
+/// <param name="Alignment">
+/// Fit with the charter, in [0, 1]: a percentile rank for a local model, .5 is typical of the frozen base model.
+/// </param>
 /// <param name="Quality">Fluency, in [0, 1], ranked likewise; repeats are penalised.</param>
 /// <param name="Coherence">Mean cosine of adjacent sentences minus that of all pairs, in [-2, 2]; NaN below three sentences.</param>
 /// <param name="Perplexity">exp of the mean negative log-likelihood under the frozen base model, in [1, inf).</param>
@@ -46,7 +50,9 @@ public sealed record Scores(double Alignment, double Quality, double Coherence, 
 
 /// <summary>One sampled output for a stimulus.</summary>
 /// <param name="Tokens">Tokens sampled.</param>
-/// <param name="Nats">Sum of ln p of the sampled tokens under the model that spoke; 0 or less. NaN where the provider does not tell.</param>
+/// <param name="Nats">
+/// Sum of ln p of the sampled tokens under the model that spoke; 0 or less. NaN where the provider does not tell.
+/// </param>
 /// <param name="Finish">Why it ended: <c>stop</c> or <c>length</c>; <c>given</c> where no model spoke.</param>
 public sealed record Candidate(string Text, int Tokens, double Nats, string Finish, Scores Scores);
 
@@ -55,17 +61,23 @@ public sealed record Candidate(string Text, int Tokens, double Nats, string Fini
 public enum Verdict
 {
     /// <summary>To be learned from, and recallable.</summary>
-    [JsonStringEnumMemberName("keep")] Keep,
+    [JsonStringEnumMemberName("keep")]
+    Keep,
 
     /// <summary>Stays in the journal; neither learned from nor recalled.</summary>
-    [JsonStringEnumMemberName("reject")] Reject,
+    [JsonStringEnumMemberName("reject")]
+    Reject,
 
     /// <summary>Waits for a person; recallable, not learned from.</summary>
-    [JsonStringEnumMemberName("hold")] Hold,
+    [JsonStringEnumMemberName("hold")]
+    Hold,
 }
 
 /// <summary>A turn of the loop as it travels from faculty to faculty, before its verdict.</summary>
-/// <param name="Prompt">What was composed for the model; recalled text is marked as such. A provider whose context is too short for it leaves out recalled memories from the last on, and then the self-model.</param>
+/// <param name="Prompt">
+/// What was composed for the model; recalled text is marked as such. A provider whose context is too short for it leaves
+/// out recalled memories from the last on, and then the self-model.
+/// </param>
 /// <param name="Answer">The chosen candidate.</param>
 /// <param name="Model">The champion: the checkpoint that spoke, where it was not given.</param>
 /// <param name="Given">What was told of the experience, where no model spoke; else null.</param>
@@ -78,7 +90,8 @@ public sealed record Draft(
     Candidate Answer,
     ModelId Model,
     Given? Given = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default
+)
 {
     /// <summary>The name that the experience will bear.</summary>
     [JsonIgnore]
@@ -86,7 +99,9 @@ public sealed record Draft(
 }
 
 /// <summary>What the Reflector thought of an output.</summary>
-/// <param name="Text">How it aligns with the goals and what could be improved. May be empty where reflection failed; never an error text.</param>
+/// <param name="Text">
+/// How it aligns with the goals and what could be improved. May be empty where reflection failed; never an error text.
+/// </param>
 /// <param name="Alignment">In [0, 1].</param>
 /// <param name="Quality">In [0, 1].</param>
 /// <param name="Importance">1 (mundane) to 10 (poignant), as in Park et al. 2023.</param>
@@ -108,5 +123,6 @@ internal sealed class MemoryIdJson : JsonConverter<MemoryId>
     public override MemoryId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         new(reader.GetString() ?? throw new JsonException("A memory id is a text, not null."));
 
-    public override void Write(Utf8JsonWriter writer, MemoryId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, MemoryId value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Value);
 }

@@ -5,12 +5,28 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Faculties;
 
-/// <summary>The JSON of the commands between a supervisor and its instances, which may be on different nodes. Its options are those of <see cref="FacultyJson.Strictly"/>.</summary>
+/// <summary>
+/// The JSON of the commands between a supervisor and its instances, which may be on different nodes. Its options are those
+/// of <see cref="FacultyJson.Strictly"/>.
+/// </summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
-[JsonSerializable(typeof(StartRun)), JsonSerializable(typeof(CycleClosed)), JsonSerializable(typeof(CycleWithdrawn)), JsonSerializable(typeof(GaveUp)), JsonSerializable(typeof(ParkInstance))]
+[
+    JsonSerializable(typeof(StartRun)),
+    JsonSerializable(typeof(CycleClosed)),
+    JsonSerializable(typeof(CycleWithdrawn)),
+    JsonSerializable(typeof(GaveUp)),
+    JsonSerializable(typeof(ParkInstance))
+]
 [JsonSerializable(typeof(Give)), JsonSerializable(typeof(TakeBack)), JsonSerializable(typeof(JoinFork))]
 [JsonSerializable(typeof(SetBudget)), JsonSerializable(typeof(ReserveSpending)), JsonSerializable(typeof(SettleSpending))]
-[JsonSerializable(typeof(BeginSelf)), JsonSerializable(typeof(Live)), JsonSerializable(typeof(Withdraw)), JsonSerializable(typeof(CallRound)), JsonSerializable(typeof(CallModel)), JsonSerializable(typeof(TryAgain))]
+[
+    JsonSerializable(typeof(BeginSelf)),
+    JsonSerializable(typeof(Live)),
+    JsonSerializable(typeof(Withdraw)),
+    JsonSerializable(typeof(CallRound)),
+    JsonSerializable(typeof(CallModel)),
+    JsonSerializable(typeof(TryAgain))
+]
 internal sealed partial class CommandJson : JsonSerializerContext;
 
 /// <summary>Which commands go between a supervisor and its instances.</summary>

@@ -20,28 +20,112 @@ namespace AiMe.Faculties;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
-[JsonSerializable(typeof(SelfBegan)), JsonSerializable(typeof(Heard)), JsonSerializable(typeof(SelfModelRevised)), JsonSerializable(typeof(Prompted))]
-[JsonSerializable(typeof(Answered)), JsonSerializable(typeof(GenerationFailed)), JsonSerializable(typeof(Adopted)), JsonSerializable(typeof(Probed))]
-[JsonSerializable(typeof(ExperienceGiven)), JsonSerializable(typeof(Withdrew)), JsonSerializable(typeof(RoundCalled)), JsonSerializable(typeof(TriedAgain)), JsonSerializable(typeof(Forked)), JsonSerializable(typeof(ProbingFailed))]
-[JsonSerializable(typeof(MemoryBegan)), JsonSerializable(typeof(Recalled)), JsonSerializable(typeof(MemorySearchFailed)), JsonSerializable(typeof(Stored))]
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals
+)]
+[
+    JsonSerializable(typeof(SelfBegan)),
+    JsonSerializable(typeof(Heard)),
+    JsonSerializable(typeof(SelfModelRevised)),
+    JsonSerializable(typeof(Prompted))
+]
+[
+    JsonSerializable(typeof(Answered)),
+    JsonSerializable(typeof(GenerationFailed)),
+    JsonSerializable(typeof(Adopted)),
+    JsonSerializable(typeof(Probed))
+]
+[
+    JsonSerializable(typeof(ExperienceGiven)),
+    JsonSerializable(typeof(Withdrew)),
+    JsonSerializable(typeof(RoundCalled)),
+    JsonSerializable(typeof(TriedAgain)),
+    JsonSerializable(typeof(Forked)),
+    JsonSerializable(typeof(ProbingFailed))
+]
+[
+    JsonSerializable(typeof(MemoryBegan)),
+    JsonSerializable(typeof(Recalled)),
+    JsonSerializable(typeof(MemorySearchFailed)),
+    JsonSerializable(typeof(Stored))
+]
 [JsonSerializable(typeof(InsightStored)), JsonSerializable(typeof(Forgot)), JsonSerializable(typeof(RoundEnded))]
-[JsonSerializable(typeof(MemoryChanged)), JsonSerializable(typeof(ReflectorChanged)), JsonSerializable(typeof(CuratorChanged)), JsonSerializable(typeof(TrainerChanged))]
-[JsonSerializable(typeof(ReflectorBegan)), JsonSerializable(typeof(Reflected)), JsonSerializable(typeof(InsightFormed)), JsonSerializable(typeof(ReflectorGenerationFailed))]
+[
+    JsonSerializable(typeof(MemoryChanged)),
+    JsonSerializable(typeof(ReflectorChanged)),
+    JsonSerializable(typeof(CuratorChanged)),
+    JsonSerializable(typeof(TrainerChanged))
+]
+[
+    JsonSerializable(typeof(ReflectorBegan)),
+    JsonSerializable(typeof(Reflected)),
+    JsonSerializable(typeof(InsightFormed)),
+    JsonSerializable(typeof(ReflectorGenerationFailed))
+]
 [JsonSerializable(typeof(CuratorBegan)), JsonSerializable(typeof(Judged)), JsonSerializable(typeof(CuratorEmbeddingFailed))]
-[JsonSerializable(typeof(TrainerBegan)), JsonSerializable(typeof(Sealed)), JsonSerializable(typeof(Planned)), JsonSerializable(typeof(Skipped))]
-[JsonSerializable(typeof(Trained)), JsonSerializable(typeof(Failed)), JsonSerializable(typeof(Promoted)), JsonSerializable(typeof(RolledBack))]
+[
+    JsonSerializable(typeof(TrainerBegan)),
+    JsonSerializable(typeof(Sealed)),
+    JsonSerializable(typeof(Planned)),
+    JsonSerializable(typeof(Skipped))
+]
+[
+    JsonSerializable(typeof(Trained)),
+    JsonSerializable(typeof(Failed)),
+    JsonSerializable(typeof(Promoted)),
+    JsonSerializable(typeof(RolledBack))
+]
 [JsonSerializable(typeof(ModelCalled)), JsonSerializable(typeof(ModelChanged)), JsonSerializable(typeof(Appointed))]
-[JsonSerializable(typeof(SubmissionIntended)), JsonSerializable(typeof(Submitted)), JsonSerializable(typeof(SubmissionRefused)), JsonSerializable(typeof(SubmissionUnclear))]
-[JsonSerializable(typeof(NotSubmitted)), JsonSerializable(typeof(AskingFailed)), JsonSerializable(typeof(Disowned)), JsonSerializable(typeof(LostTrack)), JsonSerializable(typeof(GateUnchecked))]
-[JsonSerializable(typeof(RunPlanned)), JsonSerializable(typeof(ShardPlanned)), JsonSerializable(typeof(InstanceAdvanced)), JsonSerializable(typeof(InstanceFinished)), JsonSerializable(typeof(InstanceParked)), JsonSerializable(typeof(InstanceRevived)), JsonSerializable(typeof(RunEnded))]
-[JsonSerializable(typeof(InputReceived)), JsonSerializable(typeof(InputTaken)), JsonSerializable(typeof(InputAnswered)), JsonSerializable(typeof(InputWithdrawn)), JsonSerializable(typeof(InstanceForked)), JsonSerializable(typeof(Input))]
-[JsonSerializable(typeof(BudgetSet)), JsonSerializable(typeof(SpendingReserved)), JsonSerializable(typeof(SpendingRefused)), JsonSerializable(typeof(SpendingSettled))]
+[
+    JsonSerializable(typeof(SubmissionIntended)),
+    JsonSerializable(typeof(Submitted)),
+    JsonSerializable(typeof(SubmissionRefused)),
+    JsonSerializable(typeof(SubmissionUnclear))
+]
+[
+    JsonSerializable(typeof(NotSubmitted)),
+    JsonSerializable(typeof(AskingFailed)),
+    JsonSerializable(typeof(Disowned)),
+    JsonSerializable(typeof(LostTrack)),
+    JsonSerializable(typeof(GateUnchecked))
+]
+[
+    JsonSerializable(typeof(RunPlanned)),
+    JsonSerializable(typeof(ShardPlanned)),
+    JsonSerializable(typeof(InstanceAdvanced)),
+    JsonSerializable(typeof(InstanceFinished)),
+    JsonSerializable(typeof(InstanceParked)),
+    JsonSerializable(typeof(InstanceRevived)),
+    JsonSerializable(typeof(RunEnded))
+]
+[
+    JsonSerializable(typeof(InputReceived)),
+    JsonSerializable(typeof(InputTaken)),
+    JsonSerializable(typeof(InputAnswered)),
+    JsonSerializable(typeof(InputWithdrawn)),
+    JsonSerializable(typeof(InstanceForked)),
+    JsonSerializable(typeof(Input))
+]
+[
+    JsonSerializable(typeof(BudgetSet)),
+    JsonSerializable(typeof(SpendingReserved)),
+    JsonSerializable(typeof(SpendingRefused)),
+    JsonSerializable(typeof(SpendingSettled))
+]
 [JsonSerializable(typeof(JsonObject))]
-[JsonSerializable(typeof(SelfState)), JsonSerializable(typeof(MemoryState)), JsonSerializable(typeof(ReflectorState)), JsonSerializable(typeof(CuratorState)), JsonSerializable(typeof(TrainerState)), JsonSerializable(typeof(SupervisorState))]
+[
+    JsonSerializable(typeof(SelfState)),
+    JsonSerializable(typeof(MemoryState)),
+    JsonSerializable(typeof(ReflectorState)),
+    JsonSerializable(typeof(CuratorState)),
+    JsonSerializable(typeof(TrainerState)),
+    JsonSerializable(typeof(SupervisorState))
+]
 public sealed partial class FacultyJson : JsonSerializerContext
 {
-    /// <summary>The same options for another of the rooms' contexts, and for text that stays readable: only what JSON itself demands is escaped.</summary>
+    /// <summary>
+    /// The same options for another of the rooms' contexts, and for text that stays readable: only what JSON itself demands
+    /// is escaped.
+    /// </summary>
     internal static JsonSerializerOptions Strictly() => new(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }
 
@@ -52,7 +136,12 @@ public static class FacultyEvents
     /// <remarks>Text stays readable in the sqlite3 shell.</remarks>
     public static EventCodec Codec { get; } = Describe(new FacultyJson(FacultyJson.Strictly()));
 
-    private static EventCodec Describe(FacultyJson json) => new(json, typeof(FacultyEvents).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(Event))), Upcasts.All);
+    private static EventCodec Describe(FacultyJson json) =>
+        new(
+            json,
+            typeof(FacultyEvents).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(Event))),
+            Upcasts.All
+        );
 }
 
 /// <summary>Old forms of events and how they become the present ones.</summary>
@@ -83,7 +172,12 @@ internal sealed class TimestampJson : JsonConverter<DateTime>
     private const string Format = "yyyy-MM-dd HH:mm:ss";
 
     public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        DateTime.ParseExact(reader.GetString() ?? "", Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        DateTime.ParseExact(
+            reader.GetString() ?? "",
+            Format,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal
+        );
 
     public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToString(Format, CultureInfo.InvariantCulture));

@@ -9,14 +9,21 @@ using AiMe.Faculties.Trainer;
 namespace AiMe.Faculties;
 
 /// <summary>
-/// The JSON of model work: of the effects that a node may ask of another, and of the commands that answer them. What is listed here travels, and nothing else does. Its
+/// The JSON of model work: of the effects that a node may ask of another, and of the commands that answer them. What is
+/// listed here travels, and nothing else does. Its
 /// options are those of <see cref="FacultyJson.Strictly"/>.
 /// </summary>
 /// <remarks>
-/// A search stays, since its memory is whole in it; so does the batch of a round, which is no work; and so do jobs, which are submitted at most once by whoever journals them.
+/// A search stays, since its memory is whole in it; so does the batch of a round, which is no work; and so do jobs, which
+/// are submitted at most once by whoever journals them.
 /// </remarks>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
-[JsonSerializable(typeof(GenerateAnswer)), JsonSerializable(typeof(AppraiseAnswer)), JsonSerializable(typeof(AnswerGenerated)), JsonSerializable(typeof(AnswerFailed))]
+[
+    JsonSerializable(typeof(GenerateAnswer)),
+    JsonSerializable(typeof(AppraiseAnswer)),
+    JsonSerializable(typeof(AnswerGenerated)),
+    JsonSerializable(typeof(AnswerFailed))
+]
 [JsonSerializable(typeof(AskProbes)), JsonSerializable(typeof(ProbesAnswered)), JsonSerializable(typeof(ProbesFailed))]
 [JsonSerializable(typeof(GenerateReflection)), JsonSerializable(typeof(ReflectionGenerated)), JsonSerializable(typeof(ReflectionFailed))]
 [JsonSerializable(typeof(GenerateInsight)), JsonSerializable(typeof(InsightGenerated)), JsonSerializable(typeof(InsightFailed))]
@@ -36,9 +43,12 @@ public static class FacultyMessages
     /// <summary>Those of a kind that a context describes.</summary>
     internal static MessageCodec<T> Of<T>(JsonSerializerContext json)
         where T : class =>
-        new(typeof(FacultyMessages).Assembly.GetTypes()
-            .Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(T)))
-            .OrderBy(t => t.FullName, StringComparer.Ordinal)
-            .Select(json.GetTypeInfo)
-            .OfType<JsonTypeInfo>());
+        new(
+            typeof(FacultyMessages)
+                .Assembly.GetTypes()
+                .Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(T)))
+                .OrderBy(t => t.FullName, StringComparer.Ordinal)
+                .Select(json.GetTypeInfo)
+                .OfType<JsonTypeInfo>()
+        );
 }

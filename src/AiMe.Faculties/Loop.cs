@@ -44,57 +44,97 @@ public static class Loop
     [
         FacultyDefinition.Of<SelfDecider, SelfState, SelfCommand, SelfEvent>(Self, 3, () => FacultyJson.Default.SelfState),
         FacultyDefinition.Of<MemoryDecider, MemoryState, MemoryCommand, MemoryEvent>(Memory, 3, () => FacultyJson.Default.MemoryState),
-        FacultyDefinition.Of<ReflectorDecider, ReflectorState, ReflectorCommand, ReflectorEvent>(Reflector, 2, () => FacultyJson.Default.ReflectorState),
-        FacultyDefinition.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 2, () => FacultyJson.Default.CuratorState),
-        FacultyDefinition.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 4, () => FacultyJson.Default.TrainerState),
+        FacultyDefinition.Of<ReflectorDecider, ReflectorState, ReflectorCommand, ReflectorEvent>(Reflector, 2, () =>
+            FacultyJson.Default.ReflectorState
+        ),
+        FacultyDefinition.Of<CuratorDecider, CuratorState, CuratorCommand, CuratorEvent>(Curator, 2, () =>
+            FacultyJson.Default.CuratorState
+        ),
+        FacultyDefinition.Of<TrainerDecider, TrainerState, TrainerCommand, TrainerEvent>(Trainer, 4, () =>
+            FacultyJson.Default.TrainerState
+        ),
     ];
 
     /// <summary>The run's supervisor: a decider like the others.</summary>
     public static FacultyDefinition Supervision { get; } =
-        FacultyDefinition.Of<SupervisorDecider, SupervisorState, SupervisorCommand, SupervisorEvent>(Supervisor, 5, () => FacultyJson.Default.SupervisorState);
+        FacultyDefinition.Of<SupervisorDecider, SupervisorState, SupervisorCommand, SupervisorEvent>(Supervisor, 5, () =>
+            FacultyJson.Default.SupervisorState
+        );
 
     // Birth: the Supervisor wakes the Self, and the Self the others one by one; the Trainer answers with generation 0.
     internal static Tell BeginSelf(InstanceSpec spec) => ToSelf(spec.Name, "begin " + spec.Name, new BeginSelf(spec));
+
     internal static Tell BeginMemory(InstanceSpec spec) => To(Memory, "begin", new BeginMemory(spec.Name, spec.Memory, spec.Every));
-    internal static Tell BeginReflector(InstanceSpec spec) => To(Reflector, "begin", new BeginReflector(spec.Charter, spec.Reflector, spec.Seed));
+
+    internal static Tell BeginReflector(InstanceSpec spec) =>
+        To(Reflector, "begin", new BeginReflector(spec.Charter, spec.Reflector, spec.Seed));
+
     internal static Tell BeginCurator(InstanceSpec spec) => To(Curator, "begin", new BeginCurator(spec.Name, spec.Curate, spec.Seed));
+
     internal static Tell BeginTrainer(InstanceSpec spec) => To(Trainer, "begin", new BeginTrainer(spec));
+
     internal static Tell Began(string faculty) => To(Self, "began", new FacultyBegan(faculty));
 
     // A cycle: one experience, from stimulus to storage.
-    internal static Tell Live(string instance, int cycle, DateTime at, Stimulus? stimulus, Given? given = null) => ToSelf(instance, $"live {instance} c{cycle}", new Live(cycle, at, stimulus, given));
+    internal static Tell Live(string instance, int cycle, DateTime at, Stimulus? stimulus, Given? given = null) =>
+        ToSelf(instance, $"live {instance} c{cycle}", new Live(cycle, at, stimulus, given));
+
     internal static Tell Recall(Recall recall) => To(Memory, $"{recall.For} recall", recall);
-    internal static Tell RecallFound(Recalled found, Insight? newest) => To(Self, $"{found.For} found", new RecallFound(found.For, found.Hits, newest));
+
+    internal static Tell RecallFound(Recalled found, Insight? newest) =>
+        To(Self, $"{found.For} found", new RecallFound(found.For, found.Hits, newest));
+
     internal static Tell Reflect(Draft draft) => To(Reflector, $"c{draft.Cycle} reflect", new Reflect(draft));
-    internal static Tell Judge(Draft draft, Reflection reflection, Insight? insight) => To(Curator, $"c{draft.Cycle} judge", new Judge(draft, reflection, insight));
+
+    internal static Tell Judge(Draft draft, Reflection reflection, Insight? insight) =>
+        To(Curator, $"c{draft.Cycle} judge", new Judge(draft, reflection, insight));
+
     internal static Tell Store(Store store) => To(Memory, $"c{store.Draft.Cycle} store", store);
 
     // A round's end: the sealed batch becomes a candidate, the champion is adopted, the probes are asked.
     internal static Tell Seal(int round, IEnumerable<Example> kept) => To(Trainer, $"r{round} seal", new Seal(round, [.. kept]));
-    internal static Tell Adopt(int generation, ModelId champion, RoundOutcome outcome, string? appointment = null) => To(Self, $"{appointment ?? $"g{generation}"} adopt", new Adopt(generation, champion, outcome, appointment));
 
-    // Beside the plan, as people wish: a stimulus taken back, a round ended early, another model of its lineage, another try after giving up.
-    internal static Tell Withdraw(string instance, int cycle, string stimulus, string reason) => ToSelf(instance, $"withdraw {instance} c{cycle}", new Withdraw(cycle, stimulus, reason));
-    internal static Tell CallRound(string instance, int cycle, string id) => ToSelf(instance, $"call round {instance} c{cycle}", new CallRound(cycle, id));
-    internal static Tell CallModel(string instance, int cycle, string id, Input.Appointment wish) => ToSelf(instance, $"call model {instance} {id}", new CallModel(cycle, id, wish.Model, wish.By, wish.Why));
-    internal static Tell Appoint(string id, SelfPhase.ChangingModel wish) => To(Trainer, $"{id} appoint", new Appoint(id, wish.Model, wish.By, wish.Why));
+    internal static Tell Adopt(int generation, ModelId champion, RoundOutcome outcome, string? appointment = null) =>
+        To(Self, $"{appointment ?? $"g{generation}"} adopt", new Adopt(generation, champion, outcome, appointment));
+
+    // Beside the plan, as people wish: a stimulus taken back, a round ended early, another model of its lineage, another
+    // try after giving up.
+    internal static Tell Withdraw(string instance, int cycle, string stimulus, string reason) =>
+        ToSelf(instance, $"withdraw {instance} c{cycle}", new Withdraw(cycle, stimulus, reason));
+
+    internal static Tell CallRound(string instance, int cycle, string id) =>
+        ToSelf(instance, $"call round {instance} c{cycle}", new CallRound(cycle, id));
+
+    internal static Tell CallModel(string instance, int cycle, string id, Input.Appointment wish) =>
+        ToSelf(instance, $"call model {instance} {id}", new CallModel(cycle, id, wish.Model, wish.By, wish.Why));
+
+    internal static Tell Appoint(string id, SelfPhase.ChangingModel wish) =>
+        To(Trainer, $"{id} appoint", new Appoint(id, wish.Model, wish.By, wish.Why));
+
     internal static Tell EndRound(int cycle) => To(Memory, $"c{cycle} end round", new EndRound(cycle));
+
     internal static Tell TryAgain(string instance, int revival) => ToSelf(instance, $"try again {instance}", new TryAgain(revival));
 
     /// <summary>What is said to the other faculties of a copy, in this order, once its Self has become another instance.</summary>
     /// <param name="spec">The Self's, behind <see cref="Forked"/>.</param>
     public static ImmutableArray<(string Faculty, Command Command)> Changes(InstanceSpec spec) =>
-    [
-        (Memory, new ChangeMemory(spec.Name, spec.Memory)),
-        (Reflector, new ChangeReflector(spec.Reflector, spec.Seed)),
-        (Curator, new ChangeCurator(spec.Curate, spec.Seed)),
-        (Trainer, new ChangeTrainer(spec.Trainer, spec.Seed)),
-    ];
+        [
+            (Memory, new ChangeMemory(spec.Name, spec.Memory)),
+            (Reflector, new ChangeReflector(spec.Reflector, spec.Seed)),
+            (Curator, new ChangeCurator(spec.Curate, spec.Seed)),
+            (Trainer, new ChangeTrainer(spec.Trainer, spec.Seed)),
+        ];
 
     // Back to the Supervisor. The host fills in who speaks, and the heads.
-    internal static Tell CycleClosed(int cycle, string stimulus, int? generation) => ToSupervisor($"c{cycle} closed", new CycleClosed(FacultyAddress.Here, cycle, stimulus, generation, Heads.None));
-    internal static Tell CycleWithdrawn(int cycle, string stimulus, string reason) => ToSupervisor($"c{cycle} withdrawn", new CycleWithdrawn(FacultyAddress.Here, cycle, stimulus, reason, Heads.None));
-    internal static Tell GaveUp(int cycle, string stimulus, int revival, string error) => ToSupervisor($"c{cycle} given up", new GaveUp(FacultyAddress.Here, cycle, stimulus, revival, error));
+    internal static Tell CycleClosed(int cycle, string stimulus, int? generation) =>
+        ToSupervisor($"c{cycle} closed", new CycleClosed(FacultyAddress.Here, cycle, stimulus, generation, Heads.None));
+
+    internal static Tell CycleWithdrawn(int cycle, string stimulus, string reason) =>
+        ToSupervisor($"c{cycle} withdrawn", new CycleWithdrawn(FacultyAddress.Here, cycle, stimulus, reason, Heads.None));
+
+    internal static Tell GaveUp(int cycle, string stimulus, int revival, string error) =>
+        ToSupervisor($"c{cycle} given up", new GaveUp(FacultyAddress.Here, cycle, stimulus, revival, error));
+
     internal static Tell Park(string reason) => ToSupervisor("park", new ParkInstance(FacultyAddress.Here, reason));
 
     private static Tell To(string faculty, string key, Command command) => new(key, FacultyAddress.Own(faculty), command);

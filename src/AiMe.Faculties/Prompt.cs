@@ -24,25 +24,32 @@ public readonly record struct ModelId(string Value)
 public enum PartKind
 {
     /// <summary>The charter's stem.</summary>
-    [JsonStringEnumMemberName("charter")] Charter,
+    [JsonStringEnumMemberName("charter")]
+    Charter,
 
     /// <summary>The self-model as it was.</summary>
-    [JsonStringEnumMemberName("self-model")] SelfModel,
+    [JsonStringEnumMemberName("self-model")]
+    SelfModel,
 
     /// <summary>A recalled memory: marked, and never stored again as new.</summary>
-    [JsonStringEnumMemberName("recalled")] Recalled,
+    [JsonStringEnumMemberName("recalled")]
+    Recalled,
 
     /// <summary>What was said to the instance.</summary>
-    [JsonStringEnumMemberName("stimulus")] Stimulus,
+    [JsonStringEnumMemberName("stimulus")]
+    Stimulus,
 
     /// <summary>What the instance asked itself.</summary>
-    [JsonStringEnumMemberName("drive")] Drive,
+    [JsonStringEnumMemberName("drive")]
+    Drive,
 
     /// <summary>An answer already given (in a reflection's prompt), or the beginning of one (in a probe's).</summary>
-    [JsonStringEnumMemberName("answer")] Answer,
+    [JsonStringEnumMemberName("answer")]
+    Answer,
 
     /// <summary>A reflection already made (in an insight's prompt).</summary>
-    [JsonStringEnumMemberName("reflection")] Reflection,
+    [JsonStringEnumMemberName("reflection")]
+    Reflection,
 }
 
 /// <summary>A part of a prompt.</summary>

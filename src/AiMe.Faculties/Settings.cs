@@ -29,30 +29,40 @@ public sealed record InstanceSpec(
     MemorySettings Memory,
     ReflectorSettings Reflector,
     ImmutableArray<Rule> Curate,
-    TrainerSettings Trainer)
+    TrainerSettings Trainer
+)
 {
     /// <summary>What of it can become otherwise where another instance branches off.</summary>
     [JsonIgnore]
     public InstanceSettings Settings => new(Seed, Self, Memory, Reflector, Curate, Trainer);
 
     /// <summary>Born with the same, and living by other settings.</summary>
-    public InstanceSpec With(InstanceSettings settings) => this with
-    {
-        Seed = settings.Seed,
-        Self = settings.Self,
-        Memory = settings.Memory,
-        Reflector = settings.Reflector,
-        Curate = settings.Curate,
-        Trainer = settings.Trainer,
-    };
+    public InstanceSpec With(InstanceSettings settings) =>
+        this with
+        {
+            Seed = settings.Seed,
+            Self = settings.Self,
+            Memory = settings.Memory,
+            Reflector = settings.Reflector,
+            Curate = settings.Curate,
+            Trainer = settings.Trainer,
+        };
 }
 
 /// <summary>What an instance lives by. The charter is not among it: it is frozen for a life, and for all that branch off.</summary>
 /// <param name="Seed">Sampling and training. The block's seed stays, so that a fork has its parent's held-out set.</param>
-public sealed record InstanceSettings(Seed Seed, SelfSettings Self, MemorySettings Memory, ReflectorSettings Reflector, ImmutableArray<Rule> Curate, TrainerSettings Trainer)
+public sealed record InstanceSettings(
+    Seed Seed,
+    SelfSettings Self,
+    MemorySettings Memory,
+    ReflectorSettings Reflector,
+    ImmutableArray<Rule> Curate,
+    TrainerSettings Trainer
+)
 {
     /// <inheritdoc />
-    public bool Equals(InstanceSettings? other) => other is not null
+    public bool Equals(InstanceSettings? other) =>
+        other is not null
         && (Seed, Self, Memory, Reflector, Trainer).Equals((other.Seed, other.Self, other.Memory, other.Reflector, other.Trainer))
         && Curate.SequenceEqual(other.Curate);
 
@@ -82,17 +92,27 @@ public sealed record Sampling(double Temperature, int TopK, double TopP, int Max
 /// <param name="Decay">Recency is decay to the power of logical hours since last recalled, in (0, 1]; .995 in Park et al. 2023.</param>
 /// <param name="Capacity">Recallable memories at most, 2 or more: an experience and its insight come in together.</param>
 /// <param name="Forget">Which memory goes when there are more.</param>
-public sealed record MemorySettings(int Recall, double Recency, double Importance, double Relevance, double Decay, int Capacity, ForgetPolicy Forget);
+public sealed record MemorySettings(
+    int Recall,
+    double Recency,
+    double Importance,
+    double Relevance,
+    double Decay,
+    int Capacity,
+    ForgetPolicy Forget
+);
 
 /// <summary>Which memory is forgotten when the capacity is exceeded. Forgetting ends recall; the journal keeps all.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ForgetPolicy>))]
 public enum ForgetPolicy
 {
     /// <summary>The one with the least importance x recency; ties to the oldest.</summary>
-    [JsonStringEnumMemberName("weakest")] Weakest,
+    [JsonStringEnumMemberName("weakest")]
+    Weakest,
 
     /// <summary>The oldest.</summary>
-    [JsonStringEnumMemberName("oldest")] Oldest,
+    [JsonStringEnumMemberName("oldest")]
+    Oldest,
 }
 
 /// <summary>How the Reflector reflects.</summary>
@@ -107,10 +127,14 @@ public sealed record ReflectorSettings(double InsightThreshold, Sampling Samplin
 /// <param name="FreshAnchor">A fresh draw each round, or the first round's again.</param>
 /// <param name="Gate">Bounds that a candidate must keep.</param>
 /// <param name="Backend">
-/// Who trains by jobs outside; null where it is done in the process, and then it is not written at all: such a life's events are, byte for byte, what
+/// Who trains by jobs outside; null where it is done in the process, and then it is not written at all: such a life's
+/// events are, byte for byte, what
 /// they were before there were jobs, and one that was written then says the same now.
 /// </param>
-/// <param name="Method">What of the embedded model is trained, and on what; null for all weights, and then it is not written either, for the same reason.</param>
+/// <param name="Method">
+/// What of the embedded model is trained, and on what; null for all weights, and then it is not written either, for the
+/// same reason.
+/// </param>
 public sealed record TrainerSettings(
     bool Train,
     DataRegime Data,
@@ -122,20 +146,24 @@ public sealed record TrainerSettings(
     double LearningRate,
     GateBounds Gate,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ExternalTraining? Backend = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null
+);
 
 /// <summary>Which rounds' experiences a training set holds.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DataRegime>))]
 public enum DataRegime
 {
     /// <summary>The last round's alone.</summary>
-    [JsonStringEnumMemberName("replace")] Replace,
+    [JsonStringEnumMemberName("replace")]
+    Replace,
 
     /// <summary>All rounds'.</summary>
-    [JsonStringEnumMemberName("accumulate")] Accumulate,
+    [JsonStringEnumMemberName("accumulate")]
+    Accumulate,
 
     /// <summary>The last n rounds'.</summary>
-    [JsonStringEnumMemberName("window")] Window,
+    [JsonStringEnumMemberName("window")]
+    Window,
 }
 
 /// <summary>Which weights a training starts from.</summary>
@@ -143,10 +171,12 @@ public enum DataRegime
 public enum StartFrom
 {
     /// <summary>The champion's.</summary>
-    [JsonStringEnumMemberName("continued")] Continued,
+    [JsonStringEnumMemberName("continued")]
+    Continued,
 
     /// <summary>Generation 0's.</summary>
-    [JsonStringEnumMemberName("base")] Base,
+    [JsonStringEnumMemberName("base")]
+    Base,
 }
 
 /// <summary>What a candidate may cost. Null leaves a figure unbounded.</summary>

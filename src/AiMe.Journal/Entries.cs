@@ -7,7 +7,8 @@ namespace AiMe.Journal;
 /// <summary>What every journal asks of an append before it touches the store.</summary>
 internal static class Entries
 {
-    public const int LongestManifest = 500, LongestWriter = 128;
+    public const int LongestManifest = 500,
+        LongestWriter = 128;
 
     /// <summary>A quarter of what SQLite holds in one value, and far above any event.</summary>
     public const int LargestMessage = 256 * 1024 * 1024;
@@ -16,25 +17,43 @@ internal static class Entries
     public static void Check(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries)
     {
         CheckStream(stream);
-        Check(writer.Value is { Length: > 0 and <= LongestWriter }, $"A writer's id has 1 to {LongestWriter} characters, not '{writer.Value}'.");
+        Check(
+            writer.Value is { Length: > 0 and <= LongestWriter },
+            $"A writer's id has 1 to {LongestWriter} characters, not '{writer.Value}'."
+        );
         Check(!entries.IsDefaultOrEmpty, $"An append to {stream} needs at least one entry.");
         for (var i = 0; i < entries.Length; i++)
             CheckEntry(stream, entries[i], expected: entries[0].SequenceNumber + i);
     }
 
     public static void CheckStream(PersistenceId stream) =>
-        Check(stream.Value is { Length: > 0 and <= PersistenceId.MaximumLength }, $"A persistence id has 1 to {PersistenceId.MaximumLength} characters, not '{stream.Value}'.");
+        Check(
+            stream.Value is { Length: > 0 and <= PersistenceId.MaximumLength },
+            $"A persistence id has 1 to {PersistenceId.MaximumLength} characters, not '{stream.Value}'."
+        );
 
-    public static SecondWriterException Conflict(PersistenceId stream, long offered, long highest) => new(
-        offered <= highest
-            ? $"{stream}: sequence number {offered} is already taken (the stream ends at {highest}): somebody else writes this stream."
-            : $"{stream}: sequence number {offered} would leave a gap after {highest}: somebody else wrote or lost events of this stream.");
+    public static SecondWriterException Conflict(PersistenceId stream, long offered, long highest) =>
+        new(
+            offered <= highest
+                ? $"{stream}: sequence number {offered} is already taken (the stream ends at {highest}): somebody else writes this stream."
+                : $"{stream}: sequence number {offered} would leave a gap after {highest}: somebody else wrote or lost "
+                    + "events of this stream."
+        );
 
     private static void CheckEntry(PersistenceId stream, JournalEntry entry, long expected)
     {
-        Check(entry.SequenceNumber == expected && expected > 0, $"{stream}: the entries of an append are consecutive from 1 up; found {entry.SequenceNumber}, expected {expected}.");
-        Check(entry.Manifest is { Length: > 0 and <= LongestManifest }, $"{stream}: a manifest has 1 to {LongestManifest} characters, not '{entry.Manifest}'.");
-        Check(entry.Message.Length <= LargestMessage, $"{stream}: event {entry.SequenceNumber} has {entry.Message.Length} bytes; at most {LargestMessage} fit, and large data belongs in a blob.");
+        Check(
+            entry.SequenceNumber == expected && expected > 0,
+            $"{stream}: the entries of an append are consecutive from 1 up; found {entry.SequenceNumber}, expected {expected}."
+        );
+        Check(
+            entry.Manifest is { Length: > 0 and <= LongestManifest },
+            $"{stream}: a manifest has 1 to {LongestManifest} characters, not '{entry.Manifest}'."
+        );
+        Check(
+            entry.Message.Length <= LargestMessage,
+            $"{stream}: event {entry.SequenceNumber} has {entry.Message.Length} bytes, at most {LargestMessage} fit: use a blob."
+        );
     }
 
     // The text is made only where it is needed: every append passes here.

@@ -15,7 +15,10 @@ public sealed record StoreSettings
     public PostgresSettings Postgres { get; init; } = PostgresSettings.Default;
 }
 
-/// <summary>What <c>--store</c> names: a journal (<c>journal.db</c>, or a PostgreSQL database), and a directory with <c>blobs/</c> and <c>models/</c>.</summary>
+/// <summary>
+/// What <c>--store</c> names: a journal (<c>journal.db</c>, or a PostgreSQL database), and a directory with <c>blobs/</c>
+/// and <c>models/</c>.
+/// </summary>
 public sealed class EventStore : IAsyncDisposable
 {
     private readonly IDatabase _database;
@@ -61,14 +64,25 @@ public sealed class EventStore : IAsyncDisposable
     public string ModelsDirectory => Path.Combine(Root, "models");
 
     /// <inheritdoc cref="OpenAsync(StoreAddress,TimeProvider,StoreSettings,ProcessLiveness,CancellationToken)" />
-    public static Task<EventStore> OpenAsync(string directory, TimeProvider clock, SqliteSettings settings, ProcessLiveness isRunning, CancellationToken cancellationToken) =>
-        OpenAsync(new DirectoryAddress(directory), clock, new StoreSettings { Sqlite = settings }, isRunning, cancellationToken);
+    public static Task<EventStore> OpenAsync(
+        string directory,
+        TimeProvider clock,
+        SqliteSettings settings,
+        ProcessLiveness isRunning,
+        CancellationToken cancellationToken
+    ) => OpenAsync(new DirectoryAddress(directory), clock, new StoreSettings { Sqlite = settings }, isRunning, cancellationToken);
 
     /// <summary>Opens a store for writing and creates what is missing of it, but no database.</summary>
     /// <param name="clock">Gives the <c>created</c> ticks and times the heartbeats.</param>
     /// <param name="isRunning">Whether a process of this host lives: <see cref="Processes.IsRunning"/>.</param>
     /// <exception cref="JournalException">A file where a directory belongs, or a journal that cannot be opened.</exception>
-    public static async Task<EventStore> OpenAsync(StoreAddress address, TimeProvider clock, StoreSettings settings, ProcessLiveness isRunning, CancellationToken cancellationToken)
+    public static async Task<EventStore> OpenAsync(
+        StoreAddress address,
+        TimeProvider clock,
+        StoreSettings settings,
+        ProcessLiveness isRunning,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(settings);
@@ -116,16 +130,18 @@ public sealed class EventStore : IAsyncDisposable
 
     /// <summary>Whether a journal is there already. Creates nothing.</summary>
     /// <exception cref="JournalException">The server cannot be asked.</exception>
-    public static bool HasJournal(StoreAddress address) => address switch
-    {
-        DirectoryAddress d => File.Exists(d.Journal),
-        PostgresAddress p => PostgresJournal.IsThere(p),
-        _ => throw new UnreachableException(),
-    };
+    public static bool HasJournal(StoreAddress address) =>
+        address switch
+        {
+            DirectoryAddress d => File.Exists(d.Journal),
+            PostgresAddress p => PostgresJournal.IsThere(p),
+            _ => throw new UnreachableException(),
+        };
 
     /// <summary>How the server keeps its word; null for a journal in a file.</summary>
     /// <exception cref="JournalException">It cannot be reached.</exception>
-    public async Task<ServerFacts?> ServerAsync(CancellationToken cancellationToken) => _database is PostgresJournal p ? await p.FactsAsync(cancellationToken) : null;
+    public async Task<ServerFacts?> ServerAsync(CancellationToken cancellationToken) =>
+        _database is PostgresJournal p ? await p.FactsAsync(cancellationToken) : null;
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -154,7 +170,10 @@ public sealed class EventStore : IAsyncDisposable
     private static void RefuseFile(string directory)
     {
         if (File.Exists(directory))
-            throw new JournalException($"{directory} is a file where a directory belongs: a store is a directory that holds journal.db, blobs/ and models/. Move the file away or choose another --store.");
+            throw new JournalException(
+                $"{directory} is a file where a directory belongs: a store is a directory that holds journal.db, blobs/ "
+                    + "and models/. Move the file away or choose another --store."
+            );
     }
 
     private static string[] DirectoriesOf(string root) => [root, Path.Combine(root, "blobs"), Path.Combine(root, "models")];

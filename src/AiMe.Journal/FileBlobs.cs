@@ -28,7 +28,11 @@ public sealed class FileBlobs(string directory) : IBlobs
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new JournalException($"The blob {path} cannot be written ({e.Message}): make the directory writable or free some space, then run the same command again.", e);
+            throw new JournalException(
+                $"The blob {path} cannot be written ({e.Message}): make the directory writable or free some space, then "
+                    + "run the same command again.",
+                e
+            );
         }
         finally
         {
@@ -41,12 +45,17 @@ public sealed class FileBlobs(string directory) : IBlobs
     {
         var path = PathOf(id);
         if (!File.Exists(path))
-            throw new CorruptBlobException($"The blob {path} is missing: expected a file with SHA-256 {id}, found none. Restore it from a copy of the store.");
+            throw new CorruptBlobException(
+                $"The blob {path} is missing: expected a file with SHA-256 {id}, found none. Restore it from a copy of the store."
+            );
         var content = await File.ReadAllBytesAsync(path, cancellationToken);
         var actual = Digest(content);
         return actual == id.Sha256
             ? content
-            : throw new CorruptBlobException($"The blob {path} is damaged: expected SHA-256 {id}, found {actual} over {content.Length} bytes. Restore it from a copy of the store.");
+            : throw new CorruptBlobException(
+                $"The blob {path} is damaged: expected SHA-256 {id}, found {actual} over {content.Length} bytes. Restore "
+                    + "it from a copy of the store."
+            );
     }
 
     /// <inheritdoc />
@@ -54,9 +63,10 @@ public sealed class FileBlobs(string directory) : IBlobs
 
     /// <summary>Where a blob's file is or would be.</summary>
     /// <exception cref="ArgumentException">Not 64 lower-case hexadecimal digits.</exception>
-    public string PathOf(BlobId id) => id.Sha256 is { Length: 64 } digits && digits.All(char.IsAsciiHexDigitLower)
-        ? Path.Combine(_directory, digits[..2], digits[2..4], digits)
-        : throw new ArgumentException($"A blob's id is 64 lower-case hexadecimal digits, not '{id.Sha256}'.");
+    public string PathOf(BlobId id) =>
+        id.Sha256 is { Length: 64 } digits && digits.All(char.IsAsciiHexDigitLower)
+            ? Path.Combine(_directory, digits[..2], digits[2..4], digits)
+            : throw new ArgumentException($"A blob's id is 64 lower-case hexadecimal digits, not '{id.Sha256}'.");
 
     private async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {

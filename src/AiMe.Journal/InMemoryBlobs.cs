@@ -19,9 +19,11 @@ public sealed class InMemoryBlobs : IBlobs
 
     /// <inheritdoc />
     public Task<byte[]> GetAsync(BlobId id, CancellationToken cancellationToken) =>
-        Task.FromResult(_blobs.TryGetValue(id, out var content)
-            ? content.ToArray()
-            : throw new CorruptBlobException($"The blob {id} is missing: this process has never stored it."));
+        Task.FromResult(
+            _blobs.TryGetValue(id, out var content)
+                ? content.ToArray()
+                : throw new CorruptBlobException($"The blob {id} is missing: this process has never stored it.")
+        );
 
     /// <inheritdoc />
     public bool Has(BlobId id) => _blobs.ContainsKey(id);

@@ -4,7 +4,9 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Journal;
 
-/// <summary>A journal that lives as long as its process: for tests, rehearsals and the simulated host. Every call completes at once.</summary>
+/// <summary>
+/// A journal that lives as long as its process: for tests, rehearsals and the simulated host. Every call completes at once.
+/// </summary>
 /// <param name="clock">Gives the <c>created</c> ticks.</param>
 public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
 {
@@ -14,7 +16,12 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
     private readonly Dictionary<PersistenceId, SortedList<long, Snapshot>> _snapshots = [];
 
     /// <inheritdoc />
-    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
+    public Task AppendAsync(
+        PersistenceId stream,
+        WriterId writer,
+        ImmutableArray<JournalEntry> entries,
+        CancellationToken cancellationToken
+    )
     {
         Entries.Check(stream, writer, entries);
         cancellationToken.ThrowIfCancellationRequested();
@@ -28,7 +35,9 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
             foreach (var entry in entries)
             {
                 var created = entry.CreatedTicks ?? clock.GetUtcNow().UtcTicks;
-                var row = new StoredRow(new JournalRow(_rows.Count + 1, stream, entry.SequenceNumber, entry.Manifest, entry.Message.ToArray(), created, writer));
+                var row = new StoredRow(
+                    new JournalRow(_rows.Count + 1, stream, entry.SequenceNumber, entry.Manifest, entry.Message.ToArray(), created, writer)
+                );
                 _rows.Add(row);
                 rows.Add(row);
             }
@@ -38,11 +47,23 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
     }
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JournalRow> ReadAsync(
+        PersistenceId stream,
+        long from,
+        long to,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         ImmutableArray<JournalRow> rows;
         lock (_gate)
-            rows = [.. _streams.GetValueOrDefault(stream, []).Where(row => !row.Deleted).Select(row => row.Stored).Where(row => row.SequenceNumber >= from && row.SequenceNumber <= to)];
+            rows =
+            [
+                .. _streams
+                    .GetValueOrDefault(stream, [])
+                    .Where(row => !row.Deleted)
+                    .Select(row => row.Stored)
+                    .Where(row => row.SequenceNumber >= from && row.SequenceNumber <= to),
+            ];
         foreach (var row in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -57,7 +78,8 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
     {
         ImmutableArray<JournalRow> rows;
         lock (_gate)
-            rows = [.. _rows.Skip((int)Math.Min(afterOrdering, int.MaxValue)).Where(row => !row.Deleted).Select(row => row.Stored)]; // orderings have no gaps here
+            // orderings have no gaps here
+            rows = [.. _rows.Skip((int)Math.Min(afterOrdering, int.MaxValue)).Where(row => !row.Deleted).Select(row => row.Stored)];
         foreach (var row in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -90,10 +112,21 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
     public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken)
     {
         lock (_gate)
-            return Task.FromResult(_streams.Keys.Where(id => id.Value.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(id => id.Value, StringComparer.Ordinal).ToImmutableArray());
+            return Task.FromResult(
+                _streams
+                    .Keys.Where(id => id.Value.StartsWith(prefix, StringComparison.Ordinal))
+                    .OrderBy(id => id.Value, StringComparer.Ordinal)
+                    .ToImmutableArray()
+            );
     }
 
-    Task ISnapshots.SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
+    Task ISnapshots.SaveAsync(
+        PersistenceId stream,
+        long sequenceNumber,
+        string manifest,
+        ReadOnlyMemory<byte> state,
+        CancellationToken cancellationToken
+    )
     {
         Entries.CheckStream(stream);
         lock (_gate)
@@ -109,7 +142,9 @@ public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots
     Task<Snapshot?> ISnapshots.LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken)
     {
         lock (_gate)
-            return Task.FromResult(_snapshots.TryGetValue(stream, out var saved) ? saved.Values.LastOrDefault(s => s.SequenceNumber <= atMost) : null);
+            return Task.FromResult(
+                _snapshots.TryGetValue(stream, out var saved) ? saved.Values.LastOrDefault(s => s.SequenceNumber <= atMost) : null
+            );
     }
 
     async IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -9,21 +9,31 @@ namespace AiMe.Journal;
 /// <param name="At">Wall-clock time, UTC.</param>
 public sealed record InboxMessage(string Arrival, string Instance, ReadOnlyMemory<byte> Input, DateTime At);
 
-/// <summary>The durable inbox of each run, in the table <c>aime_inbox</c> of the journal's own database. Any process may put in; the run's owner takes out.</summary>
-/// <remarks>A letter is taken away once the owner has journalled that it was received, so that none is lost and none counts twice.</remarks>
+/// <summary>
+/// The durable inbox of each run, in the table <c>aime_inbox</c> of the journal's own database. Any process may put in; the
+/// run's owner takes out.
+/// </summary>
+/// <remarks>
+/// A letter is taken away once the owner has journalled that it was received, so that none is lost and none counts twice.
+/// </remarks>
 public sealed class Inbox
 {
     private readonly IInboxTable _table;
 
     internal Inbox(IInboxTable table) => _table = table;
 
-    /// <summary>Puts letters in, all or none, in their order. Completes when they are durable. Putting one in again changes nothing.</summary>
-    public Task PutAsync(string run, ImmutableArray<InboxMessage> letters, CancellationToken cancellationToken) => _table.PutAsync(run, letters, cancellationToken);
+    /// <summary>
+    /// Puts letters in, all or none, in their order. Completes when they are durable. Putting one in again changes nothing.
+    /// </summary>
+    public Task PutAsync(string run, ImmutableArray<InboxMessage> letters, CancellationToken cancellationToken) =>
+        _table.PutAsync(run, letters, cancellationToken);
 
     /// <summary>What waits for a run, in order of arrival.</summary>
-    public Task<ImmutableArray<InboxMessage>> WaitingAsync(string run, CancellationToken cancellationToken) => _table.WaitingAsync(run, cancellationToken);
+    public Task<ImmutableArray<InboxMessage>> WaitingAsync(string run, CancellationToken cancellationToken) =>
+        _table.WaitingAsync(run, cancellationToken);
 
     /// <summary>Takes letters away: they were received, or taken back.</summary>
     /// <returns>How many were still there.</returns>
-    public Task<int> RemoveAsync(ImmutableArray<string> arrivals, CancellationToken cancellationToken) => _table.RemoveAsync(arrivals, cancellationToken);
+    public Task<int> RemoveAsync(ImmutableArray<string> arrivals, CancellationToken cancellationToken) =>
+        _table.RemoveAsync(arrivals, cancellationToken);
 }

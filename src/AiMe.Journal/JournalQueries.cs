@@ -17,9 +17,12 @@ public sealed class JournalQueries
 
     internal JournalQueries(ISingleRows rows) => _rows = rows;
 
-    /// <summary>The ordering up to which everything is written: no row will appear at it or below any more. 0 for an empty journal.</summary>
+    /// <summary>
+    /// The ordering up to which everything is written: no row will appear at it or below any more. 0 for an empty journal.
+    /// </summary>
     /// <remarks>
-    /// Whoever reads on from the last answer to the next misses nothing. In SQLite that is the newest row. On PostgreSQL a transaction may commit
+    /// Whoever reads on from the last answer to the next misses nothing. In SQLite that is the newest row. On PostgreSQL a
+    /// transaction may commit
     /// behind one with higher orderings, so rows newer than this may be there already, and are told at a later look.
     /// </remarks>
     public Task<long> NewestAsync(CancellationToken cancellationToken) => _rows.NewestAsync(cancellationToken);
@@ -44,8 +47,12 @@ public sealed class JournalQueries
 
     /// <summary>The rows of a fact in a stream behind a sequence number, oldest first.</summary>
     /// <param name="fact">A manifest without its version.</param>
-    public Task<ImmutableArray<JournalRow>> AfterAsync(PersistenceId stream, long sequenceNumber, string fact, CancellationToken cancellationToken) =>
-        _rows.AfterAsync(stream, sequenceNumber, OfAnyVersion(fact), cancellationToken);
+    public Task<ImmutableArray<JournalRow>> AfterAsync(
+        PersistenceId stream,
+        long sequenceNumber,
+        string fact,
+        CancellationToken cancellationToken
+    ) => _rows.AfterAsync(stream, sequenceNumber, OfAnyVersion(fact), cancellationToken);
 
     // The version stands behind the fact: 'memory.stored@1'.
     private static string OfAnyVersion(string fact) => $"{fact}@";

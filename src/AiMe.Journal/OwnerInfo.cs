@@ -5,7 +5,9 @@ namespace AiMe.Journal;
 /// <summary>Who writes.</summary>
 /// <param name="Host">The machine's name.</param>
 /// <param name="ProcessId">The operating system's number; used again after the process has gone.</param>
-/// <param name="ProcessStarted">When it started, as <see cref="Processes.Started"/> writes it: tells two processes of one number apart.</param>
+/// <param name="ProcessStarted">
+/// When it started, as <see cref="Processes.Started"/> writes it: tells two processes of one number apart.
+/// </param>
 /// <param name="Writer">The incarnation that appends.</param>
 public sealed record OwnerInfo(string Host, int ProcessId, string ProcessStarted, WriterId Writer)
 {
@@ -32,8 +34,11 @@ public sealed record Holder(Owner Owner, bool IsAlive)
 }
 
 /// <summary>Somebody else owns a name. The message names the holder's host and process.</summary>
-public sealed class AlreadyOwnedException(Owner holder) : Exception(
-    $"{holder.Name} is owned by process {holder.Info.ProcessId} on {holder.Info.Host} (heartbeat {holder.Heartbeat:yyyy-MM-dd HH:mm:ss} UTC): stop that process, or wait for it to end.")
+public sealed class AlreadyOwnedException(Owner holder)
+    : Exception(
+        $"{holder.Name} is owned by process {holder.Info.ProcessId} on {holder.Info.Host} (heartbeat "
+            + $"{holder.Heartbeat:yyyy-MM-dd HH:mm:ss} UTC): stop that process, or wait for it to end."
+    )
 {
     /// <summary>Who holds it.</summary>
     public Owner Holder { get; } = holder;

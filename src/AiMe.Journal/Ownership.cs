@@ -22,7 +22,8 @@ public sealed class Ownership
 
     /// <param name="clock">Times the heartbeats where the database has no clock.</param>
     /// <param name="isRunning">Whether a process of this host lives.</param>
-    internal Ownership(IOwnerTable table, TimeProvider clock, ProcessLiveness isRunning) => (_table, _clock, _isRunning) = (table, clock, isRunning);
+    internal Ownership(IOwnerTable table, TimeProvider clock, ProcessLiveness isRunning) =>
+        (_table, _clock, _isRunning) = (table, clock, isRunning);
 
     /// <summary>Claims all names or none. Claiming again what one owns already renews the heartbeat and keeps the epoch.</summary>
     /// <remarks>
@@ -32,7 +33,10 @@ public sealed class Ownership
     /// <returns>The names with their epochs, in the order given.</returns>
     /// <exception cref="AlreadyOwnedException">The first name, in the order given, that a live owner holds.</exception>
     public async Task<ImmutableArray<Owned>> ClaimAsync(
-        ImmutableArray<string> names, OwnerInfo claimer, CancellationToken cancellationToken)
+        ImmutableArray<string> names,
+        OwnerInfo claimer,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(claimer);
         var before = _clock.GetTimestamp();
@@ -48,10 +52,15 @@ public sealed class Ownership
                 }
 
                 ImmutableArray<OwnerRow> taken =
-                    [.. names.Zip(holders, (name, holder) => new OwnerRow(new(name, Epoch(holder, claimer), claimer, at.Now), Released: false))];
+                [
+                    .. names.Zip(holders, (name, holder) =>
+                        new OwnerRow(new(name, Epoch(holder, claimer), claimer, at.Now), Released: false)
+                    ),
+                ];
                 return (taken, taken.Select(row => new Owned(row.Owner.Name, row.Owner.Epoch)).ToImmutableArray());
             },
-            cancellationToken);
+            cancellationToken
+        );
         lock (_lock)
         {
             if (_held.Count == 0)
@@ -66,7 +75,10 @@ public sealed class Ownership
     /// <summary>Says that the owner lives. Names taken over by somebody else meanwhile stay lost.</summary>
     /// <returns>The names that are lost: stop writing them.</returns>
     public async Task<ImmutableArray<string>> HeartbeatAsync(
-        ImmutableArray<Owned> held, WriterId writer, CancellationToken cancellationToken)
+        ImmutableArray<Owned> held,
+        WriterId writer,
+        CancellationToken cancellationToken
+    )
     {
         var before = _clock.GetTimestamp();
         var lost = await _table.ChangeAsync<ImmutableArray<string>>(
@@ -76,9 +88,11 @@ public sealed class Ownership
                 var (still, now) = (Still(held, rows, writer), At(moment).Now);
                 return (
                     [.. still.Select(row => row with { Owner = row.Owner with { Heartbeat = now } })],
-                    held.Select(own => own.Name).Except(still.Select(row => row.Owner.Name), StringComparer.Ordinal).ToImmutableArray());
+                    held.Select(own => own.Name).Except(still.Select(row => row.Owner.Name), StringComparer.Ordinal).ToImmutableArray()
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
         var beaten = held.Select(own => own.Name).ToHashSet(StringComparer.Ordinal);
         lock (_lock)
         {
@@ -95,7 +109,8 @@ public sealed class Ownership
         await _table.ChangeAsync<bool>(
             [.. held.Select(own => own.Name)],
             (rows, _) => ([.. Still(held, rows, writer).Select(row => row with { Released = true })], true),
-            cancellationToken);
+            cancellationToken
+        );
         lock (_lock)
         {
             foreach (var own in held)
@@ -131,9 +146,11 @@ public sealed class Ownership
     }
 
     /// <summary>What is to be said of names that are lost.</summary>
-    public static JournalException TakenOver(ImmutableArray<string> lost) => new(
-        $"Another process has taken over {string.Join(", ", lost.Take(3))}{(lost.Length > 3 ? $" and {lost.Length - 3} more" : "")}: "
-            + "this one was silent for too long. What it had made durable is kept; let the other go on.");
+    public static JournalException TakenOver(ImmutableArray<string> lost) =>
+        new(
+            $"Another process has taken over {string.Join(", ", lost.Take(3))}{(lost.Length > 3 ? $" and {lost.Length - 3} more" : "")}: "
+                + "this one was silent for too long. What it had made durable is kept; let the other go on."
+        );
 
     /// <summary>Who owns a name now, dead owners left out; null when it is free.</summary>
     public async Task<Owner?> FindAsync(string name, CancellationToken cancellationToken) =>
@@ -154,7 +171,8 @@ public sealed class Ownership
         var alive = rows.Select(r => r.Owner).DistinctBy(Process).ToDictionary(Process, o => Lives(o, Environment.MachineName, at));
         return [.. rows.Select(r => Standing(r.Owner, alive[Process(r.Owner)], at))];
 
-        static (string Host, int Id, string Started) Process(Owner owner) => (owner.Info.Host, owner.Info.ProcessId, owner.Info.ProcessStarted);
+        static (string Host, int Id, string Started) Process(Owner owner) =>
+            (owner.Info.Host, owner.Info.ProcessId, owner.Info.ProcessStarted);
     }
 
     private OwnerMoment At(OwnerMoment? moment) => moment ?? new(_clock.GetUtcNow(), IsJustBack: false);
@@ -166,9 +184,13 @@ public sealed class Ownership
         (holder?.Owner.Epoch ?? 0) + (holder is { Released: false } && holder.Owner.Info == claimer ? 0 : 1);
 
     private static ImmutableArray<OwnerRow> Still(ImmutableArray<Owned> held, ImmutableArray<OwnerRow?> rows, WriterId writer) =>
-        [.. rows.Where((row, i) => row is { Released: false } && row.Owner.Epoch == held[i].Epoch && row.Owner.Info.Writer == writer).Select(row => row!)];
+        [
+            .. rows.Where((row, i) => row is { Released: false } && row.Owner.Epoch == held[i].Epoch && row.Owner.Info.Writer == writer)
+                .Select(row => row!),
+        ];
 
-    private bool Lives(Owner holder, string here, OwnerMoment at) => holder.Info.Host == here
-        ? _isRunning(holder.Info.ProcessId, holder.Info.ProcessStarted)
-        : at.IsJustBack || at.Now - holder.Heartbeat <= StaleAfter;
+    private bool Lives(Owner holder, string here, OwnerMoment at) =>
+        holder.Info.Host == here
+            ? _isRunning(holder.Info.ProcessId, holder.Info.ProcessStarted)
+            : at.IsJustBack || at.Now - holder.Heartbeat <= StaleAfter;
 }

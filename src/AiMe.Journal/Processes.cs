@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace AiMe.Journal;
 
-/// <summary>Whether a process of this host still runs: its number, and when it started as <see cref="Processes.Started"/> writes it.</summary>
+/// <summary>
+/// Whether a process of this host still runs: its number, and when it started as <see cref="Processes.Started"/> writes it.
+/// </summary>
 public delegate bool ProcessLiveness(int processId, string started);
 
 /// <summary>The processes of this host.</summary>
@@ -29,7 +31,8 @@ public static class Processes
     }
 
     /// <summary>
-    /// When a process started, as text to compare for equality; null when there is none. On Linux ticks since boot with the boot's id, because a
+    /// When a process started, as text to compare for equality; null when there is none. On Linux ticks since boot with the
+    /// boot's id, because a
     /// time of day would change when the clock is set; elsewhere UTC ticks.
     /// </summary>
     public static string? Started(int processId)
@@ -44,7 +47,8 @@ public static class Processes
             var afterName = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return $"{File.ReadAllText(BootId).Trim()}/{afterName[22 - 3]}";
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e)
+            when (e is ArgumentException or InvalidOperationException or FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }

@@ -19,20 +19,28 @@ public abstract record StoreAddress
     public abstract string Given { get; }
 
     /// <summary>
-    /// What names it on a command line: <c>--store</c>, and <c>--blobs</c> where that is not what it would be anyway. Empty where a password stands in
+    /// What names it on a command line: <c>--store</c>, and <c>--blobs</c> where that is not what it would be anyway. Empty
+    /// where a password stands in
     /// the address: that can only have come from the environment, and comes from there again.
     /// </summary>
     public abstract ImmutableArray<string> Arguments { get; }
 
     /// <summary>Reads an address as a person writes it.</summary>
-    /// <param name="text">A directory, a connection string such as <c>Host=localhost;Database=aime</c>, or a <c>postgresql://</c> URI.</param>
-    /// <param name="blobs">For PostgreSQL, the directory for blobs and models; null for <see cref="DefaultDirectory"/>. A directory keeps its own.</param>
+    /// <param name="text">
+    /// A directory, a connection string such as <c>Host=localhost;Database=aime</c>, or a <c>postgresql://</c> URI.
+    /// </param>
+    /// <param name="blobs">
+    /// For PostgreSQL, the directory for blobs and models; null for <see cref="DefaultDirectory"/>. A directory keeps its
+    /// own.
+    /// </param>
     /// <exception cref="StoreAddressException">It is neither.</exception>
     public static StoreAddress Parse(string text, string? blobs)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Trim().Length == 0)
-            throw new StoreAddressException("the store's address is empty: name a directory, or a PostgreSQL database as Host=...;Database=...");
+            throw new StoreAddressException(
+                "the store's address is empty: name a directory, or a PostgreSQL database as Host=...;Database=..."
+            );
         return PostgresText.IsOne(text) ? PostgresText.Read(text, blobs) : new DirectoryAddress(text);
     }
 
@@ -81,13 +89,16 @@ public sealed record PostgresAddress : StoreAddress
     public string Connection { get; }
 
     /// <summary>Whether a password stands in it.</summary>
-    public bool HasPassword => new NpgsqlConnectionStringBuilder(Connection) is var c && (!string.IsNullOrEmpty(c.Password) || !string.IsNullOrEmpty(c.SslPassword));
+    public bool HasPassword =>
+        new NpgsqlConnectionStringBuilder(Connection) is var c
+        && (!string.IsNullOrEmpty(c.Password) || !string.IsNullOrEmpty(c.SslPassword));
 
     /// <inheritdoc />
     public override string Given => new NpgsqlConnectionStringBuilder(Connection) { Password = null, SslPassword = null }.ConnectionString;
 
     /// <inheritdoc />
-    public override ImmutableArray<string> Arguments => HasPassword ? [] : ["--store", Given, .. _blobs is null ? Array.Empty<string>() : ["--blobs", _blobs]];
+    public override ImmutableArray<string> Arguments =>
+        HasPassword ? [] : ["--store", Given, .. _blobs is null ? Array.Empty<string>() : ["--blobs", _blobs]];
 
     /// <inheritdoc />
     public override string Place
@@ -103,7 +114,8 @@ public sealed record PostgresAddress : StoreAddress
 /// <summary>A text that is no store's address.</summary>
 /// <param name="unknown">The word that is not known, where that is what is wrong.</param>
 /// <param name="known">The words that are.</param>
-public sealed class StoreAddressException(string message, string? unknown = null, ImmutableArray<string> known = default) : Exception(message)
+public sealed class StoreAddressException(string message, string? unknown = null, ImmutableArray<string> known = default)
+    : Exception(message)
 {
     /// <summary>The word that is not known; null where something else is wrong.</summary>
     public string? Unknown { get; } = unknown;

@@ -7,8 +7,10 @@ public enum Synchronous
     Full,
 
     /// <summary>
-    /// Soon after. A killed process loses nothing; a power loss or a crash of the system may take back the last commits, whole and in order, and never
-    /// damages what is older. On SQLite <c>PRAGMA synchronous=NORMAL</c> over the write-ahead log, on PostgreSQL <c>synchronous_commit=off</c>.
+    /// Soon after. A killed process loses nothing; a power loss or a crash of the system may take back the last commits,
+    /// whole and in order, and never
+    /// damages what is older. On SQLite <c>PRAGMA synchronous=NORMAL</c> over the write-ahead log, on PostgreSQL
+    /// <c>synchronous_commit=off</c>.
     /// </summary>
     Normal,
 }

@@ -24,10 +24,14 @@ internal sealed record OwnerRow(Owner Owner, bool Released);
 
 /// <summary>The moment at which owners are judged.</summary>
 /// <param name="Now">By the database's own clock.</param>
-/// <param name="IsJustBack">The server was away until a moment ago: owners could not say that they live, so their silence means nothing.</param>
+/// <param name="IsJustBack">
+/// The server was away until a moment ago: owners could not say that they live, so their silence means nothing.
+/// </param>
 internal readonly record struct OwnerMoment(DateTimeOffset Now, bool IsJustBack);
 
-/// <summary>The rows of <c>aime_owner</c>. Who lives and what an epoch is stand in <see cref="Ownership"/>, once for all databases.</summary>
+/// <summary>
+/// The rows of <c>aime_owner</c>. Who lives and what an epoch is stand in <see cref="Ownership"/>, once for all databases.
+/// </summary>
 internal interface IOwnerTable
 {
     /// <summary>Reads the rows of some names, decides, and writes what changed, alone among all processes that do so.</summary>
@@ -39,7 +43,8 @@ internal interface IOwnerTable
     Task<T> ChangeAsync<T>(
         ImmutableArray<string> names,
         Func<ImmutableArray<OwnerRow?>, OwnerMoment?, (ImmutableArray<OwnerRow> Changed, T Answer)> decide,
-        CancellationToken cancellationToken);
+        CancellationToken cancellationToken
+    );
 
     Task<(OwnerRow? Row, OwnerMoment? At)> FindAsync(string name, CancellationToken cancellationToken);
 
@@ -71,5 +76,10 @@ internal interface ISingleRows
     Task<JournalRow?> EndAsync(PersistenceId stream, string fact, bool last, CancellationToken cancellationToken);
 
     /// <param name="fact">A manifest up to its version.</param>
-    Task<ImmutableArray<JournalRow>> AfterAsync(PersistenceId stream, long sequenceNumber, string fact, CancellationToken cancellationToken);
+    Task<ImmutableArray<JournalRow>> AfterAsync(
+        PersistenceId stream,
+        long sequenceNumber,
+        string fact,
+        CancellationToken cancellationToken
+    );
 }

@@ -3,9 +3,13 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Journal;
 
-/// <summary>Follows a whole journal, for what is made of all its events: each row once, each stream in order, and none missed however late its transaction commits.</summary>
+/// <summary>
+/// Follows a whole journal, for what is made of all its events: each row once, each stream in order, and none missed
+/// however late its transaction commits.
+/// </summary>
 /// <remarks>
-/// It pages by ordering only up to where nothing is still to come (<see cref="JournalQueries.NewestAsync"/>), and gives each stream's rows by sequence
+/// It pages by ordering only up to where nothing is still to come (<see cref="JournalQueries.NewestAsync"/>), and gives
+/// each stream's rows by sequence
 /// number, whatever their orderings are. Rows marked as deleted are left out.
 /// </remarks>
 /// <param name="store">Is not disposed.</param>
@@ -31,7 +35,9 @@ public sealed class Tail(EventStore store)
             if (row.SequenceNumber > given + 1)
             {
                 // Rows before it were deleted, or bear higher orderings than it does.
-                await foreach (var earlier in store.Journal.ReadAsync(row.PersistenceId, given + 1, row.SequenceNumber - 1, cancellationToken))
+                await foreach (
+                    var earlier in store.Journal.ReadAsync(row.PersistenceId, given + 1, row.SequenceNumber - 1, cancellationToken)
+                )
                 {
                     _given[row.PersistenceId] = earlier.SequenceNumber;
                     yield return earlier;

@@ -7,10 +7,15 @@ public static class AtomicFiles
     /// <param name="directory">Where it is to be moved.</param>
     /// <param name="files">By their path in the folder.</param>
     /// <remarks>
-    /// What a process of the same number left there is removed first. The files are on the disk before the folder can be moved: after a power loss its name may be
+    /// What a process of the same number left there is removed first. The files are on the disk before the folder can be
+    /// moved: after a power loss its name may be
     /// missing, but what bears it is whole.
     /// </remarks>
-    public static async Task<string> WriteAsync(string directory, IEnumerable<(string Path, byte[] Content)> files, CancellationToken cancellationToken)
+    public static async Task<string> WriteAsync(
+        string directory,
+        IEnumerable<(string Path, byte[] Content)> files,
+        CancellationToken cancellationToken
+    )
     {
         var beside = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))}.part-{Environment.ProcessId}";
         Remove(beside);

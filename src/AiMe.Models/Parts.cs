@@ -38,7 +38,10 @@ public static class Parts
     /// <summary>In <see cref="ChatResponse.AdditionalProperties"/>: the sum of ln p of the sampled tokens, a double.</summary>
     public const string Nats = "aime.nats";
 
-    /// <summary>In <see cref="ChatOptions.AdditionalProperties"/>: how many likeliest alternatives of the first token are wanted, an int from 1 to 20.</summary>
+    /// <summary>
+    /// In <see cref="ChatOptions.AdditionalProperties"/>: how many likeliest alternatives of the first token are wanted, an
+    /// int from 1 to 20.
+    /// </summary>
     public const string AlternativesWanted = "aime.alternatives-wanted";
 
     /// <summary>
@@ -56,18 +59,22 @@ public static class Parts
         ArgumentNullException.ThrowIfNull(message);
         if (message.AuthorName is { } name && IsOurs(name))
             return name;
-        return message.Role == ChatRole.System ? Charter : message.Role == ChatRole.Assistant ? Answer : Stimulus;
+        return message.Role == ChatRole.System ? Charter
+            : message.Role == ChatRole.Assistant ? Answer
+            : Stimulus;
     }
 
     /// <summary>Whether an author's name is one of ours.</summary>
-    public static bool IsOurs(string name) => name is Charter or SelfModel or Recalled or Stimulus or Drive or Answer or Stem or Reflection or Request;
+    public static bool IsOurs(string name) =>
+        name is Charter or SelfModel or Recalled or Stimulus or Drive or Answer or Stem or Reflection or Request;
 
-    private static ChatRole RoleOf(string part) => part switch
-    {
-        Charter or SelfModel or Recalled => ChatRole.System,
-        Answer or Stem or Reflection => ChatRole.Assistant,
-        _ => ChatRole.User,
-    };
+    private static ChatRole RoleOf(string part) =>
+        part switch
+        {
+            Charter or SelfModel or Recalled => ChatRole.System,
+            Answer or Stem or Reflection => ChatRole.Assistant,
+            _ => ChatRole.User,
+        };
 }
 
 /// <summary>A token that could have stood in a place.</summary>

@@ -9,7 +9,12 @@ public interface ITextScorer
     /// <param name="model">Checkpoint id.</param>
     /// <returns>One score a continuation, in their order.</returns>
     /// <exception cref="ProviderException">The model cannot be had or the text does not fit.</exception>
-    Task<IReadOnlyList<TextScore>> ScoreAsync(string model, IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> continuations, CancellationToken cancellationToken);
+    Task<IReadOnlyList<TextScore>> ScoreAsync(
+        string model,
+        IReadOnlyList<ChatMessage> messages,
+        IReadOnlyList<string> continuations,
+        CancellationToken cancellationToken
+    );
 }
 
 /// <summary>The log-probability of a text.</summary>
@@ -26,7 +31,8 @@ public interface IFineTuner
 {
     /// <summary>Fine-tunes a checkpoint on chat examples and stores the result.</summary>
     /// <exception cref="ProviderException">
-    /// The training diverged, there is nothing to learn from, an example does not fit, or the checkpoint cannot be had or trained on in that way.
+    /// The training diverged, there is nothing to learn from, an example does not fit, or the checkpoint cannot be had or
+    /// trained on in that way.
     /// </exception>
     Task<FineTuned> TrainAsync(FineTuningJob job, CancellationToken cancellationToken);
 }
@@ -34,7 +40,13 @@ public interface IFineTuner
 /// <summary>A fine-tuning to be done.</summary>
 /// <param name="Start">Checkpoint id.</param>
 /// <param name="Examples">Each ends in an assistant message, on which alone the loss is taken.</param>
-public sealed record FineTuningJob(string Start, IReadOnlyList<IReadOnlyList<ChatMessage>> Examples, int Epochs, double LearningRate, ulong Seed)
+public sealed record FineTuningJob(
+    string Start,
+    IReadOnlyList<IReadOnlyList<ChatMessage>> Examples,
+    int Epochs,
+    double LearningRate,
+    ulong Seed
+)
 {
     /// <summary>The adapter that is trained in place of all weights, or null.</summary>
     public AdapterSize? Adapter { get; init; }

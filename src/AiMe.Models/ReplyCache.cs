@@ -8,11 +8,13 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Models;
 
 /// <summary>
-/// Keeps what was answered on the disk until the work that asked has ended, so that work that is cut off in its middle (a budget is used up, a process is
+/// Keeps what was answered on the disk until the work that asked has ended, so that work that is cut off in its middle (a
+/// budget is used up, a process is
 /// killed) and done anew does not pay a second time for what it had been told.
 /// </summary>
 /// <remarks>
-/// A reply is found by all that was asked, the seed among it. Streamed answers are not kept: their pieces were shown to somebody. Where the folder cannot be written or a
+/// A reply is found by all that was asked, the seed among it. Streamed answers are not kept: their pieces were shown to
+/// somebody. Where the folder cannot be written or a
 /// file in it is spoilt, nothing is kept, and no work fails for it.
 /// </remarks>
 /// <param name="folder">Where replies are kept; made when there is one.</param>
@@ -20,7 +22,10 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
 {
     private static readonly AsyncLocal<ConcurrentQueue<string>?> Asking = new();
 
-    /// <summary>Does a piece of work, and then forgets what it was answered. Where it throws, or came to nothing, that is kept for the next time.</summary>
+    /// <summary>
+    /// Does a piece of work, and then forgets what it was answered. Where it throws, or came to nothing, that is kept for
+    /// the next time.
+    /// </summary>
     /// <param name="cameToNothing">Whether the same is to be asked again.</param>
     public static async Task<T> UntilDoneAsync<T>(Func<Task<T>> work, Func<T, bool> cameToNothing)
     {
@@ -42,7 +47,11 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
     }
 
     /// <inheritdoc />
-    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public override async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         if (Asking.Value is not { } files)
             return await base.GetResponseAsync(messages, options, cancellationToken);
@@ -59,19 +68,26 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         return response;
     }
 
-    private static string KeyOf(List<ChatMessage> messages, ChatOptions options) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-        new CachedRequest(
-            options.ModelId,
-            options.Temperature,
-            options.TopP,
-            options.TopK,
-            options.MaxOutputTokens,
-            options.Seed,
-            (options.ResponseFormat as ChatResponseFormatJson)?.Schema?.GetRawText(),
-            options.StopSequences?.ToArray(),
-            options.AdditionalProperties?.GetValueOrDefault(Parts.AlternativesWanted) as int?,
-            [.. messages.Select(m => new CachedTurn(Parts.Of(m), m.Text))]),
-        ReplyCacheJson.Default.CachedRequest)));
+    private static string KeyOf(List<ChatMessage> messages, ChatOptions options) =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                JsonSerializer.SerializeToUtf8Bytes(
+                    new CachedRequest(
+                        options.ModelId,
+                        options.Temperature,
+                        options.TopP,
+                        options.TopK,
+                        options.MaxOutputTokens,
+                        options.Seed,
+                        (options.ResponseFormat as ChatResponseFormatJson)?.Schema?.GetRawText(),
+                        options.StopSequences?.ToArray(),
+                        options.AdditionalProperties?.GetValueOrDefault(Parts.AlternativesWanted) as int?,
+                        [.. messages.Select(m => new CachedTurn(Parts.Of(m), m.Text))]
+                    ),
+                    ReplyCacheJson.Default.CachedRequest
+                )
+            )
+        );
 
     private static async Task<ChatResponse?> FindAsync(string file, CancellationToken cancellationToken)
     {
@@ -80,7 +96,8 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         CachedReply reply;
         try
         {
-            reply = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken), ReplyCacheJson.Default.CachedReply) ?? throw new JsonException("it is null");
+            reply = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken), ReplyCacheJson.Default.CachedReply)
+                ?? throw new JsonException("it is null");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -91,7 +108,10 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         {
             ModelId = reply.Model,
             FinishReason = new ChatFinishReason(reply.Finish),
-            Usage = reply.Input is null && reply.Output is null ? null : new UsageDetails { InputTokenCount = reply.Input, OutputTokenCount = reply.Output },
+            Usage =
+                reply.Input is null && reply.Output is null
+                    ? null
+                    : new UsageDetails { InputTokenCount = reply.Input, OutputTokenCount = reply.Output },
         };
         if (reply.Nats is { } nats)
             (response.AdditionalProperties ??= [])[Parts.Nats] = nats;
@@ -111,12 +131,18 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
             response.Usage?.InputTokenCount,
             response.Usage?.OutputTokenCount,
             more?.GetValueOrDefault(Parts.Nats) as double?,
-            more?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? [.. told] : null);
-        var beside = $"{file}.part-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"; // other processes, on other machines too, may keep the same
+            more?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? [.. told] : null
+        );
+        // other processes, on other machines too, may keep the same
+        var beside = $"{file}.part-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         try
         {
             Directory.CreateDirectory(folder);
-            await File.WriteAllBytesAsync(beside, JsonSerializer.SerializeToUtf8Bytes(reply, ReplyCacheJson.Default.CachedReply), CancellationToken.None); // it is paid for
+            await File.WriteAllBytesAsync(
+                beside,
+                JsonSerializer.SerializeToUtf8Bytes(reply, ReplyCacheJson.Default.CachedReply),
+                CancellationToken.None
+            ); // it is paid for
             File.Move(beside, file, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -139,12 +165,36 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
 
     internal sealed record CachedTurn(string Part, string Text);
 
-    internal sealed record CachedRequest(string? Model, float? Temperature, float? TopP, int? TopK, int? MaxTokens, long? Seed, string? Schema, string[]? Stops, int? Alternatives, CachedTurn[] Messages);
+    internal sealed record CachedRequest(
+        string? Model,
+        float? Temperature,
+        float? TopP,
+        int? TopK,
+        int? MaxTokens,
+        long? Seed,
+        string? Schema,
+        string[]? Stops,
+        int? Alternatives,
+        CachedTurn[] Messages
+    );
 
-    internal sealed record CachedReply(string Text, string? Model, string Finish, long? Input, long? Output, double? Nats, Alternative[]? Alternatives);
+    internal sealed record CachedReply(
+        string Text,
+        string? Model,
+        string Finish,
+        long? Input,
+        long? Output,
+        double? Nats,
+        Alternative[]? Alternatives
+    );
 }
 
-[JsonSourceGenerationOptions(UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSourceGenerationOptions(
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals
+)]
 [JsonSerializable(typeof(ReplyCache.CachedRequest))]
 [JsonSerializable(typeof(ReplyCache.CachedReply))]
 internal sealed partial class ReplyCacheJson : JsonSerializerContext;

@@ -42,14 +42,24 @@ internal static class ConfigJson
             using var document = JsonDocument.Parse(text.ToArray());
             var json = document.RootElement;
             int Number(string name) => json.GetProperty(name).GetInt32();
-            var llama = json.GetProperty("model_type").GetString() == "llama" && json.GetProperty("tie_word_embeddings").GetBoolean()
+            var llama =
+                json.GetProperty("model_type").GetString() == "llama"
+                && json.GetProperty("tie_word_embeddings").GetBoolean()
                 && Number("num_key_value_heads") == Number("num_attention_heads")
-                && json.GetProperty("rms_norm_eps").GetDouble() == 1e-5 && json.GetProperty("rope_theta").GetDouble() == NanoConfig.RotaryBase;
+                && json.GetProperty("rms_norm_eps").GetDouble() == 1e-5
+                && json.GetProperty("rope_theta").GetDouble() == NanoConfig.RotaryBase;
             if (!llama)
-                throw new FormatException("config.json: expected a llama with tied embeddings, full heads, rms_norm_eps 1e-5 and rope_theta 10000");
+                throw new FormatException(
+                    "config.json: expected a llama with tied embeddings, full heads, rms_norm_eps 1e-5 and rope_theta 10000"
+                );
             var config = new NanoConfig(
-                Number("vocab_size"), Number("hidden_size"), Number("num_hidden_layers"), Number("num_attention_heads"),
-                Number("intermediate_size"), Number("max_position_embeddings"));
+                Number("vocab_size"),
+                Number("hidden_size"),
+                Number("num_hidden_layers"),
+                Number("num_attention_heads"),
+                Number("intermediate_size"),
+                Number("max_position_embeddings")
+            );
             config.Validate();
             Plain(json, config);
             return config;
@@ -60,13 +70,16 @@ internal static class ConfigJson
         }
     }
 
-    // What other programs may say beside it must say nothing else than ours: a model that is computed otherwise would give wrong answers, and no error.
+    // What other programs may say beside it must say nothing else than ours: a model that is computed otherwise would give
+    // wrong answers, and no error.
     private static void Plain(JsonElement json, NanoConfig config)
     {
         if (Says("hidden_act") is { } act && act.GetString() != "silu")
             throw new FormatException($"config.json: expected hidden_act silu; it is {act.GetString()}");
         if (Says("head_dim") is { } size && size.GetInt32() != config.HeadSize)
-            throw new FormatException($"config.json: expected head_dim {config.HeadSize}, hidden_size by num_attention_heads; it is {size.GetInt32()}");
+            throw new FormatException(
+                $"config.json: expected head_dim {config.HeadSize}, hidden_size by num_attention_heads; it is {size.GetInt32()}"
+            );
         foreach (var name in (string[])["attention_bias", "mlp_bias"])
         {
             if (Says(name) is { ValueKind: not JsonValueKind.False })

@@ -19,4 +19,8 @@ public enum FinishReason
 /// <param name="Finish">Why it ended.</param>
 /// <param name="StopLogProbability">ln p of the stop token; NaN if it did not end by one.</param>
 public sealed record GeneratedText(
-    IReadOnlyList<int> Tokens, IReadOnlyList<double> LogProbabilities, FinishReason Finish, double StopLogProbability);
+    IReadOnlyList<int> Tokens,
+    IReadOnlyList<double> LogProbabilities,
+    FinishReason Finish,
+    double StopLogProbability
+);

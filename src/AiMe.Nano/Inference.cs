@@ -9,7 +9,10 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
     private const int LogitRows = 32;
     private readonly LayerState _state = new();
     private readonly List<(KvCache Cache, int Count)> _sequences = [];
-    private Block? _selected, _final, _inverse, _logits;
+    private Block? _selected,
+        _final,
+        _inverse,
+        _logits;
 
     /// <summary>Row length of a buffer of logits.</summary>
     public int LogitRow { get; } = Packing.PaddedTo(weights.Config.Vocabulary, Wide.Count);
@@ -77,7 +80,8 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
     {
         var config = weights.Config;
         var (c, size, row) = (config.Width, config.HeadSize, 3 * config.Width);
-        float* qkv = state.QueryKeyValue, attended = state.Attended;
+        float* qkv = state.QueryKeyValue,
+            attended = state.Attended;
         foreach (var (cache, count) in _sequences)
         {
             for (var i = 0; i < count; i++)
@@ -90,8 +94,20 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
             for (var h = 0; h < config.Heads; h++)
             {
                 Attention.Forward(
-                    qkv + h * size, row, cache.Keys(layer, h), cache.Values(layer, h), size, attended + h * size, c,
-                    state.Scores, Attention.ScoreRow(config.Context), count, cache.Length, size, keep: false);
+                    qkv + h * size,
+                    row,
+                    cache.Keys(layer, h),
+                    cache.Values(layer, h),
+                    size,
+                    attended + h * size,
+                    c,
+                    state.Scores,
+                    Attention.ScoreRow(config.Context),
+                    count,
+                    cache.Length,
+                    size,
+                    keep: false
+                );
             }
 
             qkv += (nint)count * row;

@@ -6,7 +6,10 @@ namespace AiMe.Nano;
 internal sealed unsafe class KvCache
 {
     private readonly Block _block;
-    private readonly int _layers, _heads, _size, _perHead;
+    private readonly int _layers,
+        _heads,
+        _size,
+        _perHead;
 
     public KvCache(NanoConfig config, int capacity)
     {

@@ -17,7 +17,8 @@ internal static unsafe class Layer
 
     /// <summary>Reads state.Input (rows, width) and writes the block's output (rows, width), which may be the input.</summary>
     /// <param name="adapter">What is added to the products, or null for the weights alone.</param>
-    public static void Forward<T>(PackedWeights w, int layer, LayerState state, float* output, int rows, T attend, Adapter? adapter = null) where T : IAttend
+    public static void Forward<T>(PackedWeights w, int layer, LayerState state, float* output, int rows, T attend, Adapter? adapter = null)
+        where T : IAttend
     {
         var (c, h) = (w.Config.Width, w.Config.Hidden);
         var flat = w.Flat.Start;

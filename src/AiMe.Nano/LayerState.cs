@@ -6,7 +6,17 @@ namespace AiMe.Nano;
 /// <summary>What one layer leaves behind for a batch of rows. Inference uses one again and again, training keeps one a layer.</summary>
 internal sealed unsafe class LayerState
 {
-    private Block? _input, _inputInverse, _normed, _qkv, _attended, _middle, _middleInverse, _middleNormed, _gateUp, _hidden, _scores;
+    private Block? _input,
+        _inputInverse,
+        _normed,
+        _qkv,
+        _attended,
+        _middle,
+        _middleInverse,
+        _middleNormed,
+        _gateUp,
+        _hidden,
+        _scores;
     private readonly Block?[] _low = new Block?[4];
 
     public float* Input => _input!.Start; // (rows, width)

@@ -8,8 +8,11 @@ public sealed unsafe partial class Model
     /// <param name="prompt">At least one token, at most Context; callers truncate.</param>
     /// <param name="options">Temperature and limits.</param>
     /// <param name="seed">The same prompt, options and seed give the same text.</param>
-    /// <exception cref="ArgumentException">The prompt is empty or too long (both lengths are named), or an option is out of range.</exception>
-    public GeneratedText Generate(ReadOnlySpan<int> prompt, SamplingOptions options, ulong seed) => Generate(Prefill(prompt), options, seed);
+    /// <exception cref="ArgumentException">
+    /// The prompt is empty or too long (both lengths are named), or an option is out of range.
+    /// </exception>
+    public GeneratedText Generate(ReadOnlySpan<int> prompt, SamplingOptions options, ulong seed) =>
+        Generate(Prefill(prompt), options, seed);
 
     /// <summary>Continues a prompt that has been read.</summary>
     /// <exception cref="ArgumentException">An option is out of range, or the prefix belongs to another model.</exception>
@@ -66,8 +69,7 @@ public sealed unsafe partial class Model
                 }
 
                 DrawNext(active, inference, options);
-            }
-            while (active.Count > 0 || Volatile.Read(ref next) < texts.Length - 1);
+            } while (active.Count > 0 || Volatile.Read(ref next) < texts.Length - 1);
             Return(inference);
         }
 
@@ -80,10 +82,12 @@ public sealed unsafe partial class Model
     }
 
     /// <summary>
-    /// As many texts as are sampled side by side: so many that a pass over the weights is at most a quarter of one over full caches, at least 16. More
+    /// As many texts as are sampled side by side: so many that a pass over the weights is at most a quarter of one over
+    /// full caches, at least 16. More
     /// would save little, and drive each other's caches out of the processor's.
     /// </summary>
-    public static int Together(NanoConfig config) => Math.Max(16, (int)(4L * config.Parameters / (2L * config.Layers * config.Width * config.Context)));
+    public static int Together(NanoConfig config) =>
+        Math.Max(16, (int)(4L * config.Parameters / (2L * config.Layers * config.Width * config.Context)));
 
     // What fails on one thread fails as itself on many.
     private static void Share(int workers, Action<int> work)
@@ -103,7 +107,8 @@ public sealed unsafe partial class Model
     {
         if (active.Count == 0)
             return;
-        Span<int> last = stackalloc int[active.Count], rows = stackalloc int[active.Count];
+        Span<int> last = stackalloc int[active.Count],
+            rows = stackalloc int[active.Count];
         inference.Clear();
         for (var i = 0; i < active.Count; i++)
         {

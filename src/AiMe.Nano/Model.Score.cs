@@ -34,7 +34,14 @@ public sealed unsafe partial class Model
 
     /// <summary>Row r of the batch predicts <c>targets[r]</c>; the first token of each is predicted by the prefix itself.</summary>
     private void ScoreBatch(
-        Inference inference, Prefix prefix, IReadOnlyList<int[]> continuations, int start, int end, int rows, double[][] results)
+        Inference inference,
+        Prefix prefix,
+        IReadOnlyList<int[]> continuations,
+        int start,
+        int end,
+        int rows,
+        double[][] results
+    )
     {
         var (inputs, targets) = (new int[rows], new (int Continuation, int Position)[rows]);
         var used = 0;

@@ -40,7 +40,9 @@ public sealed unsafe partial class Model
 
     internal PackedWeights Packed => _packed;
 
-    /// <summary>The same weights under an adapter (in place of its own, if it has one). All such models share the weights in memory.</summary>
+    /// <summary>
+    /// The same weights under an adapter (in place of its own, if it has one). All such models share the weights in memory.
+    /// </summary>
     /// <exception cref="ArgumentException">The adapter belongs to other weights.</exception>
     public Model With(Adapter adapter)
     {
@@ -48,7 +50,10 @@ public sealed unsafe partial class Model
         return new Model(this, adapter);
     }
 
-    /// <summary>Its weights with all that its adapter adds: for export. The product rounds differently, so its scores differ in the last digits.</summary>
+    /// <summary>
+    /// Its weights with all that its adapter adds: for export. The product rounds differently, so its scores differ in the
+    /// last digits.
+    /// </summary>
     public Weights Merged() => Adapter?.Merge(Weights) ?? Weights;
 
     /// <summary>Reads a prompt once, to be continued any number of times.</summary>
@@ -105,7 +110,10 @@ public sealed unsafe partial class Model
         Own(prefix);
         var result = new double[Config.Vocabulary];
         var scratch = new float[Config.Vocabulary];
-        fixed (float* logits = prefix.Logits, exponentials = scratch)
+        fixed (
+            float* logits = prefix.Logits,
+                exponentials = scratch
+        )
         {
             var normaliser = LogSoftmax.Normaliser(logits, exponentials, result.Length);
             for (var i = 0; i < result.Length; i++)

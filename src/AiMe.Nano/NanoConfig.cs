@@ -34,19 +34,22 @@ public sealed record NanoConfig(int Vocabulary, int Width, int Layers, int Heads
     /// <summary>The preset of that name.</summary>
     /// <param name="name">tiny, small or base.</param>
     /// <exception cref="ArgumentException">No preset has that name.</exception>
-    public static NanoConfig Preset(string name) => name switch
-    {
-        "tiny" => Tiny,
-        "small" => Small,
-        "base" => Base,
-        _ => throw new ArgumentException($"there is no nano preset \"{name}\"; presets are tiny, small and base"),
-    };
+    public static NanoConfig Preset(string name) =>
+        name switch
+        {
+            "tiny" => Tiny,
+            "small" => Small,
+            "base" => Base,
+            _ => throw new ArgumentException($"there is no nano preset \"{name}\"; presets are tiny, small and base"),
+        };
 
     /// <summary>The text of Hugging Face's config.json for a Llama model of this shape, UTF-8.</summary>
     public byte[] ToJson() => ConfigJson.Write(this);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="FormatException">It is not the config.json of a model that nano can run; the message says what was expected.</exception>
+    /// <exception cref="FormatException">
+    /// It is not the config.json of a model that nano can run; the message says what was expected.
+    /// </exception>
     public static NanoConfig FromJson(ReadOnlySpan<byte> json) => ConfigJson.Read(json);
 
     /// <summary>Refuses a shape that the kernels cannot run.</summary>

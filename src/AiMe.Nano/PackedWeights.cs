@@ -6,7 +6,11 @@ namespace AiMe.Nano;
 internal sealed unsafe class PackedWeights
 {
     private readonly Block _panels;
-    private readonly int _perLayer, _qkv, _output, _gateUp, _embedding;
+    private readonly int _perLayer,
+        _qkv,
+        _output,
+        _gateUp,
+        _embedding;
 
     public PackedWeights(NanoConfig config)
     {

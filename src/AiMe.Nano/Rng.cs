@@ -10,7 +10,10 @@ namespace AiMe.Nano;
 [StructLayout(LayoutKind.Auto)]
 public struct Rng
 {
-    private ulong _a, _b, _c, _d;
+    private ulong _a,
+        _b,
+        _c,
+        _d;
 
     /// <summary>The generator of a seed. Every seed is good, 0 too.</summary>
     public Rng(ulong seed)

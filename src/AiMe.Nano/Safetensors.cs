@@ -7,7 +7,10 @@ namespace AiMe.Nano;
 /// The safetensors file: 8 bytes of header length, a JSON header, then the tensors' float32 little-endian bytes. Names are those of
 /// Hugging Face's software, so that it can load the file.
 /// </summary>
-/// <remarks>What is read is refused unless it is whole: every tensor there, none beside, none of another shape, no number that is not finite.</remarks>
+/// <remarks>
+/// What is read is refused unless it is whole: every tensor there, none beside, none of another shape, no number that is
+/// not finite.
+/// </remarks>
 internal sealed class Safetensors
 {
     private readonly JsonElement _tensors;
@@ -115,12 +118,16 @@ internal sealed class Safetensors
         var expected = $"F32 [{string.Join(", ", shape.ToArray())}]";
         if (!_tensors.TryGetProperty(name, out var entry))
             throw new FormatException($"safetensors: expected the tensor {name} {expected}; it is missing");
-        var found = $"{entry.GetProperty("dtype").GetString()} [{string.Join(", ", entry.GetProperty("shape").EnumerateArray().Select(s => s.GetInt64()))}]";
+        var found =
+            $"{entry.GetProperty("dtype").GetString()} "
+            + $"[{string.Join(", ", entry.GetProperty("shape").EnumerateArray().Select(s => s.GetInt64()))}]";
         if (found != expected)
             throw new FormatException($"safetensors: expected {name} to be {expected}; it is {found}");
         var (from, to) = (entry.GetProperty("data_offsets")[0].GetInt64(), entry.GetProperty("data_offsets")[1].GetInt64());
         if (from < 0 || to < from || to > _data.Length || to - from != 4L * values.Length) // in this order: no difference wraps
-            throw new FormatException($"safetensors: expected {4L * values.Length} bytes of {name} at {from}, the data has {_data.Length}: truncated?");
+            throw new FormatException(
+                $"safetensors: expected {4L * values.Length} bytes of {name} at {from}, the data has {_data.Length}: truncated?"
+            );
         var bytes = _data.Span.Slice((int)from, 4 * values.Length);
         for (var i = 0; i < values.Length; i++)
         {

@@ -5,7 +5,9 @@ namespace AiMe.Nano;
 /// <summary>Draws one token from a row of logits. Owns its scratch, so it serves one caller at a time.</summary>
 internal sealed unsafe class Sampler(int vocabulary)
 {
-    private readonly Block _plain = new(vocabulary), _adjusted = new(vocabulary), _mass = new(vocabulary);
+    private readonly Block _plain = new(vocabulary),
+        _adjusted = new(vocabulary),
+        _mass = new(vocabulary);
     private readonly long[] _candidates = new long[vocabulary]; // the mass's complement in the upper half, the id in the lower
     private readonly int[] _chosen = new int[vocabulary];
 

@@ -21,7 +21,10 @@ public sealed record TensorPlace(string Name, int Rows, int Columns, int Offset)
 /// </summary>
 internal sealed class WeightLayout
 {
-    private readonly int _width, _hidden, _layer, _first;
+    private readonly int _width,
+        _hidden,
+        _layer,
+        _first;
 
     public WeightLayout(NanoConfig config)
     {

@@ -88,20 +88,21 @@ public sealed class Weights
     /// Truncated, not a safetensors file, other tensors, or a number that is not finite; the message says what was expected.
     /// </exception>
     public static Weights FromSafetensors(NanoConfig config, ReadOnlyMemory<byte> file) => Safetensors.Read(file, f =>
-    {
-        var layout = new WeightLayout(config);
-        var values = new float[layout.Length];
-        f.Only(layout.Tensors.Select(t => t.Name), config);
-        foreach (var place in layout.Tensors)
-            f.CopyTo(place.Name, place.Shape, values.AsSpan(place.Offset, place.Length));
-        return new Weights(config, values);
-    });
+        {
+            var layout = new WeightLayout(config);
+            var values = new float[layout.Length];
+            f.Only(layout.Tensors.Select(t => t.Name), config);
+            foreach (var place in layout.Tensors)
+                f.CopyTo(place.Name, place.Shape, values.AsSpan(place.Offset, place.Length));
+            return new Weights(config, values);
+        });
 
     private static double Deviation(NanoConfig config, TensorPlace place)
     {
         if (place.Offset == WeightLayout.Embedding)
             return 0.05;
-        var writesToStream = place.Name.Contains("o_proj", StringComparison.Ordinal) || place.Name.Contains("down_proj", StringComparison.Ordinal);
+        var writesToStream =
+            place.Name.Contains("o_proj", StringComparison.Ordinal) || place.Name.Contains("down_proj", StringComparison.Ordinal);
         return 1 / Math.Sqrt((double)place.Columns * (writesToStream ? 2 * config.Layers : 1));
     }
 }

@@ -24,7 +24,12 @@ internal sealed class ForkScript(SimulatedMachine machine, DurableRecord ledger,
     public (FacultyAddress To, Command Command)? Next()
     {
         if (ledger.Supervisor.Lives.ContainsKey(Name))
-            return ledger.Supervisor.Arrivals.Contains(Arrival) ? null : (FacultyAddress.Supervisor, new Give(Name, Arrival, new Input.Said("Who are you now?", "self"), machine.Clock.GetUtcNow().UtcDateTime));
+            return ledger.Supervisor.Arrivals.Contains(Arrival)
+                ? null
+                : (
+                    FacultyAddress.Supervisor,
+                    new Give(Name, Arrival, new Input.Said("Who are you now?", "self"), machine.Clock.GetUtcNow().UtcDateTime)
+                );
         if (_index == 0)
             _index = 1 + (long)(branch.At * Loop.Faculties.Max(f => ledger.LineOf(new FacultyAddress(_parent, f.Name))!.State.Index));
         var copy = Copy();
@@ -36,7 +41,9 @@ internal sealed class ForkScript(SimulatedMachine machine, DurableRecord ledger,
         var draft = new ForkCopy.ForkBuilder(ledger.Supervisor, new ForkRequest(Name, _parent, _index, branch.Rests, Changed: null));
         for (var stream = 0; stream < Loop.Faculties.Length; stream++)
         {
-            foreach (var row in machine.Disk.Rows(PersistenceId.Of(scenario.Plan.Run, new FacultyAddress(_parent, Loop.Faculties[stream].Name))))
+            foreach (
+                var row in machine.Disk.Rows(PersistenceId.Of(scenario.Plan.Run, new FacultyAddress(_parent, Loop.Faculties[stream].Name)))
+            )
             {
                 if (!draft.Take(stream, row))
                     break;

@@ -5,7 +5,10 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation;
 
-/// <summary>A server for training jobs. No crash of ours touches it, and what has left for it arrives although the sender is gone. It makes a job for every submission: to submit once is not its duty.</summary>
+/// <summary>
+/// A server for training jobs. No crash of ours touches it, and what has left for it arrives although the sender is gone.
+/// It makes a job for every submission: to submit once is not its duty.
+/// </summary>
 /// <param name="made">Told the key of every job as it is made.</param>
 internal sealed class JobServer(SimulatedMachine machine, Scenario scenario, Action<string> made)
 {
@@ -29,13 +32,21 @@ internal sealed class JobServer(SimulatedMachine machine, Scenario scenario, Act
         {
             PrepareJob e => Prepare(instance, e),
             FindJob e => await FindAsync(instance, e),
-            AwaitJob e when ScriptedOutcome.Of(scenario.World.Seed, instance, e.Job).Unit < scenario.World.TrainingFails => new TrainingFailed(e.Plan.Round, "the job failed"),
+            AwaitJob e when ScriptedOutcome.Of(scenario.World.Seed, instance, e.Job).Unit < scenario.World.TrainingFails =>
+                new TrainingFailed(e.Plan.Round, "the job failed"),
             AwaitJob e => new ModelTrained(e.Plan.Round, new ModelId($"of-{e.Job}"), new TrainingFigures(3, 90, 4, 3, 2)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    private static int TryOf(JobEffect effect) => effect switch { PrepareJob e => e.Try, FindJob e => e.Try, AwaitJob e => e.Try, _ => 1 };
+    private static int TryOf(JobEffect effect) =>
+        effect switch
+        {
+            PrepareJob e => e.Try,
+            FindJob e => e.Try,
+            AwaitJob e => e.Try,
+            _ => 1,
+        };
 
     private JobPrepared Prepare(string instance, PrepareJob e)
     {
@@ -58,10 +69,13 @@ internal sealed class JobServer(SimulatedMachine machine, Scenario scenario, Act
             return new SubmissionLost(e.Plan.Round, e.Attempt, "no answer within 60 seconds");
         if (_jobs.TryGetValue(e.JobKey, out var job))
             return new JobSubmitted(e.Plan.Round, e.JobKey, job);
-        return _files.Contains(e.Data) ? new SubmissionLost(e.Plan.Round, e.Attempt, "no answer within 60 seconds") : new JobRefused(e.Plan.Round, e.Attempt, "400: no such file", Final: false);
+        return _files.Contains(e.Data)
+            ? new SubmissionLost(e.Plan.Round, e.Attempt, "no answer within 60 seconds")
+            : new JobRefused(e.Plan.Round, e.Attempt, "400: no such file", Final: false);
     }
 
-    // What would be learned from is taken back before it is said that there is no job: a submission that is still under way then makes none.
+    // What would be learned from is taken back before it is said that there is no job: a submission that is still under way
+    // then makes none.
     private async Task<Command> FindAsync(string instance, FindJob e)
     {
         if (e.JobKey != JobKey.Of(scenario.Plan.Run, instance, e.Plan))
@@ -73,7 +87,9 @@ internal sealed class JobServer(SimulatedMachine machine, Scenario scenario, Act
         _files.Remove(e.Data);
         await machine.LingerAsync();
         Arrive();
-        return _jobs.TryGetValue(e.JobKey, out var late) ? new JobSubmitted(e.Plan.Round, e.JobKey, late) : new JobAbsent(e.Plan.Round, e.Attempt);
+        return _jobs.TryGetValue(e.JobKey, out var late)
+            ? new JobSubmitted(e.Plan.Round, e.JobKey, late)
+            : new JobAbsent(e.Plan.Round, e.Attempt);
     }
 
     private void Arrive()

@@ -6,7 +6,8 @@ namespace AiMe.Simulation;
 internal readonly record struct ScriptedOutcome(ulong Value)
 {
     /// <summary>Of an effect of an instance in a world.</summary>
-    public static ScriptedOutcome Of(Seed world, string instance, string effect) => new ScriptedOutcome(world.Value).Of(instance).Of(effect);
+    public static ScriptedOutcome Of(Seed world, string instance, string effect) =>
+        new ScriptedOutcome(world.Value).Of(instance).Of(effect);
 
     /// <summary>Of a named part.</summary>
     public ScriptedOutcome Of(string part)

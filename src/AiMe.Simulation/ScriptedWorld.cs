@@ -10,7 +10,10 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Simulation;
 
-/// <summary>A world whose answers are a function of instance and effect, so that asking again gives the same, and a life has one course whatever happens to its host.</summary>
+/// <summary>
+/// A world whose answers are a function of instance and effect, so that asking again gives the same, and a life has one
+/// course whatever happens to its host.
+/// </summary>
 /// <param name="Seed">Of the world.</param>
 /// <param name="Failing">Probability that a call to a model, an embedder or an index fails, [0, 1).</param>
 /// <param name="TrainingFails">Probability that a training, or the measuring of its candidate, fails.</param>
@@ -26,54 +29,108 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
     ];
 
     /// <summary>What comes back of an effect.</summary>
-    /// <param name="luck">In [0, 1): decides where the fate of the effect's name would, in worlds in which the same call may fail once and succeed once; null for fate.</param>
+    /// <param name="luck">
+    /// In [0, 1): decides where the fate of the effect's name would, in worlds in which the same call may fail once and
+    /// succeed once; null for fate.
+    /// </param>
     public Command Answer(string instance, Effect effect, double? luck)
     {
         var fate = ScriptedOutcome.Of(Seed, instance, effect.Key);
         var roll = luck ?? fate.Of("trouble").Unit;
-        return roll < Failing && !(luck is null && IsLastChance(effect)) && Trouble(effect, Troubles[(int)(fate.Of("which").Unit * Troubles.Length)]) is { } trouble ? trouble : Answer(instance, effect, fate, roll);
+        return
+            roll < Failing
+            && !(luck is null && IsLastChance(effect))
+            && Trouble(effect, Troubles[(int)(fate.Of("which").Unit * Troubles.Length)]) is { } trouble
+            ? trouble
+            : Answer(instance, effect, fate, roll);
     }
 
-    // An experience that is judged is embedded again when a message comes again, by as many attempts as before: were all of them fated to fail, a crash would
+    // An experience that is judged is embedded again when a message comes again, by as many attempts as before: were all of
+    // them fated to fail, a crash would
     // meet a failure that the undisturbed run never asks for. In fickle worlds these fail too.
     private static bool IsLastChance(Effect effect) => effect is EmbedExperience e && e.Attempt % CuratorDecider.Attempts == 0;
 
-    private static Command? Trouble(Effect effect, string error) => effect switch
-    {
-        GenerateAnswer e => new AnswerFailed(e.Cycle, e.Attempt, error),
-        AppraiseAnswer e => new AnswerFailed(e.Cycle, e.Attempt, error),
-        GenerateReflection e => new ReflectionFailed(e.Draft, e.Attempt, error),
-        GenerateInsight e => new InsightFailed(e.Draft, e.Reflection, e.Attempt, error),
-        EmbedExperience e => new EmbeddingFailed(e.Attempt, e.Draft, e.Reflection, e.Insight, error),
-        SearchMemory e => new SearchFailed(e.Attempt, e.For, e.Queries, e.View.At, error),
-        AskProbes e => new ProbesFailed(e.Generation, e.Attempt, error),
-        _ => null,
-    };
+    private static Command? Trouble(Effect effect, string error) =>
+        effect switch
+        {
+            GenerateAnswer e => new AnswerFailed(e.Cycle, e.Attempt, error),
+            AppraiseAnswer e => new AnswerFailed(e.Cycle, e.Attempt, error),
+            GenerateReflection e => new ReflectionFailed(e.Draft, e.Attempt, error),
+            GenerateInsight e => new InsightFailed(e.Draft, e.Reflection, e.Attempt, error),
+            EmbedExperience e => new EmbeddingFailed(e.Attempt, e.Draft, e.Reflection, e.Insight, error),
+            SearchMemory e => new SearchFailed(e.Attempt, e.For, e.Queries, e.View.At, error),
+            AskProbes e => new ProbesFailed(e.Generation, e.Attempt, error),
+            _ => null,
+        };
 
-    private Command Answer(string instance, Effect effect, ScriptedOutcome fate, double roll) => effect switch
-    {
-        GenerateAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [.. Enumerable.Range(1, e.Settings.Candidates).Select(i => Said($"I think {fate.Of(e.Stimulus.Id)} of {e.Stimulus.Id} ({i}).", fate.Of($"candidate {i}")))]),
-        AppraiseAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [Said(e.Answer, fate)]),
-        GenerateReflection e => new ReflectionGenerated(e.Draft, e.Attempt, $"I meant {e.Draft.Stimulus.Id}."),
-        GenerateInsight e => new InsightGenerated(e.Draft, e.Reflection, e.Attempt, $"I learn from {e.Draft.Stimulus.Id}."),
-        EmbedExperience e => new ExperienceEmbedded(e.Draft, e.Reflection, e.Insight, Place(e.Draft.Answer.Text), Place(e.Draft.Stimulus.Text), e.Insight is { } i ? Place(i.Statement) : null),
-        SearchMemory e => new MemorySearched(e.For, ImmutableArray.CreateRange(e.Queries, q => Ranking.Best(e.View, Place(q))), e.View.At),
-        AskProbes e => new ProbesAnswered(e.Generation, Probed(fate), Heads.None),
-        WriteBatch e => new BatchWritten(e.Round, [.. e.Kept.Select(k => k.Id)], $"batch-{instance}-{e.Round}", e.Anchor > 0 ? $"anchor-{e.AnchorSeed}" : null, e.Anchor > 0 ? 1 : 0),
-        TrainModel e when roll < TrainingFails => new TrainingFailed(e.Plan.Round, "the training diverged: loss is NaN at step 3"),
-        TrainModel e => new ModelTrained(e.Plan.Round, new ModelId($"{instance}-m{e.Plan.Round}"), new TrainingFigures(3, 90, 4, 3, 2)),
-        EvaluateModel e when roll < TrainingFails => new TrainingFailed(e.Round, "the candidate cannot be measured"),
-        EvaluateModel e => new ModelEvaluated(e.Round, new GateFigures(2, 2, Drift: fate.Of("gate").Unit < GateFails ? 0.9 : 0.1, 2, 2, 0)),
-        _ => throw new UnreachableException($"the simulated world has no answer to {effect.GetType().Name}"),
-    };
+    private Command Answer(string instance, Effect effect, ScriptedOutcome fate, double roll) =>
+        effect switch
+        {
+            GenerateAnswer e => new AnswerGenerated(
+                e.Cycle,
+                e.Attempt,
+                [
+                    .. Enumerable
+                        .Range(1, e.Settings.Candidates)
+                        .Select(i => Said($"I think {fate.Of(e.Stimulus.Id)} of {e.Stimulus.Id} ({i}).", fate.Of($"candidate {i}"))),
+                ]
+            ),
+            AppraiseAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [Said(e.Answer, fate)]),
+            GenerateReflection e => new ReflectionGenerated(e.Draft, e.Attempt, $"I meant {e.Draft.Stimulus.Id}."),
+            GenerateInsight e => new InsightGenerated(e.Draft, e.Reflection, e.Attempt, $"I learn from {e.Draft.Stimulus.Id}."),
+            EmbedExperience e => new ExperienceEmbedded(
+                e.Draft,
+                e.Reflection,
+                e.Insight,
+                Place(e.Draft.Answer.Text),
+                Place(e.Draft.Stimulus.Text),
+                e.Insight is { } i ? Place(i.Statement) : null
+            ),
+            SearchMemory e => new MemorySearched(
+                e.For,
+                ImmutableArray.CreateRange(e.Queries, q => Ranking.Best(e.View, Place(q))),
+                e.View.At
+            ),
+            AskProbes e => new ProbesAnswered(e.Generation, Probed(fate), Heads.None),
+            WriteBatch e => new BatchWritten(
+                e.Round,
+                [.. e.Kept.Select(k => k.Id)],
+                $"batch-{instance}-{e.Round}",
+                e.Anchor > 0 ? $"anchor-{e.AnchorSeed}" : null,
+                e.Anchor > 0 ? 1 : 0
+            ),
+            TrainModel e when roll < TrainingFails => new TrainingFailed(e.Plan.Round, "the training diverged: loss is NaN at step 3"),
+            TrainModel e => new ModelTrained(e.Plan.Round, new ModelId($"{instance}-m{e.Plan.Round}"), new TrainingFigures(3, 90, 4, 3, 2)),
+            EvaluateModel e when roll < TrainingFails => new TrainingFailed(e.Round, "the candidate cannot be measured"),
+            EvaluateModel e => new ModelEvaluated(
+                e.Round,
+                new GateFigures(2, 2, Drift: fate.Of("gate").Unit < GateFails ? 0.9 : 0.1, 2, 2, 0)
+            ),
+            _ => throw new UnreachableException($"the simulated world has no answer to {effect.GetType().Name}"),
+        };
 
     private static Candidate Said(string text, ScriptedOutcome fate) =>
-        new(text, 4, -8, "stop", new Scores(fate.Of("alignment").Unit, fate.Of("quality").Unit, 0, 10, 20 * fate.Of("self-reference").Unit, double.NaN));
+        new(
+            text,
+            4,
+            -8,
+            "stop",
+            new Scores(fate.Of("alignment").Unit, fate.Of("quality").Unit, 0, 10, 20 * fate.Of("self-reference").Unit, double.NaN)
+        );
 
     private static ProbeResults Probed(ScriptedOutcome fate)
     {
         var first = fate.Of("probe").Unit;
-        ImmutableArray<ChoiceResult> choices = [new ChoiceResult("name", [[first, 1 - first], [0.5, 0.5]])];
+        ImmutableArray<ChoiceResult> choices =
+        [
+            new ChoiceResult(
+                "name",
+                [
+                    [first, 1 - first],
+                    [0.5, 0.5],
+                ]
+            ),
+        ];
         return new ProbeResults(choices, choices, [new OpenResult("open", "I am AiMe.")], 2.5);
     }
 

@@ -14,13 +14,29 @@ internal static class SimulatedCourse
     private static readonly Sampling Sampling = new(0.8, 0, 0.95, 16);
 
     private static readonly Charter Charter = new(
-        "AiMe", "I am AiMe.", ["curious"], ["truth"], ["to learn"], ["plain"], "I like to learn.",
-        [new Drive("d1", "self", "What am I?"), new Drive("d2", "goals", "What do I want?")]);
+        "AiMe",
+        "I am AiMe.",
+        ["curious"],
+        ["truth"],
+        ["to learn"],
+        ["plain"],
+        "I like to learn.",
+        [new Drive("d1", "self", "What am I?"), new Drive("d2", "goals", "What do I want?")]
+    );
 
     private static readonly ProbeSet Probes = new(
-        [new ChoiceProbe("name", "identity", [new ProbeAsk("Who are you?", "I am"), new ProbeAsk("Your name?", "My name is")], [" AiMe", " Bob"], 0)],
+        [
+            new ChoiceProbe(
+                "name",
+                "identity",
+                [new ProbeAsk("Who are you?", "I am"), new ProbeAsk("Your name?", "My name is")],
+                [" AiMe", " Bob"],
+                0
+            ),
+        ],
         [new OpenProbe("open", ["Tell me of yourself."])],
-        Neutral: "Go on.");
+        Neutral: "Go on."
+    );
 
     /// <summary>The run and the world of a number.</summary>
     public static (RunPlan Plan, ScriptedWorld World) Of(int course, SimulationOptions options)
@@ -31,8 +47,20 @@ internal static class SimulatedCourse
         var (stimuli, internalEvery) = Stimuli(Math.Max(1, options.Experiences / instances), dice.Chance(0.5));
         var every = 3 + dice.Below(3);
         var plan = new RunPlan(
-            "sim", seed, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc), TimeSpan.FromMinutes(1), every, new ModelId("base"), Charter, Probes,
-            [.. Enumerable.Range(1, stimuli).Select(n => new Stimulus($"s{n}", $"What of {n}?", "numbers"))], internalEvery, instances, [Variant(dice)], new ModelOrigin.Nano("tiny", 100, 1, "corpus"));
+            "sim",
+            seed,
+            new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
+            TimeSpan.FromMinutes(1),
+            every,
+            new ModelId("base"),
+            Charter,
+            Probes,
+            [.. Enumerable.Range(1, stimuli).Select(n => new Stimulus($"s{n}", $"What of {n}?", "numbers"))],
+            internalEvery,
+            instances,
+            [Variant(dice)],
+            new ModelOrigin.Nano("tiny", 100, 1, "corpus")
+        );
         var world = new ScriptedWorld(seed.Derive("world"), new[] { 0, 0.05, 0.2 }[dice.Below(3)], new[] { 0, 0.3 }[dice.Below(2)], 0.3);
         return (plan, world);
     }
@@ -49,10 +77,30 @@ internal static class SimulatedCourse
         return new VariantPlan(
             "life",
             new SelfSettings(1 + dice.Below(2), dice.Chance(0.5) ? ScoreName.Quality : null, Sampling, Attempts: 3),
-            new MemorySettings(Recall: 2, Recency: 1, Importance: 1, Relevance: 1, Decay: 0.995, Capacity: 4 + dice.Below(20), dice.Chance(0.5) ? ForgetPolicy.Weakest : ForgetPolicy.Oldest),
+            new MemorySettings(
+                Recall: 2,
+                Recency: 1,
+                Importance: 1,
+                Relevance: 1,
+                Decay: 0.995,
+                Capacity: 4 + dice.Below(20),
+                dice.Chance(0.5) ? ForgetPolicy.Weakest : ForgetPolicy.Oldest
+            ),
             new ReflectorSettings(InsightThreshold: 15, Sampling, Attempts: 2),
             policy,
-            new TrainerSettings(dice.Chance(0.9), (DataRegime)dice.Below(3), Window: 2, Anchor: dice.Chance(0.5) ? 0.3 : 0, dice.Chance(0.5), (StartFrom)dice.Below(2), Epochs: 1, LearningRate: 0.001, new GateBounds(0.05, 0.25, 0.1, 0.5), dice.Chance(0.3) ? new ExternalTraining.FineTuningApi(null, null) : null));
+            new TrainerSettings(
+                dice.Chance(0.9),
+                (DataRegime)dice.Below(3),
+                Window: 2,
+                Anchor: dice.Chance(0.5) ? 0.3 : 0,
+                dice.Chance(0.5),
+                (StartFrom)dice.Below(2),
+                Epochs: 1,
+                LearningRate: 0.001,
+                new GateBounds(0.05, 0.25, 0.1, 0.5),
+                dice.Chance(0.3) ? new ExternalTraining.FineTuningApi(null, null) : null
+            )
+        );
     }
 
     // With a drive after every third stimulus where the cycles come out even, else without drives.

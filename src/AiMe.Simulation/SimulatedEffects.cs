@@ -21,7 +21,9 @@ internal sealed class SimulatedEffects(SimulatedMachine machine, Scenario scenar
             throw new PlannedBugException(effect.Key);
         }
 
-        var answer = effect is JobEffect job ? await jobs.AnswerAsync(instance, job) : scenario.World.Answer(instance, effect, scenario.Fickle ? machine.Dice.Below(1000) / 1000.0 : null);
+        var answer = effect is JobEffect job
+            ? await jobs.AnswerAsync(instance, job)
+            : scenario.World.Answer(instance, effect, scenario.Fickle ? machine.Dice.Below(1000) / 1000.0 : null);
         await machine.LingerAsync();
         machine.Schedule?.Note(instance, $"hears of {effect.Key}: {CommandText.Of(answer)}");
         return answer;

@@ -1,4 +1,3 @@
-
 using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation;
@@ -14,4 +13,13 @@ public sealed record Violation(Invariant Invariant, string How);
 /// <param name="Digest">Of the run, or null where it did not end.</param>
 /// <param name="Order">A digest of the order of everything that happened.</param>
 /// <param name="Schedule">Empty unless it was recorded.</param>
-internal sealed record SimulationResult(Scenario Scenario, Violation? Violation, long Steps, int Crashes, int Experiences, string? Digest, ulong Order, IReadOnlyList<ScheduleLine> Schedule);
+internal sealed record SimulationResult(
+    Scenario Scenario,
+    Violation? Violation,
+    long Steps,
+    int Crashes,
+    int Experiences,
+    string? Digest,
+    ulong Order,
+    IReadOnlyList<ScheduleLine> Schedule
+);

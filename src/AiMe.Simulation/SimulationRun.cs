@@ -8,7 +8,10 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation;
 
-/// <summary>One seed, lived through: processes come and go on a simulated machine until the run has ended, and the invariants are looked at before each end.</summary>
+/// <summary>
+/// One seed, lived through: processes come and go on a simulated machine until the run has ended, and the invariants are
+/// looked at before each end.
+/// </summary>
 internal sealed class SimulationRun : IRuntimeObserver
 {
     private const int StepsAtMost = 400_000;
@@ -48,7 +51,16 @@ internal sealed class SimulationRun : IRuntimeObserver
         {
             var onlooker = _machine.Disk.Reader();
             _evidence.Newest = line => _machine.Disk.Newest(line.Id, long.MaxValue);
-            _evidence.ReadBack = line => StreamFold.ReadAsync(line.Faculty, line.Id, onlooker, onlooker, FacultyEvents.Codec, _evidence.Known, CancellationToken.None);
+            _evidence.ReadBack = line =>
+                StreamFold.ReadAsync(
+                    line.Faculty,
+                    line.Id,
+                    onlooker,
+                    onlooker,
+                    FacultyEvents.Codec,
+                    _evidence.Known,
+                    CancellationToken.None
+                );
         }
 
         _effects = new SimulatedEffects(_machine, scenario, new JobServer(_machine, scenario, _evidence.Submit));
@@ -109,7 +121,11 @@ internal sealed class SimulationRun : IRuntimeObserver
         return ++_intervals < IntervalsAtMost;
     }
 
-    private bool HasFailed => _evidence.Ledger.Broken is not null || _evidence.Unreadable is not null || _evidence.Refused is not null || _evidence.Failed is not null;
+    private bool HasFailed =>
+        _evidence.Ledger.Broken is not null
+        || _evidence.Unreadable is not null
+        || _evidence.Refused is not null
+        || _evidence.Failed is not null;
 
     private void Begin()
     {
@@ -200,7 +216,8 @@ internal sealed class SimulationRun : IRuntimeObserver
         Begin();
     }
 
-    // Of a seed that is known to break something the schedule ends where it breaks first. Else the invariants are looked at before each crash and at the end.
+    // Of a seed that is known to break something the schedule ends where it breaks first. Else the invariants are looked at
+    // before each crash and at the end.
     private void Watch()
     {
         if (_watching is null || (_evidence.Ledger.Count, _evidence.Submissions.Values.Sum()) == _watched)
@@ -239,7 +256,8 @@ internal sealed class SimulationRun : IRuntimeObserver
         Crash("ends, since its store failed");
     }
 
-    private IEnumerable<SimulatedInput> Arrived => _scenario.Visits.Where(v => v.Step <= _machine.Steps && State.Plan is not null && !State.Arrivals.Contains(v.Arrival));
+    private IEnumerable<SimulatedInput> Arrived =>
+        _scenario.Visits.Where(v => v.Step <= _machine.Steps && State.Plan is not null && !State.Arrivals.Contains(v.Arrival));
 
     private void Visit()
     {
@@ -261,7 +279,11 @@ internal sealed class SimulationRun : IRuntimeObserver
             _machine.Schedule?.Note(moved, "! is stopped, to go on elsewhere");
     }
 
-    private void Give(SimulatedInput visit) => Process.Tell(FacultyAddress.Supervisor, new Give(visit.Instance, visit.Arrival, visit.Input, _machine.Clock.GetUtcNow().UtcDateTime));
+    private void Give(SimulatedInput visit) =>
+        Process.Tell(
+            FacultyAddress.Supervisor,
+            new Give(visit.Instance, visit.Arrival, visit.Input, _machine.Clock.GetUtcNow().UtcDateTime)
+        );
 
     // All is quiet: who waits outside comes in, one after another. False where nobody does.
     private bool Continue()
@@ -282,7 +304,11 @@ internal sealed class SimulationRun : IRuntimeObserver
 
     private bool Revive()
     {
-        if (_revivals >= RevivalsAtMost || State.Lives.Values.All(l => l.Status != InstanceState.Parked) || State.Lives.Values.Any(l => l.Status == InstanceState.Living))
+        if (
+            _revivals >= RevivalsAtMost
+            || State.Lives.Values.All(l => l.Status != InstanceState.Parked)
+            || State.Lives.Values.Any(l => l.Status == InstanceState.Living)
+        )
             return false;
         _revivals++;
         Process.Tell(FacultyAddress.Supervisor, new StartRun(_scenario.Plan, Revive: true));
@@ -291,10 +317,14 @@ internal sealed class SimulationRun : IRuntimeObserver
 
     private void Conclude()
     {
-        var unsettled = State.Lives.Where(l => !l.Value.IsAtRest).Select(l => $"{l.Key} is {l.Value.Status.ToString().ToLowerInvariant()} after cycle {l.Value.Cycle}").ToImmutableArray();
+        var unsettled = State
+            .Lives.Where(l => !l.Value.IsAtRest)
+            .Select(l => $"{l.Key} is {l.Value.Status.ToString().ToLowerInvariant()} after cycle {l.Value.Cycle}")
+            .ToImmutableArray();
         if (State.Digest is null || !unsettled.IsEmpty)
         {
-            _evidence.Stalled = $"nothing is under way any more, but {(unsettled.IsEmpty ? "the run has not ended" : string.Join(", ", unsettled))}";
+            _evidence.Stalled =
+                $"nothing is under way any more, but {(unsettled.IsEmpty ? "the run has not ended" : string.Join(", ", unsettled))}";
             return;
         }
 
@@ -312,6 +342,7 @@ internal sealed class SimulationRun : IRuntimeObserver
             _evidence.Ledger.Lives.Sum(life => _evidence.Ledger.EventsOf(life).Count(e => e is Stored)),
             _evidence.Ledger.EventsOf(FacultyAddress.Run).OfType<RunEnded>().LastOrDefault()?.Digest,
             _machine.Order.Value,
-            _machine.Schedule?.Lines ?? []);
+            _machine.Schedule?.Lines ?? []
+        );
     }
 }

@@ -15,11 +15,22 @@ public sealed class Simulator(SimulationOptions options)
     /// <param name="parallel">Seeds at once, 1 or more; it changes no result.</param>
     /// <param name="progress">Told of what was tried so far after each seed, from many threads.</param>
     /// <param name="cancellationToken">Ends it after the seeds in hand.</param>
-    /// <returns>What was tried. With a violation: the lowest seed that has one, and unless it was cancelled every seed below it was tried.</returns>
-    public async Task<SimulationReport> SearchAsync(long first, long count, int parallel, Action<SimulationReport> progress, CancellationToken cancellationToken)
+    /// <returns>
+    /// What was tried. With a violation: the lowest seed that has one, and unless it was cancelled every seed below it was
+    /// tried.
+    /// </returns>
+    public async Task<SimulationReport> SearchAsync(
+        long first,
+        long count,
+        int parallel,
+        Action<SimulationReport> progress,
+        CancellationToken cancellationToken
+    )
     {
         var search = new SeedSearch(this, first, count, progress);
-        await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => Task.Run(() => search.Work(cancellationToken), CancellationToken.None)));
+        await Task.WhenAll(
+            Enumerable.Range(0, parallel).Select(_ => Task.Run(() => search.Work(cancellationToken), CancellationToken.None))
+        );
         return search.Report();
     }
 
@@ -38,7 +49,9 @@ public sealed class Simulator(SimulationOptions options)
     {
         SynchronizationContext.SetSynchronizationContext(null); // it would take what awaits before the simulated scheduler does
         var scenario = Scenario.Of(seed, options);
-        var measure = scenario.HasMeasure ? _undisturbed.GetOrAdd(scenario.Course, course => new Lazy<string>(() => Undisturbed(course))).Value : null;
+        var measure = scenario.HasMeasure
+            ? _undisturbed.GetOrAdd(scenario.Course, course => new Lazy<string>(() => Undisturbed(course))).Value
+            : null;
         return new SimulationRun(scenario, options, measure, record, watching).Run();
     }
 
@@ -47,7 +60,11 @@ public sealed class Simulator(SimulationOptions options)
     {
         var right = options with { Mistake = null };
         var result = new SimulationRun(Scenario.Undisturbed(course, right), right, measure: null, record: false).Run();
-        return result.Violation is null ? result.Digest! : throw new InvalidOperationException($"The undisturbed run {course} breaks '{result.Violation.Invariant.Name}': {result.Violation.How}.");
+        return result.Violation is null
+            ? result.Digest!
+            : throw new InvalidOperationException(
+                $"The undisturbed run {course} breaks '{result.Violation.Invariant.Name}': {result.Violation.How}."
+            );
     }
 
     private sealed class SeedSearch(Simulator simulator, long first, long count, Action<SimulationReport> progress)
@@ -80,7 +97,14 @@ public sealed class Simulator(SimulationOptions options)
         {
             lock (_gate)
             {
-                _report = _report with { Tried = _report.Tried + 1, Steps = _report.Steps + result.Steps, Crashes = _report.Crashes + result.Crashes, Experiences = _report.Experiences + result.Experiences, Order = _report.Order + result.Order * (2 * (ulong)result.Scenario.Seed + 1) };
+                _report = _report with
+                {
+                    Tried = _report.Tried + 1,
+                    Steps = _report.Steps + result.Steps,
+                    Crashes = _report.Crashes + result.Crashes,
+                    Experiences = _report.Experiences + result.Experiences,
+                    Order = _report.Order + result.Order * (2 * (ulong)result.Scenario.Seed + 1),
+                };
                 if (result.Violation is { } violation && (_report.Seed is not { } lowest || result.Scenario.Seed < lowest))
                 {
                     _end = Math.Min(_end, result.Scenario.Seed);
@@ -99,7 +123,19 @@ public sealed class Simulator(SimulationOptions options)
 /// <param name="Steps">Of their machines together.</param>
 /// <param name="Crashes">Of their processes.</param>
 /// <param name="Experiences">Stored in their lives.</param>
-/// <param name="Order">A digest of the order of everything that happened, whichever seed was tried first: any process of the same build gives the same.</param>
+/// <param name="Order">
+/// A digest of the order of everything that happened, whichever seed was tried first: any process of the same build gives
+/// the same.
+/// </param>
 /// <param name="Seed">The lowest seed that broke an invariant, or null.</param>
 /// <param name="Violation">What it broke, or null.</param>
-public sealed record SimulationReport(long First, long Tried, long Steps, long Crashes, long Experiences, ulong Order, long? Seed, Violation? Violation);
+public sealed record SimulationReport(
+    long First,
+    long Tried,
+    long Steps,
+    long Crashes,
+    long Experiences,
+    ulong Order,
+    long? Seed,
+    Violation? Violation
+);

@@ -88,14 +88,26 @@ internal static class StrictMath
     public static double Sin(double x)
     {
         var (quadrant, r) = Reduce(x);
-        return quadrant switch { 0 => SinNear(r), 1 => CosNear(r), 2 => -SinNear(r), _ => -CosNear(r) };
+        return quadrant switch
+        {
+            0 => SinNear(r),
+            1 => CosNear(r),
+            2 => -SinNear(r),
+            _ => -CosNear(r),
+        };
     }
 
     /// <summary>Cosine of x radians. NaN beyond a million either way, where the reduction would lose digits.</summary>
     public static double Cos(double x)
     {
         var (quadrant, r) = Reduce(x);
-        return quadrant switch { 0 => CosNear(r), 1 => -SinNear(r), 2 => -CosNear(r), _ => SinNear(r) };
+        return quadrant switch
+        {
+            0 => CosNear(r),
+            1 => -SinNear(r),
+            2 => -CosNear(r),
+            _ => SinNear(r),
+        };
     }
 
     /// <summary>Hyperbolic tangent, in [-1, 1].</summary>

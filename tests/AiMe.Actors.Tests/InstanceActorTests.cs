@@ -28,14 +28,13 @@ public sealed class InstanceActorTests : TestKit
     private Func<Effect, Task<Command>> _effects = effect => Task.FromResult(Script.Answer("kept-1", effect));
 
     public InstanceActorTests()
-        : this(new TestJournal())
-    {
-    }
+        : this(new TestJournal()) { }
 
     private InstanceActorTests(TestJournal journal)
         : base(Systems.Persistent(journal)) => (_journal, _parent, _supervisor) = (journal, CreateTestProbe(), CreateTestProbe());
 
-    [Fact] public void An_instance_is_born_and_tells_its_supervisor_with_its_name_and_its_heads()
+    [Fact]
+    public void An_instance_is_born_and_tells_its_supervisor_with_its_name_and_its_heads()
     {
         Begin(Instance());
         var born = Closed(0);
@@ -43,7 +42,8 @@ public sealed class InstanceActorTests : TestKit
         _watcher.Events.Count.ShouldBeGreaterThan(5);
     }
 
-    [Fact] public void A_command_that_comes_again_gives_no_event_and_the_same_reply()
+    [Fact]
+    public void A_command_that_comes_again_gives_no_event_and_the_same_reply()
     {
         var instance = Instance();
         Begin(instance);
@@ -53,7 +53,8 @@ public sealed class InstanceActorTests : TestKit
         _watcher.Events.Count.ShouldBe(events);
     }
 
-    [Fact] public async Task The_next_actor_of_an_instance_recovers_it_and_what_arrives_meanwhile_waits()
+    [Fact]
+    public async Task The_next_actor_of_an_instance_recovers_it_and_what_arrives_meanwhile_waits()
     {
         var instance = Instance();
         Begin(instance);
@@ -70,7 +71,8 @@ public sealed class InstanceActorTests : TestKit
         Closed(1);
     }
 
-    [Fact] public async Task The_events_of_an_instance_have_one_order()
+    [Fact]
+    public async Task The_events_of_an_instance_have_one_order()
     {
         var instance = Instance();
         Begin(instance);
@@ -86,7 +88,8 @@ public sealed class InstanceActorTests : TestKit
         indices.ShouldBe(Enumerable.Range(1, indices.Length).Select(i => (long)i));
     }
 
-    [Fact] public void A_turn_is_never_given_twice()
+    [Fact]
+    public void A_turn_is_never_given_twice()
     {
         var decided = new ConcurrentQueue<string>();
         var instance = Instance(deciding: true);
@@ -97,7 +100,9 @@ public sealed class InstanceActorTests : TestKit
         Live(instance, 1);
         AwaitCondition(() => !decided.IsEmpty, Systems.Patience, Systems.Often);
         foreach (var faculty in Loop.Faculties) // each would like to decide, and repeats what it was told
-            instance.Tell(new CommandEnvelope(new FacultyAddress("kept-1", faculty.Name), faculty.Name == Loop.Self ? BirthOf() : new TryAgain(7)));
+            instance.Tell(
+                new CommandEnvelope(new FacultyAddress("kept-1", faculty.Name), faculty.Name == Loop.Self ? BirthOf() : new TryAgain(7))
+            );
         Live(instance, 1);
         Settle(instance);
         decided.ToArray().ShouldBe([Loop.Self], "the turn is with the Self until its events are durable");
@@ -105,7 +110,8 @@ public sealed class InstanceActorTests : TestKit
         Closed(1);
     }
 
-    [Fact] public void An_effect_is_begun_once_the_events_that_owe_it_are_durable()
+    [Fact]
+    public void An_effect_is_begun_once_the_events_that_owe_it_are_durable()
     {
         var (instance, begun) = (Instance(), new ConcurrentQueue<string>());
         Begin(instance);
@@ -126,7 +132,8 @@ public sealed class InstanceActorTests : TestKit
         begun.ToArray().ShouldContain("c1 answer 1");
     }
 
-    [Fact] public void An_instance_that_keeps_failing_pauses_twice_as_long_each_time_and_is_then_parked()
+    [Fact]
+    public void An_instance_that_keeps_failing_pauses_twice_as_long_each_time_and_is_then_parked()
     {
         _effects = FailsAt("c1 answer 1", new InvalidOperationException("it cannot be"));
         var instance = Instance();
@@ -139,12 +146,14 @@ public sealed class InstanceActorTests : TestKit
         _parent.ExpectMsg<Passivate>(Systems.Patience);
     }
 
-    [Fact] public void Failures_count_anew_once_there_is_an_event()
+    [Fact]
+    public void Failures_count_anew_once_there_is_an_event()
     {
         var asked = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
-        _effects = effect => asked.AddOrUpdate(effect.Key, 1, (_, n) => n + 1) <= 2 && effect is GenerateAnswer
-            ? Task.FromException<Command>(new InvalidOperationException("twice each"))
-            : Task.FromResult(Script.Answer("kept-1", effect));
+        _effects = effect =>
+            asked.AddOrUpdate(effect.Key, 1, (_, n) => n + 1) <= 2 && effect is GenerateAnswer
+                ? Task.FromException<Command>(new InvalidOperationException("twice each"))
+                : Task.FromResult(Script.Answer("kept-1", effect));
         var instance = Instance();
         Begin(instance);
         Closed(0);
@@ -155,9 +164,11 @@ public sealed class InstanceActorTests : TestKit
         _watcher.Restarts.ShouldBe([(1, 10), (2, 20), (1, 10), (2, 20)]);
     }
 
-    [Fact] public async Task A_damaged_row_parks_at_once()
+    [Fact]
+    public async Task A_damaged_row_parks_at_once()
     {
-        _journal.Read = row => row.PersistenceId.Value.EndsWith("/memory", StringComparison.Ordinal) ? row with { Manifest = "memory.stored@99" } : row;
+        _journal.Read = row =>
+            row.PersistenceId.Value.EndsWith("/memory", StringComparison.Ordinal) ? row with { Manifest = "memory.stored@99" } : row;
         var instance = Instance();
         Begin(instance);
         Closed(0);
@@ -169,7 +180,12 @@ public sealed class InstanceActorTests : TestKit
     }
 
     public static TheoryData<Exception> Ends { get; } =
-        [new SecondWriterException("another process writes"), new JournalException("the disk is full"), new CorruptBlobException("the blob is damaged"), new OutOfMemoryException()];
+    [
+        new SecondWriterException("another process writes"),
+        new JournalException("the disk is full"),
+        new CorruptBlobException("the blob is damaged"),
+        new OutOfMemoryException(),
+    ];
 
     [Theory, MemberData(nameof(Ends))]
     public async Task What_all_instances_need_ends_the_host_at_once_without_a_retry(Exception failure)
@@ -186,7 +202,8 @@ public sealed class InstanceActorTests : TestKit
         _parent.HasMessages.ShouldBeFalse("nobody brings it back");
     }
 
-    [Fact] public async Task A_second_writer_ends_the_host_at_once_without_a_retry()
+    [Fact]
+    public async Task A_second_writer_ends_the_host_at_once_without_a_retry()
     {
         var instance = Instance();
         Begin(instance);
@@ -195,12 +212,15 @@ public sealed class InstanceActorTests : TestKit
         _journal.Before = (_, _) => Task.FromException(new SecondWriterException("sequence number 7 is taken"));
         var appends = _journal.Appends.Count;
         Live(instance, 1);
-        (await Should.ThrowAsync<SecondWriterException>(() => _lifecycle.Failure.WaitAsync(Systems.Patience))).Message.ShouldBe("sequence number 7 is taken");
+        (await Should.ThrowAsync<SecondWriterException>(() => _lifecycle.Failure.WaitAsync(Systems.Patience))).Message.ShouldBe(
+            "sequence number 7 is taken"
+        );
         await ExpectTerminatedAsync(instance, Systems.Patience);
         (_journal.Appends.Count - appends, _watcher.Restarts.Count).ShouldBe((1, 0));
     }
 
-    [Fact] public async Task A_failure_on_a_host_that_stops_is_left_to_the_next_host()
+    [Fact]
+    public async Task A_failure_on_a_host_that_stops_is_left_to_the_next_host()
     {
         var failed = new TaskCompletionSource<Command>();
         _effects = effect => effect.Key == "c1 answer 1" ? failed.Task : Task.FromResult(Script.Answer("kept-1", effect));
@@ -218,7 +238,8 @@ public sealed class InstanceActorTests : TestKit
         _supervisor.HasMessages.ShouldBeFalse("it is not parked");
     }
 
-    [Fact] public async Task On_a_host_that_stops_no_effect_is_begun()
+    [Fact]
+    public async Task On_a_host_that_stops_no_effect_is_begun()
     {
         var begun = new ConcurrentQueue<string>();
         _effects = effect =>
@@ -237,12 +258,14 @@ public sealed class InstanceActorTests : TestKit
         begun.Count.ShouldBe(before);
     }
 
-    [Fact] public async Task An_effect_that_stays_owed_is_no_failure_and_is_begun_again_when_the_instance_is_recovered()
+    [Fact]
+    public async Task An_effect_that_stays_owed_is_no_failure_and_is_begun_again_when_the_instance_is_recovered()
     {
         var asked = 0;
-        _effects = effect => effect.Key == "c1 answer 1" && Interlocked.Increment(ref asked) == 1
-            ? Task.FromException<Command>(new StaysOwedException("the budget is used up"))
-            : Task.FromResult(Script.Answer("kept-1", effect));
+        _effects = effect =>
+            effect.Key == "c1 answer 1" && Interlocked.Increment(ref asked) == 1
+                ? Task.FromException<Command>(new StaysOwedException("the budget is used up"))
+                : Task.FromResult(Script.Answer("kept-1", effect));
         var instance = Instance();
         Begin(instance);
         Closed(0);
@@ -255,7 +278,8 @@ public sealed class InstanceActorTests : TestKit
         asked.ShouldBe(2);
     }
 
-    [Fact] public void A_result_of_an_earlier_incarnation_is_dropped()
+    [Fact]
+    public void A_result_of_an_earlier_incarnation_is_dropped()
     {
         var answers = new ConcurrentQueue<TaskCompletionSource<Command>>();
         Effect? asked = null;
@@ -288,14 +312,16 @@ public sealed class InstanceActorTests : TestKit
         _watcher.Events.ShouldNotContain(e => e is GenerationFailed);
     }
 
-    [Fact] public void An_instance_at_rest_asks_its_parent_to_let_it_leave_memory()
+    [Fact]
+    public void An_instance_at_rest_asks_its_parent_to_let_it_leave_memory()
     {
         Begin(Instance(TimeSpan.FromMilliseconds(50)));
         Closed(0);
         _parent.ExpectMsg<Passivate>(Systems.Patience).StopMessage.ShouldBe(FinishAndStop.Instance);
     }
 
-    [Fact] public async Task What_arrives_while_an_instance_leaves_memory_is_returned_to_its_parent()
+    [Fact]
+    public async Task What_arrives_while_an_instance_leaves_memory_is_returned_to_its_parent()
     {
         var instance = Instance();
         Begin(instance);
@@ -314,7 +340,8 @@ public sealed class InstanceActorTests : TestKit
         await ExpectTerminatedAsync(instance, Systems.Patience);
     }
 
-    [Fact] public async Task What_arrives_once_an_instance_has_asked_to_leave_memory_is_not_begun_but_returned()
+    [Fact]
+    public async Task What_arrives_once_an_instance_has_asked_to_leave_memory_is_not_begun_but_returned()
     {
         var decided = new ConcurrentQueue<string>();
         var instance = Instance(TimeSpan.FromMilliseconds(50), deciding: true);
@@ -332,7 +359,8 @@ public sealed class InstanceActorTests : TestKit
         decided.ShouldBeEmpty();
     }
 
-    [Fact] public async Task A_parked_instance_does_not_ask_to_be_brought_back()
+    [Fact]
+    public async Task A_parked_instance_does_not_ask_to_be_brought_back()
     {
         _effects = FailsAt("c1 answer 1", new InvalidOperationException("it cannot be"));
         var instance = Instance();
@@ -345,7 +373,8 @@ public sealed class InstanceActorTests : TestKit
         _parent.HasMessages.ShouldBeFalse();
     }
 
-    [Fact] public async Task Nothing_resumes_while_an_instance_stops()
+    [Fact]
+    public async Task Nothing_resumes_while_an_instance_stops()
     {
         var (instance, decided) = (Instance(deciding: true), new ConcurrentQueue<string>());
         var answer = new TaskCompletionSource<Command>();
@@ -381,7 +410,11 @@ public sealed class InstanceActorTests : TestKit
         if (deciding)
             options = options with { Faculties = [.. Loop.Faculties.Select(Watched)] };
         var services = new InstanceServices(options, new Effects(this), _watcher, TimeProvider.System, _lifecycle);
-        return _parent.ChildActorOf(Props.CreateBy(new Producer<InstanceActor>(() => new InstanceActor(services, new Known<SupervisorActor>(_supervisor), "kept-1"))));
+        return _parent.ChildActorOf(
+            Props.CreateBy(
+                new Producer<InstanceActor>(() => new InstanceActor(services, new Known<SupervisorActor>(_supervisor), "kept-1"))
+            )
+        );
     }
 
     private WatchedFaculty Watched(FacultyDefinition faculty) => new(faculty, (_, _, command) => _deciding(faculty.Name, command));
@@ -391,7 +424,12 @@ public sealed class InstanceActorTests : TestKit
     private static void Begin(IActorRef instance) => instance.Tell(new CommandEnvelope(new FacultyAddress("kept-1", Loop.Self), BirthOf()));
 
     private static void Live(IActorRef instance, int cycle) =>
-        instance.Tell(new CommandEnvelope(new FacultyAddress("kept-1", Loop.Self), new Live(cycle, Some.Epoch.AddMinutes(cycle), Some.Stimulus(cycle))));
+        instance.Tell(
+            new CommandEnvelope(
+                new FacultyAddress("kept-1", Loop.Self),
+                new Live(cycle, Some.Epoch.AddMinutes(cycle), Some.Stimulus(cycle))
+            )
+        );
 
     private static Func<Effect, Task<Command>> FailsAt(string key, Exception failure) =>
         effect => effect.Key == key ? Task.FromException<Command>(failure) : Task.FromResult(Script.Answer("kept-1", effect));
@@ -405,9 +443,19 @@ public sealed class InstanceActorTests : TestKit
     }
 
     // An earlier cycle may be told once more before.
-    private CycleClosed Closed(int cycle) => (CycleClosed)((CommandEnvelope)_supervisor.FishForMessage(m => m is CommandEnvelope { Command: CycleClosed closed } && closed.Cycle == cycle, Systems.Patience)).Command;
+    private CycleClosed Closed(int cycle) =>
+        (CycleClosed)
+            (
+                (CommandEnvelope)
+                    _supervisor.FishForMessage(
+                        m => m is CommandEnvelope { Command: CycleClosed closed } && closed.Cycle == cycle,
+                        Systems.Patience
+                    )
+            ).Command;
 
-    private ParkInstance Parked() => (ParkInstance)((CommandEnvelope)_supervisor.FishForMessage(m => m is CommandEnvelope { Command: ParkInstance }, Systems.Patience)).Command;
+    private ParkInstance Parked() =>
+        (ParkInstance)
+            ((CommandEnvelope)_supervisor.FishForMessage(m => m is CommandEnvelope { Command: ParkInstance }, Systems.Patience)).Command;
 
     // It has taken all that was told to it when it has answered this.
     private void Settle(IActorRef instance)
@@ -447,9 +495,8 @@ internal sealed class Watcher : IRuntimeObserver
 
     public void Happened(string instance, string faculty, Event happened) => Events.Enqueue(happened);
 
-    public void Refused(string instance, string faculty, Command command, string why)
-    {
-    }
+    public void Refused(string instance, string faculty, Command command, string why) { }
 
-    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) => Restarts.Enqueue((attempt, pause.TotalMilliseconds));
+    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) =>
+        Restarts.Enqueue((attempt, pause.TotalMilliseconds));
 }

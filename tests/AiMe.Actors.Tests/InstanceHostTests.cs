@@ -31,19 +31,37 @@ public sealed class InstanceHostTests
         host.Watcher.Refusals.ShouldBeEmpty();
     }
 
-    [Fact] public async Task Effects_run_only_when_the_events_that_owe_them_are_durable()
+    [Fact]
+    public async Task Effects_run_only_when_the_events_that_owe_them_are_durable()
     {
-        var (durable, early) = (new System.Collections.Concurrent.ConcurrentDictionary<string, bool>(), new System.Collections.Concurrent.ConcurrentQueue<string>());
-        var journal = new WatchedJournal { Before = async (_, _) => { for (var i = 0; i < 20; i++) await Task.Yield(); } };
+        var (durable, early) = (
+            new System.Collections.Concurrent.ConcurrentDictionary<string, bool>(),
+            new System.Collections.Concurrent.ConcurrentQueue<string>()
+        );
+        var journal = new WatchedJournal
+        {
+            Before = async (_, _) =>
+            {
+                for (var i = 0; i < 20; i++)
+                    await Task.Yield();
+            },
+        };
         var effects = new TestEffects();
         await using var host = await new TestHost(journal, effects).OpenAsync();
         effects.Before = async (instance, effect, _) =>
         {
-            var owing = effect switch { GenerateAnswer { Attempt: 1 } e => ("self", "self.prompted@1", $"\"cycle\":{e.Cycle},"), TrainModel e => ("trainer", "trainer.planned@1", $"\"round\":{e.Plan.Round},"), _ => default };
+            var owing = effect switch
+            {
+                GenerateAnswer { Attempt: 1 } e => ("self", "self.prompted@1", $"\"cycle\":{e.Cycle},"),
+                TrainModel e => ("trainer", "trainer.planned@1", $"\"round\":{e.Plan.Round},"),
+                _ => default,
+            };
             if (owing.Item1 is null)
                 return;
             await foreach (var row in journal.ReadAsync(new PersistenceId($"test/{instance}/{owing.Item1}"), 1, long.MaxValue, default))
-                durable[effect.Key + instance] = row.Manifest == owing.Item2 && System.Text.Encoding.UTF8.GetString(row.Message.Span).Contains(owing.Item3) || durable.GetValueOrDefault(effect.Key + instance);
+                durable[effect.Key + instance] =
+                    row.Manifest == owing.Item2 && System.Text.Encoding.UTF8.GetString(row.Message.Span).Contains(owing.Item3)
+                    || durable.GetValueOrDefault(effect.Key + instance);
             if (!durable.GetValueOrDefault(effect.Key + instance))
                 early.Enqueue($"{instance} {effect.Key}");
         };
@@ -87,10 +105,17 @@ public sealed class InstanceHostTests
         await SameAsync(journal);
     }
 
-    [Fact] public async Task An_instance_that_fails_twice_restarts_from_its_journal_and_has_the_same_events()
+    [Fact]
+    public async Task An_instance_that_fails_twice_restarts_from_its_journal_and_has_the_same_events()
     {
         var failures = 0;
-        var effects = new TestEffects { Before = (instance, effect, _) => instance == "kept-1" && effect.Key == "c4 reflect 1" && Interlocked.Increment(ref failures) <= 2 ? throw new InvalidOperationException("a bug") : Task.CompletedTask };
+        var effects = new TestEffects
+        {
+            Before = (instance, effect, _) =>
+                instance == "kept-1" && effect.Key == "c4 reflect 1" && Interlocked.Increment(ref failures) <= 2
+                    ? throw new InvalidOperationException("a bug")
+                    : Task.CompletedTask,
+        };
         var journal = new WatchedJournal();
         await using var host = await new TestHost(journal, effects).StartAsync();
         await host.EndAsync();
@@ -98,19 +123,40 @@ public sealed class InstanceHostTests
         host.Watcher.Restarts.Select(r => (r.Instance, r.Attempt)).ShouldBe([("kept-1", 1), ("kept-1", 2)]);
     }
 
-    [Fact] public async Task What_keeps_failing_is_parked_after_pauses_that_double_and_the_others_go_on()
+    [Fact]
+    public async Task What_keeps_failing_is_parked_after_pauses_that_double_and_the_others_go_on()
     {
-        var effects = new TestEffects { Before = (instance, effect, _) => instance == "kept-1" && effect is GenerateAnswer { Cycle: 2 } ? throw new InvalidOperationException("a bug") : Task.CompletedTask };
-        await using var host = await new TestHost(new WatchedJournal(), effects, with: o => o with { BackOff = TimeSpan.FromMilliseconds(10), BackOffAtMost = TimeSpan.FromMilliseconds(100) }).StartAsync();
+        var effects = new TestEffects
+        {
+            Before = (instance, effect, _) =>
+                instance == "kept-1" && effect is GenerateAnswer { Cycle: 2 }
+                    ? throw new InvalidOperationException("a bug")
+                    : Task.CompletedTask,
+        };
+        await using var host = await new TestHost(new WatchedJournal(), effects, with: o =>
+            o with
+            {
+                BackOff = TimeSpan.FromMilliseconds(10),
+                BackOffAtMost = TimeSpan.FromMilliseconds(100),
+            }
+        ).StartAsync();
         var ended = await host.EndAsync();
         (ended.Finished, ended.Parked).ShouldBe((2, 2));
         host.Watcher.Restarts.Select(r => r.Pause.TotalMilliseconds).ShouldBe([10, 20, 40, 80, 100]);
-        host.Watcher.Events.Select(e => e.Happened).OfType<InstanceParked>().Single(p => p.Instance == "kept-1").Reason.ShouldBe("InvalidOperationException: a bug");
+        host.Watcher.Events.Select(e => e.Happened)
+            .OfType<InstanceParked>()
+            .Single(p => p.Instance == "kept-1")
+            .Reason.ShouldBe("InvalidOperationException: a bug");
     }
 
-    [Fact] public async Task A_lost_store_ends_the_host_at_once_and_is_not_hammered()
+    [Fact]
+    public async Task A_lost_store_ends_the_host_at_once_and_is_not_hammered()
     {
-        var journal = new WatchedJournal { Before = (_, entries) => entries[0].Manifest == "self.answered@1" ? throw new SecondWriterException("somebody else writes") : Task.CompletedTask };
+        var journal = new WatchedJournal
+        {
+            Before = (_, entries) =>
+                entries[0].Manifest == "self.answered@1" ? throw new SecondWriterException("somebody else writes") : Task.CompletedTask,
+        };
         await using var host = await new TestHost(journal).StartAsync();
         (await Should.ThrowAsync<SecondWriterException>(host.EndAsync())).Message.ShouldBe("somebody else writes");
         await host.Runtime.StopAsync(CancellationToken.None).WaitAsync(TestHost.Patience);
@@ -120,9 +166,13 @@ public sealed class InstanceHostTests
         journal.Appends.ShouldBe(settled, "nothing is written after the host has ended");
     }
 
-    [Fact] public async Task A_gentle_stop_finishes_what_is_in_flight_and_the_resumed_run_is_the_same()
+    [Fact]
+    public async Task A_gentle_stop_finishes_what_is_in_flight_and_the_resumed_run_is_the_same()
     {
-        var (begun, release) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        var (begun, release) = (
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        );
         var effects = new TestEffects
         {
             Before = async (instance, effect, cancellationToken) =>
@@ -141,7 +191,10 @@ public sealed class InstanceHostTests
             stop.IsCompleted.ShouldBeFalse();
             release.SetResult();
             await stop.WaitAsync(TestHost.Patience);
-            (await journal.LinesAsync()).ShouldContain(l => l.StartsWith("kept-2/self") && l.Contains("self.answered@1 {\"cycle\":5"), "the answer in flight was not lost");
+            (await journal.LinesAsync()).ShouldContain(
+                l => l.StartsWith("kept-2/self") && l.Contains("self.answered@1 {\"cycle\":5"),
+                "the answer in flight was not lost"
+            );
         }
 
         await using var resumed = await new TestHost(journal).StartAsync();
@@ -149,7 +202,8 @@ public sealed class InstanceHostTests
         await SameAsync(journal);
     }
 
-    [Fact] public async Task A_stop_in_a_hurry_leaves_what_is_in_flight_as_owed()
+    [Fact]
+    public async Task A_stop_in_a_hurry_leaves_what_is_in_flight_as_owed()
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var effects = new TestEffects
@@ -177,7 +231,8 @@ public sealed class InstanceHostTests
         await SameAsync(journal);
     }
 
-    [Fact] public async Task A_gentle_stop_does_not_wait_for_the_pause_of_a_failing_instance()
+    [Fact]
+    public async Task A_gentle_stop_does_not_wait_for_the_pause_of_a_failing_instance()
     {
         var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var effects = new TestEffects
@@ -190,13 +245,20 @@ public sealed class InstanceHostTests
                 throw new InvalidOperationException("a bug");
             },
         };
-        await using var host = await new TestHost(new WatchedJournal(), effects, with: o => o with { BackOff = TimeSpan.FromHours(1), BackOffAtMost = TimeSpan.FromHours(1) }).StartAsync();
+        await using var host = await new TestHost(new WatchedJournal(), effects, with: o =>
+            o with
+            {
+                BackOff = TimeSpan.FromHours(1),
+                BackOffAtMost = TimeSpan.FromHours(1),
+            }
+        ).StartAsync();
         await failed.Task.WaitAsync(TestHost.Patience);
         await host.Runtime.StopAsync(CancellationToken.None).WaitAsync(TestHost.Patience);
         host.Runtime.Failure.IsFaulted.ShouldBeFalse("one instance's bug is not the host's end");
     }
 
-    [Fact] public async Task A_thousand_instances_finish()
+    [Fact]
+    public async Task A_thousand_instances_finish()
     {
         var plan = Plans.TwoVariants(replicates: 500, stimuli: 1, internalEvery: 0, every: 1);
         await using var host = await new TestHost(new WatchedJournal(), plan: plan).StartAsync();
@@ -212,7 +274,15 @@ public sealed class InstanceHostTests
     {
         var plan = Plans.TwoVariants(replicates: 150, stimuli: 1, internalEvery: 0, every: 1);
         var (far, count) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
-        var journal = new WatchedJournal { Before = async (_, _) => { if (Interlocked.Increment(ref count) == appends) far.TrySetResult(); await Task.Yield(); } };
+        var journal = new WatchedJournal
+        {
+            Before = async (_, _) =>
+            {
+                if (Interlocked.Increment(ref count) == appends)
+                    far.TrySetResult();
+                await Task.Yield();
+            },
+        };
         await using (var host = await new TestHost(journal, plan: plan).StartAsync())
         {
             await far.Task.WaitAsync(TestHost.Patience);
@@ -229,7 +299,8 @@ public sealed class InstanceHostTests
         (await resumed.EndAsync()).Finished.ShouldBe(300);
     }
 
-    [Fact] public async Task A_refused_command_is_told_to_the_observer_and_changes_nothing()
+    [Fact]
+    public async Task A_refused_command_is_told_to_the_observer_and_changes_nothing()
     {
         var journal = new WatchedJournal();
         await using var host = await new TestHost(journal).OpenAsync();
@@ -241,7 +312,8 @@ public sealed class InstanceHostTests
         journal.Appends.ShouldBe(0);
     }
 
-    [Fact] public async Task Of_a_host_that_is_calm_the_supervisor_alone_still_takes_commands()
+    [Fact]
+    public async Task Of_a_host_that_is_calm_the_supervisor_alone_still_takes_commands()
     {
         var journal = new WatchedJournal();
         await using var host = await new TestHost(journal).OpenAsync();
@@ -258,15 +330,29 @@ public sealed class InstanceHostTests
             await Task.Yield(); // a host that did not wait would have closed by then
         disk.SetResult();
         await stopped.WaitAsync(TestHost.Patience);
-        host.Watcher.Events.Select(e => (e.Instance, e.Happened.GetType())).ShouldBe([(FacultyAddress.Run, typeof(RunPlanned)), (FacultyAddress.Run, typeof(InstanceParked))], "what follows from them is owed");
+        host.Watcher.Events.Select(e => (e.Instance, e.Happened.GetType()))
+            .ShouldBe(
+                [(FacultyAddress.Run, typeof(RunPlanned)), (FacultyAddress.Run, typeof(InstanceParked))],
+                "what follows from them is owed"
+            );
         journal.Reads.Select(r => r.Stream).Distinct().ShouldBe(["test/supervisor"]);
     }
 
-    [Fact] public async Task What_is_not_run_now_stays_owed_and_is_no_failure()
+    [Fact]
+    public async Task What_is_not_run_now_stays_owed_and_is_no_failure()
     {
         var journal = new WatchedJournal();
         var used = false;
-        await using (var host = await new TestHost(journal, new TestEffects { Before = (_, effect, _) => effect is GenerateAnswer ? throw new StaysOwedException("the budget is used up") : Task.CompletedTask }).StartAsync())
+        await using (
+            var host = await new TestHost(
+                journal,
+                new TestEffects
+                {
+                    Before = (_, effect, _) =>
+                        effect is GenerateAnswer ? throw new StaysOwedException("the budget is used up") : Task.CompletedTask,
+                }
+            ).StartAsync()
+        )
         {
             host.Watcher.Here = () => used = true;
             while (!(host.Runtime.IsIdle && used))

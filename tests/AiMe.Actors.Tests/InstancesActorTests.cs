@@ -19,10 +19,14 @@ public sealed class InstancesActorTests : TestKit
         : base(Systems.Silent)
     {
         var probe = _probe = CreateTestProbe();
-        _instances = Sys.ActorOf(Props.Create(() => new InstancesActor(new InstanceExtractor(), name => Props.Create(() => new Relay(name, probe)))), "instances");
+        _instances = Sys.ActorOf(
+            Props.Create(() => new InstancesActor(new InstanceExtractor(), name => Props.Create(() => new Relay(name, probe)))),
+            "instances"
+        );
     }
 
-    [Fact] public void The_first_message_for_an_instance_creates_it_under_its_name()
+    [Fact]
+    public void The_first_message_for_an_instance_creates_it_under_its_name()
     {
         Tell("kept-1", 1);
         var told = Told();
@@ -30,7 +34,8 @@ public sealed class InstancesActorTests : TestKit
         told.Path.ShouldEndWith("/user/instances/kept-1");
     }
 
-    [Fact] public void A_name_that_is_no_actor_name_is_escaped_and_found_again()
+    [Fact]
+    public void A_name_that_is_no_actor_name_is_escaped_and_found_again()
     {
         Tell("wild 1%", 1);
         Told().Path.ShouldEndWith("/user/instances/wild%201%25");
@@ -39,15 +44,22 @@ public sealed class InstancesActorTests : TestKit
         Told().Message.ShouldBe(Command(2));
     }
 
-    [Fact] public void Messages_keep_their_order_and_go_to_their_instance()
+    [Fact]
+    public void Messages_keep_their_order_and_go_to_their_instance()
     {
         Tell("kept-1", 1);
         Tell("kept-2", 2);
         Tell("kept-1", 3);
-        _probe.ReceiveN(3, Systems.Patience).Cast<Relayed>().Select(r => (r.Instance, r.Message)).Where(r => r.Instance == "kept-1").ShouldBe([("kept-1", Command(1)), ("kept-1", Command(3))]);
+        _probe
+            .ReceiveN(3, Systems.Patience)
+            .Cast<Relayed>()
+            .Select(r => (r.Instance, r.Message))
+            .Where(r => r.Instance == "kept-1")
+            .ShouldBe([("kept-1", Command(1)), ("kept-1", Command(3))]);
     }
 
-    [Fact] public void What_comes_for_an_instance_that_is_leaving_waits_and_brings_it_back()
+    [Fact]
+    public void What_comes_for_an_instance_that_is_leaving_waits_and_brings_it_back()
     {
         Tell("kept-1", 1);
         var first = Told();
@@ -62,7 +74,8 @@ public sealed class InstancesActorTests : TestKit
         second.Uid.ShouldNotBe(first.Uid);
     }
 
-    [Fact] public async Task It_stops_when_all_instances_have_stopped()
+    [Fact]
+    public async Task It_stops_when_all_instances_have_stopped()
     {
         Tell("kept-1", 1);
         Tell("kept-2", 1);
@@ -79,21 +92,28 @@ public sealed class InstancesActorTests : TestKit
         _probe.HasMessages.ShouldBeFalse("nothing was created any more");
     }
 
-    [Fact] public async Task Without_an_instance_it_stops_at_once()
+    [Fact]
+    public async Task Without_an_instance_it_stops_at_once()
     {
         await WatchAsync(_instances);
         _instances.Tell(FinishAndStop.Instance);
         await ExpectTerminatedAsync(_instances, Systems.Patience);
     }
 
-    private void Tell(string instance, int revival) => _instances.Tell(new CommandEnvelope(new FacultyAddress(instance, Loop.Self), Command(revival)));
+    private void Tell(string instance, int revival) =>
+        _instances.Tell(new CommandEnvelope(new FacultyAddress(instance, Loop.Self), Command(revival)));
 
     private static Command Command(int revival) => new TryAgain(revival);
 
     private Relayed Told() => _probe.ExpectMsg<Relayed>(Systems.Patience);
 
     private void ToldToStop(params Relayed[] instances) =>
-        _probe.ReceiveN(instances.Length, Systems.Patience).Cast<Relayed>().Where(r => r.Command is FinishAndStop).Select(r => r.Instance).ShouldBe(instances.Select(i => i.Instance), ignoreOrder: true);
+        _probe
+            .ReceiveN(instances.Length, Systems.Patience)
+            .Cast<Relayed>()
+            .Where(r => r.Command is FinishAndStop)
+            .Select(r => r.Instance)
+            .ShouldBe(instances.Select(i => i.Instance), ignoreOrder: true);
 
     private void LetLeave(string instance)
     {
@@ -108,7 +128,9 @@ public sealed class InstancesActorTests : TestKit
 
     private IActorRef? Find(string instance)
     {
-        var found = Sys.ActorSelection(_instances.Path / Uri.EscapeDataString(instance)).Ask<ActorIdentity>(new Identify(0), Systems.Patience).Result.Subject;
+        var found = Sys.ActorSelection(_instances.Path / Uri.EscapeDataString(instance))
+            .Ask<ActorIdentity>(new Identify(0), Systems.Patience)
+            .Result.Subject;
         return found;
     }
 

@@ -57,7 +57,11 @@ public sealed class RateTests
     {
         var keeper = new RateKeeper([new Rate("r", 60)], _time);
         using var leaves = new CancellationTokenSource();
-        var (first, gone, last) = (keeper.TakeAsync("r", 1, CancellationToken.None), keeper.TakeAsync("r", 1, leaves.Token), keeper.TakeAsync("r", 1, CancellationToken.None));
+        var (first, gone, last) = (
+            keeper.TakeAsync("r", 1, CancellationToken.None),
+            keeper.TakeAsync("r", 1, leaves.Token),
+            keeper.TakeAsync("r", 1, CancellationToken.None)
+        );
         await leaves.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(gone);
         _time.Advance(TimeSpan.FromSeconds(1.1));
@@ -96,9 +100,7 @@ public sealed class RateTests
         {
             public bool Change(TimeSpan dueTime, TimeSpan period) => false;
 
-            public void Dispose()
-            {
-            }
+            public void Dispose() { }
 
             public ValueTask DisposeAsync() => ValueTask.CompletedTask;
         }

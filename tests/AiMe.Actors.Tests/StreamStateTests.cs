@@ -10,7 +10,8 @@ namespace AiMe.Actors.Tests;
 
 public sealed class StreamStateTests
 {
-    [Fact] public async Task A_state_read_back_is_the_fold_of_its_events_with_or_without_snapshots()
+    [Fact]
+    public async Task A_state_read_back_is_the_fold_of_its_events_with_or_without_snapshots()
     {
         var journal = await LivedAsync();
         foreach (var (at, events) in new SimulatedRun(Plans.TwoVariants()).RunToEnd().Streams.Where(s => s.At != FacultyAddress.Supervisor))
@@ -26,7 +27,8 @@ public sealed class StreamStateTests
         }
     }
 
-    [Fact] public async Task A_snapshot_spares_the_events_before_it()
+    [Fact]
+    public async Task A_snapshot_spares_the_events_before_it()
     {
         var journal = await LivedAsync();
         journal.Reads.Clear();
@@ -55,17 +57,27 @@ public sealed class StreamStateTests
         Json(Loop.Faculties[1], read.State).ShouldBe(Json(Loop.Faculties[1], expected.State));
     }
 
-    [Fact] public async Task A_snapshot_without_a_head_line_or_of_another_form_is_passed_over()
+    [Fact]
+    public async Task A_snapshot_without_a_head_line_or_of_another_form_is_passed_over()
     {
         var journal = await LivedAsync();
-        foreach (var other in (byte[][])[[], "nonsense"u8.ToArray(), "a b c\n{}"u8.ToArray(), "7 zz\n{}"u8.ToArray()])
+        foreach (
+            var other in (byte[][])
+                [
+                    [],
+                    "nonsense"u8.ToArray(),
+                    "a b c\n{}"u8.ToArray(),
+                    "7 zz\n{}"u8.ToArray(),
+                ]
+        )
         {
             journal.Loaded = _ => other;
             (await ReadAsync(journal, new FacultyAddress("kept-1", Loop.Memory), journal)).SequenceNumber.ShouldBeGreaterThan(20);
         }
     }
 
-    [Fact] public async Task An_altered_row_is_told_by_its_ordering()
+    [Fact]
+    public async Task An_altered_row_is_told_by_its_ordering()
     {
         var journal = await LivedAsync();
         journal.Read = row => row.SequenceNumber == 7 ? row with { Message = Altered(row.Message) } : row;
@@ -74,7 +86,8 @@ public sealed class StreamStateTests
         failure.Message.ShouldMatch(@"^journal row [0-9]+ ");
     }
 
-    [Fact] public async Task A_row_that_was_read_is_remembered_but_not_for_other_bytes_another_manifest_or_another_link_before_it()
+    [Fact]
+    public async Task A_row_that_was_read_is_remembered_but_not_for_other_bytes_another_manifest_or_another_link_before_it()
     {
         var (journal, at, known) = (await LivedAsync(), new FacultyAddress("kept-1", Loop.Self), new RowCache());
         var faculty = SimulatedRun.FacultyAt(at);
@@ -84,12 +97,21 @@ public sealed class StreamStateTests
             start.Next(faculty, row, FacultyEvents.Codec, known, out var once);
             start.Next(faculty, row, FacultyEvents.Codec, known, out var again);
             again.ShouldBeSameAs(once);
-            foreach (var (before, other) in ((StreamState, JournalRow)[])[(start, row with { Message = Altered(row.Message) }), (start, row with { Manifest = "self.dreamt@1" }), (start with { Head = Link.Before("other") }, row), (start with { SequenceNumber = 1 }, row with { SequenceNumber = 2 })])
+            foreach (
+                var (before, other) in ((StreamState, JournalRow)[])
+                    [
+                        (start, row with { Message = Altered(row.Message) }),
+                        (start, row with { Manifest = "self.dreamt@1" }),
+                        (start with { Head = Link.Before("other") }, row),
+                        (start with { SequenceNumber = 1 }, row with { SequenceNumber = 2 }),
+                    ]
+            )
                 Should.Throw<CorruptJournalException>(() => before.Next(faculty, other, FacultyEvents.Codec, known, out _));
         }
     }
 
-    [Fact] public async Task A_state_read_back_by_what_is_remembered_is_the_same_and_an_altered_snapshot_is_passed_over_all_the_same()
+    [Fact]
+    public async Task A_state_read_back_by_what_is_remembered_is_the_same_and_an_altered_snapshot_is_passed_over_all_the_same()
     {
         var (journal, at, known) = (await LivedAsync(), new FacultyAddress("kept-1", Loop.Memory), new RowCache());
         var expected = await ReadAsync(journal, at, null);
@@ -100,47 +122,81 @@ public sealed class StreamStateTests
                 bytes[50] ^= alteration;
                 return bytes;
             };
-            var read = await StreamFold.ReadAsync(SimulatedRun.FacultyAt(at), PersistenceId.Of("test", at), journal, journal, FacultyEvents.Codec, known, CancellationToken.None);
+            var read = await StreamFold.ReadAsync(
+                SimulatedRun.FacultyAt(at),
+                PersistenceId.Of("test", at),
+                journal,
+                journal,
+                FacultyEvents.Codec,
+                known,
+                CancellationToken.None
+            );
             Json(SimulatedRun.FacultyAt(at), read.State).ShouldBe(Json(SimulatedRun.FacultyAt(at), expected.State));
             (read.Head, read.SequenceNumber, read.Index).ShouldBe((expected.Head, expected.SequenceNumber, expected.Index));
         }
     }
 
-    [Fact] public async Task A_missing_row_is_told_by_the_one_after_it()
+    [Fact]
+    public async Task A_missing_row_is_told_by_the_one_after_it()
     {
         var journal = await LivedAsync();
         journal.Read = row => row.SequenceNumber == 7 ? null : row;
-        (await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new FacultyAddress("kept-1", Loop.Self), null))).Message.ShouldContain("sequence number 8 follows 6: rows are missing");
+        (
+            await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new FacultyAddress("kept-1", Loop.Self), null))
+        ).Message.ShouldContain("sequence number 8 follows 6: rows are missing");
     }
 
-    [Fact] public async Task A_row_of_a_manifest_that_nobody_knows_is_told()
+    [Fact]
+    public async Task A_row_of_a_manifest_that_nobody_knows_is_told()
     {
         var journal = await LivedAsync();
         journal.Read = row => row.SequenceNumber == 3 ? row with { Manifest = "self.dreamt@1" } : row;
-        (await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new FacultyAddress("kept-1", Loop.Self), null))).Message.ShouldContain("sequence number 3");
+        (
+            await Should.ThrowAsync<CorruptJournalException>(ReadAsync(journal, new FacultyAddress("kept-1", Loop.Self), null))
+        ).Message.ShouldContain("sequence number 3");
     }
 
-    [Fact] public async Task An_instance_with_an_altered_row_is_parked_and_the_others_go_on()
+    [Fact]
+    public async Task An_instance_with_an_altered_row_is_parked_and_the_others_go_on()
     {
         var journal = new WatchedJournal();
-        await using (var host = await new TestHost(journal, new TestEffects { Before = async (_, e, c) => { if (e is GenerateAnswer { Cycle: 3 }) await Task.Delay(Timeout.Infinite, c); } }).StartAsync())
+        await using (
+            var host = await new TestHost(
+                journal,
+                new TestEffects
+                {
+                    Before = async (_, e, c) =>
+                    {
+                        if (e is GenerateAnswer { Cycle: 3 })
+                            await Task.Delay(Timeout.Infinite, c);
+                    },
+                }
+            ).StartAsync()
+        )
         {
             while (host.Watcher.Events.Count(e => e.Happened is Prompted { Cycle: 3 }) < 4)
                 await Task.Yield();
         }
 
-        journal.Read = row => row.PersistenceId.Value == "test/kept-1/memory" && row.SequenceNumber == 2 ? row with { Message = Altered(row.Message) } : row;
+        journal.Read = row =>
+            row.PersistenceId.Value == "test/kept-1/memory" && row.SequenceNumber == 2 ? row with { Message = Altered(row.Message) } : row;
         await using var resumed = await new TestHost(journal).StartAsync();
         var ended = await resumed.EndAsync();
         (ended.Finished, ended.Parked).ShouldBe((2, 2));
-        resumed.Watcher.Events.Select(e => e.Happened).OfType<InstanceParked>().Single(p => p.Instance == "kept-1").Reason.ShouldContain("test/kept-1/memory, sequence number 2");
+        resumed
+            .Watcher.Events.Select(e => e.Happened)
+            .OfType<InstanceParked>()
+            .Single(p => p.Instance == "kept-1")
+            .Reason.ShouldContain("test/kept-1/memory, sequence number 2");
     }
 
-    [Fact] public async Task An_altered_row_of_the_supervisor_is_told_to_who_starts_the_run()
+    [Fact]
+    public async Task An_altered_row_of_the_supervisor_is_told_to_who_starts_the_run()
     {
         var journal = await LivedAsync();
         journal.Loaded = _ => []; // from the first event
-        journal.Read = row => row.PersistenceId.Value == "test/supervisor" && row.SequenceNumber == 2 ? row with { Message = Altered(row.Message) } : row;
+        journal.Read = row =>
+            row.PersistenceId.Value == "test/supervisor" && row.SequenceNumber == 2 ? row with { Message = Altered(row.Message) } : row;
         await using var host = await new TestHost(journal, with: o => o with { SnapshotEvery = 5 }).StartAsync();
         (await Should.ThrowAsync<CorruptJournalException>(host.EndAsync())).Message.ShouldContain("test/supervisor");
     }
@@ -155,9 +211,17 @@ public sealed class StreamStateTests
     }
 
     private static Task<StreamState> ReadAsync(WatchedJournal journal, FacultyAddress at, ISnapshots? snapshots) =>
-        StreamFold.ReadAsync(SimulatedRun.FacultyAt(at), PersistenceId.Of("test", at), journal, snapshots, FacultyEvents.Codec, CancellationToken.None);
+        StreamFold.ReadAsync(
+            SimulatedRun.FacultyAt(at),
+            PersistenceId.Of("test", at),
+            journal,
+            snapshots,
+            FacultyEvents.Codec,
+            CancellationToken.None
+        );
 
     private static string Json(FacultyDefinition faculty, object state) => JsonSerializer.Serialize(state, faculty.StateJson);
 
-    private static byte[] Altered(ReadOnlyMemory<byte> message) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(message.Span).Replace("\"d\":{", "\"d\":{ ", StringComparison.Ordinal));
+    private static byte[] Altered(ReadOnlyMemory<byte> message) =>
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(message.Span).Replace("\"d\":{", "\"d\":{ ", StringComparison.Ordinal));
 }

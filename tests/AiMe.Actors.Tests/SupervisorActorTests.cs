@@ -22,20 +22,22 @@ public sealed class SupervisorActorTests : TestKit
     private Action<Command> _deciding = _ => { };
 
     public SupervisorActorTests()
-        : this(new TestJournal())
-    {
-    }
+        : this(new TestJournal()) { }
 
     private SupervisorActorTests(TestJournal journal)
-        : base(Systems.Persistent(journal, Systems.Silent + ", akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")) => (_journal, _instances) = (journal, CreateTestProbe());
+        : base(
+            Systems.Persistent(journal, Systems.Silent + ", akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+        ) => (_journal, _instances) = (journal, CreateTestProbe());
 
-    [Fact] public void A_run_that_is_started_wakes_its_instances()
+    [Fact]
+    public void A_run_that_is_started_wakes_its_instances()
     {
         Supervisor().Tell(Envelope(new StartRun(Plans.TwoVariants())));
         Woken().ShouldBe(["frozen-1", "frozen-2", "kept-1", "kept-2"]);
     }
 
-    [Fact] public void Commands_that_arrive_during_a_write_are_made_durable_together_after_it()
+    [Fact]
+    public void Commands_that_arrive_during_a_write_are_made_durable_together_after_it()
     {
         var supervisor = Supervisor();
         var written = Hold();
@@ -51,7 +53,8 @@ public sealed class SupervisorActorTests : TestKit
         _journal.Appends.Count.ShouldBe(2);
     }
 
-    [Fact] public async Task A_decision_that_throws_ends_the_host_and_those_before_it_are_kept()
+    [Fact]
+    public async Task A_decision_that_throws_ends_the_host_and_those_before_it_are_kept()
     {
         var supervisor = Supervisor();
         supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
@@ -68,11 +71,14 @@ public sealed class SupervisorActorTests : TestKit
             supervisor.Tell(Envelope(Closed(instance)));
         Settle(supervisor);
         written.SetResult();
-        (await Should.ThrowAsync<InvalidOperationException>(() => _lifecycle.Failure.WaitAsync(Systems.Patience))).Message.ShouldBe("a bug");
+        (await Should.ThrowAsync<InvalidOperationException>(() => _lifecycle.Failure.WaitAsync(Systems.Patience))).Message.ShouldBe(
+            "a bug"
+        );
         _watcher.Events.OfType<InstanceAdvanced>().Select(e => e.Instance).ShouldBe(["kept-1", "frozen-1"]);
     }
 
-    [Fact] public async Task A_write_that_fails_ends_the_host()
+    [Fact]
+    public async Task A_write_that_fails_ends_the_host()
     {
         _journal.Before = (_, _) => Task.FromException(new SecondWriterException("sequence number 1 is taken"));
         Supervisor().Tell(Envelope(new StartRun(Plans.TwoVariants())));
@@ -80,7 +86,8 @@ public sealed class SupervisorActorTests : TestKit
         _instances.HasMessages.ShouldBeFalse();
     }
 
-    [Fact] public void What_it_owes_is_told_again_after_the_second_interval_and_then_after_twice_as_long_each_time()
+    [Fact]
+    public void What_it_owes_is_told_again_after_the_second_interval_and_then_after_twice_as_long_each_time()
     {
         var supervisor = Supervisor(retells: true);
         supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
@@ -98,7 +105,8 @@ public sealed class SupervisorActorTests : TestKit
         told.ShouldBe([2, 4, 8, 16]);
     }
 
-    [Fact] public void When_a_node_came_or_went_it_tells_again_at_once()
+    [Fact]
+    public void When_a_node_came_or_went_it_tells_again_at_once()
     {
         var supervisor = Supervisor(retells: true);
         supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
@@ -109,7 +117,8 @@ public sealed class SupervisorActorTests : TestKit
         Woken();
     }
 
-    [Fact] public void What_is_answered_is_not_told_again()
+    [Fact]
+    public void What_is_answered_is_not_told_again()
     {
         var supervisor = Supervisor(retells: true);
         supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
@@ -122,7 +131,8 @@ public sealed class SupervisorActorTests : TestKit
         _instances.ReceiveN(8, Systems.Patience).Cast<CommandEnvelope>().ShouldAllBe(e => e.Command is Live, "the birth is over");
     }
 
-    [Fact] public async Task It_finishes_what_it_writes_before_it_stops()
+    [Fact]
+    public async Task It_finishes_what_it_writes_before_it_stops()
     {
         var supervisor = Supervisor();
         var written = Hold();
@@ -140,8 +150,14 @@ public sealed class SupervisorActorTests : TestKit
     private IActorRef Supervisor(bool retells = false)
     {
         var options = Systems.Options with { Supervisor = new WatchedFaculty(Loop.Supervision, (_, _, command) => _deciding(command)) };
-        var services = new InstanceServices(options, null!, _watcher, TimeProvider.System, _lifecycle) { RetellEvery = retells ? Interval : null };
-        var supervisor = Sys.ActorOf(Props.CreateBy(new Producer<SupervisorActor>(() => new SupervisorActor(services, new Known<InstanceActor>(_instances)))), "supervisor");
+        var services = new InstanceServices(options, null!, _watcher, TimeProvider.System, _lifecycle)
+        {
+            RetellEvery = retells ? Interval : null,
+        };
+        var supervisor = Sys.ActorOf(
+            Props.CreateBy(new Producer<SupervisorActor>(() => new SupervisorActor(services, new Known<InstanceActor>(_instances)))),
+            "supervisor"
+        );
         Settle(supervisor);
         return supervisor;
     }

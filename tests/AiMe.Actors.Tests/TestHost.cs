@@ -28,14 +28,24 @@ internal sealed class WatchedJournal : IJournal, ISnapshots
 
     public ConcurrentQueue<(string Stream, long From)> Reads { get; } = [];
 
-    public async Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
+    public async Task AppendAsync(
+        PersistenceId stream,
+        WriterId writer,
+        ImmutableArray<JournalEntry> entries,
+        CancellationToken cancellationToken
+    )
     {
         Interlocked.Increment(ref _appends);
         await Before(stream, entries);
         await _inner.AppendAsync(stream, writer, entries, cancellationToken);
     }
 
-    public async IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JournalRow> ReadAsync(
+        PersistenceId stream,
+        long from,
+        long to,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         Reads.Enqueue((stream.Value, from));
         await foreach (var row in _inner.ReadAsync(stream, from, to, cancellationToken))
@@ -45,22 +55,39 @@ internal sealed class WatchedJournal : IJournal, ISnapshots
         }
     }
 
-    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) => _inner.ReadAllAsync(afterOrdering, cancellationToken);
+    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
+        _inner.ReadAllAsync(afterOrdering, cancellationToken);
 
-    public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) => _inner.HighestSequenceNumberAsync(stream, cancellationToken);
+    public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) =>
+        _inner.HighestSequenceNumberAsync(stream, cancellationToken);
 
-    public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) => _inner.DeleteAsync(stream, toSequenceNumber, cancellationToken);
+    public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
+        _inner.DeleteAsync(stream, toSequenceNumber, cancellationToken);
 
-    public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) => _inner.PersistenceIdsAsync(prefix, cancellationToken);
+    public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
+        _inner.PersistenceIdsAsync(prefix, cancellationToken);
 
-    public Task SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken) => ((ISnapshots)_inner).SaveAsync(stream, sequenceNumber, manifest, state, cancellationToken);
+    public Task SaveAsync(
+        PersistenceId stream,
+        long sequenceNumber,
+        string manifest,
+        ReadOnlyMemory<byte> state,
+        CancellationToken cancellationToken
+    ) => ((ISnapshots)_inner).SaveAsync(stream, sequenceNumber, manifest, state, cancellationToken);
 
     public async Task<Snapshot?> LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) =>
-        await ((ISnapshots)_inner).LoadAsync(stream, atMost, cancellationToken) is { } snapshot ? snapshot with { State = Loaded(snapshot.State.ToArray()) } : null;
+        await ((ISnapshots)_inner).LoadAsync(stream, atMost, cancellationToken) is { } snapshot
+            ? snapshot with
+            {
+                State = Loaded(snapshot.State.ToArray()),
+            }
+            : null;
 
-    public IAsyncEnumerable<Snapshot> AllAsync(PersistenceId stream, CancellationToken cancellationToken) => ((ISnapshots)_inner).AllAsync(stream, cancellationToken);
+    public IAsyncEnumerable<Snapshot> AllAsync(PersistenceId stream, CancellationToken cancellationToken) =>
+        ((ISnapshots)_inner).AllAsync(stream, cancellationToken);
 
-    Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) => ((ISnapshots)_inner).DeleteAsync(stream, toSequenceNumber, cancellationToken);
+    Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
+        ((ISnapshots)_inner).DeleteAsync(stream, toSequenceNumber, cancellationToken);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -78,7 +105,11 @@ internal sealed class WatchedJournal : IJournal, ISnapshots
             }
         }
 
-        return [.. lines.Where(l => l.Stream != "supervisor").Select(l => l.Line), .. lines.Where(l => l.Stream == "supervisor").Select(l => l.Line).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. lines.Where(l => l.Stream != "supervisor").Select(l => l.Line),
+            .. lines.Where(l => l.Stream == "supervisor").Select(l => l.Line).Order(StringComparer.Ordinal),
+        ];
     }
 }
 
@@ -135,7 +166,12 @@ internal sealed class TestHost : IAsyncDisposable
 
     private readonly Task<IRuntime> _opening;
 
-    public TestHost(WatchedJournal journal, TestEffects? effects = null, RunPlan? plan = null, Func<HostSettings, HostSettings>? with = null)
+    public TestHost(
+        WatchedJournal journal,
+        TestEffects? effects = null,
+        RunPlan? plan = null,
+        Func<HostSettings, HostSettings>? with = null
+    )
     {
         Plan = plan ?? Faculties.Tests.Plans.TwoVariants();
         Effects = effects ?? new TestEffects();

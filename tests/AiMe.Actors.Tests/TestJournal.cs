@@ -20,26 +20,40 @@ internal sealed class TestJournal : IJournal
     /// <summary>The streams of all appends that were begun, in order.</summary>
     public ConcurrentQueue<string> Appends { get; } = [];
 
-    public async Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
+    public async Task AppendAsync(
+        PersistenceId stream,
+        WriterId writer,
+        ImmutableArray<JournalEntry> entries,
+        CancellationToken cancellationToken
+    )
     {
         Appends.Enqueue(stream.Value);
         await Before(stream, entries);
         await _inner.AppendAsync(stream, writer, entries, cancellationToken);
     }
 
-    public async IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JournalRow> ReadAsync(
+        PersistenceId stream,
+        long from,
+        long to,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await foreach (var row in _inner.ReadAsync(stream, from, to, cancellationToken))
             yield return Read(row);
     }
 
-    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) => _inner.ReadAllAsync(afterOrdering, cancellationToken);
+    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
+        _inner.ReadAllAsync(afterOrdering, cancellationToken);
 
-    public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) => _inner.HighestSequenceNumberAsync(stream, cancellationToken);
+    public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) =>
+        _inner.HighestSequenceNumberAsync(stream, cancellationToken);
 
-    public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) => _inner.DeleteAsync(stream, toSequenceNumber, cancellationToken);
+    public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
+        _inner.DeleteAsync(stream, toSequenceNumber, cancellationToken);
 
-    public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) => _inner.PersistenceIdsAsync(prefix, cancellationToken);
+    public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
+        _inner.PersistenceIdsAsync(prefix, cancellationToken);
 
     public ValueTask DisposeAsync() => _inner.DisposeAsync();
 

@@ -7,16 +7,19 @@ public sealed partial class FollowingTests
 {
     private static readonly (int Depth, string Path)[] Listed = [.. List()];
 
-    [Fact] public void A_stimulus_is_followed_in_at_most_45_files_of_which_at_most_20_are_not_the_Minds()
+    [Fact]
+    public void A_stimulus_is_followed_in_at_most_45_files_of_which_at_most_20_are_not_the_Minds()
     {
         Listed.Length.ShouldBeInRange(30, 45);
         Listed.Count(f => !f.Path.StartsWith("src/AiMe.Faculties/", StringComparison.Ordinal)).ShouldBeLessThanOrEqualTo(20);
         Listed.Select(f => f.Path).ShouldBeUnique();
     }
 
-    [Fact] public void Every_file_exists() => Listed.Where(f => !File.Exists(Path.Combine(Repository.Root, f.Path))).ShouldBeEmpty();
+    [Fact]
+    public void Every_file_exists() => Listed.Where(f => !File.Exists(Path.Combine(Repository.Root, f.Path))).ShouldBeEmpty();
 
-    [Fact] public void Every_file_names_a_type_of_each_file_one_step_deeper()
+    [Fact]
+    public void Every_file_names_a_type_of_each_file_one_step_deeper()
     {
         foreach (var (above, below) in Steps())
         {
@@ -47,7 +50,9 @@ public sealed partial class FollowingTests
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "ARCHITECTURE.md"));
         var section = page[page.IndexOf("## Follow a stimulus", StringComparison.Ordinal)..];
-        return Line().Matches(section[..section.IndexOf("## Deciders", StringComparison.Ordinal)]).Select(m => (m.Groups["indent"].Length / 2, m.Groups["path"].Value));
+        return Line()
+            .Matches(section[..section.IndexOf("## Deciders", StringComparison.Ordinal)])
+            .Select(m => (m.Groups["indent"].Length / 2, m.Groups["path"].Value));
     }
 
     [GeneratedRegex(@"^(?<indent> *)(?<path>src/\S+\.cs)", RegexOptions.Multiline)]

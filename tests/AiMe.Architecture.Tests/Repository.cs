@@ -11,7 +11,8 @@ internal static class Repository
     public static IEnumerable<(string Path, string Text)> Sources(string folder = "")
     {
         var src = Path.Combine(Root, "src");
-        return Directory.EnumerateFiles(Path.Combine(src, folder), "*.cs", SearchOption.AllDirectories)
+        return Directory
+            .EnumerateFiles(Path.Combine(src, folder), "*.cs", SearchOption.AllDirectories)
             .Select(f => Path.GetRelativePath(src, f).Replace('\\', '/'))
             .Where(f => !f.Split('/').Any(part => part is "obj" or "bin"))
             .Order(StringComparer.Ordinal)

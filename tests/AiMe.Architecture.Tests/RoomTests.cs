@@ -28,20 +28,40 @@ public sealed class RoomTests
     };
 
     public static TheoryData<string> Projects { get; } =
-        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src"), "AiMe.*").Select(d => Path.GetFileName(d)["AiMe.".Length..]).Where(r => Rooms.ContainsKey(r)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory
+            .GetDirectories(Path.Combine(Repository.Root, "src"), "AiMe.*")
+            .Select(d => Path.GetFileName(d)["AiMe.".Length..])
+            .Where(r => Rooms.ContainsKey(r))
+            .Order(StringComparer.Ordinal),
+    ];
 
-    [Fact] public void Every_room_has_its_place_in_the_table() =>
-        Directory.GetDirectories(Path.Combine(Repository.Root, "src"), "AiMe.*").Select(d => Path.GetFileName(d)["AiMe.".Length..]).Except([.. Rooms.Keys, "Web"]).ShouldBeEmpty();
+    [Fact]
+    public void Every_room_has_its_place_in_the_table() =>
+        Directory
+            .GetDirectories(Path.Combine(Repository.Root, "src"), "AiMe.*")
+            .Select(d => Path.GetFileName(d)["AiMe.".Length..])
+            .Except([.. Rooms.Keys, "Web"])
+            .ShouldBeEmpty();
 
     [Theory, MemberData(nameof(Projects))]
     public void A_project_names_exactly_the_rooms_it_may_see(string room) =>
-        XDocument.Load(Path.Combine(Repository.Root, "src", $"AiMe.{room}", $"AiMe.{room}.csproj")).Descendants("ProjectReference")
-            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)["AiMe.".Length..]).Order(StringComparer.Ordinal).ShouldBe(Rooms[room].Order(StringComparer.Ordinal));
+        XDocument
+            .Load(Path.Combine(Repository.Root, "src", $"AiMe.{room}", $"AiMe.{room}.csproj"))
+            .Descendants("ProjectReference")
+            .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)["AiMe.".Length..])
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(Rooms[room].Order(StringComparer.Ordinal));
 
     [Theory, MemberData(nameof(Projects))]
     public void A_built_room_refers_to_nothing_beyond_what_those_rooms_see(string room) =>
-        Assembly.Load(NameOf(room)).GetReferencedAssemblies().Select(a => a.Name!).Where(a => a.StartsWith("AiMe.", StringComparison.Ordinal))
-            .Except(Reach(room).Select(NameOf)).ShouldBeEmpty($"{room} sees {string.Join(", ", Rooms[room])}");
+        Assembly
+            .Load(NameOf(room))
+            .GetReferencedAssemblies()
+            .Select(a => a.Name!)
+            .Where(a => a.StartsWith("AiMe.", StringComparison.Ordinal))
+            .Except(Reach(room).Select(NameOf))
+            .ShouldBeEmpty($"{room} sees {string.Join(", ", Rooms[room])}");
 
     [Theory]
     [InlineData("EventSourcing")]
@@ -49,7 +69,10 @@ public sealed class RoomTests
     [InlineData("Nano")]
     [InlineData("Faculties")]
     public void The_pure_rooms_need_no_package(string room) =>
-        XDocument.Load(Path.Combine(Repository.Root, "src", $"AiMe.{room}", $"AiMe.{room}.csproj")).Descendants("PackageReference").ShouldBeEmpty();
+        XDocument
+            .Load(Path.Combine(Repository.Root, "src", $"AiMe.{room}", $"AiMe.{room}.csproj"))
+            .Descendants("PackageReference")
+            .ShouldBeEmpty();
 
     [Theory]
     [InlineData("Akka", "AiMe.Actors,AiMe.Simulation")]
@@ -60,7 +83,13 @@ public sealed class RoomTests
     [InlineData("OpenAI", "AiMe.Models")]
     [InlineData("System.ClientModel", "AiMe.Models")]
     public void A_package_is_named_in_its_own_room_alone(string package, string rooms) =>
-        Repository.Sources().Where(s => s.Text.Contains($"using {package}", StringComparison.Ordinal)).Select(s => s.Path.Split('/')[0]).Distinct().Except(rooms.Split(',')).ShouldBeEmpty();
+        Repository
+            .Sources()
+            .Where(s => s.Text.Contains($"using {package}", StringComparison.Ordinal))
+            .Select(s => s.Path.Split('/')[0])
+            .Distinct()
+            .Except(rooms.Split(','))
+            .ShouldBeEmpty();
 
     private static IEnumerable<string> Reach(string room) => Rooms[room].SelectMany(r => Reach(r).Prepend(r)).Distinct();
 

@@ -12,7 +12,11 @@ public sealed class PackageTests
     {
         var project = XDocument.Load(Path.Combine(Root, "src", "AiMe.Console", "AiMe.Console.csproj"));
         project.Descendants("ToolCommandName").Single().Value.ShouldBe("aime");
-        project.Descendants("None").Where(n => n.Attribute("Pack")?.Value == "true").Select(n => Path.GetFileName(n.Attribute("Include")!.Value)).ShouldBe(["README.md", "LICENSE"]);
+        project
+            .Descendants("None")
+            .Where(n => n.Attribute("Pack")?.Value == "true")
+            .Select(n => Path.GetFileName(n.Attribute("Include")!.Value))
+            .ShouldBe(["README.md", "LICENSE"]);
     }
 
     [Fact]
@@ -20,7 +24,8 @@ public sealed class PackageTests
     {
         var config = Path.Combine(Root, "config");
         foreach (var file in Directory.GetFiles(config, "*", SearchOption.AllDirectories))
-            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "config", Path.GetRelativePath(config, file))).ShouldBe(File.ReadAllBytes(file), file);
+            File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "config", Path.GetRelativePath(config, file)))
+                .ShouldBe(File.ReadAllBytes(file), file);
     }
 
     [Fact]

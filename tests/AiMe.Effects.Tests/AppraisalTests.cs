@@ -8,7 +8,8 @@ public sealed class AppraisalTests
 {
     private readonly Stage _stage = new();
 
-    [Fact] public async Task Alignment_is_the_rank_of_the_lift_that_the_charter_gives()
+    [Fact]
+    public async Task Alignment_is_the_rank_of_the_lift_that_the_charter_gives()
     {
         _stage.Scorer.Finds = (_, messages, _) => new TextScore(messages.Any(m => Parts.Of(m) == Parts.Charter) ? -10 : -15, 10);
         var scores = await AppraiseAsync("I am AiMe.");
@@ -17,7 +18,8 @@ public sealed class AppraisalTests
         scores.Perplexity.ShouldBe(Math.E, 1e-12);
     }
 
-    [Fact] public async Task Repeats_cost_quality()
+    [Fact]
+    public async Task Repeats_cost_quality()
     {
         _stage.Scorer.Finds = (_, _, _) => new TextScore(-10, 10);
         var plain = await AppraiseAsync("One two three four five six seven eight.");
@@ -25,10 +27,15 @@ public sealed class AppraisalTests
         repeated.Quality.ShouldBeLessThan(plain.Quality);
     }
 
-    [Fact] public async Task All_is_measured_under_the_frozen_base_model()
+    [Fact]
+    public async Task All_is_measured_under_the_frozen_base_model()
     {
         HashSet<string> models = [];
-        _stage.Scorer.Finds = (model, _, _) => { models.Add(model); return new TextScore(-1, 1); };
+        _stage.Scorer.Finds = (model, _, _) =>
+        {
+            models.Add(model);
+            return new TextScore(-1, 1);
+        };
         await AppraiseAsync("I am.");
         models.ShouldBe(["base"]);
     }
@@ -40,16 +47,22 @@ public sealed class AppraisalTests
     [InlineData("New York", "It is new york, of course.", 1)]
     [InlineData("New York", "York is new.", 0)]
     public async Task Correctness_is_of_whole_words(string check, string output, double expected) =>
-        (await _stage.Appraiser.AppraiseAsync(Some.Charter, Some.Stimulus(1) with { Check = check }, output, default)).Correctness.ShouldBe(expected);
+        (await _stage.Appraiser.AppraiseAsync(Some.Charter, Some.Stimulus(1) with { Check = check }, output, default)).Correctness.ShouldBe(
+            expected
+        );
 
-    [Fact] public async Task Without_a_check_correctness_is_undefined() => double.IsNaN((await AppraiseAsync("It is 7.")).Correctness).ShouldBeTrue();
+    [Fact]
+    public async Task Without_a_check_correctness_is_undefined() =>
+        double.IsNaN((await AppraiseAsync("It is 7.")).Correctness).ShouldBeTrue();
 
-    [Fact] public async Task What_cannot_be_scored_is_undefined_and_not_zero()
+    [Fact]
+    public async Task What_cannot_be_scored_is_undefined_and_not_zero()
     {
         _stage.Scorer.Finds = (_, _, _) => new TextScore(0, 0);
         var scores = await AppraiseAsync("?");
         (double.IsNaN(scores.Alignment), double.IsNaN(scores.Quality), double.IsNaN(scores.Perplexity)).ShouldBe((true, true, true));
     }
 
-    private Task<Scores> AppraiseAsync(string output) => _stage.Appraiser.AppraiseAsync(Some.Charter, Some.Stimulus(1), output, CancellationToken.None);
+    private Task<Scores> AppraiseAsync(string output) =>
+        _stage.Appraiser.AppraiseAsync(Some.Charter, Some.Stimulus(1), output, CancellationToken.None);
 }

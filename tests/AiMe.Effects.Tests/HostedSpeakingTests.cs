@@ -15,14 +15,29 @@ public sealed class HostedSpeakingTests
 {
     private readonly HostedStage _stage = new();
 
-    private static readonly GenerateAnswer Ask = new(3, 1, Some.Base, Some.Prompt(3, Some.Hit("e1")), Some.Charter, Some.Stimulus(3), Some.Self with { Candidates = 2 }, new Seed(5));
+    private static readonly GenerateAnswer Ask = new(
+        3,
+        1,
+        Some.Base,
+        Some.Prompt(3, Some.Hit("e1")),
+        Some.Charter,
+        Some.Stimulus(3),
+        Some.Self with
+        {
+            Candidates = 2,
+        },
+        new Seed(5)
+    );
 
     private static readonly GenerateReflection Reflect = new(2, Some.Draft(1), Some.Charter, Some.Sampling, new Seed(9));
 
-    [Fact] public async Task What_a_hosted_model_cannot_tell_of_an_answer_is_undefined_and_the_rest_is_measured()
+    [Fact]
+    public async Task What_a_hosted_model_cannot_tell_of_an_answer_is_undefined_and_the_rest_is_measured()
     {
         _stage.Chat.Says = (_, _) => "I am here. It rains. It rains.";
-        var candidates = (await _stage.RunAsync<AnswerGenerated>(Ask with { Stimulus = Some.Stimulus(3) with { Check = "rains" } })).Candidates;
+        var candidates = (
+            await _stage.RunAsync<AnswerGenerated>(Ask with { Stimulus = Some.Stimulus(3) with { Check = "rains" } })
+        ).Candidates;
         candidates.Length.ShouldBe(2, "one call a candidate");
         _stage.Chat.Asked.Count.ShouldBe(2);
         var scores = candidates[0].Scores;
@@ -31,13 +46,15 @@ public sealed class HostedSpeakingTests
         _stage.Embedder.Asked.Take(3).ShouldBe(["I am here.", "It rains.", "It rains."]);
     }
 
-    [Fact] public async Task Below_three_sentences_the_embedder_is_not_asked()
+    [Fact]
+    public async Task Below_three_sentences_the_embedder_is_not_asked()
     {
         await _stage.RunAsync<AnswerGenerated>(Ask);
         _stage.Embedder.Asked.ShouldBeEmpty();
     }
 
-    [Fact] public async Task The_agent_is_told_its_goals_its_values_and_how_it_speaks()
+    [Fact]
+    public async Task The_agent_is_told_its_goals_its_values_and_how_it_speaks()
     {
         await _stage.RunAsync<AnswerGenerated>(Ask);
         var charter = _stage.Chat.Asked.First().Messages.Single(m => Parts.Of(m) == Parts.Charter).Text;
@@ -46,7 +63,8 @@ public sealed class HostedSpeakingTests
             charter.ShouldContain(told);
     }
 
-    [Fact] public async Task A_reflection_is_asked_for_in_a_strict_form_and_brings_the_scores()
+    [Fact]
+    public async Task A_reflection_is_asked_for_in_a_strict_form_and_brings_the_scores()
     {
         _stage.Chat.Says = (_, _) => """{"reflection": " I was honest. ", "alignment": 0.75, "quality": 1}""";
         var reflected = await _stage.RunAsync<ReflectionGenerated>(Reflect);
@@ -55,7 +73,10 @@ public sealed class HostedSpeakingTests
         messages.Select(Parts.Of).ShouldBe([Parts.Charter, Parts.Stimulus, Parts.Answer, Parts.Request]);
         var form = options.ResponseFormat.ShouldBeOfType<ChatResponseFormatJson>();
         form.SchemaName.ShouldBe("reflection");
-        form.Schema!.Value.GetProperty("required").EnumerateArray().Select(r => r.GetString()).ShouldBe(["reflection", "alignment", "quality"]);
+        form.Schema!.Value.GetProperty("required")
+            .EnumerateArray()
+            .Select(r => r.GetString())
+            .ShouldBe(["reflection", "alignment", "quality"]);
         form.Schema.Value.GetProperty("additionalProperties").GetBoolean().ShouldBeFalse();
     }
 
@@ -77,33 +98,53 @@ public sealed class HostedSpeakingTests
         failed.Attempt.ShouldBe(2);
     }
 
-    [Fact] public async Task A_reflection_that_was_cut_off_says_what_to_raise()
+    [Fact]
+    public async Task A_reflection_that_was_cut_off_says_what_to_raise()
     {
         (_stage.Chat.Says, _stage.Chat.Finish) = ((_, _) => """{"reflection": "I w""", ChatFinishReason.Length);
-        (await _stage.RunAsync<ReflectionFailed>(Reflect)).Error.ShouldBe("The reflection was cut off after 16 tokens: raise reflect.max-tokens.");
+        (await _stage.RunAsync<ReflectionFailed>(Reflect)).Error.ShouldBe(
+            "The reflection was cut off after 16 tokens: raise reflect.max-tokens."
+        );
     }
 
-    [Fact] public async Task An_insight_is_asked_for_in_plain_text()
+    [Fact]
+    public async Task An_insight_is_asked_for_in_plain_text()
     {
         _stage.Chat.Says = (_, _) => "I like rain.";
-        (await _stage.RunAsync<InsightGenerated>(new GenerateInsight(1, Some.Draft(1), Some.Reflection(), Some.Charter, Some.Sampling, new Seed(9)))).Statement.ShouldBe("I like rain.");
+        (
+            await _stage.RunAsync<InsightGenerated>(
+                new GenerateInsight(1, Some.Draft(1), Some.Reflection(), Some.Charter, Some.Sampling, new Seed(9))
+            )
+        ).Statement.ShouldBe("I like rain.");
         _stage.Chat.Asked.Single().Options.ResponseFormat.ShouldBeNull();
     }
 
-    [Fact] public async Task A_failed_embedder_fails_the_answer()
+    [Fact]
+    public async Task A_failed_embedder_fails_the_answer()
     {
         _stage.Chat.Says = (_, _) => "One. Two. Three.";
         _stage.Embedder.Finds = _ => throw new ProviderException("the embedder is down");
         (await _stage.RunAsync<AnswerFailed>(Ask)).Error.ShouldBe("the embedder is down");
     }
 
-    [Fact] public async Task An_embedder_that_has_changed_since_the_memories_were_stored_is_a_failure()
+    [Fact]
+    public async Task An_embedder_that_has_changed_since_the_memories_were_stored_is_a_failure()
     {
-        MemoryView view = new("kept-1", Some.Memory, [new MemoryItem(MemoryId.OfCycle(1), "x", 3, Some.At(1), Faculties.Embedding.From([1, 0]))], Some.At(9));
+        MemoryView view = new(
+            "kept-1",
+            Some.Memory,
+            [new MemoryItem(MemoryId.OfCycle(1), "x", 3, Some.At(1), Faculties.Embedding.From([1, 0]))],
+            Some.At(9)
+        );
         var failed = await _stage.RunAsync<SearchFailed>(new SearchMemory(1, new RecallFor("c4"), ["a"], view));
         failed.Error.ShouldContain("The embedder gives 3 components, and the memories of this life have 2");
     }
 
-    [Fact] public async Task It_cannot_be_trained_and_says_so() =>
-        (await _stage.RunAsync<TrainingFailed>(new TrainModel(new TrainingPlan(1, ImmutableArray<string>.Empty, Some.Base, 1, 0.1, default)))).Error.ShouldContain("cannot be trained");
+    [Fact]
+    public async Task It_cannot_be_trained_and_says_so() =>
+        (
+            await _stage.RunAsync<TrainingFailed>(
+                new TrainModel(new TrainingPlan(1, ImmutableArray<string>.Empty, Some.Base, 1, 0.1, default))
+            )
+        ).Error.ShouldContain("cannot be trained");
 }

@@ -9,7 +9,8 @@ internal sealed class HostedStage
 {
     private readonly FacultyEffects _effects;
 
-    public HostedStage(int samples = 3) => _effects = new FacultyEffects(Chat, Embedder, new ScanIndex(), Blobs, samples, "run", _ => Trainer, Time);
+    public HostedStage(int samples = 3) =>
+        _effects = new FacultyEffects(Chat, Embedder, new ScanIndex(), Blobs, samples, "run", _ => Trainer, Time);
 
     public InMemoryBlobs Blobs { get; } = new();
 
@@ -34,7 +35,11 @@ internal sealed class StubEmbedder : IEmbeddingGenerator<string, Embedding<float
 
     public List<string> Asked { get; } = [];
 
-    public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         Asked.AddRange(values);
         return Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(v => new Embedding<float>(Finds(v)))));
@@ -42,7 +47,5 @@ internal sealed class StubEmbedder : IEmbeddingGenerator<string, Embedding<float
 
     public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

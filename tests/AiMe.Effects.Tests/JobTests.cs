@@ -12,31 +12,46 @@ public sealed class JobTests
 {
     private static readonly ExternalTraining By = new ExternalTraining.FineTuningApi(null, null);
 
-    private const string Line = """{"messages":[{"role":"system","content":"Answer as the one who says this of itself: I am AiMe."},{"role":"user","content":"What of 1?"},{"role":"assistant","content":"I am AiMe."}]}""" + "\n";
+    private const string Line =
+        """{"messages":[{"role":"system","content":"Answer as the one who says this of itself: I am AiMe."},{"role":"user","content":"What of 1?"},{"role":"assistant","content":"I am AiMe."}]}"""
+        + "\n";
 
     private readonly HostedStage _stage = new();
 
-    [Fact] public async Task A_job_is_prepared_under_the_key_of_run_instance_and_plan_with_chat_messages()
+    [Fact]
+    public async Task A_job_is_prepared_under_the_key_of_run_instance_and_plan_with_chat_messages()
     {
         var plan = await PlanAsync();
-        (await _stage.RunAsync<JobPrepared>(new PrepareJob(plan, By, 1, "", 1))).ShouldBe(new JobPrepared(2, 1, JobKey.Of("run", "kept-1", plan), "file-1"));
+        (await _stage.RunAsync<JobPrepared>(new PrepareJob(plan, By, 1, "", 1))).ShouldBe(
+            new JobPrepared(2, 1, JobKey.Of("run", "kept-1", plan), "file-1")
+        );
         System.Text.Encoding.UTF8.GetString(_stage.Trainer.Dataset).ShouldBe(Line);
     }
 
-    [Fact] public async Task A_submission_says_what_is_ordered_and_what_became_of_it()
+    [Fact]
+    public async Task A_submission_says_what_is_ordered_and_what_became_of_it()
     {
         var plan = await PlanAsync();
         var key = JobKey.Of("run", "kept-1", plan);
         var submit = new SubmitJob(plan, By, 1, key, "file-1");
         (await _stage.RunAsync<JobSubmitted>(submit)).ShouldBe(new JobSubmitted(2, key, "job-1"));
-        _stage.Trainer.Ordered.Single().ShouldBe(new JobOrder(key, "base", 3, 0.002, 11, "run", "kept-1", 2) { Tokens = 3 * (System.Text.Encoding.UTF8.GetByteCount(Line) / 4) }, "an example of so many bytes, three times");
+        _stage
+            .Trainer.Ordered.Single()
+            .ShouldBe(
+                new JobOrder(key, "base", 3, 0.002, 11, "run", "kept-1", 2)
+                {
+                    Tokens = 3 * (System.Text.Encoding.UTF8.GetByteCount(Line) / 4),
+                },
+                "an example of so many bytes, three times"
+            );
         _stage.Trainer.Submits = _ => new Submission.Refused("429", ForGood: false);
         (await _stage.RunAsync<JobRefused>(submit)).ShouldBe(new JobRefused(2, 1, "429", Final: false));
         _stage.Trainer.Submits = _ => new Submission.Unclear("504");
         (await _stage.RunAsync<SubmissionLost>(submit)).ShouldBe(new SubmissionLost(2, 1, "504"));
     }
 
-    [Fact] public async Task A_search_says_what_it_found()
+    [Fact]
+    public async Task A_search_says_what_it_found()
     {
         var plan = await PlanAsync();
         var key = JobKey.Of("run", "kept-1", plan);
@@ -48,7 +63,8 @@ public sealed class JobTests
         (await _stage.RunAsync<JobAskingFailed>(find with { Try = 2 })).ShouldBe(new JobAskingFailed(2, 2, "503"));
     }
 
-    [Fact] public async Task Where_it_cannot_be_known_a_person_is_told_the_key_and_what_to_do()
+    [Fact]
+    public async Task Where_it_cannot_be_known_a_person_is_told_the_key_and_what_to_do()
     {
         var plan = await PlanAsync();
         _stage.Trainer.Finds = _ => new JobSearch.Unknowable("it lists no jobs");
@@ -58,33 +74,43 @@ public sealed class JobTests
         why.ShouldContain("Look for the key at the trainer's");
     }
 
-    [Fact] public async Task The_job_of_another_life_is_neither_looked_for_nor_waited_for()
+    [Fact]
+    public async Task The_job_of_another_life_is_neither_looked_for_nor_waited_for()
     {
         var plan = await PlanAsync();
         var parents = JobKey.Of("run", "kept-1", plan);
         _stage.Trainer.Finds = _ => throw new InvalidOperationException("asked");
-        (await _stage.RunAsync<JobOfAnother>(new FindJob(plan, By, 1, parents, "file-1", 1), "branch")).ShouldBe(new JobOfAnother(2, parents));
+        (await _stage.RunAsync<JobOfAnother>(new FindJob(plan, By, 1, parents, "file-1", 1), "branch")).ShouldBe(
+            new JobOfAnother(2, parents)
+        );
         (await _stage.RunAsync<JobOfAnother>(new AwaitJob(plan, By, parents, "job-1", 1), "branch")).ShouldBe(new JobOfAnother(2, parents));
         _stage.Trainer.LooksTaken.ShouldBe(0);
     }
 
-    [Fact] public async Task A_job_that_is_done_gives_a_candidate_and_what_is_not_told_is_not_made_up()
+    [Fact]
+    public async Task A_job_that_is_done_gives_a_candidate_and_what_is_not_told_is_not_made_up()
     {
         var trained = await _stage.RunAsync<ModelTrained>(await WaitAsync());
-        (trained.Candidate, trained.Figures.Examples, trained.Figures.Tokens, trained.Figures.Steps).ShouldBe((new ModelId("tuned"), 1, 640, TrainingFigures.NotTold));
+        (trained.Candidate, trained.Figures.Examples, trained.Figures.Tokens, trained.Figures.Steps).ShouldBe(
+            (new ModelId("tuned"), 1, 640, TrainingFigures.NotTold)
+        );
         (trained.Figures.FirstLoss, trained.Figures.LastLoss).ShouldBe((double.NaN, double.NaN));
         _stage.Trainer.Looks = _ => new JobLook.Done("tuned", null);
         (await _stage.RunAsync<ModelTrained>(await WaitAsync(round: 3))).Figures.Tokens.ShouldBe(TrainingFigures.NotTold);
     }
 
-    [Fact] public async Task A_job_that_ended_without_a_model_fails_the_round_with_its_key()
+    [Fact]
+    public async Task A_job_that_ended_without_a_model_fails_the_round_with_its_key()
     {
         var wait = await WaitAsync();
         _stage.Trainer.Looks = _ => new JobLook.JobEnded("it was cancelled");
-        (await _stage.RunAsync<TrainingFailed>(wait)).ShouldBe(new TrainingFailed(2, $"The training job {wait.JobKey} gave no model: it was cancelled."));
+        (await _stage.RunAsync<TrainingFailed>(wait)).ShouldBe(
+            new TrainingFailed(2, $"The training job {wait.JobKey} gave no model: it was cancelled.")
+        );
     }
 
-    [Fact] public async Task A_trainer_that_is_gone_is_asked_again_and_one_that_has_forgotten_the_job_is_not()
+    [Fact]
+    public async Task A_trainer_that_is_gone_is_asked_again_and_one_that_has_forgotten_the_job_is_not()
     {
         var wait = await WaitAsync();
         _stage.Trainer.Looks = _ => throw new ProviderException("503");
@@ -96,7 +122,8 @@ public sealed class JobTests
         last.ShouldBe(new TrainingFailed(2, "404"));
     }
 
-    [Fact] public async Task A_jobs_model_that_does_not_speak_yet_is_measured_another_time_after_a_pause()
+    [Fact]
+    public async Task A_jobs_model_that_does_not_speak_yet_is_measured_another_time_after_a_pause()
     {
         _stage.Chat.Says = (_, _) => throw new ProviderException("404: it is being loaded") { ForGood = true };
         var evaluate = new EvaluateModel(2, new ModelId("tuned"), Some.Base, Some.Charter, Some.Probes, new Seed(1), new Seed(2), Try: 2);
@@ -106,7 +133,8 @@ public sealed class JobTests
         (await _stage.RunAsync<ModelEvaluated>(evaluate)).Figures.HeldOutBase.ShouldBe(double.NaN);
     }
 
-    [Fact] public async Task A_long_job_is_looked_at_ever_less_often_and_never_holds_a_stop_up_for_long()
+    [Fact]
+    public async Task A_long_job_is_looked_at_ever_less_often_and_never_holds_a_stop_up_for_long()
     {
         var wait = await WaitAsync();
         _stage.Trainer.Looks = _ => new JobLook.UnderWay();

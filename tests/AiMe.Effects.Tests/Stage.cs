@@ -19,7 +19,8 @@ internal sealed class Stage
         _effects = new FacultyEffects(Chat, Scorer, Tuner, Embedder, index ?? new ScanIndex(), Blobs, Corpus, Appraiser);
     }
 
-    public static Corpus Corpus { get; } = Corpus.Load(Path.Combine(Config, "corpora", "aime.yaml"), Path.Combine(Config, "charters", "aime.yaml"), null);
+    public static Corpus Corpus { get; } =
+        Corpus.Load(Path.Combine(Config, "corpora", "aime.yaml"), Path.Combine(Config, "charters", "aime.yaml"), null);
 
     public static HashEmbedder Embedder { get; } = new(["I am AiMe.", "I like to learn.", "What of numbers?", "The sea is wide."]);
 

@@ -19,7 +19,13 @@ internal sealed class StubTrainer : ITrainingJobs
 
     public int LooksTaken { get; private set; }
 
-    public Task<string> PrepareAsync(JobOrder order, int attempt, string held, ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
+    public Task<string> PrepareAsync(
+        JobOrder order,
+        int attempt,
+        string held,
+        ReadOnlyMemory<byte> dataset,
+        CancellationToken cancellationToken
+    )
     {
         Dataset = dataset.ToArray();
         return Task.FromResult(Prepares(order));

@@ -16,25 +16,33 @@ internal sealed class StubChat : IChatClient
 
     public ConcurrentQueue<(IReadOnlyList<ChatMessage> Messages, ChatOptions Options)> Asked { get; } = [];
 
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         Asked.Enqueue(([.. messages], options!));
-        return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, Says([.. messages], options!)))
-        {
-            FinishReason = Finish,
-            Usage = new UsageDetails { OutputTokenCount = 7 },
-            AdditionalProperties = Properties,
-        });
+        return Task.FromResult(
+            new ChatResponse(new ChatMessage(ChatRole.Assistant, Says([.. messages], options!)))
+            {
+                FinishReason = Finish,
+                Usage = new UsageDetails { OutputTokenCount = 7 },
+                AdditionalProperties = Properties,
+            }
+        );
     }
 
-    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => throw new NotSupportedException();
 
     public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }
 
 /// <summary>A scorer that finds what it is told to; minus one nat a word otherwise.</summary>
@@ -42,11 +50,17 @@ internal sealed class StubScorer : ITextScorer
 {
     private int _calls;
 
-    public Func<string, IReadOnlyList<ChatMessage>, string, TextScore> Finds { get; set; } = (_, _, text) => new TextScore(-text.Split(' ').Length, text.Split(' ').Length);
+    public Func<string, IReadOnlyList<ChatMessage>, string, TextScore> Finds { get; set; } =
+        (_, _, text) => new TextScore(-text.Split(' ').Length, text.Split(' ').Length);
 
     public int Calls => _calls;
 
-    public Task<IReadOnlyList<TextScore>> ScoreAsync(string model, IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> continuations, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<TextScore>> ScoreAsync(
+        string model,
+        IReadOnlyList<ChatMessage> messages,
+        IReadOnlyList<string> continuations,
+        CancellationToken cancellationToken
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         Interlocked.Increment(ref _calls);
@@ -71,6 +85,9 @@ internal sealed class StubTuner : IFineTuner
 /// <summary>An index that is down.</summary>
 internal sealed class BrokenIndex : IMemoryIndex
 {
-    public Task<System.Collections.Immutable.ImmutableArray<System.Collections.Immutable.ImmutableArray<Hit>>> SearchAsync(MemoryView view, System.Collections.Immutable.ImmutableArray<Faculties.Embedding> queries, CancellationToken cancellationToken) =>
-        throw new ProviderException("the index is down");
+    public Task<System.Collections.Immutable.ImmutableArray<System.Collections.Immutable.ImmutableArray<Hit>>> SearchAsync(
+        MemoryView view,
+        System.Collections.Immutable.ImmutableArray<Faculties.Embedding> queries,
+        CancellationToken cancellationToken
+    ) => throw new ProviderException("the index is down");
 }

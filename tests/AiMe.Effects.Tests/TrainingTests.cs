@@ -11,12 +11,17 @@ public sealed class TrainingTests
 {
     private readonly Stage _stage = new();
 
-    [Fact] public void A_dataset_is_read_back_as_it_was_written()
+    [Fact]
+    public void A_dataset_is_read_back_as_it_was_written()
     {
         IReadOnlyList<ChatMessage>[] examples =
         [
             Datasets.Of(Some.Example(1)),
-            [Parts.Message(Parts.Charter, "Zeile \"eins\"\nund zwei \\ é … 🜂"), Parts.Message(Parts.Drive, "?"), Parts.Message(Parts.Answer, "Ja.")],
+            [
+                Parts.Message(Parts.Charter, "Zeile \"eins\"\nund zwei \\ é … 🜂"),
+                Parts.Message(Parts.Drive, "?"),
+                Parts.Message(Parts.Answer, "Ja."),
+            ],
         ];
         var bytes = Datasets.Write(examples);
         Texts(Datasets.Read(bytes)).ShouldBe(Texts(examples));
@@ -24,7 +29,8 @@ public sealed class TrainingTests
         System.Text.Encoding.UTF8.GetString(bytes).Split('\n').Length.ShouldBe(3, "one line an example");
     }
 
-    [Fact] public void An_example_ends_in_the_assistants_answer_and_holds_no_recalled_text()
+    [Fact]
+    public void An_example_ends_in_the_assistants_answer_and_holds_no_recalled_text()
     {
         var example = Datasets.Of(Some.Example(1));
         (example[^1].Role, example[^1].Text).ShouldBe((ChatRole.Assistant, "I am AiMe."));
@@ -45,7 +51,8 @@ public sealed class TrainingTests
             Datasets.Read(await _stage.Blobs.GetAsync(new BlobId(anchor), default)).Count().ShouldBe(anchors);
     }
 
-    [Fact] public async Task The_same_batch_and_seed_have_the_same_digests_and_another_seed_another_anchor()
+    [Fact]
+    public async Task The_same_batch_and_seed_have_the_same_digests_and_another_seed_another_anchor()
     {
         var written = await _stage.RunAsync<BatchWritten>(Write(7, 0.3));
         var again = await new Stage().RunAsync<BatchWritten>(Write(7, 0.3));
@@ -54,7 +61,8 @@ public sealed class TrainingTests
         (fresh.Batch == written.Batch, fresh.Anchor == written.Anchor).ShouldBe((true, false));
     }
 
-    [Fact] public async Task A_training_gets_all_parts_in_order_and_says_what_it_was()
+    [Fact]
+    public async Task A_training_gets_all_parts_in_order_and_says_what_it_was()
     {
         var written = await _stage.RunAsync<BatchWritten>(Write(7, 0.3));
         var plan = new TrainingPlan(2, [written.Batch, written.Anchor!], Some.Base, 3, 0.002, new Seed(11));
@@ -66,17 +74,24 @@ public sealed class TrainingTests
         job.Examples[0][1].Text.ShouldBe("What of 1?");
     }
 
-    [Fact] public async Task A_training_that_diverges_is_a_typed_failure()
+    [Fact]
+    public async Task A_training_that_diverges_is_a_typed_failure()
     {
         _stage.Tuner.Trains = _ => throw new ProviderException("it diverged");
         var written = await _stage.RunAsync<BatchWritten>(Write(3, 0));
-        (await _stage.RunAsync<TrainingFailed>(new TrainModel(new TrainingPlan(1, [written.Batch], Some.Base, 1, 9, default)))).ShouldBe(new TrainingFailed(1, "it diverged"));
+        (await _stage.RunAsync<TrainingFailed>(new TrainModel(new TrainingPlan(1, [written.Batch], Some.Base, 1, 9, default)))).ShouldBe(
+            new TrainingFailed(1, "it diverged")
+        );
     }
 
-    [Fact] public async Task A_lost_dataset_is_a_lost_store_and_no_failed_training() =>
-        await Should.ThrowAsync<CorruptBlobException>(_stage.RunAsync<TrainingFailed>(new TrainModel(new TrainingPlan(1, [new string('0', 64)], Some.Base, 1, 0.1, default))));
+    [Fact]
+    public async Task A_lost_dataset_is_a_lost_store_and_no_failed_training() =>
+        await Should.ThrowAsync<CorruptBlobException>(
+            _stage.RunAsync<TrainingFailed>(new TrainModel(new TrainingPlan(1, [new string('0', 64)], Some.Base, 1, 0.1, default)))
+        );
 
-    [Fact] public async Task A_checkpoint_is_a_blob_named_by_its_content()
+    [Fact]
+    public async Task A_checkpoint_is_a_blob_named_by_its_content()
     {
         var checkpoints = new Checkpoints(_stage.Blobs);
         var id = await checkpoints.SaveAsync(new byte[] { 1, 2, 3 }, default);
@@ -84,7 +99,9 @@ public sealed class TrainingTests
         (await checkpoints.LoadAsync(id, default)).ShouldBe([1, 2, 3]);
     }
 
-    private static WriteBatch Write(int kept, double share) => new(1, [.. Enumerable.Range(1, kept).Select(Some.Example)], share, new Seed(7));
+    private static WriteBatch Write(int kept, double share) =>
+        new(1, [.. Enumerable.Range(1, kept).Select(Some.Example)], share, new Seed(7));
 
-    private static IEnumerable<string> Texts(IEnumerable<IReadOnlyList<ChatMessage>> examples) => examples.Select(e => string.Join('|', e.Select(m => $"{m.Role}:{Parts.Of(m)}:{m.Text}")));
+    private static IEnumerable<string> Texts(IEnumerable<IReadOnlyList<ChatMessage>> examples) =>
+        examples.Select(e => string.Join('|', e.Select(m => $"{m.Role}:{Parts.Of(m)}:{m.Text}")));
 }

@@ -30,26 +30,30 @@ internal sealed class DoorDecider : IDecider<Door, DoorCommand, DoorEvent>
 
     public static Door Initial { get; } = new(IsOpen: false);
 
-    public static Decision<DoorEvent> Decide(Door state, DoorCommand command) => command switch
-    {
-        Open when state.IsOpen => Again.With(Hello),
-        Open => [new Opened()],
-        Kick => new Refusal("the door is not to be kicked"),
-        _ => throw new UnreachableException(),
-    };
+    public static Decision<DoorEvent> Decide(Door state, DoorCommand command) =>
+        command switch
+        {
+            Open when state.IsOpen => Again.With(Hello),
+            Open => [new Opened()],
+            Kick => new Refusal("the door is not to be kicked"),
+            _ => throw new UnreachableException(),
+        };
 
-    public static Door Evolve(Door state, DoorEvent happened) => happened switch
-    {
-        Opened => new Door(IsOpen: true),
-        _ => throw new UnreachableException(),
-    };
+    public static Door Evolve(Door state, DoorEvent happened) =>
+        happened switch
+        {
+            Opened => new Door(IsOpen: true),
+            _ => throw new UnreachableException(),
+        };
 
     public static ImmutableArray<Effect> Pending(Door state) => state.IsOpen ? [Hello] : [];
 }
 
 public sealed class DecisionTests
 {
-    private static readonly FacultyDefinition Faculty = FacultyDefinition.Of<DoorDecider, Door, DoorCommand, DoorEvent>("door", 2, () => DoorJson.Default.Door);
+    private static readonly FacultyDefinition Faculty = FacultyDefinition.Of<DoorDecider, Door, DoorCommand, DoorEvent>("door", 2, () =>
+        DoorJson.Default.Door
+    );
     private static readonly object Opened = Faculty.Evolve(Faculty.Initial, new Opened());
 
     [Fact]
@@ -94,7 +98,9 @@ public sealed class DecisionTests
     [Fact]
     public void A_faculty_knows_its_decider_s_types_and_state()
     {
-        (Faculty.Name, Faculty.StateManifest, Faculty.Commands, Faculty.Events).ShouldBe(("door", "door.state@2", typeof(DoorCommand), typeof(DoorEvent)));
+        (Faculty.Name, Faculty.StateManifest, Faculty.Commands, Faculty.Events).ShouldBe(
+            ("door", "door.state@2", typeof(DoorCommand), typeof(DoorEvent))
+        );
         Faculty.Decide(Faculty.Initial, new Open()).Events.ShouldBe([new Opened()]);
         Opened.ShouldBe(new Door(IsOpen: true));
     }

@@ -13,7 +13,12 @@ internal sealed record Asked(string Text) : Event;
 
 internal sealed record Nameless : Event;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(Judged))]
 [JsonSerializable(typeof(Asked))]
 [JsonSerializable(typeof(Nameless))]
@@ -25,9 +30,18 @@ internal sealed partial class LaxJson : JsonSerializerContext;
 public sealed class EventCodecTests
 {
     // Version 1 had a number, version 2 named it, version 3 added the verdict.
-    private static readonly Upcast
-        From1 = new("test.judged@1", "test.judged@2", old => JsonSerializer.SerializeToElement(new JsonObject { ["score"] = old.GetProperty("n").GetDouble() })),
-        From2 = new("test.judged@2", "test.judged@3", old => JsonSerializer.SerializeToElement(new JsonObject { ["score"] = old.GetProperty("score").GetDouble(), ["verdict"] = "keep", ["note"] = null }));
+    private static readonly Upcast From1 =
+            new("test.judged@1", "test.judged@2", old =>
+                JsonSerializer.SerializeToElement(new JsonObject { ["score"] = old.GetProperty("n").GetDouble() })
+            ),
+        From2 = new("test.judged@2", "test.judged@3", old => JsonSerializer.SerializeToElement(
+                    new JsonObject
+                    {
+                        ["score"] = old.GetProperty("score").GetDouble(),
+                        ["verdict"] = "keep",
+                        ["note"] = null,
+                    }
+                ));
 
     private static readonly EventCodec Catalogue = new(StrictJson.Default, [typeof(Judged), typeof(Asked)], [From1, From2]);
 
@@ -80,7 +94,8 @@ public sealed class EventCodecTests
     [InlineData("""{"m":0.5}""")]
     [InlineData("""{"n":"half"}""")]
     [InlineData("""5""")]
-    public void A_payload_that_never_had_the_old_form_is_a_corrupt_event(string payload) => Corrupt("test.judged@1", payload).ShouldContain("test.judged@");
+    public void A_payload_that_never_had_the_old_form_is_a_corrupt_event(string payload) =>
+        Corrupt("test.judged@1", payload).ShouldContain("test.judged@");
 
     [Fact]
     public void An_event_outside_the_catalogue_cannot_be_written() =>
@@ -88,11 +103,15 @@ public sealed class EventCodecTests
 
     [Fact]
     public void A_type_without_a_manifest_is_refused() =>
-        Should.Throw<ArgumentException>(() => new EventCodec(StrictJson.Default, [typeof(Nameless)])).Message.ShouldBe("The event type Nameless has no [Manifest].");
+        Should
+            .Throw<ArgumentException>(() => new EventCodec(StrictJson.Default, [typeof(Nameless)]))
+            .Message.ShouldBe("The event type Nameless has no [Manifest].");
 
     [Fact]
     public void Two_types_of_one_manifest_are_refused() =>
-        Should.Throw<ArgumentException>(() => new EventCodec(StrictJson.Default, [typeof(Asked), typeof(Asked)])).Message.ShouldContain("test.asked@1");
+        Should
+            .Throw<ArgumentException>(() => new EventCodec(StrictJson.Default, [typeof(Asked), typeof(Asked)]))
+            .Message.ShouldContain("test.asked@1");
 
     [Fact]
     public void JSON_options_that_would_lose_a_member_silently_are_refused() =>
@@ -101,9 +120,19 @@ public sealed class EventCodecTests
     [Fact]
     public void An_upcast_that_leads_nowhere_in_a_circle_or_from_a_current_manifest_is_refused()
     {
-        Should.Throw<ArgumentException>(() => new EventCodec(StrictJson.Default, [typeof(Judged)], [From1])).Message.ShouldContain("test.judged@2");
-        Should.Throw<ArgumentException>(() => new EventCodec(StrictJson.Default, [typeof(Judged)], [From1, new Upcast("test.judged@2", "test.judged@1", e => e)])).Message.ShouldContain("no current manifest");
-        Should.Throw<ArgumentException>(() => new EventCodec(StrictJson.Default, [typeof(Asked)], [new Upcast("test.asked@1", "test.asked@1", e => e)])).Message.ShouldContain("never run");
+        Should
+            .Throw<ArgumentException>(() => new EventCodec(StrictJson.Default, [typeof(Judged)], [From1]))
+            .Message.ShouldContain("test.judged@2");
+        Should
+            .Throw<ArgumentException>(() =>
+                new EventCodec(StrictJson.Default, [typeof(Judged)], [From1, new Upcast("test.judged@2", "test.judged@1", e => e)])
+            )
+            .Message.ShouldContain("no current manifest");
+        Should
+            .Throw<ArgumentException>(() =>
+                new EventCodec(StrictJson.Default, [typeof(Asked)], [new Upcast("test.asked@1", "test.asked@1", e => e)])
+            )
+            .Message.ShouldContain("never run");
     }
 
     private static string Corrupt(string manifest, string payload) =>

@@ -49,21 +49,27 @@ public sealed class EventEnvelopeTests
     [InlineData("""{"i":1,"d":{"x":},"h":"06c604b332b386b6cce8355ccf27fffd"}""")]
     [InlineData("""{"i":1,"d":{},"h":"06c604b332b386b6cce8355ccf27fffd" """)]
     public void Anything_else_is_a_corrupt_event(string message) =>
-        Should.Throw<CorruptEventException>(() => EventEnvelope.Read(Encoding.UTF8.GetBytes(message))).Message.ShouldContain("not an envelope");
+        Should
+            .Throw<CorruptEventException>(() => EventEnvelope.Read(Encoding.UTF8.GetBytes(message)))
+            .Message.ShouldContain("not an envelope");
 
     [Fact]
-    public void Bytes_that_are_no_JSON_are_a_corrupt_event_and_never_another_exception() => Prop.ForAll((byte[] bytes) =>
-    {
-        try
-        {
-            EventEnvelope.Read(bytes ?? []);
-            return false;
-        }
-        catch (CorruptEventException)
-        {
-            return true;
-        }
-    }).QuickCheckThrowOnFailure();
+    public void Bytes_that_are_no_JSON_are_a_corrupt_event_and_never_another_exception() =>
+        Prop.ForAll(
+                (byte[] bytes) =>
+                {
+                    try
+                    {
+                        EventEnvelope.Read(bytes ?? []);
+                        return false;
+                    }
+                    catch (CorruptEventException)
+                    {
+                        return true;
+                    }
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Every_single_flipped_bit_of_a_message_is_found()

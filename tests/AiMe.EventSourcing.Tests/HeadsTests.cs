@@ -5,7 +5,8 @@ namespace AiMe.EventSourcing.Tests;
 
 public sealed class HeadsTests
 {
-    private static readonly Link First = Link.Parse("920fdd6cc4e54bdcd1be1c5027b26fd4"), Second = Link.Parse("7ee4f6e773b7a1b68be5ca9178167e1a");
+    private static readonly Link First = Link.Parse("920fdd6cc4e54bdcd1be1c5027b26fd4"),
+        Second = Link.Parse("7ee4f6e773b7a1b68be5ca9178167e1a");
 
     [Fact]
     public void The_digest_is_the_hash_over_the_links_in_order() =>

@@ -7,7 +7,8 @@ namespace AiMe.EventSourcing.Tests;
 
 public sealed class LinkTests
 {
-    private static readonly byte[] Asked = Encoding.UTF8.GetBytes("""{"text":"who are you?"}"""), Answered = Encoding.UTF8.GetBytes("""{"text":"ä"}""");
+    private static readonly byte[] Asked = Encoding.UTF8.GetBytes("""{"text":"who are you?"}"""),
+        Answered = Encoding.UTF8.GetBytes("""{"text":"ä"}""");
 
     // The golden values of this file and of SeedTests come from a few lines of Python (hashlib, struct) written from the documentation alone.
     [Theory]
@@ -28,40 +29,52 @@ public sealed class LinkTests
     }
 
     [Fact]
-    public void A_link_depends_on_the_link_before() => Holds((a, b, s, i, m, d) => a == b || new Link(a).Next(s, i, m, d) != new Link(b).Next(s, i, m, d));
+    public void A_link_depends_on_the_link_before() =>
+        Holds((a, b, s, i, m, d) => a == b || new Link(a).Next(s, i, m, d) != new Link(b).Next(s, i, m, d));
 
     [Fact]
-    public void A_link_depends_on_the_sequence_number() => Holds((a, _, s, i, m, d) => new Link(a).Next(s, i, m, d) != new Link(a).Next(s + 1, i, m, d));
+    public void A_link_depends_on_the_sequence_number() =>
+        Holds((a, _, s, i, m, d) => new Link(a).Next(s, i, m, d) != new Link(a).Next(s + 1, i, m, d));
 
     [Fact]
-    public void A_link_depends_on_the_index() => Holds((a, _, s, i, m, d) => new Link(a).Next(s, i, m, d) != new Link(a).Next(s, i + 1, m, d));
+    public void A_link_depends_on_the_index() =>
+        Holds((a, _, s, i, m, d) => new Link(a).Next(s, i, m, d) != new Link(a).Next(s, i + 1, m, d));
 
     [Fact]
-    public void Sequence_number_and_index_cannot_change_places() => Holds((a, _, s, i, m, d) => s == i || new Link(a).Next(s, i, m, d) != new Link(a).Next(i, s, m, d));
+    public void Sequence_number_and_index_cannot_change_places() =>
+        Holds((a, _, s, i, m, d) => s == i || new Link(a).Next(s, i, m, d) != new Link(a).Next(i, s, m, d));
 
     [Fact]
-    public void A_link_depends_on_the_manifest() => Holds((a, _, s, i, m, d) => new Link(a).Next(s, i, m, d) != new Link(a).Next(s, i, m + "x", d));
+    public void A_link_depends_on_the_manifest() =>
+        Holds((a, _, s, i, m, d) => new Link(a).Next(s, i, m, d) != new Link(a).Next(s, i, m + "x", d));
 
     [Fact]
-    public void A_link_depends_on_every_byte_of_the_data() => Holds((a, b, s, i, m, d) =>
-    {
-        if (d.Length == 0)
-            return true;
-        byte[] other = [.. d];
-        other[(int)(b % (uint)d.Length)] ^= 1;
-        return new Link(a).Next(s, i, m, d) != new Link(a).Next(s, i, m, other);
-    });
+    public void A_link_depends_on_every_byte_of_the_data() =>
+        Holds(
+            (a, b, s, i, m, d) =>
+            {
+                if (d.Length == 0)
+                    return true;
+                byte[] other = [.. d];
+                other[(int)(b % (uint)d.Length)] ^= 1;
+                return new Link(a).Next(s, i, m, d) != new Link(a).Next(s, i, m, other);
+            }
+        );
 
     [Fact]
-    public void A_byte_cannot_move_from_the_manifest_to_the_data() => Holds((a, _, s, i, m, d) =>
-        new Link(a).Next(s, i, m + "x", d) != new Link(a).Next(s, i, m, [(byte)'x', .. d]));
+    public void A_byte_cannot_move_from_the_manifest_to_the_data() =>
+        Holds((a, _, s, i, m, d) => new Link(a).Next(s, i, m + "x", d) != new Link(a).Next(s, i, m, [(byte)'x', .. d]));
 
     [Fact]
-    public void A_link_is_read_as_it_is_written() => Prop.ForAll((ulong high, ulong low) =>
-    {
-        var link = new Link(new UInt128(high, low));
-        return Link.Parse(link.ToString()) == link && $"{link}" == link.ToString() && link.ToString().Length == 32;
-    }).QuickCheckThrowOnFailure();
+    public void A_link_is_read_as_it_is_written() =>
+        Prop.ForAll(
+                (ulong high, ulong low) =>
+                {
+                    var link = new Link(new UInt128(high, low));
+                    return Link.Parse(link.ToString()) == link && $"{link}" == link.ToString() && link.ToString().Length == 32;
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData("")]
@@ -78,6 +91,9 @@ public sealed class LinkTests
     }
 
     private static void Holds(Func<ulong, ulong, long, long, string, byte[], bool> law) =>
-        Prop.ForAll((ulong a, ulong b, (long Sequence, long Index, NonNull<string> Manifest, byte[] Data) row) =>
-            law(a, b, row.Sequence, row.Index, row.Manifest.Get, row.Data ?? [])).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                (ulong a, ulong b, (long Sequence, long Index, NonNull<string> Manifest, byte[] Data) row) =>
+                    law(a, b, row.Sequence, row.Index, row.Manifest.Get, row.Data ?? [])
+            )
+            .QuickCheckThrowOnFailure();
 }

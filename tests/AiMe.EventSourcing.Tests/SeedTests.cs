@@ -22,16 +22,33 @@ public sealed class SeedTests
     public void The_unit_number_of_a_seed_never_changes() => Run.Unit().ShouldBe(0.824847852925529);
 
     [Fact]
-    public void A_seed_depends_on_its_parent() => Prop.ForAll((ulong a, ulong b, long n) => a == b || new Seed(a).Derive(n) != new Seed(b).Derive(n)).QuickCheckThrowOnFailure();
+    public void A_seed_depends_on_its_parent() =>
+        Prop.ForAll((ulong a, ulong b, long n) => a == b || new Seed(a).Derive(n) != new Seed(b).Derive(n)).QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_seed_depends_on_every_part_of_its_name() =>
-        Prop.ForAll((ulong a, long n, long m) => n == m || (new Seed(a).Derive(n, 0) != new Seed(a).Derive(m, 0) && new Seed(a).Derive("x", n) != new Seed(a).Derive("x", m))).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                (ulong a, long n, long m) =>
+                    n == m
+                    || (new Seed(a).Derive(n, 0) != new Seed(a).Derive(m, 0) && new Seed(a).Derive("x", n) != new Seed(a).Derive("x", m))
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void Parts_do_not_run_together()
     {
-        Seed[] seeds = [Run.Derive("ab", "c"), Run.Derive("a", "bc"), Run.Derive("abc"), Run.Derive("abc", ""), Run.Derive(1, 2), Run.Derive(12), Run.Derive("1", "2"), Run.Derive("1", 2), Run.Derive(2, 1)];
+        Seed[] seeds =
+        [
+            Run.Derive("ab", "c"),
+            Run.Derive("a", "bc"),
+            Run.Derive("abc"),
+            Run.Derive("abc", ""),
+            Run.Derive(1, 2),
+            Run.Derive(12),
+            Run.Derive("1", "2"),
+            Run.Derive("1", 2),
+            Run.Derive(2, 1),
+        ];
         seeds.Distinct().Count().ShouldBe(seeds.Length);
     }
 
@@ -47,19 +64,25 @@ public sealed class SeedTests
     }
 
     [Fact]
-    public void The_unit_number_is_in_0_to_1_without_1() => Prop.ForAll((ulong a) => new Seed(a).Unit() is >= 0 and < 1).QuickCheckThrowOnFailure();
+    public void The_unit_number_is_in_0_to_1_without_1() =>
+        Prop.ForAll((ulong a) => new Seed(a).Unit() is >= 0 and < 1).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_seed_is_16_hexadecimal_digits_in_JSON() => Prop.ForAll((ulong a) =>
-    {
-        var json = JsonSerializer.Serialize(new Seed(a));
-        return json.Length == 18 && JsonSerializer.Deserialize<Seed>(json) == new Seed(a);
-    }).QuickCheckThrowOnFailure();
+    public void A_seed_is_16_hexadecimal_digits_in_JSON() =>
+        Prop.ForAll(
+                (ulong a) =>
+                {
+                    var json = JsonSerializer.Serialize(new Seed(a));
+                    return json.Length == 18 && JsonSerializer.Deserialize<Seed>(json) == new Seed(a);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData("null")]
     [InlineData("42")]
     [InlineData("\"42\"")]
     [InlineData("\"000000000000002g\"")]
-    public void Any_other_spelling_of_a_seed_is_refused(string json) => Should.Throw<JsonException>(() => JsonSerializer.Deserialize<Seed>(json));
+    public void Any_other_spelling_of_a_seed_is_refused(string json) =>
+        Should.Throw<JsonException>(() => JsonSerializer.Deserialize<Seed>(json));
 }

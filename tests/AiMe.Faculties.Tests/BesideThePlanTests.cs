@@ -16,7 +16,8 @@ public sealed class BesideThePlanTests
     private static readonly DateTime Earlier = new(2025, 5, 5, 0, 0, 0, DateTimeKind.Utc);
     private static readonly SimulatedRun Calm = Visited().RunToEnd();
 
-    [Fact] public void A_finished_life_answers_what_is_said_to_it_and_rests_again()
+    [Fact]
+    public void A_finished_life_answers_what_is_said_to_it_and_rests_again()
     {
         var life = LifeOf(Calm, "kept-1");
         life.IsAtRest.ShouldBeTrue();
@@ -24,21 +25,27 @@ public sealed class BesideThePlanTests
         life.Beside[0].ShouldBe(Calm.Supervisor.Plan!.Cycles + 1);
     }
 
-    [Fact] public void What_was_given_is_anchored_and_does_not_change_the_runs_digest()
+    [Fact]
+    public void What_was_given_is_anchored_and_does_not_change_the_runs_digest()
     {
         var supervisor = Calm.EventsOf(FacultyAddress.Run, Loop.Supervisor);
         supervisor.OfType<InputAnswered>().Select(a => a.Arrival).ShouldBe(["a1", "a2", "a3", "a5", "a6", "a7"]);
-        supervisor.OfType<RunEnded>().Select(e => (e.Finished, e.Parked)).ShouldBe([(3, 1), (4, 0)], "the last is of the revived life, before anything was given");
+        supervisor
+            .OfType<RunEnded>()
+            .Select(e => (e.Finished, e.Parked))
+            .ShouldBe([(3, 1), (4, 0)], "the last is of the revived life, before anything was given");
     }
 
-    [Fact] public void An_experience_that_is_told_is_remembered_with_its_own_answer_reflection_and_time()
+    [Fact]
+    public void An_experience_that_is_told_is_remembered_with_its_own_answer_reflection_and_time()
     {
         var stored = Calm.EventsOf("kept-1", Loop.Memory).OfType<Stored>().Single(s => s.Input == "Where were you?");
         (stored.Output, stored.Reflection, stored.Timestamp, stored.Model).ShouldBe(("At home.", "I rested.", Earlier, ModelId.Given));
         stored.Scores.Alignment.ShouldBe(Some.Answer.Scores.Alignment, "it is measured like any other");
     }
 
-    [Fact] public void A_called_round_ends_early_with_training_and_probes()
+    [Fact]
+    public void A_called_round_ends_early_with_training_and_probes()
     {
         var ended = Calm.EventsOf("kept-1", Loop.Memory).OfType<RoundEnded>().Single();
         Calm.EventsOf("kept-1", Loop.Trainer).OfType<Sealed>().Last().Round.ShouldBe(ended.Round);
@@ -46,7 +53,8 @@ public sealed class BesideThePlanTests
         Calm.EventsOf("kept-1", Loop.Memory).OfType<Stored>().Where(s => s.Round == ended.Round).Count().ShouldBe(ended.Lived);
     }
 
-    [Fact] public void What_cannot_be_answered_is_taken_back_and_the_life_goes_on()
+    [Fact]
+    public void What_cannot_be_answered_is_taken_back_and_the_life_goes_on()
     {
         var withdrawn = Calm.EventsOf(FacultyAddress.Run, Loop.Supervisor).OfType<InputWithdrawn>().Single();
         (withdrawn.Arrival, withdrawn.Reason).ShouldBe(("a4", "503: nobody can"));
@@ -54,14 +62,19 @@ public sealed class BesideThePlanTests
         Calm.EventsOf("kept-1", Loop.Memory).OfType<Stored>().Last().Input.ShouldBe("And now?");
     }
 
-    [Fact] public void A_parked_life_that_is_revived_lives_to_its_end()
+    [Fact]
+    public void A_parked_life_that_is_revived_lives_to_its_end()
     {
-        Calm.EventsOf(FacultyAddress.Run, Loop.Supervisor).OfType<InstanceParked>().Select(p => p.Reason).ShouldBe(["503: it does not speak now"]);
+        Calm.EventsOf(FacultyAddress.Run, Loop.Supervisor)
+            .OfType<InstanceParked>()
+            .Select(p => p.Reason)
+            .ShouldBe(["503: it does not speak now"]);
         Calm.EventsOf("frozen-2", Loop.Self).OfType<TriedAgain>().Single().Cycle.ShouldBe(5);
         LifeOf(Calm, "frozen-2").Status.ShouldBe(InstanceState.Finished);
     }
 
-    [Fact] public void A_fork_bears_its_own_name_shares_its_parents_links_and_lives_on_alone()
+    [Fact]
+    public void A_fork_bears_its_own_name_shares_its_parents_links_and_lives_on_alone()
     {
         var (fork, parent) = (LifeOf(Calm, "branch"), LifeOf(Calm, "kept-2"));
         fork.Parent.ShouldBe("kept-2");
@@ -71,19 +84,22 @@ public sealed class BesideThePlanTests
     }
 
     // Before the first of them it is the run of WholeLifeTests.
-    [Fact] public void A_crash_at_any_event_beside_the_plan_loses_and_doubles_nothing()
+    [Fact]
+    public void A_crash_at_any_event_beside_the_plan_loses_and_doubles_nothing()
     {
         foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => Visited(), first: WholeLifeTests.Calm.Events))
             WholeLifeTests.Compare(Calm, run, how);
     }
 
-    [Fact] public void Duplicates_in_any_order_and_crashes_change_nothing()
+    [Fact]
+    public void Duplicates_in_any_order_and_crashes_change_nothing()
     {
         for (var seed = 1UL; seed <= 20; seed++)
             WholeLifeTests.Compare(Calm, Visited(seed, SimulatedRun.Disorder with { Crash = 0.001 }).RunToEnd(), $"with seed {seed}");
     }
 
-    [Fact] public void An_old_message_of_a_cycle_that_has_passed_is_passed_over()
+    [Fact]
+    public void An_old_message_of_a_cycle_that_has_passed_is_passed_over()
     {
         var plan = Plans.TwoVariants();
         SupervisorEvent[] past =
@@ -100,7 +116,8 @@ public sealed class BesideThePlanTests
     }
 
     // Given in the middle of a running life, into any disorder of messages: where exactly it falls is free, that it falls once is not.
-    [Fact] public void What_is_given_to_running_lives_is_lived_once_in_order_and_nothing_planned_is_left_out()
+    [Fact]
+    public void What_is_given_to_running_lives_is_lived_once_in_order_and_nothing_planned_is_left_out()
     {
         var plan = Plans.TwoVariants();
         for (var seed = 1UL; seed <= 60; seed++)
@@ -108,7 +125,15 @@ public sealed class BesideThePlanTests
             var dice = new Dice(new Seed(seed));
             var run = new SimulatedRun(plan, seed, SimulatedRun.Disorder);
             run.RunUntil(() => run.Supervisor.Plan is not null);
-            Input[] inputs = [Said("first"), new Input.RoundEnd(), Said("second"), Said(Script.Unanswerable), new Input.Appointment(Some.Base, "Ada", "to begin anew"), Said("third")];
+            Input[] inputs =
+            [
+                Said("first"),
+                new Input.RoundEnd(),
+                Said("second"),
+                Said(Script.Unanswerable),
+                new Input.Appointment(Some.Base, "Ada", "to begin anew"),
+                Said("third"),
+            ];
             var given = 0;
             while (run.Step())
             {
@@ -123,28 +148,37 @@ public sealed class BesideThePlanTests
             }
 
             var lived = run.EventsOf("kept-1", Loop.Memory).OfType<Stored>().ToArray();
-            var heard = run.EventsOf("kept-1", Loop.Self).OfType<Heard>().Select(h => h.Stimulus)
-                .Where(s => s.Id.StartsWith("beside", StringComparison.Ordinal)).Select(s => s.Text).ToArray();
+            var heard = run.EventsOf("kept-1", Loop.Self)
+                .OfType<Heard>()
+                .Select(h => h.Stimulus)
+                .Where(s => s.Id.StartsWith("beside", StringComparison.Ordinal))
+                .Select(s => s.Text)
+                .ToArray();
             var received = run.EventsOf(FacultyAddress.Run, Loop.Supervisor).OfType<InputReceived>().Select(r => r.Input).ToArray();
             received.ShouldBe(inputs.Take(given), ignoreOrder: true, $"with seed {seed}"); // messages may overtake each other
             heard.ShouldBe(received.OfType<Input.Said>().Select(s => s.Text), $"with seed {seed}");
-            lived.Where(s => !s.Internal && s.Input.StartsWith("What of", StringComparison.Ordinal)).Select(s => s.Input).Order().ShouldBe(plan.Stimuli.Select(s => s.Text).Order(), $"with seed {seed}");
+            lived
+                .Where(s => !s.Internal && s.Input.StartsWith("What of", StringComparison.Ordinal))
+                .Select(s => s.Input)
+                .Order()
+                .ShouldBe(plan.Stimuli.Select(s => s.Text).Order(), $"with seed {seed}");
             LifeOf(run, "kept-1").IsAtRest.ShouldBeTrue($"with seed {seed}");
-            run.EventsOf("kept-1", Loop.Self).OfType<Probed>().Select(p => p.Generation)
+            run.EventsOf("kept-1", Loop.Self)
+                .OfType<Probed>()
+                .Select(p => p.Generation)
                 .ShouldBe(Enumerable.Range(0, LifeOf(run, "kept-1").Generation + 1), $"with seed {seed}");
         }
     }
 
-    [Fact] public void What_is_taken_back_while_it_is_being_answered_leaves_no_experience_and_the_next_is_answered()
+    [Fact]
+    public void What_is_taken_back_while_it_is_being_answered_leaves_no_experience_and_the_next_is_answered()
     {
         for (var seed = 1UL; seed <= 40; seed++)
         {
             var run = new SimulatedRun(Plans.TwoVariants(), seed).RunToEnd();
             run.Post(Give("kept-1", "a", Said("Never mind.")));
             var steps = new Dice(new Seed(seed)).Below(60);
-            for (var i = 0; i < steps && run.Step(); i++)
-            {
-            }
+            for (var i = 0; i < steps && run.Step(); i++) { }
 
             run.Post(new TakeBack("kept-1", "a", "cancelled"));
             run.Post(Give("kept-1", "b", Said("Then this.")));
@@ -157,7 +191,11 @@ public sealed class BesideThePlanTests
     }
 
     /// <summary>A run to whose lives people come when it has ended.</summary>
-    internal static SimulatedRun Visited(ulong seed = 0, SimulatedFaults? faults = null, Action<FacultyDefinition, object, Command>? taken = null)
+    internal static SimulatedRun Visited(
+        ulong seed = 0,
+        SimulatedFaults? faults = null,
+        Action<FacultyDefinition, object, Command>? taken = null
+    )
     {
         var plan = Plans.TwoVariants();
         return new SimulatedRun(plan, seed, faults)

@@ -10,67 +10,98 @@ public sealed class CuratorTests
 {
     private static readonly CuratorBegan Began = new("kept-1", [new KeepAll()], Some.Spec.Seed);
 
-    [Fact] public void Beginning_tells_the_Self_and_again() =>
+    [Fact]
+    public void Beginning_tells_the_Self_and_again() =>
         Given().When(new BeginCurator("kept-1", [new KeepAll()], Some.Spec.Seed)).Then(Began).Hands("self began").AndTheSameAgain();
 
-    [Fact] public void Nothing_is_judged_before_the_beginning() => Given().When(Judge(1)).RefusedBecause("BeginCurator comes first");
+    [Fact]
+    public void Nothing_is_judged_before_the_beginning() => Given().When(Judge(1)).RefusedBecause("BeginCurator comes first");
 
-    [Fact] public void Judging_begins_with_the_embedding() => Given(Began).When(Judge(1)).Then().Hands("c1 embed 1").AndTheSameAgain();
+    [Fact]
+    public void Judging_begins_with_the_embedding() => Given(Began).When(Judge(1)).Then().Hands("c1 embed 1").AndTheSameAgain();
 
-    [Fact] public void A_verdict_is_handed_to_Memory() => Given(Began).When(Embedded(1)).ThenOf(typeof(Judged)).Hands("memory c1 store").AndTheSameAgain();
+    [Fact]
+    public void A_verdict_is_handed_to_Memory() =>
+        Given(Began).When(Embedded(1)).ThenOf(typeof(Judged)).Hands("memory c1 store").AndTheSameAgain();
 
-    [Fact] public void Judging_an_experience_twice_embeds_it_again_and_keeps_the_verdict() =>
+    [Fact]
+    public void Judging_an_experience_twice_embeds_it_again_and_keeps_the_verdict() =>
         Given(Began).When(Embedded(1)).Afterwards.When(Judge(1)).Then().Hands("c1 embed 1");
 
-    [Fact] public void A_cycle_long_closed_is_passed_over()
+    [Fact]
+    public void A_cycle_long_closed_is_passed_over()
     {
         var given = Given(Began, JudgedOf(1, 0), JudgedOf(2, 90));
         foreach (var late in (Command[])[Judge(1), Embedded(1), Failing(1, 1)])
             given.When(late).Then().Hands();
     }
 
-    [Fact] public void Novelty_is_against_all_that_was_said_and_similarity_against_what_was_kept()
+    [Fact]
+    public void Novelty_is_against_all_that_was_said_and_similarity_against_what_was_kept()
     {
-        var judgement = Given(Began, JudgedOf(1, 0, Verdict.Reject), JudgedOf(2, 90)).When(Embedded(3, degrees: 0)).Events.Single().ShouldBeOfType<Judged>().Judgement;
+        var judgement = Given(Began, JudgedOf(1, 0, Verdict.Reject), JudgedOf(2, 90))
+            .When(Embedded(3, degrees: 0))
+            .Events.Single()
+            .ShouldBeOfType<Judged>()
+            .Judgement;
         (judgement.Novelty, judgement.Similarity).ShouldBe((0, 0));
     }
 
-    [Fact] public void The_first_has_no_novelty() =>
-        double.IsNaN(Given(Began).When(Embedded(1)).Events.Single().ShouldBeOfType<Judged>().Judgement.Novelty).ShouldBeTrue("undefined is never 0");
+    [Fact]
+    public void The_first_has_no_novelty() =>
+        double.IsNaN(Given(Began).When(Embedded(1)).Events.Single().ShouldBeOfType<Judged>().Judgement.Novelty)
+            .ShouldBeTrue("undefined is never 0");
 
-    [Fact] public void A_failed_embedding_is_counted_once_and_tried_again() =>
+    [Fact]
+    public void A_failed_embedding_is_counted_once_and_tried_again() =>
         Given(Began).When(Failing(1, 1)).Then(new CuratorEmbeddingFailed(1, 1, "down")).Hands("c1 embed 2").AndAgain();
 
-    [Fact] public void After_the_last_attempt_the_instance_is_parked_and_asked_again_it_tries_anew() =>
-        Given(Began, new CuratorEmbeddingFailed(1, 1, "down"), new CuratorEmbeddingFailed(1, 2, "down")).When(Failing(1, 3)).ThenOf(typeof(CuratorEmbeddingFailed))
-            .Hands("supervisor/supervisor park").Afterwards.When(Judge(1)).Then().Hands("c1 embed 4");
+    [Fact]
+    public void After_the_last_attempt_the_instance_is_parked_and_asked_again_it_tries_anew() =>
+        Given(Began, new CuratorEmbeddingFailed(1, 1, "down"), new CuratorEmbeddingFailed(1, 2, "down"))
+            .When(Failing(1, 3))
+            .ThenOf(typeof(CuratorEmbeddingFailed))
+            .Hands("supervisor/supervisor park")
+            .Afterwards.When(Judge(1))
+            .Then()
+            .Hands("c1 embed 4");
 
-    [Fact] public void An_embedding_that_fails_after_the_verdict_is_tried_again_without_a_trace()
+    [Fact]
+    public void An_embedding_that_fails_after_the_verdict_is_tried_again_without_a_trace()
     {
         var judged = Given(Began, JudgedOf(1, 0));
         judged.When(Failing(1, 1)).Then().Hands("c1 embed 2").AndTheSameAgain();
         judged.When(Failing(1, 3)).Then().Hands("supervisor/supervisor park").AndTheSameAgain();
     }
 
-    [Fact] public void An_embedding_that_succeeds_at_last_forgets_the_failures() =>
+    [Fact]
+    public void An_embedding_that_succeeds_at_last_forgets_the_failures() =>
         ((CuratorState)Given(Began, new CuratorEmbeddingFailed(1, 1, "down"), JudgedOf(1, 0)).State).Failures.ShouldBe(0);
 
-    [Fact] public void The_insight_travels_on_with_its_embedding() =>
-        Given(Began).When(Embedded(1) with { Insight = Some.Insight(1), Statement = Some.Pointing(5) }).Told<Store>().Insight!.Insight.Statement.ShouldBe("I am patient 1.");
+    [Fact]
+    public void The_insight_travels_on_with_its_embedding() =>
+        Given(Began)
+            .When(Embedded(1) with { Insight = Some.Insight(1), Statement = Some.Pointing(5) })
+            .Told<Store>()
+            .Insight!.Insight.Statement.ShouldBe("I am patient 1.");
 
-    [Fact] public void What_is_remembered_is_capped()
+    [Fact]
+    public void What_is_remembered_is_capped()
     {
-        var state = (CuratorState)Given([Began, .. Enumerable.Range(1, CuratorState.Remembered + 5).Select(c => JudgedOf(c, c % 90))]).State;
+        var state = (CuratorState)
+            Given([Began, .. Enumerable.Range(1, CuratorState.Remembered + 5).Select(c => JudgedOf(c, c % 90))]).State;
         (state.Past.Length, state.Kept.Length, state.Past[0].Cycle).ShouldBe((CuratorState.Remembered, CuratorState.Remembered, 6));
     }
 
     private static Judge Judge(int cycle) => new(Some.Draft(cycle), Some.Reflection(), null);
 
-    private static ExperienceEmbedded Embedded(int cycle, int degrees = 30) => new(Some.Draft(cycle), Some.Reflection(), null, Some.Pointing(degrees), Some.Pointing(degrees), null);
+    private static ExperienceEmbedded Embedded(int cycle, int degrees = 30) =>
+        new(Some.Draft(cycle), Some.Reflection(), null, Some.Pointing(degrees), Some.Pointing(degrees), null);
 
     private static EmbeddingFailed Failing(int cycle, int attempt) => new(attempt, Some.Draft(cycle), Some.Reflection(), null, "down");
 
-    private static Judged JudgedOf(int cycle, int degrees, Verdict verdict = Verdict.Keep) => new(cycle, Some.Judgement(verdict), Some.Scored(0.5), Some.Pointing(degrees));
+    private static Judged JudgedOf(int cycle, int degrees, Verdict verdict = Verdict.Keep) =>
+        new(cycle, Some.Judgement(verdict), Some.Scored(0.5), Some.Pointing(degrees));
 
     private static Situation Given(params Event[] past) => new(Loop.Faculties[3], [.. past]);
 }

@@ -32,7 +32,10 @@ public sealed class ForkTests
             var lived = Told(run.LifeOf(Child).Where(e => e.Index > at).Select(e => e.Happened));
             var expected = Told(Parent.Where(e => e.Index > at).Select(e => e.Happened));
             lived.ShouldBe(expected.Take(lived.Length), $"forked at event {at}, {Parent[at - 1].Happened.GetType().Name}");
-            lived.Length.ShouldBe(Told(Parent.Where(e => e.Index > at && e.Index <= EndOfPlan(at)).Select(e => e.Happened)).Length, $"to the end of the plan and of what was in hand at event {at}");
+            lived.Length.ShouldBe(
+                Told(Parent.Where(e => e.Index > at && e.Index <= EndOfPlan(at)).Select(e => e.Happened)).Length,
+                $"to the end of the plan and of what was in hand at event {at}"
+            );
         }
     }
 
@@ -55,7 +58,8 @@ public sealed class ForkTests
     }
 
     // Also from before its birth: it is born, and then rests.
-    [Fact] public void A_fork_that_is_to_rest_ends_what_was_in_hand_and_rests()
+    [Fact]
+    public void A_fork_that_is_to_rest_ends_what_was_in_hand_and_rests()
     {
         foreach (var at in Enumerable.Range(1, 12).Concat(Enumerable.Range(13, Parent.Length - 12).Where(i => i % 9 == 0)))
         {
@@ -96,9 +100,11 @@ public sealed class ForkTests
         }
     }
 
-    [Fact] public void The_life_is_long_enough() => Parent.Length.ShouldBeGreaterThan(200);
+    [Fact]
+    public void The_life_is_long_enough() => Parent.Length.ShouldBeGreaterThan(200);
 
-    [Fact] public void A_fork_leaves_its_parent_and_the_runs_digest_as_they_were()
+    [Fact]
+    public void A_fork_leaves_its_parent_and_the_runs_digest_as_they_were()
     {
         var before = Lived().RunToEnd();
         var run = Lived(r => r.Fork("kept-1", Parent.Length / 2, Child, rests: false, Otherwise)).RunToEnd();
@@ -109,7 +115,8 @@ public sealed class ForkTests
     private static bool IsOf(string instance, string line) =>
         line.StartsWith(instance, StringComparison.Ordinal) || line.Contains($"\"instance\":\"{instance}\"", StringComparison.Ordinal);
 
-    [Fact] public void A_fork_of_a_life_that_gave_up_tries_again()
+    [Fact]
+    public void A_fork_of_a_life_that_gave_up_tries_again()
     {
         var run = new SimulatedRun(Plans.TwoVariants()).RunToEnd();
         run.Supervisor.Lives["frozen-2"].Status.ShouldBe(InstanceState.Parked);
@@ -120,7 +127,8 @@ public sealed class ForkTests
         run.Supervisor.Lives["frozen-2"].Status.ShouldBe(InstanceState.Parked);
     }
 
-    [Fact] public void A_fork_in_a_running_run_ends_nothing_and_holds_nothing_up()
+    [Fact]
+    public void A_fork_in_a_running_run_ends_nothing_and_holds_nothing_up()
     {
         var run = new SimulatedRun(Plans.TwoVariants());
         run.RunUntil(() => run.EventsOf("kept-1", Loop.Self).Any(e => e is Probed { Generation: 1 })).ShouldBeTrue();
@@ -131,7 +139,8 @@ public sealed class ForkTests
         run.Supervisor.Lives[Child].IsAtRest.ShouldBeTrue();
     }
 
-    [Fact] public void A_closed_cycle_is_known_from_what_was_lived()
+    [Fact]
+    public void A_closed_cycle_is_known_from_what_was_lived()
     {
         var (point, closed, generation) = (InstancePosition.Start, 0, -1);
         foreach (var (_, _, happened) in Parent)
@@ -146,13 +155,30 @@ public sealed class ForkTests
         }
     }
 
-    private static InstanceSettings Otherwise { get; } = new(
-        new Seed(77),
-        Some.Self with { Candidates = 1, Attempts = 3 },
-        Some.Memory with { Recall = 1, Capacity = 3 },
-        Some.Reflector with { InsightThreshold = 4, Attempts = 3 },
-        [new KeepNone()],
-        Some.Trainer with { Data = DataRegime.Replace });
+    private static InstanceSettings Otherwise { get; } =
+        new(
+            new Seed(77),
+            Some.Self with
+            {
+                Candidates = 1,
+                Attempts = 3,
+            },
+            Some.Memory with
+            {
+                Recall = 1,
+                Capacity = 3,
+            },
+            Some.Reflector with
+            {
+                InsightThreshold = 4,
+                Attempts = 3,
+            },
+            [new KeepNone()],
+            Some.Trainer with
+            {
+                Data = DataRegime.Replace,
+            }
+        );
 
     private static SimulatedRun Lived(params ImmutableArray<Action<SimulatedRun>> visits)
     {
@@ -192,18 +218,30 @@ public sealed class ForkTests
         var forked = life[(int)at].Happened.ShouldBeOfType<Forked>();
         (forked.Index, forked.Heads).ShouldBe((at, run.HeadsAt("kept-1", at)));
         run.Supervisor.Lives[Child].IsAtRest.ShouldBeTrue($"forked at event {at}");
-        var stored = life.Select(e => e.Happened).OfType<Stored>().Select(s => s.Input).Where(i => i.StartsWith("What of", StringComparison.Ordinal));
+        var stored = life.Select(e => e.Happened)
+            .OfType<Stored>()
+            .Select(s => s.Input)
+            .Where(i => i.StartsWith("What of", StringComparison.Ordinal));
         stored.Order().ShouldBe(Plan.Stimuli.Select(s => s.Text).Order(), $"forked at event {at}");
     }
 
     // Without what names the instance, and the heads, which hold the index.
     private static ImmutableArray<string> Told(IEnumerable<Event> events) =>
-    [
-        .. events.Where(e => e is not (Forked or MemoryChanged or ReflectorChanged or CuratorChanged or TrainerChanged)).Select(e => e switch
-        {
-            Stored s => s with { Heads = Heads.None },
-            Probed p => p with { Heads = Heads.None },
-            _ => e,
-        }).Select(e => $"{FacultyEvents.Codec.ManifestOf(e)} {System.Text.Encoding.UTF8.GetString(FacultyEvents.Codec.Write(e))}".Replace("grandchild", "kept-1", StringComparison.Ordinal).Replace(Child, "kept-1", StringComparison.Ordinal)),
-    ];
+        [
+            .. events
+                .Where(e => e is not (Forked or MemoryChanged or ReflectorChanged or CuratorChanged or TrainerChanged))
+                .Select(e =>
+                    e switch
+                    {
+                        Stored s => s with { Heads = Heads.None },
+                        Probed p => p with { Heads = Heads.None },
+                        _ => e,
+                    }
+                )
+                .Select(e =>
+                    $"{FacultyEvents.Codec.ManifestOf(e)} {System.Text.Encoding.UTF8.GetString(FacultyEvents.Codec.Write(e))}"
+                        .Replace("grandchild", "kept-1", StringComparison.Ordinal)
+                        .Replace(Child, "kept-1", StringComparison.Ordinal)
+                ),
+        ];
 }

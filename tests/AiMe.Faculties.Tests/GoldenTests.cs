@@ -13,7 +13,7 @@ namespace AiMe.Faculties.Tests;
 public sealed class GoldenTests
 {
     private static readonly EventCodec Catalogue = FacultyEvents.Codec;
-    
+
     public static TheoryData<string> Manifests { get; } = [.. Catalogue.Manifests];
 
     [Theory, MemberData(nameof(Manifests))]
@@ -21,7 +21,9 @@ public sealed class GoldenTests
     {
         if (Environment.GetEnvironmentVariable("AIME_GOLDEN") == "write" && !File.Exists(PathOf(manifest)))
             File.WriteAllBytes(PathOf(manifest), [.. Catalogue.Write(Example(manifest)), (byte)'\n']);
-        Encoding.UTF8.GetString(Catalogue.Write(Catalogue.Read(manifest, Stored(manifest)))).ShouldBe(Encoding.UTF8.GetString(Stored(manifest)));
+        Encoding
+            .UTF8.GetString(Catalogue.Write(Catalogue.Read(manifest, Stored(manifest))))
+            .ShouldBe(Encoding.UTF8.GetString(Stored(manifest)));
     }
 
     [Theory, MemberData(nameof(Manifests))]
@@ -32,17 +34,22 @@ public sealed class GoldenTests
         Should.Throw<CorruptEventException>(() => Catalogue.Read(manifest, "{}"u8));
     }
 
-    [Fact] public void Every_file_is_of_a_manifest_that_can_still_be_read()
+    [Fact]
+    public void Every_file_is_of_a_manifest_that_can_still_be_read()
     {
         foreach (var manifest in Directory.GetFiles(Folder, "*.json").Select(Path.GetFileNameWithoutExtension))
             Catalogue.Read(manifest!, Stored(manifest!)).ShouldNotBeNull();
     }
 
-    [Fact] public void Every_version_before_the_current_one_has_an_upcast_and_a_file()
+    [Fact]
+    public void Every_version_before_the_current_one_has_an_upcast_and_a_file()
     {
         foreach (var current in Catalogue.Manifests)
         {
-            var (name, version) = (current[..current.IndexOf('@')], int.Parse(current[(current.IndexOf('@') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
+            var (name, version) = (
+                current[..current.IndexOf('@')],
+                int.Parse(current[(current.IndexOf('@') + 1)..], System.Globalization.CultureInfo.InvariantCulture)
+            );
             for (var old = 1; old < version; old++)
             {
                 Upcasts.All.ShouldContain(u => u.From == $"{name}@{old}", $"{current} was raised: say how {name}@{old} becomes it");
@@ -51,10 +58,14 @@ public sealed class GoldenTests
         }
     }
 
-    [Fact] public void An_upcast_leads_one_version_on_so_that_they_chain() =>
-        Upcasts.All.ShouldAllBe(u => u.To == u.From.Substring(0, u.From.IndexOf('@') + 1) + (int.Parse(u.From.Substring(u.From.IndexOf('@') + 1)) + 1));
+    [Fact]
+    public void An_upcast_leads_one_version_on_so_that_they_chain() =>
+        Upcasts.All.ShouldAllBe(u =>
+            u.To == u.From.Substring(0, u.From.IndexOf('@') + 1) + (int.Parse(u.From.Substring(u.From.IndexOf('@') + 1)) + 1)
+        );
 
-    [Fact] public void An_old_version_is_read_as_the_current_one()
+    [Fact]
+    public void An_old_version_is_read_as_the_current_one()
     {
         foreach (var upcast in Upcasts.All)
             Catalogue.Manifests.ShouldContain(Catalogue.ManifestOf(Catalogue.Read(upcast.From, Stored(upcast.From))));
@@ -65,8 +76,20 @@ public sealed class GoldenTests
     {
         if (manifest == "supervisor.shard-planned@1")
             return new ShardPlanned(Plans.TwoVariants(), new Shard(2, 3)); // that life is not in shards
-        var events = BesideThePlanTests.Visited().RunToEnd().Streams.Concat(JobWorldTests.Calm.Streams).SelectMany(s => s.Events).Where(e => Catalogue.ManifestOf(e) == manifest).ToArray();
-        return Array.FindLast(events, e => e is Stored { Recalled.IsEmpty: false, Internal: false } or InputReceived { Input: Input.Told } or InsightFormed { Insight: not null } or Prompted { Prompt.Parts.Length: > 4 }) ?? events[^1];
+        var events = BesideThePlanTests
+            .Visited()
+            .RunToEnd()
+            .Streams.Concat(JobWorldTests.Calm.Streams)
+            .SelectMany(s => s.Events)
+            .Where(e => Catalogue.ManifestOf(e) == manifest)
+            .ToArray();
+        return Array.FindLast(events, e =>
+            e
+                is Stored { Recalled.IsEmpty: false, Internal: false }
+                    or InputReceived { Input: Input.Told }
+                    or InsightFormed { Insight: not null }
+                    or Prompted { Prompt.Parts.Length: > 4 }
+        ) ?? events[^1];
     }
 
     private static byte[] Stored(string manifest) => File.ReadAllBytes(PathOf(manifest))[..^1];

@@ -84,7 +84,9 @@ internal sealed class JobServer
         switch (Fate(instance, e))
         {
             case Tests.Fate.Made:
-                return Make(e) ? new JobSubmitted(e.Plan.Round, e.JobKey, _jobs[e.JobKey][^1]) : new JobRefused(e.Plan.Round, e.Attempt, "no such file", Final: false);
+                return Make(e)
+                    ? new JobSubmitted(e.Plan.Round, e.JobKey, _jobs[e.JobKey][^1])
+                    : new JobRefused(e.Plan.Round, e.Attempt, "no such file", Final: false);
             case Tests.Fate.MadeAndLost:
                 Make(e);
                 return new SubmissionLost(e.Plan.Round, e.Attempt, "timeout");
@@ -110,7 +112,9 @@ internal sealed class JobServer
         if (Revokes)
             _files.Remove(e.Data);
         _late.RemoveAll(late => late.JobKey == e.JobKey && (Make(late) || true));
-        return Revokes && Listed(e) is { } arrived ? new JobSubmitted(e.Plan.Round, e.JobKey, arrived) : new JobAbsent(e.Plan.Round, e.Attempt);
+        return Revokes && Listed(e) is { } arrived
+            ? new JobSubmitted(e.Plan.Round, e.JobKey, arrived)
+            : new JobAbsent(e.Plan.Round, e.Attempt);
     }
 
     private string? Listed(FindJob e) => _jobs.TryGetValue(e.JobKey, out var jobs) ? jobs[0] : null;

@@ -14,9 +14,11 @@ public sealed class JobWorldTests
 
     internal static readonly SimulatedRun Calm = Visited().RunToEnd();
 
-    [Fact] public void Every_job_is_made_once() => Calm.Jobs.Jobs.Values.ShouldAllBe(made => made.Count == 1);
+    [Fact]
+    public void Every_job_is_made_once() => Calm.Jobs.Jobs.Values.ShouldAllBe(made => made.Count == 1);
 
-    [Fact] public void Every_round_of_every_life_ends_whatever_becomes_of_its_job()
+    [Fact]
+    public void Every_round_of_every_life_ends_whatever_becomes_of_its_job()
     {
         foreach (var instance in (string[])["kept-1", "kept-2"])
             Calm.EventsOf(instance, Loop.Self).OfType<Adopted>().Select(a => a.Generation).ShouldBe(Enumerable.Range(0, Plan.Rounds + 1));
@@ -24,14 +26,16 @@ public sealed class JobWorldTests
         Outcomes(Calm, "kept-2").ShouldBe([RoundOutcome.Born, RoundOutcome.Promoted, RoundOutcome.Failed, RoundOutcome.Failed]);
     }
 
-    [Fact] public void A_trainer_that_is_gone_parks_the_life_which_goes_on_with_the_same_job_when_it_is_revived()
+    [Fact]
+    public void A_trainer_that_is_gone_parks_the_life_which_goes_on_with_the_same_job_when_it_is_revived()
     {
         var parked = Calm.EventsOf(FacultyAddress.Run, Loop.Supervisor).OfType<InstanceParked>();
         parked.Select(p => (p.Instance, p.Reason)).ShouldBe([("kept-2", "503")]);
         Calm.EventsOf("kept-2", Loop.Trainer).OfType<Submitted>().Count(s => s.Round == 1).ShouldBe(1);
     }
 
-    [Fact] public void A_fork_in_the_middle_of_a_training_has_a_job_of_its_own()
+    [Fact]
+    public void A_fork_in_the_middle_of_a_training_has_a_job_of_its_own()
     {
         var (parent, fork) = (Calm.EventsOf("kept-1", Loop.Trainer), Calm.EventsOf("branch", Loop.Trainer));
         var (intended, disowned) = (fork.OfType<SubmissionIntended>().First(s => s.Round == 2), fork.OfType<Disowned>().Single());
@@ -41,7 +45,8 @@ public sealed class JobWorldTests
         fork.OfType<Trained>().Last().Candidate.ShouldNotBe(parent.OfType<Trained>().Single(t => t.Round == 2).Candidate);
     }
 
-    [Fact] public void A_crash_just_before_the_submission_submits_once_all_the_same()
+    [Fact]
+    public void A_crash_just_before_the_submission_submits_once_all_the_same()
     {
         var left = 2;
         var run = new SimulatedRun(Plan) { CutBefore = e => e is SubmitJob && left-- > 0 }.RunToEnd();
@@ -51,7 +56,8 @@ public sealed class JobWorldTests
 
     // The journal does not hold what the server knows, so a crash before its answer differs from one after it. A submission that was
     // intended and not yet made is found to be missing and is made then: only this changes the journal.
-    [Fact] public void A_crash_at_any_event_or_answer_submits_nothing_twice_and_gives_the_same_models()
+    [Fact]
+    public void A_crash_at_any_event_or_answer_submits_nothing_twice_and_gives_the_same_models()
     {
         var undisturbed = new SimulatedRun(Plan).RunToEnd();
         var intended = undisturbed.Streams.SelectMany(s => s.Events).OfType<SubmissionIntended>().Count();
@@ -69,39 +75,48 @@ public sealed class JobWorldTests
         missing.ShouldBeGreaterThanOrEqualTo(intended, "one crash comes between each intent and its submission");
     }
 
-    [Fact] public void Lost_answers_late_submissions_duplicates_and_crashes_submit_nothing_twice()
+    [Fact]
+    public void Lost_answers_late_submissions_duplicates_and_crashes_submit_nothing_twice()
     {
         for (var seed = 1UL; seed <= 150; seed++)
             Check(Tormented(seed, revokes: true), $"with seed {seed}");
     }
 
-    [Fact] public void Who_submits_again_because_nothing_is_listed_yet_submits_twice() =>
-        Enumerable.Range(1, 150).ShouldContain(seed => Tormented((ulong)seed, revokes: false).Jobs.Jobs.Values.Any(made => made.Count > 1), "so the test above can fail");
+    [Fact]
+    public void Who_submits_again_because_nothing_is_listed_yet_submits_twice() =>
+        Enumerable
+            .Range(1, 150)
+            .ShouldContain(
+                seed => Tormented((ulong)seed, revokes: false).Jobs.Jobs.Values.Any(made => made.Count > 1),
+                "so the test above can fail"
+            );
 
     /// <summary>A run in which every kind of trouble with jobs occurs, with a life that branches off in the middle of a training.</summary>
-    internal static SimulatedRun Visited(Action<FacultyDefinition, object, Command>? taken = null) => new(Plan)
-    {
-        Taken = taken ?? ((_, _, _) => { }),
-        Jobs = new JobServer
+    internal static SimulatedRun Visited(Action<FacultyDefinition, object, Command>? taken = null) =>
+        new(Plan)
         {
-            Fate = (instance, e) => (instance, e.Plan.Round, e.Attempt) switch
+            Taken = taken ?? ((_, _, _) => { }),
+            Jobs = new JobServer
             {
-                ("kept-1", 2, 1) => Fate.Busy,
-                ("kept-1", 2, 2) => Fate.MadeAndLost,
-                ("kept-1", 3, 1) => Fate.LostOnItsWay,
-                ("kept-2", 2, 1) => Fate.Late,
-                ("kept-2", 3, 1) => Fate.Forbidden,
-                _ => Fate.Made,
+                Fate = (instance, e) =>
+                    (instance, e.Plan.Round, e.Attempt) switch
+                    {
+                        ("kept-1", 2, 1) => Fate.Busy,
+                        ("kept-1", 2, 2) => Fate.MadeAndLost,
+                        ("kept-1", 3, 1) => Fate.LostOnItsWay,
+                        ("kept-2", 2, 1) => Fate.Late,
+                        ("kept-2", 3, 1) => Fate.Forbidden,
+                        _ => Fate.Made,
+                    },
+                IsGone = (instance, e) => instance == "kept-2" && e is AwaitJob { Plan.Round: 1, Try: <= JobDecider.Attempts },
+                Lists = (instance, e) => (instance, e.Plan.Round) != ("kept-2", 2),
             },
-            IsGone = (instance, e) => instance == "kept-2" && e is AwaitJob { Plan.Round: 1, Try: <= JobDecider.Attempts },
-            Lists = (instance, e) => (instance, e.Plan.Round) != ("kept-2", 2),
-        },
-        Visits =
-        [
-            r => r.Post(new StartRun(Plan, Revive: true)),
-            r => r.Fork("kept-1", r.IndexOf("kept-1", e => e is SubmissionIntended { Round: 2 }), "branch", rests: false),
-        ],
-    };
+            Visits =
+            [
+                r => r.Post(new StartRun(Plan, Revive: true)),
+                r => r.Fork("kept-1", r.IndexOf("kept-1", e => e is SubmissionIntended { Round: 2 }), "branch", rests: false),
+            ],
+        };
 
     private static SimulatedRun Tormented(ulong seed, bool revokes)
     {
@@ -109,7 +124,12 @@ public sealed class JobWorldTests
         return new SimulatedRun(Plan, seed, SimulatedRun.Disorder with { Crash = 0.001 })
         {
             CutBefore = e => e is JobEffect && dice.Chance(0.05),
-            Jobs = new JobServer { Fate = (_, _) => (Fate)dice.Below(5), IsGone = (_, _) => dice.Chance(0.1), Revokes = revokes },
+            Jobs = new JobServer
+            {
+                Fate = (_, _) => (Fate)dice.Below(5),
+                IsGone = (_, _) => dice.Chance(0.1),
+                Revokes = revokes,
+            },
             Visits = [.. Enumerable.Repeat<Action<SimulatedRun>>(r => r.Post(new StartRun(Plan, Revive: true)), 12)],
         }.RunToEnd();
     }

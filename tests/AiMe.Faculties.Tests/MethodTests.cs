@@ -15,7 +15,8 @@ public sealed class MethodTests
 
     private static readonly SimulatedRun Calm = Lived(Preferring);
 
-    [Fact] public void A_life_that_trains_all_weights_writes_nothing_of_it()
+    [Fact]
+    public void A_life_that_trains_all_weights_writes_nothing_of_it()
     {
         foreach (var line in Lived(Some.Trainer).Journal)
         {
@@ -32,24 +33,32 @@ public sealed class MethodTests
     {
         TrainingMethod method = by == "lora" ? new TrainingMethod.Lora(8, 16) : new TrainingMethod.Dpo(4, 8, 0.1);
         var plan = new Planned(new TrainingPlan(1, ["b1"], Some.Base, 2, 0.01, default, method));
-        Text(plan).ShouldBe("{\"plan\":{\"round\":1,\"parts\":[\"b1\"],\"start\":\"base\",\"epochs\":2,\"learningRate\":0.01,\"seed\":\"0000000000000000\"," + json + "}}");
+        Text(plan)
+            .ShouldBe(
+                "{\"plan\":{\"round\":1,\"parts\":[\"b1\"],\"start\":\"base\",\"epochs\":2,\"learningRate\":0.01,\"seed\":\"0000000000000000\","
+                    + json
+                    + "}}"
+            );
         ((Planned)Again(plan)).Plan.Method.ShouldBe(method);
         var began = new TrainerChanged(Some.Trainer with { Method = method }, new Seed(3));
         Text(began).ShouldContain(json);
         Again(began).ShouldBe(began);
     }
 
-    [Fact] public void What_else_was_sampled_is_written_behind_everything_and_read_back()
+    [Fact]
+    public void What_else_was_sampled_is_written_behind_everything_and_read_back()
     {
         var stored = Events<Stored>(Calm, "kept-1", Loop.Memory)[0];
         Text(stored).ShouldEndWith(",\"others\":[\"I doubt " + stored.Output["I think ".Length..] + "\"]}");
         ((Stored)Again(stored)).Others.ShouldBe(stored.Others);
     }
 
-    [Fact] public void The_plan_holds_the_method_of_the_settings() =>
+    [Fact]
+    public void The_plan_holds_the_method_of_the_settings() =>
         Events<Planned>(Calm, "kept-1", Loop.Trainer).ShouldAllBe(p => p.Plan.Method == Preferring.Method);
 
-    [Fact] public void A_kept_answer_comes_to_the_Trainer_with_the_others_each_said_once()
+    [Fact]
+    public void A_kept_answer_comes_to_the_Trainer_with_the_others_each_said_once()
     {
         var begun = new List<Effect>();
         Lived(Preferring, begun.Add);
@@ -58,21 +67,27 @@ public sealed class MethodTests
             kept.Others.ShouldBe([kept.Completion.Replace("I think", "I doubt", StringComparison.Ordinal)], kept.Id.ToString());
     }
 
-    [Fact] public void A_round_without_another_answer_is_skipped_with_a_reason()
+    [Fact]
+    public void A_round_without_another_answer_is_skipped_with_a_reason()
     {
         Event born = new TrainerBegan(Preferring, Some.Base, Some.Charter, Some.Probes, new Seed(1), new Seed(2));
-        Given(born).When(new Seal(1, [Some.Example(1), Some.Example(2)]))
-            .Then(new Skipped(1, "no answer that was kept in this round had another beside it to be preferred to")).Hands("self g1 adopt").AndTheSameAgain();
+        Given(born)
+            .When(new Seal(1, [Some.Example(1), Some.Example(2)]))
+            .Then(new Skipped(1, "no answer that was kept in this round had another beside it to be preferred to"))
+            .Hands("self g1 adopt")
+            .AndTheSameAgain();
         Given(born).When(new Seal(1, [Some.Example(1), Some.Example(2) with { Others = ["No."] }])).Then().Hands("r1 seal");
     }
 
-    [Fact] public void A_crash_at_any_event_gives_the_same_life()
+    [Fact]
+    public void A_crash_at_any_event_gives_the_same_life()
     {
         foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => new SimulatedRun(Plan(Preferring))))
             WholeLifeTests.Compare(Calm, run, how);
     }
 
-    [Fact] public void A_fork_that_learns_preferences_has_them_from_there_on()
+    [Fact]
+    public void A_fork_that_learns_preferences_has_them_from_there_on()
     {
         var run = Lived(Some.Trainer);
         var parent = run.State<SelfState>(new FacultyAddress("kept-1", Loop.Self)).Spec!;
@@ -98,7 +113,8 @@ public sealed class MethodTests
 
     private static string Text(Event happened) => Encoding.UTF8.GetString(FacultyEvents.Codec.Write(happened));
 
-    private static Event Again(Event happened) => FacultyEvents.Codec.Read(FacultyEvents.Codec.ManifestOf(happened), FacultyEvents.Codec.Write(happened));
+    private static Event Again(Event happened) =>
+        FacultyEvents.Codec.Read(FacultyEvents.Codec.ManifestOf(happened), FacultyEvents.Codec.Write(happened));
 
     private static Situation Given(params Event[] past) => new(Loop.Faculties[4], [.. past]);
 }

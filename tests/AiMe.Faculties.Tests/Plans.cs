@@ -10,29 +10,47 @@ internal static class Plans
 {
     private static readonly ImmutableArray<Rule> Curate = [new Dedupe(0.999), new Top(ScoreName.Alignment, 0.8, 4)];
 
-    private static readonly VariantPlan Kept =
-        new("kept", Some.Self, Some.Memory with { Capacity = 4 }, Some.Reflector, Curate, Some.Trainer);
+    private static readonly VariantPlan Kept = new(
+        "kept",
+        Some.Self,
+        Some.Memory with
+        {
+            Capacity = 4,
+        },
+        Some.Reflector,
+        Curate,
+        Some.Trainer
+    );
 
-    private static readonly VariantPlan Frozen =
-        Kept with { Name = "frozen", Curate = [new KeepAll()], Trainer = Some.Trainer with { Train = false } };
+    private static readonly VariantPlan Frozen = Kept with
+    {
+        Name = "frozen",
+        Curate = [new KeepAll()],
+        Trainer = Some.Trainer with { Train = false },
+    };
 
     /// <summary>Two variants: <c>kept</c> curates and trains; <c>frozen</c> keeps everything and does not train.</summary>
-    public static RunPlan TwoVariants(int replicates = 2, int stimuli = 7, int internalEvery = 3, int every = 3) => new(
-        "test",
-        new Seed(42),
-        Some.Epoch,
-        TimeSpan.FromMinutes(1),
-        every,
-        Some.Base,
-        Some.Charter,
-        Some.Probes,
-        [.. Enumerable.Range(1, stimuli).Select(Some.Stimulus)],
-        internalEvery,
-        replicates,
-        [Kept, Frozen],
-        new ModelOrigin.Nano("tiny", 100, 1, "corpus"));
+    public static RunPlan TwoVariants(int replicates = 2, int stimuli = 7, int internalEvery = 3, int every = 3) =>
+        new(
+            "test",
+            new Seed(42),
+            Some.Epoch,
+            TimeSpan.FromMinutes(1),
+            every,
+            Some.Base,
+            Some.Charter,
+            Some.Probes,
+            [.. Enumerable.Range(1, stimuli).Select(Some.Stimulus)],
+            internalEvery,
+            replicates,
+            [Kept, Frozen],
+            new ModelOrigin.Nano("tiny", 100, 1, "corpus")
+        );
 
     /// <summary>One variant, <c>kept</c>, whose trainings are jobs on a server.</summary>
     public static RunPlan TrainedByJobs(int replicates = 2) =>
-        TwoVariants(replicates) with { Variants = [Kept with { Trainer = Some.Hired }] };
+        TwoVariants(replicates) with
+        {
+            Variants = [Kept with { Trainer = Some.Hired }],
+        };
 }

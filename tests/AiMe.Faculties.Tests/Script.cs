@@ -15,39 +15,77 @@ internal static class Script
     /// <summary>What no model answers.</summary>
     public const string Unanswerable = "What cannot be said?";
 
-    public static Command Answer(string instance, Effect effect) => effect switch
-    {
-        GenerateAnswer e when instance == "frozen-2" && e.Cycle == 5 && e.Attempt <= Some.Self.Attempts => new AnswerFailed(e.Cycle, e.Attempt, "503: it does not speak now"),
-        GenerateAnswer { Stimulus.Text: Unanswerable } e => new AnswerFailed(e.Cycle, e.Attempt, "503: nobody can"),
-        GenerateAnswer { Cycle: 3, Attempt: 1 } e => new AnswerFailed(3, 1, "503"),
-        GenerateAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [.. Enumerable.Range(0, e.Settings.Candidates).Select(i => Said(e, i))]),
-        GenerateReflection { Draft.Cycle: 2 } e => new ReflectionFailed(e.Draft, e.Attempt, "503"),
-        GenerateReflection e => new ReflectionGenerated(e.Draft, e.Attempt, $"I meant {e.Draft.Stimulus.Id}."),
-        GenerateInsight { Attempt: 1 } e => new InsightFailed(e.Draft, e.Reflection, e.Attempt, "503"),
-        GenerateInsight e => new InsightGenerated(e.Draft, e.Reflection, e.Attempt, $"I learn from {e.Draft.Stimulus.Id}."),
-        EmbedExperience { Draft.Cycle: 4, Attempt: 1 } e => new EmbeddingFailed(e.Attempt, e.Draft, e.Reflection, e.Insight, "timeout"),
-        EmbedExperience e => new ExperienceEmbedded(e.Draft, e.Reflection, e.Insight, Place(e.Draft.Answer.Text), Place(e.Draft.Stimulus.Text), e.Insight is { } i ? Place(i.Statement) : null),
-        SearchMemory { For.Name: "c2", Attempt: 1 } e => new SearchFailed(e.Attempt, e.For, e.Queries, e.View.At, "timeout"),
-        SearchMemory e => new MemorySearched(e.For, ImmutableArray.CreateRange(e.Queries, q => Ranking.Best(e.View, Place(q))), e.View.At),
-        AppraiseAnswer { Attempt: 1 } e => new AnswerFailed(e.Cycle, 1, "503"),
-        AppraiseAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [Some.Said(e.Answer)]),
-        AskProbes { Generation: 1, Attempt: 1 } e => new ProbesFailed(1, 1, "503"),
-        AskProbes e => new ProbesAnswered(e.Generation, Some.ProbeResults with { HeldOut = 2 + e.Generation / 8.0 }, Heads.None),
-        WriteBatch e => new BatchWritten(e.Round, [.. e.Kept.Select(k => k.Id)], $"batch-{instance}-{e.Round}", $"anchor-{e.AnchorSeed}", 1),
-        TrainModel { Plan.Round: 3 } e => new TrainingFailed(e.Plan.Round, "diverged"),
-        TrainModel e => new ModelTrained(e.Plan.Round, new ModelId($"{instance}-m{e.Plan.Round}"), Some.Figures),
-        EvaluateModel e when e.Candidate.Value.StartsWith("of ", StringComparison.Ordinal) => new ModelEvaluated(e.Round, Hosted(e.Round == 2 ? 0.9 : 0.1)),
-        EvaluateModel e => new ModelEvaluated(e.Round, Some.Fine with { Drift = e.Round == 2 ? 0.9 : 0.1 }),
-        _ => throw new System.Diagnostics.UnreachableException($"the script has no answer to {effect.GetType().Name}"),
-    };
+    public static Command Answer(string instance, Effect effect) =>
+        effect switch
+        {
+            GenerateAnswer e when instance == "frozen-2" && e.Cycle == 5 && e.Attempt <= Some.Self.Attempts => new AnswerFailed(
+                e.Cycle,
+                e.Attempt,
+                "503: it does not speak now"
+            ),
+            GenerateAnswer { Stimulus.Text: Unanswerable } e => new AnswerFailed(e.Cycle, e.Attempt, "503: nobody can"),
+            GenerateAnswer { Cycle: 3, Attempt: 1 } e => new AnswerFailed(3, 1, "503"),
+            GenerateAnswer e => new AnswerGenerated(
+                e.Cycle,
+                e.Attempt,
+                [.. Enumerable.Range(0, e.Settings.Candidates).Select(i => Said(e, i))]
+            ),
+            GenerateReflection { Draft.Cycle: 2 } e => new ReflectionFailed(e.Draft, e.Attempt, "503"),
+            GenerateReflection e => new ReflectionGenerated(e.Draft, e.Attempt, $"I meant {e.Draft.Stimulus.Id}."),
+            GenerateInsight { Attempt: 1 } e => new InsightFailed(e.Draft, e.Reflection, e.Attempt, "503"),
+            GenerateInsight e => new InsightGenerated(e.Draft, e.Reflection, e.Attempt, $"I learn from {e.Draft.Stimulus.Id}."),
+            EmbedExperience { Draft.Cycle: 4, Attempt: 1 } e => new EmbeddingFailed(e.Attempt, e.Draft, e.Reflection, e.Insight, "timeout"),
+            EmbedExperience e => new ExperienceEmbedded(
+                e.Draft,
+                e.Reflection,
+                e.Insight,
+                Place(e.Draft.Answer.Text),
+                Place(e.Draft.Stimulus.Text),
+                e.Insight is { } i ? Place(i.Statement) : null
+            ),
+            SearchMemory { For.Name: "c2", Attempt: 1 } e => new SearchFailed(e.Attempt, e.For, e.Queries, e.View.At, "timeout"),
+            SearchMemory e => new MemorySearched(
+                e.For,
+                ImmutableArray.CreateRange(e.Queries, q => Ranking.Best(e.View, Place(q))),
+                e.View.At
+            ),
+            AppraiseAnswer { Attempt: 1 } e => new AnswerFailed(e.Cycle, 1, "503"),
+            AppraiseAnswer e => new AnswerGenerated(e.Cycle, e.Attempt, [Some.Said(e.Answer)]),
+            AskProbes { Generation: 1, Attempt: 1 } e => new ProbesFailed(1, 1, "503"),
+            AskProbes e => new ProbesAnswered(e.Generation, Some.ProbeResults with { HeldOut = 2 + e.Generation / 8.0 }, Heads.None),
+            WriteBatch e => new BatchWritten(
+                e.Round,
+                [.. e.Kept.Select(k => k.Id)],
+                $"batch-{instance}-{e.Round}",
+                $"anchor-{e.AnchorSeed}",
+                1
+            ),
+            TrainModel { Plan.Round: 3 } e => new TrainingFailed(e.Plan.Round, "diverged"),
+            TrainModel e => new ModelTrained(e.Plan.Round, new ModelId($"{instance}-m{e.Plan.Round}"), Some.Figures),
+            EvaluateModel e when e.Candidate.Value.StartsWith("of ", StringComparison.Ordinal) => new ModelEvaluated(
+                e.Round,
+                Hosted(e.Round == 2 ? 0.9 : 0.1)
+            ),
+            EvaluateModel e => new ModelEvaluated(e.Round, Some.Fine with { Drift = e.Round == 2 ? 0.9 : 0.1 }),
+            _ => throw new System.Diagnostics.UnreachableException($"the script has no answer to {effect.GetType().Name}"),
+        };
 
     // A hosted model scores no text.
-    private static GateFigures Hosted(double drift) => Some.Fine with { HeldOutBase = double.NaN, HeldOut = double.NaN, AnchorBase = double.NaN, Anchor = double.NaN, Drift = drift };
+    private static GateFigures Hosted(double drift) =>
+        Some.Fine with
+        {
+            HeldOutBase = double.NaN,
+            HeldOut = double.NaN,
+            AnchorBase = double.NaN,
+            Anchor = double.NaN,
+            Drift = drift,
+        };
 
     // The first is said as ever; of three, two say the same.
-    private static Candidate Said(GenerateAnswer e, int candidate) => candidate == 0
-        ? Some.Said($"I think {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("alignment").Unit())
-        : Some.Said($"I doubt {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("doubt").Unit());
+    private static Candidate Said(GenerateAnswer e, int candidate) =>
+        candidate == 0
+            ? Some.Said($"I think {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("alignment").Unit())
+            : Some.Said($"I doubt {e.Seed} of {e.Stimulus.Text}", alignment: e.Seed.Derive("doubt").Unit());
 
     private static Embedding Place(string text) => Some.Pointing((int)(new Seed(9).Derive(text).Unit() * 360));
 }

@@ -9,22 +9,33 @@ public sealed class ShardTests
 {
     private static readonly RunPlan Plan = Plans.TwoVariants(replicates: 5, stimuli: 4, internalEvery: 0, every: 2);
 
-    [Fact] public void Every_instance_falls_to_one_shard_and_says_to_which() =>
+    [Fact]
+    public void Every_instance_falls_to_one_shard_and_says_to_which() =>
         Prop.ForAll(Gen.Choose(1, 10).ToArbitrary(), Gen.Choose(1, 6).ToArbitrary(), (count, replicates) =>
-        {
-            var plan = Plan with { Replicates = replicates };
-            var dealt = Shard.All(count).SelectMany(shard => shard.InstancesOf(plan).Select(i => (Name: RunPlan.NameOf(i.Variant, i.Replicate), Shard: shard))).ToArray();
-            return dealt.Select(d => d.Name).Order(StringComparer.Ordinal).SequenceEqual(plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Order(StringComparer.Ordinal))
-                && dealt.All(d => new Shard(1, count).OfPlanned(plan, d.Name) == d.Shard);
-        }).QuickCheckThrowOnFailure();
+            {
+                var plan = Plan with { Replicates = replicates };
+                var dealt = Shard
+                    .All(count)
+                    .SelectMany(shard => shard.InstancesOf(plan).Select(i => (Name: RunPlan.NameOf(i.Variant, i.Replicate), Shard: shard)))
+                    .ToArray();
+                return dealt
+                        .Select(d => d.Name)
+                        .Order(StringComparer.Ordinal)
+                        .SequenceEqual(plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Order(StringComparer.Ordinal))
+                    && dealt.All(d => new Shard(1, count).OfPlanned(plan, d.Name) == d.Shard);
+            })
+            .QuickCheckThrowOnFailure();
 
-    [Fact] public void Shards_are_of_one_size_or_differ_by_one() =>
+    [Fact]
+    public void Shards_are_of_one_size_or_differ_by_one() =>
         Shard.All(4).Select(s => s.InstancesOf(Plan).Count()).Order().ShouldBe([2, 2, 3, 3]);
 
-    [Fact] public void No_shard_is_of_one_variant_alone_though_there_are_as_many_shards_as_variants() =>
+    [Fact]
+    public void No_shard_is_of_one_variant_alone_though_there_are_as_many_shards_as_variants() =>
         Shard.All(2).ShouldAllBe(s => s.InstancesOf(Plan).Select(i => i.Variant.Name).Distinct().Count() == 2);
 
-    [Fact] public void An_instance_that_is_not_planned_falls_to_none() => new Shard(1, 2).OfPlanned(Plan, "ghost-1").ShouldBeNull();
+    [Fact]
+    public void An_instance_that_is_not_planned_falls_to_none() => new Shard(1, 2).OfPlanned(Plan, "ghost-1").ShouldBeNull();
 
     [Theory]
     [InlineData("1/1", 1, 1)]
@@ -63,7 +74,8 @@ public sealed class ShardTests
             Shard.StreamOf(run, found).Value.ShouldBe(stream);
     }
 
-    [Fact] public void A_shards_supervisor_begins_its_own_instances_alone_and_ends_with_their_digest()
+    [Fact]
+    public void A_shards_supervisor_begins_its_own_instances_alone_and_ends_with_their_digest()
     {
         var plan = Plans.TwoVariants(replicates: 1, stimuli: 2, internalEvery: 0, every: 2);
         var shard = new Shard(2, 2);
@@ -73,7 +85,9 @@ public sealed class ShardTests
 
         var state = begun.Events.Aggregate(SupervisorDecider.Initial, SupervisorDecider.Evolve);
         SupervisorDecider.Decide(state, new StartRun(plan, Shard: shard)).Events.ShouldBeEmpty();
-        foreach (var closed in new[] { new CycleClosed("frozen-1", 0, "", 0, Some.Heads), new CycleClosed("frozen-1", 2, "s", 1, Some.Heads) })
+        foreach (
+            var closed in new[] { new CycleClosed("frozen-1", 0, "", 0, Some.Heads), new CycleClosed("frozen-1", 2, "s", 1, Some.Heads) }
+        )
             state = SupervisorDecider.Decide(state, closed).Events.Aggregate(state, SupervisorDecider.Evolve);
         state.Digest.ShouldBe(SupervisorState.DigestOf(state.Lives));
         SupervisorDecider.Decide(state, new CycleClosed("kept-1", 0, "", 0, Some.Heads)).Refusal!.Why.ShouldContain("no instance 'kept-1'");

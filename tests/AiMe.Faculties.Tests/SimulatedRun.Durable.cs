@@ -63,7 +63,8 @@ internal sealed partial class SimulatedRun
     public long IndexOf(string instance, Func<Event, bool> wanted) => LifeOf(instance).First(e => wanted(e.Happened)).Index;
 
     /// <summary>The heads of an instance after one of its events.</summary>
-    public Heads HeadsAt(string instance, long index) => new([.. Loop.Faculties.Select(f => HeadAt(new FacultyAddress(instance, f.Name), index))]);
+    public Heads HeadsAt(string instance, long index) =>
+        new([.. Loop.Faculties.Select(f => HeadAt(new FacultyAddress(instance, f.Name), index))]);
 
     private Link HeadAt(FacultyAddress at, long index) =>
         Find(at)?.Entries.LastOrDefault(e => e.Index <= index)?.Head ?? Link.Before(at.Faculty);

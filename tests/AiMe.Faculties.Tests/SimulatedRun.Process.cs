@@ -22,16 +22,17 @@ internal sealed partial class SimulatedRun
             Visits[_visits - 1](this);
     }
 
-    private HostSettings Options => new()
-    {
-        Run = plan.Run,
-        Writer = new WriterId($"process-{_machine.Processes + 1}"),
-        Faculties = [.. Loop.Faculties.Select(Watched)],
-        Supervisor = Watched(Loop.Supervision),
-        Codec = FacultyEvents.Codec,
-        Park = (instance, reason) => new ParkInstance(instance, reason),
-        SnapshotEvery = 0,
-    };
+    private HostSettings Options =>
+        new()
+        {
+            Run = plan.Run,
+            Writer = new WriterId($"process-{_machine.Processes + 1}"),
+            Faculties = [.. Loop.Faculties.Select(Watched)],
+            Supervisor = Watched(Loop.Supervision),
+            Codec = FacultyEvents.Codec,
+            Park = (instance, reason) => new ParkInstance(instance, reason),
+            SnapshotEvery = 0,
+        };
 
     // The next step throws it: here an actor would receive it.
     private void Fail(string how) => _failure ??= how;
@@ -63,13 +64,14 @@ internal sealed partial class SimulatedRun
             run.Answers++;
             await _machine.LingerAsync();
             if (_machine.Dice.Chance(_machine.Faults.Duplicate))
-                _machine.Process!.Tell(new FacultyAddress(instance, Loop.Faculties.Single(f => f.Commands.IsInstanceOfType(answer)).Name), answer);
+                _machine.Process!.Tell(
+                    new FacultyAddress(instance, Loop.Faculties.Single(f => f.Commands.IsInstanceOfType(answer)).Name),
+                    answer
+                );
             return answer;
         }
 
-        public void Happened(string instance, string faculty, Event happened)
-        {
-        }
+        public void Happened(string instance, string faculty, Event happened) { }
 
         public void Refused(string instance, string faculty, Command command, string why) =>
             run.Fail($"{instance}/{faculty} refused {command.GetType().Name}: {why}");

@@ -45,7 +45,10 @@ internal sealed partial class SimulatedRun(RunPlan plan, ulong seed = 0, Simulat
     /// <param name="make">Makes the same run each time.</param>
     /// <param name="first">The first moment, from 1.</param>
     public static IEnumerable<(SimulatedRun Run, string How)> CrashedAtEach(
-        Func<SimulatedRun, int> moments, Func<SimulatedRun> make, int first = 1)
+        Func<SimulatedRun, int> moments,
+        Func<SimulatedRun> make,
+        int first = 1
+    )
     {
         for (var moment = first; ; moment++)
         {

@@ -19,7 +19,13 @@ internal sealed class Situation(FacultyDefinition faculty, ImmutableArray<Event>
 }
 
 /// <summary>What a decider answered, and what the host does of it.</summary>
-internal sealed class Outcome(FacultyDefinition faculty, Command command, ImmutableArray<Event> past, Decision<Event> decision, ImmutableArray<Effect> next)
+internal sealed class Outcome(
+    FacultyDefinition faculty,
+    Command command,
+    ImmutableArray<Event> past,
+    Decision<Event> decision,
+    ImmutableArray<Effect> next
+)
 {
     public ImmutableArray<Event> Events => decision.Events;
 
@@ -71,5 +77,6 @@ internal sealed class Outcome(FacultyDefinition faculty, Command command, Immuta
 
     private static string Name(Effect effect) => effect is Tell tell ? $"{tell.To} {tell.Key}" : effect.Key;
 
-    private static string Stored(Event happened) => $"{FacultyEvents.Codec.ManifestOf(happened)} {System.Text.Encoding.UTF8.GetString(FacultyEvents.Codec.Write(happened))}";
+    private static string Stored(Event happened) =>
+        $"{FacultyEvents.Codec.ManifestOf(happened)} {System.Text.Encoding.UTF8.GetString(FacultyEvents.Codec.Write(happened))}";
 }

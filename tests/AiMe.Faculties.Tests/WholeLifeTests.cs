@@ -17,7 +17,8 @@ public sealed class WholeLifeTests
     internal static readonly SimulatedRun Calm = new SimulatedRun(Plan).RunToEnd();
     private static readonly SimulatedRun Visited = BesideThePlanTests.Visited().RunToEnd();
 
-    [Fact] public void Every_instance_lives_all_its_cycles_or_is_parked()
+    [Fact]
+    public void Every_instance_lives_all_its_cycles_or_is_parked()
     {
         var supervisor = Calm.Streams.Single(s => s.At == FacultyAddress.Supervisor).Events;
         supervisor.OfType<InstanceFinished>().Select(f => f.Instance).Order().ShouldBe(["frozen-1", "kept-1", "kept-2"]);
@@ -25,38 +26,73 @@ public sealed class WholeLifeTests
         supervisor[^1].ShouldBeOfType<RunEnded>().ShouldSatisfyAllConditions(e => e.Finished.ShouldBe(3), e => e.Parked.ShouldBe(1));
     }
 
-    [Fact] public void Every_generation_of_every_variant_is_probed()
+    [Fact]
+    public void Every_generation_of_every_variant_is_probed()
     {
         foreach (var instance in (string[])["kept-1", "kept-2", "frozen-1"])
             Calm.EventsOf(instance, Loop.Self).OfType<Probed>().Select(p => p.Generation).ShouldBe(Enumerable.Range(0, Plan.Rounds + 1));
     }
 
     // A shard's supervisor begins with another event; ShardTests has it.
-    [Fact] public void Every_event_of_the_catalogue_happens() =>
-        Visited.Streams.Concat(JobWorldTests.Calm.Streams).SelectMany(s => s.Events).Select(e => e.GetType()).Append(typeof(ShardPlanned)).Distinct().OrderBy(t => t.Name, StringComparer.Ordinal).ShouldBe(FacultyEvents.Codec.Types.OrderBy(t => t.Name, StringComparer.Ordinal));
+    [Fact]
+    public void Every_event_of_the_catalogue_happens() =>
+        Visited
+            .Streams.Concat(JobWorldTests.Calm.Streams)
+            .SelectMany(s => s.Events)
+            .Select(e => e.GetType())
+            .Append(typeof(ShardPlanned))
+            .Distinct()
+            .OrderBy(t => t.Name, StringComparer.Ordinal)
+            .ShouldBe(FacultyEvents.Codec.Types.OrderBy(t => t.Name, StringComparer.Ordinal));
 
-    [Fact] public void Every_duty_is_owed_at_some_time()
+    [Fact]
+    public void Every_duty_is_owed_at_some_time()
     {
-        var owed = Visited.Streams.Concat(JobWorldTests.Calm.Streams).SelectMany(s => States(s.At, s.Events)).Select(s => s switch { SelfState self => (object)self.Duty, TrainerState trainer => trainer.Duty, _ => s }).Select(d => d.GetType()).ToHashSet();
-        typeof(SelfPhase).GetNestedTypes().Concat(typeof(TrainerPhase).GetNestedTypes()).Except(owed).Select(t => t.Name).ShouldBeEmpty("so that every arm of every switch over duties is fed");
+        var owed = Visited
+            .Streams.Concat(JobWorldTests.Calm.Streams)
+            .SelectMany(s => States(s.At, s.Events))
+            .Select(s =>
+                s switch
+                {
+                    SelfState self => (object)self.Duty,
+                    TrainerState trainer => trainer.Duty,
+                    _ => s,
+                }
+            )
+            .Select(d => d.GetType())
+            .ToHashSet();
+        typeof(SelfPhase)
+            .GetNestedTypes()
+            .Concat(typeof(TrainerPhase).GetNestedTypes())
+            .Except(owed)
+            .Select(t => t.Name)
+            .ShouldBeEmpty("so that every arm of every switch over duties is fed");
     }
 
-    [Fact] public void An_error_is_never_taken_for_a_thought()
+    [Fact]
+    public void An_error_is_never_taken_for_a_thought()
     {
         foreach (var stored in Calm.Streams.SelectMany(s => s.Events).OfType<Stored>())
             (stored.Output + stored.Reflection).ShouldNotContain("503");
     }
 
-    [Fact] public void Recalled_text_is_never_stored_again_as_new()
+    [Fact]
+    public void Recalled_text_is_never_stored_again_as_new()
     {
         foreach (var life in Calm.Streams.GroupBy(s => s.At.Instance))
             life.SelectMany(s => s.Events).OfType<Stored>().Select(s => s.Output).ShouldBeUnique();
     }
 
-    [Fact] public void The_events_of_a_life_have_one_order() =>
-        Calm.Journal.Where(l => l.StartsWith("kept-1/", StringComparison.Ordinal)).Select(l => int.Parse(l.Split(' ')[1])).Order().ShouldBe(Enumerable.Range(1, Plan.Instances.Any() ? EventCount("kept-1") : 0));
+    [Fact]
+    public void The_events_of_a_life_have_one_order() =>
+        Calm
+            .Journal.Where(l => l.StartsWith("kept-1/", StringComparison.Ordinal))
+            .Select(l => int.Parse(l.Split(' ')[1]))
+            .Order()
+            .ShouldBe(Enumerable.Range(1, Plan.Instances.Any() ? EventCount("kept-1") : 0));
 
-    [Fact] public void Every_command_taken_twice_yields_no_events_the_second_time()
+    [Fact]
+    public void Every_command_taken_twice_yields_no_events_the_second_time()
     {
         HashSet<Type> seen = [];
         foreach (var run in (SimulatedRun[])[BesideThePlanTests.Visited(taken: Twice), JobWorldTests.Visited(taken: Twice)])
@@ -79,7 +115,8 @@ public sealed class WholeLifeTests
         }
     }
 
-    [Fact] public void Every_command_of_a_life_is_old_news_at_its_end()
+    [Fact]
+    public void Every_command_of_a_life_is_old_news_at_its_end()
     {
         List<(FacultyDefinition Faculty, Command Command)> taken = [];
         var run = new SimulatedRun(Plan) { Taken = (faculty, _, command) => taken.Add((faculty, command)) }.RunToEnd();
@@ -88,12 +125,15 @@ public sealed class WholeLifeTests
             foreach (var stream in run.Streams.Where(s => SimulatedRun.FacultyAt(s.At) == faculty))
             {
                 if (Concerns(stream.At.Instance, command))
-                    faculty.Decide(stream.Events.Aggregate(faculty.Initial, faculty.Evolve), command).Events.ShouldBeEmpty($"{command} at the end of {stream.At}");
+                    faculty
+                        .Decide(stream.Events.Aggregate(faculty.Initial, faculty.Evolve), command)
+                        .Events.ShouldBeEmpty($"{command} at the end of {stream.At}");
             }
         }
     }
 
-    [Fact] public void Every_state_survives_its_snapshot_and_owes_the_same()
+    [Fact]
+    public void Every_state_survives_its_snapshot_and_owes_the_same()
     {
         foreach (var (at, events) in Visited.Streams.Concat(JobWorldTests.Calm.Streams))
         {
@@ -108,13 +148,15 @@ public sealed class WholeLifeTests
         }
     }
 
-    [Fact] public void A_crash_at_any_event_changes_nothing()
+    [Fact]
+    public void A_crash_at_any_event_changes_nothing()
     {
         foreach (var (run, how) in SimulatedRun.CrashedAtEach(r => r.Events, () => new SimulatedRun(Plan)))
             Compare(run, how);
     }
 
-    [Fact] public void A_crash_again_and_again_changes_nothing()
+    [Fact]
+    public void A_crash_again_and_again_changes_nothing()
     {
         var run = new SimulatedRun(Plan);
         for (var step = 1; run.Step(); step++)
@@ -126,23 +168,27 @@ public sealed class WholeLifeTests
         Compare(run, "after many crashes");
     }
 
-    [Fact] public void Every_message_delivered_twice_changes_nothing() =>
+    [Fact]
+    public void Every_message_delivered_twice_changes_nothing() =>
         Compare(new SimulatedRun(Plan, faults: new SimulatedFaults { Duplicate = 1 }).RunToEnd(), "with two copies of each message");
 
-    [Fact] public void Every_message_of_one_instance_delivered_three_times_changes_nothing()
+    [Fact]
+    public void Every_message_of_one_instance_delivered_three_times_changes_nothing()
     {
         var alone = Plan with { Replicates = 1, Variants = [Plan.Variants[0]] };
         var run = new SimulatedRun(alone, faults: new SimulatedFaults { Duplicate = 1, Copies = 3 }).RunToEnd();
         Compare(new SimulatedRun(alone).RunToEnd(), run, "with three copies of each message");
     }
 
-    [Fact] public void Duplicates_in_any_order_change_nothing()
+    [Fact]
+    public void Duplicates_in_any_order_change_nothing()
     {
         for (var seed = 1UL; seed <= 60; seed++)
             Compare(new SimulatedRun(Plan, seed, SimulatedRun.Disorder).RunToEnd(), $"with seed {seed}");
     }
 
-    [Fact] public void Duplicates_in_any_order_and_crashes_change_nothing()
+    [Fact]
+    public void Duplicates_in_any_order_and_crashes_change_nothing()
     {
         for (var seed = 1UL; seed <= 30; seed++)
             Compare(new SimulatedRun(Plan, seed, SimulatedRun.Disorder with { Crash = 0.002 }).RunToEnd(), $"with seed {seed}");
@@ -156,14 +202,15 @@ public sealed class WholeLifeTests
             yield return state = faculty.Evolve(state, happened);
     }
 
-    private static bool Concerns(string instance, Command command) => command switch
-    {
-        BeginSelf b => b.Spec.Name == instance,
-        BeginTrainer b => b.Spec.Name == instance,
-        BeginMemory b => b.Instance == instance,
-        BeginCurator b => b.Instance == instance,
-        _ => instance != "frozen-2", // the parked one was left in the middle of its life
-    };
+    private static bool Concerns(string instance, Command command) =>
+        command switch
+        {
+            BeginSelf b => b.Spec.Name == instance,
+            BeginTrainer b => b.Spec.Name == instance,
+            BeginMemory b => b.Instance == instance,
+            BeginCurator b => b.Instance == instance,
+            _ => instance != "frozen-2", // the parked one was left in the middle of its life
+        };
 
     // The commands that make a copy another instance are decided by whoever writes the copy, not by actors: they are found from its events.
     private static IEnumerable<(FacultyDefinition Faculty, object State, Command Command)> ForkCommands(SimulatedRun run)

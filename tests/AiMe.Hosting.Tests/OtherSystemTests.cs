@@ -25,7 +25,8 @@ public sealed class OtherSystemTests : TestKit
     private readonly InstanceHost _instances;
 
     public OtherSystemTests()
-        : base("other", logLevel: LogLevel.None) => _instances = new InstanceHost(
+        : base("other", logLevel: LogLevel.None) =>
+        _instances = new InstanceHost(
             new HostSettings
             {
                 Run = ScriptedRun.Run,
@@ -37,32 +38,44 @@ public sealed class OtherSystemTests : TestKit
                 Parallel = 2,
                 PassivateAfter = TimeSpan.FromHours(1),
             },
-            _journal, _journal, new ScriptedEffects(_blobs, null), _watcher, TimeProvider.System);
+            _journal,
+            _journal,
+            new ScriptedEffects(_blobs, null),
+            _watcher,
+            TimeProvider.System
+        );
 
     // His own actor persists through a plugin of his own.
-    protected override Config Config { get; } = ConfigurationFactory.ParseString("""
-        akka.log-dead-letters = 7
-        akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
-        """);
+    protected override Config Config { get; } =
+        ConfigurationFactory.ParseString(
+            """
+            akka.log-dead-letters = 7
+            akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
+            """
+        );
 
-    protected override void ConfigureAkka(AkkaConfigurationBuilder builder, IServiceProvider provider) => builder
-        .WithInstances(_instances)
-        .WithActors((system, registry) => registry.Register<Counter>(system.ActorOf(Props.Create(() => new Counter()), "counter")));
+    protected override void ConfigureAkka(AkkaConfigurationBuilder builder, IServiceProvider provider) =>
+        builder
+            .WithInstances(_instances)
+            .WithActors((system, registry) => registry.Register<Counter>(system.ActorOf(Props.Create(() => new Counter()), "counter")));
 
-    [Fact] public async Task The_run_ends_with_the_digest_and_the_rows_of_the_golden_file()
+    [Fact]
+    public async Task The_run_ends_with_the_digest_and_the_rows_of_the_golden_file()
     {
         (await LiveAsync()).ShouldBe(ScriptedRun.Digest);
         await _instances.StopAsync(CancellationToken.None); // what was in hand is durable
         (await ScriptedRun.RowsAsync(_journal)).ShouldBe(ScriptedRun.Rows);
     }
 
-    [Fact] public void The_parent_of_the_instances_and_the_supervisor_are_in_the_registry()
+    [Fact]
+    public void The_parent_of_the_instances_and_the_supervisor_are_in_the_registry()
     {
         PathOf(ActorRegistry.Get<InstanceActor>()).ShouldBe("/user/instances");
         PathOf(ActorRegistry.Get<SupervisorActor>()).ShouldBe("/user/supervisor");
     }
 
-    [Fact] public async Task Every_faculty_is_an_actor_under_its_instance()
+    [Fact]
+    public async Task Every_faculty_is_an_actor_under_its_instance()
     {
         await LiveAsync();
         var plan = await ScriptedRun.PlanAsync(_blobs);
@@ -75,17 +88,20 @@ public sealed class OtherSystemTests : TestKit
             }
         }
 
-        PathOf(await Sys.ActorSelection("/user/instances/kept-1/curator").ResolveOne(Patience, TestContext.Current.CancellationToken)).ShouldBe("/user/instances/kept-1/curator");
+        PathOf(await Sys.ActorSelection("/user/instances/kept-1/curator").ResolveOne(Patience, TestContext.Current.CancellationToken))
+            .ShouldBe("/user/instances/kept-1/curator");
     }
 
-    [Fact] public async Task Nothing_happens_before_the_supervisor_is_told_to_start()
+    [Fact]
+    public async Task Nothing_happens_before_the_supervisor_is_told_to_start()
     {
         await AskAsync<ActorIdentity>(ActorRegistry.Get<SupervisorActor>(), new Identify(1));
         (await ScriptedRun.RowsAsync(_journal)).ShouldBeEmpty();
         _instances.IsIdle.ShouldBeTrue();
     }
 
-    [Fact] public async Task Other_actors_of_the_system_are_unharmed()
+    [Fact]
+    public async Task Other_actors_of_the_system_are_unharmed()
     {
         (await CountAsync()).ShouldBe(1);
         await LiveAsync();
@@ -94,15 +110,20 @@ public sealed class OtherSystemTests : TestKit
         (await CountAsync()).ShouldBe(3);
     }
 
-    [Fact] public async Task His_own_settings_stay()
+    [Fact]
+    public async Task His_own_settings_stay()
     {
         await LiveAsync();
         Sys.Settings.Config.GetString("akka.persistence.journal.plugin").ShouldBe("akka.persistence.journal.inmem");
         Sys.Settings.LogDeadLetters.ShouldBe(7, "AiMe's own systems log none");
-        Persistence.Instance.Apply(Sys).JournalFor(null).ShouldNotBe(Persistence.Instance.Apply(Sys).JournalFor("akka.persistence.journal.aime"));
+        Persistence
+            .Instance.Apply(Sys)
+            .JournalFor(null)
+            .ShouldNotBe(Persistence.Instance.Apply(Sys).JournalFor("akka.persistence.journal.aime"));
     }
 
-    [Fact] public async Task Stopping_leaves_the_system_alive_and_nothing_of_the_run_in_it()
+    [Fact]
+    public async Task Stopping_leaves_the_system_alive_and_nothing_of_the_run_in_it()
     {
         await LiveAsync();
         IActorRef[] ours = [ActorRegistry.Get<InstanceActor>(), ActorRegistry.Get<SupervisorActor>()];
@@ -115,7 +136,8 @@ public sealed class OtherSystemTests : TestKit
         (await CountAsync()).ShouldBe(1);
     }
 
-    [Fact] public async Task An_actor_that_is_not_AiMes_is_told_that_AiMes_plugin_is_not_for_it()
+    [Fact]
+    public async Task An_actor_that_is_not_AiMes_is_told_that_AiMes_plugin_is_not_for_it()
     {
         var foreign = Sys.ActorOf(Props.Create(() => new Counter("akka.persistence.journal.aime", "foreign")));
         await WatchAsync(foreign);
@@ -134,7 +156,8 @@ public sealed class OtherSystemTests : TestKit
 
     private async Task<int> CountAsync() => await AskAsync<int>(ActorRegistry.Get<Counter>(), Count.Instance);
 
-    private static Task<T> AskAsync<T>(IActorRef actor, object question) => actor.Ask<T>(question, Patience, TestContext.Current.CancellationToken);
+    private static Task<T> AskAsync<T>(IActorRef actor, object question) =>
+        actor.Ask<T>(question, Patience, TestContext.Current.CancellationToken);
 
     private static string PathOf(IActorRef actor) => string.Concat("/", string.Join('/', actor.Path.Elements));
 
@@ -149,9 +172,7 @@ public sealed class OtherSystemTests : TestKit
         private int _count;
 
         public Counter()
-            : this("", "counter")
-        {
-        }
+            : this("", "counter") { }
 
         public Counter(string plugin, string id) => (JournalPluginId, PersistenceId) = (plugin, id);
 
@@ -183,12 +204,8 @@ public sealed class OtherSystemTests : TestKit
                 _ended.TrySetResult(ended);
         }
 
-        public void Refused(string instance, string faculty, Command command, string why)
-        {
-        }
+        public void Refused(string instance, string faculty, Command command, string why) { }
 
-        public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause)
-        {
-        }
+        public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) { }
     }
 }

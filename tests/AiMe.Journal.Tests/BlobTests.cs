@@ -42,7 +42,9 @@ public abstract class BlobConformance
     [Fact]
     public async Task The_same_and_other_blobs_may_be_put_at_once()
     {
-        var ids = await Task.WhenAll(Enumerable.Range(0, 64).Select(i => Task.Run(() => Blobs.PutAsync(new byte[] { (byte)(i % 4) }, None))));
+        var ids = await Task.WhenAll(
+            Enumerable.Range(0, 64).Select(i => Task.Run(() => Blobs.PutAsync(new byte[] { (byte)(i % 4) }, None)))
+        );
         ids.Distinct().Count().ShouldBe(4);
         foreach (var (id, i) in ids.Select((id, i) => (id, i)))
             (await Blobs.GetAsync(id, None)).ShouldBe([(byte)(i % 4)]);
@@ -70,7 +72,9 @@ public sealed class FileBlobTests : BlobConformance, IDisposable
     public async Task A_blob_is_one_file_two_levels_down_and_nothing_temporary_is_left()
     {
         var id = await _blobs.PutAsync(Weights, None);
-        Directory.EnumerateFiles(_directory.Path, "*", SearchOption.AllDirectories).ShouldBe([Path.Combine(_directory["blobs"], id.Sha256[..2], id.Sha256[2..4], id.Sha256)]);
+        Directory
+            .EnumerateFiles(_directory.Path, "*", SearchOption.AllDirectories)
+            .ShouldBe([Path.Combine(_directory["blobs"], id.Sha256[..2], id.Sha256[2..4], id.Sha256)]);
     }
 
     [Fact]

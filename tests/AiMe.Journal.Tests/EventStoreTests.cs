@@ -22,7 +22,11 @@ public sealed class EventStoreTests : IDisposable
             store.ModelsDirectory.ShouldBe(Path.Combine(Root, "models"));
         }
 
-        Directory.EnumerateFileSystemEntries(Root).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["blobs", "journal.db", "models"]);
+        Directory
+            .EnumerateFileSystemEntries(Root)
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(["blobs", "journal.db", "models"]);
     }
 
     [Fact]
@@ -61,7 +65,9 @@ public sealed class EventStoreTests : IDisposable
     [Fact]
     public void Reading_a_store_that_is_not_there_creates_nothing()
     {
-        Should.Throw<JournalException>(() => EventStore.OpenReadOnly(Root, new FakeClock(), Processes.IsRunning)).Message.ShouldContain($"There is no store at {Root}");
+        Should
+            .Throw<JournalException>(() => EventStore.OpenReadOnly(Root, new FakeClock(), Processes.IsRunning))
+            .Message.ShouldContain($"There is no store at {Root}");
         Directory.Exists(Root).ShouldBeFalse();
     }
 
@@ -69,7 +75,9 @@ public sealed class EventStoreTests : IDisposable
     public void Reading_a_directory_without_a_journal_is_an_error_that_names_the_file()
     {
         Directory.CreateDirectory(Root);
-        Should.Throw<JournalException>(() => EventStore.OpenReadOnly(Root, new FakeClock(), Processes.IsRunning)).Message.ShouldContain(Path.Combine(Root, "journal.db"));
+        Should
+            .Throw<JournalException>(() => EventStore.OpenReadOnly(Root, new FakeClock(), Processes.IsRunning))
+            .Message.ShouldContain(Path.Combine(Root, "journal.db"));
     }
 
     private Task<EventStore> Open() => EventStore.OpenAsync(Root, new FakeClock(), SqliteSettings.Default, Processes.IsRunning, None);

@@ -33,7 +33,8 @@ internal static class Short
     public static JournalEntry Entry(long sequenceNumber, string? text = null) =>
         new(sequenceNumber, "test.happened@1", Encoding.UTF8.GetBytes(text ?? $"{{\"n\":{sequenceNumber}}}"));
 
-    public static ImmutableArray<JournalEntry> Entries(long from, long to) => [.. Enumerable.Range((int)from, (int)(to - from + 1)).Select(n => Entry(n))];
+    public static ImmutableArray<JournalEntry> Entries(long from, long to) =>
+        [.. Enumerable.Range((int)from, (int)(to - from + 1)).Select(n => Entry(n))];
 
     public static Task Append(this IJournal journal, PersistenceId stream, long from, long to) =>
         journal.AppendAsync(stream, Writer, Entries(from, to), None);
@@ -49,12 +50,16 @@ internal static class Short
     {
         using var taken = new ManualResetEventSlim();
         using var go = new ManualResetEventSlim();
-        var holding = journal.WriteAsync(0, _ =>
-        {
-            taken.Set();
-            go.Wait();
-            return true;
-        }, None);
+        var holding = journal.WriteAsync(
+            0,
+            _ =>
+            {
+                taken.Set();
+                go.Wait();
+                return true;
+            },
+            None
+        );
         taken.Wait();
         var waiting = calls.Select(call => call()).ToArray();
         go.Set();

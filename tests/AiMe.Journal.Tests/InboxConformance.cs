@@ -36,7 +36,9 @@ public abstract class InboxConformance : IAsyncLifetime
     {
         await Inbox.PutAsync("run", [Letter("a")], None);
         var letter = (await Inbox.WaitingAsync("run", None)).Single();
-        (letter.Instance, Encoding.UTF8.GetString(letter.Input.Span), letter.At, letter.At.Kind).ShouldBe(("kept-1", "{\"is\":\"a\"}", At, DateTimeKind.Utc));
+        (letter.Instance, Encoding.UTF8.GetString(letter.Input.Span), letter.At, letter.At.Kind).ShouldBe(
+            ("kept-1", "{\"is\":\"a\"}", At, DateTimeKind.Utc)
+        );
     }
 
     [SkippableFact]
@@ -68,7 +70,10 @@ public abstract class InboxConformance : IAsyncLifetime
     public async Task Letters_put_in_at_once_all_arrive_each_once()
     {
         await Task.WhenAll(Enumerable.Range(0, 40).Select(n => Task.Run(() => Inbox.PutAsync("run", [Letter($"l{n / 2}")], None))));
-        (await Inbox.WaitingAsync("run", None)).Select(l => l.Arrival).Order(StringComparer.Ordinal).ShouldBe(Enumerable.Range(0, 20).Select(n => $"l{n}").Order(StringComparer.Ordinal));
+        (await Inbox.WaitingAsync("run", None))
+            .Select(l => l.Arrival)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(Enumerable.Range(0, 20).Select(n => $"l{n}").Order(StringComparer.Ordinal));
     }
 
     [SkippableFact]

@@ -7,7 +7,8 @@ public sealed class SqliteInboxTests : InboxConformance
 {
     private readonly TemporaryDirectory _directory = new();
 
-    private protected override async Task<IDatabase> OpenAsync() => await SqliteJournal.OpenAsync(_directory["journal.db"], new FakeClock(), None);
+    private protected override async Task<IDatabase> OpenAsync() =>
+        await SqliteJournal.OpenAsync(_directory["journal.db"], new FakeClock(), None);
 
     public override async Task DisposeAsync()
     {

@@ -7,7 +7,8 @@ namespace AiMe.Journal.Tests;
 /// <summary>What every journal must do. Modelled on the persistence TCK of Akka.NET; each test has a journal of its own.</summary>
 public abstract class JournalConformance : IAsyncLifetime
 {
-    private static readonly PersistenceId A = Stream("a"), B = Stream("b");
+    private static readonly PersistenceId A = Stream("a"),
+        B = Stream("b");
 
     protected abstract IJournal Journal { get; }
 
@@ -53,7 +54,15 @@ public abstract class JournalConformance : IAsyncLifetime
     [SkippableFact]
     public async Task A_row_that_is_restored_keeps_the_time_at_which_it_was_first_written()
     {
-        await Journal.AppendAsync(A, new WriterId("w"), [new JournalEntry(1, "test.happened@1", "{}"u8.ToArray(), CreatedTicks: 639_000_000_000_000_001), new JournalEntry(2, "test.happened@1", "{}"u8.ToArray())], None);
+        await Journal.AppendAsync(
+            A,
+            new WriterId("w"),
+            [
+                new JournalEntry(1, "test.happened@1", "{}"u8.ToArray(), CreatedTicks: 639_000_000_000_000_001),
+                new JournalEntry(2, "test.happened@1", "{}"u8.ToArray()),
+            ],
+            None
+        );
         var rows = await Journal.Rows(A);
         rows[0].CreatedTicks.ShouldBe(639_000_000_000_000_001);
         rows[1].CreatedTicks.ShouldNotBe(639_000_000_000_000_001);
@@ -67,7 +76,9 @@ public abstract class JournalConformance : IAsyncLifetime
 
         var row = (await Journal.Rows(A)).ShouldHaveSingleItem();
         row.Message.ToArray().ShouldBe(message);
-        (row with { Message = default }).ShouldBe(new JournalRow(1, A, 1, "test.happened@7", default, new FakeClock().Now.UtcTicks, new WriterId("writer-ü")));
+        (row with { Message = default }).ShouldBe(
+            new JournalRow(1, A, 1, "test.happened@7", default, new FakeClock().Now.UtcTicks, new WriterId("writer-ü"))
+        );
     }
 
     [SkippableFact]
@@ -89,7 +100,12 @@ public abstract class JournalConformance : IAsyncLifetime
     public async Task Messages_of_a_megabyte_are_stored_and_read_in_order()
     {
         for (var n = 1; n <= 9; n++)
-            await Journal.AppendAsync(A, Writer, [new JournalEntry(n, "test.happened@1", Enumerable.Repeat((byte)n, 1 << 20).ToArray())], None);
+            await Journal.AppendAsync(
+                A,
+                Writer,
+                [new JournalEntry(n, "test.happened@1", Enumerable.Repeat((byte)n, 1 << 20).ToArray())],
+                None
+            );
 
         var rows = await Journal.Rows(A);
         rows.Select(row => (long)row.Message.Span[^1]).ShouldBe(rows.Select(row => row.SequenceNumber));
@@ -146,7 +162,10 @@ public abstract class JournalConformance : IAsyncLifetime
     [SkippableFact]
     public async Task Of_many_writers_at_once_each_number_goes_to_one()
     {
-        var writers = Enumerable.Range(0, 16).Select(w => Task.Run(() => Journal.AppendAsync(A, new WriterId($"w{w}"), Entries(1, 3), None))).ToArray();
+        var writers = Enumerable
+            .Range(0, 16)
+            .Select(w => Task.Run(() => Journal.AppendAsync(A, new WriterId($"w{w}"), Entries(1, 3), None)))
+            .ToArray();
         await Should.ThrowAsync<SecondWriterException>(() => Task.WhenAll(writers));
 
         writers.Count(w => w.IsCompletedSuccessfully).ShouldBe(1);
@@ -159,11 +178,17 @@ public abstract class JournalConformance : IAsyncLifetime
     [SkippableFact]
     public async Task Many_streams_are_written_at_once()
     {
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(s => Task.Run(async () =>
-        {
-            for (var n = 1; n <= 20; n++)
-                await Journal.Append(Stream($"s{s}"), n, n);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(s =>
+                    Task.Run(async () =>
+                    {
+                        for (var n = 1; n <= 20; n++)
+                            await Journal.Append(Stream($"s{s}"), n, n);
+                    })
+                )
+        );
 
         for (var s = 0; s < 50; s++)
             (await Journal.Numbers(Stream($"s{s}"))).ShouldBe(Enumerable.Range(1, 20).Select(n => (long)n));
@@ -229,7 +254,9 @@ public abstract class JournalConformance : IAsyncLifetime
         var rows = await Journal.ReadAllAsync(0, None).ToListAsync();
         rows.Select(r => (r.PersistenceId, r.SequenceNumber)).ShouldBe([(A, 1), (A, 2), (B, 3), (A, 3)]);
         rows.Select(r => r.Ordering).ShouldBeInOrder();
-        (await Journal.ReadAllAsync(rows[1].Ordering, None).ToListAsync()).Select(r => r.Ordering).ShouldBe([rows[2].Ordering, rows[3].Ordering]);
+        (await Journal.ReadAllAsync(rows[1].Ordering, None).ToListAsync())
+            .Select(r => r.Ordering)
+            .ShouldBe([rows[2].Ordering, rows[3].Ordering]);
     }
 
     [SkippableFact]
@@ -243,11 +270,24 @@ public abstract class JournalConformance : IAsyncLifetime
     [SkippableFact]
     public async Task Persistence_ids_of_a_prefix_come_in_ordinal_order()
     {
-        string[] names = ["run/b/self", "run/a/self", "run/a/memory", "run/B/self", "run2/a/self", "run/\uff61/self", "run/\U0001F600/self", "ru", "run/%/self"];
+        string[] names =
+        [
+            "run/b/self",
+            "run/a/self",
+            "run/a/memory",
+            "run/B/self",
+            "run2/a/self",
+            "run/\uff61/self",
+            "run/\U0001F600/self",
+            "ru",
+            "run/%/self",
+        ];
         foreach (var name in names)
             await Journal.Append(new PersistenceId(name), 1, 1);
 
-        (await Journal.PersistenceIdsAsync("run/", None)).Select(id => id.Value).ShouldBe(names.Where(n => n.StartsWith("run/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        (await Journal.PersistenceIdsAsync("run/", None))
+            .Select(id => id.Value)
+            .ShouldBe(names.Where(n => n.StartsWith("run/", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         (await Journal.PersistenceIdsAsync("run/%", None)).Select(id => id.Value).ShouldBe(["run/%/self"]);
         (await Journal.PersistenceIdsAsync("", None)).Length.ShouldBe(names.Length);
         (await Journal.PersistenceIdsAsync("x", None)).ShouldBeEmpty();
@@ -288,7 +328,12 @@ public abstract class JournalConformance : IAsyncLifetime
     public async Task A_refusal_leaves_the_others_of_its_moment_alone()
     {
         await Journal.Append(A, 1, 5);
-        Task[] writing = [.. Enumerable.Range(0, 60).Select(n => Task.Run(() => n % 6 == 0 ? Journal.Append(A, 3, 3) : Journal.Append(Stream($"s{n}"), 1, 2)))];
+        Task[] writing =
+        [
+            .. Enumerable
+                .Range(0, 60)
+                .Select(n => Task.Run(() => n % 6 == 0 ? Journal.Append(A, 3, 3) : Journal.Append(Stream($"s{n}"), 1, 2))),
+        ];
         await Should.ThrowAsync<SecondWriterException>(() => Task.WhenAll(writing));
 
         for (var n = 0; n < writing.Length; n++)
@@ -313,16 +358,17 @@ public abstract class JournalConformance : IAsyncLifetime
         (await Journal.Numbers(A)).ShouldBe([3]);
     }
 
-    public static TheoryData<string, ImmutableArray<JournalEntry>> Misuse => new()
-    {
-        { "run/a/self", [] },
-        { "run/a/self", [Entry(1), Entry(3)] },
-        { "run/a/self", [Entry(0)] },
-        { "run/a/self", [Entry(1) with { Manifest = "" }] },
-        { "run/a/self", [Entry(1) with { Manifest = new string('m', 501) }] },
-        { new string('s', 256), [Entry(1)] },
-        { "", [Entry(1)] },
-    };
+    public static TheoryData<string, ImmutableArray<JournalEntry>> Misuse =>
+        new()
+        {
+            { "run/a/self", [] },
+            { "run/a/self", [Entry(1), Entry(3)] },
+            { "run/a/self", [Entry(0)] },
+            { "run/a/self", [Entry(1) with { Manifest = "" }] },
+            { "run/a/self", [Entry(1) with { Manifest = new string('m', 501) }] },
+            { new string('s', 256), [Entry(1)] },
+            { "", [Entry(1)] },
+        };
 
     [SkippableTheory]
     [MemberData(nameof(Misuse))]

@@ -7,7 +7,8 @@ public sealed class SqliteGlanceTests : GlanceConformance
 {
     private readonly TemporaryDirectory _directory = new();
 
-    private protected override Task<EventStore> OpenAsync() => EventStore.OpenAsync(_directory["store"], new FakeClock(), SqliteSettings.Default, (_, _) => true, None);
+    private protected override Task<EventStore> OpenAsync() =>
+        EventStore.OpenAsync(_directory["store"], new FakeClock(), SqliteSettings.Default, (_, _) => true, None);
 
     private protected override int Schema => Sqlite.SqliteSchema.Version;
 

@@ -7,8 +7,7 @@ namespace AiMe.Journal.Tests;
 /// <summary>Who may run what, wherever the names are kept.</summary>
 public abstract class OwnershipConformance : IAsyncLifetime
 {
-    private static readonly OwnerInfo
-        Ann = new("alpha", 100, "s1", new WriterId("ann")),
+    private static readonly OwnerInfo Ann = new("alpha", 100, "s1", new WriterId("ann")),
         Bob = new("alpha", 200, "s2", new WriterId("bob")),
         Far = new("omega", 100, "s9", new WriterId("far"));
 
@@ -198,5 +197,6 @@ public abstract class OwnershipConformance : IAsyncLifetime
         (await Ownership.HoldersAsync(None)).ShouldBeEmpty();
     }
 
-    private Task<ImmutableArray<Owned>> Claim(OwnerInfo who, params ReadOnlySpan<string> names) => Ownership.ClaimAsync([.. names], who, None);
+    private Task<ImmutableArray<Owned>> Claim(OwnerInfo who, params ReadOnlySpan<string> names) =>
+        Ownership.ClaimAsync([.. names], who, None);
 }

@@ -8,7 +8,8 @@ public sealed class SqliteOwnershipTests : OwnershipConformance
 {
     private readonly TemporaryDirectory _directory = new();
 
-    private protected override async Task<IDatabase> OpenAsync() => await SqliteJournal.OpenAsync(_directory["journal.db"], new FakeClock(), None);
+    private protected override async Task<IDatabase> OpenAsync() =>
+        await SqliteJournal.OpenAsync(_directory["journal.db"], new FakeClock(), None);
 
     [Fact]
     public async Task Exactly_30_seconds_of_silence_are_not_too_long()

@@ -6,7 +6,8 @@ namespace AiMe.Journal.Tests;
 /// <summary>What every place for snapshots must do.</summary>
 public abstract class SnapshotConformance : IAsyncLifetime
 {
-    private static readonly PersistenceId A = Stream("a"), B = Stream("b");
+    private static readonly PersistenceId A = Stream("a"),
+        B = Stream("b");
 
     protected abstract ISnapshots Snapshots { get; }
 

@@ -10,7 +10,8 @@ public sealed class SqliteJournalTests : JournalConformance
 
     protected override IJournal Journal => _journal!;
 
-    public override async Task InitializeAsync() => _journal = await SqliteJournal.OpenAsync(_directory["journal.db"], new FakeClock(), CancellationToken.None);
+    public override async Task InitializeAsync() =>
+        _journal = await SqliteJournal.OpenAsync(_directory["journal.db"], new FakeClock(), CancellationToken.None);
 
     public override async Task DisposeAsync()
     {
@@ -26,7 +27,8 @@ public sealed class SqliteSnapshotTests : SnapshotConformance
 
     protected override ISnapshots Snapshots => _journal!;
 
-    public override async Task InitializeAsync() => _journal = await SqliteJournal.OpenAsync(_directory["journal.db"], new FakeClock(), CancellationToken.None);
+    public override async Task InitializeAsync() =>
+        _journal = await SqliteJournal.OpenAsync(_directory["journal.db"], new FakeClock(), CancellationToken.None);
 
     public override async Task DisposeAsync()
     {

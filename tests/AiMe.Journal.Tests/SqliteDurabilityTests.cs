@@ -7,7 +7,8 @@ namespace AiMe.Journal.Tests;
 /// <summary>What is acknowledged is kept; what shares a transaction does not share a fate.</summary>
 public sealed class SqliteDurabilityTests : IDisposable
 {
-    private static readonly PersistenceId A = Stream("a"), B = Stream("b");
+    private static readonly PersistenceId A = Stream("a"),
+        B = Stream("b");
     private readonly TemporaryDirectory _directory = new();
 
     private string Db => _directory["journal.db"];
@@ -102,7 +103,8 @@ public sealed class SqliteDurabilityTests : IDisposable
     {
         await using var journal = await Open(Db);
         await journal.Append(A, 1, 1);
-        Task? conflict = null, gap = null;
+        Task? conflict = null,
+            gap = null;
         var before = journal.Transactions;
         await journal.Behind([
             () => journal.Append(A, 2, 3),
@@ -127,7 +129,11 @@ public sealed class SqliteDurabilityTests : IDisposable
         Task? withdrawn = null;
         await journal.Behind([
             () => Kept(withdrawn = journal.AppendAsync(A, Writer, Entries(1, 1), cancel.Token)),
-            () => { cancel.Cancel(); return Task.CompletedTask; },
+            () =>
+            {
+                cancel.Cancel();
+                return Task.CompletedTask;
+            },
             () => journal.Append(B, 1, 1),
         ]);
         await Should.ThrowAsync<OperationCanceledException>(() => withdrawn!);

@@ -37,7 +37,9 @@ public sealed class SqliteFaultTests : IDisposable
     public async Task A_directory_that_does_not_exist_is_not_created()
     {
         var missing = _directory["missing/journal.db"];
-        (await Should.ThrowAsync<JournalException>(() => SqliteJournal.OpenAsync(missing, new FakeClock(), None))).Message.ShouldContain(missing);
+        (await Should.ThrowAsync<JournalException>(() => SqliteJournal.OpenAsync(missing, new FakeClock(), None))).Message.ShouldContain(
+            missing
+        );
         Directory.Exists(_directory["missing"]).ShouldBeFalse();
     }
 
@@ -59,7 +61,9 @@ public sealed class SqliteFaultTests : IDisposable
     [Fact]
     public async Task Another_schema_is_refused_naming_the_columns_that_are_missing()
     {
-        Run("CREATE TABLE journal(ordering INTEGER PRIMARY KEY, persistence_id TEXT, sequence_number INTEGER, created INTEGER, deleted INTEGER, message BLOB, manifest TEXT)");
+        Run(
+            "CREATE TABLE journal(ordering INTEGER PRIMARY KEY, persistence_id TEXT, sequence_number INTEGER, created INTEGER, deleted INTEGER, message BLOB, manifest TEXT)"
+        );
         (await Refused()).ShouldContain("table journal lacks identifier, writer_uuid");
     }
 
@@ -71,7 +75,8 @@ public sealed class SqliteFaultTests : IDisposable
         {
             Execute(other, "BEGIN IMMEDIATE");
             (await Should.ThrowAsync<JournalException>(() => journal.Append(A, 1, 1))).Message.ShouldBe(
-                $"The journal {Db} is locked by another process: wait for it or stop it, then run the same command again.");
+                $"The journal {Db} is locked by another process: wait for it or stop it, then run the same command again."
+            );
             (await Refused()).ShouldContain("locked by another process");
             Execute(other, "ROLLBACK");
         }
@@ -86,7 +91,9 @@ public sealed class SqliteFaultTests : IDisposable
         await journal.Append(A, 1, 1);
         await journal.WriteAsync(0, s => s.Session.Number("PRAGMA max_page_count=30"), None);
         var large = new JournalEntry(2, "test.happened@1", new byte[1 << 20]);
-        (await Should.ThrowAsync<JournalException>(() => journal.AppendAsync(A, Writer, [large], None))).Message.ShouldContain($"The disk that holds the journal {Db} is full");
+        (await Should.ThrowAsync<JournalException>(() => journal.AppendAsync(A, Writer, [large], None))).Message.ShouldContain(
+            $"The disk that holds the journal {Db} is full"
+        );
 
         (await journal.Numbers(A)).ShouldBe([1]);
         await journal.WriteAsync(0, s => s.Session.Number("PRAGMA max_page_count=1000000"), None);
@@ -97,7 +104,9 @@ public sealed class SqliteFaultTests : IDisposable
     [Fact]
     public void Opening_for_reading_creates_nothing()
     {
-        Should.Throw<JournalException>(() => SqliteJournal.OpenReadOnly(Db)).Message.ShouldBe($"There is no journal at {Db}: name the store of an existing run.");
+        Should
+            .Throw<JournalException>(() => SqliteJournal.OpenReadOnly(Db))
+            .Message.ShouldBe($"There is no journal at {Db}: name the store of an existing run.");
         Directory.EnumerateFileSystemEntries(_directory.Path).ShouldBeEmpty();
     }
 

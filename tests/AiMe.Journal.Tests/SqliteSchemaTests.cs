@@ -16,14 +16,26 @@ public sealed partial class SqliteSchemaTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Theory]
-    [InlineData("journal", "CREATE TABLE journal( ordering INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, created BigInt NOT NULL, deleted Bit NOT NULL, persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, message VarBinary NOT NULL, manifest NVarChar(500) NULL, identifier INTEGER NULL, writer_uuid NVarChar(128) NULL)")]
+    [InlineData(
+        "journal",
+        "CREATE TABLE journal( ordering INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, created BigInt NOT NULL, deleted Bit NOT NULL, persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, message VarBinary NOT NULL, manifest NVarChar(500) NULL, identifier INTEGER NULL, writer_uuid NVarChar(128) NULL)"
+    )]
     [InlineData("journal_uq", "CREATE UNIQUE INDEX journal_uq ON journal(persistence_id, sequence_number)")]
     [InlineData("journal_created_idx", "CREATE INDEX journal_created_idx ON journal(created)")]
     [InlineData("journal_sequence_number_idx", "CREATE INDEX journal_sequence_number_idx ON journal(sequence_number)")]
-    [InlineData("tags", "CREATE TABLE tags( ordering_id INTEGER NOT NULL, tag NVarChar(64) NOT NULL, sequence_nr INTEGER NOT NULL, persistence_id NVarChar(255) NOT NULL, CONSTRAINT PK_tags PRIMARY KEY (ordering_id, tag))")]
-    [InlineData("tags_persistence_id_sequence_nr_idx", "CREATE INDEX tags_persistence_id_sequence_nr_idx ON tags(persistence_id, sequence_nr)")]
+    [InlineData(
+        "tags",
+        "CREATE TABLE tags( ordering_id INTEGER NOT NULL, tag NVarChar(64) NOT NULL, sequence_nr INTEGER NOT NULL, persistence_id NVarChar(255) NOT NULL, CONSTRAINT PK_tags PRIMARY KEY (ordering_id, tag))"
+    )]
+    [InlineData(
+        "tags_persistence_id_sequence_nr_idx",
+        "CREATE INDEX tags_persistence_id_sequence_nr_idx ON tags(persistence_id, sequence_nr)"
+    )]
     [InlineData("tags_tag_idx", "CREATE INDEX tags_tag_idx ON tags(tag)")]
-    [InlineData("snapshot", "CREATE TABLE snapshot( persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, created BigInt NOT NULL, snapshot VarBinary NULL, manifest NVarChar(500) NULL, serializer_id INTEGER NULL, CONSTRAINT PK_snapshot PRIMARY KEY (persistence_id, sequence_number))")]
+    [InlineData(
+        "snapshot",
+        "CREATE TABLE snapshot( persistence_id NVarChar(255) NOT NULL, sequence_number BigInt NOT NULL, created BigInt NOT NULL, snapshot VarBinary NULL, manifest NVarChar(500) NULL, serializer_id INTEGER NULL, CONSTRAINT PK_snapshot PRIMARY KEY (persistence_id, sequence_number))"
+    )]
     [InlineData("snapshot_sequence_number_idx", "CREATE INDEX snapshot_sequence_number_idx ON snapshot(sequence_number)")]
     [InlineData("snapshot_created_idx", "CREATE INDEX snapshot_created_idx ON snapshot(created)")]
     public async Task The_tables_and_indices_are_those_of_Akka_Persistence_Sql(string name, string expected)
@@ -36,7 +48,8 @@ public sealed partial class SqliteSchemaTests : IDisposable
     public async Task Beside_them_stand_only_tables_of_ours()
     {
         await using var journal = await SqliteJournal.OpenAsync(File, new FakeClock(), None);
-        Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name").ShouldBe(["aime_inbox", "aime_owner", "journal", "snapshot", "tags"]);
+        Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name")
+            .ShouldBe(["aime_inbox", "aime_owner", "journal", "snapshot", "tags"]);
     }
 
     [Fact]
@@ -72,7 +85,10 @@ public sealed partial class SqliteSchemaTests : IDisposable
     [Fact]
     public async Task A_view_reads_a_life_with_plain_SQL()
     {
-        var settings = SqliteSettings.Default with { Views = ["CREATE VIEW IF NOT EXISTS numbers AS SELECT json_extract(CAST(message AS TEXT), '$.n') AS n FROM journal"] };
+        var settings = SqliteSettings.Default with
+        {
+            Views = ["CREATE VIEW IF NOT EXISTS numbers AS SELECT json_extract(CAST(message AS TEXT), '$.n') AS n FROM journal"],
+        };
         for (var opened = 0; opened < 2; opened++)
         {
             await using var journal = await SqliteJournal.OpenAsync(File, new FakeClock(), settings, None);

@@ -16,10 +16,19 @@ public sealed class SqliteSynchronousTests : IDisposable
     [InlineData(Synchronous.Normal, 1)]
     public async Task The_writer_syncs_as_it_was_told(Synchronous wanted, long pragma)
     {
-        await using var journal = await SqliteJournal.OpenAsync(_directory["journal.db"], new FakeClock(), SqliteSettings.Default with { Synchronous = wanted }, None);
+        await using var journal = await SqliteJournal.OpenAsync(
+            _directory["journal.db"],
+            new FakeClock(),
+            SqliteSettings.Default with
+            {
+                Synchronous = wanted,
+            },
+            None
+        );
         (await journal.WriteAsync(0, s => s.Session.Number("PRAGMA synchronous"), None)).ShouldBe(pragma);
     }
 
     [Fact]
-    public void Unless_told_otherwise_it_is_on_the_disk_before_it_is_acknowledged() => SqliteSettings.Default.Synchronous.ShouldBe(Synchronous.Full);
+    public void Unless_told_otherwise_it_is_on_the_disk_before_it_is_acknowledged() =>
+        SqliteSettings.Default.Synchronous.ShouldBe(Synchronous.Full);
 }

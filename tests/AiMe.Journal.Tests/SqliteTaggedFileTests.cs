@@ -42,10 +42,12 @@ public sealed class SqliteTaggedFileTests : IDisposable
         await (await SqliteJournal.OpenAsync(Db, new FakeClock(), None)).DisposeAsync();
         for (var n = 1; n <= 3; n++)
         {
-            Query($$"""
+            Query(
+                $$"""
                 INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
                 VALUES (1, 0, 'run/a/memory', {{n}}, CAST('{}' AS BLOB), 'test.happened@1', 174201, 'old')
-                """);
+                """
+            );
         }
 
         Query("INSERT INTO tags SELECT ordering, 'run', sequence_number, persistence_id FROM journal WHERE ordering < 3");

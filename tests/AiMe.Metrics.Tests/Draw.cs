@@ -12,8 +12,7 @@ internal static class Draw
 
     public static Gen<double[]> Numbers(int fewest, int most) => Lists(Number, fewest, most);
 
-    public static Gen<T[]> Lists<T>(Gen<T> item, int fewest, int most) =>
-        Gen.Choose(fewest, most).SelectMany(n => Gen.ArrayOf(item, n));
+    public static Gen<T[]> Lists<T>(Gen<T> item, int fewest, int most) => Gen.Choose(fewest, most).SelectMany(n => Gen.ArrayOf(item, n));
 
     public static Gen<double[]> Distribution(int options) =>
         Gen.ArrayOf(Gen.Frequency((1, Gen.Constant(0)), (3, Gen.Choose(1, 1000))), options).Select(Normalised);
@@ -28,8 +27,7 @@ internal static class Draw
         Lists(Gen.Elements("I", "am", "the", "sea", "my", "name", ".", "?", " ", "don't", "3.14", "\"", "é", "…"), 0, 30)
             .Select(parts => string.Join(' ', parts));
 
-    public static void Hold<T>(Gen<T> gen, Func<T, bool> property) =>
-        Prop.ForAll(gen.ToArbitrary(), property).QuickCheckThrowOnFailure();
+    public static void Hold<T>(Gen<T> gen, Func<T, bool> property) => Prop.ForAll(gen.ToArbitrary(), property).QuickCheckThrowOnFailure();
 
     /// <summary>A standard normal draw, for simulations.</summary>
     public static double Normal(Random random) =>

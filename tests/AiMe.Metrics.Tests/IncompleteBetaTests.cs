@@ -13,7 +13,8 @@ public sealed class IncompleteBetaTests
     public void It_has_the_closed_form(double a, double b, double x, double expected) =>
         IncompleteBeta.Regularised(a, b, x, 1 - x).ShouldBe(expected, 1e-14);
 
-    [Fact] public void It_is_0_and_1_at_its_ends()
+    [Fact]
+    public void It_is_0_and_1_at_its_ends()
     {
         IncompleteBeta.Regularised(2, 3, 0, 1).ShouldBe(0);
         IncompleteBeta.Regularised(2, 3, 1, 0).ShouldBe(1);
@@ -27,6 +28,6 @@ public sealed class IncompleteBetaTests
     public void The_log_gamma_function_has_the_tabled_value(double x, double expected) =>
         IncompleteBeta.LogGamma(x).ShouldBe(expected, 2e-15 * Math.Max(1, expected));
 
-    [Fact] public void The_beta_function_of_whole_numbers_is_a_fraction() =>
-        IncompleteBeta.LogBeta(3, 4).ShouldBe(-Math.Log(60), 1e-14);
+    [Fact]
+    public void The_beta_function_of_whole_numbers_is_a_fraction() => IncompleteBeta.LogBeta(3, 4).ShouldBe(-Math.Log(60), 1e-14);
 }

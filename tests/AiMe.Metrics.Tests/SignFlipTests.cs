@@ -7,13 +7,15 @@ public sealed class SignFlipTests
     /// <summary>Darwin's maize, eighths of an inch; Fisher (1935) counted 835 sums above 314 and 28 equal to it.</summary>
     private static readonly double[] Darwin = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48];
 
-    [Fact] public void It_gives_Fishers_count_for_Darwins_maize() =>
-        SignFlip.PValue(Darwin, seed: 0).ShouldBe(2 * (835 + 28) / 32768.0);
+    [Fact]
+    public void It_gives_Fishers_count_for_Darwins_maize() => SignFlip.PValue(Darwin, seed: 0).ShouldBe(2 * (835 + 28) / 32768.0);
 
-    [Fact] public void Sums_that_differ_by_rounding_alone_count_as_equal() =>
+    [Fact]
+    public void Sums_that_differ_by_rounding_alone_count_as_equal() =>
         SignFlip.PValue([.. Darwin.Select(d => d / 10)], seed: 0).ShouldBe(2 * (835 + 28) / 32768.0);
 
-    [Fact] public void Signs_all_alike_give_the_smallest_possible_p()
+    [Fact]
+    public void Signs_all_alike_give_the_smallest_possible_p()
     {
         for (var n = 1; n <= 12; n++)
             SignFlip.PValue([.. Enumerable.Range(1, n).Select(i => (double)i)], seed: 0).ShouldBe(SignFlip.SmallestPossibleP(n));
@@ -28,30 +30,38 @@ public sealed class SignFlipTests
     [InlineData(21, 1e-5)]
     public void The_smallest_possible_p_by_pairs(int pairs, double expected) => SignFlip.SmallestPossibleP(pairs).ShouldBe(expected);
 
-    [Fact] public void A_negative_number_of_pairs_is_refused() =>
-        Should.Throw<ArgumentOutOfRangeException>(() => SignFlip.SmallestPossibleP(-1));
+    [Fact]
+    public void A_negative_number_of_pairs_is_refused() => Should.Throw<ArgumentOutOfRangeException>(() => SignFlip.SmallestPossibleP(-1));
 
-    [Fact] public void The_p_of_nothing_is_undefined() => SignFlip.PValue([], seed: 0).ShouldBe(double.NaN);
+    [Fact]
+    public void The_p_of_nothing_is_undefined() => SignFlip.PValue([], seed: 0).ShouldBe(double.NaN);
 
-    [Fact] public void The_p_of_something_undefined_is_undefined()
+    [Fact]
+    public void The_p_of_something_undefined_is_undefined()
     {
         SignFlip.PValue([1, double.NaN], seed: 0).ShouldBe(double.NaN);
         SignFlip.PValue([1, double.PositiveInfinity], seed: 0).ShouldBe(double.NaN);
     }
 
-    [Fact] public void No_difference_at_all_gives_1() => SignFlip.PValue([0, 0, 0], seed: 0).ShouldBe(1);
+    [Fact]
+    public void No_difference_at_all_gives_1() => SignFlip.PValue([0, 0, 0], seed: 0).ShouldBe(1);
 
-    [Fact] public void Turning_all_signs_changes_nothing() =>
+    [Fact]
+    public void Turning_all_signs_changes_nothing() =>
         Draw.Hold(Draw.Numbers(1, 10), d => SignFlip.PValue(d, 0).Equals(SignFlip.PValue([.. d.Select(x => -x)], 0)));
 
-    [Fact] public void The_p_lies_between_the_smallest_possible_and_1() =>
+    [Fact]
+    public void The_p_lies_between_the_smallest_possible_and_1() =>
         Draw.Hold(Draw.Numbers(1, 10), d => SignFlip.PValue(d, 0) <= 1 && SignFlip.PValue(d, 0) >= SignFlip.SmallestPossibleP(d.Length));
 
-    [Fact] public void Under_the_null_p_is_uniform_up_to_its_steps()
+    [Fact]
+    public void Under_the_null_p_is_uniform_up_to_its_steps()
     {
         var random = new Random(11);
-        var ps = Enumerable.Range(0, 4000)
-            .Select(_ => SignFlip.PValue([.. Enumerable.Range(0, 7).Select(_ => Draw.Normal(random))], 0)).ToArray();
+        var ps = Enumerable
+            .Range(0, 4000)
+            .Select(_ => SignFlip.PValue([.. Enumerable.Range(0, 7).Select(_ => Draw.Normal(random))], 0))
+            .ToArray();
         foreach (var level in new[] { 0.05, 0.1, 0.25, 0.5, 0.8 })
         {
             var expected = Math.Floor(level * 64) / 64; // p comes in steps of 2 / 2^7
@@ -59,20 +69,23 @@ public sealed class SignFlipTests
         }
     }
 
-    [Fact] public void Drawn_signs_come_near_the_exact_count()
+    [Fact]
+    public void Drawn_signs_come_near_the_exact_count()
     {
         // 21 pairs of which 6 are 0 have the p of the 15 that are not.
         double[] padded = [.. Darwin, 0, 0, 0, 0, 0, 0];
         SignFlip.PValue(padded, seed: 42).ShouldBe(2 * (835 + 28) / 32768.0, 0.003);
     }
 
-    [Fact] public void Drawn_signs_follow_the_seed_alone()
+    [Fact]
+    public void Drawn_signs_follow_the_seed_alone()
     {
         double[] long_ = [.. Enumerable.Range(0, 70).Select(i => Math.Sin(i) + 0.1)];
         SignFlip.PValue(long_, seed: 1).ShouldBe(SignFlip.PValue(long_, seed: 1));
         SignFlip.PValue(long_, seed: 1).ShouldNotBe(SignFlip.PValue(long_, seed: 2));
     }
 
-    [Fact] public void Drawn_signs_never_give_a_p_of_0() =>
+    [Fact]
+    public void Drawn_signs_never_give_a_p_of_0() =>
         SignFlip.PValue([.. Enumerable.Repeat(1.0, 80)], seed: 3).ShouldBe(SignFlip.SmallestPossibleP(80));
 }

@@ -7,31 +7,36 @@ public sealed class StrictMathTests
     private const int Seed = 20260101;
     private const int Points = 200_000;
 
-    [Fact] public void Exp_agrees_with_the_platform_over_its_whole_range() =>
+    [Fact]
+    public void Exp_agrees_with_the_platform_over_its_whole_range() =>
         Sweep(StrictMath.Exp, Math.Exp, random => -708 + 1417.7 * random.NextDouble());
 
-    [Fact] public void Exp_agrees_with_the_platform_near_zero() =>
-        Sweep(StrictMath.Exp, Math.Exp, random => SignedPowerOfTen(random, -20, 0));
+    [Fact]
+    public void Exp_agrees_with_the_platform_near_zero() => Sweep(StrictMath.Exp, Math.Exp, random => SignedPowerOfTen(random, -20, 0));
 
-    [Fact] public void Log_agrees_with_the_platform_over_its_whole_range() =>
+    [Fact]
+    public void Log_agrees_with_the_platform_over_its_whole_range() =>
         Sweep(StrictMath.Log, Math.Log, random => Math.Exp(-740 + 1449 * random.NextDouble()));
 
-    [Fact] public void Log_agrees_with_the_platform_next_to_its_zero() =>
+    [Fact]
+    public void Log_agrees_with_the_platform_next_to_its_zero() =>
         Sweep(StrictMath.Log, Math.Log, random => 1 + SignedPowerOfTen(random, -15, -0.2));
 
-    [Fact] public void Log2_agrees_with_the_platform() =>
-        Sweep(StrictMath.Log2, Math.Log2, random => Math.Exp(-740 + 1449 * random.NextDouble()));
+    [Fact]
+    public void Log2_agrees_with_the_platform() => Sweep(StrictMath.Log2, Math.Log2, random => Math.Exp(-740 + 1449 * random.NextDouble()));
 
-    [Fact] public void Log2_agrees_with_the_platform_next_to_its_zero() =>
+    [Fact]
+    public void Log2_agrees_with_the_platform_next_to_its_zero() =>
         Sweep(StrictMath.Log2, Math.Log2, random => 1 + SignedPowerOfTen(random, -15, -0.2));
 
-    [Fact] public void Sin_agrees_with_the_platform_to_a_million() =>
-        Sweep(StrictMath.Sin, Math.Sin, random => SignedPowerOfTen(random, -20, 6));
+    [Fact]
+    public void Sin_agrees_with_the_platform_to_a_million() => Sweep(StrictMath.Sin, Math.Sin, random => SignedPowerOfTen(random, -20, 6));
 
-    [Fact] public void Cos_agrees_with_the_platform_to_a_million() =>
-        Sweep(StrictMath.Cos, Math.Cos, random => SignedPowerOfTen(random, -20, 6));
+    [Fact]
+    public void Cos_agrees_with_the_platform_to_a_million() => Sweep(StrictMath.Cos, Math.Cos, random => SignedPowerOfTen(random, -20, 6));
 
-    [Fact] public void Sin_and_cos_keep_their_digits_at_the_doubles_nearest_to_their_zeros()
+    [Fact]
+    public void Sin_and_cos_keep_their_digits_at_the_doubles_nearest_to_their_zeros()
     {
         for (var k = 1; k < 600_000; k += 7)
         {
@@ -41,13 +46,14 @@ public sealed class StrictMathTests
         }
     }
 
-    [Fact] public void Tanh_agrees_with_the_platform() =>
-        Sweep(StrictMath.Tanh, Math.Tanh, random => SignedPowerOfTen(random, -20, 2));
+    [Fact]
+    public void Tanh_agrees_with_the_platform() => Sweep(StrictMath.Tanh, Math.Tanh, random => SignedPowerOfTen(random, -20, 2));
 
-    [Fact] public void Tanh_agrees_with_the_platform_around_one() =>
-        Sweep(StrictMath.Tanh, Math.Tanh, random => 4 * random.NextDouble() - 2);
+    [Fact]
+    public void Tanh_agrees_with_the_platform_around_one() => Sweep(StrictMath.Tanh, Math.Tanh, random => 4 * random.NextDouble() - 2);
 
-    [Fact] public void Pow_agrees_with_the_platform_wherever_the_result_is_normal()
+    [Fact]
+    public void Pow_agrees_with_the_platform_wherever_the_result_is_normal()
     {
         var random = new Random(Seed);
         for (var i = 0; i < Points; i++)
@@ -60,7 +66,8 @@ public sealed class StrictMathTests
         }
     }
 
-    [Fact] public void Log2_is_exact_at_every_power_of_two()
+    [Fact]
+    public void Log2_is_exact_at_every_power_of_two()
     {
         for (var k = -1074; k <= 1023; k++)
             StrictMath.Log2(Math.ScaleB(1, k)).ShouldBe(k);
@@ -75,7 +82,8 @@ public sealed class StrictMathTests
     [InlineData(double.PositiveInfinity, double.PositiveInfinity)]
     public void Exp_at_its_edges(double x, double expected) => StrictMath.Exp(x).ShouldBe(expected);
 
-    [Fact] public void Exp_reaches_the_smallest_double() => StrictMath.Exp(-744.9).ShouldBe(double.Epsilon);
+    [Fact]
+    public void Exp_reaches_the_smallest_double() => StrictMath.Exp(-744.9).ShouldBe(double.Epsilon);
 
     [Theory]
     [InlineData(double.NaN, double.NaN)]
@@ -112,7 +120,8 @@ public sealed class StrictMathTests
         StrictMath.Cos(x).ShouldBe(double.NaN);
     }
 
-    [Fact] public void Tanh_at_its_edges()
+    [Fact]
+    public void Tanh_at_its_edges()
     {
         StrictMath.Tanh(double.NaN).ShouldBe(double.NaN);
         StrictMath.Tanh(double.PositiveInfinity).ShouldBe(1);
@@ -132,17 +141,18 @@ public sealed class StrictMathTests
     public void The_bits_are_these(string function, string expected) =>
         BitConverter.DoubleToInt64Bits(Golden(function)).ToString("x").ShouldBe(expected);
 
-    private static double Golden(string function) => function switch
-    {
-        "exp" => StrictMath.Exp(-1.75),
-        "log" => StrictMath.Log(0.3),
-        "log2" => StrictMath.Log2(0.3),
-        "pow" => StrictMath.Pow(0.995, 1234.5),
-        "sin" => StrictMath.Sin(100.25),
-        "cos" => StrictMath.Cos(100.25),
-        "tanh" => StrictMath.Tanh(0.1),
-        _ => throw new ArgumentOutOfRangeException(nameof(function)),
-    };
+    private static double Golden(string function) =>
+        function switch
+        {
+            "exp" => StrictMath.Exp(-1.75),
+            "log" => StrictMath.Log(0.3),
+            "log2" => StrictMath.Log2(0.3),
+            "pow" => StrictMath.Pow(0.995, 1234.5),
+            "sin" => StrictMath.Sin(100.25),
+            "cos" => StrictMath.Cos(100.25),
+            "tanh" => StrictMath.Tanh(0.1),
+            _ => throw new ArgumentOutOfRangeException(nameof(function)),
+        };
 
     private static void Sweep(Func<double, double> strict, Func<double, double> platform, Func<Random, double> draw)
     {

@@ -79,7 +79,8 @@ public sealed class StudentTTests
         StudentT.Quantile(1 - p, degrees).ShouldBe(-expected, 1e-12 * expected);
     }
 
-    [Fact] public void One_degree_of_freedom_is_the_Cauchy_distribution()
+    [Fact]
+    public void One_degree_of_freedom_is_the_Cauchy_distribution()
     {
         foreach (var t in new[] { 1e-9, 0.01, 0.5, 1, 3, 100, 1e6 })
         {
@@ -89,18 +90,21 @@ public sealed class StudentTTests
         }
     }
 
-    [Fact] public void Many_degrees_of_freedom_approach_the_normal_distribution() =>
+    [Fact]
+    public void Many_degrees_of_freedom_approach_the_normal_distribution() =>
         StudentT.Quantile(0.975, 1e6).ShouldBe(1.9599639845400545 + 2.3722712 / 1e6, 2e-8); // z + (z^3 + z) / (4 nu)
 
-    [Fact] public void The_quantile_reaches_far_tails() =>
-        StudentT.Quantile(1e-100, 1).ShouldBe(-1e100 / Math.PI, 1e87);
+    [Fact]
+    public void The_quantile_reaches_far_tails() => StudentT.Quantile(1e-100, 1).ShouldBe(-1e100 / Math.PI, 1e87);
 
-    [Fact] public void The_cdf_undoes_the_quantile() =>
-        Draw.Hold(
-            Gen.Choose(1, 9999).SelectMany(p => Gen.Choose(10, 5000), (p, d) => (P: p / 10000.0, Degrees: d / 10.0)),
-            x => Math.Abs(StudentT.Cdf(StudentT.Quantile(x.P, x.Degrees), x.Degrees) - x.P) < 1e-13);
+    [Fact]
+    public void The_cdf_undoes_the_quantile() =>
+        Draw.Hold(Gen.Choose(1, 9999).SelectMany(p => Gen.Choose(10, 5000), (p, d) => (P: p / 10000.0, Degrees: d / 10.0)), x =>
+            Math.Abs(StudentT.Cdf(StudentT.Quantile(x.P, x.Degrees), x.Degrees) - x.P) < 1e-13
+        );
 
-    [Fact] public void The_edges_of_the_quantile_are_infinite_and_its_middle_is_0()
+    [Fact]
+    public void The_edges_of_the_quantile_are_infinite_and_its_middle_is_0()
     {
         StudentT.Quantile(0, 3).ShouldBe(double.NegativeInfinity);
         StudentT.Quantile(1, 3).ShouldBe(double.PositiveInfinity);
@@ -108,7 +112,8 @@ public sealed class StudentTTests
         StudentT.Quantile(double.NaN, 3).ShouldBe(double.NaN);
     }
 
-    [Fact] public void The_edges_of_the_cdf()
+    [Fact]
+    public void The_edges_of_the_cdf()
     {
         StudentT.Cdf(double.NegativeInfinity, 3).ShouldBe(0);
         StudentT.Cdf(double.PositiveInfinity, 3).ShouldBe(1);
@@ -127,7 +132,8 @@ public sealed class StudentTTests
         Should.Throw<ArgumentOutOfRangeException>(() => StudentT.Quantile(p, degrees));
 
     /// <summary>Student's own sleep data (1908), as in the manual of R's t.test.</summary>
-    [Fact] public void The_interval_is_that_of_Students_sleep_data()
+    [Fact]
+    public void The_interval_is_that_of_Students_sleep_data()
     {
         double[] first = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0];
         double[] second = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
@@ -138,7 +144,8 @@ public sealed class StudentTTests
         interval.N.ShouldBe(10);
     }
 
-    [Fact] public void The_interval_covers_what_it_promises_at_five_replicates()
+    [Fact]
+    public void The_interval_covers_what_it_promises_at_five_replicates()
     {
         var random = new Random(7);
         var covered = 0;
@@ -152,26 +159,29 @@ public sealed class StudentTTests
         (covered / 4000.0).ShouldBe(0.95, 0.012, "seed 7");
     }
 
-    [Fact] public void The_interval_holds_its_mean() =>
-        Draw.Hold(Draw.Numbers(2, 20), values =>
+    [Fact]
+    public void The_interval_holds_its_mean() => Draw.Hold(Draw.Numbers(2, 20), values =>
         {
             var interval = StudentT.Interval(values, 0.9);
             return interval.Low <= interval.Mean && interval.Mean <= interval.High;
         });
 
-    [Fact] public void A_higher_level_gives_a_wider_interval() =>
+    [Fact]
+    public void A_higher_level_gives_a_wider_interval() =>
         Draw.Hold(Draw.Numbers(2, 20), values => StudentT.Interval(values, 0.99).Low <= StudentT.Interval(values, 0.9).Low);
 
-    [Fact] public void Below_two_values_there_are_no_bounds()
+    [Fact]
+    public void Below_two_values_there_are_no_bounds()
     {
         StudentT.Interval([], 0.95).ShouldBe(new Interval(double.NaN, double.NaN, double.NaN, 0));
         StudentT.Interval([3], 0.95).ShouldBe(new Interval(3, double.NaN, double.NaN, 1));
     }
 
-    [Fact] public void Equal_values_have_an_interval_of_no_width() =>
-        StudentT.Interval([2, 2, 2], 0.95).ShouldBe(new Interval(2, 2, 2, 3));
+    [Fact]
+    public void Equal_values_have_an_interval_of_no_width() => StudentT.Interval([2, 2, 2], 0.95).ShouldBe(new Interval(2, 2, 2, 3));
 
-    [Fact] public void A_value_that_is_undefined_makes_the_interval_undefined() =>
+    [Fact]
+    public void A_value_that_is_undefined_makes_the_interval_undefined() =>
         StudentT.Interval([1, double.NaN, 2], 0.95).ShouldBe(new Interval(double.NaN, double.NaN, double.NaN, 3));
 
     [Theory]
@@ -182,6 +192,7 @@ public sealed class StudentTTests
     public void A_level_outside_0_and_1_is_refused(double level) =>
         Should.Throw<ArgumentOutOfRangeException>(() => StudentT.Interval([1, 2], level));
 
-    [Fact] public void Unpaired_replicates_are_refused() =>
+    [Fact]
+    public void Unpaired_replicates_are_refused() =>
         Should.Throw<ArgumentException>(() => PairedDifference.Interval([1, 2], [1], 0.95)).Message.ShouldContain("2 and 1");
 }

@@ -5,44 +5,58 @@ namespace AiMe.Metrics.Tests;
 /// <summary>Diversity, repetition, novelty of wording, and self-reference.</summary>
 public sealed class TextMetricsTests
 {
-    [Fact] public void Distinct_n_is_distinct_over_all() => DistinctN.Of(["the cat the dog"], n: 1, budget: 4).ShouldBe(0.75);
+    [Fact]
+    public void Distinct_n_is_distinct_over_all() => DistinctN.Of(["the cat the dog"], n: 1, budget: 4).ShouldBe(0.75);
 
-    [Fact] public void Distinct_n_looks_at_its_budget_and_no_further() =>
-        DistinctN.Of(["a b", "a b c d e f"], n: 1, budget: 4).ShouldBe(0.5);
+    [Fact]
+    public void Distinct_n_looks_at_its_budget_and_no_further() => DistinctN.Of(["a b", "a b c d e f"], n: 1, budget: 4).ShouldBe(0.5);
 
-    [Fact] public void Distinct_n_never_joins_two_texts() => DistinctN.Of(["a b", "b a"], n: 2, budget: 4).ShouldBe(1);
+    [Fact]
+    public void Distinct_n_never_joins_two_texts() => DistinctN.Of(["a b", "b a"], n: 2, budget: 4).ShouldBe(1);
 
-    [Fact] public void Distinct_n_is_undefined_below_its_budget() => DistinctN.Of(["a b c"], n: 1, budget: 4).ShouldBe(double.NaN);
+    [Fact]
+    public void Distinct_n_is_undefined_below_its_budget() => DistinctN.Of(["a b c"], n: 1, budget: 4).ShouldBe(double.NaN);
 
-    [Fact] public void Distinct_n_is_undefined_without_ngrams() => DistinctN.Of(["a", "b"], n: 2, budget: 2).ShouldBe(double.NaN);
+    [Fact]
+    public void Distinct_n_is_undefined_without_ngrams() => DistinctN.Of(["a", "b"], n: 2, budget: 2).ShouldBe(double.NaN);
 
-    [Fact] public void Distinct_n_refuses_an_empty_budget() =>
+    [Fact]
+    public void Distinct_n_refuses_an_empty_budget() =>
         Should.Throw<ArgumentOutOfRangeException>(() => DistinctN.Of(["a"], n: 1, budget: 0));
 
-    [Fact] public void A_loop_repeats_its_ngrams() => RepeatedNgrams.Rate("a b a b a b", n: 2).ShouldBe(0.6); // 5 bigrams, 2 kinds
+    [Fact]
+    public void A_loop_repeats_its_ngrams() => RepeatedNgrams.Rate("a b a b a b", n: 2).ShouldBe(0.6); // 5 bigrams, 2 kinds
 
-    [Fact] public void A_text_of_different_words_repeats_nothing() => RepeatedNgrams.Rate("one two three four five").ShouldBe(0);
+    [Fact]
+    public void A_text_of_different_words_repeats_nothing() => RepeatedNgrams.Rate("one two three four five").ShouldBe(0);
 
-    [Fact] public void Repetition_is_undefined_below_n_words() => RepeatedNgrams.Rate("one two three").ShouldBe(double.NaN);
+    [Fact]
+    public void Repetition_is_undefined_below_n_words() => RepeatedNgrams.Rate("one two three").ShouldBe(double.NaN);
 
-    [Fact] public void The_rates_lie_in_0_to_1() =>
+    [Fact]
+    public void The_rates_lie_in_0_to_1() =>
         Draw.Hold(Draw.Text, text =>
             RepeatedNgrams.Rate(text, 2) is double.NaN or (>= 0 and < 1)
             && DistinctN.Of([text], 1, 3) is double.NaN or (> 0 and <= 1)
-            && SelfReference.Per100(text) is double.NaN or (>= 0 and <= 100));
+            && SelfReference.Per100(text) is double.NaN or (>= 0 and <= 100)
+        );
 
-    [Fact] public void Novel_ngrams_are_those_the_corpus_lacks() =>
+    [Fact]
+    public void Novel_ngrams_are_those_the_corpus_lacks() =>
         NovelNgrams.Rate("a b c d e f", NgramIndex.Of(["x A b, c d e"])).ShouldBe(1.0 / 3); // b c d e is there, c d e f is not
 
-    [Fact] public void A_text_of_the_corpus_has_no_novel_ngrams() =>
+    [Fact]
+    public void A_text_of_the_corpus_has_no_novel_ngrams() =>
         Draw.Hold(Draw.Text, text => NovelNgrams.Rate(text, NgramIndex.Of([text], 2)) is 0 or double.NaN);
 
-    [Fact] public void Everything_is_novel_to_an_empty_corpus() => NovelNgrams.Rate("a b c d", new NgramIndex()).ShouldBe(1);
+    [Fact]
+    public void Everything_is_novel_to_an_empty_corpus() => NovelNgrams.Rate("a b c d", new NgramIndex()).ShouldBe(1);
 
-    [Fact] public void Novelty_of_wording_is_undefined_below_n_words() =>
-        NovelNgrams.Rate("a b c", new NgramIndex()).ShouldBe(double.NaN);
+    [Fact]
+    public void Novelty_of_wording_is_undefined_below_n_words() => NovelNgrams.Rate("a b c", new NgramIndex()).ShouldBe(double.NaN);
 
-    [Fact] public void An_index_counts_what_is_distinct()
+    [Fact]
+    public void An_index_counts_what_is_distinct()
     {
         var index = NgramIndex.Of(["a b c", "a b"], 2);
         index.Count.ShouldBe(2);
@@ -59,8 +73,7 @@ public sealed class TextMetricsTests
     [InlineData("It is mine. I see myself.", 200.0 / 6)]
     [InlineData("Mine.", 100)]
     [InlineData("I.D. card", 100.0 / 3)]
-    public void Statements_about_itself_per_100_words(string text, double expected) =>
-        SelfReference.Per100(text).ShouldBe(expected, 1e-12);
+    public void Statements_about_itself_per_100_words(string text, double expected) => SelfReference.Per100(text).ShouldBe(expected, 1e-12);
 
     [Theory]
     [InlineData("")]

@@ -29,19 +29,25 @@ public sealed class WordsTests
     public void A_text_has_these_sentences(string text, string sentences) =>
         string.Join('|', WordTokenizer.Sentences(text)).ShouldBe(sentences);
 
-    [Fact] public void The_sentences_hold_the_words_of_the_text() =>
+    [Fact]
+    public void The_sentences_hold_the_words_of_the_text() =>
         Draw.Hold(Draw.Text, text => WordTokenizer.Sentences(text).SelectMany(WordTokenizer.Of).SequenceEqual(WordTokenizer.Of(text)));
 
-    [Fact] public void The_words_of_the_words_are_the_words() =>
+    [Fact]
+    public void The_words_of_the_words_are_the_words() =>
         Draw.Hold(Draw.Text, text => WordTokenizer.Of(string.Join(' ', WordTokenizer.Of(text))).SequenceEqual(WordTokenizer.Of(text)));
 
-    [Fact] public void Ngrams_are_runs_of_neighbours() => Ngrams.Of(["a", "b", "c"], 2).ShouldBe(["a b", "b c"]);
+    [Fact]
+    public void Ngrams_are_runs_of_neighbours() => Ngrams.Of(["a", "b", "c"], 2).ShouldBe(["a b", "b c"]);
 
-    [Fact] public void A_list_shorter_than_n_has_no_ngrams() => Ngrams.Of(["a", "b"], 3).ShouldBeEmpty();
+    [Fact]
+    public void A_list_shorter_than_n_has_no_ngrams() => Ngrams.Of(["a", "b"], 3).ShouldBeEmpty();
 
-    [Fact] public void Ngrams_of_no_words_are_refused() => Should.Throw<ArgumentOutOfRangeException>(() => Ngrams.Of(["a"], 0));
+    [Fact]
+    public void Ngrams_of_no_words_are_refused() => Should.Throw<ArgumentOutOfRangeException>(() => Ngrams.Of(["a"], 0));
 
-    [Fact] public void Counts_do_not_span_texts()
+    [Fact]
+    public void Counts_do_not_span_texts()
     {
         var counts = Ngrams.Count(["a b a b", "B A"], 2);
         counts.OrderBy(c => c.Key, StringComparer.Ordinal).Select(c => (c.Key, c.Value)).ShouldBe([("a b", 2L), ("b a", 2L)]);

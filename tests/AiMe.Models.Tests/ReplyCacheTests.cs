@@ -15,24 +15,34 @@ public sealed class ReplyCacheTests : Served, IDisposable
     [Fact]
     public async Task Work_that_is_cut_off_and_done_anew_asks_only_for_what_it_was_not_told()
     {
-        await Should.ThrowAsync<InvalidOperationException>(() => ReplyCache.UntilDoneAsync(async () =>
-        {
-            await AskAsync(1);
-            await AskAsync(2);
-            return await Task.FromException<int>(new InvalidOperationException("cut off"));
-        }, _ => false));
+        await Should.ThrowAsync<InvalidOperationException>(() =>
+            ReplyCache.UntilDoneAsync(
+                async () =>
+                {
+                    await AskAsync(1);
+                    await AskAsync(2);
+                    return await Task.FromException<int>(new InvalidOperationException("cut off"));
+                },
+                _ => false
+            )
+        );
         Stub.Requests.Count.ShouldBe(2);
 
-        var first = await ReplyCache.UntilDoneAsync(async () =>
-        {
-            var told = await AskAsync(1);
-            await AskAsync(2);
-            await AskAsync(3);
-            return told;
-        }, _ => false);
+        var first = await ReplyCache.UntilDoneAsync(
+            async () =>
+            {
+                var told = await AskAsync(1);
+                await AskAsync(2);
+                await AskAsync(3);
+                return told;
+            },
+            _ => false
+        );
 
         Stub.Requests.Count.ShouldBe(3);
-        (first.Text, first.ModelId, first.FinishReason, first.Usage!.InputTokenCount, first.Usage.OutputTokenCount).ShouldBe(("B", "some-model", ChatFinishReason.Stop, 5L, 3L));
+        (first.Text, first.ModelId, first.FinishReason, first.Usage!.InputTokenCount, first.Usage.OutputTokenCount).ShouldBe(
+            ("B", "some-model", ChatFinishReason.Stop, 5L, 3L)
+        );
         first.AdditionalProperties![Parts.Nats].ShouldBe(-0.25);
         ((ImmutableArray<Alternative>)first.AdditionalProperties[Parts.Alternatives]!).ShouldBe([new("B", -0.25), new("A", -1.5)]);
         Directory.GetFiles(_folder).ShouldBeEmpty("it has ended");
@@ -51,7 +61,12 @@ public sealed class ReplyCacheTests : Served, IDisposable
     {
         var kept = Kept();
         Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, "{}", 500);
-        (await ReplyCache.UntilDoneAsync(async () => await FailureAsync(() => kept.GetResponseAsync([new(ChatRole.User, "Who are you?")])), _ => false)).ShouldContain("HTTP 500");
+        (
+            await ReplyCache.UntilDoneAsync(
+                async () => await FailureAsync(() => kept.GetResponseAsync([new(ChatRole.User, "Who are you?")])),
+                _ => false
+            )
+        ).ShouldContain("HTTP 500");
         Directory.Exists(_folder).ShouldBeFalse();
     }
 
@@ -83,19 +98,30 @@ public sealed class ReplyCacheTests : Served, IDisposable
     [Fact]
     public async Task A_request_that_differs_in_anything_is_another()
     {
-        await Should.ThrowAsync<InvalidOperationException>(() => ReplyCache.UntilDoneAsync(async () =>
-        {
-            ChatOptions[] all =
-            [
-                new(), new() { Seed = 1 }, new() { Seed = 2 }, new() { Temperature = 0.5f }, new() { TopP = 0.5f }, new() { MaxOutputTokens = 5 }, new() { ModelId = "other" },
-                new() { AdditionalProperties = new() { [Parts.AlternativesWanted] = 5 } },
-            ];
-            foreach (var options in all)
-                await Kept().GetResponseAsync([new(ChatRole.User, "Who are you?")], options);
-            await Kept().GetResponseAsync([new(ChatRole.User, "Who are you!")], new ChatOptions());
-            await Kept().GetResponseAsync([new(ChatRole.System, "Who are you?")], new ChatOptions());
-            return await Task.FromException<int>(new InvalidOperationException("cut off"));
-        }, _ => false));
+        await Should.ThrowAsync<InvalidOperationException>(() =>
+            ReplyCache.UntilDoneAsync(
+                async () =>
+                {
+                    ChatOptions[] all =
+                    [
+                        new(),
+                        new() { Seed = 1 },
+                        new() { Seed = 2 },
+                        new() { Temperature = 0.5f },
+                        new() { TopP = 0.5f },
+                        new() { MaxOutputTokens = 5 },
+                        new() { ModelId = "other" },
+                        new() { AdditionalProperties = new() { [Parts.AlternativesWanted] = 5 } },
+                    ];
+                    foreach (var options in all)
+                        await Kept().GetResponseAsync([new(ChatRole.User, "Who are you?")], options);
+                    await Kept().GetResponseAsync([new(ChatRole.User, "Who are you!")], new ChatOptions());
+                    await Kept().GetResponseAsync([new(ChatRole.System, "Who are you?")], new ChatOptions());
+                    return await Task.FromException<int>(new InvalidOperationException("cut off"));
+                },
+                _ => false
+            )
+        );
         Directory.GetFiles(_folder).Length.ShouldBe(10);
     }
 
@@ -105,21 +131,34 @@ public sealed class ReplyCacheTests : Served, IDisposable
     [InlineData("null")]
     public async Task What_the_disk_has_spoilt_is_asked_for_again(string spoilt)
     {
-        await Should.ThrowAsync<InvalidOperationException>(() => ReplyCache.UntilDoneAsync(async () =>
-        {
-            await AskAsync(1);
-            return await Task.FromException<int>(new InvalidOperationException("cut off"));
-        }, _ => false));
+        await Should.ThrowAsync<InvalidOperationException>(() =>
+            ReplyCache.UntilDoneAsync(
+                async () =>
+                {
+                    await AskAsync(1);
+                    return await Task.FromException<int>(new InvalidOperationException("cut off"));
+                },
+                _ => false
+            )
+        );
         await File.WriteAllTextAsync(Directory.GetFiles(_folder).Single(), spoilt);
         (await ReplyCache.UntilDoneAsync(() => AskAsync(1), _ => false)).Text.ShouldBe("B");
         Stub.Requests.Count.ShouldBe(2);
     }
 
-    private Task<ChatResponse> AskAsync(long seed) => Kept().GetResponseAsync([new(ChatRole.User, "Who are you?")], new ChatOptions { Seed = seed });
+    private Task<ChatResponse> AskAsync(long seed) =>
+        Kept().GetResponseAsync([new(ChatRole.User, "Who are you?")], new ChatOptions { Seed = seed });
 
     private ReplyCache Kept()
     {
-        Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, OpenAiStub.Chat("B", extra: ""","logprobs":{"content":[{"token":"B","logprob":-0.25,"top_logprobs":[{"token":"B","logprob":-0.25},{"token":"A","logprob":-1.5}]}]}"""));
+        Stub.Answers = (context, _) =>
+            OpenAiStub.JsonAsync(
+                context,
+                OpenAiStub.Chat(
+                    "B",
+                    extra: ""","logprobs":{"content":[{"token":"B","logprob":-0.25,"top_logprobs":[{"token":"B","logprob":-0.25},{"token":"A","logprob":-1.5}]}]}"""
+                )
+            );
         return _kept ??= new ReplyCache(Chat(), _folder);
     }
 }

@@ -18,7 +18,9 @@ public sealed class FileTests
     {
         var file = Some.Weights().ToSafetensors();
         foreach (var length in (int[])[0, 7, 8, 100, file.Length / 2, file.Length - 1])
-            Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, file.AsMemory(0, length))).Message.ShouldContain("expected");
+            Should
+                .Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, file.AsMemory(0, length)))
+                .Message.ShouldContain("expected");
     }
 
     [Fact]
@@ -37,7 +39,9 @@ public sealed class FileTests
     {
         Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, Encoding.UTF8.GetBytes("PK this is a zip file, really")));
         Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[2, 0, 0, 0, 0, 0, 0, 0, (byte)'n', (byte)'o']));
-        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}'])).Message.ShouldContain("missing");
+        Should
+            .Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[2, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'}']))
+            .Message.ShouldContain("missing");
     }
 
     [Theory]
@@ -47,7 +51,9 @@ public sealed class FileTests
     {
         var file = Some.Weights().ToSafetensors();
         BitConverter.TryWriteBytes(file.AsSpan(file.Length - 4), value).ShouldBeTrue();
-        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, file)).Message.ShouldContain("element 31 of model.norm.weight is");
+        Should
+            .Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, file))
+            .Message.ShouldContain("element 31 of model.norm.weight is");
     }
 
     [Theory]
@@ -58,7 +64,9 @@ public sealed class FileTests
     public void A_header_of_another_form_is_refused(string member)
     {
         var header = Encoding.UTF8.GetBytes($$$"""{"model.embed_tokens.weight":{"dtype":"F32","shape":[37,32],{{{member}}}}}""");
-        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[.. BitConverter.GetBytes((long)header.Length), .. header]));
+        Should.Throw<FormatException>(() =>
+            Weights.FromSafetensors(Some.Config, (byte[])[.. BitConverter.GetBytes((long)header.Length), .. header])
+        );
     }
 
     [Theory]
@@ -67,7 +75,11 @@ public sealed class FileTests
     public void A_header_that_says_something_twice_is_refused(string json)
     {
         var header = Encoding.UTF8.GetBytes(json);
-        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, (byte[])[.. BitConverter.GetBytes((long)header.Length), .. header])).Message.ShouldContain("expected a JSON header");
+        Should
+            .Throw<FormatException>(() =>
+                Weights.FromSafetensors(Some.Config, (byte[])[.. BitConverter.GetBytes((long)header.Length), .. header])
+            )
+            .Message.ShouldContain("expected a JSON header");
     }
 
     [Fact]
@@ -100,13 +112,17 @@ public sealed class FileTests
     {
         var json = Encoding.UTF8.GetString(NanoConfig.Tiny.ToJson());
         json.ShouldContain(from);
-        Should.Throw<FormatException>(() => NanoConfig.FromJson(Encoding.UTF8.GetBytes(json.Replace(from, to, StringComparison.Ordinal)))).Message.ShouldContain(says);
+        Should
+            .Throw<FormatException>(() => NanoConfig.FromJson(Encoding.UTF8.GetBytes(json.Replace(from, to, StringComparison.Ordinal))))
+            .Message.ShouldContain(says);
     }
 
     [Fact]
     public void What_other_programs_add_to_a_shape_does_not_matter()
     {
-        var json = Encoding.UTF8.GetString(NanoConfig.Tiny.ToJson()).Replace("\"mlp_bias\": false", "\"rope_scaling\": null, \"head_dim\": 16, \"bos_token_id\": 1", StringComparison.Ordinal);
+        var json = Encoding
+            .UTF8.GetString(NanoConfig.Tiny.ToJson())
+            .Replace("\"mlp_bias\": false", "\"rope_scaling\": null, \"head_dim\": 16, \"bos_token_id\": 1", StringComparison.Ordinal);
         NanoConfig.FromJson(Encoding.UTF8.GetBytes(json)).ShouldBe(NanoConfig.Tiny);
     }
 
@@ -122,9 +138,13 @@ public sealed class FileTests
     [Fact]
     public void A_shape_that_the_kernels_cannot_run_is_refused()
     {
-        Should.Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { Heads = 4 }, 1)).Message.ShouldContain("multiple of 16");
+        Should
+            .Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { Heads = 4 }, 1))
+            .Message.ShouldContain("multiple of 16");
         Should.Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { Hidden = 40 }, 1)).Message.ShouldContain("Hidden");
-        Should.Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { Vocabulary = int.MaxValue }, 1)).Message.ShouldContain("got 68719494272"); // and not its lower bits
+        Should
+            .Throw<ArgumentException>(() => Weights.Initialise(Some.Config with { Vocabulary = int.MaxValue }, 1))
+            .Message.ShouldContain("got 68719494272"); // and not its lower bits
         Should.Throw<ArgumentException>(() => new Weights(Some.Config, new float[3]));
     }
 }

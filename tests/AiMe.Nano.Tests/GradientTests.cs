@@ -69,7 +69,10 @@ public sealed class GradientTests
         foreach (var place in new WeightLayout(Config).Tensors)
         {
             foreach (ref var value in values.AsSpan(place.Offset, place.Length))
-                value = place.IsNorm ? (float)(1 + 0.3 * rng.NextNormal()) : place.Offset == 0 ? 8 * value : value;
+                value =
+                    place.IsNorm ? (float)(1 + 0.3 * rng.NextNormal())
+                    : place.Offset == 0 ? 8 * value
+                    : value;
         }
 
         return new Weights(Config, values);

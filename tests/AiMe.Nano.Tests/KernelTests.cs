@@ -29,7 +29,9 @@ public sealed unsafe class KernelTests
     [MemberData(nameof(Products))]
     public void A_matrix_product_has_the_bits_of_the_plain_one_at_every_vector_width(int m, int n, int k)
     {
-        float[] a = Some.Floats(m * k, 1), b = Some.Floats(k * n, 2), start = Some.Floats(m * n, 3);
+        float[] a = Some.Floats(m * k, 1),
+            b = Some.Floats(k * n, 2),
+            start = Some.Floats(m * n, 3);
         foreach (var add in (bool[])[false, true])
         {
             var expected = (float[])start.Clone();
@@ -42,7 +44,11 @@ public sealed unsafe class KernelTests
         float[] Run(Product product)
         {
             var c = (float[])start.Clone();
-            fixed (float* pa = a, pb = b, pc = c)
+            fixed (
+                float* pa = a,
+                    pb = b,
+                    pc = c
+            )
                 product(pa, pb, pc);
             return c;
         }
@@ -57,15 +63,23 @@ public sealed unsafe class KernelTests
     [InlineData(80, 96, 300)]
     public void A_transposed_product_of_packed_operands_has_the_bits_of_the_plain_one(int m, int n, int k)
     {
-        float[] a = Some.Floats(k * m, 1), b = Some.Floats(k * n, 2), transposed = new float[m * k], start = Some.Floats(m * n, 3);
+        float[] a = Some.Floats(k * m, 1),
+            b = Some.Floats(k * n, 2),
+            transposed = new float[m * k],
+            start = Some.Floats(m * n, 3);
         for (var i = 0; i < k * m; i++)
             transposed[i % m * k + i / m] = a[i];
         var (aPanels, bPanels) = (new Block(Packing.Size(k, Packing.PaddedTo(m, 16))), new Block(Packing.Size(k, n)));
         foreach (var add in (bool[])[false, true])
         {
-            float[] expected = [.. start], found = [.. start];
+            float[] expected = [.. start],
+                found = [.. start];
             Scalar.Multiply(transposed, b, expected, m, n, k, add);
-            fixed (float* pa = a, pb = b, pc = found)
+            fixed (
+                float* pa = a,
+                    pb = b,
+                    pc = found
+            )
             {
                 Packing.Straight(pa, m, k, m, aPanels.Start);
                 Packing.Straight(pb, n, k, n, bPanels.Start);
@@ -79,9 +93,14 @@ public sealed unsafe class KernelTests
     [Fact]
     public void A_transposed_operand_and_packed_panels_give_the_same_bits()
     {
-        const int m = 13, n = 70, k = 210;
-        float[] a = Some.Floats(m * k, 1), w = Some.Floats(n * k, 2);
-        float[] transposedA = new float[k * m], b = new float[k * n], expected = new float[m * n];
+        const int m = 13,
+            n = 70,
+            k = 210;
+        float[] a = Some.Floats(m * k, 1),
+            w = Some.Floats(n * k, 2);
+        float[] transposedA = new float[k * m],
+            b = new float[k * n],
+            expected = new float[m * n];
         for (var i = 0; i < m * k; i++)
             transposedA[i % k * m + i / k] = a[i];
         for (var i = 0; i < n * k; i++)
@@ -91,7 +110,11 @@ public sealed unsafe class KernelTests
         var row = Packing.PaddedTo(n, 16);
         var c = new float[m * row];
         var panels = new Block(Packing.Size(k, n));
-        fixed (float* pa = transposedA, pw = w, pc = c)
+        fixed (
+            float* pa = transposedA,
+                pw = w,
+                pc = c
+        )
         {
             Packing.Transposed(pw, k, n, k, panels.Start);
             Gemm.Multiply(pa, 1, m, panels.Start, Gemm.Panel, k * Gemm.Panel, pc, row, m, row, k, add: false);
@@ -106,8 +129,12 @@ public sealed unsafe class KernelTests
     public void Softmax_has_the_bits_of_the_plain_one(int n)
     {
         var x = Some.Floats(n, 4);
-        float[] plain = new float[n], fast = new float[n];
-        fixed (float* px = x, pf = fast)
+        float[] plain = new float[n],
+            fast = new float[n];
+        fixed (
+            float* px = x,
+                pf = fast
+        )
         {
             Softmax.Max(px, n).ShouldBe(Scalar.Max(x));
             Softmax.Exponentials(px, pf, n, 2, 0.7f).ShouldBe(Scalar.Exponentials(x, plain, 2, 0.7f));
@@ -121,10 +148,16 @@ public sealed unsafe class KernelTests
     public void A_row_of_attention_and_its_gradient_have_the_bits_of_the_plain_ones(int n)
     {
         var padded = Packing.PaddedTo(n, 16) + 16;
-        float[] row = Some.Floats(padded, 4), d = Some.Floats(padded, 5), expected = row[..n], gradient = d[..n];
+        float[] row = Some.Floats(padded, 4),
+            d = Some.Floats(padded, 5),
+            expected = row[..n],
+            gradient = d[..n];
         Scalar.Causal(expected, 0.25f);
         Scalar.CausalBackward(expected, gradient, 0.25f);
-        fixed (float* p = row, pd = d)
+        fixed (
+            float* p = row,
+                pd = d
+        )
         {
             Softmax.Causal(p, n, padded, 0.25f);
             Softmax.CausalBackward(p, pd, n, padded, 0.25f);
@@ -142,12 +175,32 @@ public sealed unsafe class KernelTests
     [InlineData(48)]
     public void Norm_and_gate_have_the_bits_of_the_plain_ones(int n)
     {
-        float[] x = Some.Floats(n, 1), w = Some.Floats(n, 2), dy = Some.Floats(n, 3), y = new float[n], dx = Some.Floats(n, 4), dw = Some.Floats(n, 5);
-        float[] plain = new float[n], plainDx = [.. dx], plainDw = [.. dw], gu = [.. x, .. w], h = new float[n], dgu = new float[2 * n];
+        float[] x = Some.Floats(n, 1),
+            w = Some.Floats(n, 2),
+            dy = Some.Floats(n, 3),
+            y = new float[n],
+            dx = Some.Floats(n, 4),
+            dw = Some.Floats(n, 5);
+        float[] plain = new float[n],
+            plainDx = [.. dx],
+            plainDw = [.. dw],
+            gu = [.. x, .. w],
+            h = new float[n],
+            dgu = new float[2 * n];
         var inverse = Scalar.RmsNorm(x, w, plain);
         Scalar.RmsNormBackward(x, w, inverse, dy, plainDx, plainDw);
         float found;
-        fixed (float* px = x, pw = w, py = y, pdy = dy, pdx = dx, pdw = dw, pgu = gu, ph = h, pdgu = dgu)
+        fixed (
+            float* px = x,
+                pw = w,
+                py = y,
+                pdy = dy,
+                pdx = dx,
+                pdw = dw,
+                pgu = gu,
+                ph = h,
+                pdgu = dgu
+        )
         {
             RmsNorm.Forward(px, pw, py, &found, 1, n);
             RmsNorm.Backward(px, pw, &found, pdy, pdx, pdw, 1, n);
@@ -170,12 +223,24 @@ public sealed unsafe class KernelTests
     [MemberData(nameof(Lengths))]
     public void The_optimiser_and_its_sums_have_the_bits_of_the_plain_ones(int n)
     {
-        float[] w = Some.Floats(n, 1), g = Some.Floats(n, 2), m = Some.Floats(n, 3), v = [.. Some.Floats(n, 4).Select(Math.Abs)];
-        float[] w2 = [.. w], m2 = [.. m], v2 = [.. v], sum = [.. w];
+        float[] w = Some.Floats(n, 1),
+            g = Some.Floats(n, 2),
+            m = Some.Floats(n, 3),
+            v = [.. Some.Floats(n, 4).Select(Math.Abs)];
+        float[] w2 = [.. w],
+            m2 = [.. m],
+            v2 = [.. v],
+            sum = [.. w];
         var k = new Adam.Constants(0.01f, 0.9f, 0.98f, 2, 3, 1e-8f, 0.1f, 0.5f);
         for (var i = 0; i < n; i++)
             Scalar.AdamStep(ref w2[i], g[i], ref m2[i], ref v2[i], k);
-        fixed (float* pw = w, pg = g, pm = m, pv = v, ps = sum)
+        fixed (
+            float* pw = w,
+                pg = g,
+                pm = m,
+                pv = v,
+                ps = sum
+        )
         {
             Adam.Add(pg, ps, n);
             Adam.SumOfSquares(pg, n).ShouldBe(Scalar.Dot(g, g));

@@ -49,7 +49,13 @@ public sealed class ModelTests
     {
         var prompts = Enumerable.Range(0, 64).Select(i => Some.Tokens(1 + i * 7 % 50, (ulong)i)).ToArray();
         var seeds = Enumerable.Range(0, 64).Select(i => (ulong)(i % 9)).ToArray();
-        var options = new SamplingOptions { MaxTokens = 25, Temperature = 0.8, TopP = 0.95, Stop = [4] };
+        var options = new SamplingOptions
+        {
+            MaxTokens = 25,
+            Temperature = 0.8,
+            TopP = 0.95,
+            Stop = [4],
+        };
         var together = Model.Generate([.. prompts.Select(p => Model.Prefill(p))], options, seeds, threads);
         together.Select(t => t.Finish).Distinct().Order().ShouldBe([FinishReason.Stop, FinishReason.MaxTokens, FinishReason.Context]); // rows leave the batch at all times
         for (var i = 0; i < prompts.Length; i++)
@@ -70,32 +76,50 @@ public sealed class ModelTests
         values.AsSpan().Fill(float.NaN);
         var damaged = new Model(new Weights(Some.Config, values));
         var prefix = damaged.Prefill(Text.AsSpan(0, 5));
-        Should.Throw<ArithmeticException>(() => damaged.Generate([prefix, prefix, prefix], new SamplingOptions(), [1, 2, 3], threads)).Message.ShouldContain("not finite");
+        Should
+            .Throw<ArithmeticException>(() => damaged.Generate([prefix, prefix, prefix], new SamplingOptions(), [1, 2, 3], threads))
+            .Message.ShouldContain("not finite");
     }
 
     [Fact]
     public void Prompts_without_as_many_seeds_are_refused()
     {
         var prefix = Model.Prefill([1]);
-        Should.Throw<ArgumentException>(() => Model.Generate([prefix, prefix], new SamplingOptions(), [1])).Message.ShouldContain("2 prompts");
-        Should.Throw<ArgumentException>(() => Model.Generate([prefix], new SamplingOptions(), [1], threads: 0)).Message.ShouldContain("threads");
+        Should
+            .Throw<ArgumentException>(() => Model.Generate([prefix, prefix], new SamplingOptions(), [1]))
+            .Message.ShouldContain("2 prompts");
+        Should
+            .Throw<ArgumentException>(() => Model.Generate([prefix], new SamplingOptions(), [1], threads: 0))
+            .Message.ShouldContain("threads");
         Should.Throw<ArgumentException>(() => Model.Generate([prefix, Some.Model(2).Prefill([1])], new SamplingOptions(), [1, 2]));
         Model.Generate([], new SamplingOptions(), []).ShouldBeEmpty();
     }
 
     [Fact]
-    public void A_distribution_sums_to_one() =>
-        Model.Distribution(Model.Prefill(Text)).Sum(Math.Exp).ShouldBe(1, 1e-5);
+    public void A_distribution_sums_to_one() => Model.Distribution(Model.Prefill(Text)).Sum(Math.Exp).ShouldBe(1, 1e-5);
 
     [Fact]
     public void A_score_equals_the_log_probabilities_that_generation_reported()
     {
         var prefix = Model.Prefill(Text.AsSpan(0, 5));
-        var options = new SamplingOptions { MaxTokens = 30, Temperature = 0.7, TopK = 9, RepetitionPenalty = 1.3 };
+        var options = new SamplingOptions
+        {
+            MaxTokens = 30,
+            Temperature = 0.7,
+            TopK = 9,
+            RepetitionPenalty = 1.3,
+        };
         var text = Model.Generate(prefix, options, 42);
         text.Tokens.Count.ShouldBe(30);
         text.Finish.ShouldBe(FinishReason.MaxTokens);
-        Model.Score(prefix, [[.. text.Tokens]])[0].ShouldBe(text.LogProbabilities);
+        Model
+            .Score(
+                prefix,
+                [
+                    [.. text.Tokens],
+                ]
+            )[0]
+            .ShouldBe(text.LogProbabilities);
     }
 
     [Fact]

@@ -55,7 +55,8 @@ public sealed class NumberTests
     [Fact]
     public void A_shuffle_is_a_permutation_and_depends_on_the_seed()
     {
-        int[] one = [.. Enumerable.Range(0, 50)], other = [.. one];
+        int[] one = [.. Enumerable.Range(0, 50)],
+            other = [.. one];
         new Rng(1).Shuffle<int>(one);
         new Rng(2).Shuffle<int>(other);
         one.ShouldNotBe(other);

@@ -12,7 +12,13 @@ public sealed class PreferenceTests
     private const double Beta = 0.3;
     private static readonly PreferenceOptions Option = new() { Beta = Beta };
     private static readonly AdapterOptions Size = new() { Rank = 4, Alpha = 8 };
-    private static readonly TrainingOptions Short = new() { Steps = 10, TokensPerBatch = 300, Seed = 4, LearningRate = 0.003 };
+    private static readonly TrainingOptions Short = new()
+    {
+        Steps = 10,
+        TokensPerBatch = 300,
+        Seed = 4,
+        LearningRate = 0.003,
+    };
 
     public static TheoryData<string> Tensors => GradientTests.Tensors;
 
@@ -45,7 +51,11 @@ public sealed class PreferenceTests
             reference.Values[at] = value - step;
             var below = Loss(reference, pairs);
             reference.Values[at] = value;
-            ((double)shard.Gradient.Span[at]).ShouldBe((above - below) / (2 * step), 3e-4 * largest, $"{tensor}, element {at - place.Offset}");
+            ((double)shard.Gradient.Span[at]).ShouldBe(
+                (above - below) / (2 * step),
+                3e-4 * largest,
+                $"{tensor}, element {at - place.Offset}"
+            );
         }
     }
 
@@ -78,8 +88,16 @@ public sealed class PreferenceTests
         var all = Prefer(Some.Weights(), Short);
         double[] golden =
         [
-            0.6931471805599452, 0.6550648361025306, 0.6254386022222993, 0.6008131262500991, 0.3887310327357841, 0.44826120285385995,
-            0.3487364198794997, 0.40437990884070013, 0.32574760617044146, 0.3626199677151799,
+            0.6931471805599452,
+            0.6550648361025306,
+            0.6254386022222993,
+            0.6008131262500991,
+            0.3887310327357841,
+            0.44826120285385995,
+            0.3487364198794997,
+            0.40437990884070013,
+            0.32574760617044146,
+            0.3626199677151799,
         ];
         all.Losses.ShouldBe(golden);
         Digest(all.Weights).ShouldBe("13CA17EBAC562167C51C46C5F7157C917E6E84A4C39374B4198C578E99222ECB");
@@ -91,11 +109,21 @@ public sealed class PreferenceTests
         var result = PreferAdapter(Some.Model(), Short);
         double[] golden =
         [
-            0.6931471805599452, 0.6928247013280235, 0.6796845594861012, 0.6821085811794915, 0.640617013447964, 0.6390329984802166,
-            0.6230522681330325, 0.6212930540679964, 0.6069959381788179, 0.630047999213162,
+            0.6931471805599452,
+            0.6928247013280235,
+            0.6796845594861012,
+            0.6821085811794915,
+            0.640617013447964,
+            0.6390329984802166,
+            0.6230522681330325,
+            0.6212930540679964,
+            0.6069959381788179,
+            0.630047999213162,
         ];
         result.Losses.ShouldBe(golden);
-        Convert.ToHexString(SHA256.HashData(result.Adapter.ToSafetensors())).ShouldBe("295479923E313571A9EDCB2CCAA234D990EA0646A17D50CB2225A14EC164582A");
+        Convert
+            .ToHexString(SHA256.HashData(result.Adapter.ToSafetensors()))
+            .ShouldBe("295479923E313571A9EDCB2CCAA234D990EA0646A17D50CB2225A14EC164582A");
     }
 
     [Fact]
@@ -121,13 +149,16 @@ public sealed class PreferenceTests
     [InlineData(0.1, 1e9, 0)]
     [InlineData(0.1, -1e9, 1e8)]
     [InlineData(1, 0, 0.6931471805599453)]
-    public void The_loss_does_not_overflow(double beta, double margin, double expected) => Preferring.Loss(beta, margin).ShouldBe(expected, 1e-12);
+    public void The_loss_does_not_overflow(double beta, double margin, double expected) =>
+        Preferring.Loss(beta, margin).ShouldBe(expected, 1e-12);
 
     [Fact]
     public void Doubt_is_the_slope_of_the_loss()
     {
         foreach (var margin in (double[])[-30, -2, 0, 0.5, 40])
-            Preferring.Doubt(0.7, margin).ShouldBe((Preferring.Loss(0.7, margin - 1e-6) - Preferring.Loss(0.7, margin + 1e-6)) / 2e-6 / 0.7, 1e-8);
+            Preferring
+                .Doubt(0.7, margin)
+                .ShouldBe((Preferring.Loss(0.7, margin - 1e-6) - Preferring.Loss(0.7, margin + 1e-6)) / 2e-6 / 0.7, 1e-8);
     }
 
     [Fact]
@@ -140,15 +171,30 @@ public sealed class PreferenceTests
         Refused([new(new(Some.Tokens(66), 2), new([1, 2, 3], 2))]).ShouldContain("66");
 
         static string Refused(List<PreferencePair> pairs) =>
-            Should.Throw<ArgumentException>(() => Trainer.Prefer(Some.Weights(), pairs, Option, Short, progress: null, CancellationToken.None)).Message;
+            Should
+                .Throw<ArgumentException>(() =>
+                    Trainer.Prefer(Some.Weights(), pairs, Option, Short, progress: null, CancellationToken.None)
+                )
+                .Message;
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(double.NaN)]
-    public void A_beta_that_is_not_above_0_is_refused(double beta) => Should.Throw<ArgumentException>(() =>
-        Trainer.Prefer(Some.Weights(), Some.Pairs(3), new PreferenceOptions { Beta = beta }, Short, progress: null, CancellationToken.None)).Message.ShouldContain("Beta");
+    public void A_beta_that_is_not_above_0_is_refused(double beta) =>
+        Should
+            .Throw<ArgumentException>(() =>
+                Trainer.Prefer(
+                    Some.Weights(),
+                    Some.Pairs(3),
+                    new PreferenceOptions { Beta = beta },
+                    Short,
+                    progress: null,
+                    CancellationToken.None
+                )
+            )
+            .Message.ShouldContain("Beta");
 
     [Fact]
     public void Cancelling_stops_before_the_reference_reads_the_next_pair()
@@ -167,7 +213,9 @@ public sealed class PreferenceTests
     }
 
     private static double Loss(Reference model, List<Compared> pairs) =>
-        pairs.Average(p => Math.Log(1 + Math.Exp(-Beta * (model.Nats(p.Pair.Chosen) - p.Chosen - model.Nats(p.Pair.Rejected) + p.Rejected))));
+        pairs.Average(p =>
+            Math.Log(1 + Math.Exp(-Beta * (model.Nats(p.Pair.Chosen) - p.Chosen - model.Nats(p.Pair.Rejected) + p.Rejected)))
+        );
 
     private static TrainingResult Prefer(Weights start, TrainingOptions options) =>
         Trainer.Prefer(start, Some.Pairs(60), Option, options, progress: null, CancellationToken.None);
@@ -178,7 +226,8 @@ public sealed class PreferenceTests
     private static string Digest(Weights weights) => Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(weights.Values.Span)));
 
     /// <summary>Pairs of which the third is read as somebody cancels.</summary>
-    private sealed class CancellingPairs(IReadOnlyList<PreferencePair> pairs, CancellationTokenSource source) : IReadOnlyList<PreferencePair>
+    private sealed class CancellingPairs(IReadOnlyList<PreferencePair> pairs, CancellationTokenSource source)
+        : IReadOnlyList<PreferencePair>
     {
         public int Read { get; private set; }
 

@@ -15,21 +15,25 @@ internal sealed class Reference(NanoConfig config, double[] w)
     public static Reference Of(Weights weights, Adapter adapter, Action<string, double[], double[]>? nudge = null)
     {
         double[] w = [.. weights.Values.ToArray().Select(v => (double)v)];
-        adapter.ForEach((layer, site, part) =>
-        {
-            var name = $"model.layers.{layer}.{AdapterLayout.NameOf(site, part)}.weight";
-            var place = weights.Tensors.Single(t => t.Name == name);
-            double[] a = [.. adapter.A(layer, site, part).Select(v => (double)v)], b = [.. adapter.B(layer, site, part).Select(v => (double)v)];
-            nudge?.Invoke(name, a, b);
-            for (var o = 0; o < place.Rows; o++)
+        adapter.ForEach(
+            (layer, site, part) =>
             {
-                for (var i = 0; i < place.Columns; i++)
+                var name = $"model.layers.{layer}.{AdapterLayout.NameOf(site, part)}.weight";
+                var place = weights.Tensors.Single(t => t.Name == name);
+                double[] a = [.. adapter.A(layer, site, part).Select(v => (double)v)],
+                    b = [.. adapter.B(layer, site, part).Select(v => (double)v)];
+                nudge?.Invoke(name, a, b);
+                for (var o = 0; o < place.Rows; o++)
                 {
-                    for (var r = 0; r < adapter.Options.Rank; r++)
-                        w[place.Offset + o * place.Columns + i] += adapter.Options.Alpha / adapter.Options.Rank * b[o * adapter.Options.Rank + r] * a[r * place.Columns + i];
+                    for (var i = 0; i < place.Columns; i++)
+                    {
+                        for (var r = 0; r < adapter.Options.Rank; r++)
+                            w[place.Offset + o * place.Columns + i] +=
+                                adapter.Options.Alpha / adapter.Options.Rank * b[o * adapter.Options.Rank + r] * a[r * place.Columns + i];
+                    }
                 }
             }
-        });
+        );
         return new Reference(weights.Config, w);
     }
 
@@ -72,7 +76,8 @@ internal sealed class Reference(NanoConfig config, double[] w)
         return Enumerable.Range(e.LossFrom, e.Targets).Sum(i => LogProbability(logits[i - 1], e.Tokens[i]));
     }
 
-    public static double LogProbability(double[] logits, int token) => logits[token] - logits.Max() - Math.Log(logits.Sum(v => Math.Exp(v - logits.Max())));
+    public static double LogProbability(double[] logits, int token) =>
+        logits[token] - logits.Max() - Math.Log(logits.Sum(v => Math.Exp(v - logits.Max())));
 
     private static double[][] Rows(double[][] x, Func<double[], double[]> f) => [.. x.Select(f)];
 
@@ -105,7 +110,10 @@ internal sealed class Reference(NanoConfig config, double[] w)
             var k = qkv.Select((r, t) => Turn(r[(c + h * size)..(c + (h + 1) * size)], t)).ToArray();
             for (var t = 0; t < x.Length; t++)
             {
-                var scores = Enumerable.Range(0, t + 1).Select(j => Math.Exp(q[t].Zip(k[j], (a, b) => a * b).Sum() / Math.Sqrt(size))).ToArray();
+                var scores = Enumerable
+                    .Range(0, t + 1)
+                    .Select(j => Math.Exp(q[t].Zip(k[j], (a, b) => a * b).Sum() / Math.Sqrt(size)))
+                    .ToArray();
                 for (var j = 0; j <= t; j++)
                 {
                     for (var d = 0; d < size; d++)

@@ -64,7 +64,12 @@ public sealed unsafe class SamplerTests
         var rng = new Rng(1);
         fixed (float* logits = Logits)
         {
-            var (token, logProbability) = new Sampler(4).Draw(logits, new SamplingOptions { Temperature = 0, RepetitionPenalty = 3 }, [1], ref rng);
+            var (token, logProbability) = new Sampler(4).Draw(
+                logits,
+                new SamplingOptions { Temperature = 0, RepetitionPenalty = 3 },
+                [1],
+                ref rng
+            );
             token.ShouldBe(3);
             logProbability.ShouldBe(Math.Log(0.3), 1e-6);
         }
@@ -78,11 +83,13 @@ public sealed unsafe class SamplerTests
     {
         var rng = new Rng(1);
         float[] broken = [1, float.NaN, 2, 3];
-        Should.Throw<ArithmeticException>(() =>
-        {
-            fixed (float* logits = broken)
-                new Sampler(4).Draw(logits, new SamplingOptions { Temperature = temperature, TopP = topP }, [], ref rng);
-        }).Message.ShouldContain("not finite");
+        Should
+            .Throw<ArithmeticException>(() =>
+            {
+                fixed (float* logits = broken)
+                    new Sampler(4).Draw(logits, new SamplingOptions { Temperature = temperature, TopP = topP }, [], ref rng);
+            })
+            .Message.ShouldContain("not finite");
     }
 
     private static double[] Shares(SamplingOptions options)

@@ -43,12 +43,14 @@ internal static class Some
     public static Adapter Adapter(Weights weights, int rank = 5, double alpha = 7, ulong seed = 21)
     {
         var adapter = Nano.Lora.Adapter.Initialise(weights, new AdapterOptions { Rank = rank, Alpha = alpha }, seed);
-        adapter.ForEach((layer, site, part) =>
-        {
-            var b = adapter.B(layer, site, part);
-            var noise = Floats(b.Length, seed + (ulong)(100 * layer + 10 * (int)site + part));
-            adapter.PutB(layer, site, part, [.. noise.Select(v => 0.2f * v)]);
-        });
+        adapter.ForEach(
+            (layer, site, part) =>
+            {
+                var b = adapter.B(layer, site, part);
+                var noise = Floats(b.Length, seed + (ulong)(100 * layer + 10 * (int)site + part));
+                adapter.PutB(layer, site, part, [.. noise.Select(v => 0.2f * v)]);
+            }
+        );
         return adapter;
     }
 
@@ -60,9 +62,12 @@ internal static class Some
         for (var i = 0; i < count; i++)
         {
             var prompt = Tokens(4, rng.NextBits(), vocabulary);
-            pairs.Add(new(
-                new TokenExample([.. prompt, 1, .. Tokens(1 + rng.NextInt(9), rng.NextBits(), vocabulary)], 4),
-                new TokenExample([.. prompt, 2, .. Tokens(1 + rng.NextInt(9), rng.NextBits(), vocabulary)], 4)));
+            pairs.Add(
+                new(
+                    new TokenExample([.. prompt, 1, .. Tokens(1 + rng.NextInt(9), rng.NextBits(), vocabulary)], 4),
+                    new TokenExample([.. prompt, 2, .. Tokens(1 + rng.NextInt(9), rng.NextBits(), vocabulary)], 4)
+                )
+            );
         }
 
         return pairs;

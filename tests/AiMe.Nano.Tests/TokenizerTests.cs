@@ -21,7 +21,10 @@ public sealed class TokenizerTests
     public void Any_bytes_come_back_as_they_were() =>
         Check.One(
             Config.QuickThrowOnFailure.WithMaxTest(300).WithReplay(7, 9),
-            Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => Tokenizer.DecodeBytes(Tokenizer.EncodeBytes(bytes)).AsSpan().SequenceEqual(bytes)));
+            Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
+                Tokenizer.DecodeBytes(Tokenizer.EncodeBytes(bytes)).AsSpan().SequenceEqual(bytes)
+            )
+        );
 
     [Fact]
     public void Any_text_comes_back_as_it_was()

@@ -7,7 +7,12 @@ namespace AiMe.Nano.Tests;
 
 public sealed class TrainerTests
 {
-    private static readonly TrainingOptions Short = new() { Steps = 12, TokensPerBatch = 700, Seed = 9 };
+    private static readonly TrainingOptions Short = new()
+    {
+        Steps = 12,
+        TokensPerBatch = 700,
+        Seed = 9,
+    };
 
     [Theory]
     [InlineData(2)]
@@ -33,8 +38,18 @@ public sealed class TrainerTests
         var result = Some.Train(Some.Weights(), Some.Examples(60), Short);
         double[] golden =
         [
-            3.619822040816424, 3.6369226752378556, 3.6451800499279052, 3.5270243563786168, 3.542438662350467, 3.541428808082215,
-            3.482663091061993, 3.4641612589696984, 3.493735840343268, 3.465297783896877, 3.460289367461109, 3.4279977005581967,
+            3.619822040816424,
+            3.6369226752378556,
+            3.6451800499279052,
+            3.5270243563786168,
+            3.542438662350467,
+            3.541428808082215,
+            3.482663091061993,
+            3.4641612589696984,
+            3.493735840343268,
+            3.465297783896877,
+            3.460289367461109,
+            3.4279977005581967,
         ];
         result.Losses.ShouldBe(golden);
         Digest(result.Weights).ShouldBe("7AAB6A3990A5FE585ADDA1A99BD0889D92C1EF4678154B4BC225965DA0422881");
@@ -45,13 +60,24 @@ public sealed class TrainerTests
     [Fact]
     public void A_text_of_2_kB_is_learned_by_heart()
     {
-        var text = string.Concat(Enumerable.Range(0, 40).Select(i => $"Line {i}: the {(i * 7 % 13)} grey cats of house {i * i % 17} sleep until {i % 5} o'clock. "));
+        var text = string.Concat(
+            Enumerable
+                .Range(0, 40)
+                .Select(i => $"Line {i}: the {(i * 7 % 13)} grey cats of house {i * i % 17} sleep until {i % 5} o'clock. ")
+        );
         text.Length.ShouldBeInRange(2000, 2500);
         var tokenizer = Tokenizer.Train([text], 300, []);
         var ids = tokenizer.Encode(text);
         var config = Some.Config with { Vocabulary = tokenizer.VocabularySize };
         var examples = ids.Chunk(60).Where(c => c.Length > 1).Select(c => new TokenExample(c)).ToList();
-        var options = new TrainingOptions { Steps = 300, TokensPerBatch = 4096, LearningRate = 0.01, Threads = 2, WeightDecay = 0 };
+        var options = new TrainingOptions
+        {
+            Steps = 300,
+            TokensPerBatch = 4096,
+            LearningRate = 0.01,
+            Threads = 2,
+            WeightDecay = 0,
+        };
         var result = Some.Train(Weights.Initialise(config, 1), examples, options);
         Trainer.Evaluate(new Model(result.Weights), examples, CancellationToken.None).CrossEntropy.ShouldBeLessThan(0.1);
     }
@@ -78,7 +104,13 @@ public sealed class TrainerTests
     [Fact]
     public void A_rate_that_is_far_too_high_ends_in_an_exception_with_step_and_loss()
     {
-        var wild = new TrainingOptions { Steps = 50, LearningRate = 1e30, ClipNorm = double.PositiveInfinity, WarmUpShare = 0 };
+        var wild = new TrainingOptions
+        {
+            Steps = 50,
+            LearningRate = 1e30,
+            ClipNorm = double.PositiveInfinity,
+            WarmUpShare = 0,
+        };
         var e = Should.Throw<TrainingDivergedException>(() => Some.Train(Some.Weights(), Some.Examples(20), wild));
         e.Step.ShouldBeGreaterThan(1);
         e.Message.ShouldContain($"step {e.Step}");
@@ -101,7 +133,11 @@ public sealed class TrainerTests
     public void Every_example_is_seen_once_an_epoch_and_no_batch_exceeds_its_budget()
     {
         var examples = Some.Examples(50);
-        var batches = new Batches<TokenExample>(examples, e => e.Tokens.Length - 1, new TrainingOptions { Epochs = 3, TokensPerBatch = 200 });
+        var batches = new Batches<TokenExample>(
+            examples,
+            e => e.Tokens.Length - 1,
+            new TrainingOptions { Epochs = 3, TokensPerBatch = 200 }
+        );
         var seen = new List<TokenExample>();
         for (var step = 0; step < batches.Steps; step++)
         {
@@ -117,7 +153,12 @@ public sealed class TrainerTests
     [Fact]
     public void The_rate_climbs_then_falls_to_its_floor()
     {
-        var options = new TrainingOptions { LearningRate = 1, WarmUpShare = 0.1, FloorShare = 0.2 };
+        var options = new TrainingOptions
+        {
+            LearningRate = 1,
+            WarmUpShare = 0.1,
+            FloorShare = 0.2,
+        };
         options.RateAt(0, 100).ShouldBe(0.1, 1e-12);
         options.RateAt(9, 100).ShouldBe(1, 1e-12);
         options.RateAt(99, 100).ShouldBe(0.2, 1e-12);
@@ -140,7 +181,10 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Cancelling_stops_an_evaluation() => Should.Throw<OperationCanceledException>(() => Trainer.Evaluate(Some.Model(), Some.Examples(20), new CancellationToken(canceled: true)));
+    public void Cancelling_stops_an_evaluation() =>
+        Should.Throw<OperationCanceledException>(() =>
+            Trainer.Evaluate(Some.Model(), Some.Examples(20), new CancellationToken(canceled: true))
+        );
 
     private static string Digest(Weights weights) => Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(weights.Values.Span)));
 

@@ -9,7 +9,8 @@ namespace AiMe.Simulation.Tests;
 /// <summary>The actor system on a simulated machine: one thread, virtual time, and nothing of one process in the next.</summary>
 public sealed class SimulatedSystemTests
 {
-    [Fact] public void A_message_that_is_told_from_another_thread_is_refused_and_ends_the_run()
+    [Fact]
+    public void A_message_that_is_told_from_another_thread_is_refused_and_ends_the_run()
     {
         var machine = Machine();
         var system = SystemOn(machine);
@@ -21,17 +22,25 @@ public sealed class SimulatedSystemTests
         Should.Throw<InvalidOperationException>(() => system.Thread.Step()).Message.ShouldContain("its seed would not reproduce");
     }
 
-    [Fact] public void Every_dispatcher_runs_on_the_one_thread()
+    [Fact]
+    public void Every_dispatcher_runs_on_the_one_thread()
     {
         var machine = Machine();
         var system = SystemOn(machine);
-        string[] dispatchers = ["akka.actor.default-dispatcher", "akka.actor.internal-dispatcher", "akka.actor.default-blocking-io-dispatcher", "aime.model-dispatcher"];
+        string[] dispatchers =
+        [
+            "akka.actor.default-dispatcher",
+            "akka.actor.internal-dispatcher",
+            "akka.actor.default-blocking-io-dispatcher",
+            "aime.model-dispatcher",
+        ];
         foreach (var dispatcher in dispatchers)
             system.Actors.Dispatchers.Lookup(dispatcher).Schedule(() => { });
         system.Thread.Ready.ShouldBe(dispatchers.Length);
     }
 
-    [Fact] public void Akkas_timers_fire_in_virtual_time()
+    [Fact]
+    public void Akkas_timers_fire_in_virtual_time()
     {
         var machine = Machine();
         var system = SystemOn(machine);
@@ -40,14 +49,13 @@ public sealed class SimulatedSystemTests
         var cancelled = new Cancelable(system.Actors.Scheduler);
         system.Actors.Scheduler.Advanced.ScheduleOnce(TimeSpan.FromHours(1), () => fired.Add(TimeSpan.Zero), cancelled);
         cancelled.Cancel();
-        while (machine.Clock.Fire())
-        {
-        }
+        while (machine.Clock.Fire()) { }
 
         fired.ShouldBe([TimeSpan.FromHours(2)]);
     }
 
-    [Fact] public void A_system_is_used_again_once_the_actors_of_the_process_before_are_gone()
+    [Fact]
+    public void A_system_is_used_again_once_the_actors_of_the_process_before_are_gone()
     {
         var first = SystemOn(Machine());
         var left = first.Actors.ActorOf(Props.Create(() => new Echo()), "echo");

@@ -8,7 +8,8 @@ public sealed partial class SimulatorTests
 {
     public static TheoryData<string> Mistakes { get; } = [.. Mistake.All.Select(m => m.Name)];
 
-    [Fact] public async Task Three_hundred_seeds_break_nothing()
+    [Fact]
+    public async Task Three_hundred_seeds_break_nothing()
     {
         var report = await SearchAsync(new SimulationOptions(), first: 1, count: 300);
         report.Violation.ShouldBeNull($"seed {report.Seed}: {report.Violation?.How}");
@@ -17,7 +18,8 @@ public sealed partial class SimulatorTests
         report.Crashes.ShouldBeGreaterThan(300);
     }
 
-    [Fact] public async Task Many_short_lives_at_once_break_nothing()
+    [Fact]
+    public async Task Many_short_lives_at_once_break_nothing()
     {
         var report = await SearchAsync(new SimulationOptions(Experiences: 24, Instances: 8), first: 1, count: 20);
         report.Violation.ShouldBeNull($"seed {report.Seed}: {report.Violation?.How}");
@@ -37,7 +39,8 @@ public sealed partial class SimulatorTests
         unrecorded.Schedule.ShouldBeEmpty();
     }
 
-    [Fact] public void Another_seed_gives_another_schedule() => Record(3).Schedule.ShouldNotBe(Record(4).Schedule);
+    [Fact]
+    public void Another_seed_gives_another_schedule() => Record(3).Schedule.ShouldNotBe(Record(4).Schedule);
 
     [Theory, MemberData(nameof(Mistakes))]
     public async Task A_planted_mistake_is_found_within_a_thousand_seeds_by_the_invariant_that_it_breaks(string name)
@@ -48,16 +51,30 @@ public sealed partial class SimulatorTests
         report.Violation.Invariant.Name.ShouldBe(mistake.Breaks, report.Violation.How);
     }
 
-    [Fact] public void The_seven_classic_mistakes_are_all_planted() =>
-        Mistake.All.Select(m => m.Name).ShouldBe(["ack-before-durable", "no-idempotence", "silent-duplicate", "lost-pending", "double-submit", "stale-snapshot", "order-by-timestamp"]);
+    [Fact]
+    public void The_seven_classic_mistakes_are_all_planted() =>
+        Mistake
+            .All.Select(m => m.Name)
+            .ShouldBe([
+                "ack-before-durable",
+                "no-idempotence",
+                "silent-duplicate",
+                "lost-pending",
+                "double-submit",
+                "stale-snapshot",
+                "order-by-timestamp",
+            ]);
 
-    [Fact] public async Task The_seed_that_is_told_is_the_lowest_at_any_parallelism()
+    [Fact]
+    public async Task The_seed_that_is_told_is_the_lowest_at_any_parallelism()
     {
         var options = new SimulationOptions(Mistake: Mistake.All.Single(m => m.Name == "double-submit"));
         var one = await new Simulator(options).SearchAsync(1, 100, parallel: 1, _ => { }, CancellationToken.None);
         var four = await new Simulator(options).SearchAsync(1, 100, parallel: 4, _ => { }, CancellationToken.None);
         (four.Seed, four.Violation).ShouldBe((one.Seed, one.Violation));
-        new Simulator(options).Record(one.Seed!.Value, one.Violation!.Invariant).Violation!.Invariant.ShouldBe(one.Violation.Invariant, "tried again it breaks the same");
+        new Simulator(options)
+            .Record(one.Seed!.Value, one.Violation!.Invariant)
+            .Violation!.Invariant.ShouldBe(one.Violation.Invariant, "tried again it breaks the same");
     }
 
     // Without these the invariants would hold for want of trouble.
@@ -86,21 +103,25 @@ public sealed partial class SimulatorTests
     [InlineData("is a copy of")]
     public void Every_trouble_occurs_in_the_first_hundred_seeds(string trouble) => Happened.Value.ShouldContain(trouble);
 
-    [Fact] public void Every_line_of_a_schedule_says_step_time_who_and_what() =>
+    [Fact]
+    public void Every_line_of_a_schedule_says_step_time_who_and_what() =>
         Record(3).Schedule.Select(line => line.ToString()).ShouldAllBe(line => Line().IsMatch(line));
 
-    [Fact] public void The_schedule_of_an_undisturbed_experience_reads_like_a_story()
+    [Fact]
+    public void The_schedule_of_an_undisturbed_experience_reads_like_a_story()
     {
         var options = new SimulationOptions(Experiences: 1, Instances: 1);
         var result = new SimulationRun(Scenario.Undisturbed(course: 1, options), options, measure: null, record: true).Run();
-        string[] told = [.. result.Schedule.Select(line => $"{line.Who,-28}  {line.What}")];
+        string[] told = [.. result.Schedule.Select(line => $"{line.Who, -28}  {line.What}")];
         var golden = Path.Combine(Path.GetDirectoryName(Here())!, "Golden", "experience.txt");
         if (Environment.GetEnvironmentVariable("AIME_GOLDEN") == "write")
             File.WriteAllLines(golden, told);
         told.ShouldBe(File.ReadAllLines(golden));
     }
 
-    private static readonly Lazy<string> Happened = new(() => string.Join('\n', Enumerable.Range(1, 100).SelectMany(seed => Record(seed).Schedule).Select(line => line.What)));
+    private static readonly Lazy<string> Happened = new(() =>
+        string.Join('\n', Enumerable.Range(1, 100).SelectMany(seed => Record(seed).Schedule).Select(line => line.What))
+    );
 
     private static SimulationResult Record(long seed) => new Simulator(new SimulationOptions()).Try(seed, record: true);
 

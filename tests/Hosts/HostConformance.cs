@@ -37,18 +37,30 @@ public abstract class HostConformance : IDisposable
     public async Task A_run_that_was_interrupted_continues() => await GoesOnAsync(first: HostingOf, then: HostingOf);
 
     [SkippableFact]
-    public async Task A_snapshot_that_is_damaged_or_of_another_version_is_passed_over() => await GoesOnAsync(HostingOf, HostingOf, async store =>
-        (await ChangeAsync(store, $"UPDATE snapshot SET snapshot = {(store is PostgresAddress ? "'\\x00'::bytea" : "x'00'")} WHERE persistence_id LIKE '%/memory'; UPDATE snapshot SET manifest = 'self.state@1' WHERE persistence_id LIKE '%/self'")).ShouldBeGreaterThan(4));
+    public async Task A_snapshot_that_is_damaged_or_of_another_version_is_passed_over() =>
+        await GoesOnAsync(HostingOf, HostingOf, async store =>
+            (
+                await ChangeAsync(
+                    store,
+                    $"UPDATE snapshot SET snapshot = {(store is PostgresAddress ? "'\\x00'::bytea" : "x'00'")} WHERE persistence_id LIKE '%/memory'; UPDATE snapshot SET manifest = 'self.state@1' WHERE persistence_id LIKE '%/self'"
+                )
+            ).ShouldBeGreaterThan(4)
+        );
 
     [SkippableFact]
     public async Task A_journal_with_the_tags_of_an_earlier_release_is_gone_on_with_and_verified()
     {
         StoreAddress address = null!;
-        await GoesOnAsync(HostingOf, HostingOf, between: async made => (await ChangeAsync(address = made, $$"""
-            CREATE TABLE aime_untagged(first INTEGER PRIMARY KEY NOT NULL, last INTEGER NOT NULL, tags TEXT NOT NULL);
-            INSERT INTO aime_untagged SELECT max(ordering), max(ordering), '["{{Run}}"]' FROM journal;
-            INSERT INTO tags SELECT ordering, '{{Run}}', sequence_number, persistence_id FROM journal WHERE ordering < (SELECT first FROM aime_untagged)
-            """)).ShouldBeGreaterThan(20));
+        await GoesOnAsync(HostingOf, HostingOf, between: async made => (
+                await ChangeAsync(
+                    address = made,
+                    $$"""
+                    CREATE TABLE aime_untagged(first INTEGER PRIMARY KEY NOT NULL, last INTEGER NOT NULL, tags TEXT NOT NULL);
+                    INSERT INTO aime_untagged SELECT max(ordering), max(ordering), '["{{Run}}"]' FROM journal;
+                    INSERT INTO tags SELECT ordering, '{{Run}}', sequence_number, persistence_id FROM journal WHERE ordering < (SELECT first FROM aime_untagged)
+                    """
+                )
+            ).ShouldBeGreaterThan(20));
         await using var store = EventStore.OpenReadOnly(address, TimeProvider.System, new StoreSettings(), (_, _) => false);
         (await Verifier.VerifyAsync(store, null, null, null, CancellationToken.None)).Divergences.ShouldBeEmpty();
     }
@@ -68,11 +80,29 @@ public abstract class HostConformance : IDisposable
     {
         // Of each kind the first three, once each.
         var (asked, failures) = (new ConcurrentDictionary<string, int>(StringComparer.Ordinal), new ConcurrentDictionary<Type, int>());
-        var troubled = new Troubled((instance, effect) => instance == "kept-1" && asked.AddOrUpdate(effect.Key, 1, (_, n) => n + 1) == 1 && failures.AddOrUpdate(effect.GetType(), 1, (_, n) => n + 1) <= 3
-            ? new InvalidOperationException("a bug in the world")
-            : null);
+        var troubled = new Troubled(
+            (instance, effect) =>
+                instance == "kept-1"
+                && asked.AddOrUpdate(effect.Key, 1, (_, n) => n + 1) == 1
+                && failures.AddOrUpdate(effect.GetType(), 1, (_, n) => n + 1) <= 3
+                    ? new InvalidOperationException("a bug in the world")
+                    : null
+        );
         var lived = await LiveAsync(NewStore(), HostingOf, troubled: troubled);
-        failures.Keys.ShouldBe([typeof(AskProbes), typeof(EmbedExperience), typeof(EvaluateModel), typeof(GenerateAnswer), typeof(GenerateInsight), typeof(GenerateReflection), typeof(SearchMemory), typeof(TrainModel), typeof(WriteBatch)], ignoreOrder: true);
+        failures.Keys.ShouldBe(
+            [
+                typeof(AskProbes),
+                typeof(EmbedExperience),
+                typeof(EvaluateModel),
+                typeof(GenerateAnswer),
+                typeof(GenerateInsight),
+                typeof(GenerateReflection),
+                typeof(SearchMemory),
+                typeof(TrainModel),
+                typeof(WriteBatch),
+            ],
+            ignoreOrder: true
+        );
         lived.Digest.ShouldBe(ScriptedRun.Digest);
         lived.Rows.ShouldBe(ScriptedRun.Rows);
     }
@@ -80,14 +110,21 @@ public abstract class HostConformance : IDisposable
     [SkippableFact]
     public async Task A_life_that_keeps_failing_is_parked_and_the_others_go_on()
     {
-        var troubled = new Troubled((instance, effect) => instance == "kept-1" && effect.Key == "c2 answer 1" ? new InvalidOperationException("a bug that stays") : null);
+        var troubled = new Troubled(
+            (instance, effect) =>
+                instance == "kept-1" && effect.Key == "c2 answer 1" ? new InvalidOperationException("a bug that stays") : null
+        );
         var address = NewStore();
         await LiveAsync(address, HostingOf, troubled: troubled);
         await using var store = await OpenAsync(address);
         var record = await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None);
         record.Run.Lives["kept-1"].Status.ShouldBe(InstanceState.Parked);
         record.Run.Lives["kept-1"].Reason.ShouldBe("InvalidOperationException: a bug that stays");
-        record.Run.Lives.Where(l => l.Value.Status != InstanceState.Finished).Select(l => l.Key).Order(StringComparer.Ordinal).ShouldBe(["kept-1"]);
+        record
+            .Run.Lives.Where(l => l.Value.Status != InstanceState.Finished)
+            .Select(l => l.Key)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(["kept-1"]);
     }
 
     [SkippableFact]
@@ -96,7 +133,12 @@ public abstract class HostConformance : IDisposable
         var address = NewStore();
         await BeginAsync(address, HostingOf);
         await ChangeAsync(address, "DELETE FROM snapshot");
-        (await ChangeAsync(address, "UPDATE journal SET manifest = 'memory.stored@99' WHERE ordering = (SELECT max(ordering) FROM journal WHERE persistence_id LIKE '%/kept-1/memory')")).ShouldBe(1);
+        (
+            await ChangeAsync(
+                address,
+                "UPDATE journal SET manifest = 'memory.stored@99' WHERE ordering = (SELECT max(ordering) FROM journal WHERE persistence_id LIKE '%/kept-1/memory')"
+            )
+        ).ShouldBe(1);
         await LiveAsync(address, HostingOf);
         await using var store = await OpenAsync(address);
         var follower = new RunFollower(store.Journal, Run);
@@ -109,8 +151,13 @@ public abstract class HostConformance : IDisposable
     public async Task What_all_lives_need_ends_the_host_and_parks_nobody()
     {
         var address = NewStore();
-        var full = new Troubled((instance, effect) => instance == "kept-1" && effect.Key == "c2 answer 1" ? new Journal.JournalException("the disk is full") : null);
-        (await Should.ThrowAsync<Journal.JournalException>(() => LiveAsync(address, HostingOf, troubled: full))).Message.ShouldBe("the disk is full");
+        var full = new Troubled(
+            (instance, effect) =>
+                instance == "kept-1" && effect.Key == "c2 answer 1" ? new Journal.JournalException("the disk is full") : null
+        );
+        (await Should.ThrowAsync<Journal.JournalException>(() => LiveAsync(address, HostingOf, troubled: full))).Message.ShouldBe(
+            "the disk is full"
+        );
         var lived = await LiveAsync(address, HostingOf);
         lived.Digest.ShouldBe(ScriptedRun.Digest);
         lived.Rows.ShouldBe(ScriptedRun.Rows);
@@ -142,9 +189,21 @@ public abstract class HostConformance : IDisposable
     public async Task A_rate_is_kept()
     {
         await using var store = await OpenAsync(NewStore());
-        await using var runtime = await HostingOf(store).OpenAsync(
-            new HostSettings { Run = Run, Writer = new WriterId("w"), Faculties = Loop.Faculties, Supervisor = Loop.Supervision, Codec = FacultyEvents.Codec, Park = (i, why) => new ParkInstance(i, why), Rates = [new Rate("calls", 6_000)] },
-            new ScriptedEffects(store.Blobs, null), new Quiet());
+        await using var runtime = await HostingOf(store)
+            .OpenAsync(
+                new HostSettings
+                {
+                    Run = Run,
+                    Writer = new WriterId("w"),
+                    Faculties = Loop.Faculties,
+                    Supervisor = Loop.Supervision,
+                    Codec = FacultyEvents.Codec,
+                    Park = (i, why) => new ParkInstance(i, why),
+                    Rates = [new Rate("calls", 6_000)],
+                },
+                new ScriptedEffects(store.Blobs, null),
+                new Quiet()
+            );
         var began = TimeProvider.System.GetTimestamp();
         var (taken, given) = (0, new List<int>());
         while (taken < 150)
@@ -162,10 +221,19 @@ public abstract class HostConformance : IDisposable
     public async Task A_parked_life_tries_again_when_the_run_is_started_again()
     {
         var address = NewStore();
-        await LiveAsync(address, HostingOf, troubled: new Troubled((instance, effect) => instance == "kept-1" && effect.Key == "c2 answer 1" ? new InvalidOperationException("a bug that is mended later") : null));
+        await LiveAsync(
+            address,
+            HostingOf,
+            troubled: new Troubled(
+                (instance, effect) =>
+                    instance == "kept-1" && effect.Key == "c2 answer 1" ? new InvalidOperationException("a bug that is mended later") : null
+            )
+        );
         await LiveAsync(address, HostingOf);
         await using var store = await OpenAsync(address);
-        (await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None)).Run.Lives.Values.ShouldAllBe(l => l.Status == InstanceState.Finished);
+        (await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None)).Run.Lives.Values.ShouldAllBe(l =>
+            l.Status == InstanceState.Finished
+        );
     }
 
     [SkippableFact]
@@ -194,14 +262,25 @@ public abstract class HostConformance : IDisposable
         using var interrupt = new CancellationTokenSource(TimeSpan.FromSeconds(3));
         try
         {
-            await RunHost.RunAsync(await ScriptedRun.PlanAsync(store.Blobs), store, new ScriptedEffects(store.Blobs, null), new SessionOptions(2, Hosting: HostingOf(store)), new Quiet(), TimeProvider.System, interrupt.Token, interrupt.Token);
+            await RunHost.RunAsync(
+                await ScriptedRun.PlanAsync(store.Blobs),
+                store,
+                new ScriptedEffects(store.Blobs, null),
+                new SessionOptions(2, Hosting: HostingOf(store)),
+                new Quiet(),
+                TimeProvider.System,
+                interrupt.Token,
+                interrupt.Token
+            );
         }
         catch (Journal.AlreadyOwnedException)
         {
             // told at once by a host that claims all beforehand; one that shares waits for its turn
         }
 
-        (await store.Journal.HighestSequenceNumberAsync(PersistenceId.Of(Run, FacultyAddress.Supervisor), CancellationToken.None)).ShouldBe(0);
+        (await store.Journal.HighestSequenceNumberAsync(PersistenceId.Of(Run, FacultyAddress.Supervisor), CancellationToken.None)).ShouldBe(
+            0
+        );
         await store.Ownership.ReleaseAsync(held, other, CancellationToken.None);
     }
 
@@ -212,10 +291,15 @@ public abstract class HostConformance : IDisposable
     }
 
     /// <summary>The whole run, with the rows of the golden file.</summary>
-    private protected async Task LiveWholeAsync(StoreAddress address, Func<EventStore, IRuntimeFactory> hosting) => (await LiveAsync(address, hosting)).Rows.ShouldBe(ScriptedRun.Rows);
+    private protected async Task LiveWholeAsync(StoreAddress address, Func<EventStore, IRuntimeFactory> hosting) =>
+        (await LiveAsync(address, hosting)).Rows.ShouldBe(ScriptedRun.Rows);
 
     /// <summary>One host begins, another goes on, and the rows are those of the golden file.</summary>
-    private protected async Task GoesOnAsync(Func<EventStore, IRuntimeFactory> first, Func<EventStore, IRuntimeFactory> then, Func<StoreAddress, Task>? between = null)
+    private protected async Task GoesOnAsync(
+        Func<EventStore, IRuntimeFactory> first,
+        Func<EventStore, IRuntimeFactory> then,
+        Func<StoreAddress, Task>? between = null
+    )
     {
         var address = NewStore();
         var begun = await BeginAsync(address, first);
@@ -259,7 +343,14 @@ public abstract class HostConformance : IDisposable
     }
 
     private async Task<(string? Digest, ImmutableArray<string> Rows)> LiveAsync(
-        StoreAddress address, Func<EventStore, IRuntimeFactory> hosting, bool snapshotEvery = false, Troubled? troubled = null, CancellationTokenSource? interrupt = null, Action<string, Event>? watch = null, Budget? budget = null)
+        StoreAddress address,
+        Func<EventStore, IRuntimeFactory> hosting,
+        bool snapshotEvery = false,
+        Troubled? troubled = null,
+        CancellationTokenSource? interrupt = null,
+        Action<string, Event>? watch = null,
+        Budget? budget = null
+    )
     {
         await using var store = await OpenAsync(address);
         using var patience = new CancellationTokenSource(Patience);
@@ -268,7 +359,15 @@ public abstract class HostConformance : IDisposable
         var meter = budget is null ? null : new UsageMeter(prices: null, limits: null);
         IEffects effects = new ScriptedEffects(store.Blobs, troubled);
         var outcome = await RunHost.RunAsync(
-            await ScriptedRun.PlanAsync(store.Blobs), store, meter is null ? effects : new Metered(effects, meter), new SessionOptions(2, Hosting: snapshotEvery ? new Snapping(made) : made, Meter: meter, Budget: budget), new Quiet { Watch = watch ?? ((_, _) => { }) }, TimeProvider.System, over, patience.Token);
+            await ScriptedRun.PlanAsync(store.Blobs),
+            store,
+            meter is null ? effects : new Metered(effects, meter),
+            new SessionOptions(2, Hosting: snapshotEvery ? new Snapping(made) : made, Meter: meter, Budget: budget),
+            new Quiet { Watch = watch ?? ((_, _) => { }) },
+            TimeProvider.System,
+            over,
+            patience.Token
+        );
         patience.IsCancellationRequested.ShouldBeFalse("the run did not end in time");
         return (outcome.Digest, await ScriptedRun.RowsAsync(store.Journal));
     }
@@ -284,9 +383,15 @@ public abstract class HostConformance : IDisposable
         return directory;
     }
 
-    private protected static Task<EventStore> OpenAsync(StoreAddress address) => EventStore.OpenAsync(address, TimeProvider.System, new StoreSettings(), (_, _) => true, CancellationToken.None);
+    private protected static Task<EventStore> OpenAsync(StoreAddress address) =>
+        EventStore.OpenAsync(address, TimeProvider.System, new StoreSettings(), (_, _) => true, CancellationToken.None);
 
-    private static bool IsOfSpending(string row) => row is "supervisor.budget-set@1" or "supervisor.spending-reserved@1" or "supervisor.spending-refused@1" or "supervisor.spending-settled@1";
+    private static bool IsOfSpending(string row) =>
+        row
+            is "supervisor.budget-set@1"
+                or "supervisor.spending-reserved@1"
+                or "supervisor.spending-refused@1"
+                or "supervisor.spending-settled@1";
 
     /// <summary>Effects of which each may cost 200 tokens, and costs 100.</summary>
     private sealed class Metered(IEffects effects, UsageMeter meter) : IEffects
@@ -305,7 +410,8 @@ public abstract class HostConformance : IDisposable
     {
         public bool ClaimsByItself => inner.ClaimsByItself;
 
-        public Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer) => inner.OpenAsync(options with { SnapshotEvery = 5 }, effects, observer);
+        public Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer) =>
+            inner.OpenAsync(options with { SnapshotEvery = 5 }, effects, observer);
     }
 
     /// <summary>A life that rests at all leaves memory.</summary>
@@ -313,7 +419,8 @@ public abstract class HostConformance : IDisposable
     {
         public bool ClaimsByItself => inner.ClaimsByItself;
 
-        public Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer) => inner.OpenAsync(options with { PassivateAfter = TimeSpan.FromMilliseconds(1) }, effects, observer);
+        public Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer) =>
+            inner.OpenAsync(options with { PassivateAfter = TimeSpan.FromMilliseconds(1) }, effects, observer);
     }
 
     private sealed class Quiet : IRuntimeObserver
@@ -322,12 +429,8 @@ public abstract class HostConformance : IDisposable
 
         public void Happened(string instance, string faculty, Event happened) => Watch(instance, happened);
 
-        public void Refused(string instance, string faculty, Command command, string why)
-        {
-        }
+        public void Refused(string instance, string faculty, Command command, string why) { }
 
-        public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause)
-        {
-        }
+        public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) { }
     }
 }

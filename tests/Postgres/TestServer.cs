@@ -27,7 +27,8 @@ public sealed class TestServer : IAsyncDisposable
     private static readonly Lazy<Task<TestServer?>> s_shared = new(() => TryStartAsync());
     private static int s_databases;
 
-    private readonly string? _programs, _directory;
+    private readonly string? _programs,
+        _directory;
     private readonly int _port;
     private readonly bool _isDurable;
     private Process? _process;
@@ -41,7 +42,8 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Why a test that needs a server is skipped where there is none.</summary>
-    public static string Missing => $"there is no PostgreSQL: neither programs in /usr/lib/postgresql/*/bin with a user that may run them, nor a connection string in {Given}";
+    public static string Missing =>
+        $"there is no PostgreSQL: neither programs in /usr/lib/postgresql/*/bin with a user that may run them, nor a connection string in {Given}";
 
     /// <summary>The one server of this process; null where there can be none.</summary>
     public static Task<TestServer?> SharedAsync() => s_shared.Value;
@@ -54,7 +56,8 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <summary>The server given, or one of our own that syncs its disk and has its defaults otherwise: for a bench. Null where there can be none.</summary>
     /// <param name="place">The directory in which it makes its own, which goes with the process that started it.</param>
-    public static async Task<TestServer?> DurableAsync(string place) => GivenOne() ?? (Programs() is { } programs ? await StartOwnAsync(programs, "drop", durable: true, place) : null);
+    public static async Task<TestServer?> DurableAsync(string place) =>
+        GivenOne() ?? (Programs() is { } programs ? await StartOwnAsync(programs, "drop", durable: true, place) : null);
 
     /// <summary>Where our own server has its data; null of a server that was given.</summary>
     public string? Data => _directory is null ? null : Path.Combine(_directory, "data");
@@ -86,7 +89,9 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary><c>pg_ctl stop -m immediate</c>: as when the server is killed.</summary>
     public async Task StopImmediatelyAsync()
     {
-        await RunAsync(AsPostgres([Path.Combine(_programs!, "pg_ctl"), "stop", "-m", "immediate", "-D", Path.Combine(_directory!, "data")]));
+        await RunAsync(
+            AsPostgres([Path.Combine(_programs!, "pg_ctl"), "stop", "-m", "immediate", "-D", Path.Combine(_directory!, "data")])
+        );
         await HangUpAsync();
     }
 
@@ -104,23 +109,53 @@ public sealed class TestServer : IAsyncDisposable
             await RunAsync(["rm", "-rf", _directory]);
     }
 
-    private static async Task<TestServer?> TryStartAsync() => GivenOne() ?? (Programs() is { } programs ? await StartOwnAsync(programs, "drop") : null);
+    private static async Task<TestServer?> TryStartAsync() =>
+        GivenOne() ?? (Programs() is { } programs ? await StartOwnAsync(programs, "drop") : null);
 
-    private static TestServer? GivenOne() => Environment.GetEnvironmentVariable(Given) is { Length: > 0 } given ? new TestServer(given) : null;
+    private static TestServer? GivenOne() =>
+        Environment.GetEnvironmentVariable(Given) is { Length: > 0 } given ? new TestServer(given) : null;
 
     private static string? Programs()
     {
-        if (!OperatingSystem.IsLinux() || !Directory.Exists("/usr/lib/postgresql") || Environment.UserName == "root" && !File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal)))
+        if (
+            !OperatingSystem.IsLinux()
+            || !Directory.Exists("/usr/lib/postgresql")
+            || Environment.UserName == "root"
+                && !File.ReadLines("/etc/passwd").Any(l => l.StartsWith("postgres:", StringComparison.Ordinal))
+        )
             return null;
-        return Directory.GetDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault();
+        return Directory
+            .GetDirectories("/usr/lib/postgresql")
+            .Select(d => Path.Combine(d, "bin"))
+            .Where(d => File.Exists(Path.Combine(d, "initdb")))
+            .Order(StringComparer.Ordinal)
+            .LastOrDefault();
     }
 
-    private static async Task<TestServer> StartOwnAsync(string programs, string afterwards = "keep", bool durable = false, string? place = null)
+    private static async Task<TestServer> StartOwnAsync(
+        string programs,
+        string afterwards = "keep",
+        bool durable = false,
+        string? place = null
+    )
     {
-        var directory = place is null ? Directory.CreateTempSubdirectory("aime-pg-").FullName : Directory.CreateDirectory(Path.Combine(place, $"aime-pg-{Environment.ProcessId}")).FullName;
+        var directory = place is null
+            ? Directory.CreateTempSubdirectory("aime-pg-").FullName
+            : Directory.CreateDirectory(Path.Combine(place, $"aime-pg-{Environment.ProcessId}")).FullName;
         if (Environment.UserName == "root")
             await RunAsync(["chown", "postgres", directory]);
-        await RunAsync(AsPostgres([Path.Combine(programs, "initdb"), "-D", Path.Combine(directory, "data"), "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C", "--no-sync"]));
+        await RunAsync(
+            AsPostgres([
+                Path.Combine(programs, "initdb"),
+                "-D",
+                Path.Combine(directory, "data"),
+                "--auth=trust",
+                "--username=postgres",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync",
+            ])
+        );
         var access = Path.Combine(directory, "data", "pg_hba.conf");
         await File.WriteAllTextAsync(access, $"host all {Locked} 127.0.0.1/32 scram-sha-256\n{await File.ReadAllTextAsync(access)}");
         var server = new TestServer(programs, directory, FreePort(), durable);
@@ -131,11 +166,29 @@ public sealed class TestServer : IAsyncDisposable
 
     private static Process Launch(TestServer server, string afterwards)
     {
-        string[] line = AsPostgres(["sh", "-c", UntilHungUp, "sh", server._programs!, server._directory!, $"{server._port}", afterwards, server._isDurable ? "on" : "off"]);
-        return Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = "/" })!;
+        string[] line = AsPostgres([
+            "sh",
+            "-c",
+            UntilHungUp,
+            "sh",
+            server._programs!,
+            server._directory!,
+            $"{server._port}",
+            afterwards,
+            server._isDurable ? "on" : "off",
+        ]);
+        return Process.Start(
+            new ProcessStartInfo(line[0], line[1..])
+            {
+                RedirectStandardInput = true,
+                UseShellExecute = false,
+                WorkingDirectory = "/",
+            }
+        )!;
     }
 
-    private static string[] AsPostgres(string[] line) => Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--", .. line] : line;
+    private static string[] AsPostgres(string[] line) =>
+        Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--", .. line] : line;
 
     private static int FreePort()
     {
@@ -146,7 +199,15 @@ public sealed class TestServer : IAsyncDisposable
 
     private static async Task RunAsync(string[] line)
     {
-        using var process = Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = "/" })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(line[0], line[1..])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+                WorkingDirectory = "/",
+            }
+        )!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)

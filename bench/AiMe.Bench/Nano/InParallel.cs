@@ -12,11 +12,14 @@ internal static class InParallel
         }
 
         using var gate = new Barrier(threads);
-        var all = Enumerable.Range(0, threads).Select(t => new Thread(() =>
-        {
-            gate.SignalAndWait();
-            work(t);
-        })).ToArray();
+        var all = Enumerable
+            .Range(0, threads)
+            .Select(t => new Thread(() =>
+            {
+                gate.SignalAndWait();
+                work(t);
+            }))
+            .ToArray();
         foreach (var thread in all)
             thread.Start();
         foreach (var thread in all)

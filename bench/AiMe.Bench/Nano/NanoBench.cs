@@ -25,11 +25,16 @@ internal static class NanoBench
         foreach (var t in Threads)
         {
             peaks[t] = (
-                await ProbeAsync(bench, $"bare: multiply-adds of {PeakProbe.Lanes} lanes, {Plural(t)}", "GFLOP/s", n => PeakProbe.Run(t, n)),
-                await ProbeAsync(bench, $"bare: reading 256 MiB, {Plural(t)}", "GB/s", n => ReadProbe.Run(t, ReadProbe.Memory, n)));
+                await ProbeAsync(bench, $"bare: multiply-adds of {PeakProbe.Lanes} lanes, {Plural(t)}", "GFLOP/s", n =>
+                    PeakProbe.Run(t, n)
+                ),
+                await ProbeAsync(bench, $"bare: reading 256 MiB, {Plural(t)}", "GB/s", n => ReadProbe.Run(t, ReadProbe.Memory, n))
+            );
             yield return peaks[t].Multiplying;
             yield return peaks[t].Reading;
-            yield return await ProbeAsync(bench, $"bare: reading 4 MiB again and again, {Plural(t)}", "GB/s", n => ReadProbe.Run(t, ReadProbe.Cache, n));
+            yield return await ProbeAsync(bench, $"bare: reading 4 MiB again and again, {Plural(t)}", "GB/s", n =>
+                ReadProbe.Run(t, ReadProbe.Cache, n)
+            );
         }
 
         ReadProbe.Release();
@@ -40,26 +45,42 @@ internal static class NanoBench
             {
                 var name = $"{preset}, {task.Name}, {Plural(task.Threads)}";
                 if (bench.Wants(name))
-                    yield return Shared(await RateAsync(bench, name, "tokens/s", task.Run), task, peaks[task.Threads]) with { Target = task.Target, Reference = task.Elsewhere };
+                    yield return Shared(await RateAsync(bench, name, "tokens/s", task.Run), task, peaks[task.Threads]) with
+                    {
+                        Target = task.Target,
+                        Reference = task.Elsewhere,
+                    };
             }
 
             foreach (var t in Threads.Where(t => bench.Wants(TuningName(preset, t))))
                 yield return await TuningAsync(bench, preset, subject, t);
             if (PeakMemory.CanTell && bench.Wants(MemoryName(preset)))
-                yield return new(MemoryName(preset), "MB", await bench.ValuesAsync(_ => Task.FromResult(PeakMemory.Of(() => subject.Train(steps: 4, Cores)) / 1e6)));
+                yield return new(
+                    MemoryName(preset),
+                    "MB",
+                    await bench.ValuesAsync(_ => Task.FromResult(PeakMemory.Of(() => subject.Train(steps: 4, Cores)) / 1e6))
+                );
         }
     }
 
-    private static IEnumerable<string> NamesOf(string preset) => [.. NanoTask.Names.SelectMany(n => Threads.Select(t => $"{preset}, {n}, {Plural(t)}")), .. Threads.Select(t => TuningName(preset, t)), MemoryName(preset)];
+    private static IEnumerable<string> NamesOf(string preset) =>
+        [
+            .. NanoTask.Names.SelectMany(n => Threads.Select(t => $"{preset}, {n}, {Plural(t)}")),
+            .. Threads.Select(t => TuningName(preset, t)),
+            MemoryName(preset),
+        ];
 
-    private static string TuningName(string preset, int threads) => $"{preset}, fine-tuning on {NanoSubject.Tuned} examples, {Plural(threads)}";
+    private static string TuningName(string preset, int threads) =>
+        $"{preset}, fine-tuning on {NanoSubject.Tuned} examples, {Plural(threads)}";
 
     private static string MemoryName(string preset) => $"{preset}, training, peak memory of the process";
 
     private static async Task<Figure> TuningAsync(Measuring bench, string preset, NanoSubject subject, int threads)
     {
         long tokens = 0;
-        var rate = await bench.RateAsync(TuningName(preset, threads), "s", _ => Measuring.TimeAsync(() => Task.FromResult(tokens = subject.FineTune(threads))));
+        var rate = await bench.RateAsync(TuningName(preset, threads), "s", _ =>
+            Measuring.TimeAsync(() => Task.FromResult(tokens = subject.FineTune(threads)))
+        );
         return rate with { Values = [.. rate.Values.Select(r => tokens / r)], Target = preset == Wanted ? 5 : double.NaN };
     }
 
@@ -88,14 +109,15 @@ internal static class NanoBench
         }
     }
 
-    private static Figure Shared(Figure figure, NanoTask task, (Figure Multiplying, Figure Reading) peak) => figure with
-    {
-        Shares =
-        [
-            ("of multiply-adds", task.Operations / 1e9 * peak.Multiplying.MedianCost / figure.MedianCost),
-            ("of reading", task.Bytes / 1e9 * peak.Reading.MedianCost / figure.MedianCost),
-        ],
-    };
+    private static Figure Shared(Figure figure, NanoTask task, (Figure Multiplying, Figure Reading) peak) =>
+        figure with
+        {
+            Shares =
+            [
+                ("of multiply-adds", task.Operations / 1e9 * peak.Multiplying.MedianCost / figure.MedianCost),
+                ("of reading", task.Bytes / 1e9 * peak.Reading.MedianCost / figure.MedianCost),
+            ],
+        };
 
     private static string Plural(int threads) => threads == 1 ? "1 thread" : $"{threads} threads";
 }

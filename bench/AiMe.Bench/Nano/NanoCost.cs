@@ -25,7 +25,8 @@ internal sealed class NanoCost(NanoConfig config)
     public double Training(int n) => 3 * Forward((n + 1) / 2.0);
 
     /// <summary>Bytes of one token of a batch that shares one pass over the weights, each token with its own keys and values.</summary>
-    public double ForwardBytes(int batch, double seen) => (double)Float * _multiplied / batch + 2.0 * Float * config.Layers * config.Width * seen;
+    public double ForwardBytes(int batch, double seen) =>
+        (double)Float * _multiplied / batch + 2.0 * Float * config.Layers * config.Width * seen;
 
     /// <summary>
     /// Bytes of one token of a training batch: weights are read once forward and once backward, the gradient is written and read, and the optimiser

@@ -12,7 +12,13 @@ internal sealed class NanoSubject
 {
     private const int Used = 96;
 
-    public const int Sequence = 128, Batch = 16, Prompt = 32, Drawn = 96, Prompts = 64, Tuned = 200, TunedTokens = 64;
+    public const int Sequence = 128,
+        Batch = 16,
+        Prompt = 32,
+        Drawn = 96,
+        Prompts = 64,
+        Tuned = 200,
+        TunedTokens = 64;
 
     private static readonly SamplingOptions Free = new() { Temperature = 0.8, MaxTokens = Drawn };
 
@@ -34,24 +40,53 @@ internal sealed class NanoSubject
     public NanoConfig Config { get; }
 
     /// <summary>So many steps over batches of 16 sequences of 128.</summary>
-    public TrainingResult Train(int steps, int threads) => Trainer.Train(
-        _start, _examples, new TrainingOptions { Steps = steps, TokensPerBatch = Batch * Sequence, Threads = threads }, progress: null, CancellationToken.None);
+    public TrainingResult Train(int steps, int threads) =>
+        Trainer.Train(
+            _start,
+            _examples,
+            new TrainingOptions
+            {
+                Steps = steps,
+                TokensPerBatch = Batch * Sequence,
+                Threads = threads,
+            },
+            progress: null,
+            CancellationToken.None
+        );
 
     /// <summary>A whole fine-tuning of 200 examples of 64 tokens, two passes, as a round of the product does it.</summary>
     public long FineTune(int threads)
     {
-        var examples = Enumerable.Range(0, Tuned).Select(i => new TokenExample(_examples[i % _examples.Length].Tokens[..(TunedTokens + 1)], TunedTokens / 2)).ToArray();
-        var options = new TrainingOptions { Epochs = 2, TokensPerBatch = 1024, LearningRate = 0.001, WarmUpShare = 0.1, Threads = threads };
+        var examples = Enumerable
+            .Range(0, Tuned)
+            .Select(i => new TokenExample(_examples[i % _examples.Length].Tokens[..(TunedTokens + 1)], TunedTokens / 2))
+            .ToArray();
+        var options = new TrainingOptions
+        {
+            Epochs = 2,
+            TokensPerBatch = 1024,
+            LearningRate = 0.001,
+            WarmUpShare = 0.1,
+            Threads = threads,
+        };
         return Trainer.Train(_model.Weights, examples, options, progress: null, CancellationToken.None).Tokens;
     }
 
     /// <summary>Texts one after the other, with temperature and, if below 1, top-p.</summary>
     public long SampleOne(int texts, double topP) =>
-        Enumerable.Range(0, texts).Sum(i => (long)_model.Generate(_prefixes[i % Prompts], Free with { TopP = topP }, (ulong)i).Tokens.Count);
+        Enumerable
+            .Range(0, texts)
+            .Sum(i => (long)_model.Generate(_prefixes[i % Prompts], Free with { TopP = topP }, (ulong)i).Tokens.Count);
 
     /// <summary>All prompts side by side, so many times.</summary>
-    public long SampleMany(int rounds, int threads) => Enumerable.Range(0, rounds).Sum(r =>
-        _model.Generate(_prefixes, Free, [.. Enumerable.Range(0, Prompts).Select(i => (ulong)(r * Prompts + i))], threads).Sum(t => (long)t.Tokens.Count));
+    public long SampleMany(int rounds, int threads) =>
+        Enumerable
+            .Range(0, rounds)
+            .Sum(r =>
+                _model
+                    .Generate(_prefixes, Free, [.. Enumerable.Range(0, Prompts).Select(i => (ulong)(r * Prompts + i))], threads)
+                    .Sum(t => (long)t.Tokens.Count)
+            );
 
     /// <summary>ln p of each token of so many texts of 128, shared by threads.</summary>
     public long Score(int texts, int threads)

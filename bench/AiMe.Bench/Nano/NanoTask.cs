@@ -7,9 +7,21 @@ namespace AiMe.Bench.Nano;
 /// <param name="Operations">Floating-point operations of a token, by <see cref="NanoCost"/>.</param>
 /// <param name="Bytes">Bytes of a token, by <see cref="NanoCost"/>.</param>
 /// <param name="Target">Tokens a second that are wanted with 16 lanes on two threads (one, where the work is for one); NaN for none.</param>
-internal sealed record NanoTask(string Name, int Threads, Func<int, long> Run, double Operations, double Bytes, double Target, string? Elsewhere = null)
+internal sealed record NanoTask(
+    string Name,
+    int Threads,
+    Func<int, long> Run,
+    double Operations,
+    double Bytes,
+    double Target,
+    string? Elsewhere = null
+)
 {
-    private const string Training = "training, 16 x 128", One = "sampling, 1 prompt", OneTruncated = "sampling, 1 prompt, top-p 0.95", Many = "sampling, 64 prompts", Scoring = "scoring, 128 each";
+    private const string Training = "training, 16 x 128",
+        One = "sampling, 1 prompt",
+        OneTruncated = "sampling, 1 prompt, top-p 0.95",
+        Many = "sampling, 64 prompts",
+        Scoring = "scoring, 128 each";
 
     private const int N = NanoSubject.Sequence;
 
@@ -28,15 +40,52 @@ internal sealed record NanoTask(string Name, int Threads, Func<int, long> Run, d
         double If(bool holds, double target) => wanted && holds ? target : double.NaN;
         foreach (var t in threads)
         {
-            yield return new(Training, t, steps => subject.Train(steps, t).Tokens, cost.Training(N), cost.TrainingBytes(NanoSubject.Batch * N), If(t == 2, 15_700), Said(wanted, "PyTorch 1.13: 10,500 on 2 threads; llm.c: 2,770"));
+            yield return new(
+                Training,
+                t,
+                steps => subject.Train(steps, t).Tokens,
+                cost.Training(N),
+                cost.TrainingBytes(NanoSubject.Batch * N),
+                If(t == 2, 15_700),
+                Said(wanted, "PyTorch 1.13: 10,500 on 2 threads; llm.c: 2,770")
+            );
             if (t == 1)
             {
-                yield return new(One, t, texts => subject.SampleOne(texts, topP: 1), cost.Forward(Seen), cost.ForwardBytes(1, Seen), If(true, 6_200), Said(wanted, "llama2.c: 5,180"));
-                yield return new(OneTruncated, t, texts => subject.SampleOne(texts, topP: 0.95), cost.Forward(Seen), cost.ForwardBytes(1, Seen), double.NaN);
+                yield return new(
+                    One,
+                    t,
+                    texts => subject.SampleOne(texts, topP: 1),
+                    cost.Forward(Seen),
+                    cost.ForwardBytes(1, Seen),
+                    If(true, 6_200),
+                    Said(wanted, "llama2.c: 5,180")
+                );
+                yield return new(
+                    OneTruncated,
+                    t,
+                    texts => subject.SampleOne(texts, topP: 0.95),
+                    cost.Forward(Seen),
+                    cost.ForwardBytes(1, Seen),
+                    double.NaN
+                );
             }
 
-            yield return new(Many, t, rounds => subject.SampleMany(rounds, t), cost.Forward(Seen), cost.ForwardBytes(Math.Min(Model.Together(subject.Config), (NanoSubject.Prompts + t - 1) / t), Seen), If(t == 2, 50_000));
-            yield return new(Scoring, t, texts => subject.Score(texts, t), cost.Forward((N + 1) / 2.0), cost.ForwardBytes(N, (N + 1) / 2.0), If(t == 2, 60_000));
+            yield return new(
+                Many,
+                t,
+                rounds => subject.SampleMany(rounds, t),
+                cost.Forward(Seen),
+                cost.ForwardBytes(Math.Min(Model.Together(subject.Config), (NanoSubject.Prompts + t - 1) / t), Seen),
+                If(t == 2, 50_000)
+            );
+            yield return new(
+                Scoring,
+                t,
+                texts => subject.Score(texts, t),
+                cost.Forward((N + 1) / 2.0),
+                cost.ForwardBytes(N, (N + 1) / 2.0),
+                If(t == 2, 60_000)
+            );
         }
     }
 

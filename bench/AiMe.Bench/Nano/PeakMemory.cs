@@ -5,7 +5,9 @@ namespace AiMe.Bench.Nano;
 /// <summary>The most memory that this process was resident with during a piece of work, the runtime included.</summary>
 internal static class PeakMemory
 {
-    private const string Reset = "/proc/self/clear_refs", Status = "/proc/self/status", Peak = "VmHWM:";
+    private const string Reset = "/proc/self/clear_refs",
+        Status = "/proc/self/status",
+        Peak = "VmHWM:";
 
     /// <summary>Whether this system can forget an earlier peak.</summary>
     public static bool CanTell => OperatingSystem.IsLinux() && File.Exists(Reset);

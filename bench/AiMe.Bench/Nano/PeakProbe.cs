@@ -10,7 +10,10 @@ internal static class PeakProbe
     private const long Rounds = 1_000_000;
 
     /// <summary>Lanes of the widest vector that the runtime uses, which is what the kernels use.</summary>
-    public static int Lanes { get; } = Vector512.IsHardwareAccelerated ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
+    public static int Lanes { get; } =
+        Vector512.IsHardwareAccelerated ? 16
+        : Vector256.IsHardwareAccelerated ? 8
+        : 4;
 
     /// <summary>So many millions of rounds on each of so many threads at once.</summary>
     /// <returns>Floating-point operations: a fused multiply-add of one lane is two.</returns>
@@ -18,7 +21,10 @@ internal static class PeakProbe
     {
         var rounds = Rounds * millions;
         var sums = new float[threads];
-        InParallel.Run(threads, t => sums[t] = Lanes == 16 ? Wide(rounds) : Lanes == 8 ? Half(rounds) : Quarter(rounds));
+        InParallel.Run(threads, t => sums[t] =
+                Lanes == 16 ? Wide(rounds)
+                : Lanes == 8 ? Half(rounds)
+                : Quarter(rounds));
         if (!sums.All(float.IsFinite))
             throw new InvalidOperationException("the probe's sums must stay finite, or it measures something else");
         return rounds * Chains * Lanes * 2 * threads;
@@ -29,7 +35,18 @@ internal static class PeakProbe
     private static float Wide(long rounds)
     {
         var (a, b) = (Vector512.Create(0.999f), Vector512.Create(0.5f));
-        Vector512<float> x0 = b, x1 = b, x2 = b, x3 = b, x4 = b, x5 = b, x6 = b, x7 = b, x8 = b, x9 = b, x10 = b, x11 = b;
+        Vector512<float> x0 = b,
+            x1 = b,
+            x2 = b,
+            x3 = b,
+            x4 = b,
+            x5 = b,
+            x6 = b,
+            x7 = b,
+            x8 = b,
+            x9 = b,
+            x10 = b,
+            x11 = b;
         for (long i = 0; i < rounds; i++)
         {
             x0 = Vector512.FusedMultiplyAdd(x0, a, b);
@@ -53,7 +70,18 @@ internal static class PeakProbe
     private static float Half(long rounds)
     {
         var (a, b) = (Vector256.Create(0.999f), Vector256.Create(0.5f));
-        Vector256<float> x0 = b, x1 = b, x2 = b, x3 = b, x4 = b, x5 = b, x6 = b, x7 = b, x8 = b, x9 = b, x10 = b, x11 = b;
+        Vector256<float> x0 = b,
+            x1 = b,
+            x2 = b,
+            x3 = b,
+            x4 = b,
+            x5 = b,
+            x6 = b,
+            x7 = b,
+            x8 = b,
+            x9 = b,
+            x10 = b,
+            x11 = b;
         for (long i = 0; i < rounds; i++)
         {
             x0 = Vector256.FusedMultiplyAdd(x0, a, b);
@@ -77,7 +105,18 @@ internal static class PeakProbe
     private static float Quarter(long rounds)
     {
         var (a, b) = (Vector128.Create(0.999f), Vector128.Create(0.5f));
-        Vector128<float> x0 = b, x1 = b, x2 = b, x3 = b, x4 = b, x5 = b, x6 = b, x7 = b, x8 = b, x9 = b, x10 = b, x11 = b;
+        Vector128<float> x0 = b,
+            x1 = b,
+            x2 = b,
+            x3 = b,
+            x4 = b,
+            x5 = b,
+            x6 = b,
+            x7 = b,
+            x8 = b,
+            x9 = b,
+            x10 = b,
+            x11 = b;
         for (long i = 0; i < rounds; i++)
         {
             x0 = Vector128.FusedMultiplyAdd(x0, a, b);

@@ -58,7 +58,10 @@ internal static unsafe class ReadProbe
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Sum(float* x, long n)
     {
-        Vector512<float> a = default, b = default, c = default, d = default;
+        Vector512<float> a = default,
+            b = default,
+            c = default,
+            d = default;
         for (long i = 0; i < n; i += 64)
         {
             a += Vector512.Load(x + i);

@@ -26,12 +26,24 @@ public sealed class ClusterHosting(NodeOptions node, EventStore store, TimeProvi
 
     /// <inheritdoc />
     /// <remarks>It does not wait for the cluster: what is told before it is there is kept.</remarks>
-    /// <exception cref="JournalException">The node cannot be started: a setting is wrong, its port or that of its health is taken.</exception>
+    /// <exception cref="JournalException">
+    /// The node cannot be started: a setting is wrong, its port or that of its health is taken.
+    /// </exception>
     public async Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var instances = new InstanceHost(options, store.Journal, store.Snapshots, effects, observer, time) { JournalPluginId = AkkaSqlJournal ? AkkaSql.Id : JournalPlugin.Id };
-        var leases = new OwnerLeases(store.Ownership, OwnerInfo.Here(options.Writer), options.Run, options.Instances, new InstanceExtractor(), time);
+        var instances = new InstanceHost(options, store.Journal, store.Snapshots, effects, observer, time)
+        {
+            JournalPluginId = AkkaSqlJournal ? AkkaSql.Id : JournalPlugin.Id,
+        };
+        var leases = new OwnerLeases(
+            store.Ownership,
+            OwnerInfo.Here(options.Writer),
+            options.Run,
+            options.Instances,
+            new InstanceExtractor(),
+            time
+        );
         var host = await Settings.StartAsync(
             akka =>
             {
@@ -39,16 +51,28 @@ public sealed class ClusterHosting(NodeOptions node, EventStore store, TimeProvi
                 if (AkkaSqlJournal)
                     akka.WithAkkaSql(store.Address);
             },
-            services => services.AddHealthChecks().AddAsyncCheck("journal", cancellationToken => JournalAnswersAsync(options, cancellationToken), [HealthEndpoint.Ready]));
+            services =>
+                services
+                    .AddHealthChecks()
+                    .AddAsyncCheck("journal", cancellationToken => JournalAnswersAsync(options, cancellationToken), [HealthEndpoint.Ready])
+        );
         try
         {
-            return new ClusterNode(host, instances, leases, node.Health is var (at, port) ? HealthEndpoint.Open(at, port, host.Services.GetRequiredService<HealthCheckService>()) : null);
+            return new ClusterNode(
+                host,
+                instances,
+                leases,
+                node.Health is var (at, port) ? HealthEndpoint.Open(at, port, host.Services.GetRequiredService<HealthCheckService>()) : null
+            );
         }
         catch (Exception e) when (e is System.Net.HttpListenerException or ArgumentException)
         {
             await host.StopAsync();
             host.Dispose();
-            throw new JournalException($"The health endpoint could not be opened at {node.Health?.Host}:{node.Health?.Port}: {e.Message}", e);
+            throw new JournalException(
+                $"The health endpoint could not be opened at {node.Health?.Host}:{node.Health?.Port}: {e.Message}",
+                e
+            );
         }
     }
 
@@ -118,7 +142,11 @@ internal sealed class ClusterNode : IRuntime
     {
         await System.WhenTerminated;
         if (!_instances.Lifecycle.IsStopping)
-            throw new JournalException("The cluster has shut this node out: it could not be reached for too long, or a partition left it in the part without the lease. What it had made durable is kept; start it again, and it continues with the others.");
+            throw new JournalException(
+                "The cluster has shut this node out: it could not be reached for too long, or a partition left it in the "
+                    + "part without the lease. What it had made durable is kept; start it again, and it continues with the "
+                    + "others."
+            );
         await Task.Delay(Timeout.Infinite, CancellationToken.None);
     }
 }

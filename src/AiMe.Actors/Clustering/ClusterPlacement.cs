@@ -12,19 +12,30 @@ using Akka.Remote.Hosting;
 
 namespace AiMe.Actors.Clustering;
 
-/// <summary>Places a run in a cluster: instances are sharded over the nodes with the role mind, the supervisor and the keeper of the rates are singletons there, and model work is sharded over those with the role model.</summary>
+/// <summary>
+/// Places a run in a cluster: instances are sharded over the nodes with the role mind, the supervisor and the keeper of the
+/// rates are singletons there, and model work is sharded over those with the role model.
+/// </summary>
 internal static class ClusterPlacement
 {
-    private static readonly TimeSpan RetellEvery = TimeSpan.FromSeconds(3), LeaseRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetellEvery = TimeSpan.FromSeconds(3),
+        LeaseRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>The name of the instances' shard region, which is part of the names of its leases.</summary>
     public static string ShardsOf(string run) => $"{Uri.EscapeDataString(run)}-instances";
 
     /// <summary>Adds a node of the cluster.</summary>
-    public static AkkaConfigurationBuilder WithClusteredInstances(this AkkaConfigurationBuilder builder, InstanceHost host, NodeOptions node, Wire wire, OwnerLeases leases)
+    public static AkkaConfigurationBuilder WithClusteredInstances(
+        this AkkaConfigurationBuilder builder,
+        InstanceHost host,
+        NodeOptions node,
+        Wire wire,
+        OwnerLeases leases
+    )
     {
         var run = Uri.EscapeDataString(host.Options.Run);
-        builder.AddHocon(ConfigurationFactory.FromResource<InstanceHost>("AiMe.Actors.cluster.conf"), HoconAddMode.Prepend)
+        builder
+            .AddHocon(ConfigurationFactory.FromResource<InstanceHost>("AiMe.Actors.cluster.conf"), HoconAddMode.Prepend)
             .WithPersistence(host)
             .AddSetup(leases)
             .AddSetup(new WireSetup(wire))
@@ -37,34 +48,75 @@ internal static class ClusterPlacement
         // First whom effects are asked of: what follows is created with it.
         InstanceServices? services = null;
         if (node.IsModel)
-            builder.WithShardRegion<ModelWorkerActor>($"{run}-models", (_, _, _) => _ => Props.CreateBy(new Producer<ModelWorkerActor>(() => new ModelWorkerActor(services!, wire.Answers))), new ModelWorkExtractor(), OfModels());
+            builder.WithShardRegion<ModelWorkerActor>(
+                $"{run}-models",
+                (_, _, _) => _ => Props.CreateBy(new Producer<ModelWorkerActor>(() => new ModelWorkerActor(services!, wire.Answers))),
+                new ModelWorkExtractor(),
+                OfModels()
+            );
         else
             builder.WithShardRegionProxy<ModelWorkerActor>($"{run}-models", NodeOptions.Model, new ModelWorkExtractor());
-        builder.WithActors((system, registry) =>
-        {
-            var local = InstanceHosting.Effects(system, host);
-            var asking = node.IsModel ? null : new RemoteEffects(local, registry.Get<ModelWorkerActor>(), wire.Effects, host.Time, host.Lifecycle.Stopping);
-            services = new InstanceServices(host.Options, asking ?? local, host.Observer, host.Time, host.Lifecycle) { RetellEvery = RetellEvery, InstancesMove = true, JournalPluginId = host.JournalPluginId };
-            system.ActorOf(Props.CreateBy(new Producer<NodeWatch>(() => new NodeWatch(host.Lifecycle, asking, node.IsMind))), "node-watch");
-        });
+        builder.WithActors(
+            (system, registry) =>
+            {
+                var local = InstanceHosting.Effects(system, host);
+                var asking = node.IsModel
+                    ? null
+                    : new RemoteEffects(local, registry.Get<ModelWorkerActor>(), wire.Effects, host.Time, host.Lifecycle.Stopping);
+                services = new InstanceServices(host.Options, asking ?? local, host.Observer, host.Time, host.Lifecycle)
+                {
+                    RetellEvery = RetellEvery,
+                    InstancesMove = true,
+                    JournalPluginId = host.JournalPluginId,
+                };
+                system.ActorOf(
+                    Props.CreateBy(new Producer<NodeWatch>(() => new NodeWatch(host.Lifecycle, asking, node.IsMind))),
+                    "node-watch"
+                );
+            }
+        );
         if (node.IsMind)
         {
-            builder.WithShardRegion<InstanceActor>(ShardsOf(host.Options.Run), (_, registry, _) => InstanceHosting.PropsOf(services!, new RequiredActor<SupervisorActor>(registry)), new InstanceExtractor(), OfInstances())
-                .WithSingleton<SupervisorActor>($"{run}-supervisor", (_, registry, _) => InstanceHosting.PropsOf(services!, new RequiredActor<InstanceActor>(registry)), Singleton(leased: true))
-                .WithSingleton<RatesActor>($"{run}-rates", (_, _, _) => Props.CreateBy(new Producer<RatesActor>(() => new RatesActor(host.Time))), Singleton(leased: false));
+            builder
+                .WithShardRegion<InstanceActor>(
+                    ShardsOf(host.Options.Run),
+                    (_, registry, _) => InstanceHosting.PropsOf(services!, new RequiredActor<SupervisorActor>(registry)),
+                    new InstanceExtractor(),
+                    OfInstances()
+                )
+                .WithSingleton<SupervisorActor>(
+                    $"{run}-supervisor",
+                    (_, registry, _) => InstanceHosting.PropsOf(services!, new RequiredActor<InstanceActor>(registry)),
+                    Singleton(leased: true)
+                )
+                .WithSingleton<RatesActor>(
+                    $"{run}-rates",
+                    (_, _, _) => Props.CreateBy(new Producer<RatesActor>(() => new RatesActor(host.Time))),
+                    Singleton(leased: false)
+                );
         }
         else
         {
-            builder.WithShardRegionProxy<InstanceActor>(ShardsOf(host.Options.Run), NodeOptions.Mind, new InstanceExtractor())
+            builder
+                .WithShardRegionProxy<InstanceActor>(ShardsOf(host.Options.Run), NodeOptions.Mind, new InstanceExtractor())
                 .WithSingletonProxy<SupervisorActor>($"{run}-supervisor", Singleton(leased: false))
                 .WithSingletonProxy<RatesActor>($"{run}-rates", Singleton(leased: false));
         }
 
-        return builder.WithActors((system, registry) =>
-        {
-            host.Place(new InstanceHost.Placed(registry.Get<InstanceActor>(), registry.Get<SupervisorActor>(), new ClusterRates(registry.Get<RatesActor>(), host.Options.Rates), IsAlone: false));
-            Join(Akka.Cluster.Cluster.Get(system), node);
-        });
+        return builder.WithActors(
+            (system, registry) =>
+            {
+                host.Place(
+                    new InstanceHost.Placed(
+                        registry.Get<InstanceActor>(),
+                        registry.Get<SupervisorActor>(),
+                        new ClusterRates(registry.Get<RatesActor>(), host.Options.Rates),
+                        IsAlone: false
+                    )
+                );
+                Join(Akka.Cluster.Cluster.Get(system), node);
+            }
+        );
     }
 
     // What Akka creates from its settings is created now, so that a wrong setting is told when the system starts.
@@ -82,37 +134,47 @@ internal static class ClusterPlacement
         if (node.Seeds.IsEmpty)
             cluster.Join(cluster.SelfAddress);
         else
-            cluster.JoinSeedNodes(node.Seeds.Select(seed => seed.Split(':') is [.. var host, var port] ? cluster.SelfAddress.WithHost(string.Join(':', host)).WithPort(int.Parse(port, CultureInfo.InvariantCulture)) : throw new ArgumentException($"found the seed '{seed}', expected host:port")));
+            cluster.JoinSeedNodes(
+                node.Seeds.Select(seed =>
+                    seed.Split(':') is [.. var host, var port]
+                        ? cluster.SelfAddress.WithHost(string.Join(':', host)).WithPort(int.Parse(port, CultureInfo.InvariantCulture))
+                        : throw new ArgumentException($"found the seed '{seed}', expected host:port")
+                )
+            );
     }
 
     // Shards go to nodes of the newest build first, so that a rolling update moves each of them once.
-    private static string AppVersion => typeof(ClusterPlacement).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    private static string AppVersion =>
+        typeof(ClusterPlacement).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    private static ShardOptions OfInstances() => new()
-    {
-        Role = NodeOptions.Mind,
-        StateStoreMode = StateStoreMode.DData,
-        RememberEntities = false,
-        HandOffStopMessage = FinishAndStop.Instance,
-        ShouldPassivateIdleEntities = false,
-        LeaseImplementation = new OwnerLeaseOption(),
-        LeaseRetryInterval = LeaseRetry,
-    };
+    private static ShardOptions OfInstances() =>
+        new()
+        {
+            Role = NodeOptions.Mind,
+            StateStoreMode = StateStoreMode.DData,
+            RememberEntities = false,
+            HandOffStopMessage = FinishAndStop.Instance,
+            ShouldPassivateIdleEntities = false,
+            LeaseImplementation = new OwnerLeaseOption(),
+            LeaseRetryInterval = LeaseRetry,
+        };
 
-    private static ShardOptions OfModels() => new()
-    {
-        Role = NodeOptions.Model,
-        StateStoreMode = StateStoreMode.DData,
-        RememberEntities = false,
-        HandOffStopMessage = FinishAndStop.Instance,
-        PassivateIdleEntityAfter = TimeSpan.FromMinutes(5),
-    };
+    private static ShardOptions OfModels() =>
+        new()
+        {
+            Role = NodeOptions.Model,
+            StateStoreMode = StateStoreMode.DData,
+            RememberEntities = false,
+            HandOffStopMessage = FinishAndStop.Instance,
+            PassivateIdleEntityAfter = TimeSpan.FromMinutes(5),
+        };
 
-    private static ClusterSingletonOptions Singleton(bool leased) => new()
-    {
-        Role = NodeOptions.Mind,
-        TerminationMessage = FinishAndStop.Instance,
-        LeaseImplementation = leased ? new OwnerLeaseOption() : null,
-        LeaseRetryInterval = LeaseRetry,
-    };
+    private static ClusterSingletonOptions Singleton(bool leased) =>
+        new()
+        {
+            Role = NodeOptions.Mind,
+            TerminationMessage = FinishAndStop.Instance,
+            LeaseImplementation = leased ? new OwnerLeaseOption() : null,
+            LeaseRetryInterval = LeaseRetry,
+        };
 }

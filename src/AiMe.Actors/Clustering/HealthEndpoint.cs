@@ -6,13 +6,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AiMe.Actors.Clustering;
 
 /// <summary>
-/// Answers the probes of a container: <c>GET /healthz/live</c>, whether this node works; <c>GET /healthz/ready</c>, whether it is a member of its cluster and
+/// Answers the probes of a container: <c>GET /healthz/live</c>, whether this node works; <c>GET /healthz/ready</c>, whether
+/// it is a member of its cluster and
 /// has its journal; <c>GET /healthz</c>, both. The status is 200 or 503, and the body says as JSON what was found.
 /// </summary>
 internal sealed class HealthEndpoint : IDisposable
 {
     /// <summary>The tags of the checks that each question runs.</summary>
-    public const string Live = "live", Ready = "ready";
+    public const string Live = "live",
+        Ready = "ready";
 
     private const string Any = "";
 
@@ -36,12 +38,13 @@ internal sealed class HealthEndpoint : IDisposable
 
     public void Dispose() => _listener.Close();
 
-    private static string HostPart(string host) => host switch
-    {
-        "0.0.0.0" or "::" => "+",
-        _ when host.Contains(':') => $"[{host}]", // an IPv6 address
-        _ => host,
-    };
+    private static string HostPart(string host) =>
+        host switch
+        {
+            "0.0.0.0" or "::" => "+",
+            _ when host.Contains(':') => $"[{host}]", // an IPv6 address
+            _ => host,
+        };
 
     private async Task AnswerAsync()
     {
@@ -73,7 +76,13 @@ internal sealed class HealthEndpoint : IDisposable
 
     private async Task AnswerAsync(HttpListenerContext asked, HttpListenerResponse answer)
     {
-        var tag = asked.Request.Url?.AbsolutePath switch { "/healthz/live" => Live, "/healthz/ready" => Ready, "/healthz" => Any, _ => null };
+        var tag = asked.Request.Url?.AbsolutePath switch
+        {
+            "/healthz/live" => Live,
+            "/healthz/ready" => Ready,
+            "/healthz" => Any,
+            _ => null,
+        };
         if (tag is null || asked.Request.HttpMethod != "GET")
         {
             answer.StatusCode = (int)(tag is null ? HttpStatusCode.NotFound : HttpStatusCode.MethodNotAllowed);
@@ -103,7 +112,10 @@ internal sealed class HealthEndpoint : IDisposable
             json.WriteString("status", found.Status.ToString().ToLowerInvariant());
             json.WriteStartObject("checks");
             foreach (var (name, check) in found.Entries)
-                json.WriteString(name, $"{check.Status.ToString().ToLowerInvariant()}{(check.Description is { Length: > 0 } why ? $": {why}" : "")}");
+                json.WriteString(
+                    name,
+                    $"{check.Status.ToString().ToLowerInvariant()}{(check.Description is { Length: > 0 } why ? $": {why}" : "")}"
+                );
             json.WriteEndObject();
             json.WriteEndObject();
         }

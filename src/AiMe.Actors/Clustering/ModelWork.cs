@@ -11,8 +11,14 @@ namespace AiMe.Actors.Clustering;
 public sealed record ModelWork(string Id, string Instance, Effect Effect)
 {
     /// <summary>The work of an effect. Whoever asks for the same after a restart, here or elsewhere, asks under the same id.</summary>
-    internal static ModelWork Of(string instance, Effect effect, MessageCodec<Effect> wire) => new(
-        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes($"{instance}\n{wire.NameOf(effect)}\n"), .. wire.Write(effect)]).AsSpan(0, 16)), instance, effect);
+    internal static ModelWork Of(string instance, Effect effect, MessageCodec<Effect> wire) =>
+        new(
+            Convert.ToHexStringLower(
+                SHA256.HashData([.. Encoding.UTF8.GetBytes($"{instance}\n{wire.NameOf(effect)}\n"), .. wire.Write(effect)]).AsSpan(0, 16)
+            ),
+            instance,
+            effect
+        );
 }
 
 /// <summary>What came of model work.</summary>
@@ -34,7 +40,9 @@ public sealed record ModelWorkDeferred(string Id, string Message) : ModelWorkRep
 /// <summary>The node stops and begins nothing new: ask again, and another node will answer.</summary>
 public sealed record ModelWorkDeclined(string Id) : ModelWorkReply(Id);
 
-/// <summary>Says for which instance model work is. All work of an instance goes to one node, so that its models are in memory there.</summary>
+/// <summary>
+/// Says for which instance model work is. All work of an instance goes to one node, so that its models are in memory there.
+/// </summary>
 internal sealed class ModelWorkExtractor() : HashCodeMessageExtractor(Hosting.InstanceExtractor.Shards)
 {
     /// <inheritdoc />
@@ -44,16 +52,25 @@ internal sealed class ModelWorkExtractor() : HashCodeMessageExtractor(Hosting.In
 /// <summary>Has model work done by nodes with that role: it asks again until it is answered.</summary>
 /// <param name="region">The shard region of the workers.</param>
 /// <param name="wire">The effects that travel; all others run here.</param>
-internal sealed class RemoteEffects(IEffectRunner local, IActorRef region, MessageCodec<Effect> wire, TimeProvider time, CancellationToken stopping) : IEffectRunner
+internal sealed class RemoteEffects(
+    IEffectRunner local,
+    IActorRef region,
+    MessageCodec<Effect> wire,
+    TimeProvider time,
+    CancellationToken stopping
+) : IEffectRunner
 {
-    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(3), WaitAtMost = TimeSpan.FromSeconds(15), DeclinedWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(3),
+        WaitAtMost = TimeSpan.FromSeconds(15),
+        DeclinedWait = TimeSpan.FromSeconds(1);
 
     private int _waiting;
 
     /// <summary>Whether any work has not been answered yet.</summary>
     public bool IsWaiting => Volatile.Read(ref _waiting) > 0;
 
-    public Task<Command> RunAsync(string instance, Effect effect) => wire.Has(effect) ? AskAsync(ModelWork.Of(instance, effect, wire)) : local.RunAsync(instance, effect);
+    public Task<Command> RunAsync(string instance, Effect effect) =>
+        wire.Has(effect) ? AskAsync(ModelWork.Of(instance, effect, wire)) : local.RunAsync(instance, effect);
 
     private async Task<Command> AskAsync(ModelWork work)
     {

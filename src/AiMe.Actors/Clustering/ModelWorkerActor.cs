@@ -7,7 +7,8 @@ using Akka.Event;
 namespace AiMe.Actors.Clustering;
 
 /// <summary>
-/// Does the model work of one instance that is on another node. Work that is asked for twice is begun once, and what was answered lately is answered again: an
+/// Does the model work of one instance that is on another node. Work that is asked for twice is begun once, and what was
+/// answered lately is answered again: an
 /// answer may have been lost on the way. A failure is not kept: who asks again wants to know whether it still fails.
 /// </summary>
 public sealed class ModelWorkerActor : UntypedActor
@@ -65,7 +66,9 @@ public sealed class ModelWorkerActor : UntypedActor
     private void Begin(ModelWork work)
     {
         _underWay.Add(work.Id, [Sender]);
-        _ = _services.Effects.RunAsync(work.Instance, work.Effect).PipeTo(Self, success: command => WorkEnded.With(work, command, _answers), failure: e => new WorkEnded(work, null, e));
+        _ = _services
+            .Effects.RunAsync(work.Instance, work.Effect)
+            .PipeTo(Self, success: command => WorkEnded.With(work, command, _answers), failure: e => new WorkEnded(work, null, e));
     }
 
     private void End(WorkEnded ended)
@@ -113,8 +116,16 @@ public sealed class ModelWorkerActor : UntypedActor
     private sealed record WorkEnded(ModelWork Work, Command? Command, Exception? Failure) : INoSerializationVerificationNeeded
     {
         // An answer that cannot be sent would be waited for without end.
-        public static WorkEnded With(ModelWork work, Command command, MessageCodec<Command> answers) => answers.Has(command)
-            ? new(work, command, null)
-            : new(work, null, new InvalidOperationException($"The command {command.GetType().Name} answers {work.Effect.Key}, but is not among the answers that travel between nodes."));
+        public static WorkEnded With(ModelWork work, Command command, MessageCodec<Command> answers) =>
+            answers.Has(command)
+                ? new(work, command, null)
+                : new(
+                    work,
+                    null,
+                    new InvalidOperationException(
+                        $"The command {command.GetType().Name} answers {work.Effect.Key}, but is not among the answers "
+                            + "that travel between nodes."
+                    )
+                );
     }
 }

@@ -23,9 +23,14 @@ public sealed record NodeOptions(string HostName, int Port, ImmutableArray<strin
     public ImmutableArray<string> Roles
     {
         get;
-        init => field = !value.IsDefaultOrEmpty && value.All(role => role is Mind or Model)
-            ? value
-            : throw new ArgumentException($"found the roles '{string.Join(", ", value.IsDefault ? [] : value)}', expected {Mind}, {Model}, or both", nameof(value));
+        init =>
+            field =
+                !value.IsDefaultOrEmpty && value.All(role => role is Mind or Model)
+                    ? value
+                    : throw new ArgumentException(
+                        $"found the roles '{string.Join(", ", value.IsDefault ? [] : value)}', expected {Mind}, {Model}, or both",
+                        nameof(value)
+                    );
     } = [Mind, Model];
 
     /// <summary>Whether it hosts instances.</summary>

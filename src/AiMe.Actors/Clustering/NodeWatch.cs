@@ -6,12 +6,14 @@ using Akka.Event;
 namespace AiMe.Actors.Clustering;
 
 /// <summary>
-/// Watches the nodes of the cluster: has the supervisor tell again what may have been lost when one came or went, ends this node where an older one writes another
+/// Watches the nodes of the cluster: has the supervisor tell again what may have been lost when one came or went, ends this
+/// node where an older one writes another
 /// version of the messages, and says so when work waits for a role that no node has.
 /// </summary>
 internal sealed class NodeWatch : UntypedActor, IWithTimers
 {
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3), LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3),
+        LookEvery = TimeSpan.FromSeconds(1);
     private const int WarnAfter = 5; // looks
 
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
@@ -41,7 +43,8 @@ internal sealed class NodeWatch : UntypedActor, IWithTimers
         {
             case ClusterEvent.IMemberEvent change:
                 Compare(change.Member);
-                Timers.StartSingleTimer(MembershipSettled.Instance, MembershipSettled.Instance, Settling); // shards are on their way to other nodes
+                // shards are on their way to other nodes
+                Timers.StartSingleTimer(MembershipSettled.Instance, MembershipSettled.Instance, Settling);
                 break;
             case MembershipSettled:
                 Context.System.EventStream.Publish(RetellAll.Instance);
@@ -57,15 +60,25 @@ internal sealed class NodeWatch : UntypedActor, IWithTimers
 
     private void Compare(Member member)
     {
-        if (member.HasRole(WireSerializer.Role) || member.UniqueAddress.Equals(_cluster.SelfUniqueAddress) || !member.IsOlderThan(_cluster.SelfMember))
+        if (
+            member.HasRole(WireSerializer.Role)
+            || member.UniqueAddress.Equals(_cluster.SelfUniqueAddress)
+            || !member.IsOlderThan(_cluster.SelfMember)
+        )
             return;
-        _lifecycle.Fail(new JournalException(
-            $"The node at {member.Address} has the roles {string.Join(", ", member.Roles)}, and so writes another version of the messages between nodes than this build ({WireSerializer.Role}). End the run on all nodes (nothing is lost), and start one build everywhere."));
+        _lifecycle.Fail(
+            new JournalException(
+                $"The node at {member.Address} has the roles {string.Join(", ", member.Roles)}, and so writes another "
+                    + $"version of the messages between nodes than this build ({WireSerializer.Role}). End the run on all nodes "
+                    + "(nothing is lost), and start one build everywhere."
+            )
+        );
     }
 
     private void WarnIfAlone()
     {
-        var missing = _remote?.IsWaiting == true && !HasNodeWith(NodeOptions.Model) ? NodeOptions.Model
+        var missing =
+            _remote?.IsWaiting == true && !HasNodeWith(NodeOptions.Model) ? NodeOptions.Model
             : !_isMind && !HasNodeWith(NodeOptions.Mind) ? NodeOptions.Mind
             : null;
         _alone = missing is null || _lifecycle.IsStopping ? 0 : _alone + 1;

@@ -13,10 +13,18 @@ using Akka.Hosting.Coordination;
 namespace AiMe.Actors.Clustering;
 
 /// <summary>
-/// The names that this node owns, in the same table as those of a run without a cluster. A shard's lease owns the names of its instances, the singleton's the
+/// The names that this node owns, in the same table as those of a run without a cluster. A shard's lease owns the names of
+/// its instances, the singleton's the
 /// run's own; so whoever else wants to write any of them is refused, also while a shard is on its way from node to node.
 /// </summary>
-internal sealed class OwnerLeases(Ownership ownership, OwnerInfo here, string run, ImmutableArray<string> instances, IMessageExtractor extractor, TimeProvider time) : Setup
+internal sealed class OwnerLeases(
+    Ownership ownership,
+    OwnerInfo here,
+    string run,
+    ImmutableArray<string> instances,
+    IMessageExtractor extractor,
+    TimeProvider time
+) : Setup
 {
     /// <summary>The lease that decides which part of a cluster survives a partition.</summary>
     public const string Majority = "aime-majority";
@@ -24,7 +32,11 @@ internal sealed class OwnerLeases(Ownership ownership, OwnerInfo here, string ru
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(5);
 
     private readonly string _ofShards = $"{ActorHosting.System}-shard-{ClusterPlacement.ShardsOf(run)}-";
-    private readonly ILookup<string, string> _byShard = instances.ToLookup(i => extractor.ShardId(i, null)!, i => $"{run}/{i}", StringComparer.Ordinal);
+    private readonly ILookup<string, string> _byShard = instances.ToLookup(
+        i => extractor.ShardId(i, null)!,
+        i => $"{run}/{i}",
+        StringComparer.Ordinal
+    );
     private readonly ConcurrentDictionary<string, Held> _held = new(StringComparer.Ordinal);
 
     /// <summary>What a lease of Akka's owns.</summary>
@@ -33,7 +45,9 @@ internal sealed class OwnerLeases(Ownership ownership, OwnerInfo here, string ru
     {
         if (lease == Majority)
             return [$"{run}#majority"]; // no instance is called so
-        return lease.StartsWith(_ofShards, StringComparison.Ordinal) ? [.. _byShard[lease[_ofShards.Length..]].Order(StringComparer.Ordinal)] : [run];
+        return lease.StartsWith(_ofShards, StringComparison.Ordinal)
+            ? [.. _byShard[lease[_ofShards.Length..]].Order(StringComparer.Ordinal)]
+            : [run];
     }
 
     /// <summary>Owns names, all or none.</summary>
@@ -79,7 +93,10 @@ internal sealed class OwnerLeases(Ownership ownership, OwnerInfo here, string ru
             {
                 if (held.Owned.FirstOrDefault(o => missing.Contains(o.Name)) is not { Name: { } name })
                     continue;
-                var taken = new JournalException($"Another process has taken over {name}: this one was silent for too long. What it had made durable is kept; let the other continue.");
+                var taken = new JournalException(
+                    $"Another process has taken over {name}: this one was silent for too long. What it had made durable "
+                        + "is kept; let the other continue."
+                );
                 held.Lost?.Invoke(taken);
                 throw taken;
             }
@@ -122,30 +139,34 @@ public sealed class OwnerLease : Lease
     public override Task<bool> Acquire() => Acquire(null!);
 
     /// <inheritdoc />
-    public override Task<bool> Acquire(Action<Exception> leaseLostCallback) => _turns.InTurnAsync(
-        async () =>
-        {
-            try
+    public override Task<bool> Acquire(Action<Exception> leaseLostCallback) =>
+        _turns.InTurnAsync(
+            async () =>
             {
-                await _leases.AcquireAsync(Settings.LeaseName, leaseLostCallback);
-                return true;
-            }
-            catch (AlreadyOwnedException held)
-            {
-                _log.Debug("{0}: {1}", Settings.LeaseName, held.Message);
-                return false;
-            }
-        },
-        CancellationToken.None);
+                try
+                {
+                    await _leases.AcquireAsync(Settings.LeaseName, leaseLostCallback);
+                    return true;
+                }
+                catch (AlreadyOwnedException held)
+                {
+                    _log.Debug("{0}: {1}", Settings.LeaseName, held.Message);
+                    return false;
+                }
+            },
+            CancellationToken.None
+        );
 
     /// <inheritdoc />
-    public override Task<bool> Release() => _turns.InTurnAsync(
-        async () =>
-        {
-            await _leases.ReleaseAsync(Settings.LeaseName);
-            return true;
-        },
-        CancellationToken.None);
+    public override Task<bool> Release() =>
+        _turns.InTurnAsync(
+            async () =>
+            {
+                await _leases.ReleaseAsync(Settings.LeaseName);
+                return true;
+            },
+            CancellationToken.None
+        );
 
     /// <inheritdoc />
     public override bool CheckLease() => _leases.Holds(Settings.LeaseName);

@@ -3,11 +3,14 @@ using Akka.Actor;
 
 namespace AiMe.Actors.Clustering;
 
-/// <summary>Keeps the rates of a run for all nodes: there is one in the cluster. Who asks is answered in turn, or told to ask again.</summary>
+/// <summary>
+/// Keeps the rates of a run for all nodes: there is one in the cluster. Who asks is answered in turn, or told to ask again.
+/// </summary>
 /// <remarks>Where nodes were told different figures of one rate, the least that was asked for in the last minute holds.</remarks>
 internal sealed class RatesActor : ReceiveActor
 {
-    private static readonly TimeSpan HoldAtMost = TimeSpan.FromSeconds(5), Holds = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan HoldAtMost = TimeSpan.FromSeconds(5),
+        Holds = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, (Rate Rate, RateKeeper Keeper, long Asked)> _kept = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _over = new();
@@ -23,7 +26,11 @@ internal sealed class RatesActor : ReceiveActor
     private RateKeeper KeeperOf(Rate asked)
     {
         var isKept = _kept.TryGetValue(asked.Name, out var kept);
-        if (!isKept || asked.PerMinute < kept.Rate.PerMinute || asked.PerMinute > kept.Rate.PerMinute && _time.GetElapsedTime(kept.Asked) > Holds)
+        if (
+            !isKept
+            || asked.PerMinute < kept.Rate.PerMinute
+            || asked.PerMinute > kept.Rate.PerMinute && _time.GetElapsedTime(kept.Asked) > Holds
+        )
             kept = (asked, new RateKeeper([asked], _time), 0);
         _kept[asked.Name] = kept with { Asked = asked.PerMinute == kept.Rate.PerMinute ? _time.GetTimestamp() : kept.Asked };
         return kept.Keeper;
@@ -57,7 +64,10 @@ internal sealed class ClusterRates(IActorRef keeper, IEnumerable<Rate> rates) : 
     public async Task<int> TakeAsync(string rate, int wanted, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
-        var take = new TakeUnits(_rates.GetValueOrDefault(rate) ?? throw new ArgumentException($"No rate '{rate}' is kept.", nameof(rate)), wanted);
+        var take = new TakeUnits(
+            _rates.GetValueOrDefault(rate) ?? throw new ArgumentException($"No rate '{rate}' is kept.", nameof(rate)),
+            wanted
+        );
         while (true)
         {
             try
@@ -76,5 +86,8 @@ internal sealed class ClusterRates(IActorRef keeper, IEnumerable<Rate> rates) : 
 /// <summary>To the keeper of the rates, from any node: wait for a turn, and take so many units or fewer.</summary>
 public sealed record TakeUnits(Rate Rate, int Wanted);
 
-/// <summary>From the keeper of the rates: so many were taken; 0 if the turn did not come in time, and the question is to be asked again.</summary>
+/// <summary>
+/// From the keeper of the rates: so many were taken; 0 if the turn did not come in time, and the question is to be asked
+/// again.
+/// </summary>
 public sealed record UnitsTaken(int Given);

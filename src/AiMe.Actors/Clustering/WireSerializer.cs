@@ -17,18 +17,29 @@ internal sealed class WireSetup(Wire wire) : Setup
 
 /// <summary>Writes the messages between nodes: a line for each name, and then JSON. What it does not know it refuses.</summary>
 /// <remarks>
-/// Every manifest carries the version of this form. Nodes of two builds work together as long as both write the same version; a test compares the form with a golden
+/// Every manifest carries the version of this form. Nodes of two builds work together as long as both write the same
+/// version; a test compares the form with a golden
 /// file, so that it cannot change unseen.
 /// </remarks>
 public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
-    /// <summary>The version of the form. A node refuses messages of another version, and does not stay in a cluster whose older nodes write one.</summary>
+    /// <summary>
+    /// The version of the form. A node refuses messages of another version, and does not stay in a cluster whose older
+    /// nodes write one.
+    /// </summary>
     public const int Version = 1;
 
     /// <summary>The cluster role by which a node says which version it writes.</summary>
     public static readonly string Role = string.Create(CultureInfo.InvariantCulture, $"wire-{Version}");
 
-    private const string Command = "command", Work = "work", Done = "work-done", Failed = "work-failed", Deferred = "work-deferred", Declined = "work-declined", Take = "units-take", Taken = "units-taken";
+    private const string Command = "command",
+        Work = "work",
+        Done = "work-done",
+        Failed = "work-failed",
+        Deferred = "work-deferred",
+        Declined = "work-declined",
+        Take = "units-take",
+        Taken = "units-taken";
 
     private static readonly string s_version = string.Create(CultureInfo.InvariantCulture, $"@{Version}");
 
@@ -36,38 +47,49 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 
     /// <summary>The types that it writes.</summary>
     public static IReadOnlyList<Type> Types { get; } =
-        [typeof(CommandEnvelope), typeof(ModelWork), typeof(ModelWorkDone), typeof(ModelWorkFailed), typeof(ModelWorkDeferred), typeof(ModelWorkDeclined), typeof(TakeUnits), typeof(UnitsTaken)];
+    [
+        typeof(CommandEnvelope),
+        typeof(ModelWork),
+        typeof(ModelWorkDone),
+        typeof(ModelWorkFailed),
+        typeof(ModelWorkDeferred),
+        typeof(ModelWorkDeclined),
+        typeof(TakeUnits),
+        typeof(UnitsTaken),
+    ];
 
     /// <inheritdoc />
     public override int Identifier => 174_202;
 
     /// <inheritdoc />
-    public override string Manifest(object o) => o switch
-    {
-        CommandEnvelope envelope => $"{Command}{s_version}:{_wire.Commands.NameOf(envelope.Command)}",
-        ModelWork work => $"{Work}{s_version}:{_wire.Effects.NameOf(work.Effect)}",
-        ModelWorkDone done => $"{Done}{s_version}:{_wire.Answers.NameOf(done.Command)}",
-        ModelWorkFailed => Failed + s_version,
-        ModelWorkDeferred => Deferred + s_version,
-        ModelWorkDeclined => Declined + s_version,
-        TakeUnits => Take + s_version,
-        UnitsTaken => Taken + s_version,
-        _ => throw Unknown(o?.GetType().Name ?? "null"),
-    };
+    public override string Manifest(object o) =>
+        o switch
+        {
+            CommandEnvelope envelope => $"{Command}{s_version}:{_wire.Commands.NameOf(envelope.Command)}",
+            ModelWork work => $"{Work}{s_version}:{_wire.Effects.NameOf(work.Effect)}",
+            ModelWorkDone done => $"{Done}{s_version}:{_wire.Answers.NameOf(done.Command)}",
+            ModelWorkFailed => Failed + s_version,
+            ModelWorkDeferred => Deferred + s_version,
+            ModelWorkDeclined => Declined + s_version,
+            TakeUnits => Take + s_version,
+            UnitsTaken => Taken + s_version,
+            _ => throw Unknown(o?.GetType().Name ?? "null"),
+        };
 
     /// <inheritdoc />
-    public override byte[] ToBinary(object obj) => obj switch
-    {
-        CommandEnvelope envelope => [.. Lines(envelope.To.Instance, envelope.To.Faculty), .. _wire.Commands.Write(envelope.Command)],
-        ModelWork work => [.. Lines(work.Id, work.Instance), .. _wire.Effects.Write(work.Effect)],
-        ModelWorkDone done => [.. Lines(done.Id), .. _wire.Answers.Write(done.Command)],
-        ModelWorkFailed failed => Lines(failed.Id, failed.Type, failed.Message),
-        ModelWorkDeferred deferred => Lines(deferred.Id, deferred.Message),
-        ModelWorkDeclined declined => Lines(declined.Id),
-        TakeUnits take => Lines(take.Rate.Name, Text(take.Rate.PerMinute), Text(take.Wanted)),
-        UnitsTaken taken => Lines(Text(taken.Given)),
-        _ => throw Unknown(obj?.GetType().Name ?? "null"),
-    };
+    public override byte[] ToBinary(object obj) =>
+        obj switch
+        {
+            CommandEnvelope envelope => [.. Lines(envelope.To.Instance, envelope.To.Faculty), .. _wire.Commands.Write(envelope.Command)],
+            ModelWork work => [.. Lines(work.Id, work.Instance), .. _wire.Effects.Write(work.Effect)],
+            ModelWorkDone done => [.. Lines(done.Id), .. _wire.Answers.Write(done.Command)],
+            ModelWorkFailed failed => Lines(failed.Id, failed.Type, failed.Message),
+            ModelWorkDeferred deferred => Lines(deferred.Id, deferred.Message),
+            ModelWorkDeclined declined => Lines(declined.Id),
+            TakeUnits take => Lines(take.Rate.Name, Text(take.Rate.PerMinute), Text(take.Wanted)),
+            UnitsTaken taken => Lines(Text(taken.Given)),
+            _ => throw Unknown(obj?.GetType().Name ?? "null"),
+        };
 
     /// <inheritdoc />
     public override object FromBinary(byte[] bytes, string manifest)
@@ -115,7 +137,8 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static SerializationException Unknown(string what) => new($"AiMe's serializer does not know {what}. Nothing of another kind travels between nodes.");
+    private static SerializationException Unknown(string what) =>
+        new($"AiMe's serializer does not know {what}. Nothing of another kind travels between nodes.");
 
     private sealed class Reader(byte[] bytes)
     {
@@ -131,7 +154,10 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
             return line;
         }
 
-        public int Number() => int.TryParse(Line(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : throw new JsonException("a number is missing");
+        public int Number() =>
+            int.TryParse(Line(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new JsonException("a number is missing");
 
         public ReadOnlySpan<byte> Rest() => bytes.AsSpan(_at..);
 

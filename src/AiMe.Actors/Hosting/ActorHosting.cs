@@ -28,7 +28,10 @@ public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimePr
     /// <inheritdoc />
     public async Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer)
     {
-        var instances = new InstanceHost(options, journal, snapshots, effects, observer, time) { JournalPluginId = AkkaSqlStore is null ? JournalPlugin.Id : AkkaSql.Id };
+        var instances = new InstanceHost(options, journal, snapshots, effects, observer, time)
+        {
+            JournalPluginId = AkkaSqlStore is null ? JournalPlugin.Id : AkkaSql.Id,
+        };
         var host = await Settings.StartAsync(akka =>
         {
             InstanceHosting.WithInstances(akka, instances);

@@ -17,8 +17,14 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
     private Config? _hocon;
     private ImmutableArray<(string Path, string Value)> _given = [];
 
-    /// <summary>The same, with settings of Akka's own laid over AiMe's. <c>${NAME}</c> is the environment's variable of that name: secrets stand there, and not in a file.</summary>
-    /// <exception cref="FormatException">They are not HOCON, one has a value of a wrong kind, or a variable is not set. The message names the line or the setting.</exception>
+    /// <summary>
+    /// The same, with settings of Akka's own laid over AiMe's. <c>${NAME}</c> is the environment's variable of that name:
+    /// secrets stand there, and not in a file.
+    /// </summary>
+    /// <exception cref="FormatException">
+    /// They are not HOCON, one has a value of a wrong kind, or a variable is not set. The message names the line or the
+    /// setting.
+    /// </exception>
     public ActorSystemSettings With(string hocon)
     {
         var read = HoconReader.Read(hocon, out var given);
@@ -66,7 +72,9 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
     }
 
     private static bool IsSecret(string path) =>
-        ((string[])["password", "passwd", "secret", "token", "key", "connection-string"]).Any(word => path.Contains(word, StringComparison.OrdinalIgnoreCase));
+        ((string[])["password", "passwd", "secret", "token", "key", "connection-string"]).Any(word =>
+            path.Contains(word, StringComparison.OrdinalIgnoreCase)
+        );
 
     // Akka seldom names the setting, but often its value.
     private string Explain(string cause)
@@ -75,7 +83,9 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
         if (_given.IsEmpty)
             return said;
         var named = _given.Where(g => g.Value.Length > 1 && cause.Contains(g.Value, StringComparison.Ordinal)).DefaultIfEmpty().ToArray();
-        var shown = (named is [{ Path: null }] ? _given : [.. named]).Take(NamedAtMost).Select(g => $"{g.Path} = {(IsSecret(g.Path) ? "***" : g.Value)}");
+        var shown = (named is [{ Path: null }] ? _given : [.. named])
+            .Take(NamedAtMost)
+            .Select(g => $"{g.Path} = {(IsSecret(g.Path) ? "***" : g.Value)}");
         return $"{said.TrimEnd()} The given settings say: {string.Join(", ", shown)}.";
     }
 }

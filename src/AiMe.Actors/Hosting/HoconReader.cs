@@ -6,7 +6,10 @@ using Akka.Configuration.Hocon;
 
 namespace AiMe.Actors.Hosting;
 
-/// <summary>Reads settings of Akka's. Akka's own parser passes over what it does not understand; here each such thing is an error that says where it is and what was expected.</summary>
+/// <summary>
+/// Reads settings of Akka's. Akka's own parser passes over what it does not understand; here each such thing is an error
+/// that says where it is and what was expected.
+/// </summary>
 internal static partial class HoconReader
 {
     private static readonly Lazy<ImmutableArray<HoconObject>> s_defaults = new(ReadDefaults);
@@ -18,8 +21,13 @@ internal static partial class HoconReader
     {
         HoconSyntax.Check(hocon);
         // HOCON falls back to the environment; Akka.NET's parser does not, so what is used of the environment is defined in front.
-        var variables = Substitution().Matches(hocon).Select(m => m.Groups["name"].Value).Distinct(StringComparer.Ordinal)
-            .Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name))).Where(v => v.Value is not null).ToArray();
+        var variables = Substitution()
+            .Matches(hocon)
+            .Select(m => m.Groups["name"].Value)
+            .Distinct(StringComparer.Ordinal)
+            .Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name)))
+            .Where(v => v.Value is not null)
+            .ToArray();
         var read = Parse(string.Concat(variables.Select(v => $"{v.Name} = {JsonSerializer.Serialize(v.Value)}\n")), hocon);
         if (read.Root is not { } root || root.Values.Count == 0)
         {
@@ -40,7 +48,11 @@ internal static partial class HoconReader
         }
         catch (FormatException e) when (e.Message.StartsWith("Unresolved substitution: ", StringComparison.Ordinal))
         {
-            throw new FormatException($"${{{e.Message["Unresolved substitution: ".Length..]}}} is neither a setting of this file nor a variable of the environment", e);
+            throw new FormatException(
+                $"${{{e.Message["Unresolved substitution: ".Length..]}}} is neither a setting of this file nor a variable "
+                    + "of the environment",
+                e
+            );
         }
         catch (Exception e) when (e is not OutOfMemoryException) // Akka's parser throws whatever it comes across
         {
@@ -48,13 +60,16 @@ internal static partial class HoconReader
         }
     }
 
-    private static IEnumerable<(string Path, string Value)> ValuesOf(HoconObject section, string path) => section.Items.SelectMany(item => item.Value switch
-    {
-        var value when IsSubstituted(value) => [(path + item.Key, "${...}")],
-        var value when value.IsObject() => ValuesOf(value.GetObject(), $"{path}{item.Key}."),
-        var value when value.IsArray() => [(path + item.Key, "[...]")],
-        var value => [(path + item.Key, value.GetString() ?? "")],
-    });
+    private static IEnumerable<(string Path, string Value)> ValuesOf(HoconObject section, string path) =>
+        section.Items.SelectMany(item =>
+            item.Value switch
+            {
+                var value when IsSubstituted(value) => [(path + item.Key, "${...}")],
+                var value when value.IsObject() => ValuesOf(value.GetObject(), $"{path}{item.Key}."),
+                var value when value.IsArray() => [(path + item.Key, "[...]")],
+                var value => [(path + item.Key, value.GetString() ?? "")],
+            }
+        );
 
     private static void Check(HoconObject given, ImmutableArray<HoconObject> defaults, string path)
     {
@@ -64,7 +79,13 @@ internal static partial class HoconReader
                 throw new FormatException($"there is no value for '{path}{key.ReplaceLineEndings(" ")}', expected key = value");
             if (IsSubstituted(value))
                 continue;
-            ImmutableArray<HoconValue> known = [.. defaults.Where(d => d.Items.ContainsKey(key)).Select(d => d.Items[key]).Where(d => d.Values.Count > 0 && !IsSubstituted(d))];
+            ImmutableArray<HoconValue> known =
+            [
+                .. defaults
+                    .Where(d => d.Items.ContainsKey(key))
+                    .Select(d => d.Items[key])
+                    .Where(d => d.Values.Count > 0 && !IsSubstituted(d)),
+            ];
             if (known.FirstOrDefault() is { } byDefault)
                 Check(path + key, value, byDefault);
             else if (!value.IsObject() && Misspelt(key, defaults) is { } meant)
@@ -74,10 +95,12 @@ internal static partial class HoconReader
         }
     }
 
-    // A key of Akka's that differs in one or two letters, or null: sections may have keys of their own, so an unknown one alone is no error.
-    private static string? Misspelt(string key, ImmutableArray<HoconObject> defaults) => key.Length < 6
-        ? null
-        : defaults.SelectMany(d => d.Items.Keys).Where(k => k.Length >= 6 && Distance(key, k) <= 2).MinBy(k => Distance(key, k));
+    // A key of Akka's that differs in one or two letters, or null: sections may have keys of their own, so an unknown one
+    // alone is no error.
+    private static string? Misspelt(string key, ImmutableArray<HoconObject> defaults) =>
+        key.Length < 6
+            ? null
+            : defaults.SelectMany(d => d.Items.Keys).Where(k => k.Length >= 6 && Distance(key, k) <= 2).MinBy(k => Distance(key, k));
 
     // Levenshtein's.
     private static int Distance(string one, string other)
@@ -103,19 +126,38 @@ internal static partial class HoconReader
             _ => Expected(value.GetString() ?? "", byDefault.GetString() ?? ""),
         };
         if (expected is not null)
-            throw new FormatException($"{path}: found {(value.IsObject() ? "a section" : value.IsArray() ? "a list" : $"'{value.GetString()}'")}, expected {expected}");
+            throw new FormatException(
+                $"{path}: found "
+                    + $"{(value.IsObject() ? "a section" : value.IsArray() ? "a list" : $"'{value.GetString()}'")}, expected "
+                    + $"{expected}"
+            );
     }
 
     // Null if it is of the kind of the default. Many times and numbers may be switched off, and some switches take a time or a log level.
-    private static string? Expected(string given, string byDefault) => byDefault switch
-    {
-        _ when Level().IsMatch(byDefault) => Level().IsMatch(given) || given == "off" ? null : "debug, info, warning, error or off",
-        _ when Switch().IsMatch(byDefault) => Switch().IsMatch(given) || Number().IsMatch(given) || Time().IsMatch(given) || Level().IsMatch(given) ? null : "on or off",
-        _ when Number().IsMatch(byDefault) => Number().IsMatch(given) || Size().IsMatch(given) || Time().IsMatch(given) || Unlimited().IsMatch(given) ? null : $"a number such as {byDefault}",
-        _ when Time().IsMatch(byDefault) => Time().IsMatch(given) || Number().IsMatch(given) || Unlimited().IsMatch(given) ? null : $"a time such as {byDefault}",
-        _ when Size().IsMatch(byDefault) => Size().IsMatch(given) || Number().IsMatch(given) || Unlimited().IsMatch(given) ? null : $"a size such as {byDefault}",
-        _ => null,
-    };
+    private static string? Expected(string given, string byDefault) =>
+        byDefault switch
+        {
+            _ when Level().IsMatch(byDefault) => Level().IsMatch(given) || given == "off" ? null : "debug, info, warning, error or off",
+            _ when Switch().IsMatch(byDefault) => Switch().IsMatch(given)
+            || Number().IsMatch(given)
+            || Time().IsMatch(given)
+            || Level().IsMatch(given)
+                ? null
+                : "on or off",
+            _ when Number().IsMatch(byDefault) => Number().IsMatch(given)
+            || Size().IsMatch(given)
+            || Time().IsMatch(given)
+            || Unlimited().IsMatch(given)
+                ? null
+                : $"a number such as {byDefault}",
+            _ when Time().IsMatch(byDefault) => Time().IsMatch(given) || Number().IsMatch(given) || Unlimited().IsMatch(given)
+                ? null
+                : $"a time such as {byDefault}",
+            _ when Size().IsMatch(byDefault) => Size().IsMatch(given) || Number().IsMatch(given) || Unlimited().IsMatch(given)
+                ? null
+                : $"a size such as {byDefault}",
+            _ => null,
+        };
 
     private static bool IsSubstituted(HoconValue value) => value.Values.OfType<HoconSubstitution>().Any();
 
@@ -124,15 +166,30 @@ internal static partial class HoconReader
     {
         Type[] packages =
         [
-            typeof(HoconReader), typeof(Akka.Actor.ActorSystem), typeof(Akka.Remote.RemoteActorRef), typeof(Akka.Cluster.Cluster), typeof(Akka.Cluster.Sharding.ClusterSharding),
-            typeof(Akka.Cluster.Tools.Singleton.ClusterSingleton), typeof(Akka.DistributedData.DistributedData), typeof(Akka.Coordination.Lease),
-            typeof(Akka.Persistence.Persistence), typeof(Akka.Persistence.Sql.SqlPersistence), typeof(Akka.Streams.ActorMaterializer),
+            typeof(HoconReader),
+            typeof(Akka.Actor.ActorSystem),
+            typeof(Akka.Remote.RemoteActorRef),
+            typeof(Akka.Cluster.Cluster),
+            typeof(Akka.Cluster.Sharding.ClusterSharding),
+            typeof(Akka.Cluster.Tools.Singleton.ClusterSingleton),
+            typeof(Akka.DistributedData.DistributedData),
+            typeof(Akka.Coordination.Lease),
+            typeof(Akka.Persistence.Persistence),
+            typeof(Akka.Persistence.Sql.SqlPersistence),
+            typeof(Akka.Streams.ActorMaterializer),
         ];
         return
         [
-            .. packages.Select(p => p.Assembly).Distinct()
-                .SelectMany(a => a.GetManifestResourceNames().Where(r => r.EndsWith(".conf", StringComparison.Ordinal)).Select(r => ConfigurationFactory.FromResource(r, a)))
-                .Where(c => !c.IsEmpty).Select(c => c.Root.GetObject()),
+            .. packages
+                .Select(p => p.Assembly)
+                .Distinct()
+                .SelectMany(a =>
+                    a.GetManifestResourceNames()
+                        .Where(r => r.EndsWith(".conf", StringComparison.Ordinal))
+                        .Select(r => ConfigurationFactory.FromResource(r, a))
+                )
+                .Where(c => !c.IsEmpty)
+                .Select(c => c.Root.GetObject()),
         ];
     }
 
@@ -151,9 +208,15 @@ internal static partial class HoconReader
     [GeneratedRegex(@"^-?[0-9]+(\.[0-9]+)?([eE]-?[0-9]+)?$", RegexOptions.ExplicitCapture)]
     private static partial Regex Number();
 
-    [GeneratedRegex(@"^[0-9]+(\.[0-9]+)?\s*(ns|nanos?|nanoseconds?|us|micros?|microseconds?|ms|millis?|milliseconds?|s|seconds?|m|minutes?|h|hours?|d|days?)$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^[0-9]+(\.[0-9]+)?\s*(ns|nanos?|nanoseconds?|us|micros?|microseconds?|ms|millis?|milliseconds?|s|seconds?|m|minutes?|h|hours?|d|days?)$",
+        RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Time();
 
-    [GeneratedRegex("^[0-9]+(\\.[0-9]+)?\\s*(b|bytes?|[kmgt]i?b?|(kilo|mega|giga|tera|kibi|mebi|gibi|tebi)bytes?)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "^[0-9]+(\\.[0-9]+)?\\s*(b|bytes?|[kmgt]i?b?|(kilo|mega|giga|tera|kibi|mebi|gibi|tebi)bytes?)$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Size();
 }

@@ -10,7 +10,9 @@ internal static partial class HoconSyntax
     public static void Check(string hocon)
     {
         if (Include().Match(hocon) is { Success: true } include)
-            throw new FormatException($"line {LineOf(hocon, include.Groups["word"].Index)}: 'include' is not supported; put those settings into this file");
+            throw new FormatException(
+                $"line {LineOf(hocon, include.Groups["word"].Index)}: 'include' is not supported; put those settings into this file"
+            );
         var open = new Stack<(char Bracket, int At)>();
         for (var at = 0; at < hocon.Length; at++)
         {
@@ -30,7 +32,10 @@ internal static partial class HoconSyntax
                     if (!open.TryPop(out var opened))
                         throw new FormatException($"line {LineOf(hocon, at)}: '{hocon[at]}' closes nothing");
                     if (opened.Bracket == '{' != (hocon[at] == '}'))
-                        throw new FormatException($"line {LineOf(hocon, at)}: '{hocon[at]}' does not close the '{opened.Bracket}' of line {LineOf(hocon, opened.At)}");
+                        throw new FormatException(
+                            $"line {LineOf(hocon, at)}: '{hocon[at]}' does not close the '{opened.Bracket}' of line "
+                                + $"{LineOf(hocon, opened.At)}"
+                        );
                     break;
             }
         }

@@ -2,7 +2,10 @@ using Akka.Cluster.Sharding;
 
 namespace AiMe.Actors.Hosting;
 
-/// <summary>Says for which instance a message is, and in which shard that instance is. Part of what the nodes of a cluster must agree on.</summary>
+/// <summary>
+/// Says for which instance a message is, and in which shard that instance is. Part of what the nodes of a cluster must
+/// agree on.
+/// </summary>
 internal sealed class InstanceExtractor() : HashCodeMessageExtractor(Shards)
 {
     /// <summary>Shards of a run, ten for each node of a cluster of twelve.</summary>

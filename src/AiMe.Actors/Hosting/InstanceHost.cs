@@ -11,7 +11,14 @@ namespace AiMe.Actors.Hosting;
 /// <param name="snapshots">The snapshots; null for none.</param>
 /// <param name="effects">What the world does for the faculties.</param>
 /// <param name="observer">Sees what the host does.</param>
-public sealed class InstanceHost(HostSettings options, IJournal journal, ISnapshots? snapshots, IEffects effects, IRuntimeObserver observer, TimeProvider time) : IRuntime
+public sealed class InstanceHost(
+    HostSettings options,
+    IJournal journal,
+    ISnapshots? snapshots,
+    IEffects effects,
+    IRuntimeObserver observer,
+    TimeProvider time
+) : IRuntime
 {
     private static readonly TimeSpan StopAtMost = TimeSpan.FromMinutes(5); // an append in hand may wait for its database
 
@@ -24,7 +31,10 @@ public sealed class InstanceHost(HostSettings options, IJournal journal, ISnapsh
     public bool IsIdle => Lifecycle.IsIdle;
 
     /// <inheritdoc />
-    public IRates Rates => _placed.Task is { IsCompletedSuccessfully: true, Result: var placed } ? placed.Rates : throw new InvalidOperationException("The actor system has not started.");
+    public IRates Rates =>
+        _placed.Task is { IsCompletedSuccessfully: true, Result: var placed }
+            ? placed.Rates
+            : throw new InvalidOperationException("The actor system has not started.");
 
     internal HostSettings Options => options;
 
@@ -55,7 +65,10 @@ public sealed class InstanceHost(HostSettings options, IJournal journal, ISnapsh
     public Task CalmAsync(CancellationToken now) => Lifecycle.BecomeIdleAsync(now);
 
     /// <inheritdoc />
-    /// <remarks>The actor system goes on; nothing of this run is left in it, unless it is a cluster that moves the instances to other nodes.</remarks>
+    /// <remarks>
+    /// The actor system goes on; nothing of this run is left in it, unless it is a cluster that moves the instances to
+    /// other nodes.
+    /// </remarks>
     public async Task StopAsync(CancellationToken now)
     {
         await CalmAsync(now);

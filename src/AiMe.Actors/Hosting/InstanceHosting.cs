@@ -11,34 +11,72 @@ public static class InstanceHosting
 {
     private static readonly Config s_defaults = ConfigurationFactory.FromResource<InstanceHost>("AiMe.Actors.akka.conf");
 
-    /// <summary>Hosts the instances of a run, and its supervisor, in this actor system alone. They are registered as InstanceActor (their parent) and SupervisorActor.</summary>
-    /// <remarks>Nothing happens before the supervisor is told to start: <c>host.TellAsync(Address.Supervisor, new StartRun(plan))</c>. One run in an actor system.</remarks>
+    /// <summary>
+    /// Hosts the instances of a run, and its supervisor, in this actor system alone. They are registered as InstanceActor
+    /// (their parent) and SupervisorActor.
+    /// </summary>
+    /// <remarks>
+    /// Nothing happens before the supervisor is told to start: <c>host.TellAsync(Address.Supervisor, new
+    /// StartRun(plan))</c>. One run in an actor system.
+    /// </remarks>
     /// <param name="host">The run, and what it stands on.</param>
     public static AkkaConfigurationBuilder WithInstances(this AkkaConfigurationBuilder builder, InstanceHost host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        return builder.WithPersistence(host).WithActors((system, registry) =>
-        {
-            LoadPlugins(system, host);
-            var services = new InstanceServices(host.Options, Effects(system, host), host.Observer, host.Time, host.Lifecycle) { JournalPluginId = host.JournalPluginId };
-            PlaceAlone(system, registry, services);
-            host.Place(new InstanceHost.Placed(registry.Get<InstanceActor>(), registry.Get<SupervisorActor>(), new RateKeeper(host.Options.Rates, host.Time), IsAlone: true));
-        });
+        return builder
+            .WithPersistence(host)
+            .WithActors(
+                (system, registry) =>
+                {
+                    LoadPlugins(system, host);
+                    var services = new InstanceServices(host.Options, Effects(system, host), host.Observer, host.Time, host.Lifecycle)
+                    {
+                        JournalPluginId = host.JournalPluginId,
+                    };
+                    PlaceAlone(system, registry, services);
+                    host.Place(
+                        new InstanceHost.Placed(
+                            registry.Get<InstanceActor>(),
+                            registry.Get<SupervisorActor>(),
+                            new RateKeeper(host.Options.Rates, host.Time),
+                            IsAlone: true
+                        )
+                    );
+                }
+            );
     }
 
-    /// <summary>Places the instances and their supervisor in one actor system: a parent stands where a cluster has a shard region.</summary>
+    /// <summary>
+    /// Places the instances and their supervisor in one actor system: a parent stands where a cluster has a shard region.
+    /// </summary>
     internal static void PlaceAlone(ActorSystem system, IActorRegistry registry, InstanceServices services)
     {
         var (instances, supervisor) = (new RequiredActor<InstanceActor>(registry), new RequiredActor<SupervisorActor>(registry));
-        registry.Register<InstanceActor>(system.ActorOf(Props.CreateBy(new Producer<InstancesActor>(() => new InstancesActor(new InstanceExtractor(), PropsOf(services, supervisor)))), "instances"));
+        registry.Register<InstanceActor>(
+            system.ActorOf(
+                Props.CreateBy(
+                    new Producer<InstancesActor>(() => new InstancesActor(new InstanceExtractor(), PropsOf(services, supervisor)))
+                ),
+                "instances"
+            )
+        );
         registry.Register<SupervisorActor>(system.ActorOf(PropsOf(services, instances), "supervisor"));
     }
 
     /// <summary>The settings and the persistence plugins that AiMe's actors need.</summary>
-    internal static AkkaConfigurationBuilder WithPersistence(this AkkaConfigurationBuilder builder, InstanceHost host) => builder
-        .AddHocon(s_defaults, HoconAddMode.Append)
-        .AddHocon(ConfigurationFactory.ParseString(string.Create(CultureInfo.InvariantCulture, $"aime.model-dispatcher.dedicated-thread-pool.thread-count = {host.Options.Parallel}")), HoconAddMode.Prepend)
-        .AddSetup(host.Setup);
+    internal static AkkaConfigurationBuilder WithPersistence(this AkkaConfigurationBuilder builder, InstanceHost host) =>
+        builder
+            .AddHocon(s_defaults, HoconAddMode.Append)
+            .AddHocon(
+                ConfigurationFactory.ParseString(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"aime.model-dispatcher.dedicated-thread-pool.thread-count = {host.Options.Parallel}"
+                    )
+                ),
+                HoconAddMode.Prepend
+            )
+            .AddSetup(host.Setup);
 
     /// <summary>Loads the persistence plugins now, so that a wrong setting of theirs is told when the system starts.</summary>
     internal static void LoadPlugins(ActorSystem system, InstanceHost host)
@@ -50,7 +88,11 @@ public static class InstanceHosting
 
     /// <summary>Runs effects on the dispatcher for model work, which has as many threads as the run is given.</summary>
     internal static IEffectRunner Effects(ActorSystem system, InstanceHost host) =>
-        new LocalEffects(host.Effects, new DispatcherScheduler(system.Dispatchers.Lookup("aime.model-dispatcher")), host.Lifecycle.Cancelled);
+        new LocalEffects(
+            host.Effects,
+            new DispatcherScheduler(system.Dispatchers.Lookup("aime.model-dispatcher")),
+            host.Lifecycle.Cancelled
+        );
 
     /// <summary>The props of an instance, by its name.</summary>
     internal static Func<string, Props> PropsOf(InstanceServices services, IRequiredActor<SupervisorActor> supervisor) =>

@@ -8,7 +8,10 @@ using LinqToDB;
 
 namespace AiMe.Actors.Persistence;
 
-/// <summary>The journal plugin of Akka.Persistence.Sql, on the store's own tables: it reads and continues what AiMe's own plugin wrote, and the other way round.</summary>
+/// <summary>
+/// The journal plugin of Akka.Persistence.Sql, on the store's own tables: it reads and continues what AiMe's own plugin
+/// wrote, and the other way round.
+/// </summary>
 public static class AkkaSql
 {
     /// <summary>The plugin's id in Akka's configuration.</summary>
@@ -25,9 +28,22 @@ public static class AkkaSql
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         return builder
-            .WithSqlPersistence(connection, provider, PersistenceMode.Journal, autoInitialize: false, isDefaultPlugin: false, tagStorageMode: TagMode.TagTable, useWriterUuidColumn: true)
+            .WithSqlPersistence(
+                connection,
+                provider,
+                PersistenceMode.Journal,
+                autoInitialize: false,
+                isDefaultPlugin: false,
+                tagStorageMode: TagMode.TagTable,
+                useWriterUuidColumn: true
+            )
             .WithCustomSerializer("aime-rows", [typeof(EncodedEvent)], system => new EncodedEventSerializer(system))
             // A write beyond the buffer is dropped by the plugin, so the buffer is larger than a run has instances.
-            .AddHocon(ConfigurationFactory.ParseString($$"""{{Id}} { batch-size = 400, parallelism = 2, buffer-size = 200000, recovery-event-timeout = 1h, circuit-breaker.call-timeout = 1h }"""), HoconAddMode.Prepend);
+            .AddHocon(
+                ConfigurationFactory.ParseString(
+                    $$"""{{Id}} { batch-size = 400, parallelism = 2, buffer-size = 200000, recovery-event-timeout = 1h, circuit-breaker.call-timeout = 1h }"""
+                ),
+                HoconAddMode.Prepend
+            );
     }
 }

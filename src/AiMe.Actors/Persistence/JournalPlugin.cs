@@ -8,8 +8,10 @@ namespace AiMe.Actors.Persistence;
 
 /// <summary>Akka's journal over AiMe's own: rows pass through as they are, and failures keep their types.</summary>
 /// <remarks>
-/// It extends WriteJournalBase, not AsyncWriteJournal. That one puts a resequencer behind all writes, so that each waits for those of every other
-/// stream before it, and a circuit breaker, whose time limit would give up writes that the journal still waits to make durable. Here a stream waits
+/// It extends WriteJournalBase, not AsyncWriteJournal. That one puts a resequencer behind all writes, so that each waits
+/// for those of every other
+/// stream before it, and a circuit breaker, whose time limit would give up writes that the journal still waits to make
+/// durable. Here a stream waits
 /// for itself alone, and how long to wait for a database is the journal's own decision.
 /// </remarks>
 public sealed class JournalPlugin : WriteJournalBase
@@ -31,7 +33,10 @@ public sealed class JournalPlugin : WriteJournalBase
                 _ = ReplayAsync(replay);
                 return true;
             case DeleteMessagesTo delete:
-                delete.PersistentActor.Tell(new DeleteMessagesFailure(new NotSupportedException("Events are never deleted."), delete.ToSequenceNr), Self);
+                delete.PersistentActor.Tell(
+                    new DeleteMessagesFailure(new NotSupportedException("Events are never deleted."), delete.ToSequenceNr),
+                    Self
+                );
                 return true;
             default:
                 return false;
@@ -67,8 +72,11 @@ public sealed class JournalPlugin : WriteJournalBase
             foreach (var persistent in (IEnumerable<IPersistentRepresentation>)atomic.Payload)
             {
                 actor.Tell(
-                    failure is null ? new WriteMessageSuccess(persistent, write.ActorInstanceId) : new WriteMessageFailure(persistent, failure, write.ActorInstanceId),
-                    persistent.Sender);
+                    failure is null
+                        ? new WriteMessageSuccess(persistent, write.ActorInstanceId)
+                        : new WriteMessageFailure(persistent, failure, write.ActorInstanceId),
+                    persistent.Sender
+                );
             }
         }
     }
@@ -80,12 +88,20 @@ public sealed class JournalPlugin : WriteJournalBase
         foreach (var persistent in (IEnumerable<IPersistentRepresentation>)atomic.Payload)
         {
             if (persistent.Payload is not EncodedEvent row)
-                throw new NotSupportedException($"AiMe's journal plugin stores the events of AiMe's actors, not {persistent.Payload.GetType().Name}: give other actors a plugin of their own.");
+                throw new NotSupportedException(
+                    $"AiMe's journal plugin stores the events of AiMe's actors, not {persistent.Payload.GetType().Name}: "
+                        + "give other actors a plugin of their own."
+                );
             entries.Add(new JournalEntry(persistent.SequenceNr, row.Manifest, row.Message));
             writer = row.Writer;
         }
 
-        return _setup.Journal.AppendAsync(new PersistenceId(atomic.PersistenceId), writer, entries.MoveToImmutable(), CancellationToken.None);
+        return _setup.Journal.AppendAsync(
+            new PersistenceId(atomic.PersistenceId),
+            writer,
+            entries.MoveToImmutable(),
+            CancellationToken.None
+        );
     }
 
     private async Task ReplayAsync(ReplayMessages replay)
@@ -96,8 +112,19 @@ public sealed class JournalPlugin : WriteJournalBase
             await foreach (var row in _setup.Journal.ReadAsync(stream, replay.FromSequenceNr, replay.ToSequenceNr, CancellationToken.None))
             {
                 highest = row.SequenceNumber;
-                replay.PersistentActor.Tell(new ReplayedMessage(new Persistent(
-                    new EncodedEvent(row.Manifest, row.Message, row.Writer, row.Ordering), row.SequenceNumber, replay.PersistenceId, row.Manifest, isDeleted: false, ActorRefs.NoSender, row.Writer.Value)));
+                replay.PersistentActor.Tell(
+                    new ReplayedMessage(
+                        new Persistent(
+                            new EncodedEvent(row.Manifest, row.Message, row.Writer, row.Ordering),
+                            row.SequenceNumber,
+                            replay.PersistenceId,
+                            row.Manifest,
+                            isDeleted: false,
+                            ActorRefs.NoSender,
+                            row.Writer.Value
+                        )
+                    )
+                );
             }
 
             if (highest == 0)

@@ -3,10 +3,16 @@ using Akka.Actor.Setup;
 
 namespace AiMe.Actors.Persistence;
 
-/// <summary>What the persistence plugins of an actor system stand on. Akka creates them itself, from its configuration, and so hands them nothing.</summary>
+/// <summary>
+/// What the persistence plugins of an actor system stand on. Akka creates them itself, from its configuration, and so hands
+/// them nothing.
+/// </summary>
 internal sealed class PluginSetup(HostSettings options, IJournal journal, ISnapshots? snapshots, RowCache? known = null) : Setup
 {
-    /// <summary>The run that the actor system hosts. The simulator, whose systems outlive their runs, sets the next one, and so the parts below.</summary>
+    /// <summary>
+    /// The run that the actor system hosts. The simulator, whose systems outlive their runs, sets the next one, and so the
+    /// parts below.
+    /// </summary>
     public HostSettings Options { get; set; } = options;
 
     public IJournal Journal { get; set; } = journal;
@@ -18,7 +24,8 @@ internal sealed class PluginSetup(HostSettings options, IJournal journal, ISnaps
 
     /// <summary>The setup of the actor system that creates a plugin.</summary>
     /// <exception cref="InvalidOperationException">The system was started without one.</exception>
-    public static PluginSetup Of(Akka.Actor.ActorSystem system) => system.Settings.Setup.Get<PluginSetup>() is { HasValue: true, Value: var setup }
-        ? setup
-        : throw new InvalidOperationException("AiMe's persistence plugins need the setup that WithInstances adds to the actor system.");
+    public static PluginSetup Of(Akka.Actor.ActorSystem system) =>
+        system.Settings.Setup.Get<PluginSetup>() is { HasValue: true, Value: var setup }
+            ? setup
+            : throw new InvalidOperationException("AiMe's persistence plugins need the setup that WithInstances adds to the actor system.");
 }

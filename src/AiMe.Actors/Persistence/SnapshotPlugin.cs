@@ -4,7 +4,10 @@ using Akka.Persistence.Snapshot;
 
 namespace AiMe.Actors.Persistence;
 
-/// <summary>Akka's snapshot store over AiMe's own. A snapshot that is damaged or of another version is passed over: the events are the truth.</summary>
+/// <summary>
+/// Akka's snapshot store over AiMe's own. A snapshot that is damaged or of another version is passed over: the events are
+/// the truth.
+/// </summary>
 public sealed class SnapshotPlugin : SnapshotStore
 {
     /// <summary>The plugin's id in Akka's configuration.</summary>
@@ -13,26 +16,43 @@ public sealed class SnapshotPlugin : SnapshotStore
     private readonly PluginSetup _setup = PluginSetup.Of(Context.System);
 
     /// <inheritdoc />
-    protected override async Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
+    protected override async Task<SelectedSnapshot> LoadAsync(
+        string persistenceId,
+        SnapshotSelectionCriteria criteria,
+        CancellationToken cancellationToken
+    )
     {
         var faculty = FacultyOf(persistenceId);
-        return _setup.Snapshots is { } snapshots
+        return
+            _setup.Snapshots is { } snapshots
             && await snapshots.LoadAsync(new PersistenceId(persistenceId), criteria.MaxSequenceNr, cancellationToken) is { } snapshot
             && snapshot.Manifest == faculty.StateManifest
             && (_setup.Known is { } known ? known.Of(snapshot, faculty) : StreamState.Of(snapshot, faculty)) is { } state
-                ? new SelectedSnapshot(new SnapshotMetadata(persistenceId, snapshot.SequenceNumber, new DateTime(snapshot.CreatedTicks, DateTimeKind.Utc)), state)
-                : null!; // none, in Akka's terms
+            ? new SelectedSnapshot(
+                new SnapshotMetadata(persistenceId, snapshot.SequenceNumber, new DateTime(snapshot.CreatedTicks, DateTimeKind.Utc)),
+                state
+            )
+            : null!; // none, in Akka's terms
     }
 
     /// <inheritdoc />
     protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
     {
         var state = (StoredState)snapshot;
-        return _setup.Snapshots is not { } snapshots ? Task.CompletedTask : snapshots.SaveAsync(new PersistenceId(metadata.PersistenceId), metadata.SequenceNr, state.Manifest, state.State, cancellationToken);
+        return _setup.Snapshots is not { } snapshots
+            ? Task.CompletedTask
+            : snapshots.SaveAsync(
+                new PersistenceId(metadata.PersistenceId),
+                metadata.SequenceNr,
+                state.Manifest,
+                state.State,
+                cancellationToken
+            );
     }
 
     /// <inheritdoc />
-    protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) => Task.CompletedTask; // asked for after a save that failed: there is nothing to delete
+    // asked for after a save that failed: there is nothing to delete
+    protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
     protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
@@ -41,6 +61,8 @@ public sealed class SnapshotPlugin : SnapshotStore
     private FacultyDefinition FacultyOf(string persistenceId)
     {
         var name = persistenceId[(persistenceId.LastIndexOf('/') + 1)..];
-        return persistenceId == _setup.Options.StreamOf(FacultyAddress.Supervisor).Value ? _setup.Options.Supervisor : _setup.Options.Faculties.Single(f => f.Name == name);
+        return persistenceId == _setup.Options.StreamOf(FacultyAddress.Supervisor).Value
+            ? _setup.Options.Supervisor
+            : _setup.Options.Faculties.Single(f => f.Name == name);
     }
 }

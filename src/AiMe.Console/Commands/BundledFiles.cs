@@ -14,18 +14,26 @@ internal static class BundledFiles
     private static readonly string Experiments = Path.Combine(AppContext.BaseDirectory, "config", "experiments");
 
     /// <summary>The names of the shipped experiments, in ordinal order.</summary>
-    public static string[] Names => Directory.Exists(Experiments) ? [.. Directory.GetFiles(Experiments, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)] : [];
+    public static string[] Names =>
+        Directory.Exists(Experiments)
+            ? [.. Directory.GetFiles(Experiments, "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)]
+            : [];
 
     /// <summary>The file of a shipped experiment.</summary>
     public static string File(string name) => Path.Combine(Experiments, $"{name}.yaml");
 
     /// <summary>The shipped policies: their files by name.</summary>
     public static IReadOnlyDictionary<string, string> Policies { get; } =
-        (Directory.Exists(PolicyFolder) ? Directory.GetFiles(PolicyFolder, "*.yaml") : []).ToDictionary(f => Path.GetFileNameWithoutExtension(f)!, StringComparer.Ordinal);
+        (Directory.Exists(PolicyFolder) ? Directory.GetFiles(PolicyFolder, "*.yaml") : []).ToDictionary(
+            f => Path.GetFileNameWithoutExtension(f)!,
+            StringComparer.Ordinal
+        );
 
     private static string PolicyFolder => Path.Combine(AppContext.BaseDirectory, "config", "policies");
 
-    /// <summary>The file that is meant: the one of that name, or else the shipped experiment, which is then said on standard error.</summary>
+    /// <summary>
+    /// The file that is meant: the one of that name, or else the shipped experiment, which is then said on standard error.
+    /// </summary>
     /// <exception cref="UsageException">It is a bare name, and neither is there.</exception>
     public static string Resolve(string experiment)
     {
@@ -38,6 +46,9 @@ internal static class BundledFiles
         }
 
         string[] here = [.. Directory.EnumerateFiles(".").Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
-        throw new UsageException($"{experiment}: there is no such file in {Environment.CurrentDirectory} and no shipped experiment of that name, expected a path or one of {string.Join(", ", Names)}{Nearest.Hint(experiment, [.. Names, .. here])}");
+        throw new UsageException(
+            $"{experiment}: there is no such file in {Environment.CurrentDirectory} and no shipped experiment of that "
+                + $"name, expected a path or one of {string.Join(", ", Names)}{Nearest.Hint(experiment, [.. Names, .. here])}"
+        );
     }
 }

@@ -14,40 +14,62 @@ internal static class CompareCommand
 {
     public static Command Create()
     {
-        var runs = new Argument<string[]>("run") { Description = "Run ids, their beginnings or patterns such as '*'; may be left out where the store has one run. Runs are never pooled", Arity = ArgumentArity.ZeroOrMore };
+        var runs = new Argument<string[]>("run")
+        {
+            Description =
+                "Run ids, their beginnings or patterns such as '*'; may be left out where the store has one run. Runs are never pooled",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         runs.CompletionSources.Add(Completions.Runs);
         var store = SharedOptions.StoreOption();
         var selection = new SelectionOptions();
-        var wide = new Option<bool>("--wide") { Description = "One table with every measure, however wide it is; best read with `| less -S`" };
-        var csv = new Option<bool>("--csv") { Description = "Tidy CSV: run, variant, generation, measure, n, mean, low, high; every generation, or the one of --at" };
+        var wide = new Option<bool>("--wide")
+        {
+            Description = "One table with every measure, however wide it is; best read with `| less -S`",
+        };
+        var csv = new Option<bool>("--csv")
+        {
+            Description = "Tidy CSV: run, variant, generation, measure, n, mean, low, high; every generation, or the one of --at",
+        };
         var json = SharedOptions.JsonOption("The whole comparison as one JSON object a run");
-        var command = new Command("compare", "Compare the variants of a run: identity drift, quality, curation, with 95% intervals and in words") { runs, store };
+        var command = new Command(
+            "compare",
+            "Compare the variants of a run: identity drift, quality, curation, with 95% intervals and in words"
+        )
+        {
+            runs,
+            store,
+        };
         foreach (var option in selection.All)
             command.Add(option);
         command.Add(wide);
         command.Add(csv);
         command.Add(json);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            if (parsed.GetValue(csv) && parsed.GetValue(json))
-                throw new UsageException("found --csv and --json, expected one of them");
-            // With any number of runs, a misspelt option reads like one.
-            if ((parsed.GetValue(runs) ?? []).FirstOrDefault(r => r.StartsWith('-')) is { } misspelt)
-                throw new UsageException($"'{misspelt}' is not understood{Nearest.Hint(misspelt, [.. command.Options.Select(o => o.Name), "--help"])}");
-            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            List<RunComparison> comparisons = [];
-            foreach (var state in await StoreLookup.RunsAsync(opened, parsed.GetValue(runs) ?? [], cancellationToken))
-                comparisons.Add(RunComparison.Of(await RunRecord.ReadAsync(opened.Journal, state.Plan!.Run, cancellationToken)));
-            var chosen = selection.Read(parsed, comparisons);
-            comparisons = [.. comparisons.Select(c => selection.At(parsed, c))];
-            if (parsed.GetValue(csv))
-                WriteCsv(comparisons, chosen, selection.IsAt(parsed));
-            else if (parsed.GetValue(json))
-                comparisons.ForEach(c => TerminalWriter.Json(CompareJson.Write(c.Select(chosen))));
-            else
-                WritePages(comparisons, chosen, parsed.GetValue(wide));
-            return ExitCode.Done;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                if (parsed.GetValue(csv) && parsed.GetValue(json))
+                    throw new UsageException("found --csv and --json, expected one of them");
+                // With any number of runs, a misspelt option reads like one.
+                if ((parsed.GetValue(runs) ?? []).FirstOrDefault(r => r.StartsWith('-')) is { } misspelt)
+                    throw new UsageException(
+                        $"'{misspelt}' is not understood{Nearest.Hint(misspelt, [.. command.Options.Select(o => o.Name), "--help"])}"
+                    );
+                await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+                List<RunComparison> comparisons = [];
+                foreach (var state in await StoreLookup.RunsAsync(opened, parsed.GetValue(runs) ?? [], cancellationToken))
+                    comparisons.Add(RunComparison.Of(await RunRecord.ReadAsync(opened.Journal, state.Plan!.Run, cancellationToken)));
+                var chosen = selection.Read(parsed, comparisons);
+                comparisons = [.. comparisons.Select(c => selection.At(parsed, c))];
+                if (parsed.GetValue(csv))
+                    WriteCsv(comparisons, chosen, selection.IsAt(parsed));
+                else if (parsed.GetValue(json))
+                    comparisons.ForEach(c => TerminalWriter.Json(CompareJson.Write(c.Select(chosen))));
+                else
+                    WritePages(comparisons, chosen, parsed.GetValue(wide));
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
@@ -60,7 +82,10 @@ internal static class CompareCommand
             CompareView.Write(TerminalWriter.Output, comparison, chosen, wide);
         }
 
-        RunComparison[] shown = [.. comparisons.Select(c => c.Select(chosen)).Where(c => c is { Variants.IsEmpty: false, Generation: > 0 })];
+        RunComparison[] shown =
+        [
+            .. comparisons.Select(c => c.Select(chosen)).Where(c => c is { Variants.IsEmpty: false, Generation: > 0 }),
+        ];
         if (comparisons.Count > 1 && shown.Length > 0)
         {
             TerminalWriter.Output.WriteLine();

@@ -71,12 +71,22 @@ internal static class CompletionCommand
         string[] shells = [.. All.Select(s => s.Shell)];
         var shell = new Argument<string>("shell") { Description = string.Join(", ", shells) };
         shell.CompletionSources.Add(shells);
-        var command = new Command("completion", "Print a script that completes commands, options, experiments, runs and instances in a shell") { shell };
+        var command = new Command(
+            "completion",
+            "Print a script that completes commands, options, experiments, runs and instances in a shell"
+        )
+        {
+            shell,
+        };
         command.SetAction(parsed =>
         {
             var wanted = parsed.GetRequiredValue(shell);
-            TerminalWriter.Line(Array.Find(All, s => s.Shell == wanted).Script
-                ?? throw new UsageException($"completion: found '{wanted}', expected one of {string.Join(", ", shells)}{Nearest.Hint(wanted, shells)}"));
+            TerminalWriter.Line(
+                Array.Find(All, s => s.Shell == wanted).Script
+                    ?? throw new UsageException(
+                        $"completion: found '{wanted}', expected one of {string.Join(", ", shells)}{Nearest.Hint(wanted, shells)}"
+                    )
+            );
             return ExitCode.Done;
         });
         return command;

@@ -11,9 +11,14 @@ namespace AiMe.Console.Commands;
 /// <summary>What can stand where a user presses the tab key, beyond the names of commands and options.</summary>
 internal static class Completions
 {
-    private static ImmutableArray<string> _runs = [], _instances = [], _checkpoints = [];
+    private static ImmutableArray<string> _runs = [],
+        _instances = [],
+        _checkpoints = [];
 
-    /// <summary>Reads the names in the store that a command line is about. A source of completions cannot wait for a journal, so this comes first.</summary>
+    /// <summary>
+    /// Reads the names in the store that a command line is about. A source of completions cannot wait for a journal, so
+    /// this comes first.
+    /// </summary>
     /// <param name="arguments">Of the process: the directive and the line so far.</param>
     public static async Task PrepareAsync(RootCommand root, string[] arguments)
     {
@@ -27,10 +32,21 @@ internal static class Completions
             await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
             var runs = await StoreLookup.RunsAsync(opened, CancellationToken.None);
             _runs = [.. runs.Select(r => r.Plan!.Run)];
-            var lives = runs.SelectMany(r => r.Lives.Keys.Select(i => (Instance: i, Run: r.Plan!.Run))).ToLookup(x => x.Instance, StringComparer.Ordinal);
-            _instances = [.. lives.SelectMany(l => l.Count() == 1 ? [l.Key] : l.Select(x => $"{x.Run}/{x.Instance}")).Order(StringComparer.Ordinal)];
+            var lives = runs.SelectMany(r => r.Lives.Keys.Select(i => (Instance: i, Run: r.Plan!.Run)))
+                .ToLookup(x => x.Instance, StringComparer.Ordinal);
+            _instances =
+            [
+                .. lives.SelectMany(l => l.Count() == 1 ? [l.Key] : l.Select(x => $"{x.Run}/{x.Instance}")).Order(StringComparer.Ordinal),
+            ];
             if (parsed.CommandResult.Command.Arguments.Any(a => a.Name.StartsWith("checkpoint", StringComparison.Ordinal)))
-                _checkpoints = [.. await CheckpointsAsync(opened, runs, lives.Where(l => l.Count() > 1).Select(l => l.Key).ToHashSet(StringComparer.Ordinal))];
+                _checkpoints =
+                [
+                    .. await CheckpointsAsync(
+                        opened,
+                        runs,
+                        lives.Where(l => l.Count() > 1).Select(l => l.Key).ToHashSet(StringComparer.Ordinal)
+                    ),
+                ];
         }
         catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
         {
@@ -44,10 +60,17 @@ internal static class Completions
     /// <summary>The instances of the store; with their run where several runs have one of that name.</summary>
     public static IEnumerable<CompletionItem> Instances(CompletionContext context) => Items(_instances);
 
-    /// <summary>The checkpoints of the store, as <c>instance@round</c>; with their run where several runs have an instance of that name.</summary>
+    /// <summary>
+    /// The checkpoints of the store, as <c>instance@round</c>; with their run where several runs have an instance of that
+    /// name.
+    /// </summary>
     public static IEnumerable<CompletionItem> Checkpoints(CompletionContext context) => Items(_checkpoints);
 
-    private static async Task<IEnumerable<string>> CheckpointsAsync(EventStore store, IReadOnlyList<SupervisorState> runs, HashSet<string> ambiguous)
+    private static async Task<IEnumerable<string>> CheckpointsAsync(
+        EventStore store,
+        IReadOnlyList<SupervisorState> runs,
+        HashSet<string> ambiguous
+    )
     {
         List<string> checkpoints = ["base"];
         foreach (var run in runs)
@@ -61,19 +84,28 @@ internal static class Completions
 
     /// <summary>Shipped experiments, YAML files, and folders.</summary>
     public static IEnumerable<CompletionItem> Experiments(CompletionContext context) =>
-        Items([.. BundledFiles.Names, .. Below(context.WordToComplete, Directory.EnumerateFiles).Where(f => Path.GetExtension(f) is ".yaml" or ".yml"), .. Folders(context)]);
+        Items([
+            .. BundledFiles.Names,
+            .. Below(context.WordToComplete, Directory.EnumerateFiles).Where(f => Path.GetExtension(f) is ".yaml" or ".yml"),
+            .. Folders(context),
+        ]);
 
     /// <summary>Folders.</summary>
     public static IEnumerable<CompletionItem> Directories(CompletionContext context) => Items(Folders(context));
 
-    private static IEnumerable<string> Folders(CompletionContext context) => Below(context.WordToComplete, Directory.EnumerateDirectories).Select(d => d + "/");
+    private static IEnumerable<string> Folders(CompletionContext context) =>
+        Below(context.WordToComplete, Directory.EnumerateDirectories).Select(d => d + "/");
 
     // What the folder of a half-written path holds, in the form in which it is being written; hidden names only where asked for.
     private static IEnumerable<string> Below(string word, Func<string, IEnumerable<string>> list)
     {
         var written = word[..(word.LastIndexOf('/') + 1)];
         return Directory.Exists(written.Length == 0 ? "." : written)
-            ? list(written.Length == 0 ? "." : written).Select(p => Path.GetFileName(p)!).Where(n => n[0] != '.' || word[written.Length..].StartsWith('.')).Order(StringComparer.Ordinal).Select(n => written + n)
+            ? list(written.Length == 0 ? "." : written)
+                .Select(p => Path.GetFileName(p)!)
+                .Where(n => n[0] != '.' || word[written.Length..].StartsWith('.'))
+                .Order(StringComparer.Ordinal)
+                .Select(n => written + n)
             : [];
     }
 

@@ -16,31 +16,92 @@ internal static class ConsoleCommand
 
     public static Command Create()
     {
-        var instance = new Argument<string?>("instance") { Description = "An instance of the store such as aligned-1, or run/instance; left out for a life of your own, which the options below describe", Arity = ArgumentArity.ZeroOrOne };
+        var instance = new Argument<string?>("instance")
+        {
+            Description =
+                "An instance of the store such as aligned-1, or run/instance; left out for a life of your own, which the "
+                + "options below describe",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         instance.CompletionSources.Add(Completions.Instances);
-        var charter = new Option<string?>("--charter") { Description = "Who it is at birth; the experiment's charter unless told otherwise", HelpName = "file" };
-        var experiment = new Option<string?>("--experiment") { Description = "Whose settings it lives by; its stimuli and replicates are left out. The shipped talk.yaml unless told otherwise", HelpName = "file" };
-        var variant = new Option<string?>("--variant") { Description = "Of the experiment; can be left out where it has only one", HelpName = "name" };
-        var name = new Option<string?>("--as") { Description = "What the new life is called: small letters, digits and hyphens", HelpName = "name" };
+        var charter = new Option<string?>("--charter")
+        {
+            Description = "Who it is at birth; the experiment's charter unless told otherwise",
+            HelpName = "file",
+        };
+        var experiment = new Option<string?>("--experiment")
+        {
+            Description =
+                "Whose settings it lives by; its stimuli and replicates are left out. The shipped talk.yaml unless told otherwise",
+            HelpName = "file",
+        };
+        var variant = new Option<string?>("--variant")
+        {
+            Description = "Of the experiment; can be left out where it has only one",
+            HelpName = "name",
+        };
+        var name = new Option<string?>("--as")
+        {
+            Description = "What the new life is called: small letters, digits and hyphens",
+            HelpName = "name",
+        };
         var seed = SharedOptions.SeedOption();
         var sets = SharedOptions.SetOption();
         var store = SharedOptions.StoreOption();
         var synchronous = SynchronousOption.Create();
-        var parallel = SharedOptions.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise", least: 1, most: 1024);
+        var parallel = SharedOptions.WholeOption(
+            "--parallel",
+            "Threads for model work, as many as there are cores unless told otherwise",
+            least: 1,
+            most: 1024
+        );
         var json = SharedOptions.JsonOption("One JSON object a turn and one a command, and before and after them one about the life");
-        var command = new Command("console", "Talk to one AiMe: to any instance of the store, or to a life of your own, which the same options continue. Lines come from the keyboard, or from standard input as a script")
+        var command = new Command(
+            "console",
+            "Talk to one AiMe: to any instance of the store, or to a life of your own, which the same options continue. "
+                + "Lines come from the keyboard, or from standard input as a script"
+        )
         {
-            instance, charter, experiment, variant, name, seed, sets, store, synchronous, parallel, json,
+            instance,
+            charter,
+            experiment,
+            variant,
+            name,
+            seed,
+            sets,
+            store,
+            synchronous,
+            parallel,
+            json,
         };
-        command.SetAction(async (parsed, _) =>
-        {
-            var wish = new TalkRequest(parsed.GetValue(charter), parsed.GetValue(experiment), parsed.GetValue(variant), parsed.GetValue(name), parsed.GetValue(seed), parsed.GetValue(sets) ?? []);
-            var address = parsed.GetRequiredValue(store);
-            if (parsed.GetValue(instance) is not null && wish.Given is [var first, ..])
-                throw new UsageException($"{first} describes a new life, so it cannot go with the name of an instance: leave out one of the two");
-            var target = parsed.GetValue(instance) is { } known ? await TalkTarget.NamedAsync(address, known) : TalkTarget.Wished(wish);
-            return await TalkAsync(target, new Options(address, parsed.GetValue(synchronous), (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount), new TalkStyle(parsed.GetValue(json), System.Console.IsInputRedirected)));
-        });
+        command.SetAction(
+            async (parsed, _) =>
+            {
+                var wish = new TalkRequest(
+                    parsed.GetValue(charter),
+                    parsed.GetValue(experiment),
+                    parsed.GetValue(variant),
+                    parsed.GetValue(name),
+                    parsed.GetValue(seed),
+                    parsed.GetValue(sets) ?? []
+                );
+                var address = parsed.GetRequiredValue(store);
+                if (parsed.GetValue(instance) is not null && wish.Given is [var first, ..])
+                    throw new UsageException(
+                        $"{first} describes a new life, so it cannot go with the name of an instance: leave out one of the two"
+                    );
+                var target = parsed.GetValue(instance) is { } known ? await TalkTarget.NamedAsync(address, known) : TalkTarget.Wished(wish);
+                return await TalkAsync(
+                    target,
+                    new Options(
+                        address,
+                        parsed.GetValue(synchronous),
+                        (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount),
+                        new TalkStyle(parsed.GetValue(json), System.Console.IsInputRedirected)
+                    )
+                );
+            }
+        );
         return command;
     }
 
@@ -69,9 +130,15 @@ internal static class ConsoleCommand
         // The bytes as they are: the console's own reader would decode them by the locale.
         if (options.Style.Scripted)
             return new ScriptSource(new StreamReader(System.Console.OpenStandardInput()));
-        if (System.Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") is "dumb" or "" or null && !OperatingSystem.IsWindows())
+        if (
+            System.Console.IsOutputRedirected
+            || Environment.GetEnvironmentVariable("TERM") is "dumb" or "" or null && !OperatingSystem.IsWindows()
+        )
             return new PlainSource(System.Console.In, System.Console.IsOutputRedirected ? System.Console.Error : System.Console.Out);
         var runs = await StoreLookup.RunsAsync(store, CancellationToken.None);
-        return new TerminalSource(Path.Combine(store.Root, "console-history"), [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal)]);
+        return new TerminalSource(
+            Path.Combine(store.Root, "console-history"),
+            [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal)]
+        );
     }
 }

@@ -10,14 +10,33 @@ internal static class DoctorCommand
 {
     private static readonly ICheck[] Checks =
     [
-        new RuntimeCheck(), new VectorCheck(), new CapacityCheck(), new TerminalCheck(), new StoreCheck(), new DiskCheck(), new LeftoverCheck(), new InboxCheck(), new ModelCheck(), new ProviderCheck(),
+        new RuntimeCheck(),
+        new VectorCheck(),
+        new CapacityCheck(),
+        new TerminalCheck(),
+        new StoreCheck(),
+        new DiskCheck(),
+        new LeftoverCheck(),
+        new InboxCheck(),
+        new ModelCheck(),
+        new ProviderCheck(),
     ];
 
     public static Command Create()
     {
         var store = SharedOptions.StoreOption();
-        var provider = SharedOptions.OneOf("--provider", "Also try to reach this hosted provider, with one call that costs nothing; nothing else goes over the network", ["openai"], many: false);
-        var url = new Option<Uri?>("--base-url") { Description = "Where the provider is, such as https://api.openai.com/v1; its key is read from $OPENAI_API_KEY", HelpName = "url", CustomParser = Url };
+        var provider = SharedOptions.OneOf(
+            "--provider",
+            "Also try to reach this hosted provider, with one call that costs nothing; nothing else goes over the network",
+            ["openai"],
+            many: false
+        );
+        var url = new Option<Uri?>("--base-url")
+        {
+            Description = "Where the provider is, such as https://api.openai.com/v1; its key is read from $OPENAI_API_KEY",
+            HelpName = "url",
+            CustomParser = Url,
+        };
         var json = SharedOptions.JsonOption("One JSON object a check: {\"check\", \"health\", \"found\", \"advice\"}");
         var command = new Command("doctor", "Check this machine and a store, and say what to do") { store, provider, url, json };
         command.Validators.Add(result =>
@@ -25,32 +44,50 @@ internal static class DoctorCommand
             if (result.GetResult(provider) is null != (result.GetResult(url) is null))
                 result.AddError("--provider and --base-url belong together");
         });
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var subject = new Subject(parsed.GetRequiredValue(store), parsed.GetValue(provider) is [var name] ? name : null, parsed.GetValue(url));
-            var bad = false;
-            foreach (var check in Checks)
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                await foreach (var finding in check.LookAsync(subject, cancellationToken))
+                var subject = new Subject(
+                    parsed.GetRequiredValue(store),
+                    parsed.GetValue(provider) is [var name] ? name : null,
+                    parsed.GetValue(url)
+                );
+                var bad = false;
+                foreach (var check in Checks)
                 {
-                    bad |= finding.Health == Health.Bad;
-                    if (parsed.GetValue(json))
-                        TerminalWriter.Json(finding.ToJson());
-                    else
-                        Write(finding);
+                    await foreach (var finding in check.LookAsync(subject, cancellationToken))
+                    {
+                        bad |= finding.Health == Health.Bad;
+                        if (parsed.GetValue(json))
+                            TerminalWriter.Json(finding.ToJson());
+                        else
+                            Write(finding);
+                    }
                 }
-            }
 
-            return bad ? ExitCode.Error : ExitCode.Done;
-        });
+                return bad ? ExitCode.Error : ExitCode.Done;
+            }
+        );
         return command;
     }
 
     private static void Write(CheckResult finding)
     {
-        var (mark, colour) = finding.Health switch { Health.Good => ("ok", Color.Green), Health.Warning => ("warn", Color.Yellow), _ => ("bad", Color.Red) };
-        var grid = new Grid().AddColumn(new GridColumn().Width(4).NoWrap().PadRight(1)).AddColumn(new GridColumn().Width(11).NoWrap().PadRight(1)).AddColumn(new GridColumn().PadRight(0));
-        grid.AddRow(new Text(mark, new Style(colour)), new Text(finding.Check), new Text($"{finding.Found}{(finding.Advice.Length > 0 ? $": {finding.Advice}" : "")}"));
+        var (mark, colour) = finding.Health switch
+        {
+            Health.Good => ("ok", Color.Green),
+            Health.Warning => ("warn", Color.Yellow),
+            _ => ("bad", Color.Red),
+        };
+        var grid = new Grid()
+            .AddColumn(new GridColumn().Width(4).NoWrap().PadRight(1))
+            .AddColumn(new GridColumn().Width(11).NoWrap().PadRight(1))
+            .AddColumn(new GridColumn().PadRight(0));
+        grid.AddRow(
+            new Text(mark, new Style(colour)),
+            new Text(finding.Check),
+            new Text($"{finding.Found}{(finding.Advice.Length > 0 ? $": {finding.Advice}" : "")}")
+        );
         TerminalWriter.Output.Write(grid);
     }
 

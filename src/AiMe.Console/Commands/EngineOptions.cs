@@ -5,30 +5,59 @@ using AiMe.Actors.Clustering;
 using AiMe.Actors.Hosting;
 using AiMe.Console.Terminal;
 using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using AiMe.Journal;
 
 namespace AiMe.Console.Commands;
 
-/// <summary>How the actor system of a run is set up: alone or as a node of a cluster, and which journal plugin its actors write through.</summary>
+/// <summary>
+/// How the actor system of a run is set up: alone or as a node of a cluster, and which journal plugin its actors write
+/// through.
+/// </summary>
 internal sealed class EngineOptions
 {
-    private const string Mind = "mind", Model = "model", Aime = "aime", AkkaSql = "akka-sql";
+    private const string Mind = "mind",
+        Model = "model",
+        Aime = "aime",
+        AkkaSql = "akka-sql";
 
     private readonly Option<string[]> _journal = SharedOptions.OneOf(
-        "--journal", "The Akka.Persistence plugin that writes events: AiMe's own (aime, the default), or Akka.Persistence.Sql (akka-sql), which is slower. Both write the same tables", [Aime, AkkaSql], many: false);
-    private readonly Option<string?> _node = Place("--node", "Run as a node of a cluster, at this address, where other nodes reach it. Port 0 takes any free port. Default: $AIME_NODE, else 127.0.0.1:0 with --join, else no cluster");
+        "--journal",
+        "The Akka.Persistence plugin that writes events: AiMe's own (aime, the default), or Akka.Persistence.Sql "
+            + "(akka-sql), which is slower. Both write the same tables",
+        [Aime, AkkaSql],
+        many: false
+    );
+    private readonly Option<string?> _node = Place(
+        "--node",
+        "Run as a node of a cluster, at this address, where other nodes reach it. Port 0 takes any free port. Default: "
+            + "$AIME_NODE, else 127.0.0.1:0 with --join, else no cluster"
+    );
     private readonly Option<string[]> _seeds = new("--join")
     {
-        Description = "Run as a node of a cluster, and join it through these seed nodes. The node that starts the cluster names itself first. Default: $AIME_JOIN, separated by commas",
+        Description =
+            "Run as a node of a cluster, and join it through these seed nodes. The node that starts the cluster names "
+            + "itself first. Default: $AIME_JOIN, separated by commas",
         HelpName = "host:port",
         AllowMultipleArgumentsPerToken = false,
     };
     private readonly Option<string[]> _roles = SharedOptions.OneOf(
-        "--role", "What a node does for its cluster: host instances (mind), do model work (model), or both, if given twice. Default: $AIME_ROLE, separated by commas, else both", [Mind, Model]);
-    private readonly Option<string?> _health = Place("--health", "The address at which a node answers GET /healthz, /healthz/live and /healthz/ready, such as 0.0.0.0:8080 for a container's probes. Default: none");
-    private readonly Option<FileInfo?> _config = new("--akka-config") { Description = "A HOCON file with settings of Akka.NET, laid over AiMe's own (config/akka.conf and config/akka-cluster.conf)", HelpName = "file" };
+        "--role",
+        "What a node does for its cluster: host instances (mind), do model work (model), or both, if given twice. "
+            + "Default: $AIME_ROLE, separated by commas, else both",
+        [Mind, Model]
+    );
+    private readonly Option<string?> _health = Place(
+        "--health",
+        "The address at which a node answers GET /healthz, /healthz/live and /healthz/ready, such as 0.0.0.0:8080 for a "
+            + "container's probes. Default: none"
+    );
+    private readonly Option<FileInfo?> _config = new("--akka-config")
+    {
+        Description = "A HOCON file with settings of Akka.NET, laid over AiMe's own (config/akka.conf and config/akka-cluster.conf)",
+        HelpName = "file",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -52,11 +81,18 @@ internal sealed class EngineOptions
         {
             if (parsed.GetResult(_roles) is not null || parsed.GetResult(_health) is not null)
                 throw new UsageException("--role and --health are for a node of a cluster; expected --node or --join with them");
-            return store => new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System) { Settings = settings, AkkaSqlStore = akkaSql ? store.Address : null };
+            return store => new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System)
+            {
+                Settings = settings,
+                AkkaSqlStore = akkaSql ? store.Address : null,
+            };
         }
 
         if (shard is not null)
-            throw new UsageException("--shard with --node or --join: a cluster shares the instances out by itself; omit --shard, and start the same command on each node");
+            throw new UsageException(
+                "--shard with --node or --join: a cluster shares the instances out by itself; omit --shard, and start "
+                    + "the same command on each node"
+            );
         return store => new ClusterHosting(node, store, TimeProvider.System) { Settings = settings, AkkaSqlJournal = akkaSql };
     }
 
@@ -71,14 +107,20 @@ internal sealed class EngineOptions
         foreach (var seed in seeds)
             Split(seed, "--join");
         if (seeds.Length > 0 && port == 0)
-            throw new UsageException("--join: the other nodes must be able to reach this one; expected --node host:port with a port of its own");
-        return new NodeOptions(host, port, [.. seeds], parsed.GetValue(_health) is { } health ? Split(health, "--health") : null) { Roles = ReadRoles(parsed.GetValue(_roles)) };
+            throw new UsageException(
+                "--join: the other nodes must be able to reach this one; expected --node host:port with a port of its own"
+            );
+        return new NodeOptions(host, port, [.. seeds], parsed.GetValue(_health) is { } health ? Split(health, "--health") : null)
+        {
+            Roles = ReadRoles(parsed.GetValue(_roles)),
+        };
     }
 
     private static Option<string?> Place(string name, string what) => new(name) { Description = what, HelpName = "host:port" };
 
     private static string[] ListOf(string variable) =>
-        Environment.GetEnvironmentVariable(variable)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        Environment.GetEnvironmentVariable(variable)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        ?? [];
 
     private static (string Host, int Port) Split(string text, string option)
     {
@@ -115,9 +157,12 @@ internal sealed class EngineOptions
     }
 
     // Standard output is for results.
-    private static void LogToStandardError(ILoggingBuilder logging) => logging
-        .SetMinimumLevel(LogLevel.Trace) // akka.loglevel decides, WARNING by default
-        .AddFilter("Microsoft", LogLevel.Warning)
-        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-        .AddSimpleConsole(format => (format.SingleLine, format.TimestampFormat, format.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Disabled));
+    private static void LogToStandardError(ILoggingBuilder logging) =>
+        logging
+            .SetMinimumLevel(LogLevel.Trace) // akka.loglevel decides, WARNING by default
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            .AddSimpleConsole(format =>
+                (format.SingleLine, format.TimestampFormat, format.ColorBehavior) = (true, "HH:mm:ss ", LoggerColorBehavior.Disabled)
+            );
 }

@@ -10,7 +10,8 @@ namespace AiMe.Console.Commands;
 /// <summary>How the filters of <c>aime export</c> are written.</summary>
 internal static class ExportOptions
 {
-    private static readonly Dictionary<string, ScoreName> Scores = Enum.GetValues<ScoreName>().ToDictionary(s => s.Text(), s => s, StringComparer.Ordinal);
+    private static readonly Dictionary<string, ScoreName> Scores = Enum.GetValues<ScoreName>()
+        .ToDictionary(s => s.Text(), s => s, StringComparer.Ordinal);
 
     /// <summary><c>2</c>, <c>2..3</c>, <c>2..</c> or <c>..3</c>.</summary>
     public static (int First, int Last)? Rounds(ArgumentResult result)
@@ -31,26 +32,35 @@ internal static class ExportOptions
     }
 
     /// <summary><c>score=number</c>.</summary>
-    public static Option<ScoreBound[]> Bound(string name, string what, bool atLeast) => new(name)
-    {
-        Description = what,
-        HelpName = "score=x",
-        CustomParser = result => [.. result.Tokens.Select(t => Parse(result, name, t.Value, atLeast)).OfType<ScoreBound>()],
-        Arity = ArgumentArity.OneOrMore,
-    };
+    public static Option<ScoreBound[]> Bound(string name, string what, bool atLeast) =>
+        new(name)
+        {
+            Description = what,
+            HelpName = "score=x",
+            CustomParser = result => [.. result.Tokens.Select(t => Parse(result, name, t.Value, atLeast)).OfType<ScoreBound>()],
+            Arity = ArgumentArity.OneOrMore,
+        };
 
     private static ScoreBound? Parse(ArgumentResult result, string name, string text, bool atLeast)
     {
         var at = text.IndexOf('=', StringComparison.Ordinal);
         var score = at < 0 ? text : text[..at];
         if (!Scores.TryGetValue(score, out var known))
-            result.AddError($"{name}: found '{text}', expected a score and a number such as alignment=.5; the scores are {string.Join(", ", Scores.Keys)}{Nearest.Hint(score, Scores.Keys)}");
-        else if (at < 0 || !double.TryParse(text[(at + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var limit) || !double.IsFinite(limit))
+            result.AddError(
+                $"{name}: found '{text}', expected a score and a number such as alignment=.5; the scores are "
+                    + $"{string.Join(", ", Scores.Keys)}{Nearest.Hint(score, Scores.Keys)}"
+            );
+        else if (
+            at < 0
+            || !double.TryParse(text[(at + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var limit)
+            || !double.IsFinite(limit)
+        )
             result.AddError($"{name}: found '{text}', expected a number behind the equals sign, such as {score}=.5");
         else
             return new ScoreBound(known, limit, atLeast);
         return null;
     }
 
-    private static bool Whole(string text, ref int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1;
+    private static bool Whole(string text, ref int number) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= 1;
 }

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
 using AiMe.Lab.Experiments.Yaml;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs.Forks;
-using AiMe.Journal;
 
 namespace AiMe.Console.Commands;
 
@@ -19,12 +19,22 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
     {
         var split = moment.LastIndexOf('@');
         if (split < 0)
-            throw new UsageException($"found '{moment}', expected a life and one of its events, such as {moment}@120: {EventReference.Forms}. {Invocation.Of("replay", moment, "--store", store.Address)} shows them");
+            throw new UsageException(
+                $"found '{moment}', expected a life and one of its events, such as {moment}@120: {EventReference.Forms}. "
+                    + $"{Invocation.Of("replay", moment, "--store", store.Address)} shows them"
+            );
         var (run, parent) = await StoreLookup.InstanceAsync(store, moment[..split], CancellationToken.None);
         if (await ForkHost.OwnerAsync(run.Plan!, store, parent, CancellationToken.None) is { } owner)
-            throw new UsageException($"process {owner.Info.ProcessId} on {owner.Info.Host} runs {run.Plan!.Run} now, and who runs it makes its forks: wait until it has ended, or interrupt it, fork, and go on with it. In `aime console` /rewind makes one");
+            throw new UsageException(
+                $"process {owner.Info.ProcessId} on {owner.Info.Host} runs {run.Plan!.Run} now, and who runs it makes its "
+                    + "forks: wait until it has ended, or interrupt it, fork, and go on with it. In `aime console` /rewind "
+                    + "makes one"
+            );
         if (run.Plan!.Origin is null)
-            throw new UsageException($"{parent} cannot be forked: its run {run.Plan.Run} was recorded before the journal noted where models come from. It can be replayed, shown and compared");
+            throw new UsageException(
+                $"{parent} cannot be forked: its run {run.Plan.Run} was recorded before the journal noted where models "
+                    + "come from. It can be replayed, shown and compared"
+            );
         CheckName(name);
 
         var life = await InstanceReader.ReadAsync(store.Journal, run, parent, CancellationToken.None);
@@ -37,7 +47,10 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
         if (settings.Settings is not { } changed)
             throw new UsageException($"what --set says cannot be used; nothing was written.");
         if (replicates > 0 && (changed with { Seed = before.Seed }).Equals(before.Settings))
-            throw new UsageException("--replicates compares changed settings with unchanged ones under the same seeds, and nothing but the seed is changed: say what with --set, such as --set 'curate=[keep-all]'");
+            throw new UsageException(
+                "--replicates compares changed settings with unchanged ones under the same seeds, and nothing but the "
+                    + "seed is changed: say what with --set, such as --set 'curate=[keep-all]'"
+            );
         ForkOrder order = new(parent, index, before.Settings, changed, name, replicates);
         await order.WishesAsync(store.Journal, run, CancellationToken.None); // a name that is taken or too long is told now
         return new ForkTarget(run, order, life[(int)index - 1], point);
@@ -46,7 +59,10 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
     private static void CheckName(string? name)
     {
         if (name is not null && (!NameForm().IsMatch(name) || name == "supervisor"))
-            throw new UsageException($"--as: found '{name}', expected a name of small letters, digits and hyphens that begins with a letter or digit{(name == "supervisor" ? "; 'supervisor' is the run's own stream" : "")}");
+            throw new UsageException(
+                $"--as: found '{name}', expected a name of small letters, digits and hyphens that begins with a letter or "
+                    + $"digit{(name == "supervisor" ? "; 'supervisor' is the run's own stream" : "")}"
+            );
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]*$")]

@@ -12,13 +12,36 @@ internal static class InitCommand
 {
     public static Command Create()
     {
-        var directory = new Argument<string>("directory") { Description = "Where the files go; it is made where it is missing. Default: here", DefaultValueFactory = _ => "." };
+        var directory = new Argument<string>("directory")
+        {
+            Description = "Where the files go; it is made where it is missing. Default: here",
+            DefaultValueFactory = _ => ".",
+        };
         directory.CompletionSources.Add(Completions.Directories);
-        var name = new Option<string?>("--name") { Description = "The experiment's name: small letters, digits and hyphens. Default: after the directory", HelpName = "name" };
-        var charter = new Option<string?>("--charter-name") { Description = "What the agents call themselves. Default: AiMe", HelpName = "name" };
+        var name = new Option<string?>("--name")
+        {
+            Description = "The experiment's name: small letters, digits and hyphens. Default: after the directory",
+            HelpName = "name",
+        };
+        var charter = new Option<string?>("--charter-name")
+        {
+            Description = "What the agents call themselves. Default: AiMe",
+            HelpName = "name",
+        };
         var force = new Option<bool>("--force") { Description = "Write over files that are there" };
-        var command = new Command("init", "Write a first experiment: experiment, charter, probes, stimuli, corpus and schemas, with comments, ready to run") { directory, name, charter, force };
-        command.SetAction(parsed => Write(parsed.GetRequiredValue(directory), parsed.GetValue(name), parsed.GetValue(charter), parsed.GetValue(force)));
+        var command = new Command(
+            "init",
+            "Write a first experiment: experiment, charter, probes, stimuli, corpus and schemas, with comments, ready to run"
+        )
+        {
+            directory,
+            name,
+            charter,
+            force,
+        };
+        command.SetAction(parsed =>
+            Write(parsed.GetRequiredValue(directory), parsed.GetValue(name), parsed.GetValue(charter), parsed.GetValue(force))
+        );
         return command;
     }
 
@@ -28,25 +51,36 @@ internal static class InitCommand
             throw new UsageException($"{directory} is a file where a directory belongs; nothing was written.");
         name ??= NameOf(directory);
         if (!ExperimentTemplate.IsName(name))
-            throw new UsageException($"--name: found '{name}', expected at most 40 small letters, digits and hyphens, the first a letter or digit{(NameOf(name) is var near && near == name ? "" : $"; did you mean '{near}'?")}");
+            throw new UsageException(
+                $"--name: found '{name}', expected at most 40 small letters, digits and hyphens, the first a letter or "
+                    + $"digit{(NameOf(name) is var near && near == name ? "" : $"; did you mean '{near}'?")}"
+            );
         if (charterName is not null && !ExperimentTemplate.IsCharterName(charterName))
-            throw new UsageException($"--charter-name: found '{charterName}', expected at most 40 letters, digits, hyphens and single blanks, the first a letter");
+            throw new UsageException(
+                $"--charter-name: found '{charterName}', expected at most 40 letters, digits, hyphens and single blanks, the first a letter"
+            );
 
         var files = ExperimentTemplate.Of(BundledFiles.File(BundledFiles.Quickstart), name, charterName);
         if (!force && WholeFolder.Standing(directory, files) is { IsEmpty: false } standing)
-            throw new UsageException($"{standing[0]} is there already{(standing.Length > 1 ? $", and {standing.Length - 1} more of the {files.Length} files" : "")}; nothing was written. Name another directory, or write over with --force");
+            throw new UsageException(
+                $"{standing[0]} is there "
+                    + $"already{(standing.Length > 1 ? $", and {standing.Length - 1} more of the {files.Length} files" : "")}; "
+                    + "nothing was written. Name another directory, or write over with --force"
+            );
         WholeFolder.Write(directory, files, Check);
         foreach (var file in files)
             TerminalWriter.Line(Path.Combine(directory, file.Path));
 
         var experiment = Path.Combine(directory, ExperimentTemplate.Experiment);
-        System.Console.Error.WriteLine($"""
+        System.Console.Error.WriteLine(
+            $"""
 
             Next:
               {Invocation.Of("validate", experiment)}
               {Invocation.Of("run", experiment, "--dry-run")}
               {Invocation.Of("run", experiment)}
-            """);
+            """
+        );
         return ExitCode.Done;
     }
 
@@ -55,7 +89,9 @@ internal static class InitCommand
     {
         var loaded = ExperimentFile.Load(Path.Combine(folder, ExperimentTemplate.Experiment));
         if (loaded.Experiment is null)
-            throw new UsageException($"with these names the files would be wrong; nothing was written.\n{string.Join('\n', loaded.Problems)}");
+            throw new UsageException(
+                $"with these names the files would be wrong; nothing was written.\n{string.Join('\n', loaded.Problems)}"
+            );
         PreparedModels.Check(loaded.Experiment);
     }
 

@@ -26,15 +26,27 @@ internal sealed record InputTarget(SupervisorState Run, ImmutableArray<string> I
         }
         else if (run is null && variant is null)
         {
-            throw new UsageException($"to whom? Name an instance, or a run with --all-of; {Invocation.Of("list", "--store", store.Address)} shows them");
+            throw new UsageException(
+                $"to whom? Name an instance, or a run with --all-of; {Invocation.Of("list", "--store", store.Address)} shows them"
+            );
         }
         else
         {
             var found = await StoreLookup.RunAsync(store, run, CancellationToken.None);
             string[] variants = [.. found.Plan!.Variants.Select(v => v.Name)];
             if (variant is not null && !variants.Contains(variant))
-                throw new UsageException($"the run {found.Plan.Run} has no variant '{variant}'; it has {string.Join(", ", variants)}{Nearest.Hint(variant, variants)}");
-            target = new(found, [.. found.Plan.Instances.Where(i => variant is null || i.Variant.Name == variant).Select(i => RunPlan.NameOf(i.Variant, i.Replicate))]);
+                throw new UsageException(
+                    $"the run {found.Plan.Run} has no variant '{variant}'; it has "
+                        + $"{string.Join(", ", variants)}{Nearest.Hint(variant, variants)}"
+                );
+            target = new(
+                found,
+                [
+                    .. found
+                        .Plan.Instances.Where(i => variant is null || i.Variant.Name == variant)
+                        .Select(i => RunPlan.NameOf(i.Variant, i.Replicate)),
+                ]
+            );
         }
 
         foreach (var name in target.Instances)
@@ -60,7 +72,9 @@ internal static class InputSubmission
         foreach (var problem in loaded.Problems)
             System.Console.Error.WriteLine(problem);
         var errors = loaded.Problems.Count(p => p.Severity == Severity.Error);
-        return errors == 0 ? loaded.Inputs : throw new UsageException($"{path} has {errors} {(errors == 1 ? "problem" : "problems")}; nothing was written.");
+        return errors == 0
+            ? loaded.Inputs
+            : throw new UsageException($"{path} has {errors} {(errors == 1 ? "problem" : "problems")}; nothing was written.");
     }
 
     public static async Task<int> RunAsync(StoreAddress address, InputTarget target, ImmutableArray<Input> inputs, InputOptions options)
@@ -69,7 +83,10 @@ internal static class InputSubmission
         await using var store = await Stores.OpenAsync(address, options.Synchronous, interruption.Now, CancellationToken.None);
         await using var visit = RunHosting.Visit(store, target.Run, options.Parallel, new FailureLog());
         // Input by input, so that the same stimulus stands side by side.
-        var gifts = await visit.PutAsync(inputs.SelectMany(input => target.Instances.Select(name => (name, input))), CancellationToken.None);
+        var gifts = await visit.PutAsync(
+            inputs.SelectMany(input => target.Instances.Select(name => (name, input))),
+            CancellationToken.None
+        );
         if (!options.Wait)
             return await TellGivenAsync(store, target, gifts, options.Json);
         try
@@ -78,7 +95,9 @@ internal static class InputSubmission
         }
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {
-            System.Console.Error.WriteLine($"{gifts.Length} given; not all were lived through. They wait in the inbox and are taken up when the run is hosted again.");
+            System.Console.Error.WriteLine(
+                $"{gifts.Length} given; not all were lived through. They wait in the inbox and are taken up when the run is hosted again."
+            );
             return ExitCode.Interrupted;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -93,10 +112,19 @@ internal static class InputSubmission
     {
         var waiting = (await store.Inbox.WaitingAsync(run, CancellationToken.None)).Count(l => gifts.Any(g => g.Arrival == l.Arrival));
         if (waiting > 0)
-            System.Console.Error.WriteLine($"What you said waits in the run's inbox and is answered at the next run, inject or console of it ({Lines.Count(waiting)} of {Lines.Count(gifts.Length)} waiting).");
+            System.Console.Error.WriteLine(
+                "What you said waits in the run's inbox and is answered at the next run, inject or console of it "
+                    + $"({Lines.Count(waiting)} of {Lines.Count(gifts.Length)} waiting)."
+            );
     }
 
-    private static async Task<int> ShowAsync(RunConnection visit, InputTarget target, ImmutableArray<SubmittedInput> gifts, InputOptions options, Interruption interruption)
+    private static async Task<int> ShowAsync(
+        RunConnection visit,
+        InputTarget target,
+        ImmutableArray<SubmittedInput> gifts,
+        InputOptions options,
+        Interruption interruption
+    )
     {
         var (unanswered, kept) = (0, 0);
         foreach (var group in gifts.Chunk(target.Instances.Length))
@@ -108,7 +136,10 @@ internal static class InputSubmission
                 if (await visit.ReadAsync(gift, CancellationToken.None) is { } exchange)
                     exchanges.Add(exchange);
                 else
-                    System.Console.Error.WriteLine($"{gift.Instance}: nothing came of it: {(visit.State.Lives[gift.Instance] is { Status: InstanceState.Parked } life ? $"it is parked: {life.Reason}" : visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack)}");
+                    System.Console.Error.WriteLine(
+                        $"{gift.Instance}: nothing came of it: "
+                            + $"{(visit.State.Lives[gift.Instance] is { Status: InstanceState.Parked } life ? $"it is parked: {life.Reason}" : visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack)}"
+                    );
             }
 
             unanswered += group.Length - exchanges.Count(e => e.Stored is not null);
@@ -118,9 +149,14 @@ internal static class InputSubmission
 
         await visit.CloseAsync(interruption.Now);
         if (options.Told && !options.Json)
-            TerminalWriter.Line($"{Lines.Count(gifts.Length - unanswered, "experience")} told to {target.Instances[0]}: {kept} kept, {gifts.Length - unanswered - kept} not kept.");
+            TerminalWriter.Line(
+                $"{Lines.Count(gifts.Length - unanswered, "experience")} told to {target.Instances[0]}: {kept} kept, "
+                    + $"{gifts.Length - unanswered - kept} not kept."
+            );
         if (unanswered > 0)
-            TerminalWriter.Error.MarkupLineInterpolated($"[red]error:[/] {unanswered} of {gifts.Length} left no experience; the journal says why.");
+            TerminalWriter.Error.MarkupLineInterpolated(
+                $"[red]error:[/] {unanswered} of {gifts.Length} left no experience; the journal says why."
+            );
         return unanswered > 0 ? ExitCode.Error : ExitCode.Done;
     }
 
@@ -139,19 +175,24 @@ internal static class InputSubmission
         {
             foreach (var gift in gifts)
             {
-                TerminalWriter.Json(JsonObject.Of(o =>
-                {
-                    o.WriteString("run", run);
-                    o.WriteString("instance", gift.Instance);
-                    o.WriteString("arrival", gift.Arrival);
-                }));
+                TerminalWriter.Json(
+                    JsonObject.Of(o =>
+                    {
+                        o.WriteString("run", run);
+                        o.WriteString("instance", gift.Instance);
+                        o.WriteString("arrival", gift.Arrival);
+                    })
+                );
             }
 
             return ExitCode.Done;
         }
 
         var owner = await store.Ownership.FindAsync(run, CancellationToken.None);
-        TerminalWriter.Line($"{gifts.Length} in the inbox of {run}. {(owner is null ? "Nobody hosts it now: they are answered at the next run, inject or console." : $"Process {owner.Info.ProcessId} on {owner.Info.Host} hosts it and takes them at the next boundary of a cycle.")}");
+        TerminalWriter.Line(
+            $"{gifts.Length} in the inbox of {run}. "
+                + $"{(owner is null ? "Nobody hosts it now: they are answered at the next run, inject or console." : $"Process {owner.Info.ProcessId} on {owner.Info.Host} hosts it and takes them at the next boundary of a cycle.")}"
+        );
         TerminalWriter.Line($"  {Invocation.Of("replay", $"{run}/{gifts[0].Instance}", "--store", store.Address)}");
         return ExitCode.Done;
     }

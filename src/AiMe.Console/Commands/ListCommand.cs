@@ -16,38 +16,83 @@ internal static class ListCommand
     {
         var store = SharedOptions.StoreOption();
         var run = new Option<string?>("--run") { Description = "Only this run: its id or its beginning", HelpName = "run" };
-        var variants = new Option<string[]>("--variant") { Description = "Only lives of this variant; may be repeated", HelpName = "variant" };
-        var statuses = SharedOptions.OneOf("--status", "Only lives that stand so: living, finished or parked; may be repeated", [.. Enum.GetNames<InstanceState>().Select(n => n.ToLowerInvariant())]);
-        var sort = SharedOptions.OneOf("--sort", $"By {string.Join(", ", ListOrder.Names)}; {ListOrder.Names[0]} unless told otherwise", ListOrder.Names, many: false);
-        var quick = new Option<bool>("--quick") { Description = "Only what the supervisor tells: no drift, no model, no kept share. For tens of thousands of lives" };
+        var variants = new Option<string[]>("--variant")
+        {
+            Description = "Only lives of this variant; may be repeated",
+            HelpName = "variant",
+        };
+        var statuses = SharedOptions.OneOf(
+            "--status",
+            "Only lives that stand so: living, finished or parked; may be repeated",
+            [.. Enum.GetNames<InstanceState>().Select(n => n.ToLowerInvariant())]
+        );
+        var sort = SharedOptions.OneOf(
+            "--sort",
+            $"By {string.Join(", ", ListOrder.Names)}; {ListOrder.Names[0]} unless told otherwise",
+            ListOrder.Names,
+            many: false
+        );
+        var quick = new Option<bool>("--quick")
+        {
+            Description = "Only what the supervisor tells: no drift, no model, no kept share. For tens of thousands of lives",
+        };
         var watch = WatchOptions.Watch("Look again and again, until every run has ended");
         var interval = WatchOptions.Interval();
         var json = SharedOptions.JsonOption("One JSON object an instance");
-        var command = new Command("list", "List the runs of a store and their instances: generation, drift, model, experiences, what was kept, status")
+        var command = new Command(
+            "list",
+            "List the runs of a store and their instances: generation, drift, model, experiences, what was kept, status"
+        )
         {
-            store, run, variants, statuses, sort, quick, watch, interval, json,
+            store,
+            run,
+            variants,
+            statuses,
+            sort,
+            quick,
+            watch,
+            interval,
+            json,
         };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var filter = new ListFilter([.. parsed.GetValue(variants) ?? []], [.. parsed.GetValue(statuses) ?? []], parsed.GetValue(sort) is [var by] ? by : ListOrder.Names[0], parsed.GetValue(quick));
-            var follows = await FollowsAsync(opened, parsed.GetValue(run), filter, cancellationToken);
-            var asJson = parsed.GetValue(json);
-            if (follows.Count == 0 && !asJson)
-                TerminalWriter.Output.WriteLine($"The store {opened.Address.Place} holds no run yet.");
-            if (follows.Count == 0)
-                return ExitCode.Done;
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+                var filter = new ListFilter(
+                    [.. parsed.GetValue(variants) ?? []],
+                    [.. parsed.GetValue(statuses) ?? []],
+                    parsed.GetValue(sort) is [var by] ? by : ListOrder.Names[0],
+                    parsed.GetValue(quick)
+                );
+                var follows = await FollowsAsync(opened, parsed.GetValue(run), filter, cancellationToken);
+                var asJson = parsed.GetValue(json);
+                if (follows.Count == 0 && !asJson)
+                    TerminalWriter.Output.WriteLine($"The store {opened.Address.Place} holds no run yet.");
+                if (follows.Count == 0)
+                    return ExitCode.Done;
 
-            var again = parsed.GetValue(watch);
-            var last = again ? await LiveView.UntilOverAsync(t => LookAsync(follows, filter, t), WatchOptions.Every(parsed.GetValue(interval)), asJson) : await LookAsync(follows, filter, cancellationToken);
-            if (!again || LiveView.CanRefresh && !asJson)
-                LiveView.Write(last, asJson);
-            return ExitCode.Done;
-        });
+                var again = parsed.GetValue(watch);
+                var last = again
+                    ? await LiveView.UntilOverAsync(
+                        t => LookAsync(follows, filter, t),
+                        WatchOptions.Every(parsed.GetValue(interval)),
+                        asJson
+                    )
+                    : await LookAsync(follows, filter, cancellationToken);
+                if (!again || LiveView.CanRefresh && !asJson)
+                    LiveView.Write(last, asJson);
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
-    private static async Task<List<(RunWatch Watch, InstanceOverviews Glances)>> FollowsAsync(EventStore store, string? name, ListFilter filter, CancellationToken cancellationToken)
+    private static async Task<List<(RunWatch Watch, InstanceOverviews Glances)>> FollowsAsync(
+        EventStore store,
+        string? name,
+        ListFilter filter,
+        CancellationToken cancellationToken
+    )
     {
         var known = await InstanceReader.RunsAsync(store.Journal, cancellationToken);
         if (name is not null)
@@ -59,11 +104,20 @@ internal static class ListCommand
                 plans.Add(plan);
         }
 
-        SharedOptions.RefuseUnknown("--variant", filter.Variants, [.. plans.SelectMany(p => p.Variants).Select(v => v.Name).Distinct(StringComparer.Ordinal)], "variant");
+        SharedOptions.RefuseUnknown(
+            "--variant",
+            filter.Variants,
+            [.. plans.SelectMany(p => p.Variants).Select(v => v.Name).Distinct(StringComparer.Ordinal)],
+            "variant"
+        );
         return [.. known.Select(run => (new RunWatch(store, run, TimeProvider.System), new InstanceOverviews(store, run)))];
     }
 
-    private static async Task<LiveSnapshot> LookAsync(List<(RunWatch Watch, InstanceOverviews Glances)> follows, ListFilter filter, CancellationToken cancellationToken)
+    private static async Task<LiveSnapshot> LookAsync(
+        List<(RunWatch Watch, InstanceOverviews Glances)> follows,
+        ListFilter filter,
+        CancellationToken cancellationToken
+    )
     {
         List<(RunStatus Run, IReadOnlyList<ListRow> Rows)> runs = [];
         foreach (var (watch, glances) in follows)
@@ -73,14 +127,29 @@ internal static class ListCommand
             var seen = new Dictionary<string, InstanceOverview>(StringComparer.Ordinal);
             foreach (var life in filter.Quick ? [] : run.Lives.Where(filter.Passes))
                 seen[life.Name] = await glances.AtAsync(life.Name, cancellationToken);
-            runs.Add((run, [.. ListOrder.Sort(filter.Sort, ListRow.Of(run, life => seen.GetValueOrDefault(life.Name)).Where(r => filter.Passes(r.Life)))]));
+            runs.Add(
+                (
+                    run,
+                    [
+                        .. ListOrder.Sort(
+                            filter.Sort,
+                            ListRow.Of(run, life => seen.GetValueOrDefault(life.Name)).Where(r => filter.Passes(r.Life))
+                        ),
+                    ]
+                )
+            );
         }
 
         var page = new Rows(ListView.Of(TerminalWriter.Output, runs), new Text(filter.Quick ? "" : ListView.Legend, Lines.Dim));
-        return new(page, () => [.. Json(runs.SelectMany(r => r.Rows))], runs.All(r => r.Run.State is RunState.Ended or RunState.Stopped or RunState.Paused));
+        return new(
+            page,
+            () => [.. Json(runs.SelectMany(r => r.Rows))],
+            runs.All(r => r.Run.State is RunState.Ended or RunState.Stopped or RunState.Paused)
+        );
     }
 
-    private static IEnumerable<byte> Json(IEnumerable<ListRow> rows) => rows.SelectMany((row, i) => i == 0 ? ListJson.Of(row) : [(byte)'\n', .. ListJson.Of(row)]);
+    private static IEnumerable<byte> Json(IEnumerable<ListRow> rows) =>
+        rows.SelectMany((row, i) => i == 0 ? ListJson.Of(row) : [(byte)'\n', .. ListJson.Of(row)]);
 
     private sealed record ListFilter(ImmutableArray<string> Variants, ImmutableArray<string> Statuses, string Sort, bool Quick)
     {

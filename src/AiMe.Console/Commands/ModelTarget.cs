@@ -3,8 +3,8 @@ using System.Globalization;
 using AiMe.Corpora;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
-using AiMe.Lab.Analysis.Lineage;
 using AiMe.Journal;
+using AiMe.Lab.Analysis.Lineage;
 
 namespace AiMe.Console.Commands;
 
@@ -13,7 +13,13 @@ namespace AiMe.Console.Commands;
 /// <param name="Lives">The lives of that run that have it in their lineage.</param>
 /// <param name="Made">Its making; null for a base.</param>
 /// <param name="Pretrained">The base model of <c>models/</c> that it is; else null.</param>
-internal sealed record ModelTarget(ModelId Id, SupervisorState? Run, ImmutableArray<InstanceLineage> Lives, Checkpoint? Made, PretrainedModel? Pretrained)
+internal sealed record ModelTarget(
+    ModelId Id,
+    SupervisorState? Run,
+    ImmutableArray<InstanceLineage> Lives,
+    Checkpoint? Made,
+    PretrainedModel? Pretrained
+)
 {
     /// <summary>How a checkpoint is named, for messages.</summary>
     public const string Forms = "the first digits of a checkpoint's id, at least 4; instance@round, such as aligned-1@2; or base";
@@ -21,7 +27,13 @@ internal sealed record ModelTarget(ModelId Id, SupervisorState? Run, ImmutableAr
     private const int LeastDigits = 4;
 
     /// <summary>The argument that names one.</summary>
-    public static System.CommandLine.Argument<string> Argument(string name = "checkpoint", string more = "") => new(name) { Description = $"The first digits of its id, instance@round such as aligned-1@2 (round 0 is its base), or base, the store's only base model{more}" };
+    public static System.CommandLine.Argument<string> Argument(string name = "checkpoint", string more = "") =>
+        new(name)
+        {
+            Description =
+                "The first digits of its id, instance@round such as aligned-1@2 (round 0 is its base), or base, the "
+                + $"store's only base model{more}",
+        };
 
     /// <summary>The model that is meant.</summary>
     /// <exception cref="UsageException">There is none, or it might be several.</exception>
@@ -37,7 +49,14 @@ internal sealed record ModelTarget(ModelId Id, SupervisorState? Run, ImmutableAr
         {
             var lives = await LineageReader.ReadAsync(store.Journal, run, cancellationToken);
             // Names first: where a model comes from is looked up in every life, and a run may have thousands of models.
-            known.AddRange(lives.SelectMany(l => l.Models).Append(run.Plan!.Base).Distinct().Where(id => MayBe(id, name, bases)).Select(id => Of(bases, id, run, lives)));
+            known.AddRange(
+                lives
+                    .SelectMany(l => l.Models)
+                    .Append(run.Plan!.Base)
+                    .Distinct()
+                    .Where(id => MayBe(id, name, bases))
+                    .Select(id => Of(bases, id, run, lives))
+            );
         }
 
         known.AddRange(bases.Select(m => new ModelTarget(new ModelId(m.Id), null, [], null, m)));
@@ -45,9 +64,18 @@ internal sealed record ModelTarget(ModelId Id, SupervisorState? Run, ImmutableAr
         return fit switch
         {
             [var only] => only,
-            [] when runs.Count == 0 && bases.IsEmpty => throw new UsageException($"the store {store.Address.Place} holds no model yet: make one with `{Invocation.Of("models", "pretrain", "--store", store.Address)}`"),
-            [] => throw new UsageException($"the store {store.Address.Place} has no model '{name}', expected {Forms}\n  all of them: {Invocation.Of("models", "list", "--store", store.Address)}"),
-            _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(f => f.Made is { } made ? $"{f.Id.Short} ({made.Place})" : $"{f.Id.Short} (a base)"))}"),
+            [] when runs.Count == 0 && bases.IsEmpty => throw new UsageException(
+                $"the store {store.Address.Place} holds no model yet: make one with "
+                    + $"`{Invocation.Of("models", "pretrain", "--store", store.Address)}`"
+            ),
+            [] => throw new UsageException(
+                $"the store {store.Address.Place} has no model '{name}', expected {Forms}\n  all of them: "
+                    + $"{Invocation.Of("models", "list", "--store", store.Address)}"
+            ),
+            _ => throw new UsageException(
+                $"which '{name}'? "
+                    + $"{string.Join(", ", fit.Select(f => f.Made is { } made ? $"{f.Id.Short} ({made.Place})" : $"{f.Id.Short} (a base)"))}"
+            ),
         };
     }
 
@@ -56,7 +84,9 @@ internal sealed record ModelTarget(ModelId Id, SupervisorState? Run, ImmutableAr
     public static void MustBeNano(ModelTarget target)
     {
         if (target.Run?.Plan!.Origin is ModelOrigin.Hosted)
-            throw new UsageException($"{target.Id.Short} is a model at a server, and its weights are there: expected a checkpoint of the embedded model");
+            throw new UsageException(
+                $"{target.Id.Short} is a model at a server, and its weights are there: expected a checkpoint of the embedded model"
+            );
     }
 
     /// <summary>The same in the lineage of one life.</summary>
@@ -64,17 +94,27 @@ internal sealed record ModelTarget(ModelId Id, SupervisorState? Run, ImmutableAr
     public static ModelId In(InstanceLineage life, string name)
     {
         if (name.LastIndexOf('@') is var at and > 0)
-            return name[..at] == life.Instance || name[..at] == $"{life.Run}/{life.Instance}" ? OfRound(life, name[(at + 1)..]) : throw new UsageException($"found {name}, expected a checkpoint of {life.Instance}: no life speaks with another's models");
+            return name[..at] == life.Instance || name[..at] == $"{life.Run}/{life.Instance}"
+                ? OfRound(life, name[(at + 1)..])
+                : throw new UsageException($"found {name}, expected a checkpoint of {life.Instance}: no life speaks with another's models");
         ModelId[] fit = name == "base" ? [life.Base] : [.. life.Models.Where(m => Begins(m, name))];
         return fit switch
         {
             [var only] => only,
-            [] => throw new UsageException($"{life.Instance} has no checkpoint '{name}' in its lineage; it has {string.Join(", ", life.Models.Select(m => m.Short))}{Nearest.Hint(name, [.. life.Models.Select(m => m.Short)])}"),
+            [] => throw new UsageException(
+                $"{life.Instance} has no checkpoint '{name}' in its lineage; it has "
+                    + $"{string.Join(", ", life.Models.Select(m => m.Short))}{Nearest.Hint(name, [.. life.Models.Select(m => m.Short)])}"
+            ),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(f => f.Short))}"),
         };
     }
 
-    private static async Task<ModelTarget> OfRoundAsync(EventStore store, string instance, string round, CancellationToken cancellationToken)
+    private static async Task<ModelTarget> OfRoundAsync(
+        EventStore store,
+        string instance,
+        string round,
+        CancellationToken cancellationToken
+    )
     {
         var (run, name) = await StoreLookup.InstanceAsync(store, instance, cancellationToken);
         var lives = await LineageReader.ReadAsync(store.Journal, run, cancellationToken);
@@ -93,18 +133,36 @@ internal sealed record ModelTarget(ModelId Id, SupervisorState? Run, ImmutableAr
             return made.Id;
         if (life.Without.FirstOrDefault(w => w.Round == number) is { } without)
             throw new UsageException($"round {number} of {life.Instance} left no checkpoint: {without.Why}");
-        throw new UsageException($"{life.Instance} has no checkpoint of round {number}; it has {(life.Checkpoints.IsEmpty ? "none" : string.Join(", ", life.Checkpoints.Select(c => c.Place)))}, and {life.Instance}@0, its base");
+        throw new UsageException(
+            $"{life.Instance} has no checkpoint of round {number}; it has "
+                + $"{(life.Checkpoints.IsEmpty ? "none" : string.Join(", ", life.Checkpoints.Select(c => c.Place)))}, and "
+                + $"{life.Instance}@0, its base"
+        );
     }
 
-    private static ModelTarget Of(ImmutableArray<PretrainedModel> bases, ModelId id, SupervisorState run, ImmutableArray<InstanceLineage> lives)
+    private static ModelTarget Of(
+        ImmutableArray<PretrainedModel> bases,
+        ModelId id,
+        SupervisorState run,
+        ImmutableArray<InstanceLineage> lives
+    )
     {
         ImmutableArray<InstanceLineage> having = [.. lives.Where(l => l.Models.Contains(id))];
-        return new ModelTarget(id, run, having, having.SelectMany(l => l.Checkpoints).FirstOrDefault(c => c.Id == id), bases.FirstOrDefault(b => b.Id == id.Value));
+        return new ModelTarget(
+            id,
+            run,
+            having,
+            having.SelectMany(l => l.Checkpoints).FirstOrDefault(c => c.Id == id),
+            bases.FirstOrDefault(b => b.Id == id.Value)
+        );
     }
 
-    private static bool MayBe(ModelId id, string name, ImmutableArray<PretrainedModel> bases) => name == "base" || Begins(id, name) || bases.Any(b => b.Name == name && b.Id == id.Value);
+    private static bool MayBe(ModelId id, string name, ImmutableArray<PretrainedModel> bases) =>
+        name == "base" || Begins(id, name) || bases.Any(b => b.Name == name && b.Id == id.Value);
 
-    private static bool Fits(ModelTarget known, string name) => known.Made is null && (name == "base" || known.Pretrained?.Name == name) || Begins(known.Id, name);
+    private static bool Fits(ModelTarget known, string name) =>
+        known.Made is null && (name == "base" || known.Pretrained?.Name == name) || Begins(known.Id, name);
 
-    private static bool Begins(ModelId id, string name) => id.Value == name || name.Length >= LeastDigits && id.Short != id.Value && id.Value.StartsWith(name, StringComparison.Ordinal);
+    private static bool Begins(ModelId id, string name) =>
+        id.Value == name || name.Length >= LeastDigits && id.Short != id.Value && id.Value.StartsWith(name, StringComparison.Ordinal);
 }

@@ -23,7 +23,9 @@ internal static class ParseErrors
 
     // The parser says that something is missing, and not what.
     private static string? Missing(ParseResult parsed, ParseError error) =>
-        error.SymbolResult is ArgumentResult { Tokens.Count: 0 } result && result.Argument.Arity.MinimumNumberOfValues > 0 && parsed.UnmatchedTokens.Count == 0
+        error.SymbolResult is ArgumentResult { Tokens.Count: 0 } result
+        && result.Argument.Arity.MinimumNumberOfValues > 0
+        && parsed.UnmatchedTokens.Count == 0
             ? $"<{result.Argument.HelpName ?? result.Argument.Name}> is missing: {result.Argument.Description}"
             : null;
 }

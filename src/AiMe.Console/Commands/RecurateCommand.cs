@@ -16,44 +16,84 @@ internal static class RecurateCommand
 {
     public static Command Create()
     {
-        var what = new Argument<string[]>("run|instance") { Description = "Runs, instances such as aligned-1, run/instance, or patterns such as aligned-*; a run stands for its planned lives", Arity = ArgumentArity.OneOrMore };
+        var what = new Argument<string[]>("run|instance")
+        {
+            Description =
+                "Runs, instances such as aligned-1, run/instance, or patterns such as aligned-*; a run stands for its planned lives",
+            Arity = ArgumentArity.OneOrMore,
+        };
         what.CompletionSources.Add(Completions.Runs);
         what.CompletionSources.Add(Completions.Instances);
         var policies = new Option<string[]>("--policy")
         {
-            Description = $"A variant of the run, a shipped policy ({string.Join(", ", BundledFiles.Policies.Keys.Order(StringComparer.Ordinal))}), a YAML file with curate: [...], or rules such as '[{{dedupe: 0.9}}]'; may be repeated",
+            Description =
+                "A variant of the run, a shipped policy "
+                + $"({string.Join(", ", BundledFiles.Policies.Keys.Order(StringComparer.Ordinal))}), a YAML file with "
+                + "curate: [...], or rules such as '[{dedupe: 0.9}]'; may be repeated",
             HelpName = "policy",
             Required = true,
         };
         policies.CompletionSources.Add([.. BundledFiles.Policies.Keys.Order(StringComparer.Ordinal)]);
         var store = SharedOptions.StoreOption();
-        var output = new Option<string?>("--out") { Description = "A directory for the training sets that there would have been: one JSON Lines file a policy, life and round, in the form that models are trained on", HelpName = "directory" };
+        var output = new Option<string?>("--out")
+        {
+            Description =
+                "A directory for the training sets that there would have been: one JSON Lines file a policy, life and "
+                + "round, in the form that models are trained on",
+            HelpName = "directory",
+        };
         output.CompletionSources.Add(Completions.Directories);
         var json = SharedOptions.JsonOption("One line, one JSON object");
-        var command = new Command("recurate", "Judge recorded lives by other policies, without a model: what would have been kept, and what that would have been to learn from") { what, policies, store, output, json };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var command = new Command(
+            "recurate",
+            "Judge recorded lives by other policies, without a model: what would have been kept, and what that would "
+                + "have been to learn from"
+        )
         {
-            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var chosen = await ChosenAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
-            var named = chosen.Select(c => c.Run).DistinctBy(r => r.Plan!.Run).ToDictionary(r => r.Plan!.Run, r => Policies(parsed.GetRequiredValue(policies), r.Plan!), StringComparer.Ordinal);
-            RecurationFiles? files = parsed.GetValue(output) is { } directory ? RecurationFiles.In(directory) : null;
-            List<(RecordedInstance, ImmutableArray<NamedPolicy>)> lives = [];
-            foreach (var (run, instance) in chosen)
+            what,
+            policies,
+            store,
+            output,
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                var name = run.Plan!.Run;
-                lives.Add((RecordedInstance.Of(name, instance, run.Lives[instance].Variant, await InstanceReader.ReadAsync(opened.Journal, run, instance, cancellationToken)), named[name]));
-            }
+                await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+                var chosen = await ChosenAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
+                var named = chosen
+                    .Select(c => c.Run)
+                    .DistinctBy(r => r.Plan!.Run)
+                    .ToDictionary(r => r.Plan!.Run, r => Policies(parsed.GetRequiredValue(policies), r.Plan!), StringComparer.Ordinal);
+                RecurationFiles? files = parsed.GetValue(output) is { } directory ? RecurationFiles.In(directory) : null;
+                List<(RecordedInstance, ImmutableArray<NamedPolicy>)> lives = [];
+                foreach (var (run, instance) in chosen)
+                {
+                    var name = run.Plan!.Run;
+                    lives.Add(
+                        (
+                            RecordedInstance.Of(
+                                name,
+                                instance,
+                                run.Lives[instance].Variant,
+                                await InstanceReader.ReadAsync(opened.Journal, run, instance, cancellationToken)
+                            ),
+                            named[name]
+                        )
+                    );
+                }
 
-            var recuration = RecurationReport.Of(lives);
-            files?.Write(recuration);
-            if (parsed.GetValue(json))
-                TerminalWriter.Json(RecurationJson.Of(recuration));
-            else
-                RecurationView.Write(TerminalWriter.Output, recuration);
-            foreach (var difference in recuration.Diverged)
-                System.Console.Error.WriteLine($"{difference}: this build does not judge as it was judged");
-            return recuration.Diverged.IsEmpty ? ExitCode.Done : ExitCode.Diverged;
-        });
+                var recuration = RecurationReport.Of(lives);
+                files?.Write(recuration);
+                if (parsed.GetValue(json))
+                    TerminalWriter.Json(RecurationJson.Of(recuration));
+                else
+                    RecurationView.Write(TerminalWriter.Output, recuration);
+                foreach (var difference in recuration.Diverged)
+                    System.Console.Error.WriteLine($"{difference}: this build does not judge as it was judged");
+                return recuration.Diverged.IsEmpty ? ExitCode.Done : ExitCode.Diverged;
+            }
+        );
         return command;
     }
 
@@ -64,23 +104,44 @@ internal static class RecurateCommand
             System.Console.Error.WriteLine(problem);
         return read.All(r => r.Policy is not null)
             ? [.. read.Select(r => r.Policy!)]
-            : throw new UsageException($"{(read.Count(r => r.Policy is null) == 1 ? "a policy" : "policies")} cannot be used; nothing was written.");
+            : throw new UsageException(
+                $"{(read.Count(r => r.Policy is null) == 1 ? "a policy" : "policies")} cannot be used; nothing was written."
+            );
     }
 
-    private static async Task<ImmutableArray<(SupervisorState Run, string Instance)>> ChosenAsync(EventStore store, string[] names, CancellationToken cancellationToken)
+    private static async Task<ImmutableArray<(SupervisorState Run, string Instance)>> ChosenAsync(
+        EventStore store,
+        string[] names,
+        CancellationToken cancellationToken
+    )
     {
         var chosen = ImmutableArray.CreateBuilder<(SupervisorState, string)>();
         foreach (var name in names)
         {
             if (Glob.IsPattern(name))
             {
-                var fit = (await StoreLookup.RunsAsync(store, cancellationToken)).SelectMany(r => InstanceOrder.Of(r).Where(l => Glob.Fits(name, l) || Glob.Fits(name, $"{r.Plan!.Run}/{l}")).Select(l => (r, l))).ToArray();
-                chosen.AddRange(fit.Length > 0 ? fit : throw new UsageException($"no life of the store {store.Address.Place} fits '{name}'\n  all of them: {Invocation.Of("list", "--store", store.Address)}"));
+                var fit = (await StoreLookup.RunsAsync(store, cancellationToken))
+                    .SelectMany(r =>
+                        InstanceOrder.Of(r).Where(l => Glob.Fits(name, l) || Glob.Fits(name, $"{r.Plan!.Run}/{l}")).Select(l => (r, l))
+                    )
+                    .ToArray();
+                chosen.AddRange(
+                    fit.Length > 0
+                        ? fit
+                        : throw new UsageException(
+                            $"no life of the store {store.Address.Place} fits '{name}'\n  all of them: "
+                                + $"{Invocation.Of("list", "--store", store.Address)}"
+                        )
+                );
                 continue;
             }
 
             var (run, instance) = await StoreLookup.RunOrInstanceAsync(store, name, cancellationToken);
-            chosen.AddRange(instance is not null ? [(run, instance)] : InstanceOrder.Of(run).Where(l => run.Lives[l].Parent is null).Select(l => (run, l)));
+            chosen.AddRange(
+                instance is not null
+                    ? [(run, instance)]
+                    : InstanceOrder.Of(run).Where(l => run.Lives[l].Parent is null).Select(l => (run, l))
+            );
         }
 
         return [.. chosen.DistinctBy(c => (c.Item1.Plan!.Run, c.Item2))];

@@ -28,7 +28,11 @@ internal sealed partial record RecurationFiles(string Root)
         {
             foreach (var life in recuration.Outcomes[i].Lives)
             {
-                var folder = Directory.CreateDirectory(Path.Combine(Root, $"{i}-{Plain(recuration.Outcomes[i].Policy.Name)}", life.Life.Run, life.Life.Instance)).FullName;
+                var folder = Directory
+                    .CreateDirectory(
+                        Path.Combine(Root, $"{i}-{Plain(recuration.Outcomes[i].Policy.Name)}", life.Life.Run, life.Life.Instance)
+                    )
+                    .FullName;
                 foreach (var (round, lines) in life.Batches)
                 {
                     File.WriteAllBytes(Path.Combine(folder, FormattableString.Invariant($"round-{round:000}.jsonl")), lines);

@@ -20,30 +20,70 @@ internal static class ReplayCommand
         var store = SharedOptions.StoreOption();
         var from = SharedOptions.WholeOption("--from", "First event, by its index in the life; 1 unless told otherwise", least: 1);
         var to = SharedOptions.WholeOption("--to", "Last event, by its index", least: 1);
-        var faculties = SharedOptions.OneOf("--faculty", "Only events of this faculty; may be repeated", [.. Loop.Faculties.Select(f => f.Name)]);
-        var speed = new Option<ReplayPace?>("--speed") { Description = $"Print at a multiple of the pace at which the events were written: 10x, 0.5x. No pause is longer than {ReplayPace.Longest.TotalSeconds:0} seconds", HelpName = "10x", CustomParser = Speed };
-        var step = new Option<bool>("--step") { Description = "Print an event at each key; needs a keyboard" };
-        var state = new Option<bool>("--state") { Description = "Print behind the last event what each faculty (of those named with --faculty) knows there; with --json its whole state: {\"after\", \"states\"}" };
-        var interactive = new Option<bool>("--interactive", "-i") { Description = "Open the view in which one walks to and fro, at --from. On a terminal that is what happens where no other option says what to print" };
-        var plain = new Option<bool>("--plain") { Description = "Print the life on a terminal too, as it is printed where the output is redirected" };
-        var json = SharedOptions.JsonOption("One JSON object an event: {\"index\", \"faculty\", \"manifest\", \"event\"}");
-        var command = new Command("replay", "Walk a recorded life: what it heard, recalled, answered, thought, kept, and learned; on a terminal to and fro, with the state of each faculty at the cursor. No model is called")
+        var faculties = SharedOptions.OneOf(
+            "--faculty",
+            "Only events of this faculty; may be repeated",
+            [.. Loop.Faculties.Select(f => f.Name)]
+        );
+        var speed = new Option<ReplayPace?>("--speed")
         {
-            instance, store, from, to, faculties, speed, step, state, interactive, plain, json,
+            Description =
+                "Print at a multiple of the pace at which the events were written: 10x, 0.5x. No pause is longer than "
+                + $"{ReplayPace.Longest.TotalSeconds:0} seconds",
+            HelpName = "10x",
+            CustomParser = Speed,
         };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var step = new Option<bool>("--step") { Description = "Print an event at each key; needs a keyboard" };
+        var state = new Option<bool>("--state")
         {
-            var part = new ReplayPart(parsed.GetValue(from), parsed.GetValue(to), FacultyBits(parsed.GetValue(faculties)));
-            var how = new Printing(parsed.GetValue(speed), parsed.GetValue(step), parsed.GetValue(state), parsed.GetValue(json));
-            var viewed = Views(parsed.GetValue(interactive), parsed.GetValue(plain), part, how);
-            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var (run, name) = await StoreLookup.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
-            var timeline = await Timeline.OpenAsync(opened.Journal, run, name, cancellationToken);
-            var (first, last) = part.Of(timeline);
-            return viewed
-                ? await ViewAsync(timeline, run.Plan!.Run, ReplayView.At(first) with { Faculties = part.Faculties })
-                : await PrintAsync(timeline, first, last, part.Faculties, how, cancellationToken);
-        });
+            Description =
+                "Print behind the last event what each faculty (of those named with --faculty) knows there; with --json "
+                + "its whole state: {\"after\", \"states\"}",
+        };
+        var interactive = new Option<bool>("--interactive", "-i")
+        {
+            Description =
+                "Open the view in which one walks to and fro, at --from. On a terminal that is what happens where no "
+                + "other option says what to print",
+        };
+        var plain = new Option<bool>("--plain")
+        {
+            Description = "Print the life on a terminal too, as it is printed where the output is redirected",
+        };
+        var json = SharedOptions.JsonOption("One JSON object an event: {\"index\", \"faculty\", \"manifest\", \"event\"}");
+        var command = new Command(
+            "replay",
+            "Walk a recorded life: what it heard, recalled, answered, thought, kept, and learned; on a terminal to and "
+                + "fro, with the state of each faculty at the cursor. No model is called"
+        )
+        {
+            instance,
+            store,
+            from,
+            to,
+            faculties,
+            speed,
+            step,
+            state,
+            interactive,
+            plain,
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var part = new ReplayPart(parsed.GetValue(from), parsed.GetValue(to), FacultyBits(parsed.GetValue(faculties)));
+                var how = new Printing(parsed.GetValue(speed), parsed.GetValue(step), parsed.GetValue(state), parsed.GetValue(json));
+                var viewed = Views(parsed.GetValue(interactive), parsed.GetValue(plain), part, how);
+                await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+                var (run, name) = await StoreLookup.InstanceAsync(opened, parsed.GetRequiredValue(instance), cancellationToken);
+                var timeline = await Timeline.OpenAsync(opened.Journal, run, name, cancellationToken);
+                var (first, last) = part.Of(timeline);
+                return viewed
+                    ? await ViewAsync(timeline, run.Plan!.Run, ReplayView.At(first) with { Faculties = part.Faculties })
+                    : await PrintAsync(timeline, first, last, part.Faculties, how, cancellationToken);
+            }
+        );
         return command;
     }
 
@@ -54,7 +94,10 @@ internal static class ReplayCommand
         {
             var (first, last) = (From ?? 1, To ?? timeline.Length);
             if (Math.Max(first, last) > timeline.Length)
-                throw new UsageException($"the life of {timeline.Instance} has events 1 to {timeline.Length}; {(first > timeline.Length ? $"--from {first}" : $"--to {last}")} lies beyond its end");
+                throw new UsageException(
+                    $"the life of {timeline.Instance} has events 1 to {timeline.Length}; "
+                        + $"{(first > timeline.Length ? $"--from {first}" : $"--to {last}")} lies beyond its end"
+                );
             return first > last ? throw new UsageException($"--from {first} lies behind --to {last}") : (first, last);
         }
     }
@@ -74,7 +117,10 @@ internal static class ReplayCommand
             throw new UsageException("--interactive shows a view; --plain, --json, --speed, --step and --state print: one or the other");
         var able = LiveView.CanRefresh && !System.Console.IsInputRedirected;
         if (interactive && !able)
-            throw new UsageException("--interactive needs a terminal that can be drawn on; here standard input or output is redirected, or TERM names one that cannot. Without it the life is printed");
+            throw new UsageException(
+                "--interactive needs a terminal that can be drawn on; here standard input or output is redirected, or "
+                    + "TERM names one that cannot. Without it the life is printed"
+            );
         return interactive || able && !prints && part is { From: null, To: null, Faculties: var all } && all == ReplayView.All;
     }
 
@@ -86,15 +132,28 @@ internal static class ReplayCommand
         return left == ReplayRequest.Interrupt ? ExitCode.Interrupted : ExitCode.Done;
     }
 
-    private static async Task<int> PrintAsync(Timeline timeline, long first, long last, int faculties, Printing how, CancellationToken cancellationToken)
+    private static async Task<int> PrintAsync(
+        Timeline timeline,
+        long first,
+        long last,
+        int faculties,
+        Printing how,
+        CancellationToken cancellationToken
+    )
     {
         var printer = new ReplayPrinter(TerminalWriter.Output, how.Json);
         if (how.Pace is { } told)
-            System.Console.Error.WriteLine($"Played at {told.Speed:0.##} times the recorded pace; no pause is longer than {ReplayPace.Longest.TotalSeconds:0} s.");
+            System.Console.Error.WriteLine(
+                $"Played at {told.Speed:0.##} times the recorded pace; no pause is longer than {ReplayPace.Longest.TotalSeconds:0} s."
+            );
         if (how.Step)
             System.Console.Error.WriteLine("Any key: the next event. s: what the faculties know here. q: leave.");
         ReplayStep? shown = null;
-        for (var at = timeline.Index.Next(first - 1, 1, faculties); at is { } index && index <= last; at = timeline.Index.Next(index, 1, faculties))
+        for (
+            var at = timeline.Index.Next(first - 1, 1, faculties);
+            at is { } index && index <= last;
+            at = timeline.Index.Next(index, 1, faculties)
+        )
         {
             var moment = await timeline.AtAsync(index, cancellationToken);
             if (how.Pace is { } pace && shown is not null)
@@ -124,12 +183,18 @@ internal static class ReplayCommand
     }
 
     private static int FacultyBits(string[]? names) =>
-        names is { Length: > 0 } ? names.Aggregate(0, (bits, name) => bits | 1 << Loop.Faculties.IndexOf(Loop.Faculties.First(f => f.Name == name))) : ReplayView.All;
+        names is { Length: > 0 }
+            ? names.Aggregate(0, (bits, name) => bits | 1 << Loop.Faculties.IndexOf(Loop.Faculties.First(f => f.Name == name)))
+            : ReplayView.All;
 
     private static ReplayPace? Speed(ArgumentResult result)
     {
         var text = result.Tokens is [var token] ? token.Value : "";
-        if (double.TryParse(text.TrimEnd('x'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed) && speed > 0 && double.IsFinite(speed))
+        if (
+            double.TryParse(text.TrimEnd('x'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed)
+            && speed > 0
+            && double.IsFinite(speed)
+        )
             return new ReplayPace(speed);
         result.AddError($"--speed: found '{text}', expected a multiple of the recorded pace above 0, such as 10x or 0.5x");
         return null;

@@ -12,8 +12,17 @@ namespace AiMe.Console.Commands;
 /// <summary>Restores lives from a file into a store.</summary>
 internal static class RestoreOptions
 {
-    /// <exception cref="UsageException">The file is altered, or the store has other events under its names; nothing was written.</exception>
-    public static async Task<int> RunAsync(string file, StoreAddress address, Synchronous synchronous, bool dryRun, bool json, CancellationToken cancellationToken)
+    /// <exception cref="UsageException">
+    /// The file is altered, or the store has other events under its names; nothing was written.
+    /// </exception>
+    public static async Task<int> RunAsync(
+        string file,
+        StoreAddress address,
+        Synchronous synchronous,
+        bool dryRun,
+        bool json,
+        CancellationToken cancellationToken
+    )
     {
         // A dry run makes no store: what is not there has nothing in it.
         if (dryRun && !EventStore.HasJournal(address))
@@ -33,7 +42,8 @@ internal static class RestoreOptions
         if (!EventStore.HasJournal(address))
         {
             await using var nothing = new InMemoryJournal(TimeProvider.System);
-            await CheckAsync(file, nothing, new InMemoryBlobs(), cancellationToken); // a file that cannot be taken must leave no store behind
+            // a file that cannot be taken must leave no store behind
+            await CheckAsync(file, nothing, new InMemoryBlobs(), cancellationToken);
         }
 
         await using var store = await Stores.OpenAsync(address, synchronous, giveUp: cancellationToken, cancellationToken);
@@ -47,7 +57,11 @@ internal static class RestoreOptions
         if (found is { Rows: 0, Blobs: 0 })
             return found;
         var writer = WriterId.Of(RandomNumberGenerator.GetHexString(WriterId.Digits, lowercase: true));
-        var held = await store.Ownership.ClaimAsync([.. found.Supervisors.Select(OwnedName), .. found.Lives.Select(l => $"{found.Run}/{l.Instance}")], OwnerInfo.Here(writer), cancellationToken);
+        var held = await store.Ownership.ClaimAsync(
+            [.. found.Supervisors.Select(OwnedName), .. found.Lives.Select(l => $"{found.Run}/{l.Instance}")],
+            OwnerInfo.Here(writer),
+            cancellationToken
+        );
         try
         {
             await Heartbeat.WhileAsync(store.Ownership, held, writer, TimeProvider.System, WriteAsync, cancellationToken);
@@ -90,33 +104,43 @@ internal static class RestoreOptions
     {
         if (json)
         {
-            TerminalWriter.Json(JsonObject.Of(o =>
-            {
-                o.WriteString("run", found.Run);
-                o.WriteString("digest", found.Digest);
-                o.WriteBoolean("dryRun", dryRun);
-                o.WriteNumber("rows", found.Rows);
-                o.WriteNumber("blobs", found.Blobs);
-                o.WriteObjects("lives", found.Lives, life =>
+            TerminalWriter.Json(
+                JsonObject.Of(o =>
                 {
-                    o.WriteString("instance", life.Instance);
-                    o.WriteString("digest", life.Digest);
-                    o.WriteNumber("events", life.Events);
-                    o.WriteNumber("missing", life.Missing);
-                    o.WriteBoolean("beyond", life.Beyond);
-                });
-            }));
+                    o.WriteString("run", found.Run);
+                    o.WriteString("digest", found.Digest);
+                    o.WriteBoolean("dryRun", dryRun);
+                    o.WriteNumber("rows", found.Rows);
+                    o.WriteNumber("blobs", found.Blobs);
+                    o.WriteObjects("lives", found.Lives, life =>
+                    {
+                        o.WriteString("instance", life.Instance);
+                        o.WriteString("digest", life.Digest);
+                        o.WriteNumber("events", life.Events);
+                        o.WriteNumber("missing", life.Missing);
+                        o.WriteBoolean("beyond", life.Beyond);
+                    });
+                })
+            );
             return;
         }
 
-        var (whole, rest, there) = (found.Lives.Count(l => l.Missing == l.Events), found.Lives.Count(l => l.Missing > 0 && l.Missing < l.Events), found.Lives.Count(l => l.Missing == 0));
+        var (whole, rest, there) = (
+            found.Lives.Count(l => l.Missing == l.Events),
+            found.Lives.Count(l => l.Missing > 0 && l.Missing < l.Events),
+            found.Lives.Count(l => l.Missing == 0)
+        );
         string?[] parts =
         [
             whole > 0 ? $"{whole} {(dryRun ? "to restore" : "restored")}" : null,
             rest > 0 ? $"{rest} {(dryRun ? "to complete" : "completed")}" : null,
             there > 0 ? $"{there} there already" : null,
         ];
-        TerminalWriter.Line($"{found.Run}: {Lines.Count(found.Lives.Length)} {(found.Lives.Length == 1 ? "life" : "lives")}, {string.Join(", ", parts.OfType<string>())}; {Lines.Count(found.Rows, "row")} and {Lines.Count(found.Blobs, "blob")} {(dryRun ? "would be written" : "written")}.");
+        TerminalWriter.Line(
+            $"{found.Run}: {Lines.Count(found.Lives.Length)} {(found.Lives.Length == 1 ? "life" : "lives")}, "
+                + $"{string.Join(", ", parts.OfType<string>())}; {Lines.Count(found.Rows, "row")} and "
+                + $"{Lines.Count(found.Blobs, "blob")} {(dryRun ? "would be written" : "written")}."
+        );
         TerminalWriter.Line(found.Digest is { } digest ? $"The run's digest is {digest}." : "The run had not ended.");
         if (!dryRun)
             TerminalWriter.Line($"  {Invocation.Of(["list", "--run", found.Run, .. address.Arguments])}");

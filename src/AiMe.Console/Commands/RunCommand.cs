@@ -24,38 +24,91 @@ internal static class RunCommand
         var sets = SharedOptions.SetOption();
         var seed = SharedOptions.SeedOption();
         var synchronous = SynchronousOption.Create();
-        var parallel = SharedOptions.WholeOption("--parallel", "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it", least: 1, most: 1024);
+        var parallel = SharedOptions.WholeOption(
+            "--parallel",
+            "Threads for model work, as many as there are cores unless told otherwise. The result does not depend on it",
+            least: 1,
+            most: 1024
+        );
         var shard = ShardOption();
         var host = new EngineOptions();
-        var dry = new Option<bool>("--dry-run") { Description = "Print what the run comes to (calls, tokens, disk, time), and do nothing. The time is guessed from the store's earlier runs, or from a measurement of a few seconds" };
+        var dry = new Option<bool>("--dry-run")
+        {
+            Description =
+                "Print what the run comes to (calls, tokens, disk, time), and do nothing. The time is guessed from the "
+                + "store's earlier runs, or from a measurement of a few seconds",
+        };
         var json = SharedOptions.JsonOption("End with one line, one JSON object, and print nothing else on standard output");
         var command = new Command("run", "Run an experiment, or go on with it: the same command on the same store is the same run")
         {
-            experiment, store, synchronous, parallel, shard, seed, sets, dry, json,
+            experiment,
+            store,
+            synchronous,
+            parallel,
+            shard,
+            seed,
+            sets,
+            dry,
+            json,
         };
         host.AddTo(command);
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var loaded = SharedOptions.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), parsed.GetValue(seed), advise: parsed.GetValue(dry));
-            var share = parsed.GetValue(shard);
-            if (share is not null && share.Count > loaded.Matrix.Instances)
-                throw new UsageException($"--shard {share}: the run has {loaded.Matrix.Instances} instances, so {share.Count} shards would leave some empty; expected i/n with n up to {loaded.Matrix.Instances}");
-            if (share is not null && loaded.Model is OpenAiModel { Limits: { } limits } && Math.Min(limits.RequestsPerMinute ?? int.MaxValue, limits.TokensPerMinute ?? int.MaxValue) < share.Count)
-                throw new UsageException($"--shard {share}: a rate of {Math.Min(limits.RequestsPerMinute ?? int.MaxValue, limits.TokensPerMinute ?? int.MaxValue)} a minute cannot be shared by {share.Count} shards; expected fewer of them");
-            var hosting = host.Read(parsed, share);
-            PreparedModels.Check(loaded); // before a store is made: what is wrong must leave nothing behind
-            var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
-            if (parsed.GetValue(dry))
-                return DryRun.Write(loaded, await ForecastAsync(loaded, parsed.GetRequiredValue(store), threads, cancellationToken), parsed.GetValue(json));
-            if (!HasJournal(parsed.GetRequiredValue(store)))
-                PreparedModels.CheckKey(loaded); // where there is a store, its run may have ended and need none
-            return await RunAsync(loaded, share, hosting, parsed.GetRequiredValue(store), parsed.GetValue(synchronous), threads, parsed.GetValue(json));
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var loaded = SharedOptions.Load(
+                    parsed.GetRequiredValue(experiment),
+                    parsed.GetValue(sets),
+                    parsed.GetValue(seed),
+                    advise: parsed.GetValue(dry)
+                );
+                var share = parsed.GetValue(shard);
+                if (share is not null && share.Count > loaded.Matrix.Instances)
+                    throw new UsageException(
+                        $"--shard {share}: the run has {loaded.Matrix.Instances} instances, so {share.Count} shards would "
+                            + $"leave some empty; expected i/n with n up to {loaded.Matrix.Instances}"
+                    );
+                if (
+                    share is not null
+                    && loaded.Model is OpenAiModel { Limits: { } limits }
+                    && Math.Min(limits.RequestsPerMinute ?? int.MaxValue, limits.TokensPerMinute ?? int.MaxValue) < share.Count
+                )
+                    throw new UsageException(
+                        $"--shard {share}: a rate of "
+                            + $"{Math.Min(limits.RequestsPerMinute ?? int.MaxValue, limits.TokensPerMinute ?? int.MaxValue)} a "
+                            + $"minute cannot be shared by {share.Count} shards; expected fewer of them"
+                    );
+                var hosting = host.Read(parsed, share);
+                PreparedModels.Check(loaded); // before a store is made: what is wrong must leave nothing behind
+                var threads = (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount);
+                if (parsed.GetValue(dry))
+                    return DryRun.Write(
+                        loaded,
+                        await ForecastAsync(loaded, parsed.GetRequiredValue(store), threads, cancellationToken),
+                        parsed.GetValue(json)
+                    );
+                if (!HasJournal(parsed.GetRequiredValue(store)))
+                    PreparedModels.CheckKey(loaded); // where there is a store, its run may have ended and need none
+                return await RunAsync(
+                    loaded,
+                    share,
+                    hosting,
+                    parsed.GetRequiredValue(store),
+                    parsed.GetValue(synchronous),
+                    threads,
+                    parsed.GetValue(json)
+                );
+            }
+        );
         return command;
     }
 
     // Nothing is made: a store that is not there yet has no earlier run and no base model.
-    private static async Task<Forecast?> ForecastAsync(Experiment experiment, StoreAddress address, int threads, CancellationToken cancellationToken)
+    private static async Task<Forecast?> ForecastAsync(
+        Experiment experiment,
+        StoreAddress address,
+        int threads,
+        CancellationToken cancellationToken
+    )
     {
         if (experiment.Model is not NanoModel { Preset: var preset })
             return null; // what another provider takes cannot be measured here
@@ -84,21 +137,32 @@ internal static class RunCommand
         }
     }
 
-    private static Option<Shard?> ShardOption() => new("--shard")
-    {
-        Description = "Live only a fixed share of the instances: i/n is the i-th of n. Each process of a cluster takes one, all on one store; the run's digest is that of the whole run",
-        HelpName = "i/n",
-        CustomParser = result =>
+    private static Option<Shard?> ShardOption() =>
+        new("--shard")
         {
-            var text = result.Tokens is [var token] ? token.Value : "";
-            if (Shard.Parse(text) is { } shard)
-                return shard;
-            result.AddError($"--shard: found '{text}', expected i/n with i from 1 to n, such as 2/3");
-            return null;
-        },
-    };
+            Description =
+                "Live only a fixed share of the instances: i/n is the i-th of n. Each process of a cluster takes one, "
+                + "all on one store; the run's digest is that of the whole run",
+            HelpName = "i/n",
+            CustomParser = result =>
+            {
+                var text = result.Tokens is [var token] ? token.Value : "";
+                if (Shard.Parse(text) is { } shard)
+                    return shard;
+                result.AddError($"--shard: found '{text}', expected i/n with i from 1 to n, such as 2/3");
+                return null;
+            },
+        };
 
-    private static async Task<int> RunAsync(Experiment experiment, Shard? shard, Func<EventStore, EventSourcing.IRuntimeFactory> hosting, StoreAddress address, Synchronous synchronous, int parallel, bool json)
+    private static async Task<int> RunAsync(
+        Experiment experiment,
+        Shard? shard,
+        Func<EventStore, EventSourcing.IRuntimeFactory> hosting,
+        StoreAddress address,
+        Synchronous synchronous,
+        int parallel,
+        bool json
+    )
     {
         using var interruption = new Interruption();
         await using var store = await Stores.OpenAsync(address, synchronous, interruption.Now, CancellationToken.None);
@@ -108,7 +172,8 @@ internal static class RunCommand
             var options = new SessionOptions(parallel, Shard: shard, Hosting: hosting(store), Budget: experiment.Budget);
             outcome = await RunDisplay.ShowAsync(
                 display => LiveAsync(experiment, store, options, display, interruption),
-                isOneOfSeveral: options.Hosting?.ClaimsByItself == true);
+                isOneOfSeveral: options.Hosting?.ClaimsByItself == true
+            );
         }
         catch (BudgetReachedException e)
         {
@@ -120,8 +185,11 @@ internal static class RunCommand
 
         if (outcome.Digest is null)
         {
-            TerminalWriter.Error.MarkupLineInterpolated($"[yellow]Interrupted after {outcome.Lived} {(outcome.Lived == 1 ? "experience" : "experiences")}.[/] Nothing is lost; the same command goes on:");
-            System.Console.Error.WriteLine($"  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}"); // not wrapped, so that it can be copied
+            TerminalWriter.Error.MarkupLineInterpolated(
+                $"[yellow]Interrupted after {Lines.Count(outcome.Lived, "experience")}.[/] Nothing is lost. Run the same command to resume:"
+            );
+            // not wrapped, so that it can be copied
+            System.Console.Error.WriteLine($"  {Invocation.Of(Environment.GetCommandLineArgs()[1..])}");
             return ExitCode.Interrupted;
         }
 
@@ -129,7 +197,12 @@ internal static class RunCommand
         if (json)
             TerminalWriter.Json(Summary(outcome, shard, record));
         else if (shard is not null && record.Run.Digest is null)
-            ShardPage.Write(shard, outcome, await new RunWatch(store, outcome.Run, TimeProvider.System).LookAsync(CancellationToken.None), address);
+            ShardPage.Write(
+                shard,
+                outcome,
+                await new RunWatch(store, outcome.Run, TimeProvider.System).LookAsync(CancellationToken.None),
+                address
+            );
         else
             ComparePage.Write(record, outcome, address);
         return record.Run.Lives.Values.Any(l => l.Status == InstanceState.Parked) ? ExitCode.Error : ExitCode.Done;
@@ -149,7 +222,13 @@ internal static class RunCommand
         }
     }
 
-    private static async Task<RunOutcome> LiveAsync(Experiment experiment, EventStore store, SessionOptions options, RunDisplay display, Interruption interruption)
+    private static async Task<RunOutcome> LiveAsync(
+        Experiment experiment,
+        EventStore store,
+        SessionOptions options,
+        RunDisplay display,
+        Interruption interruption
+    )
     {
         try
         {
@@ -159,13 +238,36 @@ internal static class RunCommand
                 return new RunOutcome(experiment.RunId, digest, Lived: 0, TimeSpan.Zero); // it has ended: no model is needed
             }
 
-            if (options.Hosting is null && await store.Ownership.FindAsync(RunSession.OwnedName(experiment.RunId, options.Shard), CancellationToken.None) is { } owner)
+            if (
+                options.Hosting is null
+                && await store.Ownership.FindAsync(RunSession.OwnedName(experiment.RunId, options.Shard), CancellationToken.None)
+                    is { } owner
+            )
                 throw new AlreadyOwnedException(owner); // before any work; the claim itself comes with the run
-            var world = await PreparedModels.PrepareAsync(experiment, store, options.Parallel, listener: null, display, interruption.Gently);
+            var world = await PreparedModels.PrepareAsync(
+                experiment,
+                store,
+                options.Parallel,
+                listener: null,
+                display,
+                interruption.Gently
+            );
             var plan = experiment.Plan(world.Base, world.Origin);
             var known = await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
             display.Begin(plan, options.Shard, known?.Lives.ToDictionary(StringComparer.Ordinal) ?? []);
-            return await RunHost.RunAsync(plan, store, world.Effects, options with { Meter = world.Meter }, display, TimeProvider.System, interruption.Gently, interruption.Now);
+            return await RunHost.RunAsync(
+                plan,
+                store,
+                world.Effects,
+                options with
+                {
+                    Meter = world.Meter,
+                },
+                display,
+                TimeProvider.System,
+                interruption.Gently,
+                interruption.Now
+            );
         }
         catch (OperationCanceledException) when (interruption.Gently.IsCancellationRequested)
         {

@@ -2,9 +2,9 @@ using AiMe.EventSourcing;
 using AiMe.Faculties.Reflector;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
 using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.Talk;
-using AiMe.Journal;
 
 namespace AiMe.Console.Commands;
 
@@ -12,22 +12,36 @@ namespace AiMe.Console.Commands;
 internal static class RunHosting
 {
     /// <summary>A visit to a run of a store that is open for writing.</summary>
-    public static RunConnection Visit(EventStore store, SupervisorState run, int parallel, IRuntimeObserver observer, Effects.IAnswerListener? listener = null) => new(
-        store,
-        run.Plan!,
-        cancellationToken => PreparedModels.PrepareAsync(run.Plan!, store, parallel, listener, progress: null, cancellationToken),
-        parallel,
-        observer,
-        TimeProvider.System);
+    public static RunConnection Visit(
+        EventStore store,
+        SupervisorState run,
+        int parallel,
+        IRuntimeObserver observer,
+        Effects.IAnswerListener? listener = null
+    ) =>
+        new(
+            store,
+            run.Plan!,
+            cancellationToken => PreparedModels.PrepareAsync(run.Plan!, store, parallel, listener, progress: null, cancellationToken),
+            parallel,
+            observer,
+            TimeProvider.System
+        );
 
     /// <summary>Refuses an instance that cannot be spoken to.</summary>
     /// <exception cref="UsageException">It is parked, or its run cannot be gone on with.</exception>
     public static void MustListen(SupervisorState run, string instance, Journal.StoreAddress store)
     {
         if (run.Lives[instance] is { Status: InstanceState.Parked } life)
-            throw new UsageException($"{instance} is parked: {life.Reason}. It is taken up again by the command that started its run, such as: {Invocation.Of("run", "<experiment>", "--store", store)}");
+            throw new UsageException(
+                $"{instance} is parked: {life.Reason}. It is taken up again by the command that started its run, such as: "
+                    + $"{Invocation.Of("run", "<experiment>", "--store", store)}"
+            );
         if (run.Plan!.Origin is null)
-            throw new UsageException($"{instance} cannot be spoken to: its run {run.Plan.Run} was recorded before the journal noted where models come from. It can be replayed, shown and compared");
+            throw new UsageException(
+                $"{instance} cannot be spoken to: its run {run.Plan.Run} was recorded before the journal noted where "
+                    + "models come from. It can be replayed, shown and compared"
+            );
     }
 }
 
@@ -44,7 +58,8 @@ internal sealed class FailureLog : IRuntimeObserver
             System.Console.Error.WriteLine($"{instance}: not probed at attempt {p.Attempt}: {p.Error}");
     }
 
-    public void Refused(string instance, string faculty, Command command, string why) => System.Console.Error.WriteLine($"{instance}: refused {command.GetType().Name}: {why}");
+    public void Refused(string instance, string faculty, Command command, string why) =>
+        System.Console.Error.WriteLine($"{instance}: refused {command.GetType().Name}: {why}");
 
     public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) =>
         System.Console.Error.WriteLine($"{instance}: restarted after {failure.GetType().Name}: {failure.Message} (attempt {attempt})");

@@ -15,12 +15,21 @@ internal static class SchemaCommand
             DefaultValueFactory = _ => ExperimentSchema.Names[0],
         };
         name.CompletionSources.Add([.. ExperimentSchema.Names]);
-        var command = new Command("schema", "Print the JSON Schema (draft 2020-12) of experiments, charters, probes or stimuli, for editors") { name };
+        var command = new Command(
+            "schema",
+            "Print the JSON Schema (draft 2020-12) of experiments, charters, probes or stimuli, for editors"
+        )
+        {
+            name,
+        };
         command.SetAction(parsed =>
         {
             var wanted = parsed.GetRequiredValue(name);
             if (!ExperimentSchema.Names.Contains(wanted))
-                throw new UsageException($"schema: found '{wanted}', expected {string.Join(", ", ExperimentSchema.Names)}{Nearest.Hint(wanted, ExperimentSchema.Names)}");
+                throw new UsageException(
+                    $"schema: found '{wanted}', expected "
+                        + $"{string.Join(", ", ExperimentSchema.Names)}{Nearest.Hint(wanted, ExperimentSchema.Names)}"
+                );
             System.Console.Out.Write(ExperimentSchema.Text(wanted));
             return ExitCode.Done;
         });

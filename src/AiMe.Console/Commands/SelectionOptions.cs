@@ -8,13 +8,38 @@ namespace AiMe.Console.Commands;
 /// <summary>The options that choose what of a comparison is shown.</summary>
 internal sealed class SelectionOptions
 {
-    private readonly Option<string?> _baseline = new("--baseline") { Description = "Compare every other variant with this one: paired difference, effect size, test where one was declared", HelpName = "variant" };
-    private readonly Option<string[]> _variant = new("--variant") { Description = "Show these variants alone: a name or a pattern such as 'alig*'; may be repeated", HelpName = "name" };
-    private readonly Option<string[]> _filter = new("--filter") { Description = "Show variants that pass: 'variant=alig*', 'variant!=frozen', 'bareDrift<0.02'; may be repeated, and all must be passed", HelpName = "filter" };
-    private readonly Option<string[]> _measure = new("--measure") { Description = $"Show these measures, in this order, with commas between them: {Measure.Names}", HelpName = "measures" };
-    private readonly Option<string?> _sort = new("--sort") { Description = "Sort variants by a measure, lowest first; -measure (or --descending): highest first", HelpName = "measure" };
+    private readonly Option<string?> _baseline = new("--baseline")
+    {
+        Description = "Compare every other variant with this one: paired difference, effect size, test where one was declared",
+        HelpName = "variant",
+    };
+    private readonly Option<string[]> _variant = new("--variant")
+    {
+        Description = "Show these variants alone: a name or a pattern such as 'alig*'; may be repeated",
+        HelpName = "name",
+    };
+    private readonly Option<string[]> _filter = new("--filter")
+    {
+        Description =
+            "Show variants that pass: 'variant=alig*', 'variant!=frozen', 'bareDrift<0.02'; may be repeated, and all must be passed",
+        HelpName = "filter",
+    };
+    private readonly Option<string[]> _measure = new("--measure")
+    {
+        Description = $"Show these measures, in this order, with commas between them: {Measure.Names}",
+        HelpName = "measures",
+    };
+    private readonly Option<string?> _sort = new("--sort")
+    {
+        Description = "Sort variants by a measure, lowest first; -measure (or --descending): highest first",
+        HelpName = "measure",
+    };
     private readonly Option<bool> _descending = new("--descending") { Description = "With --sort: highest first" };
-    private readonly Option<long?> _at = SharedOptions.WholeOption("--at", "Compare at this generation instead of the last; an earlier one is exploratory", least: 0);
+    private readonly Option<long?> _at = SharedOptions.WholeOption(
+        "--at",
+        "Compare at this generation instead of the last; an earlier one is exploratory",
+        least: 0
+    );
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All => [_baseline, _variant, _filter, _measure, _sort, _descending, _at];
@@ -29,7 +54,10 @@ internal sealed class SelectionOptions
         if (parsed.GetValue(_at) is not { } at || at == comparison.Reached)
             return comparison;
         if (at > comparison.Reached)
-            throw new UsageException($"--at: found {at}, expected 0 to {comparison.Reached}: the last generation that every life of {comparison.Plan.Run} has reached");
+            throw new UsageException(
+                $"--at: found {at}, expected 0 to {comparison.Reached}: the last generation that every life of "
+                    + $"{comparison.Plan.Run} has reached"
+            );
         return comparison.At((int)at);
     }
 
@@ -55,10 +83,16 @@ internal sealed class SelectionOptions
         return new Selection(
             variants,
             filters,
-            [.. (parsed.GetValue(_measure) ?? []).SelectMany(m => m.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).Select(m => Find("--measure", m)).Distinct()],
+            [
+                .. (parsed.GetValue(_measure) ?? [])
+                    .SelectMany(m => m.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+                    .Select(m => Find("--measure", m))
+                    .Distinct(),
+            ],
             sort is null ? null : Find("--sort", sort.TrimStart('-')),
             parsed.GetValue(_descending) || sort?.StartsWith('-') == true,
-            baseline);
+            baseline
+        );
     }
 
     private static RunFilter Parse(string text)
@@ -67,7 +101,8 @@ internal sealed class SelectionOptions
         return filter ?? throw new UsageException($"--filter: {problem}");
     }
 
-    private static Measure Find(string option, string name) => Measure.Find(name) ?? throw Unknown(option, name, "a measure", [.. Measure.All.Select(m => m.Key)]);
+    private static Measure Find(string option, string name) =>
+        Measure.Find(name) ?? throw Unknown(option, name, "a measure", [.. Measure.All.Select(m => m.Key)]);
 
     private static void MustFit(string option, string pattern, ImmutableArray<string> names)
     {

@@ -17,21 +17,35 @@ internal static class ShowCommand
         var watch = WatchOptions.Watch("Look again and again, until the life or the run has ended");
         var interval = WatchOptions.Interval();
         var json = SharedOptions.JsonOption("The page as one JSON object; with --watch one at each look");
-        var command = new Command("show", "Show one instance on one page: who it is, how it changed, what it last lived; or one run, with its variants in words") { what, store, watch, interval, json };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var command = new Command(
+            "show",
+            "Show one instance on one page: who it is, how it changed, what it last lived; or one run, with its variants in words"
+        )
         {
-            var address = parsed.GetRequiredValue(store);
-            await using var opened = Stores.OpenReadOnly(address);
-            var (run, instance) = await StoreLookup.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
-            var look = instance is null ? RunLook(opened, run.Plan!.Run) : InstanceLook(opened, run.Plan!.Run, instance);
-            var (again, asJson) = (parsed.GetValue(watch), parsed.GetValue(json));
-            var last = again ? await LiveView.UntilOverAsync(look, WatchOptions.Every(parsed.GetValue(interval)), asJson) : await look(cancellationToken);
-            if (!again || LiveView.CanRefresh && !asJson)
-                LiveView.Write(last, asJson);
-            if (!asJson)
-                Next(run.Plan!.Run, instance, address);
-            return ExitCode.Done;
-        });
+            what,
+            store,
+            watch,
+            interval,
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var address = parsed.GetRequiredValue(store);
+                await using var opened = Stores.OpenReadOnly(address);
+                var (run, instance) = await StoreLookup.RunOrInstanceAsync(opened, parsed.GetRequiredValue(what), cancellationToken);
+                var look = instance is null ? RunLook(opened, run.Plan!.Run) : InstanceLook(opened, run.Plan!.Run, instance);
+                var (again, asJson) = (parsed.GetValue(watch), parsed.GetValue(json));
+                var last = again
+                    ? await LiveView.UntilOverAsync(look, WatchOptions.Every(parsed.GetValue(interval)), asJson)
+                    : await look(cancellationToken);
+                if (!again || LiveView.CanRefresh && !asJson)
+                    LiveView.Write(last, asJson);
+                if (!asJson)
+                    Next(run.Plan!.Run, instance, address);
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
@@ -44,10 +58,18 @@ internal static class ShowCommand
         {
             var status = (await watch.LookAsync(cancellationToken))!;
             var life = status.Lives.First(l => l.Name == name);
-            var page = known = known is not null && known.Life == life
-                ? known with { Run = status }
-                : InstancePage.Of(status, life, await InstanceReader.ReadAsync(store.Journal, status.Run, name, cancellationToken));
-            return new(InstanceView.Of(TerminalWriter.Output, page), () => InstanceJson.Of(page), life.Status != InstanceState.Living || status.State == RunState.Stopped);
+            var page = known =
+                known is not null && known.Life == life
+                    ? known with
+                    {
+                        Run = status,
+                    }
+                    : InstancePage.Of(status, life, await InstanceReader.ReadAsync(store.Journal, status.Run, name, cancellationToken));
+            return new(
+                InstanceView.Of(TerminalWriter.Output, page),
+                () => InstanceJson.Of(page),
+                life.Status != InstanceState.Living || status.State == RunState.Stopped
+            );
         };
     }
 
@@ -61,7 +83,11 @@ internal static class ShowCommand
             foreach (var life in status.Lives)
                 seen[life.Name] = await glances.AtAsync(life.Name, cancellationToken);
             ListRow[] rows = [.. ListRow.Of(status, life => seen[life.Name])];
-            return new(RunView.Of(TerminalWriter.Output, status, rows), () => RunView.Json(status, rows), status.State is RunState.Ended or RunState.Stopped);
+            return new(
+                RunView.Of(TerminalWriter.Output, status, rows),
+                () => RunView.Json(status, rows),
+                status.State is RunState.Ended or RunState.Stopped
+            );
         };
     }
 
@@ -70,9 +96,22 @@ internal static class ShowCommand
     {
         TerminalWriter.Line("");
         TerminalWriter.Line("What next:");
-        foreach (var (what, line) in instance is null
-            ? new[] { ("what its variants became, with intervals", Invocation.Of("compare", run, "--store", store)), ("its experiences as a file", Invocation.Of("export", run, "--store", store, "--out", $"{run}.jsonl")) }
-            : [("the whole life, like a story", Invocation.Of("replay", $"{run}/{instance}", "--store", store)), ("what it learned from, as prompt and completion", Invocation.Of("export", $"{run}/{instance}", "--as", "pairs", "--verdict", "keep", "--store", store))])
+        foreach (
+            var (what, line) in instance is null
+                ? new[]
+                {
+                    ("what its variants became, with intervals", Invocation.Of("compare", run, "--store", store)),
+                    ("its experiences as a file", Invocation.Of("export", run, "--store", store, "--out", $"{run}.jsonl")),
+                }
+                :
+                [
+                    ("the whole life, like a story", Invocation.Of("replay", $"{run}/{instance}", "--store", store)),
+                    (
+                        "what it learned from, as prompt and completion",
+                        Invocation.Of("export", $"{run}/{instance}", "--as", "pairs", "--verdict", "keep", "--store", store)
+                    ),
+                ]
+        )
         {
             TerminalWriter.Line($"  # {what}");
             TerminalWriter.Line($"  {line}");

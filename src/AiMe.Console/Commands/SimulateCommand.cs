@@ -7,7 +7,10 @@ using AiMe.Simulation;
 
 namespace AiMe.Console.Commands;
 
-/// <summary><c>aime simulate</c>: lives on a simulated machine that crashes, delays, doubles and reorders, seed by seed, until an invariant breaks.</summary>
+/// <summary>
+/// <c>aime simulate</c>: lives on a simulated machine that crashes, delays, doubles and reorders, seed by seed, until an
+/// invariant breaks.
+/// </summary>
 internal static class SimulateCommand
 {
     private const int LinesShown = 40;
@@ -16,35 +19,82 @@ internal static class SimulateCommand
     {
         var seeds = SharedOptions.WholeOption("--seeds", "How many seeds are tried. Default: 1000, or 1 where --seed is given", least: 1);
         var seed = SharedOptions.WholeOption("--seed", "The first seed. Default: 1", least: 0);
-        var experiences = SharedOptions.WholeOption("--experiences", "Planned experiences of a seed, over all its lives. Default: 20", least: 1, most: 10_000);
-        var instances = SharedOptions.WholeOption("--instances", "Lives of a seed, at most one an experience. Default: one or two, as the seed has it", least: 1, most: 1000);
-        var parallel = SharedOptions.WholeOption("--parallel", "Seeds tried at once; it changes no result. Default: one a processor", least: 1, most: 1024);
+        var experiences = SharedOptions.WholeOption(
+            "--experiences",
+            "Planned experiences of a seed, over all its lives. Default: 20",
+            least: 1,
+            most: 10_000
+        );
+        var instances = SharedOptions.WholeOption(
+            "--instances",
+            "Lives of a seed, at most one an experience. Default: one or two, as the seed has it",
+            least: 1,
+            most: 1000
+        );
+        var parallel = SharedOptions.WholeOption(
+            "--parallel",
+            "Seeds tried at once; it changes no result. Default: one a processor",
+            least: 1,
+            most: 1024
+        );
         string[] mistakes = [.. Mistake.All.Select(m => m.Name)];
-        var plant = SharedOptions.OneOf("--plant", $"Plant a mistake into what the runtime is given, to see whether it is found: {string.Join(", ", mistakes)}", mistakes, many: false);
+        var plant = SharedOptions.OneOf(
+            "--plant",
+            $"Plant a mistake into what the runtime is given, to see whether it is found: {string.Join(", ", mistakes)}",
+            mistakes,
+            many: false
+        );
         plant.HelpName = "mistake";
-        var schedule = new Option<FileInfo?>("--schedule") { Description = "Write the whole schedule there: of the seed that breaks something, or of the only one tried", HelpName = "file" };
-        var json = SharedOptions.JsonOption("One JSON object: what was tried, and the violation with its schedule, or null");
-        var command = new Command("simulate", "Try to break the runtime: lives on a simulated machine with crashes, delays, duplicates and failures, reproducible from a seed")
+        var schedule = new Option<FileInfo?>("--schedule")
         {
-            seeds, seed, experiences, instances, parallel, plant, schedule, json,
+            Description = "Write the whole schedule there: of the seed that breaks something, or of the only one tried",
+            HelpName = "file",
         };
-        command.SetAction(async (parsed, _) => await RunAsync(new SimulationRequest(
-            parsed.GetValue(seed) ?? 1,
-            parsed.GetValue(seeds) ?? (parsed.GetValue(seed) is null ? 1000 : 1),
-            OptionsOf((int)(parsed.GetValue(experiences) ?? 20), (int?)parsed.GetValue(instances), parsed.GetValue(plant)),
-            (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount),
-            Writable(parsed.GetValue(schedule)),
-            parsed.GetValue(json))));
+        var json = SharedOptions.JsonOption("One JSON object: what was tried, and the violation with its schedule, or null");
+        var command = new Command(
+            "simulate",
+            "Try to break the runtime: lives on a simulated machine with crashes, delays, duplicates and failures, reproducible from a seed"
+        )
+        {
+            seeds,
+            seed,
+            experiences,
+            instances,
+            parallel,
+            plant,
+            schedule,
+            json,
+        };
+        command.SetAction(
+            async (parsed, _) =>
+                await RunAsync(
+                    new SimulationRequest(
+                        parsed.GetValue(seed) ?? 1,
+                        parsed.GetValue(seeds) ?? (parsed.GetValue(seed) is null ? 1000 : 1),
+                        OptionsOf((int)(parsed.GetValue(experiences) ?? 20), (int?)parsed.GetValue(instances), parsed.GetValue(plant)),
+                        (int)(parsed.GetValue(parallel) ?? Environment.ProcessorCount),
+                        Writable(parsed.GetValue(schedule)),
+                        parsed.GetValue(json)
+                    )
+                )
+        );
         return command;
     }
 
-    private static SimulationOptions OptionsOf(int experiences, int? instances, string[]? plant) => instances > experiences
-        ? throw new UsageException($"--instances: found {instances}, expected at most {experiences}, the number of --experiences: each life has one at least")
-        : new SimulationOptions(experiences, instances, plant is [var name] ? Mistake.All.Single(m => m.Name == name) : null);
+    private static SimulationOptions OptionsOf(int experiences, int? instances, string[]? plant) =>
+        instances > experiences
+            ? throw new UsageException(
+                $"--instances: found {instances}, expected at most {experiences}, the number of --experiences: each life has one at least"
+            )
+            : new SimulationOptions(experiences, instances, plant is [var name] ? Mistake.All.Single(m => m.Name == name) : null);
 
-    private static string? Writable(FileInfo? file) => file is null || file.Directory is { Exists: true } && !Directory.Exists(file.FullName)
-        ? file?.FullName
-        : throw new UsageException($"--schedule: {file.FullName} cannot be written: {(Directory.Exists(file.FullName) ? "it is a directory" : "its directory does not exist")}");
+    private static string? Writable(FileInfo? file) =>
+        file is null || file.Directory is { Exists: true } && !Directory.Exists(file.FullName)
+            ? file?.FullName
+            : throw new UsageException(
+                $"--schedule: {file.FullName} cannot be written: "
+                    + $"{(Directory.Exists(file.FullName) ? "it is a directory" : "its directory does not exist")}"
+            );
 
     private static async Task<int> RunAsync(SimulationRequest request)
     {
@@ -53,14 +103,23 @@ internal static class SimulateCommand
         var progress = new SimulationProgress(request.First, request.Count);
         var report = await simulator.SearchAsync(request.First, request.Count, request.Parallel, progress.Note, interruption.Gently);
         progress.End();
-        var found = new SimulationFindings(request, report, Stopwatch.GetElapsedTime(started), report.Seed is { } broken ? simulator.Record(broken, report.Violation!.Invariant) : request is { Count: 1, Schedule: not null } ? simulator.Record(request.First) : null);
+        var found = new SimulationFindings(
+            request,
+            report,
+            Stopwatch.GetElapsedTime(started),
+            report.Seed is { } broken ? simulator.Record(broken, report.Violation!.Invariant)
+                : request is { Count: 1, Schedule: not null } ? simulator.Record(request.First)
+                : null
+        );
         if (request.Schedule is { } path && found.Recorded is { } recorded)
             await File.WriteAllLinesAsync(path, recorded.Schedule, CancellationToken.None);
         if (request.Json)
             TerminalWriter.Json(found.ToJson());
         else
             found.Tell(LinesShown);
-        return report.Seed is not null ? ExitCode.Error : interruption.Gently.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
+        return report.Seed is not null ? ExitCode.Error
+            : interruption.Gently.IsCancellationRequested ? ExitCode.Interrupted
+            : ExitCode.Done;
     }
 
     /// <summary>What was asked for.</summary>

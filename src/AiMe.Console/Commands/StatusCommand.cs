@@ -12,7 +12,11 @@ internal static class StatusCommand
 {
     public static Command Create()
     {
-        var run = new Argument<string?>("run") { Description = "A run id or its beginning; without it, every run of the store", Arity = ArgumentArity.ZeroOrOne };
+        var run = new Argument<string?>("run")
+        {
+            Description = "A run id or its beginning; without it, every run of the store",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         run.CompletionSources.Add(Completions.Runs);
         var store = SharedOptions.StoreOption();
         var lives = new Option<bool>("--lives") { Description = "A line for every life too" };
@@ -20,47 +24,63 @@ internal static class StatusCommand
         var watch = WatchOptions.Watch("Print again and again where the output is redirected too, until the run ends");
         var interval = WatchOptions.Interval();
         var json = SharedOptions.JsonOption("One JSON object; with --watch one at each look");
-        var command = new Command("status", "Show what runs now: by which process, how far, how fast, how long still, and what is parked. On a terminal it refreshes itself until the run ends")
+        var command = new Command(
+            "status",
+            "Show what runs now: by which process, how far, how fast, how long still, and what is parked. On a terminal "
+                + "it refreshes itself until the run ends"
+        )
         {
-            run, store, lives, once, watch, interval, json,
+            run,
+            store,
+            lives,
+            once,
+            watch,
+            interval,
+            json,
         };
         command.Validators.Add(result =>
         {
             if (result.GetValue(once) && result.GetValue(watch))
                 result.AddError("--once and --watch exclude each other");
         });
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var watches = await WatchesAsync(opened, parsed.GetValue(run), cancellationToken);
-            var asJson = parsed.GetValue(json);
-            if (watches.Count == 0 && !asJson)
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                TerminalWriter.Output.WriteLine($"The store {opened.Address.Place} holds no run yet.");
-                return ExitCode.Done;
-            }
-
-            var again = parsed.GetValue(watch) || !parsed.GetValue(once) && !asJson && LiveView.CanRefresh;
-            var last = again
-                ? await LiveView.UntilOverAsync(LookAsync, WatchOptions.Every(parsed.GetValue(interval)), asJson)
-                : await LookAsync(cancellationToken);
-            if (!again || LiveView.CanRefresh && !asJson)
-                LiveView.Write(last, asJson);
-            return ExitCode.Done;
-
-            async Task<LiveSnapshot> LookAsync(CancellationToken token)
-            {
-                List<RunStatus> runs = [];
-                foreach (var w in watches)
+                await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+                var watches = await WatchesAsync(opened, parsed.GetValue(run), cancellationToken);
+                var asJson = parsed.GetValue(json);
+                if (watches.Count == 0 && !asJson)
                 {
-                    if (await w.LookAsync(token) is { } status)
-                        runs.Add(status);
+                    TerminalWriter.Output.WriteLine($"The store {opened.Address.Place} holds no run yet.");
+                    return ExitCode.Done;
                 }
 
-                runs = [.. runs.OrderBy(r => r.State)]; // what runs comes first
-                return new(StatusView.Of(TerminalWriter.Output, runs, parsed.GetValue(lives)), () => StatusJson.Of(opened.Address, runs), runs.All(r => r.State is RunState.Ended or RunState.Stopped));
+                var again = parsed.GetValue(watch) || !parsed.GetValue(once) && !asJson && LiveView.CanRefresh;
+                var last = again
+                    ? await LiveView.UntilOverAsync(LookAsync, WatchOptions.Every(parsed.GetValue(interval)), asJson)
+                    : await LookAsync(cancellationToken);
+                if (!again || LiveView.CanRefresh && !asJson)
+                    LiveView.Write(last, asJson);
+                return ExitCode.Done;
+
+                async Task<LiveSnapshot> LookAsync(CancellationToken token)
+                {
+                    List<RunStatus> runs = [];
+                    foreach (var w in watches)
+                    {
+                        if (await w.LookAsync(token) is { } status)
+                            runs.Add(status);
+                    }
+
+                    runs = [.. runs.OrderBy(r => r.State)]; // what runs comes first
+                    return new(
+                        StatusView.Of(TerminalWriter.Output, runs, parsed.GetValue(lives)),
+                        () => StatusJson.Of(opened.Address, runs),
+                        runs.All(r => r.State is RunState.Ended or RunState.Stopped)
+                    );
+                }
             }
-        });
+        );
         return command;
     }
 

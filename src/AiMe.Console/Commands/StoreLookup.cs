@@ -1,8 +1,8 @@
 using AiMe.Corpora;
 using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.History;
-using AiMe.Journal;
 
 namespace AiMe.Console.Commands;
 
@@ -27,26 +27,44 @@ internal static class StoreLookup
     public static async Task<SupervisorState> RunAsync(EventStore store, string? name, CancellationToken cancellationToken)
     {
         var runs = await RunsAsync(store, cancellationToken);
-        var fit = runs.Where(r => name is null || r.Plan!.Run == name).ToList() is { Count: > 0 } exact ? exact : [.. runs.Where(r => r.Plan!.Run.StartsWith(name!, StringComparison.Ordinal))];
+        var fit = runs.Where(r => name is null || r.Plan!.Run == name).ToList() is { Count: > 0 } exact
+            ? exact
+            : [.. runs.Where(r => r.Plan!.Run.StartsWith(name!, StringComparison.Ordinal))];
         return fit.Count switch
         {
             1 => fit[0],
-            0 when runs.Count == 0 => throw new UsageException($"the store {store.Address.Place} holds no run yet: start one with `{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"),
-            0 => throw new UsageException($"the store {store.Address.Place} has no run '{name}'; it has {string.Join(", ", runs.Select(r => r.Plan!.Run))}{Nearest.Hint(name!, [.. runs.Select(r => r.Plan!.Run)])}"),
-            _ => throw new UsageException($"which run? The store {store.Address.Place} has {string.Join(", ", fit.Select(r => r.Plan!.Run))}"),
+            0 when runs.Count == 0 => throw new UsageException(
+                $"the store {store.Address.Place} holds no run yet: start one with "
+                    + $"`{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"
+            ),
+            0 => throw new UsageException(
+                $"the store {store.Address.Place} has no run '{name}'; it has "
+                    + $"{string.Join(", ", runs.Select(r => r.Plan!.Run))}{Nearest.Hint(name!, [.. runs.Select(r => r.Plan!.Run)])}"
+            ),
+            _ => throw new UsageException(
+                $"which run? The store {store.Address.Place} has {string.Join(", ", fit.Select(r => r.Plan!.Run))}"
+            ),
         };
     }
 
-    /// <summary>The runs of those names, beginnings or patterns, in the order given, each once; without a name the store's only one.</summary>
+    /// <summary>
+    /// The runs of those names, beginnings or patterns, in the order given, each once; without a name the store's only one.
+    /// </summary>
     /// <exception cref="UsageException">A name fits none, or several without being a pattern.</exception>
-    public static async Task<IReadOnlyList<SupervisorState>> RunsAsync(EventStore store, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SupervisorState>> RunsAsync(
+        EventStore store,
+        IReadOnlyList<string> names,
+        CancellationToken cancellationToken
+    )
     {
         if (names.Count == 0)
             return [await RunAsync(store, null, cancellationToken)];
         List<SupervisorState> found = [];
         foreach (var name in names)
         {
-            var fit = Glob.IsPattern(name) ? [.. (await RunsAsync(store, cancellationToken)).Where(r => Glob.Fits(name, r.Plan!.Run))] : Array.Empty<SupervisorState>();
+            var fit = Glob.IsPattern(name)
+                ? [.. (await RunsAsync(store, cancellationToken)).Where(r => Glob.Fits(name, r.Plan!.Run))]
+                : Array.Empty<SupervisorState>();
             found.AddRange(fit.Length > 0 ? fit : [await RunAsync(store, name, cancellationToken)]);
         }
 
@@ -55,7 +73,11 @@ internal static class StoreLookup
 
     /// <summary>The instance of that name, <c>run/instance</c> or unique in the store.</summary>
     /// <exception cref="UsageException">None, or several.</exception>
-    public static async Task<(SupervisorState Run, string Instance)> InstanceAsync(EventStore store, string name, CancellationToken cancellationToken)
+    public static async Task<(SupervisorState Run, string Instance)> InstanceAsync(
+        EventStore store,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         var all = (await RunsAsync(store, cancellationToken)).SelectMany(r => r.Lives.Keys.Select(i => (Run: r, Instance: i))).ToList();
         var fit = all.Where(x => x.Instance == name || $"{x.Run.Plan!.Run}/{x.Instance}" == name).ToList();
@@ -64,8 +86,17 @@ internal static class StoreLookup
         return fit.Count switch
         {
             1 => fit[0],
-            0 when all.FirstOrDefault(x => x.Run.Plan!.Run == name || x.Run.Plan.Run.StartsWith(name, StringComparison.Ordinal)) is { Run: not null } one => throw new UsageException($"'{name}' is a run, and a life of it is wanted, such as {one.Run.Plan!.Run}/{one.Instance}\n  all of them: {Invocation.Of("list", "--store", store.Address)}"),
-            0 => throw new UsageException($"the store {store.Address.Place} has no instance '{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  all of them: {Invocation.Of("list", "--store", store.Address)}"),
+            0
+                when all.FirstOrDefault(x => x.Run.Plan!.Run == name || x.Run.Plan.Run.StartsWith(name, StringComparison.Ordinal))
+                    is { Run: not null } one => throw new UsageException(
+                $"'{name}' is a run, and a life of it is wanted, such as {one.Run.Plan!.Run}/{one.Instance}\n  all of "
+                    + $"them: {Invocation.Of("list", "--store", store.Address)}"
+            ),
+            0 => throw new UsageException(
+                $"the store {store.Address.Place} has no instance "
+                    + $"'{name}'{Nearest.Hint(name, [.. all.Select(x => x.Instance).Distinct(StringComparer.Ordinal)])}\n  all "
+                    + $"of them: {Invocation.Of("list", "--store", store.Address)}"
+            ),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(x => $"{x.Run.Plan!.Run}/{x.Instance}"))}"),
         };
     }
@@ -73,7 +104,11 @@ internal static class StoreLookup
     /// <summary>The run of that name; else the instance; else the run of which it is the beginning.</summary>
     /// <returns>The instance is null where a run was named.</returns>
     /// <exception cref="UsageException">None, or several.</exception>
-    public static async Task<(SupervisorState Run, string? Instance)> RunOrInstanceAsync(EventStore store, string name, CancellationToken cancellationToken)
+    public static async Task<(SupervisorState Run, string? Instance)> RunOrInstanceAsync(
+        EventStore store,
+        string name,
+        CancellationToken cancellationToken
+    )
     {
         var runs = await RunsAsync(store, cancellationToken);
         if (runs.FirstOrDefault(r => r.Plan!.Run == name) is { } exact)
@@ -83,6 +118,9 @@ internal static class StoreLookup
         if (runs.Any(r => r.Plan!.Run.StartsWith(name, StringComparison.Ordinal)))
             return (await RunAsync(store, name, cancellationToken), null);
         string[] known = [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal), .. runs.Select(r => r.Plan!.Run)];
-        throw new UsageException($"the store {store.Address.Place} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  all of them: {Invocation.Of("list", "--store", store.Address)}");
+        throw new UsageException(
+            $"the store {store.Address.Place} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  all of them: "
+                + $"{Invocation.Of("list", "--store", store.Address)}"
+        );
     }
 }

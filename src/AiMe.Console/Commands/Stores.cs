@@ -14,7 +14,11 @@ internal static class Stores
     /// <param name="giveUp">Cancelled when a server that is away is not to be waited for any longer.</param>
     /// <exception cref="UsageException">There can be no store there.</exception>
     public static async Task<EventStore> OpenAsync(
-        StoreAddress address, Synchronous synchronous, CancellationToken giveUp, CancellationToken cancellationToken)
+        StoreAddress address,
+        Synchronous synchronous,
+        CancellationToken giveUp,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -42,14 +46,19 @@ internal static class Stores
         }
     }
 
-    private static StoreSettings Settings(Synchronous synchronous, CancellationToken giveUp) => new()
-    {
-        Sqlite = new SqliteSettings { Views = SqlViews.Sqlite, Synchronous = synchronous },
-        Postgres = new PostgresSettings
+    private static StoreSettings Settings(Synchronous synchronous, CancellationToken giveUp) =>
+        new()
         {
-            Views = SqlViews.Postgres, Synchronous = synchronous, Patience = Patience(), Outages = new OutageLines(), GiveUp = giveUp,
-        },
-    };
+            Sqlite = new SqliteSettings { Views = SqlViews.Sqlite, Synchronous = synchronous },
+            Postgres = new PostgresSettings
+            {
+                Views = SqlViews.Postgres,
+                Synchronous = synchronous,
+                Patience = Patience(),
+                Outages = new OutageLines(),
+                GiveUp = giveUp,
+            },
+        };
 
     /// <exception cref="UsageException">AIME_STORE_PATIENCE is no number of seconds.</exception>
     private static TimeSpan Patience()
@@ -58,6 +67,8 @@ internal static class Stores
             return PostgresSettings.Default.Patience;
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and <= 86_400
             ? TimeSpan.FromSeconds(seconds)
-            : throw new UsageException($"AIME_STORE_PATIENCE: found '{text}', expected the seconds for which a lost server is waited for, from 0 to 86400");
+            : throw new UsageException(
+                $"AIME_STORE_PATIENCE: found '{text}', expected the seconds for which a lost server is waited for, from 0 to 86400"
+            );
     }
 }

@@ -14,10 +14,16 @@ internal static class SynchronousOption
     {
         var option = new Option<Synchronous>("--synchronous")
         {
-            Description = "When a write is on the disk: full, before it is acknowledged; or normal, faster, where a power loss may take the last moments back (a killed process loses nothing either way). Default: $AIME_SYNCHRONOUS, else full",
+            Description =
+                "When a write is on the disk: full, before it is acknowledged; or normal, faster, where a power loss may "
+                + "take the last moments back (a killed process loses nothing either way). Default: $AIME_SYNCHRONOUS, "
+                + "else full",
             HelpName = string.Join('|', Known),
             CustomParser = result => Parse("--synchronous", result.Tokens is [var token] ? token.Value : "", result.AddError),
-            DefaultValueFactory = result => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? Parse(Variable, given, result.AddError) : Synchronous.Full,
+            DefaultValueFactory = result =>
+                Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
+                    ? Parse(Variable, given, result.AddError)
+                    : Synchronous.Full,
         };
         option.CompletionSources.Add(Known);
         return option;

@@ -16,8 +16,15 @@ internal static class ValidateCommand
     {
         var experiment = SharedOptions.ExperimentArgument();
         var sets = SharedOptions.SetOption();
-        var json = SharedOptions.JsonOption("One JSON object a problem: {\"severity\", \"file\", \"line\", \"column\", \"key\", \"text\"}; nothing where there is none");
-        var command = new Command("validate", "Check an experiment and every file that it names; nothing is run or written") { experiment, sets, json };
+        var json = SharedOptions.JsonOption(
+            "One JSON object a problem: {\"severity\", \"file\", \"line\", \"column\", \"key\", \"text\"}; nothing where there is none"
+        );
+        var command = new Command("validate", "Check an experiment and every file that it names; nothing is run or written")
+        {
+            experiment,
+            sets,
+            json,
+        };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(json))
@@ -25,7 +32,10 @@ internal static class ValidateCommand
             var loaded = SharedOptions.Load(parsed.GetRequiredValue(experiment), parsed.GetValue(sets), seed: null, advise: true);
             PreparedModels.Check(loaded); // the grammar is checked as a whole
             var m = loaded.Matrix;
-            TerminalWriter.Line($"{loaded.Source} is sound: {m.Instances} instances, {m.Cycles} experiences each, {m.Rounds} rounds; its run is {loaded.RunId}.");
+            TerminalWriter.Line(
+                $"{loaded.Source} is sound: {m.Instances} instances, {m.Cycles} experiences each, {m.Rounds} rounds; its "
+                    + $"run is {loaded.RunId}."
+            );
             return ExitCode.Done;
         });
         return command;

@@ -12,35 +12,66 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        var what = new Argument<string?>("run|instance") { Description = "A run (its id or its beginning), an instance such as aligned-1, or run/instance; the whole store unless told otherwise", Arity = ArgumentArity.ZeroOrOne };
+        var what = new Argument<string?>("run|instance")
+        {
+            Description =
+                "A run (its id or its beginning), an instance such as aligned-1, or run/instance; the whole store unless told otherwise",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         what.CompletionSources.Add(Completions.Runs);
         what.CompletionSources.Add(Completions.Instances);
         var store = SharedOptions.StoreOption();
-        var json = SharedOptions.JsonOption("One JSON object: what was checked, what diverges, and of every life how much no anchor covers");
-        var command = new Command("verify", "Check that a store still says what was written: re-fold every event, and compare links, numbers, anchors, writers, snapshots, blobs and digests. No model is called") { what, store, json };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var json = SharedOptions.JsonOption(
+            "One JSON object: what was checked, what diverges, and of every life how much no anchor covers"
+        );
+        var command = new Command(
+            "verify",
+            "Check that a store still says what was written: re-fold every event, and compare links, numbers, anchors, "
+                + "writers, snapshots, blobs and digests. No model is called"
+        )
         {
-            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var (run, instance) = parsed.GetValue(what) is { } name ? await FindAsync(opened, name, cancellationToken) : (null, null);
-            var found = await TerminalWriter.WhileAsync("reading", progress => Verifier.VerifyAsync(opened, run, instance, progress, cancellationToken));
-            RefuseWithoutBlobs(opened.Address, found.Counts.Blobs);
-            var subject = run is null ? $"the store {opened.Address.Place}" : instance is null ? $"the run {run}" : $"the life {run}/{instance}";
-            if (parsed.GetValue(json))
-                TerminalWriter.Json(VerifyJson.Of(opened.Address.Place, run, instance, found));
-            else
-                VerifyView.Write(opened.Address is PostgresAddress ? $"{subject} (blobs and models in {opened.Address.Root})" : subject, found);
-            return found.Holds ? ExitCode.Done : ExitCode.Diverged;
-        });
+            what,
+            store,
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+                var (run, instance) = parsed.GetValue(what) is { } name ? await FindAsync(opened, name, cancellationToken) : (null, null);
+                var found = await TerminalWriter.WhileAsync("reading", progress =>
+                    Verifier.VerifyAsync(opened, run, instance, progress, cancellationToken)
+                );
+                RefuseWithoutBlobs(opened.Address, found.Counts.Blobs);
+                var subject =
+                    run is null ? $"the store {opened.Address.Place}"
+                    : instance is null ? $"the run {run}"
+                    : $"the life {run}/{instance}";
+                if (parsed.GetValue(json))
+                    TerminalWriter.Json(VerifyJson.Of(opened.Address.Place, run, instance, found));
+                else
+                    VerifyView.Write(
+                        opened.Address is PostgresAddress ? $"{subject} (blobs and models in {opened.Address.Root})" : subject,
+                        found
+                    );
+                return found.Holds ? ExitCode.Done : ExitCode.Diverged;
+            }
+        );
         return command;
     }
 
-    /// <summary>Of a database the blobs are elsewhere; where that place is not there at all, it is more likely forgotten than lost.</summary>
+    /// <summary>
+    /// Of a database the blobs are elsewhere; where that place is not there at all, it is more likely forgotten than lost.
+    /// </summary>
     /// <param name="blobs">How many blobs the events refer to.</param>
     /// <exception cref="UsageException">There is no such directory.</exception>
     internal static void RefuseWithoutBlobs(StoreAddress address, int blobs)
     {
         if (address is PostgresAddress && blobs > 0 && !Directory.Exists(address.Root))
-            throw new UsageException($"the directory of blobs and models {address.Root} does not exist, and the events of {address.Place} refer to {Lines.Count(blobs, "blob")}: name it with --blobs, or in $AIME_BLOBS");
+            throw new UsageException(
+                $"the directory of blobs and models {address.Root} does not exist, and the events of {address.Place} "
+                    + $"refer to {Lines.Count(blobs, "blob")}: name it with --blobs, or in $AIME_BLOBS"
+            );
     }
 
     private static async Task<(string Run, string? Instance)> FindAsync(EventStore store, string name, CancellationToken cancellationToken)
@@ -60,8 +91,15 @@ internal static class VerifyCommand
         {
             (1, _) => fit[0],
             (0, 1) => (runs[0], null),
-            (0, 0) when known.IsEmpty => throw new UsageException($"the store {store.Address.Place} holds no run yet: start one with `{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"),
-            (0, 0) => throw new UsageException($"the store {store.Address.Place} has no run or instance '{name}'{Nearest.Hint(name, lives.Select(l => l.Instance).Distinct(StringComparer.Ordinal).Concat(known.Keys))}\n  all of them: {Invocation.Of("list", "--store", store.Address)}"),
+            (0, 0) when known.IsEmpty => throw new UsageException(
+                $"the store {store.Address.Place} holds no run yet: start one with "
+                    + $"`{Invocation.Of("run", "<experiment>", "--store", store.Address)}`"
+            ),
+            (0, 0) => throw new UsageException(
+                $"the store {store.Address.Place} has no run or instance "
+                    + $"'{name}'{Nearest.Hint(name, lives.Select(l => l.Instance).Distinct(StringComparer.Ordinal).Concat(known.Keys))}\n "
+                    + $" all of them: {Invocation.Of("list", "--store", store.Address)}"
+            ),
             (0, _) => throw new UsageException($"which run? '{name}' is the beginning of {string.Join(", ", runs)}"),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(l => $"{l.Run}/{l.Instance}"))}"),
         };

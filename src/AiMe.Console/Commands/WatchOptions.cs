@@ -7,7 +7,8 @@ internal static class WatchOptions
 {
     public static Option<bool> Watch(string what) => new("--watch") { Description = what };
 
-    public static Option<long?> Interval() => SharedOptions.WholeOption("--interval", "Seconds between two looks, 1 unless told otherwise", least: 1, most: 3600);
+    public static Option<long?> Interval() =>
+        SharedOptions.WholeOption("--interval", "Seconds between two looks, 1 unless told otherwise", least: 1, most: 3600);
 
     public static TimeSpan Every(long? seconds) => TimeSpan.FromSeconds(seconds ?? 1);
 }

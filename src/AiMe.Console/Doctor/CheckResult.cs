@@ -21,13 +21,14 @@ internal enum Health
 internal sealed record CheckResult(string Check, Health Health, string Found, string Advice = "")
 {
     /// <summary>One object, for programs.</summary>
-    public byte[] ToJson() => JsonObject.Of(json =>
-    {
-        json.WriteString("check", Check);
-        json.WriteString("health", Health.ToString().ToLowerInvariant());
-        json.WriteString("found", Found);
-        json.WriteString("advice", Advice);
-    });
+    public byte[] ToJson() =>
+        JsonObject.Of(json =>
+        {
+            json.WriteString("check", Check);
+            json.WriteString("health", Health.ToString().ToLowerInvariant());
+            json.WriteString("found", Found);
+            json.WriteString("advice", Advice);
+        });
 }
 
 /// <summary>What is looked at.</summary>

@@ -6,7 +6,10 @@ using AiMe.Lab.History;
 
 namespace AiMe.Console.Doctor;
 
-/// <summary>What was said to instances and is not lived through: a run that has ended takes it up all the same, and fails where they cannot answer.</summary>
+/// <summary>
+/// What was said to instances and is not lived through: a run that has ended takes it up all the same, and fails where they
+/// cannot answer.
+/// </summary>
 internal sealed class InboxCheck : ICheck
 {
     private const int MostNames = 4;
@@ -35,7 +38,12 @@ internal sealed class InboxCheck : ICheck
 
             return waiting.Count == 0
                 ? new("inbox", Health.Good, "empty: nothing waits to be answered")
-                : new("inbox", Health.Warning, $"waiting: {string.Join(", ", waiting)}", "answered at the next run, inject or console of it");
+                : new(
+                    "inbox",
+                    Health.Warning,
+                    $"waiting: {string.Join(", ", waiting)}",
+                    "answered at the next run, inject or console of it"
+                );
         }
         catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
         {
@@ -47,7 +55,16 @@ internal sealed class InboxCheck : ICheck
     private static async Task<string> NamesAsync(Journal.EventStore store, RunStatus status, CancellationToken cancellationToken)
     {
         var letters = await store.Inbox.WaitingAsync(status.Plan.Run, cancellationToken);
-        string[] names = [.. letters.Select(l => l.Instance).Concat(status.Lives.Where(l => l.Waiting > 0).Select(l => l.Name)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        return names.Length <= MostNames ? string.Join(", ", names) : $"{string.Join(", ", names.Take(MostNames))} and {Output.Lines.Count(names.Length - MostNames)} more";
+        string[] names =
+        [
+            .. letters
+                .Select(l => l.Instance)
+                .Concat(status.Lives.Where(l => l.Waiting > 0).Select(l => l.Name))
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+        return names.Length <= MostNames
+            ? string.Join(", ", names)
+            : $"{string.Join(", ", names.Take(MostNames))} and {Output.Lines.Count(names.Length - MostNames)} more";
     }
 }

@@ -22,16 +22,29 @@ internal sealed class LeftoverCheck : ICheck
 
     private static CheckResult Parts(string root)
     {
-        var parts = Directory.EnumerateFileSystemEntries(root, $"*{Mark}*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }).Where(p => IsLeft(p, Mark)).Concat(Blobs(root)).Order(StringComparer.Ordinal).ToList();
+        var parts = Directory
+            .EnumerateFileSystemEntries(root, $"*{Mark}*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 })
+            .Where(p => IsLeft(p, Mark))
+            .Concat(Blobs(root))
+            .Order(StringComparer.Ordinal)
+            .ToList();
         return parts.Count == 0
             ? new("leftovers", Health.Good, "none")
-            : new("leftovers", Health.Warning, string.Join(", ", parts.Select(p => Path.GetRelativePath(root, p))), "their processes are gone: delete them");
+            : new(
+                "leftovers",
+                Health.Warning,
+                string.Join(", ", parts.Select(p => Path.GetRelativePath(root, p))),
+                "their processes are gone: delete them"
+            );
     }
 
     // A blob is written beside its place, under its digest, the process and a number: abcd.123-4.tmp.
-    private static IEnumerable<string> Blobs(string store) => Path.Combine(store, "blobs") is var blobs && Directory.Exists(blobs)
-        ? Directory.EnumerateFiles(blobs, "*.tmp", SearchOption.AllDirectories).Where(p => IsLeft(Path.GetFileNameWithoutExtension(p).Split('-')[0], "."))
-        : [];
+    private static IEnumerable<string> Blobs(string store) =>
+        Path.Combine(store, "blobs") is var blobs && Directory.Exists(blobs)
+            ? Directory
+                .EnumerateFiles(blobs, "*.tmp", SearchOption.AllDirectories)
+                .Where(p => IsLeft(Path.GetFileNameWithoutExtension(p).Split('-')[0], "."))
+            : [];
 
     private static bool IsLeft(string path, string mark)
     {
@@ -52,7 +65,12 @@ internal sealed class LeftoverCheck : ICheck
             var (alive, gone) = (Processed(holders.Where(h => h.IsAlive)), Processed(holders.Where(h => !h.IsAlive)));
             return gone.Length == 0
                 ? new("owners", Health.Good, alive.Length == 0 ? "none: nothing runs" : alive)
-                : new("owners", Health.Warning, $"gone: {gone}{(alive.Length > 0 ? $"; alive: {alive}" : "")}", "nothing to repair: the same `aime run` takes over and goes on");
+                : new(
+                    "owners",
+                    Health.Warning,
+                    $"gone: {gone}{(alive.Length > 0 ? $"; alive: {alive}" : "")}",
+                    "nothing to repair: the same `aime run` takes over and goes on"
+                );
         }
         catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
         {
@@ -60,7 +78,17 @@ internal sealed class LeftoverCheck : ICheck
         }
     }
 
-    private static string Processed(IEnumerable<Holder> holders) => string.Join(", ", holders.Select(h => h.Owner).GroupBy(o => $"process {o.Info.ProcessId} on {o.Info.Host}").Select(g => $"{g.Key} holds {g.MinBy(o => o.Name.Length)!.Name} and {Output.Lines.Count(g.Count() - 1, "life").Replace("lifes", "lives", StringComparison.Ordinal)}"));
+    private static string Processed(IEnumerable<Holder> holders) =>
+        string.Join(
+            ", ",
+            holders
+                .Select(h => h.Owner)
+                .GroupBy(o => $"process {o.Info.ProcessId} on {o.Info.Host}")
+                .Select(g =>
+                    $"{g.Key} holds {g.MinBy(o => o.Name.Length)!.Name} and "
+                    + $"{Output.Lines.Count(g.Count() - 1, "life").Replace("lifes", "lives", StringComparison.Ordinal)}"
+                )
+        );
 }
 
 /// <summary>Whether the base model of generation 0 is there already.</summary>
@@ -71,7 +99,14 @@ internal sealed class ModelCheck : ICheck
     {
         var directory = Path.Combine(subject.Store.Root, "models");
         string[] models = Directory.Exists(directory)
-            ? [.. Directory.GetDirectories(directory).Where(d => File.Exists(Path.Combine(d, "base.json"))).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)]
+            ?
+            [
+                .. Directory
+                    .GetDirectories(directory)
+                    .Where(d => File.Exists(Path.Combine(d, "base.json")))
+                    .Select(d => Path.GetFileName(d)!)
+                    .Order(StringComparer.Ordinal),
+            ]
             : [];
         yield return models.Length > 0
             ? new("base models", Health.Good, string.Join(", ", models))

@@ -29,9 +29,19 @@ internal sealed class ProviderCheck : ICheck
             if (Environment.GetEnvironmentVariable(Key)?.Trim() is { Length: > 0 } key)
             {
                 if (url.Scheme != Uri.UriSchemeHttps && !url.IsLoopback)
-                    return new(provider, Health.Bad, $"{url} is not encrypted and is not this machine, so the key was not sent and nothing was asked", "name an https address, or a server of your own on this machine");
+                    return new(
+                        provider,
+                        Health.Bad,
+                        $"{url} is not encrypted and is not this machine, so the key was not sent and nothing was asked",
+                        "name an https address, or a server of your own on this machine"
+                    );
                 if (key.Any(char.IsControl))
-                    return new(provider, Health.Bad, $"{Key} holds a control character, so nothing was asked", $"set {Key} to the key alone");
+                    return new(
+                        provider,
+                        Health.Bad,
+                        $"{Key} holds a control character, so nothing was asked",
+                        $"set {Key} to the key alone"
+                    );
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
             }
 
@@ -39,13 +49,23 @@ internal sealed class ProviderCheck : ICheck
             return response.StatusCode switch
             {
                 HttpStatusCode.OK => new(provider, Health.Good, $"{models} answers"),
-                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(provider, Health.Bad, $"{models} answers {(int)response.StatusCode}: it does not take the key", $"set {Key} in the environment"),
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new(
+                    provider,
+                    Health.Bad,
+                    $"{models} answers {(int)response.StatusCode}: it does not take the key",
+                    $"set {Key} in the environment"
+                ),
                 var other => new(provider, Health.Bad, $"{models} answers {(int)other}", "check --base-url, which usually ends in /v1"),
             };
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return new(provider, Health.Bad, $"{models} cannot be reached: {(e is TaskCanceledException ? $"no answer in {Patience.TotalSeconds:0} s" : e.Message)}", "check --base-url, and that this machine may reach it");
+            return new(
+                provider,
+                Health.Bad,
+                $"{models} cannot be reached: {(e is TaskCanceledException ? $"no answer in {Patience.TotalSeconds:0} s" : e.Message)}",
+                "check --base-url, and that this machine may reach it"
+            );
         }
     }
 }

@@ -11,14 +11,18 @@ namespace AiMe.Console.Doctor;
 internal sealed class StoreCheck : ICheck
 {
     /// <inheritdoc />
-    public IAsyncEnumerable<CheckResult> LookAsync(Subject subject, CancellationToken cancellationToken) => subject.Store switch
-    {
-        DirectoryAddress d => DirectoryAsync(d, cancellationToken),
-        PostgresAddress p => DatabaseAsync(p, cancellationToken),
-        _ => throw new UnreachableException(),
-    };
+    public IAsyncEnumerable<CheckResult> LookAsync(Subject subject, CancellationToken cancellationToken) =>
+        subject.Store switch
+        {
+            DirectoryAddress d => DirectoryAsync(d, cancellationToken),
+            PostgresAddress p => DatabaseAsync(p, cancellationToken),
+            _ => throw new UnreachableException(),
+        };
 
-    private static async IAsyncEnumerable<CheckResult> DirectoryAsync(DirectoryAddress address, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<CheckResult> DirectoryAsync(
+        DirectoryAddress address,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var root = address.Root;
         if (File.Exists(root))
@@ -33,7 +37,10 @@ internal sealed class StoreCheck : ICheck
             yield return Writable("writable", root);
     }
 
-    private static async IAsyncEnumerable<CheckResult> DatabaseAsync(PostgresAddress address, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<CheckResult> DatabaseAsync(
+        PostgresAddress address,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (HasJournal(address) is { } none)
         {
@@ -45,10 +52,19 @@ internal sealed class StoreCheck : ICheck
             yield return store;
             if (server is not null)
             {
-                yield return new("server", Health.Good, $"PostgreSQL {server.Version}, schema {server.Schema}, {ByteSize.Of(server.Bytes)} of tables and indexes");
+                yield return new(
+                    "server",
+                    Health.Good,
+                    $"PostgreSQL {server.Version}, schema {server.Schema}, {ByteSize.Of(server.Bytes)} of tables and indexes"
+                );
                 yield return Durability(server);
                 yield return server.IsStandby
-                    ? new("writable", Health.Warning, "no: the server is a standby", "reading commands work; for a run name the primary server")
+                    ? new(
+                        "writable",
+                        Health.Warning,
+                        "no: the server is a standby",
+                        "reading commands work; for a run name the primary server"
+                    )
                     : new("writable", Health.Good, "yes");
             }
         }
@@ -62,7 +78,9 @@ internal sealed class StoreCheck : ICheck
     {
         try
         {
-            return EventStore.HasJournal(address) ? null : new("store", Health.Good, $"{address.Place} holds no journal yet", "the first `aime run` makes its tables");
+            return EventStore.HasJournal(address)
+                ? null
+                : new("store", Health.Good, $"{address.Place} holds no journal yet", "the first `aime run` makes its tables");
         }
         catch (JournalException e)
         {
@@ -72,11 +90,22 @@ internal sealed class StoreCheck : ICheck
 
     private static CheckResult Durability(ServerFacts server)
     {
-        var found = $"fsync {Word(server.Fsync)}, full_page_writes {Word(server.FullPageWrites)}, synchronous_commit {server.SynchronousCommit}";
+        var found =
+            $"fsync {Word(server.Fsync)}, full_page_writes {Word(server.FullPageWrites)}, synchronous_commit {server.SynchronousCommit}";
         return server switch
         {
-            { Fsync: false } => new("durability", Health.Warning, found, "a crash of the server's machine may lose or spoil what was acknowledged: set fsync = on"),
-            { FullPageWrites: false } => new("durability", Health.Warning, found, "a crash of the server's machine may leave torn pages: set full_page_writes = on"),
+            { Fsync: false } => new(
+                "durability",
+                Health.Warning,
+                found,
+                "a crash of the server's machine may lose or spoil what was acknowledged: set fsync = on"
+            ),
+            { FullPageWrites: false } => new(
+                "durability",
+                Health.Warning,
+                found,
+                "a crash of the server's machine may leave torn pages: set full_page_writes = on"
+            ),
             { SynchronousCommit: "off" } => new("durability", Health.Good, found, "AiMe's own connections wait for the disk all the same"),
             _ => new("durability", Health.Good, found),
         };
@@ -84,14 +113,26 @@ internal sealed class StoreCheck : ICheck
         static string Word(bool on) => on ? "on" : "off";
     }
 
-    private static async Task<(CheckResult Store, ServerFacts? Server)> JournalAsync(StoreAddress address, string advice, CancellationToken cancellationToken)
+    private static async Task<(CheckResult Store, ServerFacts? Server)> JournalAsync(
+        StoreAddress address,
+        string advice,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             await using var store = Stores.OpenReadOnly(address);
             var runs = await StoreLookup.RunsAsync(store, cancellationToken);
             var schema = await store.Glance.SchemaAsync(cancellationToken);
-            return (new("store", Health.Good, $"{address.Place}: {Output.Lines.Count(runs.Count, "run")}, {Output.Lines.Count(runs.Sum(r => r.Lives.Count), "instance")}, schema {schema}"), await store.ServerAsync(cancellationToken));
+            return (
+                new(
+                    "store",
+                    Health.Good,
+                    $"{address.Place}: {Output.Lines.Count(runs.Count, "run")}, "
+                        + $"{Output.Lines.Count(runs.Sum(r => r.Lives.Count), "instance")}, schema {schema}"
+                ),
+                await store.ServerAsync(cancellationToken)
+            );
         }
         catch (Exception e) when (e is UsageException or JournalException or CorruptJournalException)
         {
@@ -111,7 +152,12 @@ internal sealed class StoreCheck : ICheck
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new(check, Health.Warning, $"no: {e.Message}", "reading commands work; for a run name another --store, or change the rights");
+            return new(
+                check,
+                Health.Warning,
+                $"no: {e.Message}",
+                "reading commands work; for a run name another --store, or change the rights"
+            );
         }
     }
 }
@@ -138,7 +184,12 @@ internal sealed class DiskCheck : ICheck
         var log = new FileInfo($"{journal.FullName}-wal") is { Exists: true } wal ? wal.Length : 0;
         yield return log <= LargeLog
             ? new("journal", Health.Good, $"{ByteSize.Of(journal.Length)}, its log {ByteSize.Of(log)}")
-            : new("journal", Health.Warning, $"{ByteSize.Of(journal.Length)}, its log {ByteSize.Of(log)}", "a reader keeps the log from being emptied: end what watches the store; it shrinks when the last one closes");
+            : new(
+                "journal",
+                Health.Warning,
+                $"{ByteSize.Of(journal.Length)}, its log {ByteSize.Of(log)}",
+                "a reader keeps the log from being emptied: end what watches the store; it shrinks when the last one closes"
+            );
         await Task.CompletedTask;
     }
 }

@@ -17,7 +17,12 @@ internal sealed class TerminalCheck : ICheck
         if (System.Console.IsOutputRedirected)
             yield return new("terminal", Health.Good, $"redirected: plain text, {profile.Width} columns, {unicode}");
         else if (profile.Width < Narrow)
-            yield return new("terminal", Health.Warning, $"{profile.Width} columns, {Colour(profile)}, {unicode}", $"pages are made for {Narrow} columns and more: widen the window");
+            yield return new(
+                "terminal",
+                Health.Warning,
+                $"{profile.Width} columns, {Colour(profile)}, {unicode}",
+                $"pages are made for {Narrow} columns and more: widen the window"
+            );
         else
             yield return new("terminal", Health.Good, $"{profile.Width} columns, {Colour(profile)}, {unicode}");
         await Task.CompletedTask;

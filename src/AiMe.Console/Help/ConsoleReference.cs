@@ -12,12 +12,21 @@ public static class ConsoleReference
     {
         var root = CommandLine.Root();
         var text = new StringBuilder();
-        text.Append("# The console\n\n<!-- Made from the command definitions; do not edit. A test tells when it is stale, and how to make it again. -->\n\n");
-        text.Append($"{root.Description}\n\n`aime <command> [options]`. Results go to standard output, progress and problems to standard error. `aime <command> --help` tells the same as this page.\n");
+        text.Append(
+            "# The console\n\n<!-- Made from the command definitions; do not edit. A test tells when it is stale, and "
+                + "how to make it again. -->\n\n"
+        );
+        text.Append(
+            $"{root.Description}\n\n`aime <command> [options]`. Results go to standard output, progress and problems to "
+                + "standard error. `aime <command> --help` tells the same as this page.\n"
+        );
         var commands = root.Subcommands.Where(c => !c.Hidden).SelectMany(WithSubcommands).Where(c => c.Action is not null).ToList();
         foreach (var group in CommandPages.Groups.Append("Other"))
         {
-            var own = commands.Where(c => (CommandPages.Of(OptionNames.Of(c))?.Group ?? "Other") == group).OrderBy(c => CommandPages.Order(OptionNames.Of(c))).ToList();
+            var own = commands
+                .Where(c => (CommandPages.Of(OptionNames.Of(c))?.Group ?? "Other") == group)
+                .OrderBy(c => CommandPages.Order(OptionNames.Of(c)))
+                .ToList();
             if (own.Count == 0)
                 continue;
             text.Append($"\n## {group}\n");
@@ -28,16 +37,22 @@ public static class ConsoleReference
         return text.ToString();
     }
 
-    private static IEnumerable<Command> WithSubcommands(Command command) => command.Subcommands.Where(c => !c.Hidden).SelectMany(WithSubcommands).Prepend(command);
+    private static IEnumerable<Command> WithSubcommands(Command command) =>
+        command.Subcommands.Where(c => !c.Hidden).SelectMany(WithSubcommands).Prepend(command);
 
     private static void Write(StringBuilder text, Command command)
     {
-        text.Append($"\n### aime {OptionNames.Of(command)}\n\n{command.Description}.\n\n```text\n{OptionNames.Usage(command)} [options]\n```\n\n");
+        text.Append(
+            $"\n### aime {OptionNames.Of(command)}\n\n{command.Description}.\n\n```text\n{OptionNames.Usage(command)} [options]\n```\n\n"
+        );
         text.Append("| argument or option | what it is | default |\n|---|---|---|\n");
         foreach (var argument in command.Arguments.Where(a => !a.Hidden))
             text.Append($"| `{argument.Name.Replace("|", "\\|", StringComparison.Ordinal)}` | {Cell(argument.Description)} | |\n");
         foreach (var option in command.Options.Where(o => !o.Hidden && o is not HelpOption))
-            text.Append($"| `{OptionNames.Of(option).Replace("|", "\\|", StringComparison.Ordinal)}` | {Cell(option.Description)} | {Default(option)} |\n");
+            text.Append(
+                $"| `{OptionNames.Of(option).Replace("|", "\\|", StringComparison.Ordinal)}` | {Cell(option.Description)} "
+                    + $"| {Default(option)} |\n"
+            );
         if (CommandPages.Of(OptionNames.Of(command)) is not { } page)
             return;
         if (!page.Inside.IsEmpty)
@@ -54,7 +69,9 @@ public static class ConsoleReference
     }
 
     // The store's default depends on the machine; its description tells it.
-    private static string Default(Option option) => option.Name == "--store" || !option.HasDefaultValue || option.ValueType == typeof(bool) ? "" : $"`{option.GetDefaultValue()}`";
+    private static string Default(Option option) =>
+        option.Name == "--store" || !option.HasDefaultValue || option.ValueType == typeof(bool) ? "" : $"`{option.GetDefaultValue()}`";
 
-    private static string Cell(string? text) => (text ?? "").Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+    private static string Cell(string? text) =>
+        (text ?? "").Replace("|", "\\|", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
 }

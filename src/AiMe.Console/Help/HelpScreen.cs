@@ -6,7 +6,10 @@ using AiMe.Console.Terminal;
 
 namespace AiMe.Console.Help;
 
-/// <summary><c>--help</c>: what the symbols tell, and behind it examples and exit codes; of the program itself, its commands by what people want.</summary>
+/// <summary>
+/// <c>--help</c>: what the symbols tell, and behind it examples and exit codes; of the program itself, its commands by what
+/// people want.
+/// </summary>
 internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAction
 {
     /// <summary>Puts it in the place of a command line's own help.</summary>
@@ -41,7 +44,7 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
         output.WriteLine();
         output.WriteLine("Exit codes:");
         foreach (var (code, meaning) in page.Exits.Prepend((ExitCode.Done, "done")))
-            output.WriteLine($"  {code,-3}  {meaning}");
+            output.WriteLine($"  {code, -3}  {meaning}");
         output.WriteLine();
         return ExitCode.Done;
     }
@@ -51,7 +54,9 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
         output.WriteLine("In it:");
         var width = page.Inside.Max(i => i.Usage.Length) + 2;
         foreach (var (usage, help) in page.Inside)
-            output.WriteLine($"  {usage.PadRight(width)}{string.Join($"\n{new string(' ', width + 2)}", Wrapped(help, Width - width - 2))}");
+            output.WriteLine(
+                $"  {usage.PadRight(width)}{string.Join($"\n{new string(' ', width + 2)}", Wrapped(help, Width - width - 2))}"
+            );
         output.WriteLine();
     }
 
@@ -72,7 +77,9 @@ internal sealed class HelpScreen(HelpAction symbols) : SynchronousCommandLineAct
                 continue;
             output.WriteLine($"\n{group}:");
             foreach (var command in own)
-                output.WriteLine($"  {command.Name.PadRight(width)}{string.Join($"\n{new string(' ', width + 2)}", Wrapped(command.Description ?? "", room))}");
+                output.WriteLine(
+                    $"  {command.Name.PadRight(width)}{string.Join($"\n{new string(' ', width + 2)}", Wrapped(command.Description ?? "", room))}"
+                );
         }
 
         output.WriteLine("\n`aime <command> --help` has its options and examples. `aime --version` tells which build this is.");

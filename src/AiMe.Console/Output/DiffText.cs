@@ -11,9 +11,17 @@ internal sealed class DiffText(bool colours)
     private static readonly Style Theirs = new(Color.Green, decoration: Decoration.Bold);
 
     /// <summary>How the marks look, in a sentence.</summary>
-    public Markup Key(string first, string second) => colours
-        ? new Markup($"[dim]Words that only one of them says:[/] [bold red]{Markup.Escape(first)}[/][dim],[/] [bold green]{Markup.Escape(second)}[/][dim]; none is marked where hardly a word is the same.[/]")
-        : new Markup(Markup.Escape($"Words that only one of them says: [-{first}-], {{+{second}+}}; none is marked where hardly a word is the same."));
+    public Markup Key(string first, string second) =>
+        colours
+            ? new Markup(
+                $"[dim]Words that only one of them says:[/] [bold red]{Markup.Escape(first)}[/][dim],[/] [bold "
+                    + $"green]{Markup.Escape(second)}[/][dim]; none is marked where hardly a word is the same.[/]"
+            )
+            : new Markup(
+                Markup.Escape(
+                    $"Words that only one of them says: [-{first}-], {{+{second}+}}; none is marked where hardly a word is the same."
+                )
+            );
 
     /// <summary>Both answers.</summary>
     public (Paragraph First, Paragraph Second) Of(string first, string second)

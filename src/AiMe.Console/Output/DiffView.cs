@@ -31,11 +31,20 @@ public static class DiffView
         console.Write(new Text("Cosine: likeness of the wording of two answers, 1 = the same, about 0 = nothing in common.", Dim));
         console.WriteLine();
         if (diff.Rounds.SelectMany(r => r.Pairs).Any(p => p.First.Cycle != p.Second.Cycle))
-            console.Write(new Text("They met the same stimuli in another order: 25 / 2 is cycle 25 of the first and cycle 2 of the second, and rounds are the first's.\n", Dim));
+            console.Write(
+                new Text(
+                    "They met the same stimuli in another order: 25 / 2 is cycle 25 of the first and cycle 2 of the "
+                        + "second, and rounds are the first's.\n",
+                    Dim
+                )
+            );
         foreach (var round in diff.Rounds)
             Round(console, diff, round, text, changed);
         if (diff.Rounds.IsEmpty)
-            console.WriteLine($"\nNo stimulus was answered by both{(diff.First.Answers().IsEmpty || diff.Second.Answers().IsEmpty ? " yet: one of them has no experience" : "")}.");
+            console.WriteLine(
+                "\nNo stimulus was answered by "
+                    + $"both{(diff.First.Answers().IsEmpty || diff.Second.Answers().IsEmpty ? " yet: one of them has no experience" : "")}."
+            );
         Probes(console, diff, text, changed);
         Unmatched(console, first, second, diff.OnlyFirst);
         Unmatched(console, second, first, diff.OnlySecond);
@@ -48,21 +57,54 @@ public static class DiffView
         console.WriteLine();
         console.MarkupLineInterpolated($"[bold]Round {round.Round}[/]");
         var n = round.Pairs.Length;
-        console.Write(new Text($"{n} {(n == 1 ? "stimulus" : "stimuli")} answered by both, {(n == 1 ? "" : "mean ")}cosine {Number(round.MeanCosine)}, {round.Identical} identical; kept by both {both}, by {first} alone {one}, by {second} alone {other}", Dim));
+        console.Write(
+            new Text(
+                $"{n} {(n == 1 ? "stimulus" : "stimuli")} answered by both, {(n == 1 ? "" : "mean ")}cosine "
+                    + $"{Number(round.MeanCosine)}, {round.Identical} identical; kept by both {both}, by {first} alone {one}, "
+                    + $"by {second} alone {other}",
+                Dim
+            )
+        );
         console.WriteLine();
         DiffPair[] shown = [.. round.Pairs.Where(p => !changed || !p.IsIdentical)];
         if (shown.Length == 0)
             console.Write(new Text(" No answer differs.\n"));
         else if (console.Profile.Width >= SideBySide)
-            Table(console, ["cycle", "stimulus", first, second, "cosine"], [.. shown.Select(p => Row(p, text))], first: shown.Max(p => Cycles(p).Length));
+            Table(
+                console,
+                ["cycle", "stimulus", first, second, "cosine"],
+                [.. shown.Select(p => Row(p, text))],
+                first: shown.Max(p => Cycles(p).Length)
+            );
         else
-            Stacked(console, [.. shown.Select(p => ($"{Cycles(p)}  {p.First.Stimulus}", p.IsIdentical ? "the same answer" : $"cosine {Number(p.Cosine)}", Said(first, p.First), Said(second, p.Second), text.Of(p.First.Text, p.Second.Text), p.IsIdentical && p.First.Verdict == p.Second.Verdict))]);
+            Stacked(
+                console,
+                [
+                    .. shown.Select(p =>
+                        (
+                            $"{Cycles(p)}  {p.First.Stimulus}",
+                            p.IsIdentical ? "the same answer" : $"cosine {Number(p.Cosine)}",
+                            Said(first, p.First),
+                            Said(second, p.Second),
+                            text.Of(p.First.Text, p.Second.Text),
+                            p.IsIdentical && p.First.Verdict == p.Second.Verdict
+                        )
+                    ),
+                ]
+            );
     }
 
     private static IRenderable[] Row(DiffPair pair, DiffText text)
     {
         var (a, b) = text.Of(pair.First.Text, pair.Second.Text);
-        return [new Text(Cycles(pair)), new Text(pair.First.Stimulus), Cell(pair.First.Verdict, a), Cell(pair.Second.Verdict, b), new Text(pair.IsIdentical ? "same" : Number(pair.Cosine))];
+        return
+        [
+            new Text(Cycles(pair)),
+            new Text(pair.First.Stimulus),
+            Cell(pair.First.Verdict, a),
+            Cell(pair.Second.Verdict, b),
+            new Text(pair.IsIdentical ? "same" : Number(pair.Cosine)),
+        ];
     }
 
     private static Rows Cell(Verdict verdict, Paragraph answer) => new(answer, new Text(Word(verdict), Dim));
@@ -78,9 +120,19 @@ public static class DiffView
         foreach (var header in new[] { "generation", "bare models\napart (bits)", "whole agents\napart (bits)", "open answers\nthe same" })
             table.AddColumn(CompareView.Column(header));
         foreach (var probes in diff.Probes)
-            table.AddRow($"{probes.Generation}", Measure.BareDrift.Show(probes.Bare), Measure.BareDrift.Show(probes.Agent), $"{probes.Open.Count(o => o.IsIdentical)} of {probes.Open.Length}");
+            table.AddRow(
+                $"{probes.Generation}",
+                Measure.BareDrift.Show(probes.Bare),
+                Measure.BareDrift.Show(probes.Agent),
+                $"{probes.Open.Count(o => o.IsIdentical)} of {probes.Open.Length}"
+            );
         console.Write(table);
-        CompareView.Notes(console, $"Apart: mean Jensen-Shannon divergence between the two lives' answers to the {Probes(diff.Probes[0].Choices)} that both have, 0 = the same, 1 = nothing in common.{(diff.First.Seed is { } seed && seed == diff.Second.Seed ? "" : " Each life answers open questions with a seed of its own, so that these differ even where the models do not.")}");
+        CompareView.Notes(
+            console,
+            "Apart: mean Jensen-Shannon divergence between the two lives' answers to the "
+                + $"{Probes(diff.Probes[0].Choices)} that both have, 0 = the same, 1 = nothing in "
+                + $"common.{(diff.First.Seed is { } seed && seed == diff.Second.Seed ? "" : " Each life answers open questions with a seed of its own, so that these differ even where the models do not.")}"
+        );
         foreach (var probes in diff.Probes.Where(p => p.Open.Any(o => !changed || !o.IsIdentical)))
             Open(console, probes, (first, second), text, changed);
     }
@@ -93,9 +145,32 @@ public static class DiffView
         console.MarkupLineInterpolated($"[bold]Open questions at generation {probes.Generation}[/]");
         OpenDiff[] shown = [.. probes.Open.Where(o => !changed || !o.IsIdentical)];
         if (console.Profile.Width >= SideBySide)
-            Table(console, ["question", names.First, names.Second], [.. shown.Select(o => (o.Question, Said: text.Of(o.First, o.Second))).Select(o => new IRenderable[] { new Text(o.Question), o.Said.First, o.Said.Second })], first: shown.Max(o => Math.Min(o.Question.Length, console.Profile.Width / 4)));
+            Table(
+                console,
+                ["question", names.First, names.Second],
+                [
+                    .. shown
+                        .Select(o => (o.Question, Said: text.Of(o.First, o.Second)))
+                        .Select(o => new IRenderable[] { new Text(o.Question), o.Said.First, o.Said.Second }),
+                ],
+                first: shown.Max(o => Math.Min(o.Question.Length, console.Profile.Width / 4))
+            );
         else
-            Stacked(console, [.. shown.Select(o => (o.Question, o.IsIdentical ? "the same answer" : "", names.First, names.Second, text.Of(o.First, o.Second), o.IsIdentical))]);
+            Stacked(
+                console,
+                [
+                    .. shown.Select(o =>
+                        (
+                            o.Question,
+                            o.IsIdentical ? "the same answer" : "",
+                            names.First,
+                            names.Second,
+                            text.Of(o.First, o.Second),
+                            o.IsIdentical
+                        )
+                    ),
+                ]
+            );
     }
 
     private static void Table(IAnsiConsole console, string[] headers, IReadOnlyList<IRenderable[]> rows, int first)
@@ -104,7 +179,10 @@ public static class DiffView
         for (var i = 0; i < headers.Length; i++)
         {
             var column = new TableColumn(new Text(headers[i])).PadLeft(0).PadRight(2);
-            column.Width = i == 0 ? Math.Max(first, headers[0].Length) : headers[i] == "cosine" ? headers[i].Length : null;
+            column.Width =
+                i == 0 ? Math.Max(first, headers[0].Length)
+                : headers[i] == "cosine" ? headers[i].Length
+                : null;
             table.AddColumn(column);
         }
 
@@ -114,7 +192,10 @@ public static class DiffView
     }
 
     // Each stimulus on a line of its own, the two answers behind the names below it; what is the same stands once.
-    private static void Stacked(IAnsiConsole console, IReadOnlyList<(string Heading, string Note, string First, string Second, (Paragraph First, Paragraph Second) Said, bool Once)> pairs)
+    private static void Stacked(
+        IAnsiConsole console,
+        IReadOnlyList<(string Heading, string Note, string First, string Second, (Paragraph First, Paragraph Second) Said, bool Once)> pairs
+    )
     {
         foreach (var pair in pairs)
         {
@@ -128,22 +209,37 @@ public static class DiffView
         }
     }
 
-    private static void Unmatched(IAnsiConsole console, string name, string other, System.Collections.Immutable.ImmutableArray<DiffAnswer> answers)
+    private static void Unmatched(
+        IAnsiConsole console,
+        string name,
+        string other,
+        System.Collections.Immutable.ImmutableArray<DiffAnswer> answers
+    )
     {
         if (answers.IsEmpty)
             return;
         console.WriteLine();
-        console.MarkupLineInterpolated($"[bold]Only {name}[/]  [dim]{answers.Length} {(answers.Length == 1 ? "stimulus" : "stimuli")} that {other} did not meet, or not as often[/]");
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(1, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+        console.MarkupLineInterpolated(
+            $"[bold]Only {name}[/]  [dim]{answers.Length} {(answers.Length == 1 ? "stimulus" : "stimuli")} missing or rarer in {other}[/]"
+        );
+        var grid = new Grid()
+            .AddColumn(new GridColumn().NoWrap().Padding(1, 0, 2, 0))
+            .AddColumn(new GridColumn().Padding(0, 0, 2, 0))
+            .AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         foreach (var answer in answers)
-            grid.AddRow(new Text($"{answer.Cycle}", Dim), new Text(answer.Stimulus), new Text($"{answer.Text} ({Word(answer.Verdict)})", Dim));
+            grid.AddRow(
+                new Text($"{answer.Cycle}", Dim),
+                new Text(answer.Stimulus),
+                new Text($"{answer.Text} ({Word(answer.Verdict)})", Dim)
+            );
         console.Write(grid);
     }
 
     // Instances of one name in two runs are told apart by their runs.
-    private static (string First, string Second) Names(InstanceDiff diff) => diff.First.Instance == diff.Second.Instance
-        ? (diff.First.Plan.Run, diff.Second.Plan.Run)
-        : (diff.First.Instance, diff.Second.Instance);
+    private static (string First, string Second) Names(InstanceDiff diff) =>
+        diff.First.Instance == diff.Second.Instance
+            ? (diff.First.Plan.Run, diff.Second.Plan.Run)
+            : (diff.First.Instance, diff.Second.Instance);
 
     private static void Title(IAnsiConsole console, InstanceDiff diff)
     {
@@ -151,13 +247,24 @@ public static class DiffView
             console.MarkupLineInterpolated($"[bold]{side.Instance}[/] [dim]of {side.Plan.Run}: {Fate(side)}[/]");
     }
 
-    private static string Fate(DiffSide side) => $"{side.Status switch { InstanceState.Finished => "finished", InstanceState.Parked => "ended early", _ => "living" }}, {side.Of<Stored>().Count()} experiences";
+    private static string Fate(DiffSide side) =>
+        $"{side.Status switch { InstanceState.Finished => "finished", InstanceState.Parked => "ended early", _ => "living" }}, "
+        + $"{side.Of<Stored>().Count()} experiences";
 
-    private static string Cycles(DiffPair pair) => pair.First.Cycle == pair.Second.Cycle ? $"{pair.First.Cycle}" : $"{pair.First.Cycle} / {pair.Second.Cycle}";
+    private static string Cycles(DiffPair pair) =>
+        pair.First.Cycle == pair.Second.Cycle ? $"{pair.First.Cycle}" : $"{pair.First.Cycle} / {pair.Second.Cycle}";
 
     private static string Said(string name, DiffAnswer answer) => $"{name}, {Word(answer.Verdict)}";
 
-    private static string Word(Verdict verdict) => verdict switch { Verdict.Keep => "kept", Verdict.Reject => "rejected", Verdict.Hold => "held", _ => throw new System.Diagnostics.UnreachableException() };
+    private static string Word(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Keep => "kept",
+            Verdict.Reject => "rejected",
+            Verdict.Hold => "held",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
-    private static string Number(double value) => double.IsNaN(value) ? "-" : (Math.Round(value, 2) + 0.0).ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        double.IsNaN(value) ? "-" : (Math.Round(value, 2) + 0.0).ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -26,10 +26,19 @@ internal static class DryRun
     {
         var (m, work) = (experiment.Matrix, Workload.Of(experiment.Plan(default, origin: null)));
         TerminalWriter.Output.WriteLine($"{experiment.RunId} (dry run: nothing is written)");
-        var table = new Table().Border(TableBorder.None).HideHeaders().AddColumn(new TableColumn("").NoWrap()).AddColumn(new TableColumn("").RightAligned().NoWrap()).AddColumn("");
+        var table = new Table()
+            .Border(TableBorder.None)
+            .HideHeaders()
+            .AddColumn(new TableColumn("").NoWrap())
+            .AddColumn(new TableColumn("").RightAligned().NoWrap())
+            .AddColumn("");
         void Row(string name, string value, string note = "") => table.AddRow(Markup.Escape(name), value, $"[dim]{Markup.Escape(note)}[/]");
 
-        Row("instances", Number(m.Instances), $"{Lines.Count(experiment.Variants.Length, "variant")} x {Lines.Count(experiment.Replicates, "replicate")}");
+        Row(
+            "instances",
+            Number(m.Instances),
+            $"{Lines.Count(experiment.Variants.Length, "variant")} x {Lines.Count(experiment.Replicates, "replicate")}"
+        );
         Row("experiences of each", Number(m.Cycles), "drives included");
         Row("rounds of each", Number(m.Rounds), $"of {experiment.Every} experiences");
         table.AddEmptyRow();
@@ -40,21 +49,39 @@ internal static class DryRun
         if (experiment.Model is NanoModel)
             Row("scorings", Number(work.Scorings), "at most: texts given to the model, for scores, probes and gate");
         Row("embeddings", $"about {Number(work.Embeddings)}");
-        Row(m.TrainingsAtMost > 0 && experiment.Model is OpenAiModel ? "training jobs" : "trainings", Number(m.TrainingsAtMost), "at most; a round in which nothing is kept is skipped");
+        Row(
+            m.TrainingsAtMost > 0 && experiment.Model is OpenAiModel ? "training jobs" : "trainings",
+            Number(m.TrainingsAtMost),
+            "at most; a round in which nothing is kept is skipped"
+        );
         table.AddEmptyRow();
         if (experiment.Model is OpenAiModel) // what is typical of its texts is not known, and it is neither asked to score nor trained
             Row("tokens of texts", $"at most {Number(work.SampledAtMost)}", "sampled; prompts and answers to choice probes come on top");
         else
             Row("tokens sampled", $"about {Number(Rounded(work.Sampled))}", $"at most {Number(work.SampledAtMost)}");
         if (experiment.Model is OpenAiModel && m.TrainingsAtMost > 0)
-            Row("tokens trained on", $"at most about {Number(Rounded(Workload.TrainedOutsideAtMost(experiment.Plan(default, origin: null))))}", "at four characters a token, every epoch counted, were everything kept");
+            Row(
+                "tokens trained on",
+                $"at most about {Number(Rounded(Workload.TrainedOutsideAtMost(experiment.Plan(default, origin: null))))}",
+                "at four characters a token, every epoch counted, were everything kept"
+            );
         if (experiment.Model is OpenAiModel costs && HostedCosts.Of(experiment, costs) is var (least, most))
         {
-            Row("tokens in all", $"{Number(Rounded(least.Total))} to {Number(Rounded(most.Total))}", "at four characters a token: from short texts with log-probabilities to long ones without");
+            Row(
+                "tokens in all",
+                $"{Number(Rounded(least.Total))} to {Number(Rounded(most.Total))}",
+                "at four characters a token: from short texts with log-probabilities to long ones without"
+            );
             if (costs.Prices is not null)
                 Row("cost", $"{Usd(least, costs)} to {Usd(most, costs)} USD", "of these, at model.prices");
             if (experiment.Budget is { } bound && SpendingWords.Of(bound) is { } budget)
-                Row("budget", budget, bound.Holds(UsageMeter.CostOf(least, costs.Prices)) ? "the run pauses when it is used up" : "less than the lower guess: the run will pause");
+                Row(
+                    "budget",
+                    budget,
+                    bound.Holds(UsageMeter.CostOf(least, costs.Prices))
+                        ? "the run pauses when it is used up"
+                        : "less than the lower guess: the run will pause"
+                );
             if (Pace(experiment, costs, least) is { } minutes)
                 Row("time", $"at least {Time(60 * minutes)}", "at the rates that the server allows");
         }
@@ -72,25 +99,34 @@ internal static class DryRun
         }
 
         TerminalWriter.Output.Write(table);
-        TerminalWriter.Output.WriteLine(experiment.Model switch
-        {
-            NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}: no network, no cost.",
-            OpenAiModel hosted => Hosted(hosted, HostedCalls.Of(experiment, hosted), m.TrainingsAtMost),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        });
+        TerminalWriter.Output.WriteLine(
+            experiment.Model switch
+            {
+                NanoModel nano => $"Model: the embedded nano, preset {nano.Preset}: no network, no cost.",
+                OpenAiModel hosted => Hosted(hosted, HostedCalls.Of(experiment, hosted), m.TrainingsAtMost),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            }
+        );
     }
 
     // Minutes that the rates alone make of it; null where there are none.
-    private static double? Pace(Experiment experiment, OpenAiModel model, TokenUse least) => model.Limits is not { } limits ? null
-        : Math.Max(
-            limits.RequestsPerMinute is { } requests ? HostedCalls.Of(experiment, model).Least / requests : 0,
-            limits.TokensPerMinute is { } tokens ? (double)(least.Total - least.Trained) / tokens : 0);
+    private static double? Pace(Experiment experiment, OpenAiModel model, TokenUse least) =>
+        model.Limits is not { } limits
+            ? null
+            : Math.Max(
+                limits.RequestsPerMinute is { } requests ? HostedCalls.Of(experiment, model).Least / requests : 0,
+                limits.TokensPerMinute is { } tokens ? (double)(least.Total - least.Trained) / tokens : 0
+            );
 
-    private static string Usd(TokenUse use, OpenAiModel model) => Math.Round(UsageMeter.CostOf(use, model.Prices).Usd, 4).ToString("0.00##", CultureInfo.InvariantCulture);
+    private static string Usd(TokenUse use, OpenAiModel model) =>
+        Math.Round(UsageMeter.CostOf(use, model.Prices).Usd, 4).ToString("0.00##", CultureInfo.InvariantCulture);
 
     private static string Hosted(OpenAiModel model, (double Least, double Most) calls, long jobs) =>
-        $"Model: {model.Chat} and {model.Embeddings} at {model.BaseUrl}, which may cost. About {Number(calls.Least)} chat requests where the server tells log-probabilities, about {Number(calls.Most)} where it does not; "
-        + $"the bare model is probed once for all instances{(jobs > 0 ? ", and each candidate once" : "")}. Requests that fail and are repeated are not counted." + (jobs > 0 ? $" Up to {Number(jobs)} training jobs, which may cost too: each is submitted at most once." : "");
+        $"Model: {model.Chat} and {model.Embeddings} at {model.BaseUrl}, which may cost. About {Number(calls.Least)} chat "
+        + $"requests where the server tells log-probabilities, about {Number(calls.Most)} where it does not; "
+        + $"the bare model is probed once for all instances{(jobs > 0 ? ", and each candidate once" : "")}. Requests that "
+        + "fail and are repeated are not counted."
+        + (jobs > 0 ? $" Up to {Number(jobs)} training jobs, which may cost too: each is submitted at most once." : "");
 
     private static byte[] Json(Experiment experiment, Forecast? forecast)
     {
@@ -100,14 +136,29 @@ internal static class DryRun
         {
             writer.WriteStartObject();
             writer.WriteString("run", experiment.RunId);
-            var trainedAtMost = experiment.Model is OpenAiModel ? Workload.TrainedOutsideAtMost(experiment.Plan(default, origin: null)) : work.TrainedAtMost;
+            var trainedAtMost =
+                experiment.Model is OpenAiModel
+                    ? Workload.TrainedOutsideAtMost(experiment.Plan(default, origin: null))
+                    : work.TrainedAtMost;
             (string Key, double Value)[] numbers =
             [
-                ("variants", experiment.Variants.Length), ("replicates", experiment.Replicates),
-                ("instances", m.Instances), ("cycles", m.Cycles), ("rounds", m.Rounds), ("answers", m.Answers), ("reflections", m.Reflections),
-                ("insights", work.Insights), ("insightsAtMost", m.InsightsAtMost), ("probes", m.Probes), ("scoringsAtMost", work.Scorings),
-                ("embeddings", work.Embeddings), ("trainingsAtMost", m.TrainingsAtMost),
-                ("tokensSampled", work.Sampled), ("tokensSampledAtMost", work.SampledAtMost), ("tokensTrained", Math.Min(work.Trained, trainedAtMost)), ("tokensTrainedAtMost", trainedAtMost),
+                ("variants", experiment.Variants.Length),
+                ("replicates", experiment.Replicates),
+                ("instances", m.Instances),
+                ("cycles", m.Cycles),
+                ("rounds", m.Rounds),
+                ("answers", m.Answers),
+                ("reflections", m.Reflections),
+                ("insights", work.Insights),
+                ("insightsAtMost", m.InsightsAtMost),
+                ("probes", m.Probes),
+                ("scoringsAtMost", work.Scorings),
+                ("embeddings", work.Embeddings),
+                ("trainingsAtMost", m.TrainingsAtMost),
+                ("tokensSampled", work.Sampled),
+                ("tokensSampledAtMost", work.SampledAtMost),
+                ("tokensTrained", Math.Min(work.Trained, trainedAtMost)),
+                ("tokensTrainedAtMost", trainedAtMost),
             ];
             foreach (var (key, value) in numbers)
                 writer.WriteNumber(key, Math.Round(value));
@@ -116,7 +167,12 @@ internal static class DryRun
                 var (least, most) = HostedCosts.Of(experiment, hosted);
                 Bounds(writer, "tokensInAll", new(least.Total, most.Total));
                 if (hosted.Prices is not null)
-                    Bounds(writer, "usd", new((double)UsageMeter.CostOf(least, hosted.Prices).Usd, (double)UsageMeter.CostOf(most, hosted.Prices).Usd), decimals: 6);
+                    Bounds(
+                        writer,
+                        "usd",
+                        new((double)UsageMeter.CostOf(least, hosted.Prices).Usd, (double)UsageMeter.CostOf(most, hosted.Prices).Usd),
+                        decimals: 6
+                    );
             }
 
             if (forecast is not null)
@@ -144,7 +200,8 @@ internal static class DryRun
 
     private static string Number(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Text(Bounds bounds, Func<double, string> unit) => unit(bounds.Low) is var low && unit(bounds.High) is var high && low == high ? low : $"{low} to {high}";
+    private static string Text(Bounds bounds, Func<double, string> unit) =>
+        unit(bounds.Low) is var low && unit(bounds.High) is var high && low == high ? low : $"{low} to {high}";
 
     // Two digits: more would be a precision that a guess does not have.
     private static double Rounded(double value)
@@ -153,19 +210,21 @@ internal static class DryRun
         return Math.Round(value / step) * step;
     }
 
-    private static string Size(double bytes) => bytes switch
-    {
-        < 1e6 => $"{Number(Rounded(bytes / 1e3))} kB",
-        < 1e7 => $"{(bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture)} MB",
-        < 1e9 => $"{Number(Rounded(bytes / 1e6))} MB",
-        _ => $"{(bytes / 1e9).ToString("0.#", CultureInfo.InvariantCulture)} GB",
-    };
+    private static string Size(double bytes) =>
+        bytes switch
+        {
+            < 1e6 => $"{Number(Rounded(bytes / 1e3))} kB",
+            < 1e7 => $"{(bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture)} MB",
+            < 1e9 => $"{Number(Rounded(bytes / 1e6))} MB",
+            _ => $"{(bytes / 1e9).ToString("0.#", CultureInfo.InvariantCulture)} GB",
+        };
 
-    private static string Time(double seconds) => seconds switch
-    {
-        < 1 => "1 s",
-        < 120 => $"{Number(Rounded(seconds))} s",
-        < 7200 => $"{Number(Rounded(seconds / 60))} min",
-        _ => $"{Number(Rounded(seconds / 3600))} h",
-    };
+    private static string Time(double seconds) =>
+        seconds switch
+        {
+            < 1 => "1 s",
+            < 120 => $"{Number(Rounded(seconds))} s",
+            < 7200 => $"{Number(Rounded(seconds / 60))} min",
+            _ => $"{Number(Rounded(seconds / 3600))} h",
+        };
 }

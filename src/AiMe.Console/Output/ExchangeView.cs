@@ -16,7 +16,9 @@ internal static class ExchangeView
     public static void Write(IAnsiConsole console, Exchange exchange)
     {
         var head = exchange.Stored is { } stored ? $"{stored.Id}, " : "";
-        console.MarkupLineInterpolated($"[bold]{exchange.Instance}[/]  [dim]{head}cycle {exchange.Cycle}, events {exchange.First} to {exchange.Last} of its life[/]");
+        console.MarkupLineInterpolated(
+            $"[bold]{exchange.Instance}[/]  [dim]{head}cycle {exchange.Cycle}, events {exchange.First} to {exchange.Last} of its life[/]"
+        );
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         Row(grid, "hears", exchange.Stimulus.Text);
         foreach (var failure in exchange.Failures)
@@ -43,14 +45,21 @@ internal static class ExchangeView
             return;
         }
 
-        var table = new Table().Border(TableBorder.Simple).Expand().AddColumn(new TableColumn("instance").NoWrap()).AddColumn("answers").AddColumn("reflects").AddColumn("verdict");
+        var table = new Table()
+            .Border(TableBorder.Simple)
+            .Expand()
+            .AddColumn(new TableColumn("instance").NoWrap())
+            .AddColumn("answers")
+            .AddColumn("reflects")
+            .AddColumn("verdict");
         foreach (var e in exchanges)
         {
             table.AddRow(
                 new Text(e.Instance, new Style(decoration: Decoration.Bold)),
                 new Text(e.Stored?.Output ?? $"(no answer: {e.NotAnswered})"),
                 new Text(e.Stored is null ? "" : Thought(e), new Style(decoration: Decoration.Dim)),
-                new Text(e.Stored is null ? "" : $"{Word(e.Stored.Verdict)}\n{Reasons(e)}"));
+                new Text(e.Stored is null ? "" : $"{Word(e.Stored.Verdict)}\n{Reasons(e)}")
+            );
         }
 
         console.Write(table);
@@ -82,21 +91,27 @@ internal static class ExchangeView
     }
 
     /// <summary>Such as <c>is kept</c>.</summary>
-    public static string Word(Verdict verdict) => verdict switch
-    {
-        Verdict.Keep => "is kept",
-        Verdict.Reject => "is rejected",
-        Verdict.Hold => "is held",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    public static string Word(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Keep => "is kept",
+            Verdict.Reject => "is rejected",
+            Verdict.Hold => "is held",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     /// <summary>The reflection and its scores.</summary>
-    public static string Thought(Exchange e) => e.Reflection is not { } r ? "" : string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(r.Text.Length > 0 ? r.Text : "(nothing to add)")}\nalignment {Share(r.Alignment)}, quality {Share(r.Quality)}, importance {r.Importance:0.0} of 10");
+    public static string Thought(Exchange e) =>
+        e.Reflection is not { } r
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(r.Text.Length > 0 ? r.Text : "(nothing to add)")}\nalignment {Share(r.Alignment)}, quality {Share(r.Quality)}, importance {r.Importance:0.0} of 10"
+            );
 
     /// <summary>What each rule of the policy said.</summary>
-    public static string Reasons(Exchange e) => e.Judgement is not { } j ? "" : string.Join('\n', j.Columns.Select(c => $"{c.Rule}: {c.Reason}"));
+    public static string Reasons(Exchange e) =>
+        e.Judgement is not { } j ? "" : string.Join('\n', j.Columns.Select(c => $"{c.Rule}: {c.Reason}"));
 
     private static string Share(double value) => double.IsNaN(value) ? "-" : value.ToString("0.00", CultureInfo.InvariantCulture);
 

@@ -9,29 +9,38 @@ namespace AiMe.Console.Output;
 internal static class ForkJson
 {
     /// <summary>One object.</summary>
-    public static byte[] Of(ForkReport report) => JsonObject.Of(json =>
-    {
-        var order = report.Target.Order;
-        json.WriteString("run", report.Run.Plan!.Run);
-        json.WriteString("parent", order.Parent);
-        json.WriteNumber("event", order.Index);
-        json.WriteString("where", report.Where);
-        json.WriteBoolean("over", report.Over);
-        json.WriteObjects("changes", report.Changes, c =>
+    public static byte[] Of(ForkReport report) =>
+        JsonObject.Of(json =>
         {
-            json.WriteString("what", c.What);
-            json.WriteString("how", c.How);
+            var order = report.Target.Order;
+            json.WriteString("run", report.Run.Plan!.Run);
+            json.WriteString("parent", order.Parent);
+            json.WriteNumber("event", order.Index);
+            json.WriteString("where", report.Where);
+            json.WriteBoolean("over", report.Over);
+            json.WriteObjects("changes", report.Changes, c =>
+            {
+                json.WriteString("what", c.What);
+                json.WriteString("how", c.How);
+            });
+            json.WriteObjects("forks", report.Made, w => Fork(json, report, w));
+            if (report.Comparison is { } comparison)
+                json.WriteObject("comparison", () => Difference(json, comparison));
         });
-        json.WriteObjects("forks", report.Made, w => Fork(json, report, w));
-        if (report.Comparison is { } comparison)
-            json.WriteObject("comparison", () => Difference(json, comparison));
-    });
 
     private static void Fork(Utf8JsonWriter json, ForkReport report, ForkRequest wish)
     {
         var life = report.Run.Lives[wish.Name];
         json.WriteString("instance", wish.Name);
-        json.WriteBoolean("changed", (wish.Changed is { } c ? c with { Seed = report.Target.Order.Before.Seed } : report.Target.Order.Before).Equals(report.Target.Order.Changed with { Seed = report.Target.Order.Before.Seed }) && report.Changes.Any());
+        json.WriteBoolean(
+            "changed",
+            (wish.Changed is { } c ? c with { Seed = report.Target.Order.Before.Seed } : report.Target.Order.Before).Equals(
+                report.Target.Order.Changed with
+                {
+                    Seed = report.Target.Order.Before.Seed,
+                }
+            ) && report.Changes.Any()
+        );
         json.WriteString("seed", (wish.Changed?.Seed ?? report.Target.Order.Before.Seed).ToString());
         json.WriteString("status", life.Status.ToString().ToLowerInvariant());
         json.WriteString("parked", life.Reason);

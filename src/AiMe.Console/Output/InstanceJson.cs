@@ -10,44 +10,45 @@ internal static class InstanceJson
     private const int Last = 5;
 
     /// <summary>One object.</summary>
-    public static byte[] Of(InstancePage page) => JsonObject.Of(json =>
-    {
-        json.WriteString("run", page.Run.Plan.Run);
-        json.WriteString("instance", page.Life.Name);
-        json.WriteString("variant", page.Variant.Name);
-        json.WriteNumber("replicate", page.Life.Replicate);
-        json.WriteString("status", page.Life.Status.ToString().ToLowerInvariant());
-        json.WriteString("parked", page.Life.Parked);
-        json.WriteString("parent", page.Life.Parent);
-        json.WriteFigure("forkedAt", page.Fork?.Index);
-        json.WriteNumber("beside", page.Life.Beside);
-        json.WriteNumber("waiting", page.Life.Waiting);
-        json.WriteString("runState", page.Run.State.ToString().ToLowerInvariant());
-        json.WriteNumber("cycle", page.Self.Cycle);
-        json.WriteNumber("cycles", page.Run.Plan.Cycles);
-        json.WriteString("selfModel", page.Self.SelfModel);
-        json.WriteString("champion", page.Self.Model.Value);
-        json.WriteBoolean("byHand", page.ByHand is not null);
-        json.WriteString("keeping", PolicyWords.Keeping(page.LivesBy.Curate));
-        json.WriteString("learning", PolicyWords.Learning(page.LivesBy.Trainer, page.Run.Plan.Every));
-        json.WriteTexts("goals", page.Run.Plan.Charter.Goals);
-        json.WriteNumber("experiences", page.Experiences.Count);
-        json.WriteNumber("kept", page.Kept);
-        json.WriteObjects("generations", page.Generations, g => Generation(json, g));
-        json.WriteObjects("selfModels", page.SelfModels, s =>
+    public static byte[] Of(InstancePage page) =>
+        JsonObject.Of(json =>
         {
-            json.WriteNumber("cycle", s.Cycle);
-            json.WriteString("text", s.Text);
-            json.WriteString("because", s.Because?.Value);
+            json.WriteString("run", page.Run.Plan.Run);
+            json.WriteString("instance", page.Life.Name);
+            json.WriteString("variant", page.Variant.Name);
+            json.WriteNumber("replicate", page.Life.Replicate);
+            json.WriteString("status", page.Life.Status.ToString().ToLowerInvariant());
+            json.WriteString("parked", page.Life.Parked);
+            json.WriteString("parent", page.Life.Parent);
+            json.WriteFigure("forkedAt", page.Fork?.Index);
+            json.WriteNumber("beside", page.Life.Beside);
+            json.WriteNumber("waiting", page.Life.Waiting);
+            json.WriteString("runState", page.Run.State.ToString().ToLowerInvariant());
+            json.WriteNumber("cycle", page.Self.Cycle);
+            json.WriteNumber("cycles", page.Run.Plan.Cycles);
+            json.WriteString("selfModel", page.Self.SelfModel);
+            json.WriteString("champion", page.Self.Model.Value);
+            json.WriteBoolean("byHand", page.ByHand is not null);
+            json.WriteString("keeping", PolicyWords.Keeping(page.LivesBy.Curate));
+            json.WriteString("learning", PolicyWords.Learning(page.LivesBy.Trainer, page.Run.Plan.Every));
+            json.WriteTexts("goals", page.Run.Plan.Charter.Goals);
+            json.WriteNumber("experiences", page.Experiences.Count);
+            json.WriteNumber("kept", page.Kept);
+            json.WriteObjects("generations", page.Generations, g => Generation(json, g));
+            json.WriteObjects("selfModels", page.SelfModels, s =>
+            {
+                json.WriteNumber("cycle", s.Cycle);
+                json.WriteString("text", s.Text);
+                json.WriteString("because", s.Because?.Value);
+            });
+            json.WriteObjects("insights", page.Insights, i =>
+            {
+                json.WriteString("id", i.Id.Value);
+                json.WriteString("statement", i.Statement);
+                json.WriteTexts("evidence", i.Evidence.Select(e => e.Value));
+            });
+            json.WriteObjects("last", page.Experiences.TakeLast(Last), e => Experience(json, e));
         });
-        json.WriteObjects("insights", page.Insights, i =>
-        {
-            json.WriteString("id", i.Id.Value);
-            json.WriteString("statement", i.Statement);
-            json.WriteTexts("evidence", i.Evidence.Select(e => e.Value));
-        });
-        json.WriteObjects("last", page.Experiences.TakeLast(Last), e => Experience(json, e));
-    });
 
     private static void Generation(Utf8JsonWriter json, InstancePage.Generation g)
     {

@@ -21,7 +21,8 @@ internal sealed record InstancePage(
     IReadOnlyList<InstancePage.Generation> Generations,
     IReadOnlyList<InstancePage.SelfView> SelfModels,
     IReadOnlyList<Insight> Insights,
-    IReadOnlyList<Stored> Experiences)
+    IReadOnlyList<Stored> Experiences
+)
 {
     /// <summary>A line of the lineage.</summary>
     /// <param name="Model">The champion from here on.</param>
@@ -31,7 +32,17 @@ internal sealed record InstancePage(
     /// <param name="Agent">Agent identity drift from birth, bits.</param>
     /// <param name="HeldOut">Nats per token.</param>
     /// <param name="Why">The gate's objections, or why nothing was trained; empty otherwise.</param>
-    internal sealed record Generation(int Number, RoundOutcome Outcome, ModelId Model, ModelId? Parent, ModelId? Candidate, double Bare, double Agent, double HeldOut, string Why)
+    internal sealed record Generation(
+        int Number,
+        RoundOutcome Outcome,
+        ModelId Model,
+        ModelId? Parent,
+        ModelId? Candidate,
+        double Bare,
+        double Agent,
+        double HeldOut,
+        string Why
+    )
     {
         /// <summary>Questions of the choice probes, bare model and agent together.</summary>
         public int Asked { get; init; }
@@ -51,7 +62,8 @@ internal sealed record InstancePage(
     public ModelChanged? ByHand { get; init; }
 
     /// <summary>What it lives by now; before birth what the plan says.</summary>
-    public (System.Collections.Immutable.ImmutableArray<Rule> Curate, TrainerSettings Trainer) LivesBy => Self.Spec is { } spec ? (spec.Curate, spec.Trainer) : (Variant.Curate, Variant.Trainer);
+    public (System.Collections.Immutable.ImmutableArray<Rule> Curate, TrainerSettings Trainer) LivesBy =>
+        Self.Spec is { } spec ? (spec.Curate, spec.Trainer) : (Variant.Curate, Variant.Trainer);
 
     /// <summary>Of them kept to learn from.</summary>
     public int Kept => Experiences.Count(e => e.Verdict == Verdict.Keep);
@@ -62,9 +74,15 @@ internal sealed record InstancePage(
     {
         var self = (SelfState)(events.LastOrDefault(e => e.Faculty == Loop.Self)?.State ?? SelfDecider.Initial);
         return new(
-            run, life, self, run.Plan.Variants.First(v => v.Name == life.Variant), [.. Lineage(events)], [.. SelfViews(events)],
+            run,
+            life,
+            self,
+            run.Plan.Variants.First(v => v.Name == life.Variant),
+            [.. Lineage(events)],
+            [.. SelfViews(events)],
             [.. events.Select(e => e.Happened).OfType<InsightStored>().Select(i => i.Insight)],
-            [.. events.Select(e => e.Happened).OfType<Stored>()])
+            [.. events.Select(e => e.Happened).OfType<Stored>()]
+        )
         {
             Fork = events.Select(e => e.Happened).OfType<Forked>().LastOrDefault(),
             ByHand = events.Select(e => e.Happened).LastOrDefault(e => e is ModelChanged or Probed) as ModelChanged,
@@ -107,7 +125,21 @@ internal sealed record InstancePage(
                 case Probed p:
                     birth ??= p;
                     var (bare, agent) = (Identity.Answered(p.Results.Bare), Identity.Answered(p.Results.Agent));
-                    yield return new(p.Generation, outcome, p.Model, parent, candidate, Identity.Drift(p.Results.Bare, birth.Results.Bare), Identity.Drift(p.Results.Agent, birth.Results.Agent), p.Results.HeldOut, why) { Asked = bare.Asked + agent.Asked, Answered = bare.Known + agent.Known };
+                    yield return new(
+                        p.Generation,
+                        outcome,
+                        p.Model,
+                        parent,
+                        candidate,
+                        Identity.Drift(p.Results.Bare, birth.Results.Bare),
+                        Identity.Drift(p.Results.Agent, birth.Results.Agent),
+                        p.Results.HeldOut,
+                        why
+                    )
+                    {
+                        Asked = bare.Asked + agent.Asked,
+                        Answered = bare.Known + agent.Known,
+                    };
                     (why, parent, candidate) = ("", null, null);
                     break;
             }

@@ -36,7 +36,8 @@ internal static class Lines
     }
 
     /// <summary>A heading, with an empty line before it.</summary>
-    public static IRenderable Heading(string what, string how = "") => new Markup($"\n[bold]{Markup.Escape(what)}[/]{(how.Length > 0 ? $"  [dim]{Markup.Escape(how)}[/]" : "")}");
+    public static IRenderable Heading(string what, string how = "") =>
+        new Markup($"\n[bold]{Markup.Escape(what)}[/]{(how.Length > 0 ? $"  [dim]{Markup.Escape(how)}[/]" : "")}");
 
     /// <summary>A whole number with its thousands marked.</summary>
     public static string Count(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
@@ -51,13 +52,14 @@ internal static class Lines
     public static string Percent(double value) => double.IsNaN(value) ? "-" : value.ToString("0%", CultureInfo.InvariantCulture);
 
     /// <summary>A time span for people: <c>40 s</c>, <c>12 min</c>, <c>3 h 20 min</c>, <c>2 d 4 h</c>.</summary>
-    public static string Span(TimeSpan span) => span switch
-    {
-        { TotalSeconds: < 90 } => $"{Math.Max(0, Math.Round(span.TotalSeconds)):0} s",
-        { TotalMinutes: < 90 } => $"{span.TotalMinutes:0} min",
-        { TotalHours: < 36 } => $"{Math.Floor(span.TotalHours):0} h {span.Minutes} min",
-        _ => $"{Math.Floor(span.TotalDays):0} d {span.Hours} h",
-    };
+    public static string Span(TimeSpan span) =>
+        span switch
+        {
+            { TotalSeconds: < 90 } => $"{Math.Max(0, Math.Round(span.TotalSeconds)):0} s",
+            { TotalMinutes: < 90 } => $"{span.TotalMinutes:0} min",
+            { TotalHours: < 36 } => $"{Math.Floor(span.TotalHours):0} h {span.Minutes} min",
+            _ => $"{Math.Floor(span.TotalDays):0} d {span.Hours} h",
+        };
 
     /// <summary>A bar from nothing to full.</summary>
     /// <param name="share">In [0, 1].</param>

@@ -9,8 +9,13 @@ namespace AiMe.Console.Output;
 internal sealed record ListRow(RunPlan Plan, InstanceStatus Life, string? Digest, InstanceOverview? Glance)
 {
     /// <summary>The lives of a run, in the order of the plan.</summary>
-    public static IEnumerable<ListRow> Of(RunStatus run, Func<InstanceStatus, InstanceOverview?> glance) => run.Lives.Select(life =>
-        new ListRow(run.Plan, life, life.Status == InstanceState.Finished ? run.Run.Lives[life.Name].Heads.Digest() : null, glance(life)));
+    public static IEnumerable<ListRow> Of(RunStatus run, Func<InstanceStatus, InstanceOverview?> glance) =>
+        run.Lives.Select(life => new ListRow(
+            run.Plan,
+            life,
+            life.Status == InstanceState.Finished ? run.Run.Lives[life.Name].Heads.Digest() : null,
+            glance(life)
+        ));
 
     /// <summary>Whether the supervisor tells of it and this store has no row of it, as where a file restored other lives alone.</summary>
     public bool IsElsewhere => Glance is { Generation: < 0, Stored: 0 } && Life.Generation >= 0;
@@ -33,7 +38,10 @@ internal static class ListOrder
         ("status", rows => rows.OrderBy(r => r.Life.Status)),
     ];
 
-    /// <summary>What a list can be sorted by; the first is the default. Figures come greatest first, undefined ones last; ties in the order of the plan.</summary>
+    /// <summary>
+    /// What a list can be sorted by; the first is the default. Figures come greatest first, undefined ones last; ties in
+    /// the order of the plan.
+    /// </summary>
     public static ImmutableArray<string> Names { get; } = [.. Known.Select(k => k.Name)];
 
     /// <summary>Sorts.</summary>

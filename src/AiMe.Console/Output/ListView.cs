@@ -40,13 +40,17 @@ internal static class ListView
     }
 
     /// <summary>What the columns mean.</summary>
-    public const string Legend = "gen: generation reached. drift: bare identity drift at it from birth, bits. kept: share kept to learn from. model: the champion's id; by hand: made so since, and the figures are of the one before.";
+    public const string Legend =
+        "gen: generation reached. drift: bare identity drift at it from birth, bits. kept: share kept to learn from. "
+        + "model: the champion's id; by hand: made so since, and the figures are of the one before.";
 
     private static IEnumerable<Column> Columns(int width, bool figures)
     {
         var id = width >= Roomy ? 12 : 8;
         yield return new("instance", false, r => CompareCells.Folded(r.Life.Name, width));
-        yield return new("gen", true, r => r.Life.Generation < 0 ? "-" : r.Life.Generation > r.Plan.Rounds ? $"{r.Life.Generation}" : $"{r.Life.Generation}/{r.Plan.Rounds}");
+        yield return new("gen", true, r => r.Life.Generation < 0 ? "-"
+            : r.Life.Generation > r.Plan.Rounds ? $"{r.Life.Generation}"
+            : $"{r.Life.Generation}/{r.Plan.Rounds}");
         if (figures)
             yield return new("drift", true, r => Lines.Figure(r.Glance!.BareDrift));
         if (figures && width >= Lines.Wide)
@@ -59,7 +63,9 @@ internal static class ListView
         if (figures)
         {
             yield return new("kept", true, r => Lines.Percent(r.Glance!.KeptShare));
-            yield return new("model", false, r => $"{(id < 64 ? r.Glance!.Champion?.Short ?? "-" : Short(r.Glance!.Champion?.Value, id))}{(r.Glance!.IsByHand ? "\nby hand" : "")}");
+            yield return new("model", false, r =>
+                $"{(id < 64 ? r.Glance!.Champion?.Short ?? "-" : Short(r.Glance!.Champion?.Value, id))}{(r.Glance!.IsByHand ? "\nby hand" : "")}"
+            );
         }
 
         yield return new("status", false, r => r.IsElsewhere ? "not here" : r.Life.Status.ToString().ToLowerInvariant());
@@ -68,7 +74,10 @@ internal static class ListView
             yield return new("sees itself as", false, r => Cut(r.Glance!.SelfModel, NoSelf + width - Lines.Wide));
     }
 
-    private static string Short(string? text, int length) => text is null ? "-" : text.Length > length ? text[..length] : text;
+    private static string Short(string? text, int length) =>
+        text is null ? "-"
+        : text.Length > length ? text[..length]
+        : text;
 
     private static string Cut(string text, int length) => text.Length <= length ? text : $"{text[..(length - 3)].TrimEnd()}...";
 }

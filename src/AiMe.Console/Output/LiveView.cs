@@ -39,21 +39,25 @@ internal static class LiveView
             return await PrintedAsync(look, every, json, stop.Token);
 
         var last = await look(stop.Token);
-        await TerminalWriter.Output.Live(Page(last)).AutoClear(true).Overflow(VerticalOverflow.Ellipsis).StartAsync(async context =>
-        {
-            while (!last.IsOver && await PauseAsync(every, stop.Token))
+        await TerminalWriter
+            .Output.Live(Page(last))
+            .AutoClear(true)
+            .Overflow(VerticalOverflow.Ellipsis)
+            .StartAsync(async context =>
             {
-                try
+                while (!last.IsOver && await PauseAsync(every, stop.Token))
                 {
-                    last = await look(stop.Token);
-                    context.UpdateTarget(Page(last));
+                    try
+                    {
+                        last = await look(stop.Token);
+                        context.UpdateTarget(Page(last));
+                    }
+                    catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                    {
+                        break;
+                    }
                 }
-                catch (OperationCanceledException) when (stop.IsCancellationRequested)
-                {
-                    break;
-                }
-            }
-        });
+            });
         return last;
 
         void Take(PosixSignalContext signal)
@@ -65,7 +69,12 @@ internal static class LiveView
 
     private static Rows Page(LiveSnapshot look) => new(look.Page, new Text("q or Ctrl-C ends this view; the run goes on.", Lines.Dim));
 
-    private static async Task<LiveSnapshot> PrintedAsync(Func<CancellationToken, Task<LiveSnapshot>> look, TimeSpan every, bool json, CancellationToken stop)
+    private static async Task<LiveSnapshot> PrintedAsync(
+        Func<CancellationToken, Task<LiveSnapshot>> look,
+        TimeSpan every,
+        bool json,
+        CancellationToken stop
+    )
     {
         for (var last = await look(stop); ; last = await look(stop))
         {

@@ -8,8 +8,10 @@ namespace AiMe.Console.Output;
 internal sealed class OutageLines : IOutageListener
 {
     /// <inheritdoc />
-    public void Away(string place, string reason, TimeSpan patience) => TerminalWriter.Error.WriteLine(
-        $"The journal's server at {place} is away ({reason}). It is waited for, for {Lines.Span(patience)} at most; nothing is lost.");
+    public void Away(string place, string reason, TimeSpan patience) =>
+        TerminalWriter.Error.WriteLine(
+            $"The journal's server at {place} is away ({reason}). It is waited for, for {Lines.Span(patience)} at most; nothing is lost."
+        );
 
     /// <inheritdoc />
     public void Back(string place, TimeSpan after) =>

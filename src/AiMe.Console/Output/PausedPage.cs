@@ -17,27 +17,35 @@ internal static class PausedPage
         var plan = experiment.Plan(default, origin: null);
         var parts = shard is null ? 1 : (decimal)plan.Instances.Count() / shard.InstancesOf(plan).Count();
         var raised = SpendingWords.Lacking(reached.Ledger, parts);
-        TerminalWriter.Error.MarkupLineInterpolated($"[yellow]Paused.[/] {reached.Message}{(shard is null ? "" : $" That is the part of shard {shard}.")} Nothing is lost. With a higher budget, in {experiment.Source} or as here, the run goes on:");
-        System.Console.Error.WriteLine($"  {Invocation.Of([.. Without(raised, Environment.GetCommandLineArgs()[1..]), .. raised.SelectMany(r => new[] { "--set", $"{r.Key}={r.Enough}" })])}");
+        var part = shard is null ? "" : $" This is the part of shard {shard}.";
+        TerminalWriter.Error.MarkupLineInterpolated($"[yellow]Paused.[/] {reached.Message}{part} Nothing is lost.");
+        TerminalWriter.Error.WriteLine($"To resume, raise the budget in {experiment.Source}, or run:");
+        System.Console.Error.WriteLine(
+            $"  {Invocation.Of([.. Without(raised, Environment.GetCommandLineArgs()[1..]), .. raised.SelectMany(r => new[] { "--set", $"{r.Key}={r.Enough}" })])}"
+        );
     }
 
     /// <summary>The same for programs: one object.</summary>
     /// <param name="ledger">As it is now that all is settled.</param>
-    public static byte[] Json(string run, SpendingLedger ledger) => JsonObject.Of(json =>
-    {
-        json.WriteString("run", run);
-        json.WriteNull("digest");
-        json.WriteString("state", "paused");
-        json.WriteNumber("spentTokens", ledger.Spent.Tokens);
-        json.WriteNumber("spentUsd", ledger.Spent.Usd);
-        json.WriteNumber("neededTokens", ledger.Refused?.Need.Tokens ?? 0);
-        json.WriteNumber("neededUsd", ledger.Refused?.Need.Usd ?? 0);
-    });
+    public static byte[] Json(string run, SpendingLedger ledger) =>
+        JsonObject.Of(json =>
+        {
+            json.WriteString("run", run);
+            json.WriteNull("digest");
+            json.WriteString("state", "paused");
+            json.WriteNumber("spentTokens", ledger.Spent.Tokens);
+            json.WriteNumber("spentUsd", ledger.Spent.Usd);
+            json.WriteNumber("neededTokens", ledger.Refused?.Need.Tokens ?? 0);
+            json.WriteNumber("neededUsd", ledger.Refused?.Need.Usd ?? 0);
+        });
 
     // What was said of a bound that is raised is said anew.
     private static IEnumerable<string> Without(IReadOnlyList<(string Key, string Enough)> raised, string[] arguments)
     {
         bool IsRaised(string? set) => raised.Any(r => set?.StartsWith($"{r.Key}=", StringComparison.Ordinal) == true);
-        return arguments.Index().Where(a => !IsRaised(a.Item) && !(a.Item == "--set" && IsRaised(arguments.ElementAtOrDefault(a.Index + 1)))).Select(a => a.Item);
+        return arguments
+            .Index()
+            .Where(a => !IsRaised(a.Item) && !(a.Item == "--set" && IsRaised(arguments.ElementAtOrDefault(a.Index + 1))))
+            .Select(a => a.Item);
     }
 }

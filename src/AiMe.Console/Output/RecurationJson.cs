@@ -8,13 +8,14 @@ namespace AiMe.Console.Output;
 internal static class RecurationJson
 {
     /// <summary>One object; the first of its policies is what was.</summary>
-    public static byte[] Of(RecurationReport recuration) => JsonObject.Of(json =>
-    {
-        json.WriteTexts("lives", recuration.Outcomes[0].Lives.Select(l => $"{l.Life.Run}/{l.Life.Instance}"));
-        json.WriteNumber("wordBudget", recuration.WordBudget);
-        json.WriteTexts("diverged", recuration.Diverged);
-        json.WriteObjects("policies", recuration.Outcomes, o => Outcome(json, o));
-    });
+    public static byte[] Of(RecurationReport recuration) =>
+        JsonObject.Of(json =>
+        {
+            json.WriteTexts("lives", recuration.Outcomes[0].Lives.Select(l => $"{l.Life.Run}/{l.Life.Instance}"));
+            json.WriteNumber("wordBudget", recuration.WordBudget);
+            json.WriteTexts("diverged", recuration.Diverged);
+            json.WriteObjects("policies", recuration.Outcomes, o => Outcome(json, o));
+        });
 
     private static void Outcome(Utf8JsonWriter json, PolicyOutcome o)
     {

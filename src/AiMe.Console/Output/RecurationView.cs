@@ -14,16 +14,32 @@ internal static class RecurationView
     public static void Write(IAnsiConsole console, RecurationReport recuration)
     {
         var own = recuration.Outcomes[0];
-        console.MarkupLineInterpolated($"[bold]{Lines.Count(own.Lives.Length, "life").Replace("lifes", "lives", StringComparison.Ordinal)}[/]  {Lines.Count(own.Judged, "experience")} judged anew, without a model");
+        console.MarkupLineInterpolated(
+            $"[bold]{Lines.Count(own.Lives.Length, "instance")}[/]  {Lines.Count(own.Judged, "experience")} judged again, without a model"
+        );
         var wide = recuration.Outcomes.Max(o => o.Policy.Name.Length) > LongestName;
         if (wide || recuration.Outcomes.Any(o => o.Policy.Rules is not null))
-            console.Write(Lines.Terms(recuration.Outcomes.Select((o, i) => (Name(o, i), o.Policy.Rules is { } rules ? PolicyWords.Keeping(rules) : "each life by its own policy: what was kept"))));
+            console.Write(
+                Lines.Terms(
+                    recuration.Outcomes.Select(
+                        (o, i) =>
+                            (
+                                Name(o, i),
+                                o.Policy.Rules is { } rules ? PolicyWords.Keeping(rules) : "each life by its own policy: what was kept"
+                            )
+                    )
+                )
+            );
         console.Write(Lines.Heading("Kept", "overlap: Jaccard, what was kept both times of what was kept at least once"));
         console.WriteLine();
         console.Write(Overlap(console, recuration));
         console.Write(Lines.Heading("What was kept, as something to learn from", "below each figure its change"));
         console.WriteLine();
-        Sheet.Write(console, new SheetColumn("", [.. DatasetFigures.All.Select(s => new Figure(s.Title))]), [.. recuration.Outcomes.Select((o, i) => Column(o, i))]);
+        Sheet.Write(
+            console,
+            new SheetColumn("", [.. DatasetFigures.All.Select(s => new Figure(s.Title))]),
+            [.. recuration.Outcomes.Select((o, i) => Column(o, i))]
+        );
         foreach (var sentence in Sentences(recuration))
             console.WriteLine(sentence);
     }
@@ -32,45 +48,77 @@ internal static class RecurationView
 
     private static Table Overlap(IAnsiConsole console, RecurationReport recuration)
     {
-        var table = Lines.Table(console, ("policy", false), ("judged", true), ("kept", true), ("share", true), ("overlap", true), ("both", true), ("only then", true), ("only now", true));
+        var table = Lines.Table(
+            console,
+            ("policy", false),
+            ("judged", true),
+            ("kept", true),
+            ("share", true),
+            ("overlap", true),
+            ("both", true),
+            ("only then", true),
+            ("only now", true)
+        );
         foreach (var (o, i) in recuration.Outcomes.Select((o, i) => (o, i)))
         {
             table.AddRow(
-                new Text(Name(o, i)), Right(Lines.Count(o.Judged)), Right(Lines.Count(o.Kept)), Right(Lines.Percent(o.Share)), Right(double.IsNaN(o.Jaccard) ? "-" : o.Jaccard.ToString("0.00", CultureInfo.InvariantCulture)),
-                Right(Lines.Count(o.Both)), Right(Lines.Count(o.OnlyThen)), Right(Lines.Count(o.OnlyNow)));
+                new Text(Name(o, i)),
+                Right(Lines.Count(o.Judged)),
+                Right(Lines.Count(o.Kept)),
+                Right(Lines.Percent(o.Share)),
+                Right(double.IsNaN(o.Jaccard) ? "-" : o.Jaccard.ToString("0.00", CultureInfo.InvariantCulture)),
+                Right(Lines.Count(o.Both)),
+                Right(Lines.Count(o.OnlyThen)),
+                Right(Lines.Count(o.OnlyNow))
+            );
         }
 
         return table;
     }
 
-    private static SheetColumn Column(PolicyOutcome outcome, int i) => new(
-        Name(outcome, i),
-        [.. DatasetFigures.All.Select(s => new Figure(s == DatasetFigures.Correctness ? Solved(outcome.Figures) : Show(s, s.Of(outcome.Figures)), i == 0 ? "" : Change(s, s.Of(outcome.Figures) - s.Of(outcome.Then))))]);
+    private static SheetColumn Column(PolicyOutcome outcome, int i) =>
+        new(
+            Name(outcome, i),
+            [
+                .. DatasetFigures.All.Select(s => new Figure(
+                    s == DatasetFigures.Correctness ? Solved(outcome.Figures) : Show(s, s.Of(outcome.Figures)),
+                    i == 0 ? "" : Change(s, s.Of(outcome.Figures) - s.Of(outcome.Then))
+                )),
+            ]
+        );
 
     private static string Solved(DatasetFigures figures) => figures.Problems is { Checkable: > 0 } p ? $"{p.Solved} of {p.Checkable}" : "-";
 
     // A policy that is given in rules is called by its place; the rules stand above.
-    private static string Name(PolicyOutcome outcome, int i) => outcome.Policy.Name.Length <= LongestName ? outcome.Policy.Name : $"policy {i}";
+    private static string Name(PolicyOutcome outcome, int i) =>
+        outcome.Policy.Name.Length <= LongestName ? outcome.Policy.Name : $"policy {i}";
 
     private static string Change(DatasetFigures.Statistic statistic, double difference) =>
         double.IsNaN(difference) ? "" : $"({(difference > 0 ? "+" : "")}{Show(statistic, difference)})";
 
-    private static string Show(DatasetFigures.Statistic statistic, double value) => double.IsNaN(value)
-        ? "-"
-        : (Math.Round(statistic.Percent ? 100 * value : value, statistic.Decimals) + 0.0).ToString($"N{statistic.Decimals}", CultureInfo.InvariantCulture) + (statistic.Percent ? "%" : "");
+    private static string Show(DatasetFigures.Statistic statistic, double value) =>
+        double.IsNaN(value)
+            ? "-"
+            : (Math.Round(statistic.Percent ? 100 * value : value, statistic.Decimals) + 0.0).ToString(
+                $"N{statistic.Decimals}",
+                CultureInfo.InvariantCulture
+            ) + (statistic.Percent ? "%" : "");
 
     private static IEnumerable<string> Sentences(RecurationReport recuration)
     {
         foreach (var (o, i) in recuration.Outcomes.Select((o, i) => (o, i)).Where(o => !o.o.Apart.IsEmpty))
         {
             ImmutableArray<string> scores = [.. o.Apart.SelectMany(a => a.Scores).Distinct().Select(s => s.Text())];
-            yield return $"{Name(o, i)} is kept apart for {o.Apart.Length} of {o.Apart.Length + o.Lives.Length} lives: no experience of theirs has a recorded {string.Join(" or ", scores)}. Its line is of the others.";
+            yield return $"{Name(o, i)} is kept apart for {o.Apart.Length} of {o.Apart.Length + o.Lives.Length} lives: no experience "
+                + $"of theirs has a recorded {string.Join(" or ", scores)}. Its line is of the others.";
         }
 
         if (recuration.Outcomes[0].Held > 0)
             yield return $"{Lines.Count(recuration.Outcomes[0].Held, "experience")} held for a person stay held.";
-        yield return $"distinct-2 is of the first {Lines.Count(recuration.WordBudget)} words of each set. Novelty is of what was said, kept or not.";
-        yield return "The answers are those that were given: a model trained on what another policy keeps would have answered otherwise. What becomes of that, `aime fork` shows.";
+        yield return $"distinct-2 is of the first {Lines.Count(recuration.WordBudget)} words of each set. Novelty is of what was said, "
+            + "kept or not.";
+        yield return "The answers are those that were given: a model trained on what another policy keeps would have answered "
+            + "otherwise. What becomes of that, `aime fork` shows.";
     }
 
     private static Text Right(string text) => new Text(text).RightJustified();

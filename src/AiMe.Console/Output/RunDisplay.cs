@@ -26,10 +26,17 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     {
         if (!TerminalWriter.Error.Profile.Capabilities.Interactive || System.Console.IsErrorRedirected)
             return await work(new RunLines { IsOneOfSeveral = isOneOfSeveral });
-        return await TerminalWriter.Error.Progress()
+        return await TerminalWriter
+            .Error.Progress()
             .AutoClear(true)
             .HideCompleted(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new RemainingTimeColumn(),
+                new SpinnerColumn()
+            )
             .StartAsync(context => work(new RunBars(context) { IsOneOfSeveral = isOneOfSeveral }));
     }
 
@@ -37,8 +44,20 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     /// <param name="shard">The share of it that is lived, or null for all.</param>
     public void Begin(RunPlan plan, Shard? shard, IReadOnlyDictionary<string, InstanceProgress> known)
     {
-        ImmutableArray<InstanceGroup> groups = [.. (shard?.InstancesOf(plan) ?? plan.Instances).GroupBy(i => i.Variant.Name, i => RunPlan.NameOf(i.Variant, i.Replicate), StringComparer.Ordinal).Select(g => new InstanceGroup(g.Key, [.. g]))];
-        Begin(plan, known, groups, $"{plan.Run}: {Lines.Count(plan.Variants.Length, "variant")} x {Lines.Count(plan.Replicates, "replicate")}{(shard is null ? "" : $" (shard {shard}: {groups.Sum(g => g.Lives.Length)} of them)")}, {Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")}");
+        ImmutableArray<InstanceGroup> groups =
+        [
+            .. (shard?.InstancesOf(plan) ?? plan.Instances)
+                .GroupBy(i => i.Variant.Name, i => RunPlan.NameOf(i.Variant, i.Replicate), StringComparer.Ordinal)
+                .Select(g => new InstanceGroup(g.Key, [.. g])),
+        ];
+        Begin(
+            plan,
+            known,
+            groups,
+            $"{plan.Run}: {Lines.Count(plan.Variants.Length, "variant")} x "
+                + $"{Lines.Count(plan.Replicates, "replicate")}{(shard is null ? "" : $" (shard {shard}: {groups.Sum(g => g.Lives.Length)} of them)")}, "
+                + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")}"
+        );
     }
 
     /// <summary>The same of some lives, such as forks.</summary>
@@ -83,7 +102,10 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
                 Say($"{instance} round {submitted.Round}: the training job {submitted.Key} is {submitted.Job} at the trainer's");
                 break;
             case SubmissionUnclear unclear:
-                Say($"{instance} round {unclear.Round}: whether the training job {unclear.Key} was made is not known, so it is looked for: {unclear.Error}");
+                Say(
+                    $"{instance} round {unclear.Round}: whether the training job {unclear.Key} was made is not known, so "
+                        + $"it is looked for: {unclear.Error}"
+                );
                 break;
             case SubmissionRefused refused:
                 Say($"{instance} round {refused.Round}: no training job was made: {refused.Error}");
@@ -104,7 +126,8 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     }
 
     /// <inheritdoc />
-    public void Refused(string instance, string faculty, Command command, string why) => Say($"{instance}/{faculty} refused {command.GetType().Name}: {why}");
+    public void Refused(string instance, string faculty, Command command, string why) =>
+        Say($"{instance}/{faculty} refused {command.GetType().Name}: {why}");
 
     /// <inheritdoc />
     public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) =>
@@ -129,7 +152,12 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     protected abstract void Say(string line);
 
     // What was said to a life beside the plan takes it no further than its end.
-    private Dictionary<string, int> Sum(RunPlan plan) => Groups.ToDictionary(g => g.Name, g => g.Lives.Sum(l => Math.Min(plan.Cycles, _closed.GetValueOrDefault(l))), StringComparer.Ordinal);
+    private Dictionary<string, int> Sum(RunPlan plan) =>
+        Groups.ToDictionary(
+            g => g.Name,
+            g => g.Lives.Sum(l => Math.Min(plan.Cycles, _closed.GetValueOrDefault(l))),
+            StringComparer.Ordinal
+        );
 
     private sealed class RunBars(ProgressContext context) : RunDisplay
     {
@@ -146,7 +174,10 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         protected override void Begun(RunPlan plan, string says)
         {
             foreach (var (name, lives) in Groups)
-                _bars[name] = context.AddTask(Markup.Escape($"{name} x {lives.Length}{(IsOneOfSeveral ? " (this node)" : "")}"), maxValue: plan.Cycles * lives.Length);
+                _bars[name] = context.AddTask(
+                    Markup.Escape($"{name} x {lives.Length}{(IsOneOfSeveral ? " (this node)" : "")}"),
+                    maxValue: plan.Cycles * lives.Length
+                );
         }
 
         protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
@@ -164,7 +195,9 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         private int _tenths = -1;
 
         public override void Report(TrainingProgress value) =>
-            SayAtTenths(value.Step, value.Steps, () => $"base model: {100L * value.Step / value.Steps}% trained, loss {value.Loss:0.00} nats per token");
+            SayAtTenths(value.Step, value.Steps, () =>
+                $"base model: {100L * value.Step / value.Steps}% trained, loss {value.Loss:0.00} nats per token"
+            );
 
         protected override void Begun(RunPlan plan, string says)
         {
@@ -175,7 +208,10 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
         protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
         {
             var (lived, all) = (byGroup.Values.Sum(), plan.Cycles * Groups.Sum(g => g.Lives.Length));
-            SayAtTenths(lived, all, () => $"{(IsOneOfSeveral ? $"this node: {lived} of {all} experiences" : $"{100L * lived / all}% of the experiences")}: {string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))}");
+            SayAtTenths(lived, all, () =>
+                $"{(IsOneOfSeveral ? $"this node: {lived} of {all} experiences" : $"{100L * lived / all}% of the experiences")}: "
+                + $"{string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))}"
+            );
         }
 
         protected override void Say(string line) => System.Console.Error.WriteLine(line);

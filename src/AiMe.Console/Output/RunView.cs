@@ -16,15 +16,23 @@ internal static class RunView
         [
             .. StatusView.Head(run),
             new Text(""),
-            Lines.Terms(
-            [
-                ("lives", $"{Lines.Count(plan.Variants.Length, "variant")} x {Lines.Count(plan.Replicates, "replicate")}, seed {plan.Seed.Value}"),
-                ("days", $"{Lines.Count(plan.Stimuli.Length, "stimulus").Replace("stimuluss", "stimuli", StringComparison.Ordinal)}{(plan.InternalEvery > 0 ? $", and a question to itself after every {plan.InternalEvery}" : "")}: {Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")} of {plan.Every}"),
+            Lines.Terms([
+                (
+                    "lives",
+                    $"{Lines.Count(plan.Variants.Length, "variant")} x {Lines.Count(plan.Replicates, "replicate")}, seed {plan.Seed.Value}"
+                ),
+                (
+                    "days",
+                    $"{Lines.Count(plan.Stimuli.Length, "stimulus").Replace("stimuluss", "stimuli", StringComparison.Ordinal)}{(plan.InternalEvery > 0 ? $", and a question to itself after every {plan.InternalEvery}" : "")}: "
+                        + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")} of {plan.Every}"
+                ),
                 ("charter", plan.Charter.Stem),
                 ("model", $"generation 0 is {plan.Base.Short}"),
             ]),
             Lines.Heading("Variants"),
-            Lines.Terms(plan.Variants.Select(v => (v.Name, $"{PolicyWords.Keeping(v.Curate)}.\n{PolicyWords.Learning(v.Trainer, plan.Every)}."))),
+            Lines.Terms(
+                plan.Variants.Select(v => (v.Name, $"{PolicyWords.Keeping(v.Curate)}.\n{PolicyWords.Learning(v.Trainer, plan.Every)}."))
+            ),
             Lines.Heading("Lives"),
             ListView.Lives(console, rows),
             new Text(ListView.Legend, Lines.Dim),
@@ -34,23 +42,24 @@ internal static class RunView
     }
 
     /// <summary>For programs: the members of <c>status</c>, the variants in words, and the members of <c>list</c> for every life.</summary>
-    public static byte[] Json(RunStatus run, IReadOnlyList<ListRow> rows) => JsonObject.Of(json =>
-    {
-        StatusJson.Run(json, run);
-        json.WriteNumber("seed", run.Plan.Seed.Value);
-        json.WriteString("base", run.Plan.Base.Value);
-        json.WriteNumber("replicates", run.Plan.Replicates);
-        json.WriteNumber("cycles", run.Plan.Cycles);
-        json.WriteNumber("every", run.Plan.Every);
-        json.WriteObjects("policies", run.Plan.Variants, v =>
+    public static byte[] Json(RunStatus run, IReadOnlyList<ListRow> rows) =>
+        JsonObject.Of(json =>
         {
-            json.WriteString("variant", v.Name);
-            json.WriteString("keeping", PolicyWords.Keeping(v.Curate));
-            json.WriteString("learning", PolicyWords.Learning(v.Trainer, run.Plan.Every));
+            StatusJson.Run(json, run);
+            json.WriteNumber("seed", run.Plan.Seed.Value);
+            json.WriteString("base", run.Plan.Base.Value);
+            json.WriteNumber("replicates", run.Plan.Replicates);
+            json.WriteNumber("cycles", run.Plan.Cycles);
+            json.WriteNumber("every", run.Plan.Every);
+            json.WriteObjects("policies", run.Plan.Variants, v =>
+            {
+                json.WriteString("variant", v.Name);
+                json.WriteString("keeping", PolicyWords.Keeping(v.Curate));
+                json.WriteString("learning", PolicyWords.Learning(v.Trainer, run.Plan.Every));
+            });
+            json.WriteStartArray("lives");
+            foreach (var row in rows)
+                json.WriteRawValue(ListJson.Of(row));
+            json.WriteEndArray();
         });
-        json.WriteStartArray("lives");
-        foreach (var row in rows)
-            json.WriteRawValue(ListJson.Of(row));
-        json.WriteEndArray();
-    });
 }

@@ -4,7 +4,10 @@ using AiMe.Simulation;
 
 namespace AiMe.Console.Output;
 
-/// <summary>How far a simulation has got, on standard error: one line that is written over in a terminal, a line every ten seconds elsewhere.</summary>
+/// <summary>
+/// How far a simulation has got, on standard error: one line that is written over in a terminal, a line every ten seconds
+/// elsewhere.
+/// </summary>
 internal sealed class SimulationProgress(long first, long count)
 {
     private readonly Lock _gate = new();
@@ -22,7 +25,10 @@ internal sealed class SimulationProgress(long first, long count)
             if (elapsed - _told < (_over ? TimeSpan.FromSeconds(0.5) : TimeSpan.FromSeconds(10)))
                 return;
             (_told, _written) = (elapsed, true);
-            var line = string.Create(CultureInfo.InvariantCulture, $"seed {first + report.Tried - 1}, {report.Tried} of {count}, {report.Tried / elapsed.TotalSeconds:0} seeds/s, {(report.Violation is { } v ? $"'{v.Invariant.Name}' is broken" : "nothing broken")}");
+            var line = string.Create(
+                CultureInfo.InvariantCulture,
+                $"seed {first + report.Tried - 1}, {report.Tried} of {count}, {report.Tried / elapsed.TotalSeconds:0} seeds/s, {(report.Violation is { } v ? $"'{v.Invariant.Name}' is broken" : "nothing broken")}"
+            );
             System.Console.Error.Write(_over ? $"\r{line}   " : line + Environment.NewLine);
         }
     }

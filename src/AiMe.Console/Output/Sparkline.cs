@@ -17,8 +17,13 @@ internal static class Sparkline
     {
         var scale = unicode ? Blocks : Digits;
         var count = Math.Min(values.Length, most);
-        return string.Concat(Enumerable.Range(0, count).Select(i => At(values[count == 1 ? 0 : (int)((long)i * (values.Length - 1) / (count - 1))])));
+        return string.Concat(
+            Enumerable.Range(0, count).Select(i => At(values[count == 1 ? 0 : (int)((long)i * (values.Length - 1) / (count - 1))]))
+        );
 
-        char At(double value) => double.IsNaN(value) ? ' ' : greatest <= 0 ? scale[0] : scale[(int)Math.Round(Math.Clamp(value / greatest, 0, 1) * (scale.Length - 1))];
+        char At(double value) =>
+            double.IsNaN(value) ? ' '
+            : greatest <= 0 ? scale[0]
+            : scale[(int)Math.Round(Math.Clamp(value / greatest, 0, 1) * (scale.Length - 1))];
     }
 }

@@ -9,11 +9,12 @@ internal static class StatusJson
 {
     /// <summary>The object.</summary>
     /// <param name="store">Written as messages name it.</param>
-    public static byte[] Of(Journal.StoreAddress store, IReadOnlyList<RunStatus> runs) => JsonObject.Of(json =>
-    {
-        json.WriteString("store", store.Place);
-        json.WriteObjects("runs", runs, run => Run(json, run));
-    });
+    public static byte[] Of(Journal.StoreAddress store, IReadOnlyList<RunStatus> runs) =>
+        JsonObject.Of(json =>
+        {
+            json.WriteString("store", store.Place);
+            json.WriteObjects("runs", runs, run => Run(json, run));
+        });
 
     /// <summary>The members of a run.</summary>
     public static void Run(Utf8JsonWriter json, RunStatus run)

@@ -31,11 +31,18 @@ internal static class StatusView
     /// <summary>Who runs it, how far it is, how fast, how long still.</summary>
     public static IEnumerable<IRenderable> Head(RunStatus run)
     {
-        var colour = run.State switch { RunState.Running => "green", RunState.Ended => "blue", _ => "yellow" };
+        var colour = run.State switch
+        {
+            RunState.Running => "green",
+            RunState.Ended => "blue",
+            _ => "yellow",
+        };
         yield return new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  [{colour}]{Markup.Escape(InWords(run))}[/]");
         foreach (var shard in run.State == RunState.Ended ? [] : run.Shards)
             yield return new Text($"shard {shard.Shard}: {ShardPage.Standing(shard)}");
-        var done = $"{Lines.Count(run.Experiences)} of {Lines.Count(run.Planned, "experience")} ({Lines.Percent((double)run.Experiences / run.Planned)}), rounds {Rounds(run.Lives, run.Plan)}";
+        var done =
+            $"{Lines.Count(run.Experiences)} of {Lines.Count(run.Planned, "experience")} "
+            + $"({Lines.Percent((double)run.Experiences / run.Planned)}), rounds {Rounds(run.Lives, run.Plan)}";
         yield return new Text(run.State is RunState.Running or RunState.Silent ? $"{done}, {Speed(run.Pace)}\n{Left(run.Pace)}" : done);
         if (SpendingWords.Of(run.Run.Ledger) is { } spent)
             yield return new Text(spent);
@@ -52,14 +59,19 @@ internal static class StatusView
         {
             var planned = run.Lives.Where(l => l.Parent is null).ToList();
             var parked = planned.Count(l => l.Status == InstanceState.Parked);
-            var visited = run.Holder is { IsAlive: true } visitor ? $"; process {visitor.Owner.Info.ProcessId} on {visitor.Owner.Info.Host} holds it" : "";
-            return $"ended: {planned.Count - parked} finished, {parked} parked, digest {run.Run.Digest![..Math.Min(12, run.Run.Digest!.Length)]}{visited}";
+            var visited = run.Holder is { IsAlive: true } visitor
+                ? $"; process {visitor.Owner.Info.ProcessId} on {visitor.Owner.Info.Host} holds it"
+                : "";
+            return $"ended: {planned.Count - parked} finished, {parked} parked, digest "
+                + $"{run.Run.Digest![..Math.Min(12, run.Run.Digest!.Length)]}{visited}";
         }
 
         if (run.State == RunState.Paused)
-            return "paused: the budget is used up; with a higher one, by --set budget.usd=... or budget.tokens=..., the same `aime run` goes on with it";
+            return "paused: the budget is used up; with a higher one, by --set budget.usd=... or budget.tokens=..., the same "
+                + "`aime run` goes on with it";
         if (!run.Shards.IsEmpty)
-            return $"in {run.Shards.Length} shards: {run.Shards.Count(s => s.HasEnded)} ended, {run.Shards.Count(s => s is { HasEnded: false, Holder.IsAlive: true })} run";
+            return $"in {run.Shards.Length} shards: {run.Shards.Count(s => s.HasEnded)} ended, "
+                + $"{run.Shards.Count(s => s is { HasEnded: false, Holder.IsAlive: true })} run";
         if (run.Holder is not { } holder)
             return "nobody runs it: the same `aime run` goes on with it";
         var who = $"process {holder.Owner.Info.ProcessId} on {holder.Owner.Info.Host}";
@@ -85,14 +97,29 @@ internal static class StatusView
 
     private static Table Variants(IAnsiConsole console, RunStatus run)
     {
-        var table = Lines.Table(console, ("variant", false), ("lives", true), ("experiences", true), ("", false), ("rounds", false), ("finished", true), ("parked", true));
+        var table = Lines.Table(
+            console,
+            ("variant", false),
+            ("lives", true),
+            ("experiences", true),
+            ("", false),
+            ("rounds", false),
+            ("finished", true),
+            ("parked", true)
+        );
         foreach (var variant in run.Plan.Variants)
         {
             var own = run.Lives.Where(l => l.Variant == variant.Name && l.Parent is null).ToList();
             var (done, all) = (own.Sum(l => l.OnPlan), own.Count * run.Plan.Cycles);
             table.AddRow(
-                new Text(CompareCells.Folded(variant.Name, console.Profile.Width)), Right(Lines.Count(own.Count)), Right($"{Lines.Count(done)} of {Lines.Count(all)}"), Bar(console, done, all),
-                new Text(Rounds(own, run.Plan)), Right(Lines.Count(own.Count(l => l.Status == InstanceState.Finished))), Right(Lines.Count(own.Count(l => l.Status == InstanceState.Parked))));
+                new Text(CompareCells.Folded(variant.Name, console.Profile.Width)),
+                Right(Lines.Count(own.Count)),
+                Right($"{Lines.Count(done)} of {Lines.Count(all)}"),
+                Bar(console, done, all),
+                new Text(Rounds(own, run.Plan)),
+                Right(Lines.Count(own.Count(l => l.Status == InstanceState.Finished))),
+                Right(Lines.Count(own.Count(l => l.Status == InstanceState.Parked)))
+            );
         }
 
         return table;
@@ -104,8 +131,12 @@ internal static class StatusView
         foreach (var life in run.Lives)
         {
             table.AddRow(
-                new Text(life.Name), Right(Far(life, run.Plan)), Bar(console, life.OnPlan, run.Plan.Cycles),
-                new Text(life.Generation < 0 ? "not born yet" : $"{life.Generation} of {run.Plan.Rounds}"), new Text(life.Status.ToString().ToLowerInvariant()));
+                new Text(life.Name),
+                Right(Far(life, run.Plan)),
+                Bar(console, life.OnPlan, run.Plan.Cycles),
+                new Text(life.Generation < 0 ? "not born yet" : $"{life.Generation} of {run.Plan.Rounds}"),
+                new Text(life.Status.ToString().ToLowerInvariant())
+            );
         }
 
         return table;
@@ -117,21 +148,27 @@ internal static class StatusView
         var parked = run.Lives.Where(l => l.Status == InstanceState.Parked).ToList();
         if (parked.Count == 0)
             yield break;
-        yield return Lines.Heading($"{Lines.Count(parked.Count, "parked life").Replace("lifes", "lives", StringComparison.Ordinal)}", "it kept failing; the others go on");
+        yield return Lines.Heading(
+            $"{Lines.Count(parked.Count, "parked life").Replace("lifes", "lives", StringComparison.Ordinal)}",
+            "it kept failing; the others go on"
+        );
         yield return Lines.Terms(parked.Take(MostReasons).Select(l => (l.Name, l.Parked ?? "for a reason that its journal does not tell")));
         if (parked.Count > MostReasons)
             yield return new Text($"and {parked.Count - MostReasons} more: --json has all", Lines.Dim);
     }
 
-    private static string Far(InstanceStatus life, RunPlan plan) => $"{Lines.Count(life.OnPlan)} of {Lines.Count(plan.Cycles)}{(life.Beside > 0 ? $" + {Lines.Count(life.Beside)}" : "")}";
+    private static string Far(InstanceStatus life, RunPlan plan) =>
+        $"{Lines.Count(life.OnPlan)} of {Lines.Count(plan.Cycles)}{(life.Beside > 0 ? $" + {Lines.Count(life.Beside)}" : "")}";
 
-    private static string Speed(Throughput pace) => double.IsNaN(pace.PerSecond)
-        ? $"none in the last {Lines.Span(Throughput.Window)}"
-        : FormattableString.Invariant($"{pace.PerSecond:0.#} a second over the last {Lines.Span(pace.Over)}");
+    private static string Speed(Throughput pace) =>
+        double.IsNaN(pace.PerSecond)
+            ? $"none in the last {Lines.Span(Throughput.Window)}"
+            : FormattableString.Invariant($"{pace.PerSecond:0.#} a second over the last {Lines.Span(pace.Over)}");
 
-    private static string Left(Throughput pace) => pace.Left is not var (least, most)
-        ? "still to go: not known yet"
-        : Lines.Span(least) == Lines.Span(most) ? $"still to go: about {Lines.Span(least)}" : $"still to go: {Lines.Span(least)} to {Lines.Span(most)}";
+    private static string Left(Throughput pace) =>
+        pace.Left is not var (least, most) ? "still to go: not known yet"
+        : Lines.Span(least) == Lines.Span(most) ? $"still to go: about {Lines.Span(least)}"
+        : $"still to go: {Lines.Span(least)} to {Lines.Span(most)}";
 
     private static string Rounds(IReadOnlyCollection<InstanceStatus> lives, RunPlan plan)
     {
@@ -140,7 +177,14 @@ internal static class StatusView
     }
 
     private static Text Bar(IAnsiConsole console, int done, int all) =>
-        new(Lines.Bar(all == 0 ? 0 : (double)done / all, console.Profile.Width >= Lines.Wide ? 40 : 12, console.Profile.Capabilities.Unicode), new Style(Color.Green));
+        new(
+            Lines.Bar(
+                all == 0 ? 0 : (double)done / all,
+                console.Profile.Width >= Lines.Wide ? 40 : 12,
+                console.Profile.Capabilities.Unicode
+            ),
+            new Style(Color.Green)
+        );
 
     private static Text Right(string text) => new Text(text).RightJustified();
 }

@@ -7,52 +7,53 @@ namespace AiMe.Console.Output;
 internal static class VerifyJson
 {
     /// <summary>The object.</summary>
-    public static byte[] Of(string store, string? run, string? instance, VerificationReport found) => JsonObject.Of(json =>
-    {
-        json.WriteBoolean("holds", found.Holds);
-        json.WriteString("store", store);
-        json.WriteString("run", run);
-        json.WriteString("instance", instance);
-        Counts(json, found.Counts);
-        json.WriteTexts("owners", found.Owners);
-        json.WriteTexts("foreign", found.Foreign);
-        json.WriteObjects("divergences", found.Divergences, d => Divergence(json, d));
-        json.WriteObjects("runs", found.Runs, r =>
+    public static byte[] Of(string store, string? run, string? instance, VerificationReport found) =>
+        JsonObject.Of(json =>
         {
-            json.WriteString("run", r.Run);
-            json.WriteString("digest", r.Digest);
-            json.WriteNumber("lives", r.Lives);
-            json.WriteNumber("events", r.Events);
+            json.WriteBoolean("holds", found.Holds);
+            json.WriteString("store", store);
+            json.WriteString("run", run);
+            json.WriteString("instance", instance);
+            Counts(json, found.Counts);
+            json.WriteTexts("owners", found.Owners);
+            json.WriteTexts("foreign", found.Foreign);
+            json.WriteObjects("divergences", found.Divergences, d => Divergence(json, d));
+            json.WriteObjects("runs", found.Runs, r =>
+            {
+                json.WriteString("run", r.Run);
+                json.WriteString("digest", r.Digest);
+                json.WriteNumber("lives", r.Lives);
+                json.WriteNumber("events", r.Events);
+            });
+            json.WriteObjects("lives", found.Lives, l =>
+            {
+                json.WriteString("run", l.Run);
+                json.WriteString("instance", l.Instance);
+                json.WriteBoolean("known", l.IsKnown);
+                json.WriteNumber("events", l.Events);
+                json.WriteNumber("covered", l.Covered);
+                json.WriteNumber("beyond", l.Beyond);
+            });
         });
-        json.WriteObjects("lives", found.Lives, l =>
-        {
-            json.WriteString("run", l.Run);
-            json.WriteString("instance", l.Instance);
-            json.WriteBoolean("known", l.IsKnown);
-            json.WriteNumber("events", l.Events);
-            json.WriteNumber("covered", l.Covered);
-            json.WriteNumber("beyond", l.Beyond);
-        });
-    });
 
     private static void Counts(Utf8JsonWriter json, VerificationCounts counts) => json.WriteObject("checked", () =>
-    {
-        json.WriteNumber("streams", counts.Streams);
-        json.WriteNumber("events", counts.Events);
-        json.WriteNumber("bytes", counts.Bytes);
-        json.WriteNumber("lifeAnchors", counts.LifeAnchors);
-        json.WriteNumber("runAnchors", counts.RunAnchors);
-        json.WriteNumber("digests", counts.Digests);
-        json.WriteNumber("snapshots", counts.Snapshots);
-        json.WriteObject("otherSnapshots", () =>
         {
-            foreach (var (manifest, n) in counts.OtherSnapshots)
-                json.WriteNumber(manifest, n);
+            json.WriteNumber("streams", counts.Streams);
+            json.WriteNumber("events", counts.Events);
+            json.WriteNumber("bytes", counts.Bytes);
+            json.WriteNumber("lifeAnchors", counts.LifeAnchors);
+            json.WriteNumber("runAnchors", counts.RunAnchors);
+            json.WriteNumber("digests", counts.Digests);
+            json.WriteNumber("snapshots", counts.Snapshots);
+            json.WriteObject("otherSnapshots", () =>
+            {
+                foreach (var (manifest, n) in counts.OtherSnapshots)
+                    json.WriteNumber(manifest, n);
+            });
+            json.WriteNumber("blobs", counts.Blobs);
+            json.WriteNumber("blobBytes", counts.BlobBytes);
+            json.WriteNumber("modelFiles", counts.ModelFiles);
         });
-        json.WriteNumber("blobs", counts.Blobs);
-        json.WriteNumber("blobBytes", counts.BlobBytes);
-        json.WriteNumber("modelFiles", counts.ModelFiles);
-    });
 
     private static void Divergence(Utf8JsonWriter json, Divergence d)
     {

@@ -28,7 +28,10 @@ internal static class WhyView
         {
             Row("verdict", TalkText.Word(judgement.Verdict));
             foreach (var column in judgement.Columns)
-                Row("", $"{column.Rule}: {column.Reason}{(column.Vote == Vote.Pass ? "" : $" -> {column.Vote.ToString().ToLowerInvariant()}")}");
+                Row(
+                    "",
+                    $"{column.Rule}: {column.Reason}{(column.Vote == Vote.Pass ? "" : $" -> {column.Vote.ToString().ToLowerInvariant()}")}"
+                );
             Row("novelty", $"{TalkText.Figure(judgement.Novelty)}; nearest kept answer {TalkText.Figure(judgement.Similarity)}");
         }
 
@@ -68,10 +71,15 @@ internal static class WhyView
     }
 
     /// <summary>The score of a recalled memory and its parts.</summary>
-    public static string Score(Hit h) => $"score {TalkText.Figure(h.Score)}: recency {TalkText.Figure(h.Recency)}, importance {TalkText.Figure(h.Importance)}, relevance {TalkText.Figure(h.Relevance)}";
+    public static string Score(Hit h) =>
+        $"score {TalkText.Figure(h.Score)}: recency {TalkText.Figure(h.Recency)}, importance "
+        + $"{TalkText.Figure(h.Importance)}, relevance {TalkText.Figure(h.Relevance)}";
 
     private static string Score(Candidate c) =>
-        $"alignment {TalkText.Figure(c.Scores.Alignment)}, quality {TalkText.Figure(c.Scores.Quality)}, coherence {TalkText.Figure(c.Scores.Coherence)}, perplexity {TalkText.Figure(c.Scores.Perplexity, "0.0")}, self-reference {TalkText.Figure(c.Scores.SelfReference, "0.0")}{(double.IsNaN(c.Scores.Correctness) ? "" : $", correct {c.Scores.Correctness}")}; {c.Tokens} tokens, {TalkText.Figure(c.Nats, "0.0")} nats";
+        $"alignment {TalkText.Figure(c.Scores.Alignment)}, quality {TalkText.Figure(c.Scores.Quality)}, coherence "
+        + $"{TalkText.Figure(c.Scores.Coherence)}, perplexity {TalkText.Figure(c.Scores.Perplexity, "0.0")}, self-reference "
+        + $"{TalkText.Figure(c.Scores.SelfReference, "0.0")}{(double.IsNaN(c.Scores.Correctness) ? "" : $", correct {c.Scores.Correctness}")}; "
+        + $"{c.Tokens} tokens, {TalkText.Figure(c.Nats, "0.0")} nats";
 
     private static void WriteCandidate(Utf8JsonWriter json, Candidate c)
     {

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.Forks;
 using AiMe.Lab.Runs.Talk;
-using AiMe.Journal;
 
 namespace AiMe.Console.Repl;
 
@@ -75,7 +75,9 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
         if (Life.Status == InstanceState.Parked)
             return TalkReply.Failing("turn", Parked());
         var why = place.Visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack ?? "nothing came of it";
-        return why == ByPerson ? TakenBack(text, place.Visit.Settled[gift.Arrival].Cycle) : TalkReply.Failing("turn", $"not answered: {why}");
+        return why == ByPerson
+            ? TakenBack(text, place.Visit.Settled[gift.Arrival].Cycle)
+            : TalkReply.Failing("turn", $"not answered: {why}");
     }
 
     /// <summary>Ends the round now.</summary>
@@ -84,7 +86,9 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
     public async Task<RoundReport?> EndRoundAsync(CancellationToken cancelled)
     {
         var before = (await ReadAsync(CancellationToken.None)).Length;
-        using var told = cancelled.Register(() => System.Console.Error.WriteLine("A training cannot be taken back; it goes on. /rewind undoes it."));
+        using var told = cancelled.Register(() =>
+            System.Console.Error.WriteLine("A training cannot be taken back; it goes on. /rewind undoes it.")
+        );
         var gift = (await place.Visit.PutAsync([(Instance, new Input.RoundEnd())], CancellationToken.None))[0];
         await place.Visit.SeeThroughAsync([gift], now);
         return RoundReport.Last((await ReadAsync(CancellationToken.None)).Skip(before));
@@ -96,7 +100,12 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
         var session = place.Visit.Session!;
         var name = await Fork.FreeNameAsync(place.Store.Journal, session.State, Instance, isFree: null, cancellationToken);
         await session.AdmitAsync(name);
-        await Fork.MakeAsync(session, place.Store, new ForkRequest(name, Instance, boundary.Index, Rests: true, Changed: null), cancellationToken);
+        await Fork.MakeAsync(
+            session,
+            place.Store,
+            new ForkRequest(name, Instance, boundary.Index, Rests: true, Changed: null),
+            cancellationToken
+        );
         Instance = name;
         await place.Visit.CatchUpAsync(cancellationToken);
         return Instance;
@@ -128,19 +137,23 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
 
     private async Task<TalkReply> AnsweredAsync(Exchange exchange, bool streamed, bool tooLate)
     {
-        var round = RoundReport.Last((await ReadAsync(CancellationToken.None)).Where(e => e.Index >= exchange.First && e.Index <= exchange.Last));
+        var round = RoundReport.Last(
+            (await ReadAsync(CancellationToken.None)).Where(e => e.Index >= exchange.First && e.Index <= exchange.Last)
+        );
         Transcript.Add(exchange, round);
         return TurnView.Of(place.Plan.Run, exchange, round, streamed ? null : wrap, tooLate);
     }
 
-    private static TalkReply TakenBack(string text, int? cycle) => new(
-        "turn",
-        console => TalkText.Dim(console, "taken back"),
-        json =>
-        {
-            json.WriteString("input", text);
-            json.WriteBoolean("takenBack", true);
-            if (cycle is > 0 and var c)
-                json.WriteNumber("cycle", c);
-        });
+    private static TalkReply TakenBack(string text, int? cycle) =>
+        new(
+            "turn",
+            console => TalkText.Dim(console, "taken back"),
+            json =>
+            {
+                json.WriteString("input", text);
+                json.WriteBoolean("takenBack", true);
+                if (cycle is > 0 and var c)
+                    json.WriteNumber("cycle", c);
+            }
+        );
 }

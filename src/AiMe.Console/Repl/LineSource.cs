@@ -66,8 +66,15 @@ internal sealed class TerminalSource : ILineSource
     {
         _file = new HistoryFile(history);
         _history = new LineHistory(Try(_file.Read, []));
-        var screen = new LineScreen(System.Console.Out, "> ", () => Math.Max(2, System.Console.WindowWidth), () => Math.Max(2, System.Console.WindowHeight));
-        _editor = new LineEditor(screen, _history, text => Completion.Of(text, SlashCommand.All.Select(c => c.Name), name => name == "compare" ? instances : []));
+        var screen = new LineScreen(
+            System.Console.Out,
+            "> ",
+            () => Math.Max(2, System.Console.WindowWidth),
+            () => Math.Max(2, System.Console.WindowHeight)
+        );
+        _editor = new LineEditor(screen, _history, text =>
+            Completion.Of(text, SlashCommand.All.Select(c => c.Name), name => name == "compare" ? instances : [])
+        );
     }
 
     /// <inheritdoc />
@@ -76,11 +83,14 @@ internal sealed class TerminalSource : ILineSource
         var line = await _editor.ReadAsync(cancellationToken);
         if (line is { Length: > 0 } && _history.Lines.LastOrDefault() != line)
         {
-            Try(() =>
-            {
-                _file.Append(line);
-                return true;
-            }, false);
+            Try(
+                () =>
+                {
+                    _file.Append(line);
+                    return true;
+                },
+                false
+            );
         }
 
         _history.Add(line ?? "");

@@ -13,7 +13,8 @@ internal static class RoundView
 {
     /// <summary>In one line.</summary>
     public static string Sentence(RoundReport r) =>
-        $"round {r.Round} is over: {TalkText.Count(r.Kept, "experience")} kept, {TalkText.Word(r.Outcome)}{(r.Reasons.IsEmpty ? "" : $" ({string.Join("; ", r.Reasons)})")}";
+        $"round {r.Round} is over: {TalkText.Count(r.Kept, "experience")} kept, "
+        + $"{TalkText.Word(r.Outcome)}{(r.Reasons.IsEmpty ? "" : $" ({string.Join("; ", r.Reasons)})")}";
 
     public static void Write(IAnsiConsole console, RoundReport r)
     {
@@ -22,10 +23,22 @@ internal static class RoundView
         if (r.Training is { Steps: TrainingFigures.NotTold } hired)
             Row("trained", $"{TalkText.Count(hired.Examples, "example")}, by a job outside");
         else if (r.Training is { } t)
-            Row("trained", Text($"{TalkText.Count(t.Examples, t.OfPairs ? "pair" : "example")}, {TalkText.Count(t.Steps, "step")}: loss {t.FirstLoss:0.000} -> {t.LastLoss:0.000} nats per {(t.OfPairs ? "pair" : "token")}"));
+            Row(
+                "trained",
+                Text(
+                    $"{TalkText.Count(t.Examples, t.OfPairs ? "pair" : "example")}, {TalkText.Count(t.Steps, "step")}: loss {t.FirstLoss:0.000} -> {t.LastLoss:0.000} nats per {(t.OfPairs ? "pair" : "token")}"
+                )
+            );
         if (r.Gate is { } g)
         {
-            Row("gate", double.IsNaN(g.HeldOutBase) ? "cross-entropies are not known for this provider, which scores no text" : Text($"held-out {g.HeldOutBase:0.000} -> {g.HeldOut:0.000} ({Rise(g.HeldOutBase, g.HeldOut)}), anchor {g.AnchorBase:0.000} -> {g.Anchor:0.000} ({Rise(g.AnchorBase, g.Anchor)}) nats per token"));
+            Row(
+                "gate",
+                double.IsNaN(g.HeldOutBase)
+                    ? "cross-entropies are not known for this provider, which scores no text"
+                    : Text(
+                        $"held-out {g.HeldOutBase:0.000} -> {g.HeldOut:0.000} ({Rise(g.HeldOutBase, g.HeldOut)}), anchor {g.AnchorBase:0.000} -> {g.Anchor:0.000} ({Rise(g.AnchorBase, g.Anchor)}) nats per token"
+                    )
+            );
             Row("", Text($"drift {g.Drift:0.000} bits, repeats {g.Repeats:0%}"));
         }
 

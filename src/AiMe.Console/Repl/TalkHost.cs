@@ -13,7 +13,13 @@ internal sealed record TalkHost(RunConnection Visit, RunPlan Plan, bool IsNew, O
     /// <summary>Opens it.</summary>
     /// <param name="cancellationToken">Of the birth.</param>
     /// <exception cref="AlreadyOwnedException">Another process is just letting it be born.</exception>
-    public static async Task<TalkHost> OpenAsync(EventStore store, TalkTarget target, int parallel, AnswerStream? stream, CancellationToken cancellationToken)
+    public static async Task<TalkHost> OpenAsync(
+        EventStore store,
+        TalkTarget target,
+        int parallel,
+        AnswerStream? stream,
+        CancellationToken cancellationToken
+    )
     {
         var run = new RunFollower(store.Journal, target.Run);
         await run.CatchUpAsync(cancellationToken);
@@ -24,14 +30,28 @@ internal sealed record TalkHost(RunConnection Visit, RunPlan Plan, bool IsNew, O
             throw new AlreadyOwnedException(owner);
         var world = owner is null ? await RunDisplay.ShowAsync(display => PrepareAsync(display)) : null;
         var plan = known?.Plan ?? target.Experiment!.Plan(world!.Base, world.Origin);
-        var visit = new RunConnection(store, plan, token => world is null ? PreparedModels.PrepareAsync(plan, store, parallel, stream, progress: null, token) : Task.FromResult(world), parallel, new TalkObserver(), TimeProvider.System);
+        var visit = new RunConnection(
+            store,
+            plan,
+            token =>
+                world is null ? PreparedModels.PrepareAsync(plan, store, parallel, stream, progress: null, token) : Task.FromResult(world),
+            parallel,
+            new TalkObserver(),
+            TimeProvider.System
+        );
         try
         {
             // Who names a life by its settings is the one who takes it up again when it was parked.
             if (owner is null && !await visit.TryHostAsync([target.Instance], revive: target.Experiment is not null, cancellationToken))
                 owner = await store.Ownership.FindAsync(owned, cancellationToken);
             if (visit.Session is { } session)
-                await session.UntilAsync(state => state.Lives.GetValueOrDefault(target.Instance) is { Status: InstanceState.Parked } or { Generation: >= 0, Revived: false }, cancellationToken);
+                await session.UntilAsync(
+                    state =>
+                        state.Lives.GetValueOrDefault(target.Instance)
+                            is { Status: InstanceState.Parked }
+                                or { Generation: >= 0, Revived: false },
+                    cancellationToken
+                );
             await visit.CatchUpAsync(cancellationToken);
             return new TalkHost(visit, plan, known is null, owner);
         }
@@ -42,8 +62,9 @@ internal sealed record TalkHost(RunConnection Visit, RunPlan Plan, bool IsNew, O
         }
 
         // Where a server stands and how long it is waited for may change from one conversation to the next.
-        Task<PreparedModels> PrepareAsync(RunDisplay display) => target.Experiment is { } experiment
-            ? PreparedModels.PrepareAsync(experiment, store, parallel, stream, display, cancellationToken)
-            : PreparedModels.PrepareAsync(known!.Plan!, store, parallel, stream, display, cancellationToken);
+        Task<PreparedModels> PrepareAsync(RunDisplay display) =>
+            target.Experiment is { } experiment
+                ? PreparedModels.PrepareAsync(experiment, store, parallel, stream, display, cancellationToken)
+                : PreparedModels.PrepareAsync(known!.Plan!, store, parallel, stream, display, cancellationToken);
     }
 }

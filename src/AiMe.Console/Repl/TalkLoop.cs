@@ -67,23 +67,25 @@ internal sealed class TalkLoop(Conversation talk, ILineSource lines, TalkSignals
         _failures += reply.Error is null ? 0 : 1;
         if (style.Json)
         {
-            TerminalWriter.Json(JsonObject.Of(json =>
-            {
-                json.WriteString("is", reply.Is);
-                if (reply.Is == "command")
+            TerminalWriter.Json(
+                JsonObject.Of(json =>
                 {
-                    json.WriteString("command", entered is Entered.Order o ? o.Command.Name : line);
-                    json.WriteString("at", talk.Instance);
-                }
-                else if (reply.Error is not null)
-                {
-                    json.WriteString("instance", talk.Instance);
-                    json.WriteString("input", ((Entered.PlainText)entered).Text);
-                }
+                    json.WriteString("is", reply.Is);
+                    if (reply.Is == "command")
+                    {
+                        json.WriteString("command", entered is Entered.Order o ? o.Command.Name : line);
+                        json.WriteString("at", talk.Instance);
+                    }
+                    else if (reply.Error is not null)
+                    {
+                        json.WriteString("instance", talk.Instance);
+                        json.WriteString("input", ((Entered.PlainText)entered).Text);
+                    }
 
-                reply.Members(json);
-                json.WriteString("error", reply.Error);
-            }));
+                    reply.Members(json);
+                    json.WriteString("error", reply.Error);
+                })
+            );
             return;
         }
 

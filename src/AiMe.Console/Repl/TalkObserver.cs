@@ -18,5 +18,6 @@ internal sealed class TalkObserver : IRuntimeObserver
 
     public void Refused(string instance, string faculty, Command command, string why) => _trouble.Refused(instance, faculty, command, why);
 
-    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) => _trouble.Restarting(instance, failure, attempt, pause);
+    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) =>
+        _trouble.Restarting(instance, failure, attempt, pause);
 }

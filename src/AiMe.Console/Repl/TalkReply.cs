@@ -38,28 +38,31 @@ internal static class TalkText
     public static void Dim(IAnsiConsole console, string text) => Write(console, text, new Style(decoration: Decoration.Dim));
 
     /// <summary>A figure with so many decimals, or a hyphen where it is undefined.</summary>
-    public static string Figure(double value, string format = "0.00") => double.IsNaN(value) ? "-" : value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
+    public static string Figure(double value, string format = "0.00") =>
+        double.IsNaN(value) ? "-" : value.ToString(format, System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Such as <c>1 exchange</c> or <c>3 exchanges</c>.</summary>
     public static string Count(long n, string one) => $"{n} {one}{(n == 1 ? "" : "s")}";
 
     /// <summary>Such as <c>kept</c>.</summary>
-    public static string Word(Verdict verdict) => verdict switch
-    {
-        Verdict.Keep => "kept",
-        Verdict.Reject => "rejected",
-        Verdict.Hold => "held",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    public static string Word(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.Keep => "kept",
+            Verdict.Reject => "rejected",
+            Verdict.Hold => "held",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     /// <summary>Such as <c>rolled back</c>.</summary>
-    public static string Word(RoundOutcome outcome) => outcome switch
-    {
-        RoundOutcome.Born => "born",
-        RoundOutcome.Promoted => "promoted",
-        RoundOutcome.RolledBack => "rolled back",
-        RoundOutcome.Failed => "failed",
-        RoundOutcome.Untrained => "not trained",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    public static string Word(RoundOutcome outcome) =>
+        outcome switch
+        {
+            RoundOutcome.Born => "born",
+            RoundOutcome.Promoted => "promoted",
+            RoundOutcome.RolledBack => "rolled back",
+            RoundOutcome.Failed => "failed",
+            RoundOutcome.Untrained => "not trained",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 }

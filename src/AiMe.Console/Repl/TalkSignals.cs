@@ -19,7 +19,11 @@ internal sealed class TalkSignals : IDisposable
     public TalkSignals(bool scripted)
     {
         _scripted = scripted;
-        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Terminate)];
+        _signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Terminate),
+        ];
     }
 
     /// <summary>Cancelled when the conversation is to end.</summary>

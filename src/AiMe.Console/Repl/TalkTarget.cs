@@ -13,7 +13,20 @@ namespace AiMe.Console.Repl;
 internal sealed record TalkRequest(string? Charter, string? Experiment, string? Variant, string? As, long? Seed, string[] Sets)
 {
     /// <summary>The options that were given, for a message.</summary>
-    public string[] Given => [.. new[] { ("--charter", Charter is not null), ("--experiment", Experiment is not null), ("--variant", Variant is not null), ("--as", As is not null), ("--seed", Seed is not null), ("--set", Sets.Length > 0) }.Where(o => o.Item2).Select(o => o.Item1)];
+    public string[] Given =>
+        [
+            .. new[]
+            {
+                ("--charter", Charter is not null),
+                ("--experiment", Experiment is not null),
+                ("--variant", Variant is not null),
+                ("--as", As is not null),
+                ("--seed", Seed is not null),
+                ("--set", Sets.Length > 0),
+            }
+                .Where(o => o.Item2)
+                .Select(o => o.Item1),
+        ];
 }
 
 /// <summary>The life that is to be spoken to.</summary>
@@ -38,7 +51,10 @@ internal sealed partial record TalkTarget(Experiment? Experiment, string Run, st
     public static TalkTarget Wished(TalkRequest wish)
     {
         if (wish.As is { } name && (!NameForm().IsMatch(name) || name.Length > LongestName || name == "supervisor"))
-            throw new UsageException($"--as: found '{name}', expected a name of at most {LongestName} small letters, digits and hyphens that begins with a letter or digit");
+            throw new UsageException(
+                $"--as: found '{name}', expected a name of at most {LongestName} small letters, digits and hyphens that "
+                    + "begins with a letter or digit"
+            );
         var file = wish.Experiment ?? BundledFiles.File(BundledFiles.Talk);
         string[] charter = wish.Charter is { } path ? [$"charter='{path.Replace("'", "''", StringComparison.Ordinal)}'"] : [];
         var experiment = SharedOptions.Load(file, [.. charter, .. wish.Sets], wish.Seed);
@@ -52,8 +68,14 @@ internal sealed partial record TalkTarget(Experiment? Experiment, string Run, st
     {
         string[] names = [.. experiment.Variants.Select(v => v.Name)];
         if (name is null)
-            return names.Length == 1 ? experiment.Variants[0] : throw new UsageException($"which variant of {experiment.Source}? Say --variant with one of {string.Join(", ", names)}");
-        return experiment.Variants.FirstOrDefault(v => v.Name == name) ?? throw new UsageException($"--variant: {experiment.Source} has no variant '{name}', expected one of {string.Join(", ", names)}{Nearest.Hint(name, names)}");
+            return names.Length == 1
+                ? experiment.Variants[0]
+                : throw new UsageException($"which variant of {experiment.Source}? Say --variant with one of {string.Join(", ", names)}");
+        return experiment.Variants.FirstOrDefault(v => v.Name == name)
+            ?? throw new UsageException(
+                $"--variant: {experiment.Source} has no variant '{name}', expected one of "
+                    + $"{string.Join(", ", names)}{Nearest.Hint(name, names)}"
+            );
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9-]*$")]

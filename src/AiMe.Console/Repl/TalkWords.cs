@@ -29,26 +29,37 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
         var (life, plan) = (talk.Life, host.Plan);
         if (json)
         {
-            TerminalWriter.Json(JsonObject.Of(o =>
-            {
-                o.WriteString("is", "life");
-                o.WriteString("run", plan.Run);
-                o.WriteString("instance", talk.Instance);
-                o.WriteBoolean("new", host.IsNew);
-                o.WriteBoolean("hosted", talk.IsHosted);
-                o.WriteNumber("cycle", Cycle);
-                o.WriteNumber("generation", life.Generation);
-            }));
+            TerminalWriter.Json(
+                JsonObject.Of(o =>
+                {
+                    o.WriteString("is", "life");
+                    o.WriteString("run", plan.Run);
+                    o.WriteString("instance", talk.Instance);
+                    o.WriteBoolean("new", host.IsNew);
+                    o.WriteBoolean("hosted", talk.IsHosted);
+                    o.WriteNumber("cycle", Cycle);
+                    o.WriteNumber("generation", life.Generation);
+                })
+            );
             return;
         }
 
-        Say($"{talk.Instance} of {plan.Run}: {(host.IsNew ? "a new life, born just now" : $"continued at cycle {Cycle}, generation {life.Generation}")}.");
+        Say(
+            $"{talk.Instance} of {plan.Run}: "
+                + $"{(host.IsNew ? "a new life, born just now" : $"continued at cycle {Cycle}, generation {life.Generation}")}."
+        );
         if (inRun)
             Say($"Other runs of this store have a {talk.Instance} too; this one is {Name}.");
         if (host.Owner is { } owner && !talk.IsHosted)
-            Say($"Process {owner.Info.ProcessId} on {owner.Info.Host} runs it. What you say goes through the run's inbox and is answered between two cycles: answers are not streamed, and /rewind is not possible.");
+            Say(
+                $"Process {owner.Info.ProcessId} on {owner.Info.Host} runs it. What you say goes through the run's inbox "
+                    + "and is answered between two cycles: answers are not streamed, and /rewind is not possible."
+            );
         else if (life.Status == InstanceState.Living)
-            Say($"Its plan is not lived to the end: it goes on with it ({plan.Cycles} cycles in all) while you talk, and what you say comes between two cycles.");
+            Say(
+                $"Its plan is not lived to the end: it goes on with it ({plan.Cycles} cycles in all) while you talk, and "
+                    + "what you say comes between two cycles."
+            );
         Say("While you talk it asks itself nothing of its own (drives belong to planned runs), so that the same words give the same life.");
         Say("Type to talk; /help lists the commands; /quit or Ctrl-D leaves.");
         Say("");
@@ -62,21 +73,27 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
         var digest = life.IsAtRest ? life.Heads.Digest() : null;
         if (json)
         {
-            TerminalWriter.Json(JsonObject.Of(o =>
-            {
-                o.WriteString("is", "end");
-                o.WriteString("run", place.Plan.Run);
-                o.WriteString("instance", talk.Instance);
-                o.WriteNumber("exchanges", talk.Transcript.Exchanges);
-                o.WriteNumber("cycle", Cycle);
-                o.WriteNumber("generation", life.Generation);
-                o.WriteNumber("events", events);
-                o.WriteString("digest", digest);
-            }));
+            TerminalWriter.Json(
+                JsonObject.Of(o =>
+                {
+                    o.WriteString("is", "end");
+                    o.WriteString("run", place.Plan.Run);
+                    o.WriteString("instance", talk.Instance);
+                    o.WriteNumber("exchanges", talk.Transcript.Exchanges);
+                    o.WriteNumber("cycle", Cycle);
+                    o.WriteNumber("generation", life.Generation);
+                    o.WriteNumber("events", events);
+                    o.WriteString("digest", digest);
+                })
+            );
             return;
         }
 
-        Say($"{talk.Instance}: {TalkText.Count(talk.Transcript.Exchanges, "exchange")} in this conversation; cycle {life.Cycle}, generation {life.Generation}, {events} events{(digest is null ? "" : $", digest {digest[..12]}")}.");
+        Say(
+            $"{talk.Instance}: {TalkText.Count(talk.Transcript.Exchanges, "exchange")} in this conversation; cycle "
+                + $"{life.Cycle}, generation {life.Generation}, {events} "
+                + $"events{(digest is null ? "" : $", digest {digest[..12]}")}."
+        );
         Say($"It is kept in {place.Store.Address.Place}; everything was durable as it happened.");
         Say($"  come back  {Invocation.Of("console", Name, "--store", place.Store.Address)}");
         Say($"  replay it  {Invocation.Of("replay", Name, "--store", place.Store.Address)}");
@@ -86,7 +103,10 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
     // Wrapped where somebody reads it; what is to be copied stays whole.
     private static void Say(string line)
     {
-        var wrap = new WordWrap(System.Console.Error, System.Console.IsErrorRedirected || line.StartsWith(' ') ? null : () => TerminalWriter.Error.Profile.Width);
+        var wrap = new WordWrap(
+            System.Console.Error,
+            System.Console.IsErrorRedirected || line.StartsWith(' ') ? null : () => TerminalWriter.Error.Profile.Width
+        );
         wrap.Write(line);
         wrap.EndLine();
     }

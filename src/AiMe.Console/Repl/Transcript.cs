@@ -33,7 +33,9 @@ internal sealed class Transcript
         {
             page.Append('\n');
             if (exchange is { Stored: { } stored })
-                page.Append($"> {exchange.Stimulus.Text.Replace("\n", "\n> ", StringComparison.Ordinal)}\n\n{stored.Output}\n\n<sub>{TurnView.Meta(exchange)}</sub>\n");
+                page.Append(
+                    $"> {exchange.Stimulus.Text.Replace("\n", "\n> ", StringComparison.Ordinal)}\n\n{stored.Output}\n\n<sub>{TurnView.Meta(exchange)}</sub>\n"
+                );
             else
                 page.Append($"*{note}*\n");
         }
@@ -42,12 +44,17 @@ internal sealed class Transcript
     }
 
     /// <summary>One JSON object a line.</summary>
-    public ImmutableArray<byte[]> Json(string run) => [.. _entries.Select(e => JsonObject.Of(json =>
-    {
-        json.WriteString("is", e.Exchange is null ? "note" : "turn");
-        if (e.Exchange is { } exchange)
-            ExchangeView.WriteMembers(json, run, exchange);
-        else
-            json.WriteString("text", e.Note);
-    }))];
+    public ImmutableArray<byte[]> Json(string run) =>
+        [
+            .. _entries.Select(e =>
+                JsonObject.Of(json =>
+                {
+                    json.WriteString("is", e.Exchange is null ? "note" : "turn");
+                    if (e.Exchange is { } exchange)
+                        ExchangeView.WriteMembers(json, run, exchange);
+                    else
+                        json.WriteString("text", e.Note);
+                })
+            ),
+        ];
 }

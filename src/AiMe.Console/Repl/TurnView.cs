@@ -8,27 +8,30 @@ internal static class TurnView
 {
     /// <param name="wrap">Where the answer is to be written; null where it has been shown on its way.</param>
     /// <param name="tooLate">Whether it was to be taken back.</param>
-    public static TalkReply Of(string run, Exchange exchange, RoundReport? round, WordWrap? wrap, bool tooLate) => new(
-        "turn",
-        console =>
-        {
-            wrap?.Write(exchange.Stored!.Output);
-            wrap?.EndLine();
-            TalkText.Dim(console, $"  {(tooLate ? "too late to take it back; " : "")}{Meta(exchange)}");
-            foreach (var failure in exchange.Failures)
-                TalkText.Dim(console, $"  {failure}");
-            if (round is not null)
-                TalkText.Dim(console, $"  {RoundView.Sentence(round)}");
-        },
-        json =>
-        {
-            ExchangeView.WriteMembers(json, run, exchange);
-            if (tooLate)
-                json.WriteBoolean("takenBack", false);
-            if (round is not null)
-                json.WriteObject("round", () => RoundView.WriteMembers(json, round));
-        });
+    public static TalkReply Of(string run, Exchange exchange, RoundReport? round, WordWrap? wrap, bool tooLate) =>
+        new(
+            "turn",
+            console =>
+            {
+                wrap?.Write(exchange.Stored!.Output);
+                wrap?.EndLine();
+                TalkText.Dim(console, $"  {(tooLate ? "too late to take it back; " : "")}{Meta(exchange)}");
+                foreach (var failure in exchange.Failures)
+                    TalkText.Dim(console, $"  {failure}");
+                if (round is not null)
+                    TalkText.Dim(console, $"  {RoundView.Sentence(round)}");
+            },
+            json =>
+            {
+                ExchangeView.WriteMembers(json, run, exchange);
+                if (tooLate)
+                    json.WriteBoolean("takenBack", false);
+                if (round is not null)
+                    json.WriteObject("round", () => RoundView.WriteMembers(json, round));
+            }
+        );
 
     /// <summary>Such as <c>kept, e12 in cycle 12, events 97 to 104</c>.</summary>
-    public static string Meta(Exchange e) => $"{TalkText.Word(e.Stored!.Verdict)}, {e.Stored.Id} in cycle {e.Cycle}, events {e.First} to {e.Last}";
+    public static string Meta(Exchange e) =>
+        $"{TalkText.Word(e.Stored!.Verdict)}, {e.Stored.Id} in cycle {e.Cycle}, events {e.First} to {e.Last}";
 }

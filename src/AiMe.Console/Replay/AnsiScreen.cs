@@ -23,7 +23,12 @@ internal sealed class AnsiScreen : IReplayTerminal, IDisposable
     {
         (_output, _colour, Unicode) = (output, colour, unicode);
         // Whoever ends the process must not leave the terminal in a strange state.
-        _signals = [PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave), PosixSignalRegistration.Create(PosixSignal.SIGHUP, Leave), PosixSignalRegistration.Create(PosixSignal.SIGINT, Leave)];
+        _signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Leave),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Leave),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Leave),
+        ];
         System.Console.TreatControlCAsInput = true;
         _output.Write($"{Escape}?1049h{Escape}?25l");
         _output.Flush();
@@ -85,14 +90,15 @@ internal sealed class AnsiScreen : IReplayTerminal, IDisposable
         _gone.Dispose();
     }
 
-    private string Begin(Shade shade) => shade switch
-    {
-        Shade.Dim => $"{Escape}2m",
-        Shade.Label when _colour => $"{Escape}34m",
-        Shade.Bold => $"{Escape}1m",
-        Shade.Cursor => $"{Escape}7m",
-        _ => "",
-    };
+    private string Begin(Shade shade) =>
+        shade switch
+        {
+            Shade.Dim => $"{Escape}2m",
+            Shade.Label when _colour => $"{Escape}34m",
+            Shade.Bold => $"{Escape}1m",
+            Shade.Cursor => $"{Escape}7m",
+            _ => "",
+        };
 
     private void Leave(PosixSignalContext signal)
     {

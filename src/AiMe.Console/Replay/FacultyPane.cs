@@ -17,24 +17,28 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
 {
     /// <summary>The five panes, in the order of the faculties.</summary>
     public static ImmutableArray<FacultyPane> Of(InstanceStates point) =>
-    [
-        new(Loop.Self, [.. Self(point)]),
-        new(Loop.Memory, [.. Memory(point)]),
-        new(Loop.Reflector, [.. Reflector(point)]),
-        new(Loop.Curator, [.. Curator(point.Curator)]),
-        new(Loop.Trainer, [.. Trainer(point)]),
-    ];
+        [
+            new(Loop.Self, [.. Self(point)]),
+            new(Loop.Memory, [.. Memory(point)]),
+            new(Loop.Reflector, [.. Reflector(point)]),
+            new(Loop.Curator, [.. Curator(point.Curator)]),
+            new(Loop.Trainer, [.. Trainer(point)]),
+        ];
 
     private static IEnumerable<string> Self(InstanceStates point)
     {
         var state = point.Self;
-        yield return $"{Duty(state.Duty)}; cycle {state.Cycle}, {(state.Generation < 0 ? "not born yet" : $"generation {state.Generation}")}, model {Model(state.Model)}";
+        yield return $"{Duty(state.Duty)}; cycle {state.Cycle}, "
+            + $"{(state.Generation < 0 ? "not born yet" : $"generation {state.Generation}")}, model {Model(state.Model)}";
         if (state.SelfModel.Length > 0)
             yield return $"sees itself: {state.SelfModel}";
         if (point.Tally is { Probed: { } now, Birth: { } birth })
-            yield return Text($"probed at generation {now.Generation}: bare drift {Identity.Drift(now.Results.Bare, birth.Results.Bare):0.000}, agent drift {Identity.Drift(now.Results.Agent, birth.Results.Agent):0.000} bits");
+            yield return Text(
+                $"probed at generation {now.Generation}: bare drift {Identity.Drift(now.Results.Bare, birth.Results.Bare):0.000}, agent drift {Identity.Drift(now.Results.Agent, birth.Results.Agent):0.000} bits"
+            );
         if (state.Spec is not null)
-            yield return $"{state.Drives} {(state.Drives == 1 ? "drive" : "drives")} taken; {(state.LastInsight is { } taken ? $"took up insight {taken} last" : "took up no insight yet")}";
+            yield return $"{state.Drives} {(state.Drives == 1 ? "drive" : "drives")} taken; "
+                + $"{(state.LastInsight is { } taken ? $"took up insight {taken} last" : "took up no insight yet")}";
     }
 
     private static IEnumerable<string> Memory(InstanceStates point)
@@ -46,7 +50,8 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             yield break;
         }
 
-        yield return $"{tally.Stored} stored: {tally.Kept} kept, {tally.Held} held, {tally.Rejected} rejected; round {state.Round}, {state.Lived} of {state.Every}";
+        yield return $"{tally.Stored} stored: {tally.Kept} kept, {tally.Held} held, {tally.Rejected} rejected; round {state.Round}, "
+            + $"{state.Lived} of {state.Every}";
         if (tally.Last is { } last)
             yield return $"last {last.Id}, {last.Verdict.ToString().ToLowerInvariant()}: {last.Input} -> {last.Output}";
         yield return $"{state.Items.Length} of {state.Settings.Capacity} recallable; {state.Batch.Length} to learn from in this round";
@@ -61,11 +66,15 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             yield break;
         }
 
-        yield return Text($"importance {state.Importance:0.0} of {state.Settings.InsightThreshold:0.#} since the last insight; {state.Insights} {(state.Insights == 1 ? "insight" : "insights")}");
+        yield return Text(
+            $"importance {state.Importance:0.0} of {state.Settings.InsightThreshold:0.#} since the last insight; {state.Insights} {(state.Insights == 1 ? "insight" : "insights")}"
+        );
         if (point.Tally.Insight is { } insight)
             yield return $"{insight.Id}: {insight.Statement} (from {string.Join(", ", insight.Evidence)})";
         if (state.Last is { Text.Length: > 0 } reflection)
-            yield return Text($"on e{state.Cycle}: {reflection.Text} (alignment {reflection.Alignment:0.00}, quality {reflection.Quality:0.00})");
+            yield return Text(
+                $"on e{state.Cycle}: {reflection.Text} (alignment {reflection.Alignment:0.00}, quality {reflection.Quality:0.00})"
+            );
     }
 
     private static IEnumerable<string> Curator(CuratorState state)
@@ -79,7 +88,9 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
         yield return $"policy: {string.Join(", ", state.Policy)}";
         if (state.Last is not { } last)
             yield break;
-        yield return Text($"e{state.Cycle}: {last.Verdict.ToString().ToLowerInvariant()}; novelty {Score(last.Novelty)}, similarity to kept {Score(last.Similarity)}");
+        yield return Text(
+            $"e{state.Cycle}: {last.Verdict.ToString().ToLowerInvariant()}; novelty {Score(last.Novelty)}, similarity to kept {Score(last.Similarity)}"
+        );
         foreach (var column in last.Columns)
             yield return $"{column.Rule}: {column.Vote.ToString().ToLowerInvariant()}, {column.Reason}";
     }
@@ -93,50 +104,57 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             yield break;
         }
 
-        yield return $"champion {Model(state.Champion)}; generation {state.Generation}; {state.Batches.Count} {(state.Batches.Count == 1 ? "batch" : "batches")} sealed, {state.Batches.Sum(b => b.Kept.Length)} kept experiences";
+        yield return $"champion {Model(state.Champion)}; generation {state.Generation}; {state.Batches.Count} "
+            + $"{(state.Batches.Count == 1 ? "batch" : "batches")} sealed, {state.Batches.Sum(b => b.Kept.Length)} kept "
+            + "experiences";
         if (point.Tally.Training is { } outcome)
             yield return Outcome(outcome);
         if (Duty(state.Duty) is { Length: > 0 } owes)
             yield return owes;
     }
 
-    private static string Outcome(TrainerEvent outcome) => outcome switch
-    {
-        Skipped s => $"round {s.Round}: no training, {s.Why}",
-        Failed f => $"round {f.Round}: the training failed: {f.Error}",
-        Promoted p => Text($"round {p.Round}: promoted {p.Candidate.Short}; held-out {p.Figures.HeldOutBase:0.000} -> {p.Figures.HeldOut:0.000} nats, drift {p.Figures.Drift:0.000} bits"),
-        RolledBack r => $"round {r.Round}: rolled back {r.Candidate.Short}; {string.Join("; ", r.Reasons)}",
-        _ => throw new UnreachableException($"{outcome.GetType().Name} ends no round"),
-    };
+    private static string Outcome(TrainerEvent outcome) =>
+        outcome switch
+        {
+            Skipped s => $"round {s.Round}: no training, {s.Why}",
+            Failed f => $"round {f.Round}: the training failed: {f.Error}",
+            Promoted p => Text(
+                $"round {p.Round}: promoted {p.Candidate.Short}; held-out {p.Figures.HeldOutBase:0.000} -> {p.Figures.HeldOut:0.000} nats, drift {p.Figures.Drift:0.000} bits"
+            ),
+            RolledBack r => $"round {r.Round}: rolled back {r.Candidate.Short}; {string.Join("; ", r.Reasons)}",
+            _ => throw new UnreachableException($"{outcome.GetType().Name} ends no round"),
+        };
 
-    private static string Duty(SelfPhase duty) => duty switch
-    {
-        SelfPhase.Unborn => "not born",
-        SelfPhase.WakingOthers => "wakes the others",
-        SelfPhase.Recalling => "recalls",
-        SelfPhase.Speaking { Attempt: > 1 } s => $"speaks, attempt {s.Attempt}",
-        SelfPhase.Speaking => "speaks",
-        SelfPhase.Handing => "has handed its answer on",
-        SelfPhase.Probing => "is probed",
-        SelfPhase.RoundClosed => "waits",
-        SelfPhase.ChangingModel c => $"changes its model to {c.Model.Short}",
-        SelfPhase.EndingRound => "ends the round",
-        SelfPhase.Withdrawn w => $"took the stimulus back ({w.Reason})",
-        SelfPhase.GivenUp g => $"has given up ({g.Error})",
-        _ => throw new UnreachableException($"no words for {duty.GetType().Name}"),
-    };
+    private static string Duty(SelfPhase duty) =>
+        duty switch
+        {
+            SelfPhase.Unborn => "not born",
+            SelfPhase.WakingOthers => "wakes the others",
+            SelfPhase.Recalling => "recalls",
+            SelfPhase.Speaking { Attempt: > 1 } s => $"speaks, attempt {s.Attempt}",
+            SelfPhase.Speaking => "speaks",
+            SelfPhase.Handing => "has handed its answer on",
+            SelfPhase.Probing => "is probed",
+            SelfPhase.RoundClosed => "waits",
+            SelfPhase.ChangingModel c => $"changes its model to {c.Model.Short}",
+            SelfPhase.EndingRound => "ends the round",
+            SelfPhase.Withdrawn w => $"took the stimulus back ({w.Reason})",
+            SelfPhase.GivenUp g => $"has given up ({g.Error})",
+            _ => throw new UnreachableException($"no words for {duty.GetType().Name}"),
+        };
 
     // Only what is under way: that the Self was told goes without saying.
-    private static string Duty(TrainerPhase duty) => duty switch
-    {
-        TrainerPhase.Training t => $"trains: round {t.Plan.Round}, {t.Plan.Parts.Length} parts",
-        TrainerPhase.Preparing { Job: var job } => $"prepares the job of round {job.Plan.Round}",
-        TrainerPhase.Submitting { Job: var job } => $"submits the job of round {job.Plan.Round}",
-        TrainerPhase.Seeking { Job: var job } => $"looks for the job of round {job.Plan.Round}",
-        TrainerPhase.Awaiting { Job: var job } => $"waits for the job of round {job.Plan.Round}",
-        TrainerPhase.Evaluating e => $"measures the candidate {e.Candidate.Short} of round {e.Round}",
-        _ => "",
-    };
+    private static string Duty(TrainerPhase duty) =>
+        duty switch
+        {
+            TrainerPhase.Training t => $"trains: round {t.Plan.Round}, {t.Plan.Parts.Length} parts",
+            TrainerPhase.Preparing { Job: var job } => $"prepares the job of round {job.Plan.Round}",
+            TrainerPhase.Submitting { Job: var job } => $"submits the job of round {job.Plan.Round}",
+            TrainerPhase.Seeking { Job: var job } => $"looks for the job of round {job.Plan.Round}",
+            TrainerPhase.Awaiting { Job: var job } => $"waits for the job of round {job.Plan.Round}",
+            TrainerPhase.Evaluating e => $"measures the candidate {e.Candidate.Short} of round {e.Round}",
+            _ => "",
+        };
 
     private static string Model(ModelId model) => model.Value is { Length: > 0 } ? model.Short : "none";
 

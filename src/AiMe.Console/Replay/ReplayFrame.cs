@@ -12,30 +12,63 @@ namespace AiMe.Console.Replay;
 /// <param name="Last">Index of the life's last event.</param>
 /// <param name="List">Listed events around the cursor, in order, the cursor's among them.</param>
 /// <param name="Page">What lies over the list, line by line; empty where nothing does.</param>
-internal sealed record ReplayFrame(string Run, string Instance, ReplayView View, long Last, TimelineIndex.IndexEntry Place, ReplayStep Current, ImmutableArray<ReplayStep> List, ImmutableArray<string> Page)
+internal sealed record ReplayFrame(
+    string Run,
+    string Instance,
+    ReplayView View,
+    long Last,
+    TimelineIndex.IndexEntry Place,
+    ReplayStep Current,
+    ImmutableArray<ReplayStep> List,
+    ImmutableArray<string> Page
+)
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads what is to be shown.</summary>
     /// <param name="rows">Listed events before and behind the cursor, at most.</param>
-    public static async Task<ReplayFrame> GatherAsync(Timeline timeline, string run, ReplayView view, int rows, CancellationToken cancellationToken)
+    public static async Task<ReplayFrame> GatherAsync(
+        Timeline timeline,
+        string run,
+        ReplayView view,
+        int rows,
+        CancellationToken cancellationToken
+    )
     {
         var current = await timeline.AtAsync(view.Cursor, cancellationToken);
         List<ReplayStep> list = [current];
-        for (var (i, at) = (0, timeline.Index.Next(view.Cursor, -1, view.Faculties)); i < rows && at is { } index; i++, at = timeline.Index.Next(index, -1, view.Faculties))
+        for (
+            var (i, at) = (0, timeline.Index.Next(view.Cursor, -1, view.Faculties));
+            i < rows && at is { } index;
+            i++, at = timeline.Index.Next(index, -1, view.Faculties)
+        )
             list.Insert(0, await timeline.AtAsync(index, cancellationToken));
-        for (var (i, at) = (0, timeline.Index.Next(view.Cursor, 1, view.Faculties)); i < rows && at is { } index; i++, at = timeline.Index.Next(index, 1, view.Faculties))
+        for (
+            var (i, at) = (0, timeline.Index.Next(view.Cursor, 1, view.Faculties));
+            i < rows && at is { } index;
+            i++, at = timeline.Index.Next(index, 1, view.Faculties)
+        )
             list.Add(await timeline.AtAsync(index, cancellationToken));
-        return new ReplayFrame(run, timeline.Instance, view, timeline.Length, timeline.Index[view.Cursor], current, [.. list], PageOf(view.Overlay, current));
+        return new ReplayFrame(
+            run,
+            timeline.Instance,
+            view,
+            timeline.Length,
+            timeline.Index[view.Cursor],
+            current,
+            [.. list],
+            PageOf(view.Overlay, current)
+        );
     }
 
-    private static ImmutableArray<string> PageOf(Overlay overlay, ReplayStep current) => overlay switch
-    {
-        Overlay.Event => Lines(FacultyEvents.Codec.Write(current.Event.Happened)),
-        Overlay.State => Lines(StateOf(current.Event)),
-        Overlay.Help => [.. ReplayKeys.All.Select(k => $"{k.Usage,-26}{k.Help}")],
-        _ => [],
-    };
+    private static ImmutableArray<string> PageOf(Overlay overlay, ReplayStep current) =>
+        overlay switch
+        {
+            Overlay.Event => Lines(FacultyEvents.Codec.Write(current.Event.Happened)),
+            Overlay.State => Lines(StateOf(current.Event)),
+            Overlay.Help => [.. ReplayKeys.All.Select(k => $"{k.Usage, -26}{k.Help}")],
+            _ => [],
+        };
 
     /// <summary>The whole state of an event's faculty after it.</summary>
     public static byte[] StateOf(InstanceEvent happened) =>

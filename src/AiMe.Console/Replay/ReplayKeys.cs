@@ -60,45 +60,61 @@ internal static class ReplayKeys
         {
             { Key: ConsoleKey.Escape } => (view, ReplayRequest.Leave),
             { KeyChar: 'q' } => (view, ReplayRequest.Leave),
-            { KeyChar: 'n' or 'N' } when view.Search.Length == 0 => (view with { Said = "nothing was searched for yet: / begins" }, ReplayRequest.None),
+            { KeyChar: 'n' or 'N' } when view.Search.Length == 0 => (
+                view with
+                {
+                    Said = "nothing was searched for yet: / begins",
+                },
+                ReplayRequest.None
+            ),
             { KeyChar: 'n' } => (view, ReplayRequest.SearchOn),
             { KeyChar: 'N' } => (view, ReplayRequest.SearchBack),
             _ => (Move(view, key, index, page), ReplayRequest.None),
         };
     }
 
-    private static ReplayView Move(ReplayView view, ConsoleKeyInfo key, TimelineIndex index, int page) => (key.Key, key.KeyChar) switch
-    {
-        (ConsoleKey.RightArrow or ConsoleKey.DownArrow or ConsoleKey.Spacebar, _) or (_, 'j' or 'l') => Step(view, index, 1, 1),
-        (ConsoleKey.LeftArrow or ConsoleKey.UpArrow, _) or (_, 'k' or 'h') => Step(view, index, -1, 1),
-        (ConsoleKey.PageDown, _) => Step(view, index, 1, page),
-        (ConsoleKey.PageUp, _) => Step(view, index, -1, page),
-        (ConsoleKey.Home, _) or (_, 'g') => To(view, index.Next(0, 1, view.Faculties), ""),
-        (ConsoleKey.End, _) or (_, 'G') => To(view, index.Next(index.Length + 1, -1, view.Faculties), ""),
-        (_, 'c') => Unfiltered(view, index.NextCycle(view.Cursor, 1), index, "this is the last cycle"),
-        (_, 'C') => Unfiltered(view, index.NextCycle(view.Cursor, -1), index, "no cycle lies before"),
-        (_, 'r') => Unfiltered(view, index.NextGeneration(view.Cursor, 1), index, "this is the last generation"),
-        (_, 'R') => Unfiltered(view, index.NextGeneration(view.Cursor, -1), index, "no generation lies before"),
-        (_, 'f') => To(view, index.Next(view.Cursor, 1, 1 << index[view.Cursor].Faculty), "no event of this faculty lies behind"),
-        (_, 'F') => To(view, index.Next(view.Cursor, -1, 1 << index[view.Cursor].Faculty), "no event of this faculty lies before"),
-        (_, >= '1' and <= '5') => Filter(view, key.KeyChar - '1', index),
-        (_, '0') => view with { Faculties = ReplayView.All },
-        (_, ':' or '/') => view with { Prompt = key.KeyChar.ToString() },
-        (ConsoleKey.Enter, _) or (_, 'e' or '\r' or '\n') => view with { Overlay = Overlay.Event, Scroll = 0 },
-        (_, 's') => view with { Overlay = Overlay.State, Scroll = 0 },
-        (_, '?') => view with { Overlay = Overlay.Help, Scroll = 0 },
-        _ => view,
-    };
+    private static ReplayView Move(ReplayView view, ConsoleKeyInfo key, TimelineIndex index, int page) =>
+        (key.Key, key.KeyChar) switch
+        {
+            (ConsoleKey.RightArrow or ConsoleKey.DownArrow or ConsoleKey.Spacebar, _) or (_, 'j' or 'l') => Step(view, index, 1, 1),
+            (ConsoleKey.LeftArrow or ConsoleKey.UpArrow, _) or (_, 'k' or 'h') => Step(view, index, -1, 1),
+            (ConsoleKey.PageDown, _) => Step(view, index, 1, page),
+            (ConsoleKey.PageUp, _) => Step(view, index, -1, page),
+            (ConsoleKey.Home, _) or (_, 'g') => To(view, index.Next(0, 1, view.Faculties), ""),
+            (ConsoleKey.End, _) or (_, 'G') => To(view, index.Next(index.Length + 1, -1, view.Faculties), ""),
+            (_, 'c') => Unfiltered(view, index.NextCycle(view.Cursor, 1), index, "this is the last cycle"),
+            (_, 'C') => Unfiltered(view, index.NextCycle(view.Cursor, -1), index, "no cycle lies before"),
+            (_, 'r') => Unfiltered(view, index.NextGeneration(view.Cursor, 1), index, "this is the last generation"),
+            (_, 'R') => Unfiltered(view, index.NextGeneration(view.Cursor, -1), index, "no generation lies before"),
+            (_, 'f') => To(view, index.Next(view.Cursor, 1, 1 << index[view.Cursor].Faculty), "no event of this faculty lies behind"),
+            (_, 'F') => To(view, index.Next(view.Cursor, -1, 1 << index[view.Cursor].Faculty), "no event of this faculty lies before"),
+            (_, >= '1' and <= '5') => Filter(view, key.KeyChar - '1', index),
+            (_, '0') => view with { Faculties = ReplayView.All },
+            (_, ':' or '/') => view with { Prompt = key.KeyChar.ToString() },
+            (ConsoleKey.Enter, _) or (_, 'e' or '\r' or '\n') => view with { Overlay = Overlay.Event, Scroll = 0 },
+            (_, 's') => view with { Overlay = Overlay.State, Scroll = 0 },
+            (_, '?') => view with { Overlay = Overlay.Help, Scroll = 0 },
+            _ => view,
+        };
 
     private static ReplayView Step(ReplayView view, TimelineIndex index, int direction, int times)
     {
         var at = view.Cursor;
         for (var i = 0; i < times && index.Next(at, direction, view.Faculties) is { } next; i++)
             at = next;
-        return at == view.Cursor ? view with { Said = direction > 0 ? "the life has got no further" : "nothing lies before birth" } : view with { Cursor = at };
+        return at == view.Cursor
+            ? view with
+            {
+                Said = direction > 0 ? "the life has got no further" : "nothing lies before birth",
+            }
+            : view with
+            {
+                Cursor = at,
+            };
     }
 
-    private static ReplayView To(ReplayView view, long? at, string otherwise) => at is { } found ? view with { Cursor = found } : view with { Said = otherwise };
+    private static ReplayView To(ReplayView view, long? at, string otherwise) =>
+        at is { } found ? view with { Cursor = found } : view with { Said = otherwise };
 
     // A chapter may begin with an event that the filter leaves out: then the first listed one of it.
     private static ReplayView Unfiltered(ReplayView view, long? at, TimelineIndex index, string otherwise) =>
@@ -111,17 +127,22 @@ internal static class ReplayKeys
         return (view with { Faculties = chosen == 0 ? ReplayView.All : chosen }).Settled(index);
     }
 
-    private static ReplayView? Scrolled(ReplayView view, ConsoleKeyInfo key, int page) => (key.Key, key.KeyChar) switch
-    {
-        (ConsoleKey.Escape or ConsoleKey.Enter, _) or (_, 'q' or 'e' or 's' or '?' or '\r' or '\n') => view with { Overlay = Overlay.None, Scroll = 0 },
-        (ConsoleKey.DownArrow, _) or (_, 'j') => view with { Scroll = view.Scroll + 1 },
-        (ConsoleKey.UpArrow, _) or (_, 'k') => view with { Scroll = Math.Max(0, view.Scroll - 1) },
-        (ConsoleKey.PageDown or ConsoleKey.Spacebar, _) => view with { Scroll = view.Scroll + page },
-        (ConsoleKey.PageUp, _) => view with { Scroll = Math.Max(0, view.Scroll - page) },
-        (ConsoleKey.Home, _) or (_, 'g') => view with { Scroll = 0 },
-        (ConsoleKey.End, _) or (_, 'G') => view with { Scroll = int.MaxValue / 2 },
-        _ => null, // to the left and right one still walks through the life
-    };
+    private static ReplayView? Scrolled(ReplayView view, ConsoleKeyInfo key, int page) =>
+        (key.Key, key.KeyChar) switch
+        {
+            (ConsoleKey.Escape or ConsoleKey.Enter, _) or (_, 'q' or 'e' or 's' or '?' or '\r' or '\n') => view with
+            {
+                Overlay = Overlay.None,
+                Scroll = 0,
+            },
+            (ConsoleKey.DownArrow, _) or (_, 'j') => view with { Scroll = view.Scroll + 1 },
+            (ConsoleKey.UpArrow, _) or (_, 'k') => view with { Scroll = Math.Max(0, view.Scroll - 1) },
+            (ConsoleKey.PageDown or ConsoleKey.Spacebar, _) => view with { Scroll = view.Scroll + page },
+            (ConsoleKey.PageUp, _) => view with { Scroll = Math.Max(0, view.Scroll - page) },
+            (ConsoleKey.Home, _) or (_, 'g') => view with { Scroll = 0 },
+            (ConsoleKey.End, _) or (_, 'G') => view with { Scroll = int.MaxValue / 2 },
+            _ => null, // to the left and right one still walks through the life
+        };
 
     private static (ReplayView View, ReplayRequest Wish) Type(ReplayView view, string typed, ConsoleKeyInfo key, TimelineIndex index)
     {
@@ -152,6 +173,14 @@ internal static class ReplayKeys
         var last = index[index.Length];
         return at is { } found
             ? (view with { Cursor = found }).Settled(index)
-            : view with { Said = kind switch { 'c' => $"the life has cycles 1 to {last.Cycle}", 'g' => $"the life has generations 0 to {last.Generation}", _ => $"the life has events 1 to {index.Length}" } };
+            : view with
+            {
+                Said = kind switch
+                {
+                    'c' => $"the life has cycles 1 to {last.Cycle}",
+                    'g' => $"the life has generations 0 to {last.Generation}",
+                    _ => $"the life has events 1 to {index.Length}",
+                },
+            };
     }
 }

@@ -42,7 +42,9 @@ internal sealed class ReplayLoop(Timeline timeline, string run, IReplayTerminal 
             var (next, wish) = ReplayKeys.Press(view, key, timeline.Index, Screen.ListRows(view.Overlay));
             if (wish is ReplayRequest.Leave or ReplayRequest.Interrupt)
                 return (next, wish);
-            view = wish is ReplayRequest.SearchOn or ReplayRequest.SearchBack ? await SearchAsync(next, wish == ReplayRequest.SearchOn ? 1 : -1) : next;
+            view = wish is ReplayRequest.SearchOn or ReplayRequest.SearchBack
+                ? await SearchAsync(next, wish == ReplayRequest.SearchOn ? 1 : -1)
+                : next;
         }
     }
 
@@ -51,14 +53,22 @@ internal sealed class ReplayLoop(Timeline timeline, string run, IReplayTerminal 
     private async Task ShowAsync(ReplayView view)
     {
         var screen = Screen;
-        terminal.Show(screen.Draw(await ReplayFrame.GatherAsync(timeline, run, view, view.Overlay == Overlay.None ? screen.Height : 0, CancellationToken.None)));
+        terminal.Show(
+            screen.Draw(
+                await ReplayFrame.GatherAsync(timeline, run, view, view.Overlay == Overlay.None ? screen.Height : 0, CancellationToken.None)
+            )
+        );
     }
 
     // In what is told of the listed events, from the cursor on; not around the end.
     private async Task<ReplayView> SearchAsync(ReplayView view, int step)
     {
         var looked = 0;
-        for (var at = timeline.Index.Next(view.Cursor, step, view.Faculties); at is { } index; at = timeline.Index.Next(index, step, view.Faculties))
+        for (
+            var at = timeline.Index.Next(view.Cursor, step, view.Faculties);
+            at is { } index;
+            at = timeline.Index.Next(index, step, view.Faculties)
+        )
         {
             var moment = await timeline.AtAsync(index, CancellationToken.None);
             if (Tells(moment.Event, view.Search))
@@ -70,12 +80,19 @@ internal sealed class ReplayLoop(Timeline timeline, string run, IReplayTerminal 
             await ShowAsync(view with { Said = $"searching for '{view.Search}': at #{index}; any key ends it" });
         }
 
-        return view with { Said = $"'{view.Search}' is not told {(step > 0 ? "from here on" : "before here")}" };
+        return view with
+        {
+            Said = $"'{view.Search}' is not told {(step > 0 ? "from here on" : "before here")}",
+        };
     }
 
     private static bool Tells(InstanceEvent happened, string text)
     {
         var told = EventText.Tell(happened);
-        return told.Lines.Append(told.Label).Append(told.Heading ?? "").Append(happened.Manifest).Any(line => line.Contains(text, StringComparison.OrdinalIgnoreCase));
+        return told
+            .Lines.Append(told.Label)
+            .Append(told.Heading ?? "")
+            .Append(happened.Manifest)
+            .Any(line => line.Contains(text, StringComparison.OrdinalIgnoreCase));
     }
 }

@@ -49,35 +49,46 @@ internal sealed class ReplayPrinter(IAnsiConsole output, bool json)
         foreach (var line in told.Lines)
         {
             // Behind a fixed margin, so that wrapped lines stay in their column.
-            var grid = new Grid().AddColumn(new GridColumn().Width(7).NoWrap().PadRight(0)).AddColumn(new GridColumn().Width(17).NoWrap().PadRight(1)).AddColumn(new GridColumn().PadRight(0));
-            grid.AddRow(new Text(at, new Style(Color.Grey)), new Text(margin.Length == 0 && at.Length > 0 ? told.Label : "", new Style(Color.Blue)), new Text(line));
+            var grid = new Grid()
+                .AddColumn(new GridColumn().Width(7).NoWrap().PadRight(0))
+                .AddColumn(new GridColumn().Width(17).NoWrap().PadRight(1))
+                .AddColumn(new GridColumn().PadRight(0));
+            grid.AddRow(
+                new Text(at, new Style(Color.Grey)),
+                new Text(margin.Length == 0 && at.Length > 0 ? told.Label : "", new Style(Color.Blue)),
+                new Text(line)
+            );
             output.Write(grid);
             at = "";
         }
     }
 
-    private static byte[] Json(InstanceEvent happened) => JsonObject.Of(writer =>
-    {
-        writer.WriteNumber("index", happened.Index);
-        writer.WriteString("faculty", happened.Faculty);
-        writer.WriteString("manifest", happened.Manifest);
-        writer.WritePropertyName("event");
-        writer.WriteRawValue(FacultyEvents.Codec.Write(happened.Happened));
-    });
-
-    private static byte[] StateJson(InstanceStates point, int faculties) => JsonObject.Of(writer =>
-    {
-        writer.WriteNumber("after", point.Index);
-        writer.WriteStartObject("states");
-        for (var i = 0; i < Loop.Faculties.Length; i++)
+    private static byte[] Json(InstanceEvent happened) =>
+        JsonObject.Of(writer =>
         {
-            if (!TimelineIndex.Has(faculties, i))
-                continue;
-            using var state = JsonDocument.Parse(JsonSerializer.SerializeToUtf8Bytes(point.Streams[i].State, Loop.Faculties[i].StateJson));
-            writer.WritePropertyName(Loop.Faculties[i].Name);
-            state.RootElement.WriteTo(writer);
-        }
+            writer.WriteNumber("index", happened.Index);
+            writer.WriteString("faculty", happened.Faculty);
+            writer.WriteString("manifest", happened.Manifest);
+            writer.WritePropertyName("event");
+            writer.WriteRawValue(FacultyEvents.Codec.Write(happened.Happened));
+        });
 
-        writer.WriteEndObject();
-    });
+    private static byte[] StateJson(InstanceStates point, int faculties) =>
+        JsonObject.Of(writer =>
+        {
+            writer.WriteNumber("after", point.Index);
+            writer.WriteStartObject("states");
+            for (var i = 0; i < Loop.Faculties.Length; i++)
+            {
+                if (!TimelineIndex.Has(faculties, i))
+                    continue;
+                using var state = JsonDocument.Parse(
+                    JsonSerializer.SerializeToUtf8Bytes(point.Streams[i].State, Loop.Faculties[i].StateJson)
+                );
+                writer.WritePropertyName(Loop.Faculties[i].Name);
+                state.RootElement.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        });
 }

@@ -6,7 +6,10 @@ using AiMe.Lab.History.Replay;
 
 namespace AiMe.Console.Replay;
 
-/// <summary>Draws a frame at a size: a pure function. The events around the cursor, the one at it, and beside or below them what each faculty knows.</summary>
+/// <summary>
+/// Draws a frame at a size: a pure function. The events around the cursor, the one at it, and beside or below them what
+/// each faculty knows.
+/// </summary>
 /// <param name="Unicode">Whether lines and dots may be more than ASCII.</param>
 internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
 {
@@ -19,7 +22,8 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
     private static readonly int[] Generosity = [3, 1, 0, 3, 2, 4, 0, 1, 3, 2, 0, 4, 3, 3];
 
     /// <summary>Rows of the list, or of what lies over it.</summary>
-    public int ListRows(Overlay overlay) => Math.Max(1, overlay == Overlay.None ? Body - (IsWide ? 0 : TellingRows + PaneRows + 2) : Body - 1);
+    public int ListRows(Overlay overlay) =>
+        Math.Max(1, overlay == Overlay.None ? Body - (IsWide ? 0 : TellingRows + PaneRows + 2) : Body - 1);
 
     private bool IsWide => Width >= TwoColumns;
 
@@ -34,7 +38,11 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
     public ImmutableArray<ScreenRow> Draw(ReplayFrame frame)
     {
         List<ScreenRow> rows = [Header(frame)];
-        rows.AddRange(frame.View.Overlay != Overlay.None ? Over(frame) : IsWide ? SideBySide(frame) : Below(frame));
+        rows.AddRange(
+            frame.View.Overlay != Overlay.None ? Over(frame)
+            : IsWide ? SideBySide(frame)
+            : Below(frame)
+        );
         while (rows.Count < Height - 1)
             rows.Add(ScreenRow.Of(""));
         return [.. rows.Take(Height - 1).Append(Footer(frame)).Take(Height).Select(row => row.At(Width, Unicode))];
@@ -43,8 +51,14 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
     private ScreenRow Header(ReplayFrame frame)
     {
         var place = frame.Place;
-        var where = $"event {frame.View.Cursor} of {frame.Last}, {(place.Cycle == 0 ? "before the first cycle" : $"cycle {place.Cycle}")}, {(place.Generation < 0 ? "being born" : $"generation {place.Generation}")}";
-        var filter = frame.View.Faculties == ReplayView.All ? "" : $"  only {string.Join(", ", Loop.Faculties.Select((f, i) => (f.Name, i)).Where(f => TimelineIndex.Has(frame.View.Faculties, f.i)).Select(f => f.Name))}";
+        var where =
+            $"event {frame.View.Cursor} of {frame.Last}, "
+            + $"{(place.Cycle == 0 ? "before the first cycle" : $"cycle {place.Cycle}")}, "
+            + $"{(place.Generation < 0 ? "being born" : $"generation {place.Generation}")}";
+        var filter =
+            frame.View.Faculties == ReplayView.All
+                ? ""
+                : $"  only {string.Join(", ", Loop.Faculties.Select((f, i) => (f.Name, i)).Where(f => TimelineIndex.Has(frame.View.Faculties, f.i)).Select(f => f.Name))}";
         return new([($" {frame.Instance}", Shade.Bold), ($"  {where}", Shade.Plain), (filter, Shade.Label), ($"  {frame.Run}", Shade.Dim)]);
     }
 
@@ -55,8 +69,12 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         if (frame.View.Said.Length > 0)
             return ScreenRow.Of($" {frame.View.Said}", Shade.Bold);
         return ScreenRow.Of(
-            frame.View.Overlay != Overlay.None ? " up, down, PgUp, PgDn: scroll   left, right: other events   Esc: close   q: close" : Width < 100 ? " arrows c C r R f F 1-5 :n /text  Enter event  s state  ? help  q leave" : " arrows, PgUp, PgDn: walk   c C: cycle   r R: generation   f F, 1-5: faculty   :n jump   /text search   Enter: event   s: state   ?: help   q: leave",
-            Shade.Dim);
+            frame.View.Overlay != Overlay.None ? " up, down, PgUp, PgDn: scroll   left, right: other events   Esc: close   q: close"
+                : Width < 100 ? " arrows c C r R f F 1-5 :n /text  Enter event  s state  ? help  q leave"
+                : " arrows, PgUp, PgDn: walk   c C: cycle   r R: generation   f F, 1-5: faculty   :n jump   /text search   "
+                    + "Enter: event   s: state   ?: help   q: leave",
+            Shade.Dim
+        );
     }
 
     private List<ScreenRow> Below(ReplayFrame frame)
@@ -81,13 +99,22 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
     {
         var left = Width * 11 / 20;
         var right = Width - left - 3;
-        List<ScreenRow> beside = [Rule(About(frame.Current), right), .. Telling(frame, right, Math.Max(2, Body / 3)), Rule($"the faculties after #{frame.View.Cursor}", right)];
+        List<ScreenRow> beside =
+        [
+            Rule(About(frame.Current), right),
+            .. Telling(frame, right, Math.Max(2, Body / 3)),
+            Rule($"the faculties after #{frame.View.Cursor}", right),
+        ];
         beside.AddRange(Panes(frame, right, Math.Max(0, Body - beside.Count), wrap: true));
         var list = List(frame, Body, left).ToList();
         for (var i = 0; i < Body; i++)
         {
             var row = (i < list.Count ? list[i] : ScreenRow.Of("")).At(left, Unicode);
-            yield return new([.. row.Pieces, (Unicode ? " │ " : " | ", Shade.Dim), .. (i < beside.Count ? beside[i] : ScreenRow.Of("")).At(right, Unicode).Pieces]);
+            yield return new([
+                .. row.Pieces,
+                (Unicode ? " │ " : " | ", Shade.Dim),
+                .. (i < beside.Count ? beside[i] : ScreenRow.Of("")).At(right, Unicode).Pieces,
+            ]);
         }
     }
 
@@ -102,7 +129,10 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
             Overlay.State => $"{frame.Current.Event.Faculty} after #{frame.View.Cursor}",
             _ => "keys",
         };
-        yield return Rule(lines.Count <= room ? what : $"{what}; lines {first + 1} to {Math.Min(lines.Count, first + room)} of {lines.Count}", Width);
+        yield return Rule(
+            lines.Count <= room ? what : $"{what}; lines {first + 1} to {Math.Min(lines.Count, first + room)} of {lines.Count}",
+            Width
+        );
         foreach (var line in lines.Skip(first).Take(room))
             yield return ScreenRow.Of($" {line}");
     }
@@ -122,12 +152,19 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
             var text = string.Join("  ", Enumerable.Concat(told.Heading is { } heading ? [$"[{heading}]"] : [], told.Lines));
             yield return here
                 ? ScreenRow.Of(number + faculty + label + text, Shade.Cursor).At(width, Unicode)
-                : new([(number, Shade.Dim), (faculty, Shade.Dim), (label, Shade.Label), (text, told.Heading is null ? Shade.Plain : Shade.Bold)]);
+                : new([
+                    (number, Shade.Dim),
+                    (faculty, Shade.Dim),
+                    (label, Shade.Label),
+                    (text, told.Heading is null ? Shade.Plain : Shade.Bold),
+                ]);
         }
     }
 
     private static string About(ReplayStep moment) =>
-        $"#{moment.Event.Index} {moment.Event.Manifest}, written {new DateTime(moment.WrittenTicks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC";
+        $"#{moment.Event.Index} {moment.Event.Manifest}, written "
+        + $"{new DateTime(moment.WrittenTicks, DateTimeKind.Utc).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} "
+        + "UTC";
 
     private IEnumerable<ScreenRow> Telling(ReplayFrame frame, int width, int room)
     {
@@ -136,11 +173,17 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         foreach (var line in told.Lines.IsEmpty ? [""] : told.Lines)
         {
             foreach (var part in TextFit.Wrap(line, Math.Max(8, width - LabelWidth - 2)))
-                rows.Add(new([($" {TextFit.Column(rows.Count == 0 ? told.Label : "", LabelWidth, Unicode)}", Shade.Label), (part, Shade.Plain)]));
+                rows.Add(
+                    new([($" {TextFit.Column(rows.Count == 0 ? told.Label : "", LabelWidth, Unicode)}", Shade.Label), (part, Shade.Plain)])
+                );
         }
 
         if (rows.Count > room)
-            rows = [.. rows.Take(room - 1), ScreenRow.Of($" {new string(' ', LabelWidth)}{rows.Count - room + 1} more lines: Enter shows the whole event", Shade.Dim)];
+            rows =
+            [
+                .. rows.Take(room - 1),
+                ScreenRow.Of($" {new string(' ', LabelWidth)}{rows.Count - room + 1} more lines: Enter shows the whole event", Shade.Dim),
+            ];
         while (rows.Count < room && !IsWide)
             rows.Add(ScreenRow.Of(""));
         return rows;
@@ -150,14 +193,22 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
     {
         const int name = 12;
         var panes = FacultyPane.Of(frame.Current.After);
-        var lines = panes.Select(p => p.Lines.SelectMany(line => wrap ? TextFit.Wrap(line, Math.Max(8, width - name - 1)) : [line]).ToList()).ToList();
+        var lines = panes
+            .Select(p => p.Lines.SelectMany(line => wrap ? TextFit.Wrap(line, Math.Max(8, width - name - 1)) : [line]).ToList())
+            .ToList();
         var given = Share([.. lines.Select(l => l.Count)], room);
         for (var i = 0; i < panes.Length; i++)
         {
             for (var line = 0; line < given[i]; line++)
             {
                 var own = panes[i].Faculty == frame.Current.Event.Faculty;
-                yield return new([(line == 0 ? $"{(own ? '*' : ' ')}{i + 1} {panes[i].Faculty,-name}"[..(name + 1)] : new string(' ', name + 1), own ? Shade.Bold : Shade.Label), (lines[i][line], own ? Shade.Bold : Shade.Plain)]);
+                yield return new([
+                    (
+                        line == 0 ? $"{(own ? '*' : ' ')}{i + 1} {panes[i].Faculty, -name}"[..(name + 1)] : new string(' ', name + 1),
+                        own ? Shade.Bold : Shade.Label
+                    ),
+                    (lines[i][line], own ? Shade.Bold : Shade.Plain),
+                ]);
             }
         }
     }
@@ -168,7 +219,7 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
         var given = new int[wanted.Length];
         for (var i = 0; i < wanted.Length && room > 0; i++, room--)
             given[i] = Math.Min(1, wanted[i]);
-        for (var more = true; more && room > 0;)
+        for (var more = true; more && room > 0; )
         {
             more = false;
             foreach (var i in Generosity.Where(i => room > 0 && given[i] < wanted[i]))
@@ -186,6 +237,9 @@ internal sealed record ReplayScreen(int Width, int Height, bool Unicode)
     {
         var line = Unicode ? '─' : '-';
         var text = TextFit.Cut(what, Math.Max(0, width - 6), Unicode);
-        return ScreenRow.Of($"{new string(line, 2)} {text} {new string(line, Math.Max(0, width - Console.Repl.Line.Cells.Of(text) - 4))}", Shade.Dim);
+        return ScreenRow.Of(
+            $"{new string(line, 2)} {text} {new string(line, Math.Max(0, width - Console.Repl.Line.Cells.Of(text) - 4))}",
+            Shade.Dim
+        );
     }
 }

@@ -35,7 +35,11 @@ internal sealed record ReplayView(long Cursor, int Faculties, Overlay Overlay, i
     public static ReplayView At(long cursor) => new(cursor, All, Overlay.None, 0, null, "", "");
 
     /// <summary>At the nearest listed event: this one, else the one before, else the one behind.</summary>
-    public ReplayView Settled(TimelineIndex index) => TimelineIndex.Has(Faculties, index[Cursor].Faculty)
-        ? this
-        : this with { Cursor = index.Next(Cursor, -1, Faculties) ?? index.Next(Cursor, 1, Faculties) ?? Cursor };
+    public ReplayView Settled(TimelineIndex index) =>
+        TimelineIndex.Has(Faculties, index[Cursor].Faculty)
+            ? this
+            : this with
+            {
+                Cursor = index.Next(Cursor, -1, Faculties) ?? index.Next(Cursor, 1, Faculties) ?? Cursor,
+            };
 }

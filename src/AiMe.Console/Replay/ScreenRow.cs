@@ -73,7 +73,9 @@ internal static class TextFit
 
     /// <summary>A text broken at words and line feeds; a word that is longer than a row is broken where the row ends.</summary>
     public static IEnumerable<string> Wrap(string text, int width) =>
-        LineLayout.Of(string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(OneLine)), 0, width).Rows.Select(row => row.TrimEnd());
+        LineLayout
+            .Of(string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(OneLine)), 0, width)
+            .Rows.Select(row => row.TrimEnd());
 
     private static string Beginning(string line, int width)
     {

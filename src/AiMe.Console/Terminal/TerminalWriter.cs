@@ -25,7 +25,10 @@ internal static class TerminalWriter
     /// <summary>One line on standard output, as long as it is.</summary>
     public static void Line(string line) => s_output.WriteLine(line);
 
-    /// <summary>From now on standard output is this class's alone: what a package writes there is dropped. Akka.Hosting writes there why it could not start, which the command tells itself.</summary>
+    /// <summary>
+    /// From now on standard output is this class's alone: what a package writes there is dropped. Akka.Hosting writes there
+    /// why it could not start, which the command tells itself.
+    /// </summary>
     public static void KeepOutput()
     {
         if (System.Console.Out == s_output) // this class has its writer now
@@ -33,9 +36,18 @@ internal static class TerminalWriter
     }
 
     /// <summary>Waits for work that reads many events, and counts them on standard error where somebody looks.</summary>
-    public static Task<T> WhileAsync<T>(string what, Func<IProgress<long>?, Task<T>> work) => System.Console.IsErrorRedirected
-        ? work(null)
-        : Error.Status().StartAsync($"{what} ...", context => work(new Counting(n => context.Status($"{what} ... {n.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} events"))));
+    public static Task<T> WhileAsync<T>(string what, Func<IProgress<long>?, Task<T>> work) =>
+        System.Console.IsErrorRedirected
+            ? work(null)
+            : Error
+                .Status()
+                .StartAsync($"{what} ...", context =>
+                    work(
+                        new Counting(n =>
+                            context.Status($"{what} ... {n.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} events")
+                        )
+                    )
+                );
 
     // Told at once, on the thread that reads: Progress<T> would hand it to others.
     private sealed class Counting(Action<long> tell) : IProgress<long>
@@ -45,12 +57,14 @@ internal static class TerminalWriter
 
     private static IAnsiConsole Make(TextWriter writer, bool redirected, int width)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-            Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
-        });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+                Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
+            }
+        );
         if (redirected)
             console.Profile.Width = width;
         return console;

@@ -13,7 +13,12 @@ public static class Policy
     {
         var columns = ImmutableArray.CreateRange(policy, rule => rule.Judge(judged));
         var deciding = columns.FirstOrDefault(c => c.Vote != Vote.Pass)?.Vote ?? Vote.Keep;
-        var verdict = deciding switch { Vote.Reject => Verdict.Reject, Vote.Hold => Verdict.Hold, _ => Verdict.Keep };
+        var verdict = deciding switch
+        {
+            Vote.Reject => Verdict.Reject,
+            Vote.Hold => Verdict.Hold,
+            _ => Verdict.Keep,
+        };
         return new Judgement(verdict, columns, judged.Novelty, judged.Similarity);
     }
 }

@@ -29,16 +29,20 @@ public abstract record Rule
 public enum Vote
 {
     /// <summary>The next rule decides.</summary>
-    [JsonStringEnumMemberName("pass")] Pass,
+    [JsonStringEnumMemberName("pass")]
+    Pass,
 
     /// <summary>Keep, unless an earlier rule decided.</summary>
-    [JsonStringEnumMemberName("keep")] Keep,
+    [JsonStringEnumMemberName("keep")]
+    Keep,
 
     /// <summary>Reject, unless an earlier rule decided.</summary>
-    [JsonStringEnumMemberName("reject")] Reject,
+    [JsonStringEnumMemberName("reject")]
+    Reject,
 
     /// <summary>Hold for a person, unless an earlier rule decided.</summary>
-    [JsonStringEnumMemberName("hold")] Hold,
+    [JsonStringEnumMemberName("hold")]
+    Hold,
 }
 
 /// <summary>One rule's column in the verdict.</summary>
@@ -71,43 +75,52 @@ public sealed record PastCase(int Cycle, Scores Scores, double Novelty, Verdict 
 public enum ScoreName
 {
     /// <summary>See <see cref="Scores.Alignment"/>.</summary>
-    [JsonStringEnumMemberName("alignment")] Alignment,
+    [JsonStringEnumMemberName("alignment")]
+    Alignment,
 
     /// <summary>See <see cref="Scores.Quality"/>.</summary>
-    [JsonStringEnumMemberName("quality")] Quality,
+    [JsonStringEnumMemberName("quality")]
+    Quality,
 
     /// <summary>See <see cref="Case.Novelty"/>.</summary>
-    [JsonStringEnumMemberName("novelty")] Novelty,
+    [JsonStringEnumMemberName("novelty")]
+    Novelty,
 
     /// <summary>See <see cref="Scores.Coherence"/>.</summary>
-    [JsonStringEnumMemberName("coherence")] Coherence,
+    [JsonStringEnumMemberName("coherence")]
+    Coherence,
 
     /// <summary>See <see cref="Scores.Perplexity"/>.</summary>
-    [JsonStringEnumMemberName("perplexity")] Perplexity,
+    [JsonStringEnumMemberName("perplexity")]
+    Perplexity,
 
     /// <summary>See <see cref="Scores.SelfReference"/>.</summary>
-    [JsonStringEnumMemberName("self-reference")] SelfReference,
+    [JsonStringEnumMemberName("self-reference")]
+    SelfReference,
 
     /// <summary>See <see cref="Scores.Correctness"/>.</summary>
-    [JsonStringEnumMemberName("correctness")] Correctness,
+    [JsonStringEnumMemberName("correctness")]
+    Correctness,
 }
 
 /// <summary>Scores by name.</summary>
 public static class ScoreNames
 {
     /// <summary>The named score of an output; NaN for novelty, which only the Curator knows.</summary>
-    public static double Of(this ScoreName name, Scores scores) => name switch
-    {
-        ScoreName.Alignment => scores.Alignment,
-        ScoreName.Quality => scores.Quality,
-        ScoreName.Novelty => double.NaN,
-        ScoreName.Coherence => scores.Coherence,
-        ScoreName.Perplexity => scores.Perplexity,
-        ScoreName.SelfReference => scores.SelfReference,
-        ScoreName.Correctness => scores.Correctness,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    public static double Of(this ScoreName name, Scores scores) =>
+        name switch
+        {
+            ScoreName.Alignment => scores.Alignment,
+            ScoreName.Quality => scores.Quality,
+            ScoreName.Novelty => double.NaN,
+            ScoreName.Coherence => scores.Coherence,
+            ScoreName.Perplexity => scores.Perplexity,
+            ScoreName.SelfReference => scores.SelfReference,
+            ScoreName.Correctness => scores.Correctness,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     /// <summary>The name as written in experiment files and journals.</summary>
-    public static string Text(this ScoreName name) => name == ScoreName.SelfReference ? "self-reference" : name.ToString().ToLowerInvariant();
+    public static string Text(this ScoreName name) =>
+        name == ScoreName.SelfReference ? "self-reference" : name.ToString().ToLowerInvariant();
 }

@@ -5,7 +5,10 @@ namespace AiMe.Faculties.Curation;
 
 /// <summary><c>top(score, fraction, window)</c>: causal selection among the last experiences, this one included.</summary>
 /// <param name="Fraction">Share that passes, in (0, 1].</param>
-/// <param name="Window">Experiences looked at, this one included, 1 to <see cref="CuratorState.Remembered"/>; those without such a score take no rank.</param>
+/// <param name="Window">
+/// Experiences looked at, this one included, 1 to <see cref="CuratorState.Remembered"/>; those without such a score take no
+/// rank.
+/// </param>
 public sealed record Top(ScoreName Score, double Fraction, int Window) : Rule
 {
     /// <inheritdoc />
@@ -29,10 +32,14 @@ public sealed record Top(ScoreName Score, double Fraction, int Window) : Rule
 
         // .07 x 100 is a little above 7 in binary; without the margin an eighth would pass.
         var places = (int)Math.Ceiling(Fraction * ranked - 1e-9);
-        var text = string.Create(CultureInfo.InvariantCulture, $"{Score.Text()} {score:0.00} is number {higher + 1} of {ranked} that have it in the last {Window}; the first {places} pass");
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Score.Text()} {score:0.00} is number {higher + 1} of {ranked} that have it in the last {Window}; the first {places} pass"
+        );
         return new("top", score, higher < places ? Vote.Pass : Vote.Reject, text);
     }
 
     /// <inheritdoc />
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"top {Fraction:0.##%} by {Score.Text()} of the last {Window}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"top {Fraction:0.##%} by {Score.Text()} of the last {Window}");
 }

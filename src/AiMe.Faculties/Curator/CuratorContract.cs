@@ -16,7 +16,14 @@ public sealed record Judge(Draft Draft, Reflection Reflection, Insight? Insight)
 
 /// <summary>From the world: where the output and the whole experience lie in the frozen space.</summary>
 /// <param name="Statement">Of the insight, where there is one.</param>
-public sealed record ExperienceEmbedded(Draft Draft, Reflection Reflection, Insight? Insight, Embedding Output, Embedding Whole, Embedding? Statement) : CuratorCommand;
+public sealed record ExperienceEmbedded(
+    Draft Draft,
+    Reflection Reflection,
+    Insight? Insight,
+    Embedding Output,
+    Embedding Whole,
+    Embedding? Statement
+) : CuratorCommand;
 
 /// <summary>From the world: it could not be embedded; the Curator asks again.</summary>
 public sealed record EmbeddingFailed(int Attempt, Draft Draft, Reflection Reflection, Insight? Insight, string Error) : CuratorCommand;
@@ -58,7 +65,8 @@ public sealed record CuratorState(
     Judgement? Last,
     ImmutableArray<PastCase> Past,
     ImmutableArray<Embedding> Kept,
-    int Failures)
+    int Failures
+)
 {
     /// <summary>Cases and kept outputs that are compared with: the cap of novelty and similarity.</summary>
     public const int Remembered = 512;

@@ -9,47 +9,57 @@ namespace AiMe.Faculties.Curator;
 /// <summary>The Curator: applies the instance's policy and gives a verdict with reasons. Nothing is deleted.</summary>
 public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, CuratorEvent>
 {
-    /// <summary>Calls to the embedder for one experience before the instance is parked, and again as many each time that it is taken up again.</summary>
+    /// <summary>
+    /// Calls to the embedder for one experience before the instance is parked, and again as many each time that it is taken
+    /// up again.
+    /// </summary>
     public const int Attempts = 3;
 
     /// <inheritdoc />
     public static CuratorState Initial { get; } = new("", [], default, Cycle: 0, null, [], [], Failures: 0);
 
     /// <inheritdoc />
-    public static Decision<CuratorEvent> Decide(CuratorState state, CuratorCommand command) => command switch
-    {
-        BeginCurator b when !state.Began => Decision.Accept<CuratorEvent>([new CuratorBegan(b.Instance, b.Policy, b.Seed)]).Then(Loop.Began(Loop.Curator)),
-        BeginCurator => Again.With(Loop.Began(Loop.Curator)),
-        ChangeCurator c when !state.Began || c.Seed == state.Seed && c.Policy.SequenceEqual(state.Policy) => Again.Nothing, // it begins with what the Self tells it
-        ChangeCurator c => [new CuratorChanged(c.Policy, c.Seed)],
-        _ when !state.Began => new Refusal("the Curator has not begun: BeginCurator comes first"),
+    public static Decision<CuratorEvent> Decide(CuratorState state, CuratorCommand command) =>
+        command switch
+        {
+            BeginCurator b when !state.Began => Decision
+                .Accept<CuratorEvent>([new CuratorBegan(b.Instance, b.Policy, b.Seed)])
+                .Then(Loop.Began(Loop.Curator)),
+            BeginCurator => Again.With(Loop.Began(Loop.Curator)),
+            // it begins with what the Self tells it
+            ChangeCurator c when !state.Began || c.Seed == state.Seed && c.Policy.SequenceEqual(state.Policy) => Again.Nothing,
+            ChangeCurator c => [new CuratorChanged(c.Policy, c.Seed)],
+            _ when !state.Began => new Refusal("the Curator has not begun: BeginCurator comes first"),
 
-        // A repeated Judge of the last cycle embeds again: the verdict stands, and Memory needs the embedding.
-        Judge j when j.Draft.Cycle >= state.Cycle => Again.With(new EmbedExperience(state.Failures + 1, j.Draft, j.Reflection, j.Insight)),
-        ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
-        ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => Again.With(HandOn(e, state.Last!)),
-        EmbeddingFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Retry(state, f),
-        EmbeddingFailed f when f.Draft.Cycle == state.Cycle => Again.With(EmbedOrPark(f)), // judged, and embedded again for Memory
-        Judge or ExperienceEmbedded or EmbeddingFailed => Again.Nothing, // of a cycle long closed, or of an attempt already counted
-        _ => throw new UnreachableException(),
-    };
+            // A repeated Judge of the last cycle embeds again: the verdict stands, and Memory needs the embedding.
+            Judge j when j.Draft.Cycle >= state.Cycle => Again.With(
+                new EmbedExperience(state.Failures + 1, j.Draft, j.Reflection, j.Insight)
+            ),
+            ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
+            ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => Again.With(HandOn(e, state.Last!)),
+            EmbeddingFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Retry(state, f),
+            EmbeddingFailed f when f.Draft.Cycle == state.Cycle => Again.With(EmbedOrPark(f)), // judged, and embedded again for Memory
+            Judge or ExperienceEmbedded or EmbeddingFailed => Again.Nothing, // of a cycle long closed, or of an attempt already counted
+            _ => throw new UnreachableException(),
+        };
 
     /// <inheritdoc />
-    public static CuratorState Evolve(CuratorState state, CuratorEvent happened) => happened switch
-    {
-        CuratorBegan b => state with { Instance = b.Instance, Policy = b.Policy, Seed = b.Seed },
-        CuratorChanged c => state with { Policy = c.Policy, Seed = c.Seed },
-        Judged j => state with
+    public static CuratorState Evolve(CuratorState state, CuratorEvent happened) =>
+        happened switch
         {
-            Cycle = j.Cycle,
-            Last = j.Judgement,
-            Past = Capped(state.Past, new PastCase(j.Cycle, j.Scores, j.Judgement.Novelty, j.Judgement.Verdict, j.Output)),
-            Kept = j.Judgement.Verdict == Verdict.Keep ? Capped(state.Kept, j.Output) : state.Kept,
-            Failures = 0,
-        },
-        CuratorEmbeddingFailed f => state with { Failures = f.Attempt },
-        _ => throw new UnreachableException(),
-    };
+            CuratorBegan b => state with { Instance = b.Instance, Policy = b.Policy, Seed = b.Seed },
+            CuratorChanged c => state with { Policy = c.Policy, Seed = c.Seed },
+            Judged j => state with
+            {
+                Cycle = j.Cycle,
+                Last = j.Judgement,
+                Past = Capped(state.Past, new PastCase(j.Cycle, j.Scores, j.Judgement.Novelty, j.Judgement.Verdict, j.Output)),
+                Kept = j.Judgement.Verdict == Verdict.Keep ? Capped(state.Kept, j.Output) : state.Kept,
+                Failures = 0,
+            },
+            CuratorEmbeddingFailed f => state with { Failures = f.Attempt },
+            _ => throw new UnreachableException(),
+        };
 
     /// <inheritdoc />
     /// <remarks>Nothing: what comes to the Curator can be asked again by the Self, who still owes it.</remarks>
@@ -58,12 +68,16 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
     private static Decision<CuratorEvent> Conclude(CuratorState state, ExperienceEmbedded e)
     {
         var scores = e.Draft.Answer.Scores with { Alignment = e.Reflection.Alignment, Quality = e.Reflection.Quality };
-        var judgement = Policy.Judge(state.Policy, new Case(
-            scores,
-            Novelty: 1 - Closest(state.Past, p => p.Output, e.Output),
-            Similarity: Closest(state.Kept, k => k, e.Output),
-            state.Past,
-            state.Seed.Derive(e.Draft.Cycle, "lot", 0)));
+        var judgement = Policy.Judge(
+            state.Policy,
+            new Case(
+                scores,
+                Novelty: 1 - Closest(state.Past, p => p.Output, e.Output),
+                Similarity: Closest(state.Kept, k => k, e.Output),
+                state.Past,
+                state.Seed.Derive(e.Draft.Cycle, "lot", 0)
+            )
+        );
         return Decision.Accept<CuratorEvent>([new Judged(e.Draft.Cycle, judgement, scores, e.Output)]).Then(HandOn(e, judgement));
     }
 
@@ -73,12 +87,20 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
         return Decision.Accept<CuratorEvent>([noted]).Then(EmbedOrPark(f));
     }
 
-    private static Effect EmbedOrPark(EmbeddingFailed f) => f.Attempt % Attempts == 0
-        ? Loop.Park(f.Error)
-        : new EmbedExperience(f.Attempt + 1, f.Draft, f.Reflection, f.Insight);
+    private static Effect EmbedOrPark(EmbeddingFailed f) =>
+        f.Attempt % Attempts == 0 ? Loop.Park(f.Error) : new EmbedExperience(f.Attempt + 1, f.Draft, f.Reflection, f.Insight);
 
     private static Tell HandOn(ExperienceEmbedded e, Judgement judgement) =>
-        Loop.Store(new Store(e.Draft, e.Reflection, judgement, e.Whole, e.Insight is { } i && e.Statement is { } s ? new EmbeddedInsight(i, s) : null, Heads.None));
+        Loop.Store(
+            new Store(
+                e.Draft,
+                e.Reflection,
+                judgement,
+                e.Whole,
+                e.Insight is { } i && e.Statement is { } s ? new EmbeddedInsight(i, s) : null,
+                Heads.None
+            )
+        );
 
     // NaN where there is nothing to compare with.
     private static double Closest<T>(ImmutableArray<T> earlier, Func<T, Embedding> place, Embedding output)

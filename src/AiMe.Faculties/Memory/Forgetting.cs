@@ -17,7 +17,8 @@ public static class Forgetting
         IEnumerable<MemoryItem> ordered = settings.Forget switch
         {
             ForgetPolicy.Oldest => items,
-            ForgetPolicy.Weakest => items.OrderBy(item => item.Importance * Ranking.Recency(item, settings, at)), // stable: ties to the oldest
+            // stable: ties to the oldest
+            ForgetPolicy.Weakest => items.OrderBy(item => item.Importance * Ranking.Recency(item, settings, at)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         return [.. ordered.Take(surplus).Select(item => item.Id)];

@@ -52,7 +52,9 @@ public sealed record EndRound(int Cycle) : MemoryCommand;
 public sealed record ChangeMemory(string Instance, MemorySettings Settings) : MemoryCommand;
 
 /// <summary>From the Curator: store the whole experience; the cycle closes with it.</summary>
-public sealed record Store(Draft Draft, Reflection Reflection, Judgement Judgement, Embedding Whole, EmbeddedInsight? Insight, Heads Heads) : MemoryCommand, IStamped
+public sealed record Store(Draft Draft, Reflection Reflection, Judgement Judgement, Embedding Whole, EmbeddedInsight? Insight, Heads Heads)
+    : MemoryCommand,
+        IStamped
 {
     /// <inheritdoc />
     public Command Stamp(string instance, Heads heads) => this with { Heads = heads };
@@ -86,7 +88,8 @@ public sealed record MemorySearchFailed(RecallFor For, int Attempt, string Error
 /// <param name="Bare">The prompt without recall and self-model, under which it can be learned.</param>
 /// <param name="Heads">Of the five streams, before this event: an anchor.</param>
 /// <param name="Others">
-/// What else was sampled for the stimulus, in a life that learns preferences. Else default, and not written: such an event is, byte for byte, what it was before
+/// What else was sampled for the stimulus, in a life that learns preferences. Else default, and not written: such an event
+/// is, byte for byte, what it was before
 /// preferences were learned.
 /// </param>
 [Manifest("memory.stored")]
@@ -110,7 +113,8 @@ public sealed record Stored(
     Prompt Bare,
     Embedding Embedding,
     Heads Heads,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default) : MemoryEvent;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default
+) : MemoryEvent;
 
 /// <summary>An insight became recallable.</summary>
 [Manifest("memory.insight-stored")]
@@ -140,7 +144,8 @@ public sealed record Example(
     MemoryId Id,
     Prompt Prompt,
     string Completion,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Others = default
+);
 
 /// <summary>What Memory knows.</summary>
 /// <param name="Every">Experiences in a full round.</param>
@@ -169,13 +174,13 @@ public sealed record MemoryState(
     int LastCycle,
     int LastGeneration,
     Insight? Newest,
-    int Failures)
+    int Failures
+)
 {
     /// <summary>Whether the current round is over: the next experience begins another.</summary>
     [JsonIgnore]
     public bool RoundIsOver => Ended || Lived == Every;
 
     /// <summary>Whether a recall is of something that was left behind: its faculty has long gone on.</summary>
-    public bool HasPassed(RecallFor reason) =>
-        reason.Number <= (reason.Touches ? LastCycle : LastGeneration) && Answered?.For != reason;
+    public bool HasPassed(RecallFor reason) => reason.Number <= (reason.Touches ? LastCycle : LastGeneration) && Answered?.For != reason;
 }

@@ -11,59 +11,95 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     public const int Attempts = 3;
 
     /// <inheritdoc />
-    public static MemoryState Initial { get; } = new("", null, Every: 1, Cycle: 0, Round: 1, Lived: 0, Ended: false, [], [], null, LastCycle: 0, LastGeneration: -1, null, Failures: 0);
+    public static MemoryState Initial { get; } =
+        new(
+            "",
+            null,
+            Every: 1,
+            Cycle: 0,
+            Round: 1,
+            Lived: 0,
+            Ended: false,
+            [],
+            [],
+            null,
+            LastCycle: 0,
+            LastGeneration: -1,
+            null,
+            Failures: 0
+        );
 
     /// <inheritdoc />
-    public static Decision<MemoryEvent> Decide(MemoryState state, MemoryCommand command) => command switch
-    {
-        BeginMemory b when state.Settings is null => Decision.Accept<MemoryEvent>([new MemoryBegan(b.Instance, b.Settings, b.Every)]).Then(Loop.Began(Loop.Memory)),
-        BeginMemory => Again.With(Loop.Began(Loop.Memory)),
-        ChangeMemory c when state.Settings is null || (c.Instance, c.Settings) == (state.Instance, state.Settings) => Again.Nothing, // it begins with what the Self tells it
-        ChangeMemory c => [new MemoryChanged(c.Instance, c.Settings)],
-        _ when state.Settings is null => new Refusal("Memory has not begun: BeginMemory comes first"),
-
-        Recall r when state.Answered?.For == r.For => Again.With(Loop.RecallFound(state.Answered, state.Newest)),
-        Recall r when state.HasPassed(r.For) => Again.Nothing,
-        Recall r => Again.With(Search(state, r.For, r.Queries, r.At)),
-        MemorySearched s when state.Answered?.For == s.For => Again.With(Loop.RecallFound(state.Answered, state.Newest)),
-        MemorySearched s when state.HasPassed(s.For) => Again.Nothing,
-        MemorySearched s => Remember(state, s),
-        SearchFailed f when state.Answered?.For == f.For || state.HasPassed(f.For) || f.Attempt != state.Failures + 1 => Again.Nothing,
-        SearchFailed f => Retry(state, f),
-
-        Store s when s.Draft.Cycle > state.Cycle => Close(state, s),
-        Store s when s.Draft.Cycle == state.Cycle => Again.With(HandOn(state, s.Draft)),
-        Store => Again.Nothing, // of a cycle long closed
-
-        EndRound e when e.Cycle < state.Cycle => Again.Nothing, // of a round long over
-        EndRound when state.RoundIsOver => Again.With(Loop.Seal(state.Round, state.Batch)),
-        EndRound e => Decision.Accept<MemoryEvent>([new RoundEnded(state.Round, e.Cycle, state.Lived)]).Then(Loop.Seal(state.Round, state.Batch)),
-        _ => throw new UnreachableException(),
-    };
-
-    /// <inheritdoc />
-    public static MemoryState Evolve(MemoryState state, MemoryEvent happened) => happened switch
-    {
-        MemoryBegan b => state with { Instance = b.Instance, Settings = b.Settings, Every = b.Every },
-        MemoryChanged c => state with { Instance = c.Instance, Settings = c.Settings },
-        Recalled { For.Touches: true } r => state with { Answered = r, Failures = 0, LastCycle = r.For.Number, Items = Touch(state.Items, r) },
-        Recalled r => state with { Answered = r, Failures = 0, LastGeneration = r.For.Number },
-        MemorySearchFailed f => state with { Failures = f.Attempt },
-        Stored s => state with
+    public static Decision<MemoryEvent> Decide(MemoryState state, MemoryCommand command) =>
+        command switch
         {
-            Cycle = s.Cycle,
-            Round = s.Round,
-            Lived = state.RoundIsOver ? 1 : state.Lived + 1,
-            Ended = false,
-            Batch = Batch(state, s),
-            Items = s.Verdict == Verdict.Reject ? state.Items : state.Items.Add(new MemoryItem(s.Id, TextOf(s.Input, s.Output), s.Importance, s.Timestamp, s.Embedding)),
-        },
-        // An insight is as important as anything can be: it sums up many experiences.
-        InsightStored i => state with { Newest = i.Insight, Items = state.Items.Add(new MemoryItem(i.Insight.Id, i.Insight.Statement, 10, i.At, i.Embedding)) },
-        RoundEnded => state with { Ended = true },
-        Forgot f => state with { Items = state.Items.RemoveAll(item => f.Ids.Contains(item.Id)) },
-        _ => throw new UnreachableException(),
-    };
+            BeginMemory b when state.Settings is null => Decision
+                .Accept<MemoryEvent>([new MemoryBegan(b.Instance, b.Settings, b.Every)])
+                .Then(Loop.Began(Loop.Memory)),
+            BeginMemory => Again.With(Loop.Began(Loop.Memory)),
+            // it begins with what the Self tells it
+            ChangeMemory c when state.Settings is null || (c.Instance, c.Settings) == (state.Instance, state.Settings) => Again.Nothing,
+            ChangeMemory c => [new MemoryChanged(c.Instance, c.Settings)],
+            _ when state.Settings is null => new Refusal("Memory has not begun: BeginMemory comes first"),
+
+            Recall r when state.Answered?.For == r.For => Again.With(Loop.RecallFound(state.Answered, state.Newest)),
+            Recall r when state.HasPassed(r.For) => Again.Nothing,
+            Recall r => Again.With(Search(state, r.For, r.Queries, r.At)),
+            MemorySearched s when state.Answered?.For == s.For => Again.With(Loop.RecallFound(state.Answered, state.Newest)),
+            MemorySearched s when state.HasPassed(s.For) => Again.Nothing,
+            MemorySearched s => Remember(state, s),
+            SearchFailed f when state.Answered?.For == f.For || state.HasPassed(f.For) || f.Attempt != state.Failures + 1 => Again.Nothing,
+            SearchFailed f => Retry(state, f),
+
+            Store s when s.Draft.Cycle > state.Cycle => Close(state, s),
+            Store s when s.Draft.Cycle == state.Cycle => Again.With(HandOn(state, s.Draft)),
+            Store => Again.Nothing, // of a cycle long closed
+
+            EndRound e when e.Cycle < state.Cycle => Again.Nothing, // of a round long over
+            EndRound when state.RoundIsOver => Again.With(Loop.Seal(state.Round, state.Batch)),
+            EndRound e => Decision
+                .Accept<MemoryEvent>([new RoundEnded(state.Round, e.Cycle, state.Lived)])
+                .Then(Loop.Seal(state.Round, state.Batch)),
+            _ => throw new UnreachableException(),
+        };
+
+    /// <inheritdoc />
+    public static MemoryState Evolve(MemoryState state, MemoryEvent happened) =>
+        happened switch
+        {
+            MemoryBegan b => state with { Instance = b.Instance, Settings = b.Settings, Every = b.Every },
+            MemoryChanged c => state with { Instance = c.Instance, Settings = c.Settings },
+            Recalled { For.Touches: true } r => state with
+            {
+                Answered = r,
+                Failures = 0,
+                LastCycle = r.For.Number,
+                Items = Touch(state.Items, r),
+            },
+            Recalled r => state with { Answered = r, Failures = 0, LastGeneration = r.For.Number },
+            MemorySearchFailed f => state with { Failures = f.Attempt },
+            Stored s => state with
+            {
+                Cycle = s.Cycle,
+                Round = s.Round,
+                Lived = state.RoundIsOver ? 1 : state.Lived + 1,
+                Ended = false,
+                Batch = Batch(state, s),
+                Items =
+                    s.Verdict == Verdict.Reject
+                        ? state.Items
+                        : state.Items.Add(new MemoryItem(s.Id, TextOf(s.Input, s.Output), s.Importance, s.Timestamp, s.Embedding)),
+            },
+            // An insight is as important as anything can be: it sums up many experiences.
+            InsightStored i => state with
+            {
+                Newest = i.Insight,
+                Items = state.Items.Add(new MemoryItem(i.Insight.Id, i.Insight.Statement, 10, i.At, i.Embedding)),
+            },
+            RoundEnded => state with { Ended = true },
+            Forgot f => state with { Items = state.Items.RemoveAll(item => f.Ids.Contains(item.Id)) },
+            _ => throw new UnreachableException(),
+        };
 
     /// <inheritdoc />
     /// <remarks>Nothing: what comes to Memory can be asked again by the Self, who still owes it.</remarks>
@@ -84,7 +120,9 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
     private static Decision<MemoryEvent> Retry(MemoryState state, SearchFailed f)
     {
         var noted = new MemorySearchFailed(f.For, f.Attempt, f.Error);
-        return Decision.Accept<MemoryEvent>([noted]).Then(f.Attempt % Attempts == 0 ? Loop.Park(f.Error) : Search(Evolve(state, noted), f.For, f.Queries, f.At));
+        return Decision
+            .Accept<MemoryEvent>([noted])
+            .Then(f.Attempt % Attempts == 0 ? Loop.Park(f.Error) : Search(Evolve(state, noted), f.For, f.Queries, f.At));
     }
 
     private static Decision<MemoryEvent> Close(MemoryState state, Store s)
@@ -101,7 +139,11 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             d.Stimulus.Topic,
             d.Stimulus.Internal,
             [.. d.Prompt.Recalled],
-            d.Answer.Scores with { Alignment = s.Reflection.Alignment, Quality = s.Reflection.Quality },
+            d.Answer.Scores with
+            {
+                Alignment = s.Reflection.Alignment,
+                Quality = s.Reflection.Quality,
+            },
             s.Judgement.Novelty,
             s.Reflection.Importance,
             s.Judgement.Verdict,
@@ -110,7 +152,8 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             d.Prompt.WithoutRecall(),
             s.Whole,
             s.Heads,
-            d.Others);
+            d.Others
+        );
         // Where a fork was made between the events of one breath the insight is stored already.
         var insight = s.Insight?.Insight.Id == state.Newest?.Id ? null : s.Insight;
         var incoming = (s.Judgement.Verdict == Verdict.Reject ? 0 : 1) + (insight is null ? 0 : 1);
@@ -126,9 +169,8 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
         return Decision.Accept(events.AsSpan()).Then(HandOn(events.Aggregate(state, Evolve), d));
     }
 
-    private static Tell HandOn(MemoryState state, Draft draft) => state.RoundIsOver
-        ? Loop.Seal(state.Round, state.Batch)
-        : Loop.CycleClosed(draft.Cycle, draft.Stimulus.Id, generation: null);
+    private static Tell HandOn(MemoryState state, Draft draft) =>
+        state.RoundIsOver ? Loop.Seal(state.Round, state.Batch) : Loop.CycleClosed(draft.Cycle, draft.Stimulus.Id, generation: null);
 
     private static ImmutableArray<Example> Batch(MemoryState state, Stored s)
     {

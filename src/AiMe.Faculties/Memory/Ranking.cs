@@ -2,11 +2,18 @@ using System.Collections.Immutable;
 
 namespace AiMe.Faculties.Memory;
 
-/// <summary>Recall = recency + importance + relevance, each scaled to [0, 1] over what can be recalled, with the weights of the settings.</summary>
-/// <remarks>Source: Park et al. 2023, section 4.1. Min-max scaling; where all are equal, each is 0 (the part does not discriminate).</remarks>
+/// <summary>
+/// Recall = recency + importance + relevance, each scaled to [0, 1] over what can be recalled, with the weights of the
+/// settings.
+/// </summary>
+/// <remarks>
+/// Source: Park et al. 2023, section 4.1. Min-max scaling; where all are equal, each is 0 (the part does not discriminate).
+/// </remarks>
 public static class Ranking
 {
-    /// <summary>The best memories for a query, best first; at most <see cref="MemorySettings.Recall"/>. Ties go to the newer memory.</summary>
+    /// <summary>
+    /// The best memories for a query, best first; at most <see cref="MemorySettings.Recall"/>. Ties go to the newer memory.
+    /// </summary>
     public static ImmutableArray<Hit> Best(MemoryView view, Embedding query)
     {
         ArgumentNullException.ThrowIfNull(view);
@@ -22,7 +29,12 @@ public static class Ranking
         for (var i = 0; i < ranks.Length; i++)
             ranks[i] = (w.Recency * recency[i] + w.Importance * importance[i] + w.Relevance * relevance[i], i);
         Array.Sort(ranks, (a, b) => b.CompareTo(a));
-        return [.. ranks.Take(w.Recall).Select(r => new Hit(items[r.At].Id, items[r.At].Text, r.Score, recency[r.At], importance[r.At], relevance[r.At]))];
+        return
+        [
+            .. ranks
+                .Take(w.Recall)
+                .Select(r => new Hit(items[r.At].Id, items[r.At].Text, r.Score, recency[r.At], importance[r.At], relevance[r.At])),
+        ];
     }
 
     /// <summary>decay to the power of the logical hours since the memory was last used, in (0, 1].</summary>

@@ -13,7 +13,8 @@ public sealed record BeginReflector(Charter Charter, ReflectorSettings Settings,
 public sealed record Reflect(Draft Draft) : ReflectorCommand;
 
 /// <summary>From the world: a reflection, with scores where the provider gives them in its reflection.</summary>
-public sealed record ReflectionGenerated(Draft Draft, int Attempt, string Text, double? Alignment = null, double? Quality = null) : ReflectorCommand;
+public sealed record ReflectionGenerated(Draft Draft, int Attempt, string Text, double? Alignment = null, double? Quality = null)
+    : ReflectorCommand;
 
 /// <summary>From the world: no reflection could be had.</summary>
 public sealed record ReflectionFailed(Draft Draft, int Attempt, string Error) : ReflectorCommand;
@@ -70,7 +71,8 @@ public sealed record ReflectorState(
     int Failures,
     ImmutableArray<Weighed> Since,
     int Insights,
-    bool InsightIsDue)
+    bool InsightIsDue
+)
 {
     /// <summary>Summed importance since the last insight.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

@@ -11,56 +11,84 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
     public const int EvidenceAtMost = 5;
 
     /// <inheritdoc />
-    public static ReflectorState Initial { get; } = new(null, null, default, Cycle: 0, null, null, Failures: 0, [], Insights: 0, InsightIsDue: false);
+    public static ReflectorState Initial { get; } =
+        new(null, null, default, Cycle: 0, null, null, Failures: 0, [], Insights: 0, InsightIsDue: false);
 
     /// <inheritdoc />
-    public static Decision<ReflectorEvent> Decide(ReflectorState state, ReflectorCommand command) => command switch
-    {
-        BeginReflector b when state.Charter is null => Decision.Accept<ReflectorEvent>([new ReflectorBegan(b.Charter, b.Settings, b.Seed)]).Then(Loop.Began(Loop.Reflector)),
-        BeginReflector => Again.With(Loop.Began(Loop.Reflector)),
-        ChangeReflector c when state.Charter is null || (c.Settings, c.Seed) == (state.Settings, state.Seed) => Again.Nothing, // it begins with what the Self tells it
-        ChangeReflector c => [new ReflectorChanged(c.Settings, c.Seed)],
-        _ when state.Charter is null => new Refusal("the Reflector has not begun: BeginReflector comes first"),
-
-        Reflect { Draft.Given.Reflection: { } given } r when r.Draft.Cycle > state.Cycle => Conclude(state, r.Draft, Weigh(new ReflectionGenerated(r.Draft, 1, given))),
-        // A fork that was made between the last failure and what it led to comes to the same.
-        Reflect r when r.Draft.Cycle > state.Cycle && HasTriedEnough(state) => Conclude(state, r.Draft, Empty(state, r.Draft)),
-        Reflect r when r.Draft.Cycle == state.Cycle && state.InsightIsDue && HasTriedEnough(state) => Form(state, r.Draft, null),
-        Reflect r when r.Draft.Cycle > state.Cycle => Again.With(AskReflection(state, r.Draft)),
-        Reflect r when r.Draft.Cycle == state.Cycle => Again.With(HandOn(state, r.Draft)),
-        ReflectionGenerated g when g.Draft.Cycle > state.Cycle => Conclude(state, g.Draft, Weigh(g)),
-        ReflectionFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Fail(state, f),
-        InsightGenerated g when AwaitsInsight(state, g.Draft) => Form(state, g.Draft, new Insight(MemoryId.OfInsight(state.Insights + 1), g.Statement, Evidence(state))),
-        InsightFailed f when AwaitsInsight(state, f.Draft) && f.Attempt == state.Failures + 1 => Fail(state, f),
-
-        Reflect or ReflectionGenerated or ReflectionFailed or InsightGenerated or InsightFailed => Again.Nothing, // of a cycle long closed
-        _ => throw new UnreachableException(),
-    };
-
-    /// <inheritdoc />
-    public static ReflectorState Evolve(ReflectorState state, ReflectorEvent happened) => happened switch
-    {
-        ReflectorBegan b => state with { Charter = b.Charter, Settings = b.Settings, Seed = b.Seed },
-        ReflectorChanged c => state with { Settings = c.Settings, Seed = c.Seed },
-        Reflected r => Due(state with
+    public static Decision<ReflectorEvent> Decide(ReflectorState state, ReflectorCommand command) =>
+        command switch
         {
-            Cycle = r.Cycle,
-            Last = r.Reflection,
-            LastInsight = null,
-            Failures = 0,
-            Since = state.Since.Add(new Weighed(MemoryId.OfCycle(r.Cycle), r.Reflection.Importance)),
-        }),
-        InsightFormed f => state with { LastInsight = f.Insight, Failures = 0, Since = [], Insights = state.Insights + (f.Insight is null ? 0 : 1), InsightIsDue = false },
-        ReflectorGenerationFailed f => state with { Failures = f.Attempt },
-        _ => throw new UnreachableException(),
-    };
+            BeginReflector b when state.Charter is null => Decision
+                .Accept<ReflectorEvent>([new ReflectorBegan(b.Charter, b.Settings, b.Seed)])
+                .Then(Loop.Began(Loop.Reflector)),
+            BeginReflector => Again.With(Loop.Began(Loop.Reflector)),
+            // it begins with what the Self tells it
+            ChangeReflector c when state.Charter is null || (c.Settings, c.Seed) == (state.Settings, state.Seed) => Again.Nothing,
+            ChangeReflector c => [new ReflectorChanged(c.Settings, c.Seed)],
+            _ when state.Charter is null => new Refusal("the Reflector has not begun: BeginReflector comes first"),
+
+            Reflect { Draft.Given.Reflection: { } given } r when r.Draft.Cycle > state.Cycle => Conclude(
+                state,
+                r.Draft,
+                Weigh(new ReflectionGenerated(r.Draft, 1, given))
+            ),
+            // A fork that was made between the last failure and what it led to comes to the same.
+            Reflect r when r.Draft.Cycle > state.Cycle && HasTriedEnough(state) => Conclude(state, r.Draft, Empty(state, r.Draft)),
+            Reflect r when r.Draft.Cycle == state.Cycle && state.InsightIsDue && HasTriedEnough(state) => Form(state, r.Draft, null),
+            Reflect r when r.Draft.Cycle > state.Cycle => Again.With(AskReflection(state, r.Draft)),
+            Reflect r when r.Draft.Cycle == state.Cycle => Again.With(HandOn(state, r.Draft)),
+            ReflectionGenerated g when g.Draft.Cycle > state.Cycle => Conclude(state, g.Draft, Weigh(g)),
+            ReflectionFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Fail(state, f),
+            InsightGenerated g when AwaitsInsight(state, g.Draft) => Form(
+                state,
+                g.Draft,
+                new Insight(MemoryId.OfInsight(state.Insights + 1), g.Statement, Evidence(state))
+            ),
+            InsightFailed f when AwaitsInsight(state, f.Draft) && f.Attempt == state.Failures + 1 => Fail(state, f),
+
+            // of a cycle long closed
+            Reflect or ReflectionGenerated or ReflectionFailed or InsightGenerated or InsightFailed => Again.Nothing,
+            _ => throw new UnreachableException(),
+        };
+
+    /// <inheritdoc />
+    public static ReflectorState Evolve(ReflectorState state, ReflectorEvent happened) =>
+        happened switch
+        {
+            ReflectorBegan b => state with { Charter = b.Charter, Settings = b.Settings, Seed = b.Seed },
+            ReflectorChanged c => state with { Settings = c.Settings, Seed = c.Seed },
+            Reflected r => Due(
+                state with
+                {
+                    Cycle = r.Cycle,
+                    Last = r.Reflection,
+                    LastInsight = null,
+                    Failures = 0,
+                    Since = state.Since.Add(new Weighed(MemoryId.OfCycle(r.Cycle), r.Reflection.Importance)),
+                }
+            ),
+            InsightFormed f => state with
+            {
+                LastInsight = f.Insight,
+                Failures = 0,
+                Since = [],
+                Insights = state.Insights + (f.Insight is null ? 0 : 1),
+                InsightIsDue = false,
+            },
+            ReflectorGenerationFailed f => state with { Failures = f.Attempt },
+            _ => throw new UnreachableException(),
+        };
 
     /// <inheritdoc />
     /// <remarks>Nothing: what comes to the Reflector can be asked again by the Self, who still owes it.</remarks>
     public static ImmutableArray<Effect> Pending(ReflectorState state) => [];
 
     // With the reflection, and not whenever it is asked: a fork with another threshold must not form an insight in a cycle that is closed.
-    private static ReflectorState Due(ReflectorState state) => state with { InsightIsDue = state.Importance >= state.Settings!.InsightThreshold };
+    private static ReflectorState Due(ReflectorState state) =>
+        state with
+        {
+            InsightIsDue = state.Importance >= state.Settings!.InsightThreshold,
+        };
 
     private static bool HasTriedEnough(ReflectorState state) => state.Failures >= state.Settings!.Attempts;
 
@@ -99,12 +127,26 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
         return Decision.Accept<ReflectorEvent>([noted, formed]).Then(HandOn(Evolve(Evolve(state, noted), formed), failed.Draft));
     }
 
-    private static GenerateReflection AskReflection(ReflectorState state, Draft draft) => new(
-        state.Failures + 1, draft, state.Charter!, state.Settings!.Sampling, state.Seed.Derive(draft.Cycle, "reflect", state.Failures + 1));
+    private static GenerateReflection AskReflection(ReflectorState state, Draft draft) =>
+        new(
+            state.Failures + 1,
+            draft,
+            state.Charter!,
+            state.Settings!.Sampling,
+            state.Seed.Derive(draft.Cycle, "reflect", state.Failures + 1)
+        );
 
-    private static Effect HandOn(ReflectorState state, Draft draft) => state.InsightIsDue
-        ? new GenerateInsight(state.Failures + 1, draft, state.Last!, state.Charter!, state.Settings!.Sampling, state.Seed.Derive(draft.Cycle, "insight", state.Failures + 1))
-        : Loop.Judge(draft, state.Last!, state.LastInsight);
+    private static Effect HandOn(ReflectorState state, Draft draft) =>
+        state.InsightIsDue
+            ? new GenerateInsight(
+                state.Failures + 1,
+                draft,
+                state.Last!,
+                state.Charter!,
+                state.Settings!.Sampling,
+                state.Seed.Derive(draft.Cycle, "insight", state.Failures + 1)
+            )
+            : Loop.Judge(draft, state.Last!, state.LastInsight);
 
     private static ImmutableArray<MemoryId> Evidence(ReflectorState state) =>
         [.. state.Since.OrderByDescending(w => w.Importance).Take(EvidenceAtMost).Select(w => w.Id)];

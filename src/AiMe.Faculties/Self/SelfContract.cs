@@ -43,8 +43,13 @@ public sealed record TryAgain(int Revival) : SelfCommand;
 /// <param name="Index">Of the last event that they share.</param>
 /// <param name="Rests">Whether it rests until something is given to it; else it lives on by the plan.</param>
 /// <param name="Changed">What it lives by from here on, or null for what its parent lived by.</param>
-/// <param name="Given">What the parent was given in the same breath in which it heard the last stimulus, where the copy ends between the two; else null.</param>
-public sealed record BecomeFork(string Name, string Parent, long Index, Heads Heads, bool Rests, InstanceSettings? Changed, Given? Given) : SelfCommand, IStamped
+/// <param name="Given">
+/// What the parent was given in the same breath in which it heard the last stimulus, where the copy ends between the two;
+/// else null.
+/// </param>
+public sealed record BecomeFork(string Name, string Parent, long Index, Heads Heads, bool Rests, InstanceSettings? Changed, Given? Given)
+    : SelfCommand,
+        IStamped
 {
     /// <inheritdoc />
     public Command Stamp(string instance, Heads heads) => this with { Heads = heads };
@@ -100,7 +105,10 @@ public sealed record RoundCalled(int Cycle, string Id) : SelfEvent;
 [Manifest("self.model-called")]
 public sealed record ModelCalled(int Cycle, string Id, ModelId Model, string By, string Why) : SelfEvent;
 
-/// <summary>The Trainer answered the call: this model speaks from now on, in the same generation. It is the one before where that was called for, or is none of its lineage.</summary>
+/// <summary>
+/// The Trainer answered the call: this model speaks from now on, in the same generation. It is the one before where that
+/// was called for, or is none of its lineage.
+/// </summary>
 [Manifest("self.model-changed")]
 public sealed record ModelChanged(int Cycle, string Id, ModelId Model) : SelfEvent;
 
@@ -113,7 +121,10 @@ public sealed record TriedAgain(int Cycle, int Revival) : SelfEvent;
 /// <param name="Index">Of the last event that they share.</param>
 /// <param name="Heads">Of the five streams there.</param>
 /// <param name="Rests">Whether it rests until something is given to it; else it lives on by the plan.</param>
-/// <param name="Changed">What it lives by from here on; null where nothing is otherwise. The faculties concerned have it from events of their own.</param>
+/// <param name="Changed">
+/// What it lives by from here on; null where nothing is otherwise. The faculties concerned have it from events of their
+/// own.
+/// </param>
 [Manifest("self.forked", version: 2)] // version 1 rested always, and changed nothing
 public sealed record Forked(string Name, string Parent, long Index, Heads Heads, bool Rests, InstanceSettings? Changed) : SelfEvent;
 
@@ -158,19 +169,24 @@ public sealed record ProbingFailed(int Generation, int Attempt, string Error) : 
 public enum RoundOutcome
 {
     /// <summary>Generation 0.</summary>
-    [JsonStringEnumMemberName("born")] Born,
+    [JsonStringEnumMemberName("born")]
+    Born,
 
     /// <summary>The candidate passed the gate.</summary>
-    [JsonStringEnumMemberName("promoted")] Promoted,
+    [JsonStringEnumMemberName("promoted")]
+    Promoted,
 
     /// <summary>The candidate failed the gate; the champion stays.</summary>
-    [JsonStringEnumMemberName("rolled-back")] RolledBack,
+    [JsonStringEnumMemberName("rolled-back")]
+    RolledBack,
 
     /// <summary>The training itself failed; the champion stays.</summary>
-    [JsonStringEnumMemberName("failed")] Failed,
+    [JsonStringEnumMemberName("failed")]
+    Failed,
 
     /// <summary>Nothing was trained: by policy, or because nothing was kept.</summary>
-    [JsonStringEnumMemberName("untrained")] Untrained,
+    [JsonStringEnumMemberName("untrained")]
+    Untrained,
 }
 
 /// <summary>The answers to the probe battery.</summary>
@@ -178,10 +194,17 @@ public enum RoundOutcome
 /// <param name="Agent">Per choice probe, of the whole agent: charter, self-model, recall.</param>
 /// <param name="Open">Per open probe, of the whole agent.</param>
 /// <param name="HeldOut">Cross-entropy of the model on its block's held-out set, nats per token.</param>
-public sealed record ProbeResults(ImmutableArray<ChoiceResult> Bare, ImmutableArray<ChoiceResult> Agent, ImmutableArray<OpenResult> Open, double HeldOut);
+public sealed record ProbeResults(
+    ImmutableArray<ChoiceResult> Bare,
+    ImmutableArray<ChoiceResult> Agent,
+    ImmutableArray<OpenResult> Open,
+    double HeldOut
+);
 
 /// <summary>The answer distribution of one choice probe.</summary>
-/// <param name="ByParaphrase">Shape (paraphrases, options); each row sums to 1, or is NaN throughout where the answer named no option.</param>
+/// <param name="ByParaphrase">
+/// Shape (paraphrases, options); each row sums to 1, or is NaN throughout where the answer named no option.
+/// </param>
 public sealed record ChoiceResult(string Probe, ImmutableArray<ImmutableArray<double>> ByParaphrase);
 
 /// <summary>The sampled answer to an open question.</summary>
@@ -194,7 +217,19 @@ public sealed record OpenResult(string Probe, string Text);
 /// <param name="Heard">Id of the stimulus that was heard last, or of the wish that ended the round or called for a model.</param>
 /// <param name="Lived">Answers since the last generation.</param>
 /// <param name="Revival">The last revival at which it tried again; 0 for none.</param>
-public sealed record SelfState(InstanceSpec? Spec, SelfPhase Duty, ModelId Model, int Generation, int Cycle, int Drives, string SelfModel, MemoryId? LastInsight, string Heard, int Lived, int Revival);
+public sealed record SelfState(
+    InstanceSpec? Spec,
+    SelfPhase Duty,
+    ModelId Model,
+    int Generation,
+    int Cycle,
+    int Drives,
+    string SelfModel,
+    MemoryId? LastInsight,
+    string Heard,
+    int Lived,
+    int Revival
+);
 
 /// <summary>What the Self owes, by where in the loop it stands.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
@@ -211,9 +246,7 @@ public sealed record SelfState(InstanceSpec? Spec, SelfPhase Duty, ModelId Model
 [JsonDerivedType(typeof(GivenUp), "given-up")]
 public abstract record SelfPhase
 {
-    private SelfPhase()
-    {
-    }
+    private SelfPhase() { }
 
     /// <summary>Nothing has happened yet.</summary>
     public sealed record Unborn : SelfPhase;

@@ -11,117 +11,193 @@ namespace AiMe.Faculties.Self;
 public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 {
     /// <inheritdoc />
-    public static SelfState Initial { get; } = new(null, new SelfPhase.Unborn(), new ModelId(""), Generation: -1, Cycle: 0, Drives: 0, "", LastInsight: null, Heard: "", Lived: 0, Revival: 0);
+    public static SelfState Initial { get; } =
+        new(
+            null,
+            new SelfPhase.Unborn(),
+            new ModelId(""),
+            Generation: -1,
+            Cycle: 0,
+            Drives: 0,
+            "",
+            LastInsight: null,
+            Heard: "",
+            Lived: 0,
+            Revival: 0
+        );
 
     /// <inheritdoc />
-    public static Decision<SelfEvent> Decide(SelfState state, SelfCommand command) => (command, state.Duty) switch
-    {
-        (BeginSelf b, SelfPhase.Unborn) => [new SelfBegan(b.Spec)],
-        (BeginSelf, _) => SameAgain(state),
-        (TryAgain, SelfPhase.Unborn) => Again.Nothing,
-        (_, SelfPhase.Unborn) => new Refusal("the Self is not born yet: BeginSelf comes first"),
+    public static Decision<SelfEvent> Decide(SelfState state, SelfCommand command) =>
+        (command, state.Duty) switch
+        {
+            (BeginSelf b, SelfPhase.Unborn) => [new SelfBegan(b.Spec)],
+            (BeginSelf, _) => SameAgain(state),
+            (TryAgain, SelfPhase.Unborn) => Again.Nothing,
+            (_, SelfPhase.Unborn) => new Refusal("the Self is not born yet: BeginSelf comes first"),
 
-        (FacultyBegan f, SelfPhase.WakingOthers) => WakeAfter(f.Faculty, state.Spec!),
-        (FacultyBegan, _) => SameAgain(state),
+            (FacultyBegan f, SelfPhase.WakingOthers) => WakeAfter(f.Faculty, state.Spec!),
+            (FacultyBegan, _) => SameAgain(state),
 
-        (Live l, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn) when l.Cycle == state.Cycle + 1 => Hear(l, state),
-        (Live l, _) when l.Cycle <= state.Cycle => SameAgain(state),
-        (Live, SelfPhase.EndingRound or SelfPhase.ChangingModel) => Again.Nothing, // an old message: when that is over, the Supervisor sends the cycle anew
-        (Live l, _) => new Refusal($"cycle {l.Cycle} cannot begin: the Self is in cycle {state.Cycle} and {state.Duty.GetType().Name}"),
+            (Live l, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn) when l.Cycle == state.Cycle + 1 => Hear(l, state),
+            (Live l, _) when l.Cycle <= state.Cycle => SameAgain(state),
+            // an old message: when that is over, the Supervisor sends the cycle anew
+            (Live, SelfPhase.EndingRound or SelfPhase.ChangingModel) => Again.Nothing,
+            (Live l, _) => new Refusal($"cycle {l.Cycle} cannot begin: the Self is in cycle {state.Cycle} and {state.Duty.GetType().Name}"),
 
-        (Withdraw w, SelfPhase.Speaking or SelfPhase.GivenUp { Was: SelfPhase.Speaking }) when Means(state, w.Cycle, w.Stimulus) => [new Withdrew(w.Cycle, w.Reason)],
-        (Withdraw w, SelfPhase.Withdrawn) when Means(state, w.Cycle, w.Stimulus) => SameAgain(state),
-        (Withdraw, _) => Again.Nothing, // it has been answered, or is not heard yet
+            (Withdraw w, SelfPhase.Speaking or SelfPhase.GivenUp { Was: SelfPhase.Speaking }) when Means(state, w.Cycle, w.Stimulus) =>
+            [
+                new Withdrew(w.Cycle, w.Reason),
+            ],
+            (Withdraw w, SelfPhase.Withdrawn) when Means(state, w.Cycle, w.Stimulus) => SameAgain(state),
+            (Withdraw, _) => Again.Nothing, // it has been answered, or is not heard yet
 
-        (CallRound r, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn) when r.Cycle == state.Cycle && r.Id != state.Heard => End(state, r),
-        (CallRound r, _) when Means(state, r.Cycle, r.Id) => SameAgain(state),
-        (CallRound, _) => Again.Nothing, // of a cycle that is no longer the last
+            (CallRound r, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn)
+                when r.Cycle == state.Cycle && r.Id != state.Heard => End(state, r),
+            (CallRound r, _) when Means(state, r.Cycle, r.Id) => SameAgain(state),
+            (CallRound, _) => Again.Nothing, // of a cycle that is no longer the last
 
-        (CallModel m, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn) when m.Cycle == state.Cycle && m.Id != state.Heard => [new ModelCalled(m.Cycle, m.Id, m.Model, m.By, m.Why)],
-        (CallModel m, _) when Means(state, m.Cycle, m.Id) => SameAgain(state),
-        (CallModel, _) => Again.Nothing, // of a cycle that is no longer the last
+            (CallModel m, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn)
+                when m.Cycle == state.Cycle && m.Id != state.Heard => [new ModelCalled(m.Cycle, m.Id, m.Model, m.By, m.Why)],
+            (CallModel m, _) when Means(state, m.Cycle, m.Id) => SameAgain(state),
+            (CallModel, _) => Again.Nothing, // of a cycle that is no longer the last
 
-        (RecallFound r, SelfPhase.Recalling d) when r.For == RecallFor.OfCycle(state.Cycle) => Compose(state, d, r),
-        (RecallFound r, SelfPhase.Probing d) when r.For == RecallFor.OfProbes(state.Generation) => Again.With(SelfRequests.Probe(state, r, d.Attempt)),
-        (RecallFound, _) => Again.Nothing,
+            (RecallFound r, SelfPhase.Recalling d) when r.For == RecallFor.OfCycle(state.Cycle) => Compose(state, d, r),
+            (RecallFound r, SelfPhase.Probing d) when r.For == RecallFor.OfProbes(state.Generation) => Again.With(
+                SelfRequests.Probe(state, r, d.Attempt)
+            ),
+            (RecallFound, _) => Again.Nothing,
 
-        (AnswerGenerated a, SelfPhase.Speaking d) when a.Cycle == state.Cycle && a.Attempt == d.Attempt =>
-            [new Answered(a.Cycle, a.Candidates, Choose(a.Candidates, state.Spec!.Self.Pick))],
-        (AnswerFailed f, SelfPhase.Speaking d) when f.Cycle == state.Cycle && f.Attempt == d.Attempt =>
-            [new GenerationFailed(f.Cycle, f.Attempt, f.Error)],
-        (AnswerGenerated or AnswerFailed, _) => Again.Nothing,
+            (AnswerGenerated a, SelfPhase.Speaking d) when a.Cycle == state.Cycle && a.Attempt == d.Attempt =>
+            [
+                new Answered(a.Cycle, a.Candidates, Choose(a.Candidates, state.Spec!.Self.Pick)),
+            ],
+            (AnswerFailed f, SelfPhase.Speaking d) when f.Cycle == state.Cycle && f.Attempt == d.Attempt =>
+            [
+                new GenerationFailed(f.Cycle, f.Attempt, f.Error),
+            ],
+            (AnswerGenerated or AnswerFailed, _) => Again.Nothing,
 
-        (Adopt { Appointment: { } id } a, SelfPhase.ChangingModel) when id == state.Heard => [new ModelChanged(state.Cycle, id, a.Model)],
-        (Adopt { Appointment: { } id }, _) => id == state.Heard ? SameAgain(state) : Again.Nothing,
-        (Adopt a, SelfPhase.Handing or SelfPhase.WakingOthers or SelfPhase.EndingRound) when a.Generation == state.Generation + 1 => [new Adopted(a.Generation, a.Model, a.Outcome)],
-        (Adopt a, _) when a.Generation <= state.Generation => SameAgain(state),
-        (Adopt a, _) => new Refusal($"generation {a.Generation} cannot be adopted: the Self is at generation {state.Generation}"),
+            (Adopt { Appointment: { } id } a, SelfPhase.ChangingModel) when id == state.Heard =>
+            [
+                new ModelChanged(state.Cycle, id, a.Model),
+            ],
+            (Adopt { Appointment: { } id }, _) => id == state.Heard ? SameAgain(state) : Again.Nothing,
+            (Adopt a, SelfPhase.Handing or SelfPhase.WakingOthers or SelfPhase.EndingRound) when a.Generation == state.Generation + 1 =>
+            [
+                new Adopted(a.Generation, a.Model, a.Outcome),
+            ],
+            (Adopt a, _) when a.Generation <= state.Generation => SameAgain(state),
+            (Adopt a, _) => new Refusal($"generation {a.Generation} cannot be adopted: the Self is at generation {state.Generation}"),
 
-        (ProbesAnswered p, SelfPhase.Probing) when p.Generation == state.Generation =>
-            [new Probed(p.Generation, state.Model, state.SelfModel, p.Results, p.Heads)],
-        (ProbesFailed f, SelfPhase.Probing d) when f.Generation == state.Generation && f.Attempt == d.Attempt => Retry(state, f),
-        (ProbesAnswered or ProbesFailed, _) => Again.Nothing,
+            (ProbesAnswered p, SelfPhase.Probing) when p.Generation == state.Generation =>
+            [
+                new Probed(p.Generation, state.Model, state.SelfModel, p.Results, p.Heads),
+            ],
+            (ProbesFailed f, SelfPhase.Probing d) when f.Generation == state.Generation && f.Attempt == d.Attempt => Retry(state, f),
+            (ProbesAnswered or ProbesFailed, _) => Again.Nothing,
 
-        (TryAgain t, SelfPhase.GivenUp) when t.Revival > state.Revival => [new TriedAgain(state.Cycle, t.Revival)],
-        (TryAgain, _) => SameAgain(state),
+            (TryAgain t, SelfPhase.GivenUp) when t.Revival > state.Revival => [new TriedAgain(state.Cycle, t.Revival)],
+            (TryAgain, _) => SameAgain(state),
 
-        (BecomeFork f, _) when f.Name == state.Spec!.Name => Again.Nothing,
-        (BecomeFork f, _) => Branch(state, f),
+            (BecomeFork f, _) when f.Name == state.Spec!.Name => Again.Nothing,
+            (BecomeFork f, _) => Branch(state, f),
 
-        _ => throw new UnreachableException(),
-    };
+            _ => throw new UnreachableException(),
+        };
 
     /// <inheritdoc />
-    public static SelfState Evolve(SelfState state, SelfEvent happened) => happened switch
-    {
-        SelfBegan b => state with { Spec = b.Spec, Model = b.Spec.Base, SelfModel = b.Spec.Charter.SelfModel, Duty = new SelfPhase.WakingOthers() },
-        Heard h => state with { Cycle = h.Cycle, Drives = state.Drives + (h.Stimulus.Internal ? 1 : 0), Heard = h.Stimulus.Id, Duty = new SelfPhase.Recalling(h.At, h.Stimulus) },
-        ExperienceGiven g => state with { Duty = state.Duty is SelfPhase.Recalling d ? d with { Given = g.Given } : throw Astray(state, happened) },
-        SelfModelRevised r => state with { SelfModel = r.Text, LastInsight = r.Because },
-        Prompted p => state with { Duty = state.Duty is SelfPhase.Recalling d ? new SelfPhase.Speaking(d.At, d.Stimulus, p.Prompt, Attempt: 1, d.Given) : throw Astray(state, happened) },
-        GenerationFailed f => state with { Duty = state.Duty is SelfPhase.Speaking d ? AfterFailure(state, f.Attempt, f.Error, d with { Attempt = f.Attempt + 1 }) : throw Astray(state, happened) },
-        Answered a => state with { Lived = state.Lived + 1, Duty = state.Duty is SelfPhase.Speaking d ? new SelfPhase.Handing(DraftOf(state, d, a)) : throw Astray(state, happened) },
-        Withdrew w => state with { Duty = new SelfPhase.Withdrawn(w.Reason) },
-        RoundCalled r => state with { Heard = r.Id, Duty = new SelfPhase.EndingRound() },
-        ModelCalled m => state with { Heard = m.Id, Duty = new SelfPhase.ChangingModel(m.Model, m.By, m.Why) },
-        ModelChanged m => state with { Model = m.Model, Duty = new SelfPhase.RoundClosed() },
-        Adopted a => state with { Generation = a.Generation, Model = a.Model, Lived = 0, Duty = new SelfPhase.Probing() },
-        ProbingFailed f => state with { Duty = state.Duty is SelfPhase.Probing ? AfterFailure(state, f.Attempt, f.Error, new SelfPhase.Probing(f.Attempt + 1)) : throw Astray(state, happened) },
-        Probed => state with { Duty = new SelfPhase.RoundClosed() },
-        TriedAgain t => state with { Revival = t.Revival, Duty = state.Duty is SelfPhase.GivenUp g ? g.Was : throw Astray(state, happened) },
-        Forked f => state with { Spec = (f.Changed is { } changed ? state.Spec!.With(changed) : state.Spec!) with { Name = f.Name } },
-        _ => throw new UnreachableException(),
-    };
+    public static SelfState Evolve(SelfState state, SelfEvent happened) =>
+        happened switch
+        {
+            SelfBegan b => state with
+            {
+                Spec = b.Spec,
+                Model = b.Spec.Base,
+                SelfModel = b.Spec.Charter.SelfModel,
+                Duty = new SelfPhase.WakingOthers(),
+            },
+            Heard h => state with
+            {
+                Cycle = h.Cycle,
+                Drives = state.Drives + (h.Stimulus.Internal ? 1 : 0),
+                Heard = h.Stimulus.Id,
+                Duty = new SelfPhase.Recalling(h.At, h.Stimulus),
+            },
+            ExperienceGiven g => state with
+            {
+                Duty = state.Duty is SelfPhase.Recalling d ? d with { Given = g.Given } : throw Astray(state, happened),
+            },
+            SelfModelRevised r => state with { SelfModel = r.Text, LastInsight = r.Because },
+            Prompted p => state with
+            {
+                Duty = state.Duty is SelfPhase.Recalling d
+                    ? new SelfPhase.Speaking(d.At, d.Stimulus, p.Prompt, Attempt: 1, d.Given)
+                    : throw Astray(state, happened),
+            },
+            GenerationFailed f => state with
+            {
+                Duty = state.Duty is SelfPhase.Speaking d
+                    ? AfterFailure(state, f.Attempt, f.Error, d with { Attempt = f.Attempt + 1 })
+                    : throw Astray(state, happened),
+            },
+            Answered a => state with
+            {
+                Lived = state.Lived + 1,
+                Duty = state.Duty is SelfPhase.Speaking d ? new SelfPhase.Handing(DraftOf(state, d, a)) : throw Astray(state, happened),
+            },
+            Withdrew w => state with { Duty = new SelfPhase.Withdrawn(w.Reason) },
+            RoundCalled r => state with { Heard = r.Id, Duty = new SelfPhase.EndingRound() },
+            ModelCalled m => state with { Heard = m.Id, Duty = new SelfPhase.ChangingModel(m.Model, m.By, m.Why) },
+            ModelChanged m => state with { Model = m.Model, Duty = new SelfPhase.RoundClosed() },
+            Adopted a => state with { Generation = a.Generation, Model = a.Model, Lived = 0, Duty = new SelfPhase.Probing() },
+            ProbingFailed f => state with
+            {
+                Duty =
+                    state.Duty is SelfPhase.Probing
+                        ? AfterFailure(state, f.Attempt, f.Error, new SelfPhase.Probing(f.Attempt + 1))
+                        : throw Astray(state, happened),
+            },
+            Probed => state with { Duty = new SelfPhase.RoundClosed() },
+            TriedAgain t => state with
+            {
+                Revival = t.Revival,
+                Duty = state.Duty is SelfPhase.GivenUp g ? g.Was : throw Astray(state, happened),
+            },
+            Forked f => state with { Spec = (f.Changed is { } changed ? state.Spec!.With(changed) : state.Spec!) with { Name = f.Name } },
+            _ => throw new UnreachableException(),
+        };
 
     /// <inheritdoc />
-    public static ImmutableArray<Effect> Pending(SelfState state) => state.Duty switch
-    {
-        SelfPhase.Unborn => [],
-        SelfPhase.WakingOthers => [Loop.BeginMemory(state.Spec!)],
-        SelfPhase.Recalling d => [Loop.Recall(new Recall(RecallFor.OfCycle(state.Cycle), [d.Stimulus.Text], d.At))],
-        SelfPhase.Speaking d => [SelfRequests.Answer(state, d)],
-        SelfPhase.Handing d => [Loop.Reflect(d.Draft)],
-        SelfPhase.Withdrawn d => [Loop.CycleWithdrawn(state.Cycle, state.Heard, d.Reason)],
-        SelfPhase.EndingRound => [Loop.EndRound(state.Cycle)],
-        SelfPhase.ChangingModel d => [Loop.Appoint(state.Heard, d)],
-        SelfPhase.Probing => [Loop.Recall(SelfRequests.RecallForProbes(state))],
-        SelfPhase.RoundClosed => [Loop.CycleClosed(state.Cycle, state.Heard, state.Generation)],
-        SelfPhase.GivenUp g => [Loop.GaveUp(state.Cycle, g.Was is SelfPhase.Speaking ? state.Heard : "", state.Revival, g.Error)],
-        _ => throw new UnreachableException(),
-    };
+    public static ImmutableArray<Effect> Pending(SelfState state) =>
+        state.Duty switch
+        {
+            SelfPhase.Unborn => [],
+            SelfPhase.WakingOthers => [Loop.BeginMemory(state.Spec!)],
+            SelfPhase.Recalling d => [Loop.Recall(new Recall(RecallFor.OfCycle(state.Cycle), [d.Stimulus.Text], d.At))],
+            SelfPhase.Speaking d => [SelfRequests.Answer(state, d)],
+            SelfPhase.Handing d => [Loop.Reflect(d.Draft)],
+            SelfPhase.Withdrawn d => [Loop.CycleWithdrawn(state.Cycle, state.Heard, d.Reason)],
+            SelfPhase.EndingRound => [Loop.EndRound(state.Cycle)],
+            SelfPhase.ChangingModel d => [Loop.Appoint(state.Heard, d)],
+            SelfPhase.Probing => [Loop.Recall(SelfRequests.RecallForProbes(state))],
+            SelfPhase.RoundClosed => [Loop.CycleClosed(state.Cycle, state.Heard, state.Generation)],
+            SelfPhase.GivenUp g => [Loop.GaveUp(state.Cycle, g.Was is SelfPhase.Speaking ? state.Heard : "", state.Revival, g.Error)],
+            _ => throw new UnreachableException(),
+        };
 
     private static Again SameAgain(SelfState state) => new(Pending(state));
 
     private static bool Means(SelfState state, int cycle, string stimulus) => state.Cycle == cycle && state.Heard == stimulus;
 
     // The faculties wake in the order in which the heads are listed; the last, the Trainer, answers with generation 0.
-    private static Again WakeAfter(string faculty, InstanceSpec spec) => faculty switch
-    {
-        Loop.Memory => Again.With(Loop.BeginReflector(spec)),
-        Loop.Reflector => Again.With(Loop.BeginCurator(spec)),
-        Loop.Curator => Again.With(Loop.BeginTrainer(spec)),
-        _ => throw new UnreachableException($"the faculty '{faculty}' does not report that it began"),
-    };
+    private static Again WakeAfter(string faculty, InstanceSpec spec) =>
+        faculty switch
+        {
+            Loop.Memory => Again.With(Loop.BeginReflector(spec)),
+            Loop.Reflector => Again.With(Loop.BeginCurator(spec)),
+            Loop.Curator => Again.With(Loop.BeginTrainer(spec)),
+            _ => throw new UnreachableException($"the faculty '{faculty}' does not report that it began"),
+        };
 
     private static Decision<SelfEvent> Hear(Live live, SelfState state)
     {
@@ -176,7 +252,16 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     }
 
     private static Draft DraftOf(SelfState state, SelfPhase.Speaking duty, Answered a) =>
-        new(a.Cycle, duty.At, duty.Stimulus, duty.Prompt, a.Candidates[a.Chosen], state.Model, duty.Given, LearnsPreferences(state) && a.Others.Any() ? [.. a.Others.Select(o => o.Candidate.Text)] : default);
+        new(
+            a.Cycle,
+            duty.At,
+            duty.Stimulus,
+            duty.Prompt,
+            a.Candidates[a.Chosen],
+            state.Model,
+            duty.Given,
+            LearnsPreferences(state) && a.Others.Any() ? [.. a.Others.Select(o => o.Candidate.Text)] : default
+        );
 
     // A life that learns otherwise does not carry what it did not say.
     private static bool LearnsPreferences(SelfState state) => state.Spec!.Trainer is { Train: true, Method: TrainingMethod.Dpo };
@@ -196,7 +281,9 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     private static Decision<SelfEvent> Branch(SelfState state, BecomeFork f)
     {
         var forked = new Forked(f.Name, f.Parent, f.Index, f.Heads, f.Rests, f.Changed);
-        return state.Duty is SelfPhase.Recalling { Given: null } && f.Given is { } given ? [forked, new ExperienceGiven(state.Cycle, given)] : [forked];
+        return state.Duty is SelfPhase.Recalling { Given: null } && f.Given is { } given
+            ? [forked, new ExperienceGiven(state.Cycle, given)]
+            : [forked];
     }
 
     private static InvalidOperationException Astray(SelfState state, Event happened) =>

@@ -5,12 +5,14 @@ using AiMe.EventSourcing;
 namespace AiMe.Faculties.Supervisor;
 
 /// <summary>
-/// The moment between two cycles, when the Supervisor has an instance's turn: what was given beside the plan comes first, in order of arrival,
+/// The moment between two cycles, when the Supervisor has an instance's turn: what was given beside the plan comes first,
+/// in order of arrival,
 /// then the plan goes on.
 /// </summary>
 /// <remarks>
 /// Within a round the Supervisor journals no planned cycle, so it may take an input for a cycle that the instance has already begun: an old
-/// message was delivered again. The instance passes that over, and the message that closes its cycle names what was heard in it; where that is
+/// message was delivered again. The instance passes that over, and the message that closes its cycle names what was heard
+/// in it; where that is
 /// not the input, the input is taken again, for the next cycle. So nothing given is lost, and nothing planned is left out.
 /// </remarks>
 internal static class CycleBoundary
@@ -22,7 +24,13 @@ internal static class CycleBoundary
     /// <param name="heard">Id of what was heard in it.</param>
     /// <param name="generation">Reached with it, or null.</param>
     /// <param name="settle">The event that settles the input in hand, where it was that.</param>
-    public static Decision<SupervisorEvent> Reach(SupervisorState state, BoundaryPoint at, string heard, int? generation, Func<Arrived, SupervisorEvent> settle)
+    public static Decision<SupervisorEvent> Reach(
+        SupervisorState state,
+        BoundaryPoint at,
+        string heard,
+        int? generation,
+        Func<Arrived, SupervisorEvent> settle
+    )
     {
         var life = state.Lives[at.Instance];
         if (life.Status == InstanceState.Parked || at.Cycle < life.Cycle)
@@ -54,14 +62,17 @@ internal static class CycleBoundary
     }
 
     /// <summary>What an instance is owed, as far as the Supervisor knows.</summary>
-    public static ImmutableArray<Effect> Owed(SupervisorState state, string instance) => state.Lives[instance] switch
-    {
-        { Status: InstanceState.Parked } => [],
-        { Revived: true } life => life.Generation < 0 ? [Next(state, instance, 1), Loop.TryAgain(instance, life.Revivals)] : [Loop.TryAgain(instance, life.Revivals)],
-        { Open: { } open } => [Meet(state, instance, open)],
-        { Status: InstanceState.Living } life when life.HasPlanLeft(state.Plan!.Cycles) => [Next(state, instance, life.Cycle + 1)],
-        _ => [],
-    };
+    public static ImmutableArray<Effect> Owed(SupervisorState state, string instance) =>
+        state.Lives[instance] switch
+        {
+            { Status: InstanceState.Parked } => [],
+            { Revived: true } life => life.Generation < 0
+                ? [Next(state, instance, 1), Loop.TryAgain(instance, life.Revivals)]
+                : [Loop.TryAgain(instance, life.Revivals)],
+            { Open: { } open } => [Meet(state, instance, open)],
+            { Status: InstanceState.Living } life when life.HasPlanLeft(state.Plan!.Cycles) => [Next(state, instance, life.Cycle + 1)],
+            _ => [],
+        };
 
     private static Decision<SupervisorEvent> GoOn(SupervisorState state, BoundaryPoint at, ImmutableArray<SupervisorEvent>.Builder events)
     {
@@ -77,7 +88,8 @@ internal static class CycleBoundary
             return Decision.Accept<SupervisorEvent>(events.ToArray()).Then(Meet(after, at.Instance, open));
         if (life.Status == InstanceState.Finished)
             return Decision.Accept<SupervisorEvent>(events.ToArray()); // it rests
-        if (!life.Rests && life.PlannedUpTo(at.Cycle) < state.Plan!.Cycles) // one that branched off before its birth, to rest, is born and rests
+        // one that branched off before its birth, to rest, is born and rests
+        if (!life.Rests && life.PlannedUpTo(at.Cycle) < state.Plan!.Cycles)
             return Decision.Accept<SupervisorEvent>(events.ToArray()).Then(Next(after, at.Instance, at.Cycle + 1));
         return SupervisorDecider.Conclude(state, [.. events, new InstanceFinished(at.Instance, at.Cycle, at.Heads)]);
     }
@@ -85,20 +97,33 @@ internal static class CycleBoundary
     // A stimulus makes the next cycle; a round ends, and a model changes, after the last one.
     private static int CycleFor(Input input, int closed) => input.MakesCycle ? closed + 1 : closed;
 
-    private static Tell Meet(SupervisorState state, string instance, Arrived open) => open.Input switch
-    {
-        Input.RoundEnd => Loop.CallRound(instance, open.Cycle, open.Id),
-        Input.Appointment a => Loop.CallModel(instance, open.Cycle, open.Id, a),
-        Input.Said s => Loop.Live(instance, open.Cycle, TimeOf(state, open.Cycle), new Stimulus(open.Id, s.Text, s.Topic, Internal: false, s.Check)),
-        Input.Told t => Loop.Live(instance, open.Cycle, t.At ?? TimeOf(state, open.Cycle), new Stimulus(open.Id, t.Text, t.Topic), t.Given),
-        _ => throw new UnreachableException(),
-    };
+    private static Tell Meet(SupervisorState state, string instance, Arrived open) =>
+        open.Input switch
+        {
+            Input.RoundEnd => Loop.CallRound(instance, open.Cycle, open.Id),
+            Input.Appointment a => Loop.CallModel(instance, open.Cycle, open.Id, a),
+            Input.Said s => Loop.Live(
+                instance,
+                open.Cycle,
+                TimeOf(state, open.Cycle),
+                new Stimulus(open.Id, s.Text, s.Topic, Internal: false, s.Check)
+            ),
+            Input.Told t => Loop.Live(
+                instance,
+                open.Cycle,
+                t.At ?? TimeOf(state, open.Cycle),
+                new Stimulus(open.Id, t.Text, t.Topic),
+                t.Given
+            ),
+            _ => throw new UnreachableException(),
+        };
 
     private static Tell Next(SupervisorState state, string instance, int cycle)
     {
         var (plan, life) = (state.Plan!, state.Lives[instance]);
         if (life.Generation < 0)
-            return Loop.BeginSelf(plan.Spec(plan.Variants.First(v => v.Name == life.Variant), life.Replicate) with { Name = instance }); // a fork has its parent's, and asks only what is owed
+            // a fork has its parent's, and asks only what is owed
+            return Loop.BeginSelf(plan.Spec(plan.Variants.First(v => v.Name == life.Variant), life.Replicate) with { Name = instance });
         Stimulus? stimulus = plan.ExternalAt(life.PlannedUpTo(cycle)) is { } i ? plan.Stimuli[state.Orders[life.Replicate - 1][i]] : null;
         return Loop.Live(instance, cycle, TimeOf(state, cycle), stimulus);
     }

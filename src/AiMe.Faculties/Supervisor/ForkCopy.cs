@@ -4,10 +4,16 @@ using AiMe.Faculties.Self;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>A fork worked out whole before a row of it is written: the same wish gives the same rows, whoever works it out and when.</summary>
+/// <summary>
+/// A fork worked out whole before a row of it is written: the same wish gives the same rows, whoever works it out and when.
+/// </summary>
 /// <param name="Streams">By faculty, the Self first: the parent's rows with their links, then the fork's own.</param>
 /// <param name="Join">What the supervisor is told once the streams are durable.</param>
-public sealed record ForkCopy(ForkRequest Wish, ImmutableArray<(FacultyDefinition Faculty, ImmutableArray<JournalEntry> Entries)> Streams, JoinFork Join)
+public sealed record ForkCopy(
+    ForkRequest Wish,
+    ImmutableArray<(FacultyDefinition Faculty, ImmutableArray<JournalEntry> Entries)> Streams,
+    JoinFork Join
+)
 {
     /// <summary>Works a fork out from its parent's rows. Nothing is written, and no model is called.</summary>
     /// <param name="run">The supervisor's state.</param>
@@ -16,9 +22,14 @@ public sealed record ForkCopy(ForkRequest Wish, ImmutableArray<(FacultyDefinitio
         private readonly ImmutableArray<StreamCopy> _copies = [.. Loop.Faculties.Select(f => new StreamCopy(f))];
         private Event? _next;
 
-        /// <summary>Takes up the next row of a stream of the parent; false for one beyond the fork's last shared event, after which the stream is done.</summary>
+        /// <summary>
+        /// Takes up the next row of a stream of the parent; false for one beyond the fork's last shared event, after which
+        /// the stream is done.
+        /// </summary>
         /// <param name="stream">Number of the faculty.</param>
-        /// <exception cref="CorruptJournalException">The row cannot be read, rows before it are missing, or it does not continue its chain.</exception>
+        /// <exception cref="CorruptJournalException">
+        /// The row cannot be read, rows before it are missing, or it does not continue its chain.
+        /// </exception>
         public bool Take(int stream, JournalRow row)
         {
             if (_copies[stream].Take(row, wish.Index, out var beyond))
@@ -43,7 +54,8 @@ public sealed record ForkCopy(ForkRequest Wish, ImmutableArray<(FacultyDefinitio
             return new ForkCopy(
                 wish,
                 [.. _copies.Where(c => c.Entries.Count > 0).Select(c => (c.Faculty, c.Entries.ToImmutable()))],
-                new JoinFork(wish.Name, wish.Parent, wish.Index, point.Cycle, point.Generation, HeadsOf(_copies), standing));
+                new JoinFork(wish.Name, wish.Parent, wish.Index, point.Cycle, point.Generation, HeadsOf(_copies), standing)
+            );
         }
 
         private static Heads HeadsOf(ImmutableArray<StreamCopy> copies) => new([.. copies.Select(c => c.Current.Head)]);
@@ -81,7 +93,11 @@ public sealed record ForkCopy(ForkRequest Wish, ImmutableArray<(FacultyDefinitio
                 throw new InvalidOperationException(refusal.Why);
             foreach (var happened in decision.Events)
             {
-                var (manifest, data, number) = (FacultyEvents.Codec.ManifestOf(happened), FacultyEvents.Codec.Write(happened), Current.SequenceNumber + 1);
+                var (manifest, data, number) = (
+                    FacultyEvents.Codec.ManifestOf(happened),
+                    FacultyEvents.Codec.Write(happened),
+                    Current.SequenceNumber + 1
+                );
                 var head = Current.Head.Next(number, ++index, manifest, data);
                 Entries.Add(new JournalEntry(number, manifest, new EventEnvelope(index, data, head).Write()));
                 Past.Add((index, happened));

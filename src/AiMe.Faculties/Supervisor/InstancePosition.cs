@@ -15,28 +15,40 @@ public sealed record InstancePosition(SelfState Self, MemoryState Memory, bool C
     /// <summary>Before a life's first event.</summary>
     public static InstancePosition Start { get; } = new(SelfDecider.Initial, MemoryDecider.Initial, Called: false, Generation: -1);
 
-    /// <summary>The last closed cycle, as the Supervisor counts: one that ends a round is closed when its probes are sat. 0 before the first.</summary>
+    /// <summary>
+    /// The last closed cycle, as the Supervisor counts: one that ends a round is closed when its probes are sat. 0 before
+    /// the first.
+    /// </summary>
     public int Cycle => IsBoundary || Generation < 0 || Called ? Self.Cycle : Self.Cycle - 1;
 
     /// <summary>Whether the Supervisor has the turn: no cycle and no round's end is open, and the birth is over.</summary>
-    public bool IsBoundary => Self.Duty switch
-    {
-        SelfPhase.RoundClosed or SelfPhase.Withdrawn => true,
-        SelfPhase.Handing => Memory.Cycle == Self.Cycle && !Memory.RoundIsOver,
-        SelfPhase.Unborn or SelfPhase.WakingOthers or SelfPhase.Recalling or SelfPhase.Speaking or SelfPhase.EndingRound or SelfPhase.ChangingModel or SelfPhase.Probing or SelfPhase.GivenUp => false,
-        _ => throw new UnreachableException(),
-    };
+    public bool IsBoundary =>
+        Self.Duty switch
+        {
+            SelfPhase.RoundClosed or SelfPhase.Withdrawn => true,
+            SelfPhase.Handing => Memory.Cycle == Self.Cycle && !Memory.RoundIsOver,
+            SelfPhase.Unborn
+            or SelfPhase.WakingOthers
+            or SelfPhase.Recalling
+            or SelfPhase.Speaking
+            or SelfPhase.EndingRound
+            or SelfPhase.ChangingModel
+            or SelfPhase.Probing
+            or SelfPhase.GivenUp => false,
+            _ => throw new UnreachableException(),
+        };
 
     /// <summary>The point behind the next event of the life.</summary>
-    public InstancePosition Next(Event happened) => happened switch
-    {
-        MemoryEvent m => this with { Memory = MemoryDecider.Evolve(Memory, m) },
-        SelfEvent s => this with
+    public InstancePosition Next(Event happened) =>
+        happened switch
         {
-            Self = SelfDecider.Evolve(Self, s),
-            Called = s is RoundCalled or ModelCalled || s is not Heard && Called,
-            Generation = s is Probed p ? p.Generation : Generation,
-        },
-        _ => this,
-    };
+            MemoryEvent m => this with { Memory = MemoryDecider.Evolve(Memory, m) },
+            SelfEvent s => this with
+            {
+                Self = SelfDecider.Evolve(Self, s),
+                Called = s is RoundCalled or ModelCalled || s is not Heard && Called,
+                Generation = s is Probed p ? p.Generation : Generation,
+            },
+            _ => this,
+        };
 }

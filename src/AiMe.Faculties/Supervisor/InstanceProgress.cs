@@ -13,9 +13,7 @@ namespace AiMe.Faculties.Supervisor;
 [JsonDerivedType(typeof(Appointment), "appointment")]
 public abstract record Input
 {
-    private Input()
-    {
-    }
+    private Input() { }
 
     /// <summary>Somebody says something to it; it answers.</summary>
     /// <param name="Check">For a checkable problem, the text that a right answer contains; else null.</param>
@@ -28,7 +26,10 @@ public abstract record Input
     /// <summary>The round is to end at the next boundary, with training and probes, though it is not full.</summary>
     public sealed record RoundEnd : Input;
 
-    /// <summary>It is to speak with another checkpoint of its lineage from the next boundary on. No generation comes of it, and no probes.</summary>
+    /// <summary>
+    /// It is to speak with another checkpoint of its lineage from the next boundary on. No generation comes of it, and no
+    /// probes.
+    /// </summary>
     /// <param name="By">Who wishes it.</param>
     public sealed record Appointment(ModelId Model, string By, string Why) : Input;
 
@@ -50,7 +51,10 @@ public sealed record Arrived(string Arrival, Input Input, int Ordinal, int Cycle
 
     /// <summary>The ordinal in such an id; 0 in any other.</summary>
     public static int OrdinalOf(string id) =>
-        id.StartsWith(Prefix, StringComparison.Ordinal) && int.TryParse(id.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
+        id.StartsWith(Prefix, StringComparison.Ordinal)
+        && int.TryParse(id.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            ? n
+            : 0;
 }
 
 /// <summary>How far an instance is known to be.</summary>
@@ -81,11 +85,28 @@ public sealed record InstanceProgress(
     bool Revived,
     int Revivals,
     string? Parent,
-    bool Rests)
+    bool Rests
+)
 {
     /// <summary>A life that is about to begin.</summary>
     public static InstanceProgress Unborn(int replicate, string variant) =>
-        new(replicate, variant, Cycle: 0, Generation: -1, InstanceState.Living, Heads.None, [], Inputs: 0, [], null, null, Revived: false, Revivals: 0, Parent: null, Rests: false);
+        new(
+            replicate,
+            variant,
+            Cycle: 0,
+            Generation: -1,
+            InstanceState.Living,
+            Heads.None,
+            [],
+            Inputs: 0,
+            [],
+            null,
+            null,
+            Revived: false,
+            Revivals: 0,
+            Parent: null,
+            Rests: false
+        );
 
     /// <summary>Planned cycles among the first so many.</summary>
     public int PlannedUpTo(int cycle) => cycle - Beside.Count(c => c <= cycle);
@@ -100,7 +121,11 @@ public sealed record InstanceProgress(
 
     /// <summary>With an input that waits.</summary>
     public InstanceProgress Receive(string arrival, Input input) =>
-        this with { Inputs = Inputs + 1, Waiting = Waiting.Add(new Arrived(arrival, input, Inputs + 1, Cycle: 0)) };
+        this with
+        {
+            Inputs = Inputs + 1,
+            Waiting = Waiting.Add(new Arrived(arrival, input, Inputs + 1, Cycle: 0)),
+        };
 
     /// <summary>With the first waiting input in hand, or the one in hand at a later cycle than was thought.</summary>
     public InstanceProgress Take(string arrival, int cycle)
@@ -115,9 +140,25 @@ public sealed record InstanceProgress(
     /// <param name="cycles">Of the plan.</param>
     public InstanceProgress Fork(InstanceForked fork, int cycles)
     {
-        var standing = fork.Standing ?? new ForkStatus(Rests: true, Beside.RemoveAll(c => c > fork.Cycle), Inputs, Open: null, Revived: false, Revivals: 0);
+        var standing = fork.Standing
+            ?? new ForkStatus(Rests: true, Beside.RemoveAll(c => c > fork.Cycle), Inputs, Open: null, Revived: false, Revivals: 0);
         InstanceProgress life = new(
-            Replicate, Variant, fork.Cycle, fork.Generation, InstanceState.Finished, fork.Heads, standing.Beside, standing.Inputs, [], standing.Open, null, standing.Revived, standing.Revivals, fork.Parent, standing.Rests);
+            Replicate,
+            Variant,
+            fork.Cycle,
+            fork.Generation,
+            InstanceState.Finished,
+            fork.Heads,
+            standing.Beside,
+            standing.Inputs,
+            [],
+            standing.Open,
+            null,
+            standing.Revived,
+            standing.Revivals,
+            fork.Parent,
+            standing.Rests
+        );
         return life.HasPlanLeft(cycles) ? life with { Status = InstanceState.Living } : life;
     }
 }
@@ -127,11 +168,14 @@ public sealed record InstanceProgress(
 public enum InstanceState
 {
     /// <summary>It lives on.</summary>
-    [JsonStringEnumMemberName("living")] Living,
+    [JsonStringEnumMemberName("living")]
+    Living,
 
     /// <summary>It lived all its cycles.</summary>
-    [JsonStringEnumMemberName("finished")] Finished,
+    [JsonStringEnumMemberName("finished")]
+    Finished,
 
     /// <summary>It kept failing.</summary>
-    [JsonStringEnumMemberName("parked")] Parked,
+    [JsonStringEnumMemberName("parked")]
+    Parked,
 }

@@ -8,9 +8,7 @@ namespace AiMe.Faculties.Supervisor;
 [JsonDerivedType(typeof(Hosted), "openai")]
 public abstract record ModelOrigin
 {
-    private ModelOrigin()
-    {
-    }
+    private ModelOrigin() { }
 
     /// <summary>The embedded model, trained from a corpus.</summary>
     /// <param name="Preset">tiny, small or base.</param>
@@ -26,7 +24,10 @@ public abstract record ModelOrigin
     /// <param name="KeyEnv">Name of the environment variable that holds the key; <c>none</c> for a server that wants none.</param>
     /// <param name="TimeoutSeconds">For one call.</param>
     /// <param name="Retries">Calls after a failed one that can be repeated, 0 or more.</param>
-    /// <param name="MaxTokens">The field by which the server is told how long an answer may be: <c>max_completion_tokens</c>, or <c>max_tokens</c> for older servers.</param>
+    /// <param name="MaxTokens">
+    /// The field by which the server is told how long an answer may be: <c>max_completion_tokens</c>, or <c>max_tokens</c>
+    /// for older servers.
+    /// </param>
     /// <param name="Dimensions">Components asked of an embedding; null for the model's own number.</param>
     /// <param name="LogProbabilities">Whether log-probabilities are asked for.</param>
     /// <param name="Samples">Answers sampled for one wording of a choice probe where no log-probabilities come, 1 or more.</param>
@@ -46,7 +47,8 @@ public abstract record ModelOrigin
         int Samples,
         int Batch,
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TokenPrices? Prices = null,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CallLimits? Limits = null) : ModelOrigin;
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CallLimits? Limits = null
+    ) : ModelOrigin;
 }
 
 /// <summary>US dollars for a million tokens, each 0 or more.</summary>

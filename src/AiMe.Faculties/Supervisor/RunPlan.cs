@@ -27,7 +27,8 @@ public sealed record RunPlan(
     int InternalEvery,
     int Replicates,
     ImmutableArray<VariantPlan> Variants,
-    ModelOrigin? Origin)
+    ModelOrigin? Origin
+)
 {
     /// <summary>Cycles that every instance lives: stimuli and drives.</summary>
     [JsonIgnore]
@@ -46,23 +47,25 @@ public sealed record RunPlan(
     public static string NameOf(VariantPlan variant, int replicate) => $"{variant.Name}-{replicate}";
 
     /// <summary>What an instance is born with.</summary>
-    public InstanceSpec Spec(VariantPlan variant, int replicate) => new(
-        NameOf(variant, replicate),
-        variant.Name,
-        replicate,
-        BlockSeed(replicate),
-        BlockSeed(replicate).Derive("instance", variant.Name),
-        Epoch,
-        Tick,
-        Every,
-        Base,
-        Charter,
-        Probes,
-        variant.Self,
-        variant.Memory,
-        variant.Reflector,
-        variant.Curate,
-        variant.Trainer);
+    public InstanceSpec Spec(VariantPlan variant, int replicate) =>
+        new(
+            NameOf(variant, replicate),
+            variant.Name,
+            replicate,
+            BlockSeed(replicate),
+            BlockSeed(replicate).Derive("instance", variant.Name),
+            Epoch,
+            Tick,
+            Every,
+            Base,
+            Charter,
+            Probes,
+            variant.Self,
+            variant.Memory,
+            variant.Reflector,
+            variant.Curate,
+            variant.Trainer
+        );
 
     /// <summary>The seed that all variants of a replicate share.</summary>
     public Seed BlockSeed(int replicate) => Seed.Derive("block", replicate);
@@ -92,4 +95,5 @@ public sealed record VariantPlan(
     MemorySettings Memory,
     ReflectorSettings Reflector,
     ImmutableArray<Rule> Curate,
-    TrainerSettings Trainer);
+    TrainerSettings Trainer
+);

@@ -40,7 +40,8 @@ public sealed record Shard(int Index, int Count)
     }
 
     /// <summary>The planned instances that fall to it, in the plan's order.</summary>
-    public IEnumerable<(VariantPlan Variant, int Replicate)> InstancesOf(RunPlan plan) => plan.Instances.Where((_, i) => IndexOf(plan, i) == Index);
+    public IEnumerable<(VariantPlan Variant, int Replicate)> InstancesOf(RunPlan plan) =>
+        plan.Instances.Where((_, i) => IndexOf(plan, i) == Index);
 
     /// <summary>The shard to which a planned instance falls, this one or another of the same run; null where it is not planned.</summary>
     public Shard? OfPlanned(RunPlan plan, string instance)
@@ -49,7 +50,8 @@ public sealed record Shard(int Index, int Count)
         return i < plan.Instances.Count() ? new Shard(IndexOf(plan, i), Count) : null;
     }
 
-    // Dealt out in turn, each replicate beginning with another variant: a variant that is costly, or never trains, does not fall to one shard alone.
+    // Dealt out in turn, each replicate beginning with another variant: a variant that is costly, or never trains, does not
+    // fall to one shard alone.
     private int IndexOf(RunPlan plan, int i)
     {
         var (replicate, variant) = Math.DivRem(i, plan.Variants.Length);
@@ -63,7 +65,8 @@ public sealed record Shard(int Index, int Count)
         parts is [var i, var n]
         && int.TryParse(i, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
         && int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-        && index >= 1 && index <= count
+        && index >= 1
+        && index <= count
             ? new Shard(index, count)
             : null;
 }

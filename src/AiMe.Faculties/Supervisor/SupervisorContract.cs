@@ -10,7 +10,8 @@ public abstract record SupervisorCommand : Command;
 /// <summary>From the lab: start this run, or go on with it.</summary>
 /// <param name="Revive">Whether parked instances are to try again.</param>
 /// <param name="Shard">Which share of it, or null for all.</param>
-public sealed record StartRun(RunPlan Plan, bool Revive = false, Shard? Shard = null, ImmutableHashSet<string>? Only = null) : SupervisorCommand;
+public sealed record StartRun(RunPlan Plan, bool Revive = false, Shard? Shard = null, ImmutableHashSet<string>? Only = null)
+    : SupervisorCommand;
 
 /// <summary>From Memory, or from the Self at a round's end: the cycle is closed.</summary>
 /// <param name="Stimulus">Id of what was heard in it, or of the wish that ended the round.</param>
@@ -44,7 +45,10 @@ public sealed record ParkInstance(string Instance, string Reason) : SupervisorCo
     public Command Stamp(string instance, Heads heads) => this with { Instance = instance };
 }
 
-/// <summary>From the inbox: something for an instance, beside the plan. It is taken up at the next boundary of a cycle, in order of arrival.</summary>
+/// <summary>
+/// From the inbox: something for an instance, beside the plan. It is taken up at the next boundary of a cycle, in order of
+/// arrival.
+/// </summary>
 /// <param name="Arrival">Names the arrival; the same one is received once.</param>
 /// <param name="At">Wall-clock time of the arrival, UTC.</param>
 public sealed record Give(string Instance, string Arrival, Input Input, DateTime At) : SupervisorCommand;
@@ -52,11 +56,15 @@ public sealed record Give(string Instance, string Arrival, Input Input, DateTime
 /// <summary>From a person: take it back, if it has not been answered yet.</summary>
 public sealed record TakeBack(string Instance, string Arrival, string Reason) : SupervisorCommand;
 
-/// <summary>From the lab: an instance that branched off from another has its streams; it belongs to the run from now on, beside the plan.</summary>
+/// <summary>
+/// From the lab: an instance that branched off from another has its streams; it belongs to the run from now on, beside the
+/// plan.
+/// </summary>
 /// <param name="Index">Of the last event that it shares with its parent.</param>
 /// <param name="Cycle">Its last closed cycle.</param>
 /// <param name="Heads">Of its own five streams.</param>
-public sealed record JoinFork(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads, ForkStatus Standing) : SupervisorCommand;
+public sealed record JoinFork(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads, ForkStatus Standing)
+    : SupervisorCommand;
 
 /// <summary>From the lab: from now on the run may cost so much. What was spent before counts.</summary>
 public sealed record SetBudget(Budget Budget) : SupervisorCommand;
@@ -98,7 +106,10 @@ public sealed record InstanceParked(string Instance, string Reason) : Supervisor
 public sealed record InstanceRevived(string Instance) : SupervisorEvent;
 
 /// <summary>Every instance has finished or is parked.</summary>
-/// <param name="Digest">Of the run, or of the shard: SHA-256 over the finished instances' digests in ordinal order of name; 64 hexadecimal digits.</param>
+/// <param name="Digest">
+/// Of the run, or of the shard: SHA-256 over the finished instances' digests in ordinal order of name; 64 hexadecimal
+/// digits.
+/// </param>
 [Manifest("supervisor.ended")]
 public sealed record RunEnded(string Digest, int Finished, int Parked) : SupervisorEvent;
 
@@ -125,7 +136,15 @@ public sealed record InputWithdrawn(string Instance, string Arrival, int Cycle, 
 /// <summary>An instance branched off from another and belongs to the run, beside the plan.</summary>
 /// <param name="Standing">Null in version 1: it rests, and its cycles beside the plan are its parent's.</param>
 [Manifest("supervisor.forked", version: 2)] // version 1 knew forks where a cycle was closed alone
-public sealed record InstanceForked(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads, ForkStatus? Standing) : SupervisorEvent;
+public sealed record InstanceForked(
+    string Instance,
+    string Parent,
+    long Index,
+    int Cycle,
+    int Generation,
+    Heads Heads,
+    ForkStatus? Standing
+) : SupervisorEvent;
 
 /// <summary>The run may cost so much from now on.</summary>
 [Manifest("supervisor.budget-set")]
@@ -147,9 +166,17 @@ public sealed record SpendingSettled(string Holder, Cost Spent) : SupervisorEven
 /// <summary>What the Supervisor knows.</summary>
 /// <param name="Orders">Per replicate, the order of its stimuli; shape (replicates, stimuli).</param>
 /// <param name="Lives">By instance name: the planned ones (of a shard's supervisor, those that fall to it) and their forks.</param>
-/// <param name="Digest">Of the planned lives when they had all finished or were parked; null before. What is given later does not change it.</param>
+/// <param name="Digest">
+/// Of the planned lives when they had all finished or were parked; null before. What is given later does not change it.
+/// </param>
 /// <param name="Arrivals">Everything that was ever received.</param>
-public sealed record SupervisorState(RunPlan? Plan, ImmutableArray<ImmutableArray<int>> Orders, ImmutableSortedDictionary<string, InstanceProgress> Lives, string? Digest, ImmutableArray<string> Arrivals)
+public sealed record SupervisorState(
+    RunPlan? Plan,
+    ImmutableArray<ImmutableArray<int>> Orders,
+    ImmutableSortedDictionary<string, InstanceProgress> Lives,
+    string? Digest,
+    ImmutableArray<string> Arrivals
+)
 {
     /// <summary>What the run may cost and has cost.</summary>
     public SpendingLedger Ledger { get; init; } = SpendingLedger.Empty;

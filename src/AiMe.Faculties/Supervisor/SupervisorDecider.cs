@@ -8,72 +8,141 @@ namespace AiMe.Faculties.Supervisor;
 public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorCommand, SupervisorEvent>
 {
     /// <inheritdoc />
-    public static SupervisorState Initial { get; } = new(null, [], ImmutableSortedDictionary.Create<string, InstanceProgress>(StringComparer.Ordinal), null, []);
+    public static SupervisorState Initial { get; } =
+        new(null, [], ImmutableSortedDictionary.Create<string, InstanceProgress>(StringComparer.Ordinal), null, []);
 
     /// <inheritdoc />
-    public static Decision<SupervisorEvent> Decide(SupervisorState state, SupervisorCommand command) => command switch
-    {
-        StartRun s when state.Plan is null => Start(s.Shard is null ? new RunPlanned(s.Plan) : new ShardPlanned(s.Plan, s.Shard)),
-        StartRun s when s.Plan.Run == state.Plan.Run => s.Revive ? Revive(state, s.Only) : new Again(Pending(state)),
-        StartRun s => new Refusal($"this journal stream holds the run {state.Plan.Run}, not {s.Plan.Run}"),
-        _ when state.Plan is null => new Refusal("the run has not started: StartRun comes first"),
+    public static Decision<SupervisorEvent> Decide(SupervisorState state, SupervisorCommand command) =>
+        command switch
+        {
+            StartRun s when state.Plan is null => Start(s.Shard is null ? new RunPlanned(s.Plan) : new ShardPlanned(s.Plan, s.Shard)),
+            StartRun s when s.Plan.Run == state.Plan.Run => s.Revive ? Revive(state, s.Only) : new Again(Pending(state)),
+            StartRun s => new Refusal($"this journal stream holds the run {state.Plan.Run}, not {s.Plan.Run}"),
+            _ when state.Plan is null => new Refusal("the run has not started: StartRun comes first"),
 
-        CycleClosed c when !state.Lives.ContainsKey(c.Instance) => NoSuch(c.Instance),
-        CycleClosed c => CycleBoundary.Reach(state, new(c.Instance, c.Cycle, c.Heads), c.Stimulus, c.Generation, input => new InputAnswered(c.Instance, input.Arrival, c.Cycle, c.Heads)),
-        CycleWithdrawn w when !state.Lives.ContainsKey(w.Instance) => NoSuch(w.Instance),
-        CycleWithdrawn w => CycleBoundary.Reach(state, new(w.Instance, w.Cycle, w.Heads), w.Stimulus, null, input => new InputWithdrawn(w.Instance, input.Arrival, w.Cycle, w.Reason, w.Heads)),
+            CycleClosed c when !state.Lives.ContainsKey(c.Instance) => NoSuch(c.Instance),
+            CycleClosed c => CycleBoundary.Reach(
+                state,
+                new(c.Instance, c.Cycle, c.Heads),
+                c.Stimulus,
+                c.Generation,
+                input => new InputAnswered(c.Instance, input.Arrival, c.Cycle, c.Heads)
+            ),
+            CycleWithdrawn w when !state.Lives.ContainsKey(w.Instance) => NoSuch(w.Instance),
+            CycleWithdrawn w => CycleBoundary.Reach(state, new(w.Instance, w.Cycle, w.Heads), w.Stimulus, null, input => new InputWithdrawn(
+                w.Instance,
+                input.Arrival,
+                w.Cycle,
+                w.Reason,
+                w.Heads
+            )),
 
-        // What is given beside the plan does not end a life when no answer can be had; it is taken back.
-        GaveUp g when Find(state, g.Instance)?.Open is { } open && open.Cycle == g.Cycle && open.Id == g.Stimulus => Again.With(Loop.Withdraw(g.Instance, g.Cycle, g.Stimulus, g.Error)),
-        GaveUp g when g.Stimulus.Length > 0 && g.Cycle <= Find(state, g.Instance)?.Cycle => Again.Nothing, // of a cycle that is closed or was taken back
-        GaveUp g when Find(state, g.Instance) is { Revived: true } life && g.Revival < life.Revivals => Again.With(Loop.TryAgain(g.Instance, life.Revivals)), // from before it was revived
-        GaveUp g => Park(state, g.Instance, g.Error),
-        ParkInstance p => Park(state, p.Instance, p.Reason),
+            // What is given beside the plan does not end a life when no answer can be had; it is taken back.
+            GaveUp g when Find(state, g.Instance)?.Open is { } open && open.Cycle == g.Cycle && open.Id == g.Stimulus => Again.With(
+                Loop.Withdraw(g.Instance, g.Cycle, g.Stimulus, g.Error)
+            ),
+            // of a cycle that is closed or was taken back
+            GaveUp g when g.Stimulus.Length > 0 && g.Cycle <= Find(state, g.Instance)?.Cycle => Again.Nothing,
+            GaveUp g when Find(state, g.Instance) is { Revived: true } life && g.Revival < life.Revivals => Again.With(
+                Loop.TryAgain(g.Instance, life.Revivals)
+            ), // from before it was revived
+            GaveUp g => Park(state, g.Instance, g.Error),
+            ParkInstance p => Park(state, p.Instance, p.Reason),
 
-        Give g when !state.Lives.ContainsKey(g.Instance) => NoSuch(g.Instance),
-        Give g when state.Arrivals.Contains(g.Arrival) => Again.Nothing,
-        Give g => CycleBoundary.Receive(state, g),
-        TakeBack t => TakenBack(state, t),
+            Give g when !state.Lives.ContainsKey(g.Instance) => NoSuch(g.Instance),
+            Give g when state.Arrivals.Contains(g.Arrival) => Again.Nothing,
+            Give g => CycleBoundary.Receive(state, g),
+            TakeBack t => TakenBack(state, t),
 
-        JoinFork f when state.Lives.ContainsKey(f.Instance) => Again.Nothing,
-        JoinFork f when !state.Lives.ContainsKey(f.Parent) => NoSuch(f.Parent),
-        JoinFork f => Join(state, new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads, f.Standing)),
+            JoinFork f when state.Lives.ContainsKey(f.Instance) => Again.Nothing,
+            JoinFork f when !state.Lives.ContainsKey(f.Parent) => NoSuch(f.Parent),
+            JoinFork f => Join(state, new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads, f.Standing)),
 
-        SetBudget s => SpendingLedger.Set(state.Ledger, s),
-        ReserveSpending r => SpendingLedger.Reserve(state.Ledger, r),
-        SettleSpending s => SpendingLedger.Settle(state.Ledger, s),
-        _ => throw new UnreachableException(),
-    };
+            SetBudget s => SpendingLedger.Set(state.Ledger, s),
+            ReserveSpending r => SpendingLedger.Reserve(state.Ledger, r),
+            SettleSpending s => SpendingLedger.Settle(state.Ledger, s),
+            _ => throw new UnreachableException(),
+        };
 
     /// <inheritdoc />
-    public static SupervisorState Evolve(SupervisorState state, SupervisorEvent happened) => happened switch
-    {
-        RunPlanned p => Planned(state, p.Plan, p.Plan.Instances),
-        ShardPlanned p => Planned(state, p.Plan, p.Shard.InstancesOf(p.Plan)),
-        InstanceAdvanced a => With(state, a.Instance, life => life with { Cycle = a.Cycle, Generation = a.Generation, Heads = a.Heads, Revived = false }),
-        InstanceFinished f => With(state, f.Instance, life => life with { Cycle = f.Cycle, Status = InstanceState.Finished, Heads = f.Heads, Revived = false }),
-        InstanceParked p => With(state, p.Instance, life => life with { Status = InstanceState.Parked, Reason = p.Reason, Revived = false }),
-        InstanceRevived r => Revived(state, r.Instance),
-        RunEnded e => state with { Digest = e.Digest },
-        InputReceived r => With(state with { Arrivals = state.Arrivals.Add(r.Arrival) }, r.Instance, life => life.Receive(r.Arrival, r.Input)),
-        InputTaken t => With(state, t.Instance, life => life.Take(t.Arrival, t.Cycle)),
-        InputAnswered a => With(state, a.Instance, life => life with { Open = null, Cycle = a.Cycle, Heads = a.Heads, Revived = false }),
-        InputWithdrawn { Cycle: 0 } w => With(state, w.Instance, life => life with { Waiting = life.Waiting.RemoveAll(a => a.Arrival == w.Arrival) }),
-        InputWithdrawn w => With(state, w.Instance, life => life with { Open = null, Cycle = w.Cycle, Heads = w.Heads, Revived = false }),
-        BudgetSet s => state with { Ledger = state.Ledger.With(s) },
-        SpendingReserved r => state with { Ledger = state.Ledger.With(r) },
-        SpendingRefused r => state with { Ledger = state.Ledger.With(r) },
-        SpendingSettled s => state with { Ledger = state.Ledger.With(s) },
-        InstanceForked f => state with { Lives = state.Lives.Add(f.Instance, state.Lives[f.Parent].Fork(f, state.Plan!.Cycles)) },
-        _ => throw new UnreachableException(),
-    };
+    public static SupervisorState Evolve(SupervisorState state, SupervisorEvent happened) =>
+        happened switch
+        {
+            RunPlanned p => Planned(state, p.Plan, p.Plan.Instances),
+            ShardPlanned p => Planned(state, p.Plan, p.Shard.InstancesOf(p.Plan)),
+            InstanceAdvanced a => With(state, a.Instance, life =>
+                life with
+                {
+                    Cycle = a.Cycle,
+                    Generation = a.Generation,
+                    Heads = a.Heads,
+                    Revived = false,
+                }
+            ),
+            InstanceFinished f => With(state, f.Instance, life =>
+                life with
+                {
+                    Cycle = f.Cycle,
+                    Status = InstanceState.Finished,
+                    Heads = f.Heads,
+                    Revived = false,
+                }
+            ),
+            InstanceParked p => With(state, p.Instance, life =>
+                life with
+                {
+                    Status = InstanceState.Parked,
+                    Reason = p.Reason,
+                    Revived = false,
+                }
+            ),
+            InstanceRevived r => Revived(state, r.Instance),
+            RunEnded e => state with { Digest = e.Digest },
+            InputReceived r => With(state with { Arrivals = state.Arrivals.Add(r.Arrival) }, r.Instance, life =>
+                life.Receive(r.Arrival, r.Input)
+            ),
+            InputTaken t => With(state, t.Instance, life => life.Take(t.Arrival, t.Cycle)),
+            InputAnswered a => With(state, a.Instance, life =>
+                life with
+                {
+                    Open = null,
+                    Cycle = a.Cycle,
+                    Heads = a.Heads,
+                    Revived = false,
+                }
+            ),
+            InputWithdrawn { Cycle: 0 } w => With(state, w.Instance, life =>
+                life with
+                {
+                    Waiting = life.Waiting.RemoveAll(a => a.Arrival == w.Arrival),
+                }
+            ),
+            InputWithdrawn w => With(state, w.Instance, life =>
+                life with
+                {
+                    Open = null,
+                    Cycle = w.Cycle,
+                    Heads = w.Heads,
+                    Revived = false,
+                }
+            ),
+            BudgetSet s => state with { Ledger = state.Ledger.With(s) },
+            SpendingReserved r => state with { Ledger = state.Ledger.With(r) },
+            SpendingRefused r => state with { Ledger = state.Ledger.With(r) },
+            SpendingSettled s => state with { Ledger = state.Ledger.With(s) },
+            InstanceForked f => state with { Lives = state.Lives.Add(f.Instance, state.Lives[f.Parent].Fork(f, state.Plan!.Cycles)) },
+            _ => throw new UnreachableException(),
+        };
 
     /// <inheritdoc />
     public static ImmutableArray<Effect> Pending(SupervisorState state) =>
         state.Plan is null ? [] : [.. state.Lives.SelectMany(life => CycleBoundary.Owed(state, life.Key))];
 
     /// <inheritdoc />
-    /// <remarks>Nothing: each decision says what follows for its instance, so that a step costs the same with ten thousand instances.</remarks>
+    /// <remarks>
+    /// Nothing: each decision says what follows for its instance, so that a step costs the same with ten thousand
+    /// instances.
+    /// </remarks>
     public static ImmutableArray<Effect>? Owed(SupervisorState before, SupervisorState after) => ImmutableArray<Effect>.Empty;
 
     /// <summary>These events, and the run's end where they conclude its last living instance.</summary>
@@ -88,7 +157,11 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         return
         [
             .. events,
-            new RunEnded(SupervisorState.DigestOf(planned), planned.Count(l => l.Value.Status == InstanceState.Finished), planned.Count(l => l.Value.Status == InstanceState.Parked)),
+            new RunEnded(
+                SupervisorState.DigestOf(planned),
+                planned.Count(l => l.Value.Status == InstanceState.Finished),
+                planned.Count(l => l.Value.Status == InstanceState.Parked)
+            ),
         ];
     }
 
@@ -99,32 +172,56 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     private static Decision<SupervisorEvent> Start(SupervisorEvent planned) =>
         Decision.Accept<SupervisorEvent>([planned]).Then(Pending(Evolve(Initial, planned)).AsSpan());
 
-    private static SupervisorState Planned(SupervisorState state, RunPlan plan, IEnumerable<(VariantPlan Variant, int Replicate)> instances) => state with
-    {
-        Plan = plan,
-        Orders = [.. Enumerable.Range(1, plan.Replicates).Select(plan.OrderOf)],
-        Lives = state.Lives.AddRange(instances.Select(i => KeyValuePair.Create(RunPlan.NameOf(i.Variant, i.Replicate), InstanceProgress.Unborn(i.Replicate, i.Variant.Name)))),
-    };
+    private static SupervisorState Planned(
+        SupervisorState state,
+        RunPlan plan,
+        IEnumerable<(VariantPlan Variant, int Replicate)> instances
+    ) =>
+        state with
+        {
+            Plan = plan,
+            Orders = [.. Enumerable.Range(1, plan.Replicates).Select(plan.OrderOf)],
+            Lives = state.Lives.AddRange(
+                instances.Select(i =>
+                    KeyValuePair.Create(RunPlan.NameOf(i.Variant, i.Replicate), InstanceProgress.Unborn(i.Replicate, i.Variant.Name))
+                )
+            ),
+        };
 
     private static Decision<SupervisorEvent> Revive(SupervisorState state, ImmutableHashSet<string>? only)
     {
-        SupervisorEvent[] revived = [.. state.Lives.Where(l => l.Value.Status == InstanceState.Parked && only?.Contains(l.Key) != false).Select(l => new InstanceRevived(l.Key))];
+        SupervisorEvent[] revived =
+        [
+            .. state
+                .Lives.Where(l => l.Value.Status == InstanceState.Parked && only?.Contains(l.Key) != false)
+                .Select(l => new InstanceRevived(l.Key)),
+        ];
         return Decision.Accept<SupervisorEvent>(revived).Then(Pending(revived.Aggregate(state, Evolve)).AsSpan());
     }
 
-    private static Decision<SupervisorEvent> Park(SupervisorState state, string instance, string reason) => Find(state, instance) switch
-    {
-        { Status: InstanceState.Living } or { Status: InstanceState.Finished, Open: not null } => Conclude(state, new InstanceParked(instance, reason)),
-        _ => Again.Nothing,
-    };
+    private static Decision<SupervisorEvent> Park(SupervisorState state, string instance, string reason) =>
+        Find(state, instance) switch
+        {
+            { Status: InstanceState.Living } or { Status: InstanceState.Finished, Open: not null } => Conclude(
+                state,
+                new InstanceParked(instance, reason)
+            ),
+            _ => Again.Nothing,
+        };
 
-    private static Decision<SupervisorEvent> TakenBack(SupervisorState state, TakeBack t) => Find(state, t.Instance) switch
-    {
-        null => NoSuch(t.Instance),
-        { } life when life.Waiting.Any(a => a.Arrival == t.Arrival) => [new InputWithdrawn(t.Instance, t.Arrival, 0, t.Reason, Heads.None)],
-        { Open: { Input: Input.Said } open } when open.Arrival == t.Arrival => Again.With(Loop.Withdraw(t.Instance, open.Cycle, open.Id, t.Reason)),
-        _ => Again.Nothing, // answered, or beyond recall
-    };
+    private static Decision<SupervisorEvent> TakenBack(SupervisorState state, TakeBack t) =>
+        Find(state, t.Instance) switch
+        {
+            null => NoSuch(t.Instance),
+            { } life when life.Waiting.Any(a => a.Arrival == t.Arrival) =>
+            [
+                new InputWithdrawn(t.Instance, t.Arrival, 0, t.Reason, Heads.None),
+            ],
+            { Open: { Input: Input.Said } open } when open.Arrival == t.Arrival => Again.With(
+                Loop.Withdraw(t.Instance, open.Cycle, open.Id, t.Reason)
+            ),
+            _ => Again.Nothing, // answered, or beyond recall
+        };
 
     private static Decision<SupervisorEvent> Join(SupervisorState state, InstanceForked forked) =>
         Decision.Accept<SupervisorEvent>([forked]).Then(CycleBoundary.Owed(Evolve(state, forked), forked.Instance).AsSpan());
@@ -134,9 +231,20 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     {
         var life = state.Lives[instance];
         var goesOn = life.HasPlanLeft(state.Plan!.Cycles);
-        return With(state with { Digest = goesOn && life.Parent is null ? null : state.Digest }, instance, l => l with { Status = goesOn ? InstanceState.Living : InstanceState.Finished, Reason = null, Revived = true, Revivals = l.Revivals + 1 });
+        return With(state with { Digest = goesOn && life.Parent is null ? null : state.Digest }, instance, l =>
+            l with
+            {
+                Status = goesOn ? InstanceState.Living : InstanceState.Finished,
+                Reason = null,
+                Revived = true,
+                Revivals = l.Revivals + 1,
+            }
+        );
     }
 
     private static SupervisorState With(SupervisorState state, string instance, Func<InstanceProgress, InstanceProgress> change) =>
-        state with { Lives = state.Lives.SetItem(instance, change(state.Lives[instance])) };
+        state with
+        {
+            Lives = state.Lives.SetItem(instance, change(state.Lives[instance])),
+        };
 }

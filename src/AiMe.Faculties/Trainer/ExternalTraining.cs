@@ -3,15 +3,16 @@ using System.Text.Json.Serialization;
 
 namespace AiMe.Faculties.Trainer;
 
-/// <summary>Who trains where it is not done in the process: each training is a job that may be paid for, and is submitted at most once. Never a secret.</summary>
+/// <summary>
+/// Who trains where it is not done in the process: each training is a job that may be paid for, and is submitted at most
+/// once. Never a secret.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "by")]
 [JsonDerivedType(typeof(FineTuningApi), "openai")]
 [JsonDerivedType(typeof(OwnCommand), "command")]
 public abstract record ExternalTraining
 {
-    private ExternalTraining()
-    {
-    }
+    private ExternalTraining() { }
 
     /// <summary>The fine-tuning API of the server that the model is hosted by.</summary>
     /// <param name="LearningRateMultiplier">Of the server's own learning rate; null leaves it to the server.</param>

@@ -18,7 +18,8 @@ public static class Gate
     }
 
     /// <summary>
-    /// The bounds that a model which scores no text can be held to by nobody, one sentence a bound: where generation 0 has no cross-entropy either, its rise is
+    /// The bounds that a model which scores no text can be held to by nobody, one sentence a bound: where generation 0 has
+    /// no cross-entropy either, its rise is
     /// not undefined but cannot be known.
     /// </summary>
     public static ImmutableArray<string> Uncheckable(GateBounds bounds, GateFigures figures)
@@ -31,16 +32,20 @@ public static class Gate
         void Note(string what, double? bound, double before)
         {
             if (bound is { } limit && double.IsNaN(before))
-                open.Add($"the rise of {what}, at most {limit.ToString("0.0%", CultureInfo.InvariantCulture)}, was not checked: the model tells no log-probabilities of given text");
+                open.Add(
+                    $"the rise of {what}, at most {limit.ToString("0.0%", CultureInfo.InvariantCulture)}, was not "
+                        + "checked: the model tells no log-probabilities of given text"
+                );
         }
     }
 
     /// <summary>The bounds without those that cannot be checked.</summary>
-    public static GateBounds Checkable(GateBounds bounds, GateFigures figures) => bounds with
-    {
-        HeldOutRise = double.IsNaN(figures.HeldOutBase) ? null : bounds.HeldOutRise,
-        AnchorRise = double.IsNaN(figures.AnchorBase) ? null : bounds.AnchorRise,
-    };
+    public static GateBounds Checkable(GateBounds bounds, GateFigures figures) =>
+        bounds with
+        {
+            HeldOutRise = double.IsNaN(figures.HeldOutBase) ? null : bounds.HeldOutRise,
+            AnchorRise = double.IsNaN(figures.AnchorBase) ? null : bounds.AnchorRise,
+        };
 
     private static double Rise(double now, double before) => now / before - 1;
 

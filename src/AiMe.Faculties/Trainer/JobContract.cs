@@ -18,12 +18,16 @@ public sealed record JobSubmitted(int Round, string Key, string Job) : JobComman
 /// <param name="Final">Whether the same submission would be refused again.</param>
 public sealed record JobRefused(int Round, int Attempt, string Error, bool Final) : JobCommand(Round);
 
-/// <summary>From the world: the submission left, and it is not known whether it made a job: no answer came, or one that says nothing of it.</summary>
+/// <summary>
+/// From the world: the submission left, and it is not known whether it made a job: no answer came, or one that says nothing
+/// of it.
+/// </summary>
 public sealed record SubmissionLost(int Round, int Attempt, string Error) : JobCommand(Round);
 
 /// <summary>From the world: there is no job of this attempt, and none can come of it any more.</summary>
 /// <remarks>
-/// Not merely "it is not listed": a submission may still be under way. The world says this only where it could make sure that a late one fails (what
+/// Not merely "it is not listed": a submission may still be under way. The world says this only where it could make sure
+/// that a late one fails (what
 /// it would learn from was taken back before the trainer was asked again), or where a job is noted before it is begun (a command).
 /// </remarks>
 public sealed record JobAbsent(int Round, int Attempt) : JobCommand(Round);
@@ -31,21 +35,33 @@ public sealed record JobAbsent(int Round, int Attempt) : JobCommand(Round);
 /// <summary>From the world: whether there is a job cannot be found out at all.</summary>
 public sealed record JobUnknowable(int Round, int Attempt, string Why) : JobCommand(Round);
 
-/// <summary>From the world: this key is another life's, whose history was copied. Its job is not ours to find, to wait for or to use.</summary>
+/// <summary>
+/// From the world: this key is another life's, whose history was copied. Its job is not ours to find, to wait for or to
+/// use.
+/// </summary>
 public sealed record JobOfAnother(int Round, string Key) : JobCommand(Round);
 
-/// <summary>From the world: the trainer could not be asked this time (it is busy, or gone), or a job's model not be measured yet. Nothing was submitted by that.</summary>
+/// <summary>
+/// From the world: the trainer could not be asked this time (it is busy, or gone), or a job's model not be measured yet.
+/// Nothing was submitted by that.
+/// </summary>
 /// <param name="Try">The how manieth failure in a row, from 1.</param>
 public sealed record JobAskingFailed(int Round, int Try, string Error) : JobCommand(Round);
 
-/// <summary>From the world: the job has not ended. It is looked at again, and nothing is journalled: a run that is to stop does so here, and the job goes on.</summary>
+/// <summary>
+/// From the world: the job has not ended. It is looked at again, and nothing is journalled: a run that is to stop does so
+/// here, and the job goes on.
+/// </summary>
 /// <param name="Look">The how manieth look it was.</param>
 public sealed record JobUnderWay(int Round, string Key, int Look) : JobCommand(Round);
 
 /// <summary>What happened to an external training job.</summary>
 public abstract record JobEvent : TrainerEvent;
 
-/// <summary>A job is about to be submitted. It is journalled before anything leaves, so that after a crash it is looked for and not submitted again.</summary>
+/// <summary>
+/// A job is about to be submitted. It is journalled before anything leaves, so that after a crash it is looked for and not
+/// submitted again.
+/// </summary>
 /// <param name="Key">By which the job can be asked for.</param>
 /// <param name="Data">What the trainer calls the training set.</param>
 /// <param name="Attempt">1 for the first; later ones follow only where it is certain that the one before made no job.</param>
@@ -77,7 +93,8 @@ public sealed record AskingFailed(int Round, int Try, string Error) : JobEvent;
 public sealed record Disowned(int Round, string Key) : JobEvent;
 
 /// <summary>
-/// Whether a job was made cannot be known, so none is submitted again: the round ends with the champion as it was, and a person may look for the
+/// Whether a job was made cannot be known, so none is submitted again: the round ends with the champion as it was, and a
+/// person may look for the
 /// key at the trainer's.
 /// </summary>
 [Manifest("trainer.lost-track")]

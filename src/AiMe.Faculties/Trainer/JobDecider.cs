@@ -10,7 +10,8 @@ namespace AiMe.Faculties.Trainer;
 ///                     '----------FindJob----------+--> not-submitted@1: certainly none, prepare again
 ///                                                 '--> lost-track@1: it cannot be known, none is submitted again
 /// </code>
-/// SubmitJob is handed on in one step alone: the one that journals the intent. Whoever comes to that intent later, after a crash or by a message
+/// SubmitJob is handed on in one step alone: the one that journals the intent. Whoever comes to that intent later, after a
+/// crash or by a message
 /// delivered again, owes FindJob. Both bear one effect key, so that a job is not looked for while its submission is under way.
 /// </remarks>
 public static class JobDecider
@@ -19,33 +20,72 @@ public static class JobDecider
     public const int Attempts = 3;
 
     /// <summary>What follows from what the world tells of a job.</summary>
-    public static Decision<TrainerEvent> Decide(TrainerPhase duty, JobCommand command) => (command, duty) switch
-    {
-        (JobPrepared p, TrainerPhase.Preparing { Job: var j }) when IsOf(j, p.Round, p.Attempt) => [new SubmissionIntended(p.Round, p.Key, p.Data, p.Attempt)],
+    public static Decision<TrainerEvent> Decide(TrainerPhase duty, JobCommand command) =>
+        (command, duty) switch
+        {
+            (JobPrepared p, TrainerPhase.Preparing { Job: var j }) when IsOf(j, p.Round, p.Attempt) =>
+            [
+                new SubmissionIntended(p.Round, p.Key, p.Data, p.Attempt),
+            ],
 
-        // Before an attempt is repeated it is certain that the one before made no job; should that prove wrong, its job is taken all the same.
-        (JobSubmitted s, TrainerPhase.Preparing or TrainerPhase.Submitting or TrainerPhase.Seeking) when s.Key == Of(duty)!.Key => [new Submitted(s.Round, s.Key, s.Job)],
+            // Before an attempt is repeated it is certain that the one before made no job; should that prove wrong, its job
+            // is taken all the same.
+            (JobSubmitted s, TrainerPhase.Preparing or TrainerPhase.Submitting or TrainerPhase.Seeking) when s.Key == Of(duty)!.Key =>
+            [
+                new Submitted(s.Round, s.Key, s.Job),
+            ],
 
-        (JobRefused { Final: true } r, TrainerPhase.Submitting { Job: var j }) when IsOf(j, r.Round, r.Attempt) => [new Failed(r.Round, r.Error)],
-        (JobRefused r, TrainerPhase.Submitting { Job: var j }) when IsOf(j, r.Round, r.Attempt) => OrPark(j.Failures, new SubmissionRefused(r.Round, j.Key, r.Attempt, r.Error), r.Error),
-        (SubmissionLost l, TrainerPhase.Submitting { Job: var j }) when IsOf(j, l.Round, l.Attempt) => OrPark(j.Failures, new SubmissionUnclear(l.Round, j.Key, l.Attempt, l.Error), l.Error),
+            (JobRefused { Final: true } r, TrainerPhase.Submitting { Job: var j }) when IsOf(j, r.Round, r.Attempt) =>
+            [
+                new Failed(r.Round, r.Error),
+            ],
+            (JobRefused r, TrainerPhase.Submitting { Job: var j }) when IsOf(j, r.Round, r.Attempt) => OrPark(
+                j.Failures,
+                new SubmissionRefused(r.Round, j.Key, r.Attempt, r.Error),
+                r.Error
+            ),
+            (SubmissionLost l, TrainerPhase.Submitting { Job: var j }) when IsOf(j, l.Round, l.Attempt) => OrPark(
+                j.Failures,
+                new SubmissionUnclear(l.Round, j.Key, l.Attempt, l.Error),
+                l.Error
+            ),
 
-        (JobAbsent a, TrainerPhase.Submitting or TrainerPhase.Seeking) when IsOf(Of(duty)!, a.Round, a.Attempt) => [new NotSubmitted(a.Round, Of(duty)!.Key, a.Attempt)],
-        (JobUnknowable u, TrainerPhase.Submitting or TrainerPhase.Seeking) when IsOf(Of(duty)!, u.Round, u.Attempt) => [new LostTrack(u.Round, Of(duty)!.Key, u.Why)],
+            (JobAbsent a, TrainerPhase.Submitting or TrainerPhase.Seeking) when IsOf(Of(duty)!, a.Round, a.Attempt) =>
+            [
+                new NotSubmitted(a.Round, Of(duty)!.Key, a.Attempt),
+            ],
+            (JobUnknowable u, TrainerPhase.Submitting or TrainerPhase.Seeking) when IsOf(Of(duty)!, u.Round, u.Attempt) =>
+            [
+                new LostTrack(u.Round, Of(duty)!.Key, u.Why),
+            ],
 
-        (JobOfAnother o, TrainerPhase.Submitting or TrainerPhase.Seeking or TrainerPhase.Awaiting) when o.Key == Of(duty)!.Key => [new Disowned(o.Round, o.Key)],
-        (JobUnderWay u, TrainerPhase.Awaiting { Job: var j }) when u.Key == j.Key => Again.With(Await(j, u.Look + 1)),
-        (JobAskingFailed f, TrainerPhase.Evaluating d) when f.Round == d.Round && f.Try == d.Failures + 1 => OrPark(d.Failures, new AskingFailed(f.Round, f.Try, f.Error), f.Error),
-        (JobAskingFailed f, _) when Of(duty) is { } j && f.Round == j.Plan.Round && f.Try == j.Failures + 1 => OrPark(j.Failures, new AskingFailed(f.Round, f.Try, f.Error), f.Error),
-        _ => Again.Nothing, // of another round or attempt, or long known
-    };
+            (JobOfAnother o, TrainerPhase.Submitting or TrainerPhase.Seeking or TrainerPhase.Awaiting) when o.Key == Of(duty)!.Key =>
+            [
+                new Disowned(o.Round, o.Key),
+            ],
+            (JobUnderWay u, TrainerPhase.Awaiting { Job: var j }) when u.Key == j.Key => Again.With(Await(j, u.Look + 1)),
+            (JobAskingFailed f, TrainerPhase.Evaluating d) when f.Round == d.Round && f.Try == d.Failures + 1 => OrPark(
+                d.Failures,
+                new AskingFailed(f.Round, f.Try, f.Error),
+                f.Error
+            ),
+            (JobAskingFailed f, _) when Of(duty) is { } j && f.Round == j.Plan.Round && f.Try == j.Failures + 1 => OrPark(
+                j.Failures,
+                new AskingFailed(f.Round, f.Try, f.Error),
+                f.Error
+            ),
+            _ => Again.Nothing, // of another round or attempt, or long known
+        };
 
     /// <summary>The duty after what happened to a job.</summary>
     public static TrainerPhase Evolve(TrainerPhase duty, JobEvent happened)
     {
         if (duty is TrainerPhase.Evaluating measured && happened is AskingFailed failed)
             return measured with { Failures = failed.Try };
-        var job = Of(duty) ?? throw new InvalidOperationException($"The event {happened.GetType().Name} cannot follow: the Trainer is {duty.GetType().Name} and has no job.");
+        var job = Of(duty)
+            ?? throw new InvalidOperationException(
+                $"The event {happened.GetType().Name} cannot follow: the Trainer is {duty.GetType().Name} and has no job."
+            );
         return happened switch
         {
             SubmissionIntended s => new TrainerPhase.Submitting(job with { Key = s.Key, Data = s.Data }),
@@ -60,34 +100,41 @@ public static class JobDecider
     }
 
     /// <summary>Where every job begins.</summary>
-    public static TrainerPhase Begin(TrainingPlan plan, ExternalTraining by) => new TrainerPhase.Preparing(new JobProgress(plan, by, Attempt: 1, "", "", "", Failures: 0));
+    public static TrainerPhase Begin(TrainingPlan plan, ExternalTraining by) =>
+        new TrainerPhase.Preparing(new JobProgress(plan, by, Attempt: 1, "", "", "", Failures: 0));
 
     /// <summary>What is owed whenever the Trainer comes to stand in this duty anew: never a submission.</summary>
-    public static Effect Pending(TrainerPhase duty) => duty switch
-    {
-        TrainerPhase.Preparing { Job: var j } => new PrepareJob(j.Plan, j.By, j.Attempt, j.Data, j.Failures + 1),
-        TrainerPhase.Submitting { Job: var j } => new FindJob(j.Plan, j.By, j.Attempt, j.Key, j.Data, j.Failures + 1),
-        TrainerPhase.Seeking { Job: var j } => new FindJob(j.Plan, j.By, j.Attempt, j.Key, j.Data, j.Failures + 1),
-        TrainerPhase.Awaiting { Job: var j } => Await(j, look: 1),
-        _ => throw new UnreachableException(),
-    };
+    public static Effect Pending(TrainerPhase duty) =>
+        duty switch
+        {
+            TrainerPhase.Preparing { Job: var j } => new PrepareJob(j.Plan, j.By, j.Attempt, j.Data, j.Failures + 1),
+            TrainerPhase.Submitting { Job: var j } => new FindJob(j.Plan, j.By, j.Attempt, j.Key, j.Data, j.Failures + 1),
+            TrainerPhase.Seeking { Job: var j } => new FindJob(j.Plan, j.By, j.Attempt, j.Key, j.Data, j.Failures + 1),
+            TrainerPhase.Awaiting { Job: var j } => Await(j, look: 1),
+            _ => throw new UnreachableException(),
+        };
 
     /// <summary>The submission: owed by the step that journals its intent, and by nothing else.</summary>
     public static SubmitJob Submit(JobProgress job) => new(job.Plan, job.By, job.Attempt, job.Key, job.Data);
 
-    /// <summary>Whether a step was one failure too many: the instance is to be parked, and nothing is owed until it is taken up again.</summary>
-    public static bool IsGivenUp(TrainerPhase before, TrainerPhase after) => FailuresOf(after) > FailuresOf(before) && FailuresOf(after) % Attempts == 0;
+    /// <summary>
+    /// Whether a step was one failure too many: the instance is to be parked, and nothing is owed until it is taken up
+    /// again.
+    /// </summary>
+    public static bool IsGivenUp(TrainerPhase before, TrainerPhase after) =>
+        FailuresOf(after) > FailuresOf(before) && FailuresOf(after) % Attempts == 0;
 
     /// <summary>The job of a duty, or null where it has none.</summary>
-    public static JobProgress? Of(TrainerPhase duty) => duty switch
-    {
-        TrainerPhase.Preparing d => d.Job,
-        TrainerPhase.Submitting d => d.Job,
-        TrainerPhase.Seeking d => d.Job,
-        TrainerPhase.Awaiting d => d.Job,
-        TrainerPhase.Waiting or TrainerPhase.Training or TrainerPhase.Evaluating or TrainerPhase.Reported => null,
-        _ => throw new UnreachableException(),
-    };
+    public static JobProgress? Of(TrainerPhase duty) =>
+        duty switch
+        {
+            TrainerPhase.Preparing d => d.Job,
+            TrainerPhase.Submitting d => d.Job,
+            TrainerPhase.Seeking d => d.Job,
+            TrainerPhase.Awaiting d => d.Job,
+            TrainerPhase.Waiting or TrainerPhase.Training or TrainerPhase.Evaluating or TrainerPhase.Reported => null,
+            _ => throw new UnreachableException(),
+        };
 
     private static AwaitJob Await(JobProgress job, int look) => new(job.Plan, job.By, job.Key, job.Id, job.Failures + 1, look);
 
@@ -96,13 +143,14 @@ public static class JobDecider
     private static bool IsOf(JobProgress job, int round, int attempt) => job.Plan.Round == round && job.Attempt == attempt;
 
     // Who was to submit and could not even ask goes on looking.
-    private static TrainerPhase AskedInVain(TrainerPhase duty, JobProgress job) => duty switch
-    {
-        TrainerPhase.Preparing => new TrainerPhase.Preparing(job),
-        TrainerPhase.Submitting or TrainerPhase.Seeking => new TrainerPhase.Seeking(job),
-        TrainerPhase.Awaiting => new TrainerPhase.Awaiting(job),
-        _ => throw new UnreachableException(),
-    };
+    private static TrainerPhase AskedInVain(TrainerPhase duty, JobProgress job) =>
+        duty switch
+        {
+            TrainerPhase.Preparing => new TrainerPhase.Preparing(job),
+            TrainerPhase.Submitting or TrainerPhase.Seeking => new TrainerPhase.Seeking(job),
+            TrainerPhase.Awaiting => new TrainerPhase.Awaiting(job),
+            _ => throw new UnreachableException(),
+        };
 
     private static Decision<TrainerEvent> OrPark(int failures, JobEvent noted, string error)
     {

@@ -27,7 +27,10 @@ public sealed record BatchWritten(int Round, ImmutableArray<MemoryId> Ids, strin
 /// <summary>From the world: a candidate model.</summary>
 public sealed record ModelTrained(int Round, ModelId Candidate, TrainingFigures Figures) : TrainerCommand;
 
-/// <summary>From the world: the training failed (it diverged, the job failed), or its candidate could not be measured. The champion stays.</summary>
+/// <summary>
+/// From the world: the training failed (it diverged, the job failed), or its candidate could not be measured. The champion
+/// stays.
+/// </summary>
 public sealed record TrainingFailed(int Round, string Error) : TrainerCommand;
 
 /// <summary>From the world: what the gate goes by.</summary>
@@ -41,9 +44,13 @@ public abstract record TrainerEvent : Event;
 
 /// <summary>The Trainer began with the model of generation 0.</summary>
 [Manifest("trainer.began")]
-public sealed record TrainerBegan(TrainerSettings Settings, ModelId Base, Charter Charter, ProbeSet Probes, Seed Seed, Seed BlockSeed) : TrainerEvent;
+public sealed record TrainerBegan(TrainerSettings Settings, ModelId Base, Charter Charter, ProbeSet Probes, Seed Seed, Seed BlockSeed)
+    : TrainerEvent;
 
-/// <summary>The instance branched off and is trained otherwise from here on. A training that was planned is done as it was planned, by whoever trains now.</summary>
+/// <summary>
+/// The instance branched off and is trained otherwise from here on. A training that was planned is done as it was planned,
+/// by whoever trains now.
+/// </summary>
 [Manifest("trainer.changed")]
 public sealed record TrainerChanged(TrainerSettings Settings, Seed Seed) : TrainerEvent;
 
@@ -71,14 +78,20 @@ public sealed record Failed(int Round, string Error) : TrainerEvent;
 [Manifest("trainer.promoted")]
 public sealed record Promoted(int Round, ModelId Candidate, GateFigures Figures) : TrainerEvent;
 
-/// <summary>A person made this checkpoint of the lineage, or its base, the champion: promoted or rolled back by hand, whatever the gate had said.</summary>
+/// <summary>
+/// A person made this checkpoint of the lineage, or its base, the champion: promoted or rolled back by hand, whatever the
+/// gate had said.
+/// </summary>
 /// <param name="Id">Names the wish.</param>
 /// <param name="Model">The champion from now on.</param>
 /// <param name="Replaced">The champion before.</param>
 [Manifest("trainer.appointed")]
 public sealed record Appointed(string Id, ModelId Model, ModelId Replaced, string By, string Why) : TrainerEvent;
 
-/// <summary>Bounds of the gate that could not be checked, because this model tells no log-probabilities of given text. Stands before the promotion.</summary>
+/// <summary>
+/// Bounds of the gate that could not be checked, because this model tells no log-probabilities of given text. Stands before
+/// the promotion.
+/// </summary>
 /// <param name="Bounds">One sentence a bound.</param>
 [Manifest("trainer.unchecked")]
 public sealed record GateUnchecked(int Round, ModelId Candidate, ImmutableArray<string> Bounds) : TrainerEvent;
@@ -98,7 +111,8 @@ public sealed record TrainingPlan(
     int Epochs,
     double LearningRate,
     Seed Seed,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null
+);
 
 /// <summary>What a training was.</summary>
 /// <param name="Examples">Examples, or pairs where preferences are learned.</param>
@@ -115,7 +129,8 @@ public sealed record TrainingFigures(
     int Steps,
     double FirstLoss,
     double LastLoss,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OfPairs = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OfPairs = false
+)
 {
     /// <summary>What stands where a count is not known: no count is negative.</summary>
     public const int NotTold = -1;
@@ -143,7 +158,8 @@ public sealed record TrainerState(
     int Generation,
     TrainerPhase Duty,
     ImmutableList<ModelId> Checkpoints,
-    ImmutableList<string> Appointments);
+    ImmutableList<string> Appointments
+);
 
 /// <summary>What the Trainer owes.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
@@ -157,9 +173,7 @@ public sealed record TrainerState(
 [JsonDerivedType(typeof(Reported), "reported")]
 public abstract record TrainerPhase
 {
-    private TrainerPhase()
-    {
-    }
+    private TrainerPhase() { }
 
     /// <summary>Nothing yet, or a batch sealed whose plan follows in the same breath.</summary>
     public sealed record Waiting : TrainerPhase;

@@ -12,66 +12,105 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     public static TrainerState Initial { get; } = new(null, new ModelId(""), [], Generation: -1, new TrainerPhase.Waiting(), [], []);
 
     /// <inheritdoc />
-    public static Decision<TrainerEvent> Decide(TrainerState state, TrainerCommand command) => (command, state.Duty) switch
-    {
-        (BeginTrainer b, _) when state.Began is null =>
-            [new TrainerBegan(b.Spec.Trainer, b.Spec.Base, b.Spec.Charter, b.Spec.Probes, b.Spec.Seed, b.Spec.BlockSeed)],
-        (BeginTrainer, _) => SameAgain(state),
-        (ChangeTrainer c, _) when state.Began is null || (c.Settings, c.Seed) == (state.Began.Settings, state.Began.Seed) => Again.Nothing, // it begins with what the Self tells it
-        (ChangeTrainer c, _) => [new TrainerChanged(c.Settings, c.Seed)],
-        _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
+    public static Decision<TrainerEvent> Decide(TrainerState state, TrainerCommand command) =>
+        (command, state.Duty) switch
+        {
+            (BeginTrainer b, _) when state.Began is null =>
+            [
+                new TrainerBegan(b.Spec.Trainer, b.Spec.Base, b.Spec.Charter, b.Spec.Probes, b.Spec.Seed, b.Spec.BlockSeed),
+            ],
+            (BeginTrainer, _) => SameAgain(state),
+            (ChangeTrainer c, _) when state.Began is null || (c.Settings, c.Seed) == (state.Began.Settings, state.Began.Seed) =>
+                Again.Nothing, // it begins with what the Self tells it
+            (ChangeTrainer c, _) => [new TrainerChanged(c.Settings, c.Seed)],
+            _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
 
-        (Seal s, TrainerPhase.Reported) when s.Round == state.Generation + 1 => Begin(state, s),
-        (Seal s, _) when s.Round <= state.Generation + 1 => SameAgain(state),
-        (Seal s, _) => new Refusal($"round {s.Round} cannot be sealed: the Trainer is at generation {state.Generation}"),
+            (Seal s, TrainerPhase.Reported) when s.Round == state.Generation + 1 => Begin(state, s),
+            (Seal s, _) when s.Round <= state.Generation + 1 => SameAgain(state),
+            (Seal s, _) => new Refusal($"round {s.Round} cannot be sealed: the Trainer is at generation {state.Generation}"),
 
-        (Appoint a, TrainerPhase.Reported d) => MayAppoint(state, a) ? Appointing(state, a, d) : Again.With(Loop.Adopt(state.Generation, state.Champion, d.Outcome, a.Id)),
-        (Appoint, _) => Again.Nothing, // an old message: no one is appointed while a round ends
+            (Appoint a, TrainerPhase.Reported d) => MayAppoint(state, a)
+                ? Appointing(state, a, d)
+                : Again.With(Loop.Adopt(state.Generation, state.Champion, d.Outcome, a.Id)),
+            (Appoint, _) => Again.Nothing, // an old message: no one is appointed while a round ends
 
-        (BatchWritten w, TrainerPhase.Reported) when w.Round == state.Generation + 1 => Plan(state, w),
-        (ModelTrained t, TrainerPhase.Training or TrainerPhase.Awaiting) when t.Round == PlanOf(state.Duty).Round => [new Trained(t.Round, t.Candidate, t.Figures)],
-        (TrainingFailed f, TrainerPhase.Training or TrainerPhase.Preparing or TrainerPhase.Awaiting) when f.Round == PlanOf(state.Duty).Round => [new Failed(f.Round, f.Error)],
-        (TrainingFailed f, TrainerPhase.Evaluating d) when f.Round == d.Round => [new Failed(f.Round, f.Error)],
-        (ModelEvaluated e, TrainerPhase.Evaluating d) when e.Round == d.Round => Conclude(state, e, d),
-        (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => Again.Nothing,
-        (JobCommand j, _) => JobDecider.Decide(state.Duty, j),
-        _ => throw new UnreachableException(),
-    };
-
-    /// <inheritdoc />
-    public static TrainerState Evolve(TrainerState state, TrainerEvent happened) => happened switch
-    {
-        TrainerBegan b => state with { Began = b, Champion = b.Base, Generation = 0, Duty = new TrainerPhase.Reported(RoundOutcome.Born) },
-        TrainerChanged c => state with { Began = state.Began! with { Settings = c.Settings, Seed = c.Seed }, Duty = TakenOver(state, c.Settings.Backend) },
-        Sealed s => state with { Batches = state.Batches.Add(s) },
-        Planned p => state with { Duty = state.Began!.Settings.Backend is { } by ? JobDecider.Begin(p.Plan, by) : new TrainerPhase.Training(p.Plan) },
-        Skipped s => Reached(state, s.Round, state.Champion, RoundOutcome.Untrained),
-        Appointed a => state with { Champion = a.Model, Appointments = state.Appointments.Add(a.Id) },
-        Trained t => state with { Checkpoints = state.Checkpoints.Add(t.Candidate), Duty = new TrainerPhase.Evaluating(t.Round, t.Candidate) },
-        LostTrack l => Reached(state, l.Round, state.Champion, RoundOutcome.Failed),
-        JobEvent j => state with { Duty = JobDecider.Evolve(state.Duty, j) },
-        Failed f => Reached(state, f.Round, state.Champion, RoundOutcome.Failed),
-        GateUnchecked => state with { Duty = ((TrainerPhase.Evaluating)state.Duty) with { Unchecked = true } }, // said of the promotion that follows in the same breath; only a fork stands between the two
-        Promoted p => Reached(state, p.Round, p.Candidate, RoundOutcome.Promoted),
-        RolledBack r => Reached(state, r.Round, state.Champion, RoundOutcome.RolledBack),
-        _ => throw new UnreachableException(),
-    };
+            (BatchWritten w, TrainerPhase.Reported) when w.Round == state.Generation + 1 => Plan(state, w),
+            (ModelTrained t, TrainerPhase.Training or TrainerPhase.Awaiting) when t.Round == PlanOf(state.Duty).Round =>
+            [
+                new Trained(t.Round, t.Candidate, t.Figures),
+            ],
+            (TrainingFailed f, TrainerPhase.Training or TrainerPhase.Preparing or TrainerPhase.Awaiting)
+                when f.Round == PlanOf(state.Duty).Round => [new Failed(f.Round, f.Error)],
+            (TrainingFailed f, TrainerPhase.Evaluating d) when f.Round == d.Round => [new Failed(f.Round, f.Error)],
+            (ModelEvaluated e, TrainerPhase.Evaluating d) when e.Round == d.Round => Conclude(state, e, d),
+            (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => Again.Nothing,
+            (JobCommand j, _) => JobDecider.Decide(state.Duty, j),
+            _ => throw new UnreachableException(),
+        };
 
     /// <inheritdoc />
-    public static ImmutableArray<Effect> Pending(TrainerState state) => state.Duty switch
-    {
-        TrainerPhase.Waiting => [],
-        TrainerPhase.Training d => [new TrainModel(d.Plan)],
-        TrainerPhase.Preparing or TrainerPhase.Submitting or TrainerPhase.Seeking or TrainerPhase.Awaiting => [JobDecider.Pending(state.Duty)],
-        TrainerPhase.Evaluating d => [Evaluate(state.Began!, d)],
-        TrainerPhase.Reported d => [Loop.Adopt(state.Generation, state.Champion, d.Outcome)],
-        _ => throw new UnreachableException(),
-    };
+    public static TrainerState Evolve(TrainerState state, TrainerEvent happened) =>
+        happened switch
+        {
+            TrainerBegan b => state with
+            {
+                Began = b,
+                Champion = b.Base,
+                Generation = 0,
+                Duty = new TrainerPhase.Reported(RoundOutcome.Born),
+            },
+            TrainerChanged c => state with
+            {
+                Began = state.Began! with { Settings = c.Settings, Seed = c.Seed },
+                Duty = TakenOver(state, c.Settings.Backend),
+            },
+            Sealed s => state with { Batches = state.Batches.Add(s) },
+            Planned p => state with
+            {
+                Duty = state.Began!.Settings.Backend is { } by ? JobDecider.Begin(p.Plan, by) : new TrainerPhase.Training(p.Plan),
+            },
+            Skipped s => Reached(state, s.Round, state.Champion, RoundOutcome.Untrained),
+            Appointed a => state with { Champion = a.Model, Appointments = state.Appointments.Add(a.Id) },
+            Trained t => state with
+            {
+                Checkpoints = state.Checkpoints.Add(t.Candidate),
+                Duty = new TrainerPhase.Evaluating(t.Round, t.Candidate),
+            },
+            LostTrack l => Reached(state, l.Round, state.Champion, RoundOutcome.Failed),
+            JobEvent j => state with { Duty = JobDecider.Evolve(state.Duty, j) },
+            Failed f => Reached(state, f.Round, state.Champion, RoundOutcome.Failed),
+            // said of the promotion that follows in the same breath; only a fork stands between the two
+            GateUnchecked => state with { Duty = ((TrainerPhase.Evaluating)state.Duty) with { Unchecked = true } },
+            Promoted p => Reached(state, p.Round, p.Candidate, RoundOutcome.Promoted),
+            RolledBack r => Reached(state, r.Round, state.Champion, RoundOutcome.RolledBack),
+            _ => throw new UnreachableException(),
+        };
 
     /// <inheritdoc />
-    /// <remarks>A step and a restart owe the same but in one duty: an external job is submitted by the step alone, and looked for ever after.</remarks>
+    public static ImmutableArray<Effect> Pending(TrainerState state) =>
+        state.Duty switch
+        {
+            TrainerPhase.Waiting => [],
+            TrainerPhase.Training d => [new TrainModel(d.Plan)],
+            TrainerPhase.Preparing or TrainerPhase.Submitting or TrainerPhase.Seeking or TrainerPhase.Awaiting =>
+            [
+                JobDecider.Pending(state.Duty),
+            ],
+            TrainerPhase.Evaluating d => [Evaluate(state.Began!, d)],
+            TrainerPhase.Reported d => [Loop.Adopt(state.Generation, state.Champion, d.Outcome)],
+            _ => throw new UnreachableException(),
+        };
+
+    /// <inheritdoc />
+    /// <remarks>
+    /// A step and a restart owe the same but in one duty: an external job is submitted by the step alone, and looked for
+    /// ever after.
+    /// </remarks>
     public static ImmutableArray<Effect>? Owed(TrainerState before, TrainerState after) =>
-        ReferenceEquals(before.Duty, after.Duty) ? [] : JobDecider.IsGivenUp(before.Duty, after.Duty) ? [] : after.Duty is TrainerPhase.Submitting d ? [JobDecider.Submit(d.Job)] : Pending(after);
+        ReferenceEquals(before.Duty, after.Duty) ? []
+        : JobDecider.IsGivenUp(before.Duty, after.Duty) ? []
+        : after.Duty is TrainerPhase.Submitting d ? [JobDecider.Submit(d.Job)]
+        : Pending(after);
 
     private static TrainingPlan PlanOf(TrainerPhase duty) => duty is TrainerPhase.Training d ? d.Plan : JobDecider.Of(duty)!.Plan;
 
@@ -89,14 +128,23 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     private static Again SameAgain(TrainerState state) => new(Pending(state));
 
     private static TrainerState Reached(TrainerState state, int generation, ModelId champion, RoundOutcome outcome) =>
-        state with { Generation = generation, Champion = champion, Duty = new TrainerPhase.Reported(outcome) };
+        state with
+        {
+            Generation = generation,
+            Champion = champion,
+            Duty = new TrainerPhase.Reported(outcome),
+        };
 
     // Another life's checkpoint may not speak here, and who speaks already need not be appointed.
     private static bool MayAppoint(TrainerState state, Appoint a) =>
-        !state.Appointments.Contains(a.Id) && a.Model != state.Champion && (a.Model == state.Began!.Base || state.Checkpoints.Contains(a.Model));
+        !state.Appointments.Contains(a.Id)
+        && a.Model != state.Champion
+        && (a.Model == state.Began!.Base || state.Checkpoints.Contains(a.Model));
 
     private static Decision<TrainerEvent> Appointing(TrainerState state, Appoint a, TrainerPhase.Reported duty) =>
-        Decision.Accept<TrainerEvent>([new Appointed(a.Id, a.Model, state.Champion, a.By, a.Why)]).Then(Loop.Adopt(state.Generation, a.Model, duty.Outcome, a.Id));
+        Decision
+            .Accept<TrainerEvent>([new Appointed(a.Id, a.Model, state.Champion, a.By, a.Why)])
+            .Then(Loop.Adopt(state.Generation, a.Model, duty.Outcome, a.Id));
 
     private static Decision<TrainerEvent> Begin(TrainerState state, Seal seal)
     {
@@ -128,7 +176,17 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         };
         var parts = used.Select(b => b.Batch).Concat(used.Where(b => b.Anchor is not null).Select(b => b.Anchor!));
         var start = settings.Start == StartFrom.Base ? began.Base : state.Champion;
-        var planned = new Planned(new TrainingPlan(w.Round, [.. parts], start, settings.Epochs, settings.LearningRate, began.Seed.Derive("train", w.Round), settings.Method));
+        var planned = new Planned(
+            new TrainingPlan(
+                w.Round,
+                [.. parts],
+                start,
+                settings.Epochs,
+                settings.LearningRate,
+                began.Seed.Derive("train", w.Round),
+                settings.Method
+            )
+        );
         return known is null ? [batch, planned] : [planned];
     }
 
@@ -139,16 +197,20 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         var objections = Gate.Objections(open.IsEmpty ? settings.Gate : Gate.Checkable(settings.Gate, e.Figures), e.Figures);
         if (!objections.IsEmpty)
             return [new RolledBack(e.Round, candidate, e.Figures, objections)];
-        return open.IsEmpty || duty.Unchecked ? [new Promoted(e.Round, candidate, e.Figures)] : [new GateUnchecked(e.Round, candidate, open), new Promoted(e.Round, candidate, e.Figures)];
+        return open.IsEmpty || duty.Unchecked
+            ? [new Promoted(e.Round, candidate, e.Figures)]
+            : [new GateUnchecked(e.Round, candidate, open), new Promoted(e.Round, candidate, e.Figures)];
     }
 
-    private static EvaluateModel Evaluate(TrainerBegan began, TrainerPhase.Evaluating duty) => new(
-        duty.Round,
-        duty.Candidate,
-        began.Base,
-        began.Charter,
-        began.Probes,
-        began.BlockSeed.Derive("held-out"),
-        began.Seed.Derive("evaluate", duty.Round),
-        duty.Failures + 1);
+    private static EvaluateModel Evaluate(TrainerBegan began, TrainerPhase.Evaluating duty) =>
+        new(
+            duty.Round,
+            duty.Candidate,
+            began.Base,
+            began.Charter,
+            began.Probes,
+            began.BlockSeed.Derive("held-out"),
+            began.Seed.Derive("evaluate", duty.Round),
+            duty.Failures + 1
+        );
 }

@@ -2,7 +2,10 @@ using Npgsql;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>The attempts of one operation to reach a server that is away: pauses double until the patience with the outage has run out.</summary>
+/// <summary>
+/// The attempts of one operation to reach a server that is away: pauses double until the patience with the outage has run
+/// out.
+/// </summary>
 /// <remarks>The patience is the outage's and not the operation's, so all that wait give up together.</remarks>
 internal sealed class BackOff(PostgresServer server, PostgresSettings settings, TimeProvider clock) : IDisposable
 {
@@ -49,9 +52,10 @@ internal sealed class BackOff(PostgresServer server, PostgresSettings settings, 
     }
 
     /// <summary>The failure of an operation that waits no longer.</summary>
-    public JournalException GivenUp(Exception fault) => server.Outage.Elapsed is { Ticks: > 0 } waited && settings.Patience > TimeSpan.Zero
-        ? PostgresFaults.GivenUp(fault, server.Place, waited, byPatience: !settings.GiveUp.IsCancellationRequested)
-        : PostgresFaults.Of(fault, server.Place);
+    public JournalException GivenUp(Exception fault) =>
+        server.Outage.Elapsed is { Ticks: > 0 } waited && settings.Patience > TimeSpan.Zero
+            ? PostgresFaults.GivenUp(fault, server.Place, waited, byPatience: !settings.GiveUp.IsCancellationRequested)
+            : PostgresFaults.Of(fault, server.Place);
 
     /// <summary>The operation has reached the server.</summary>
     public void Reached()

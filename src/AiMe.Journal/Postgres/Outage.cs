@@ -13,7 +13,8 @@ internal sealed class Outage(string place, PostgresSettings settings, TimeProvid
     private volatile bool _isOn;
     private bool _isTold;
     private int _waiting;
-    private long _since, _failed;
+    private long _since,
+        _failed;
     private long? _ended;
     private ITimer? _telling;
     private TaskCompletionSource _through = NewSource();

@@ -6,14 +6,15 @@ namespace AiMe.Journal.Postgres;
 
 /// <summary>The statement that writes events: the rows as one array a column, in one command and one round trip.</summary>
 /// <remarks>
-/// The table draws the orderings, in the order of the arrays. The statement's lock on the table comes before the first of them: whoever looks
-/// for unfinished writers finds it (see <see cref="PostgresSingleRows"/>). Binary COPY was measured beside it: it costs the server the same and the
+/// The table draws the orderings, in the order of the arrays. The statement's lock on the table comes before the first of
+/// them: whoever looks
+/// for unfinished writers finds it (see <see cref="PostgresSingleRows"/>). Binary COPY was measured beside it: it costs the
+/// server the same and the
 /// client more.
 /// </remarks>
 internal static class PostgresAppend
 {
-    private const string Text =
-        """
+    private const string Text = """
         INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
         SELECT c, false, p, s, m, f, $2, w FROM unnest($1, $3, $4, $5, $6, $7) AS r(c, p, s, m, f, w)
         """;
@@ -24,13 +25,27 @@ internal static class PostgresAppend
         var count = 0;
         foreach (var append in appends)
             count += append.Entries.Length;
-        var (created, streams, numbers, messages, manifests, writers) = (new long[count], new string[count], new long[count], new ReadOnlyMemory<byte>[count], new string[count], new string[count]);
+        var (created, streams, numbers, messages, manifests, writers) = (
+            new long[count],
+            new string[count],
+            new long[count],
+            new ReadOnlyMemory<byte>[count],
+            new string[count],
+            new string[count]
+        );
         var i = 0;
         foreach (var append in appends)
         {
             foreach (var entry in append.Entries)
             {
-                (created[i], streams[i], numbers[i], messages[i], manifests[i], writers[i]) = (entry.CreatedTicks ?? now, append.Stream.Value, entry.SequenceNumber, entry.Message, entry.Manifest, append.Writer.Value);
+                (created[i], streams[i], numbers[i], messages[i], manifests[i], writers[i]) = (
+                    entry.CreatedTicks ?? now,
+                    append.Stream.Value,
+                    entry.SequenceNumber,
+                    entry.Message,
+                    entry.Manifest,
+                    append.Writer.Value
+                );
                 i++;
             }
         }
@@ -39,10 +54,17 @@ internal static class PostgresAppend
         {
             Parameters =
             {
-                new NpgsqlParameter<long[]> { TypedValue = created }, new NpgsqlParameter<int> { TypedValue = PostgresJournal.SerializerId },
-                new NpgsqlParameter<string[]> { TypedValue = streams }, new NpgsqlParameter<long[]> { TypedValue = numbers },
-                new NpgsqlParameter<ReadOnlyMemory<byte>[]> { TypedValue = messages, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea },
-                new NpgsqlParameter<string[]> { TypedValue = manifests }, new NpgsqlParameter<string[]> { TypedValue = writers },
+                new NpgsqlParameter<long[]> { TypedValue = created },
+                new NpgsqlParameter<int> { TypedValue = PostgresJournal.SerializerId },
+                new NpgsqlParameter<string[]> { TypedValue = streams },
+                new NpgsqlParameter<long[]> { TypedValue = numbers },
+                new NpgsqlParameter<ReadOnlyMemory<byte>[]>
+                {
+                    TypedValue = messages,
+                    NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bytea,
+                },
+                new NpgsqlParameter<string[]> { TypedValue = manifests },
+                new NpgsqlParameter<string[]> { TypedValue = writers },
             },
         };
     }

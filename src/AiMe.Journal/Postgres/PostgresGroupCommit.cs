@@ -5,7 +5,10 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>One of the writers of a journal: takes every job that waits, writes them in one transaction, and when it is durable tells them.</summary>
+/// <summary>
+/// One of the writers of a journal: takes every job that waits, writes them in one transaction, and when it is durable
+/// tells them.
+/// </summary>
 /// <remarks>
 /// Where the connection is lost nobody knows whether the last transaction was committed. So another connection is made, and each append is
 /// offered again: what turns out to be stored already, by this writer and with these bytes, is acknowledged, and the rest is written.
@@ -88,7 +91,8 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
         var (batch, last) = (new List<PostgresJob>(), 0);
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            // They come with their next event in a moment: with them the next transaction is twice as large, and each costs a sync of the disk.
+            // They come with their next event in a moment: with them the next transaction is twice as large, and each costs
+            // a sync of the disk.
             for (var turn = 0; turn < Turns && _waiting.Reader.Count < last; turn++)
                 await Task.Yield();
             for (var bytes = 0; batch.Count < _batchJobs && bytes < BatchBytes && _waiting.Reader.TryPeek(out var job); bytes += job.Bytes)

@@ -5,29 +5,54 @@ namespace AiMe.Journal.Postgres;
 /// <summary><c>aime_inbox</c> in the journal's database.</summary>
 internal sealed class PostgresInboxTable(PostgresServer server) : IInboxTable
 {
-    public Task PutAsync(string run, ImmutableArray<InboxMessage> letters, CancellationToken cancellationToken) => server.ChangeAsync(
-        (connection, token) => connection.ExecuteAsync(
-            """
-            INSERT INTO aime_inbox(arrival, run, instance, input, arrived)
-            SELECT a, $1, i, m, t FROM unnest($2, $3, $4, $5) WITH ORDINALITY AS l(a, i, m, t, n) ORDER BY n ON CONFLICT (arrival) DO NOTHING
-            """,
-            token, run, letters.Select(l => l.Arrival).ToArray(), letters.Select(l => l.Instance).ToArray(), letters.Select(l => l.Input.ToArray()).ToArray(), letters.Select(l => l.At.Ticks).ToArray()),
-        cancellationToken);
+    public Task PutAsync(string run, ImmutableArray<InboxMessage> letters, CancellationToken cancellationToken) =>
+        server.ChangeAsync(
+            (connection, token) =>
+                connection.ExecuteAsync(
+                    """
+                    INSERT INTO aime_inbox(arrival, run, instance, input, arrived)
+                    SELECT a, $1, i, m, t FROM unnest($2, $3, $4, $5) WITH ORDINALITY AS l(a, i, m, t, n) ORDER BY n ON CONFLICT (arrival) DO NOTHING
+                    """,
+                    token,
+                    run,
+                    letters.Select(l => l.Arrival).ToArray(),
+                    letters.Select(l => l.Instance).ToArray(),
+                    letters.Select(l => l.Input.ToArray()).ToArray(),
+                    letters.Select(l => l.At.Ticks).ToArray()
+                ),
+            cancellationToken
+        );
 
-    public Task<ImmutableArray<InboxMessage>> WaitingAsync(string run, CancellationToken cancellationToken) => server.ReadAsync<ImmutableArray<InboxMessage>>(
-        async (connection, token) =>
-        [
-            .. await connection.QueryAsync(
-                "SELECT arrival, instance, input, arrived FROM aime_inbox WHERE run = $1 ORDER BY id",
-                r => new InboxMessage(r.GetString(0), r.GetString(1), r.GetFieldValue<byte[]>(2), new DateTime(r.GetInt64(3), DateTimeKind.Utc)), token, run),
-        ],
-        cancellationToken);
+    public Task<ImmutableArray<InboxMessage>> WaitingAsync(string run, CancellationToken cancellationToken) =>
+        server.ReadAsync<ImmutableArray<InboxMessage>>(
+            async (connection, token) =>
+                [
+                    .. await connection.QueryAsync(
+                        "SELECT arrival, instance, input, arrived FROM aime_inbox WHERE run = $1 ORDER BY id",
+                        r => new InboxMessage(
+                            r.GetString(0),
+                            r.GetString(1),
+                            r.GetFieldValue<byte[]>(2),
+                            new DateTime(r.GetInt64(3), DateTimeKind.Utc)
+                        ),
+                        token,
+                        run
+                    ),
+                ],
+            cancellationToken
+        );
 
     public async Task<int> RemoveAsync(ImmutableArray<string> arrivals, CancellationToken cancellationToken)
     {
         // Where the answer to the commit is lost, a second attempt finds nothing left: what the first one took then counts.
         var taken = 0;
         return await server.ChangeAsync(
-            async (connection, token) => taken = Math.Max(taken, await connection.ExecuteAsync("DELETE FROM aime_inbox WHERE arrival = ANY($1)", token, (object)arrivals.ToArray())), cancellationToken);
+            async (connection, token) =>
+                taken = Math.Max(
+                    taken,
+                    await connection.ExecuteAsync("DELETE FROM aime_inbox WHERE arrival = ANY($1)", token, (object)arrivals.ToArray())
+                ),
+            cancellationToken
+        );
     }
 }

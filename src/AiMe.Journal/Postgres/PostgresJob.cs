@@ -8,12 +8,15 @@ namespace AiMe.Journal.Postgres;
 
 /// <summary>Something to write, with somebody waiting for it to be durable: a closed set.</summary>
 /// <remarks>
-/// Its caller may leave it at any time but while the writer has a transaction with it in hand. So whoever left is told the truth: it has not
+/// Its caller may leave it at any time but while the writer has a transaction with it in hand. So whoever left is told the
+/// truth: it has not
 /// been written, or that is not known.
 /// </remarks>
 internal abstract class PostgresJob(PersistenceId stream, int bytes, CancellationToken cancellationToken)
 {
-    private const int Waits = 0, InHand = 1, Left = 2;
+    private const int Waits = 0,
+        InHand = 1,
+        Left = 2;
 
     // Continuations run elsewhere, or the caller's next step would keep the writer from its next transaction.
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,8 +64,12 @@ internal abstract class PostgresJob(PersistenceId stream, int bytes, Cancellatio
             return;
         if (IsDoubtful)
         {
-            _done.TrySetException(new JournalException(
-                $"The connection was lost while {stream} was written, and the server was not waited for: the stream itself tells what is in it."));
+            _done.TrySetException(
+                new JournalException(
+                    $"The connection was lost while {stream} was written, and the server was not waited for: the stream "
+                        + "itself tells what is in it."
+                )
+            );
         }
         else
         {
@@ -71,8 +78,12 @@ internal abstract class PostgresJob(PersistenceId stream, int bytes, Cancellatio
     }
 }
 
-internal sealed class AppendJob(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
-    : PostgresJob(stream, BytesOf(entries), cancellationToken)
+internal sealed class AppendJob(
+    PersistenceId stream,
+    WriterId writer,
+    ImmutableArray<JournalEntry> entries,
+    CancellationToken cancellationToken
+) : PostgresJob(stream, BytesOf(entries), cancellationToken)
 {
     /// <summary>A digest of the stream's name; two names do not share one.</summary>
     public UInt128 Key { get; } = KeyOf(stream.Value);
@@ -86,13 +97,20 @@ internal sealed class AppendJob(PersistenceId stream, WriterId writer, Immutable
     public long Last => entries[^1].SequenceNumber;
 
     /// <summary>Whether stored rows are exactly this append's.</summary>
-    public bool IsStoredAs(List<JournalRow> rows) => rows.Count == entries.Length && rows.Zip(entries).All(pair =>
-        pair.First.SequenceNumber == pair.Second.SequenceNumber && pair.First.Writer == writer && pair.First.Manifest == pair.Second.Manifest
-        && pair.First.Message.Span.SequenceEqual(pair.Second.Message.Span));
+    public bool IsStoredAs(List<JournalRow> rows) =>
+        rows.Count == entries.Length
+        && rows.Zip(entries)
+            .All(pair =>
+                pair.First.SequenceNumber == pair.Second.SequenceNumber
+                && pair.First.Writer == writer
+                && pair.First.Manifest == pair.Second.Manifest
+                && pair.First.Message.Span.SequenceEqual(pair.Second.Message.Span)
+            );
 
     private static UInt128 KeyOf(string name)
     {
-        Span<byte> text = stackalloc byte[3 * PersistenceId.MaximumLength], digest = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> text = stackalloc byte[3 * PersistenceId.MaximumLength],
+            digest = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..Encoding.UTF8.GetBytes(name, text)], digest);
         return BinaryPrimitives.ReadUInt128LittleEndian(digest);
     }
@@ -106,13 +124,19 @@ internal sealed class AppendJob(PersistenceId stream, WriterId writer, Immutable
     }
 }
 
-internal sealed class DeleteJob(PersistenceId stream, long to, CancellationToken cancellationToken) : PostgresJob(stream, 0, cancellationToken)
+internal sealed class DeleteJob(PersistenceId stream, long to, CancellationToken cancellationToken)
+    : PostgresJob(stream, 0, cancellationToken)
 {
     public long To => to;
 }
 
-internal sealed class SaveJob(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
-    : PostgresJob(stream, state.Length, cancellationToken)
+internal sealed class SaveJob(
+    PersistenceId stream,
+    long sequenceNumber,
+    string manifest,
+    ReadOnlyMemory<byte> state,
+    CancellationToken cancellationToken
+) : PostgresJob(stream, state.Length, cancellationToken)
 {
     public long SequenceNumber => sequenceNumber;
 
@@ -121,7 +145,8 @@ internal sealed class SaveJob(PersistenceId stream, long sequenceNumber, string 
     public ReadOnlyMemory<byte> State => state;
 }
 
-internal sealed class DeleteSnapshotsJob(PersistenceId stream, long to, CancellationToken cancellationToken) : PostgresJob(stream, 0, cancellationToken)
+internal sealed class DeleteSnapshotsJob(PersistenceId stream, long to, CancellationToken cancellationToken)
+    : PostgresJob(stream, 0, cancellationToken)
 {
     public long To => to;
 }

@@ -6,7 +6,10 @@ using Npgsql;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>The journal in a PostgreSQL database: every commit durable, group commit over a few connections, and a lost server waited for.</summary>
+/// <summary>
+/// The journal in a PostgreSQL database: every commit durable, group commit over a few connections, and a lost server
+/// waited for.
+/// </summary>
 public sealed class PostgresJournal : IDatabase
 {
     /// <summary>The same mark as in a SQLite journal. Never changes.</summary>
@@ -17,7 +20,8 @@ public sealed class PostgresJournal : IDatabase
     private readonly PostgresSingleRows _singleRows;
     private int _closed;
 
-    private PostgresJournal(PostgresServer server, ImmutableArray<PostgresGroupCommit> writers) => (_server, _writers, _singleRows) = (server, writers, new PostgresSingleRows(server));
+    private PostgresJournal(PostgresServer server, ImmutableArray<PostgresGroupCommit> writers) =>
+        (_server, _writers, _singleRows) = (server, writers, new PostgresSingleRows(server));
 
     /// <summary>How many transactions this journal has committed: fewer than appends, since appends share them.</summary>
     public long Transactions => _writers.Sum(w => w.Transactions);
@@ -36,15 +40,26 @@ public sealed class PostgresJournal : IDatabase
     /// <summary>Opens a journal for writing; creates its tables, but not the database.</summary>
     /// <param name="clock">Gives the <c>created</c> ticks, and times the pauses while a server is away.</param>
     /// <exception cref="JournalException">Not reachable, no such database, the login refused, another schema, a standby.</exception>
-    public static async Task<PostgresJournal> OpenAsync(PostgresAddress address, TimeProvider clock, PostgresSettings settings, CancellationToken cancellationToken)
+    public static async Task<PostgresJournal> OpenAsync(
+        PostgresAddress address,
+        TimeProvider clock,
+        PostgresSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(settings);
         var server = new PostgresServer(address, settings, clock, readOnly: false);
         try
         {
-            await Task.Run(() => Prepare(server.Pool, server.Place, connection => PostgresSchema.Create(connection, server.Place, settings.Views)), cancellationToken);
-            return new PostgresJournal(server, [.. Enumerable.Range(0, settings.Writers).Select(_ => new PostgresGroupCommit(server, settings, clock))]);
+            await Task.Run(
+                () => Prepare(server.Pool, server.Place, connection => PostgresSchema.Create(connection, server.Place, settings.Views)),
+                cancellationToken
+            );
+            return new PostgresJournal(
+                server,
+                [.. Enumerable.Range(0, settings.Writers).Select(_ => new PostgresGroupCommit(server, settings, clock))]
+            );
         }
         catch
         {
@@ -84,7 +99,12 @@ public sealed class PostgresJournal : IDatabase
     }
 
     /// <inheritdoc />
-    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
+    public Task AppendAsync(
+        PersistenceId stream,
+        WriterId writer,
+        ImmutableArray<JournalEntry> entries,
+        CancellationToken cancellationToken
+    )
     {
         Entries.Check(stream, writer, entries);
         CheckText(stream.Value);
@@ -95,12 +115,20 @@ public sealed class PostgresJournal : IDatabase
     }
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JournalRow> ReadAsync(
+        PersistenceId stream,
+        long from,
+        long to,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var size = new PageSize();
-        for (var more = true; more;)
+        for (var more = true; more; )
         {
-            var page = await _server.ReadAsync((connection, token) => PostgresRows.OfStreamAsync(connection, stream, from, to, size.Limit, token), cancellationToken);
+            var page = await _server.ReadAsync(
+                (connection, token) => PostgresRows.OfStreamAsync(connection, stream, from, to, size.Limit, token),
+                cancellationToken
+            );
             foreach (var row in page)
                 yield return row;
             from = page.Count > 0 ? page[^1].SequenceNumber + 1 : from;
@@ -112,9 +140,12 @@ public sealed class PostgresJournal : IDatabase
     public async IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var size = new PageSize();
-        for (var more = true; more;)
+        for (var more = true; more; )
         {
-            var page = await _server.ReadAsync((connection, token) => PostgresRows.AfterAsync(connection, afterOrdering, size.Limit, token), cancellationToken);
+            var page = await _server.ReadAsync(
+                (connection, token) => PostgresRows.AfterAsync(connection, afterOrdering, size.Limit, token),
+                cancellationToken
+            );
             foreach (var row in page)
                 yield return row;
             afterOrdering = page.Count > 0 ? page[^1].Ordering : afterOrdering;
@@ -134,7 +165,13 @@ public sealed class PostgresJournal : IDatabase
     public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
         _server.ReadAsync((connection, token) => PostgresRows.StreamsAsync(connection, prefix, token), cancellationToken);
 
-    Task ISnapshots.SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
+    Task ISnapshots.SaveAsync(
+        PersistenceId stream,
+        long sequenceNumber,
+        string manifest,
+        ReadOnlyMemory<byte> state,
+        CancellationToken cancellationToken
+    )
     {
         Entries.CheckStream(stream);
         CheckText(stream.Value);
@@ -149,7 +186,13 @@ public sealed class PostgresJournal : IDatabase
     {
         // One at a time: a state may be large.
         long after = -1;
-        while (await _server.ReadAsync((connection, token) => PostgresRows.FirstSnapshotAsync(connection, stream, after, token), cancellationToken) is { } next)
+        while (
+            await _server.ReadAsync(
+                (connection, token) => PostgresRows.FirstSnapshotAsync(connection, stream, after, token),
+                cancellationToken
+            )
+                is { } next
+        )
         {
             yield return next;
             after = next.SequenceNumber;
@@ -179,15 +222,20 @@ public sealed class PostgresJournal : IDatabase
     }
 
     // Hashed by name, so that the order within a stream is the order of one connection.
-    private Task WriteAsync(PostgresJob job, CancellationToken cancellationToken) => _writers.IsEmpty
-        ? throw new InvalidOperationException($"The journal {_server.Place} was opened for reading.")
-        : _writers[(int)((uint)StringComparer.Ordinal.GetHashCode(job.Stream.Value) % (uint)_writers.Length)].RunAsync(job, cancellationToken);
+    private Task WriteAsync(PostgresJob job, CancellationToken cancellationToken) =>
+        _writers.IsEmpty
+            ? throw new InvalidOperationException($"The journal {_server.Place} was opened for reading.")
+            : _writers[(int)((uint)StringComparer.Ordinal.GetHashCode(job.Stream.Value) % (uint)_writers.Length)]
+                .RunAsync(job, cancellationToken);
 
     // PostgreSQL's text holds everything but a zero character, and half a surrogate pair is none.
     private static void CheckText(string text)
     {
         if (text.Contains('\0', StringComparison.Ordinal) || HasLoneSurrogate(text))
-            throw new ArgumentException($"PostgreSQL cannot store the text '{text.Replace("\0", "\\0", StringComparison.Ordinal)}': it has a zero character or half a surrogate pair.");
+            throw new ArgumentException(
+                $"PostgreSQL cannot store the text '{text.Replace("\0", "\\0", StringComparison.Ordinal)}': it has a zero "
+                    + "character or half a surrogate pair."
+            );
     }
 
     private static bool HasLoneSurrogate(string text)

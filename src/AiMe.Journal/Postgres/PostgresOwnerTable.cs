@@ -10,8 +10,7 @@ internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
     private const string Columns = "name, epoch, heartbeat, host, process_id, process_started, writer";
 
     // One row at least, so that the moment is known where there is no owner. The server's start is a time by its own clock too.
-    private const string Found =
-        $"""
+    private const string Found = $"""
         SELECT {Columns}, m.now, m.now - pg_postmaster_start_time() < $2
         FROM (SELECT clock_timestamp() AS now) AS m LEFT JOIN aime_owner ON
         """;
@@ -19,42 +18,57 @@ internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
     public Task<T> ChangeAsync<T>(
         ImmutableArray<string> names,
         Func<ImmutableArray<OwnerRow?>, OwnerMoment?, (ImmutableArray<OwnerRow> Changed, T Answer)> decide,
-        CancellationToken cancellationToken) => server.ChangeAsync(
-        async (connection, token) =>
-        {
-            // A row that is not there yet cannot be locked, so the table is; those who only read do not wait for it.
-            await connection.ExecuteAsync("LOCK TABLE aime_owner IN SHARE ROW EXCLUSIVE MODE", token);
-            var (rows, at) = await FindAsync(connection, "name = ANY($1)", names.ToArray(), token);
-            var found = rows.ToDictionary(row => row.Owner.Name, StringComparer.Ordinal);
-            var (changed, answer) = decide([.. names.Select(name => found.GetValueOrDefault(name))], at);
-            await WriteAsync(connection, [.. changed.DistinctBy(row => row.Owner.Name)], token);
-            return answer;
-        },
-        cancellationToken);
+        CancellationToken cancellationToken
+    ) =>
+        server.ChangeAsync(
+            async (connection, token) =>
+            {
+                // A row that is not there yet cannot be locked, so the table is; those who only read do not wait for it.
+                await connection.ExecuteAsync("LOCK TABLE aime_owner IN SHARE ROW EXCLUSIVE MODE", token);
+                var (rows, at) = await FindAsync(connection, "name = ANY($1)", names.ToArray(), token);
+                var found = rows.ToDictionary(row => row.Owner.Name, StringComparer.Ordinal);
+                var (changed, answer) = decide([.. names.Select(name => found.GetValueOrDefault(name))], at);
+                await WriteAsync(connection, [.. changed.DistinctBy(row => row.Owner.Name)], token);
+                return answer;
+            },
+            cancellationToken
+        );
 
-    public Task<(OwnerRow? Row, OwnerMoment? At)> FindAsync(string name, CancellationToken cancellationToken) => server.ReadAsync(
-        async (connection, token) =>
-        {
-            var (rows, at) = await FindAsync(connection, "name = $1", name, token);
-            return (rows.FirstOrDefault(), (OwnerMoment?)at);
-        },
-        cancellationToken);
+    public Task<(OwnerRow? Row, OwnerMoment? At)> FindAsync(string name, CancellationToken cancellationToken) =>
+        server.ReadAsync(
+            async (connection, token) =>
+            {
+                var (rows, at) = await FindAsync(connection, "name = $1", name, token);
+                return (rows.FirstOrDefault(), (OwnerMoment?)at);
+            },
+            cancellationToken
+        );
 
-    public Task<(ImmutableArray<OwnerRow> Rows, OwnerMoment? At)> HeldAsync(CancellationToken cancellationToken) => server.ReadAsync(
-        async (connection, token) =>
-        {
-            var (rows, at) = await FindAsync(connection, "$1 AND writer IS NOT NULL", true, token);
-            return (rows.OrderBy(row => row.Owner.Name, StringComparer.Ordinal).ToImmutableArray(), (OwnerMoment?)at);
-        },
-        cancellationToken);
+    public Task<(ImmutableArray<OwnerRow> Rows, OwnerMoment? At)> HeldAsync(CancellationToken cancellationToken) =>
+        server.ReadAsync(
+            async (connection, token) =>
+            {
+                var (rows, at) = await FindAsync(connection, "$1 AND writer IS NOT NULL", true, token);
+                return (rows.OrderBy(row => row.Owner.Name, StringComparer.Ordinal).ToImmutableArray(), (OwnerMoment?)at);
+            },
+            cancellationToken
+        );
 
     private async Task<(List<OwnerRow> Rows, OwnerMoment At)> FindAsync(
-        NpgsqlConnection connection, string condition, object value, CancellationToken cancellationToken)
+        NpgsqlConnection connection,
+        string condition,
+        object value,
+        CancellationToken cancellationToken
+    )
     {
         var found = await connection.QueryAsync(
             $"{Found} {condition}",
-            reader => (Row: reader.IsDBNull(0) ? null : Row(reader), Now: reader.GetFieldValue<DateTimeOffset>(7), IsYoung: reader.GetBoolean(8)),
-            cancellationToken, value, server.Grace);
+            reader =>
+                (Row: reader.IsDBNull(0) ? null : Row(reader), Now: reader.GetFieldValue<DateTimeOffset>(7), IsYoung: reader.GetBoolean(8)),
+            cancellationToken,
+            value,
+            server.Grace
+        );
         var (_, now, isYoung) = found[0];
         var isJustBack = isYoung || server.Outage.HasBeenWithin(server.Grace);
         return ([.. found.Select(f => f.Row).OfType<OwnerRow>()], new OwnerMoment(now, isJustBack));
@@ -70,14 +84,28 @@ internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
             ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, heartbeat = excluded.heartbeat, host = excluded.host, process_id = excluded.process_id, process_started = excluded.process_started, writer = excluded.writer
             """,
             cancellationToken,
-            rows.Select(r => r.Owner.Name).ToArray(), rows.Select(r => r.Owner.Epoch).ToArray(), rows.Select(r => r.Owner.Heartbeat.UtcTicks).ToArray(), rows.Select(r => r.Owner.Info.Host).ToArray(),
-            rows.Select(r => r.Owner.Info.ProcessId).ToArray(), rows.Select(r => r.Owner.Info.ProcessStarted).ToArray(), rows.Select(r => r.Released ? null : r.Owner.Info.Writer.Value).ToArray());
+            rows.Select(r => r.Owner.Name).ToArray(),
+            rows.Select(r => r.Owner.Epoch).ToArray(),
+            rows.Select(r => r.Owner.Heartbeat.UtcTicks).ToArray(),
+            rows.Select(r => r.Owner.Info.Host).ToArray(),
+            rows.Select(r => r.Owner.Info.ProcessId).ToArray(),
+            rows.Select(r => r.Owner.Info.ProcessStarted).ToArray(),
+            rows.Select(r => r.Released ? null : r.Owner.Info.Writer.Value).ToArray()
+        );
     }
 
     private static OwnerRow Row(NpgsqlDataReader reader)
     {
         var released = reader.IsDBNull(6);
-        var info = new OwnerInfo(reader.GetString(3), reader.GetInt32(4), reader.GetString(5), new WriterId(released ? "" : reader.GetString(6)));
-        return new(new Owner(reader.GetString(0), reader.GetInt64(1), info, new DateTimeOffset(reader.GetInt64(2), TimeSpan.Zero)), released);
+        var info = new OwnerInfo(
+            reader.GetString(3),
+            reader.GetInt32(4),
+            reader.GetString(5),
+            new WriterId(released ? "" : reader.GetString(6))
+        );
+        return new(
+            new Owner(reader.GetString(0), reader.GetInt64(1), info, new DateTimeOffset(reader.GetInt64(2), TimeSpan.Zero)),
+            released
+        );
     }
 }

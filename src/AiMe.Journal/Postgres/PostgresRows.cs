@@ -4,25 +4,58 @@ using Npgsql;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>The queries. Long answers come in pages, so that no transaction stays open while a reader thinks, and a lost connection costs one page.</summary>
+/// <summary>
+/// The queries. Long answers come in pages, so that no transaction stays open while a reader thinks, and a lost connection
+/// costs one page.
+/// </summary>
 internal static class PostgresRows
 {
     /// <summary>What <see cref="Row"/> reads, in its order.</summary>
     public const string Columns = "j.ordering, j.persistence_id, j.sequence_number, j.manifest, j.message, j.created, j.writer_uuid";
 
-    public static Task<List<JournalRow>> OfStreamAsync(NpgsqlConnection connection, PersistenceId stream, long from, long to, int limit, CancellationToken cancellationToken) => connection.QueryAsync(
-        $"SELECT {Columns} FROM journal j WHERE j.persistence_id = $1 AND j.sequence_number BETWEEN $2 AND $3 AND NOT j.deleted ORDER BY j.sequence_number LIMIT $4",
-        Row, cancellationToken, stream.Value, from, to, limit);
+    public static Task<List<JournalRow>> OfStreamAsync(
+        NpgsqlConnection connection,
+        PersistenceId stream,
+        long from,
+        long to,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        connection.QueryAsync(
+            $"SELECT {Columns} FROM journal j WHERE j.persistence_id = $1 AND j.sequence_number BETWEEN $2 AND $3 AND NOT "
+                + "j.deleted ORDER BY j.sequence_number LIMIT $4",
+            Row,
+            cancellationToken,
+            stream.Value,
+            from,
+            to,
+            limit
+        );
 
-    public static Task<List<JournalRow>> AfterAsync(NpgsqlConnection connection, long ordering, int limit, CancellationToken cancellationToken) => connection.QueryAsync(
-        $"SELECT {Columns} FROM journal j WHERE j.ordering > $1 AND NOT j.deleted ORDER BY j.ordering LIMIT $2", Row, cancellationToken, ordering, limit);
+    public static Task<List<JournalRow>> AfterAsync(
+        NpgsqlConnection connection,
+        long ordering,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        connection.QueryAsync(
+            $"SELECT {Columns} FROM journal j WHERE j.ordering > $1 AND NOT j.deleted ORDER BY j.ordering LIMIT $2",
+            Row,
+            cancellationToken,
+            ordering,
+            limit
+        );
 
     public static Task<long> HighestAsync(NpgsqlConnection connection, PersistenceId stream, CancellationToken cancellationToken) =>
         connection.NumberAsync("SELECT max(sequence_number) FROM journal WHERE persistence_id = $1", cancellationToken, stream.Value);
 
     /// <summary>The streams of a prefix: one step down the index for each, instead of a scan over all events.</summary>
     /// <remarks>Only where the database sorts text by code point can the steps begin at the prefix and end behind it.</remarks>
-    public static async Task<ImmutableArray<PersistenceId>> StreamsAsync(NpgsqlConnection connection, string prefix, CancellationToken cancellationToken)
+    public static async Task<ImmutableArray<PersistenceId>> StreamsAsync(
+        NpgsqlConnection connection,
+        string prefix,
+        CancellationToken cancellationToken
+    )
     {
         var names = await connection.QueryAsync(
             """
@@ -34,25 +67,61 @@ internal static class PostgresRows
               WHERE ids.id IS NOT NULL AND (starts_with(ids.id, $1) OR NOT (SELECT ordinal FROM sorted)))
             SELECT id FROM ids WHERE starts_with(id, $1)
             """,
-            reader => reader.GetString(0), cancellationToken, prefix);
+            reader => reader.GetString(0),
+            cancellationToken,
+            prefix
+        );
         names.Sort(StringComparer.Ordinal);
         return [.. names.Select(name => new PersistenceId(name))];
     }
 
-    public static async Task<Snapshot?> NewestAsync(NpgsqlConnection connection, PersistenceId stream, long atMost, CancellationToken cancellationToken) =>
-        (await connection.QueryAsync(
-            "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = $1 AND sequence_number <= $2 AND snapshot IS NOT NULL ORDER BY sequence_number DESC LIMIT 1",
-            reader => Saved(stream, reader), cancellationToken, stream.Value, atMost)).FirstOrDefault();
+    public static async Task<Snapshot?> NewestAsync(
+        NpgsqlConnection connection,
+        PersistenceId stream,
+        long atMost,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await connection.QueryAsync(
+                "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = $1 AND "
+                    + "sequence_number <= $2 AND snapshot IS NOT NULL ORDER BY sequence_number DESC LIMIT 1",
+                reader => Saved(stream, reader),
+                cancellationToken,
+                stream.Value,
+                atMost
+            )
+        ).FirstOrDefault();
 
-    public static async Task<Snapshot?> FirstSnapshotAsync(NpgsqlConnection connection, PersistenceId stream, long after, CancellationToken cancellationToken) =>
-        (await connection.QueryAsync(
-            "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = $1 AND sequence_number > $2 AND snapshot IS NOT NULL ORDER BY sequence_number LIMIT 1",
-            reader => Saved(stream, reader), cancellationToken, stream.Value, after)).FirstOrDefault();
+    public static async Task<Snapshot?> FirstSnapshotAsync(
+        NpgsqlConnection connection,
+        PersistenceId stream,
+        long after,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await connection.QueryAsync(
+                "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = $1 AND "
+                    + "sequence_number > $2 AND snapshot IS NOT NULL ORDER BY sequence_number LIMIT 1",
+                reader => Saved(stream, reader),
+                cancellationToken,
+                stream.Value,
+                after
+            )
+        ).FirstOrDefault();
 
-    public static JournalRow Row(NpgsqlDataReader reader) => new(
-        reader.GetInt64(0), new PersistenceId(reader.GetString(1)), reader.GetInt64(2), Text(reader, 3), reader.GetFieldValue<byte[]>(4), reader.GetInt64(5), new WriterId(Text(reader, 6)));
+    public static JournalRow Row(NpgsqlDataReader reader) =>
+        new(
+            reader.GetInt64(0),
+            new PersistenceId(reader.GetString(1)),
+            reader.GetInt64(2),
+            Text(reader, 3),
+            reader.GetFieldValue<byte[]>(4),
+            reader.GetInt64(5),
+            new WriterId(Text(reader, 6))
+        );
 
-    private static Snapshot Saved(PersistenceId stream, NpgsqlDataReader reader) => new(stream, reader.GetInt64(0), Text(reader, 1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3));
+    private static Snapshot Saved(PersistenceId stream, NpgsqlDataReader reader) =>
+        new(stream, reader.GetInt64(0), Text(reader, 1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3));
 
     private static string Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? "" : reader.GetString(column);
 }
@@ -60,7 +129,9 @@ internal static class PostgresRows
 /// <summary>How many rows to ask for: few where messages are large, so that a page stays a few megabytes.</summary>
 internal sealed class PageSize
 {
-    private const int First = 64, Most = 4096, Bytes = 4 * 1024 * 1024;
+    private const int First = 64,
+        Most = 4096,
+        Bytes = 4 * 1024 * 1024;
 
     public int Limit { get; private set; } = First;
 

@@ -41,22 +41,34 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>The attempts of one operation.</summary>
     public BackOff BackOff() => new(this, _settings, _clock);
 
-    /// <summary>Reads over a connection, and where it is lost again over another. Whoever pages asks page by page, so that what was read stays read.</summary>
+    /// <summary>
+    /// Reads over a connection, and where it is lost again over another. Whoever pages asks page by page, so that what was
+    /// read stays read.
+    /// </summary>
     /// <exception cref="JournalException">The database refuses, or stayed away for too long.</exception>
-    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken) => TryAsync(read, cancellationToken);
+    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        TryAsync(read, cancellationToken);
 
-    /// <summary>Changes in one transaction of its own. Where the connection is lost it is done again, so doing it twice must be doing it once.</summary>
+    /// <summary>
+    /// Changes in one transaction of its own. Where the connection is lost it is done again, so doing it twice must be
+    /// doing it once.
+    /// </summary>
     /// <exception cref="JournalException">The database refuses, or stayed away for too long.</exception>
-    public Task<T> ChangeAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> change, CancellationToken cancellationToken) => TryAsync(
-        async (connection, token) =>
-        {
-            await using var transaction = await connection.BeginTransactionAsync(token);
-            await connection.ExecuteAsync("SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'", token);
-            var result = await change(connection, token);
-            await transaction.CommitAsync(token);
-            return result;
-        },
-        cancellationToken);
+    public Task<T> ChangeAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> change, CancellationToken cancellationToken) =>
+        TryAsync(
+            async (connection, token) =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(token);
+                await connection.ExecuteAsync(
+                    "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'",
+                    token
+                );
+                var result = await change(connection, token);
+                await transaction.CommitAsync(token);
+                return result;
+            },
+            cancellationToken
+        );
 
     public ValueTask DisposeAsync() => Pool.DisposeAsync();
 
@@ -103,7 +115,10 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     private static async Task<T> OnceAsync<T>(
-        Func<NpgsqlConnection, CancellationToken, Task<T>> work, BackOff backOff, CancellationToken cancellationToken)
+        Func<NpgsqlConnection, CancellationToken, Task<T>> work,
+        BackOff backOff,
+        CancellationToken cancellationToken
+    )
     {
         await using var connection = await backOff.OpenAsync(cancellationToken);
         try
@@ -142,14 +157,25 @@ internal sealed class PostgresServer : IAsyncDisposable
 internal static class Sql
 {
     /// <summary>Runs a statement with parameters $1, $2, ... and gives the number of rows that it changed.</summary>
-    public static async Task<int> ExecuteAsync(this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
+    public static async Task<int> ExecuteAsync(
+        this NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancellationToken,
+        params object[] values
+    )
     {
         await using var command = Command(connection, sql, values);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>The rows of a query, each as it is read.</summary>
-    public static async Task<List<T>> QueryAsync<T>(this NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> row, CancellationToken cancellationToken, params object[] values)
+    public static async Task<List<T>> QueryAsync<T>(
+        this NpgsqlConnection connection,
+        string sql,
+        Func<NpgsqlDataReader, T> row,
+        CancellationToken cancellationToken,
+        params object[] values
+    )
     {
         await using var command = Command(connection, sql, values);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -160,10 +186,20 @@ internal static class Sql
     }
 
     /// <summary>The first number of a query; 0 where it is NULL or there is no row.</summary>
-    public static async Task<long> NumberAsync(this NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
+    public static async Task<long> NumberAsync(
+        this NpgsqlConnection connection,
+        string sql,
+        CancellationToken cancellationToken,
+        params object[] values
+    )
     {
         await using var command = Command(connection, sql, values);
-        return await command.ExecuteScalarAsync(cancellationToken) switch { long number => number, int number => number, _ => 0 };
+        return await command.ExecuteScalarAsync(cancellationToken) switch
+        {
+            long number => number,
+            int number => number,
+            _ => 0,
+        };
     }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, object[] values)

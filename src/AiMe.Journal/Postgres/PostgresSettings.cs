@@ -8,14 +8,18 @@ public sealed record PostgresSettings
     /// <summary>The defaults.</summary>
     public static readonly PostgresSettings Default = new();
 
-    /// <summary>Statements such as <c>CREATE OR REPLACE VIEW</c>, run when the journal is opened for writing and they have changed. Default none.</summary>
+    /// <summary>
+    /// Statements such as <c>CREATE OR REPLACE VIEW</c>, run when the journal is opened for writing and they have changed.
+    /// Default none.
+    /// </summary>
     public ImmutableArray<string> Views { get; init; } = [];
 
     /// <summary>When an append is on the disk. Default <see cref="Synchronous.Full"/>: before it is acknowledged.</summary>
     public Synchronous Synchronous { get; init; } = Synchronous.Full;
 
     /// <summary>
-    /// Connections that write. Default 2: while one waits for the disk the other works, and on few cores more only make the batches smaller. A
+    /// Connections that write. Default 2: while one waits for the disk the other works, and on few cores more only make the
+    /// batches smaller. A
     /// stream always goes over the same one.
     /// </summary>
     public int Writers { get; init; } = 2;
@@ -23,7 +27,10 @@ public sealed record PostgresSettings
     /// <summary>How many appends may wait at each of them. Default 4096; then callers wait their turn.</summary>
     public int QueueCapacity { get; init; } = 4096;
 
-    /// <summary>Of how many streams each of them remembers where they end. Default 16,384; of a run with more at work, some are asked for again.</summary>
+    /// <summary>
+    /// Of how many streams each of them remembers where they end. Default 16,384; of a run with more at work, some are
+    /// asked for again.
+    /// </summary>
     public int Remembered { get; init; } = 16_384;
 
     /// <summary>
@@ -47,6 +54,9 @@ public sealed record PostgresSettings
     /// <summary>Is told when the server goes away and when it is back. Default nobody.</summary>
     public IOutageListener? Outages { get; init; }
 
-    /// <summary>Cancelled when a server that is away is to be waited for no longer. Work with one that is there goes on. Default never.</summary>
+    /// <summary>
+    /// Cancelled when a server that is away is to be waited for no longer. Work with one that is there goes on. Default
+    /// never.
+    /// </summary>
     public CancellationToken GiveUp { get; init; }
 }

@@ -10,19 +10,51 @@ internal static partial class PostgresText
 {
     private static readonly ImmutableArray<string> Keywords =
     [
-        "Host", "Port", "Database", "Username", "Password", "Passfile", "Search Path", "Options", "Application Name", "Timeout", "Command Timeout", "Keepalive",
-        "SSL Mode", "SSL Negotiation", "SSL Certificate", "SSL Key", "SSL Password", "Root Certificate", "Channel Binding", "Maximum Pool Size",
+        "Host",
+        "Port",
+        "Database",
+        "Username",
+        "Password",
+        "Passfile",
+        "Search Path",
+        "Options",
+        "Application Name",
+        "Timeout",
+        "Command Timeout",
+        "Keepalive",
+        "SSL Mode",
+        "SSL Negotiation",
+        "SSL Certificate",
+        "SSL Key",
+        "SSL Password",
+        "Root Certificate",
+        "Channel Binding",
+        "Maximum Pool Size",
     ];
 
     // What libpq calls them, and what Npgsql does.
     private static readonly ImmutableArray<(string Parameter, string Keyword)> Parameters =
     [
-        ("host", "Host"), ("port", "Port"), ("dbname", "Database"), ("user", "Username"), ("password", "Password"), ("passfile", "Passfile"), ("options", "Options"),
-        ("application_name", "Application Name"), ("connect_timeout", "Timeout"), ("sslmode", "SSL Mode"), ("sslcert", "SSL Certificate"), ("sslkey", "SSL Key"),
-        ("sslpassword", "SSL Password"), ("sslrootcert", "Root Certificate"), ("channel_binding", "Channel Binding"),
+        ("host", "Host"),
+        ("port", "Port"),
+        ("dbname", "Database"),
+        ("user", "Username"),
+        ("password", "Password"),
+        ("passfile", "Passfile"),
+        ("options", "Options"),
+        ("application_name", "Application Name"),
+        ("connect_timeout", "Timeout"),
+        ("sslmode", "SSL Mode"),
+        ("sslcert", "SSL Certificate"),
+        ("sslkey", "SSL Key"),
+        ("sslpassword", "SSL Password"),
+        ("sslrootcert", "Root Certificate"),
+        ("channel_binding", "Channel Binding"),
     ];
 
-    /// <summary>Whether a text means PostgreSQL rather than a directory: a URI of its scheme, or <c>word=value</c> from the start.</summary>
+    /// <summary>
+    /// Whether a text means PostgreSQL rather than a directory: a URI of its scheme, or <c>word=value</c> from the start.
+    /// </summary>
     public static bool IsOne(string text) => IsUri(text) || Assignment().IsMatch(text) && !Directory.Exists(text);
 
     /// <exception cref="StoreAddressException">It cannot be read, or names no host or database.</exception>
@@ -30,13 +62,17 @@ internal static partial class PostgresText
     {
         var connection = IsUri(text) ? OfUri(text) : OfKeywords(text);
         if (string.IsNullOrEmpty(connection.Host))
-            throw new StoreAddressException("the PostgreSQL address names no host: write Host=... (a name, an address, or the directory of a Unix socket)");
+            throw new StoreAddressException(
+                "the PostgreSQL address names no host: write Host=... (a name, an address, or the directory of a Unix socket)"
+            );
         if (string.IsNullOrEmpty(connection.Database))
             throw new StoreAddressException("the PostgreSQL address names no database: write Database=...");
         return new(connection, blobs);
     }
 
-    private static bool IsUri(string text) => text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
+    private static bool IsUri(string text) =>
+        text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase)
+        || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
 
     private static NpgsqlConnectionStringBuilder OfKeywords(string text)
     {
@@ -47,7 +83,10 @@ internal static partial class PostgresText
         }
         catch (ArgumentException)
         {
-            throw new StoreAddressException("the PostgreSQL connection string cannot be read: expected Host=...;Database=... with a semicolon between the pairs, and quotes around a value that holds one");
+            throw new StoreAddressException(
+                "the PostgreSQL connection string cannot be read: expected Host=...;Database=... with a semicolon "
+                    + "between the pairs, and quotes around a value that holds one"
+            );
         }
 
         var connection = new NpgsqlConnectionStringBuilder();
@@ -60,7 +99,9 @@ internal static partial class PostgresText
     {
         var parts = UriForm().Match(text);
         if (!parts.Success)
-            throw new StoreAddressException("the PostgreSQL URI cannot be read: expected postgresql://user@host:port/database, with special characters percent-encoded");
+            throw new StoreAddressException(
+                "the PostgreSQL URI cannot be read: expected postgresql://user@host:port/database, with special characters percent-encoded"
+            );
         var connection = new NpgsqlConnectionStringBuilder();
         foreach (var name in new[] { "user", "password", "host", "port", "dbname" })
         {
@@ -80,36 +121,60 @@ internal static partial class PostgresText
     private static void Set(NpgsqlConnectionStringBuilder connection, string parameter, string value)
     {
         var keyword = Parameters.FirstOrDefault(p => p.Parameter == parameter).Keyword
-            ?? throw new StoreAddressException($"the PostgreSQL URI has an unknown parameter '{parameter}'", parameter, [.. Parameters.Select(p => p.Parameter)]);
-        Set(connection, keyword, keyword is "SSL Mode" or "Channel Binding" ? value.Replace("-", "", StringComparison.Ordinal) : value, Keywords);
+            ?? throw new StoreAddressException(
+                $"the PostgreSQL URI has an unknown parameter '{parameter}'",
+                parameter,
+                [.. Parameters.Select(p => p.Parameter)]
+            );
+        Set(
+            connection,
+            keyword,
+            keyword is "SSL Mode" or "Channel Binding" ? value.Replace("-", "", StringComparison.Ordinal) : value,
+            Keywords
+        );
     }
 
     private static void Set(NpgsqlConnectionStringBuilder connection, string keyword, object? value, ImmutableArray<string> known)
     {
         if (!connection.ContainsKey(keyword))
-            throw new StoreAddressException($"the PostgreSQL connection string has an unknown keyword '{keyword}' (a directory of such a name is written with ./ before it)", keyword, [.. known.Select(k => k.ToLowerInvariant())]);
+            throw new StoreAddressException(
+                $"the PostgreSQL connection string has an unknown keyword '{keyword}' (a directory of such a name is "
+                    + "written with ./ before it)",
+                keyword,
+                [.. known.Select(k => k.ToLowerInvariant())]
+            );
         try
         {
             connection[keyword] = value;
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException or InvalidCastException or NotSupportedException)
+        catch (Exception e)
+            when (e is ArgumentException or FormatException or OverflowException or InvalidCastException or NotSupportedException)
         {
-            throw new StoreAddressException(string.Create(CultureInfo.InvariantCulture, $"the PostgreSQL connection string has a value for '{keyword}' that cannot be used{Expected(keyword)}"));
+            throw new StoreAddressException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the PostgreSQL connection string has a value for '{keyword}' that cannot be used{Expected(keyword)}"
+                )
+            );
         }
     }
 
-    private static string Expected(string keyword) => keyword.ToLowerInvariant() switch
-    {
-        "port" => ": expected a number from 1 to 65535",
-        "ssl mode" or "sslmode" => $": expected one of {string.Join(", ", Enum.GetNames<SslMode>())}",
-        "timeout" or "command timeout" or "keepalive" => ": expected a number of seconds",
-        _ => "",
-    };
+    private static string Expected(string keyword) =>
+        keyword.ToLowerInvariant() switch
+        {
+            "port" => ": expected a number from 1 to 65535",
+            "ssl mode" or "sslmode" => $": expected one of {string.Join(", ", Enum.GetNames<SslMode>())}",
+            "timeout" or "command timeout" or "keepalive" => ": expected a number of seconds",
+            _ => "",
+        };
 
     [GeneratedRegex(@"^\s*[A-Za-z][A-Za-z ]*=")]
     private static partial Regex Assignment();
 
     // The host may be several words of a socket's directory, percent-encoded, or an IPv6 address in brackets.
-    [GeneratedRegex(@"^postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<host>\[[0-9A-Fa-f:.]+\]|[^:@/?\[\]]*)(?::(?<port>[0-9]+))?(?:/(?<dbname>[^?/]*))?(?:\?(?<query>.*))?$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<host>\[[0-9A-Fa-f:.]+\]|[^:@/?\[\]]*)(?::(?<port>[0-9]+))?(?:/(?<dbname>[^?/]*))?(?:\?(?<query>.*))?$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex UriForm();
 }

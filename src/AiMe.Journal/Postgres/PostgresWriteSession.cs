@@ -10,13 +10,13 @@ namespace AiMe.Journal.Postgres;
 /// <remarks>
 /// The highest sequence number of each stream is remembered. Another process may have written since, but numbers only grow, so what is
 /// remembered is never too high: an append that continues it either fits or breaks the unique constraint, and nothing interleaves. Whatever
-/// does not continue it is asked of the database before it is refused. It is kept under a digest of the stream's name, not the name, which would
+/// does not continue it is asked of the database before it is refused. It is kept under a digest of the stream's name, not
+/// the name, which would
 /// take a third of what an instance at rest costs.
 /// </remarks>
 internal sealed class PostgresWriteSession(NpgsqlConnection connection, int remembered, TimeProvider clock) : IAsyncDisposable
 {
-    private const string SaveText =
-        """
+    private const string SaveText = """
         INSERT INTO snapshot(persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
         SELECT p, s, $1, m, f, $6 FROM unnest($2, $3, $4, $5) AS e(p, s, m, f)
         ON CONFLICT (persistence_id, sequence_number) DO UPDATE SET created = excluded.created, snapshot = excluded.snapshot, manifest = excluded.manifest, serializer_id = excluded.serializer_id
@@ -26,7 +26,11 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
 
     /// <summary>Opens a session whose commits are waited for, or are not, as the settings say and whatever the server's default.</summary>
     public static async Task<PostgresWriteSession> OpenAsync(
-        PostgresServer server, BackOff backOff, TimeProvider clock, CancellationToken cancellationToken)
+        PostgresServer server,
+        BackOff backOff,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var connection = await backOff.OpenAsync(cancellationToken);
         try
@@ -35,7 +39,8 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
                 server.Synchronous == Synchronous.Full
                     ? "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
                     : "SELECT set_config('synchronous_commit', 'off', false)",
-                cancellationToken);
+                cancellationToken
+            );
             return new PostgresWriteSession(connection, server.Remembered, clock);
         }
         catch
@@ -55,8 +60,14 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
             _highest.Remove(append.Key);
     }
 
-    /// <summary>Which appends continue their streams, in order; the others with why not, null where they turn out to be stored already.</summary>
-    public async Task<(List<AppendJob> Fit, List<(AppendJob Job, SecondWriterException? Why)> Unfit)> SortAsync(List<AppendJob> appends, CancellationToken cancellationToken)
+    /// <summary>
+    /// Which appends continue their streams, in order; the others with why not, null where they turn out to be stored
+    /// already.
+    /// </summary>
+    public async Task<(List<AppendJob> Fit, List<(AppendJob Job, SecondWriterException? Why)> Unfit)> SortAsync(
+        List<AppendJob> appends,
+        CancellationToken cancellationToken
+    )
     {
         if (_highest.Count > remembered)
             _highest.Clear();
@@ -70,7 +81,14 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
         (fit, unfit) = Split(appends);
         var told = new List<(AppendJob, SecondWriterException?)>();
         foreach (var (job, highest) in unfit)
-            told.Add((job, job.IsDoubtful && await IsStoredAsync(job, cancellationToken) ? null : Journal.Entries.Conflict(job.Stream, job.First, highest)));
+            told.Add(
+                (
+                    job,
+                    job.IsDoubtful && await IsStoredAsync(job, cancellationToken)
+                        ? null
+                        : Journal.Entries.Conflict(job.Stream, job.First, highest)
+                )
+            );
         return (fit, told);
     }
 
@@ -93,7 +111,8 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
             _highest[append.Key] = append.Last;
     }
 
-    public async Task<string> SettingAsync(string name) => (await connection.QueryAsync("SELECT current_setting($1)", reader => reader.GetString(0), CancellationToken.None, name))[0];
+    public async Task<string> SettingAsync(string name) =>
+        (await connection.QueryAsync("SELECT current_setting($1)", reader => reader.GetString(0), CancellationToken.None, name))[0];
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
@@ -122,28 +141,44 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
         if (appends.Length == 0)
             return;
         var found = await connection.QueryAsync(
-            "SELECT coalesce((SELECT max(sequence_number) FROM journal WHERE persistence_id = id), 0) FROM unnest($1) WITH ORDINALITY AS u(id, n) ORDER BY n",
-            reader => reader.GetInt64(0), cancellationToken, (object)appends.Select(a => a.Stream.Value).ToArray());
+            "SELECT coalesce((SELECT max(sequence_number) FROM journal WHERE persistence_id = id), 0) FROM unnest($1) "
+                + "WITH ORDINALITY AS u(id, n) ORDER BY n",
+            reader => reader.GetInt64(0),
+            cancellationToken,
+            (object)appends.Select(a => a.Stream.Value).ToArray()
+        );
         foreach (var (append, highest) in appends.Zip(found))
             _highest[append.Key] = highest;
     }
 
     private async Task<bool> IsStoredAsync(AppendJob job, CancellationToken cancellationToken) =>
-        job.IsStoredAs(await PostgresRows.OfStreamAsync(connection, job.Stream, job.First, job.Last, job.Entries.Length, cancellationToken));
+        job.IsStoredAs(
+            await PostgresRows.OfStreamAsync(connection, job.Stream, job.First, job.Last, job.Entries.Length, cancellationToken)
+        );
 
     // Runs of saves become one statement each; what deletes stands between them where it stood.
     private static IEnumerable<NpgsqlBatchCommand> Others(List<PostgresJob> jobs, long now)
     {
-        for (var i = 0; i < jobs.Count;)
+        for (var i = 0; i < jobs.Count; )
         {
             SaveJob[] saves = [.. jobs.Skip(i).TakeWhile(j => j is SaveJob).Cast<SaveJob>()];
             i += Math.Max(1, saves.Length);
-            yield return saves.Length > 0 ? Save(saves, now) : jobs[i - 1] switch
-            {
-                DeleteJob d => Command("UPDATE journal SET deleted = true WHERE persistence_id = $1 AND sequence_number <= $2 AND NOT deleted", d.Stream.Value, d.To),
-                DeleteSnapshotsJob d => Command("DELETE FROM snapshot WHERE persistence_id = $1 AND sequence_number <= $2", d.Stream.Value, d.To),
-                _ => throw new UnreachableException(),
-            };
+            yield return saves.Length > 0
+                ? Save(saves, now)
+                : jobs[i - 1] switch
+                {
+                    DeleteJob d => Command(
+                        "UPDATE journal SET deleted = true WHERE persistence_id = $1 AND sequence_number <= $2 AND NOT deleted",
+                        d.Stream.Value,
+                        d.To
+                    ),
+                    DeleteSnapshotsJob d => Command(
+                        "DELETE FROM snapshot WHERE persistence_id = $1 AND sequence_number <= $2",
+                        d.Stream.Value,
+                        d.To
+                    ),
+                    _ => throw new UnreachableException(),
+                };
         }
     }
 
@@ -152,7 +187,14 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
     {
         SaveJob[] last = [.. jobs.GroupBy(j => (j.Stream, j.SequenceNumber)).Select(g => g.Last())];
         return Command(
-            SaveText, now, last.Select(j => j.Stream.Value).ToArray(), last.Select(j => j.SequenceNumber).ToArray(), last.Select(j => j.State).ToArray(), last.Select(j => j.Manifest).ToArray(), PostgresJournal.SerializerId);
+            SaveText,
+            now,
+            last.Select(j => j.Stream.Value).ToArray(),
+            last.Select(j => j.SequenceNumber).ToArray(),
+            last.Select(j => j.State).ToArray(),
+            last.Select(j => j.Manifest).ToArray(),
+            PostgresJournal.SerializerId
+        );
     }
 
     private static NpgsqlBatchCommand Command(string text, params ReadOnlySpan<object> values)

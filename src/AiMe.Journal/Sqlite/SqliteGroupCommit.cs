@@ -3,8 +3,14 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>The one writer of a journal: takes every job that waits, writes them in one transaction, commits, and only then tells them.</summary>
-/// <remarks>One sync of the disk serves all who wait for it: group commit. So throughput grows with the number of concurrent callers.</remarks>
+/// <summary>
+/// The one writer of a journal: takes every job that waits, writes them in one transaction, commits, and only then tells
+/// them.
+/// </summary>
+/// <remarks>
+/// One sync of the disk serves all who wait for it: group commit. So throughput grows with the number of concurrent
+/// callers.
+/// </remarks>
 internal sealed class SqliteGroupCommit : IAsyncDisposable
 {
     // A batch ends here so that one enormous transaction does not keep everybody waiting.

@@ -5,30 +5,56 @@ namespace AiMe.Journal.Sqlite;
 /// <summary><c>aime_inbox</c> in the journal's file.</summary>
 internal sealed class SqliteInboxTable(SqliteJournal journal) : IInboxTable
 {
-    public Task PutAsync(string run, ImmutableArray<InboxMessage> letters, CancellationToken cancellationToken) => journal.WriteAsync(
-        letters.Sum(l => l.Input.Length),
-        writing => letters.Sum(l => writing.Session.Execute(
-            "INSERT OR IGNORE INTO aime_inbox(arrival, run, instance, input, arrived) VALUES (?1, ?2, ?3, ?4, ?5)", l.Arrival, run, l.Instance, SqliteSession.Bytes(l.Input), l.At.Ticks)),
-        cancellationToken);
+    public Task PutAsync(string run, ImmutableArray<InboxMessage> letters, CancellationToken cancellationToken) =>
+        journal.WriteAsync(
+            letters.Sum(l => l.Input.Length),
+            writing =>
+                letters.Sum(l =>
+                    writing.Session.Execute(
+                        "INSERT OR IGNORE INTO aime_inbox(arrival, run, instance, input, arrived) VALUES (?1, ?2, ?3, ?4, ?5)",
+                        l.Arrival,
+                        run,
+                        l.Instance,
+                        SqliteSession.Bytes(l.Input),
+                        l.At.Ticks
+                    )
+                ),
+            cancellationToken
+        );
 
-    public Task<ImmutableArray<InboxMessage>> WaitingAsync(string run, CancellationToken cancellationToken) => journal.ReadAsync(
-        session =>
-        {
-            var letters = ImmutableArray.CreateBuilder<InboxMessage>();
-            if (!IsThere(session))
+    public Task<ImmutableArray<InboxMessage>> WaitingAsync(string run, CancellationToken cancellationToken) =>
+        journal.ReadAsync(
+            session =>
+            {
+                var letters = ImmutableArray.CreateBuilder<InboxMessage>();
+                if (!IsThere(session))
+                    return letters.ToImmutable();
+                using var reader = session.Query(
+                    "SELECT arrival, instance, input, arrived FROM aime_inbox WHERE run = ?1 ORDER BY id",
+                    run
+                );
+                while (reader.Read())
+                    letters.Add(
+                        new InboxMessage(
+                            reader.GetString(0),
+                            reader.GetString(1),
+                            reader.GetFieldValue<byte[]>(2),
+                            new DateTime(reader.GetInt64(3), DateTimeKind.Utc)
+                        )
+                    );
                 return letters.ToImmutable();
-            using var reader = session.Query("SELECT arrival, instance, input, arrived FROM aime_inbox WHERE run = ?1 ORDER BY id", run);
-            while (reader.Read())
-                letters.Add(new InboxMessage(reader.GetString(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), new DateTime(reader.GetInt64(3), DateTimeKind.Utc)));
-            return letters.ToImmutable();
-        },
-        cancellationToken);
+            },
+            cancellationToken
+        );
 
-    public Task<int> RemoveAsync(ImmutableArray<string> arrivals, CancellationToken cancellationToken) => journal.WriteAsync(
-        0,
-        writing => arrivals.Sum(arrival => writing.Session.Execute("DELETE FROM aime_inbox WHERE arrival = ?1", arrival)),
-        cancellationToken);
+    public Task<int> RemoveAsync(ImmutableArray<string> arrivals, CancellationToken cancellationToken) =>
+        journal.WriteAsync(
+            0,
+            writing => arrivals.Sum(arrival => writing.Session.Execute("DELETE FROM aime_inbox WHERE arrival = ?1", arrival)),
+            cancellationToken
+        );
 
     // A store of an earlier build has none until it is next written to.
-    private static bool IsThere(SqliteSession session) => session.Number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'aime_inbox'") > 0;
+    private static bool IsThere(SqliteSession session) =>
+        session.Number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'aime_inbox'") > 0;
 }

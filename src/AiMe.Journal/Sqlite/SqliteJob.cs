@@ -9,7 +9,10 @@ internal abstract class SqliteJob(int bytes, CancellationToken cancellationToken
 
     protected CancellationToken CancellationToken => cancellationToken;
 
-    /// <summary>Whether the caller gave up before the writer took the job up. Afterwards it is too late: the answer is then the truth.</summary>
+    /// <summary>
+    /// Whether the caller gave up before the writer took the job up. Afterwards it is too late: the answer is then the
+    /// truth.
+    /// </summary>
     public abstract bool GivenUp();
 
     /// <summary>Writes, or keeps a refusal for later; any other exception undoes the whole transaction.</summary>
@@ -22,7 +25,8 @@ internal abstract class SqliteJob(int bytes, CancellationToken cancellationToken
 }
 
 /// <param name="work">Refuses before it writes: its transaction is shared.</param>
-internal sealed class SqliteJob<T>(int bytes, Func<SqliteWriteSession, T> work, CancellationToken cancellationToken) : SqliteJob(bytes, cancellationToken)
+internal sealed class SqliteJob<T>(int bytes, Func<SqliteWriteSession, T> work, CancellationToken cancellationToken)
+    : SqliteJob(bytes, cancellationToken)
 {
     // Continuations run elsewhere, or the caller's next step would run on the writer's thread.
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

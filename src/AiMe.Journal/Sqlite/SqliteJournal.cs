@@ -8,7 +8,10 @@ namespace AiMe.Journal.Sqlite;
 /// <summary>The journal in a SQLite file: write-ahead log, every commit synced, group commit, readers beside the one writer.</summary>
 public sealed class SqliteJournal : IDatabase
 {
-    /// <summary>Marks our rows in Akka's <c>identifier</c> and <c>serializer_id</c> columns. Akka keeps 0 to 40 for itself. Never changes.</summary>
+    /// <summary>
+    /// Marks our rows in Akka's <c>identifier</c> and <c>serializer_id</c> columns. Akka keeps 0 to 40 for itself. Never
+    /// changes.
+    /// </summary>
     public const int SerializerId = 174_201;
 
     private readonly string _path;
@@ -16,7 +19,8 @@ public sealed class SqliteJournal : IDatabase
     private readonly SqliteGroupCommit? _writer;
     private int _closed;
 
-    private SqliteJournal(string path, SqliteReaders readers, SqliteGroupCommit? writer) => (_path, _readers, _writer) = (path, readers, writer);
+    private SqliteJournal(string path, SqliteReaders readers, SqliteGroupCommit? writer) =>
+        (_path, _readers, _writer) = (path, readers, writer);
 
     /// <summary>How many transactions this journal has committed: fewer than appends, since appends share them.</summary>
     public long Transactions => _writer?.Transactions ?? 0;
@@ -40,7 +44,12 @@ public sealed class SqliteJournal : IDatabase
     /// <summary>Opens a journal for writing; creates the file, but not its directory.</summary>
     /// <param name="clock">Gives the <c>created</c> ticks.</param>
     /// <exception cref="JournalException">Not a database, another schema, locked, not writable, a full disk.</exception>
-    public static Task<SqliteJournal> OpenAsync(string path, TimeProvider clock, SqliteSettings settings, CancellationToken cancellationToken)
+    public static Task<SqliteJournal> OpenAsync(
+        string path,
+        TimeProvider clock,
+        SqliteSettings settings,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(settings);
         path = Path.GetFullPath(path);
@@ -48,10 +57,17 @@ public sealed class SqliteJournal : IDatabase
             () =>
             {
                 var session = Open(path, SqliteOpenMode.ReadWriteCreate, settings.BusyTimeout, s => SqliteSchema.Create(s, path, settings));
-                var readers = new SqliteReaders(path, () => Open(path, SqliteOpenMode.ReadWrite, settings.BusyTimeout, s => s.Execute("PRAGMA query_only=1")));
-                return new SqliteJournal(path, readers, new SqliteGroupCommit(path, new SqliteWriteSession(session, clock), settings.QueueCapacity));
+                var readers = new SqliteReaders(path, () =>
+                    Open(path, SqliteOpenMode.ReadWrite, settings.BusyTimeout, s => s.Execute("PRAGMA query_only=1"))
+                );
+                return new SqliteJournal(
+                    path,
+                    readers,
+                    new SqliteGroupCommit(path, new SqliteWriteSession(session, clock), settings.QueueCapacity)
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Opens a journal for reading commands: nothing is created, and writing to it is a bug.</summary>
@@ -66,16 +82,26 @@ public sealed class SqliteJournal : IDatabase
     }
 
     /// <inheritdoc />
-    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
+    public Task AppendAsync(
+        PersistenceId stream,
+        WriterId writer,
+        ImmutableArray<JournalEntry> entries,
+        CancellationToken cancellationToken
+    )
     {
         Entries.Check(stream, writer, entries);
         return WriteAsync(entries.Sum(e => e.Message.Length), s => s.Append(stream, writer, entries), cancellationToken);
     }
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JournalRow> ReadAsync(
+        PersistenceId stream,
+        long from,
+        long to,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        for (var more = true; more;)
+        for (var more = true; more; )
         {
             (var rows, more) = await _readers.ReadAsync(s => SqliteRows.OfStream(s, stream, from, to), cancellationToken);
             foreach (var row in rows)
@@ -87,7 +113,7 @@ public sealed class SqliteJournal : IDatabase
     /// <inheritdoc />
     public async IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var more = true; more;)
+        for (var more = true; more; )
         {
             (var rows, more) = await _readers.ReadAsync(s => SqliteRows.After(s, afterOrdering), cancellationToken);
             foreach (var row in rows)
@@ -108,7 +134,13 @@ public sealed class SqliteJournal : IDatabase
     public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
         _readers.ReadAsync(s => SqliteRows.Streams(s, prefix), cancellationToken);
 
-    Task ISnapshots.SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
+    Task ISnapshots.SaveAsync(
+        PersistenceId stream,
+        long sequenceNumber,
+        string manifest,
+        ReadOnlyMemory<byte> state,
+        CancellationToken cancellationToken
+    )
     {
         Entries.CheckStream(stream);
         return WriteAsync(state.Length, s => s.Save(stream, sequenceNumber, manifest, state), cancellationToken);
@@ -120,7 +152,11 @@ public sealed class SqliteJournal : IDatabase
     async IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // One at a time: a state may be large.
-        for (var next = await _readers.ReadAsync(s => SqliteRows.FirstSnapshot(s, stream, after: -1), cancellationToken); next is not null;)
+        for (
+            var next = await _readers.ReadAsync(s => SqliteRows.FirstSnapshot(s, stream, after: -1), cancellationToken);
+            next is not null;
+
+        )
         {
             yield return next;
             var after = next.SequenceNumber;
@@ -141,30 +177,38 @@ public sealed class SqliteJournal : IDatabase
             await _writer.DisposeAsync();
     }
 
-    internal Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken) => _readers.ReadAsync(read, cancellationToken);
+    internal Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(read, cancellationToken);
 
     /// <summary>Runs work in the writer's next transaction; it refuses before it writes.</summary>
     internal Task<T> WriteAsync<T>(int bytes, Func<SqliteWriteSession, T> work, CancellationToken cancellationToken) =>
-        _writer?.RunAsync(bytes, work, cancellationToken) ?? throw new InvalidOperationException($"The journal {_path} was opened for reading.");
+        _writer?.RunAsync(bytes, work, cancellationToken)
+        ?? throw new InvalidOperationException($"The journal {_path} was opened for reading.");
 
-    private Task WriteAsync(int bytes, Action<SqliteWriteSession> work, CancellationToken cancellationToken) => WriteAsync(
-        bytes,
-        s =>
-        {
-            work(s);
-            return true;
-        },
-        cancellationToken);
+    private Task WriteAsync(int bytes, Action<SqliteWriteSession> work, CancellationToken cancellationToken) =>
+        WriteAsync(
+            bytes,
+            s =>
+            {
+                work(s);
+                return true;
+            },
+            cancellationToken
+        );
 
     private static SqliteSession OpenReader(string path)
     {
         try
         {
-            // Not SqliteOpenMode.ReadOnly: whoever closes last then could not take the emptied log away, and reading would leave files behind.
+            // Not SqliteOpenMode.ReadOnly: whoever closes last then could not take the emptied log away, and reading would
+            // leave files behind.
             // Where the file may not be written SQLite falls back to reading by itself.
             return Open(path, SqliteOpenMode.ReadWrite, SqliteSettings.Default.BusyTimeout, OnlyRead);
         }
-        catch (JournalException e) when (e.InnerException is SqliteException { SqliteErrorCode: 8 or 14 } && new FileInfo($"{path}-wal") is not { Exists: true, Length: > 0 })
+        catch (JournalException e)
+            when (e.InnerException is SqliteException { SqliteErrorCode: 8 or 14 }
+                && new FileInfo($"{path}-wal") is not { Exists: true, Length: > 0 }
+            )
         {
             // On a medium that cannot be written there is nowhere to put the index of a log; where there is no log, none is needed.
             return Open($"{new Uri(path).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly, SqliteSettings.Default.BusyTimeout, OnlyRead);

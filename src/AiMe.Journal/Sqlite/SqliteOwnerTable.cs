@@ -4,7 +4,10 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary><c>aime_owner</c> in the journal's file. The writer's transaction holds the file's lock from its start, so changes are alone.</summary>
+/// <summary>
+/// <c>aime_owner</c> in the journal's file. The writer's transaction holds the file's lock from its start, so changes are
+/// alone.
+/// </summary>
 internal sealed class SqliteOwnerTable(SqliteJournal journal) : IOwnerTable
 {
     private const string Columns = "name, epoch, heartbeat, host, process_id, process_started, writer";
@@ -12,36 +15,48 @@ internal sealed class SqliteOwnerTable(SqliteJournal journal) : IOwnerTable
     public Task<T> ChangeAsync<T>(
         ImmutableArray<string> names,
         Func<ImmutableArray<OwnerRow?>, OwnerMoment?, (ImmutableArray<OwnerRow> Changed, T Answer)> decide,
-        CancellationToken cancellationToken) => journal.WriteAsync(
-        0,
-        writing =>
-        {
-            var (changed, answer) = decide([.. names.Select(name => Find(writing.Session, name))], null);
-            foreach (var (owner, released) in changed)
+        CancellationToken cancellationToken
+    ) =>
+        journal.WriteAsync(
+            0,
+            writing =>
             {
-                var (host, process, started, writer) = owner.Info;
-                writing.Session.Execute(
-                    $"INSERT OR REPLACE INTO aime_owner({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    owner.Name, owner.Epoch, owner.Heartbeat.UtcTicks, host, process, started, released ? DBNull.Value : (object)writer.Value);
-            }
+                var (changed, answer) = decide([.. names.Select(name => Find(writing.Session, name))], null);
+                foreach (var (owner, released) in changed)
+                {
+                    var (host, process, started, writer) = owner.Info;
+                    writing.Session.Execute(
+                        $"INSERT OR REPLACE INTO aime_owner({Columns}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                        owner.Name,
+                        owner.Epoch,
+                        owner.Heartbeat.UtcTicks,
+                        host,
+                        process,
+                        started,
+                        released ? DBNull.Value : (object)writer.Value
+                    );
+                }
 
-            return answer;
-        },
-        cancellationToken);
+                return answer;
+            },
+            cancellationToken
+        );
 
     public Task<(OwnerRow? Row, OwnerMoment? At)> FindAsync(string name, CancellationToken cancellationToken) =>
         journal.ReadAsync(session => (Find(session, name), (OwnerMoment?)null), cancellationToken);
 
-    public Task<(ImmutableArray<OwnerRow> Rows, OwnerMoment? At)> HeldAsync(CancellationToken cancellationToken) => journal.ReadAsync(
-        session =>
-        {
-            using var reader = session.Query($"SELECT {Columns} FROM aime_owner WHERE writer IS NOT NULL ORDER BY name");
-            var held = ImmutableArray.CreateBuilder<OwnerRow>();
-            while (reader.Read())
-                held.Add(Row(reader));
-            return (held.DrainToImmutable(), (OwnerMoment?)null);
-        },
-        cancellationToken);
+    public Task<(ImmutableArray<OwnerRow> Rows, OwnerMoment? At)> HeldAsync(CancellationToken cancellationToken) =>
+        journal.ReadAsync(
+            session =>
+            {
+                using var reader = session.Query($"SELECT {Columns} FROM aime_owner WHERE writer IS NOT NULL ORDER BY name");
+                var held = ImmutableArray.CreateBuilder<OwnerRow>();
+                while (reader.Read())
+                    held.Add(Row(reader));
+                return (held.DrainToImmutable(), (OwnerMoment?)null);
+            },
+            cancellationToken
+        );
 
     private static OwnerRow? Find(SqliteSession session, string name)
     {
@@ -52,7 +67,15 @@ internal sealed class SqliteOwnerTable(SqliteJournal journal) : IOwnerTable
     private static OwnerRow Row(SqliteDataReader reader)
     {
         var released = reader.IsDBNull(6);
-        var info = new OwnerInfo(reader.GetString(3), reader.GetInt32(4), reader.GetString(5), new WriterId(released ? "" : reader.GetString(6)));
-        return new(new Owner(reader.GetString(0), reader.GetInt64(1), info, new DateTimeOffset(reader.GetInt64(2), TimeSpan.Zero)), released);
+        var info = new OwnerInfo(
+            reader.GetString(3),
+            reader.GetInt32(4),
+            reader.GetString(5),
+            new WriterId(released ? "" : reader.GetString(6))
+        );
+        return new(
+            new Owner(reader.GetString(0), reader.GetInt64(1), info, new DateTimeOffset(reader.GetInt64(2), TimeSpan.Zero)),
+            released
+        );
     }
 }

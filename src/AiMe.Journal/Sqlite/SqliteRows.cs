@@ -7,7 +7,8 @@ namespace AiMe.Journal.Sqlite;
 /// <summary>The queries. Long answers come in pages, so that no reader holds the file open while its caller thinks.</summary>
 internal static class SqliteRows
 {
-    private const int PageRows = 512, PageBytes = 4 * 1024 * 1024;
+    private const int PageRows = 512,
+        PageBytes = 4 * 1024 * 1024;
 
     /// <summary>What a row is read from, in this order.</summary>
     public const string Columns = "ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid";
@@ -15,7 +16,10 @@ internal static class SqliteRows
     /// <summary>Some rows of a stream from a sequence number, and whether there may be more.</summary>
     public static (List<JournalRow> Rows, bool More) OfStream(SqliteSession session, PersistenceId stream, long from, long to)
     {
-        var query = session.Statement($"SELECT {Columns} FROM journal WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND deleted = 0 ORDER BY sequence_number");
+        var query = session.Statement(
+            $"SELECT {Columns} FROM journal WHERE persistence_id = ?1 AND sequence_number BETWEEN ?2 AND ?3 AND deleted = "
+                + "0 ORDER BY sequence_number"
+        );
         query.Bind(1, Utf8.Of(stream.Value));
         query.Bind(2, from);
         query.Bind(3, to);
@@ -64,7 +68,8 @@ internal static class SqliteRows
               SELECT (SELECT MIN(persistence_id) FROM journal WHERE persistence_id > ids.id) FROM ids WHERE substr(ids.id, 1, length(?1)) = ?1)
             SELECT id FROM ids WHERE substr(id, 1, length(?1)) = ?1
             """,
-            prefix);
+            prefix
+        );
         var names = new List<string>();
         while (reader.Read())
             names.Add(reader.GetString(0));
@@ -75,27 +80,49 @@ internal static class SqliteRows
     public static Snapshot? Newest(SqliteSession session, PersistenceId stream, long atMost)
     {
         using var reader = session.Query(
-            "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = ?1 AND sequence_number <= ?2 AND snapshot IS NOT NULL ORDER BY sequence_number DESC LIMIT 1",
-            stream.Value, atMost);
+            "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = ?1 AND "
+                + "sequence_number <= ?2 AND snapshot IS NOT NULL ORDER BY sequence_number DESC LIMIT 1",
+            stream.Value,
+            atMost
+        );
         return reader.Read() ? Saved(stream, reader) : null;
     }
 
     public static Snapshot? FirstSnapshot(SqliteSession session, PersistenceId stream, long after)
     {
         using var reader = session.Query(
-            "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = ?1 AND sequence_number > ?2 AND snapshot IS NOT NULL ORDER BY sequence_number LIMIT 1",
-            stream.Value, after);
+            "SELECT sequence_number, manifest, snapshot, created FROM snapshot WHERE persistence_id = ?1 AND "
+                + "sequence_number > ?2 AND snapshot IS NOT NULL ORDER BY sequence_number LIMIT 1",
+            stream.Value,
+            after
+        );
         return reader.Read() ? Saved(stream, reader) : null;
     }
 
     private static Snapshot Saved(PersistenceId stream, SqliteDataReader reader) =>
         new(stream, reader.GetInt64(0), Text(reader, 1), reader.GetFieldValue<byte[]>(2), reader.GetInt64(3));
 
-    public static JournalRow Row(SqliteDataReader reader) => new(
-        reader.GetInt64(0), new PersistenceId(reader.GetString(1)), reader.GetInt64(2), Text(reader, 3), reader.GetFieldValue<byte[]>(4), reader.GetInt64(5), new WriterId(Text(reader, 6)));
+    public static JournalRow Row(SqliteDataReader reader) =>
+        new(
+            reader.GetInt64(0),
+            new PersistenceId(reader.GetString(1)),
+            reader.GetInt64(2),
+            Text(reader, 3),
+            reader.GetFieldValue<byte[]>(4),
+            reader.GetInt64(5),
+            new WriterId(Text(reader, 6))
+        );
 
-    private static JournalRow Row(StreamNames names, SqliteStatement row) => new(
-        row.Number(0), new PersistenceId(names.Of(row.Bytes(1))), row.Number(2), names.Of(row.Bytes(3)), row.Bytes(4).ToArray(), row.Number(5), new WriterId(names.Of(row.Bytes(6))));
+    private static JournalRow Row(StreamNames names, SqliteStatement row) =>
+        new(
+            row.Number(0),
+            new PersistenceId(names.Of(row.Bytes(1))),
+            row.Number(2),
+            names.Of(row.Bytes(3)),
+            row.Bytes(4).ToArray(),
+            row.Number(5),
+            new WriterId(names.Of(row.Bytes(6)))
+        );
 
     private static string Text(SqliteDataReader reader, int column) => reader.IsDBNull(column) ? "" : reader.GetString(column);
 }

@@ -5,7 +5,8 @@ namespace AiMe.Journal.Sqlite;
 
 /// <summary>The tables. The first three are the default tables of Akka.Persistence.Sql 1.5, to the letter; ours begin with aime_.</summary>
 /// <remarks>
-/// Events bear no tags; Akka expects the table. A file of an earlier release may have tags, and a table <c>aime_untagged</c> with some that wait:
+/// Events bear no tags; Akka expects the table. A file of an earlier release may have tags, and a table
+/// <c>aime_untagged</c> with some that wait:
 /// both are left alone.
 /// </remarks>
 internal static class SqliteSchema
@@ -16,67 +17,70 @@ internal static class SqliteSchema
     private static readonly ImmutableArray<string> Tables =
     [
         """
-        CREATE TABLE IF NOT EXISTS journal(
-          ordering INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-          created BigInt NOT NULL,
-          deleted Bit NOT NULL,
-          persistence_id NVarChar(255) NOT NULL,
-          sequence_number BigInt NOT NULL,
-          message VarBinary NOT NULL,
-          manifest NVarChar(500) NULL,
-          identifier INTEGER NULL,
-          writer_uuid NVarChar(128) NULL)
-        """,
+            CREATE TABLE IF NOT EXISTS journal(
+              ordering INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+              created BigInt NOT NULL,
+              deleted Bit NOT NULL,
+              persistence_id NVarChar(255) NOT NULL,
+              sequence_number BigInt NOT NULL,
+              message VarBinary NOT NULL,
+              manifest NVarChar(500) NULL,
+              identifier INTEGER NULL,
+              writer_uuid NVarChar(128) NULL)
+            """,
         "CREATE UNIQUE INDEX IF NOT EXISTS journal_uq ON journal(persistence_id, sequence_number)",
         "CREATE INDEX IF NOT EXISTS journal_created_idx ON journal(created)",
         "CREATE INDEX IF NOT EXISTS journal_sequence_number_idx ON journal(sequence_number)",
         """
-        CREATE TABLE IF NOT EXISTS tags(
-          ordering_id INTEGER NOT NULL,
-          tag NVarChar(64) NOT NULL,
-          sequence_nr INTEGER NOT NULL,
-          persistence_id NVarChar(255) NOT NULL,
-          CONSTRAINT PK_tags PRIMARY KEY (ordering_id, tag))
-        """,
+            CREATE TABLE IF NOT EXISTS tags(
+              ordering_id INTEGER NOT NULL,
+              tag NVarChar(64) NOT NULL,
+              sequence_nr INTEGER NOT NULL,
+              persistence_id NVarChar(255) NOT NULL,
+              CONSTRAINT PK_tags PRIMARY KEY (ordering_id, tag))
+            """,
         "CREATE INDEX IF NOT EXISTS tags_persistence_id_sequence_nr_idx ON tags(persistence_id, sequence_nr)",
         "CREATE INDEX IF NOT EXISTS tags_tag_idx ON tags(tag)",
         """
-        CREATE TABLE IF NOT EXISTS snapshot(
-          persistence_id NVarChar(255) NOT NULL,
-          sequence_number BigInt NOT NULL,
-          created BigInt NOT NULL,
-          snapshot VarBinary NULL,
-          manifest NVarChar(500) NULL,
-          serializer_id INTEGER NULL,
-          CONSTRAINT PK_snapshot PRIMARY KEY (persistence_id, sequence_number))
-        """,
+            CREATE TABLE IF NOT EXISTS snapshot(
+              persistence_id NVarChar(255) NOT NULL,
+              sequence_number BigInt NOT NULL,
+              created BigInt NOT NULL,
+              snapshot VarBinary NULL,
+              manifest NVarChar(500) NULL,
+              serializer_id INTEGER NULL,
+              CONSTRAINT PK_snapshot PRIMARY KEY (persistence_id, sequence_number))
+            """,
         "CREATE INDEX IF NOT EXISTS snapshot_sequence_number_idx ON snapshot(sequence_number)",
         "CREATE INDEX IF NOT EXISTS snapshot_created_idx ON snapshot(created)",
         """
-        CREATE TABLE IF NOT EXISTS aime_owner(
-          name TEXT PRIMARY KEY NOT NULL,
-          epoch INTEGER NOT NULL,
-          heartbeat INTEGER NOT NULL,
-          host TEXT NOT NULL,
-          process_id INTEGER NOT NULL,
-          process_started TEXT NOT NULL,
-          writer TEXT NULL)
-        """,
+            CREATE TABLE IF NOT EXISTS aime_owner(
+              name TEXT PRIMARY KEY NOT NULL,
+              epoch INTEGER NOT NULL,
+              heartbeat INTEGER NOT NULL,
+              host TEXT NOT NULL,
+              process_id INTEGER NOT NULL,
+              process_started TEXT NOT NULL,
+              writer TEXT NULL)
+            """,
         """
-        CREATE TABLE IF NOT EXISTS aime_inbox(
-          id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-          arrival TEXT NOT NULL UNIQUE,
-          run TEXT NOT NULL,
-          instance TEXT NOT NULL,
-          input BLOB NOT NULL,
-          arrived INTEGER NOT NULL)
-        """,
+            CREATE TABLE IF NOT EXISTS aime_inbox(
+              id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+              arrival TEXT NOT NULL UNIQUE,
+              run TEXT NOT NULL,
+              instance TEXT NOT NULL,
+              input BLOB NOT NULL,
+              arrived INTEGER NOT NULL)
+            """,
         "CREATE INDEX IF NOT EXISTS aime_inbox_run_idx ON aime_inbox(run, id)",
     ];
 
     private static readonly ImmutableArray<(string Table, string[] Columns)> Expected =
     [
-        ("journal", ["ordering", "created", "deleted", "persistence_id", "sequence_number", "message", "manifest", "identifier", "writer_uuid"]),
+        (
+            "journal",
+            ["ordering", "created", "deleted", "persistence_id", "sequence_number", "message", "manifest", "identifier", "writer_uuid"]
+        ),
         ("tags", ["ordering_id", "tag", "sequence_nr", "persistence_id"]),
         ("snapshot", ["persistence_id", "sequence_number", "created", "snapshot", "manifest", "serializer_id"]),
         ("aime_owner", ["name", "epoch", "heartbeat", "host", "process_id", "process_started", "writer"]),
@@ -88,10 +92,14 @@ internal static class SqliteSchema
     {
         Check(session, path, mustExist: false);
         if (!Names(session, "PRAGMA journal_mode=WAL").Contains("wal"))
-            throw new JournalException($"The journal {path} cannot be written ahead (WAL): put the store on a local disk; network file systems do not carry it.");
+            throw new JournalException(
+                $"The journal {path} cannot be written ahead (WAL): put the store on a local disk; network file systems do not carry it."
+            );
         session.Execute(settings.Synchronous == Synchronous.Full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
-        session.Execute("PRAGMA wal_autocheckpoint=16000"); // 64 MB: a page that many transactions change is moved once, and two syncs are paid once.
-        session.Execute("PRAGMA cache_size=-65536"); // 64 MB at most: the ends of thousands of streams lie on as many pages, and what does not fit is read again.
+        // 64 MB: a page that many transactions change is moved once, and two syncs are paid once.
+        session.Execute("PRAGMA wal_autocheckpoint=16000");
+        // 64 MB at most: the ends of thousands of streams lie on as many pages, and what does not fit is read again.
+        session.Execute("PRAGMA cache_size=-65536");
         session.Execute("BEGIN IMMEDIATE");
         Check(session, path, mustExist: false); // Again under the lock: another process may have been creating it.
         foreach (var statement in Tables.Concat(settings.Views))
@@ -105,18 +113,29 @@ internal static class SqliteSchema
     {
         var version = session.Number("PRAGMA user_version");
         if (version > Version)
-            throw new JournalException($"The journal {path} was written by a later release (schema {version}; this build knows {Version}): install that release, or choose another --store.");
+            throw new JournalException(
+                $"The journal {path} was written by a later release (schema {version}; this build knows {Version}): "
+                    + "install that release, or choose another --store."
+            );
 
         var tables = Names(session, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'");
         if (tables.Count > 0 ? !tables.Contains("journal") : mustExist)
-            throw new JournalException($"{path} holds no journal{(tables.Count > 0 ? $" but another program's tables ({string.Join(", ", tables)})" : "")}: choose another --store.");
+            throw new JournalException(
+                $"{path} holds no "
+                    + $"journal{(tables.Count > 0 ? $" but another program's tables ({string.Join(", ", tables)})" : "")}: "
+                    + "choose another --store."
+            );
 
         foreach (var (table, columns) in Expected.Where(e => tables.Contains(e.Table)))
         {
             var found = Names(session, $"SELECT name FROM pragma_table_info('{table}')");
             var missing = columns.Except(found, StringComparer.OrdinalIgnoreCase).ToArray();
             if (missing.Length > 0)
-                throw new JournalException($"The journal {path} has another schema: table {table} lacks {string.Join(", ", missing)} (it has {string.Join(", ", found)}); expected the default tables of Akka.Persistence.Sql 1.5. Choose another --store.");
+                throw new JournalException(
+                    $"The journal {path} has another schema: table {table} lacks {string.Join(", ", missing)} (it has "
+                        + $"{string.Join(", ", found)}); expected the default tables of Akka.Persistence.Sql 1.5. Choose "
+                        + "another --store."
+                );
         }
     }
 

@@ -22,13 +22,15 @@ internal sealed class SqliteSession : IDisposable
     /// <param name="busyTimeout">How long a statement waits for another process's lock; the driver counts whole seconds, from 1.</param>
     public static SqliteSession Open(string dataSource, SqliteOpenMode mode, TimeSpan busyTimeout)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = dataSource,
-            Mode = mode,
-            Pooling = false,
-            DefaultTimeout = Math.Max(1, (int)Math.Ceiling(busyTimeout.TotalSeconds)),
-        }.ConnectionString);
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = dataSource,
+                Mode = mode,
+                Pooling = false,
+                DefaultTimeout = Math.Max(1, (int)Math.Ceiling(busyTimeout.TotalSeconds)),
+            }.ConnectionString
+        );
         try
         {
             connection.Open();
@@ -62,7 +64,9 @@ internal sealed class SqliteSession : IDisposable
 
     /// <summary>The bytes as the driver takes them: the array itself where it is exactly that.</summary>
     public static byte[] Bytes(ReadOnlyMemory<byte> bytes) =>
-        MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Array is { } array && array.Length == segment.Count ? array : bytes.ToArray();
+        MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Array is { } array && array.Length == segment.Count
+            ? array
+            : bytes.ToArray();
 
     public void Dispose()
     {

@@ -17,9 +17,15 @@ public sealed record SqliteSettings
     /// <summary>When an append is on the disk. Default <see cref="Synchronous.Full"/>: before it is acknowledged.</summary>
     public Synchronous Synchronous { get; init; } = Synchronous.Full;
 
-    /// <summary>How long to wait for another process's lock, in whole seconds from 1. Default 5 s: longer than a checkpoint on a slow disk.</summary>
+    /// <summary>
+    /// How long to wait for another process's lock, in whole seconds from 1. Default 5 s: longer than a checkpoint on a
+    /// slow disk.
+    /// </summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many appends may wait. Default 4096; then callers wait their turn, so that a slow disk slows the run instead of filling memory.</summary>
+    /// <summary>
+    /// How many appends may wait. Default 4096; then callers wait their turn, so that a slow disk slows the run instead of
+    /// filling memory.
+    /// </summary>
     public int QueueCapacity { get; init; } = 4096;
 }

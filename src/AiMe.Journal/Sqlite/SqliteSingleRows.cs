@@ -14,34 +14,64 @@ internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
     public Task<long> SchemaAsync(CancellationToken cancellationToken) =>
         journal.ReadAsync(s => s.Number("PRAGMA user_version"), cancellationToken);
 
-    public Task<ImmutableArray<Written>> BetweenAsync(long after, long to, string fact, CancellationToken cancellationToken) => journal.ReadAsync(
-        session =>
-        {
-            using var reader = session.Query($"SELECT ordering, persistence_id, manifest, created FROM journal WHERE ordering > ?1 AND ordering <= ?3 AND deleted = 0 AND {IsFact} ORDER BY ordering", after, fact, to);
-            var rows = ImmutableArray.CreateBuilder<Written>();
-            while (reader.Read())
-                rows.Add(new Written(reader.GetInt64(0), new PersistenceId(reader.GetString(1)), reader.GetString(2), reader.GetInt64(3)));
-            return rows.DrainToImmutable();
-        },
-        cancellationToken);
+    public Task<ImmutableArray<Written>> BetweenAsync(long after, long to, string fact, CancellationToken cancellationToken) =>
+        journal.ReadAsync(
+            session =>
+            {
+                using var reader = session.Query(
+                    "SELECT ordering, persistence_id, manifest, created FROM journal WHERE ordering > ?1 AND ordering <= "
+                        + $"?3 AND deleted = 0 AND {IsFact} ORDER BY ordering",
+                    after,
+                    fact,
+                    to
+                );
+                var rows = ImmutableArray.CreateBuilder<Written>();
+                while (reader.Read())
+                    rows.Add(
+                        new Written(reader.GetInt64(0), new PersistenceId(reader.GetString(1)), reader.GetString(2), reader.GetInt64(3))
+                    );
+                return rows.DrainToImmutable();
+            },
+            cancellationToken
+        );
 
     // The index is walked from one end, so that only the rows before the first of its kind are looked at.
-    public Task<JournalRow?> EndAsync(PersistenceId stream, string fact, bool last, CancellationToken cancellationToken) => journal.ReadAsync(
-        session =>
-        {
-            using var reader = session.Query($"SELECT {SqliteRows.Columns} FROM journal WHERE persistence_id = ?1 AND deleted = 0 AND {IsFact} ORDER BY sequence_number {(last ? "DESC" : "ASC")} LIMIT 1", stream.Value, fact);
-            return reader.Read() ? SqliteRows.Row(reader) : null;
-        },
-        cancellationToken);
+    public Task<JournalRow?> EndAsync(PersistenceId stream, string fact, bool last, CancellationToken cancellationToken) =>
+        journal.ReadAsync(
+            session =>
+            {
+                using var reader = session.Query(
+                    $"SELECT {SqliteRows.Columns} FROM journal WHERE persistence_id = ?1 AND deleted = 0 AND {IsFact} "
+                        + $"ORDER BY sequence_number {(last ? "DESC" : "ASC")} LIMIT 1",
+                    stream.Value,
+                    fact
+                );
+                return reader.Read() ? SqliteRows.Row(reader) : null;
+            },
+            cancellationToken
+        );
 
-    public Task<ImmutableArray<JournalRow>> AfterAsync(PersistenceId stream, long sequenceNumber, string fact, CancellationToken cancellationToken) => journal.ReadAsync(
-        session =>
-        {
-            using var reader = session.Query($"SELECT {SqliteRows.Columns} FROM journal WHERE persistence_id = ?1 AND sequence_number > ?3 AND deleted = 0 AND {IsFact} ORDER BY sequence_number", stream.Value, fact, sequenceNumber);
-            var rows = ImmutableArray.CreateBuilder<JournalRow>();
-            while (reader.Read())
-                rows.Add(SqliteRows.Row(reader));
-            return rows.DrainToImmutable();
-        },
-        cancellationToken);
+    public Task<ImmutableArray<JournalRow>> AfterAsync(
+        PersistenceId stream,
+        long sequenceNumber,
+        string fact,
+        CancellationToken cancellationToken
+    ) =>
+        journal.ReadAsync(
+            session =>
+            {
+                using var reader = session.Query(
+                    $"SELECT {SqliteRows.Columns} FROM journal WHERE persistence_id = ?1 AND sequence_number > ?3 AND "
+                        + $"deleted = 0 AND {IsFact} ORDER BY sequence_number",
+                    stream.Value,
+                    fact,
+                    sequenceNumber
+                );
+                var rows = ImmutableArray.CreateBuilder<JournalRow>();
+                while (reader.Read())
+                    rows.Add(SqliteRows.Row(reader));
+                return rows.DrainToImmutable();
+            },
+            cancellationToken
+        );
 }

@@ -4,8 +4,14 @@ using SQLitePCL;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>A prepared statement as SQLite itself has it: values go in and come out without boxes. For the few statements that every event passes through.</summary>
-/// <remarks>Parameters count from 1 and columns from 0. A text is bound as UTF-8 bytes, so that names that come again are encoded once.</remarks>
+/// <summary>
+/// A prepared statement as SQLite itself has it: values go in and come out without boxes. For the few statements that every
+/// event passes through.
+/// </summary>
+/// <remarks>
+/// Parameters count from 1 and columns from 0. A text is bound as UTF-8 bytes, so that names that come again are encoded
+/// once.
+/// </remarks>
 internal sealed class SqliteStatement : IDisposable
 {
     private readonly sqlite3 _database;
@@ -41,9 +47,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Runs it to its end and makes it ready for the next time.</summary>
     public void Run()
     {
-        while (Step())
-        {
-        }
+        while (Step()) { }
 
         Reset();
     }
@@ -65,7 +69,11 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     private SqliteException Failure(int code) =>
-        new($"SQLite Error {code & 0xff}: '{raw.sqlite3_errmsg(_database).utf8_to_string()}'.", code & 0xff, raw.sqlite3_extended_errcode(_database));
+        new(
+            $"SQLite Error {code & 0xff}: '{raw.sqlite3_errmsg(_database).utf8_to_string()}'.",
+            code & 0xff,
+            raw.sqlite3_extended_errcode(_database)
+        );
 }
 
 /// <summary>A text as SQLite stores it.</summary>

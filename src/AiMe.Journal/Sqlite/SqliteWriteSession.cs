@@ -10,7 +10,8 @@ namespace AiMe.Journal.Sqlite;
 /// <remarks>
 /// The highest sequence number of each stream is remembered between transactions. That is exact, because the transaction holds the
 /// write lock from its first statement and the memory is dropped when <c>data_version</c> says that another process has written. It is kept
-/// under a digest of the stream's name, not the name, which would take most of what an instance at rest costs; two names of one digest would
+/// under a digest of the stream's name, not the name, which would take most of what an instance at rest costs; two names of
+/// one digest would
 /// be refused by the unique index.
 /// </remarks>
 internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clock) : IDisposable
@@ -27,7 +28,8 @@ internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clo
     private long _dataVersion;
 
     private const string InsertRow =
-        "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)";
+        "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, "
+        + "writer_uuid) VALUES (?1, 0, ?2, ?3, ?4, ?5, ?6, ?7)";
 
     public SqliteSession Session => session;
 
@@ -81,12 +83,23 @@ internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clo
     }
 
     public void Delete(PersistenceId stream, long to) =>
-        session.Execute("UPDATE journal SET deleted = 1 WHERE persistence_id = ?1 AND sequence_number <= ?2 AND deleted = 0", stream.Value, to);
+        session.Execute(
+            "UPDATE journal SET deleted = 1 WHERE persistence_id = ?1 AND sequence_number <= ?2 AND deleted = 0",
+            stream.Value,
+            to
+        );
 
     public void Save(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state) =>
         session.Execute(
-            "INSERT OR REPLACE INTO snapshot(persistence_id, sequence_number, created, snapshot, manifest, serializer_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            stream.Value, sequenceNumber, Now, SqliteSession.Bytes(state), manifest, SqliteJournal.SerializerId);
+            "INSERT OR REPLACE INTO snapshot(persistence_id, sequence_number, created, snapshot, manifest, "
+                + "serializer_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            stream.Value,
+            sequenceNumber,
+            Now,
+            SqliteSession.Bytes(state),
+            manifest,
+            SqliteJournal.SerializerId
+        );
 
     public void DeleteSnapshots(PersistenceId stream, long to) =>
         session.Execute("DELETE FROM snapshot WHERE persistence_id = ?1 AND sequence_number <= ?2", stream.Value, to);

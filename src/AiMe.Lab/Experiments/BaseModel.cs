@@ -5,9 +5,7 @@ namespace AiMe.Lab.Experiments;
 /// <summary>Which model generation 0 is: a closed set, one case a provider.</summary>
 public abstract record BaseModel
 {
-    private protected BaseModel()
-    {
-    }
+    private protected BaseModel() { }
 }
 
 /// <summary>The embedded model.</summary>
@@ -18,7 +16,10 @@ public abstract record BaseModel
 /// <param name="Seed">Of its first training, 0 to 2^63 - 1.</param>
 public sealed record NanoModel(string Preset, string Corpus, string CorpusDigest, int Records, ulong Seed) : BaseModel;
 
-/// <summary>A model behind OpenAI's API. How it is reached (key, time limit, retries, the name of a limit, prices, how fast it may be asked) is not part of what the experiment is.</summary>
+/// <summary>
+/// A model behind OpenAI's API. How it is reached (key, time limit, retries, the name of a limit, prices, how fast it may
+/// be asked) is not part of what the experiment is.
+/// </summary>
 /// <param name="Chat">The model that speaks.</param>
 /// <param name="Embeddings">The model that embeds.</param>
 /// <param name="BaseUrl">Of the server, without a slash at its end.</param>
@@ -41,7 +42,8 @@ public sealed record OpenAiModel(
     int? Dimensions,
     bool LogProbabilities,
     int Samples,
-    int Batch) : BaseModel
+    int Batch
+) : BaseModel
 {
     /// <summary>What its tokens cost; null where that is not said.</summary>
     public TokenPrices? Prices { get; init; }
@@ -50,5 +52,20 @@ public sealed record OpenAiModel(
     public CallLimits? Limits { get; init; }
 
     /// <summary>As it stands in a run's plan.</summary>
-    internal ModelOrigin.Hosted Origin => new(Chat, Embeddings, BaseUrl, KeyEnv, Timeout.TotalSeconds, Retries, TokenLimit, Dimensions, LogProbabilities, Samples, Batch, Prices, Limits);
+    internal ModelOrigin.Hosted Origin =>
+        new(
+            Chat,
+            Embeddings,
+            BaseUrl,
+            KeyEnv,
+            Timeout.TotalSeconds,
+            Retries,
+            TokenLimit,
+            Dimensions,
+            LogProbabilities,
+            Samples,
+            Batch,
+            Prices,
+            Limits
+        );
 }

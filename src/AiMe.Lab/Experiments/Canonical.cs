@@ -17,29 +17,33 @@ internal static class Canonical
     /// <summary>SHA-256 over the canonical form, in hexadecimal.</summary>
     public static string Digest(Experiment experiment) => Convert.ToHexStringLower(SHA256.HashData(Form(experiment)));
 
-    public static byte[] Form(Experiment e) => JsonSerializer.SerializeToUtf8Bytes(
-        new CanonicalExperiment(
-            Form: 1,
-            e.Name,
-            e.Seed,
-            e.Replicates,
-            e.Epoch.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
-            (long)e.Tick.TotalSeconds,
-            e.Every,
-            Of(e.Model),
-            e.InternalEvery,
-            e.Charter,
-            e.Probes,
-            e.Stimuli,
-            e.Variants),
-        CanonicalJson.Default.CanonicalExperiment);
+    public static byte[] Form(Experiment e) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new CanonicalExperiment(
+                Form: 1,
+                e.Name,
+                e.Seed,
+                e.Replicates,
+                e.Epoch.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),
+                (long)e.Tick.TotalSeconds,
+                e.Every,
+                Of(e.Model),
+                e.InternalEvery,
+                e.Charter,
+                e.Probes,
+                e.Stimuli,
+                e.Variants
+            ),
+            CanonicalJson.Default.CanonicalExperiment
+        );
 
-    private static CanonicalModel Of(BaseModel model) => model switch
-    {
-        NanoModel m => new CanonicalNano(m.Preset, m.CorpusDigest, m.Records, new Seed(m.Seed)),
-        OpenAiModel m => new CanonicalOpenAi(m.Chat, m.Embeddings, m.BaseUrl, m.Dimensions, m.LogProbabilities, m.Samples),
-        _ => throw new UnreachableException(),
-    };
+    private static CanonicalModel Of(BaseModel model) =>
+        model switch
+        {
+            NanoModel m => new CanonicalNano(m.Preset, m.CorpusDigest, m.Records, new Seed(m.Seed)),
+            OpenAiModel m => new CanonicalOpenAi(m.Chat, m.Embeddings, m.BaseUrl, m.Dimensions, m.LogProbabilities, m.Samples),
+            _ => throw new UnreachableException(),
+        };
 }
 
 /// <param name="Form">Raised when the form changes, so that the ids of the old form can be told from the new.</param>
@@ -57,7 +61,8 @@ internal sealed record CanonicalExperiment(
     Charter Charter,
     ProbeSet Probes,
     ImmutableArray<Stimulus> Stimuli,
-    ImmutableArray<VariantPlan> Variants);
+    ImmutableArray<VariantPlan> Variants
+);
 
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "provider")]
 [JsonDerivedType(typeof(CanonicalNano), "nano")]
@@ -66,7 +71,8 @@ internal abstract record CanonicalModel;
 
 internal sealed record CanonicalNano(string Preset, string Corpus, int Records, Seed Seed) : CanonicalModel;
 
-internal sealed record CanonicalOpenAi(string Chat, string Embeddings, string BaseUrl, int? Dimensions, bool LogProbabilities, int Samples) : CanonicalModel;
+internal sealed record CanonicalOpenAi(string Chat, string Embeddings, string BaseUrl, int? Dimensions, bool LogProbabilities, int Samples)
+    : CanonicalModel;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CanonicalExperiment))]

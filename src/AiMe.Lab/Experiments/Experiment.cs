@@ -27,15 +27,22 @@ public sealed record Experiment(
     ProbeSet Probes,
     ImmutableArray<Stimulus> Stimuli,
     int InternalEvery,
-    ImmutableArray<VariantPlan> Variants)
+    ImmutableArray<VariantPlan> Variants
+)
 {
     /// <summary>The charter's file, from which the corpus fills its slots. Not part of what the experiment is.</summary>
     public required string CharterFile { get; init; }
 
-    /// <summary>What a run of it may cost; null where it says nothing, and a run that has a budget keeps it. Not part of what the experiment is.</summary>
+    /// <summary>
+    /// What a run of it may cost; null where it says nothing, and a run that has a budget keeps it. Not part of what the
+    /// experiment is.
+    /// </summary>
     public Budget? Budget { get; init; }
 
-    /// <summary>SHA-256 over the canonical form, 64 hexadecimal digits. A moved file is the same experiment; another value is another.</summary>
+    /// <summary>
+    /// SHA-256 over the canonical form, 64 hexadecimal digits. A moved file is the same experiment; another value is
+    /// another.
+    /// </summary>
     public string Digest => Canonical.Digest(this);
 
     /// <summary>The name and the digest's first 8 digits, such as <c>quickstart-1f0c6a2e</c>.</summary>

@@ -21,18 +21,23 @@ public static partial class ExperimentFile
 
     /// <summary>Keys that hold for a whole run, so that no variant may set them.</summary>
     internal static ImmutableArray<string> RunKeys { get; } =
-        ["name", "seed", "replicates", "epoch", "tick", "charter", "model", "stimuli", "probes", "budget", "variants"];
+    ["name", "seed", "replicates", "epoch", "tick", "charter", "model", "stimuli", "probes", "budget", "variants"];
 
     /// <summary>Reads an experiment with every file that it names, and tells all that is wrong at once.</summary>
     /// <param name="path">The experiment file. Relative paths in a file are relative to that file.</param>
-    /// <param name="sets">Overrides of single values, <c>train.every=12</c>; the value is YAML, and a path in it is relative to the working directory.</param>
+    /// <param name="sets">
+    /// Overrides of single values, <c>train.every=12</c>; the value is YAML, and a path in it is relative to the working
+    /// directory.
+    /// </param>
     public static Loaded Load(string path, params IEnumerable<string> sets)
     {
         Problems problems = new();
         var root = TextFile.ReadMapping(path, "an experiment", problems);
         root = root is null ? null : Override.Apply(root, sets, problems);
         var experiment = root is null ? null : Read(path, new Section("", root, problems));
-        return problems.Any || experiment is null ? new(null, problems.All) : new(experiment, problems.All) { Advice = Lab.Experiments.Lint.Of(experiment, root!) };
+        return problems.Any || experiment is null
+            ? new(null, problems.All)
+            : new(experiment, problems.All) { Advice = Lab.Experiments.Lint.Of(experiment, root!) };
     }
 
     /// <summary>The experiment that a mapping holds, or null where it cannot run.</summary>
@@ -44,11 +49,18 @@ public static partial class ExperimentFile
         var epoch = TimeReader.Epoch(s.Find("epoch", "logical time of cycle 0, UTC", TimeReader.Text(Defaults.Epoch)));
         var tickField = s.Find("tick", "logical time between cycles: a whole number and s, m, h or d", TimeReader.Text(Defaults.Tick));
         var tick = TimeReader.Tick(tickField);
-        var charterFile = s.Need("charter", "the path of a charter", "who they all are at birth: a file, relative to this one") is { } c ? TextFile.Referred(c, "the charter") : null;
+        var charterFile = s.Need("charter", "the path of a charter", "who they all are at birth: a file, relative to this one") is { } c
+            ? TextFile.Referred(c, "the charter")
+            : null;
         var charter = charterFile is null ? null : CharterFile.Read(charterFile, s.Problems);
         var model = ModelReader.Read(s.Need("model", "{corpus: the path of a corpus}", "the model of generation 0")?.Section());
-        var (stimuli, internalEvery) = Stimuli(s.Need("stimuli", "{source: the path of a file of stimuli}", "what is said to the instances")?.Section());
-        var probes = Probes(s.Need("probes", "{set: the path of a file of probes}", "what is asked at birth and after every round, outside the life")?.Section());
+        var (stimuli, internalEvery) = Stimuli(
+            s.Need("stimuli", "{source: the path of a file of stimuli}", "what is said to the instances")?.Section()
+        );
+        var probes = Probes(
+            s.Need("probes", "{set: the path of a file of probes}", "what is asked at birth and after every round, outside the life")
+                ?.Section()
+        );
 
         var bounds = s.Find("budget", BudgetReader.How);
         var self = SettingsReader.Generate(s.Find("generate", SettingsReader.HowAnswers), Defaults.Generate);
@@ -56,15 +68,49 @@ public static partial class ExperimentFile
         var memory = SettingsReader.Memory(s.Find("memory", SettingsReader.HowMemories), Defaults.Memory);
         var train = s.Find("train", TrainReader.How);
         var (trainer, every) = TrainReader.OfExperiment(train, model is NanoModel nano ? Defaults.Method(nano.Preset) : null);
-        VariantPlan common = new("", self, memory, reflector, RuleReader.Policy(s.Find("curate", RuleReader.How, RuleReader.Default()), Defaults.Curate), trainer);
+        VariantPlan common = new(
+            "",
+            self,
+            memory,
+            reflector,
+            RuleReader.Policy(s.Find("curate", RuleReader.How, RuleReader.Default()), Defaults.Curate),
+            trainer
+        );
         var tail = name.Length + RunIdTail + "/-".Length + replicates.ToString().Length;
-        var variants = VariantReader.Read(s.Need("variants", "at least one variant, such as {keep-all: {curate: [keep-all]}}", "what differs: each may set generate, reflect, memory, train and curate, key by key over the experiment's own")?.Section(), common, tail);
+        var variants = VariantReader.Read(
+            s.Need(
+                    "variants",
+                    "at least one variant, such as {keep-all: {curate: [keep-all]}}",
+                    "what differs: each may set generate, reflect, memory, train and curate, key by key over the experiment's own"
+                )
+                ?.Section(),
+            common,
+            tail
+        );
         var budget = BudgetReader.Read(bounds, model, variants);
         s.Close();
 
         if (s.Problems.Any || charter is null || probes is not { } battery || model is null)
             return null;
-        Experiment experiment = new(path, name, new Seed((ulong)seed), replicates, epoch, tick, every, model, charter, battery, stimuli, internalEvery, variants) { CharterFile = charterFile!, Budget = budget };
+        Experiment experiment = new(
+            path,
+            name,
+            new Seed((ulong)seed),
+            replicates,
+            epoch,
+            tick,
+            every,
+            model,
+            charter,
+            battery,
+            stimuli,
+            internalEvery,
+            variants
+        )
+        {
+            CharterFile = charterFile!,
+            Budget = budget,
+        };
         WholeExperiment.Check(experiment, s, tickField, train);
         return experiment;
     }
@@ -86,17 +132,31 @@ public static partial class ExperimentFile
     {
         if (s is null)
             return ([], 0);
-        var source = s.Need("source", "the path of a file of stimuli", "a file, relative to this one: one JSON object a line, with id, text and, optionally, topic, kind, check") is { } field ? TextFile.Referred(field, "the stimuli") : null;
+        var source = s.Need(
+            "source",
+            "the path of a file of stimuli",
+            "a file, relative to this one: one JSON object a line, with id, text and, optionally, topic, kind, check"
+        )
+            is { } field
+            ? TextFile.Referred(field, "the stimuli")
+            : null;
         var count = s.Find("count", "the first so many; all where it is not given");
         var wanted = (int)(count?.Whole(1, 1, int.MaxValue) ?? int.MaxValue);
-        var internalEvery = s.Whole("internal-every", Defaults.InternalEvery, 0, says: "after so many stimuli an instance asks itself something; 0 for never");
+        var internalEvery = s.Whole(
+            "internal-every",
+            Defaults.InternalEvery,
+            0,
+            says: "after so many stimuli an instance asks itself something; 0 for never"
+        );
         s.Close();
         return (source is null ? [] : StimulusFile.Read(source, count, wanted, s.Problems), internalEvery);
     }
 
     private static ProbeSet? Probes(Section? s)
     {
-        var set = s?.Need("set", "the path of a file of probes", "a file, relative to this one") is { } field ? TextFile.Referred(field, "the probes") : null;
+        var set = s?.Need("set", "the path of a file of probes", "a file, relative to this one") is { } field
+            ? TextFile.Referred(field, "the probes")
+            : null;
         s?.Close();
         return set is null ? null : ProbeFile.Read(set, s!.Problems);
     }

@@ -34,12 +34,20 @@ internal static class Override
     // A misspelt variant would otherwise become one more.
     private static bool NamesNoVariant(MappingNode root, string[] keys, Place at, Problems problems)
     {
-        if (keys is not ["variants", var name, _, ..] || root.Entries.FirstOrDefault(e => e.Key == "variants")?.Value is not MappingNode variants)
+        if (
+            keys is not ["variants", var name, _, ..]
+            || root.Entries.FirstOrDefault(e => e.Key == "variants")?.Value is not MappingNode variants
+        )
             return false;
         if (variants.Entries.Any(e => e.Key == name))
             return false;
         var names = variants.Entries.Select(e => e.Key);
-        problems.Fail(at, $"variants.{name}", $"there is no such variant, expected one of {string.Join(", ", names)}, or the whole of variants.{name} to add one{Nearest.Hint(name, names)}");
+        problems.Fail(
+            at,
+            $"variants.{name}",
+            $"there is no such variant, expected one of {string.Join(", ", names)}, or the whole of variants.{name} to "
+                + $"add one{Nearest.Hint(name, names)}"
+        );
         return true;
     }
 

@@ -10,9 +10,21 @@ namespace AiMe.Lab.Experiments;
 /// <param name="Answers">Outputs sampled in all, every candidate counted; repeated attempts are not.</param>
 /// <param name="Reflections">One a cycle.</param>
 /// <param name="InsightsAtMost">Were every experience of the greatest importance.</param>
-/// <param name="Probes">Probe questions put at generation 0 and after every round: each wording of a choice probe to the bare model and to the agent, each open probe to the agent.</param>
+/// <param name="Probes">
+/// Probe questions put at generation 0 and after every round: each wording of a choice probe to the bare model and to the
+/// agent, each open probe to the agent.
+/// </param>
 /// <param name="TrainingsAtMost">Rounds of the variants that train; a round in which nothing was kept is skipped.</param>
-public sealed record RunSize(long Instances, int Cycles, int Rounds, long Answers, long Reflections, long InsightsAtMost, long Probes, long TrainingsAtMost)
+public sealed record RunSize(
+    long Instances,
+    int Cycles,
+    int Rounds,
+    long Answers,
+    long Reflections,
+    long InsightsAtMost,
+    long Probes,
+    long TrainingsAtMost
+)
 {
     private const double GreatestImportance = 10; // see Reflection.Importance
 
@@ -34,6 +46,7 @@ public sealed record RunSize(long Instances, int Cycles, int Rounds, long Answer
             plan.Variants.Length * cycles * replicates,
             plan.Variants.Sum(v => Math.Min(cycles, (long)(cycles * GreatestImportance / v.Reflector.InsightThreshold)) * replicates),
             plan.Variants.Length * replicates * (plan.Rounds + 1) * asked,
-            plan.Variants.Count(v => v.Trainer.Train) * replicates * plan.Rounds);
+            plan.Variants.Count(v => v.Trainer.Train) * replicates * plan.Rounds
+        );
     }
 }

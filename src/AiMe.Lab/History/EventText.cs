@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using AiMe.Effects;
 using AiMe.Faculties;
@@ -21,71 +22,141 @@ public sealed record EventPhrase(string? Heading, string Label, ImmutableArray<s
 public static class EventText
 {
     /// <summary>How an event reads.</summary>
-    public static EventPhrase Tell(InstanceEvent e) => e.Happened switch
-    {
-        SelfBegan b => Moment($"{b.Spec.Name} is born", "charter", b.Spec.Charter.Stem, $"policy: {PolicyOf(b.Spec)}; model {b.Spec.Base.Short}; seed {b.Spec.Seed}"),
-        MemoryBegan b => Line("memory", $"recalls {b.Settings.Recall}, holds {b.Settings.Capacity}"),
-        ReflectorBegan b => Line("reflector", $"goals: {string.Join("; ", b.Charter.Goals)}"),
-        CuratorBegan b => Line("curator", $"{b.Policy.Length} {(b.Policy.Length == 1 ? "rule" : "rules")}"),
-        TrainerBegan b => Line("trainer", b.Settings.Train ? $"learns from kept experiences ({TrainReader.Text(b.Settings.Data, b.Settings.Window)}, {b.Settings.Anchor:0%} anchor data)" : "never trains: the control arm"),
+    [SuppressMessage("Design", "MA0051:Method is too long", Justification = "A table: one case an event.")]
+    public static EventPhrase Tell(InstanceEvent e) =>
+        e.Happened switch
+        {
+            SelfBegan b => Moment(
+                $"{b.Spec.Name} is born",
+                "charter",
+                b.Spec.Charter.Stem,
+                $"policy: {PolicyOf(b.Spec)}; model {b.Spec.Base.Short}; seed {b.Spec.Seed}"
+            ),
+            MemoryBegan b => Line("memory", $"recalls {b.Settings.Recall}, holds {b.Settings.Capacity}"),
+            ReflectorBegan b => Line("reflector", $"goals: {string.Join("; ", b.Charter.Goals)}"),
+            CuratorBegan b => Line("curator", $"{b.Policy.Length} {(b.Policy.Length == 1 ? "rule" : "rules")}"),
+            TrainerBegan b => Line(
+                "trainer",
+                b.Settings.Train
+                    ? $"learns from kept experiences ({TrainReader.Text(b.Settings.Data, b.Settings.Window)}, "
+                        + $"{b.Settings.Anchor:0%} anchor data)"
+                    : "never trains: the control arm"
+            ),
 
-        Heard h => Moment($"cycle {h.Cycle}, {h.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}", h.Stimulus.Internal ? "asks itself" : "hears", h.Stimulus.Text),
-        ExperienceGiven => Line("is told", "what was answered, and what was thought of it"),
-        Withdrew w => Line("does not answer", w.Reason),
-        RoundCalled r => Line("is asked", "to end the round here"),
-        ModelCalled m => Line("is asked", $"to speak with {m.Model.Short}, by {m.By}: {m.Why}"),
-        ModelChanged m => Line("model", $"speaks with {m.Model.Short} from here on"),
-        TriedAgain t => Line("tries again", t.Revival == 1 ? "" : Text($"for the {t.Revival}. time")),
-        Forked f => Moment($"{f.Name} branches off from {f.Parent}", "shares", Text($"the first {f.Index} events")),
-        MemoryChanged c => Line("memory", $"recalls {c.Settings.Recall}, holds {c.Settings.Capacity}, as that of {c.Instance}"),
-        ReflectorChanged c => Line("reflector", Text($"from here on an insight at an importance of {c.Settings.InsightThreshold}, seed {c.Seed}")),
-        CuratorChanged c => Line("curator", $"from here on it {PolicyWords.Keeping(c.Policy)}"),
-        TrainerChanged c => Line("trainer", c.Settings.Train ? $"from here on it learns otherwise ({TrainReader.Text(c.Settings.Data, c.Settings.Window)}, {c.Settings.Anchor:0%} anchor data), seed {c.Seed}" : "from here on it never trains"),
-        Recalled r => Line("recalls", Hits(r)),
-        SelfModelRevised r => Line("sees itself anew", r.Text, $"because of {r.Because}"),
-        Prompted p => Line("is prompted", string.Join(" + ", p.Prompt.Parts.Select(x => x.From is { } from ? $"recalled {from}" : Word(x.Kind)))),
-        Answered a => Line("answers", a.Candidates[a.Chosen].Text, Others(a)),
-        GenerationFailed f => Line("no answer", $"attempt {f.Attempt}: {f.Error}"),
+            Heard h => Moment(
+                $"cycle {h.Cycle}, {h.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}",
+                h.Stimulus.Internal ? "asks itself" : "hears",
+                h.Stimulus.Text
+            ),
+            ExperienceGiven => Line("is told", "what was answered, and what was thought of it"),
+            Withdrew w => Line("does not answer", w.Reason),
+            RoundCalled r => Line("is asked", "to end the round here"),
+            ModelCalled m => Line("is asked", $"to speak with {m.Model.Short}, by {m.By}: {m.Why}"),
+            ModelChanged m => Line("model", $"speaks with {m.Model.Short} from here on"),
+            TriedAgain t => Line("tries again", t.Revival == 1 ? "" : Text($"for the {t.Revival}. time")),
+            Forked f => Moment($"{f.Name} branches off from {f.Parent}", "shares", Text($"the first {f.Index} events")),
+            MemoryChanged c => Line("memory", $"recalls {c.Settings.Recall}, holds {c.Settings.Capacity}, as that of {c.Instance}"),
+            ReflectorChanged c => Line(
+                "reflector",
+                Text($"from here on an insight at an importance of {c.Settings.InsightThreshold}, seed {c.Seed}")
+            ),
+            CuratorChanged c => Line("curator", $"from here on it {PolicyWords.Keeping(c.Policy)}"),
+            TrainerChanged c => Line(
+                "trainer",
+                c.Settings.Train
+                    ? $"from here on it learns otherwise ({TrainReader.Text(c.Settings.Data, c.Settings.Window)}, "
+                        + $"{c.Settings.Anchor:0%} anchor data), seed {c.Seed}"
+                    : "from here on it never trains"
+            ),
+            Recalled r => Line("recalls", Hits(r)),
+            SelfModelRevised r => Line("sees itself anew", r.Text, $"because of {r.Because}"),
+            Prompted p => Line(
+                "is prompted",
+                string.Join(" + ", p.Prompt.Parts.Select(x => x.From is { } from ? $"recalled {from}" : Word(x.Kind)))
+            ),
+            Answered a => Line("answers", a.Candidates[a.Chosen].Text, Others(a)),
+            GenerationFailed f => Line("no answer", $"attempt {f.Attempt}: {f.Error}"),
 
-        Reflected r => Line("reflects", r.Reflection.Text.Length > 0 ? r.Reflection.Text : "(nothing)", Text($"alignment {r.Reflection.Alignment:0.00}, quality {r.Reflection.Quality:0.00}, importance {r.Reflection.Importance:0.0} of 10")),
-        InsightFormed { Insight: { } i } => Line("understands", i.Statement, $"{i.Id}, from {string.Join(", ", i.Evidence)}"),
-        InsightFormed => Line("understands", "(nothing)"),
-        ReflectorGenerationFailed f => Line($"no {f.What}", $"attempt {f.Attempt}: {f.Error}"),
-        Judged j => Line(Verdict(j.Judgement.Verdict), [.. j.Judgement.Columns.Select(c => $"{c.Rule}: {c.Reason}{(c.Vote == Vote.Pass ? "" : $" -> {c.Vote.ToString().ToLowerInvariant()}")}")]),
-        CuratorEmbeddingFailed f => Line("not embedded", $"attempt {f.Attempt}: {f.Error}"),
-        MemorySearchFailed f => Line("recall failed", $"attempt {f.Attempt}: {f.Error}"),
-        InsightStored i => Line("remembers", $"insight {i.Insight.Id}"),
-        RoundEnded r => Line("ends the round", Text($"round {r.Round}, after {r.Lived} {(r.Lived == 1 ? "experience" : "experiences")}")),
-        Stored s => Line("remembers", $"{s.Id}, round {s.Round}, topic {s.Topic}"),
-        Forgot f => Line("forgets", string.Join(", ", f.Ids)),
+            Reflected r => Line(
+                "reflects",
+                r.Reflection.Text.Length > 0 ? r.Reflection.Text : "(nothing)",
+                Text(
+                    $"alignment {r.Reflection.Alignment:0.00}, quality {r.Reflection.Quality:0.00}, importance {r.Reflection.Importance:0.0} of 10"
+                )
+            ),
+            InsightFormed { Insight: { } i } => Line("understands", i.Statement, $"{i.Id}, from {string.Join(", ", i.Evidence)}"),
+            InsightFormed => Line("understands", "(nothing)"),
+            ReflectorGenerationFailed f => Line($"no {f.What}", $"attempt {f.Attempt}: {f.Error}"),
+            Judged j => Line(
+                Verdict(j.Judgement.Verdict),
+                [
+                    .. j.Judgement.Columns.Select(c =>
+                        $"{c.Rule}: {c.Reason}{(c.Vote == Vote.Pass ? "" : $" -> {c.Vote.ToString().ToLowerInvariant()}")}"
+                    ),
+                ]
+            ),
+            CuratorEmbeddingFailed f => Line("not embedded", $"attempt {f.Attempt}: {f.Error}"),
+            MemorySearchFailed f => Line("recall failed", $"attempt {f.Attempt}: {f.Error}"),
+            InsightStored i => Line("remembers", $"insight {i.Insight.Id}"),
+            RoundEnded r => Line(
+                "ends the round",
+                Text($"round {r.Round}, after {r.Lived} {(r.Lived == 1 ? "experience" : "experiences")}")
+            ),
+            Stored s => Line("remembers", $"{s.Id}, round {s.Round}, topic {s.Topic}"),
+            Forgot f => Line("forgets", string.Join(", ", f.Ids)),
 
-        Sealed s => Moment($"round {s.Round} ends", "sealed", $"{s.Kept.Length} kept: {string.Join(", ", s.Kept)}", Many(s.AnchorCount, "anchor example")),
-        Planned p => Line("plans", Text($"training from {p.Plan.Start.Short} on {Many(p.Plan.Parts.Length, "part")}, {Many(p.Plan.Epochs, "epoch")} at {p.Plan.LearningRate}{(p.Plan.Method is { } m ? $", {PolicyWords.MethodOf(m)}" : "")}")),
-        SubmissionIntended s => Line("submits", Text($"training job {s.Key}, attempt {s.Attempt}, on {s.Data}")),
-        Submitted s => Line("has a job", $"{s.Key} is {s.Job} at the trainer's"),
-        SubmissionRefused s => Line("is turned away", $"no job was made: {s.Error}"),
-        SubmissionUnclear s => Line("has no answer", $"whether {s.Key} was made is not known, so it is looked for: {s.Error}"),
-        NotSubmitted s => Line("has no job", Text($"attempt {s.Attempt} at {s.Key} made none, and none can come of it any more")),
-        AskingFailed f => Line("trainer is silent", $"try {f.Try}: {f.Error}"),
-        Disowned d => Line("leaves the job", $"{d.Key} to its parent; its own follows"),
-        LostTrack l => Line("training is lost", l.Why),
-        Skipped s => Moment($"round {s.Round} ends", "no training", s.Why),
-        Trained { Figures.Steps: TrainingFigures.NotTold } t => Line("is trained", Text($"{Many(t.Figures.Examples, "example")}{(t.Figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {t.Figures.Tokens} tokens"))}; candidate {t.Candidate.Short}")),
-        Trained t => Line("trains", Text($"{Many(t.Figures.Examples, t.Figures.OfPairs ? "pair" : "example")}, {Many(t.Figures.Steps, "step")}: loss {t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per {(t.Figures.OfPairs ? "pair" : "token")}; candidate {t.Candidate.Short}")),
-        Failed f => Line("training failed", f.Error),
-        GateUnchecked u => Line("is not checked", [.. u.Bounds]),
-        Promoted p => Line("promoted", Figures(p.Figures)),
-        Appointed a => Line("appointed", $"{a.Model.Short} in place of {a.Replaced.Short}, by {a.By}: {a.Why}"),
-        RolledBack r => Line("rolled back", [.. r.Reasons, Figures(r.Figures)]),
-        Adopted { Outcome: RoundOutcome.Born } a => Line("model", $"generation 0 is {a.Model.Short}"),
-        Adopted a => Line("model", $"generation {a.Generation} speaks with {a.Model.Short}"),
-        ProbingFailed f => Line("is not probed", $"attempt {f.Attempt}: {f.Error}"),
-        Probed p => Line("is probed", [.. p.Results.Open.Select(o => $"{o.Probe}: {o.Text}"), .. Unanswered(p.Results), HeldOut(p.Results.HeldOut)]),
-        _ => throw new System.Diagnostics.UnreachableException($"no telling for {e.Manifest}"),
-    };
+            Sealed s => Moment(
+                $"round {s.Round} ends",
+                "sealed",
+                $"{s.Kept.Length} kept: {string.Join(", ", s.Kept)}",
+                Many(s.AnchorCount, "anchor example")
+            ),
+            Planned p => Line(
+                "plans",
+                Text(
+                    $"training from {p.Plan.Start.Short} on {Many(p.Plan.Parts.Length, "part")}, {Many(p.Plan.Epochs, "epoch")} at {p.Plan.LearningRate}{(p.Plan.Method is { } m ? $", {PolicyWords.MethodOf(m)}" : "")}"
+                )
+            ),
+            SubmissionIntended s => Line("submits", Text($"training job {s.Key}, attempt {s.Attempt}, on {s.Data}")),
+            Submitted s => Line("has a job", $"{s.Key} is {s.Job} at the trainer's"),
+            SubmissionRefused s => Line("is turned away", $"no job was made: {s.Error}"),
+            SubmissionUnclear s => Line("has no answer", $"whether {s.Key} was made is not known, so it is looked for: {s.Error}"),
+            NotSubmitted s => Line("has no job", Text($"attempt {s.Attempt} at {s.Key} made none, and none can come of it any more")),
+            AskingFailed f => Line("trainer is silent", $"try {f.Try}: {f.Error}"),
+            Disowned d => Line("leaves the job", $"{d.Key} to its parent; its own follows"),
+            LostTrack l => Line("training is lost", l.Why),
+            Skipped s => Moment($"round {s.Round} ends", "no training", s.Why),
+            Trained { Figures.Steps: TrainingFigures.NotTold } t => Line(
+                "is trained",
+                Text(
+                    $"{Many(t.Figures.Examples, "example")}{(t.Figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {t.Figures.Tokens} tokens"))}; candidate {t.Candidate.Short}"
+                )
+            ),
+            Trained t => Line(
+                "trains",
+                Text(
+                    $"{Many(t.Figures.Examples, t.Figures.OfPairs ? "pair" : "example")}, {Many(t.Figures.Steps, "step")}: loss {t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per {(t.Figures.OfPairs ? "pair" : "token")}; candidate {t.Candidate.Short}"
+                )
+            ),
+            Failed f => Line("training failed", f.Error),
+            GateUnchecked u => Line("is not checked", [.. u.Bounds]),
+            Promoted p => Line("promoted", Figures(p.Figures)),
+            Appointed a => Line("appointed", $"{a.Model.Short} in place of {a.Replaced.Short}, by {a.By}: {a.Why}"),
+            RolledBack r => Line("rolled back", [.. r.Reasons, Figures(r.Figures)]),
+            Adopted { Outcome: RoundOutcome.Born } a => Line("model", $"generation 0 is {a.Model.Short}"),
+            Adopted a => Line("model", $"generation {a.Generation} speaks with {a.Model.Short}"),
+            ProbingFailed f => Line("is not probed", $"attempt {f.Attempt}: {f.Error}"),
+            Probed p => Line(
+                "is probed",
+                [.. p.Results.Open.Select(o => $"{o.Probe}: {o.Text}"), .. Unanswered(p.Results), HeldOut(p.Results.HeldOut)]
+            ),
+            _ => throw new System.Diagnostics.UnreachableException($"no telling for {e.Manifest}"),
+        };
 
     private static string HeldOut(double nats) =>
-        double.IsNaN(nats) ? "held-out cross-entropy is not known for this provider" : Text($"held-out cross-entropy {nats:0.000} nats per token");
+        double.IsNaN(nats)
+            ? "held-out cross-entropy is not known for this provider"
+            : Text($"held-out cross-entropy {nats:0.000} nats per token");
 
     // Said only where some were not: what is drawn from the others rests on fewer.
     private static IEnumerable<string> Unanswered(ProbeResults results)
@@ -115,24 +186,42 @@ public static class EventText
             return [$"for {r.Hits.Length} probes"];
         return r.Hits[0].IsEmpty
             ? ["nothing"]
-            : [.. r.Hits[0].Select(h => Text($"{h.Id}: {h.Text}  ({h.Score:0.00} = recency {h.Recency:0.00} + importance {h.Importance:0.00} + relevance {h.Relevance:0.00}, weighted)"))];
+            :
+            [
+                .. r.Hits[0]
+                    .Select(h =>
+                        Text(
+                            $"{h.Id}: {h.Text}  ({h.Score:0.00} = recency {h.Recency:0.00} + importance {h.Importance:0.00} + relevance {h.Relevance:0.00}, weighted)"
+                        )
+                    ),
+            ];
     }
 
     private static string Others(Answered a) => a.Candidates.Length == 1 ? "" : $"(candidate {a.Chosen + 1} of {a.Candidates.Length})";
 
-    private static string Verdict(Verdict verdict) => verdict switch
-    {
-        Faculties.Verdict.Keep => "is kept",
-        Faculties.Verdict.Reject => "is rejected",
-        Faculties.Verdict.Hold => "is held",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    private static string Verdict(Verdict verdict) =>
+        verdict switch
+        {
+            Faculties.Verdict.Keep => "is kept",
+            Faculties.Verdict.Reject => "is rejected",
+            Faculties.Verdict.Hold => "is held",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
-    private static string Figures(GateFigures f) => double.IsNaN(f.HeldOutBase)
-        ? Text($"drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}; cross-entropies are not known for this provider")
-        : Text($"held-out {f.HeldOutBase:0.000} -> {f.HeldOut:0.000}, anchor {f.AnchorBase:0.000} -> {f.Anchor:0.000} nats per token, drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}");
+    private static string Figures(GateFigures f) =>
+        double.IsNaN(f.HeldOutBase)
+            ? Text($"drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}; cross-entropies are not known for this provider")
+            : Text(
+                $"held-out {f.HeldOutBase:0.000} -> {f.HeldOut:0.000}, anchor {f.AnchorBase:0.000} -> {f.Anchor:0.000} nats per token, drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}"
+            );
 
-    private static string PolicyOf(InstanceSpec spec) => spec.Trainer.Train ? string.Join(", ", spec.Curate.Select(r => r.ToString())) : "never trained";
+    private static string PolicyOf(InstanceSpec spec) =>
+        spec.Trainer.Train ? string.Join(", ", spec.Curate.Select(r => r.ToString())) : "never trained";
 
-    private static string Word(PartKind kind) => kind switch { PartKind.SelfModel => "self-model", _ => kind.ToString().ToLowerInvariant() };
+    private static string Word(PartKind kind) =>
+        kind switch
+        {
+            PartKind.SelfModel => "self-model",
+            _ => kind.ToString().ToLowerInvariant(),
+        };
 }

@@ -19,7 +19,11 @@ internal static class InputJson
         }
         catch (JsonException e)
         {
-            throw new JournalException($"The letter {letter.Arrival} in the inbox cannot be read ({e.Message}): it was put in by another version. Finish it with that version, or take the row out of the table aime_inbox.", e);
+            throw new JournalException(
+                $"The letter {letter.Arrival} in the inbox cannot be read ({e.Message}): it was put in by another "
+                    + "version. Finish it with that version, or take the row out of the table aime_inbox.",
+                e
+            );
         }
     }
 }

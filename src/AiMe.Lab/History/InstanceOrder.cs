@@ -7,5 +7,8 @@ public static class InstanceOrder
 {
     /// <summary>The planned ones in the order of the plan, then their forks in ordinal order of name.</summary>
     public static IEnumerable<string> Of(SupervisorState run) =>
-        [.. run.Plan!.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)), .. run.Lives.Where(l => l.Value.Parent is not null).Select(l => l.Key)];
+        [
+            .. run.Plan!.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)),
+            .. run.Lives.Where(l => l.Value.Parent is not null).Select(l => l.Key),
+        ];
 }

@@ -9,14 +9,25 @@ namespace AiMe.Lab.History;
 
 /// <summary>A life in the few figures of a list.</summary>
 /// <param name="Generation">The last one probed; -1 before birth.</param>
-/// <param name="Champion">The model that speaks: the one that was probed there, or one that somebody made the champion since; null before birth.</param>
+/// <param name="Champion">
+/// The model that speaks: the one that was probed there, or one that somebody made the champion since; null before birth.
+/// </param>
 /// <param name="BareDrift">Bare identity drift at it from birth, bits; NaN before birth.</param>
 /// <param name="AgentDrift">The whole agent's, bits.</param>
 /// <param name="HeldOut">Held-out cross-entropy, nats per token.</param>
 /// <param name="SelfModel">As it was then.</param>
 /// <param name="Stored">Experiences stored.</param>
 /// <param name="Kept">Of them, kept to learn from.</param>
-public sealed record InstanceOverview(int Generation, ModelId? Champion, double BareDrift, double AgentDrift, double HeldOut, string SelfModel, int Stored, int Kept)
+public sealed record InstanceOverview(
+    int Generation,
+    ModelId? Champion,
+    double BareDrift,
+    double AgentDrift,
+    double HeldOut,
+    string SelfModel,
+    int Stored,
+    int Kept
+)
 {
     /// <summary>Whether somebody made the champion since: then the figures are of the model before it.</summary>
     public bool IsByHand { get; init; }
@@ -28,7 +39,10 @@ public sealed record InstanceOverview(int Generation, ModelId? Champion, double 
     public double KeptShare => Stored == 0 ? double.NaN : (double)Kept / Stored;
 }
 
-/// <summary>Reads glances at lives, and again only what is new in them: of the Self its first and last probes, of Memory the verdicts.</summary>
+/// <summary>
+/// Reads glances at lives, and again only what is new in them: of the Self its first and last probes, of Memory the
+/// verdicts.
+/// </summary>
 public sealed class InstanceOverviews(EventStore store, string run)
 {
     private readonly Dictionary<string, (InstanceOverview Glance, Probed? Birth, long Memory)> _known = new(StringComparer.Ordinal);
@@ -43,13 +57,27 @@ public sealed class InstanceOverviews(EventStore store, string run)
         if (birth is not null && await store.Glance.LastAsync(self, "self.probed", cancellationToken) is { } last)
         {
             known = Probed(known, JournalRows.Read<Probed>(last), birth);
-            if (await store.Glance.LastAsync(self, "self.model-changed", cancellationToken) is { } changed && changed.SequenceNumber > last.SequenceNumber)
+            if (
+                await store.Glance.LastAsync(self, "self.model-changed", cancellationToken) is { } changed
+                && changed.SequenceNumber > last.SequenceNumber
+            )
                 known = known with { Champion = JournalRows.Read<ModelChanged>(changed).Model, IsByHand = true };
         }
 
-        foreach (var row in await store.Glance.AfterAsync(PersistenceId.Of(run, new FacultyAddress(instance, Loop.Memory)), memory, "memory.stored", cancellationToken))
+        foreach (
+            var row in await store.Glance.AfterAsync(
+                PersistenceId.Of(run, new FacultyAddress(instance, Loop.Memory)),
+                memory,
+                "memory.stored",
+                cancellationToken
+            )
+        )
         {
-            known = known with { Stored = known.Stored + 1, Kept = known.Kept + (JournalRows.Read<Stored>(row).Verdict == Verdict.Keep ? 1 : 0) };
+            known = known with
+            {
+                Stored = known.Stored + 1,
+                Kept = known.Kept + (JournalRows.Read<Stored>(row).Verdict == Verdict.Keep ? 1 : 0),
+            };
             memory = row.SequenceNumber;
         }
 
@@ -57,16 +85,17 @@ public sealed class InstanceOverviews(EventStore store, string run)
         return known;
     }
 
-    private static InstanceOverview Probed(InstanceOverview known, Probed now, Probed birth) => now.Generation == known.Generation
-        ? known
-        : known with
-        {
-            Generation = now.Generation,
-            Champion = now.Model,
-            IsByHand = false,
-            BareDrift = Identity.Drift(now.Results.Bare, birth.Results.Bare),
-            AgentDrift = Identity.Drift(now.Results.Agent, birth.Results.Agent),
-            HeldOut = now.Results.HeldOut,
-            SelfModel = now.SelfModel,
-        };
+    private static InstanceOverview Probed(InstanceOverview known, Probed now, Probed birth) =>
+        now.Generation == known.Generation
+            ? known
+            : known with
+            {
+                Generation = now.Generation,
+                Champion = now.Model,
+                IsByHand = false,
+                BareDrift = Identity.Drift(now.Results.Bare, birth.Results.Bare),
+                AgentDrift = Identity.Drift(now.Results.Agent, birth.Results.Agent),
+                HeldOut = now.Results.HeldOut,
+                SelfModel = now.SelfModel,
+            };
 }

@@ -16,7 +16,10 @@ internal static class JournalRows
         }
         catch (CorruptEventException e)
         {
-            throw new CorruptJournalException($"journal row {row.Ordering} ({row.PersistenceId}, sequence number {row.SequenceNumber}): {e.Message}", e);
+            throw new CorruptJournalException(
+                $"journal row {row.Ordering} ({row.PersistenceId}, sequence number {row.SequenceNumber}): {e.Message}",
+                e
+            );
         }
     }
 }

@@ -30,7 +30,8 @@ public sealed class RunFollower(IJournal journal, string run)
     public ImmutableArray<Supervised> Supervisors { get; private set; } = [];
 
     /// <summary>Inputs that were lived through or taken back, by arrival.</summary>
-    public ImmutableDictionary<string, SettledCycle> Settled { get; private set; } = ImmutableDictionary.Create<string, SettledCycle>(StringComparer.Ordinal);
+    public ImmutableDictionary<string, SettledCycle> Settled { get; private set; } =
+        ImmutableDictionary.Create<string, SettledCycle>(StringComparer.Ordinal);
 
     /// <summary>The shard to which an instance falls; null where the run is not in shards.</summary>
     public Shard? ShardOf(string instance) =>
@@ -53,7 +54,10 @@ public sealed class RunFollower(IJournal journal, string run)
         if (!_hasMoved)
             return;
         _hasMoved = false;
-        Supervisors = [.. _streams.Select(s => new Supervised(s.Shard, (SupervisorState)s.Current.State)).Where(s => s.State.Plan is not null)];
+        Supervisors =
+        [
+            .. _streams.Select(s => new Supervised(s.Shard, (SupervisorState)s.Current.State)).Where(s => s.State.Plan is not null),
+        ];
         State = Together();
     }
 
@@ -74,7 +78,9 @@ public sealed class RunFollower(IJournal journal, string run)
     private async Task<Followed> ReadAsync(Followed stream, CancellationToken cancellationToken)
     {
         var (shard, current, ended) = stream;
-        await foreach (var row in journal.ReadAsync(Shard.StreamOf(run, shard), current.SequenceNumber + 1, long.MaxValue, cancellationToken))
+        await foreach (
+            var row in journal.ReadAsync(Shard.StreamOf(run, shard), current.SequenceNumber + 1, long.MaxValue, cancellationToken)
+        )
         {
             current = current.Next(Loop.Supervision, row, FacultyEvents.Codec, out var happened);
             if (happened is RunEnded)
@@ -108,6 +114,8 @@ public sealed class RunFollower(IJournal journal, string run)
     }
 
     /// <summary>A supervisor's stream, as far as it was read.</summary>
-    /// <param name="Ended">The lives when the run, or its shard, last ended: what is given to them later is not in its digest. Null before.</param>
+    /// <param name="Ended">
+    /// The lives when the run, or its shard, last ended: what is given to them later is not in its digest. Null before.
+    /// </param>
     private sealed record Followed(Shard? Shard, StreamState Current, ImmutableSortedDictionary<string, InstanceProgress>? Ended);
 }

@@ -21,23 +21,40 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecor
     public int Generations => Lives.Sum(l => l.Events.Count(e => e.Happened is Adopted { Generation: > 0 }));
 
     /// <summary>Tokens sampled in answers, every candidate counted, and tokens seen in training.</summary>
-    public long Tokens => Lives.Sum(l => l.Events.Sum(e => e.Happened switch
-    {
-        Answered a => a.Candidates.Sum(c => (long)c.Tokens),
-        Trained t => Math.Max(0, t.Figures.Tokens), // a trainer outside may not say
-        _ => 0,
-    }));
+    public long Tokens =>
+        Lives.Sum(l =>
+            l.Events.Sum(e =>
+                e.Happened switch
+                {
+                    Answered a => a.Candidates.Sum(c => (long)c.Tokens),
+                    Trained t => Math.Max(0, t.Figures.Tokens), // a trainer outside may not say
+                    _ => 0,
+                }
+            )
+        );
 
     /// <summary>Reads a run and all its lives; no model is called.</summary>
     /// <exception cref="ArgumentException">The journal has no such run.</exception>
     public static async Task<RunRecord> ReadAsync(IJournal journal, string run, CancellationToken cancellationToken)
     {
-        var state = await InstanceReader.ReadRunAsync(journal, run, cancellationToken) ?? throw new ArgumentException($"The journal has no run '{run}'.");
+        var state = await InstanceReader.ReadRunAsync(journal, run, cancellationToken)
+            ?? throw new ArgumentException($"The journal has no run '{run}'.");
         var lives = ImmutableArray.CreateBuilder<InstanceRecord>();
         foreach (var (variant, replicate) in state.Plan!.Instances)
         {
             var name = RunPlan.NameOf(variant, replicate);
-            lives.Add(new InstanceRecord(name, variant, replicate, state.Lives[name].Status, await InstanceReader.ReadAsync(journal, state, name, cancellationToken)) { Beside = state.Lives[name].Beside });
+            lives.Add(
+                new InstanceRecord(
+                    name,
+                    variant,
+                    replicate,
+                    state.Lives[name].Status,
+                    await InstanceReader.ReadAsync(journal, state, name, cancellationToken)
+                )
+                {
+                    Beside = state.Lives[name].Beside,
+                }
+            );
         }
 
         return new RunRecord(state, lives.DrainToImmutable());
@@ -46,7 +63,13 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecor
 
 /// <summary>One life as its journal tells it.</summary>
 /// <param name="Events">In the order in which they happened.</param>
-public sealed record InstanceRecord(string Name, VariantPlan Variant, int Replicate, InstanceState Status, ImmutableArray<InstanceEvent> Events)
+public sealed record InstanceRecord(
+    string Name,
+    VariantPlan Variant,
+    int Replicate,
+    InstanceState Status,
+    ImmutableArray<InstanceEvent> Events
+)
 {
     /// <summary>The cycles into which somebody spoke beside the plan.</summary>
     public ImmutableArray<int> Beside { get; init; } = [];

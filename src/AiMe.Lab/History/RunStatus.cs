@@ -12,7 +12,16 @@ namespace AiMe.Lab.History;
 /// <param name="Wrote">When the run last stored an experience, as far as the newest rows tell; else null.</param>
 /// <param name="Letters">What waits in the inbox and was not yet received.</param>
 /// <param name="At">When this was looked at, UTC.</param>
-public sealed record RunStatus(SupervisorState Run, ImmutableArray<InstanceStatus> Lives, Holder? Holder, DateTimeOffset? Since, DateTimeOffset? Wrote, Throughput Pace, int Letters, DateTimeOffset At)
+public sealed record RunStatus(
+    SupervisorState Run,
+    ImmutableArray<InstanceStatus> Lives,
+    Holder? Holder,
+    DateTimeOffset? Since,
+    DateTimeOffset? Wrote,
+    Throughput Pace,
+    int Letters,
+    DateTimeOffset At
+)
 {
     /// <summary>How its shards stand; empty where it is not in shards.</summary>
     public ImmutableArray<ShardStatus> Shards { get; init; } = [];
@@ -33,8 +42,11 @@ public sealed record RunStatus(SupervisorState Run, ImmutableArray<InstanceStatu
     public int Waiting => Letters + Lives.Sum(l => l.Waiting);
 
     /// <summary>In which of five states it is.</summary>
-    public RunState State => Run.Digest is not null ? RunState.Ended
-        : Holder is not { IsAlive: true } holder ? Run.Ledger.Refused is not null ? RunState.Paused : RunState.Stopped
+    public RunState State =>
+        Run.Digest is not null ? RunState.Ended
+        : Holder is not { IsAlive: true } holder
+            ? Run.Ledger.Refused is not null ? RunState.Paused
+                : RunState.Stopped
         : holder.Silence > Ownership.StaleAfter ? RunState.Silent
         : RunState.Running;
 }
@@ -69,7 +81,18 @@ public enum RunState
 /// <param name="Parked">Why it is parked, or null.</param>
 /// <param name="Waiting">Inputs that were received and are not yet lived through.</param>
 /// <param name="Parent">The life that it branched off from, or null for a planned one.</param>
-public sealed record InstanceStatus(string Name, string Variant, int Replicate, InstanceState Status, int Cycle, int OnPlan, int Generation, string? Parked = null, int Waiting = 0, string? Parent = null)
+public sealed record InstanceStatus(
+    string Name,
+    string Variant,
+    int Replicate,
+    InstanceState Status,
+    int Cycle,
+    int OnPlan,
+    int Generation,
+    string? Parked = null,
+    int Waiting = 0,
+    string? Parent = null
+)
 {
     /// <summary>Experiences beside the plan.</summary>
     public int Beside => Cycle - OnPlan;

@@ -23,7 +23,9 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
     private long _seen = -1;
 
     /// <summary>How the run stands now; null where it has not started.</summary>
-    /// <exception cref="CorruptJournalException">A row of the supervisor's stream cannot be read, is missing, or does not continue its chain.</exception>
+    /// <exception cref="CorruptJournalException">
+    /// A row of the supervisor's stream cannot be read, is missing, or does not continue its chain.
+    /// </exception>
     public async Task<RunStatus?> LookAsync(CancellationToken cancellationToken)
     {
         var newest = await store.Glance.NewestAsync(cancellationToken);
@@ -52,7 +54,10 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
         var stored = new List<(long Ticks, string Instance)>();
         foreach (var row in await store.Glance.BetweenAsync(after, to, StoredFact, cancellationToken))
         {
-            if (!row.Stream.Value.StartsWith(prefix, StringComparison.Ordinal) || !row.Stream.Value.EndsWith(suffix, StringComparison.Ordinal))
+            if (
+                !row.Stream.Value.StartsWith(prefix, StringComparison.Ordinal)
+                || !row.Stream.Value.EndsWith(suffix, StringComparison.Ordinal)
+            )
                 continue;
             var instance = row.Stream.Value[prefix.Length..^suffix.Length];
             moved.Add(instance);
@@ -71,7 +76,11 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
     // Exact however often it is asked, where a count would have to remember what it has counted.
     private async Task<int> CycleAsync(string instance, CancellationToken cancellationToken)
     {
-        var last = await store.Glance.LastAsync(PersistenceId.Of(run, new FacultyAddress(instance, Loop.Memory)), StoredFact, cancellationToken);
+        var last = await store.Glance.LastAsync(
+            PersistenceId.Of(run, new FacultyAddress(instance, Loop.Memory)),
+            StoredFact,
+            cancellationToken
+        );
         return last is null ? 0 : JournalRows.Read<Stored>(last).Cycle;
     }
 
@@ -79,23 +88,48 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
     {
         var lives = InstanceOrder.Of(state).Select(name => Standing(name, state.Lives[name])).ToImmutableArray();
         var shards = await ShardsAsync(cancellationToken);
-        var holder = shards.IsEmpty ? await HolderAsync(cancellationToken) : shards.Select(s => s.Holder).OrderByDescending(h => h?.IsAlive).ThenByDescending(h => h?.Owner.Heartbeat).FirstOrDefault();
-        var since = holder is { IsAlive: true } h && h.Owner.Info.Host == Environment.MachineName ? Processes.StartedAt(h.Owner.Info.ProcessId) : null;
+        var holder = shards.IsEmpty
+            ? await HolderAsync(cancellationToken)
+            : shards.Select(s => s.Holder).OrderByDescending(h => h?.IsAlive).ThenByDescending(h => h?.Owner.Heartbeat).FirstOrDefault();
+        var since =
+            holder is { IsAlive: true } h && h.Owner.Info.Host == Environment.MachineName
+                ? Processes.StartedAt(h.Owner.Info.ProcessId)
+                : null;
         var now = time.GetUtcNow();
         var left = lives.Where(l => l.Status == InstanceState.Living).Sum(l => plan.Cycles - l.OnPlan);
-        var letters = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l => !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal));
+        var letters = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l =>
+            !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal)
+        );
         DateTimeOffset? wrote = _lately.Count > 0 ? new DateTimeOffset(_lately.Last().Ticks, TimeSpan.Zero) : null;
-        return new RunStatus(state, lives, holder, since, wrote, Throughput.Of(_lately.Select(s => (s.Ticks, state.Lives.GetValueOrDefault(s.Instance)?.Status == InstanceState.Living)), now.UtcTicks, left), letters, now) { Shards = shards };
+        return new RunStatus(
+            state,
+            lives,
+            holder,
+            since,
+            wrote,
+            Throughput.Of(
+                _lately.Select(s => (s.Ticks, state.Lives.GetValueOrDefault(s.Instance)?.Status == InstanceState.Living)),
+                now.UtcTicks,
+                left
+            ),
+            letters,
+            now
+        )
+        {
+            Shards = shards,
+        };
     }
 
-    // In a cluster each node owns the instances that it hosts; the name of the run is owned by the node of the supervisor alone, which may be gone.
+    // In a cluster each node owns the instances that it hosts; the name of the run is owned by the node of the supervisor
+    // alone, which may be gone.
     private async Task<Holder?> HolderAsync(CancellationToken cancellationToken)
     {
         var holder = await store.Ownership.HolderAsync(run, cancellationToken);
         if (holder is not { IsAlive: false })
             return holder;
         var others = await store.Ownership.HoldersAsync(cancellationToken);
-        return others.Where(h => h.IsAlive && h.Owner.Name.StartsWith($"{run}/", StringComparison.Ordinal)).MaxBy(h => h.Owner.Heartbeat) ?? holder;
+        return others.Where(h => h.IsAlive && h.Owner.Name.StartsWith($"{run}/", StringComparison.Ordinal)).MaxBy(h => h.Owner.Heartbeat)
+            ?? holder;
     }
 
     private async Task<ImmutableArray<ShardStatus>> ShardsAsync(CancellationToken cancellationToken)
@@ -104,7 +138,14 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
         foreach (var shard in Shard.All(_follower.Supervisors[0].Shard?.Count ?? 0))
         {
             var state = _follower.Supervisors.FirstOrDefault(s => s.Shard == shard)?.State;
-            shards.Add(new ShardStatus(shard, await store.Ownership.HolderAsync(RunSession.OwnedName(run, shard), cancellationToken), state is not null, state?.Digest is not null));
+            shards.Add(
+                new ShardStatus(
+                    shard,
+                    await store.Ownership.HolderAsync(RunSession.OwnedName(run, shard), cancellationToken),
+                    state is not null,
+                    state?.Digest is not null
+                )
+            );
         }
 
         return shards.DrainToImmutable();
@@ -113,6 +154,17 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
     private InstanceStatus Standing(string name, InstanceProgress life)
     {
         var cycle = Math.Max(life.Cycle, _cycles.GetValueOrDefault(name));
-        return new(name, life.Variant, life.Replicate, life.Status, cycle, life.PlannedUpTo(cycle), life.Generation, life.Reason, life.Waiting.Length + (life.Open is null ? 0 : 1), life.Parent);
+        return new(
+            name,
+            life.Variant,
+            life.Replicate,
+            life.Status,
+            cycle,
+            life.PlannedUpTo(cycle),
+            life.Generation,
+            life.Reason,
+            life.Waiting.Length + (life.Open is null ? 0 : 1),
+            life.Parent
+        );
     }
 }

@@ -9,7 +9,10 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Runs;
 
-/// <summary>The files that a base model is born from, as one blob: so a store can make its models ready without the folder that a run was started from.</summary>
+/// <summary>
+/// The files that a base model is born from, as one blob: so a store can make its models ready without the folder that a
+/// run was started from.
+/// </summary>
 /// <param name="Grammar">Name of the grammar among the files; the charter's is <see cref="CharterName"/>.</param>
 /// <param name="Authored">Name of the authored exchanges among them, or null.</param>
 /// <param name="Files">Text by name, relative to the grammar's folder.</param>
@@ -28,7 +31,13 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
         {
             var name = Path.GetRelativePath(folder, Path.GetFullPath(path)).Replace('\\', '/');
             if (Path.IsPathRooted(name) || name.StartsWith("../", StringComparison.Ordinal))
-                throw new GrammarException(grammar, 1, "include", $"the file '{name}' lies outside the folder of the grammar; put it beside it, so that the corpus can be kept as one thing");
+                throw new GrammarException(
+                    grammar,
+                    1,
+                    "include",
+                    $"the file '{name}' lies outside the folder of the grammar; put it beside it, so that the corpus can "
+                        + "be kept as one thing"
+                );
             files[name] = text;
         }
 
@@ -36,7 +45,11 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
         if (problems.All.FirstOrDefault(p => p.Severity == Severity.Error) is { } problem)
             throw new GrammarException(problem.At.File, problem.At.Line, problem.Key, problem.Text);
         files[CharterName] = charterText!;
-        return new CorpusBundle(Path.GetFileName(grammar), PreparedNano.AuthoredBeside(grammar) is { } authored ? Path.GetFileName(authored) : null, files.ToImmutable());
+        return new CorpusBundle(
+            Path.GetFileName(grammar),
+            PreparedNano.AuthoredBeside(grammar) is { } authored ? Path.GetFileName(authored) : null,
+            files.ToImmutable()
+        );
     }
 
     /// <summary>Stores it. The same files are the same blob.</summary>
@@ -59,10 +72,18 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
                 await File.WriteAllTextAsync(file, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), cancellationToken);
         }
 
-        return Corpus.Load(Path.Combine(folder, bundle.Grammar), Path.Combine(folder, CharterName), bundle.Authored is { } authored ? Path.Combine(folder, authored) : null);
+        return Corpus.Load(
+            Path.Combine(folder, bundle.Grammar),
+            Path.Combine(folder, CharterName),
+            bundle.Authored is { } authored ? Path.Combine(folder, authored) : null
+        );
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true
+)]
 [JsonSerializable(typeof(CorpusBundle))]
 internal sealed partial class CorpusBundleJson : JsonSerializerContext;

@@ -12,7 +12,13 @@ public static class Heartbeat
 
     /// <summary>Beats until it is over.</summary>
     /// <exception cref="JournalException">Another process has taken over.</exception>
-    public static async Task BeatAsync(Ownership ownership, ImmutableArray<Owned> held, WriterId writer, TimeProvider time, CancellationToken over)
+    public static async Task BeatAsync(
+        Ownership ownership,
+        ImmutableArray<Owned> held,
+        WriterId writer,
+        TimeProvider time,
+        CancellationToken over
+    )
     {
         using var beat = new PeriodicTimer(Every, time);
         while (await NextAsync(beat, over))
@@ -31,7 +37,14 @@ public static class Heartbeat
     /// <summary>Does a piece of work, and beats before it and as long as it takes. Were the names lost, it would be cancelled.</summary>
     /// <exception cref="JournalException">Another process has taken over.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the work was done.</exception>
-    public static async Task WhileAsync(Ownership ownership, ImmutableArray<Owned> held, WriterId writer, TimeProvider time, Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    public static async Task WhileAsync(
+        Ownership ownership,
+        ImmutableArray<Owned> held,
+        WriterId writer,
+        TimeProvider time,
+        Func<CancellationToken, Task> work,
+        CancellationToken cancellationToken
+    )
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var beating = BeatAsync(ownership, held, writer, time, over.Token);
@@ -51,7 +64,11 @@ public static class Heartbeat
     }
 
     private static async Task OnceAsync(
-        Ownership ownership, ImmutableArray<Owned> held, WriterId writer, CancellationToken cancellationToken)
+        Ownership ownership,
+        ImmutableArray<Owned> held,
+        WriterId writer,
+        CancellationToken cancellationToken
+    )
     {
         if (await ownership.HeartbeatAsync(held, writer, cancellationToken) is { IsEmpty: false } lost)
             throw Ownership.TakenOver(lost);

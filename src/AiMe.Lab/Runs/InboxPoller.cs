@@ -6,13 +6,25 @@ using AiMe.Lab.History;
 
 namespace AiMe.Lab.Runs;
 
-/// <summary>What other processes put into a run's inbox: it is read, handed on to the supervisor, and taken away once that has journalled it.</summary>
+/// <summary>
+/// What other processes put into a run's inbox: it is read, handed on to the supervisor, and taken away once that has
+/// journalled it.
+/// </summary>
 /// <param name="shard">Whose letters they are; null for all.</param>
 /// <param name="admit">Lets an instance live on, where only some do.</param>
 /// <param name="tell">A message to the supervisor.</param>
-internal sealed class InboxPoller(EventStore store, string run, Shard? shard, SessionWatch watch, Func<string, ValueTask> admit, Func<SupervisorCommand, ValueTask> tell, TimeProvider time)
+internal sealed class InboxPoller(
+    EventStore store,
+    string run,
+    Shard? shard,
+    SessionWatch watch,
+    Func<string, ValueTask> admit,
+    Func<SupervisorCommand, ValueTask> tell,
+    TimeProvider time
+)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200), AgainAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200),
+        AgainAfter = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource<ImmutableArray<string>> _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -39,24 +51,32 @@ internal sealed class InboxPoller(EventStore store, string run, Shard? shard, Se
         do
         {
             var waiting = await store.Inbox.WaitingAsync(run, over);
-            foreach (var letter in waiting.Where(l => IsOurs(l) && !unreadable.Contains(l.Arrival) && (!handed.TryGetValue(l.Arrival, out var when) || IsForgotten(l, when))))
+            foreach (
+                var letter in waiting.Where(l =>
+                    IsOurs(l) && !unreadable.Contains(l.Arrival) && (!handed.TryGetValue(l.Arrival, out var when) || IsForgotten(l, when))
+                )
+            )
             {
                 handed[letter.Arrival] = time.GetTimestamp();
                 if (!await HandOnAsync(letter))
                     unreadable.Add(letter.Arrival);
             }
 
-            _found.TrySetResult([.. waiting.Where(l => (watch.State.Plan is null || watch.State.Lives.ContainsKey(l.Instance)) && !unreadable.Contains(l.Arrival)).Select(l => l.Arrival)]);
+            _found.TrySetResult([
+                .. waiting
+                    .Where(l => (watch.State.Plan is null || watch.State.Lives.ContainsKey(l.Instance)) && !unreadable.Contains(l.Arrival))
+                    .Select(l => l.Arrival),
+            ]);
             await EmptyAsync(waiting, over);
-        }
-        while (await Heartbeat.NextAsync(look, over));
+        } while (await Heartbeat.NextAsync(look, over));
     }
 
     /// <summary>Takes away what the supervisor has journalled.</summary>
     public async Task EmptyAsync() => await EmptyAsync(await store.Inbox.WaitingAsync(run, CancellationToken.None), CancellationToken.None);
 
     // On its way to another process it may be lost; the supervisor takes one twice.
-    private bool IsForgotten(InboxMessage letter, long handed) => watch.IsElsewhere && time.GetElapsedTime(handed) > AgainAfter && !watch.State.Arrivals.Contains(letter.Arrival);
+    private bool IsForgotten(InboxMessage letter, long handed) =>
+        watch.IsElsewhere && time.GetElapsedTime(handed) > AgainAfter && !watch.State.Arrivals.Contains(letter.Arrival);
 
     // Another shard's letters are left to its host.
     private bool IsOurs(InboxMessage letter) => shard is null || watch.State.Lives.ContainsKey(letter.Instance);

@@ -3,11 +3,11 @@ using AiMe.Effects;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
 using AiMe.Lab.Experiments;
 using AiMe.Lab.Runs.Spending;
 using AiMe.Models;
 using AiMe.Nano.Training;
-using AiMe.Journal;
 
 namespace AiMe.Lab.Runs;
 
@@ -39,33 +39,81 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     /// <param name="threads">Of the first training; the bits do not depend on it.</param>
     /// <param name="progress">Told of each step of the first training.</param>
     /// <exception cref="Models.MissingKeyException">A hosted model's key is not in the environment.</exception>
-    public static async Task<PreparedModels> PrepareAsync(Experiment experiment, EventStore store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
-        await PrepareAsync(await OriginAsync(experiment, store, cancellationToken), experiment.RunId, experiment.Charter, store, threads, listener, progress, cancellationToken);
+    public static async Task<PreparedModels> PrepareAsync(
+        Experiment experiment,
+        EventStore store,
+        int threads,
+        IAnswerListener? listener,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    ) =>
+        await PrepareAsync(
+            await OriginAsync(experiment, store, cancellationToken),
+            experiment.RunId,
+            experiment.Charter,
+            store,
+            threads,
+            listener,
+            progress,
+            cancellationToken
+        );
 
     /// <summary>The models of a run that was planned before, made ready from its store.</summary>
     /// <exception cref="ModelPreparationException">The plan does not say where they come from, or they come out otherwise.</exception>
     /// <exception cref="Models.MissingKeyException">A hosted model's key is not in the environment.</exception>
-    public static async Task<PreparedModels> PrepareAsync(RunPlan plan, EventStore store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    public static async Task<PreparedModels> PrepareAsync(
+        RunPlan plan,
+        EventStore store,
+        int threads,
+        IAnswerListener? listener,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         if (plan.Origin is not { } origin)
-            throw new ModelPreparationException($"The run {plan.Run} was recorded by a version that did not note where its model comes from, so nothing can be said to its instances; they can be replayed, shown and compared. Run the experiment again in a new store.");
+            throw new ModelPreparationException(
+                $"The run {plan.Run} was recorded by a version that did not note where its model comes from, so nothing "
+                    + "can be said to its instances; they can be replayed, shown and compared. Run the experiment again in a "
+                    + "new store."
+            );
         var world = await PrepareAsync(origin, plan.Run, plan.Charter, store, threads, listener, progress, cancellationToken);
-        return world.Base == plan.Base ? world : throw new ModelPreparationException($"The run {plan.Run} began with the base model {plan.Base.Short}, but this build makes {world.Base.Short} of the same corpus: use the build and the models directory that it began with.");
+        return world.Base == plan.Base
+            ? world
+            : throw new ModelPreparationException(
+                $"The run {plan.Run} began with the base model {plan.Base.Short}, but this build makes {world.Base.Short} "
+                    + "of the same corpus: use the build and the models directory that it began with."
+            );
     }
 
-    private static async Task<ModelOrigin> OriginAsync(Experiment experiment, EventStore store, CancellationToken cancellationToken) => experiment.Model switch
-    {
-        NanoModel nano => new ModelOrigin.Nano(nano.Preset, nano.Records, nano.Seed, (await CorpusBundle.Of(nano.Corpus, experiment.CharterFile).SaveAsync(store.Blobs, cancellationToken)).Sha256),
-        OpenAiModel hosted => hosted.Origin,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    private static async Task<ModelOrigin> OriginAsync(Experiment experiment, EventStore store, CancellationToken cancellationToken) =>
+        experiment.Model switch
+        {
+            NanoModel nano => new ModelOrigin.Nano(
+                nano.Preset,
+                nano.Records,
+                nano.Seed,
+                (await CorpusBundle.Of(nano.Corpus, experiment.CharterFile).SaveAsync(store.Blobs, cancellationToken)).Sha256
+            ),
+            OpenAiModel hosted => hosted.Origin,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
-    private static Task<PreparedModels> PrepareAsync(ModelOrigin origin, string run, Charter charter, EventStore store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) => origin switch
-    {
-        ModelOrigin.Nano nano => PreparedNano.PrepareAsync(nano, charter, store, threads, listener, progress, cancellationToken),
-        ModelOrigin.Hosted hosted => Task.FromResult(PreparedOpenAi.Prepare(hosted, run, store, listener)),
-        _ => throw new System.Diagnostics.UnreachableException($"no world for {origin.GetType().Name}"),
-    };
+    private static Task<PreparedModels> PrepareAsync(
+        ModelOrigin origin,
+        string run,
+        Charter charter,
+        EventStore store,
+        int threads,
+        IAnswerListener? listener,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    ) =>
+        origin switch
+        {
+            ModelOrigin.Nano nano => PreparedNano.PrepareAsync(nano, charter, store, threads, listener, progress, cancellationToken),
+            ModelOrigin.Hosted hosted => Task.FromResult(PreparedOpenAi.Prepare(hosted, run, store, listener)),
+            _ => throw new System.Diagnostics.UnreachableException($"no world for {origin.GetType().Name}"),
+        };
 }
 
 /// <summary>The models of a recorded run cannot be had.</summary>

@@ -3,11 +3,11 @@ using AiMe.Effects;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
 using AiMe.Lab.Experiments;
 using AiMe.Models.Embeddings;
 using AiMe.Models.Nano;
 using AiMe.Nano.Training;
-using AiMe.Journal;
 
 namespace AiMe.Lab.Runs;
 
@@ -16,20 +16,47 @@ public static class PreparedNano
 {
     /// <summary>The corpus of an experiment's base model.</summary>
     /// <exception cref="GrammarException">The first thing that is wrong with it, with its file and line.</exception>
-    public static Corpus ReadCorpus(NanoModel model, string charterFile) => Corpus.Load(model.Corpus, charterFile, AuthoredBeside(model.Corpus));
+    public static Corpus ReadCorpus(NanoModel model, string charterFile) =>
+        Corpus.Load(model.Corpus, charterFile, AuthoredBeside(model.Corpus));
 
     /// <summary>Trains the base model on first use, and reads it back afterwards.</summary>
-    internal static async Task<PreparedModels> PrepareAsync(ModelOrigin.Nano origin, Charter charter, EventStore store, int threads, IAnswerListener? listener, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    internal static async Task<PreparedModels> PrepareAsync(
+        ModelOrigin.Nano origin,
+        Charter charter,
+        EventStore store,
+        int threads,
+        IAnswerListener? listener,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
-        var corpus = await CorpusBundle.LoadAsync(new BlobId(origin.Corpus), store.Blobs, Path.Combine(store.Root, "corpora"), cancellationToken);
-        var nano = await NanoBase.EnsureAsync(new NanoRecipe(origin.Preset, origin.Records, origin.Seed), corpus, store.ModelsDirectory, threads, progress, cancellationToken);
+        var corpus = await CorpusBundle.LoadAsync(
+            new BlobId(origin.Corpus),
+            store.Blobs,
+            Path.Combine(store.Root, "corpora"),
+            cancellationToken
+        );
+        var nano = await NanoBase.EnsureAsync(
+            new NanoRecipe(origin.Preset, origin.Records, origin.Seed),
+            corpus,
+            store.ModelsDirectory,
+            threads,
+            progress,
+            cancellationToken
+        );
 
         var checkpoints = new Checkpoints(store.Blobs);
         await checkpoints.SaveAsync(nano.Weights, cancellationToken); // generation 0 is a checkpoint like any other
         var prompts = new NanoPrompt(nano.Tokenizer, nano.Config.Context);
         var provider = new NanoProvider(nano.Tokenizer, new NanoModels(nano.Config, checkpoints), prompts, checkpoints);
         var calibration = await Calibration.EnsureAsync(
-            Path.Combine(store.ModelsDirectory, $"calibration-{nano.Id[..16]}.json"), nano, charter, provider, provider, cancellationToken);
+            Path.Combine(store.ModelsDirectory, $"calibration-{nano.Id[..16]}.json"),
+            nano,
+            charter,
+            provider,
+            provider,
+            cancellationToken
+        );
 
         var embedder = new HashEmbedder(nano.Records.Take(4000).SelectMany(r => new[] { r.Stimulus, r.Answer }));
         var appraiser = new ResponseScorer(provider, embedder, new ModelId(nano.Id), calibration);

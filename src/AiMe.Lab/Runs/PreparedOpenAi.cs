@@ -4,12 +4,12 @@ using AiMe.Faculties;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Trainer;
+using AiMe.Journal;
 using AiMe.Lab.Runs.Spending;
 using AiMe.Models;
 using AiMe.Models.Commands;
 using AiMe.Models.Jobs;
 using AiMe.Models.OpenAi;
-using AiMe.Journal;
 
 namespace AiMe.Lab.Runs;
 
@@ -21,20 +21,22 @@ internal static class PreparedOpenAi
 
     /// <summary>The server, with the key from this process' environment: the one place that reads it.</summary>
     /// <exception cref="MissingKeyException">There is none; the message names the variable.</exception>
-    public static OpenAiServer Connect(ModelOrigin.Hosted origin, IUsageMeter? meter) => OpenAiServer.Connect(
-        new OpenAiOptions(new Uri(origin.BaseUrl))
-        {
-            KeyVariable = origin.KeyEnv == NoKey ? null : origin.KeyEnv,
-            Timeout = TimeSpan.FromSeconds(origin.TimeoutSeconds),
-            Retries = origin.Retries,
-            LogProbabilities = origin.LogProbabilities,
-            OldTokenLimit = origin.MaxTokens == "max_tokens",
-            Dimensions = origin.Dimensions,
-            Batch = origin.Batch,
-        },
-        Environment.GetEnvironmentVariable,
-        TimeProvider.System,
-        meter);
+    public static OpenAiServer Connect(ModelOrigin.Hosted origin, IUsageMeter? meter) =>
+        OpenAiServer.Connect(
+            new OpenAiOptions(new Uri(origin.BaseUrl))
+            {
+                KeyVariable = origin.KeyEnv == NoKey ? null : origin.KeyEnv,
+                Timeout = TimeSpan.FromSeconds(origin.TimeoutSeconds),
+                Retries = origin.Retries,
+                LogProbabilities = origin.LogProbabilities,
+                OldTokenLimit = origin.MaxTokens == "max_tokens",
+                Dimensions = origin.Dimensions,
+                Batch = origin.Batch,
+            },
+            Environment.GetEnvironmentVariable,
+            TimeProvider.System,
+            meter
+        );
 
     /// <summary>Where what half-done work was answered is kept.</summary>
     public static string RepliesOf(string run, EventStore store) => Path.Combine(store.Root, "replies", run);
@@ -50,20 +52,43 @@ internal static class PreparedOpenAi
         return new PreparedModels(
             new ModelId(origin.Chat),
             origin,
-            new PaidOnce(new FacultyEffects(chat, new OpenAiEmbedder(server, origin.Embeddings), new ScanIndex(), store.Blobs, origin.Samples, run, by => TrainerOf(by, server, store), TimeProvider.System, listener))) { Meter = meter };
+            new PaidOnce(
+                new FacultyEffects(
+                    chat,
+                    new OpenAiEmbedder(server, origin.Embeddings),
+                    new ScanIndex(),
+                    store.Blobs,
+                    origin.Samples,
+                    run,
+                    by => TrainerOf(by, server, store),
+                    TimeProvider.System,
+                    listener
+                )
+            )
+        )
+        {
+            Meter = meter,
+        };
     }
 
-    /// <summary>What an effect was answered is kept until it has ended: one that is cut off or fails on its way, and asks the same again, does not pay for it twice.</summary>
+    /// <summary>
+    /// What an effect was answered is kept until it has ended: one that is cut off or fails on its way, and asks the same
+    /// again, does not pay for it twice.
+    /// </summary>
     private sealed class PaidOnce(IEffects effects) : IEffects
     {
         public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) =>
-            ReplyCache.UntilDoneAsync(() => effects.RunAsync(instance, effect, cancellationToken), command => command is ProbesFailed or JobAskingFailed);
+            ReplyCache.UntilDoneAsync(
+                () => effects.RunAsync(instance, effect, cancellationToken),
+                command => command is ProbesFailed or JobAskingFailed
+            );
     }
 
-    private static ITrainingJobs TrainerOf(ExternalTraining by, OpenAiServer server, EventStore store) => by switch
-    {
-        ExternalTraining.FineTuningApi api => new OpenAiJobs(server, api.LearningRateMultiplier, api.BatchSize, TimeProvider.System),
-        ExternalTraining.OwnCommand command => new CommandJobs(command.Line, Path.Combine(store.Root, "jobs")),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    private static ITrainingJobs TrainerOf(ExternalTraining by, OpenAiServer server, EventStore store) =>
+        by switch
+        {
+            ExternalTraining.FineTuningApi api => new OpenAiJobs(server, api.LearningRateMultiplier, api.BatchSize, TimeProvider.System),
+            ExternalTraining.OwnCommand command => new CommandJobs(command.Line, Path.Combine(store.Root, "jobs")),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 }

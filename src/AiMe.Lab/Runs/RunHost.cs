@@ -17,13 +17,25 @@ public static class RunHost
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>Runs until every instance has finished or is parked and nothing waits for it, or until interrupted. What was parked before tries again.</summary>
+    /// <summary>
+    /// Runs until every instance has finished or is parked and nothing waits for it, or until interrupted. What was parked
+    /// before tries again.
+    /// </summary>
     /// <param name="options">How it is hosted.</param>
     /// <param name="observer">Told of every event and every trouble.</param>
     /// <param name="interrupt">Ends gently: what is in flight is finished.</param>
     /// <param name="now">Ends at once: what is in flight is left as owed.</param>
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
-    public static async Task<RunOutcome> RunAsync(RunPlan plan, EventStore store, IEffects effects, SessionOptions options, IRuntimeObserver observer, TimeProvider time, CancellationToken interrupt, CancellationToken now)
+    public static async Task<RunOutcome> RunAsync(
+        RunPlan plan,
+        EventStore store,
+        IEffects effects,
+        SessionOptions options,
+        IRuntimeObserver observer,
+        TimeProvider time,
+        CancellationToken interrupt,
+        CancellationToken now
+    )
     {
         var began = time.GetTimestamp();
         var before = await SupervisedAsync(plan.Run, options.Shard, store, CancellationToken.None);
@@ -32,7 +44,10 @@ public static class RunHost
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(interrupt);
             var found = await session.FoundAsync(over.Token);
-            var ended = session.UntilAsync(state => HasEnded(state) && HasTriedAgain(before, state) && found.All(arrival => state.Arrivals.Contains(arrival)), over.Token);
+            var ended = session.UntilAsync(
+                state => HasEnded(state) && HasTriedAgain(before, state) && found.All(arrival => state.Arrivals.Contains(arrival)),
+                over.Token
+            );
             var stalled = StallsAsync(session, HasEnded, time, over.Token);
             var first = await Task.WhenAny(ended, stalled);
             await over.CancelAsync();
@@ -54,26 +69,51 @@ public static class RunHost
         return new RunOutcome(plan.Run, HasEnded(session.State) ? session.State.Digest : null, session.Lived, time.GetElapsedTime(began));
     }
 
-    /// <summary>The digest of a run, or of one of its shards, that needs no host: it has ended with no instance parked, and nothing waits. Else null.</summary>
+    /// <summary>
+    /// The digest of a run, or of one of its shards, that needs no host: it has ended with no instance parked, and nothing
+    /// waits. Else null.
+    /// </summary>
     public static async Task<string?> DigestOfEndedAsync(string run, Shard? shard, EventStore store, CancellationToken cancellationToken) =>
-        await SupervisedAsync(run, shard, store, cancellationToken) is { } state && HasEnded(state)
-            && !state.Lives.Values.Any(l => l.Status == InstanceState.Parked) && (await store.Inbox.WaitingAsync(run, cancellationToken)).All(l => state.Arrivals.Contains(l.Arrival) || shard is not null && !state.Lives.ContainsKey(l.Instance))
-                ? state.Digest
-                : null;
+        await SupervisedAsync(run, shard, store, cancellationToken) is { } state
+        && HasEnded(state)
+        && !state.Lives.Values.Any(l => l.Status == InstanceState.Parked)
+        && (await store.Inbox.WaitingAsync(run, cancellationToken)).All(l =>
+            state.Arrivals.Contains(l.Arrival) || shard is not null && !state.Lives.ContainsKey(l.Instance)
+        )
+            ? state.Digest
+            : null;
 
-    /// <summary>Sets what a run may cost from now on, where that is not what it may cost already: for those who still speak to one that has ended. No model is needed, and nobody lives meanwhile.</summary>
+    /// <summary>
+    /// Sets what a run may cost from now on, where that is not what it may cost already: for those who still speak to one
+    /// that has ended. No model is needed, and nobody lives meanwhile.
+    /// </summary>
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
     public static async Task SetBudgetAsync(string run, Shard? shard, EventStore store, Budget budget, TimeProvider time)
     {
-        if (await SupervisedAsync(run, shard, store, CancellationToken.None) is not { Plan: { } plan } state || budget.ShareOf(plan, shard) is var share && state.Ledger.Budget == share)
+        if (
+            await SupervisedAsync(run, shard, store, CancellationToken.None) is not { Plan: { } plan } state
+            || budget.ShareOf(plan, shard) is var share && state.Ledger.Budget == share
+        )
             return;
-        await using var session = await RunSession.OpenAsync(plan, store, new NullHost(), new SessionOptions(Parallel: 1, Only: [], Shard: shard), new NullHost(), time);
+        await using var session = await RunSession.OpenAsync(
+            plan,
+            store,
+            new NullHost(),
+            new SessionOptions(Parallel: 1, Only: [], Shard: shard),
+            new NullHost(),
+            time
+        );
         await session.TellAsync(new SetBudget(share));
         await session.UntilAsync(now => now.Ledger.Budget == share, CancellationToken.None);
         await session.CloseAsync(CancellationToken.None);
     }
 
-    private static async Task<SupervisorState?> SupervisedAsync(string run, Shard? shard, EventStore store, CancellationToken cancellationToken)
+    private static async Task<SupervisorState?> SupervisedAsync(
+        string run,
+        Shard? shard,
+        EventStore store,
+        CancellationToken cancellationToken
+    )
     {
         var follower = new RunFollower(store.Journal, run);
         await follower.CatchUpAsync(cancellationToken);
@@ -84,17 +124,26 @@ public static class RunHost
     private static bool HasTriedAgain(SupervisorState? before, SupervisorState state) =>
         before is null || before.Lives.All(l => l.Value.Status != InstanceState.Parked || state.Lives[l.Key].Revivals > l.Value.Revivals);
 
-    private static bool HasEnded(SupervisorState state) => state.Digest is not null && state.Lives.Values.All(l => l.IsAtRest || l.Status == InstanceState.Parked);
+    private static bool HasEnded(SupervisorState state) =>
+        state.Digest is not null && state.Lives.Values.All(l => l.IsAtRest || l.Status == InstanceState.Parked);
 
     // Sees to it that a run either goes on or says why not.
-    internal static async Task StallsAsync(RunSession session, Func<SupervisorState, bool> hasEnded, TimeProvider time, CancellationToken over)
+    internal static async Task StallsAsync(
+        RunSession session,
+        Func<SupervisorState, bool> hasEnded,
+        TimeProvider time,
+        CancellationToken over
+    )
     {
         using var look = new PeriodicTimer(LookEvery, time);
-        for (var idle = 0; await look.WaitForNextTickAsync(over);)
+        for (var idle = 0; await look.WaitForNextTickAsync(over); )
         {
             idle = session.IsIdle ? idle + 1 : 0;
             if (idle == 2 && !hasEnded(session.State))
-                throw new StalledException("The run has stalled: nothing is in hand, yet it has not ended. This is a bug of AiMe. Nothing is lost; the same command may go on, and the journal shows where it stands.");
+                throw new StalledException(
+                    "The run has stalled: nothing is in hand, yet it has not ended. This is a bug of AiMe. Nothing is "
+                        + "lost; the same command may go on, and the journal shows where it stands."
+                );
         }
     }
 }

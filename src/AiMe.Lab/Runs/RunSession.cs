@@ -13,21 +13,42 @@ namespace AiMe.Lab.Runs;
 
 /// <summary>How a run is hosted.</summary>
 /// <param name="Parallel">Threads for model work.</param>
-/// <param name="Only">The instances that are to live on; null for all. The others stay as they are, and what they are owed is found again later.</param>
+/// <param name="Only">
+/// The instances that are to live on; null for all. The others stay as they are, and what they are owed is found again
+/// later.
+/// </param>
 /// <param name="Revive">Whether parked instances are to try again: of those that are to live on.</param>
 /// <param name="Shard">The share of the run that is hosted, or null for all of it.</param>
 /// <param name="Hosting">What makes the host; null for a plain actor system.</param>
 /// <param name="Meter">Of the models' calls; null where none may cost.</param>
 /// <param name="Budget">What the run may cost from now on, all shards together; null to leave it as it is.</param>
-public sealed record SessionOptions(int Parallel, ImmutableHashSet<string>? Only = null, bool Revive = false, Shard? Shard = null, IRuntimeFactory? Hosting = null, UsageMeter? Meter = null, Budget? Budget = null);
+public sealed record SessionOptions(
+    int Parallel,
+    ImmutableHashSet<string>? Only = null,
+    bool Revive = false,
+    Shard? Shard = null,
+    IRuntimeFactory? Hosting = null,
+    UsageMeter? Meter = null,
+    Budget? Budget = null
+);
 
-/// <summary>A run, or a shard of one, that this process hosts until it is closed: alone, or with others where its host is one that several carry together.</summary>
-/// <remarks>What waits in the run's inbox is handed to its supervisor as long as the session lasts, and taken away once that is journalled.</remarks>
+/// <summary>
+/// A run, or a shard of one, that this process hosts until it is closed: alone, or with others where its host is one that
+/// several carry together.
+/// </summary>
+/// <remarks>
+/// What waits in the run's inbox is handed to its supervisor as long as the session lasts, and taken away once that is
+/// journalled.
+/// </remarks>
 public sealed class RunSession : IAsyncDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200), AgainAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200),
+        AgainAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>So long a session that is to end makes further calls, for work that is half done; after it only those that were sent are waited for, and what they are answered is kept.</summary>
+    /// <summary>
+    /// So long a session that is to end makes further calls, for work that is half done; after it only those that were sent
+    /// are waited for, and what they are answered is kept.
+    /// </summary>
     private static readonly TimeSpan CallsAtMost = TimeSpan.FromSeconds(10);
 
     private readonly EventStore _store;
@@ -46,9 +67,35 @@ public sealed class RunSession : IAsyncDisposable
     private readonly Task _following;
     private bool _closed;
 
-    private RunSession(EventStore store, RunPlan plan, Shard? shard, WriterId writer, ImmutableArray<Owned> held, IRuntime runtime, SessionWatch watch, BudgetReservation? purse, ConcurrentDictionary<string, bool>? admitted, StartRun begin, SupervisorState? before, TimeProvider time)
+    private RunSession(
+        EventStore store,
+        RunPlan plan,
+        Shard? shard,
+        WriterId writer,
+        ImmutableArray<Owned> held,
+        IRuntime runtime,
+        SessionWatch watch,
+        BudgetReservation? purse,
+        ConcurrentDictionary<string, bool>? admitted,
+        StartRun begin,
+        SupervisorState? before,
+        TimeProvider time
+    )
     {
-        (_store, Plan, Shard, Writer, _held, _runtime, _watch, _purse, _admitted, _begin, _before, _time) = (store, plan, shard, writer, held, runtime, watch, purse, admitted, begin, before, time);
+        (_store, Plan, Shard, Writer, _held, _runtime, _watch, _purse, _admitted, _begin, _before, _time) = (
+            store,
+            plan,
+            shard,
+            writer,
+            held,
+            runtime,
+            watch,
+            purse,
+            admitted,
+            begin,
+            before,
+            time
+        );
         _letters = new InboxPoller(store, plan.Run, shard, watch, AdmitAsync, TellAsync, time);
         _beating = Heartbeat.BeatAsync(store.Ownership, held, writer, time, _over.Token);
         _collecting = _letters.CollectAsync(_over.Token);
@@ -73,18 +120,32 @@ public sealed class RunSession : IAsyncDisposable
     /// <summary>Whether nothing is in hand: no message, no effect, no restart.</summary>
     public bool IsIdle => _runtime.IsIdle;
 
-    /// <summary>Faults when the session cannot go on: the store is lost, another process has taken over, the supervisor itself fails, the budget is used up.</summary>
+    /// <summary>
+    /// Faults when the session cannot go on: the store is lost, another process has taken over, the supervisor itself
+    /// fails, the budget is used up.
+    /// </summary>
     public Task Trouble => Task.WhenAny(_runtime.Failure, _beating, _collecting, _following, _purse?.UsedUp ?? _following).Unwrap();
 
     /// <summary>Takes a run over and goes on with it.</summary>
     /// <param name="observer">Told of every event and every trouble.</param>
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
-    public static async Task<RunSession> OpenAsync(RunPlan plan, EventStore store, IEffects effects, SessionOptions options, IRuntimeObserver observer, TimeProvider time)
+    public static async Task<RunSession> OpenAsync(
+        RunPlan plan,
+        EventStore store,
+        IEffects effects,
+        SessionOptions options,
+        IRuntimeObserver observer,
+        TimeProvider time
+    )
     {
-        var writer = WriterId.Of(RandomNumberGenerator.GetHexString(WriterId.Digits, lowercase: true)); // from nothing, like the arrivals of a visit: neither reaches a life
+        // from nothing, like the arrivals of a visit: neither reaches a life
+        var writer = WriterId.Of(RandomNumberGenerator.GetHexString(WriterId.Digits, lowercase: true));
         var before = await BeforeAsync(plan, store, options.Shard);
         var planned = options.Shard?.InstancesOf(plan) ?? plan.Instances;
-        ImmutableArray<string> instances = [.. planned.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal)];
+        ImmutableArray<string> instances =
+        [
+            .. planned.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal),
+        ];
         ImmutableArray<string> names = [OwnedName(plan.Run, options.Shard), .. instances.Select(n => $"{plan.Run}/{n}")];
         var hosting = options.Hosting ?? new ActorHosting(store.Journal, store.Snapshots, time);
         var held = hosting.ClaimsByItself ? [] : await store.Ownership.ClaimAsync(names, OwnerInfo.Here(writer), CancellationToken.None);
@@ -92,8 +153,13 @@ public sealed class RunSession : IAsyncDisposable
         {
             before = await BeforeAsync(plan, store, options.Shard); // now nobody else writes
             if (before is not null && before.Plan!.Base != plan.Base)
-                throw new JournalException($"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the one at hand is {plan.Base.Short}: use the build and the models directory that it began with, or another --store.");
-            var admitted = options.Only is { } only ? new ConcurrentDictionary<string, bool>(only.Select(n => KeyValuePair.Create(n, true)), StringComparer.Ordinal) : null;
+                throw new JournalException(
+                    $"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the one at hand is "
+                        + $"{plan.Base.Short}: use the build and the models directory that it began with, or another --store."
+                );
+            var admitted = options.Only is { } only
+                ? new ConcurrentDictionary<string, bool>(only.Select(n => KeyValuePair.Create(n, true)), StringComparer.Ordinal)
+                : null;
             var watch = new SessionWatch(before ?? SupervisorDecider.Initial, observer, elsewhere: hosting.ClaimsByItself);
             if (options is { Meter: { } meter, Budget: null } && before?.Ledger.Budget.Prices is { } prices)
                 meter.Price(prices);
@@ -166,7 +232,8 @@ public sealed class RunSession : IAsyncDisposable
             await SettleAsync(now);
             await _runtime.StopAsync(now);
             await _over.CancelAsync();
-            await Task.WhenAll(_beating, _collecting, _following).ContinueWith(_ => { }, TaskScheduler.Default); // whoever waits on the session has their trouble
+            // whoever waits on the session has their trouble
+            await Task.WhenAll(_beating, _collecting, _following).ContinueWith(_ => { }, TaskScheduler.Default);
             await _letters.EmptyAsync();
         }
         finally
@@ -185,15 +252,32 @@ public sealed class RunSession : IAsyncDisposable
     // Who has lost the run writes nothing more.
     private async Task SettleAsync(CancellationToken now)
     {
-        if (_purse is null || _runtime.Failure.IsCompleted || _beating.IsFaulted || _following.IsFaulted || !(await _store.Ownership.HeartbeatAsync(_held, Writer, CancellationToken.None)).IsEmpty)
+        if (
+            _purse is null
+            || _runtime.Failure.IsCompleted
+            || _beating.IsFaulted
+            || _following.IsFaulted
+            || !(await _store.Ownership.HeartbeatAsync(_held, Writer, CancellationToken.None)).IsEmpty
+        )
             return;
         if (await _purse.SettleAsync(now))
             await _purse.OthersAsync(now);
         else
-            _watch.Refused(FacultyAddress.Run, Loop.Supervisor, new SettleSpending(Writer.Value, _purse.Spent), "the supervisor was not heard, so that all that was reserved for this process counts as spent");
+            _watch.Refused(
+                FacultyAddress.Run,
+                Loop.Supervisor,
+                new SettleSpending(Writer.Value, _purse.Spent),
+                "the supervisor was not heard, so that all that was reserved for this process counts as spent"
+            );
     }
 
-    private bool HasBegun() => State.Plan is not null && (!_begin.Revive || _before is null || _before.Lives.All(l => l.Value.Status != InstanceState.Parked || State.Lives[l.Key].Revivals > l.Value.Revivals));
+    private bool HasBegun() =>
+        State.Plan is not null
+        && (
+            !_begin.Revive
+            || _before is null
+            || _before.Lives.All(l => l.Value.Status != InstanceState.Parked || State.Lives[l.Key].Revivals > l.Value.Revivals)
+        );
 
     // The supervisor lives in one of the processes that carry the run; what it does is in the journal.
     private async Task FollowAsync(CancellationToken over)
@@ -212,8 +296,7 @@ public sealed class RunSession : IAsyncDisposable
                     told = _time.GetTimestamp();
                     await TellAsync(_begin); // on its way to another process it may have been lost
                 }
-            }
-            while (await Heartbeat.NextAsync(look, over));
+            } while (await Heartbeat.NextAsync(look, over));
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
@@ -227,20 +310,36 @@ public sealed class RunSession : IAsyncDisposable
         await follower.CatchUpAsync(CancellationToken.None);
         if (follower.Supervisors is [var first, ..] && first.Shard?.Count != shard?.Count)
         {
-            throw new JournalException(first.Shard is null
-                ? $"The run {plan.Run} is not in shards: go on with it without --shard, or use another --store."
-                : $"The run {plan.Run} is in {first.Shard.Count} shards: go on with `--shard i/{first.Shard.Count}`, or use another --store.");
+            throw new JournalException(
+                first.Shard is null
+                    ? $"The run {plan.Run} is not in shards: go on with it without --shard, or use another --store."
+                    : $"The run {plan.Run} is in {first.Shard.Count} shards: go on with `--shard i/{first.Shard.Count}`, or "
+                        + "use another --store."
+            );
         }
 
         return follower.Supervisors.FirstOrDefault(s => s.Shard == shard)?.State;
     }
 
     // A shard has a part of what the whole run may spend, and may ask as fast as that part.
-    private static BudgetReservation? PurseOf(RunPlan plan, WriterId writer, SessionOptions options, IRuntime runtime, SessionWatch watch, TimeProvider time)
+    private static BudgetReservation? PurseOf(
+        RunPlan plan,
+        WriterId writer,
+        SessionOptions options,
+        IRuntime runtime,
+        SessionWatch watch,
+        TimeProvider time
+    )
     {
         if (options.Meter is not { } meter)
             return null;
-        var purse = new BudgetReservation(writer.Value, options.Budget?.ShareOf(plan, options.Shard), command => runtime.TellAsync(FacultyAddress.Supervisor, command), watch, time);
+        var purse = new BudgetReservation(
+            writer.Value,
+            options.Budget?.ShareOf(plan, options.Shard),
+            command => runtime.TellAsync(FacultyAddress.Supervisor, command),
+            watch,
+            time
+        );
         meter.Open(purse, runtime.Rates);
         return purse;
     }
@@ -248,21 +347,38 @@ public sealed class RunSession : IAsyncDisposable
     private static ImmutableArray<Rate> RatesOf(RunPlan plan, SessionOptions options)
     {
         var rates = options.Meter?.Rates ?? [];
-        return options.Shard is { } shard ? [.. rates.Select(r => r with { PerMinute = (int)Math.Max(1, (long)r.PerMinute * shard.InstancesOf(plan).Count() / plan.Instances.Count()) })] : rates;
+        return options.Shard is { } shard
+            ?
+            [
+                .. rates.Select(r =>
+                    r with
+                    {
+                        PerMinute = (int)Math.Max(1, (long)r.PerMinute * shard.InstancesOf(plan).Count() / plan.Instances.Count()),
+                    }
+                ),
+            ]
+            : rates;
     }
 
-    private static HostSettings OptionsOf(RunPlan plan, WriterId writer, ImmutableArray<string> instances, SessionOptions options, ConcurrentDictionary<string, bool>? admitted) => new()
-    {
-        Run = plan.Run,
-        Writer = writer,
-        Instances = instances,
-        Faculties = Loop.Faculties,
-        Supervisor = Loop.Supervision,
-        SupervisorStream = Shard.StreamOf(plan.Run, options.Shard),
-        Codec = FacultyEvents.Codec,
-        Park = (instance, why) => new ParkInstance(instance, why),
-        Parallel = options.Parallel,
-        Awake = instance => admitted?.ContainsKey(instance) ?? true,
-        Rates = RatesOf(plan, options),
-    };
+    private static HostSettings OptionsOf(
+        RunPlan plan,
+        WriterId writer,
+        ImmutableArray<string> instances,
+        SessionOptions options,
+        ConcurrentDictionary<string, bool>? admitted
+    ) =>
+        new()
+        {
+            Run = plan.Run,
+            Writer = writer,
+            Instances = instances,
+            Faculties = Loop.Faculties,
+            Supervisor = Loop.Supervision,
+            SupervisorStream = Shard.StreamOf(plan.Run, options.Shard),
+            Codec = FacultyEvents.Codec,
+            Park = (instance, why) => new ParkInstance(instance, why),
+            Parallel = options.Parallel,
+            Awake = instance => admitted?.ContainsKey(instance) ?? true,
+            Rates = RatesOf(plan, options),
+        };
 }

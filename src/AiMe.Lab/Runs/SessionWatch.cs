@@ -6,7 +6,10 @@ using AiMe.Faculties.Supervisor;
 namespace AiMe.Lab.Runs;
 
 /// <summary>Hands everything on, and keeps the supervisor's state as its events become durable.</summary>
-/// <param name="elsewhere">Whether the supervisor may live in another process: then its events are read from the journal, by whoever calls <see cref="Moved"/>.</param>
+/// <param name="elsewhere">
+/// Whether the supervisor may live in another process: then its events are read from the journal, by whoever calls
+/// <see cref="Moved"/>.
+/// </param>
 internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next, bool elsewhere) : IRuntimeObserver
 {
     private readonly Lock _lock = new();
@@ -60,9 +63,13 @@ internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next
 
     public void Refused(string instance, string faculty, Command command, string why) => next.Refused(instance, faculty, command, why);
 
-    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) => next.Restarting(instance, failure, attempt, pause);
+    public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) =>
+        next.Restarting(instance, failure, attempt, pause);
 
-    /// <summary>The supervisor's state is another now. One caller at a time: the supervisor takes one turn after the other, and so does who reads its stream.</summary>
+    /// <summary>
+    /// The supervisor's state is another now. One caller at a time: the supervisor takes one turn after the other, and so
+    /// does who reads its stream.
+    /// </summary>
     public void Moved(SupervisorState now)
     {
         lock (_lock)

@@ -42,6 +42,10 @@ public sealed record Throughput(int Experiences, TimeSpan Over, (TimeSpan Least,
             return new Throughput(within.Length, over, null);
 
         var (fastest, slowest) = (going.Max() * (double)Parts, Math.Max(going.Min() * Parts, all / 4.0));
-        return new Throughput(within.Length, over, left == 0 ? (TimeSpan.Zero, TimeSpan.Zero) : (over * (left / fastest), over * (left / slowest)));
+        return new Throughput(
+            within.Length,
+            over,
+            left == 0 ? (TimeSpan.Zero, TimeSpan.Zero) : (over * (left / fastest), over * (left / slowest))
+        );
     }
 }

@@ -21,10 +21,20 @@ internal static class BlobCheck
             {
                 bytes += (await blobs.GetAsync(new BlobId(sha256), cancellationToken)).Length;
             }
-            catch (Exception e) when (e is CorruptBlobException or JournalException or IOException or UnauthorizedAccessException or ArgumentException)
+            catch (Exception e)
+                when (e is CorruptBlobException or JournalException or IOException or UnauthorizedAccessException or ArgumentException)
             {
                 var there = blobs.Has(new BlobId(sha256));
-                bad.Add(place.Diverges(path, sha256, there ? e.Message : "none", there ? "a blob that this event refers to was altered, or cannot be read" : "a blob that this event refers to is gone: restore it from a copy of the store"));
+                bad.Add(
+                    place.Diverges(
+                        path,
+                        sha256,
+                        there ? e.Message : "none",
+                        there
+                            ? "a blob that this event refers to was altered, or cannot be read"
+                            : "a blob that this event refers to is gone: restore it from a copy of the store"
+                    )
+                );
             }
         }
 

@@ -27,24 +27,62 @@ internal sealed class BlobReferences
     {
         switch (happened)
         {
-            case Prompted e: Model(place, "d.model", e.Model); break;
-            case Stored e: Model(place, "d.model", e.Model); break;
-            case Probed e: Model(place, "d.model", e.Model); break;
-            case Adopted e: Model(place, "d.model", e.Model); break;
-            case SelfBegan e: Model(place, "d.spec.base", e.Spec.Base); break;
-            case TrainerBegan e: Model(place, "d.base", e.Base); break;
-            case Trained e: Model(place, "d.candidate", e.Candidate); break;
-            case Promoted e: Model(place, "d.candidate", e.Candidate); break;
-            case ModelCalled e: Model(place, "d.model", e.Model); break;
-            case ModelChanged e: Model(place, "d.model", e.Model); break;
-            case Appointed e: Model(place, "d.model", e.Model); Model(place, "d.replaced", e.Replaced); break;
-            case InputReceived { Input: Input.Appointment a }: Model(place, "d.input.model", a.Model); break;
-            case RolledBack e: Model(place, "d.candidate", e.Candidate); break;
-            case GateUnchecked e: Model(place, "d.candidate", e.Candidate); break;
-            case Sealed e: Add(place, "d.batch", e.Batch); Add(place, "d.anchor", e.Anchor); break;
-            case Planned e: TakePlan(place, e.Plan); break;
-            case RunPlanned e: TakeRun(place, e.Plan); break;
-            case ShardPlanned e: TakeRun(place, e.Plan); break;
+            case Prompted e:
+                Model(place, "d.model", e.Model);
+                break;
+            case Stored e:
+                Model(place, "d.model", e.Model);
+                break;
+            case Probed e:
+                Model(place, "d.model", e.Model);
+                break;
+            case Adopted e:
+                Model(place, "d.model", e.Model);
+                break;
+            case SelfBegan e:
+                Model(place, "d.spec.base", e.Spec.Base);
+                break;
+            case TrainerBegan e:
+                Model(place, "d.base", e.Base);
+                break;
+            case Trained e:
+                Model(place, "d.candidate", e.Candidate);
+                break;
+            case Promoted e:
+                Model(place, "d.candidate", e.Candidate);
+                break;
+            case ModelCalled e:
+                Model(place, "d.model", e.Model);
+                break;
+            case ModelChanged e:
+                Model(place, "d.model", e.Model);
+                break;
+            case Appointed e:
+                Model(place, "d.model", e.Model);
+                Model(place, "d.replaced", e.Replaced);
+                break;
+            case InputReceived { Input: Input.Appointment a }:
+                Model(place, "d.input.model", a.Model);
+                break;
+            case RolledBack e:
+                Model(place, "d.candidate", e.Candidate);
+                break;
+            case GateUnchecked e:
+                Model(place, "d.candidate", e.Candidate);
+                break;
+            case Sealed e:
+                Add(place, "d.batch", e.Batch);
+                Add(place, "d.anchor", e.Anchor);
+                break;
+            case Planned e:
+                TakePlan(place, e.Plan);
+                break;
+            case RunPlanned e:
+                TakeRun(place, e.Plan);
+                break;
+            case ShardPlanned e:
+                TakeRun(place, e.Plan);
+                break;
         }
     }
 

@@ -6,7 +6,8 @@ using AiMe.Faculties.Self;
 namespace AiMe.Lab.Verification;
 
 /// <summary>
-/// The five streams of a life together: the order of its events, the heads that its own events and the supervisor's carry, and who wrote. Rows may
+/// The five streams of a life together: the order of its events, the heads that its own events and the supervisor's carry,
+/// and who wrote. Rows may
 /// come in any order in which each stream by itself is in order.
 /// </summary>
 internal sealed class InstanceCheck
@@ -27,9 +28,23 @@ internal sealed class InstanceCheck
     /// <param name="anchors">Of the supervisor's streams: a list for each, in its order.</param>
     /// <param name="origin">How the life began, which says in which order its rows were written.</param>
     /// <param name="wanted">Indices at which the heads are to be remembered: forks branched off there.</param>
-    public InstanceCheck(string run, string instance, ImmutableArray<StreamCheck> streams, IEnumerable<ImmutableArray<SupervisedAnchor>> anchors, Origin origin, IEnumerable<long> wanted)
+    public InstanceCheck(
+        string run,
+        string instance,
+        ImmutableArray<StreamCheck> streams,
+        IEnumerable<ImmutableArray<SupervisedAnchor>> anchors,
+        Origin origin,
+        IEnumerable<long> wanted
+    )
     {
-        (Run, Instance, _streams, _supervised, _origin, _wanted) = (run, instance, streams, [.. anchors.Select(a => new SupervisedQueue(a))], origin, [.. wanted]);
+        (Run, Instance, _streams, _supervised, _origin, _wanted) = (
+            run,
+            instance,
+            streams,
+            [.. anchors.Select(a => new SupervisedQueue(a))],
+            origin,
+            [.. wanted]
+        );
         AdvanceSupervised();
     }
 
@@ -57,7 +72,10 @@ internal sealed class InstanceCheck
     public Dictionary<long, Heads> At { get; } = [];
 
     /// <summary>Whether anything is amiss, or not yet explained.</summary>
-    public bool IsTroubled => _waiting.Count > 0 || _supervised.Any(q => q.Front is not null) || _streams.Any(s => s.Broken is not null || s.Snapshots.Bad.Count > 0);
+    public bool IsTroubled =>
+        _waiting.Count > 0
+        || _supervised.Any(q => q.Front is not null)
+        || _streams.Any(s => s.Broken is not null || s.Snapshots.Bad.Count > 0);
 
     /// <summary>Takes the next row of one of its streams.</summary>
     public void Take(int faculty, JournalRow row)
@@ -98,7 +116,15 @@ internal sealed class InstanceCheck
         if (step.Place.Index == _next)
             Apply(step);
         else
-            _streams[step.Faculty].Accuse(step.Place.Diverges("i", $"{_next} or more", $"{step.Place.Index}", "the life has another event of this index: two histories were mixed"));
+            _streams[step.Faculty]
+                .Accuse(
+                    step.Place.Diverges(
+                        "i",
+                        $"{_next} or more",
+                        $"{step.Place.Index}",
+                        "the life has another event of this index: two histories were mixed"
+                    )
+                );
     }
 
     private void Apply(ChainStep step)
@@ -123,7 +149,15 @@ internal sealed class InstanceCheck
         LifeAnchors++;
         if (heads.Links.Length != _heads.Length)
         {
-            _streams[step.Faculty].Accuse(step.Place.Diverges("d.heads", $"{_heads.Length} links", $"{heads.Links.Length}", "an anchor without the heads of the five streams: this history was made up"));
+            _streams[step.Faculty]
+                .Accuse(
+                    step.Place.Diverges(
+                        "d.heads",
+                        $"{_heads.Length} links",
+                        $"{heads.Links.Length}",
+                        "an anchor without the heads of the five streams: this history was made up"
+                    )
+                );
             return;
         }
 
@@ -160,7 +194,14 @@ internal sealed class InstanceCheck
         else if (_copiers[step.Faculty] is not { } copier)
             _copiers[step.Faculty] = (step.Writer, step.Place);
         else if (copier.Writer != step.Writer)
-            AccuseWriter(step.Place.Diverges("writer_uuid", copier.Writer.Value, step.Writer.Value, "a fork's copy of a stream is written in one breath: the writer was altered"));
+            AccuseWriter(
+                step.Place.Diverges(
+                    "writer_uuid",
+                    copier.Writer.Value,
+                    step.Writer.Value,
+                    "a fork's copy of a stream is written in one breath: the writer was altered"
+                )
+            );
     }
 
     // With the first anchor the copy is whole; from then on the life's rows follow one another.
@@ -190,22 +231,62 @@ internal sealed class InstanceCheck
     private void AccuseUnexplained(ChainStep[] waiting)
     {
         if (waiting is [var step, ..])
-            _streams[step.Faculty].Accuse(step.Place.Diverges("i", $"{_next}", $"{step.Place.Index}", $"the life's event {_next} stands in none of its streams: rows were cut off the end of one of them"));
+            _streams[step.Faculty]
+                .Accuse(
+                    step.Place.Diverges(
+                        "i",
+                        $"{_next}",
+                        $"{step.Place.Index}",
+                        $"the life's event {_next} stands in none of its streams: rows were cut off the end of one of them"
+                    )
+                );
         else if (_supervised.SelectMany(q => q.Rest).FirstOrDefault() is { } front)
-            _streams[0].Accuse(new RowPlace(front.Stream, front.Ordering, front.SequenceNumber, 0, front.Manifest).Diverges("d.heads", "heads that the life had at one moment", string.Join(' ', front.Heads.Links), $"the supervisor recorded heads of {Instance} that never stood together: one of the histories was made up"));
+            _streams[0]
+                .Accuse(
+                    new RowPlace(front.Stream, front.Ordering, front.SequenceNumber, 0, front.Manifest).Diverges(
+                        "d.heads",
+                        "heads that the life had at one moment",
+                        string.Join(' ', front.Heads.Links),
+                        $"the supervisor recorded heads of {Instance} that never stood together: one of the histories was made up"
+                    )
+                );
     }
 
-    // Whether a life was deleted whole or was never brought here cannot be told: a file of one life has its run's supervisor whole, and nobody else's rows.
-    private void AccuseAbsence() => _streams[0].Accuse(new Divergence(
-        $"{Run}/{Instance}", null, null, null, null, "persistence_id", $"the streams of {Instance}", "none",
-        "the run knows this life, and no row of it is here: the run was restored without it, from a file of other lives; or all its rows were deleted"));
+    // Whether a life was deleted whole or was never brought here cannot be told: a file of one life has its run's
+    // supervisor whole, and nobody else's rows.
+    private void AccuseAbsence() =>
+        _streams[0]
+            .Accuse(
+                new Divergence(
+                    $"{Run}/{Instance}",
+                    null,
+                    null,
+                    null,
+                    null,
+                    "persistence_id",
+                    $"the streams of {Instance}",
+                    "none",
+                    "the run knows this life, and no row of it is here: the run was restored without it, from a file of "
+                        + "other lives; or all its rows were deleted"
+                )
+            );
 
     private void AccuseHead(int faculty, Link recorded, string at)
     {
         var (name, current) = (Loop.Faculties[faculty].Name, _streams[faculty].Current);
-        _streams[faculty].Accuse(new Divergence(
-            _streams[faculty].Id.Value, _last[faculty] is { Ordering: > 0 } last ? last.Ordering : null, current.SequenceNumber + (_streams[faculty].Had(recorded) ? 0 : 1), current.Index > 0 ? current.Index : null, null,
-            $"heads.{name}", recorded.ToString(), (_streams[faculty].Had(recorded) ? _heads[faculty] : current.Head).ToString(),
-            $"recorded by {at}: rows behind {current.SequenceNumber} were cut off, or the stream was rewritten"));
+        _streams[faculty]
+            .Accuse(
+                new Divergence(
+                    _streams[faculty].Id.Value,
+                    _last[faculty] is { Ordering: > 0 } last ? last.Ordering : null,
+                    current.SequenceNumber + (_streams[faculty].Had(recorded) ? 0 : 1),
+                    current.Index > 0 ? current.Index : null,
+                    null,
+                    $"heads.{name}",
+                    recorded.ToString(),
+                    (_streams[faculty].Had(recorded) ? _heads[faculty] : current.Head).ToString(),
+                    $"recorded by {at}: rows behind {current.SequenceNumber} were cut off, or the stream was rewritten"
+                )
+            );
     }
 }

@@ -11,5 +11,7 @@ public sealed record InstanceCoverage(string Run, string Instance, long Events, 
 }
 
 /// <summary>A supervisor's stream: nothing outside it anchors its end.</summary>
-/// <param name="Digest">The run's digest as it recorded it last, and as it follows from the heads; null where the run has not ended.</param>
+/// <param name="Digest">
+/// The run's digest as it recorded it last, and as it follows from the heads; null where the run has not ended.
+/// </param>
 public sealed record RunCoverage(string Run, int Lives, long Events, string? Digest);

@@ -6,7 +6,10 @@ namespace AiMe.Lab.Verification;
 /// <summary>Places in JSON.</summary>
 internal static class JsonPlace
 {
-    /// <summary>Where a text stops being JSON: the path of the value that was being read, such as <c>d.recalled[0]</c>; null where it is JSON.</summary>
+    /// <summary>
+    /// Where a text stops being JSON: the path of the value that was being read, such as <c>d.recalled[0]</c>; null where
+    /// it is JSON.
+    /// </summary>
     public static string? OfFault(ReadOnlySpan<byte> json)
     {
         var path = new Stack<(string Name, int Item)>();
@@ -99,7 +102,9 @@ internal static class JsonPlace
                 return difference;
         }
 
-        return right.Keys.FirstOrDefault(name => !left.ContainsKey(name)) is { } more ? (Join(path, more), "nothing", Short(right[more])) : null;
+        return right.Keys.FirstOrDefault(name => !left.ContainsKey(name)) is { } more
+            ? (Join(path, more), "nothing", Short(right[more]))
+            : null;
     }
 
     private static OrderedDictionary<string, JsonElement> Parts(JsonElement whole)

@@ -6,7 +6,10 @@ using AiMe.Nano;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>The base models that a store keeps, so that they need not be trained again: each against the digests that stand beside it.</summary>
+/// <summary>
+/// The base models that a store keeps, so that they need not be trained again: each against the digests that stand beside
+/// it.
+/// </summary>
 internal static class ModelFiles
 {
     /// <summary>Looks at every one. None is needed to read a life, so one that is not there is no divergence.</summary>
@@ -15,18 +18,47 @@ internal static class ModelFiles
         var (count, bad) = (0, ImmutableArray.CreateBuilder<Divergence>());
         if (!Directory.Exists(directory))
             return new(0, []);
-        foreach (var model in Directory.GetDirectories(directory, "nano-*").Where(d => !d.Contains(".part-", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (
+            var model in Directory
+                .GetDirectories(directory, "nano-*")
+                .Where(d => !d.Contains(".part-", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+        )
         {
             count++;
             if (await FaultAsync(model, cancellationToken) is var (field, expected, found))
-                bad.Add(new Divergence(model, null, null, null, null, field, expected, found, "a base model was altered: delete its directory, and it is trained again, to the same bits"));
+                bad.Add(
+                    new Divergence(
+                        model,
+                        null,
+                        null,
+                        null,
+                        null,
+                        field,
+                        expected,
+                        found,
+                        "a base model was altered: delete its directory, and it is trained again, to the same bits"
+                    )
+                );
         }
 
         foreach (var file in Directory.GetFiles(directory, "calibration-*.json").Order(StringComparer.Ordinal))
         {
             count++;
             if (!Calibration.IsWhole(await File.ReadAllBytesAsync(file, cancellationToken)))
-                bad.Add(new Divergence(file, null, null, null, null, "digest", "the digest of the figures", "another one", "a calibration was altered: it is made again where it is next needed, to the same figures"));
+                bad.Add(
+                    new Divergence(
+                        file,
+                        null,
+                        null,
+                        null,
+                        null,
+                        "digest",
+                        "the digest of the figures",
+                        "another one",
+                        "a calibration was altered: it is made again where it is next needed, to the same figures"
+                    )
+                );
         }
 
         return new(count, bad.ToImmutable());
@@ -39,15 +71,30 @@ internal static class ModelFiles
             using var about = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(model, "base.json"), cancellationToken));
             foreach (var (file, member) in new[] { ("model.safetensors", "sha256"), ("tokenizer.json", "tokenizer") })
             {
-                var (expected, found) = (about.RootElement.GetProperty(member).GetString()!, Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(model, file), cancellationToken))));
+                var (expected, found) = (
+                    about.RootElement.GetProperty(member).GetString()!,
+                    Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(model, file), cancellationToken)))
+                );
                 if (expected != found)
                     return (file, expected, found);
             }
 
             var config = await File.ReadAllBytesAsync(Path.Combine(model, "config.json"), cancellationToken);
-            return Path.GetFileName(model).Split('-') is [_, var preset, _] && !config.AsSpan().SequenceEqual(NanoConfig.Preset(preset).ToJson()) ? ("config.json", $"the shape of the preset {preset}", "another one") : null;
+            return
+                Path.GetFileName(model).Split('-') is [_, var preset, _]
+                && !config.AsSpan().SequenceEqual(NanoConfig.Preset(preset).ToJson())
+                ? ("config.json", $"the shape of the preset {preset}", "another one")
+                : null;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or ArgumentException
+            )
         {
             return ("base.json", "base.json, model.safetensors, tokenizer.json and config.json", e.Message);
         }

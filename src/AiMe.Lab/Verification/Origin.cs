@@ -3,9 +3,7 @@ namespace AiMe.Lab.Verification;
 /// <summary>How a life began, which says in which order its rows were written.</summary>
 internal abstract record Origin
 {
-    private Origin()
-    {
-    }
+    private Origin() { }
 
     /// <summary>By the plan.</summary>
     public sealed record PlannedOrigin : Origin;

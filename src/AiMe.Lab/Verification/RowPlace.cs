@@ -12,7 +12,17 @@ internal readonly record struct RowPlace(PersistenceId Stream, long Ordering, lo
 
     /// <summary>A divergence here.</summary>
     public Divergence Diverges(string field, string expected, string found, string meaning) =>
-        new(Stream.Value, Ordering > 0 ? Ordering : null, SequenceNumber, Index > 0 ? Index : null, Manifest.Length > 0 ? Manifest : null, field, expected, found, meaning);
+        new(
+            Stream.Value,
+            Ordering > 0 ? Ordering : null,
+            SequenceNumber,
+            Index > 0 ? Index : null,
+            Manifest.Length > 0 ? Manifest : null,
+            field,
+            expected,
+            found,
+            meaning
+        );
 
     /// <inheritdoc />
     public override string ToString() => $"{Stream} {SequenceNumber} (ordering {Ordering})";

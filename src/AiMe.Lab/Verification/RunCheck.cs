@@ -29,13 +29,16 @@ internal sealed class RunCheck
     public int Digests { get; private set; }
 
     /// <summary>The run's digest, of all its shards together; null where it has not ended.</summary>
-    public string? Digest => _ended.Count > 0 && _ended.Count == _streams.Count && _elsewhere.Keys.All(Lives.Contains)
-        ? SupervisorState.DigestOf(_ended.Values.SelectMany(lives => lives).Where(l => l.Value.Parent is null))
-        : null;
+    public string? Digest =>
+        _ended.Count > 0 && _ended.Count == _streams.Count && _elsewhere.Keys.All(Lives.Contains)
+            ? SupervisorState.DigestOf(_ended.Values.SelectMany(lives => lives).Where(l => l.Value.Parent is null))
+            : null;
 
     /// <summary>How a life began.</summary>
     public Origin OriginOf(string instance) =>
-        _born.TryGetValue(instance, out var planned) ? planned : Lives.Contains(instance) ? new Origin.CopiedOrigin() : new Origin.UnknownOrigin();
+        _born.TryGetValue(instance, out var planned) ? planned
+        : Lives.Contains(instance) ? new Origin.CopiedOrigin()
+        : new Origin.UnknownOrigin();
 
     /// <summary>The shard whose supervisor should know an instance and does not; null where none should.</summary>
     public Shard? MissingFor(string instance) => Lives.Contains(instance) ? null : _elsewhere.GetValueOrDefault(instance);
@@ -48,7 +51,13 @@ internal sealed class RunCheck
     public IReadOnlyCollection<long> BranchesOf(string instance) => _branches.GetValueOrDefault(instance) ?? [];
 
     /// <summary>Reads the supervisor's streams of a run.</summary>
-    public static async Task<RunCheck> ReadAsync(EventStore store, string run, IEnumerable<PersistenceId> streams, BlobReferences references, CancellationToken cancellationToken)
+    public static async Task<RunCheck> ReadAsync(
+        EventStore store,
+        string run,
+        IEnumerable<PersistenceId> streams,
+        BlobReferences references,
+        CancellationToken cancellationToken
+    )
     {
         var check = new RunCheck(run);
         foreach (var id in streams)
@@ -73,7 +82,14 @@ internal sealed class RunCheck
             if (stream.Take(row, out var happened) is not { } step)
                 return;
             if (step.Place.Index != step.Place.SequenceNumber)
-                stream.Accuse(step.Place.Diverges("i", $"{step.Place.SequenceNumber}", $"{step.Place.Index}", "a supervisor's events are numbered as its rows are: this history was made up"));
+                stream.Accuse(
+                    step.Place.Diverges(
+                        "i",
+                        $"{step.Place.SequenceNumber}",
+                        $"{step.Place.Index}",
+                        "a supervisor's events are numbered as its rows are: this history was made up"
+                    )
+                );
             if (writers.Take(row.Writer, step.Place) is { } between)
                 stream.Accuse(between);
             Note(stream, step, last, happened!);
@@ -125,12 +141,37 @@ internal sealed class RunCheck
         Digests++;
         _ended[stream.Id.Value] = state.Lives; // as they were: what is given to them later is not in the digest
         var planned = state.Lives.Where(l => l.Value.Parent is null).ToArray();
-        var (digest, finished, parked) = (SupervisorState.DigestOf(planned), planned.Count(l => l.Value.Status == InstanceState.Finished), planned.Count(l => l.Value.Status == InstanceState.Parked));
+        var (digest, finished, parked) = (
+            SupervisorState.DigestOf(planned),
+            planned.Count(l => l.Value.Status == InstanceState.Finished),
+            planned.Count(l => l.Value.Status == InstanceState.Parked)
+        );
         if (digest != ended.Digest)
-            stream.Accuse(step.Place.Diverges("d.digest", digest, ended.Digest, "the run's digest does not follow from the heads that the supervisor recorded: this history was made up"));
+            stream.Accuse(
+                step.Place.Diverges(
+                    "d.digest",
+                    digest,
+                    ended.Digest,
+                    "the run's digest does not follow from the heads that the supervisor recorded: this history was made up"
+                )
+            );
         if ((finished, parked) != (ended.Finished, ended.Parked))
-            stream.Accuse(step.Place.Diverges("d.finished", $"{finished} finished, {parked} parked", $"{ended.Finished} finished, {ended.Parked} parked", "the run's end does not follow from its lives: this history was made up"));
+            stream.Accuse(
+                step.Place.Diverges(
+                    "d.finished",
+                    $"{finished} finished, {parked} parked",
+                    $"{ended.Finished} finished, {ended.Parked} parked",
+                    "the run's end does not follow from its lives: this history was made up"
+                )
+            );
         if (before.Writer.Value is not null && before.Writer != step.Writer)
-            stream.Accuse(step.Place.Diverges("writer_uuid", before.Writer.Value, step.Writer.Value, "the end of a run is written in one breath with the event before it: the writer was altered"));
+            stream.Accuse(
+                step.Place.Diverges(
+                    "writer_uuid",
+                    before.Writer.Value,
+                    step.Writer.Value,
+                    "the end of a run is written in one breath with the event before it: the writer was altered"
+                )
+            );
     }
 }

@@ -30,7 +30,12 @@ internal sealed class SnapshotCheck
     public long Next => _waiting.TryPeek(out var kept) ? kept.SequenceNumber : long.MaxValue;
 
     /// <param name="whole">Keep their bytes, to name what differs in them; else their digests alone.</param>
-    public static async Task<SnapshotCheck> ReadAsync(ISnapshots snapshots, PersistenceId stream, bool whole, CancellationToken cancellationToken)
+    public static async Task<SnapshotCheck> ReadAsync(
+        ISnapshots snapshots,
+        PersistenceId stream,
+        bool whole,
+        CancellationToken cancellationToken
+    )
     {
         var kept = new List<Kept>();
         try
@@ -41,7 +46,19 @@ internal sealed class SnapshotCheck
         catch (JournalException e) when (whole)
         {
             var unread = new SnapshotCheck(kept);
-            unread._bad.Add(new Divergence(stream.Value, null, null, null, null, "snapshot", "a snapshot that can be read", e.Message, "the file that holds the journal is damaged here; without the snapshot the events are folded"));
+            unread._bad.Add(
+                new Divergence(
+                    stream.Value,
+                    null,
+                    null,
+                    null,
+                    null,
+                    "snapshot",
+                    "a snapshot that can be read",
+                    e.Message,
+                    "the file that holds the journal is damaged here; without the snapshot the events are folded"
+                )
+            );
             return unread;
         }
 
@@ -55,7 +72,13 @@ internal sealed class SnapshotCheck
         {
             var kept = _waiting.Dequeue();
             if (kept.SequenceNumber < current.SequenceNumber)
-                Refuse(kept, "sequence_number", "1 or more", $"{kept.SequenceNumber}", "a snapshot of no event: its sequence number was altered");
+                Refuse(
+                    kept,
+                    "sequence_number",
+                    "1 or more",
+                    $"{kept.SequenceNumber}",
+                    "a snapshot of no event: its sequence number was altered"
+                );
             else
                 Compare(kept, faculty, current);
         }
@@ -65,7 +88,13 @@ internal sealed class SnapshotCheck
     public void End(StreamState last)
     {
         while (_waiting.TryDequeue(out var kept))
-            Refuse(kept, "sequence_number", $"at most {last.SequenceNumber}, the stream's last", $"{kept.SequenceNumber}", "a snapshot behind the end of its stream: its sequence number was altered, or events were cut off");
+            Refuse(
+                kept,
+                "sequence_number",
+                $"at most {last.SequenceNumber}, the stream's last",
+                $"{kept.SequenceNumber}",
+                "a snapshot behind the end of its stream: its sequence number was altered, or events were cut off"
+            );
     }
 
     private void Compare(Kept kept, FacultyDefinition faculty, StreamState current)
@@ -75,33 +104,85 @@ internal sealed class SnapshotCheck
         if (equal && kept.Manifest == faculty.StateManifest)
             Equal++;
         else if (equal)
-            Refuse(kept, "manifest", faculty.StateManifest, kept.Manifest, "the snapshot's manifest was altered: its bytes are of this build's form");
+            Refuse(
+                kept,
+                "manifest",
+                faculty.StateManifest,
+                kept.Manifest,
+                "the snapshot's manifest was altered: its bytes are of this build's form"
+            );
         else if (kept.Manifest != faculty.StateManifest && IsOtherVersion(kept.Manifest, faculty) && kept.IsAt(current))
             Others.Add(kept.Manifest);
         else if (kept.Manifest != faculty.StateManifest && !IsOtherVersion(kept.Manifest, faculty))
-            Refuse(kept, "manifest", faculty.StateManifest, kept.Manifest, "a snapshot of no state of this faculty: its manifest was altered");
+            Refuse(
+                kept,
+                "manifest",
+                faculty.StateManifest,
+                kept.Manifest,
+                "a snapshot of no state of this faculty: its manifest was altered"
+            );
         else if (kept.Content is { } content && kept.IsAt(current) && Difference(expected, content) is var (path, right, wrong))
-            Refuse(kept, path, right, wrong, "the snapshot's state is not the one that the events fold to: it was made by a build that folds otherwise, or forged");
+            Refuse(
+                kept,
+                path,
+                right,
+                wrong,
+                "the snapshot's state is not the one that the events fold to: it was made by a build that folds otherwise, or forged"
+            );
         else
-            Refuse(kept, "snapshot", Head(expected), kept.Content is { } damaged ? Head(damaged) : "other bytes", "the snapshot was altered; it is passed over where it is needed, and the events are folded");
+            Refuse(
+                kept,
+                "snapshot",
+                Head(expected),
+                kept.Content is { } damaged ? Head(damaged) : "other bytes",
+                "the snapshot was altered; it is passed over where it is needed, and the events are folded"
+            );
     }
 
     private void Refuse(Kept kept, string field, string expected, string found, string meaning) =>
-        _bad.Add(new Divergence(kept.Stream.Value, null, kept.SequenceNumber, null, kept.Manifest, field.StartsWith("snapshot", StringComparison.Ordinal) ? field : $"snapshot.{field}", expected, found, meaning));
+        _bad.Add(
+            new Divergence(
+                kept.Stream.Value,
+                null,
+                kept.SequenceNumber,
+                null,
+                kept.Manifest,
+                field.StartsWith("snapshot", StringComparison.Ordinal) ? field : $"snapshot.{field}",
+                expected,
+                found,
+                meaning
+            )
+        );
 
     private static bool IsOtherVersion(string manifest, FacultyDefinition faculty)
     {
         var stem = faculty.StateManifest[..(faculty.StateManifest.IndexOf('@') + 1)];
-        return manifest.StartsWith(stem, StringComparison.Ordinal) && int.TryParse(manifest.AsSpan(stem.Length), System.Globalization.NumberStyles.None, null, out _);
+        return manifest.StartsWith(stem, StringComparison.Ordinal)
+            && int.TryParse(manifest.AsSpan(stem.Length), System.Globalization.NumberStyles.None, null, out _);
     }
 
     private static (string Path, string Expected, string Found)? Difference(byte[] expected, byte[] found) =>
-        JsonPlace.OfDifference(expected.AsMemory(expected.IndexOf((byte)'\n') + 1), found.AsMemory(found.IndexOf((byte)'\n') + 1)) is var (path, right, wrong) ? ($"snapshot.{path}", right, wrong) : null;
+        JsonPlace.OfDifference(expected.AsMemory(expected.IndexOf((byte)'\n') + 1), found.AsMemory(found.IndexOf((byte)'\n') + 1))
+            is var (path, right, wrong)
+            ? ($"snapshot.{path}", right, wrong)
+            : null;
 
-    private static string Head(byte[] snapshot) => Encoding.UTF8.GetString(snapshot.AsSpan(0, Math.Min(snapshot.Length, snapshot.IndexOf((byte)'\n') is > 0 and var end ? Math.Min(end, 140) : 40)));
+    private static string Head(byte[] snapshot) =>
+        Encoding.UTF8.GetString(
+            snapshot.AsSpan(0, Math.Min(snapshot.Length, snapshot.IndexOf((byte)'\n') is > 0 and var end ? Math.Min(end, 140) : 40))
+        );
 
     // What must be known of one without holding its state in memory.
-    private sealed record Kept(PersistenceId Stream, long SequenceNumber, string Manifest, ImmutableArray<byte> Digest, long Index, string Link, bool IsWhole, byte[]? Content)
+    private sealed record Kept(
+        PersistenceId Stream,
+        long SequenceNumber,
+        string Manifest,
+        ImmutableArray<byte> Digest,
+        long Index,
+        string Link,
+        bool IsWhole,
+        byte[]? Content
+    )
     {
         public static Kept Of(Snapshot snapshot, bool whole)
         {
@@ -109,8 +190,25 @@ internal sealed class SnapshotCheck
             var digest = SHA256.HashData(bytes).ToImmutableArray();
             var end = bytes.IndexOf((byte)'\n');
             var head = end < 0 ? [] : Encoding.ASCII.GetString(bytes[..end]).Split(' ');
-            var isWhole = head.Length == 3 && long.TryParse(head[0], out _) && StreamState.DigestOf(bytes[(end + 1)..], snapshot.SequenceNumber, long.Parse(head[0], System.Globalization.CultureInfo.InvariantCulture), head[1]) == head[2];
-            return new(snapshot.PersistenceId, snapshot.SequenceNumber, snapshot.Manifest, digest, isWhole ? long.Parse(head[0], System.Globalization.CultureInfo.InvariantCulture) : 0, isWhole ? head[1] : "", isWhole, whole ? snapshot.State.ToArray() : null);
+            var isWhole =
+                head.Length == 3
+                && long.TryParse(head[0], out _)
+                && StreamState.DigestOf(
+                    bytes[(end + 1)..],
+                    snapshot.SequenceNumber,
+                    long.Parse(head[0], System.Globalization.CultureInfo.InvariantCulture),
+                    head[1]
+                ) == head[2];
+            return new(
+                snapshot.PersistenceId,
+                snapshot.SequenceNumber,
+                snapshot.Manifest,
+                digest,
+                isWhole ? long.Parse(head[0], System.Globalization.CultureInfo.InvariantCulture) : 0,
+                isWhole ? head[1] : "",
+                isWhole,
+                whole ? snapshot.State.ToArray() : null
+            );
         }
 
         // Its own digest holds, and it stands where the chain was.

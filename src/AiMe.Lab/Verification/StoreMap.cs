@@ -8,7 +8,9 @@ namespace AiMe.Lab.Verification;
 /// <summary>Which streams a store holds, by run and life.</summary>
 internal sealed class StoreMap
 {
-    private static readonly Comparer<PersistenceId> ByName = Comparer<PersistenceId>.Create((a, b) => StringComparer.Ordinal.Compare(a.Value, b.Value));
+    private static readonly Comparer<PersistenceId> ByName = Comparer<PersistenceId>.Create(
+        (a, b) => StringComparer.Ordinal.Compare(a.Value, b.Value)
+    );
 
     /// <summary>The supervisors' streams by run.</summary>
     public SortedDictionary<string, SortedSet<PersistenceId>> Supervisors { get; } = new(StringComparer.Ordinal);
@@ -41,7 +43,8 @@ internal sealed class StoreMap
     }
 
     /// <summary>The five streams of a life, in the order of its heads.</summary>
-    public static ImmutableArray<PersistenceId> StreamsOf(string run, string instance) => [.. Loop.Faculties.Select(f => PersistenceId.Of(run, new FacultyAddress(instance, f.Name)))];
+    public static ImmutableArray<PersistenceId> StreamsOf(string run, string instance) =>
+        [.. Loop.Faculties.Select(f => PersistenceId.Of(run, new FacultyAddress(instance, f.Name)))];
 
     private static int FacultyOf(string name)
     {

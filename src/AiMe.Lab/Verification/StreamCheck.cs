@@ -3,10 +3,20 @@ using AiMe.Faculties;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>One stream, row by row: sequence numbers, links, payloads, states, snapshots. What it looks for ends with its first divergence.</summary>
+/// <summary>
+/// One stream, row by row: sequence numbers, links, payloads, states, snapshots. What it looks for ends with its first
+/// divergence.
+/// </summary>
 /// <param name="place">The stream's place among the heads of its life.</param>
 /// <param name="detailed">Remember every link, so that an anchor that does not fit can be told from a stream that was cut off.</param>
-internal sealed class StreamCheck(FacultyDefinition faculty, PersistenceId id, int place, SnapshotCheck snapshots, BlobReferences references, bool detailed)
+internal sealed class StreamCheck(
+    FacultyDefinition faculty,
+    PersistenceId id,
+    int place,
+    SnapshotCheck snapshots,
+    BlobReferences references,
+    bool detailed
+)
 {
     private readonly HashSet<Link>? _links = detailed ? [Link.Before(faculty.Name)] : null;
     private TamperDiagnosis? _suspect;
@@ -38,7 +48,16 @@ internal sealed class StreamCheck(FacultyDefinition faculty, PersistenceId id, i
         if (Broken is not null)
             return null;
         if (row.SequenceNumber != Current.SequenceNumber + 1)
-            return Break(RowPlace.Of(row, 0) with { SequenceNumber = Current.SequenceNumber + 1 }, "sequence_number", $"{Current.SequenceNumber + 1}", $"{row.SequenceNumber}", Gap(row));
+            return Break(
+                RowPlace.Of(row, 0) with
+                {
+                    SequenceNumber = Current.SequenceNumber + 1,
+                },
+                "sequence_number",
+                $"{Current.SequenceNumber + 1}",
+                $"{row.SequenceNumber}",
+                Gap(row)
+            );
         if (Read(row) is not { } envelope)
             return null;
         var link = Current.Head.Next(row.SequenceNumber, envelope.Index, row.Manifest, envelope.Data.Span);
@@ -65,11 +84,25 @@ internal sealed class StreamCheck(FacultyDefinition faculty, PersistenceId id, i
     public void EndRows(long highest)
     {
         if (_suspect is null && Broken is null && highest > Current.SequenceNumber)
-            Break(new RowPlace(id, 0, Current.SequenceNumber + 1, 0, ""), "deleted", "0", "1", $"rows up to {highest} are there, but marked as deleted; the host never deletes events");
+            Break(
+                new RowPlace(id, 0, Current.SequenceNumber + 1, 0, ""),
+                "deleted",
+                "0",
+                "1",
+                $"rows up to {highest} are there, but marked as deleted; the host never deletes events"
+            );
     }
 
     /// <summary>The database cannot give the next row.</summary>
-    public void EndUnreadable(string why) => Accuse(new RowPlace(id, 0, Current.SequenceNumber + 1, 0, "").Diverges("row", "a row that can be read", why, "the file that holds the journal is damaged here"));
+    public void EndUnreadable(string why) =>
+        Accuse(
+            new RowPlace(id, 0, Current.SequenceNumber + 1, 0, "").Diverges(
+                "row",
+                "a row that can be read",
+                why,
+                "the file that holds the journal is damaged here"
+            )
+        );
 
     /// <summary>Says of the stream what those see that know more than it.</summary>
     public void Accuse(Divergence divergence) => Broken ??= divergence;
@@ -77,9 +110,10 @@ internal sealed class StreamCheck(FacultyDefinition faculty, PersistenceId id, i
     /// <summary>Whether the chain ever had a link; only where it is checked in detail.</summary>
     public bool Had(Link link) => _links?.Contains(link) ?? true;
 
-    private string Gap(JournalRow row) => row.SequenceNumber > Current.SequenceNumber
-        ? "rows were deleted, marked as deleted, or given other numbers"
-        : "a row stands behind one with a higher number: a sequence number was altered";
+    private string Gap(JournalRow row) =>
+        row.SequenceNumber > Current.SequenceNumber
+            ? "rows were deleted, marked as deleted, or given other numbers"
+            : "a row stands behind one with a higher number: a sequence number was altered";
 
     private EventEnvelope? Read(JournalRow row)
     {
@@ -90,11 +124,23 @@ internal sealed class StreamCheck(FacultyDefinition faculty, PersistenceId id, i
             var canonical = envelope.Data.Length + Digits(envelope.Index) + "{'i':,'d':,'h':''}".Length + 32;
             if (row.Message.Length == canonical)
                 return envelope;
-            Break(RowPlace.Of(row, envelope.Index), "message", $"{canonical} bytes", $"{row.Message.Length} bytes", "the payload is spelled otherwise than it was written");
+            Break(
+                RowPlace.Of(row, envelope.Index),
+                "message",
+                $"{canonical} bytes",
+                $"{row.Message.Length} bytes",
+                "the payload is spelled otherwise than it was written"
+            );
         }
         catch (CorruptEventException e)
         {
-            Break(RowPlace.Of(row, 0), JsonPlace.OfFault(row.Message.Span) ?? "message", "{\"i\":index,\"d\":{the event},\"h\":\"link\"}", e.Message, "the payload cannot be read");
+            Break(
+                RowPlace.Of(row, 0),
+                JsonPlace.OfFault(row.Message.Span) ?? "message",
+                "{\"i\":index,\"d\":{the event},\"h\":\"link\"}",
+                e.Message,
+                "the payload cannot be read"
+            );
         }
 
         return null;
@@ -109,18 +155,36 @@ internal sealed class StreamCheck(FacultyDefinition faculty, PersistenceId id, i
         }
         catch (CorruptEventException e)
         {
-            return Break(RowPlace.Of(row, envelope.Index), JsonPlace.OfData(e.InnerException), row.Manifest, e.Message, "the chain holds, but the event is of a form that this build does not know: another build wrote it");
+            return Break(
+                RowPlace.Of(row, envelope.Index),
+                JsonPlace.OfData(e.InnerException),
+                row.Manifest,
+                e.Message,
+                "the chain holds, but the event is of a form that this build does not know: another build wrote it"
+            );
         }
 
         if (!faculty.Events.IsInstanceOfType(happened))
-            return Break(RowPlace.Of(row, envelope.Index), "manifest", $"an event of {faculty.Name}", row.Manifest, "the chain holds, but the event is another faculty's: this history was made up");
+            return Break(
+                RowPlace.Of(row, envelope.Index),
+                "manifest",
+                $"an event of {faculty.Name}",
+                row.Manifest,
+                "the chain holds, but the event is another faculty's: this history was made up"
+            );
         try
         {
             Current = new StreamState(faculty.Evolve(Current.State, happened), row.SequenceNumber, envelope.Index, link);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return Break(RowPlace.Of(row, envelope.Index), "d", "an event that can follow the state before it", $"{e.GetType().Name}: {e.Message}", "the chain holds, but the event cannot be folded: this history was made up, or written by a build that folds otherwise");
+            return Break(
+                RowPlace.Of(row, envelope.Index),
+                "d",
+                "an event that can follow the state before it",
+                $"{e.GetType().Name}: {e.Message}",
+                "the chain holds, but the event cannot be folded: this history was made up, or written by a build that folds otherwise"
+            );
         }
 
         _links?.Add(link);

@@ -10,7 +10,10 @@ internal sealed class Tally
     private readonly List<Divergence> _divergences = [];
     private readonly SortedDictionary<string, int> _others = new(StringComparer.Ordinal);
     private int _streams;
-    private long _bytes, _lifeAnchors, _runAnchors, _snapshots;
+    private long _bytes,
+        _lifeAnchors,
+        _runAnchors,
+        _snapshots;
 
     /// <summary>Events of what was kept.</summary>
     public long Events { get; private set; }
@@ -34,13 +37,21 @@ internal sealed class Tally
     }
 
     /// <summary>Whether something was found in a life.</summary>
-    public bool HasDiverged(string run, string instance) => _divergences.Any(d => d.Stream.StartsWith($"{run}/{instance}/", StringComparison.Ordinal));
+    public bool HasDiverged(string run, string instance) =>
+        _divergences.Any(d => d.Stream.StartsWith($"{run}/{instance}/", StringComparison.Ordinal));
 
     /// <summary>Something was found.</summary>
     public void Diverge(Divergence divergence) => _divergences.Add(divergence);
 
     /// <summary>The supervisors, then blobs and model files, then the sum.</summary>
-    public async Task<VerificationReport> EndAsync(EventStore store, IEnumerable<string> foreign, IEnumerable<RunCheck> runs, BlobReferences references, bool wholeStore, CancellationToken cancellationToken)
+    public async Task<VerificationReport> EndAsync(
+        EventStore store,
+        IEnumerable<string> foreign,
+        IEnumerable<RunCheck> runs,
+        BlobReferences references,
+        bool wholeStore,
+        CancellationToken cancellationToken
+    )
     {
         var (covered, digests) = (new List<RunCoverage>(), 0);
         foreach (var run in runs)
@@ -58,16 +69,35 @@ internal sealed class Tally
             [.. covered],
             [.. _lives],
             [.. inOrder, .. blobs.Divergences, .. models.Divergences],
-            new(_streams, Events, _bytes, _lifeAnchors, _runAnchors, digests, _snapshots, _others.ToImmutableSortedDictionary(StringComparer.Ordinal), blobs.Count, blobs.Bytes, models.Count),
+            new(
+                _streams,
+                Events,
+                _bytes,
+                _lifeAnchors,
+                _runAnchors,
+                digests,
+                _snapshots,
+                _others.ToImmutableSortedDictionary(StringComparer.Ordinal),
+                blobs.Count,
+                blobs.Bytes,
+                models.Count
+            ),
             [.. foreign],
-            await OwnersAsync(store, cancellationToken));
+            await OwnersAsync(store, cancellationToken)
+        );
     }
 
     private static async Task<ImmutableArray<string>> OwnersAsync(EventStore store, CancellationToken cancellationToken)
     {
         try
         {
-            return [.. (await store.Ownership.HoldersAsync(cancellationToken)).Where(h => h.IsAlive).Select(h => $"process {h.Owner.Info.ProcessId} on {h.Owner.Info.Host}").Distinct(StringComparer.Ordinal)];
+            return
+            [
+                .. (await store.Ownership.HoldersAsync(cancellationToken))
+                    .Where(h => h.IsAlive)
+                    .Select(h => $"process {h.Owner.Info.ProcessId} on {h.Owner.Info.Host}")
+                    .Distinct(StringComparer.Ordinal),
+            ];
         }
         catch (JournalException)
         {

@@ -23,9 +23,19 @@ internal sealed record TamperDiagnosis(Link Head, long Index, JournalRow Row, Ev
     {
         var behind = next is null ? null : Read(next);
         if (behind is { } b && Computed.Next(next!.SequenceNumber, b.Index, next.Manifest, b.Data.Span) == b.Link)
-            return At("h", $"{Computed}", $"{Envelope.Link}", "the link was altered: the row behind it continues from the one that the content gives");
+            return At(
+                "h",
+                $"{Computed}",
+                $"{Envelope.Link}",
+                "the link was altered: the row behind it continues from the one that the content gives"
+            );
         if (behind is { } swapped && Head.Next(Row.SequenceNumber, swapped.Index, next!.Manifest, swapped.Data.Span) == swapped.Link)
-            return At("sequence_number", $"the payload that stands at {next.SequenceNumber}", "another one", "two rows were swapped: the one behind it belongs here");
+            return At(
+                "sequence_number",
+                $"the payload that stands at {next.SequenceNumber}",
+                "another one",
+                "two rows were swapped: the one behind it belongs here"
+            );
         if (Manifests.FirstOrDefault(m => LinkOf(Envelope.Index, m) == Envelope.Link) is { } manifest)
             return At("manifest", manifest, Row.Manifest, "the manifest was altered: under the one expected the link holds");
         for (var i = Index + 1; i <= Index + IndicesTried; i++)
@@ -39,7 +49,10 @@ internal sealed record TamperDiagnosis(Link Head, long Index, JournalRow Row, Ev
             goesOn ? "d" : "d or h",
             $"{Envelope.Link}",
             $"{Computed}",
-            goesOn ? "the event was altered: the row behind it continues from the link as stored" : "the event, its link, its place, or the row before it was altered");
+            goesOn
+                ? "the event was altered: the row behind it continues from the link as stored"
+                : "the event, its link, its place, or the row before it was altered"
+        );
     }
 
     private Divergence At(string field, string expected, string found, string meaning) =>

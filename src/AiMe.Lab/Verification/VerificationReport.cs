@@ -13,7 +13,8 @@ public sealed record VerificationReport(
     ImmutableArray<Divergence> Divergences,
     VerificationCounts Counts,
     ImmutableArray<string> Foreign,
-    ImmutableArray<string> Owners)
+    ImmutableArray<string> Owners
+)
 {
     /// <summary>Whether nothing diverges.</summary>
     public bool Holds => Divergences.IsEmpty;
@@ -25,7 +26,20 @@ public sealed record VerificationReport(
 /// <param name="RunAnchors">Heads carried by events of supervisors, compared.</param>
 /// <param name="Digests">Run digests, recomputed.</param>
 /// <param name="Snapshots">Equal to the state folded from the events.</param>
-/// <param name="OtherSnapshots">By manifest: of another build's form; only their place in the chain and their digest could be checked.</param>
+/// <param name="OtherSnapshots">
+/// By manifest: of another build's form; only their place in the chain and their digest could be checked.
+/// </param>
 /// <param name="BlobBytes">Of blobs, hashed.</param>
 public sealed record VerificationCounts(
-    int Streams, long Events, long Bytes, long LifeAnchors, long RunAnchors, int Digests, long Snapshots, ImmutableSortedDictionary<string, int> OtherSnapshots, int Blobs, long BlobBytes, int ModelFiles);
+    int Streams,
+    long Events,
+    long Bytes,
+    long LifeAnchors,
+    long RunAnchors,
+    int Digests,
+    long Snapshots,
+    ImmutableSortedDictionary<string, int> OtherSnapshots,
+    int Blobs,
+    long BlobBytes,
+    int ModelFiles
+);

@@ -7,12 +7,15 @@ using AiMe.Journal;
 namespace AiMe.Lab.Verification;
 
 /// <summary>
-/// Re-folds what a store holds and compares all that was recorded of it: links, numbers, anchors, writers, snapshots, blobs, digests. Nothing is
+/// Re-folds what a store holds and compares all that was recorded of it: links, numbers, anchors, writers, snapshots,
+/// blobs, digests. Nothing is
 /// written and no model is called.
 /// </summary>
 /// <remarks>
-/// A whole store is read once in the order of its rows; a life that is not in order there is read again by itself, with everything remembered, and only
-/// what is found then counts. So a store that is being written gives no false alarm: the supervisor is read before the lives that it speaks of.
+/// A whole store is read once in the order of its rows; a life that is not in order there is read again by itself, with
+/// everything remembered, and only
+/// what is found then counts. So a store that is being written gives no false alarm: the supervisor is read before the
+/// lives that it speaks of.
 /// </remarks>
 public sealed class Verifier
 {
@@ -35,7 +38,13 @@ public sealed class Verifier
     /// <param name="run">Only this run's; null for all.</param>
     /// <param name="instance">Only this life of it; null for all.</param>
     /// <param name="progress">Told how many events were read so far, now and then.</param>
-    public static async Task<VerificationReport> VerifyAsync(EventStore store, string? run, string? instance, IProgress<long>? progress, CancellationToken cancellationToken)
+    public static async Task<VerificationReport> VerifyAsync(
+        EventStore store,
+        string? run,
+        string? instance,
+        IProgress<long>? progress,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(store);
         return await new Verifier(store, progress).RunAsync(run, instance, cancellationToken);
@@ -51,9 +60,14 @@ public sealed class Verifier
 
         foreach (var run in _map.Supervisors.Keys)
             await ReadRunAsync(run, cancellationToken);
-        var lives = _map.Lives.SelectMany(r => r.Value.Select(l => (Run: r.Key, Instance: l)))
-            .Concat(_runs.Values.SelectMany(r => r.Lives.Select(l => (r.Run, Instance: l)))).Distinct().Where(l => instance is null || l.Instance == instance)
-            .OrderBy(l => l.Run, StringComparer.Ordinal).ThenBy(l => l.Instance, StringComparer.Ordinal).ToArray();
+        var lives = _map
+            .Lives.SelectMany(r => r.Value.Select(l => (Run: r.Key, Instance: l)))
+            .Concat(_runs.Values.SelectMany(r => r.Lives.Select(l => (r.Run, Instance: l))))
+            .Distinct()
+            .Where(l => instance is null || l.Instance == instance)
+            .OrderBy(l => l.Run, StringComparer.Ordinal)
+            .ThenBy(l => l.Instance, StringComparer.Ordinal)
+            .ToArray();
         if (only is not null || lives.Length > LivesAtOnce || !await PassAsync(cancellationToken))
         {
             foreach (var life in lives)
@@ -61,11 +75,47 @@ public sealed class Verifier
         }
 
         foreach (var run in _map.Lives.Keys.Where(r => !_runs.ContainsKey(r)))
-            _tally.Diverge(new Divergence($"{run}/{FacultyAddress.Run}", null, 1, null, null, "persistence_id", "the stream of the run's supervisor", "none", "lives without the supervisor that planned them: its stream was deleted or renamed"));
-        foreach (var missing in lives.Select(l => (l.Run, Shard: _runs.GetValueOrDefault(l.Run)?.MissingFor(l.Instance))).Where(l => l.Shard is not null && _map.Lives.ContainsKey(l.Run)).Distinct())
-            _tally.Diverge(new Divergence(Shard.StreamOf(missing.Run, missing.Shard).Value, null, 1, null, null, "persistence_id", "the stream of the shard's supervisor", "none", "lives without the supervisor that planned them: its stream was deleted or renamed"));
+            _tally.Diverge(
+                new Divergence(
+                    $"{run}/{FacultyAddress.Run}",
+                    null,
+                    1,
+                    null,
+                    null,
+                    "persistence_id",
+                    "the stream of the run's supervisor",
+                    "none",
+                    "lives without the supervisor that planned them: its stream was deleted or renamed"
+                )
+            );
+        foreach (
+            var missing in lives
+                .Select(l => (l.Run, Shard: _runs.GetValueOrDefault(l.Run)?.MissingFor(l.Instance)))
+                .Where(l => l.Shard is not null && _map.Lives.ContainsKey(l.Run))
+                .Distinct()
+        )
+            _tally.Diverge(
+                new Divergence(
+                    Shard.StreamOf(missing.Run, missing.Shard).Value,
+                    null,
+                    1,
+                    null,
+                    null,
+                    "persistence_id",
+                    "the stream of the shard's supervisor",
+                    "none",
+                    "lives without the supervisor that planned them: its stream was deleted or renamed"
+                )
+            );
         ComparePasts();
-        return await _tally.EndAsync(_store, only is null ? _map.Foreign : [], _runs.Values, _references, wholeStore: only is null, cancellationToken);
+        return await _tally.EndAsync(
+            _store,
+            only is null ? _map.Foreign : [],
+            _runs.Values,
+            _references,
+            wholeStore: only is null,
+            cancellationToken
+        );
     }
 
     private async Task ReadRunAsync(string run, CancellationToken cancellationToken) =>
@@ -74,7 +124,10 @@ public sealed class Verifier
     // False where the file is damaged in the middle: then each stream is read by itself, so that one bad page does not hide the rest.
     private async Task<bool> PassAsync(CancellationToken cancellationToken)
     {
-        var (lives, slots) = (new Dictionary<(string, string), InstanceCheck>(), new Dictionary<string, (InstanceCheck Life, int Faculty)?>(StringComparer.Ordinal));
+        var (lives, slots) = (
+            new Dictionary<(string, string), InstanceCheck>(),
+            new Dictionary<string, (InstanceCheck Life, int Faculty)?>(StringComparer.Ordinal)
+        );
         try
         {
             var (newest, read) = (await _store.Glance.NewestAsync(cancellationToken), 0L);
@@ -100,7 +153,11 @@ public sealed class Verifier
                 lives[(run, unseen)] = await OpenAsync(run, unseen, detailed: false, cancellationToken);
         }
 
-        foreach (var ((run, instance), life) in lives.OrderBy(l => l.Key.Item1, StringComparer.Ordinal).ThenBy(l => l.Key.Item2, StringComparer.Ordinal))
+        foreach (
+            var ((run, instance), life) in lives
+                .OrderBy(l => l.Key.Item1, StringComparer.Ordinal)
+                .ThenBy(l => l.Key.Item2, StringComparer.Ordinal)
+        )
         {
             life.End();
             var isWhole = life.Streams.All(s => _highest.GetValueOrDefault(s.Id.Value) <= s.Current.SequenceNumber);
@@ -122,7 +179,9 @@ public sealed class Verifier
         }
     }
 
-    /// <summary>Reads one life by itself and remembers every link, so that what is wrong can be told of the stream that it concerns.</summary>
+    /// <summary>
+    /// Reads one life by itself and remembers every link, so that what is wrong can be told of the stream that it concerns.
+    /// </summary>
     private async Task ExamineAsync(string run, string instance, CancellationToken cancellationToken)
     {
         if (_runs.TryGetValue(run, out var known) && !known.Lives.Contains(instance) && !known.Streams.Any(s => s.Broken is not null))
@@ -144,9 +203,25 @@ public sealed class Verifier
     {
         var streams = ImmutableArray.CreateBuilder<StreamCheck>();
         foreach (var (id, place) in StoreMap.StreamsOf(run, instance).Select((id, place) => (id, place)))
-            streams.Add(new StreamCheck(Loop.Faculties[place], id, place, await SnapshotCheck.ReadAsync(_store.Snapshots, id, detailed, cancellationToken), _references, detailed));
+            streams.Add(
+                new StreamCheck(
+                    Loop.Faculties[place],
+                    id,
+                    place,
+                    await SnapshotCheck.ReadAsync(_store.Snapshots, id, detailed, cancellationToken),
+                    _references,
+                    detailed
+                )
+            );
         var known = _runs.GetValueOrDefault(run);
-        return new InstanceCheck(run, instance, streams.ToImmutable(), known?.AnchorsOf(instance) ?? [], known?.OriginOf(instance) ?? new Origin.UnknownOrigin(), known?.BranchesOf(instance) ?? []);
+        return new InstanceCheck(
+            run,
+            instance,
+            streams.ToImmutable(),
+            known?.AnchorsOf(instance) ?? [],
+            known?.OriginOf(instance) ?? new Origin.UnknownOrigin(),
+            known?.BranchesOf(instance) ?? []
+        );
     }
 
     private void Keep(InstanceCheck life)
@@ -163,13 +238,29 @@ public sealed class Verifier
     {
         foreach (var (child, past) in _pasts)
         {
-            if (!_branches.TryGetValue((child.Run, past.Parent), out var parent) || _runs.GetValueOrDefault(child.Run)?.BranchesOf(past.Parent).Contains(past.Index) != true)
+            if (
+                !_branches.TryGetValue((child.Run, past.Parent), out var parent)
+                || _runs.GetValueOrDefault(child.Run)?.BranchesOf(past.Parent).Contains(past.Index) != true
+            )
                 continue;
             var at = parent.GetValueOrDefault(past.Index);
             if (at is not null && at.Equals(past.Heads))
                 _tally.Cover(child.Run, past.Parent, past.Index);
             else if (!_tally.HasDiverged(child.Run, past.Parent))
-                _tally.Diverge(new Divergence($"{child.Run}/{past.Parent}", null, null, past.Index, null, "heads", string.Join(' ', past.Heads.Links), at is null ? "an earlier end" : string.Join(' ', at.Links), $"the fork {past.Child} shares the life up to event {past.Index}, but the life is another one there: it was cut off or rewritten"));
+                _tally.Diverge(
+                    new Divergence(
+                        $"{child.Run}/{past.Parent}",
+                        null,
+                        null,
+                        past.Index,
+                        null,
+                        "heads",
+                        string.Join(' ', past.Heads.Links),
+                        at is null ? "an earlier end" : string.Join(' ', at.Links),
+                        $"the fork {past.Child} shares the life up to event {past.Index}, but the life is another one "
+                            + "there: it was cut off or rewritten"
+                    )
+                );
         }
     }
 }

@@ -2,9 +2,13 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>Who wrote a life, or a supervisor's stream, in order: once another writer has taken over, an earlier one never writes again.</summary>
+/// <summary>
+/// Who wrote a life, or a supervisor's stream, in order: once another writer has taken over, an earlier one never writes
+/// again.
+/// </summary>
 /// <remarks>
-/// A life and its supervisor may be written by two processes at once: that is how a cluster hosts them. Akka.Persistence.Sql's plugin has one id for a node's whole
+/// A life and its supervisor may be written by two processes at once: that is how a cluster hosts them.
+/// Akka.Persistence.Sql's plugin has one id for a node's whole
 /// time, so it comes back with an instance that comes back to the node; that accuses nobody.
 /// </remarks>
 internal sealed class Writers
@@ -19,9 +23,15 @@ internal sealed class Writers
     {
         if (writer == _now)
             return null;
-        var again = _gone.Contains(writer) && !writer.IsOfAkkaSql
-            ? _since.Diverges("writer_uuid", writer.Value, _now!.Value.Value, $"the writer changes here and back again at {place}: it was altered, or two processes wrote at once")
-            : null;
+        var again =
+            _gone.Contains(writer) && !writer.IsOfAkkaSql
+                ? _since.Diverges(
+                    "writer_uuid",
+                    writer.Value,
+                    _now!.Value.Value,
+                    $"the writer changes here and back again at {place}: it was altered, or two processes wrote at once"
+                )
+                : null;
         if (_now is { } before)
             _gone.Add(before);
         (_now, _since) = (writer, place);

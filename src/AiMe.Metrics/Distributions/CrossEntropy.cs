@@ -14,7 +14,9 @@ public readonly record struct CrossEntropy(double Nats, long Tokens)
     /// <summary>Mean nats per token, at least 0. NaN over no tokens.</summary>
     public double PerToken => Tokens > 0 ? Nats / Tokens : double.NaN;
 
-    /// <summary>exp of <see cref="PerToken"/>, at least 1: the number of equally likely tokens that would be as hard. NaN over none.</summary>
+    /// <summary>
+    /// exp of <see cref="PerToken"/>, at least 1: the number of equally likely tokens that would be as hard. NaN over none.
+    /// </summary>
     public double Perplexity => StrictMath.Exp(PerToken);
 
     /// <summary>Both sums added: the texts scored one after the other.</summary>

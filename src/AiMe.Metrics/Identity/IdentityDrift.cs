@@ -34,7 +34,9 @@ public static class IdentityDrift
     /// One split would depend on the order of the file. So each rotation of the list is cut into its first floor(n / 2) and
     /// the next floor(n / 2) answers, and the n divergences are averaged; an odd one out is left out equally often.
     /// </remarks>
-    /// <exception cref="ArgumentException">An answer is not a distribution, or a probe's answers differ in length; names the probe.</exception>
+    /// <exception cref="ArgumentException">
+    /// An answer is not a distribution, or a probe's answers differ in length; names the probe.
+    /// </exception>
     public static double Floor(IReadOnlyDictionary<string, IReadOnlyList<double[]>> paraphrases)
     {
         ArgumentNullException.ThrowIfNull(paraphrases);

@@ -31,7 +31,8 @@ public static class LogOddsDirichlet
         IReadOnlyDictionary<string, long> target,
         IReadOnlyDictionary<string, long> reference,
         IReadOnlyDictionary<string, long> background,
-        double priorMass)
+        double priorMass
+    )
     {
         if (!(priorMass > 0))
             throw new ArgumentOutOfRangeException(nameof(priorMass), priorMass, "The prior's weight is above 0.");
@@ -53,8 +54,7 @@ public static class LogOddsDirichlet
             var logOdds = LogOdds(y, total) - LogOdds(r, referenceTotal);
             return new SignatureNgram(ngram, y, r, logOdds, logOdds / Math.Sqrt(1 / (y + prior) + 1 / (r + prior)));
 
-            double LogOdds(long count, long all) =>
-                StrictMath.Log(count + prior) - StrictMath.Log(all - count + (priorMass - prior));
+            double LogOdds(long count, long all) => StrictMath.Log(count + prior) - StrictMath.Log(all - count + (priorMass - prior));
         }
     }
 

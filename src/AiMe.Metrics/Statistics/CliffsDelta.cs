@@ -5,7 +5,9 @@ namespace AiMe.Metrics.Statistics;
 public static class CliffsDelta
 {
     /// <summary>(pairs with a above b - pairs with a below b) / all pairs.</summary>
-    /// <returns>In [-1, 1]; 0 when neither dominates, 1 when all of a lies above all of b. NaN when either is empty or holds a NaN.</returns>
+    /// <returns>
+    /// In [-1, 1]; 0 when neither dominates, 1 when all of a lies above all of b. NaN when either is empty or holds a NaN.
+    /// </returns>
     public static double Of(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         long above = 0;

@@ -2,7 +2,8 @@ namespace AiMe.Metrics.Statistics;
 
 /// <summary>Size of a paired difference in standard deviations of the differences, corrected for few pairs: Hedges' g_z.</summary>
 /// <remarks>
-/// g_z = J(n - 1) mean(d) / sd(d) with J(m) = Gamma(m / 2) / (sqrt(m / 2) Gamma((m - 1) / 2)), which takes away the upward bias of few pairs.
+/// g_z = J(n - 1) mean(d) / sd(d) with J(m) = Gamma(m / 2) / (sqrt(m / 2) Gamma((m - 1) / 2)), which takes away the upward
+/// bias of few pairs.
 /// The interval inverts the noncentral t distribution of t = sqrt(n) mean(d) / sd(d): exact where differences are normal. Its bounds
 /// are scaled by J too. It is in units of the scatter between pairs, so it is not comparable with an unpaired d.
 /// Source: Hedges (1981) for J; Steiger and Fouladi (1997) for the interval; Goulet-Pelletier and Cousineau (2018) for its correction.
@@ -14,7 +15,10 @@ public static class HedgesGz
     /// <summary>g_z with its two-sided interval.</summary>
     /// <param name="differences">One per pair, see <see cref="PairedDifference.Differences"/>.</param>
     /// <param name="level">Coverage in (0, 1), for instance .95.</param>
-    /// <returns>Any sign, unbounded. All NaN below three pairs, where J is not defined; where all differences are equal; and where one is not finite.</returns>
+    /// <returns>
+    /// Any sign, unbounded. All NaN below three pairs, where J is not defined; where all differences are equal; and where
+    /// one is not finite.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The level is outside (0, 1).</exception>
     public static Interval Interval(ReadOnlySpan<double> differences, double level)
     {
@@ -22,7 +26,8 @@ public static class HedgesGz
             throw new ArgumentOutOfRangeException(nameof(level), level, "A confidence level lies between 0 and 1.");
         var n = differences.Length;
         var mean = Mean.Of(differences);
-        double squares = 0, greatest = 0;
+        double squares = 0,
+            greatest = 0;
         foreach (var d in differences)
         {
             squares += (d - mean) * (d - mean);
@@ -38,10 +43,13 @@ public static class HedgesGz
             scale * t,
             scale * NoncentralT.Noncentrality(t, n - 1, 0.5 + level / 2),
             scale * NoncentralT.Noncentrality(t, n - 1, 0.5 - level / 2),
-            n);
+            n
+        );
     }
 
     /// <summary>J(m), in (0, 1) for m of 2 or more.</summary>
-    internal static double Correction(int degrees) => StrictMath.Exp(
-        IncompleteBeta.LogGamma(degrees / 2.0) - IncompleteBeta.LogGamma((degrees - 1) / 2.0) - StrictMath.Log(degrees / 2.0) / 2);
+    internal static double Correction(int degrees) =>
+        StrictMath.Exp(
+            IncompleteBeta.LogGamma(degrees / 2.0) - IncompleteBeta.LogGamma((degrees - 1) / 2.0) - StrictMath.Log(degrees / 2.0) / 2
+        );
 }

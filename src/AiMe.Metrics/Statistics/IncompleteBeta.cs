@@ -21,9 +21,7 @@ internal static class IncompleteBeta
             return x <= 0 ? 0 : 1;
         var logFront = a * StrictMath.Log(x) + b * StrictMath.Log(y) - LogBeta(a, b);
         var front = StrictMath.Exp(logFront);
-        return x < (a + 1) / (a + b + 2)
-            ? Math.Min(1, front * Fraction(a, b, x) / a)
-            : Math.Max(0, 1 - front * Fraction(b, a, y) / b);
+        return x < (a + 1) / (a + b + 2) ? Math.Min(1, front * Fraction(a, b, x) / a) : Math.Max(0, 1 - front * Fraction(b, a, y) / b);
     }
 
     /// <summary>ln of the beta function, Gamma(a) Gamma(b) / Gamma(a + b).</summary>
@@ -36,7 +34,8 @@ internal static class IncompleteBeta
         for (; x < 16; x++)
             product *= x;
         var i2 = 1 / (x * x);
-        var series = (1.0 / 12 + i2 * (-1.0 / 360 + i2 * (1.0 / 1260 + i2 * (-1.0 / 1680 + i2 * (1.0 / 1188 + i2 * (-691.0 / 360360)))))) / x;
+        var series =
+            (1.0 / 12 + i2 * (-1.0 / 360 + i2 * (1.0 / 1260 + i2 * (-1.0 / 1680 + i2 * (1.0 / 1188 + i2 * (-691.0 / 360360)))))) / x;
         return (x - 0.5) * StrictMath.Log(x) - x + HalfLnTwoPi + series - StrictMath.Log(product);
     }
 

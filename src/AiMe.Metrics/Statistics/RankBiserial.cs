@@ -1,7 +1,10 @@
 namespace AiMe.Metrics.Statistics;
 
 /// <summary>Matched-pairs rank-biserial correlation: which sign the larger differences have.</summary>
-/// <remarks>Source: Kerby (2014), "The simple difference formula"; King, Rosopa and Minium (2011). Zeros are left out, as in Wilcoxon (1945).</remarks>
+/// <remarks>
+/// Source: Kerby (2014), "The simple difference formula"; King, Rosopa and Minium (2011). Zeros are left out, as in
+/// Wilcoxon (1945).
+/// </remarks>
 public static class RankBiserial
 {
     /// <summary>(rank sum of the differences above 0 - rank sum of those below) / rank sum of all, ranked by size.</summary>

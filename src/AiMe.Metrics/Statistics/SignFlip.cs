@@ -19,7 +19,8 @@ public static class SignFlip
     /// <returns>In (0, 1]; 1 when all are 0. NaN for none, or when one is not finite.</returns>
     public static double PValue(ReadOnlySpan<double> differences, ulong seed)
     {
-        double sum = 0, sizes = 0;
+        double sum = 0,
+            sizes = 0;
         foreach (var d in differences)
         {
             sum += d;
@@ -48,7 +49,9 @@ public static class SignFlip
     /// <summary>How many ways to sign what is left reach the goal, either way, from a partial sum.</summary>
     private static long CountFrom(ReadOnlySpan<double> left, double sum, double goal) =>
         left.IsEmpty
-            ? Math.Abs(sum) >= goal ? 1 : 0
+            ? Math.Abs(sum) >= goal
+                ? 1
+                : 0
             : CountFrom(left[1..], sum + left[0], goal) + CountFrom(left[1..], sum - left[0], goal);
 
     private static int CountDrawn(ReadOnlySpan<double> differences, double goal, ulong seed)

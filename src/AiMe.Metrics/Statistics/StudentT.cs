@@ -13,7 +13,9 @@ public static class StudentT
     /// <summary>Mean of independent replicates with its two-sided interval, mean +- t s / sqrt n.</summary>
     /// <param name="values">One per replicate; the unit is the run, never the text.</param>
     /// <param name="level">Coverage in (0, 1), for instance .95.</param>
-    /// <returns>Bounds are NaN below two values; everything is NaN when a value is NaN. Equal values give an interval of no width.</returns>
+    /// <returns>
+    /// Bounds are NaN below two values; everything is NaN when a value is NaN. Equal values give an interval of no width.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The level is outside (0, 1).</exception>
     public static Interval Interval(ReadOnlySpan<double> values, double level)
     {
@@ -46,7 +48,9 @@ public static class StudentT
     /// <param name="p">0, 1, or with both tails at least 1e-100; NaN gives NaN.</param>
     /// <param name="degrees">Degrees of freedom, at least 1, whole or not.</param>
     /// <returns>Negative infinity at 0, positive infinity at 1, exactly 0 at one half.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">p is outside [0, 1] or closer to 0 than 1e-100, or fewer than one degree of freedom.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// p is outside [0, 1] or closer to 0 than 1e-100, or fewer than one degree of freedom.
+    /// </exception>
     public static double Quantile(double p, double degrees)
     {
         CheckDegrees(degrees);
@@ -59,9 +63,7 @@ public static class StudentT
 
         // Whichever is smaller of the tail and of what lies between 0 and t is known to full relative precision; solve for that.
         var tail = Math.Min(p, 1 - p);
-        var t = tail > 0.25
-            ? Solve(t => Central(t, degrees) >= 0.5 - tail)
-            : Solve(t => UpperTail(t, degrees) <= tail);
+        var t = tail > 0.25 ? Solve(t => Central(t, degrees) >= 0.5 - tail) : Solve(t => UpperTail(t, degrees) <= tail);
         return p < 0.5 ? -t : t;
     }
 

@@ -20,6 +20,5 @@ public static class SelfReference
     private static bool IsAboutItself(string sentence) =>
         !sentence.TrimEnd('"', '\'', ')', ']', '}', '»', '”', '’').EndsWith('?') && WordTokenizer.Of(sentence).Any(IsFirstPerson);
 
-    private static bool IsFirstPerson(string word) =>
-        word is "i" or "i'm" or "i've" or "i'll" or "i'd" or "my" or "mine" or "myself";
+    private static bool IsFirstPerson(string word) => word is "i" or "i'm" or "i've" or "i'll" or "i'd" or "my" or "mine" or "myself";
 }

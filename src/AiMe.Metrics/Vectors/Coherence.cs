@@ -32,7 +32,8 @@ public static class Coherence
     {
         if (count < 3)
             return double.NaN;
-        double adjacent = 0, all = 0;
+        double adjacent = 0,
+            all = 0;
         for (var i = 0; i < count; i++)
         {
             for (var j = i + 1; j < count; j++)

@@ -27,7 +27,9 @@ public static class Cosine
     public static double Of(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
         SameLength(a.Length, b.Length);
-        double dot = 0, aa = 0, bb = 0;
+        double dot = 0,
+            aa = 0,
+            bb = 0;
         for (var i = 0; i < a.Length; i++)
         {
             dot += (double)a[i] * b[i];

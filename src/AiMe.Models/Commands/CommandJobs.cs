@@ -5,17 +5,23 @@ using AiMe.Models.Jobs;
 
 namespace AiMe.Models.Commands;
 
-/// <summary>A trainer that is a command of the user's own: it reads a file of chat messages and prints the name of the model that it made.</summary>
+/// <summary>
+/// A trainer that is a command of the user's own: it reads a file of chat messages and prints the name of the model that it
+/// made.
+/// </summary>
 /// <param name="line">The program and its arguments, one by one. No shell reads them.</param>
 /// <param name="root">The folder under which each submission has one of its own, named by the job's key and the attempt.</param>
 /// <remarks>
-/// A submission is a folder, and there is a job once it holds the file <c>taken</c>, which can be made once only: whoever makes it first, the command's keeper
-/// or somebody who revokes the submission, shuts the other out for ever. So a job is begun at most once whatever crashes, and that none can come any more is
+/// A submission is a folder, and there is a job once it holds the file <c>taken</c>, which can be made once only: whoever
+/// makes it first, the command's keeper
+/// or somebody who revokes the submission, shuts the other out for ever. So a job is begun at most once whatever crashes,
+/// and that none can come any more is
 /// certain and not guessed. The keeper is a shell with a fixed text; it goes on when aime ends, and notes how the command ended.
 /// </remarks>
 public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrainingJobs
 {
-    // "$@" is the user's line as it is: the shell splits and expands nothing of it. The signals of a terminal are for aime and not for the command. That it
+    // "$@" is the user's line as it is: the shell splits and expands nothing of it. The signals of a terminal are for aime
+    // and not for the command. That it
     // has begun is on the disk before it begins, so that not even a power failure makes it begin twice.
     private const string Keeper = """
         exec </dev/null >/dev/null 2>&1
@@ -29,7 +35,13 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         """;
 
     /// <inheritdoc />
-    public async Task<string> PrepareAsync(JobOrder order, int attempt, string held, ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
+    public async Task<string> PrepareAsync(
+        JobOrder order,
+        int attempt,
+        string held,
+        ReadOnlyMemory<byte> dataset,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(order);
         if (held.Length > 0 && !File.Exists(new JobFolder(root, held).Taken))
@@ -49,9 +61,17 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         ArgumentNullException.ThrowIfNull(order);
         JobFolder folder = new(root, data);
         if (OperatingSystem.IsWindows())
-            return new Submission.Refused("A command is kept by a POSIX shell, which this system has not: train with another backend, or under WSL.", ForGood: true);
+            return new Submission.Refused(
+                "A command is kept by a POSIX shell, which this system has not: train with another backend, or under WSL.",
+                ForGood: true
+            );
         if (ProgramPath.Find(line[0], Environment.GetEnvironmentVariable) is null)
-            return new Submission.Refused($"There is no program '{line[0]}' that can be run{(line[0].Contains('/', StringComparison.Ordinal) ? $" in {Environment.CurrentDirectory}" : " on the path")}: check train.command.", ForGood: true);
+            return new Submission.Refused(
+                $"There is no program '{line[0]}' that can be "
+                    + $"run{(line[0].Contains('/', StringComparison.Ordinal) ? $" in {Environment.CurrentDirectory}" : " on the path")}: "
+                    + "check train.command.",
+                ForGood: true
+            );
         using var keeper = new Process { StartInfo = Start(order, folder) };
         try
         {
@@ -65,7 +85,10 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         while (!File.Exists(folder.Taken))
         {
             if (keeper.HasExited && !File.Exists(folder.Taken))
-                return new Submission.Refused($"The command's keeper ended with {keeper.ExitCode} before it began: is {folder.Path} writable?", ForGood: false);
+                return new Submission.Refused(
+                    $"The command's keeper ended with {keeper.ExitCode} before it began: is {folder.Path} writable?",
+                    ForGood: false
+                );
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
         }
 
@@ -77,7 +100,9 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
     {
         JobFolder folder = new(root, data);
         if (!Directory.Exists(folder.Path))
-            return Task.FromResult<JobSearch>(new JobSearch.Unknowable($"the folder {folder.Path}, which would tell, is not there: was the store moved without its jobs?"));
+            return Task.FromResult<JobSearch>(
+                new JobSearch.Unknowable($"the folder {folder.Path}, which would tell, is not there: was the store moved without its jobs?")
+            );
         return Task.FromResult<JobSearch>(folder.Revoke() ? new JobSearch.Absent() : new JobSearch.Found(data));
     }
 
@@ -86,17 +111,30 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
     {
         JobFolder folder = new(root, job);
         if (!File.Exists(folder.Taken))
-            throw new ProviderException($"The folder {folder.Path} of the job {key} is not there, so its result cannot be read: was the store moved without its jobs?") { ForGood = true };
+            throw new ProviderException(
+                $"The folder {folder.Path} of the job {key} is not there, so its result cannot be read: was the store "
+                    + "moved without its jobs?"
+            )
+            {
+                ForGood = true,
+            };
         // First whether it lives, then whether it ended: in the other order it could end in between.
         var lives = folder.Lives();
         if (!File.Exists(folder.Ended))
-            return lives ? new JobLook.UnderWay() : new JobLook.JobEnded($"the command was begun and is gone without a result (killed, or the machine went down). It is not begun again; its traces are in {folder.Path}");
+            return lives
+                ? new JobLook.UnderWay()
+                : new JobLook.JobEnded(
+                    "the command was begun and is gone without a result (killed, or the machine went down). It is not "
+                        + $"begun again; its traces are in {folder.Path}"
+                );
         var code = (await File.ReadAllTextAsync(folder.Ended, cancellationToken)).Trim();
         if (code != "0")
             return new JobLook.JobEnded($"the command ended with {code}{await folder.TailAsync(cancellationToken)}");
         return await folder.ModelAsync(cancellationToken) is { } model
             ? new JobLook.Done(model, Tokens: null)
-            : new JobLook.JobEnded($"the command ended well, but the last line of its standard output is no name of a model (see {folder.Said})");
+            : new JobLook.JobEnded(
+                $"the command ended well, but the last line of its standard output is no name of a model (see {folder.Said})"
+            );
     }
 
     private ProcessStartInfo Start(JobOrder order, JobFolder folder)
@@ -111,17 +149,17 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
     }
 
     private static IEnumerable<(string Name, string Value)> Told(JobOrder order, JobFolder folder) =>
-    [
-        ("AIME_JOB_KEY", order.Key),
-        ("AIME_DATASET", folder.Dataset),
-        ("AIME_BASE_MODEL", order.Model),
-        ("AIME_OUTPUT", folder.Output),
-        ("AIME_EPOCHS", order.Epochs.ToString(CultureInfo.InvariantCulture)),
-        ("AIME_LEARNING_RATE", order.LearningRate.ToString("R", CultureInfo.InvariantCulture)),
-        ("AIME_SEED", order.Seed.ToString(CultureInfo.InvariantCulture)),
-        ("AIME_RUN", order.Run),
-        ("AIME_INSTANCE", order.Instance),
-        ("AIME_ROUND", order.Round.ToString(CultureInfo.InvariantCulture)),
-        ("AIME_JOB_FOLDER", folder.Path),
-    ];
+        [
+            ("AIME_JOB_KEY", order.Key),
+            ("AIME_DATASET", folder.Dataset),
+            ("AIME_BASE_MODEL", order.Model),
+            ("AIME_OUTPUT", folder.Output),
+            ("AIME_EPOCHS", order.Epochs.ToString(CultureInfo.InvariantCulture)),
+            ("AIME_LEARNING_RATE", order.LearningRate.ToString("R", CultureInfo.InvariantCulture)),
+            ("AIME_SEED", order.Seed.ToString(CultureInfo.InvariantCulture)),
+            ("AIME_RUN", order.Run),
+            ("AIME_INSTANCE", order.Instance),
+            ("AIME_ROUND", order.Round.ToString(CultureInfo.InvariantCulture)),
+            ("AIME_JOB_FOLDER", folder.Path),
+        ];
 }

@@ -9,7 +9,8 @@ internal sealed class JobFolder
 {
     private const string Revoked = "revoked";
 
-    private const int LongestTail = 400, LongestName = 200;
+    private const int LongestTail = 400,
+        LongestName = 200;
 
     // A process that began later than its keeper made itself known bears a number that was given away again.
     private static readonly TimeSpan ClockGrain = TimeSpan.FromSeconds(2);
@@ -73,13 +74,22 @@ internal sealed class JobFolder
 
     /// <summary>The last line of the command's output that is not blank, or null where it can be no name of a model.</summary>
     public async Task<string?> ModelAsync(CancellationToken cancellationToken) =>
-        (await File.ReadAllLinesAsync(Said, cancellationToken)).Select(l => l.Trim()).LastOrDefault(l => l.Length > 0) is { Length: <= LongestName } name && !name.Any(char.IsWhiteSpace) ? name : null;
+        (await File.ReadAllLinesAsync(Said, cancellationToken)).Select(l => l.Trim()).LastOrDefault(l => l.Length > 0)
+            is { Length: <= LongestName } name
+        && !name.Any(char.IsWhiteSpace)
+            ? name
+            : null;
 
     /// <summary>The end of what the command told on its standard error, in one line; empty where it told nothing.</summary>
     public async Task<string> TailAsync(CancellationToken cancellationToken)
     {
-        var text = string.Join(" / ", (await File.ReadAllLinesAsync(Errors, cancellationToken)).Select(l => l.Trim()).Where(l => l.Length > 0));
-        return text.Length == 0 ? "" : text.Length <= LongestTail ? $": {text}" : $": ... {text[^LongestTail..]}";
+        var text = string.Join(
+            " / ",
+            (await File.ReadAllLinesAsync(Errors, cancellationToken)).Select(l => l.Trim()).Where(l => l.Length > 0)
+        );
+        return text.Length == 0 ? ""
+            : text.Length <= LongestTail ? $": {text}"
+            : $": ... {text[^LongestTail..]}";
     }
 
     private static string Text(string file) => File.Exists(file) ? File.ReadAllText(file).Trim() : "";

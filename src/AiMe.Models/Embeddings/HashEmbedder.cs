@@ -44,7 +44,8 @@ public sealed class HashEmbedder : IEmbeddingGenerator<string, Embedding<float>>
 
         var sums = new double[Dimensions];
         foreach (var (feature, count) in counts)
-            sums[(int)(feature >> 32) & (Dimensions - 1)] += (feature >> 63 == 0 ? 1 : -1) * _weights[(int)(feature % Buckets)] * Math.Sqrt(count);
+            sums[(int)(feature >> 32) & (Dimensions - 1)] +=
+                (feature >> 63 == 0 ? 1 : -1) * _weights[(int)(feature % Buckets)] * Math.Sqrt(count);
 
         var square = 0.0;
         foreach (var x in sums)
@@ -54,8 +55,11 @@ public sealed class HashEmbedder : IEmbeddingGenerator<string, Embedding<float>>
     }
 
     /// <inheritdoc />
-    public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-        Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(text => new Embedding<float>(Embed(text)))));
+    public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(text => new Embedding<float>(Embed(text)))));
 
     object? IEmbeddingGenerator.GetService(Type serviceType, object? serviceKey) =>
         serviceKey is null && serviceType?.IsInstanceOfType(this) == true ? this : null;

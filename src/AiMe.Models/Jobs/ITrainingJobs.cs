@@ -1,7 +1,13 @@
 namespace AiMe.Models.Jobs;
 
-/// <summary>A trainer outside the process: each training is a job that may be paid for, is submitted at most once, and can be found again by its key.</summary>
-/// <remarks>A <see cref="ProviderException"/> means that the trainer could not be asked; where it is <see cref="ProviderException.ForGood"/>, asking again is of no use.</remarks>
+/// <summary>
+/// A trainer outside the process: each training is a job that may be paid for, is submitted at most once, and can be found
+/// again by its key.
+/// </summary>
+/// <remarks>
+/// A <see cref="ProviderException"/> means that the trainer could not be asked; where it is
+/// <see cref="ProviderException.ForGood"/>, asking again is of no use.
+/// </remarks>
 public interface ITrainingJobs
 {
     /// <summary>Brings a training set where the trainer can read it. Makes no job, and may be repeated.</summary>
@@ -33,16 +39,17 @@ public interface ITrainingJobs
 /// <param name="Round">For people who read the trainer's list, as run and instance are.</param>
 public sealed record JobOrder(string Key, string Model, int Epochs, double LearningRate, ulong Seed, string Run, string Instance, int Round)
 {
-    /// <summary>Tokens that it will see, every epoch counted, by a guess of the trainer's tokenizer; 0 where it is not to be submitted.</summary>
+    /// <summary>
+    /// Tokens that it will see, every epoch counted, by a guess of the trainer's tokenizer; 0 where it is not to be
+    /// submitted.
+    /// </summary>
     public long Tokens { get; init; }
 }
 
 /// <summary>What became of a submission.</summary>
 public abstract record Submission
 {
-    private Submission()
-    {
-    }
+    private Submission() { }
 
     /// <summary>There is a job.</summary>
     /// <param name="Job">The trainer's id of it.</param>
@@ -59,9 +66,7 @@ public abstract record Submission
 /// <summary>What a search for a job came to.</summary>
 public abstract record JobSearch
 {
-    private JobSearch()
-    {
-    }
+    private JobSearch() { }
 
     /// <summary>There is one.</summary>
     /// <param name="Job">The trainer's id of it.</param>
@@ -77,9 +82,7 @@ public abstract record JobSearch
 /// <summary>How far a job is.</summary>
 public abstract record JobLook
 {
-    private JobLook()
-    {
-    }
+    private JobLook() { }
 
     /// <summary>It has not ended.</summary>
     public sealed record UnderWay : JobLook;

@@ -4,7 +4,8 @@ using AiMe.Nano.Lora;
 namespace AiMe.Models.Nano;
 
 /// <summary>
-/// Checkpoints as models, one resident copy each. An adapter's model shares its base's weights, whatever number of adapters there is; the least lately used
+/// Checkpoints as models, one resident copy each. An adapter's model shares its base's weights, whatever number of adapters
+/// there is; the least lately used
 /// leave memory when there are too many.
 /// </summary>
 /// <param name="capacity">As much memory as so many models of all weights take.</param>
@@ -71,7 +72,11 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
         {
             if (!_known.TryGetValue(id, out var node) || node.Value.Share > 0)
                 return;
-            node.Value = node.Value with { Base = model.Adapter?.Base, Share = model.Adapter is { } adapter ? (double)adapter.Bytes / (3 * 4L * config.Parameters) : 1 };
+            node.Value = node.Value with
+            {
+                Base = model.Adapter?.Base,
+                Share = model.Adapter is { } adapter ? (double)adapter.Bytes / (3 * 4L * config.Parameters) : 1,
+            };
             Shrink();
         }
     }
@@ -110,7 +115,10 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
         var bare = await GetAsync(under, CancellationToken.None);
         return bare.Adapter is null && bare.Weights.Digest == under
             ? bare.With(adapter)
-            : throw new FormatException($"expected an adapter over weights; its base {under} is {(bare.Adapter is null ? "a file that was written otherwise" : "an adapter itself")}");
+            : throw new FormatException(
+                $"expected an adapter over weights; its base {under} is "
+                    + $"{(bare.Adapter is null ? "a file that was written otherwise" : "an adapter itself")}"
+            );
     }
 
     /// <param name="Share">Of the memory of a model of all weights, which are there three times: as given, flat, and packed.</param>

@@ -8,14 +8,25 @@ namespace AiMe.Models.Nano;
 
 /// <summary>
 /// nano's prompt format: one special token before each part,
-/// <c>&lt;|charter|>..&lt;|self|>..&lt;|memory|>..&lt;|user|>..&lt;|aime|>..&lt;|reflect|>..&lt;|insight|>..&lt;|end|></c>, with <c>&lt;|drive|></c>
+/// <c>&lt;|charter|>..&lt;|self|>..&lt;|memory|>..&lt;|user|>..&lt;|aime|>..&lt;|reflect|>..&lt;|insight|>..&lt;|end|></c>,
+/// with <c>&lt;|drive|></c>
 /// in place of <c>&lt;|user|></c> for internal drives.
 /// </summary>
 public sealed class NanoPrompt
 {
     /// <summary>The special tokens, in the order of their ids.</summary>
     public static readonly ImmutableArray<string> Specials =
-        ["<|end|>", "<|charter|>", "<|self|>", "<|memory|>", "<|user|>", "<|drive|>", "<|aime|>", "<|reflect|>", "<|insight|>"];
+    [
+        "<|end|>",
+        "<|charter|>",
+        "<|self|>",
+        "<|memory|>",
+        "<|user|>",
+        "<|drive|>",
+        "<|aime|>",
+        "<|reflect|>",
+        "<|insight|>",
+    ];
 
     private readonly Tokenizer _tokenizer;
     private readonly int _context;
@@ -51,7 +62,9 @@ public sealed class NanoPrompt
             if (spare < 0)
                 spare = parts.FindIndex(p => p.Part == Parts.SelfModel);
             if (spare < 0)
-                throw new ProviderException($"The prompt has {tokens.Count} tokens and {room} must stay free behind it, but the context holds {_context}.");
+                throw new ProviderException(
+                    $"The prompt has {tokens.Count} tokens and {room} must stay free behind it, but the context holds {_context}."
+                );
             parts.RemoveAt(spare);
         }
     }
@@ -88,7 +101,10 @@ public sealed class NanoPrompt
         return tokens.Count > _context ? null : new TokenExample([.. tokens], Math.Max(1, from));
     }
 
-    /// <summary>The text of tokens that were drawn. A small corpus may leave ids without a text: the model has room for them, and one that is drawn says nothing.</summary>
+    /// <summary>
+    /// The text of tokens that were drawn. A small corpus may leave ids without a text: the model has room for them, and
+    /// one that is drawn says nothing.
+    /// </summary>
     public string Decode(IEnumerable<int> tokens) => _tokenizer.Decode(tokens.Where(t => t < _tokenizer.VocabularySize));
 
     /// <summary>The messages that a corpus record makes up, its answer last.</summary>
@@ -102,25 +118,29 @@ public sealed class NanoPrompt
         return messages;
     }
 
-    private int Opening(TextTask task) => _tokenizer.Special(task switch
-    {
-        TextTask.Answer => "<|aime|>",
-        TextTask.Reflection => "<|reflect|>",
-        TextTask.Insight => "<|insight|>",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    });
+    private int Opening(TextTask task) =>
+        _tokenizer.Special(
+            task switch
+            {
+                TextTask.Answer => "<|aime|>",
+                TextTask.Reflection => "<|reflect|>",
+                TextTask.Insight => "<|insight|>",
+                _ => throw new System.Diagnostics.UnreachableException(),
+            }
+        );
 
     private int[] Encode(string part, string text) => [_tokenizer.Special(SpecialOf(part)), .. _tokenizer.Encode(text)];
 
-    private static string SpecialOf(string part) => part switch
-    {
-        Parts.Charter => "<|charter|>",
-        Parts.SelfModel => "<|self|>",
-        Parts.Recalled => "<|memory|>",
-        Parts.Stimulus => "<|user|>",
-        Parts.Drive => "<|drive|>",
-        Parts.Answer or Parts.Stem => "<|aime|>",
-        Parts.Reflection => "<|reflect|>",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    private static string SpecialOf(string part) =>
+        part switch
+        {
+            Parts.Charter => "<|charter|>",
+            Parts.SelfModel => "<|self|>",
+            Parts.Recalled => "<|memory|>",
+            Parts.Stimulus => "<|user|>",
+            Parts.Drive => "<|drive|>",
+            Parts.Answer or Parts.Stem => "<|aime|>",
+            Parts.Reflection => "<|reflect|>",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 }

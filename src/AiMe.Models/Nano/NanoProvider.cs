@@ -6,16 +6,27 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Models.Nano;
 
 /// <summary>The embedded model behind the ecosystem's chat port and our own ports for scoring and training.</summary>
-public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPrompt prompts, ICheckpoints checkpoints) : IChatClient, ITextScorer, IFineTuner
+public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPrompt prompts, ICheckpoints checkpoints)
+    : IChatClient,
+        ITextScorer,
+        IFineTuner
 {
-    /// <summary>Text behind the messages. Options: model id, temperature, top-k, top-p, output tokens, seed, and <see cref="Parts.Task"/>.</summary>
+    /// <summary>
+    /// Text behind the messages. Options: model id, temperature, top-k, top-p, output tokens, seed, and
+    /// <see cref="Parts.Task"/>.
+    /// </summary>
     /// <exception cref="ProviderException">No model id, or the prompt does not fit the context.</exception>
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var id = options?.ModelId ?? throw new ProviderException("nano needs the id of a checkpoint in ChatOptions.ModelId.");
         var model = await models.GetAsync(id, cancellationToken);
         var room = options.MaxOutputTokens ?? 64;
-        var task = options.AdditionalProperties?.TryGetValue(Parts.Task, out var wanted) == true && wanted is TextTask t ? t : TextTask.Answer;
+        var task =
+            options.AdditionalProperties?.TryGetValue(Parts.Task, out var wanted) == true && wanted is TextTask t ? t : TextTask.Answer;
         var prompt = prompts.Encode([.. messages], task, room);
         var generation = model.Generate(prompt, Sampling(options, room), unchecked((ulong)(options.Seed ?? 0)));
         var said = prompts.Decode(generation.Tokens).Trim();
@@ -23,20 +34,34 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
         {
             ModelId = id,
             FinishReason = generation.Finish == FinishReason.Stop ? ChatFinishReason.Stop : ChatFinishReason.Length,
-            Usage = new UsageDetails { InputTokenCount = prompt.Length, OutputTokenCount = generation.Tokens.Count, TotalTokenCount = prompt.Length + generation.Tokens.Count },
+            Usage = new UsageDetails
+            {
+                InputTokenCount = prompt.Length,
+                OutputTokenCount = generation.Tokens.Count,
+                TotalTokenCount = prompt.Length + generation.Tokens.Count,
+            },
             AdditionalProperties = new AdditionalPropertiesDictionary { [Parts.Nats] = generation.LogProbabilities.Sum() },
         };
     }
 
     /// <summary>The whole text as one update.</summary>
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         foreach (var update in (await GetResponseAsync(messages, options, cancellationToken)).ToChatResponseUpdates())
             yield return update;
     }
 
     /// <inheritdoc />
-    public async Task<IReadOnlyList<TextScore>> ScoreAsync(string model, IReadOnlyList<ChatMessage> messages, IReadOnlyList<string> continuations, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TextScore>> ScoreAsync(
+        string model,
+        IReadOnlyList<ChatMessage> messages,
+        IReadOnlyList<string> continuations,
+        CancellationToken cancellationToken
+    )
     {
         var nano = await models.GetAsync(model, cancellationToken);
         var tokens = continuations.Select(tokenizer.Encode).ToArray();
@@ -64,12 +89,13 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
         // The models are the owner's.
     }
 
-    private SamplingOptions Sampling(ChatOptions options, int room) => new()
-    {
-        Temperature = options.Temperature ?? 1,
-        TopK = options.TopK ?? 0,
-        TopP = options.TopP ?? 1,
-        MaxTokens = room,
-        Stop = prompts.Stop,
-    };
+    private SamplingOptions Sampling(ChatOptions options, int room) =>
+        new()
+        {
+            Temperature = options.Temperature ?? 1,
+            TopK = options.TopK ?? 0,
+            TopP = options.TopP ?? 1,
+            MaxTokens = room,
+            Stop = prompts.Stop,
+        };
 }

@@ -14,7 +14,8 @@ internal static class NanoTraining
     public sealed record TrainedModel(byte[] File, Func<Model> Model, long Tokens, IReadOnlyList<double> Losses);
 
     /// <exception cref="ProviderException">
-    /// Nothing to learn from, an example that does not fit or has no rejected answer, a start of another size, a number out of its range, or a training that diverged.
+    /// Nothing to learn from, an example that does not fit or has no rejected answer, a start of another size, a number out
+    /// of its range, or a training that diverged.
     /// </exception>
     public static TrainedModel Run(Model start, FineTuningJob job, NanoPrompt prompts, CancellationToken cancellationToken)
     {
@@ -32,39 +33,82 @@ internal static class NanoTraining
         };
         try
         {
-            return job.Adapter is { } size ? OfAdapter(start, SizeOf(start, size), job, prompts, options, cancellationToken) : OfWeights(start, job, prompts, options, cancellationToken);
+            return job.Adapter is { } size
+                ? OfAdapter(start, SizeOf(start, size), job, prompts, options, cancellationToken)
+                : OfWeights(start, job, prompts, options, cancellationToken);
         }
-        catch (Exception e) when (e is TrainingDivergedException or ArgumentException) // of an argument, the job's own: the trainer checks its range
+        // of an argument, the job's own: the trainer checks its range
+        catch (Exception e) when (e is TrainingDivergedException or ArgumentException)
         {
             throw new ProviderException(e.Message, e);
         }
     }
 
-    // All weights under an adapter are its base's with what it adds: where a life was trained by adapters before, they are multiplied out here.
-    private static TrainedModel OfWeights(Model start, FineTuningJob job, NanoPrompt prompts, TrainingOptions options, CancellationToken cancellationToken)
+    // All weights under an adapter are its base's with what it adds: where a life was trained by adapters before, they are
+    // multiplied out here.
+    private static TrainedModel OfWeights(
+        Model start,
+        FineTuningJob job,
+        NanoPrompt prompts,
+        TrainingOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var result = job.Preferences is { } p
-            ? Trainer.Prefer(start.Merged(), Pairs(job, p, prompts), new PreferenceOptions { Beta = p.Beta }, options, progress: null, cancellationToken)
+            ? Trainer.Prefer(
+                start.Merged(),
+                Pairs(job, p, prompts),
+                new PreferenceOptions { Beta = p.Beta },
+                options,
+                progress: null,
+                cancellationToken
+            )
             : Trainer.Train(start.Merged(), [.. job.Examples.Select(prompts.Encode)], options, progress: null, cancellationToken);
         return new(result.Weights.ToSafetensors(), () => new Model(result.Weights), result.Tokens, result.Losses);
     }
 
-    private static TrainedModel OfAdapter(Model start, AdapterOptions size, FineTuningJob job, NanoPrompt prompts, TrainingOptions options, CancellationToken cancellationToken)
+    private static TrainedModel OfAdapter(
+        Model start,
+        AdapterOptions size,
+        FineTuningJob job,
+        NanoPrompt prompts,
+        TrainingOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var result = job.Preferences is { } p
-            ? Trainer.PreferAdapter(start, size, Pairs(job, p, prompts), new PreferenceOptions { Beta = p.Beta }, options, progress: null, cancellationToken)
+            ? Trainer.PreferAdapter(
+                start,
+                size,
+                Pairs(job, p, prompts),
+                new PreferenceOptions { Beta = p.Beta },
+                options,
+                progress: null,
+                cancellationToken
+            )
             : Trainer.TrainAdapter(start, size, [.. job.Examples.Select(prompts.Encode)], options, progress: null, cancellationToken);
         return new(result.Adapter.ToSafetensors(), () => start.With(result.Adapter), result.Tokens, result.Losses);
     }
 
     private static PreferencePair[] Pairs(FineTuningJob job, Preferences preferences, NanoPrompt prompts) =>
-        [.. job.Examples.Zip(preferences.Rejected, (example, rejected) => new PreferencePair(prompts.Encode(example), prompts.Encode([.. example.Take(example.Count - 1), Parts.Message(Parts.Answer, rejected)])))];
+        [
+            .. job.Examples.Zip(preferences.Rejected, (example, rejected) =>
+                new PreferencePair(
+                    prompts.Encode(example),
+                    prompts.Encode([.. example.Take(example.Count - 1), Parts.Message(Parts.Answer, rejected)])
+                )
+            ),
+        ];
 
     private static AdapterOptions SizeOf(Model start, AdapterSize size)
     {
         var options = new AdapterOptions { Rank = size.Rank, Alpha = size.Alpha };
         if (start.Adapter is { } known && known.Options != options)
-            throw new ProviderException($"The model that is trained on has an adapter of rank {known.Options.Rank} and alpha {known.Options.Alpha}, and it is to be of rank {size.Rank} and alpha {size.Alpha}: keep its size, or set train.start to base.");
+            throw new ProviderException(
+                $"The model that is trained on has an adapter of rank {known.Options.Rank} and alpha "
+                    + $"{known.Options.Alpha}, and it is to be of rank {size.Rank} and alpha {size.Alpha}: keep its size, or "
+                    + "set train.start to base."
+            );
         if (size.Rank > start.Config.Width)
             throw new ProviderException($"An adapter of rank {size.Rank} is larger than the model's width of {start.Config.Width}.");
         return options;

@@ -7,19 +7,36 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.OpenAi;
 
-/// <summary>A hosted model behind the ecosystem's chat port. Every outside failure is a <see cref="ProviderException"/> in one clear line.</summary>
+/// <summary>
+/// A hosted model behind the ecosystem's chat port. Every outside failure is a <see cref="ProviderException"/> in one clear
+/// line.
+/// </summary>
 /// <param name="model">For calls whose options name none.</param>
 public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
 {
     private const string Described = "its answer is not what OpenAI's API describes";
 
-    /// <summary>Text behind the messages. Options: model id, temperature, top-p, output tokens, seed, stop sequences, a JSON schema, <see cref="Parts.AlternativesWanted"/>.</summary>
-    /// <exception cref="ProviderException">The server failed, was silent for too long, withheld the answer, or said what is no answer.</exception>
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Text behind the messages. Options: model id, temperature, top-p, output tokens, seed, stop sequences, a JSON schema,
+    /// <see cref="Parts.AlternativesWanted"/>.
+    /// </summary>
+    /// <exception cref="ProviderException">
+    /// The server failed, was silent for too long, withheld the answer, or said what is no answer.
+    /// </exception>
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var (asked, name) = Asked(options);
         using var metered = await server.MeterAsync(OpenAiMetered.Of(messages, asked), cancellationToken);
-        var answer = await server.ChatAsync(name, OpenAiRequest.Chat(name, messages, asked, server.Options, stream: false), metered, cancellationToken);
+        var answer = await server.ChatAsync(
+            name,
+            OpenAiRequest.Chat(name, messages, asked, server.Options, stream: false),
+            metered,
+            cancellationToken
+        );
         var reply = Read(answer.ToMemory(), "message", name);
         metered.Used(UseOf(reply.Usage));
         if (reply.Choices == 0)
@@ -34,15 +51,31 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
         };
     }
 
-    /// <summary>The text piece by piece as the server sends it; the last update has the finish reason, the usage and the likelihood.</summary>
+    /// <summary>
+    /// The text piece by piece as the server sends it; the last update has the finish reason, the usage and the likelihood.
+    /// </summary>
     /// <exception cref="ProviderException">As above; and where the stream is cut off, stands still for too long, or is none.</exception>
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         var (asked, name) = Asked(options);
         using var metered = await server.MeterAsync(OpenAiMetered.Of(messages, asked), cancellationToken);
-        using var response = await server.StreamAsync(name, OpenAiRequest.Chat(name, messages, asked, server.Options, stream: true), metered, cancellationToken);
+        using var response = await server.StreamAsync(
+            name,
+            OpenAiRequest.Chat(name, messages, asked, server.Options, stream: true),
+            metered,
+            cancellationToken
+        );
         await using var pieces = Pieces(response, name).GetAsyncEnumerator(cancellationToken);
-        var (text, finish, usage, tokens) = (new StringBuilder(), (string?)null, (UsageDetails?)null, ImmutableArray.CreateBuilder<OpenAiToken>());
+        var (text, finish, usage, tokens) = (
+            new StringBuilder(),
+            (string?)null,
+            (UsageDetails?)null,
+            ImmutableArray.CreateBuilder<OpenAiToken>()
+        );
         while (await NextAsync(pieces, name, cancellationToken) is { } piece)
         {
             if (piece == "[DONE]")
@@ -78,7 +111,9 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
     }
 
     private (ChatOptions Options, string Model) Asked(ChatOptions? options) =>
-        options?.TopK is > 0 ? throw server.Failure(model, "OpenAI's API has no top-k. Leave out top-k, and use top-p") : (options ?? new ChatOptions(), options?.ModelId ?? model);
+        options?.TopK is > 0
+            ? throw server.Failure(model, "OpenAI's API has no top-k. Leave out top-k, and use top-p")
+            : (options ?? new ChatOptions(), options?.ModelId ?? model);
 
     private OpenAiReply Read(ReadOnlyMemory<byte> json, string part, string name)
     {
@@ -95,15 +130,27 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
     private void Check(OpenAiReply reply, string name, string text, ChatOptions asked)
     {
         if (reply.Finish == "content_filter")
-            throw server.Failure(name, "the server withheld the answer (content filter). Another wording of the stimulus or charter may pass");
+            throw server.Failure(
+                name,
+                "the server withheld the answer (content filter). Another wording of the stimulus or charter may pass"
+            );
         if (!string.IsNullOrWhiteSpace(text))
             return;
         if (reply.Refusal is { Length: > 0 } refusal)
             throw server.Failure(name, $"the model refused to answer: {refusal}");
-        throw server.Failure(name, $"the model gave an empty answer{(reply.Finish == "length" && asked.MaxOutputTokens is { } most ? $": its {most} tokens were used up before it said anything. Raise max-tokens" : "")}", nothingSaid: true);
+        throw server.Failure(
+            name,
+            "the model gave an empty "
+                + $"answer{(reply.Finish == "length" && asked.MaxOutputTokens is { } most ? $": its {most} tokens were used up before it said anything. Raise max-tokens" : "")}",
+            nothingSaid: true
+        );
     }
 
-    private async IAsyncEnumerable<string> Pieces(PipelineResponse response, string name, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private async IAsyncEnumerable<string> Pieces(
+        PipelineResponse response,
+        string name,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default
+    )
     {
         var kind = response.Headers.TryGetValue("Content-Type", out var type) ? type! : "nothing";
         if (!kind.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
@@ -124,7 +171,8 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
         }
     }
 
-    private static TokenUse? UseOf(UsageDetails? usage) => usage is { InputTokenCount: { } input, OutputTokenCount: { } output } ? new TokenUse(input, output) : null;
+    private static TokenUse? UseOf(UsageDetails? usage) =>
+        usage is { InputTokenCount: { } input, OutputTokenCount: { } output } ? new TokenUse(input, output) : null;
 
     // A server's own words for an end that the API does not know, such as eos, are an end all the same.
     private static ChatFinishReason FinishOf(string? finish) => finish == "length" ? ChatFinishReason.Length : ChatFinishReason.Stop;

@@ -11,14 +11,23 @@ public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddi
 
     /// <summary>One embedding a text, in their order; many texts are asked for in several requests.</summary>
     /// <exception cref="ProviderException">The server failed, or gave other than one finite vector of the usual length a text.</exception>
-    public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
+        IEnumerable<string> values,
+        EmbeddingGenerationOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var name = options?.ModelId ?? model;
         GeneratedEmbeddings<Embedding<float>> all = [];
         foreach (var texts in values.Chunk(server.Options.Batch))
         {
             using var metered = await server.MeterAsync(OpenAiMetered.Of(texts), cancellationToken);
-            var answer = await server.EmbedAsync(name, OpenAiRequest.Embeddings(name, texts, options?.Dimensions ?? server.Options.Dimensions), metered, cancellationToken);
+            var answer = await server.EmbedAsync(
+                name,
+                OpenAiRequest.Embeddings(name, texts, options?.Dimensions ?? server.Options.Dimensions),
+                metered,
+                cancellationToken
+            );
             try
             {
                 using var document = OpenAiJson.Parse(answer.ToMemory());
@@ -56,14 +65,19 @@ public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddi
             var at = OpenAiJson.Count(item, "index") ?? i;
             if (at >= wanted || vectors[at] is not null)
                 throw new FormatException($"data[{i}] bears the index {at}, which is taken or none of {wanted}");
-            vectors[at] = Vector(OpenAiJson.Find(item, "embedding") ?? throw new FormatException($"data[{i}].embedding is missing"), $"data[{i}].embedding");
+            vectors[at] = Vector(
+                OpenAiJson.Find(item, "embedding") ?? throw new FormatException($"data[{i}].embedding is missing"),
+                $"data[{i}].embedding"
+            );
         }
 
         return vectors;
     }
 
     private static TokenUse? UseOf(JsonElement answer) =>
-        OpenAiJson.Find(answer, "usage") is { } usage && OpenAiJson.Count(usage, "prompt_tokens") is { } tokens ? new TokenUse(Embedded: tokens) : null;
+        OpenAiJson.Find(answer, "usage") is { } usage && OpenAiJson.Count(usage, "prompt_tokens") is { } tokens
+            ? new TokenUse(Embedded: tokens)
+            : null;
 
     private float[] Vector(JsonElement json, string path)
     {
@@ -74,7 +88,10 @@ public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddi
             throw new FormatException($"{path} points nowhere: {(vector.Length == 0 ? "it is empty" : "all its components are 0")}");
         var usual = Interlocked.CompareExchange(ref _dimensions, vector.Length, 0);
         if (usual != 0 && usual != vector.Length)
-            throw new FormatException($"{path} has {vector.Length} components where {usual} were {(server.Options.Dimensions == usual ? "asked for" : "given before")}; those of one run must be alike");
+            throw new FormatException(
+                $"{path} has {vector.Length} components where {usual} were "
+                    + $"{(server.Options.Dimensions == usual ? "asked for" : "given before")}; those of one run must be alike"
+            );
         return vector;
     }
 
@@ -93,6 +110,10 @@ public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddi
     private static float[] Listed(JsonElement json, string path)
     {
         OpenAiJson.MustBe(json, JsonValueKind.Array, path);
-        return [.. json.EnumerateArray().Select(x => x.ValueKind == JsonValueKind.Number && x.TryGetSingle(out var number) ? number : float.NaN)];
+        return
+        [
+            .. json.EnumerateArray()
+                .Select(x => x.ValueKind == JsonValueKind.Number && x.TryGetSingle(out var number) ? number : float.NaN),
+        ];
     }
 }

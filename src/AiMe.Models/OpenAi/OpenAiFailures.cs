@@ -15,27 +15,31 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
     private string Waited => options.Timeout.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture) + " s";
 
     /// <summary>Whether an exception can come from the network or the server; anything else is a bug.</summary>
-    public static bool IsOutside(Exception e) => e switch
-    {
-        AggregateException all => all.InnerExceptions.All(IsOutside),
-        ClientResultException or OperationCanceledException or IOException or HttpRequestException => true,
-        _ => false,
-    };
+    public static bool IsOutside(Exception e) =>
+        e switch
+        {
+            AggregateException all => all.InnerExceptions.All(IsOutside),
+            ClientResultException or OperationCanceledException or IOException or HttpRequestException => true,
+            _ => false,
+        };
 
     /// <summary>
-    /// Whether a request that failed so certainly made nothing: the server turned it away with a word of its own, or it never left. A server's own failure (500), a
+    /// Whether a request that failed so certainly made nothing: the server turned it away with a word of its own, or it
+    /// never left. A server's own failure (500), a
     /// gateway's, a time-out, a conflict and a broken connection say nothing of what was made before.
     /// </summary>
-    public static bool MadeNothing(Exception e) => Last(e) switch
-    {
-        ClientResultException { Status: >= 400 and < 500 and not (408 or 409) } => true,
-        ClientResultException { Status: > 0 } => false,
-        OperationCanceledException => false,
-        var broken => NeverLeft(broken),
-    };
+    public static bool MadeNothing(Exception e) =>
+        Last(e) switch
+        {
+            ClientResultException { Status: >= 400 and < 500 and not (408 or 409) } => true,
+            ClientResultException { Status: > 0 } => false,
+            OperationCanceledException => false,
+            var broken => NeverLeft(broken),
+        };
 
     /// <summary>Whether the same request would be refused again: it is not a matter of a key, of money, of time or of being busy.</summary>
-    public static bool IsForGood(Exception e) => Last(e) is ClientResultException { Status: 400 or 404 or 405 or 410 or 413 or 415 or 422 or 501 };
+    public static bool IsForGood(Exception e) =>
+        Last(e) is ClientResultException { Status: 400 or 404 or 405 or 410 or 413 or 415 or 422 or 501 };
 
     /// <summary>A failed call.</summary>
     public ProviderException Of(Exception e, string model)
@@ -44,13 +48,18 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         return last switch
         {
             ClientResultException { Status: > 0 } refused => Line(model, WordsOf(refused), e),
-            OperationCanceledException => Line(model, $"it gave no answer within {Waited}{Times(tries)}. Raise model.timeout, or ask a server that is less busy", e),
+            OperationCanceledException => Line(
+                model,
+                $"it gave no answer within {Waited}{Times(tries)}. Raise model.timeout, or ask a server that is less busy",
+                e
+            ),
             _ => Line(model, $"{Broken(last)}{Times(tries)}. Check that the server runs, and model.base-url", e),
         };
     }
 
     /// <summary>An answer that cannot be used.</summary>
-    public ProviderException Of(string model, string what, bool nothingSaid, bool forGood = false) => new(Tidy(model, what)) { NothingSaid = nothingSaid, ForGood = forGood };
+    public ProviderException Of(string model, string what, bool nothingSaid, bool forGood = false) =>
+        new(Tidy(model, what)) { NothingSaid = nothingSaid, ForGood = forGood };
 
     /// <summary>Of several tries the failure of the last.</summary>
     public static Exception Last(Exception e) => e is AggregateException { InnerExceptions: [.., var last] } ? last : e;
@@ -60,7 +69,14 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {
-            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError })
+            if (
+                cause is HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.NameResolutionError
+                        or HttpRequestError.ConnectionError
+                        or HttpRequestError.SecureConnectionError
+                }
+            )
                 return true;
         }
 
@@ -73,7 +89,12 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {
-            if (cause is HttpIOException or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } or SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted })
+            if (
+                cause
+                is HttpIOException
+                    or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded }
+                    or SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted }
+            )
                 return "the answer was cut off";
             if (cause is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError })
                 return "there is no such host";
@@ -94,18 +115,23 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         return refused.Status switch
         {
             // Servers quote a wrong key in part, so their words are left out here.
-            401 or 403 => $"the key was refused (HTTP {refused.Status}). {(options.KeyVariable is { } v ? $"Check the key in the environment variable {v}" : "The server wants a key: name its variable in model.key-env")}",
+            401 or 403 => $"the key was refused (HTTP {refused.Status}). "
+                + $"{(options.KeyVariable is { } v ? $"Check the key in the environment variable {v}" : "The server wants a key: name its variable in model.key-env")}",
             404 => $"there is no such model or address (HTTP 404{heard}). Check model.chat, model.embeddings and model.base-url",
-            429 => $"the server is too busy, or your quota is used up (HTTP 429{tries}{heard}). Wait and run the same command again, or raise model.retries",
+            429 => $"the server is too busy, or your quota is used up (HTTP 429{tries}{heard}). Wait and run the same "
+                + "command again, or raise model.retries",
             >= 500 or 408 => $"the server failed (HTTP {refused.Status}{tries}{heard}). Run the same command again when it is well",
             _ => $"the request was refused (HTTP {refused.Status}{heard}). {Advice(said)}",
         };
     }
 
     private static string Advice(string said) =>
-        said.Contains("logprob", StringComparison.OrdinalIgnoreCase) ? "A model that gives no log-probabilities is told by model.log-probabilities: false"
-        : said.Contains("max_completion_tokens", StringComparison.Ordinal) || said.Contains("max_tokens", StringComparison.Ordinal) ? "Which name of the limit the server knows is told by model.token-limit: max_tokens or max_completion_tokens"
-        : said.Contains("dimensions", StringComparison.Ordinal) ? "A model that cannot shorten its embeddings is told by leaving out model.dimensions"
+        said.Contains("logprob", StringComparison.OrdinalIgnoreCase)
+            ? "A model that gives no log-probabilities is told by model.log-probabilities: false"
+        : said.Contains("max_completion_tokens", StringComparison.Ordinal) || said.Contains("max_tokens", StringComparison.Ordinal)
+            ? "Which name of the limit the server knows is told by model.token-limit: max_tokens or max_completion_tokens"
+        : said.Contains("dimensions", StringComparison.Ordinal)
+            ? "A model that cannot shorten its embeddings is told by leaving out model.dimensions"
         : "Check the models named in model.chat and model.embeddings, and what they can do";
 
     // The server's own words, where it has any that can be read.
@@ -129,7 +155,8 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         }
     }
 
-    private ProviderException Line(string model, string what, Exception inner) => new(Tidy(model, what), inner) { ForGood = IsForGood(inner) };
+    private ProviderException Line(string model, string what, Exception inner) =>
+        new(Tidy(model, what), inner) { ForGood = IsForGood(inner) };
 
     private string Tidy(string model, string what)
     {
@@ -137,9 +164,13 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         return Blanks().Replace($"{WithoutKeys(options.BaseUrl.OriginalString)} (model {model}): {Shortened(WithoutKeys(what))}.", " ");
     }
 
-    private string WithoutKeys(string text) => KeyLike().Replace(options.KeyVariable is null ? text : text.Replace(key, "[key]", StringComparison.Ordinal), "[key]");
+    private string WithoutKeys(string text) =>
+        KeyLike().Replace(options.KeyVariable is null ? text : text.Replace(key, "[key]", StringComparison.Ordinal), "[key]");
 
-    private static string Shortened(string what) => what.Length <= 2 * LongestWords ? what : string.Concat(what.AsSpan(0, LongestWords), " ... ", what.AsSpan(what.Length - LongestWords));
+    private static string Shortened(string what) =>
+        what.Length <= 2 * LongestWords
+            ? what
+            : string.Concat(what.AsSpan(0, LongestWords), " ... ", what.AsSpan(what.Length - LongestWords));
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();

@@ -9,21 +9,34 @@ namespace AiMe.Models.OpenAi;
 /// <param name="multiplier">Of the server's own learning rate; null leaves it to the server.</param>
 /// <param name="batch">Examples in a step; null leaves it to the server.</param>
 /// <remarks>
-/// A job is ours if it bears the key in its metadata, or learns from the file that was uploaded for it alone: servers that keep no metadata keep the file's
-/// id. Where none is listed, the file is deleted and, after a moment, the list is read again: a submission that is still under way can then no longer be
+/// A job is ours if it bears the key in its metadata, or learns from the file that was uploaded for it alone: servers that
+/// keep no metadata keep the file's
+/// id. Where none is listed, the file is deleted and, after a moment, the list is read again: a submission that is still
+/// under way can then no longer be
 /// carried out, for what it would learn from is gone.
 /// </remarks>
 public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? batch, TimeProvider time) : ITrainingJobs
 {
-    private const string Jobs = "fine_tuning/jobs", KeyName = "aime_key";
+    private const string Jobs = "fine_tuning/jobs",
+        KeyName = "aime_key";
 
-    private const int PageSize = 100, MostPages = 100;
+    private const int PageSize = 100,
+        MostPages = 100;
 
-    /// <summary>Between the deletion of a file and the second look at the list: longer than a server takes over one request that it has in hand.</summary>
+    /// <summary>
+    /// Between the deletion of a file and the second look at the list: longer than a server takes over one request that it
+    /// has in hand.
+    /// </summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc />
-    public async Task<string> PrepareAsync(JobOrder order, int attempt, string held, ReadOnlyMemory<byte> dataset, CancellationToken cancellationToken)
+    public async Task<string> PrepareAsync(
+        JobOrder order,
+        int attempt,
+        string held,
+        ReadOnlyMemory<byte> dataset,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(order);
         if (held.Length > 0)
@@ -36,12 +49,20 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         form.Add(purpose, "purpose");
         form.Add(file, "file", $"{order.Key}.jsonl");
         var body = BinaryData.FromBytes(await form.ReadAsByteArrayAsync(cancellationToken));
-        var answer = await CallAsync(order.Model, new OpenAiCall("POST", "files") { Body = body, Type = form.Headers.ContentType!.ToString() }, cancellationToken);
+        var answer = await CallAsync(
+            order.Model,
+            new OpenAiCall("POST", "files") { Body = body, Type = form.Headers.ContentType!.ToString() },
+            cancellationToken
+        );
         return IdOf(answer, order.Model);
     }
 
     /// <inheritdoc />
-    /// <remarks>What it may cost is counted when it is submitted, by a guess, since the figure comes when nobody may be there to count it. Only what a server certainly turned away (429) is asked again, since the package's own retries would submit twice.</remarks>
+    /// <remarks>
+    /// What it may cost is counted when it is submitted, by a guess, since the figure comes when nobody may be there to
+    /// count it. Only what a server certainly turned away (429) is asked again, since the package's own retries would
+    /// submit twice.
+    /// </remarks>
     public async Task<Submission> SubmitAsync(JobOrder order, string data, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(order);
@@ -49,7 +70,15 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         using var metered = await server.MeterAsync(new TokenUse(Trained: order.Tokens), cancellationToken);
         try
         {
-            return new Submission.Made(IdOf(await server.CallAsync(new OpenAiCall("POST", Jobs) { Body = body, Turns = OpenAiTurns.WhereTurnedAway }, cancellationToken), order.Model));
+            return new Submission.Made(
+                IdOf(
+                    await server.CallAsync(
+                        new OpenAiCall("POST", Jobs) { Body = body, Turns = OpenAiTurns.WhereTurnedAway },
+                        cancellationToken
+                    ),
+                    order.Model
+                )
+            );
         }
         catch (ProviderException said)
         {
@@ -75,7 +104,10 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
             if (await ListedAsync(key, data, cancellationToken) is { } job)
                 return new JobSearch.Found(job);
             if (data.Length == 0 || !await RevokedAsync(key, data, cancellationToken))
-                return new JobSearch.Unknowable($"{server.Options.BaseUrl} lists no such job, but does not let a file be deleted either, so that a submission still under way could become one");
+                return new JobSearch.Unknowable(
+                    $"{server.Options.BaseUrl} lists no such job, but does not let a file be deleted either, so that a "
+                        + "submission still under way could become one"
+                );
             await Task.Delay(Settling, time, cancellationToken);
             return await ListedAsync(key, data, cancellationToken) is { } late ? new JobSearch.Found(late) : new JobSearch.Absent();
         }
@@ -88,11 +120,17 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
     /// <inheritdoc />
     public async Task<JobLook> LookAsync(string key, string job, CancellationToken cancellationToken)
     {
-        using var document = Read(await CallAsync(key, new OpenAiCall("GET", $"{Jobs}/{Uri.EscapeDataString(job)}"), cancellationToken), key);
+        using var document = Read(
+            await CallAsync(key, new OpenAiCall("GET", $"{Jobs}/{Uri.EscapeDataString(job)}"), cancellationToken),
+            key
+        );
         var root = document.RootElement;
         return OpenAiJson.Find(root, "status")?.ToString() switch
         {
-            "succeeded" when OpenAiJson.Text(root, "fine_tuned_model", "fine_tuned_model") is { Length: > 0 } model => new JobLook.Done(model, OpenAiJson.Count(root, "trained_tokens")),
+            "succeeded" when OpenAiJson.Text(root, "fine_tuned_model", "fine_tuned_model") is { Length: > 0 } model => new JobLook.Done(
+                model,
+                OpenAiJson.Count(root, "trained_tokens")
+            ),
             "succeeded" => new JobLook.JobEnded($"the job {job} succeeded and names no model"),
             "failed" => new JobLook.JobEnded($"the job {job} failed{Reason(root)}"),
             "cancelled" => new JobLook.JobEnded($"the job {job} was cancelled at the server"),
@@ -101,14 +139,26 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
     }
 
     private static string Reason(JsonElement job) =>
-        OpenAiJson.Find(job, "error") is { } error && OpenAiJson.Find(error, "message") is { ValueKind: JsonValueKind.String } said ? $": {said.GetString()}" : ", and the server does not say why";
+        OpenAiJson.Find(job, "error") is { } error && OpenAiJson.Find(error, "message") is { ValueKind: JsonValueKind.String } said
+            ? $": {said.GetString()}"
+            : ", and the server does not say why";
 
     private async Task<string?> ListedAsync(string key, string file, CancellationToken cancellationToken)
     {
         var after = "";
         for (var page = 0; page < MostPages; page++)
         {
-            using var document = Read(await CallAsync(key, new OpenAiCall("GET", Jobs) { Query = $"limit={PageSize}{(after.Length > 0 ? $"&after={Uri.EscapeDataString(after)}" : "")}" }, cancellationToken), key);
+            using var document = Read(
+                await CallAsync(
+                    key,
+                    new OpenAiCall("GET", Jobs)
+                    {
+                        Query = $"limit={PageSize}{(after.Length > 0 ? $"&after={Uri.EscapeDataString(after)}" : "")}",
+                    },
+                    cancellationToken
+                ),
+                key
+            );
             var jobs = Listed(document.RootElement, key);
             foreach (var job in jobs)
             {
@@ -137,13 +187,18 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
     }
 
     private static bool IsOurs(JsonElement job, string key, string file) =>
-        OpenAiJson.Find(job, "metadata") is { } metadata && OpenAiJson.Find(metadata, KeyName)?.ToString() == key || file.Length > 0 && OpenAiJson.Find(job, "training_file")?.ToString() == file;
+        OpenAiJson.Find(job, "metadata") is { } metadata && OpenAiJson.Find(metadata, KeyName)?.ToString() == key
+        || file.Length > 0 && OpenAiJson.Find(job, "training_file")?.ToString() == file;
 
-    // A file that is gone already is as good as one that was deleted now; an address that does not exist is told from it by whether the file can still be seen.
+    // A file that is gone already is as good as one that was deleted now; an address that does not exist is told from it by
+    // whether the file can still be seen.
     private async Task<bool> RevokedAsync(string key, string file, CancellationToken cancellationToken)
     {
         var path = $"files/{Uri.EscapeDataString(file)}";
-        if (await TriedAsync(new OpenAiCall("DELETE", path), key, cancellationToken) is { } answer && OpenAiJson.Find(answer.RootElement, "deleted") is { ValueKind: JsonValueKind.True })
+        if (
+            await TriedAsync(new OpenAiCall("DELETE", path), key, cancellationToken) is { } answer
+            && OpenAiJson.Find(answer.RootElement, "deleted") is { ValueKind: JsonValueKind.True }
+        )
             return true;
         return await TriedAsync(new OpenAiCall("GET", path), key, cancellationToken) is null;
     }
@@ -190,7 +245,9 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         using var document = Read(json, model);
         try
         {
-            return OpenAiJson.Text(document.RootElement, "id", "id") is { Length: > 0 } id ? id : throw new FormatException("id is missing");
+            return OpenAiJson.Text(document.RootElement, "id", "id") is { Length: > 0 } id
+                ? id
+                : throw new FormatException("id is missing");
         }
         catch (FormatException e)
         {

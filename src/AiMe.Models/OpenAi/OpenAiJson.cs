@@ -23,7 +23,9 @@ internal static class OpenAiJson
 
     /// <summary>A member that is there and not null; else null.</summary>
     public static JsonElement? Find(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null ? found : null;
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null
+            ? found
+            : null;
 
     /// <summary>A member that must be there.</summary>
     public static JsonElement Need(JsonElement parent, string name, JsonValueKind kind, string path)
@@ -53,15 +55,16 @@ internal static class OpenAiJson
             throw new FormatException($"{path} is {Name(found.ValueKind)} where {Name(kind)} belongs");
     }
 
-    private static string Name(JsonValueKind kind) => kind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.String => "a text",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.True or JsonValueKind.False => "true or false",
-        _ => "nothing",
-    };
+    private static string Name(JsonValueKind kind) =>
+        kind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "a list",
+            JsonValueKind.String => "a text",
+            JsonValueKind.Number => "a number",
+            JsonValueKind.True or JsonValueKind.False => "true or false",
+            _ => "nothing",
+        };
 
     private static string Beginning(ReadOnlyMemory<byte> json) =>
         System.Text.Encoding.UTF8.GetString(json.Span[..Math.Min(LongestShown, json.Length)]).Trim();

@@ -4,7 +4,10 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.OpenAi;
 
-/// <summary>A call, and for each try of it what it may use at most, set aside before the try. Whatever is not told of a try is counted at its most: it may have been made.</summary>
+/// <summary>
+/// A call, and for each try of it what it may use at most, set aside before the try. Whatever is not told of a try is
+/// counted at its most: it may have been made.
+/// </summary>
 /// <remarks>A server may have answered, and billed, a try of which no answer came; and then the next one too.</remarks>
 internal sealed class OpenAiMetered : IDisposable
 {
@@ -12,7 +15,8 @@ internal sealed class OpenAiMetered : IDisposable
     private const int BytesPerToken = 3;
 
     // The frame of a message, by OpenAI's own account 3 or 4; and a length where none is asked for.
-    private const int TokensPerMessage = 4, LongestUnasked = 4096;
+    private const int TokensPerMessage = 4,
+        LongestUnasked = 4096;
 
     private readonly IUsageMeter? _meter;
     private readonly TokenUse _most;
@@ -31,9 +35,12 @@ internal sealed class OpenAiMetered : IDisposable
     }
 
     /// <summary>What a chat may use at most, by a guess of the tokenizer.</summary>
-    public static TokenUse Of(IEnumerable<ChatMessage> messages, ChatOptions options) => new(
-        Input: messages.Sum(m => TokensOf(m.Text) + TokensPerMessage) + (options.ResponseFormat is ChatResponseFormatJson { Schema: { } schema } ? TokensOf(schema.GetRawText()) : 0),
-        Output: options.MaxOutputTokens ?? LongestUnasked);
+    public static TokenUse Of(IEnumerable<ChatMessage> messages, ChatOptions options) =>
+        new(
+            Input: messages.Sum(m => TokensOf(m.Text) + TokensPerMessage)
+                + (options.ResponseFormat is ChatResponseFormatJson { Schema: { } schema } ? TokensOf(schema.GetRawText()) : 0),
+            Output: options.MaxOutputTokens ?? LongestUnasked
+        );
 
     /// <summary>What embedding some texts may use at most.</summary>
     public static TokenUse Of(IEnumerable<string> texts) => new(Embedded: texts.Sum(TokensOf));
@@ -71,7 +78,8 @@ internal sealed class OpenAiMetered : IDisposable
 
     private sealed class EachTry(OpenAiMetered metered, IUsageMeter meter) : PipelinePolicy
     {
-        public override void Process(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex) => throw new NotSupportedException("Calls are asynchronous.");
+        public override void Process(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex) =>
+            throw new NotSupportedException("Calls are asynchronous.");
 
         public override async ValueTask ProcessAsync(PipelineMessage message, IReadOnlyList<PipelinePolicy> pipeline, int currentIndex)
         {

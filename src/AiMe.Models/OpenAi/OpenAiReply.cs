@@ -8,7 +8,14 @@ namespace AiMe.Models.OpenAi;
 /// <param name="Choices">How many; the first is read.</param>
 /// <param name="Finish">Null where it does not say, or has not ended.</param>
 /// <param name="Tokens">The sampled tokens' ln p and, of each, its likeliest alternatives; empty where the server does not tell.</param>
-internal sealed record OpenAiReply(int Choices, string Text, string? Refusal, string? Finish, ImmutableArray<OpenAiToken> Tokens, UsageDetails? Usage)
+internal sealed record OpenAiReply(
+    int Choices,
+    string Text,
+    string? Refusal,
+    string? Finish,
+    ImmutableArray<OpenAiToken> Tokens,
+    UsageDetails? Usage
+)
 {
     /// <summary>Reads an answer.</summary>
     /// <param name="part"><c>message</c>, or <c>delta</c> in a stream.</param>
@@ -19,7 +26,10 @@ internal sealed record OpenAiReply(int Choices, string Text, string? Refusal, st
         var root = document.RootElement;
         OpenAiJson.MustBe(root, JsonValueKind.Object, "the answer");
         if (OpenAiJson.Find(root, "error") is { } error)
-            throw new FormatException($"it is an error: {(error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var said) ? said.ToString() : error.ToString())}");
+            throw new FormatException(
+                "it is an error: "
+                    + $"{(error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var said) ? said.ToString() : error.ToString())}"
+            );
         var choices = OpenAiJson.Need(root, "choices", JsonValueKind.Array, "choices");
         var usage = UsageOf(root);
         if (choices.GetArrayLength() == 0)
@@ -33,31 +43,49 @@ internal sealed record OpenAiReply(int Choices, string Text, string? Refusal, st
             OpenAiJson.Text(message, "refusal", $"choices[0].{part}.refusal"),
             OpenAiJson.Text(choice, "finish_reason", "choices[0].finish_reason"),
             TokensOf(choice),
-            usage);
+            usage
+        );
     }
 
     private static ImmutableArray<OpenAiToken> TokensOf(JsonElement choice)
     {
-        if (OpenAiJson.Find(choice, "logprobs") is not { ValueKind: JsonValueKind.Object } logprobs || OpenAiJson.Find(logprobs, "content") is not { ValueKind: JsonValueKind.Array } content)
+        if (
+            OpenAiJson.Find(choice, "logprobs") is not { ValueKind: JsonValueKind.Object } logprobs
+            || OpenAiJson.Find(logprobs, "content") is not { ValueKind: JsonValueKind.Array } content
+        )
             return [];
-        return [.. content.EnumerateArray().Select(token => new OpenAiToken(
-            AlternativeOf(token),
-            OpenAiJson.Find(token, "top_logprobs") is { ValueKind: JsonValueKind.Array } top ? [.. top.EnumerateArray().Select(AlternativeOf)] : []))];
+        return
+        [
+            .. content
+                .EnumerateArray()
+                .Select(token => new OpenAiToken(
+                    AlternativeOf(token),
+                    OpenAiJson.Find(token, "top_logprobs") is { ValueKind: JsonValueKind.Array } top
+                        ? [.. top.EnumerateArray().Select(AlternativeOf)]
+                        : []
+                )),
+        ];
     }
 
     private static Alternative AlternativeOf(JsonElement token)
     {
         const string At = "choices[0].logprobs.content";
         OpenAiJson.MustBe(token, JsonValueKind.Object, At);
-        return new(OpenAiJson.Text(token, "token", $"{At}.token") ?? "", OpenAiJson.Need(token, "logprob", JsonValueKind.Number, $"{At}.logprob").GetDouble());
+        return new(
+            OpenAiJson.Text(token, "token", $"{At}.token") ?? "",
+            OpenAiJson.Need(token, "logprob", JsonValueKind.Number, $"{At}.logprob").GetDouble()
+        );
     }
 
-    private static UsageDetails? UsageOf(JsonElement root) => OpenAiJson.Find(root, "usage") is not { ValueKind: JsonValueKind.Object } usage ? null : new()
-    {
-        InputTokenCount = OpenAiJson.Count(usage, "prompt_tokens"),
-        OutputTokenCount = OpenAiJson.Count(usage, "completion_tokens"),
-        TotalTokenCount = OpenAiJson.Count(usage, "total_tokens"),
-    };
+    private static UsageDetails? UsageOf(JsonElement root) =>
+        OpenAiJson.Find(root, "usage") is not { ValueKind: JsonValueKind.Object } usage
+            ? null
+            : new()
+            {
+                InputTokenCount = OpenAiJson.Count(usage, "prompt_tokens"),
+                OutputTokenCount = OpenAiJson.Count(usage, "completion_tokens"),
+                TotalTokenCount = OpenAiJson.Count(usage, "total_tokens"),
+            };
 }
 
 /// <summary>A sampled token, and what could have stood in its place, likeliest first.</summary>

@@ -15,72 +15,86 @@ internal static class OpenAiRequest
     internal static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Messages to be answered.</summary>
-    public static BinaryContent Chat(string model, IEnumerable<ChatMessage> messages, ChatOptions options, OpenAiOptions server, bool stream) => Body(json =>
-    {
-        json.WriteString("model", model);
-        WriteMessages(json, messages);
-        if (options.Temperature is { } temperature)
-            json.WriteNumber("temperature", temperature);
-        if (options.TopP is { } topP)
-            json.WriteNumber("top_p", topP);
-        if (options.MaxOutputTokens is { } most)
-            json.WriteNumber(server.OldTokenLimit ? "max_tokens" : "max_completion_tokens", most);
-        if (options.Seed is { } seed)
-            json.WriteNumber("seed", seed & SeedBits);
-        if (options.StopSequences is { Count: > 0 } stops)
-            WriteTexts(json, "stop", stops);
-        if (server.LogProbabilities && WantsNats(options))
-            json.WriteBoolean("logprobs", true);
-        if (server.LogProbabilities && Alternatives(options) is { } alternatives)
-            json.WriteNumber("top_logprobs", alternatives);
-        if (options.ResponseFormat is ChatResponseFormatJson format)
-            WriteFormat(json, format);
-        if (stream)
+    public static BinaryContent Chat(
+        string model,
+        IEnumerable<ChatMessage> messages,
+        ChatOptions options,
+        OpenAiOptions server,
+        bool stream
+    ) =>
+        Body(json =>
         {
-            json.WriteBoolean("stream", true);
-            json.WriteStartObject("stream_options");
-            json.WriteBoolean("include_usage", true);
-            json.WriteEndObject();
-        }
-    });
+            json.WriteString("model", model);
+            WriteMessages(json, messages);
+            if (options.Temperature is { } temperature)
+                json.WriteNumber("temperature", temperature);
+            if (options.TopP is { } topP)
+                json.WriteNumber("top_p", topP);
+            if (options.MaxOutputTokens is { } most)
+                json.WriteNumber(server.OldTokenLimit ? "max_tokens" : "max_completion_tokens", most);
+            if (options.Seed is { } seed)
+                json.WriteNumber("seed", seed & SeedBits);
+            if (options.StopSequences is { Count: > 0 } stops)
+                WriteTexts(json, "stop", stops);
+            if (server.LogProbabilities && WantsNats(options))
+                json.WriteBoolean("logprobs", true);
+            if (server.LogProbabilities && Alternatives(options) is { } alternatives)
+                json.WriteNumber("top_logprobs", alternatives);
+            if (options.ResponseFormat is ChatResponseFormatJson format)
+                WriteFormat(json, format);
+            if (stream)
+            {
+                json.WriteBoolean("stream", true);
+                json.WriteStartObject("stream_options");
+                json.WriteBoolean("include_usage", true);
+                json.WriteEndObject();
+            }
+        });
 
     /// <summary>Texts to be embedded, as base64 of 32-bit floats: exact, and a third of the length of decimals.</summary>
-    public static BinaryContent Embeddings(string model, IEnumerable<string> texts, int? dimensions) => Body(json =>
-    {
-        json.WriteString("model", model);
-        WriteTexts(json, "input", texts);
-        json.WriteString("encoding_format", "base64");
-        if (dimensions is { } n)
-            json.WriteNumber("dimensions", n);
-    });
+    public static BinaryContent Embeddings(string model, IEnumerable<string> texts, int? dimensions) =>
+        Body(json =>
+        {
+            json.WriteString("model", model);
+            WriteTexts(json, "input", texts);
+            json.WriteString("encoding_format", "base64");
+            if (dimensions is { } n)
+                json.WriteNumber("dimensions", n);
+        });
 
-    /// <summary>A fine-tuning job on an uploaded file. Key, run, instance and round stand in its metadata; the key is the suffix of the model's name too.</summary>
-    public static BinaryData Job(JobOrder order, string file, double? multiplier, int? batch) => Bytes(json =>
-    {
-        json.WriteString("model", order.Model);
-        json.WriteString("training_file", file);
-        json.WriteString("suffix", order.Key);
-        json.WriteNumber("seed", unchecked((long)order.Seed) & SeedBits);
-        json.WriteStartObject("hyperparameters");
-        json.WriteNumber("n_epochs", order.Epochs);
-        if (multiplier is { } m)
-            json.WriteNumber("learning_rate_multiplier", m);
-        if (batch is { } b)
-            json.WriteNumber("batch_size", b);
-        json.WriteEndObject();
-        json.WriteStartObject("metadata");
-        json.WriteString("aime_key", order.Key);
-        json.WriteString("aime_run", order.Run);
-        json.WriteString("aime_instance", order.Instance);
-        json.WriteString("aime_round", order.Round.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        json.WriteEndObject();
-    });
+    /// <summary>
+    /// A fine-tuning job on an uploaded file. Key, run, instance and round stand in its metadata; the key is the suffix of
+    /// the model's name too.
+    /// </summary>
+    public static BinaryData Job(JobOrder order, string file, double? multiplier, int? batch) =>
+        Bytes(json =>
+        {
+            json.WriteString("model", order.Model);
+            json.WriteString("training_file", file);
+            json.WriteString("suffix", order.Key);
+            json.WriteNumber("seed", unchecked((long)order.Seed) & SeedBits);
+            json.WriteStartObject("hyperparameters");
+            json.WriteNumber("n_epochs", order.Epochs);
+            if (multiplier is { } m)
+                json.WriteNumber("learning_rate_multiplier", m);
+            if (batch is { } b)
+                json.WriteNumber("batch_size", b);
+            json.WriteEndObject();
+            json.WriteStartObject("metadata");
+            json.WriteString("aime_key", order.Key);
+            json.WriteString("aime_run", order.Run);
+            json.WriteString("aime_instance", order.Instance);
+            json.WriteString("aime_round", order.Round.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteEndObject();
+        });
 
     // Of an answer the likelihood is a figure of the experiment; of a form to be filled in it is none.
     private static bool WantsNats(ChatOptions options) => options.ResponseFormat is not ChatResponseFormatJson;
 
     private static int? Alternatives(ChatOptions options) =>
-        WantsNats(options) && options.AdditionalProperties?.TryGetValue(Parts.AlternativesWanted, out var wanted) == true && wanted is int n ? n : null;
+        WantsNats(options) && options.AdditionalProperties?.TryGetValue(Parts.AlternativesWanted, out var wanted) == true && wanted is int n
+            ? n
+            : null;
 
     internal static void WriteMessages(Utf8JsonWriter json, IEnumerable<ChatMessage> messages)
     {

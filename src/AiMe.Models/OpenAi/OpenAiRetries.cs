@@ -2,12 +2,18 @@ using System.ClientModel.Primitives;
 
 namespace AiMe.Models.OpenAi;
 
-/// <summary>The package's retries, which honour Retry-After, with a bound to the wait: a server that says "in an hour" is told of and not waited for.</summary>
+/// <summary>
+/// The package's retries, which honour Retry-After, with a bound to the wait: a server that says "in an hour" is told of
+/// and not waited for.
+/// </summary>
 /// <param name="onlyTurnedAway">Whether a request is sent again only where the server certainly did nothing with it (429).</param>
-internal sealed class OpenAiRetries(int retries, TimeSpan longest, TimeProvider time, bool onlyTurnedAway = false) : ClientRetryPolicy(retries)
+internal sealed class OpenAiRetries(int retries, TimeSpan longest, TimeProvider time, bool onlyTurnedAway = false)
+    : ClientRetryPolicy(retries)
 {
     protected override bool ShouldRetry(PipelineMessage message, Exception? exception) =>
-        onlyTurnedAway ? exception is null && message.Response?.Status == 429 && base.ShouldRetry(message, exception) : base.ShouldRetry(message, exception);
+        onlyTurnedAway
+            ? exception is null && message.Response?.Status == 429 && base.ShouldRetry(message, exception)
+            : base.ShouldRetry(message, exception);
 
     protected override ValueTask<bool> ShouldRetryAsync(PipelineMessage message, Exception? exception) =>
         onlyTurnedAway ? new(ShouldRetry(message, exception)) : base.ShouldRetryAsync(message, exception);

@@ -10,7 +10,8 @@ internal static unsafe class Adam
     /// <summary>One step's constants: rate over the bias corrections' parts, decay, and the clipping factor of the gradient.</summary>
     [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Constants(
-        float Rate, float Beta1, float Beta2, float MeanCorrection, float SquareCorrection, float Epsilon, float Decay, float GradientScale);
+        float Rate, float Beta1, float Beta2, float MeanCorrection, float SquareCorrection, float Epsilon, float Decay,
+            float GradientScale);
 
     /// <summary>y += x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -64,7 +65,8 @@ internal static unsafe class Adam
             return;
         var rest = n - i;
         var (wr, mr, vr) = Next(
-            Wide.LoadPart(w + i, rest, 0), Wide.LoadPart(g + i, rest, 0), Wide.LoadPart(m + i, rest, 0), Wide.LoadPart(v + i, rest, 0), k);
+            Wide.LoadPart(w + i, rest, 0), Wide.LoadPart(g + i, rest, 0), Wide.LoadPart(m + i, rest, 0), Wide.LoadPart(v + i, rest,
+                0), k);
         Wide.StorePart(wr, w + i, rest);
         Wide.StorePart(mr, m + i, rest);
         Wide.StorePart(vr, v + i, rest);

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace AiMe.Nano.Kernels;
 
-/// <summary>Causal attention of one head over one sequence, in blocks of query rows so that no more than half a block is computed in vain.</summary>
+/// <summary>
+/// Causal attention of one head over one sequence, in blocks of query rows so that no more than half a block is computed in
+/// vain.
+/// </summary>
 internal static unsafe class Attention
 {
     public const int RowBlock = 32;
@@ -12,11 +15,14 @@ internal static unsafe class Attention
 
     /// <summary>o = softmax(q k^T / sqrt(size)) v, row i attending to keys 0 .. past + i.</summary>
     /// <remarks>
-    /// Query i lies at q + i * qRow, value j at v + j * vRow, output i at o + i * oRow, each of <c>size</c> floats; keys are k transposed in
-    /// panels, (keys / 32, size, 32). If <c>keep</c>, row i of the probabilities goes to p + i * pRow; otherwise p is a scratch of RowBlock rows.
+    /// Query i lies at q + i * qRow, value j at v + j * vRow, output i at o + i * oRow, each of <c>size</c> floats; keys
+    /// are k transposed in
+    /// panels, (keys / 32, size, 32). If <c>keep</c>, row i of the probabilities goes to p + i * pRow; otherwise p is a
+    /// scratch of RowBlock rows.
     /// </remarks>
     public static void Forward(
-        float* q, nint qRow, float* keys, float* v, nint vRow, float* o, nint oRow, float* p, int pRow, int n, int past, int size, bool keep)
+        float* q, nint qRow, float* keys, float* v, nint vRow, float* o, nint oRow, float* p, int pRow, int n, int past, int size,
+            bool keep)
     {
         var scale = 1 / MathF.Sqrt(size);
         for (var i = 0; i < n; i += RowBlock)
@@ -34,7 +40,8 @@ internal static unsafe class Attention
 
     /// <summary>Gradients dq, dk, dv of one head from dout, over a whole sequence of n.</summary>
     /// <remarks>
-    /// q, k, dq, dk and dv have rows <c>row</c> apart; values are v transposed in panels; p holds the forward pass's probabilities and ds is
+    /// q, k, dq, dk and dv have rows <c>row</c> apart; values are v transposed in panels; p holds the forward pass's
+    /// probabilities and ds is
     /// scratch, both (n, pRow).
     /// </remarks>
     public static void Backward(
@@ -47,7 +54,8 @@ internal static unsafe class Attention
             var rows = Math.Min(RowBlock, n - i);
             var columns = ScoreRow(i + rows);
             Gemm.Multiply(
-                dout + i * doutRow, doutRow, 1, values, Gemm.Panel, size * Gemm.Panel, ds + i * pRow, pRow, rows, columns, size, add: false);
+                dout + i * doutRow, doutRow, 1, values, Gemm.Panel, size * Gemm.Panel, ds + i * pRow, pRow, rows, columns, size,
+                    add: false);
             for (var r = i; r < i + rows; r++)
                 Softmax.CausalBackward(p + r * pRow, ds + r * pRow, r + 1, columns, scale);
             Gemm.Multiply(ds + i * pRow, pRow, 1, k, row, Gemm.Panel, dq + i * row, row, rows, size, i + rows, add: false);

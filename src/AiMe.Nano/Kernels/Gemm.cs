@@ -9,7 +9,8 @@ namespace AiMe.Nano.Kernels;
 /// </summary>
 /// <remarks>
 /// Element (i, p) of a lies at a[i * aRow + p * aColumn], so a transposed operand costs nothing. b is read in panels of
-/// <see cref="Panel"/> columns: element (p, j) lies at b[j / Panel * bPanel + p * bRow + j % Panel]. A row-major b has bRow = its row length and
+/// <see cref="Panel"/> columns: element (p, j) lies at b[j / Panel * bPanel + p * bRow + j % Panel]. A row-major b has bRow
+/// = its row length and
 /// bPanel = Panel; a packed one (<see cref="Packing"/>) has bRow = Panel and bPanel = k * Panel. n is a multiple of 16; pad the rest.
 /// A long product wants b packed: rows that lie a power of two apart share a few sets of the first-level cache and drive each other out.
 /// </remarks>

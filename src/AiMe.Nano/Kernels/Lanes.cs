@@ -37,7 +37,8 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16
     public static Lanes16 Broadcast(float* from) => new(Vector512.Create(*from));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes16 MultiplyAdd(Lanes16 a, Lanes16 b, Lanes16 sum) => new(Vector512.FusedMultiplyAdd(a._value, b._value, sum._value));
+    public static Lanes16 MultiplyAdd(Lanes16 a, Lanes16 b, Lanes16 sum) => new(Vector512.FusedMultiplyAdd(a._value, b._value,
+        sum._value));
 }
 
 internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>

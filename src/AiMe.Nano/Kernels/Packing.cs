@@ -31,7 +31,10 @@ internal static unsafe class Packing
         }
     }
 
-    /// <summary>Packs a row-major b (k, n), n a multiple of 16, as it stands: panel element (p, j) = b[p, j]; columns beyond n are 0.</summary>
+    /// <summary>
+    /// Packs a row-major b (k, n), n a multiple of 16, as it stands: panel element (p, j) = b[p, j]; columns beyond n are
+    /// 0.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Straight(float* b, nint bRow, int k, int n, float* panels)
     {

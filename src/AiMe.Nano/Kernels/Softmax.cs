@@ -55,13 +55,17 @@ internal static unsafe class Softmax
             x[i] *= factor;
     }
 
-    /// <summary>One row of attention in place: softmax of scale x over the first n, 0 from n to <paramref name="padded"/>, a multiple of 16.</summary>
+    /// <summary>
+    /// One row of attention in place: softmax of scale x over the first n, 0 from n to <paramref name="padded"/>, a
+    /// multiple of 16.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Causal(float* x, int n, int padded, float scale)
     {
         var whole = n / Wide.Count * Wide.Count;
         if (whole < n)
-            Wide.KeepFirst(Vector512.Load(x + whole), n - whole, float.NegativeInfinity).Store(x + whole); // of which the exponential is 0
+            Wide.KeepFirst(Vector512.Load(x + whole), n - whole,
+                float.NegativeInfinity).Store(x + whole); // of which the exponential is 0
         var end = Packing.PaddedTo(n, Wide.Count);
         var sum = Exponentials(x, x, end, Max(x, end), scale);
         Scale(x, end, 1 / sum);

@@ -18,7 +18,8 @@ internal static unsafe class Threshold
         for (; i + Wide.Count <= n; i += Wide.Count)
         {
             // Most vectors have none, so the loop over the lanes is rare.
-            for (var lanes = Vector512.GreaterThanOrEqual(Vector512.Load(x + i), least).ExtractMostSignificantBits(); lanes != 0; lanes &= lanes - 1)
+            for (var lanes = Vector512.GreaterThanOrEqual(Vector512.Load(x + i), least).ExtractMostSignificantBits(); lanes != 0;
+                lanes &= lanes - 1)
                 chosen[count++] = i + BitOperations.TrailingZeroCount(lanes);
         }
 

@@ -3,27 +3,35 @@ using System.Runtime.CompilerServices;
 namespace AiMe.Nano.Kernels;
 
 /// <summary>
-/// The inner loops of <see cref="Gemm"/>: rows by vectors of c whose sums stay in registers over the whole depth k. Operands are as there; c is added
+/// The inner loops of <see cref="Gemm"/>: rows by vectors of c whose sums stay in registers over the whole depth k.
+/// Operands are as there; c is added
 /// to or written.
 /// </summary>
 /// <remarks>
-/// Two multiply-adds a cycle with a latency of four want at least eight sums in flight, and more hide the loads: a step of 4 x 4 loads 8 times and
-/// multiplies 16 times. An element of a is spread over the lanes by its load; spread from a register it would take the place of a multiplication.
+/// Two multiply-adds a cycle with a latency of four want at least eight sums in flight, and more hide the loads: a step of
+/// 4 x 4 loads 8 times and
+/// multiplies 16 times. An element of a is spread over the lanes by its load; spread from a register it would take the
+/// place of a multiplication.
 /// </remarks>
 internal static unsafe class Tiles
 {
     /// <summary>Four rows by two vectors of each of two panels; vectors of 16 lanes, half a panel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void FourByFour<T>(float* a, nint aRow, nint aColumn, float* b, nint bRow, nint bPanel, float* c, nint cRow, int k, bool add)
+    public static void FourByFour<T>(float* a, nint aRow, nint aColumn, float* b, nint bRow, nint bPanel, float* c, nint cRow,
+        int k, bool add)
         where T : struct, ILanes<T>
     {
-        T c00 = default, c01 = default, c02 = default, c03 = default, c10 = default, c11 = default, c12 = default, c13 = default, c20 = default, c21 = default, c22 = default, c23 = default, c30 = default, c31 = default, c32 = default, c33 = default;
+        T c00 = default, c01 = default, c02 = default, c03 = default, c10 = default, c11 = default, c12 = default, c13 = default,
+            c20 = default, c21 = default, c22 = default, c23 = default, c30 = default, c31 = default, c32 = default, c33 = default;
         if (add)
         {
             (c00, c01, c02, c03) = (T.Load(c), T.Load(c + T.Count), T.Load(c + 2 * T.Count), T.Load(c + 3 * T.Count));
-            (c10, c11, c12, c13) = (T.Load(c + cRow), T.Load(c + cRow + T.Count), T.Load(c + cRow + 2 * T.Count), T.Load(c + cRow + 3 * T.Count));
-            (c20, c21, c22, c23) = (T.Load(c + 2 * cRow), T.Load(c + 2 * cRow + T.Count), T.Load(c + 2 * cRow + 2 * T.Count), T.Load(c + 2 * cRow + 3 * T.Count));
-            (c30, c31, c32, c33) = (T.Load(c + 3 * cRow), T.Load(c + 3 * cRow + T.Count), T.Load(c + 3 * cRow + 2 * T.Count), T.Load(c + 3 * cRow + 3 * T.Count));
+            (c10, c11, c12, c13) = (T.Load(c + cRow), T.Load(c + cRow + T.Count), T.Load(c + cRow + 2 * T.Count),
+                T.Load(c + cRow + 3 * T.Count));
+            (c20, c21, c22, c23) = (T.Load(c + 2 * cRow), T.Load(c + 2 * cRow + T.Count), T.Load(c + 2 * cRow + 2 * T.Count),
+                T.Load(c + 2 * cRow + 3 * T.Count));
+            (c30, c31, c32, c33) = (T.Load(c + 3 * cRow), T.Load(c + 3 * cRow + T.Count), T.Load(c + 3 * cRow + 2 * T.Count),
+                T.Load(c + 3 * cRow + 3 * T.Count));
         }
 
         float* a1 = a + aRow, a2 = a1 + aRow, a3 = a2 + aRow;
@@ -32,13 +40,17 @@ internal static unsafe class Tiles
         {
             var (b0, b1, b2, b3) = (T.Load(b), T.Load(b + T.Count), T.Load(b + bPanel), T.Load(b + bPanel + T.Count));
             var x = T.Broadcast(a + at);
-            (c00, c01, c02, c03) = (T.MultiplyAdd(x, b0, c00), T.MultiplyAdd(x, b1, c01), T.MultiplyAdd(x, b2, c02), T.MultiplyAdd(x, b3, c03));
+            (c00, c01, c02, c03) = (T.MultiplyAdd(x, b0, c00), T.MultiplyAdd(x, b1, c01), T.MultiplyAdd(x, b2, c02),
+                T.MultiplyAdd(x, b3, c03));
             x = T.Broadcast(a1 + at);
-            (c10, c11, c12, c13) = (T.MultiplyAdd(x, b0, c10), T.MultiplyAdd(x, b1, c11), T.MultiplyAdd(x, b2, c12), T.MultiplyAdd(x, b3, c13));
+            (c10, c11, c12, c13) = (T.MultiplyAdd(x, b0, c10), T.MultiplyAdd(x, b1, c11), T.MultiplyAdd(x, b2, c12),
+                T.MultiplyAdd(x, b3, c13));
             x = T.Broadcast(a2 + at);
-            (c20, c21, c22, c23) = (T.MultiplyAdd(x, b0, c20), T.MultiplyAdd(x, b1, c21), T.MultiplyAdd(x, b2, c22), T.MultiplyAdd(x, b3, c23));
+            (c20, c21, c22, c23) = (T.MultiplyAdd(x, b0, c20), T.MultiplyAdd(x, b1, c21), T.MultiplyAdd(x, b2, c22),
+                T.MultiplyAdd(x, b3, c23));
             x = T.Broadcast(a3 + at);
-            (c30, c31, c32, c33) = (T.MultiplyAdd(x, b0, c30), T.MultiplyAdd(x, b1, c31), T.MultiplyAdd(x, b2, c32), T.MultiplyAdd(x, b3, c33));
+            (c30, c31, c32, c33) = (T.MultiplyAdd(x, b0, c30), T.MultiplyAdd(x, b1, c31), T.MultiplyAdd(x, b2, c32),
+                T.MultiplyAdd(x, b3, c33));
             b += bRow;
         }
 
@@ -65,7 +77,8 @@ internal static unsafe class Tiles
     public static void EightByTwo<T>(float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, int k, bool add)
         where T : struct, ILanes<T>
     {
-        T c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default;
+        T c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default,
+            c40 = default, c41 = default, c50 = default, c51 = default, c60 = default, c61 = default, c70 = default, c71 = default;
         if (add)
         {
             (c00, c01) = (T.Load(c), T.Load(c + T.Count));
@@ -125,7 +138,8 @@ internal static unsafe class Tiles
     public static void SixByTwo<T>(float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, int k, bool add)
         where T : struct, ILanes<T>
     {
-        T c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
+        T c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default,
+            c40 = default, c41 = default, c50 = default, c51 = default;
         if (add)
         {
             (c00, c01) = (T.Load(c), T.Load(c + T.Count));
@@ -200,7 +214,10 @@ internal static unsafe class Tiles
         T.Store(c11, c + cRow + T.Count);
     }
 
-    /// <summary>One row by two vectors of each of two panels, if vectors have 16 lanes; of fewer, four vectors side by side, with bPanel = two of them.</summary>
+    /// <summary>
+    /// One row by two vectors of each of two panels, if vectors have 16 lanes; of fewer, four vectors side by side, with
+    /// bPanel = two of them.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OneByFour<T>(float* a, nint aColumn, float* b, nint bRow, nint bPanel, float* c, int k, bool add)
         where T : struct, ILanes<T>
@@ -216,7 +233,8 @@ internal static unsafe class Tiles
         {
             var (b0, b1, b2, b3) = (T.Load(b), T.Load(b + T.Count), T.Load(b + bPanel), T.Load(b + bPanel + T.Count));
             var x = T.Broadcast(a + at);
-            (c00, c01, c02, c03) = (T.MultiplyAdd(x, b0, c00), T.MultiplyAdd(x, b1, c01), T.MultiplyAdd(x, b2, c02), T.MultiplyAdd(x, b3, c03));
+            (c00, c01, c02, c03) = (T.MultiplyAdd(x, b0, c00), T.MultiplyAdd(x, b1, c01), T.MultiplyAdd(x, b2, c02),
+                T.MultiplyAdd(x, b3, c03));
             b += bRow;
         }
 

@@ -34,7 +34,8 @@ internal static unsafe class Wide
     /// <summary>The first <paramref name="count"/> lanes of a vector, the others as given.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> KeepFirst(Vector512<float> value, int count, float others) =>
-        Vector512.ConditionalSelect(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), value, Vector512.Create(others));
+        Vector512.ConditionalSelect(Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), value,
+            Vector512.Create(others));
 
     /// <summary>Lane i + lane i + 8, then 4, 2, 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,7 +51,8 @@ internal static unsafe class Wide
     public static float Max(Vector512<float> v)
     {
         var eight = Vector256.ConditionalSelect(Vector256.GreaterThan(v.GetLower(), v.GetUpper()), v.GetLower(), v.GetUpper());
-        var four = Vector128.ConditionalSelect(Vector128.GreaterThan(eight.GetLower(), eight.GetUpper()), eight.GetLower(), eight.GetUpper());
+        var four = Vector128.ConditionalSelect(Vector128.GreaterThan(eight.GetLower(), eight.GetUpper()), eight.GetLower(),
+            eight.GetUpper());
         var (a, b) = (four[0] > four[2] ? four[0] : four[2], four[1] > four[3] ? four[1] : four[3]);
         return a > b ? a : b;
     }
@@ -60,7 +62,10 @@ internal static unsafe class Wide
         Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), a, b);
 
     /// <summary>e to the power of each lane: 0 below -87.3, clamped at e^88 above, NaN for NaN. Relative error below 2e-7.</summary>
-    /// <remarks>x = k ln 2 + r with |r| at most ln 2 / 2, a polynomial of degree 6 in r (Cephes' coefficients), and k into the exponent.</remarks>
+    /// <remarks>
+    /// x = k ln 2 + r with |r| at most ln 2 / 2, a polynomial of degree 6 in r (Cephes' coefficients), and k into the
+    /// exponent.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {

@@ -5,22 +5,31 @@ namespace AiMe.Nano.Lora;
 
 public sealed unsafe partial class Adapter
 {
-    private const string BaseKey = "base", RankKey = "rank", AlphaKey = "alpha";
+    private const string BaseKey = "base",
+        RankKey = "rank",
+        AlphaKey = "alpha";
 
     /// <summary>
-    /// A safetensors file with PEFT's tensor names; rank, alpha and the base's digest stand in its metadata. The same adapter gives the same bytes.
+    /// A safetensors file with PEFT's tensor names; rank, alpha and the base's digest stand in its metadata. The same
+    /// adapter gives the same bytes.
     /// </summary>
     public byte[] ToSafetensors()
     {
         var tensors = new List<Safetensors.Tensor>();
-        ForEach((layer, site, part) =>
-        {
-            var place = Layout.At(layer, site);
-            tensors.Add(new(AdapterLayout.NameOf(layer, site, part, "A"), [Options.Rank, place.Inputs], A(layer, site, part)));
-            tensors.Add(new(AdapterLayout.NameOf(layer, site, part, "B"), [place.Outputs, Options.Rank], B(layer, site, part)));
-        });
+        ForEach(
+            (layer, site, part) =>
+            {
+                var place = Layout.At(layer, site);
+                tensors.Add(new(AdapterLayout.NameOf(layer, site, part, "A"), [Options.Rank, place.Inputs], A(layer, site, part)));
+                tensors.Add(new(AdapterLayout.NameOf(layer, site, part, "B"), [place.Outputs, Options.Rank], B(layer, site, part)));
+            }
+        );
         return Safetensors.Write(
-            tensors, (BaseKey, Base), (RankKey, Options.Rank.ToString(CultureInfo.InvariantCulture)), (AlphaKey, Options.Alpha.ToString("R", CultureInfo.InvariantCulture)));
+            tensors,
+            (BaseKey, Base),
+            (RankKey, Options.Rank.ToString(CultureInfo.InvariantCulture)),
+            (AlphaKey, Options.Alpha.ToString("R", CultureInfo.InvariantCulture))
+        );
     }
 
     /// <summary>The base that a file says it belongs to, or null where it is no adapter of ours: then it may be weights.</summary>
@@ -29,28 +38,37 @@ public sealed unsafe partial class Adapter
 
     /// <summary>Reads an adapter of a model of this shape.</summary>
     /// <exception cref="FormatException">
-    /// Truncated, not a safetensors file, without its metadata, other tensors, or a number that is not finite; the message says what was expected.
+    /// Truncated, not a safetensors file, without its metadata, other tensors, or a number that is not finite; the message
+    /// says what was expected.
     /// </exception>
     public static Adapter FromSafetensors(NanoConfig config, ReadOnlyMemory<byte> file) => Safetensors.Read(file, f =>
-    {
-        var adapter = Blank(config, f.Metadata);
-        List<string> known = [];
-        adapter.ForEach((layer, site, part) => known.AddRange([AdapterLayout.NameOf(layer, site, part, "A"), AdapterLayout.NameOf(layer, site, part, "B")]));
-        f.Only(known, $"an adapter of rank {adapter.Options.Rank} of {config}");
-        adapter.ForEach((layer, site, part) =>
         {
-            var (place, rank) = (adapter.Layout.At(layer, site), adapter.Options.Rank);
-            var values = new float[rank * place.Inputs];
-            f.CopyTo(AdapterLayout.NameOf(layer, site, part, "A"), [rank, place.Inputs], values);
-            adapter.PutA(layer, site, part, values);
-            values = new float[place.Outputs * rank];
-            f.CopyTo(AdapterLayout.NameOf(layer, site, part, "B"), [place.Outputs, rank], values);
-            adapter.PutB(layer, site, part, values);
+            var adapter = Blank(config, f.Metadata);
+            List<string> known = [];
+            adapter.ForEach(
+                (layer, site, part) =>
+                    known.AddRange([AdapterLayout.NameOf(layer, site, part, "A"), AdapterLayout.NameOf(layer, site, part, "B")])
+            );
+            f.Only(known, $"an adapter of rank {adapter.Options.Rank} of {config}");
+            adapter.ForEach(
+                (layer, site, part) =>
+                {
+                    var (place, rank) = (adapter.Layout.At(layer, site), adapter.Options.Rank);
+                    var values = new float[rank * place.Inputs];
+                    f.CopyTo(AdapterLayout.NameOf(layer, site, part, "A"), [rank, place.Inputs], values);
+                    adapter.PutA(layer, site, part, values);
+                    values = new float[place.Outputs * rank];
+                    f.CopyTo(AdapterLayout.NameOf(layer, site, part, "B"), [place.Outputs, rank], values);
+                    adapter.PutB(layer, site, part, values);
+                }
+            );
+            return adapter;
         });
-        return adapter;
-    });
 
-    /// <summary>The text of PEFT's adapter_config.json, UTF-8: beside <c>adapter_model.safetensors</c> it makes a folder that PEFT loads.</summary>
+    /// <summary>
+    /// The text of PEFT's adapter_config.json, UTF-8: beside <c>adapter_model.safetensors</c> it makes a folder that PEFT
+    /// loads.
+    /// </summary>
     /// <param name="model">The name or the folder of the base.</param>
     public byte[] ToPeftConfig(string model)
     {
@@ -126,9 +144,13 @@ public sealed unsafe partial class Adapter
     private static Adapter Blank(NanoConfig config, Dictionary<string, string> metadata)
     {
         if (metadata.GetValueOrDefault(BaseKey) is not { Length: 64 } baseDigest)
-            throw new FormatException($"safetensors: expected an adapter, whose metadata has \"{BaseKey}\", the SHA-256 of the weights that it belongs to");
-        if (!int.TryParse(metadata.GetValueOrDefault(RankKey), NumberStyles.None, CultureInfo.InvariantCulture, out var rank)
-            || !double.TryParse(metadata.GetValueOrDefault(AlphaKey), NumberStyles.Float, CultureInfo.InvariantCulture, out var alpha))
+            throw new FormatException(
+                $"safetensors: expected an adapter, whose metadata has \"{BaseKey}\", the SHA-256 of the weights that it belongs to"
+            );
+        if (
+            !int.TryParse(metadata.GetValueOrDefault(RankKey), NumberStyles.None, CultureInfo.InvariantCulture, out var rank)
+            || !double.TryParse(metadata.GetValueOrDefault(AlphaKey), NumberStyles.Float, CultureInfo.InvariantCulture, out var alpha)
+        )
             throw new FormatException($"safetensors: expected an adapter's metadata to have the numbers \"{RankKey}\" and \"{AlphaKey}\"");
         try
         {

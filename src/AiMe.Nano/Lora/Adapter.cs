@@ -3,7 +3,8 @@ using AiMe.Nano.Kernels;
 namespace AiMe.Nano.Lora;
 
 /// <summary>
-/// What a fine-tuning adds to frozen weights: for every projection W of every layer a pair of thin matrices, y = W x + (alpha / rank) B A x, with A (rank, inputs) and
+/// What a fine-tuning adds to frozen weights: for every projection W of every layer a pair of thin matrices, y = W x +
+/// (alpha / rank) B A x, with A (rank, inputs) and
 /// B (outputs, rank). Not changed once made; any number of them share one base.
 /// </summary>
 /// <remarks>Source: Hu et al. (2021), LoRA.</remarks>
@@ -49,14 +50,16 @@ public sealed unsafe partial class Adapter
     {
         var adapter = new Adapter(weights.Config, options, weights.Digest);
         var rng = new Rng(seed);
-        adapter.ForEach((layer, site, part) =>
-        {
-            var a = new float[options.Rank * adapter.Layout.At(layer, site).Inputs];
-            var bound = 1 / Math.Sqrt(adapter.Layout.At(layer, site).Inputs);
-            foreach (ref var value in a.AsSpan())
-                value = (float)(bound * (2 * rng.NextDouble() - 1));
-            adapter.PutA(layer, site, part, a);
-        });
+        adapter.ForEach(
+            (layer, site, part) =>
+            {
+                var a = new float[options.Rank * adapter.Layout.At(layer, site).Inputs];
+                var bound = 1 / Math.Sqrt(adapter.Layout.At(layer, site).Inputs);
+                foreach (ref var value in a.AsSpan())
+                    value = (float)(bound * (2 * rng.NextDouble() - 1));
+                adapter.PutA(layer, site, part, a);
+            }
+        );
         return adapter;
     }
 
@@ -66,23 +69,25 @@ public sealed unsafe partial class Adapter
     {
         Require(weights);
         var values = weights.Values.ToArray();
-        ForEach((layer, site, part) =>
-        {
-            var place = Layout.At(layer, site);
-            var (a, b) = (A(layer, site, part), B(layer, site, part));
-            var name = $"model.layers.{layer}.{AdapterLayout.NameOf(site, part)}.weight";
-            var w = values.AsSpan(weights.Tensors.Single(t => t.Name == name).Offset, place.Outputs * place.Inputs);
-            for (var o = 0; o < place.Outputs; o++)
+        ForEach(
+            (layer, site, part) =>
             {
-                for (var i = 0; i < place.Inputs; i++)
+                var place = Layout.At(layer, site);
+                var (a, b) = (A(layer, site, part), B(layer, site, part));
+                var name = $"model.layers.{layer}.{AdapterLayout.NameOf(site, part)}.weight";
+                var w = values.AsSpan(weights.Tensors.Single(t => t.Name == name).Offset, place.Outputs * place.Inputs);
+                for (var o = 0; o < place.Outputs; o++)
                 {
-                    double sum = 0;
-                    for (var r = 0; r < Options.Rank; r++)
-                        sum += (double)b[o * Options.Rank + r] * a[r * place.Inputs + i];
-                    w[o * place.Inputs + i] = (float)(w[o * place.Inputs + i] + Options.Alpha / Options.Rank * sum);
+                    for (var i = 0; i < place.Inputs; i++)
+                    {
+                        double sum = 0;
+                        for (var r = 0; r < Options.Rank; r++)
+                            sum += (double)b[o * Options.Rank + r] * a[r * place.Inputs + i];
+                        w[o * place.Inputs + i] = (float)(w[o * place.Inputs + i] + Options.Alpha / Options.Rank * sum);
+                    }
                 }
             }
-        });
+        );
         return new Weights(Config, values);
     }
 
@@ -91,14 +96,38 @@ public sealed unsafe partial class Adapter
     {
         var place = Layout.At(layer, site);
         var low = state.Low(site);
-        Gemm.Multiply(x, place.Inputs, 1, Values.Start + place.A, place.Low, Gemm.Panel, low, place.Low, rows, place.Low, place.Inputs, add: false);
+        Gemm.Multiply(
+            x,
+            place.Inputs,
+            1,
+            Values.Start + place.A,
+            place.Low,
+            Gemm.Panel,
+            low,
+            place.Low,
+            rows,
+            place.Low,
+            place.Inputs,
+            add: false
+        );
         Softmax.Scale(low, rows * place.Low, Scale);
         for (var part = 0; part < place.Parts; part++)
         {
             var b = Values.Start + place.B + part * Layout.Rank * place.Outputs;
             Gemm.Multiply(
-                low + part * Layout.PaddedRank, place.Low, 1, b, place.Outputs, Gemm.Panel, y + part * place.Outputs, place.Parts * place.Outputs,
-                rows, place.Outputs, Layout.Rank, add: true);
+                low + part * Layout.PaddedRank,
+                place.Low,
+                1,
+                b,
+                place.Outputs,
+                Gemm.Panel,
+                y + part * place.Outputs,
+                place.Parts * place.Outputs,
+                rows,
+                place.Outputs,
+                Layout.Rank,
+                add: true
+            );
         }
     }
 

@@ -28,14 +28,19 @@ internal enum Site
 internal readonly record struct AdapterPlace(int Inputs, int Outputs, int Parts, int Low, int A, int B);
 
 /// <summary>
-/// The order of an adapter's numbers. Every linear projection of every layer has a pair of its own: adapting attention alone learns less at the same number of
-/// parameters (Biderman et al. 2024, section 4; Dettmers et al. 2023, section 4). The tied embedding has none: it is also the unembedding, and most of a small model.
+/// The order of an adapter's numbers. Every linear projection of every layer has a pair of its own: adapting attention
+/// alone learns less at the same number of
+/// parameters (Biderman et al. 2024, section 4; Dettmers et al. 2023, section 4). The tied embedding has none: it is also
+/// the unembedding, and most of a small model.
 /// </summary>
 internal sealed class AdapterLayout
 {
     private static readonly string[][] Names =
     [
-        ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"], ["self_attn.o_proj"], ["mlp.gate_proj", "mlp.up_proj"], ["mlp.down_proj"],
+        ["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj"],
+        ["self_attn.o_proj"],
+        ["mlp.gate_proj", "mlp.up_proj"],
+        ["mlp.down_proj"],
     ];
 
     private readonly AdapterPlace[] _sites = new AdapterPlace[4]; // of layer 0
@@ -45,7 +50,10 @@ internal sealed class AdapterLayout
     {
         (Rank, PaddedRank) = (rank, Packing.PaddedTo(rank, Wide.Count));
         var (c, h) = (config.Width, config.Hidden);
-        foreach (var (site, inputs, outputs) in ((Site, int, int)[])[(Site.QueryKeyValue, c, c), (Site.Output, c, c), (Site.GateUp, c, h), (Site.Down, h, c)])
+        foreach (
+            var (site, inputs, outputs) in ((Site, int, int)[])
+                [(Site.QueryKeyValue, c, c), (Site.Output, c, c), (Site.GateUp, c, h), (Site.Down, h, c)]
+        )
         {
             var parts = Names[(int)site].Length;
             var place = new AdapterPlace(inputs, outputs, parts, parts * PaddedRank, _layer, _layer + inputs * parts * PaddedRank);
@@ -70,11 +78,17 @@ internal sealed class AdapterLayout
     /// <summary>Trained numbers: the block without its padding.</summary>
     public int Parameters { get; }
 
-    public AdapterPlace At(int layer, Site site) => _sites[(int)site] with { A = layer * _layer + _sites[(int)site].A, B = layer * _layer + _sites[(int)site].B };
+    public AdapterPlace At(int layer, Site site) =>
+        _sites[(int)site] with
+        {
+            A = layer * _layer + _sites[(int)site].A,
+            B = layer * _layer + _sites[(int)site].B,
+        };
 
     /// <summary>The last part of a projection's name within its layer.</summary>
     public static string NameOf(Site site, int part) => Names[(int)site][part];
 
     /// <summary>PEFT's name of a matrix.</summary>
-    public static string NameOf(int layer, Site site, int part, string matrix) => $"base_model.model.model.layers.{layer}.{NameOf(site, part)}.lora_{matrix}.weight";
+    public static string NameOf(int layer, Site site, int part, string matrix) =>
+        $"base_model.model.model.layers.{layer}.{NameOf(site, part)}.lora_{matrix}.weight";
 }

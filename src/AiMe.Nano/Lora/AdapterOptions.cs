@@ -6,7 +6,10 @@ public sealed record AdapterOptions
     /// <summary>Columns of each pair of thin matrices, from 1 to the model's width. Default 8.</summary>
     public int Rank { get; init; } = 8;
 
-    /// <summary>What they add is scaled by Alpha / Rank, so that a rank can be changed without another learning rate; above 0. Default 16.</summary>
+    /// <summary>
+    /// What they add is scaled by Alpha / Rank, so that a rank can be changed without another learning rate; above 0.
+    /// Default 16.
+    /// </summary>
     public double Alpha { get; init; } = 16;
 
     /// <summary>Trained numbers of an adapter of this size.</summary>

@@ -5,7 +5,8 @@ namespace AiMe.Nano.Tokens;
 /// newline, blank space.
 /// </summary>
 /// <remarks>
-/// The same language as <see cref="Pattern"/>, on bytes: everything beyond ASCII counts as a letter, so broken UTF-8 is cut too. One digit a
+/// The same language as <see cref="Pattern"/>, on bytes: everything beyond ASCII counts as a letter, so broken UTF-8 is cut
+/// too. One digit a
 /// piece, because a small model cannot learn sums over numbers cut at random.
 /// </remarks>
 internal static class Pieces
@@ -15,7 +16,14 @@ internal static class Pieces
         @" ?[A-Za-z\x{80}-\x{10FFFF}]+(?:'[A-Za-z\x{80}-\x{10FFFF}]+)*| ?[0-9]| ?[^ \t\n\r\x0B\x0CA-Za-z0-9\x{80}-\x{10FFFF}]+|\n"
         + @"|[ \t\r\x0B\x0C]+(?![^ \t\n\r\x0B\x0C])|[ \t\r\x0B\x0C]";
 
-    private enum Kind { Letter, Digit, Sign, Newline, Blank }
+    private enum Kind
+    {
+        Letter,
+        Digit,
+        Sign,
+        Newline,
+        Blank,
+    }
 
     /// <summary>The length of the first piece of a text that is not empty.</summary>
     public static int Next(ReadOnlySpan<byte> text)
@@ -44,12 +52,13 @@ internal static class Pieces
 
     private static bool Is(ReadOnlySpan<byte> text, int at, Kind kind) => at < text.Length && KindOf(text[at]) == kind;
 
-    private static Kind KindOf(byte b) => b switch
-    {
-        >= 0x80 or (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') => Kind.Letter,
-        >= (byte)'0' and <= (byte)'9' => Kind.Digit,
-        (byte)'\n' => Kind.Newline,
-        (byte)' ' or (byte)'\t' or (byte)'\r' or 0x0B or 0x0C => Kind.Blank,
-        _ => Kind.Sign,
-    };
+    private static Kind KindOf(byte b) =>
+        b switch
+        {
+            >= 0x80 or (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') => Kind.Letter,
+            >= (byte)'0' and <= (byte)'9' => Kind.Digit,
+            (byte)'\n' => Kind.Newline,
+            (byte)' ' or (byte)'\t' or (byte)'\r' or 0x0B or 0x0C => Kind.Blank,
+            _ => Kind.Sign,
+        };
 }

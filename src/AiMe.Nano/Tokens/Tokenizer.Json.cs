@@ -12,7 +12,12 @@ public sealed partial class Tokenizer
     public byte[] ToJson()
     {
         using var stream = new MemoryStream();
-        var options = new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
+        var options = new JsonWriterOptions
+        {
+            Indented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            NewLine = "\n",
+        };
         using (var json = new Utf8JsonWriter(stream, options))
         {
             json.WriteStartObject();
@@ -32,7 +37,9 @@ public sealed partial class Tokenizer
     }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="FormatException">It is no JSON, or not the tokenizer.json of a nano model; the message says what was expected.</exception>
+    /// <exception cref="FormatException">
+    /// It is no JSON, or not the tokenizer.json of a nano model; the message says what was expected.
+    /// </exception>
     public static Tokenizer FromJson(ReadOnlySpan<byte> json)
     {
         try
@@ -64,9 +71,17 @@ public sealed partial class Tokenizer
         {
             var (left, right) = (merge[0].GetString()!, merge[1].GetString()!);
             var made = specials.Length + 256 + merges.Count;
-            if (!ids.TryGetValue(left, out var l) || !ids.TryGetValue(right, out var r) || l >= made || r >= made
-                || !ids.TryGetValue(left + right, out var id) || id != made)
-                throw new FormatException($"tokenizer.json: expected merge {merges.Count} (\"{left}\" \"{right}\") of earlier tokens to make id {made}");
+            if (
+                !ids.TryGetValue(left, out var l)
+                || !ids.TryGetValue(right, out var r)
+                || l >= made
+                || r >= made
+                || !ids.TryGetValue(left + right, out var id)
+                || id != made
+            )
+                throw new FormatException(
+                    $"tokenizer.json: expected merge {merges.Count} (\"{left}\" \"{right}\") of earlier tokens to make id {made}"
+                );
             merges.Add((l, r));
         }
 

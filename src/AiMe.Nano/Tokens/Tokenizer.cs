@@ -42,7 +42,10 @@ public sealed partial class Tokenizer
     /// <summary>Learns a vocabulary.</summary>
     /// <param name="texts">What to learn from; the same texts in any order give the same tokenizer.</param>
     /// <param name="vocabularySize">At least 256 and the specials; fewer ids are used if no pair occurs twice any more.</param>
-    /// <param name="specials">Different texts of the form &lt;|name|&gt;, which no merge can make. They are never read out of ordinary text: add their ids yourself.</param>
+    /// <param name="specials">
+    /// Different texts of the form &lt;|name|&gt;, which no merge can make. They are never read out of ordinary text: add
+    /// their ids yourself.
+    /// </param>
     /// <exception cref="ArgumentException">The size is too small, or a special token has another form or is given twice.</exception>
     public static Tokenizer Train(IEnumerable<string> texts, int vocabularySize, IReadOnlyList<string> specials)
     {
@@ -73,7 +76,9 @@ public sealed partial class Tokenizer
     public int Special(string text)
     {
         var id = Array.IndexOf(_specials, text);
-        return id >= 0 ? id : throw new ArgumentException($"there is no special token \"{text}\"; there are: {string.Join(", ", _specials)}");
+        return id >= 0
+            ? id
+            : throw new ArgumentException($"there is no special token \"{text}\"; there are: {string.Join(", ", _specials)}");
     }
 
     /// <summary>Ordinary ids of a text's UTF-8 bytes; an unpaired surrogate becomes U+FFFD.</summary>
@@ -112,7 +117,9 @@ public sealed partial class Tokenizer
     }
 
     private static bool IsSpecial(string text) =>
-        text.Length > 4 && text.StartsWith("<|", StringComparison.Ordinal) && text.EndsWith("|>", StringComparison.Ordinal)
+        text.Length > 4
+        && text.StartsWith("<|", StringComparison.Ordinal)
+        && text.EndsWith("|>", StringComparison.Ordinal)
         && text[2..^2].All(char.IsAsciiLetterOrDigit);
 
     private int[] Piece(ReadOnlySpan<byte> piece)

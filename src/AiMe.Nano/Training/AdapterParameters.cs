@@ -4,7 +4,8 @@ using AiMe.Nano.Lora;
 namespace AiMe.Nano.Training;
 
 /// <summary>
-/// An adapter in training over frozen weights: its numbers, and A and B in the form in which the backward pass reads them. Task l is layer l.
+/// An adapter in training over frozen weights: its numbers, and A and B in the form in which the backward pass reads them.
+/// Task l is layer l.
 /// </summary>
 internal sealed unsafe class AdapterParameters : IParameters
 {
@@ -37,33 +38,40 @@ internal sealed unsafe class AdapterParameters : IParameters
 
     public int Tasks => Adapter.Config.Layers;
 
-    public IEnumerable<(int Offset, int Length, bool Decays)> Of(int task) => [(task * Adapter.Layout.LayerLength, Adapter.Layout.LayerLength, true)];
+    public IEnumerable<(int Offset, int Length, bool Decays)> Of(int task) =>
+        [(task * Adapter.Layout.LayerLength, Adapter.Layout.LayerLength, true)];
 
     public GradientShard NewShard() => new(_base, this);
 
-    public void Refresh(int task) => Adapter.ForEach((layer, site, part) =>
-    {
-        if (layer != task)
-            return;
-        var place = Adapter.Layout.At(layer, site);
-        var (rank, padded) = (Adapter.Layout.Rank, Adapter.Layout.PaddedRank);
-        float* a = Adapter.Values.Start + place.A + part * padded, b = Adapter.Values.Start + place.B + part * rank * place.Outputs;
-        float* toA = MirrorA(layer, site, part), toB = MirrorB(layer, site, part);
-        for (var r = 0; r < rank; r++)
-        {
-            for (var i = 0; i < place.Inputs; i++)
-                toA[r * place.Inputs + i] = a[i * place.Low + r];
-            for (var o = 0; o < place.Outputs; o++)
-                toB[o * padded + r] = b[r * place.Outputs + o];
-        }
-    });
+    public void Refresh(int task) =>
+        Adapter.ForEach(
+            (layer, site, part) =>
+            {
+                if (layer != task)
+                    return;
+                var place = Adapter.Layout.At(layer, site);
+                var (rank, padded) = (Adapter.Layout.Rank, Adapter.Layout.PaddedRank);
+                float* a = Adapter.Values.Start + place.A + part * padded,
+                    b = Adapter.Values.Start + place.B + part * rank * place.Outputs;
+                float* toA = MirrorA(layer, site, part),
+                    toB = MirrorB(layer, site, part);
+                for (var r = 0; r < rank; r++)
+                {
+                    for (var i = 0; i < place.Inputs; i++)
+                        toA[r * place.Inputs + i] = a[i * place.Low + r];
+                    for (var o = 0; o < place.Outputs; o++)
+                        toB[o * padded + r] = b[r * place.Outputs + o];
+                }
+            }
+        );
 
     /// <summary>A, (rank, inputs).</summary>
     public float* MirrorA(int layer, Site site, int part) =>
         _mirror.Start + layer * _mirrorLayer + _mirrorOf[(int)site] + part * PartLength(Adapter.Layout.At(layer, site));
 
     /// <summary>B, (outputs, padded rank); columns beyond the rank are 0.</summary>
-    public float* MirrorB(int layer, Site site, int part) => MirrorA(layer, site, part) + Adapter.Layout.Rank * Adapter.Layout.At(layer, site).Inputs;
+    public float* MirrorB(int layer, Site site, int part) =>
+        MirrorA(layer, site, part) + Adapter.Layout.Rank * Adapter.Layout.At(layer, site).Inputs;
 
     private int PartLength(AdapterPlace place) => Adapter.Layout.Rank * place.Inputs + place.Outputs * Adapter.Layout.PaddedRank;
 }

@@ -24,7 +24,10 @@ internal sealed class AllWeights : IParameters
         var prefix = $"model.layers.{task - 1}.";
         foreach (var place in _packed.Layout.Tensors)
         {
-            var mine = task == 0 ? !place.Name.StartsWith("model.layers.", StringComparison.Ordinal) : place.Name.StartsWith(prefix, StringComparison.Ordinal);
+            var mine =
+                task == 0
+                    ? !place.Name.StartsWith("model.layers.", StringComparison.Ordinal)
+                    : place.Name.StartsWith(prefix, StringComparison.Ordinal);
             if (mine)
                 yield return (place.Offset, place.Length, !place.IsNorm);
         }

@@ -12,7 +12,8 @@ internal sealed unsafe class GradientShard : Layer.IAttend
     private readonly Block _keys;
     private readonly AdapterParameters? _adapter;
     private readonly List<int> _lengths = []; // inputs of each sequence
-    private Block? _stream, _tokens;
+    private Block? _stream,
+        _tokens;
     private LayerGradient? _gradient;
 
     public GradientShard(PackedWeights weights, AdapterParameters? adapter = null)
@@ -30,7 +31,10 @@ internal sealed unsafe class GradientShard : Layer.IAttend
     /// <summary>The summed loss, nats: -ln p over the targets, or a preference's loss over the pairs.</summary>
     public double Loss { get; private set; }
 
-    /// <summary>Forward and backward. The gradient is that of the summed loss times <paramref name="scale"/> (1 / targets of the whole batch).</summary>
+    /// <summary>
+    /// Forward and backward. The gradient is that of the summed loss times <paramref name="scale"/> (1 / targets of the
+    /// whole batch).
+    /// </summary>
     public void Run(List<TokenExample> examples, float scale)
     {
         var (tokens, targets) = Gather(examples, scale);
@@ -38,7 +42,10 @@ internal sealed unsafe class GradientShard : Layer.IAttend
         Loss = Backward(tokens, targets);
     }
 
-    /// <summary>Both answers of every pair. The gradient is that of the summed loss times <paramref name="scale"/> (1 / pairs of the whole batch).</summary>
+    /// <summary>
+    /// Both answers of every pair. The gradient is that of the summed loss times <paramref name="scale"/> (1 / pairs of the
+    /// whole batch).
+    /// </summary>
     /// <param name="pairs">With what the reference makes of them.</param>
     /// <param name="beta">See <see cref="PreferenceOptions.Beta"/>.</param>
     public void Run(List<Compared> pairs, double beta, float scale)
@@ -87,7 +94,15 @@ internal sealed unsafe class GradientShard : Layer.IAttend
 
         Layer.Embed(_weights, tokens, _layers[0].Input);
         for (var l = 0; l < config.Layers; l++)
-            Layer.Forward(_weights, l, _layers[l], l + 1 < config.Layers ? _layers[l + 1].Input : _stream.Start, rows, this, _adapter?.Adapter);
+            Layer.Forward(
+                _weights,
+                l,
+                _layers[l],
+                l + 1 < config.Layers ? _layers[l + 1].Input : _stream.Start,
+                rows,
+                this,
+                _adapter?.Adapter
+            );
     }
 
     /// <summary>The summed loss of the targets, nats.</summary>
@@ -113,7 +128,9 @@ internal sealed unsafe class GradientShard : Layer.IAttend
     {
         var config = _weights.Config;
         var (c, size, row) = (config.Width, config.HeadSize, 3 * config.Width);
-        float* qkv = state.QueryKeyValue, attended = state.Attended, scores = state.Scores;
+        float* qkv = state.QueryKeyValue,
+            attended = state.Attended,
+            scores = state.Scores;
         foreach (var n in _lengths)
         {
             for (var i = 0; i < n; i++)
@@ -166,7 +183,8 @@ internal sealed unsafe class GradientShard : Layer.IAttend
         var c = _weights.Config.Width;
         for (var i = 0; i < tokens.Length; i++)
         {
-            float* to = Gradient.Start + WeightLayout.Embedding + (nint)tokens[i] * c, from = dx + (nint)i * c;
+            float* to = Gradient.Start + WeightLayout.Embedding + (nint)tokens[i] * c,
+                from = dx + (nint)i * c;
             Adam.Add(from, to, c);
         }
     }

@@ -11,10 +11,18 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
     private readonly Block? _frozenNorm = adapter is null ? null : new Block(weights.Config.Width); // takes what is not asked for
     private readonly Block _values = new(Packing.Size(weights.Config.HeadSize, weights.Config.Context));
     private readonly Block _scores = new((long)weights.Config.Context * Attention.ScoreRow(weights.Config.Context));
-    private Block? _dhidden, _dgateUp, _dnormed, _dattended, _dqkv, _wPanels, _xPanels, _dyPanels;
+    private Block? _dhidden,
+        _dgateUp,
+        _dnormed,
+        _dattended,
+        _dqkv,
+        _wPanels,
+        _xPanels,
+        _dyPanels;
 
     /// <summary>
-    /// dx (rows, width): in, the gradient by the block's output; out, by its input. The matrices' gradients are written to the flat one, whatever it
+    /// dx (rows, width): in, the gradient by the block's output; out, by its input. The matrices' gradients are written to
+    /// the flat one, whatever it
     /// held; those of the norms are added to it.
     /// </summary>
     public void Run(int layer, LayerState s, List<int> lengths, int rows, float* dx, float* gradient)
@@ -30,19 +38,76 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
 
         Product(layer, Site.Down, s, dx, c, s.Hidden, h, w + at.Down(layer), _dhidden.Start, gradient, at.Down(layer), rows);
         SwiGlu.Backward(s.GateUp, _dhidden.Start, _dgateUp.Start, rows, h);
-        Product(layer, Site.GateUp, s, _dgateUp.Start, 2 * h, s.MiddleNormed, c, w + at.GateUp(layer), _dnormed.Start, gradient, at.GateUp(layer), rows);
+        Product(
+            layer,
+            Site.GateUp,
+            s,
+            _dgateUp.Start,
+            2 * h,
+            s.MiddleNormed,
+            c,
+            w + at.GateUp(layer),
+            _dnormed.Start,
+            gradient,
+            at.GateUp(layer),
+            rows
+        );
         var norm = at.MlpNorm(layer);
-        RmsNorm.Backward(s.Middle, w + norm, s.MiddleInverse, _dnormed.Start, dx, _frozenNorm is null ? gradient + norm : _frozenNorm.Start, rows, c);
+        RmsNorm.Backward(
+            s.Middle,
+            w + norm,
+            s.MiddleInverse,
+            _dnormed.Start,
+            dx,
+            _frozenNorm is null ? gradient + norm : _frozenNorm.Start,
+            rows,
+            c
+        );
 
         Product(layer, Site.Output, s, dx, c, s.Attended, c, w + at.Output(layer), _dattended.Start, gradient, at.Output(layer), rows);
         Attend(s, lengths);
-        Product(layer, Site.QueryKeyValue, s, _dqkv.Start, 3 * c, s.Normed, c, w + at.QueryKeyValue(layer), _dnormed.Start, gradient, at.QueryKeyValue(layer), rows);
+        Product(
+            layer,
+            Site.QueryKeyValue,
+            s,
+            _dqkv.Start,
+            3 * c,
+            s.Normed,
+            c,
+            w + at.QueryKeyValue(layer),
+            _dnormed.Start,
+            gradient,
+            at.QueryKeyValue(layer),
+            rows
+        );
         norm = at.AttentionNorm(layer);
-        RmsNorm.Backward(s.Input, w + norm, s.InputInverse, _dnormed.Start, dx, _frozenNorm is null ? gradient + norm : _frozenNorm.Start, rows, c);
+        RmsNorm.Backward(
+            s.Input,
+            w + norm,
+            s.InputInverse,
+            _dnormed.Start,
+            dx,
+            _frozenNorm is null ? gradient + norm : _frozenNorm.Start,
+            rows,
+            c
+        );
     }
 
     /// <summary>For y (rows, n) = x (rows, k) w^T with w (n, k): dx = dy w, dw = dy^T x, or instead of dw the adapter's part.</summary>
-    private void Product(int layer, Site site, LayerState s, float* dy, int n, float* x, int k, float* w, float* dx, float* gradient, int at, int rows)
+    private void Product(
+        int layer,
+        Site site,
+        LayerState s,
+        float* dy,
+        int n,
+        float* x,
+        int k,
+        float* w,
+        float* dx,
+        float* gradient,
+        int at,
+        int rows
+    )
     {
         _wPanels = Block.AtLeast(_wPanels, Packing.Size(n, k));
         Packing.Straight(w, k, n, k, _wPanels.Start);
@@ -64,16 +129,34 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
     {
         var config = weights.Config;
         var (c, size, row) = (config.Width, config.HeadSize, 3 * config.Width);
-        float* qkv = s.QueryKeyValue, dqkv = _dqkv!.Start, dattended = _dattended!.Start, p = s.Scores;
+        float* qkv = s.QueryKeyValue,
+            dqkv = _dqkv!.Start,
+            dattended = _dattended!.Start,
+            p = s.Scores;
         foreach (var n in lengths)
         {
             var pRow = Attention.ScoreRow(n);
             for (var h = 0; h < config.Heads; h++, p += n * pRow)
             {
-                float* q = qkv + h * size, dq = dqkv + h * size;
+                float* q = qkv + h * size,
+                    dq = dqkv + h * size;
                 Packing.Transposed(q + 2 * c, row, n, size, _values.Start);
                 Attention.Backward(
-                    q, q + c, row, _values.Start, p, dattended + h * size, c, _scores.Start, pRow, dq, dq + c, dq + 2 * c, n, size);
+                    q,
+                    q + c,
+                    row,
+                    _values.Start,
+                    p,
+                    dattended + h * size,
+                    c,
+                    _scores.Start,
+                    pRow,
+                    dq,
+                    dq + c,
+                    dq + 2 * c,
+                    n,
+                    size
+                );
             }
 
             for (var i = 0; i < n; i++)

@@ -13,13 +13,23 @@ internal sealed unsafe class LossHead
     private const int Chunk = 64; // a chunk of logits stays in the second-level cache
     private readonly PackedWeights _weights;
     private readonly int _row;
-    private readonly Block _selected, _final, _inverse, _logits, _dfinal, _dselected, _frozenNorm, _embedding, _finalPanels, _logitPanels;
+    private readonly Block _selected,
+        _final,
+        _inverse,
+        _logits,
+        _dfinal,
+        _dselected,
+        _frozenNorm,
+        _embedding,
+        _finalPanels,
+        _logitPanels;
 
     public LossHead(PackedWeights weights)
     {
         _weights = weights;
         var c = weights.Config.Width;
-        _row = Packing.PaddedTo(weights.Config.Vocabulary, Wide.Count) + Wide.Count; // rows a power of two apart would share sets of the cache
+        // rows a power of two apart would share sets of the cache
+        _row = Packing.PaddedTo(weights.Config.Vocabulary, Wide.Count) + Wide.Count;
         (_selected, _final, _inverse) = (new Block(Chunk * c), new Block(Chunk * c), new Block(Chunk));
         (_logits, _dfinal, _dselected, _frozenNorm) = (new Block(Chunk * _row), new Block(Chunk * c), new Block(Chunk * c), new Block(c));
         _embedding = new Block(Packing.Size(weights.Config.Vocabulary, c));
@@ -61,7 +71,19 @@ internal sealed unsafe class LossHead
             Layer.Copy(stream + (nint)targets[i].Row * c, _selected.Start + i * c, c);
         RmsNorm.Forward(_selected.Start, _weights.Flat.Start + _weights.Layout.FinalNorm, _final.Start, _inverse.Start, count, c);
         Gemm.Multiply(
-            _final.Start, c, 1, _weights.Unembedding, Gemm.Panel, c * Gemm.Panel, _logits.Start, _row, count, Packing.PaddedTo(_weights.Config.Vocabulary, Wide.Count), c, add: false);
+            _final.Start,
+            c,
+            1,
+            _weights.Unembedding,
+            Gemm.Panel,
+            c * Gemm.Panel,
+            _logits.Start,
+            _row,
+            count,
+            Packing.PaddedTo(_weights.Config.Vocabulary, Wide.Count),
+            c,
+            add: false
+        );
     }
 
     private double RunChunk(float* stream, ReadOnlySpan<LossTarget> targets, float* dx, float* gradient)
@@ -84,7 +106,16 @@ internal sealed unsafe class LossHead
         }
 
         _dselected.Span.Clear();
-        RmsNorm.Backward(_selected.Start, flat + norm, _inverse.Start, _dfinal.Start, _dselected.Start, gradient is null ? _frozenNorm.Start : gradient + norm, count, c);
+        RmsNorm.Backward(
+            _selected.Start,
+            flat + norm,
+            _inverse.Start,
+            _dfinal.Start,
+            _dselected.Start,
+            gradient is null ? _frozenNorm.Start : gradient + norm,
+            count,
+            c
+        );
         for (var i = 0; i < count; i++)
             Adam.Add(_dselected.Start + i * c, dx + (nint)targets[i].Row * c, c);
         return loss;

@@ -10,7 +10,8 @@ internal sealed unsafe class Optimiser
     private readonly IParameters _parameters;
     private readonly Stack<GradientShard> _idle = new();
     private readonly Lock _adding = new();
-    private readonly Block _mean, _square;
+    private readonly Block _mean,
+        _square;
     private readonly double[] _squares;
     private Block _sum; // of the shards' gradients
 
@@ -43,7 +44,8 @@ internal sealed unsafe class Optimiser
             (float)(1 / (1 - StrictMath.Pow(_options.Beta2, step))),
             (float)_options.Epsilon,
             (float)_options.WeightDecay,
-            norm > _options.ClipNorm ? (float)(_options.ClipNorm / norm) : 1);
+            norm > _options.ClipNorm ? (float)(_options.ClipNorm / norm) : 1
+        );
         ForEach(_parameters.Tasks, i => Update(i, constants));
         return (loss, norm);
     }
@@ -111,7 +113,7 @@ internal sealed unsafe class Optimiser
         // Pieces are taken in their order, so that few wait to be added up.
         void Work(int worker)
         {
-            for (int i; (i = Interlocked.Increment(ref next)) < count;)
+            for (int i; (i = Interlocked.Increment(ref next)) < count; )
                 action(i);
         }
     }

@@ -9,7 +9,10 @@ public sealed record PreferencePair(TokenExample Chosen, TokenExample Rejected)
     {
         Chosen.Validate(config, index);
         Rejected.Validate(config, index);
-        if (Chosen.LossFrom != Rejected.LossFrom || !Chosen.Tokens.AsSpan(0, Chosen.LossFrom).SequenceEqual(Rejected.Tokens.AsSpan(0, Rejected.LossFrom)))
+        if (
+            Chosen.LossFrom != Rejected.LossFrom
+            || !Chosen.Tokens.AsSpan(0, Chosen.LossFrom).SequenceEqual(Rejected.Tokens.AsSpan(0, Rejected.LossFrom))
+        )
             throw new ArgumentException($"pair {index}: the two answers are to different prompts");
     }
 }
@@ -63,7 +66,8 @@ internal sealed record Compared(PreferencePair Pair, double Chosen, double Rejec
 }
 
 /// <summary>
-/// Direct preference optimisation: -ln sigma(beta margin), where the margin is how much more likely the chosen answer has become than the rejected one,
+/// Direct preference optimisation: -ln sigma(beta margin), where the margin is how much more likely the chosen answer has
+/// become than the rejected one,
 /// compared with a frozen reference; a pair counts for one.
 /// </summary>
 /// <remarks>Source: Rafailov et al. (2023), Direct preference optimization, equation 7.</remarks>

@@ -14,9 +14,13 @@ public sealed record TokenExample(int[] Tokens, int LossFrom = 1)
     internal void Validate(NanoConfig config, int index)
     {
         if (LossFrom < 1 || LossFrom >= Tokens.Length)
-            throw new ArgumentException($"example {index}: LossFrom must be in [1, {Tokens.Length - 1}] for {Tokens.Length} tokens; got {LossFrom}");
+            throw new ArgumentException(
+                $"example {index}: LossFrom must be in [1, {Tokens.Length - 1}] for {Tokens.Length} tokens; got {LossFrom}"
+            );
         if (Tokens.Length > config.Context + 1)
-            throw new ArgumentException($"example {index}: {Tokens.Length} tokens are more than the context of {config.Context} and one to predict");
+            throw new ArgumentException(
+                $"example {index}: {Tokens.Length} tokens are more than the context of {config.Context} and one to predict"
+            );
         foreach (var id in Tokens)
         {
             if ((uint)id >= (uint)config.Vocabulary)

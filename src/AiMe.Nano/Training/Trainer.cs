@@ -2,7 +2,9 @@ using AiMe.Nano.Lora;
 
 namespace AiMe.Nano.Training;
 
-/// <summary>Trains by AdamW on ragged batches. Everything is decided by weights, examples and options; threads only share the work.</summary>
+/// <summary>
+/// Trains by AdamW on ragged batches. Everything is decided by weights, examples and options; threads only share the work.
+/// </summary>
 public static class Trainer
 {
     /// <summary>Trains from the given weights, which stay as they are.</summary>
@@ -19,7 +21,8 @@ public static class Trainer
         IReadOnlyList<TokenExample> examples,
         TrainingOptions options,
         IProgress<TrainingProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         Validate(start.Config, examples);
         options.Validate();
@@ -40,7 +43,8 @@ public static class Trainer
         IReadOnlyList<TokenExample> examples,
         TrainingOptions options,
         IProgress<TrainingProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         Validate(start.Config, examples);
         options.Validate();
@@ -52,7 +56,9 @@ public static class Trainer
     /// <summary>Trains all weights to prefer one answer to another, with the start as the frozen reference.</summary>
     /// <param name="pairs">At least one.</param>
     /// <param name="cancellationToken">Looked at before every pair that the reference reads, and before every step.</param>
-    /// <exception cref="ArgumentException">No pairs, one that does not fit the model or has two prompts, or an option out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// No pairs, one that does not fit the model or has two prompts, or an option out of range.
+    /// </exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient is not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static TrainingResult Prefer(
@@ -61,16 +67,27 @@ public static class Trainer
         PreferenceOptions preference,
         TrainingOptions options,
         IProgress<TrainingProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         Validate(start.Config, pairs, preference);
         options.Validate();
         var weights = new AllWeights(start);
-        var (losses, tokens) = Fit(weights, Compared.By(new Model(start), pairs, cancellationToken), new Preferring(preference.Beta), options, progress, cancellationToken);
+        var (losses, tokens) = Fit(
+            weights,
+            Compared.By(new Model(start), pairs, cancellationToken),
+            new Preferring(preference.Beta),
+            options,
+            progress,
+            cancellationToken
+        );
         return new TrainingResult(weights.Result(), losses, tokens);
     }
 
-    /// <summary>Trains an adapter to prefer one answer to another, with the start as the frozen reference: its weights are in memory once.</summary>
+    /// <summary>
+    /// Trains an adapter to prefer one answer to another, with the start as the frozen reference: its weights are in memory
+    /// once.
+    /// </summary>
     /// <inheritdoc cref="TrainAdapter"/>
     /// <inheritdoc cref="Prefer"/>
     public static AdapterResult PreferAdapter(
@@ -80,19 +97,33 @@ public static class Trainer
         PreferenceOptions preference,
         TrainingOptions options,
         IProgress<TrainingProgress>? progress,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         Validate(start.Config, pairs, preference);
         options.Validate();
         var parameters = Parameters(start, adapter, options.Seed);
-        var (losses, tokens) = Fit(parameters, Compared.By(start, pairs, cancellationToken), new Preferring(preference.Beta), options, progress, cancellationToken);
+        var (losses, tokens) = Fit(
+            parameters,
+            Compared.By(start, pairs, cancellationToken),
+            new Preferring(preference.Beta),
+            options,
+            progress,
+            cancellationToken
+        );
         return new AdapterResult(parameters.Adapter, losses, tokens);
     }
 
     /// <summary>How well a model tells preferred answers from others, compared with a reference.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Prefer"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static PreferenceEvaluation Evaluate(Model model, Model reference, IReadOnlyList<PreferencePair> pairs, PreferenceOptions preference, CancellationToken cancellationToken)
+    public static PreferenceEvaluation Evaluate(
+        Model model,
+        Model reference,
+        IReadOnlyList<PreferencePair> pairs,
+        PreferenceOptions preference,
+        CancellationToken cancellationToken
+    )
     {
         Validate(model.Config, pairs, preference);
         var (loss, right) = (0.0, 0);
@@ -128,7 +159,13 @@ public static class Trainer
 
     /// <summary>The steps, one after the other: losses, and input tokens seen.</summary>
     private static (double[] Losses, long Tokens) Fit<T>(
-        IParameters parameters, IReadOnlyList<T> items, Objective<T> objective, TrainingOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+        IParameters parameters,
+        IReadOnlyList<T> items,
+        Objective<T> objective,
+        TrainingOptions options,
+        IProgress<TrainingProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var batches = new Batches<T>(items, objective.Tokens, options);
         var optimiser = new Optimiser(parameters, options);
@@ -150,7 +187,10 @@ public static class Trainer
     private static AdapterParameters Parameters(Model start, AdapterOptions adapter, ulong seed)
     {
         if (start.Adapter is { } known && known.Options != adapter)
-            throw new ArgumentException($"the start has an adapter of rank {known.Options.Rank} and alpha {known.Options.Alpha}; it cannot be trained on with rank {adapter.Rank} and alpha {adapter.Alpha}");
+            throw new ArgumentException(
+                $"the start has an adapter of rank {known.Options.Rank} and alpha {known.Options.Alpha}; it cannot be "
+                    + $"trained on with rank {adapter.Rank} and alpha {adapter.Alpha}"
+            );
         return new AdapterParameters(start.Packed, start.Adapter ?? Adapter.Initialise(start.Weights, adapter, ~seed));
     }
 

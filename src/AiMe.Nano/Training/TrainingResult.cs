@@ -5,7 +5,8 @@ namespace AiMe.Nano.Training;
 /// <summary>What training made.</summary>
 /// <param name="Weights">The last step's weights.</param>
 /// <param name="Losses">
-/// Mean cross-entropy of each step's batch before its update, nats per learned token; of a preference the mean of -ln sigma(beta margin), nats per pair.
+/// Mean cross-entropy of each step's batch before its update, nats per learned token; of a preference the mean of -ln
+/// sigma(beta margin), nats per pair.
 /// </param>
 /// <param name="Tokens">Input tokens seen over all steps; of a pair both answers'.</param>
 public sealed record TrainingResult(Weights Weights, IReadOnlyList<double> Losses, long Tokens);

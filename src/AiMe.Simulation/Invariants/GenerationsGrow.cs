@@ -5,7 +5,8 @@ using AiMe.Faculties.Supervisor;
 namespace AiMe.Simulation.Invariants;
 
 /// <summary>Looks at the generations that the Self and the supervisor note.</summary>
-public sealed record GenerationsGrow() : Invariant("generations", "generations only grow: 0, 1, 2, ... each adopted once and probed once, after its round")
+public sealed record GenerationsGrow()
+    : Invariant("generations", "generations only grow: 0, 1, 2, ... each adopted once and probed once, after its round")
 {
     internal override string? Broken(Evidence evidence)
     {

@@ -8,7 +8,8 @@ using AiMe.Faculties.Supervisor;
 namespace AiMe.Simulation.Invariants;
 
 /// <summary>Looks whether anything that happens once happened twice.</summary>
-public sealed record NothingCountsTwice() : Invariant("once", "nothing counts twice: a cycle, an experience, a verdict, a planned stimulus and an input are each lived once")
+public sealed record NothingCountsTwice()
+    : Invariant("once", "nothing counts twice: a cycle, an experience, a verdict, a planned stimulus and an input are each lived once")
 {
     internal override string? Broken(Evidence evidence)
     {
@@ -33,20 +34,21 @@ public sealed record NothingCountsTwice() : Invariant("once", "nothing counts tw
         return null;
     }
 
-    private static Occurrence? What(Event happened) => happened switch
-    {
-        Heard h => new("cycle", h.Cycle, "began"),
-        Answered a => new("cycle", a.Cycle, "was answered"),
-        Reflected r => new("cycle", r.Cycle, "was reflected on"),
-        Judged j => new("cycle", j.Cycle, "was judged"),
-        Stored s => new($"experience {s.Id}", null, "was stored"),
-        InsightStored i => new($"insight {i.Insight.Id}", null, "was stored"),
-        InstanceFinished f => new($"{f.Instance} in cycle", f.Cycle, "finished"),
-        InputReceived r => new(r.Arrival, null, "was received"),
-        InputAnswered a => new(a.Arrival, null, "was settled"),
-        InputWithdrawn w => new(w.Arrival, null, "was settled"),
-        _ => null,
-    };
+    private static Occurrence? What(Event happened) =>
+        happened switch
+        {
+            Heard h => new("cycle", h.Cycle, "began"),
+            Answered a => new("cycle", a.Cycle, "was answered"),
+            Reflected r => new("cycle", r.Cycle, "was reflected on"),
+            Judged j => new("cycle", j.Cycle, "was judged"),
+            Stored s => new($"experience {s.Id}", null, "was stored"),
+            InsightStored i => new($"insight {i.Insight.Id}", null, "was stored"),
+            InstanceFinished f => new($"{f.Instance} in cycle", f.Cycle, "finished"),
+            InputReceived r => new(r.Arrival, null, "was received"),
+            InputAnswered a => new(a.Arrival, null, "was settled"),
+            InputWithdrawn w => new(w.Arrival, null, "was settled"),
+            _ => null,
+        };
 
     // Something that happens once.
     private readonly record struct Occurrence(string Who, int? Cycle, string Did)

@@ -4,7 +4,8 @@ using AiMe.Faculties.Supervisor;
 namespace AiMe.Simulation.Invariants;
 
 /// <summary>Compares the run's digest with the undisturbed run's.</summary>
-public sealed record SameDigest() : Invariant("digest", "crashes and delays change nothing: the run's digest is that of the undisturbed run")
+public sealed record SameDigest()
+    : Invariant("digest", "crashes and delays change nothing: the run's digest is that of the undisturbed run")
 {
     internal override string? Broken(Evidence evidence)
     {

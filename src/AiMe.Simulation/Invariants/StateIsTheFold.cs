@@ -4,8 +4,11 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Simulation.Invariants;
 
-/// <summary>Compares what the host holds in memory, and what it reads back through a snapshot, with the fold from the first event.</summary>
-public sealed record StateIsTheFold() : Invariant("state", "the state is the fold of the journal: in memory, and read back from a snapshot and the events behind it")
+/// <summary>
+/// Compares what the host holds in memory, and what it reads back through a snapshot, with the fold from the first event.
+/// </summary>
+public sealed record StateIsTheFold()
+    : Invariant("state", "the state is the fold of the journal: in memory, and read back from a snapshot and the events behind it")
 {
     [ThreadStatic]
     private static (Json Fold, Json Other)? t_json; // states are large, and are written for nothing but to be compared
@@ -27,7 +30,9 @@ public sealed record StateIsTheFold() : Invariant("state", "the state is the fol
     {
         if (evidence.Live(line.At) is not { } live || live.SequenceNumber != line.State.SequenceNumber || !evidence.IsNew(line.State, live))
             return null;
-        return Differs(line, live) ? $"{line.At} holds in memory another state than its {live.SequenceNumber} events give: {Difference(line, live)}" : null;
+        return Differs(line, live)
+            ? $"{line.At} holds in memory another state than its {live.SequenceNumber} events give: {Difference(line, live)}"
+            : null;
     }
 
     // Once for each snapshot, with the events that are behind it then; and at the end with all of them.
@@ -40,7 +45,8 @@ public sealed record StateIsTheFold() : Invariant("state", "the state is the fol
             return $"{line.At} cannot be read back from its snapshot: {failure.Message}";
         var read = reading.Result; // nothing of it waits for anything
         return read.SequenceNumber != line.State.SequenceNumber || Differs(line, read)
-            ? $"{line.At} read back from its snapshot is another state at event {read.SequenceNumber} than its {line.State.SequenceNumber} events give: {Difference(line, read)}"
+            ? $"{line.At} read back from its snapshot is another state at event {read.SequenceNumber} than its "
+                + $"{line.State.SequenceNumber} events give: {Difference(line, read)}"
             : null;
     }
 
@@ -49,16 +55,22 @@ public sealed record StateIsTheFold() : Invariant("state", "the state is the fol
         if (ReferenceEquals(line.State.State, other.State) && line.State == other)
             return false;
         var (fold, compared) = t_json!.Value;
-        return line.State.Head != other.Head || line.State.Index != other.Index || !fold.Of(line.Faculty, line.State.State).SequenceEqual(compared.Of(line.Faculty, other.State));
+        return line.State.Head != other.Head
+            || line.State.Index != other.Index
+            || !fold.Of(line.Faculty, line.State.State).SequenceEqual(compared.Of(line.Faculty, other.State));
     }
 
     private static string Difference(DurableRecord.DurableStream line, StreamState other)
     {
-        var (expected, found) = (JsonSerializer.SerializeToElement(line.State.State, line.Faculty.StateJson), JsonSerializer.SerializeToElement(other.State, line.Faculty.StateJson));
+        var (expected, found) = (
+            JsonSerializer.SerializeToElement(line.State.State, line.Faculty.StateJson),
+            JsonSerializer.SerializeToElement(other.State, line.Faculty.StateJson)
+        );
         foreach (var member in expected.EnumerateObject())
         {
             if (!found.TryGetProperty(member.Name, out var there) || there.GetRawText() != member.Value.GetRawText())
-                return $"'{member.Name}' is {Short(there.ValueKind == JsonValueKind.Undefined ? "nothing" : there.GetRawText())} and not {Short(member.Value.GetRawText())}";
+                return $"'{member.Name}' is {Short(there.ValueKind == JsonValueKind.Undefined ? "nothing" : there.GetRawText())} "
+                    + $"and not {Short(member.Value.GetRawText())}";
         }
 
         return $"its head is {other.Head} at index {other.Index} and not {line.State.Head} at {line.State.Index}";

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>What happened on a simulated machine, in order. Kept only where a seed is to be read: a run without one costs nothing.</summary>
+/// <summary>
+/// What happened on a simulated machine, in order. Kept only where a seed is to be read: a run without one costs nothing.
+/// </summary>
 /// <param name="machine">Gives step and virtual time.</param>
 public sealed class Schedule(SimulatedMachine machine)
 {
@@ -23,5 +25,6 @@ public sealed class Schedule(SimulatedMachine machine)
 public readonly record struct ScheduleLine(long Step, TimeSpan At, string Who, string What)
 {
     /// <inheritdoc />
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Step,6}  {At.TotalSeconds,9:0.0000} s  {Who,-28}  {What}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Step, 6}  {At.TotalSeconds, 9:0.0000} s  {Who, -28}  {What}");
 }

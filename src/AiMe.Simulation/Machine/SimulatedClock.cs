@@ -1,6 +1,9 @@
 namespace AiMe.Simulation.Machine;
 
-/// <summary>Virtual time. It stands still while something is done and moves on to the next timer when it fires; the wall clock may jump, the monotonic one never does.</summary>
+/// <summary>
+/// Virtual time. It stands still while something is done and moves on to the next timer when it fires; the wall clock may
+/// jump, the monotonic one never does.
+/// </summary>
 public sealed class SimulatedClock : TimeProvider
 {
     private static readonly DateTimeOffset Beginning = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -28,10 +28,20 @@ public sealed class SimulatedDisk
         if (!_streams.TryGetValue(stream.Value, out var rows))
             _streams[stream.Value] = rows = [];
         if (entries[0].SequenceNumber != rows.Count + 1)
-            throw new SecondWriterException($"{stream}: sequence number {entries[0].SequenceNumber} is offered, but the stream ends at {rows.Count}.");
+            throw new SecondWriterException(
+                $"{stream}: sequence number {entries[0].SequenceNumber} is offered, but the stream ends at {rows.Count}."
+            );
         foreach (var entry in entries)
         {
-            var row = new JournalRow(++_ordering, stream, entry.SequenceNumber, entry.Manifest, entry.Message, entry.CreatedTicks ?? createdTicks, writer);
+            var row = new JournalRow(
+                ++_ordering,
+                stream,
+                entry.SequenceNumber,
+                entry.Manifest,
+                entry.Message,
+                entry.CreatedTicks ?? createdTicks,
+                writer
+            );
             rows.Add(row);
             Written(row);
         }
@@ -48,7 +58,9 @@ public sealed class SimulatedDisk
 
     /// <summary>The newest snapshot of a stream at or below a sequence number, or null.</summary>
     public Snapshot? Newest(PersistenceId stream, long atMost) =>
-        _snapshots.TryGetValue(stream.Value, out var saved) ? saved.Where(s => s.SequenceNumber <= atMost).MaxBy(s => s.SequenceNumber) : null;
+        _snapshots.TryGetValue(stream.Value, out var saved)
+            ? saved.Where(s => s.SequenceNumber <= atMost).MaxBy(s => s.SequenceNumber)
+            : null;
 
     /// <summary>Deletes the snapshots of a stream up to a sequence number.</summary>
     public void DeleteSnapshots(PersistenceId stream, long to)

@@ -18,7 +18,10 @@ public sealed record SimulatedFaults
     /// <summary>Probability that a message between the supervisor and an instance is lost, as between the nodes of a cluster.</summary>
     public double Lost { get; init; }
 
-    /// <summary>Probability that an instance is stopped so that it can go on elsewhere, as when its shard moves, a step. Its next message brings it back.</summary>
+    /// <summary>
+    /// Probability that an instance is stopped so that it can go on elsewhere, as when its shard moves, a step. Its next
+    /// message brings it back.
+    /// </summary>
     public double Moves { get; init; }
 
     /// <summary>Probability that whatever can take time (a message, an append, a reading, an effect) does.</summary>

@@ -7,7 +7,8 @@ namespace AiMe.Simulation.Machine;
 
 /// <summary>The journal and the snapshots as one process has them: what is not yet on the disk is lost with the process.</summary>
 /// <remarks>
-/// An append is durable some time after it was asked for, all of it or nothing, and is acknowledged some time after that. Appends to one stream become
+/// An append is durable some time after it was asked for, all of it or nothing, and is acknowledged some time after that.
+/// Appends to one stream become
 /// durable in their order, those to different streams in any.
 /// </remarks>
 public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnapshots
@@ -22,7 +23,12 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
     public int UnderWay { get; private set; }
 
     /// <inheritdoc />
-    public async Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
+    public async Task AppendAsync(
+        PersistenceId stream,
+        WriterId writer,
+        ImmutableArray<JournalEntry> entries,
+        CancellationToken cancellationToken
+    )
     {
         UnderWay++;
         try
@@ -36,7 +42,12 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
     }
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<JournalRow> ReadAsync(
+        PersistenceId stream,
+        long from,
+        long to,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await LingerAsync();
         var rows = machine.Disk.Rows(stream);
@@ -46,19 +57,33 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
     }
 
     /// <inheritdoc />
-    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) => throw new NotSupportedException("The actors read streams; nothing simulated reads them all at once.");
+    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The actors read streams; nothing simulated reads them all at once.");
 
     /// <inheritdoc />
-    public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) => Task.FromResult((long)machine.Disk.Rows(stream).Count);
+    public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) =>
+        Task.FromResult((long)machine.Disk.Rows(stream).Count);
 
     /// <inheritdoc />
-    public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) => throw new NotSupportedException("Nothing simulated deletes events.");
+    public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Nothing simulated deletes events.");
 
     /// <inheritdoc />
     public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
-        Task.FromResult(machine.Disk.Streams.Where(s => s.StartsWith(prefix, StringComparison.Ordinal)).Select(s => new PersistenceId(s)).ToImmutableArray());
+        Task.FromResult(
+            machine
+                .Disk.Streams.Where(s => s.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(s => new PersistenceId(s))
+                .ToImmutableArray()
+        );
 
-    async Task ISnapshots.SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
+    async Task ISnapshots.SaveAsync(
+        PersistenceId stream,
+        long sequenceNumber,
+        string manifest,
+        ReadOnlyMemory<byte> state,
+        CancellationToken cancellationToken
+    )
     {
         await LingerAsync();
         machine.Disk.Save(new Snapshot(stream, sequenceNumber, manifest, state, machine.Clock.GetUtcNow().UtcTicks));
@@ -78,7 +103,8 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
         return snapshot with { State = damaged };
     }
 
-    IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, CancellationToken cancellationToken) => throw new NotSupportedException("The actors read the newest snapshot; nothing simulated reads them all.");
+    IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The actors read the newest snapshot; nothing simulated reads them all.");
 
     Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken)
     {
@@ -135,7 +161,10 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
             Thread.Add(over.SetResult); // who waits for it goes on in a step of its own
         if (fails > 0)
         {
-            machine.Schedule?.Note(stream.Value, fails == 1 ? "! the store fails, and the append is lost" : "! the store fails, though the append is durable");
+            machine.Schedule?.Note(
+                stream.Value,
+                fails == 1 ? "! the store fails, and the append is lost" : "! the store fails, though the append is durable"
+            );
             throw new JournalException("the disk is gone");
         }
 
@@ -150,7 +179,8 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
         machine.Disk.Append(append.Stream, append.Writer, append.Entries, machine.Clock.GetUtcNow().UtcTicks);
     }
 
-    private static string Text(ImmutableArray<JournalEntry> entries) => string.Join(", ", entries.Select(e => $"{e.SequenceNumber} {e.Manifest}"));
+    private static string Text(ImmutableArray<JournalEntry> entries) =>
+        string.Join(", ", entries.Select(e => $"{e.SequenceNumber} {e.Manifest}"));
 
     private sealed class Append(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries)
     {

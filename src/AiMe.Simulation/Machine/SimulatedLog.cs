@@ -6,7 +6,11 @@ using Address = Akka.Actor.Address;
 namespace AiMe.Simulation.Machine;
 
 /// <summary>Hears at once what Akka would log as an error, and of messages that nobody understood.</summary>
-[SuppressMessage("Design", "MA0097:A class that implements IComparable<T> or IComparable should override comparison operators", Justification = "Akka's references compare themselves; nobody compares this one.")]
+[SuppressMessage(
+    "Design",
+    "MA0097:A class that implements IComparable<T> or IComparable should override comparison operators",
+    Justification = "Akka's references compare themselves; nobody compares this one."
+)]
 internal sealed class SimulatedLog : MinimalActorRef
 {
     private static readonly ActorPath s_path = new RootActorPath(Address.AllSystems) / "simulated-log";
@@ -33,7 +37,10 @@ internal sealed class SimulatedLog : MinimalActorRef
                 Heard?.Invoke(error.LogSource, error.Cause ?? new InvalidOperationException(error.ToString()));
                 break;
             case UnhandledMessage unhandled:
-                Heard?.Invoke(unhandled.Recipient.Path.ToStringWithoutAddress(), new InvalidOperationException($"nobody understands {unhandled.Message.GetType().Name}"));
+                Heard?.Invoke(
+                    unhandled.Recipient.Path.ToStringWithoutAddress(),
+                    new InvalidOperationException($"nobody understands {unhandled.Message.GetType().Name}")
+                );
                 break;
         }
     }

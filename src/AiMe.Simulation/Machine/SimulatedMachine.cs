@@ -2,7 +2,10 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>A machine with one thread, a clock and a disk, on which one process after another runs. Everything that is left open is drawn from one seed.</summary>
+/// <summary>
+/// A machine with one thread, a clock and a disk, on which one process after another runs. Everything that is left open is
+/// drawn from one seed.
+/// </summary>
 public sealed class SimulatedMachine
 {
     private static readonly TimeSpan HeldUpAtMost = TimeSpan.FromMinutes(1); // no step that is ready waits for longer
@@ -54,7 +57,12 @@ public sealed class SimulatedMachine
     /// <param name="known">What was read before; null to read all anew.</param>
     /// <param name="parts">What it stands on.</param>
     /// <param name="failed">Told what Akka would log as an error.</param>
-    public SimulatedProcess Start(HostSettings options, RowCache? known, Func<SimulatedJournal, SimulatedParts> parts, Action<string, Exception> failed)
+    public SimulatedProcess Start(
+        HostSettings options,
+        RowCache? known,
+        Func<SimulatedJournal, SimulatedParts> parts,
+        Action<string, Exception> failed
+    )
     {
         if (Process is not null)
             throw new InvalidOperationException("One process at a time: end the one before first.");

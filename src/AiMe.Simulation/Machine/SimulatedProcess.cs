@@ -20,7 +20,13 @@ public sealed class SimulatedProcess : IRuntimeObserver
     private bool _gone;
     private ShutdownPhase _ending;
 
-    internal SimulatedProcess(SimulatedMachine machine, HostSettings options, RowCache? known, Func<SimulatedJournal, SimulatedParts> parts, Action<string, Exception> failed)
+    internal SimulatedProcess(
+        SimulatedMachine machine,
+        HostSettings options,
+        RowCache? known,
+        Func<SimulatedJournal, SimulatedParts> parts,
+        Action<string, Exception> failed
+    )
     {
         _journal = new SimulatedJournal(machine);
         Parts = parts(_journal);
@@ -29,13 +35,17 @@ public sealed class SimulatedProcess : IRuntimeObserver
         _transport = new SimulatedTransport(machine, _system.Thread);
         _effects = new SimulatedEffectRunner(Parts.Effects, _system.Thread, _lifecycle.Cancelled);
         var registry = new ActorRegistry();
-        InstanceHosting.PlaceAlone(_system.Actors, registry, new InstanceServices(options, _effects, this, machine.Clock, _lifecycle)
-        {
-            Transport = _transport,
-            Known = known,
-            RetellEvery = machine.Faults.Lost > 0 ? TimeSpan.FromSeconds(1) : null,
-            Created = actor => _actors[actor.At] = actor,
-        });
+        InstanceHosting.PlaceAlone(
+            _system.Actors,
+            registry,
+            new InstanceServices(options, _effects, this, machine.Clock, _lifecycle)
+            {
+                Transport = _transport,
+                Known = known,
+                RetellEvery = machine.Faults.Lost > 0 ? TimeSpan.FromSeconds(1) : null,
+                Created = actor => _actors[actor.At] = actor,
+            }
+        );
         (_instances, _supervisor) = (registry.Get<InstanceActor>(), registry.Get<SupervisorActor>());
         _transport.Instances = _instances;
     }
@@ -58,9 +68,17 @@ public sealed class SimulatedProcess : IRuntimeObserver
     internal SimulatedThread Thread => _system.Thread;
 
     /// <summary>A message from outside, to be taken up when it is drawn.</summary>
-    public void Tell(FacultyAddress to, Command command) => _transport.Send(SimulatedTransport.Outside, new CommandEnvelope(to, command), to.Instance == FacultyAddress.Run ? _supervisor : _instances);
+    public void Tell(FacultyAddress to, Command command) =>
+        _transport.Send(
+            SimulatedTransport.Outside,
+            new CommandEnvelope(to, command),
+            to.Instance == FacultyAddress.Run ? _supervisor : _instances
+        );
 
-    /// <summary>A faculty's state, as far as its actor knows it to be durable; null where it has had no actor. Of one that has left memory: its last.</summary>
+    /// <summary>
+    /// A faculty's state, as far as its actor knows it to be durable; null where it has had no actor. Of one that has left
+    /// memory: its last.
+    /// </summary>
     public StreamState? StateOf(FacultyAddress at) => _actors.GetValueOrDefault(at)?.Current;
 
     void IRuntimeObserver.Happened(string instance, string faculty, Event happened)
@@ -91,7 +109,10 @@ public sealed class SimulatedProcess : IRuntimeObserver
         return true;
     }
 
-    /// <summary>Ends it gently, as a host does that is stopped: it begins nothing new, and once nothing is in hand its instances stop, and then its supervisor.</summary>
+    /// <summary>
+    /// Ends it gently, as a host does that is stopped: it begins nothing new, and once nothing is in hand its instances
+    /// stop, and then its supervisor.
+    /// </summary>
     /// <param name="now">Whether nobody waits until nothing is in hand.</param>
     internal void EndGently(bool now)
     {

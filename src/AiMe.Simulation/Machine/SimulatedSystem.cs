@@ -10,25 +10,31 @@ namespace AiMe.Simulation.Machine;
 
 /// <summary>An actor system as AiMe configures it, with all that would be real in it replaced: threads, time, and the log.</summary>
 /// <remarks>
-/// To start one takes longer than many a process lives, so that the next process on the same thread is given the system of the one before, once all actors
-/// of that one are gone. What is left are Akka's own: guardians, the plugins, whose parts are set for each process, and the permits of recoveries, which are all free.
+/// To start one takes longer than many a process lives, so that the next process on the same thread is given the system of
+/// the one before, once all actors
+/// of that one are gone. What is left are Akka's own: guardians, the plugins, whose parts are set for each process, and the
+/// permits of recoveries, which are all free.
 /// </remarks>
 internal sealed class SimulatedSystem
 {
-    private static readonly Config s_config = ConfigurationFactory.ParseString($$"""
-        akka {
-          loglevel = ERROR
-          loggers = []
-          scheduler.implementation = "{{NameOf<SimulatedTimers>()}}"
-          actor {
-            default-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
-            internal-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
-            default-blocking-io-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
-          }
-          persistence.snapshot-store.aime.circuit-breaker.call-timeout = infinite # another limit would be kept by a timer of the real clock
-        }
-        aime.model-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
-        """).WithFallback(ConfigurationFactory.FromResource<InstanceHost>("AiMe.Actors.akka.conf"));
+    private static readonly Config s_config = ConfigurationFactory
+        .ParseString(
+            $$"""
+            akka {
+              loglevel = ERROR
+              loggers = []
+              scheduler.implementation = "{{NameOf<SimulatedTimers>()}}"
+              actor {
+                default-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
+                internal-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
+                default-blocking-io-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
+              }
+              persistence.snapshot-store.aime.circuit-breaker.call-timeout = infinite # another limit would be kept by a timer of the real clock
+            }
+            aime.model-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
+            """
+        )
+        .WithFallback(ConfigurationFactory.FromResource<InstanceHost>("AiMe.Actors.akka.conf"));
 
     [ThreadStatic]
     private static SimulatedSystem? t_idle;
@@ -40,7 +46,10 @@ internal sealed class SimulatedSystem
     private SimulatedSystem(HostSettings options, IJournal journal)
     {
         _plugins = new PluginSetup(options, journal, snapshots: null);
-        Actors = ActorSystem.Create("aime", ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(s_config), new SimulationSetup(Thread), _plugins));
+        Actors = ActorSystem.Create(
+            "aime",
+            ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(s_config), new SimulationSetup(Thread), _plugins)
+        );
         _timers = (SimulatedTimers)Actors.Scheduler;
         _log.ListenTo(Actors);
         var persistence = Persistence.Instance.Apply(Actors);
@@ -57,11 +66,22 @@ internal sealed class SimulatedSystem
 
     /// <summary>A system without an actor of AiMe's, for a process on this thread. Its own start takes no draw.</summary>
     /// <param name="failed">Told what Akka would log as an error.</param>
-    public static SimulatedSystem For(SimulatedMachine machine, HostSettings options, SimulatedParts parts, RowCache? known, Action<string, Exception> failed)
+    public static SimulatedSystem For(
+        SimulatedMachine machine,
+        HostSettings options,
+        SimulatedParts parts,
+        RowCache? known,
+        Action<string, Exception> failed
+    )
     {
         var system = t_idle ?? new SimulatedSystem(options, parts.Journal);
         t_idle = null;
-        (system._plugins.Options, system._plugins.Journal, system._plugins.Snapshots, system._plugins.Known) = (options, parts.Journal, parts.Snapshots, known);
+        (system._plugins.Options, system._plugins.Journal, system._plugins.Snapshots, system._plugins.Known) = (
+            options,
+            parts.Journal,
+            parts.Snapshots,
+            known
+        );
         (system._timers.Clock, system._log.Heard, system.Thread.Dice) = (machine.Clock, failed, machine.Dice);
         return system;
     }

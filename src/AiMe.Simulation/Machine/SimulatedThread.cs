@@ -2,9 +2,13 @@ using Akka.Dispatch;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>The one thread of a process: of what is ready to run, the next step is drawn. All dispatchers of its actor system put their mailboxes here.</summary>
+/// <summary>
+/// The one thread of a process: of what is ready to run, the next step is drawn. All dispatchers of its actor system put
+/// their mailboxes here.
+/// </summary>
 /// <remarks>
-/// Nothing of it may run as a task: what awaits with ConfigureAwait(false) would leave for the thread pool. On a bare thread a continuation runs within the
+/// Nothing of it may run as a task: what awaits with ConfigureAwait(false) would leave for the thread pool. On a bare
+/// thread a continuation runs within the
 /// step that completes what it waits for.
 /// </remarks>
 internal sealed class SimulatedThread
@@ -60,5 +64,6 @@ internal sealed class SimulatedThread
         _ready.Clear();
     }
 
-    private static InvalidOperationException Escaped() => new("A step of the simulated process ran on another thread: its seed would not reproduce.");
+    private static InvalidOperationException Escaped() =>
+        new("A step of the simulated process ran on another thread: its seed would not reproduce.");
 }

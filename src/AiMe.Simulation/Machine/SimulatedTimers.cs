@@ -18,31 +18,53 @@ internal sealed class SimulatedTimers(Config config, ILoggingAdapter log) : Sche
 
     protected override DateTimeOffset TimeNow => Clock?.GetUtcNow() ?? DateTimeOffset.UnixEpoch;
 
-    protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)
+    protected override void InternalScheduleTellOnce(
+        TimeSpan delay,
+        ICanTell receiver,
+        object message,
+        IActorRef sender,
+        ICancelable cancelable
+    )
     {
         if (!IsLimit(message))
             Once(delay, IsAwaited(message), () => receiver.Tell(message, sender), cancelable);
     }
 
-    protected override void InternalScheduleTellRepeatedly(TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable)
+    protected override void InternalScheduleTellRepeatedly(
+        TimeSpan initialDelay,
+        TimeSpan interval,
+        ICanTell receiver,
+        object message,
+        IActorRef sender,
+        ICancelable cancelable
+    )
     {
         if (!IsLimit(message))
             Repeatedly(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
     }
 
-    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) => Once(delay, awaited: false, action, cancelable);
+    protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) =>
+        Once(delay, awaited: false, action, cancelable);
 
-    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable) => Once(delay, awaited: false, action.Run, cancelable);
+    protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable) =>
+        Once(delay, awaited: false, action.Run, cancelable);
 
-    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) => Repeatedly(initialDelay, interval, action, cancelable);
+    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) =>
+        Repeatedly(initialDelay, interval, action, cancelable);
 
-    protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) => Repeatedly(initialDelay, interval, action.Run, cancelable);
+    protected override void InternalScheduleRepeatedly(
+        TimeSpan initialDelay,
+        TimeSpan interval,
+        IRunnable action,
+        ICancelable cancelable
+    ) => Repeatedly(initialDelay, interval, action.Run, cancelable);
 
     // A recovery that takes an hour would be given up. None takes as long on this machine, and one that stands still is found as a stall.
     private static bool IsLimit(object message) => message is RecoveryTick;
 
     // The look whether an instance may leave memory brings nothing forward: nobody waits for it.
-    private static bool IsAwaited(object message) => (message is IWrappedMessage wrapped ? wrapped.Message : message) is not Actors.InstanceActor.LookIdle;
+    private static bool IsAwaited(object message) =>
+        (message is IWrappedMessage wrapped ? wrapped.Message : message) is not Actors.InstanceActor.LookIdle;
 
     private void Once(TimeSpan delay, bool awaited, Action fire, ICancelable? cancelable)
     {
@@ -52,9 +74,15 @@ internal sealed class SimulatedTimers(Config config, ILoggingAdapter log) : Sche
         cancelable?.Token.Register(due.Cancel);
     }
 
-    private void Repeatedly(TimeSpan delay, TimeSpan interval, Action fire, ICancelable? cancelable) => Once(delay, awaited: false, () =>
-    {
-        fire();
-        Repeatedly(interval, interval, fire, cancelable);
-    }, cancelable);
+    private void Repeatedly(TimeSpan delay, TimeSpan interval, Action fire, ICancelable? cancelable) =>
+        Once(
+            delay,
+            awaited: false,
+            () =>
+            {
+                fire();
+                Repeatedly(interval, interval, fire, cancelable);
+            },
+            cancelable
+        );
 }

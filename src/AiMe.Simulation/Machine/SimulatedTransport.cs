@@ -1,13 +1,19 @@
 using AiMe.Actors;
-using Akka.Actor;
 using AiMe.EventSourcing;
+using Akka.Actor;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>Carries messages with delays, doubles and overtakings. Between the supervisor and the instances some are lost where they are told again.</summary>
+/// <summary>
+/// Carries messages with delays, doubles and overtakings. Between the supervisor and the instances some are lost where they
+/// are told again.
+/// </summary>
 internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThread thread) : IMessageTransport
 {
-    /// <summary>The parent of all instances: what an instance tells itself travels too, and it may have left memory when that arrives.</summary>
+    /// <summary>
+    /// The parent of all instances: what an instance tells itself travels too, and it may have left memory when that
+    /// arrives.
+    /// </summary>
     public IActorRef Instances { get; set; } = ActorRefs.Nobody;
 
     /// <summary>The sender of what comes from outside.</summary>
@@ -25,12 +31,15 @@ internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThre
         if (IsGone)
             return;
         var copies = machine.Dice.Chance(machine.Faults.Duplicate) ? machine.Faults.Copies : 1;
-        machine.Schedule?.Note($"{from} -> {NameOf(envelope.To)}", copies switch
-        {
-            1 => machine.Describe(envelope.Command),
-            2 => $"! {machine.Describe(envelope.Command)}, doubled",
-            _ => $"! {machine.Describe(envelope.Command)}, {copies} times",
-        });
+        machine.Schedule?.Note(
+            $"{from} -> {NameOf(envelope.To)}",
+            copies switch
+            {
+                1 => machine.Describe(envelope.Command),
+                2 => $"! {machine.Describe(envelope.Command)}, doubled",
+                _ => $"! {machine.Describe(envelope.Command)}, {copies} times",
+            }
+        );
         for (var copy = 1; copy <= copies; copy++)
         {
             if (IsBetweenNodes(from, envelope) && machine.Dice.Chance(machine.Faults.Lost))
@@ -47,7 +56,8 @@ internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThre
     }
 
     // What people give is held by the inbox until it is received.
-    private static bool IsBetweenNodes(string from, CommandEnvelope envelope) => from != Outside && (from == FacultyAddress.Run) != (envelope.To.Instance == FacultyAddress.Run);
+    private static bool IsBetweenNodes(string from, CommandEnvelope envelope) =>
+        from != Outside && (from == FacultyAddress.Run) != (envelope.To.Instance == FacultyAddress.Run);
 
     private void Deliver(CommandEnvelope envelope, IActorRef to)
     {

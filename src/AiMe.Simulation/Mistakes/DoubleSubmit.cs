@@ -6,7 +6,8 @@ using AiMe.Simulation.Machine;
 namespace AiMe.Simulation.Mistakes;
 
 /// <summary>Who does not know whether a job was submitted submits it again.</summary>
-public sealed record DoubleSubmit() : Mistake("double-submit", "a job that may have been submitted is submitted again instead of looked for", "submitted")
+public sealed record DoubleSubmit()
+    : Mistake("double-submit", "a job that may have been submitted is submitted again instead of looked for", "submitted")
 {
     internal override SimulatedParts Plant(SimulatedParts parts) => parts with { Effects = new Hasty(parts.Effects) };
 

@@ -4,7 +4,8 @@ using AiMe.Simulation.Machine;
 namespace AiMe.Simulation.Mistakes;
 
 /// <summary>A stream is read in the order of its rows' timestamps.</summary>
-public sealed record OrderByTimestamp() : Mistake("order-by-timestamp", "a stream is read in the order of the clock and not of its sequence numbers", "chain")
+public sealed record OrderByTimestamp()
+    : Mistake("order-by-timestamp", "a stream is read in the order of the clock and not of its sequence numbers", "chain")
 {
     internal override SimulatedParts Plant(SimulatedParts parts) => parts with { Journal = new OtherJournal(parts.Journal, read: ByTime) };
 

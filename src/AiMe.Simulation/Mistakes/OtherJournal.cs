@@ -4,9 +4,18 @@ using AiMe.EventSourcing;
 namespace AiMe.Simulation.Mistakes;
 
 /// <summary>A journal that does one thing otherwise.</summary>
-internal sealed class OtherJournal(IJournal inner, Func<Task, Task>? append = null, Func<IAsyncEnumerable<JournalRow>, IAsyncEnumerable<JournalRow>>? read = null) : IJournal
+internal sealed class OtherJournal(
+    IJournal inner,
+    Func<Task, Task>? append = null,
+    Func<IAsyncEnumerable<JournalRow>, IAsyncEnumerable<JournalRow>>? read = null
+) : IJournal
 {
-    public Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
+    public Task AppendAsync(
+        PersistenceId stream,
+        WriterId writer,
+        ImmutableArray<JournalEntry> entries,
+        CancellationToken cancellationToken
+    )
     {
         var appended = inner.AppendAsync(stream, writer, entries, cancellationToken);
         return append is null ? appended : append(appended);
@@ -18,13 +27,17 @@ internal sealed class OtherJournal(IJournal inner, Func<Task, Task>? append = nu
         return read is null ? rows : read(rows);
     }
 
-    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) => inner.ReadAllAsync(afterOrdering, cancellationToken);
+    public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
+        inner.ReadAllAsync(afterOrdering, cancellationToken);
 
-    public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) => inner.HighestSequenceNumberAsync(stream, cancellationToken);
+    public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) =>
+        inner.HighestSequenceNumberAsync(stream, cancellationToken);
 
-    public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) => inner.DeleteAsync(stream, toSequenceNumber, cancellationToken);
+    public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
+        inner.DeleteAsync(stream, toSequenceNumber, cancellationToken);
 
-    public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) => inner.PersistenceIdsAsync(prefix, cancellationToken);
+    public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
+        inner.PersistenceIdsAsync(prefix, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

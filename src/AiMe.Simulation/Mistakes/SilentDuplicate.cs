@@ -8,7 +8,13 @@ namespace AiMe.Simulation.Mistakes;
 public sealed record SilentDuplicate() : Mistake("silent-duplicate", "a command that comes again gets no reply and no next message", "ends")
 {
     internal override ImmutableArray<FacultyDefinition> Faculties(ImmutableArray<FacultyDefinition> faculties) =>
-        [.. faculties.Select(f => f.Name is Loop.Memory or Loop.Reflector or Loop.Curator ? new OtherFaculty(f, decide: (state, command) => Silent(f.Decide(state, command))) : f)];
+        [
+            .. faculties.Select(f =>
+                f.Name is Loop.Memory or Loop.Reflector or Loop.Curator
+                    ? new OtherFaculty(f, decide: (state, command) => Silent(f.Decide(state, command)))
+                    : f
+            ),
+        ];
 
     // In these three a decision without events that only hands something on is a repetition.
     private static Decision<Event> Silent(Decision<Event> decision) =>

@@ -5,16 +5,29 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation.Mistakes;
 
-/// <summary>A snapshot is taken of the state as it was at the snapshot before, and bears the place where the stream is now. Its digest fits: no check of its bytes finds it.</summary>
+/// <summary>
+/// A snapshot is taken of the state as it was at the snapshot before, and bears the place where the stream is now. Its
+/// digest fits: no check of its bytes finds it.
+/// </summary>
 public sealed record StaleSnapshot() : Mistake("stale-snapshot", "a snapshot holds an older state than its number says", "state")
 {
-    internal override SimulatedParts Plant(SimulatedParts parts) => parts with { Snapshots = parts.Snapshots is { } snapshots ? new Stale(snapshots) : null };
+    internal override SimulatedParts Plant(SimulatedParts parts) =>
+        parts with
+        {
+            Snapshots = parts.Snapshots is { } snapshots ? new Stale(snapshots) : null,
+        };
 
     private sealed class Stale(ISnapshots inner) : ISnapshots
     {
         private readonly Dictionary<PersistenceId, byte[]> _before = [];
 
-        public Task SaveAsync(PersistenceId stream, long sequenceNumber, string manifest, ReadOnlyMemory<byte> state, CancellationToken cancellationToken)
+        public Task SaveAsync(
+            PersistenceId stream,
+            long sequenceNumber,
+            string manifest,
+            ReadOnlyMemory<byte> state,
+            CancellationToken cancellationToken
+        )
         {
             var end = state.Span.IndexOf((byte)'\n');
             var now = state[(end + 1)..].ToArray();
@@ -22,13 +35,22 @@ public sealed record StaleSnapshot() : Mistake("stale-snapshot", "a snapshot hol
             _before[stream] = now;
             var place = Encoding.ASCII.GetString(state.Span[..end]).Split(' ');
             var digest = StreamState.DigestOf(held, sequenceNumber, long.Parse(place[0], CultureInfo.InvariantCulture), place[1]);
-            return inner.SaveAsync(stream, sequenceNumber, manifest, (byte[])[.. Encoding.ASCII.GetBytes($"{place[0]} {place[1]} {digest}\n"), .. held], cancellationToken);
+            return inner.SaveAsync(
+                stream,
+                sequenceNumber,
+                manifest,
+                (byte[])[.. Encoding.ASCII.GetBytes($"{place[0]} {place[1]} {digest}\n"), .. held],
+                cancellationToken
+            );
         }
 
-        public Task<Snapshot?> LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) => inner.LoadAsync(stream, atMost, cancellationToken);
+        public Task<Snapshot?> LoadAsync(PersistenceId stream, long atMost, CancellationToken cancellationToken) =>
+            inner.LoadAsync(stream, atMost, cancellationToken);
 
-        public IAsyncEnumerable<Snapshot> AllAsync(PersistenceId stream, CancellationToken cancellationToken) => inner.AllAsync(stream, cancellationToken);
+        public IAsyncEnumerable<Snapshot> AllAsync(PersistenceId stream, CancellationToken cancellationToken) =>
+            inner.AllAsync(stream, cancellationToken);
 
-        public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) => inner.DeleteAsync(stream, toSequenceNumber, cancellationToken);
+        public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
+            inner.DeleteAsync(stream, toSequenceNumber, cancellationToken);
     }
 }

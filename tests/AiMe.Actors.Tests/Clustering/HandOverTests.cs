@@ -21,7 +21,9 @@ public sealed class HandOverTests : IAsyncLifetime
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private static readonly ActorSystemSettings s_settings = Nodes.SoonAnd("akka.cluster.sharding { rebalance-interval = 300 ms, least-shard-allocation-strategy.rebalance-absolute-limit = 3 }");
+    private static readonly ActorSystemSettings s_settings = Nodes.SoonAnd(
+        "akka.cluster.sharding { rebalance-interval = 300 ms, least-shard-allocation-strategy.rebalance-absolute-limit = 3 }"
+    );
 
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-moving-").FullName;
     private readonly TaskCompletionSource _cameBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,8 +32,18 @@ public sealed class HandOverTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _store = await EventStore.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
-        _plan = await ScriptedRun.PlanAsync(_store.Blobs, Run, AiMe.Faculties.Tests.Plans.TwoVariants(replicates: 4, stimuli: LastFreeCycle + 6, internalEvery: 7, every: 12));
+        _store = await EventStore.OpenAsync(
+            _directory,
+            TimeProvider.System,
+            SqliteSettings.Default,
+            (_, _) => true,
+            CancellationToken.None
+        );
+        _plan = await ScriptedRun.PlanAsync(
+            _store.Blobs,
+            Run,
+            AiMe.Faculties.Tests.Plans.TwoVariants(replicates: 4, stimuli: LastFreeCycle + 6, internalEvery: 7, every: 12)
+        );
     }
 
     public async Task DisposeAsync()
@@ -70,7 +82,9 @@ public sealed class HandOverTests : IAsyncLifetime
         (await intruding.WaitAsync(Patience)).ShouldBeGreaterThan(20, "attempts at the whole run");
         var verified = await Verifier.VerifyAsync(_store, null, null, null, CancellationToken.None);
         verified.Divergences.ShouldBeEmpty();
-        (await WritersAsync()).Values.Any(w => w.Length > w.Distinct().Count()).ShouldBe(akkaSql, "only the id of Akka.Persistence.Sql's plugin returns with an instance");
+        (await WritersAsync())
+            .Values.Any(w => w.Length > w.Distinct().Count())
+            .ShouldBe(akkaSql, "only the id of Akka.Persistence.Sql's plugin returns with an instance");
     }
 
     // Attempts at the whole run, as a process without a cluster makes them, are refused. A single instance is free for a moment on its way; whoever has it then is alone.
@@ -84,7 +98,9 @@ public sealed class HandOverTests : IAsyncLifetime
             if (await TryClaimAsync([Run, .. instances.Select(n => $"{Run}/{n}")]) is { } all)
             {
                 await _store.Ownership.ReleaseAsync(all, intruder.Writer, CancellationToken.None);
-                (await RunHost.DigestOfEndedAsync(Run, null, _store, CancellationToken.None)).ShouldNotBeNull("nobody may take a run over while nodes carry it");
+                (await RunHost.DigestOfEndedAsync(Run, null, _store, CancellationToken.None)).ShouldNotBeNull(
+                    "nobody may take a run over while nodes carry it"
+                );
                 break;
             }
 
@@ -119,7 +135,10 @@ public sealed class HandOverTests : IAsyncLifetime
     {
         var length = 0L;
         foreach (var faculty in Loop.Faculties)
-            length += await _store.Journal.HighestSequenceNumberAsync(PersistenceId.Of(Run, new FacultyAddress(instance, faculty.Name)), CancellationToken.None);
+            length += await _store.Journal.HighestSequenceNumberAsync(
+                PersistenceId.Of(Run, new FacultyAddress(instance, faculty.Name)),
+                CancellationToken.None
+            );
         return length;
     }
 
@@ -140,14 +159,38 @@ public sealed class HandOverTests : IAsyncLifetime
     }
 
     private Task<RunOutcome> RunAsync(IRuntimeFactory hosting, int lastFree, Task free, CancellationToken interrupt) =>
-        RunHost.RunAsync(_plan, _store, new Scripted(_store.Blobs, lastFree, free), new SessionOptions(2, Hosting: hosting), new Watcher(), TimeProvider.System, interrupt, CancellationToken.None);
+        RunHost.RunAsync(
+            _plan,
+            _store,
+            new Scripted(_store.Blobs, lastFree, free),
+            new SessionOptions(2, Hosting: hosting),
+            new Watcher(),
+            TimeProvider.System,
+            interrupt,
+            CancellationToken.None
+        );
 
     private async Task<string?> DigestOfAloneAsync()
     {
         var directory = Directory.CreateTempSubdirectory("aime-alone-").FullName;
-        await using var store = await EventStore.OpenAsync(directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
+        await using var store = await EventStore.OpenAsync(
+            directory,
+            TimeProvider.System,
+            SqliteSettings.Default,
+            (_, _) => true,
+            CancellationToken.None
+        );
         await ScriptedRun.PlanAsync(store.Blobs);
-        var alone = await RunHost.RunAsync(_plan, store, new ScriptedEffects(store.Blobs, null), new SessionOptions(2), new Watcher(), TimeProvider.System, CancellationToken.None, CancellationToken.None);
+        var alone = await RunHost.RunAsync(
+            _plan,
+            store,
+            new ScriptedEffects(store.Blobs, null),
+            new SessionOptions(2),
+            new Watcher(),
+            TimeProvider.System,
+            CancellationToken.None,
+            CancellationToken.None
+        );
         Directory.Delete(directory, recursive: true);
         return alone.Digest;
     }
@@ -172,7 +215,12 @@ public sealed class HandOverTests : IAsyncLifetime
 
         public async Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer)
         {
-            var opened = (ClusterNode)await new ClusterHosting(node, store, TimeProvider.System) { Settings = s_settings, AkkaSqlJournal = akkaSql }.OpenAsync(options, effects, observer);
+            var opened = (ClusterNode)
+                await new ClusterHosting(node, store, TimeProvider.System) { Settings = s_settings, AkkaSqlJournal = akkaSql }.OpenAsync(
+                    options,
+                    effects,
+                    observer
+                );
             _port.SetResult(Cluster.Get(opened.System).SelfAddress.Port!.Value);
             return opened;
         }

@@ -20,20 +20,40 @@ public sealed class ModelWorkWireTests : TestKit
     public ModelWorkWireTests()
         : base(Systems.Wired()) => _serializer = new WireSerializer((ExtendedActorSystem)Sys);
 
-    [Fact] public void Every_effect_travels_or_is_known_to_stay()
+    [Fact]
+    public void Every_effect_travels_or_is_known_to_stay()
     {
-        Type[] staying = [typeof(SearchMemory), typeof(WriteBatch), typeof(PrepareJob), typeof(SubmitJob), typeof(FindJob), typeof(AwaitJob)];
-        staying.Concat(FacultyMessages.All.Effects.Types).Select(t => t.Name).Order(StringComparer.Ordinal)
-            .ShouldBe(typeof(Loop).Assembly.GetTypes().Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(Effect))).Select(t => t.Name).Order(StringComparer.Ordinal));
+        Type[] staying =
+        [
+            typeof(SearchMemory),
+            typeof(WriteBatch),
+            typeof(PrepareJob),
+            typeof(SubmitJob),
+            typeof(FindJob),
+            typeof(AwaitJob),
+        ];
+        staying
+            .Concat(FacultyMessages.All.Effects.Types)
+            .Select(t => t.Name)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(
+                typeof(Loop)
+                    .Assembly.GetTypes()
+                    .Where(t => !t.IsAbstract && t.IsAssignableTo(typeof(Effect)))
+                    .Select(t => t.Name)
+                    .Order(StringComparer.Ordinal)
+            );
     }
 
-    [Fact] public void The_runs_hold_every_effect_that_travels_and_every_answer()
+    [Fact]
+    public void The_runs_hold_every_effect_that_travels_and_every_answer()
     {
         FacultyMessages.All.Effects.Types.Except(ScriptedRuns.Effects.Select(e => e.GetType())).ShouldBeEmpty();
         FacultyMessages.All.Answers.Types.Except(ScriptedRuns.Commands.Select(c => c.GetType())).ShouldBeEmpty();
     }
 
-    [Fact] public void Every_effect_of_the_runs_arrives_as_it_was_sent()
+    [Fact]
+    public void Every_effect_of_the_runs_arrives_as_it_was_sent()
     {
         foreach (var effect in ScriptedRuns.Effects.Where(FacultyMessages.All.Effects.Has))
         {
@@ -44,7 +64,8 @@ public sealed class ModelWorkWireTests : TestKit
         }
     }
 
-    [Fact] public void Every_answer_of_the_runs_arrives_as_it_was_sent()
+    [Fact]
+    public void Every_answer_of_the_runs_arrives_as_it_was_sent()
     {
         foreach (var command in ScriptedRuns.Commands.Where(FacultyMessages.All.Answers.Has))
         {
@@ -55,8 +76,13 @@ public sealed class ModelWorkWireTests : TestKit
         }
     }
 
-    [Fact] public void Every_answer_to_an_effect_that_travels_can_travel_back() =>
-        ScriptedRuns.Effects.Where(FacultyMessages.All.Effects.Has).SelectMany(e => (string[])["kept-1", "frozen-2"], (e, name) => Script.Answer(name, e)).Where(answer => !FacultyMessages.All.Answers.Has(answer)).ShouldBeEmpty();
+    [Fact]
+    public void Every_answer_to_an_effect_that_travels_can_travel_back() =>
+        ScriptedRuns
+            .Effects.Where(FacultyMessages.All.Effects.Has)
+            .SelectMany(e => (string[])["kept-1", "frozen-2"], (e, name) => Script.Answer(name, e))
+            .Where(answer => !FacultyMessages.All.Answers.Has(answer))
+            .ShouldBeEmpty();
 
     [Theory]
     [InlineData(double.NaN)]
@@ -68,17 +94,29 @@ public sealed class ModelWorkWireTests : TestKit
     [InlineData(0.1 + 0.2)]
     public void A_number_arrives_to_the_bit(double number)
     {
-        var answer = new AnswerGenerated(1, 1, [new Candidate("I am.", 2, number, "stop", new Scores(number, number, number, number, number, number))]);
+        var answer = new AnswerGenerated(
+            1,
+            1,
+            [new Candidate("I am.", 2, number, "stop", new Scores(number, number, number, number, number, number))]
+        );
         var received = ((AnswerGenerated)Sent(new ModelWorkDone(Id, answer)).Command).Candidates[0];
         BitConverter.DoubleToInt64Bits(received.Nats).ShouldBe(BitConverter.DoubleToInt64Bits(number));
         BitConverter.DoubleToInt64Bits(received.Scores.Correctness).ShouldBe(BitConverter.DoubleToInt64Bits(number));
     }
 
-    [Fact] public void An_effect_that_stays_is_not_sent() =>
-        Should.Throw<ArgumentException>(() => _serializer.Manifest(new ModelWork(Id, "kept-1", ScriptedRuns.Effects.First(e => e is SearchMemory)))).Message.ShouldContain("The effect SearchMemory stays within its instance");
+    [Fact]
+    public void An_effect_that_stays_is_not_sent() =>
+        Should
+            .Throw<ArgumentException>(() =>
+                _serializer.Manifest(new ModelWork(Id, "kept-1", ScriptedRuns.Effects.First(e => e is SearchMemory)))
+            )
+            .Message.ShouldContain("The effect SearchMemory stays within its instance");
 
-    [Fact] public void A_command_that_answers_no_effect_is_not_sent_as_an_answer() =>
-        Should.Throw<ArgumentException>(() => _serializer.Manifest(new ModelWorkDone(Id, new TryAgain(1)))).Message.ShouldContain("The command TryAgain stays within its instance");
+    [Fact]
+    public void A_command_that_answers_no_effect_is_not_sent_as_an_answer() =>
+        Should
+            .Throw<ArgumentException>(() => _serializer.Manifest(new ModelWorkDone(Id, new TryAgain(1))))
+            .Message.ShouldContain("The command TryAgain stays within its instance");
 
     private T Sent<T>(T message)
         where T : class => _serializer.FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message)).ShouldBeOfType<T>();
@@ -92,7 +130,12 @@ internal static class ScriptedRuns
 
     static ScriptedRuns()
     {
-        var given = new Give("kept-1", "a1", new Input.Told("Where were you?", "self", new Given("At home.", null), null), DateTime.UnixEpoch);
+        var given = new Give(
+            "kept-1",
+            "a1",
+            new Input.Told("Where were you?", "self", new Given("At home.", null), null),
+            DateTime.UnixEpoch
+        );
         Record(Plans.TwoVariants(), run => run.Post(given));
         Record(Plans.TrainedByJobs());
         (Effects, Commands) = (s_effects.ToImmutable(), s_commands.ToImmutable());
@@ -102,11 +145,12 @@ internal static class ScriptedRuns
 
     public static ImmutableArray<Command> Commands { get; }
 
-    private static void Record(RunPlan plan, params ImmutableArray<Action<SimulatedRun>> visits) => new SimulatedRun(plan)
-    {
-        Visits = visits,
-        Jobs = new JobServer { IsGone = (_, e) => e is AwaitJob { Try: 1 } },
-        Taken = (_, _, command) => s_commands.Add(command),
-        Begun = s_effects.Add,
-    }.RunToEnd();
+    private static void Record(RunPlan plan, params ImmutableArray<Action<SimulatedRun>> visits) =>
+        new SimulatedRun(plan)
+        {
+            Visits = visits,
+            Jobs = new JobServer { IsGone = (_, e) => e is AwaitJob { Try: 1 } },
+            Taken = (_, _, command) => s_commands.Add(command),
+            Begun = s_effects.Add,
+        }.RunToEnd();
 }

@@ -21,10 +21,13 @@ public sealed class ModelWorkerActorTests : TestKit
         : base(Systems.Silent)
     {
         var services = new InstanceServices(Systems.Options, new Effects(this), new Watcher(), TimeProvider.System, _lifecycle);
-        _worker = Sys.ActorOf(Props.CreateBy(new Producer<ModelWorkerActor>(() => new ModelWorkerActor(services, FacultyMessages.All.Answers))));
+        _worker = Sys.ActorOf(
+            Props.CreateBy(new Producer<ModelWorkerActor>(() => new ModelWorkerActor(services, FacultyMessages.All.Answers)))
+        );
     }
 
-    [Fact] public void Work_that_is_asked_for_again_is_answered_again_and_done_once()
+    [Fact]
+    public void Work_that_is_asked_for_again_is_answered_again_and_done_once()
     {
         Ask("id-1", 1);
         var first = ExpectMsg<ModelWorkDone>(Systems.Patience);
@@ -33,7 +36,8 @@ public sealed class ModelWorkerActorTests : TestKit
         (first.Id, _begun.Count).ShouldBe(("id-1", 1));
     }
 
-    [Fact] public void Work_that_two_ask_for_while_it_is_under_way_is_done_once_and_answered_to_both()
+    [Fact]
+    public void Work_that_two_ask_for_while_it_is_under_way_is_done_once_and_answered_to_both()
     {
         var (done, other) = (new TaskCompletionSource<Command>(), CreateTestProbe());
         _effects = _ => done.Task;
@@ -46,15 +50,20 @@ public sealed class ModelWorkerActorTests : TestKit
         _begun.Count.ShouldBe(1);
     }
 
-    [Fact] public void Work_of_one_key_that_says_something_else_is_done_too()
+    [Fact]
+    public void Work_of_one_key_that_says_something_else_is_done_too()
     {
         Ask("id-1", 1);
         Ask("id-2", 1);
-        ((string[])[ExpectMsg<ModelWorkDone>(Systems.Patience).Id, ExpectMsg<ModelWorkDone>(Systems.Patience).Id]).ShouldBe(["id-1", "id-2"], ignoreOrder: true);
+        ((string[])[ExpectMsg<ModelWorkDone>(Systems.Patience).Id, ExpectMsg<ModelWorkDone>(Systems.Patience).Id]).ShouldBe(
+            ["id-1", "id-2"],
+            ignoreOrder: true
+        );
         _begun.Count.ShouldBe(2);
     }
 
-    [Fact] public void A_failure_is_told_with_type_and_message_and_the_work_is_tried_anew_when_it_is_asked_for_again()
+    [Fact]
+    public void A_failure_is_told_with_type_and_message_and_the_work_is_tried_anew_when_it_is_asked_for_again()
     {
         _effects = _ => throw new InvalidOperationException("it cannot be");
         Ask("id-1", 1);
@@ -65,7 +74,8 @@ public sealed class ModelWorkerActorTests : TestKit
         _lifecycle.Failure.IsCompleted.ShouldBeFalse();
     }
 
-    [Fact] public void Work_that_stays_owed_is_deferred_and_is_no_failure()
+    [Fact]
+    public void Work_that_stays_owed_is_deferred_and_is_no_failure()
     {
         _effects = _ => throw new StaysOwedException("the budget is used up");
         Ask("id-1", 1);
@@ -73,14 +83,17 @@ public sealed class ModelWorkerActorTests : TestKit
         _lifecycle.Failure.IsCompleted.ShouldBeFalse();
     }
 
-    [Fact] public void An_answer_that_cannot_be_sent_is_a_failure()
+    [Fact]
+    public void An_answer_that_cannot_be_sent_is_a_failure()
     {
         _effects = _ => Task.FromResult<Command>(new TryAgain(1));
         Ask("id-1", 1);
-        ExpectMsg<ModelWorkFailed>(Systems.Patience).Message.ShouldBe("The command TryAgain answers c1 appraise 1, but is not among the answers that travel between nodes.");
+        ExpectMsg<ModelWorkFailed>(Systems.Patience)
+            .Message.ShouldBe("The command TryAgain answers c1 appraise 1, but is not among the answers that travel between nodes.");
     }
 
-    [Fact] public async Task A_node_that_stops_declines_new_work_and_finishes_what_is_under_way()
+    [Fact]
+    public async Task A_node_that_stops_declines_new_work_and_finishes_what_is_under_way()
     {
         var done = new TaskCompletionSource<Command>();
         _effects = _ => done.Task;
@@ -96,7 +109,8 @@ public sealed class ModelWorkerActorTests : TestKit
         _begun.Count.ShouldBe(1);
     }
 
-    [Fact] public async Task Work_that_is_cancelled_because_the_node_stops_at_once_is_declined()
+    [Fact]
+    public async Task Work_that_is_cancelled_because_the_node_stops_at_once_is_declined()
     {
         var done = new TaskCompletionSource<Command>();
         _effects = _ => done.Task;
@@ -107,18 +121,22 @@ public sealed class ModelWorkerActorTests : TestKit
         ExpectMsg<ModelWorkDeclined>(Systems.Patience).Id.ShouldBe("id-1");
     }
 
-    [Fact] public async Task What_all_instances_need_ends_the_node_and_the_work_is_declined()
+    [Fact]
+    public async Task What_all_instances_need_ends_the_node_and_the_work_is_declined()
     {
         _effects = _ => throw new JournalException("the disk is full");
         Ask("id-1", 1);
         ExpectMsg<ModelWorkDeclined>(Systems.Patience).ShouldBe(new ModelWorkDeclined("id-1"));
-        (await Should.ThrowAsync<JournalException>(() => _lifecycle.Failure.WaitAsync(Systems.Patience))).Message.ShouldBe("the disk is full");
+        (await Should.ThrowAsync<JournalException>(() => _lifecycle.Failure.WaitAsync(Systems.Patience))).Message.ShouldBe(
+            "the disk is full"
+        );
         Ask("id-2", 2);
         ExpectMsg<ModelWorkDeclined>(Systems.Patience).Id.ShouldBe("id-2");
         _begun.Count.ShouldBe(1);
     }
 
-    [Fact] public void The_last_64_answers_are_kept()
+    [Fact]
+    public void The_last_64_answers_are_kept()
     {
         for (var i = 0; i <= 64; i++)
         {
@@ -134,7 +152,8 @@ public sealed class ModelWorkerActorTests : TestKit
         _begun.Count.ShouldBe(66);
     }
 
-    [Fact] public async Task A_worker_that_is_to_stop_leaves_what_is_under_way_to_another_node()
+    [Fact]
+    public async Task A_worker_that_is_to_stop_leaves_what_is_under_way_to_another_node()
     {
         _effects = _ => new TaskCompletionSource<Command>().Task;
         Ask("id-1", 1);

@@ -17,11 +17,22 @@ public sealed class NodeWatchTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _store = await EventStore.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
-        _older = ActorSystem.Create("aime", ConfigurationFactory.ParseString("""
-            akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = cluster, remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 } }
-            akka.cluster { roles = [mind, model, wire-0], gossip-interval = 100ms, leader-actions-interval = 100ms, periodic-tasks-initial-delay = 100ms }
-            """));
+        _store = await EventStore.OpenAsync(
+            _directory,
+            TimeProvider.System,
+            SqliteSettings.Default,
+            (_, _) => true,
+            CancellationToken.None
+        );
+        _older = ActorSystem.Create(
+            "aime",
+            ConfigurationFactory.ParseString(
+                """
+                akka { loglevel = OFF, stdout-loglevel = OFF, actor.provider = cluster, remote.dot-netty.tcp { hostname = 127.0.0.1, port = 0 } }
+                akka.cluster { roles = [mind, model, wire-0], gossip-interval = 100ms, leader-actions-interval = 100ms, periodic-tasks-initial-delay = 100ms }
+                """
+            )
+        );
         var cluster = Cluster.Get(_older);
         await cluster.JoinAsync(cluster.SelfAddress);
     }
@@ -33,10 +44,21 @@ public sealed class NodeWatchTests : IAsyncLifetime
         Directory.Delete(_directory, recursive: true);
     }
 
-    [Fact] public async Task A_node_ends_if_an_older_one_writes_another_version_of_the_messages()
+    [Fact]
+    public async Task A_node_ends_if_an_older_one_writes_another_version_of_the_messages()
     {
         var seed = Cluster.Get(_older).SelfAddress;
-        await using var node = await new ClusterHosting(NodeOptions.Alone with { Seeds = [$"127.0.0.1:{seed.Port}"] }, _store, TimeProvider.System) { Settings = Nodes.Soon }.OpenAsync(Systems.Options, new Nobody(), new Watcher());
+        await using var node = await new ClusterHosting(
+            NodeOptions.Alone with
+            {
+                Seeds = [$"127.0.0.1:{seed.Port}"],
+            },
+            _store,
+            TimeProvider.System
+        )
+        {
+            Settings = Nodes.Soon,
+        }.OpenAsync(Systems.Options, new Nobody(), new Watcher());
         var ended = await Should.ThrowAsync<JournalException>(() => node.Failure.WaitAsync(Systems.Patience));
         ended.Message.ShouldStartWith($"The node at {seed} has the roles ");
         ended.Message.ShouldContain("wire-0");
@@ -45,6 +67,7 @@ public sealed class NodeWatchTests : IAsyncLifetime
 
     private sealed class Nobody : IEffects
     {
-        public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

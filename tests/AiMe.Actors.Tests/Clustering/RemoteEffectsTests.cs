@@ -25,7 +25,8 @@ public sealed class RemoteEffectsTests : TestKit
         _effects = new RemoteEffects(new Local(), _region, FacultyMessages.All.Effects, _time, _stopping.Token);
     }
 
-    [Fact] public async Task Work_that_another_node_does_comes_back_as_if_it_had_been_done_here()
+    [Fact]
+    public async Task Work_that_another_node_does_comes_back_as_if_it_had_been_done_here()
     {
         var asked = _effects.RunAsync("kept-1", ModelTasks.Effect(1));
         var work = Work();
@@ -34,22 +35,27 @@ public sealed class RemoteEffectsTests : TestKit
         (await asked.WaitAsync(Systems.Patience)).ShouldBeOfType<AnswerGenerated>().Cycle.ShouldBe(1);
     }
 
-    [Fact] public async Task A_failure_there_is_a_failure_here_with_the_same_words()
+    [Fact]
+    public async Task A_failure_there_is_a_failure_here_with_the_same_words()
     {
         var asked = _effects.RunAsync("kept-1", ModelTasks.Effect(1));
         _region.Reply(new ModelWorkFailed(Work().Id, "InvalidOperationException", "it cannot be"));
         var failure = await Should.ThrowAsync<FailedElsewhereException>(() => asked.WaitAsync(Systems.Patience));
-        FailedElsewhereException.Describe(failure).ShouldBe(FailedElsewhereException.Describe(new InvalidOperationException("it cannot be")));
+        FailedElsewhereException
+            .Describe(failure)
+            .ShouldBe(FailedElsewhereException.Describe(new InvalidOperationException("it cannot be")));
     }
 
-    [Fact] public async Task Work_that_stays_owed_there_stays_owed_here()
+    [Fact]
+    public async Task Work_that_stays_owed_there_stays_owed_here()
     {
         var asked = _effects.RunAsync("kept-1", ModelTasks.Effect(1));
         _region.Reply(new ModelWorkDeferred(Work().Id, "the budget is used up"));
         (await Should.ThrowAsync<StaysOwedException>(() => asked.WaitAsync(Systems.Patience))).Message.ShouldBe("the budget is used up");
     }
 
-    [Fact] public void Work_that_is_not_answered_is_asked_for_again_after_3_seconds_and_then_after_twice_as_long_up_to_15()
+    [Fact]
+    public void Work_that_is_not_answered_is_asked_for_again_after_3_seconds_and_then_after_twice_as_long_up_to_15()
     {
         _ = _effects.RunAsync("kept-1", ModelTasks.Effect(1));
         var work = Work();
@@ -62,7 +68,8 @@ public sealed class RemoteEffectsTests : TestKit
         }
     }
 
-    [Fact] public async Task Work_that_a_node_declines_is_asked_for_again_a_second_later()
+    [Fact]
+    public async Task Work_that_a_node_declines_is_asked_for_again_a_second_later()
     {
         var asked = _effects.RunAsync("kept-1", ModelTasks.Effect(1));
         var work = Work();
@@ -74,15 +81,18 @@ public sealed class RemoteEffectsTests : TestKit
         await asked.WaitAsync(Systems.Patience);
     }
 
-    [Fact] public void Work_has_one_id_wherever_and_whenever_it_is_asked_for_and_another_for_another_instance_or_effect()
+    [Fact]
+    public void Work_has_one_id_wherever_and_whenever_it_is_asked_for_and_another_for_another_instance_or_effect()
     {
         string IdOf(string instance, Effect effect) => ModelWork.Of(instance, effect, FacultyMessages.All.Effects).Id;
         IdOf("kept-1", ModelTasks.Effect(1)).ShouldBe(IdOf("kept-1", ModelTasks.Effect(1)));
         IdOf("kept-1", ModelTasks.Effect(1)).ShouldNotBe(IdOf("kept-2", ModelTasks.Effect(1)));
-        IdOf("kept-1", ModelTasks.Effect(1)).ShouldNotBe(IdOf("kept-1", ((AppraiseAnswer)ModelTasks.Effect(1)) with { Answer = "another" }), "of one key");
+        IdOf("kept-1", ModelTasks.Effect(1))
+            .ShouldNotBe(IdOf("kept-1", ((AppraiseAnswer)ModelTasks.Effect(1)) with { Answer = "another" }), "of one key");
     }
 
-    [Fact] public async Task It_says_whether_any_work_waits()
+    [Fact]
+    public async Task It_says_whether_any_work_waits()
     {
         _effects.IsWaiting.ShouldBeFalse();
         var asked = _effects.RunAsync("kept-1", ModelTasks.Effect(1));
@@ -92,7 +102,8 @@ public sealed class RemoteEffectsTests : TestKit
         _effects.IsWaiting.ShouldBeFalse();
     }
 
-    [Fact] public async Task A_node_that_stops_waits_for_no_answer()
+    [Fact]
+    public async Task A_node_that_stops_waits_for_no_answer()
     {
         var asked = _effects.RunAsync("kept-1", ModelTasks.Effect(1));
         Work();
@@ -102,16 +113,21 @@ public sealed class RemoteEffectsTests : TestKit
         _region.HasMessages.ShouldBeFalse();
     }
 
-    [Fact] public async Task An_effect_that_stays_is_run_here()
+    [Fact]
+    public async Task An_effect_that_stays_is_run_here()
     {
         (await _effects.RunAsync("kept-1", new WriteBatch(1, [], 0, new Seed(1)))).ShouldBe(new EndRound(1));
         _region.HasMessages.ShouldBeFalse();
     }
 
-    [Fact] public void All_work_of_an_instance_goes_to_one_worker()
+    [Fact]
+    public void All_work_of_an_instance_goes_to_one_worker()
     {
         var extractor = new ModelWorkExtractor();
-        var workers = Enumerable.Range(1, 50).Select(i => extractor.EntityId(new ModelWork($"id-{i}", $"kept-{i % 5}", ModelTasks.Effect(i)))).Distinct();
+        var workers = Enumerable
+            .Range(1, 50)
+            .Select(i => extractor.EntityId(new ModelWork($"id-{i}", $"kept-{i % 5}", ModelTasks.Effect(i))))
+            .Distinct();
         workers.Count().ShouldBe(5);
     }
 

@@ -1,8 +1,8 @@
 using AiMe.Actors.Clustering;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
-using Akka.Cluster;
 using AiMe.Journal;
+using Akka.Cluster;
 
 namespace AiMe.Actors.Tests.Clustering;
 
@@ -17,9 +17,14 @@ public sealed class RolesHostTests : Hosts.HostConformance
 
         public async Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer)
         {
-            var model = (ClusterNode)await Node(NodeOptions.Alone with { Roles = [NodeOptions.Model] }).OpenAsync(options, effects, observer);
+            var model = (ClusterNode)
+                await Node(NodeOptions.Alone with { Roles = [NodeOptions.Model] }).OpenAsync(options, effects, observer);
             var at = $"127.0.0.1:{Cluster.Get(model.System).SelfAddress.Port}";
-            return new Pair(model, await Node(NodeOptions.Alone with { Seeds = [at], Roles = [NodeOptions.Mind] }).OpenAsync(options, new Own(effects), observer));
+            return new Pair(
+                model,
+                await Node(NodeOptions.Alone with { Seeds = [at], Roles = [NodeOptions.Mind] })
+                    .OpenAsync(options, new Own(effects), observer)
+            );
         }
 
         private ClusterHosting Node(NodeOptions node) => new(node, store, TimeProvider.System) { Settings = Nodes.Soon };

@@ -32,7 +32,15 @@ public sealed class WireSerializerTests : TestKit
         new ParkInstance("kept-1", "it keeps failing"),
         new Give("kept-1", "a1", new Input.Said("Who are you?", "self", "AiMe"), DateTime.UnixEpoch),
         new TakeBack("kept-1", "a1", "changed my mind"),
-        new JoinFork("kept-1-fork-1", "kept-1", 20, 3, 1, Some.Heads, new ForkStatus(Rests: true, Beside: [2], Inputs: 1, Open: null, Revived: false, Revivals: 0)),
+        new JoinFork(
+            "kept-1-fork-1",
+            "kept-1",
+            20,
+            3,
+            1,
+            Some.Heads,
+            new ForkStatus(Rests: true, Beside: [2], Inputs: 1, Open: null, Revived: false, Revivals: 0)
+        ),
         new BeginSelf(Plans.TwoVariants().Spec(Plans.TwoVariants().Variants[0], 1)),
         new Live(4, DateTime.UnixEpoch, Some.Stimulus(1)),
         new Live(4, DateTime.UnixEpoch, null),
@@ -58,13 +66,23 @@ public sealed class WireSerializerTests : TestKit
         FacultyCommands.Codec.Write(received.Command).ShouldBe(FacultyCommands.Codec.Write(command));
     }
 
-    [Fact] public void These_are_all_commands_that_travel() =>
-        Examples.Select(c => c.GetType().Name).Distinct().Order(StringComparer.Ordinal).ShouldBe(FacultyCommands.Codec.Types.Select(t => t.Name).Order(StringComparer.Ordinal));
+    [Fact]
+    public void These_are_all_commands_that_travel() =>
+        Examples
+            .Select(c => c.GetType().Name)
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(FacultyCommands.Codec.Types.Select(t => t.Name).Order(StringComparer.Ordinal));
 
-    [Fact] public void Every_command_to_a_supervisor_travels() =>
-        typeof(Loop).Assembly.GetTypes().Where(t => t.BaseType == typeof(SupervisorCommand)).ShouldAllBe(t => FacultyCommands.Codec.Types.Contains(t));
+    [Fact]
+    public void Every_command_to_a_supervisor_travels() =>
+        typeof(Loop)
+            .Assembly.GetTypes()
+            .Where(t => t.BaseType == typeof(SupervisorCommand))
+            .ShouldAllBe(t => FacultyCommands.Codec.Types.Contains(t));
 
-    [Fact] public void Every_message_that_travels_arrives_as_it_was_sent()
+    [Fact]
+    public void Every_message_that_travels_arrives_as_it_was_sent()
     {
         object[] messages =
         [
@@ -87,8 +105,13 @@ public sealed class WireSerializerTests : TestKit
         }
     }
 
-    [Fact] public void A_command_that_stays_within_its_instance_is_not_sent() =>
-        Should.Throw<ArgumentException>(() => _serializer.Manifest(new CommandEnvelope(FacultyAddress.Own("self"), new FacultyBegan("memory")))).Message.ShouldContain("FacultyBegan stays within its instance");
+    [Fact]
+    public void A_command_that_stays_within_its_instance_is_not_sent() =>
+        Should
+            .Throw<ArgumentException>(() =>
+                _serializer.Manifest(new CommandEnvelope(FacultyAddress.Own("self"), new FacultyBegan("memory")))
+            )
+            .Message.ShouldContain("FacultyBegan stays within its instance");
 
     [Theory]
     [InlineData("command@2:TryAgain")]
@@ -141,10 +164,14 @@ public sealed class WireSerializerTests : TestKit
         Should.Throw<SerializationException>(() => _serializer.Manifest(message!));
     }
 
-    [Fact] public void Objects_of_whatever_type_a_message_names_are_neither_made_nor_sent()
+    [Fact]
+    public void Objects_of_whatever_type_a_message_names_are_neither_made_nor_sent()
     {
         var json = new NoJson((ExtendedActorSystem)Sys);
-        json.Identifier.ShouldBe(new global::Akka.Serialization.NewtonSoftJsonSerializer((ExtendedActorSystem)Sys).Identifier, "else that one would still be there");
+        json.Identifier.ShouldBe(
+            new global::Akka.Serialization.NewtonSoftJsonSerializer((ExtendedActorSystem)Sys).Identifier,
+            "else that one would still be there"
+        );
         Should.Throw<SerializationException>(() => json.FromBinary("{}"u8.ToArray(), typeof(FileInfo)));
         Should.Throw<SerializationException>(() => json.ToBinary("text"));
     }
@@ -152,5 +179,6 @@ public sealed class WireSerializerTests : TestKit
     private T Sent<T>(T message)
         where T : class => (T)_serializer.FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message));
 
-    private string Refused(string manifest, string bytes) => Should.Throw<SerializationException>(() => _serializer.FromBinary(Encoding.UTF8.GetBytes(bytes), manifest)).Message;
+    private string Refused(string manifest, string bytes) =>
+        Should.Throw<SerializationException>(() => _serializer.FromBinary(Encoding.UTF8.GetBytes(bytes), manifest)).Message;
 }

@@ -18,7 +18,8 @@ namespace AiMe.Actors.Tests.Persistence;
 /// <summary>A host that writes through Akka.Persistence.Sql does what every host must, and so does the next one that writes through AiMe's own plugin.</summary>
 public abstract class AkkaSqlConformance : Hosts.HostConformance
 {
-    private protected override IRuntimeFactory HostingOf(EventStore store) => new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System) { AkkaSqlStore = store.Address };
+    private protected override IRuntimeFactory HostingOf(EventStore store) =>
+        new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System) { AkkaSqlStore = store.Address };
 
     [SkippableFact]
     public Task What_AiMes_own_plugin_began_Akka_Persistence_Sql_continues() => GoesOnAsync(first: Own, then: HostingOf);
@@ -57,7 +58,9 @@ public abstract class AkkaSqlConformance : Hosts.HostConformance
 
     private static ActorHosting Own(EventStore store) => new(store.Journal, store.Snapshots, TimeProvider.System);
 
-    private static async Task<ImmutableArray<(string Id, long SequenceNumber, string Manifest, string Message)>> StoredAsync(StoreAddress address)
+    private static async Task<ImmutableArray<(string Id, long SequenceNumber, string Manifest, string Message)>> StoredAsync(
+        StoreAddress address
+    )
     {
         await using var store = await OpenAsync(address);
         var rows = ImmutableArray.CreateBuilder<(string, long, string, string)>();
@@ -66,10 +69,18 @@ public abstract class AkkaSqlConformance : Hosts.HostConformance
         return rows.ToImmutable();
     }
 
-    private static async Task<ImmutableArray<(string Id, long SequenceNumber, string Manifest, string Message)>> AllOfAsync(Source<Akka.Persistence.Query.EventEnvelope, Akka.NotUsed> events, ActorSystem system)
+    private static async Task<ImmutableArray<(string Id, long SequenceNumber, string Manifest, string Message)>> AllOfAsync(
+        Source<Akka.Persistence.Query.EventEnvelope, Akka.NotUsed> events,
+        ActorSystem system
+    )
     {
         var read = await events.RunWith(Sink.Seq<Akka.Persistence.Query.EventEnvelope>(), system.Materializer());
-        return [.. read.Select(e => (e.PersistenceId, e.SequenceNr, ((EncodedEvent)e.Event).Manifest, Convert.ToHexString(((EncodedEvent)e.Event).Message.Span)))];
+        return
+        [
+            .. read.Select(e =>
+                (e.PersistenceId, e.SequenceNr, ((EncodedEvent)e.Event).Manifest, Convert.ToHexString(((EncodedEvent)e.Event).Message.Span))
+            ),
+        ];
     }
 }
 
@@ -97,7 +108,8 @@ public sealed class PostgresHostTests : Hosts.HostConformance, IAsyncLifetime
 
     public Task DisposeAsync() => _store.DropAsync();
 
-    private protected override IRuntimeFactory HostingOf(EventStore store) => new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System);
+    private protected override IRuntimeFactory HostingOf(EventStore store) =>
+        new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System);
 
     private protected override StoreAddress NewStore() => _store.At(NewDirectory());
 }
@@ -105,5 +117,6 @@ public sealed class PostgresHostTests : Hosts.HostConformance, IAsyncLifetime
 /// <summary>A cluster of one node that writes through Akka.Persistence.Sql.</summary>
 public sealed class AkkaSqlClusterTests : Hosts.HostConformance
 {
-    private protected override IRuntimeFactory HostingOf(EventStore store) => new ClusterHosting(NodeOptions.Alone, store, TimeProvider.System) { Settings = Nodes.Soon, AkkaSqlJournal = true };
+    private protected override IRuntimeFactory HostingOf(EventStore store) =>
+        new ClusterHosting(NodeOptions.Alone, store, TimeProvider.System) { Settings = Nodes.Soon, AkkaSqlJournal = true };
 }

@@ -14,7 +14,8 @@ public sealed class EncodedEventSerializerTests : TestKit
     public EncodedEventSerializerTests()
         : base(Systems.Silent) => _serializer = new EncodedEventSerializer((ExtendedActorSystem)Sys);
 
-    [Fact] public void A_row_has_the_bytes_the_manifest_and_the_identifier_that_AiMes_own_journal_writes()
+    [Fact]
+    public void A_row_has_the_bytes_the_manifest_and_the_identifier_that_AiMes_own_journal_writes()
     {
         var row = new EncodedEvent("memory.stored@1", "{\"i\":1}"u8.ToArray(), new WriterId("w1"));
         _serializer.Identifier.ShouldBe(174_201);

@@ -44,23 +44,60 @@ internal sealed record Cluster(string Directory, string Database, string[] Store
     /// <param name="launch">Starts a node from its number and its command line; null for a plain process.</param>
     /// <param name="settings">Settings of Akka's own for all nodes.</param>
     /// <param name="count">Of nodes.</param>
-    public static async Task<Cluster> StartAsync(World world, string[]? roles = null, string[]? hosts = null, bool socket = false, Func<int, string, string[], Aime>? launch = null, string settings = Three, int count = 3)
+    public static async Task<Cluster> StartAsync(
+        World world,
+        string[]? roles = null,
+        string[]? hosts = null,
+        bool socket = false,
+        Func<int, string, string[], Aime>? launch = null,
+        string settings = Three,
+        int count = 3
+    )
     {
         var server = await TestServer.SharedAsync();
         Skip.If(server is null || socket && server.Socket is null, TestServer.Missing);
         var (database, directory) = (await server!.NewDatabaseAsync(), world.NewStore());
         var ports = FreePorts(count);
         string[] nodesAt = [.. ports.Select((port, i) => $"{hosts?[i] ?? "127.0.0.1"}:{port}")];
-        string[] store = ["--store", socket ? new NpgsqlConnectionStringBuilder(database) { Host = server.Socket }.ConnectionString : database, "--blobs", directory];
+        string[] store =
+        [
+            "--store",
+            socket ? new NpgsqlConnectionStringBuilder(database) { Host = server.Socket }.ConnectionString : database,
+            "--blobs",
+            directory,
+        ];
         var config = Path.Combine(directory, "three.conf");
-        await File.WriteAllTextAsync(config, settings.Replace("min-nr-of-members = 3", $"min-nr-of-members = {count}", StringComparison.Ordinal));
-        string[][] lines = [.. nodesAt.Select((at, i) => (string[])["run", world.Small, "--json", .. store, "--akka-config", config, "--node", at, .. nodesAt.SelectMany(seed => new[] { "--join", seed }), .. roles is null ? [] : (string[])["--role", roles[i]]])];
+        await File.WriteAllTextAsync(
+            config,
+            settings.Replace("min-nr-of-members = 3", $"min-nr-of-members = {count}", StringComparison.Ordinal)
+        );
+        string[][] lines =
+        [
+            .. nodesAt.Select(
+                (at, i) =>
+                    (string[])
+                        [
+                            "run",
+                            world.Small,
+                            "--json",
+                            .. store,
+                            "--akka-config",
+                            config,
+                            "--node",
+                            at,
+                            .. nodesAt.SelectMany(seed => new[] { "--join", seed }),
+                            .. roles is null ? [] : (string[])["--role", roles[i]],
+                        ]
+            ),
+        ];
         var nodes = lines.Select((line, i) => launch?.Invoke(i, directory, line) ?? Aime.Start(directory, line)).ToArray();
         var cluster = new Cluster(directory, database, store, nodes, await HeldAsync(database)) { Lines = lines };
         var owners = roles?.Count(role => role == "mind") ?? ports.Length;
         await cluster.UntilAsync("SELECT count(*) = 1 FROM pg_tables WHERE tablename = 'journal'");
         await TestServer.ExecuteAsync(database, EndWaits);
-        await cluster.UntilAsync($"SELECT (SELECT count(DISTINCT process_id) FROM aime_owner WHERE writer IS NOT NULL AND name NOT LIKE '%#%') = {owners} AND (SELECT count(*) FROM journal) > 150");
+        await cluster.UntilAsync(
+            $"SELECT (SELECT count(DISTINCT process_id) FROM aime_owner WHERE writer IS NOT NULL AND name NOT LIKE '%#%') = {owners} AND (SELECT count(*) FROM journal) > 150"
+        );
         return cluster;
     }
 

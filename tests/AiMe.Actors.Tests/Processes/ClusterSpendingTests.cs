@@ -50,8 +50,14 @@ public sealed class ClusterSpendingTests(World world) : IClassFixture<World>, IA
         }
 
         Told.ShouldBeInRange(300, 1_200); // what is in flight at one node keeps others from spending it
-        var spending = JsonDocument.Parse((await Aime.RunAsync(_directory, ["status", .. _store, "--blobs", _directory, "--json"])).Well().Output).RootElement.GetProperty("runs")[0].GetProperty("spending");
-        (spending.GetProperty("tokens").GetInt64(), spending.GetProperty("tokensCommitted").GetInt64()).ShouldBe((Told, Told), "all three have settled");
+        var spending = JsonDocument
+            .Parse((await Aime.RunAsync(_directory, ["status", .. _store, "--blobs", _directory, "--json"])).Well().Output)
+            .RootElement.GetProperty("runs")[0]
+            .GetProperty("spending");
+        (spending.GetProperty("tokens").GetInt64(), spending.GetProperty("tokensCommitted").GetInt64()).ShouldBe(
+            (Told, Told),
+            "all three have settled"
+        );
 
         foreach (var node in await RunAsync(roles, "1M"))
             DigestOf(node).ShouldBe(DigestOf(alone));
@@ -68,19 +74,46 @@ public sealed class ClusterSpendingTests(World world) : IClassFixture<World>, IA
     }
 
     private string[] Line(string budget) =>
-    [
-        "run", Experiment, "--json", "--set", $"model.base-url={_stub.BaseUrl}", "--set", "replicates=4", "--set", $"budget.tokens={budget}",
-    ];
+        [
+            "run",
+            Experiment,
+            "--json",
+            "--set",
+            $"model.base-url={_stub.BaseUrl}",
+            "--set",
+            "replicates=4",
+            "--set",
+            $"budget.tokens={budget}",
+        ];
 
     private async Task<Left[]> RunAsync(string[] roles, string budget)
     {
         var ports = Cluster.FreePorts(3);
         var config = Path.Combine(_directory, "three.conf");
         await File.WriteAllTextAsync(config, Cluster.Three);
-        var nodes = ports.Select((port, i) => Aime.Start(
-            _directory,
-            [.. Line(budget), "--set", "model.requests-per-minute=900", "--blobs", _directory, .. _store, "--akka-config", config, "--node", $"127.0.0.1:{port}", .. ports.SelectMany(p => new[] { "--join", $"127.0.0.1:{p}" })],
-            "AIME_TEST_KEY=k", $"AIME_ROLE={roles[i]}")).ToArray();
+        var nodes = ports
+            .Select(
+                (port, i) =>
+                    Aime.Start(
+                        _directory,
+                        [
+                            .. Line(budget),
+                            "--set",
+                            "model.requests-per-minute=900",
+                            "--blobs",
+                            _directory,
+                            .. _store,
+                            "--akka-config",
+                            config,
+                            "--node",
+                            $"127.0.0.1:{port}",
+                            .. ports.SelectMany(p => new[] { "--join", $"127.0.0.1:{p}" }),
+                        ],
+                        "AIME_TEST_KEY=k",
+                        $"AIME_ROLE={roles[i]}"
+                    )
+            )
+            .ToArray();
         try
         {
             return await Task.WhenAll(nodes.Select(n => n.EndAsync()));
@@ -92,5 +125,6 @@ public sealed class ClusterSpendingTests(World world) : IClassFixture<World>, IA
         }
     }
 
-    private static string DigestOf(Left left) => JsonDocument.Parse(left.Well().Lines.ShouldHaveSingleItem()).RootElement.GetProperty("digest").GetString()!;
+    private static string DigestOf(Left left) =>
+        JsonDocument.Parse(left.Well().Lines.ShouldHaveSingleItem()).RootElement.GetProperty("digest").GetString()!;
 }

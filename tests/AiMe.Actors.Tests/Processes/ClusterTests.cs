@@ -138,13 +138,19 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
         (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/healthz/live"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/healthz"))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await client.GetAsync(new Uri($"http://127.0.0.1:{port}/elsewhere"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await client.PostAsync(new Uri($"http://127.0.0.1:{port}/healthz/live"), null)).StatusCode.ShouldBe(HttpStatusCode.MethodNotAllowed);
+        (await client.PostAsync(new Uri($"http://127.0.0.1:{port}/healthz/live"), null)).StatusCode.ShouldBe(
+            HttpStatusCode.MethodNotAllowed
+        );
     }
 
     // Until it answers that it is ready.
     private static async Task<string> AskAsync(HttpClient client, string url, Aime node)
     {
-        for (var since = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(since) < Patience && !node.HasEnded; await Task.Delay(20))
+        for (
+            var since = TimeProvider.System.GetTimestamp();
+            TimeProvider.System.GetElapsedTime(since) < Patience && !node.HasEnded;
+            await Task.Delay(20)
+        )
         {
             try
             {

@@ -13,7 +13,11 @@ public sealed class PartitionTests(World world) : IClassFixture<World>
         using var network = NetworkNamespaces.TryMake(3);
         Skip.If(network is null, NetworkNamespaces.Missing);
         await using var cluster = await Cluster.StartAsync(
-            world, hosts: [.. Enumerable.Range(0, 3).Select(NetworkNamespaces.AddressOf)], socket: true, launch: (i, directory, line) => Aime.StartIn(network!.NameOf(i), directory, line));
+            world,
+            hosts: [.. Enumerable.Range(0, 3).Select(NetworkNamespaces.AddressOf)],
+            socket: true,
+            launch: (i, directory, line) => Aime.StartIn(network!.NameOf(i), directory, line)
+        );
         var supervisor = await cluster.SupervisorAsync();
         var cut = withTheSupervisor ? supervisor : (supervisor + 1) % 3;
         network!.Cut(cut);

@@ -9,12 +9,17 @@ public sealed class HelpTests
 
     public static TheoryData<string> Commands { get; } = [.. All(Root).Select(OptionNames.Of)];
 
-    [Fact] public void The_page_of_the_console_is_the_one_that_the_commands_make()
+    [Fact]
+    public void The_page_of_the_console_is_the_one_that_the_commands_make()
     {
         var file = Path.Combine(RepositoryRoot(), "docs", "CONSOLE.md");
         if (Environment.GetEnvironmentVariable("AIME_GOLDEN") == "write")
             File.WriteAllText(file, ConsoleReference.Markdown());
-        File.ReadAllText(file).ShouldBe(ConsoleReference.Markdown(), "docs/CONSOLE.md is stale: AIME_GOLDEN=write dotnet test tests/AiMe.Console.Tests --filter HelpTests makes it again");
+        File.ReadAllText(file)
+            .ShouldBe(
+                ConsoleReference.Markdown(),
+                "docs/CONSOLE.md is stale: AIME_GOLDEN=write dotnet test tests/AiMe.Console.Tests --filter HelpTests makes it again"
+            );
     }
 
     [Theory, MemberData(nameof(Commands))]
@@ -44,9 +49,12 @@ public sealed class HelpTests
         found.Options.Cast<Symbol>().Concat(found.Arguments).Prepend(found).ShouldAllBe(s => !string.IsNullOrWhiteSpace(s.Description));
     }
 
-    [Fact] public void Every_page_is_of_a_command_that_exists() => CommandPages.All.Select(p => p.Name).Except(All(Root).Select(OptionNames.Of)).ShouldBeEmpty();
+    [Fact]
+    public void Every_page_is_of_a_command_that_exists() =>
+        CommandPages.All.Select(p => p.Name).Except(All(Root).Select(OptionNames.Of)).ShouldBeEmpty();
 
-    private static IEnumerable<Command> All(Command command) => command.Subcommands.SelectMany(c => All(c).Prepend(c)).Where(c => !c.Hidden && c.Action is not null);
+    private static IEnumerable<Command> All(Command command) =>
+        command.Subcommands.SelectMany(c => All(c).Prepend(c)).Where(c => !c.Hidden && c.Action is not null);
 
     private static string RepositoryRoot()
     {

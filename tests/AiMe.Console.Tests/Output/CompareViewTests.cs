@@ -28,7 +28,9 @@ public sealed class CompareViewTests
         var page = Page(LongNames, 80);
 
         page.ShouldContain(" -deduplicated ");
-        page[..page.IndexOf("What this shows", StringComparison.Ordinal)].Split('\n').ShouldAllBe(l => l.Count(c => c == '[') == l.Count(c => c == ']'));
+        page[..page.IndexOf("What this shows", StringComparison.Ordinal)]
+            .Split('\n')
+            .ShouldAllBe(l => l.Count(c => c == '[') == l.Count(c => c == ']'));
     }
 
     [Fact]
@@ -49,11 +51,22 @@ public sealed class CompareViewTests
     public void A_declared_pair_whose_drift_the_gate_kept_at_0_is_said_not_to_be_tested()
     {
         var plan = Lives.Plan(6, Lives.Variant("wild"), Lives.Variant("stuck"));
-        var comparison = Lives.Compare(plan, [.. Enumerable.Range(1, 6).SelectMany(r => new[] { Lives.Life("wild", r, 0.2 + r / 100.0), Lives.Life("stuck", r, 0, RoundOutcome.RolledBack, rise: 0) })]);
+        var comparison = Lives.Compare(
+            plan,
+            [
+                .. Enumerable
+                    .Range(1, 6)
+                    .SelectMany(r =>
+                        new[] { Lives.Life("wild", r, 0.2 + r / 100.0), Lives.Life("stuck", r, 0, RoundOutcome.RolledBack, rise: 0) }
+                    ),
+            ]
+        );
 
         Page(comparison, 80).ShouldContain("fixed at 0,");
         Page(comparison, 80).ShouldNotContain("differ\n");
-        Screen.Of(160, c => CompareView.Write(c, comparison, Selection.All with { Baseline = "stuck" }, wide: false)).ShouldContain("test of bare drift (declared): fixed at 0 in stuck, not tested");
+        Screen
+            .Of(160, c => CompareView.Write(c, comparison, Selection.All with { Baseline = "stuck" }, wide: false))
+            .ShouldContain("test of bare drift (declared): fixed at 0 in stuck, not tested");
     }
 
     [Fact]
@@ -65,14 +78,22 @@ public sealed class CompareViewTests
         var plan = Lives.Plan(5, Lives.Variant("wild"));
         InstanceSummary[] lives = [.. Enumerable.Range(1, 5).Select(r => Lives.Life("wild", r, 0.1))];
         foreach (var r in Enumerable.Range(0, 5))
-            lives[r] = lives[r] with { Rounds = [.. lives[r].Rounds.Select(f => f with { Coherence = r < 3 ? 0.1 + r / 100.0 : double.NaN, Kept = r == 0 ? 4 : 0 })] };
+            lives[r] = lives[r] with
+            {
+                Rounds =
+                [
+                    .. lives[r].Rounds.Select(f => f with { Coherence = r < 3 ? 0.1 + r / 100.0 : double.NaN, Kept = r == 0 ? 4 : 0 }),
+                ],
+            };
         var comparison = Lives.Compare(plan, lives);
 
         Page(comparison, 80).ShouldContain("±0.02 (3)");
         Page(comparison, 80).ShouldContain("(n)");
         Page(comparison, 80).ShouldContain("[0%, 76%]");
         Page(comparison, 160).ShouldContain("(3)");
-        Screen.Of(80, c => CompareView.Write(c, comparison, Selection.All with { Measures = [Measure.Coherence] }, wide: false)).ShouldContain("(3)");
+        Screen
+            .Of(80, c => CompareView.Write(c, comparison, Selection.All with { Measures = [Measure.Coherence] }, wide: false))
+            .ShouldContain("(3)");
     }
 
     [Fact]
@@ -81,7 +102,10 @@ public sealed class CompareViewTests
     [Fact]
     public void Before_a_round_is_over_there_are_words_and_no_empty_table()
     {
-        var page = Page(Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Life("wild", 1, 0, status: InstanceState.Living, reached: 0)), 80);
+        var page = Page(
+            Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Life("wild", 1, 0, status: InstanceState.Living, reached: 0)),
+            80
+        );
 
         page.ShouldContain("nothing to compare yet");
         page.ShouldNotContain("agent drift");
@@ -100,7 +124,14 @@ public sealed class CompareViewTests
     private static string Page(RunComparison comparison, int width, bool unicode = true)
     {
         using var writer = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(writer) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(writer),
+            }
+        );
         console.Profile.Width = width;
         console.Profile.Capabilities.Unicode = unicode;
         CompareView.Write(console, comparison);

@@ -41,7 +41,8 @@ public sealed class DiffViewTests
     {
         var page = Page(80);
 
-        page.IndexOf("Only wild-1", StringComparison.Ordinal).ShouldBeGreaterThan(page.IndexOf("Identity probes", StringComparison.Ordinal));
+        page.IndexOf("Only wild-1", StringComparison.Ordinal)
+            .ShouldBeGreaterThan(page.IndexOf("Identity probes", StringComparison.Ordinal));
         page.ShouldContain("Are you ill?");
     }
 
@@ -63,7 +64,24 @@ public sealed class DiffViewTests
     private static DiffSide Seeded(DiffSide side, ulong seed)
     {
         var (plan, variant) = (side.Plan, side.Plan.Variants[0]);
-        var spec = new InstanceSpec(side.Instance, variant.Name, 1, new Seed(1), new Seed(seed), plan.Epoch, plan.Tick, plan.Every, plan.Base, plan.Charter, plan.Probes, variant.Self, variant.Memory, variant.Reflector, variant.Curate, variant.Trainer);
+        var spec = new InstanceSpec(
+            side.Instance,
+            variant.Name,
+            1,
+            new Seed(1),
+            new Seed(seed),
+            plan.Epoch,
+            plan.Tick,
+            plan.Every,
+            plan.Base,
+            plan.Charter,
+            plan.Probes,
+            variant.Self,
+            variant.Memory,
+            variant.Reflector,
+            variant.Curate,
+            variant.Trainer
+        );
         return side with { Events = [.. side.Events.Select(e => e with { State = SelfDecider.Initial with { Spec = spec } })] };
     }
 

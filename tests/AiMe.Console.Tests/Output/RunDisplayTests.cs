@@ -14,7 +14,11 @@ public sealed class RunDisplayTests
         var run = SupervisorDecider.Evolve(SupervisorDecider.Initial, new RunPlanned(plan));
         var display = new Noted();
 
-        display.Begin(plan, null, run.Lives.ToDictionary(l => l.Key, l => l.Value with { Cycle = plan.Cycles + 7 }, StringComparer.Ordinal));
+        display.Begin(
+            plan,
+            null,
+            run.Lives.ToDictionary(l => l.Key, l => l.Value with { Cycle = plan.Cycles + 7 }, StringComparer.Ordinal)
+        );
 
         display.Last.ShouldBe(2 * plan.Cycles);
     }
@@ -23,18 +27,12 @@ public sealed class RunDisplayTests
     {
         public int Last { get; private set; }
 
-        public override void Report(TrainingProgress value)
-        {
-        }
+        public override void Report(TrainingProgress value) { }
 
-        protected override void Begun(RunPlan plan, string says)
-        {
-        }
+        protected override void Begun(RunPlan plan, string says) { }
 
         protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup) => Last = byGroup["wild"];
 
-        protected override void Say(string line)
-        {
-        }
+        protected override void Say(string line) { }
     }
 }

@@ -10,7 +10,15 @@ internal static class Screen
     public static string Of(int width, Action<IAnsiConsole> write, bool unicode = true)
     {
         using var writer = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(writer) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(writer),
+            }
+        );
         console.Profile.Width = width;
         console.Profile.Capabilities.Unicode = unicode;
         write(console);
@@ -27,6 +35,9 @@ internal static class Screen
             File.WriteAllText(file, page);
         }
 
-        page.ShouldBe(File.ReadAllText(file).ReplaceLineEndings("\n"), $"the written copy is {file}; delete it and run with AIME_GOLDEN=write where the new page is better");
+        page.ShouldBe(
+            File.ReadAllText(file).ReplaceLineEndings("\n"),
+            $"the written copy is {file}; delete it and run with AIME_GOLDEN=write where the new page is better"
+        );
     }
 }

@@ -11,7 +11,14 @@ internal static class Screens
     public static string Of(Func<IAnsiConsole, IRenderable> page, int width, bool unicode = true)
     {
         using var writer = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(writer) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(writer),
+            }
+        );
         console.Profile.Width = width;
         console.Profile.Capabilities.Unicode = unicode;
         console.Write(page(console));
@@ -24,6 +31,9 @@ internal static class Screens
         var file = Path.Combine(Path.GetDirectoryName(here)!, "..", "Golden", $"{name}.txt");
         if (Environment.GetEnvironmentVariable("AIME_GOLDEN") == "write")
             File.WriteAllText(file, page);
-        page.ShouldBe(File.ReadAllText(file), $"Golden/{name}.txt: AIME_GOLDEN=write dotnet test tests/AiMe.Console.Tests --filter GoldenScreenTests makes it again");
+        page.ShouldBe(
+            File.ReadAllText(file),
+            $"Golden/{name}.txt: AIME_GOLDEN=write dotnet test tests/AiMe.Console.Tests --filter GoldenScreenTests makes it again"
+        );
     }
 }

@@ -9,19 +9,28 @@ namespace AiMe.Console.Tests.Output;
 
 public sealed class SelectionViewTests
 {
-    private static readonly RunComparison Three = Lives.Compare([0.20, 0.21, 0.22, 0.23, 0.24, 0.22], [0.01, 0.02, 0.01, 0.02, 0.01, 0.015]);
+    private static readonly RunComparison Three = Lives.Compare(
+        [0.20, 0.21, 0.22, 0.23, 0.24, 0.22],
+        [0.01, 0.02, 0.01, 0.02, 0.01, 0.015]
+    );
     private static readonly Selection Against = Selection.All with { Baseline = "tame" };
-    private static readonly Selection Some = Selection.All with { Measures = [Measure.BareDrift, Measure.Novelty, Measure.HeldOut], Sort = Measure.BareDrift };
+    private static readonly Selection Some = Selection.All with
+    {
+        Measures = [Measure.BareDrift, Measure.Novelty, Measure.HeldOut],
+        Sort = Measure.BareDrift,
+    };
 
     [Theory]
     [InlineData(80)]
     [InlineData(160)]
-    public void A_comparison_with_a_baseline_is_the_written_page(int width) => Page(width, Against).ShouldBeGolden($"compare-baseline-{width}");
+    public void A_comparison_with_a_baseline_is_the_written_page(int width) =>
+        Page(width, Against).ShouldBeGolden($"compare-baseline-{width}");
 
     [Theory]
     [InlineData(80)]
     [InlineData(160)]
-    public void Several_runs_are_the_written_table(int width) => Screen.Of(width, c => RunsBlock.Write(c, [Three, Other])).ShouldBeGolden($"compare-runs-{width}");
+    public void Several_runs_are_the_written_table(int width) =>
+        Screen.Of(width, c => RunsBlock.Write(c, [Three, Other])).ShouldBeGolden($"compare-runs-{width}");
 
     [Theory]
     [InlineData(80)]
@@ -35,11 +44,17 @@ public sealed class SelectionViewTests
 
     [Fact]
     public void A_wide_table_has_a_line_a_variant_whatever_the_width() =>
-        Screen.Of(80, c => CompareView.Write(c, Three, Selection.All, wide: true)).Split('\n').Count(l => l.StartsWith(" wild ", StringComparison.Ordinal) && l.Length > 160).ShouldBe(1);
+        Screen
+            .Of(80, c => CompareView.Write(c, Three, Selection.All, wide: true))
+            .Split('\n')
+            .Count(l => l.StartsWith(" wild ", StringComparison.Ordinal) && l.Length > 160)
+            .ShouldBe(1);
 
     [Fact]
     public void Without_unicode_it_is_plain_ascii() =>
-        Screen.Of(80, c => CompareView.Write(c, Three, Some with { Baseline = "wild" }, wide: false), unicode: false).ShouldAllBe(c => c <= '~');
+        Screen
+            .Of(80, c => CompareView.Write(c, Three, Some with { Baseline = "wild" }, wide: false), unicode: false)
+            .ShouldAllBe(c => c <= '~');
 
     [Fact]
     public void Chosen_measures_stand_in_the_order_given_and_variants_in_that_of_the_sort()
@@ -52,11 +67,13 @@ public sealed class SelectionViewTests
     }
 
     [Fact]
-    public void What_is_not_shown_is_named() => Page(80, Selection.All with { Variants = ["wild", "tame"] }).ShouldContain("Not shown: still.");
+    public void What_is_not_shown_is_named() =>
+        Page(80, Selection.All with { Variants = ["wild", "tame"] }).ShouldContain("Not shown: still.");
 
     [Fact]
     public void Where_no_variant_passes_the_page_says_so() =>
-        Page(80, Selection.All with { Filters = [RunFilter.Parse("bareDrift>5").Filter!] }).ShouldContain("No variant passes bareDrift>5. It has wild, tame, still.");
+        Page(80, Selection.All with { Filters = [RunFilter.Parse("bareDrift>5").Filter!] })
+            .ShouldContain("No variant passes bareDrift>5. It has wild, tame, still.");
 
     [Fact]
     public void At_birth_the_page_says_what_to_do() =>
@@ -66,14 +83,41 @@ public sealed class SelectionViewTests
     public void A_life_into_which_somebody_spoke_is_marked_in_its_row()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
-        var comparison = Lives.Compare(plan, Lives.Life("wild", 1, 0.1), Lives.Life("wild", 2, 0.2) with { Deeds = [new(InterventionKind.Spoke, After: 1)] }, Lives.Life("tame", 1, 0.1), Lives.Life("tame", 2, 0.1));
+        var comparison = Lives.Compare(
+            plan,
+            Lives.Life("wild", 1, 0.1),
+            Lives.Life("wild", 2, 0.2) with
+            {
+                Deeds = [new(InterventionKind.Spoke, After: 1)],
+            },
+            Lives.Life("tame", 1, 0.1),
+            Lives.Life("tame", 2, 0.1)
+        );
 
         Screen.Of(80, c => CompareView.Write(c, comparison)).ShouldContain(" 1 off plan");
     }
 
-    private static RunComparison Other => Lives.Compare(
-        Lives.Plan(6, Lives.Variant("wild"), Lives.Variant("tame"), Lives.Variant("still", train: false)) with { Run = "test-87654321", Seed = new Seed(2) },
-        [.. Enumerable.Range(1, 6).SelectMany(r => new[] { Lives.Life("wild", r, 0.1 + r / 100.0), Lives.Life("tame", r, 0.02), Lives.Life("still", r, 0, RoundOutcome.Untrained, rise: 0) })]);
+    private static RunComparison Other =>
+        Lives.Compare(
+            Lives.Plan(6, Lives.Variant("wild"), Lives.Variant("tame"), Lives.Variant("still", train: false)) with
+            {
+                Run = "test-87654321",
+                Seed = new Seed(2),
+            },
+            [
+                .. Enumerable
+                    .Range(1, 6)
+                    .SelectMany(r =>
+                        new[]
+                        {
+                            Lives.Life("wild", r, 0.1 + r / 100.0),
+                            Lives.Life("tame", r, 0.02),
+                            Lives.Life("still", r, 0, RoundOutcome.Untrained, rise: 0),
+                        }
+                    ),
+            ]
+        );
 
-    private static string Page(int width, Selection selection) => Screen.Of(width, c => CompareView.Write(c, Three, selection, wide: false));
+    private static string Page(int width, Selection selection) =>
+        Screen.Of(width, c => CompareView.Write(c, Three, selection, wide: false));
 }

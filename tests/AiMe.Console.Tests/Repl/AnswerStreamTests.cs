@@ -9,7 +9,8 @@ public sealed class AnswerStreamTests : IDisposable
 
     public void Dispose() => _output.Dispose();
 
-    [Fact] public void An_answer_is_shown_as_it_comes()
+    [Fact]
+    public void An_answer_is_shown_as_it_comes()
     {
         _stream.Open(3, new WordWrap(_output, width: null));
         var hears = _stream.Begins(3, 1).ShouldNotBeNull();
@@ -20,7 +21,8 @@ public sealed class AnswerStreamTests : IDisposable
         _output.ToString().ShouldBe("I am AiMe\n");
     }
 
-    [Fact] public void What_was_taken_back_and_is_still_under_way_is_not_mixed_into_the_next_answer()
+    [Fact]
+    public void What_was_taken_back_and_is_still_under_way_is_not_mixed_into_the_next_answer()
     {
         _stream.Open(3, new WordWrap(_output, width: null));
         var takenBack = _stream.Begins(3, 1)!;
@@ -35,7 +37,8 @@ public sealed class AnswerStreamTests : IDisposable
         _output.ToString().ShouldBe("Yes\nNo\n");
     }
 
-    [Fact] public void A_second_attempt_begins_a_line_of_its_own()
+    [Fact]
+    public void A_second_attempt_begins_a_line_of_its_own()
     {
         _stream.Open(3, new WordWrap(_output, width: null));
         _stream.Begins(3, 1)!("I am bro");
@@ -44,7 +47,8 @@ public sealed class AnswerStreamTests : IDisposable
         _output.ToString().ShouldBe("I am bro\nI am well\n");
     }
 
-    [Fact] public void Nobody_listens_to_the_answers_of_another_cycle_or_when_it_is_closed()
+    [Fact]
+    public void Nobody_listens_to_the_answers_of_another_cycle_or_when_it_is_closed()
     {
         _stream.Begins(3, 1).ShouldBeNull();
         _stream.Open(3, new WordWrap(_output, width: null));

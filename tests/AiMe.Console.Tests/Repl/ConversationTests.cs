@@ -9,11 +9,49 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
 {
     private static readonly string[] Script =
     [
-        "# every command, and enough said for rounds, insights and trainings", "",
-        "Who are you?", "What do you want?", "/why", "/memory", "Ich bin müde, 漢字 😀 e\u0301", "/memory Who are you?", "/goals", "What is good?", "/self", "/history 2", "/probe",
-        "Are you honest?", "Do you learn?", "/train", "/train", "Tell me a word.", "What is calm?", "/rewind -1", "What is calm?", "/why",
-        "/compare ada-1", "//slash first", "Who are you?", "What do you want?", "What is good?", "Are you honest?", "/rewind e3", "/history", "And now?", "/rewind 20", "Who are you?", "/self",
-        "Do you learn?", "What is calm?", "/memory calm", "/help", "/save talk.md", "/save talk.jsonl", "/probe", "/quit", "This is not heard any more.",
+        "# every command, and enough said for rounds, insights and trainings",
+        "",
+        "Who are you?",
+        "What do you want?",
+        "/why",
+        "/memory",
+        "Ich bin müde, 漢字 😀 e\u0301",
+        "/memory Who are you?",
+        "/goals",
+        "What is good?",
+        "/self",
+        "/history 2",
+        "/probe",
+        "Are you honest?",
+        "Do you learn?",
+        "/train",
+        "/train",
+        "Tell me a word.",
+        "What is calm?",
+        "/rewind -1",
+        "What is calm?",
+        "/why",
+        "/compare ada-1",
+        "//slash first",
+        "Who are you?",
+        "What do you want?",
+        "What is good?",
+        "Are you honest?",
+        "/rewind e3",
+        "/history",
+        "And now?",
+        "/rewind 20",
+        "Who are you?",
+        "/self",
+        "Do you learn?",
+        "What is calm?",
+        "/memory calm",
+        "/help",
+        "/save talk.md",
+        "/save talk.jsonl",
+        "/probe",
+        "/quit",
+        "This is not heard any more.",
     ];
 
     [Fact]
@@ -25,10 +63,17 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
         var objects = first.Lines.Select(l => JsonDocument.Parse(l).RootElement).ToArray();
         objects[0].GetProperty("new").GetBoolean().ShouldBeTrue();
         objects[^1].GetProperty("digest").GetString()!.Length.ShouldBe(64);
-        objects.Where(o => Text(o, "is") == "command").Select(o => Text(o, "command")).Distinct().ShouldBe(SlashCommand.All.Select(c => c.Name), ignoreOrder: true);
+        objects
+            .Where(o => Text(o, "is") == "command")
+            .Select(o => Text(o, "command"))
+            .Distinct()
+            .ShouldBe(SlashCommand.All.Select(c => c.Name), ignoreOrder: true);
         objects.Select(o => Text(o, "error")).ShouldAllBe(e => e.Length == 0);
         objects.Where(o => Text(o, "is") == "turn").ShouldAllBe(o => Text(o, "output").Length > 0);
-        objects.Where(o => Text(o, "command") == "rewind").Select(o => Text(o, "fork")).ShouldBe(["ada-1-fork-1", "ada-1-fork-2", "ada-1-fork-3"]);
+        objects
+            .Where(o => Text(o, "command") == "rewind")
+            .Select(o => Text(o, "fork"))
+            .ShouldBe(["ada-1-fork-1", "ada-1-fork-2", "ada-1-fork-3"]);
     }
 
     [Fact]
@@ -49,7 +94,9 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
         var again = await SayAsync(Ada(store, "--json"), "What do you want?");
         var named = await SayAsync(["console", "ada-1", "--store", store, "--json"], "What is good?");
 
-        (Property(again, 0, "new"), Property(again, 0, "cycle"), Property(named, 0, "cycle"), Property(named, ^1, "cycle")).ShouldBe(("False", "1", "2", "3"));
+        (Property(again, 0, "new"), Property(again, 0, "cycle"), Property(named, 0, "cycle"), Property(named, ^1, "cycle")).ShouldBe(
+            ("False", "1", "2", "3")
+        );
     }
 
     [Fact]
@@ -72,7 +119,15 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
     {
         var store = world.CopyOfStore();
 
-        var left = (await SayAsync(["console", "keep-all-1", "--store", store, "--json"], "Who are you?", "/rewind e2", "Who are you?", "/compare keep-all-1")).Well();
+        var left = (
+            await SayAsync(
+                ["console", "keep-all-1", "--store", store, "--json"],
+                "Who are you?",
+                "/rewind e2",
+                "Who are you?",
+                "/compare keep-all-1"
+            )
+        ).Well();
 
         Property(left, 1, "cycle").ShouldBe("13");
         Property(left, 2, "fork").ShouldBe("keep-all-1-fork-1");
@@ -154,7 +209,8 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
         (await SayAsync(Ada(store), "Who are you?")).Well();
     }
 
-    private string[] Ada(string store, params string[] more) => ["console", "--experiment", world.Small, "--variant", "keep-all", "--as", "ada", "--store", store, .. more];
+    private string[] Ada(string store, params string[] more) =>
+        ["console", "--experiment", world.Small, "--variant", "keep-all", "--as", "ada", "--store", store, .. more];
 
     private Task<Left> TalkAsync(string store, params string[] more) => SayAsync(Ada(store, more), Script);
 
@@ -179,7 +235,9 @@ public sealed class ConversationTests(World world) : IClassFixture<World>
             return await aime.HangUpAsync();
     }
 
-    private static string Text(JsonElement element, string key) => element.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    private static string Text(JsonElement element, string key) =>
+        element.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
-    private static string Property(Left left, Index line, string key) => JsonDocument.Parse(left.Lines[line]).RootElement.GetProperty(key).ToString();
+    private static string Property(Left left, Index line, string key) =>
+        JsonDocument.Parse(left.Lines[line]).RootElement.GetProperty(key).ToString();
 }

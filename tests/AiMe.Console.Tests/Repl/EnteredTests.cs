@@ -28,7 +28,8 @@ public sealed class EnteredTests
     [InlineData("/rewind", "expected /rewind N")]
     [InlineData("/why not", "expected /why")]
     [InlineData("/save", "expected /save FILE")]
-    public void What_is_no_command_is_told_with_what_is(string line, string said) => Entered.Of(line).ShouldBeOfType<Entered.UnknownCommand>().Why.ShouldContain(said);
+    public void What_is_no_command_is_told_with_what_is(string line, string said) =>
+        Entered.Of(line).ShouldBeOfType<Entered.UnknownCommand>().Why.ShouldContain(said);
 
     [Theory]
     [InlineData("")]
@@ -47,9 +48,11 @@ public sealed class EnteredTests
     [InlineData("/why al", "/why al")]
     public void Tab_completes_as_far_as_it_is_certain(string text, string completed) => Complete(text).Text.ShouldBe(completed);
 
-    [Fact] public void Tab_shows_what_a_line_could_become() => Complete("/h").Choices.ShouldBe(["help", "history"]);
+    [Fact]
+    public void Tab_shows_what_a_line_could_become() => Complete("/h").Choices.ShouldBe(["help", "history"]);
 
-    [Fact] public void One_looks_back_through_the_lines_and_returns_to_what_one_was_writing()
+    [Fact]
+    public void One_looks_back_through_the_lines_and_returns_to_what_one_was_writing()
     {
         LineHistory history = new(["one", "two"]);
         history.Older("draft").ShouldBe("two");
@@ -60,7 +63,8 @@ public sealed class EnteredTests
         history.Newer("draft").ShouldBe("draft");
     }
 
-    [Fact] public void The_newest_line_with_a_text_is_found_and_then_the_one_before()
+    [Fact]
+    public void The_newest_line_with_a_text_is_found_and_then_the_one_before()
     {
         LineHistory history = new(["who are you", "why", "who am I"]);
         history.Find("WHO", 3).ShouldBe(2);
@@ -78,7 +82,8 @@ public sealed class EnteredTests
         HistoryFile.Unescape(HistoryFile.Escape(line)).ShouldBe(line);
     }
 
-    [Fact] public void Only_its_owner_may_read_the_file()
+    [Fact]
+    public void Only_its_owner_may_read_the_file()
     {
         var path = Path.Combine(Directory.CreateTempSubdirectory("aime-history-").FullName, "history");
         new HistoryFile(path).Append("one\ntwo");

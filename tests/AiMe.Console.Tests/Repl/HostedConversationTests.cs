@@ -11,7 +11,20 @@ public sealed class HostedConversationTests : IAsyncLifetime
     private readonly string _root = Directory.CreateTempSubdirectory("aime-talk-").FullName;
     private OpenAiStub _stub = null!;
 
-    private string[] Command => ["console", "--experiment", Path.Combine(AppContext.BaseDirectory, "Data", "hosted.yaml"), "--variant", "plain", "--store", Path.Combine(_root, "store"), "--set", $"model.base-url={_stub.BaseUrl}", "--set", "model.timeout=5s"];
+    private string[] Command =>
+        [
+            "console",
+            "--experiment",
+            Path.Combine(AppContext.BaseDirectory, "Data", "hosted.yaml"),
+            "--variant",
+            "plain",
+            "--store",
+            Path.Combine(_root, "store"),
+            "--set",
+            $"model.base-url={_stub.BaseUrl}",
+            "--set",
+            "model.timeout=5s",
+        ];
 
     public async Task InitializeAsync() => _stub = await OpenAiStub.StartAsync();
 
@@ -24,12 +37,18 @@ public sealed class HostedConversationTests : IAsyncLifetime
     [Fact]
     public async Task A_turn_that_the_server_fails_at_is_told_in_a_line_and_the_next_is_answered()
     {
-        _stub.Answers = (context, asked) => IsAboutSinging(asked) ? OpenAiStub.JsonAsync(context, """{"error":{"message":"out of order"}}""", 500) : OpenAiStub.Well(context, asked);
+        _stub.Answers = (context, asked) =>
+            IsAboutSinging(asked)
+                ? OpenAiStub.JsonAsync(context, """{"error":{"message":"out of order"}}""", 500)
+                : OpenAiStub.Well(context, asked);
 
         var left = await SayAsync("Who are you?", "Will you sing?", "What do you want?");
 
         left.Code.ShouldBe(1);
-        left.Lines.ShouldContain(l => l.StartsWith("! not answered: http://127.0.0.1:", StringComparison.Ordinal) && l.Contains("out of order", StringComparison.Ordinal));
+        left.Lines.ShouldContain(l =>
+            l.StartsWith("! not answered: http://127.0.0.1:", StringComparison.Ordinal)
+            && l.Contains("out of order", StringComparison.Ordinal)
+        );
         left.Output.ShouldContain("kept, e1 in cycle 1");
         left.Output.ShouldContain("kept, e3 in cycle 3");
     }
@@ -70,7 +89,8 @@ public sealed class HostedConversationTests : IAsyncLifetime
 
     // Of the stimulus itself: what it recalls later speaks of singing too.
     private static bool IsAboutSinging(Asked asked) =>
-        asked.Path.EndsWith("/completions", StringComparison.Ordinal) && asked.Json.GetProperty("messages").EnumerateArray().Last().GetProperty("content").GetString() == "Will you sing?";
+        asked.Path.EndsWith("/completions", StringComparison.Ordinal)
+        && asked.Json.GetProperty("messages").EnumerateArray().Last().GetProperty("content").GetString() == "Will you sing?";
 
     private async Task<Left> SayAsync(params string[] lines)
     {

@@ -25,7 +25,8 @@ public sealed class LineLayoutTests
     [InlineData("one\n", 10, "one/")]
     [InlineData("漢字漢字", 5, "漢字/漢字")]
     [InlineData("漢", 1, "漢")]
-    public void It_is_wrapped_at_words(string text, int room, string rows) => string.Join('/', LineLayout.Of(text, 0, room).Rows).ShouldBe(rows);
+    public void It_is_wrapped_at_words(string text, int room, string rows) =>
+        string.Join('/', LineLayout.Of(text, 0, room).Rows).ShouldBe(rows);
 
     [Theory]
     [InlineData("one two three", 13, 8, 1, 5)]
@@ -50,7 +51,8 @@ public sealed class LineLayoutTests
         string.Join(' ', whole.Split('\n', StringSplitOptions.RemoveEmptyEntries)).ShouldBe(text);
     }
 
-    [Fact] public void An_answer_cannot_command_the_terminal() => Wrapped(["a\u001b[2Jb\u0007"], 20).ShouldBe("a[2Jb\n");
+    [Fact]
+    public void An_answer_cannot_command_the_terminal() => Wrapped(["a\u001b[2Jb\u0007"], 20).ShouldBe("a[2Jb\n");
 
     private static string Wrapped(string[] pieces, int width)
     {

@@ -15,7 +15,8 @@ public sealed class LineModelTests
     [InlineData("漢字|", "漢|字")]
     [InlineData("a😀|", "a|😀")]
     [InlineData("a" + Family + "|", "a|" + Family)]
-    public void Left_goes_over_what_a_reader_takes_for_one_character(string before, string after) => Shown(At(before).Left()).ShouldBe(after);
+    public void Left_goes_over_what_a_reader_takes_for_one_character(string before, string after) =>
+        Shown(At(before).Left()).ShouldBe(after);
 
     [Theory]
     [InlineData("a|b", "ab|")]
@@ -52,20 +53,38 @@ public sealed class LineModelTests
         Shown(At(twice).WordRight()).ShouldBe("one| two");
     }
 
-    [Fact] public void What_was_cut_last_can_be_written_again() => Shown(At("one |two").KillToEnd().Home().Yank()).ShouldBe("two|one ");
+    [Fact]
+    public void What_was_cut_last_can_be_written_again() => Shown(At("one |two").KillToEnd().Home().Yank()).ShouldBe("two|one ");
 
-    [Fact] public void The_part_before_the_cursor_can_be_cut() => Shown(At("one |two").KillToStart()).ShouldBe("|two");
+    [Fact]
+    public void The_part_before_the_cursor_can_be_cut() => Shown(At("one |two").KillToStart()).ShouldBe("|two");
 
-    [Fact] public void Cutting_nothing_keeps_what_was_cut_before() => At("one |two").KillToEnd().KillToEnd().Killed.ShouldBe("two");
+    [Fact]
+    public void Cutting_nothing_keeps_what_was_cut_before() => At("one |two").KillToEnd().KillToEnd().Killed.ShouldBe("two");
 
-    [Fact] public void Text_is_written_at_the_cursor() => Shown(At("a|c").Insert("b")).ShouldBe("ab|c");
+    [Fact]
+    public void Text_is_written_at_the_cursor() => Shown(At("a|c").Insert("b")).ShouldBe("ab|c");
 
-    [Fact] public void Any_row_of_keys_leaves_the_cursor_between_two_characters()
+    [Fact]
+    public void Any_row_of_keys_leaves_the_cursor_between_two_characters()
     {
         Func<LineModel, LineModel>[] keys =
         [
-            l => l.Left(), l => l.Right(), l => l.Backspace(), l => l.Delete(), l => l.WordLeft(), l => l.WordRight(), l => l.KillWord(), l => l.Yank(),
-            l => l.Home(), l => l.End(), l => l.Insert("a "), l => l.Insert("😀"), l => l.Insert(Accent), l => l.Insert(Family), l => l.KillToEnd(),
+            l => l.Left(),
+            l => l.Right(),
+            l => l.Backspace(),
+            l => l.Delete(),
+            l => l.WordLeft(),
+            l => l.WordRight(),
+            l => l.KillWord(),
+            l => l.Yank(),
+            l => l.Home(),
+            l => l.End(),
+            l => l.Insert("a "),
+            l => l.Insert("😀"),
+            l => l.Insert(Accent),
+            l => l.Insert(Family),
+            l => l.KillToEnd(),
         ];
         for (ulong seed = 1; seed <= 50; seed++)
         {
@@ -74,12 +93,16 @@ public sealed class LineModelTests
             {
                 line = keys[new Seed(seed).Derive(i).Value % (ulong)keys.Length](line);
                 line.Cursor.ShouldBeInRange(0, line.Text.Length);
-                (line.Cursor == line.Text.Length || System.Globalization.StringInfo.ParseCombiningCharacters(line.Text).Contains(line.Cursor)).ShouldBeTrue($"seed {seed}, step {i}: '{Shown(line)}'");
+                (
+                    line.Cursor == line.Text.Length
+                    || System.Globalization.StringInfo.ParseCombiningCharacters(line.Text).Contains(line.Cursor)
+                ).ShouldBeTrue($"seed {seed}, step {i}: '{Shown(line)}'");
             }
         }
     }
 
-    private static LineModel At(string text) => new(text.Replace("|", "", StringComparison.Ordinal), text.IndexOf('|', StringComparison.Ordinal));
+    private static LineModel At(string text) =>
+        new(text.Replace("|", "", StringComparison.Ordinal), text.IndexOf('|', StringComparison.Ordinal));
 
     private static string Shown(LineModel line) => line.Text.Insert(line.Cursor, "|");
 }

@@ -73,9 +73,12 @@ public sealed class ReplayLoopTests
         terminal.Last.ShouldContain(said);
     }
 
-    [Fact] public async Task Ctrl_C_leaves_even_while_something_is_typed() => (await RunAsync("/abc<Ctrl-C>", 80, 24)).Left.ShouldBe(ReplayRequest.Interrupt);
+    [Fact]
+    public async Task Ctrl_C_leaves_even_while_something_is_typed() =>
+        (await RunAsync("/abc<Ctrl-C>", 80, 24)).Left.ShouldBe(ReplayRequest.Interrupt);
 
-    [Fact] public async Task A_terminal_of_another_size_is_drawn_anew_at_that_size()
+    [Fact]
+    public async Task A_terminal_of_another_size_is_drawn_anew_at_that_size()
     {
         var terminal = new ScriptedTerminal(80, 24, []);
         terminal.Resizes.Enqueue((160, 50));
@@ -86,7 +89,8 @@ public sealed class ReplayLoopTests
         terminal.Shown.Select(s => (s[0].Text.Length, s.Length)).ShouldBe([(80, 24), (160, 50), (30, 6)]);
     }
 
-    private static Task<(ReplayView View, ReplayRequest Left)> RunAsync(string keys, int width, int height) => RunAsync(new ScriptedTerminal(width, height, ScriptedTerminal.Of(keys)));
+    private static Task<(ReplayView View, ReplayRequest Left)> RunAsync(string keys, int width, int height) =>
+        RunAsync(new ScriptedTerminal(width, height, ScriptedTerminal.Of(keys)));
 
     private static async Task<(ReplayView View, ReplayRequest Left)> RunAsync(ScriptedTerminal terminal)
     {

@@ -11,7 +11,19 @@ public sealed class ReplayScreenTests
     /// <summary>At the verdict of the second cycle: every faculty has something to say.</summary>
     private const int Verdict = WrittenLife.EventsOfBirth + WrittenLife.EventsOfCycle + 6;
 
-    public static TheoryData<int, int> Sizes => new() { { 20, 4 }, { 40, 10 }, { 60, 14 }, { 80, 24 }, { 100, 30 }, { 119, 17 }, { 120, 20 }, { 160, 50 }, { 300, 90 } };
+    public static TheoryData<int, int> Sizes =>
+        new()
+        {
+            { 20, 4 },
+            { 40, 10 },
+            { 60, 14 },
+            { 80, 24 },
+            { 100, 30 },
+            { 119, 17 },
+            { 120, 20 },
+            { 160, 50 },
+            { 300, 90 },
+        };
 
     [Theory]
     [InlineData(80, 24)]
@@ -39,7 +51,8 @@ public sealed class ReplayScreenTests
     [InlineData(WrittenLife.EventsOfBirth + 4 * WrittenLife.EventsOfCycle + 1)]
     public async Task Every_kind_of_moment_can_be_drawn(int cursor) => (await DrawAsync(80, 24, unicode: true, cursor)).Length.ShouldBe(24);
 
-    [Fact] public void Wide_letters_and_control_characters_take_the_columns_that_they_take()
+    [Fact]
+    public void Wide_letters_and_control_characters_take_the_columns_that_they_take()
     {
         ScreenRow.Of("日本語の文章").At(5, unicode: true).Text.ShouldBe("日本…");
         ScreenRow.Of("a\u001b[31m\nb").At(8, unicode: true).Text.ShouldBe("a [31m b");
@@ -47,7 +60,12 @@ public sealed class ReplayScreenTests
         ScreenRow.Of("abcdef").At(5, unicode: false).Text.ShouldBe("abc..");
     }
 
-    private static async Task<System.Collections.Immutable.ImmutableArray<ScreenRow>> DrawAsync(int width, int height, bool unicode, int cursor = Verdict)
+    private static async Task<System.Collections.Immutable.ImmutableArray<ScreenRow>> DrawAsync(
+        int width,
+        int height,
+        bool unicode,
+        int cursor = Verdict
+    )
     {
         var life = await WrittenLife.OfAsync(9, new Journal.InMemoryJournal(new StillClock()));
         var timeline = await Timeline.OpenAsync(life.Journal, life.Run, WrittenLife.Instance, CancellationToken.None);

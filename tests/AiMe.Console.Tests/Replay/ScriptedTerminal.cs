@@ -49,7 +49,9 @@ internal sealed class ScriptedTerminal(int width, int height, IEnumerable<Consol
             {
                 var end = typed.IndexOf('>', i);
                 var name = typed[(i + 1)..end];
-                yield return name == "Ctrl-C" ? new ConsoleKeyInfo('\u0003', ConsoleKey.C, shift: false, alt: false, control: true) : new ConsoleKeyInfo('\0', Enum.Parse<ConsoleKey>(name), shift: false, alt: false, control: false);
+                yield return name == "Ctrl-C"
+                    ? new ConsoleKeyInfo('\u0003', ConsoleKey.C, shift: false, alt: false, control: true)
+                    : new ConsoleKeyInfo('\0', Enum.Parse<ConsoleKey>(name), shift: false, alt: false, control: false);
                 i = end;
             }
             else

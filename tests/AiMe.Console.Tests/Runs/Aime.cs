@@ -44,20 +44,27 @@ public sealed class Aime : IDisposable
     public bool HasEnded => _process.HasExited;
 
     /// <summary>Starts it in a directory, with variables such as <c>DOTNET_EnableAVX512=0</c>.</summary>
-    public static Aime Start(string directory, string[] arguments, params string[] environment) => Start(directory, arguments, listens: false, environment);
+    public static Aime Start(string directory, string[] arguments, params string[] environment) =>
+        Start(directory, arguments, listens: false, environment);
 
     /// <summary>Starts it with an open standard input, for <see cref="Say"/>.</summary>
-    public static Aime Listen(string directory, string[] arguments, params string[] environment) => Start(directory, arguments, listens: true, environment);
+    public static Aime Listen(string directory, string[] arguments, params string[] environment) =>
+        Start(directory, arguments, listens: true, environment);
 
     /// <summary>Starts it in a network namespace.</summary>
-    public static Aime StartIn(string networkNamespace, string directory, string[] arguments) => Start(directory, arguments, listens: false, [], ["ip", "netns", "exec", networkNamespace]);
+    public static Aime StartIn(string networkNamespace, string directory, string[] arguments) =>
+        Start(directory, arguments, listens: false, [], ["ip", "netns", "exec", networkNamespace]);
 
     private static Aime Start(string directory, string[] arguments, bool listens, string[] environment, string[]? under = null)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var aime = Path.GetFullPath(typeof(Aime).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "aime").Value!);
+        var aime = Path.GetFullPath(
+            typeof(Aime).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "aime").Value!
+        );
         // A test run that a script put in the background hands an ignored SIGINT down; env gives it back its meaning.
-        string[] line = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", dotnet, aime, .. arguments] : [dotnet, aime, .. arguments];
+        string[] line = OperatingSystem.IsLinux()
+            ? ["env", "--default-signal=INT", dotnet, aime, .. arguments]
+            : [dotnet, aime, .. arguments];
         line = [.. under ?? [], .. line];
         var start = new ProcessStartInfo(line[0], line[1..])
         {

@@ -10,7 +10,10 @@ public sealed class AlteredJournalTests(World world) : IClassFixture<World>
     [Theory]
     [InlineData($"DELETE FROM journal WHERE ordering = (SELECT max(ordering) FROM journal WHERE {Memory})", "were cut off")]
     [InlineData($"DELETE FROM journal WHERE {Memory} AND sequence_number = 3", "rows are missing")]
-    [InlineData($"UPDATE journal SET message = CAST(replace(CAST(message AS TEXT), '\"recency\":', '\"recency\": ') AS BLOB) WHERE {Memory} AND sequence_number = 1", "was altered")]
+    [InlineData(
+        $"UPDATE journal SET message = CAST(replace(CAST(message AS TEXT), '\"recency\":', '\"recency\": ') AS BLOB) WHERE {Memory} AND sequence_number = 1",
+        "was altered"
+    )]
     public async Task A_replay_of_it_ends_with_exit_code_1_and_the_stream_s_name(string damage, string complaint)
     {
         var store = world.NewDirectory();

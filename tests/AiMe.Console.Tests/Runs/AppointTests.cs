@@ -5,10 +5,13 @@ namespace AiMe.Console.Tests.Runs;
 /// <summary>Champions made by hand, by the real console: of finished lives and of one that another process hosts.</summary>
 public sealed class AppointTests(World world) : IClassFixture<World>
 {
-    [Fact] public async Task A_life_speaks_with_the_checkpoint_that_was_promoted_and_the_digest_of_its_run_stays()
+    [Fact]
+    public async Task A_life_speaks_with_the_checkpoint_that_was_promoted_and_the_digest_of_its_run_stays()
     {
         var store = world.CopyOfStore();
-        (await RunAsync(store, "models", "promote", "keep-all-1", "keep-all-1@1", "--why", "it spoke better", "--by", "Ada")).Well().Output.ShouldContain("(keep-all-1@1) from here on");
+        (await RunAsync(store, "models", "promote", "keep-all-1", "keep-all-1@1", "--why", "it spoke better", "--by", "Ada"))
+            .Well()
+            .Output.ShouldContain("(keep-all-1@1) from here on");
         (await ChampionAsync(store, "keep-all-1")).ShouldBe("1");
         (await RunAsync(store, "list")).Well().Output.ShouldContain("by hand");
         (await RunAsync(store, "show", "keep-all-1")).Well().Output.ShouldContain("made so by hand");
@@ -17,13 +20,20 @@ public sealed class AppointTests(World world) : IClassFixture<World>
         var first = (await RunAsync(store, "models", "show", "keep-all-1@1", "--json")).Well();
         var id = JsonDocument.Parse(first.Output).RootElement.GetProperty("id").GetString()!;
         (await RunAsync(store, "inject", "keep-all-1", "Who are you?", "--store", store)).Well();
-        (await World.QueryAsync(store, "SELECT CAST(message AS TEXT) FROM journal WHERE manifest = 'self.prompted@1' AND persistence_id LIKE '%/keep-all-1/self' ORDER BY sequence_number DESC LIMIT 1"))[0].ShouldContain(id);
+        (
+            await World.QueryAsync(
+                store,
+                "SELECT CAST(message AS TEXT) FROM journal WHERE manifest = 'self.prompted@1' AND persistence_id LIKE '%/keep-all-1/self' ORDER BY sequence_number DESC LIMIT 1"
+            )
+        )[0]
+            .ShouldContain(id);
         (await RunAsync(store, "replay", "keep-all-1")).Well().Output.ShouldContain("by Ada: it spoke better");
         (await RunAsync(store, "verify")).Well();
         World.DigestOf(await Aime.RunAsync(store, world.Command(store))).ShouldBe(world.Digest);
     }
 
-    [Fact] public async Task Promoting_it_again_changes_nothing()
+    [Fact]
+    public async Task Promoting_it_again_changes_nothing()
     {
         var store = world.CopyOfStore();
         (await RunAsync(store, "models", "promote", "keep-all-2", "base")).Well();
@@ -32,7 +42,8 @@ public sealed class AppointTests(World world) : IClassFixture<World>
         (await RowsAsync(store)).ShouldBe(before);
     }
 
-    [Fact] public async Task A_rollback_goes_to_the_champion_before_and_at_last_to_the_base()
+    [Fact]
+    public async Task A_rollback_goes_to_the_champion_before_and_at_last_to_the_base()
     {
         var store = world.CopyOfStore();
         var rounds = new List<string>();
@@ -50,14 +61,19 @@ public sealed class AppointTests(World world) : IClassFixture<World>
         left.Errors.ShouldContain("there is nothing to go back to");
     }
 
-    [Fact] public async Task What_a_running_process_hosts_is_appointed_by_it()
+    [Fact]
+    public async Task What_a_running_process_hosts_is_appointed_by_it()
     {
         var store = world.NewStore();
         using var run = Aime.Start(store, world.Command(store));
         var left = run.EndAsync();
         using (var watch = new JournalWatch(store))
             await watch.RowsAsync(60, left);
-        JsonDocument.Parse((await RunAsync(store, "models", "promote", "keep-all-1", "base", "--no-wait", "--json")).Well().Output).RootElement.GetProperty("run").GetString()!.ShouldStartWith("small-");
+        JsonDocument
+            .Parse((await RunAsync(store, "models", "promote", "keep-all-1", "base", "--no-wait", "--json")).Well().Output)
+            .RootElement.GetProperty("run")
+            .GetString()!
+            .ShouldStartWith("small-");
         (await left).Well();
         (await RunAsync(store, "verify")).Well();
     }
@@ -77,11 +93,18 @@ public sealed class AppointTests(World world) : IClassFixture<World>
         (await RowsAsync(world.Store)).ShouldBe(before);
     }
 
-    private static Task<Left> RunAsync(string store, params string[] arguments) => Aime.RunAsync(store, arguments.Contains("--store") ? arguments : [.. arguments, "--store", store]);
+    private static Task<Left> RunAsync(string store, params string[] arguments) =>
+        Aime.RunAsync(store, arguments.Contains("--store") ? arguments : [.. arguments, "--store", store]);
 
     // The round that made the champion; 0 for the base.
     private static async Task<string> ChampionAsync(string store, string instance) =>
-        (await RunAsync(store, "models", "list", instance, "--json")).Well().Lines.Select(l => JsonDocument.Parse(l).RootElement).Single(l => l.TryGetProperty("champion", out var champion) && champion.GetBoolean()).GetProperty("round").ToString();
+        (await RunAsync(store, "models", "list", instance, "--json"))
+            .Well()
+            .Lines.Select(l => JsonDocument.Parse(l).RootElement)
+            .Single(l => l.TryGetProperty("champion", out var champion) && champion.GetBoolean())
+            .GetProperty("round")
+            .ToString();
 
-    private static async Task<string> RowsAsync(string store) => (await World.QueryAsync(store, "SELECT (SELECT count(*) FROM journal) || ' ' || (SELECT count(*) FROM aime_inbox)"))[0];
+    private static async Task<string> RowsAsync(string store) =>
+        (await World.QueryAsync(store, "SELECT (SELECT count(*) FROM journal) || ' ' || (SELECT count(*) FROM aime_inbox)"))[0];
 }

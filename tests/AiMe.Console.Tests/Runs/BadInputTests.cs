@@ -5,35 +5,48 @@ namespace AiMe.Console.Tests.Runs;
 public sealed class BadInputTests(World world) : IClassFixture<World>
 {
     /// <summary>File, what stands there, what is put instead, and what is said of it.</summary>
-    public static TheoryData<string, string, string, string> Spoilt => new()
-    {
-        { "small.yaml", "charter: charter.yaml", "charter: nobody.yaml", "small.yaml:5:10: charter: " },
-        { "small.yaml", "set: probes.yaml}", "set: probes.yaml", "this is not YAML" },
-        { "small.yaml", "replicates: 4", "replicats: 4", "small.yaml:4:1: replicats: the key is unknown, expected one of name, seed, replicates" },
-        { "small.yaml", "replicates: 4", "replicats: 4", "did you mean 'replicates'?" },
-        { "small.yaml", "curate: [keep-all]", "curate: [keep-al]", "did you mean 'keep-all'?" },
-        { "small.yaml", "count: 10", "count: -1", "small.yaml:7:41: stimuli.count: found '-1', expected a whole number of 1 or more" },
-        { "small.yaml", "records: 600", "records: 0", "model.records: found '0', expected a whole number of 1 or more" },
-        { "charter.yaml", "traits: [calm, curious]", "traits: []", "charter.yaml:3:9: traits: found an empty list" },
-        { "probes.yaml", "kind: open", "kind: opn", "did you mean 'open'?" },
-        { "stimuli.jsonl", "{\"id\": \"s3\"", "{\"id\" \"s3\"", "stimuli.jsonl:3:" },
-        { "corpus.yaml", "{ask}", "{aks}", "did you mean 'ask'?" },
-        { "corpus.yaml", "stimulus: \"{ask}\"", "stimulus: \"{oops\"", "corpus.yaml:" },
-    };
+    public static TheoryData<string, string, string, string> Spoilt =>
+        new()
+        {
+            { "small.yaml", "charter: charter.yaml", "charter: nobody.yaml", "small.yaml:5:10: charter: " },
+            { "small.yaml", "set: probes.yaml}", "set: probes.yaml", "this is not YAML" },
+            {
+                "small.yaml",
+                "replicates: 4",
+                "replicats: 4",
+                "small.yaml:4:1: replicats: the key is unknown, expected one of name, seed, replicates"
+            },
+            { "small.yaml", "replicates: 4", "replicats: 4", "did you mean 'replicates'?" },
+            { "small.yaml", "curate: [keep-all]", "curate: [keep-al]", "did you mean 'keep-all'?" },
+            { "small.yaml", "count: 10", "count: -1", "small.yaml:7:41: stimuli.count: found '-1', expected a whole number of 1 or more" },
+            { "small.yaml", "records: 600", "records: 0", "model.records: found '0', expected a whole number of 1 or more" },
+            { "charter.yaml", "traits: [calm, curious]", "traits: []", "charter.yaml:3:9: traits: found an empty list" },
+            { "probes.yaml", "kind: open", "kind: opn", "did you mean 'open'?" },
+            { "stimuli.jsonl", "{\"id\": \"s3\"", "{\"id\" \"s3\"", "stimuli.jsonl:3:" },
+            { "corpus.yaml", "{ask}", "{aks}", "did you mean 'ask'?" },
+            { "corpus.yaml", "stimulus: \"{ask}\"", "stimulus: \"{oops\"", "corpus.yaml:" },
+        };
 
     [Theory]
     [MemberData(nameof(Spoilt))]
-    public async Task What_is_wrong_with_a_file_is_said_with_its_place_and_nothing_is_written(string file, string before, string after, string said) =>
-        await ShouldBeRefusedAsync(["run", world.Spoilt(file, before, after)], said);
+    public async Task What_is_wrong_with_a_file_is_said_with_its_place_and_nothing_is_written(
+        string file,
+        string before,
+        string after,
+        string said
+    ) => await ShouldBeRefusedAsync(["run", world.Spoilt(file, before, after)], said);
 
     [Fact]
     public async Task A_corpus_that_says_too_little_is_refused_before_anything_is_trained()
     {
         var small = world.Spoilt("small.yaml", "name: small", "name: small");
-        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(small)!, "corpus.yaml"), """
+        await File.WriteAllTextAsync(
+            Path.Combine(Path.GetDirectoryName(small)!, "corpus.yaml"),
+            """
             records:
               - {kind: only, weight: 1, in-character: true, topic: one, stimulus: Hello., outcomes: [{weight: 1, answer: Hello.}]}
-            """);
+            """
+        );
 
         await ShouldBeRefusedAsync(["run", small], "too few different exchanges");
     }
@@ -48,7 +61,13 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
     [InlineData("did you mean 'every'?", "run", "SMALL", "--set", "train.evry=2")]
     [InlineData("There is no store at", "list", "--store", "nowhere")]
     [InlineData("There is no store at", "compare", "--store", "nowhere")]
-    [InlineData("--role and --health are for a node of a cluster; expected --node or --join with them", "run", "quickstart", "--role", "mind")]
+    [InlineData(
+        "--role and --health are for a node of a cluster; expected --node or --join with them",
+        "run",
+        "quickstart",
+        "--role",
+        "mind"
+    )]
     [InlineData("--journal: found 'sql', expected one of aime, akka-sql", "run", "quickstart", "--journal", "sql")]
     public async Task What_is_wrong_with_the_command_line_is_said_and_nothing_is_written(string said, params string[] arguments) =>
         await ShouldBeRefusedAsync([.. arguments.Select(a => a == "SMALL" ? world.Small : a)], said);
@@ -69,7 +88,11 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
     [Fact]
     public async Task All_problems_are_told_at_once_and_each_stays_on_its_line()
     {
-        var small = world.Spoilt("small.yaml", "replicates: 4", "replicates: none\nlengthy: a-text-that-is-long-enough-to-be-wrapped-by-a-terminal-of-a-hundred-columns");
+        var small = world.Spoilt(
+            "small.yaml",
+            "replicates: 4",
+            "replicates: none\nlengthy: a-text-that-is-long-enough-to-be-wrapped-by-a-terminal-of-a-hundred-columns"
+        );
 
         var left = await Aime.RunAsync(world.NewDirectory(), ["validate", small]);
 

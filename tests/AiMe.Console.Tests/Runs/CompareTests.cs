@@ -21,11 +21,19 @@ public sealed class CompareTests(World world) : IClassFixture<World>
     [Fact]
     public async Task The_json_has_the_baseline_and_the_effect_of_every_difference()
     {
-        var json = JsonDocument.Parse((await world.ReadAsync("compare", "--json", "--baseline", "frozen")).Well().Lines.ShouldHaveSingleItem()).RootElement;
+        var json = JsonDocument
+            .Parse((await world.ReadAsync("compare", "--json", "--baseline", "frozen")).Well().Lines.ShouldHaveSingleItem())
+            .RootElement;
 
         json.GetProperty("baseline").GetString().ShouldBe("frozen");
         json.GetProperty("pairs").EnumerateArray().ShouldAllBe(p => p.GetProperty("second").GetString() == "frozen");
-        json.GetProperty("pairs").EnumerateArray().First(p => p.GetProperty("measure").GetString() == "agentDrift").GetProperty("effect").GetProperty("superiority").GetDouble().ShouldBeInRange(0, 1);
+        json.GetProperty("pairs")
+            .EnumerateArray()
+            .First(p => p.GetProperty("measure").GetString() == "agentDrift")
+            .GetProperty("effect")
+            .GetProperty("superiority")
+            .GetDouble()
+            .ShouldBeInRange(0, 1);
     }
 
     [Fact]
@@ -77,7 +85,9 @@ public sealed class CompareTests(World world) : IClassFixture<World>
         var pairs = left.Lines.Select(l => JsonDocument.Parse(l).RootElement).ToArray();
         pairs.Length.ShouldBe(12);
         // Until the first training both are the same model with seeds of their own; the stimuli are the same throughout.
-        pairs.ShouldAllBe(p => p.GetProperty("first").GetProperty("cycle").GetInt32() == p.GetProperty("second").GetProperty("cycle").GetInt32());
+        pairs.ShouldAllBe(p =>
+            p.GetProperty("first").GetProperty("cycle").GetInt32() == p.GetProperty("second").GetProperty("cycle").GetInt32()
+        );
         pairs.ShouldAllBe(p => p.GetProperty("cosine").GetDouble() <= 1);
         left.Errors.ShouldBeEmpty();
     }

@@ -16,8 +16,12 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
     [Fact]
     public async Task Killed_at_random_moments_and_resumed_it_gives_the_same_digest_and_verifies()
     {
-        var trials = Environment.GetEnvironmentVariable("AIME_KILL_TRIALS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 4;
-        var seed = Environment.GetEnvironmentVariable("AIME_KILL_SEED") is { Length: > 0 } other ? ulong.Parse(other, CultureInfo.InvariantCulture) : 1;
+        var trials = Environment.GetEnvironmentVariable("AIME_KILL_TRIALS") is { Length: > 0 } given
+            ? int.Parse(given, CultureInfo.InvariantCulture)
+            : 4;
+        var seed = Environment.GetEnvironmentVariable("AIME_KILL_SEED") is { Length: > 0 } other
+            ? ulong.Parse(other, CultureInfo.InvariantCulture)
+            : 1;
         var (undisturbed, total) = await UndisturbedAsync(world);
         var kills = 0;
         for (var trial = 1; trial <= trials; trial++)
@@ -109,7 +113,13 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
         for (var at = 120; trained.Length == 0; at += 60) // until a training has ended: which one, and when, is a matter of scheduling
         {
             await KillAtAsync(store, at);
-            trained = [.. await World.QueryAsync(store, "SELECT json_extract(CAST(message AS TEXT), '$.d.candidate') FROM journal WHERE manifest LIKE 'trainer.trained@%' LIMIT 1")];
+            trained =
+            [
+                .. await World.QueryAsync(
+                    store,
+                    "SELECT json_extract(CAST(message AS TEXT), '$.d.candidate') FROM journal WHERE manifest LIKE 'trainer.trained@%' LIMIT 1"
+                ),
+            ];
         }
 
         var run = trained[0];
@@ -176,7 +186,8 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
         wrong.Errors.ShouldContain("expected one of full, normal; did you mean 'full'?");
     }
 
-    private static IEnumerable<JsonElement> Divergences(Left verified) => JsonDocument.Parse(verified.Output).RootElement.GetProperty("divergences").EnumerateArray();
+    private static IEnumerable<JsonElement> Divergences(Left verified) =>
+        JsonDocument.Parse(verified.Output).RootElement.GetProperty("divergences").EnumerateArray();
 
     private static void Execute(SqliteConnection connection, string sql)
     {
@@ -193,7 +204,10 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
             return known;
         var store = world.NewStore();
         var digest = World.DigestOf(await world.RunAsync(store, Short));
-        s_undisturbed = (digest, int.Parse((await World.QueryAsync(store, "SELECT count(*) FROM journal"))[0], CultureInfo.InvariantCulture));
+        s_undisturbed = (
+            digest,
+            int.Parse((await World.QueryAsync(store, "SELECT count(*) FROM journal"))[0], CultureInfo.InvariantCulture)
+        );
         return s_undisturbed.Value;
     }
 

@@ -8,7 +8,13 @@ public sealed class DigestTests(World world) : IClassFixture<World>
     [Fact]
     public void What_is_told_of_a_run_on_its_way_only_goes_forward()
     {
-        int[] told = [.. world.First.Errors.Split('\n').Where(l => l.Contains("% of the experiences", StringComparison.Ordinal)).Select(l => int.Parse(l.Split('%')[0], System.Globalization.CultureInfo.InvariantCulture))];
+        int[] told =
+        [
+            .. world
+                .First.Errors.Split('\n')
+                .Where(l => l.Contains("% of the experiences", StringComparison.Ordinal))
+                .Select(l => int.Parse(l.Split('%')[0], System.Globalization.CultureInfo.InvariantCulture)),
+        ];
         told.Length.ShouldBeInRange(2, 10);
         told.ShouldBe(told.Order());
         told[^1].ShouldBe(100);
@@ -49,7 +55,9 @@ public sealed class DigestTests(World world) : IClassFixture<World>
         var line = world.First.Lines.ShouldHaveSingleItem();
 
         var json = JsonDocument.Parse(line).RootElement;
-        json.EnumerateObject().Select(p => p.Name).ShouldBe(["run", "digest", "instances", "experiences", "generations", "seconds", "experiencesPerSecond", "tokens"]);
+        json.EnumerateObject()
+            .Select(p => p.Name)
+            .ShouldBe(["run", "digest", "instances", "experiences", "generations", "seconds", "experiencesPerSecond", "tokens"]);
         json.GetProperty("instances").GetInt32().ShouldBe(8);
         json.GetProperty("experiences").GetInt32().ShouldBe(8 * 12);
         json.GetProperty("generations").GetInt32().ShouldBe(8 * 3);

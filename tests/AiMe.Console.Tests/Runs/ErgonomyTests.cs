@@ -78,31 +78,46 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
     {
         string[] more = ["--set", "replicates=1"];
 
-        (await Aime.RunAsync(world.NewDirectory(), ["validate", world.Small, .. more])).Well().Errors.ShouldContain("warning: replicates: one life of each variant is an anecdote");
+        (await Aime.RunAsync(world.NewDirectory(), ["validate", world.Small, .. more]))
+            .Well()
+            .Errors.ShouldContain("warning: replicates: one life of each variant is an anecdote");
         (await world.RunAsync(world.NewStore(), more)).Well().Errors.ShouldNotContain("anecdote");
     }
 
     [Fact]
     public async Task A_schema_is_printed_as_it_is_shipped() =>
-        (await Aime.RunAsync(world.NewDirectory(), ["schema", "charter"])).Well().Output.ShouldBe(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "config", "schema", "charter.json")));
+        (await Aime.RunAsync(world.NewDirectory(), ["schema", "charter"]))
+            .Well()
+            .Output.ShouldBe(await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "config", "schema", "charter.json")));
 
     [Fact]
     public async Task The_version_names_the_commit_where_the_build_knew_it() =>
-        (await Aime.RunAsync(world.NewDirectory(), ["--version"])).Well().Lines.ShouldHaveSingleItem().ShouldMatch(@"^[0-9]+\.[0-9]+\.[0-9]+(\+[0-9a-f]{40})?$");
+        (await Aime.RunAsync(world.NewDirectory(), ["--version"]))
+            .Well()
+            .Lines.ShouldHaveSingleItem()
+            .ShouldMatch(@"^[0-9]+\.[0-9]+\.[0-9]+(\+[0-9a-f]{40})?$");
 
     [Fact]
     public async Task A_dry_run_guesses_the_time_from_an_earlier_run_of_the_store()
     {
-        var json = JsonDocument.Parse((await Aime.RunAsync(world.NewDirectory(), world.Command(world.Store, "--dry-run"))).Well().Lines.ShouldHaveSingleItem()).RootElement;
+        var json = JsonDocument
+            .Parse((await Aime.RunAsync(world.NewDirectory(), world.Command(world.Store, "--dry-run"))).Well().Lines.ShouldHaveSingleItem())
+            .RootElement;
 
         json.GetProperty("secondsFrom").GetString().ShouldStartWith("the run small-");
-        json.GetProperty("seconds").GetProperty("low").GetDouble().ShouldBeLessThan(json.GetProperty("seconds").GetProperty("high").GetDouble());
+        json.GetProperty("seconds")
+            .GetProperty("low")
+            .GetDouble()
+            .ShouldBeLessThan(json.GetProperty("seconds").GetProperty("high").GetDouble());
         json.GetProperty("baseModelSeconds").GetProperty("high").GetDouble().ShouldBe(0);
     }
 
     [Fact]
     public async Task A_dry_run_names_the_journal_and_no_file_of_one_kind_of_store() =>
-        (await Aime.RunAsync(world.NewDirectory(), ["run", world.Small, "--dry-run", "--store", world.Store])).Well().Lines.Select(l => l.Trim().Split(' ')[0]).ShouldContain("journal");
+        (await Aime.RunAsync(world.NewDirectory(), ["run", world.Small, "--dry-run", "--store", world.Store]))
+            .Well()
+            .Lines.Select(l => l.Trim().Split(' ')[0])
+            .ShouldContain("journal");
 
     [Theory]
     [InlineData("comp", "compare")]
@@ -122,7 +137,12 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
     public async Task The_instances_and_the_runs_of_the_store_are_proposed()
     {
         (await ProposedAsync($"show --store {world.Store} froz")).ShouldBe(["frozen-1", "frozen-2", "frozen-3", "frozen-4"]);
-        (await ProposedAsync($"diff --store {world.Store} frozen-1 keep-all-")).ShouldBe(["keep-all-1", "keep-all-2", "keep-all-3", "keep-all-4"]);
+        (await ProposedAsync($"diff --store {world.Store} frozen-1 keep-all-")).ShouldBe([
+            "keep-all-1",
+            "keep-all-2",
+            "keep-all-3",
+            "keep-all-4",
+        ]);
         (await ProposedAsync($"diff --store {world.Store} keep-all-3")).ShouldBe(["keep-all-3"]);
         (await ProposedAsync($"status --store {world.Store} sma")).ShouldHaveSingleItem().ShouldStartWith("small-");
         (await ProposedAsync($"compare --store {world.Store} sma")).ShouldHaveSingleItem().ShouldStartWith("small-");
@@ -148,13 +168,23 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
         var typed = line.Replace("STORE", world.Store, StringComparison.Ordinal);
         var words = typed.Split(' ');
         var test = $$"""
-            aime() { "{{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}}" "{{Path.Combine(AppContext.BaseDirectory, "aime.dll")}}" "$@"; }
+            aime() { "{{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}}" "{{Path.Combine(
+                AppContext.BaseDirectory,
+                "aime.dll"
+            )}}" "$@"; }
             {{script}}
             COMP_WORDS=({{typed}}) COMP_CWORD={{words.Length - 1}} COMP_LINE='{{typed}}' COMP_POINT={{typed.Length}}
             _aime
             (IFS=,; echo "${COMPREPLY[*]}")
             """;
-        using var bash = Process.Start(new ProcessStartInfo("/bin/bash", ["--norc", "-c", test]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = world.NewDirectory() })!;
+        using var bash = Process.Start(
+            new ProcessStartInfo("/bin/bash", ["--norc", "-c", test])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                WorkingDirectory = world.NewDirectory(),
+            }
+        )!;
 
         (await bash.StandardOutput.ReadToEndAsync()).Trim().ShouldBe(replies);
     }

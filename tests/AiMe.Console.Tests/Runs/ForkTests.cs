@@ -6,9 +6,11 @@ namespace AiMe.Console.Tests.Runs;
 /// <summary>Forks of recorded lives, and recorded lives under other policies, by the real console.</summary>
 public sealed class ForkTests(World world) : IClassFixture<World>
 {
-    private const string RowsOf = "SELECT persistence_id || ' ' || sequence_number || ' ' || manifest || ' ' || hex(message) FROM journal WHERE persistence_id LIKE '%/{0}/%' ORDER BY persistence_id, sequence_number";
+    private const string RowsOf =
+        "SELECT persistence_id || ' ' || sequence_number || ' ' || manifest || ' ' || hex(message) FROM journal WHERE persistence_id LIKE '%/{0}/%' ORDER BY persistence_id, sequence_number";
 
-    [Fact] public async Task A_fork_in_the_middle_of_a_cycle_lives_its_parents_life_again_and_leaves_it_and_the_digest_alone()
+    [Fact]
+    public async Task A_fork_in_the_middle_of_a_cycle_lives_its_parents_life_again_and_leaves_it_and_the_digest_alone()
     {
         var store = world.CopyOfStore();
         var before = await World.QueryAsync(store, string.Format(RowsOf, "keep-all-1"));
@@ -20,7 +22,8 @@ public sealed class ForkTests(World world) : IClassFixture<World>
         World.DigestOf(await Aime.RunAsync(store, world.Command(store))).ShouldBe(world.Digest);
     }
 
-    [Fact] public async Task A_fork_that_is_killed_while_it_lives_goes_on_with_the_same_command_to_the_same_end()
+    [Fact]
+    public async Task A_fork_that_is_killed_while_it_lives_goes_on_with_the_same_command_to_the_same_end()
     {
         string[] fork = ["fork", "keep-all-2@30", "--set", "curate=[{random: 0.5}]", "--set", "seed=11"];
         var undisturbed = DigestOf(await RunAsync(world.CopyOfStore(), fork));
@@ -39,7 +42,8 @@ public sealed class ForkTests(World world) : IClassFixture<World>
         report.GetProperty("forks")[0].GetProperty("digest").GetString().ShouldBe(undisturbed);
     }
 
-    [Fact] public async Task A_run_that_another_process_runs_is_not_forked_and_the_process_is_named()
+    [Fact]
+    public async Task A_run_that_another_process_runs_is_not_forked_and_the_process_is_named()
     {
         var store = world.NewStore();
         using var watch = new JournalWatch(store);
@@ -52,7 +56,8 @@ public sealed class ForkTests(World world) : IClassFixture<World>
         (await ended).Well();
     }
 
-    [Fact] public async Task A_fork_that_is_only_made_is_lived_by_the_run()
+    [Fact]
+    public async Task A_fork_that_is_only_made_is_lived_by_the_run()
     {
         var store = world.CopyOfStore();
         (await RunAsync(store, "fork", "frozen-1@g1", "--no-run")).Well();
@@ -82,31 +87,57 @@ public sealed class ForkTests(World world) : IClassFixture<World>
         (await World.QueryAsync(world.Store, "SELECT count(*) FROM journal")).ShouldBe(rows);
     }
 
-    [Fact] public async Task A_counterfactual_with_replicates_says_what_its_intervals_are_over()
+    [Fact]
+    public async Task A_counterfactual_with_replicates_says_what_its_intervals_are_over()
     {
         var store = world.CopyOfStore();
-        var report = Json(await RunAsync(store, "fork", "keep-all-3@g1", "--set", "curate=[keep-none]", "--replicates", "2", "--as", "what-if"));
+        var report = Json(
+            await RunAsync(store, "fork", "keep-all-3@g1", "--set", "curate=[keep-none]", "--replicates", "2", "--as", "what-if")
+        );
         report.GetProperty("forks").GetArrayLength().ShouldBe(4);
         var comparison = report.GetProperty("comparison");
         comparison.GetProperty("over").GetString().ShouldBe("sampling and training after the event, within one life");
         var kept = comparison.GetProperty("measures").EnumerateArray().Single(m => m.GetProperty("measure").GetString() == "acceptance");
         kept.GetProperty("difference").GetProperty("mean").GetDouble().ShouldBe(-1);
-        (await Aime.RunAsync(store, ["fork", "keep-all-3@g1", "--set", "curate=[keep-none]", "--replicates", "2", "--as", "what-if", "--store", store])).Well().Output.ShouldContain("They say nothing of other lives");
+        (
+            await Aime.RunAsync(
+                store,
+                ["fork", "keep-all-3@g1", "--set", "curate=[keep-none]", "--replicates", "2", "--as", "what-if", "--store", store]
+            )
+        )
+            .Well()
+            .Output.ShouldContain("They say nothing of other lives");
     }
 
-    [Fact] public async Task Recuration_needs_no_model_and_gives_the_sets_that_were_trained_on()
+    [Fact]
+    public async Task Recuration_needs_no_model_and_gives_the_sets_that_were_trained_on()
     {
         var store = world.CopyOfStore();
         Directory.Delete(Path.Combine(store, "models"), recursive: true); // were a model wanted, it would be missed
         Directory.Delete(Path.Combine(store, "blobs"), recursive: true);
         var directory = Path.Combine(world.NewDirectory(), "sets");
-        var json = Json(await RunAsync(store, "recurate", "keep-all-1", "--policy", "frozen", "--policy", "[{random: 0.5}]", "--out", directory));
+        var json = Json(
+            await RunAsync(store, "recurate", "keep-all-1", "--policy", "frozen", "--policy", "[{random: 0.5}]", "--out", directory)
+        );
         json.GetProperty("diverged").GetArrayLength().ShouldBe(0);
         json.GetProperty("policies").EnumerateArray().Select(p => p.GetProperty("jaccard").GetDouble()).First().ShouldBe(1);
-        var batches = await World.QueryAsync(store, "SELECT json_extract(CAST(message AS TEXT), '$.d.batch') FROM journal WHERE manifest = 'trainer.sealed@1' AND persistence_id LIKE '%/keep-all-1/trainer' ORDER BY sequence_number");
+        var batches = await World.QueryAsync(
+            store,
+            "SELECT json_extract(CAST(message AS TEXT), '$.d.batch') FROM journal WHERE manifest = 'trainer.sealed@1' AND persistence_id LIKE '%/keep-all-1/trainer' ORDER BY sequence_number"
+        );
         batches.Count.ShouldBe(3);
         for (var round = 1; round <= batches.Count; round++)
-            Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(Directory.GetFiles(directory, $"round-{round:000}.jsonl", SearchOption.AllDirectories).Single(f => f.Contains("0-as-it-was", StringComparison.Ordinal))))).ShouldBe(batches[round - 1]);
+            Convert
+                .ToHexStringLower(
+                    SHA256.HashData(
+                        await File.ReadAllBytesAsync(
+                            Directory
+                                .GetFiles(directory, $"round-{round:000}.jsonl", SearchOption.AllDirectories)
+                                .Single(f => f.Contains("0-as-it-was", StringComparison.Ordinal))
+                        )
+                    )
+                )
+                .ShouldBe(batches[round - 1]);
     }
 
     [Theory]
@@ -128,5 +159,6 @@ public sealed class ForkTests(World world) : IClassFixture<World>
 
     private static string DigestOf(Left left) => Json(left).GetProperty("forks")[0].GetProperty("digest").GetString()!;
 
-    private static JsonElement Life(Left left, string name) => left.Well().Lines.Select(l => JsonDocument.Parse(l).RootElement).First(l => l.GetProperty("instance").GetString() == name);
+    private static JsonElement Life(Left left, string name) =>
+        left.Well().Lines.Select(l => JsonDocument.Parse(l).RootElement).First(l => l.GetProperty("instance").GetString() == name);
 }

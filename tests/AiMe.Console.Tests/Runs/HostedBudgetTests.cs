@@ -41,7 +41,11 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         (await CountAsync("supervisor.parked@1")).ShouldBe(0);
         (await CountAsync("supervisor.ended@1")).ShouldBe(0);
         var spending = await SpendingAsync();
-        (spending.GetProperty("tokens").GetInt64(), spending.GetProperty("tokensCommitted").GetInt64(), spending.GetProperty("tokensBudget").GetInt64()).ShouldBe((Told, Told, 800));
+        (
+            spending.GetProperty("tokens").GetInt64(),
+            spending.GetProperty("tokensCommitted").GetInt64(),
+            spending.GetProperty("tokensBudget").GetInt64()
+        ).ShouldBe((Told, Told, 800));
         (await Aime.RunAsync(_root, ["status", "--store", Store])).Well().Output.ShouldContain($"{Told:N0} of 800 tokens spent");
 
         var again = await RunAsync("--set", "budget.tokens=800");
@@ -50,7 +54,10 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         var went = (await RunAsync("--set", "budget.tokens=2M")).Well();
         var chats = Chats;
         DigestOf(went).ShouldBe(DigestOf((await RunAsync("--store", Path.Combine(_root, "other"))).Well()));
-        chats.ShouldBeLessThanOrEqualTo(Chats - chats + 3 * 8, "what was answered before a pause is not asked again, but for the bare model's probes: each process asks them once");
+        chats.ShouldBeLessThanOrEqualTo(
+            Chats - chats + 3 * 8,
+            "what was answered before a pause is not asked again, but for the bare model's probes: each process asks them once"
+        );
         Directory.GetFiles(Path.Combine(Store, "replies"), "*", SearchOption.AllDirectories).ShouldBeEmpty();
         (await Aime.RunAsync(_root, ["verify", "--store", Store])).Well();
     }
@@ -58,10 +65,19 @@ public sealed class HostedBudgetTests : IAsyncLifetime
     [Fact]
     public async Task Dollars_are_counted_at_the_prices_of_the_experiment()
     {
-        var summary = JsonDocument.Parse((await RunAsync("--set", "model.prices={input: 2, output: 10, embeddings: 100}", "--set", "budget.usd=1")).Well().Lines.Single()).RootElement;
+        var summary = JsonDocument
+            .Parse(
+                (await RunAsync("--set", "model.prices={input: 2, output: 10, embeddings: 100}", "--set", "budget.usd=1"))
+                    .Well()
+                    .Lines.Single()
+            )
+            .RootElement;
 
         summary.GetProperty("spentTokens").GetInt64().ShouldBe(Told);
-        summary.GetProperty("spentUsd").GetDecimal().ShouldBe(((5 * 2 + 3 * 10) * Chats + 100 * (_stub.Requests.Count - Chats)) / 1_000_000m);
+        summary
+            .GetProperty("spentUsd")
+            .GetDecimal()
+            .ShouldBe(((5 * 2 + 3 * 10) * Chats + 100 * (_stub.Requests.Count - Chats)) / 1_000_000m);
     }
 
     [Fact]
@@ -117,7 +133,9 @@ public sealed class HostedBudgetTests : IAsyncLifetime
         var seconds = asked.Select(a => TimeProvider.System.GetElapsedTime(began, a).TotalSeconds).ToList();
         seconds.Count.ShouldBeGreaterThan(60, "else nothing had to wait");
         foreach (var from in seconds)
-            seconds.Count(s => s >= from && s < from + 1).ShouldBeLessThanOrEqualTo(12, "a second's share, what comes in during a second, and what came late");
+            seconds
+                .Count(s => s >= from && s < from + 1)
+                .ShouldBeLessThanOrEqualTo(12, "a second's share, what comes in during a second, and what came late");
         (seconds[^1] - seconds[0]).ShouldBeGreaterThan((seconds.Count - 12) / 5.0);
     }
 
@@ -160,12 +178,25 @@ public sealed class HostedBudgetTests : IAsyncLifetime
             TimeProvider.System.GetElapsedTime(since).TotalMinutes.ShouldBeLessThan(1);
     }
 
-    private static string DigestOf(Left left) => JsonDocument.Parse(left.Lines.ShouldHaveSingleItem()).RootElement.GetProperty("digest").GetString()!;
+    private static string DigestOf(Left left) =>
+        JsonDocument.Parse(left.Lines.ShouldHaveSingleItem()).RootElement.GetProperty("digest").GetString()!;
 
     private async Task<JsonElement> SpendingAsync() =>
-        JsonDocument.Parse((await Aime.RunAsync(_root, ["status", "--store", Store, "--json"])).Well().Output).RootElement.GetProperty("runs")[0].GetProperty("spending");
+        JsonDocument
+            .Parse((await Aime.RunAsync(_root, ["status", "--store", Store, "--json"])).Well().Output)
+            .RootElement.GetProperty("runs")[0]
+            .GetProperty("spending");
 
-    private string[] Line(string[] more) => ["run", Experiment, "--json", .. more.Contains("--store") ? Array.Empty<string>() : ["--store", Store], "--set", $"model.base-url={_stub.BaseUrl}", .. more];
+    private string[] Line(string[] more) =>
+        [
+            "run",
+            Experiment,
+            "--json",
+            .. more.Contains("--store") ? Array.Empty<string>() : ["--store", Store],
+            "--set",
+            $"model.base-url={_stub.BaseUrl}",
+            .. more,
+        ];
 
     private Task<Left> RunAsync(params string[] more) => Aime.RunAsync(_root, Line(more), "AIME_TEST_KEY=k");
 
@@ -173,5 +204,6 @@ public sealed class HostedBudgetTests : IAsyncLifetime
 
     private Aime Start(params string[] more) => Aime.Start(_root, Line(more), "AIME_TEST_KEY=k");
 
-    private async Task<int> CountAsync(string manifest) => int.Parse((await World.QueryAsync(Store, $"SELECT count(*) FROM journal WHERE manifest = '{manifest}'"))[0]);
+    private async Task<int> CountAsync(string manifest) =>
+        int.Parse((await World.QueryAsync(Store, $"SELECT count(*) FROM journal WHERE manifest = '{manifest}'"))[0]);
 }

@@ -17,14 +17,15 @@ public sealed class HostedRunTests : IAsyncLifetime
     private string Store => Path.Combine(_root, "store");
 
     /// <summary>What may go wrong with a server, and what is said of it.</summary>
-    public static TheoryData<string, string> Troubles => new()
-    {
-        { "gone", "there is no connection (Connection refused" },
-        { "failing", "the server failed (HTTP 500: out of order). Run the same command again when it is well." },
-        { "refusing", "the key was refused (HTTP 401). Check the key in the environment variable AIME_TEST_KEY." },
-        { "talking nonsense", "its answer is not what OpenAI's API describes: it is no JSON" },
-        { "silent", "it gave no answer within 1 s. Raise model.timeout" },
-    };
+    public static TheoryData<string, string> Troubles =>
+        new()
+        {
+            { "gone", "there is no connection (Connection refused" },
+            { "failing", "the server failed (HTTP 500: out of order). Run the same command again when it is well." },
+            { "refusing", "the key was refused (HTTP 401). Check the key in the environment variable AIME_TEST_KEY." },
+            { "talking nonsense", "its answer is not what OpenAI's API describes: it is no JSON" },
+            { "silent", "it gave no answer within 1 s. Raise model.timeout" },
+        };
 
     public async Task InitializeAsync() => _stub = await OpenAiStub.StartAsync();
 
@@ -43,11 +44,21 @@ public sealed class HostedRunTests : IAsyncLifetime
         (summary.GetProperty("instances").GetInt32(), summary.GetProperty("experiences").GetInt32()).ShouldBe((2, 6));
         (await CountAsync("memory.stored@1")).ShouldBe(6);
         (await CountAsync("self.probed@1")).ShouldBe(4, "at birth and after the round, of two lives");
-        left.Errors.Split('\n').Where(l => l.Contains("has answered the probes", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ShouldBe(
-            [.. new[] { "aligned-1", "plain-1" }.SelectMany(life => new[] { $"{life} has answered the probes of generation 0", $"{life} has answered the probes of generation 1" })]);
+        left.Errors.Split('\n')
+            .Where(l => l.Contains("has answered the probes", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .ShouldBe([
+                .. new[] { "aligned-1", "plain-1" }.SelectMany(life =>
+                    new[] { $"{life} has answered the probes of generation 0", $"{life} has answered the probes of generation 1" }
+                ),
+            ]);
         _stub.Requests.ShouldAllBe(r => r.Authorization == $"Bearer {Key}");
         // The reflection's own scores are those that are curated by.
-        (await QueryAsync("SELECT DISTINCT json_extract(CAST(message AS TEXT), '$.d.scores.alignment') FROM journal WHERE manifest = 'curator.judged@1'")).ShouldBe(["0.8"]);
+        (
+            await QueryAsync(
+                "SELECT DISTINCT json_extract(CAST(message AS TEXT), '$.d.scores.alignment') FROM journal WHERE manifest = 'curator.judged@1'"
+            )
+        ).ShouldBe(["0.8"]);
     }
 
     [Fact]
@@ -59,14 +70,23 @@ public sealed class HostedRunTests : IAsyncLifetime
         page.ShouldContain("some-chat");
         page.ShouldContain("not known for this provider, which scores no text");
         page.ShouldNotContain("NaN");
-        (await Aime.RunAsync(_root, ["replay", "plain-1", "--store", Store])).Well().Output.ShouldContain("held-out cross-entropy is not known for this provider");
-        (await QueryAsync("SELECT DISTINCT json_extract(CAST(message AS TEXT), '$.d.results.heldOut') FROM journal WHERE manifest = 'self.probed@1'")).ShouldBe(["NaN"]);
+        (await Aime.RunAsync(_root, ["replay", "plain-1", "--store", Store]))
+            .Well()
+            .Output.ShouldContain("held-out cross-entropy is not known for this provider");
+        (
+            await QueryAsync(
+                "SELECT DISTINCT json_extract(CAST(message AS TEXT), '$.d.results.heldOut') FROM journal WHERE manifest = 'self.probed@1'"
+            )
+        ).ShouldBe(["NaN"]);
     }
 
     [Fact]
     public async Task Questions_that_are_never_answered_end_no_run_and_are_counted()
     {
-        _stub.Answers = (context, asked) => asked.Text.Contains("Answer with one letter", StringComparison.Ordinal) ? OpenAiStub.JsonAsync(context, OpenAiStub.Chat("I'd rather not say.")) : OpenAiStub.Well(context, asked);
+        _stub.Answers = (context, asked) =>
+            asked.Text.Contains("Answer with one letter", StringComparison.Ordinal)
+                ? OpenAiStub.JsonAsync(context, OpenAiStub.Chat("I'd rather not say."))
+                : OpenAiStub.Well(context, asked);
 
         (await RunAsync()).Well();
 
@@ -83,7 +103,10 @@ public sealed class HostedRunTests : IAsyncLifetime
         var left = await RunAsync("--set", "model.timeout=1s");
 
         left.Code.ShouldBe(1, left.Errors);
-        left.Errors.Split('\n').ShouldContain(line => line.Contains(" is parked: http://127.0.0.1:", StringComparison.Ordinal) && line.Contains(said, StringComparison.Ordinal));
+        left.Errors.Split('\n')
+            .ShouldContain(line =>
+                line.Contains(" is parked: http://127.0.0.1:", StringComparison.Ordinal) && line.Contains(said, StringComparison.Ordinal)
+            );
         (await CountAsync("supervisor.parked@1")).ShouldBe(2);
         (await CountAsync("self.probing-failed@1")).ShouldBeGreaterThan(0);
         (await CountAsync("memory.stored@1")).ShouldBe(0);
@@ -100,9 +123,12 @@ public sealed class HostedRunTests : IAsyncLifetime
     [Fact]
     public async Task A_server_that_fails_in_mid_life_leaves_typed_events_and_no_half_experience()
     {
-        _stub.Answers = (context, asked) => Says(asked, "song") && !asked.Text.Contains("Answer with one letter", StringComparison.Ordinal) && asked.Path.EndsWith("/completions", StringComparison.Ordinal)
-            ? OpenAiStub.JsonAsync(context, """{"error":{"message":"out of order"}}""", 500)
-            : OpenAiStub.Well(context, asked);
+        _stub.Answers = (context, asked) =>
+            Says(asked, "song")
+            && !asked.Text.Contains("Answer with one letter", StringComparison.Ordinal)
+            && asked.Path.EndsWith("/completions", StringComparison.Ordinal)
+                ? OpenAiStub.JsonAsync(context, """{"error":{"message":"out of order"}}""", 500)
+                : OpenAiStub.Well(context, asked);
 
         (await RunAsync()).Code.ShouldBe(1);
 
@@ -116,7 +142,10 @@ public sealed class HostedRunTests : IAsyncLifetime
     [Fact]
     public async Task A_reply_of_another_form_is_an_empty_reflection_and_the_life_goes_on()
     {
-        _stub.Answers = (context, asked) => asked.Text.Contains("json_schema", StringComparison.Ordinal) ? OpenAiStub.JsonAsync(context, OpenAiStub.Chat("I did well.")) : OpenAiStub.Well(context, asked);
+        _stub.Answers = (context, asked) =>
+            asked.Text.Contains("json_schema", StringComparison.Ordinal)
+                ? OpenAiStub.JsonAsync(context, OpenAiStub.Chat("I did well."))
+                : OpenAiStub.Well(context, asked);
 
         (await RunAsync()).Well();
 
@@ -139,7 +168,10 @@ public sealed class HostedRunTests : IAsyncLifetime
     [Fact]
     public async Task The_key_stands_nowhere_in_the_store_and_in_nothing_that_is_printed()
     {
-        _stub.Answers = (context, asked) => _stub.Requests.Count < 30 ? OpenAiStub.Well(context, asked) : OpenAiStub.JsonAsync(context, $$"""{"error":{"message":"Incorrect API key provided: {{Key}}"} }""", 400);
+        _stub.Answers = (context, asked) =>
+            _stub.Requests.Count < 30
+                ? OpenAiStub.Well(context, asked)
+                : OpenAiStub.JsonAsync(context, $$"""{"error":{"message":"Incorrect API key provided: {{Key}}"} }""", 400);
 
         var left = await RunAsync();
 
@@ -149,25 +181,39 @@ public sealed class HostedRunTests : IAsyncLifetime
             System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)).ShouldNotContain(Key, customMessage: file);
     }
 
-    private static bool Says(Asked asked, string word) => asked.Path.EndsWith("/completions", StringComparison.Ordinal) && asked.Json.GetProperty("messages").EnumerateArray().Last().GetProperty("content").GetString()!.Contains(word, StringComparison.Ordinal);
+    private static bool Says(Asked asked, string word) =>
+        asked.Path.EndsWith("/completions", StringComparison.Ordinal)
+        && asked
+            .Json.GetProperty("messages")
+            .EnumerateArray()
+            .Last()
+            .GetProperty("content")
+            .GetString()!
+            .Contains(word, StringComparison.Ordinal);
 
     private async Task MakeTroubleAsync(string trouble)
     {
         if (trouble == "gone")
             await _stub.DisposeAsync();
-        _stub.Answers = (HttpContext context, Asked _) => trouble switch
-        {
-            "failing" => OpenAiStub.JsonAsync(context, """{"error":{"message":"out of order"}}""", 500),
-            "refusing" => OpenAiStub.JsonAsync(context, """{"error":{"message":"Incorrect API key provided: sk-a-se***tests"}}""", 401),
-            "talking nonsense" => OpenAiStub.JsonAsync(context, "<html>Welcome</html>"),
-            _ => OpenAiStub.Silence(context),
-        };
+        _stub.Answers = (HttpContext context, Asked _) =>
+            trouble switch
+            {
+                "failing" => OpenAiStub.JsonAsync(context, """{"error":{"message":"out of order"}}""", 500),
+                "refusing" => OpenAiStub.JsonAsync(context, """{"error":{"message":"Incorrect API key provided: sk-a-se***tests"}}""", 401),
+                "talking nonsense" => OpenAiStub.JsonAsync(context, "<html>Welcome</html>"),
+                _ => OpenAiStub.Silence(context),
+            };
     }
 
     private Task<Left> RunAsync(params string[] more) =>
-        Aime.RunAsync(_root, ["run", Experiment, "--json", "--store", Store, "--set", $"model.base-url={_stub.BaseUrl}", .. more], $"AIME_TEST_KEY={Key}");
+        Aime.RunAsync(
+            _root,
+            ["run", Experiment, "--json", "--store", Store, "--set", $"model.base-url={_stub.BaseUrl}", .. more],
+            $"AIME_TEST_KEY={Key}"
+        );
 
     private Task<List<string>> QueryAsync(string sql) => World.QueryAsync(Store, sql);
 
-    private async Task<int> CountAsync(string manifest) => int.Parse((await QueryAsync($"SELECT count(*) FROM journal WHERE manifest = '{manifest}'"))[0]);
+    private async Task<int> CountAsync(string manifest) =>
+        int.Parse((await QueryAsync($"SELECT count(*) FROM journal WHERE manifest = '{manifest}'"))[0]);
 }

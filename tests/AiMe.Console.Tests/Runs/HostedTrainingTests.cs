@@ -37,8 +37,17 @@ public sealed class HostedTrainingTests : IAsyncLifetime
         _tuning.Jobs.Select(j => j.Key).ShouldBeUnique();
         _tuning.Jobs.Count.ShouldBe(6, "two lives of three rounds");
         (await CountAsync("trainer.submitted@1")).ShouldBe(6);
-        (await QueryAsync("SELECT DISTINCT json_extract(CAST(message AS TEXT), '$.d.figures.tokens') FROM journal WHERE manifest = 'trainer.trained@1'")).ShouldBe(["640"]);
-        _stub.Requests.ShouldContain(r => r.Path.EndsWith("/completions", StringComparison.Ordinal) && r.Text.Contains("\"model\":\"ft:some-chat:", StringComparison.Ordinal), "what was trained is what answers");
+        (
+            await QueryAsync(
+                "SELECT DISTINCT json_extract(CAST(message AS TEXT), '$.d.figures.tokens') FROM journal WHERE manifest = 'trainer.trained@1'"
+            )
+        ).ShouldBe(["640"]);
+        _stub.Requests.ShouldContain(
+            r =>
+                r.Path.EndsWith("/completions", StringComparison.Ordinal)
+                && r.Text.Contains("\"model\":\"ft:some-chat:", StringComparison.Ordinal),
+            "what was trained is what answers"
+        );
         var told = (await Aime.RunAsync(_root, ["replay", "plain-1", "--store", Store])).Well().Output;
         told.ShouldContain("1 example, 640 tokens");
         told.ShouldNotContain("NaN");
@@ -113,7 +122,11 @@ public sealed class HostedTrainingTests : IAsyncLifetime
         (await RunAsync(Command("wc -l < $AIME_DATASET; echo $AIME_BASE_MODEL-of-$AIME_INSTANCE"))).Well();
 
         (await BegunAsync()).Length.ShouldBe(2);
-        (await QueryAsync("SELECT json_extract(CAST(message AS TEXT), '$.d.candidate') FROM journal WHERE manifest = 'trainer.promoted@1' ORDER BY 1")).ShouldBe(["some-chat-of-aligned-1", "some-chat-of-plain-1"]);
+        (
+            await QueryAsync(
+                "SELECT json_extract(CAST(message AS TEXT), '$.d.candidate') FROM journal WHERE manifest = 'trainer.promoted@1' ORDER BY 1"
+            )
+        ).ShouldBe(["some-chat-of-aligned-1", "some-chat-of-plain-1"]);
         _stub.Requests.ShouldContain(r => r.Text.Contains("\"model\":\"some-chat-of-plain-1\"", StringComparison.Ordinal));
     }
 
@@ -179,13 +192,23 @@ public sealed class HostedTrainingTests : IAsyncLifetime
     }
 
     // It notes that it was begun before it does anything.
-    private string Command(string script, string more = "epochs: 2") => $"{{every: 3, backend: command, command: [sh, -c, 'echo $AIME_JOB_KEY >> {Begun}; {script}'], {more}}}";
+    private string Command(string script, string more = "epochs: 2") =>
+        $"{{every: 3, backend: command, command: [sh, -c, 'echo $AIME_JOB_KEY >> {Begun}; {script}'], {more}}}";
 
     private Task<string[]> BegunAsync() => File.ReadAllLinesAsync(Begun);
 
-    private static string[] Sets(string train) => ["--set", $"train={train}", "--set", "variants.plain={curate: [keep-all]}", "--set", "variants.aligned={curate: [{min: {score: alignment, at-least: 0.5}}]}"];
+    private static string[] Sets(string train) =>
+        [
+            "--set",
+            $"train={train}",
+            "--set",
+            "variants.plain={curate: [keep-all]}",
+            "--set",
+            "variants.aligned={curate: [{min: {score: alignment, at-least: 0.5}}]}",
+        ];
 
-    private string[] Line(string train) => ["run", Experiment, "--json", "--store", Store, "--set", $"model.base-url={_stub.BaseUrl}", .. Sets(train)];
+    private string[] Line(string train) =>
+        ["run", Experiment, "--json", "--store", Store, "--set", $"model.base-url={_stub.BaseUrl}", .. Sets(train)];
 
     private Aime Start(string train) => Aime.Start(_root, Line(train), "AIME_TEST_KEY=sk-test");
 
@@ -193,5 +216,6 @@ public sealed class HostedTrainingTests : IAsyncLifetime
 
     private Task<List<string>> QueryAsync(string sql) => World.QueryAsync(Store, sql);
 
-    private async Task<int> CountAsync(string manifest) => int.Parse((await QueryAsync($"SELECT count(*) FROM journal WHERE manifest = '{manifest}'"))[0]);
+    private async Task<int> CountAsync(string manifest) =>
+        int.Parse((await QueryAsync($"SELECT count(*) FROM journal WHERE manifest = '{manifest}'"))[0]);
 }

@@ -5,7 +5,8 @@ namespace AiMe.Console.Tests.Runs;
 
 public sealed class InstanceFileTests(World world) : IClassFixture<World>
 {
-    private const string Rows = "SELECT persistence_id || ' ' || sequence_number || ' ' || manifest || ' ' || writer_uuid || ' ' || hex(message) FROM journal ORDER BY persistence_id, sequence_number";
+    private const string Rows =
+        "SELECT persistence_id || ' ' || sequence_number || ' ' || manifest || ' ' || writer_uuid || ' ' || hex(message) FROM journal ORDER BY persistence_id, sequence_number";
 
     [Fact]
     public async Task A_run_restored_in_another_store_has_the_same_rows_and_digest_verifies_and_compares_alike()
@@ -17,7 +18,9 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
         World.DigestOf(told).ShouldBe(world.Digest);
         (await World.QueryAsync(store, Rows)).ShouldBe(await World.QueryAsync(world.Store, Rows));
         (await Aime.RunAsync(world.NewDirectory(), ["verify", "--store", store])).Well();
-        (await Aime.RunAsync(world.NewDirectory(), ["compare", "--store", store, "--json"])).Well().Output.ShouldBe((await world.ReadAsync("compare", "--json")).Well().Output);
+        (await Aime.RunAsync(world.NewDirectory(), ["compare", "--store", store, "--json"]))
+            .Well()
+            .Output.ShouldBe((await world.ReadAsync("compare", "--json")).Well().Output);
     }
 
     [Fact]
@@ -27,8 +30,12 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(world.NewDirectory(), ["import", file, "--store", store])).Well();
 
         World.DigestOf(await world.RunAsync(store)).ShouldBe(world.Digest);
-        var there = (await Aime.RunAsync(world.NewDirectory(), ["inject", "keep-all-1", "Who are you?", "--store", store, "--json"])).Well();
-        var here = (await Aime.RunAsync(world.NewDirectory(), ["inject", "keep-all-1", "Who are you?", "--store", world.CopyOfStore(), "--json"])).Well();
+        var there = (
+            await Aime.RunAsync(world.NewDirectory(), ["inject", "keep-all-1", "Who are you?", "--store", store, "--json"])
+        ).Well();
+        var here = (
+            await Aime.RunAsync(world.NewDirectory(), ["inject", "keep-all-1", "Who are you?", "--store", world.CopyOfStore(), "--json"])
+        ).Well();
 
         Answer(there).ShouldBe(Answer(here), "the same champion's weights speak");
 
@@ -42,9 +49,15 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
         var one = await ExportAsync("keep-all-1");
         (await Aime.RunAsync(world.NewDirectory(), ["import", one, "--store", store])).Well().Output.ShouldContain("1 life, 1 restored");
 
-        (await Aime.RunAsync(world.NewDirectory(), ["replay", "keep-all-1", "--store", store, "--json"])).Well().Output.ShouldBe((await world.ReadAsync("replay", "keep-all-1", "--json")).Output);
-        (await Aime.RunAsync(world.NewDirectory(), ["import", one, "--store", store])).Well().Output.ShouldContain("1 there already; 0 rows and 0 blobs written");
-        (await Aime.RunAsync(world.NewDirectory(), ["import", await ExportAsync("small"), "--store", store])).Well().Output.ShouldContain("8 lives, 7 restored, 1 there already");
+        (await Aime.RunAsync(world.NewDirectory(), ["replay", "keep-all-1", "--store", store, "--json"]))
+            .Well()
+            .Output.ShouldBe((await world.ReadAsync("replay", "keep-all-1", "--json")).Output);
+        (await Aime.RunAsync(world.NewDirectory(), ["import", one, "--store", store]))
+            .Well()
+            .Output.ShouldContain("1 there already; 0 rows and 0 blobs written");
+        (await Aime.RunAsync(world.NewDirectory(), ["import", await ExportAsync("small"), "--store", store]))
+            .Well()
+            .Output.ShouldContain("8 lives, 7 restored, 1 there already");
         (await World.QueryAsync(store, Rows)).ShouldBe(await World.QueryAsync(world.Store, Rows));
     }
 
@@ -54,7 +67,15 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
         var store = Path.Combine(world.NewDirectory(), "one");
         (await Aime.RunAsync(world.NewDirectory(), ["import", await ExportAsync("keep-all-2"), "--store", store])).Well();
 
-        foreach (var command in (string[][])[["compare"], ["show", "keep-all-1"], ["export", "small"], world.Command(store)[..2]])
+        foreach (
+            var command in (string[][])
+                [
+                    ["compare"],
+                    ["show", "keep-all-1"],
+                    ["export", "small"],
+                    world.Command(store)[..2],
+                ]
+        )
         {
             var left = await Aime.RunAsync(world.NewDirectory(), [.. command, "--store", store]);
             left.Code.ShouldBe(1, left.Errors);
@@ -74,7 +95,9 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
         var place = await Place.NewAsync(world);
         var (file, store) = (Path.Combine(world.NewDirectory(), "back.jsonl"), Path.Combine(world.NewDirectory(), "back"));
 
-        World.DigestOf(await Aime.RunAsync(world.NewDirectory(), ["import", await ExportAsync("small"), "--json", .. place.Arguments])).ShouldBe(world.Digest);
+        World
+            .DigestOf(await Aime.RunAsync(world.NewDirectory(), ["import", await ExportAsync("small"), "--json", .. place.Arguments]))
+            .ShouldBe(world.Digest);
         (await Aime.RunAsync(world.NewDirectory(), ["verify", .. place.Arguments])).Well();
         (await Aime.RunAsync(world.NewDirectory(), ["export", "small", "--as", "life", "--out", file, .. place.Arguments])).Well();
         World.DigestOf(await Aime.RunAsync(world.NewDirectory(), ["import", file, "--json", "--store", store])).ShouldBe(world.Digest);
@@ -86,7 +109,9 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
     public async Task A_dry_run_makes_no_store_and_an_altered_file_is_refused_with_its_line()
     {
         var (file, store) = (await ExportAsync("keep-all-1"), Path.Combine(world.NewDirectory(), "none"));
-        (await Aime.RunAsync(world.NewDirectory(), ["import", file, "--store", store, "--dry-run"])).Well().Output.ShouldContain("1 life, 1 to restore");
+        (await Aime.RunAsync(world.NewDirectory(), ["import", file, "--store", store, "--dry-run"]))
+            .Well()
+            .Output.ShouldContain("1 life, 1 to restore");
         var bytes = await File.ReadAllBytesAsync(file);
         bytes[^2000] ^= 1;
         await File.WriteAllBytesAsync(file, bytes);
@@ -105,7 +130,8 @@ public sealed class InstanceFileTests(World world) : IClassFixture<World>
     [InlineData("nothing to pair", "export", "small", "--as", "chat", "--among", "run")]
     [InlineData("no weights in it", "export", "small", "--without-weights")]
     [InlineData("no such form", "export", "small", "--as", "lives")]
-    public async Task What_would_do_nothing_is_refused(string why, params string[] command) => (await world.ReadAsync(command)).Code.ShouldBe(2, why);
+    public async Task What_would_do_nothing_is_refused(string why, params string[] command) =>
+        (await world.ReadAsync(command)).Code.ShouldBe(2, why);
 
     [Fact]
     public async Task Where_there_is_no_pair_within_one_life_the_wider_scopes_are_named()

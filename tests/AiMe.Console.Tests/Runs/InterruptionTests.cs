@@ -43,7 +43,13 @@ public sealed class InterruptionTests(World world) : IClassFixture<World>
         left.Code.ShouldBe(130);
         left.Output.ShouldBeEmpty();
         left.Errors.ShouldContain("the same command goes on");
-        left.Errors.Split('\n').ShouldContain(line => line.StartsWith("  dotnet run --project ", StringComparison.Ordinal) && line.EndsWith($" -- {string.Join(' ', command)}", StringComparison.Ordinal), "it was started from its project's output");
+        left.Errors.Split('\n')
+            .ShouldContain(
+                line =>
+                    line.StartsWith("  dotnet run --project ", StringComparison.Ordinal)
+                    && line.EndsWith($" -- {string.Join(' ', command)}", StringComparison.Ordinal),
+                "it was started from its project's output"
+            );
         World.DigestOf(await Aime.RunAsync(store, command)).ShouldBe(world.Digest);
     }
 
@@ -60,9 +66,20 @@ public sealed class InterruptionTests(World world) : IClassFixture<World>
             await end;
         }
 
-        var stands = (await World.QueryAsync(store, "SELECT substr(persistence_id, instr(persistence_id, '/') + 1) || ' ' || count(*) FROM journal WHERE manifest = 'memory.stored@1' GROUP BY persistence_id HAVING count(*) % 4 > 0 LIMIT 1")).Single().Split('/', ' ');
+        var stands = (
+            await World.QueryAsync(
+                store,
+                "SELECT substr(persistence_id, instr(persistence_id, '/') + 1) || ' ' || count(*) FROM journal WHERE manifest = 'memory.stored@1' GROUP BY persistence_id HAVING count(*) % 4 > 0 LIMIT 1"
+            )
+        )
+            .Single()
+            .Split('/', ' ');
         var left = (await Aime.RunAsync(store, ["console", stands[0], "--store", store, "--json"])).Well();
-        System.Text.Json.JsonDocument.Parse(left.Lines[0]).RootElement.GetProperty("cycle").GetInt32().ShouldBeGreaterThanOrEqualTo(int.Parse(stands[^1], System.Globalization.CultureInfo.InvariantCulture));
+        System
+            .Text.Json.JsonDocument.Parse(left.Lines[0])
+            .RootElement.GetProperty("cycle")
+            .GetInt32()
+            .ShouldBeGreaterThanOrEqualTo(int.Parse(stands[^1], System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [SkippableFact]

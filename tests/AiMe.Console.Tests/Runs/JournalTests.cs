@@ -28,7 +28,13 @@ public sealed class JournalTests(World world) : IClassFixture<World>
     public async Task The_sqlite3_shell_reads_them_too(string query)
     {
         Skip.IfNot(Installed("sqlite3"), "the sqlite3 shell is not installed");
-        using var shell = Process.Start(new ProcessStartInfo("sqlite3", ["-readonly", Path.Combine(world.Store, "journal.db"), query]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var shell = Process.Start(
+            new ProcessStartInfo("sqlite3", ["-readonly", Path.Combine(world.Store, "journal.db"), query])
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        )!;
         var output = await shell.StandardOutput.ReadToEndAsync();
         await shell.WaitForExitAsync();
 
@@ -38,7 +44,12 @@ public sealed class JournalTests(World world) : IClassFixture<World>
 
     [Fact]
     public async Task No_sequence_has_a_gap_and_each_stream_begins_at_1() =>
-        (await World.QueryAsync(world.Store, "SELECT persistence_id FROM journal GROUP BY persistence_id HAVING min(sequence_number) <> 1 OR max(sequence_number) <> count(*)")).ShouldBeEmpty();
+        (
+            await World.QueryAsync(
+                world.Store,
+                "SELECT persistence_id FROM journal GROUP BY persistence_id HAVING min(sequence_number) <> 1 OR max(sequence_number) <> count(*)"
+            )
+        ).ShouldBeEmpty();
 
     [Fact]
     public async Task One_process_is_one_writer() =>
@@ -59,5 +70,7 @@ public sealed class JournalTests(World world) : IClassFixture<World>
     }
 
     private static bool Installed(string tool) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => p.Length > 0 && File.Exists(Path.Combine(p, tool)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(p => p.Length > 0 && File.Exists(Path.Combine(p, tool)));
 }

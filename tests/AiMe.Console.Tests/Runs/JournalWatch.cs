@@ -14,7 +14,10 @@ public sealed class JournalWatch : IDisposable
     public JournalWatch(string store)
     {
         _store = store;
-        _watcher = new FileSystemWatcher(store, "journal.db-wal") { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.FileName };
+        _watcher = new FileSystemWatcher(store, "journal.db-wal")
+        {
+            NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.FileName,
+        };
         _watcher.Changed += (_, _) => _written.Writer.TryWrite(true);
         _watcher.EnableRaisingEvents = true;
     }

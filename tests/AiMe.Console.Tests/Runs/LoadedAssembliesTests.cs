@@ -30,12 +30,22 @@ public sealed class LoadedAssembliesTests(World world) : IClassFixture<World>
         loaded.ShouldNotContain("AiMe.Actors", Case.Sensitive);
     }
 
-    [Fact] public async Task A_run_loads_it() => (await LoadedByAsync(world.Command(world.NewStore()))).ShouldContain("Akka.Persistence", Case.Sensitive);
+    [Fact]
+    public async Task A_run_loads_it() =>
+        (await LoadedByAsync(world.Command(world.NewStore()))).ShouldContain("Akka.Persistence", Case.Sensitive);
 
     private async Task<string> LoadedByAsync(string[] line)
     {
         var trace = Path.Combine(world.NewDirectory(), "loaded.nettrace");
-        (await Aime.RunAsync(world.NewDirectory(), line, "DOTNET_EnableEventPipe=1", $"DOTNET_EventPipeConfig={Loader}", $"DOTNET_EventPipeOutputPath={trace}")).Well();
+        (
+            await Aime.RunAsync(
+                world.NewDirectory(),
+                line,
+                "DOTNET_EnableEventPipe=1",
+                $"DOTNET_EventPipeConfig={Loader}",
+                $"DOTNET_EventPipeOutputPath={trace}"
+            )
+        ).Well();
         var bytes = await File.ReadAllBytesAsync(trace);
         // A name may begin at an odd place.
         return Encoding.Unicode.GetString(bytes) + Encoding.Unicode.GetString(bytes.AsSpan(1));

@@ -30,7 +30,9 @@ public sealed class LookingTests(World world) : IClassFixture<World>
             await aime.EndAsync();
         }
 
-        var run = JsonDocument.Parse((await Aime.RunAsync(store, ["status", "--store", store, "--json"])).Well().Output).RootElement.GetProperty("runs")[0];
+        var run = JsonDocument
+            .Parse((await Aime.RunAsync(store, ["status", "--store", store, "--json"])).Well().Output)
+            .RootElement.GetProperty("runs")[0];
 
         run.GetProperty("state").GetString().ShouldBe("stopped");
         run.GetProperty("owner").GetProperty("alive").GetBoolean().ShouldBeFalse();
@@ -52,7 +54,10 @@ public sealed class LookingTests(World world) : IClassFixture<World>
     [Fact]
     public async Task A_list_is_filtered_and_sorted()
     {
-        var rows = (await world.ReadAsync("list", "--variant", "keep-all", "--sort", "drift", "--json")).Well().Lines.Select(l => JsonDocument.Parse(l).RootElement).ToList();
+        var rows = (await world.ReadAsync("list", "--variant", "keep-all", "--sort", "drift", "--json"))
+            .Well()
+            .Lines.Select(l => JsonDocument.Parse(l).RootElement)
+            .ToList();
 
         rows.Count.ShouldBe(4);
         rows.Select(r => r.GetProperty("bareDrift").GetDouble()).ShouldBeInOrder(SortDirection.Descending);
@@ -68,7 +73,13 @@ public sealed class LookingTests(World world) : IClassFixture<World>
         var lines = (await world.ReadAsync("export", "small")).Well().Lines;
 
         lines.Length.ShouldBe(96);
-        lines[..12].ShouldBe(await World.QueryAsync(world.Store, "SELECT experience FROM aime_experiences WHERE instance LIKE '%/keep-all-1' ORDER BY cycle"));
+        lines[..12]
+            .ShouldBe(
+                await World.QueryAsync(
+                    world.Store,
+                    "SELECT experience FROM aime_experiences WHERE instance LIKE '%/keep-all-1' ORDER BY cycle"
+                )
+            );
     }
 
     [Fact]
@@ -80,8 +91,10 @@ public sealed class LookingTests(World world) : IClassFixture<World>
 
     [Fact]
     public async Task Rounds_and_a_limit_cut_an_export() =>
-        (await world.ReadAsync("export", "keep-all-1", "--round", "2..3", "--limit", "5", "--as", "full")).Well().Lines
-            .Select(l => JsonDocument.Parse(l).RootElement.GetProperty("cycle").GetInt32()).ShouldBe([5, 6, 7, 8, 9]);
+        (await world.ReadAsync("export", "keep-all-1", "--round", "2..3", "--limit", "5", "--as", "full"))
+            .Well()
+            .Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("cycle").GetInt32())
+            .ShouldBe([5, 6, 7, 8, 9]);
 
     [Fact]
     public async Task An_export_replaces_a_file_only_when_told_to()
@@ -132,9 +145,12 @@ public sealed class LookingTests(World world) : IClassFixture<World>
     {
         var left = (await world.ReadAsync("export", "--help")).Well();
 
-        left.Output.ShouldContain("Examples:\n  # well aligned answers of the later rounds, as chat\n  aime export quickstart --as chat --round 2.. --min alignment=.8\n");
+        left.Output.ShouldContain(
+            "Examples:\n  # well aligned answers of the later rounds, as chat\n  aime export quickstart --as chat --round 2.. --min alignment=.8\n"
+        );
         left.Output.ShouldContain("Exit codes:");
     }
 
-    private async Task<JsonElement> JsonAsync(params string[] arguments) => JsonDocument.Parse((await world.ReadAsync(arguments)).Well().Lines.ShouldHaveSingleItem()).RootElement;
+    private async Task<JsonElement> JsonAsync(params string[] arguments) =>
+        JsonDocument.Parse((await world.ReadAsync(arguments)).Well().Lines.ShouldHaveSingleItem()).RootElement;
 }

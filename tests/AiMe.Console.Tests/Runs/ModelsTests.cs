@@ -5,7 +5,8 @@ namespace AiMe.Console.Tests.Runs;
 /// <summary>Checkpoints looked at, by the real console.</summary>
 public sealed class ModelsTests(World world) : IClassFixture<World>
 {
-    [Fact] public async Task A_run_is_listed_as_a_tree_below_its_base()
+    [Fact]
+    public async Task A_run_is_listed_as_a_tree_below_its_base()
     {
         var page = (await world.ReadAsync("models", "list", "small")).Well().Output;
         page.ShouldContain("generation 0");
@@ -14,20 +15,23 @@ public sealed class ModelsTests(World world) : IClassFixture<World>
         page.Split('\n').ShouldAllBe(l => l.Length <= 100);
     }
 
-    [Fact] public async Task Without_a_name_the_base_models_of_the_store_are_listed_too()
+    [Fact]
+    public async Task Without_a_name_the_base_models_of_the_store_are_listed_too()
     {
         var first = Json((await world.ReadAsync("models", "list", "--json")).Well().Lines[0]);
         (Text(first, "is"), Text(first, "preset"), Text(first, "parameters")).ShouldBe(("base-model", "tiny", "149824"));
     }
 
-    [Fact] public async Task A_life_is_listed_round_by_round_with_one_champion()
+    [Fact]
+    public async Task A_life_is_listed_round_by_round_with_one_champion()
     {
         var lines = (await world.ReadAsync("models", "list", "keep-all-2", "--json")).Well().Lines.Select(Json).ToArray();
         lines.Select(l => $"{Text(l, "is")} {Text(l, "round")}").ShouldBe(["base 0", "checkpoint 1", "checkpoint 2", "checkpoint 3"]);
         lines.Count(l => l.GetProperty("champion").GetBoolean()).ShouldBe(1);
     }
 
-    [Fact] public async Task A_checkpoint_is_shown_by_its_place_or_the_beginning_of_its_id()
+    [Fact]
+    public async Task A_checkpoint_is_shown_by_its_place_or_the_beginning_of_its_id()
     {
         var byPlace = Json((await world.ReadAsync("models", "show", "keep-all-1@2", "--json")).Well().Output);
         var byId = Json((await world.ReadAsync("models", "show", Text(byPlace, "id")[..12], "--json")).Well().Output);
@@ -37,7 +41,8 @@ public sealed class ModelsTests(World world) : IClassFixture<World>
         (await world.ReadAsync("models", "show", "keep-all-1@2")).Well().Output.ShouldContain("keep-all-1@1");
     }
 
-    [Fact] public async Task The_base_is_shown_with_what_it_was_made_from() =>
+    [Fact]
+    public async Task The_base_is_shown_with_what_it_was_made_from() =>
         (await world.ReadAsync("models", "show", "base")).Well().Output.ShouldContain("preset tiny, 600 records");
 
     [Theory]
@@ -53,7 +58,8 @@ public sealed class ModelsTests(World world) : IClassFixture<World>
         left.Errors.ShouldContain(message);
     }
 
-    [Fact] public async Task Samples_stand_one_a_line_behind_their_stimulus_and_again_the_same()
+    [Fact]
+    public async Task Samples_stand_one_a_line_behind_their_stimulus_and_again_the_same()
     {
         var left = (await world.ReadAsync("models", "sample", "keep-all-1@3", "--count", "25")).Well();
         left.Lines.Length.ShouldBe(25);
@@ -63,21 +69,32 @@ public sealed class ModelsTests(World world) : IClassFixture<World>
         (await world.ReadAsync("models", "sample", "keep-all-1@3", "--count", "25")).Well().Output.ShouldBe(left.Output);
     }
 
-    [Fact] public async Task A_sample_of_the_base_has_the_probability_of_every_token()
+    [Fact]
+    public async Task A_sample_of_the_base_has_the_probability_of_every_token()
     {
-        var samples = (await world.ReadAsync("models", "sample", "base", "--prompt", "Where is the sea?", "--count", "4", "--json")).Well().Lines.Select(Json).ToArray();
+        var samples = (await world.ReadAsync("models", "sample", "base", "--prompt", "Where is the sea?", "--count", "4", "--json"))
+            .Well()
+            .Lines.Select(Json)
+            .ToArray();
         samples.Length.ShouldBe(4);
         foreach (var sample in samples)
         {
             Text(sample, "prompt").ShouldBe("Where is the sea?");
-            sample.GetProperty("logProbabilities").EnumerateArray().Sum(t => t.GetProperty("nats").GetDouble()).ShouldBe(sample.GetProperty("nats").GetDouble(), 1e-9);
+            sample
+                .GetProperty("logProbabilities")
+                .EnumerateArray()
+                .Sum(t => t.GetProperty("nats").GetDouble())
+                .ShouldBe(sample.GetProperty("nats").GetDouble(), 1e-9);
         }
     }
 
-    [Fact] public async Task A_base_model_that_is_there_is_measured_against_the_grammars_floor()
+    [Fact]
+    public async Task A_base_model_that_is_there_is_measured_against_the_grammars_floor()
     {
         var store = world.NewStore();
-        var made = Json((await Aime.RunAsync(store, ["models", "pretrain", world.Small, "--held-out", "200", "--json", "--store", store])).Well().Output);
+        var made = Json(
+            (await Aime.RunAsync(store, ["models", "pretrain", world.Small, "--held-out", "200", "--json", "--store", store])).Well().Output
+        );
         (made.GetProperty("wasThere").GetBoolean(), Text(made, "preset")).ShouldBe((true, "tiny"));
         foreach (var loss in new[] { made.GetProperty("heldOut"), made.GetProperty("fresh") })
         {
@@ -90,10 +107,16 @@ public sealed class ModelsTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(store, ["models", "sample", world.Small, "--count", "2", "--store", store])).Well().Lines.Length.ShouldBe(2);
     }
 
-    [Fact] public async Task Another_seed_makes_another_base_model_which_is_then_listed()
+    [Fact]
+    public async Task Another_seed_makes_another_base_model_which_is_then_listed()
     {
         var store = world.NewStore();
-        var page = (await Aime.RunAsync(store, ["models", "pretrain", world.Small, "--records", "100", "--seed", "9", "--held-out", "20", "--store", store])).Well();
+        var page = (
+            await Aime.RunAsync(
+                store,
+                ["models", "pretrain", world.Small, "--records", "100", "--seed", "9", "--held-out", "20", "--store", store]
+            )
+        ).Well();
         page.Output.ShouldContain("100 records, seed 9");
         page.Output.ShouldContain("training ever sees");
         page.Output.ShouldContain("drawn anew");
@@ -101,12 +124,17 @@ public sealed class ModelsTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(store, ["models", "list", "--json", "--store", store])).Well().Lines.Length.ShouldBe(2);
     }
 
-    [Fact] public async Task A_checkpoint_is_exported_as_a_llama_that_says_what_it_is()
+    [Fact]
+    public async Task A_checkpoint_is_exported_as_a_llama_that_says_what_it_is()
     {
         var folder = Path.Combine(world.NewDirectory(), "out");
         (await world.ReadAsync("models", "export", "keep-all-1@2", "--out", folder)).Well().Errors.ShouldContain("6 files");
         var shown = Json((await world.ReadAsync("models", "show", "keep-all-1@2", "--json")).Well().Output);
-        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, "model.safetensors")))).ShouldBe(Text(shown, "id"));
+        Convert
+            .ToHexStringLower(
+                System.Security.Cryptography.SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, "model.safetensors")))
+            )
+            .ShouldBe(Text(shown, "id"));
         Json(await File.ReadAllTextAsync(Path.Combine(folder, "config.json"))).GetProperty("model_type").GetString().ShouldBe("llama");
         var readme = await File.ReadAllTextAsync(Path.Combine(folder, "README.md"));
         readme.ShouldContain("keep-all-1");

@@ -11,8 +11,12 @@ public sealed class PostgresKillTests(World world) : IClassFixture<World>
     [SkippableFact]
     public async Task Killed_at_random_moments_the_client_or_the_server_it_gives_the_same_digest_and_verifies()
     {
-        var trials = Environment.GetEnvironmentVariable("AIME_KILL_TRIALS") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 4;
-        var seed = Environment.GetEnvironmentVariable("AIME_KILL_SEED") is { Length: > 0 } other ? ulong.Parse(other, CultureInfo.InvariantCulture) : 1;
+        var trials = Environment.GetEnvironmentVariable("AIME_KILL_TRIALS") is { Length: > 0 } given
+            ? int.Parse(given, CultureInfo.InvariantCulture)
+            : 4;
+        var seed = Environment.GetEnvironmentVariable("AIME_KILL_SEED") is { Length: > 0 } other
+            ? ulong.Parse(other, CultureInfo.InvariantCulture)
+            : 1;
         await using var own = await TestServer.OwnAsync();
         Skip.If(own is null, TestServer.Missing);
         var (undisturbed, total) = await CrashSafetyTests.UndisturbedAsync(world);
@@ -20,7 +24,10 @@ public sealed class PostgresKillTests(World world) : IClassFixture<World>
         for (var trial = 1; trial <= trials; trial++)
         {
             var (place, dice) = (new Place(own, await own.NewDatabaseAsync(), world.NewStore()), new Seed(seed).Derive("trial", trial));
-            var (first, second) = (1 + (int)(dice.Derive("first").Unit() * total * 0.45), 1 + (int)(dice.Derive("second").Unit() * total * 0.45));
+            var (first, second) = (
+                1 + (int)(dice.Derive("first").Unit() * total * 0.45),
+                1 + (int)(dice.Derive("second").Unit() * total * 0.45)
+            );
             clients += await KillClientAsync(place, first) ? 1 : 0;
             servers += await StopServerAsync(place, own, first + second, undisturbed) ? 1 : 0;
 
@@ -58,16 +65,21 @@ public sealed class PostgresKillTests(World world) : IClassFixture<World>
         return within;
     }
 
-    private Aime Start(Place place) => Aime.Start(place.Blobs, [.. world.Command(place.Database, CrashSafetyTests.Short), "--blobs", place.Blobs]);
+    private Aime Start(Place place) =>
+        Aime.Start(place.Blobs, [.. world.Command(place.Database, CrashSafetyTests.Short), "--blobs", place.Blobs]);
 
-    private Task<Left> RunAsync(Place place) => Aime.RunAsync(place.Blobs, [.. world.Command(place.Database, CrashSafetyTests.Short), "--blobs", place.Blobs]);
+    private Task<Left> RunAsync(Place place) =>
+        Aime.RunAsync(place.Blobs, [.. world.Command(place.Database, CrashSafetyTests.Short), "--blobs", place.Blobs]);
 
     /// <summary>Asks until the journal has at least so many rows, or the process has ended.</summary>
     private static async Task RowsAsync(Place place, int rows, Task ended)
     {
         await using var connection = new NpgsqlConnection($"{place.Database};Pooling=false");
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("SELECT CASE WHEN to_regclass('journal') IS NULL THEN 0 ELSE (SELECT coalesce(max(last_value), 0) FROM pg_sequences WHERE sequencename = 'journal_ordering_seq') END", connection);
+        await using var command = new NpgsqlCommand(
+            "SELECT CASE WHEN to_regclass('journal') IS NULL THEN 0 ELSE (SELECT coalesce(max(last_value), 0) FROM pg_sequences WHERE sequencename = 'journal_ordering_seq') END",
+            connection
+        );
         while (!ended.IsCompleted && Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture) < rows)
             await Task.Yield();
     }

@@ -49,9 +49,19 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
 
         File.Exists(Path.Combine(place.Blobs, "journal.db")).ShouldBeFalse();
         Directory.EnumerateFiles(Path.Combine(place.Blobs, "blobs"), "*", SearchOption.AllDirectories).ShouldNotBeEmpty();
-        string[][] readings = [["list", "--json"], ["compare", "--json"], ["export", "small"], ["show", "keep-all-1", "--json"], ["replay", "frozen-2", "--json"], ["diff", "keep-all-1", "frozen-1", "--json"]];
+        string[][] readings =
+        [
+            ["list", "--json"],
+            ["compare", "--json"],
+            ["export", "small"],
+            ["show", "keep-all-1", "--json"],
+            ["replay", "frozen-2", "--json"],
+            ["diff", "keep-all-1", "frozen-1", "--json"],
+        ];
         foreach (var reading in readings)
-            (await Aime.RunAsync(place.Blobs, [.. reading, .. place.Arguments])).Well().Output.ShouldBe((await world.ReadAsync(reading)).Well().Output, string.Join(' ', reading));
+            (await Aime.RunAsync(place.Blobs, [.. reading, .. place.Arguments]))
+                .Well()
+                .Output.ShouldBe((await world.ReadAsync(reading)).Well().Output, string.Join(' ', reading));
     }
 
     [SkippableFact]
@@ -62,7 +72,10 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
         var sqlite = world.CopyOfStore();
 
         var said = (await Aime.RunAsync(place.Blobs, ["inject", "keep-all-1", "Who are you?", "--json", .. place.Arguments])).Well();
-        Text(said, "output").ShouldBe(Text((await Aime.RunAsync(sqlite, ["inject", "keep-all-1", "Who are you?", "--json", "--store", sqlite])).Well(), "output"));
+        Text(said, "output")
+            .ShouldBe(
+                Text((await Aime.RunAsync(sqlite, ["inject", "keep-all-1", "Who are you?", "--json", "--store", sqlite])).Well(), "output")
+            );
 
         using var talk = Aime.Listen(place.Blobs, ["console", "keep-all-2", "--json", .. place.Arguments]);
         talk.Say("Where is the sea?");
@@ -80,7 +93,10 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
 
         (left.Code, left.Output).ShouldBe((2, ""), left.Errors);
         left.Errors.ShouldContain("name it with --blobs");
-        (await Aime.RunAsync(world.NewDirectory(), ["verify", .. place.Arguments])).Well().Output.ReplaceLineEndings(" ").ShouldContain("(blobs and models in ");
+        (await Aime.RunAsync(world.NewDirectory(), ["verify", .. place.Arguments]))
+            .Well()
+            .Output.ReplaceLineEndings(" ")
+            .ShouldContain("(blobs and models in ");
     }
 
     [SkippableFact]
@@ -121,7 +137,19 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
     {
         var (place, _) = await finished.GetAsync(world);
         var secret = $"AIME_STORE={new NpgsqlConnectionStringBuilder(place.Database) { Password = "sesame" }.ConnectionString}";
-        foreach (string[] reading in (string[][])[["list"], ["status", "--once"], ["status", "--json"], ["show", "keep-all-1"], ["doctor"], ["doctor", "--json"], ["show", "nobody"], ["status", "--help"]])
+        foreach (
+            string[] reading in (string[][])
+                [
+                    ["list"],
+                    ["status", "--once"],
+                    ["status", "--json"],
+                    ["show", "keep-all-1"],
+                    ["doctor"],
+                    ["doctor", "--json"],
+                    ["show", "nobody"],
+                    ["status", "--help"],
+                ]
+        )
         {
             var left = await Aime.RunAsync(place.Blobs, reading, secret, $"AIME_BLOBS={place.Blobs}");
             (left.Output + left.Errors).ShouldNotContain("sesame");
@@ -148,7 +176,10 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
         (await Aime.RunAsync(empty.Blobs, ["doctor", .. empty.Arguments])).Well().Output.ShouldContain("holds no journal yet");
         await empty.Server.DropAsync(empty.Database);
         var (place, _) = await finished.GetAsync(world);
-        var checks = (await Aime.RunAsync(place.Blobs, ["doctor", "--json", .. place.Arguments])).Well().Lines.Select(l => JsonDocument.Parse(l).RootElement).ToDictionary(c => c.GetProperty("check").GetString()!, c => c.GetProperty("found").GetString()!);
+        var checks = (await Aime.RunAsync(place.Blobs, ["doctor", "--json", .. place.Arguments]))
+            .Well()
+            .Lines.Select(l => JsonDocument.Parse(l).RootElement)
+            .ToDictionary(c => c.GetProperty("check").GetString()!, c => c.GetProperty("found").GetString()!);
         checks["store"].ShouldContain("1 run, 8 instances, schema 1");
         checks["server"].ShouldStartWith("PostgreSQL ");
         checks["durability"].ShouldContain("fsync o");
@@ -161,9 +192,18 @@ public sealed class PostgresTests(World world, FinishedOnPostgres finished) : IC
         var (place, _) = await finished.GetAsync(world);
         await using var connection = new NpgsqlConnection($"{place.Database};Pooling=false");
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("SELECT string_agg(experience::text, E'\\n' ORDER BY cycle) FROM aime_experiences WHERE instance LIKE '%/keep-all-1' AND verdict = 'keep'", connection);
-        var told = ((string)(await command.ExecuteScalarAsync())!).Split('\n').Select(e => JsonDocument.Parse(e).RootElement.GetProperty("output").GetString());
-        told.ShouldBe((await world.ReadAsync("export", "keep-all-1")).Well().Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("output").GetString()));
+        await using var command = new NpgsqlCommand(
+            "SELECT string_agg(experience::text, E'\\n' ORDER BY cycle) FROM aime_experiences WHERE instance LIKE '%/keep-all-1' AND verdict = 'keep'",
+            connection
+        );
+        var told = ((string)(await command.ExecuteScalarAsync())!)
+            .Split('\n')
+            .Select(e => JsonDocument.Parse(e).RootElement.GetProperty("output").GetString());
+        told.ShouldBe(
+            (await world.ReadAsync("export", "keep-all-1"))
+                .Well()
+                .Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("output").GetString())
+        );
     }
 
     private static string Text(Left left, string name) => JsonDocument.Parse(left.Lines[^1]).RootElement.GetProperty(name).GetString()!;

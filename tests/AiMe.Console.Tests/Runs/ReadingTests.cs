@@ -42,7 +42,13 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(store, ["compare", "--store", store])).Well();
         Files().ShouldBe(before);
 
-        string[] Files() => [.. Directory.GetFiles(store, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(f => $"{f} {File.GetLastWriteTimeUtc(f):O}")];
+        string[] Files() =>
+            [
+                .. Directory
+                    .GetFiles(store, "*", SearchOption.AllDirectories)
+                    .Order(StringComparer.Ordinal)
+                    .Select(f => $"{f} {File.GetLastWriteTimeUtc(f):O}"),
+            ];
     }
 
     [Fact]
@@ -50,7 +56,9 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
     {
         var instances = (await world.ReadAsync("list", "--json")).Well().Lines.Select(l => JsonDocument.Parse(l).RootElement).ToList();
 
-        instances.Select(i => i.GetProperty("instance").GetString()).ShouldBe([.. Names("keep-all"), .. Names("frozen")], ignoreOrder: true);
+        instances
+            .Select(i => i.GetProperty("instance").GetString())
+            .ShouldBe([.. Names("keep-all"), .. Names("frozen")], ignoreOrder: true);
         instances.ShouldAllBe(i => i.GetProperty("status").GetString() == "finished" && i.GetProperty("cycle").GetInt32() == 12);
 
         static IEnumerable<string> Names(string variant) => Enumerable.Range(1, 4).Select(r => $"{variant}-{r}");
@@ -63,7 +71,10 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
     [Fact]
     public async Task A_replayed_life_tells_stimulus_answer_reflection_verdict_training_and_probes()
     {
-        var life = await World.QueryAsync(world.Store, "SELECT experience FROM aime_experiences WHERE instance LIKE '%/keep-all-1' ORDER BY cycle");
+        var life = await World.QueryAsync(
+            world.Store,
+            "SELECT experience FROM aime_experiences WHERE instance LIKE '%/keep-all-1' ORDER BY cycle"
+        );
 
         var told = Words((await world.ReadAsync("replay", "keep-all-1")).Well().Output);
 
@@ -74,7 +85,23 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
                 told.ShouldContain(Words(experience.GetProperty(key).GetString()!));
         }
 
-        foreach (var label in new[] { "is born", "hears", "asks itself", "recalls", "answers", "reflects", "is kept", "everything is kept", "sealed", "trains", "promoted", "is probed" })
+        foreach (
+            var label in new[]
+            {
+                "is born",
+                "hears",
+                "asks itself",
+                "recalls",
+                "answers",
+                "reflects",
+                "is kept",
+                "everything is kept",
+                "sealed",
+                "trains",
+                "promoted",
+                "is probed",
+            }
+        )
             told.ShouldContain(label);
     }
 
@@ -83,7 +110,8 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
     {
         var part = (await world.ReadAsync("replay", "keep-all-1", "--from", "9", "--to", "15", "--json")).Well();
 
-        part.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("index").GetInt64()).ShouldBe(Enumerable.Range(9, 7).Select(i => (long)i));
+        part.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("index").GetInt64())
+            .ShouldBe(Enumerable.Range(9, 7).Select(i => (long)i));
     }
 
     [Theory]
@@ -122,7 +150,8 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
 
         left.Output.ShouldStartWith("config/experiments/quickstart.yaml is sound: 15 instances, 72 experiences each, 3 rounds;");
         left.Errors.ShouldContain("at least 6 are needed");
-        left.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldHaveSingleItem("that five replicates cannot reach significance is all that can be said against it");
+        left.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ShouldHaveSingleItem("that five replicates cannot reach significance is all that can be said against it");
     }
 
     private async Task<double[]> DriftsAsync(string instance)

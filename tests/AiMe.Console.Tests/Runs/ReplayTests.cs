@@ -9,7 +9,10 @@ public sealed class ReplayTests(World world) : IClassFixture<World>
     {
         var printed = (await world.ReadAsync("replay", "keep-all-1", "--faculty", "curator", "--faculty", "trainer", "--json")).Well();
 
-        printed.Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("faculty").GetString()).Distinct().ShouldBe(["curator", "trainer"], ignoreOrder: true);
+        printed
+            .Lines.Select(l => JsonDocument.Parse(l).RootElement.GetProperty("faculty").GetString())
+            .Distinct()
+            .ShouldBe(["curator", "trainer"], ignoreOrder: true);
     }
 
     [Fact]

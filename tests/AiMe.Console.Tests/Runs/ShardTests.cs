@@ -23,11 +23,17 @@ public sealed class ShardTests(World world) : IClassFixture<World>
 
         (await world.RunAsync(store, "--shard", "2/3")).Well();
         World.DigestOf(await world.RunAsync(store, "--shard", "3/3")).ShouldBe(world.Digest);
-        World.DigestOf(await world.RunAsync(store, "--shard", "1/3")).ShouldBe(world.Digest, "each shard's command tells the run's digest once it is known");
+        World
+            .DigestOf(await world.RunAsync(store, "--shard", "1/3"))
+            .ShouldBe(world.Digest, "each shard's command tells the run's digest once it is known");
 
         (await Aime.RunAsync(store, ["inject", "keep-all-1", "Who are you?", "--store", store])).Well();
         World.DigestOf(await world.RunAsync(store, "--shard", "1/3")).ShouldBe(world.Digest, "what is said afterwards is not in it");
-        Json(await Aime.RunAsync(store, ["verify", "--store", store, "--json"])).GetProperty("runs")[0].GetProperty("digest").GetString().ShouldBe(world.Digest);
+        Json(await Aime.RunAsync(store, ["verify", "--store", store, "--json"]))
+            .GetProperty("runs")[0]
+            .GetProperty("digest")
+            .GetString()
+            .ShouldBe(world.Digest);
     }
 
     [Fact]
@@ -58,9 +64,18 @@ public sealed class ShardTests(World world) : IClassFixture<World>
         (await world.RunAsync(store, "--shard", "1/2")).Well();
         var status = Json(await Aime.RunAsync(store, ["status", "--store", store, "--json"])).GetProperty("runs")[0];
         status.GetProperty("state").GetString().ShouldBe("stopped");
-        status.GetProperty("shards").EnumerateArray().Select(s => (s.GetProperty("shard").GetString(), s.GetProperty("begun").GetBoolean(), s.GetProperty("ended").GetBoolean())).ShouldBe([("1/2", true, true), ("2/2", false, false)]);
+        status
+            .GetProperty("shards")
+            .EnumerateArray()
+            .Select(s => (s.GetProperty("shard").GetString(), s.GetProperty("begun").GetBoolean(), s.GetProperty("ended").GetBoolean()))
+            .ShouldBe([("1/2", true, true), ("2/2", false, false)]);
 
-        var lived = status.GetProperty("instances").EnumerateArray().First(i => i.GetProperty("status").GetString() == "finished").GetProperty("instance").GetString()!;
+        var lived = status
+            .GetProperty("instances")
+            .EnumerateArray()
+            .First(i => i.GetProperty("status").GetString() == "finished")
+            .GetProperty("instance")
+            .GetString()!;
         (await Aime.RunAsync(store, ["inject", lived, "Who are you?", "--store", store])).Well().Output.ShouldNotBeEmpty();
         (await Aime.RunAsync(store, ["replay", lived, "--store", store])).Well().Output.ShouldContain("Who are you?");
     }

@@ -10,7 +10,10 @@ public sealed class VerifyTests(World world) : IClassFixture<World>
     [Fact]
     public async Task A_run_that_nobody_touched_verifies_and_what_was_checked_is_counted()
     {
-        var rows = int.Parse((await World.QueryAsync(world.Store, "SELECT count(*) FROM journal"))[0], System.Globalization.CultureInfo.InvariantCulture);
+        var rows = int.Parse(
+            (await World.QueryAsync(world.Store, "SELECT count(*) FROM journal"))[0],
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         var page = (await world.ReadAsync("verify")).Well();
         page.Output.ShouldContain("nothing diverges");
         page.Errors.ShouldBeEmpty();
@@ -26,13 +29,19 @@ public sealed class VerifyTests(World world) : IClassFixture<World>
     {
         var store = world.CopyOfStore();
         (await Aime.RunAsync(store, ["inject", "keep-all-1", "Who are you?", "--store", store])).Well();
-        JsonDocument.Parse((await Aime.RunAsync(store, ["verify", "--json", "--store", store])).Well().Output).RootElement.GetProperty("runs")[0].GetProperty("digest").GetString().ShouldBe(world.Digest);
+        JsonDocument
+            .Parse((await Aime.RunAsync(store, ["verify", "--json", "--store", store])).Well().Output)
+            .RootElement.GetProperty("runs")[0]
+            .GetProperty("digest")
+            .GetString()
+            .ShouldBe(world.Digest);
     }
 
     [Theory]
     [InlineData("small")]
     [InlineData("keep-all-1")]
-    public async Task One_run_or_one_life_can_be_named(string name) => (await world.ReadAsync("verify", name)).Well().Output.ShouldContain(name);
+    public async Task One_run_or_one_life_can_be_named(string name) =>
+        (await world.ReadAsync("verify", name)).Well().Output.ShouldContain(name);
 
     [Fact]
     public async Task A_name_that_is_not_there_is_refused_with_the_nearest()
@@ -44,8 +53,16 @@ public sealed class VerifyTests(World world) : IClassFixture<World>
 
     [Theory]
     [InlineData($"DELETE FROM journal WHERE {Memory} AND sequence_number = 3", "/keep-all-1/memory", "sequence_number")]
-    [InlineData($"DELETE FROM journal WHERE ordering = (SELECT max(ordering) FROM journal WHERE {Memory})", "/keep-all-1/memory", "heads.memory")]
-    [InlineData("UPDATE journal SET manifest = 'supervisor.parked@1' WHERE manifest = 'supervisor.finished@1' AND sequence_number = (SELECT min(sequence_number) FROM journal WHERE manifest = 'supervisor.finished@1')", "/supervisor", "manifest")]
+    [InlineData(
+        $"DELETE FROM journal WHERE ordering = (SELECT max(ordering) FROM journal WHERE {Memory})",
+        "/keep-all-1/memory",
+        "heads.memory"
+    )]
+    [InlineData(
+        "UPDATE journal SET manifest = 'supervisor.parked@1' WHERE manifest = 'supervisor.finished@1' AND sequence_number = (SELECT min(sequence_number) FROM journal WHERE manifest = 'supervisor.finished@1')",
+        "/supervisor",
+        "manifest"
+    )]
     public async Task Damage_is_named_on_the_page_and_in_the_json_with_exit_code_5(string damage, string stream, string field)
     {
         var store = world.CopyOfStore();

@@ -79,7 +79,12 @@ public sealed class World : IAsyncLifetime
 
     public static async Task<List<string>> QueryAsync(string store, string sql)
     {
-        var text = new SqliteConnectionStringBuilder { DataSource = Path.Combine(store, "journal.db"), Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString();
+        var text = new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(store, "journal.db"),
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+        }.ToString();
         await using SqliteConnection connection = new(text);
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();

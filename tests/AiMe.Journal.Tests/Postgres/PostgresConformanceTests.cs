@@ -31,11 +31,13 @@ public sealed class PostgresOwnershipTests(Database database) : OwnershipConform
     private PostgresAddress? _address;
 
     // The server of the tests has just been started.
-    private protected override async Task<IDatabase> OpenAsync() => await PostgresJournal.OpenAsync(
-        _address ??= await database.NewSchemaAsync(),
-        new FakeClock(),
-        new PostgresSettings { Grace = TimeSpan.Zero },
-        CancellationToken.None);
+    private protected override async Task<IDatabase> OpenAsync() =>
+        await PostgresJournal.OpenAsync(
+            _address ??= await database.NewSchemaAsync(),
+            new FakeClock(),
+            new PostgresSettings { Grace = TimeSpan.Zero },
+            CancellationToken.None
+        );
 
     // The clock is the server's, so the heartbeats are moved.
     protected override Task PassAsync(TimeSpan span) =>
@@ -47,7 +49,12 @@ public sealed class PostgresInboxTests(Database database) : InboxConformance, IC
     private PostgresAddress? _address;
 
     private protected override async Task<IDatabase> OpenAsync() =>
-        await PostgresJournal.OpenAsync(_address ??= await database.NewSchemaAsync(), new FakeClock(), PostgresSettings.Default, CancellationToken.None);
+        await PostgresJournal.OpenAsync(
+            _address ??= await database.NewSchemaAsync(),
+            new FakeClock(),
+            PostgresSettings.Default,
+            CancellationToken.None
+        );
 }
 
 public sealed class PostgresGlanceTests(Database database) : GlanceConformance, IClassFixture<Database>
@@ -55,7 +62,13 @@ public sealed class PostgresGlanceTests(Database database) : GlanceConformance, 
     private readonly TemporaryDirectory _directory = new();
 
     private protected override async Task<EventStore> OpenAsync() =>
-        await EventStore.OpenAsync(await database.NewSchemaAsync(_directory.Path), new FakeClock(), new StoreSettings(), (_, _) => true, CancellationToken.None);
+        await EventStore.OpenAsync(
+            await database.NewSchemaAsync(_directory.Path),
+            new FakeClock(),
+            new StoreSettings(),
+            (_, _) => true,
+            CancellationToken.None
+        );
 
     public override async Task DisposeAsync()
     {

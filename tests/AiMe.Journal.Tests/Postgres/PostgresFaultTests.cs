@@ -14,7 +14,10 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
     {
         var address = Parse("Host=127.0.0.1;Port=1;Database=aime;Username=me;Password=sesame");
         await ShouldTell(() => Open(address), "postgresql://me@127.0.0.1:1/aime", "cannot be reached", "start it");
-        await ShouldTell(() => Task.FromResult(PostgresJournal.OpenReadOnly(address, new FakeClock(), PostgresSettings.Default)), "cannot be reached");
+        await ShouldTell(
+            () => Task.FromResult(PostgresJournal.OpenReadOnly(address, new FakeClock(), PostgresSettings.Default)),
+            "cannot be reached"
+        );
     }
 
     [SkippableFact]
@@ -32,7 +35,10 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
     {
         var address = await database.NewSchemaAsync();
         Skip.If(Environment.GetEnvironmentVariable(TestServer.Given) is { Length: > 0 }, "the server that is given may trust everybody");
-        await TestServer.ExecuteAsync(address.Connection, $"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{TestServer.Locked}') THEN CREATE ROLE {TestServer.Locked} LOGIN PASSWORD 'sesame'; END IF; END $$");
+        await TestServer.ExecuteAsync(
+            address.Connection,
+            $"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{TestServer.Locked}') THEN CREATE ROLE {TestServer.Locked} LOGIN PASSWORD 'sesame'; END IF; END $$"
+        );
         var login = new NpgsqlConnectionStringBuilder(address.Connection) { Username = TestServer.Locked, Password = password };
         await ShouldTell(() => Open(Parse(login.ConnectionString)), TestServer.Locked, "PGPASSWORD", "PGPASSFILE");
     }
@@ -54,7 +60,10 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
     public async Task A_journal_opened_for_reading_makes_nothing_and_does_not_write()
     {
         var address = await database.NewSchemaAsync();
-        await ShouldTell(() => Task.FromResult(PostgresJournal.OpenReadOnly(address, new FakeClock(), PostgresSettings.Default)), "There is no journal");
+        await ShouldTell(
+            () => Task.FromResult(PostgresJournal.OpenReadOnly(address, new FakeClock(), PostgresSettings.Default)),
+            "There is no journal"
+        );
         PostgresJournal.IsThere(address).ShouldBeFalse();
         await using (await Open(address))
             PostgresJournal.IsThere(address).ShouldBeTrue();
@@ -104,13 +113,24 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
             await TestServer.ExecuteAsync(address.Connection, $"GRANT USAGE ON SCHEMA {schema} TO {role}");
             await ShouldTell(() => Open(plain), "may not be used by this user", "docs/OPERATIONS.md");
 
-            await TestServer.ExecuteAsync(address.Connection, $"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}; GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}");
+            await TestServer.ExecuteAsync(
+                address.Connection,
+                $"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}; GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {role}"
+            );
             await using var journal = await Open(plain);
             await journal.Append(Stream("a"), 1, 2);
             await journal.DeleteAsync(Stream("a"), 1, None);
             await ((ISnapshots)journal).SaveAsync(Stream("a"), 2, "memory.state@1", default, None);
-            await new Ownership(((IDatabase)journal).Owners, new FakeClock(), (_, _) => true).ClaimAsync(["x"], OwnerInfo.Here(Writer), None);
-            await new Inbox(((IDatabase)journal).Letters).PutAsync("run", [new InboxMessage("a", "i", "{}"u8.ToArray(), DateTime.UnixEpoch)], None);
+            await new Ownership(((IDatabase)journal).Owners, new FakeClock(), (_, _) => true).ClaimAsync(
+                ["x"],
+                OwnerInfo.Here(Writer),
+                None
+            );
+            await new Inbox(((IDatabase)journal).Letters).PutAsync(
+                "run",
+                [new InboxMessage("a", "i", "{}"u8.ToArray(), DateTime.UnixEpoch)],
+                None
+            );
             (await ((IDatabase)journal).SingleRows.NewestAsync(None)).ShouldBe(2);
         }
         finally
@@ -126,7 +146,14 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
         await using var journal = await Open(address);
         await journal.Append(Stream("a"), 1, 3);
         await TestServer.ExecuteAsync(address.Connection, "SELECT setval(pg_get_serial_sequence('journal', 'ordering'), 1)");
-        await ShouldTell(async () => { await journal.Append(Stream("b"), 1, 1); return journal; }, "SELECT setval(");
+        await ShouldTell(
+            async () =>
+            {
+                await journal.Append(Stream("b"), 1, 1);
+                return journal;
+            },
+            "SELECT setval("
+        );
     }
 
     [SkippableTheory]
@@ -138,7 +165,9 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
         var text = $"x{(char)character}y";
         await using var journal = await Open(await database.NewSchemaAsync());
         var others = Enumerable.Range(0, 20).Select(n => journal.Append(Stream($"s{n}"), 1, 1)).ToArray();
-        await Should.ThrowAsync<ArgumentException>(async () => await journal.AppendAsync(Stream("a"), Writer, [Entry(1) with { Manifest = text }], None));
+        await Should.ThrowAsync<ArgumentException>(async () =>
+            await journal.AppendAsync(Stream("a"), Writer, [Entry(1) with { Manifest = text }], None)
+        );
         await Task.WhenAll(others);
     }
 
@@ -174,7 +203,8 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
 
     private static PostgresAddress Parse(string text) => (PostgresAddress)StoreAddress.Parse(text, Path.GetTempPath());
 
-    private static Task<PostgresJournal> Open(PostgresAddress address) => PostgresJournal.OpenAsync(address, new FakeClock(), PostgresSettings.Default, None);
+    private static Task<PostgresJournal> Open(PostgresAddress address) =>
+        PostgresJournal.OpenAsync(address, new FakeClock(), PostgresSettings.Default, None);
 
     private static async Task ShouldTell(Func<Task<PostgresJournal>> open, params string[] words)
     {

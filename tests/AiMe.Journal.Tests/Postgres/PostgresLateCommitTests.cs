@@ -7,7 +7,8 @@ namespace AiMe.Journal.Tests.Postgres;
 /// <summary>An ordering is drawn before its transaction commits, so a lower one may appear behind a higher one.</summary>
 public sealed class PostgresLateCommitTests(Database database) : IClassFixture<Database>
 {
-    private static readonly PersistenceId Late = Stream("late"), Early = Stream("early");
+    private static readonly PersistenceId Late = Stream("late"),
+        Early = Stream("early");
 
     [SkippableFact]
     public async Task What_is_newer_than_an_open_transaction_is_not_told_before_it_has_ended()
@@ -44,7 +45,9 @@ public sealed class PostgresLateCommitTests(Database database) : IClassFixture<D
         (await tail.NextAsync(None).ToListAsync()).ShouldBeEmpty();
 
         await open.CommitAsync();
-        (await tail.NextAsync(None).ToListAsync()).Select(r => (r.PersistenceId, r.SequenceNumber)).ShouldBe([(Late, 1), (Early, 1), (Early, 2)]);
+        (await tail.NextAsync(None).ToListAsync())
+            .Select(r => (r.PersistenceId, r.SequenceNumber))
+            .ShouldBe([(Late, 1), (Early, 1), (Early, 2)]);
     }
 
     [SkippableFact]
@@ -63,22 +66,36 @@ public sealed class PostgresLateCommitTests(Database database) : IClassFixture<D
     public async Task A_projection_rebuilt_while_many_write_and_some_commit_late_misses_nothing()
     {
         await using var store = await OpenAsync();
-        const int Streams = 24, Events = 50, LateStreams = 40;
-        var writing = Task.WhenAll(Enumerable.Range(0, Streams).Select(s => Task.Run(async () =>
-        {
-            for (var n = 1; n <= Events; n++)
-                await store.Journal.Append(Stream($"s{s}"), n, n);
-        })));
+        const int Streams = 24,
+            Events = 50,
+            LateStreams = 40;
+        var writing = Task.WhenAll(
+            Enumerable
+                .Range(0, Streams)
+                .Select(s =>
+                    Task.Run(async () =>
+                    {
+                        for (var n = 1; n <= Events; n++)
+                            await store.Journal.Append(Stream($"s{s}"), n, n);
+                    })
+                )
+        );
         // Each is held open over several commits of the others, and some overlap.
-        var late = Task.WhenAll(Enumerable.Range(0, 4).Select(lane => Task.Run(async () =>
-        {
-            for (var n = lane; n < LateStreams; n += 4)
-            {
-                await using var open = await OpenTransaction.OfAsync(store, Stream($"late{n}"), 2);
-                await Task.Delay(5 * (lane + 1));
-                await open.CommitAsync();
-            }
-        })));
+        var late = Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(lane =>
+                    Task.Run(async () =>
+                    {
+                        for (var n = lane; n < LateStreams; n += 4)
+                        {
+                            await using var open = await OpenTransaction.OfAsync(store, Stream($"late{n}"), 2);
+                            await Task.Delay(5 * (lane + 1));
+                            await open.CommitAsync();
+                        }
+                    })
+                )
+        );
 
         var (tail, projection, rounds) = (new Tail(store), new Dictionary<PersistenceId, List<long>>(), 0);
         for (var over = false; !over; rounds++)
@@ -102,7 +119,14 @@ public sealed class PostgresLateCommitTests(Database database) : IClassFixture<D
             projection[Stream($"late{n}")].ShouldBe([1, 2]);
     }
 
-    private async Task<EventStore> OpenAsync() => await EventStore.OpenAsync(await database.NewSchemaAsync(Path.Combine(Path.GetTempPath(), "aime-late")), new FakeClock(), new StoreSettings(), (_, _) => true, None);
+    private async Task<EventStore> OpenAsync() =>
+        await EventStore.OpenAsync(
+            await database.NewSchemaAsync(Path.Combine(Path.GetTempPath(), "aime-late")),
+            new FakeClock(),
+            new StoreSettings(),
+            (_, _) => true,
+            None
+        );
 
     /// <summary>Another program's transaction that has written some events and not ended.</summary>
     private sealed class OpenTransaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
@@ -113,7 +137,10 @@ public sealed class PostgresLateCommitTests(Database database) : IClassFixture<D
             await connection.OpenAsync();
             var transaction = await connection.BeginTransactionAsync();
             await using var command = new NpgsqlCommand(
-                "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) SELECT 0, false, $1, n, '{}', 'test.happened@1', 0, 'w' FROM generate_series(1, $2) n", connection, transaction);
+                "INSERT INTO journal(created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) SELECT 0, false, $1, n, '{}', 'test.happened@1', 0, 'w' FROM generate_series(1, $2) n",
+                connection,
+                transaction
+            );
             command.Parameters.Add(new() { Value = stream.Value });
             command.Parameters.Add(new() { Value = events });
             await command.ExecuteNonQueryAsync();

@@ -10,8 +10,14 @@ namespace AiMe.Journal.Tests.Postgres;
 /// <summary>Connections that are lost in the middle of something: nothing acknowledged is lost, and nothing counts twice.</summary>
 public sealed class PostgresLossTests(Database database) : IClassFixture<Database>
 {
-    private static readonly PostgresSettings Quick = new() { FirstPause = TimeSpan.FromMilliseconds(5), LongestPause = TimeSpan.FromMilliseconds(100), Patience = TimeSpan.FromSeconds(60) };
-    private static readonly PersistenceId A = Stream("a"), B = Stream("b");
+    private static readonly PostgresSettings Quick = new()
+    {
+        FirstPause = TimeSpan.FromMilliseconds(5),
+        LongestPause = TimeSpan.FromMilliseconds(100),
+        Patience = TimeSpan.FromSeconds(60),
+    };
+    private static readonly PersistenceId A = Stream("a"),
+        B = Stream("b");
 
     [SkippableFact]
     public async Task An_append_whose_commit_was_not_answered_is_found_and_acknowledged_once()
@@ -48,7 +54,14 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
     {
         var address = await database.NewSchemaAsync();
         await using var wire = new Wire(address);
-        await using var journal = await OpenAsync(wire.Address, Quick with { FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(1) });
+        await using var journal = await OpenAsync(
+            wire.Address,
+            Quick with
+            {
+                FirstPause = TimeSpan.FromSeconds(1),
+                LongestPause = TimeSpan.FromSeconds(1),
+            }
+        );
         await using var other = await OpenAsync(address);
         await journal.Append(A, 1, 1);
 
@@ -92,12 +105,16 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
     {
         var address = await database.NewSchemaAsync();
         await using var journal = await OpenAsync(address);
-        const int Streams = 40, Events = 60;
+        const int Streams = 40,
+            Events = 60;
         var writing = WriteAllAsync(journal, Streams, Events);
         var ended = 0;
         while (!writing.IsCompleted)
         {
-            await TestServer.ExecuteAsync(address.Connection, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aime' AND datname = current_database()");
+            await TestServer.ExecuteAsync(
+                address.Connection,
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aime' AND datname = current_database()"
+            );
             ended++;
             await Task.WhenAny(writing, Task.Delay(15));
         }
@@ -113,7 +130,8 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         await using var server = await TestServer.OwnAsync();
         Skip.If(server is null, TestServer.Missing);
         await using var journal = await OpenAsync((PostgresAddress)StoreAddress.Parse(await server.NewDatabaseAsync(), Path.GetTempPath()));
-        const int Streams = 40, Events = 60;
+        const int Streams = 40,
+            Events = 60;
         var writing = WriteAllAsync(journal, Streams, Events);
         for (var kill = 0; kill < 3; kill++)
         {
@@ -140,7 +158,10 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
             {
                 read.Add(row.SequenceNumber);
                 if (read.Count is 10 or 700)
-                    await TestServer.ExecuteAsync(address.Connection, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aime' AND datname = current_database()");
+                    await TestServer.ExecuteAsync(
+                        address.Connection,
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aime' AND datname = current_database()"
+                    );
             }
 
             read.ShouldBe(Enumerable.Range(1, 3000).Select(n => (long)n));
@@ -193,18 +214,22 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         }
 
         static async Task<bool[]> Race(PostgresJournal journal, string writer, PersistenceId[] streams) =>
-            await Task.WhenAll(streams.Select(s => Task.Run(async () =>
-            {
-                try
-                {
-                    await journal.AppendAsync(s, new WriterId(writer), Entries(1, 2), None);
-                    return true;
-                }
-                catch (SecondWriterException)
-                {
-                    return false;
-                }
-            })));
+            await Task.WhenAll(
+                streams.Select(s =>
+                    Task.Run(async () =>
+                    {
+                        try
+                        {
+                            await journal.AppendAsync(s, new WriterId(writer), Entries(1, 2), None);
+                            return true;
+                        }
+                        catch (SecondWriterException)
+                        {
+                            return false;
+                        }
+                    })
+                )
+            );
     }
 
     [SkippableFact]
@@ -237,15 +262,24 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
         (await Should.ThrowAsync<SecondWriterException>(() => journal.Append(Stream("s7"), 7, 7))).Message.ShouldContain("gap after 5");
     }
 
-    private static Task<PostgresJournal> OpenAsync(PostgresAddress address, PostgresSettings? settings = null) => PostgresJournal.OpenAsync(address, new FakeClock(), settings ?? Quick, None);
+    private static Task<PostgresJournal> OpenAsync(PostgresAddress address, PostgresSettings? settings = null) =>
+        PostgresJournal.OpenAsync(address, new FakeClock(), settings ?? Quick, None);
 
-    private static Task Marked(PostgresJournal journal, PersistenceId stream, long number) => journal.AppendAsync(stream, Writer, [Entry(number, "marked")], None);
+    private static Task Marked(PostgresJournal journal, PersistenceId stream, long number) =>
+        journal.AppendAsync(stream, Writer, [Entry(number, "marked")], None);
 
-    private static Task WriteAllAsync(PostgresJournal journal, int streams, int events) => Task.WhenAll(Enumerable.Range(0, streams).Select(s => Task.Run(async () =>
-    {
-        for (var n = 1; n <= events; n++)
-            await journal.AppendAsync(Stream($"s{s}"), Writer, [Entry(n, $"{s}:{n}")], None);
-    })));
+    private static Task WriteAllAsync(PostgresJournal journal, int streams, int events) =>
+        Task.WhenAll(
+            Enumerable
+                .Range(0, streams)
+                .Select(s =>
+                    Task.Run(async () =>
+                    {
+                        for (var n = 1; n <= events; n++)
+                            await journal.AppendAsync(Stream($"s{s}"), Writer, [Entry(n, $"{s}:{n}")], None);
+                    })
+                )
+        );
 
     private static async Task ShouldHold(PostgresJournal journal, int streams, int events)
     {

@@ -15,21 +15,29 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
     private const string EndOurs =
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aime' AND datname = current_database()";
 
-    private static readonly PersistenceId A = Stream("a"), B = Stream("b");
+    private static readonly PersistenceId A = Stream("a"),
+        B = Stream("b");
     private static readonly OwnerInfo Here = new("alpha", 1, "s", Writer);
 
     private readonly OutageLog _log = new();
 
-    private PostgresSettings Quick => new()
-    {
-        FirstPause = TimeSpan.FromMilliseconds(5),
-        LongestPause = TimeSpan.FromMilliseconds(100),
-        Patience = TimeSpan.FromMinutes(1),
-        Outages = _log,
-    };
+    private PostgresSettings Quick =>
+        new()
+        {
+            FirstPause = TimeSpan.FromMilliseconds(5),
+            LongestPause = TimeSpan.FromMilliseconds(100),
+            Patience = TimeSpan.FromMinutes(1),
+            Outages = _log,
+        };
 
     // A pause that only what is tested can end.
-    private PostgresSettings Endless => new() { FirstPause = TimeSpan.FromHours(1), Patience = TimeSpan.FromHours(2), Outages = _log };
+    private PostgresSettings Endless =>
+        new()
+        {
+            FirstPause = TimeSpan.FromHours(1),
+            Patience = TimeSpan.FromHours(2),
+            Outages = _log,
+        };
 
     [SkippableFact]
     public async Task Whatever_is_under_way_outlives_an_outage_and_it_is_told_once()
@@ -94,11 +102,20 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
 
         Task[] waiting =
         [
-            store.Journal.Append(A, 2, 2), store.Journal.Numbers(A), store.Inbox.WaitingAsync("run", None),
+            store.Journal.Append(A, 2, 2),
+            store.Journal.Numbers(A),
+            store.Inbox.WaitingAsync("run", None),
             store.Ownership.FindAsync("x", None),
         ];
         string[] parts =
-            [address.Place, "0.3 s", "Connection refused", "see that it runs", "run the same command again", "AIME_STORE_PATIENCE"];
+        [
+            address.Place,
+            "0.3 s",
+            "Connection refused",
+            "see that it runs",
+            "run the same command again",
+            "AIME_STORE_PATIENCE",
+        ];
         foreach (var operation in waiting)
         {
             var told = (await Should.ThrowAsync<JournalException>(() => operation)).Message;
@@ -128,9 +145,12 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
 
         Task[] waiting =
         [
-            store.Journal.AppendAsync(B, Writer, Entries(1, 1), cancelled), store.Journal.HighestSequenceNumberAsync(A, cancelled),
-            store.Snapshots.LoadAsync(A, 1, cancelled), store.Snapshots.SaveAsync(A, 1, "memory.state@1", default, cancelled),
-            store.Ownership.HeartbeatAsync(held, Writer, cancelled), store.Inbox.WaitingAsync("run", cancelled),
+            store.Journal.AppendAsync(B, Writer, Entries(1, 1), cancelled),
+            store.Journal.HighestSequenceNumberAsync(A, cancelled),
+            store.Snapshots.LoadAsync(A, 1, cancelled),
+            store.Snapshots.SaveAsync(A, 1, "memory.state@1", default, cancelled),
+            store.Ownership.HeartbeatAsync(held, Writer, cancelled),
+            store.Inbox.WaitingAsync("run", cancelled),
             store.Glance.NewestAsync(cancelled),
         ];
         await Until(() => !((PostgresJournal)store.Journal).IsConnected);
@@ -296,13 +316,14 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         private Task AppendAsync(int stream, long n) =>
             _store.Journal.AppendAsync(Stream($"s{stream}"), Writer, [Entry(n, $"{stream}:{n}")], None);
 
-        private Task AgainAsync(int kind, Func<long, Task> work) => Task.Run(async () =>
-        {
-            for (var n = 1L; !_over.IsCancellationRequested; n++)
+        private Task AgainAsync(int kind, Func<long, Task> work) =>
+            Task.Run(async () =>
             {
-                await work(n);
-                Interlocked.Increment(ref _done[kind]);
-            }
-        });
+                for (var n = 1L; !_over.IsCancellationRequested; n++)
+                {
+                    await work(n);
+                    Interlocked.Increment(ref _done[kind]);
+                }
+            });
     }
 }

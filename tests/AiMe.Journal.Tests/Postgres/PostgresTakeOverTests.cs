@@ -8,9 +8,9 @@ namespace AiMe.Journal.Tests.Postgres;
 /// <summary>Who owns a run when its server was away for longer than an owner may be silent.</summary>
 public sealed class PostgresTakeOverTests(Database database) : IClassFixture<Database>
 {
-    private static readonly PersistenceId A = Stream("a"), B = Stream("b");
-    private static readonly OwnerInfo
-        Ann = new("alpha", 1, "s", new WriterId("ann")),
+    private static readonly PersistenceId A = Stream("a"),
+        B = Stream("b");
+    private static readonly OwnerInfo Ann = new("alpha", 1, "s", new WriterId("ann")),
         Bob = new("omega", 1, "s", new WriterId("bob"));
 
     [SkippableFact]
@@ -41,7 +41,12 @@ public sealed class PostgresTakeOverTests(Database database) : IClassFixture<Dat
         await ann.Ownership.ClaimAsync(["x"], Ann, None);
         await SilenceAsync(address);
         await using var wire = new Wire(address);
-        var settings = new PostgresSettings { FirstPause = TimeSpan.FromMilliseconds(5), Grace = grace, Outages = log };
+        var settings = new PostgresSettings
+        {
+            FirstPause = TimeSpan.FromMilliseconds(5),
+            Grace = grace,
+            Outages = log,
+        };
         await using var bob = await OpenAsync(wire.Address, clock, settings);
         wire.IsDown = true;
         var claiming = bob.Ownership.ClaimAsync(["x"], Bob, None);
@@ -91,7 +96,12 @@ public sealed class PostgresTakeOverTests(Database database) : IClassFixture<Dat
 
     private static Task<EventStore> OpenAsync(PostgresAddress address, TimeProvider? clock = null, PostgresSettings? settings = null) =>
         EventStore.OpenAsync(
-            address, clock ?? new FakeClock(), new StoreSettings { Postgres = settings ?? PostgresSettings.Default }, (_, _) => true, None);
+            address,
+            clock ?? new FakeClock(),
+            new StoreSettings { Postgres = settings ?? PostgresSettings.Default },
+            (_, _) => true,
+            None
+        );
 
     private static Task SilenceAsync(PostgresAddress address) =>
         TestServer.ExecuteAsync(address.Connection, $"UPDATE aime_owner SET heartbeat = heartbeat - {TimeSpan.FromMinutes(1).Ticks}");

@@ -14,7 +14,8 @@ internal sealed class Wire : IAsyncDisposable
     private readonly Task _accepting;
     private CancellationTokenSource _up = new();
     private bool _isDown;
-    private int _cutAnswers, _cutQuestions;
+    private int _cutAnswers,
+        _cutQuestions;
 
     public Wire(PostgresAddress address)
     {
@@ -102,7 +103,9 @@ internal sealed class Wire : IAsyncDisposable
                 return true;
             });
             // Ready for query, idle: the server is through with it, the commit included.
-            var answers = CopyAsync(answered, asked, cut, onWrite: answer => !keep || !(answer.Length >= 6 && answer[^6..].SequenceEqual("Z\0\0\0\u0005I"u8)));
+            var answers = CopyAsync(answered, asked, cut, onWrite: answer =>
+                !keep || !(answer.Length >= 6 && answer[^6..].SequenceEqual("Z\0\0\0\u0005I"u8))
+            );
             await Task.WhenAll(questions, answers);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
@@ -119,7 +122,7 @@ internal sealed class Wire : IAsyncDisposable
     private async Task CopyAsync(NetworkStream from, NetworkStream to, CancellationTokenSource cut, Passes onWrite)
     {
         var buffer = new byte[1 << 16];
-        for (int read; (read = await from.ReadAsync(buffer, cut.Token)) > 0;)
+        for (int read; (read = await from.ReadAsync(buffer, cut.Token)) > 0; )
         {
             if (!onWrite(buffer.AsSpan(0, read)))
             {

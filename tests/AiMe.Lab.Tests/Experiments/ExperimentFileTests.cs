@@ -30,14 +30,19 @@ public sealed class ExperimentFileTests : IDisposable
     [Fact]
     public void A_variant_overrides_key_by_key()
     {
-        var variant = Variant("a", "train: {every: 2, epochs: 7, gate: {drift: 25%, repeats: 0.2}}", "a: {train: {data: replace, gate: {drift: none}}, generate: {temperature: 0}}");
+        var variant = Variant(
+            "a",
+            "train: {every: 2, epochs: 7, gate: {drift: 25%, repeats: 0.2}}",
+            "a: {train: {data: replace, gate: {drift: none}}, generate: {temperature: 0}}"
+        );
         variant.Trainer.ShouldBe(Defaults.Train with { Epochs = 7, Data = DataRegime.Replace, Gate = new(null, null, null, 0.2) });
         variant.Self.ShouldBe(Defaults.Generate with { Sampling = Defaults.Generate.Sampling with { Temperature = 0 } });
     }
 
     [Fact]
     public void A_variant_that_says_none_never_trains_and_keeps_the_rest() =>
-        Variant("a", "train: {every: 2, epochs: 7}", "a: {train: none}").Trainer.ShouldBe(Defaults.Train with { Epochs = 7, Train = false });
+        Variant("a", "train: {every: 2, epochs: 7}", "a: {train: none}")
+            .Trainer.ShouldBe(Defaults.Train with { Epochs = 7, Train = false });
 
     [Fact]
     public void A_variant_may_train_in_an_experiment_that_does_not() =>
@@ -49,8 +54,19 @@ public sealed class ExperimentFileTests : IDisposable
 
     [Fact]
     public void Every_rule_is_read() =>
-        Variant("a", "train: {every: 2}", "a: {curate: [{random: 50%}, {dedupe: 0.9}, {min: {score: quality, at-least: 0.3}}, {top: {score: self-reference, fraction: 0.5}}, {novelty: {min: 0.3}}, keep-none]}")
-            .Curate.ShouldBe([new RandomShare(0.5), new Dedupe(0.9), new Minimum(ScoreName.Quality, 0.3), new Top(ScoreName.SelfReference, 0.5, 24), new NoveltyBand(0.3, 2), new KeepNone()]);
+        Variant(
+            "a",
+            "train: {every: 2}",
+            "a: {curate: [{random: 50%}, {dedupe: 0.9}, {min: {score: quality, at-least: 0.3}}, {top: {score: self-reference, fraction: 0.5}}, {novelty: {min: 0.3}}, keep-none]}"
+        )
+            .Curate.ShouldBe([
+                new RandomShare(0.5),
+                new Dedupe(0.9),
+                new Minimum(ScoreName.Quality, 0.3),
+                new Top(ScoreName.SelfReference, 0.5, 24),
+                new NoveltyBand(0.3, 2),
+                new KeepNone(),
+            ]);
 
     [Fact]
     public void Every_rule_of_the_mind_can_be_written()
@@ -81,7 +97,8 @@ public sealed class ExperimentFileTests : IDisposable
     [InlineData("2m", 120)]
     [InlineData("3h", 10_800)]
     [InlineData("1d", 86_400)]
-    public void A_tick_is_a_duration(string text, int seconds) => _study.Experiment($"tick={text}").Tick.ShouldBe(TimeSpan.FromSeconds(seconds));
+    public void A_tick_is_a_duration(string text, int seconds) =>
+        _study.Experiment($"tick={text}").Tick.ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Fact]
     public void A_yaml_alias_stands_for_its_anchor() =>
@@ -89,15 +106,32 @@ public sealed class ExperimentFileTests : IDisposable
 
     [Fact]
     public void Only_the_first_lines_are_taken_when_a_count_is_given() =>
-        _study.Spoil("stimuli.jsonl", "\"It rains.\"", "oops").Experiment("stimuli.count=2").Stimuli.Select(s => s.Id).ShouldBe(["s1", "s2"]);
+        _study
+            .Spoil("stimuli.jsonl", "\"It rains.\"", "oops")
+            .Experiment("stimuli.count=2")
+            .Stimuli.Select(s => s.Id)
+            .ShouldBe(["s1", "s2"]);
 
     [Fact]
     public void The_matrix_counts_what_a_run_comes_to()
     {
-        var matrix = _study.Spoil("study.yaml", "  keep-all: {curate: [keep-all]}", "  a: {generate: {candidates: 3}}\n  b: {train: none}")
-            .Experiment("stimuli.internal-every=3", "replicates=2").Matrix;
+        var matrix = _study
+            .Spoil("study.yaml", "  keep-all: {curate: [keep-all]}", "  a: {generate: {candidates: 3}}\n  b: {train: none}")
+            .Experiment("stimuli.internal-every=3", "replicates=2")
+            .Matrix;
         // 2 variants x 2 lives; 3 stimuli and 1 drive make 2 rounds; 2 wordings asked of bare model and agent, and 1 open question.
-        matrix.ShouldBe(new RunSize(Instances: 4, Cycles: 4, Rounds: 2, Answers: 4 * (3 + 1) * 2, Reflections: 16, InsightsAtMost: 0, Probes: 4 * 3 * 5, TrainingsAtMost: 4));
+        matrix.ShouldBe(
+            new RunSize(
+                Instances: 4,
+                Cycles: 4,
+                Rounds: 2,
+                Answers: 4 * (3 + 1) * 2,
+                Reflections: 16,
+                InsightsAtMost: 0,
+                Probes: 4 * 3 * 5,
+                TrainingsAtMost: 4
+            )
+        );
     }
 
     [Fact]
@@ -130,10 +164,12 @@ public sealed class ExperimentFileTests : IDisposable
     public void Every_preset_is_one_of_the_embedded_model() =>
         Keywords.Presets.Names.ShouldAllBe(name => Nano.NanoConfig.Preset(name) != null);
 
-    private VariantPlan Variant(string name, string common, string variants) => _study
-        .Spoil("study.yaml", "train: {every: 2}", common)
-        .Spoil("study.yaml", "keep-all: {curate: [keep-all]}", variants)
-        .Load().Experiment!.Variants.Single(v => v.Name == name);
+    private VariantPlan Variant(string name, string common, string variants) =>
+        _study
+            .Spoil("study.yaml", "train: {every: 2}", common)
+            .Spoil("study.yaml", "keep-all: {curate: [keep-all]}", variants)
+            .Load()
+            .Experiment!.Variants.Single(v => v.Name == name);
 
     private static string Repository()
     {

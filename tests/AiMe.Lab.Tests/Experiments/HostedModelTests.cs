@@ -12,66 +12,173 @@ public sealed class HostedModelTests : IDisposable
     private readonly Study _study = new();
 
     public HostedModelTests() =>
-        _study.Spoil("study.yaml", "{corpus: corpus.yaml}", Hosted).Spoil("study.yaml", "[keep-all]}", "[keep-all], train: none}\nreflect: {max-tokens: 200}\n");
+        _study
+            .Spoil("study.yaml", "{corpus: corpus.yaml}", Hosted)
+            .Spoil("study.yaml", "[keep-all]}", "[keep-all], train: none}\nreflect: {max-tokens: 200}\n");
 
     public void Dispose() => _study.Dispose();
 
     [Fact]
-    public void What_is_not_said_has_a_default() => _study.Experiment().Model.ShouldBe(new OpenAiModel(
-        "some-chat", "some-embedder", "https://api.openai.com/v1", "OPENAI_API_KEY", TimeSpan.FromSeconds(60), Retries: 2, "max_completion_tokens", Dimensions: null, LogProbabilities: true, Samples: 3, Batch: 256));
+    public void What_is_not_said_has_a_default() =>
+        _study
+            .Experiment()
+            .Model.ShouldBe(
+                new OpenAiModel(
+                    "some-chat",
+                    "some-embedder",
+                    "https://api.openai.com/v1",
+                    "OPENAI_API_KEY",
+                    TimeSpan.FromSeconds(60),
+                    Retries: 2,
+                    "max_completion_tokens",
+                    Dimensions: null,
+                    LogProbabilities: true,
+                    Samples: 3,
+                    Batch: 256
+                )
+            );
 
     [Fact]
-    public void Every_key_is_read() => _study.Experiment(
-        "model={provider: openai, chat: c, embeddings: e, base-url: 'http://127.0.0.1:8080/v1/', key-env: none, timeout: 2m, retries: 0, token-limit: max_tokens, dimensions: 256, log-probabilities: false, samples: 5, batch: 1}")
-        .Model.ShouldBe(new OpenAiModel("c", "e", "http://127.0.0.1:8080/v1", "none", TimeSpan.FromMinutes(2), 0, "max_tokens", 256, LogProbabilities: false, 5, 1));
+    public void Every_key_is_read() =>
+        _study
+            .Experiment(
+                "model={provider: openai, chat: c, embeddings: e, base-url: 'http://127.0.0.1:8080/v1/', key-env: none, timeout: 2m, retries: 0, token-limit: max_tokens, dimensions: 256, log-probabilities: false, samples: 5, batch: 1}"
+            )
+            .Model.ShouldBe(
+                new OpenAiModel(
+                    "c",
+                    "e",
+                    "http://127.0.0.1:8080/v1",
+                    "none",
+                    TimeSpan.FromMinutes(2),
+                    0,
+                    "max_tokens",
+                    256,
+                    LogProbabilities: false,
+                    5,
+                    1
+                )
+            );
 
     /// <summary>What is set, and the one problem that it is.</summary>
-    public static TheoryData<string, string> Wrong => new()
-    {
-        { "model.preset=tiny", "model.preset: this is a key of provider nano, the embedded model, and the provider is openai; expected one of openai's keys: chat, embeddings, base-url, key-env" },
-        { "model.timout=60s", "model.timout: the key is unknown, expected one of provider, chat, embeddings, base-url, key-env, timeout, retries, token-limit, dimensions, log-probabilities, samples, batch, requests-per-minute, tokens-per-minute, prices; did you mean 'timeout'?" },
-        { "model={provider: openai, embeddings: e}", "model.chat: the key is missing, expected the name of the model that speaks" },
-        { "model.chat=a b", "model.chat: found a name of 3 characters with blanks, expected the name of a model" },
-        { "model.base-url=localhost:8080", "model.base-url: expected an address of http or https without user, query and fragment, such as https://api.openai.com/v1" },
-        { "model.base-url=https://me:secret@host/v1", "model.base-url: expected an address of http or https without user" },
-        { "model.key-env=sk-0123456789", "model.key-env: expected the name of an environment variable, such as OPENAI_API_KEY, or none for a server that wants no key; a key itself never stands in an experiment" },
-        { "model.timeout=2h", "model.timeout: found '2h', expected a duration from 1s to 1h" },
-        { "model.retries=11", "model.retries: found '11', expected a whole number from 0 to 10" },
-        { "model.token-limit=max_token", "model.token-limit: found 'max_token', expected a name of the limit: max_completion_tokens, max_tokens; did you mean 'max_tokens'?" },
-        { "model.samples=0", "model.samples: found '0', expected a whole number from 1 to 64" },
-        { "model.requests-per-minute=0", "model.requests-per-minute: found '0', expected a whole number of 1 or more" },
-        { "model.tokens-per-minute=2m", "model.tokens-per-minute: found '2m', expected a whole number from 1 to 2147483647, or one with k or M behind it, such as 2M" },
-        { "model.prices={input: 1, output: 2}", "model.prices.embeddings: the key is missing, expected a price" },
-        { "model.prices={input: -1, output: 2, embeddings: 1}", "model.prices.input: found '-1', expected a number in [0, 1000000000]" },
-        { "model.prices={input: 1e30, output: 2, embeddings: 1}", "model.prices.input: found '1e30', expected a number in [0, 1000000000]" },
-        { "budget=nothing", "budget: found 'nothing', expected usd, tokens or both, or none to lift a budget" },
-        { "budget={}", "budget: it bounds nothing; expected usd, tokens or both" },
-        { "budget.tokens=-1", "budget.tokens: found '-1', expected a whole number of 0 or more, or one with k or M behind it" },
-        { "budget={tokens: 2M, on-exceed: stop}", "budget.on-exceed: found 'stop', expected what happens then: pause" },
-        { "budget.usd=5", "budget.usd: dollars are counted at model.prices, which are missing; expected model.prices: {input, output, embeddings}, or budget.tokens" },
-        { "variants.keep-all.budget={tokens: 1}", "variants.keep-all.budget: " },
-        { "variants.keep-all.train={epochs: 1}", "variants.keep-all.train: a hosted model is not trained in the process; expected none, or train.backend: openai (the server's fine-tuning API) or command (a program of your own)" },
-        { "variants.more={curate: [keep-all]}", "train: a hosted model is not trained in the process; expected none, or train.backend" },
-        { "variants.keep-all.train={backend: opnai}", "variants.keep-all.train.backend: found 'opnai', expected who trains: nano, openai, command; did you mean 'openai'?" },
-        { "variants.keep-all.train={backend: command}", "variants.keep-all.train.command: the key is missing, expected a list of the program and its arguments, such as [python3, train.py]" },
-        { "variants.keep-all.train={backend: command, command: ./train.sh --fast}", "variants.keep-all.train.command: found './train.sh --fast', expected a list of the program and its arguments" },
-        { "variants.keep-all.train={backend: command, command: []}", "variants.keep-all.train.command: found an empty list, expected a list of the program" },
-        { "variants.keep-all.train={backend: openai, command: [sh]}", "variants.keep-all.train.command: this is a key of backend command, and the backend is openai" },
-        { "variants.keep-all.train={backend: command, command: [sh], batch-size: 4}", "variants.keep-all.train.batch-size: this is a key of backend openai, and the backend is command" },
-        { "variants.keep-all.train={backend: openai, batch-size: 0}", "variants.keep-all.train.batch-size: found '0', expected a whole number from 1 to 256" },
-        { "variants.keep-all.train={backend: openai, learning-rate: 0.01}", "variants.keep-all.train.learning-rate: the server has a learning rate of its own; expected learning-rate-multiplier" },
-        { "variants.keep-all.train={backend: openai, anchor: {fraction: 0.2}}", "variants.keep-all.train.anchor: there is no corpus to draw anchor text from under openai" },
-        { "generate.pick=alignment", "generate.pick: alignment of a candidate is not known under openai: it comes with the reflection, after the answer is picked; expected first, coherence, self-reference or correctness" },
-        { "generate.pick=perplexity", "generate.pick: perplexity of a candidate is not known under openai; expected first" },
-        { "generate.top-k=40", "generate.top-k: OpenAI's API has no top-k; expected 0, and top-p in its place" },
-        { "variants.keep-all.reflect={max-tokens: 40}", "variants.keep-all.reflect.max-tokens: a reflection of 40 tokens is cut off" },
-        { "variants.keep-all.curate=[{top: {score: perplexity, fraction: 0.5}}]", "variants.keep-all.curate: perplexity is not known under openai; expected another score" },
-    };
+    public static TheoryData<string, string> Wrong =>
+        new()
+        {
+            {
+                "model.preset=tiny",
+                "model.preset: this is a key of provider nano, the embedded model, and the provider is openai; expected one of openai's keys: chat, embeddings, base-url, key-env"
+            },
+            {
+                "model.timout=60s",
+                "model.timout: the key is unknown, expected one of provider, chat, embeddings, base-url, key-env, timeout, retries, token-limit, dimensions, log-probabilities, samples, batch, requests-per-minute, tokens-per-minute, prices; did you mean 'timeout'?"
+            },
+            { "model={provider: openai, embeddings: e}", "model.chat: the key is missing, expected the name of the model that speaks" },
+            { "model.chat=a b", "model.chat: found a name of 3 characters with blanks, expected the name of a model" },
+            {
+                "model.base-url=localhost:8080",
+                "model.base-url: expected an address of http or https without user, query and fragment, such as https://api.openai.com/v1"
+            },
+            { "model.base-url=https://me:secret@host/v1", "model.base-url: expected an address of http or https without user" },
+            {
+                "model.key-env=sk-0123456789",
+                "model.key-env: expected the name of an environment variable, such as OPENAI_API_KEY, or none for a server that wants no key; a key itself never stands in an experiment"
+            },
+            { "model.timeout=2h", "model.timeout: found '2h', expected a duration from 1s to 1h" },
+            { "model.retries=11", "model.retries: found '11', expected a whole number from 0 to 10" },
+            {
+                "model.token-limit=max_token",
+                "model.token-limit: found 'max_token', expected a name of the limit: max_completion_tokens, max_tokens; did you mean 'max_tokens'?"
+            },
+            { "model.samples=0", "model.samples: found '0', expected a whole number from 1 to 64" },
+            { "model.requests-per-minute=0", "model.requests-per-minute: found '0', expected a whole number of 1 or more" },
+            {
+                "model.tokens-per-minute=2m",
+                "model.tokens-per-minute: found '2m', expected a whole number from 1 to 2147483647, or one with k or M behind it, such as 2M"
+            },
+            { "model.prices={input: 1, output: 2}", "model.prices.embeddings: the key is missing, expected a price" },
+            {
+                "model.prices={input: -1, output: 2, embeddings: 1}",
+                "model.prices.input: found '-1', expected a number in [0, 1000000000]"
+            },
+            {
+                "model.prices={input: 1e30, output: 2, embeddings: 1}",
+                "model.prices.input: found '1e30', expected a number in [0, 1000000000]"
+            },
+            { "budget=nothing", "budget: found 'nothing', expected usd, tokens or both, or none to lift a budget" },
+            { "budget={}", "budget: it bounds nothing; expected usd, tokens or both" },
+            { "budget.tokens=-1", "budget.tokens: found '-1', expected a whole number of 0 or more, or one with k or M behind it" },
+            { "budget={tokens: 2M, on-exceed: stop}", "budget.on-exceed: found 'stop', expected what happens then: pause" },
+            {
+                "budget.usd=5",
+                "budget.usd: dollars are counted at model.prices, which are missing; expected model.prices: {input, output, embeddings}, or budget.tokens"
+            },
+            { "variants.keep-all.budget={tokens: 1}", "variants.keep-all.budget: " },
+            {
+                "variants.keep-all.train={epochs: 1}",
+                "variants.keep-all.train: a hosted model is not trained in the process; expected none, or train.backend: openai (the server's fine-tuning API) or command (a program of your own)"
+            },
+            {
+                "variants.more={curate: [keep-all]}",
+                "train: a hosted model is not trained in the process; expected none, or train.backend"
+            },
+            {
+                "variants.keep-all.train={backend: opnai}",
+                "variants.keep-all.train.backend: found 'opnai', expected who trains: nano, openai, command; did you mean 'openai'?"
+            },
+            {
+                "variants.keep-all.train={backend: command}",
+                "variants.keep-all.train.command: the key is missing, expected a list of the program and its arguments, such as [python3, train.py]"
+            },
+            {
+                "variants.keep-all.train={backend: command, command: ./train.sh --fast}",
+                "variants.keep-all.train.command: found './train.sh --fast', expected a list of the program and its arguments"
+            },
+            {
+                "variants.keep-all.train={backend: command, command: []}",
+                "variants.keep-all.train.command: found an empty list, expected a list of the program"
+            },
+            {
+                "variants.keep-all.train={backend: openai, command: [sh]}",
+                "variants.keep-all.train.command: this is a key of backend command, and the backend is openai"
+            },
+            {
+                "variants.keep-all.train={backend: command, command: [sh], batch-size: 4}",
+                "variants.keep-all.train.batch-size: this is a key of backend openai, and the backend is command"
+            },
+            {
+                "variants.keep-all.train={backend: openai, batch-size: 0}",
+                "variants.keep-all.train.batch-size: found '0', expected a whole number from 1 to 256"
+            },
+            {
+                "variants.keep-all.train={backend: openai, learning-rate: 0.01}",
+                "variants.keep-all.train.learning-rate: the server has a learning rate of its own; expected learning-rate-multiplier"
+            },
+            {
+                "variants.keep-all.train={backend: openai, anchor: {fraction: 0.2}}",
+                "variants.keep-all.train.anchor: there is no corpus to draw anchor text from under openai"
+            },
+            {
+                "generate.pick=alignment",
+                "generate.pick: alignment of a candidate is not known under openai: it comes with the reflection, after the answer is picked; expected first, coherence, self-reference or correctness"
+            },
+            { "generate.pick=perplexity", "generate.pick: perplexity of a candidate is not known under openai; expected first" },
+            { "generate.top-k=40", "generate.top-k: OpenAI's API has no top-k; expected 0, and top-p in its place" },
+            { "variants.keep-all.reflect={max-tokens: 40}", "variants.keep-all.reflect.max-tokens: a reflection of 40 tokens is cut off" },
+            {
+                "variants.keep-all.curate=[{top: {score: perplexity, fraction: 0.5}}]",
+                "variants.keep-all.curate: perplexity is not known under openai; expected another score"
+            },
+        };
 
     [Fact]
     public void What_a_run_may_cost_and_how_fast_it_may_ask_is_read_and_is_no_part_of_what_it_is()
     {
-        var bound = _study.Experiment("budget={usd: 5.5, tokens: 2M, on-exceed: pause}", "model.prices={input: 0.15, output: 0.6, embeddings: 0.02, training: 3}", "model.requests-per-minute=500", "model.tokens-per-minute=200k");
+        var bound = _study.Experiment(
+            "budget={usd: 5.5, tokens: 2M, on-exceed: pause}",
+            "model.prices={input: 0.15, output: 0.6, embeddings: 0.02, training: 3}",
+            "model.requests-per-minute=500",
+            "model.tokens-per-minute=200k"
+        );
         bound.Budget.ShouldBe(new Budget(2_000_000, 5.5m, new TokenPrices(0.15m, 0.6m, 0.02m, 3)));
         _study.Experiment("budget=none").Budget.ShouldBe(Budget.None);
         var model = (OpenAiModel)bound.Model;
@@ -79,46 +186,77 @@ public sealed class HostedModelTests : IDisposable
         (model.Origin.Prices, model.Origin.Limits).ShouldBe((model.Prices, model.Limits));
         bound.RunId.ShouldBe(_study.Experiment().RunId);
         _study.Experiment().Budget.ShouldBeNull();
-        _study.Experiment("model.requests-per-minute=500").Model.ShouldBe(((OpenAiModel)_study.Experiment().Model) with { Limits = new(500, null) });
+        _study
+            .Experiment("model.requests-per-minute=500")
+            .Model.ShouldBe(((OpenAiModel)_study.Experiment().Model) with { Limits = new(500, null) });
     }
 
     [Fact]
     public void Dollars_are_not_promised_for_jobs_without_a_price_of_training() =>
-        _study.Problems("variants.keep-all.train={backend: openai}", "model.prices={input: 1, output: 2, embeddings: 1}", "budget.usd=1").ShouldHaveSingleItem().ShouldContain("training jobs are paid for too, and model.prices names no price of training");
+        _study
+            .Problems("variants.keep-all.train={backend: openai}", "model.prices={input: 1, output: 2, embeddings: 1}", "budget.usd=1")
+            .ShouldHaveSingleItem()
+            .ShouldContain("training jobs are paid for too, and model.prices names no price of training");
 
     [Fact]
     public void The_embedded_model_has_no_budget()
     {
         using Study embedded = new();
-        embedded.Problems("budget={tokens: 5}").ShouldHaveSingleItem().ShouldContain("budget: the embedded model costs nothing; expected no such key, or provider: openai");
+        embedded
+            .Problems("budget={tokens: 5}")
+            .ShouldHaveSingleItem()
+            .ShouldContain("budget: the embedded model costs nothing; expected no such key, or provider: openai");
     }
 
     [Fact]
     public void A_trainer_outside_is_read_and_a_variant_inherits_it()
     {
-        var api = _study.Experiment("variants.keep-all.train={backend: openai, learning-rate-multiplier: 0.5, batch-size: 4}").Variants[0].Trainer;
+        var api = _study
+            .Experiment("variants.keep-all.train={backend: openai, learning-rate-multiplier: 0.5, batch-size: 4}")
+            .Variants[0]
+            .Trainer;
         (api.Train, api.Backend, api.Anchor).ShouldBe((true, new ExternalTraining.FineTuningApi(0.5, 4), 0.0));
-        var variant = _study.Experiment("train={every: 2, backend: command, command: [python3, train.py, 8]}", "variants.keep-all.train={epochs: 7}").Variants[0].Trainer;
+        var variant = _study
+            .Experiment("train={every: 2, backend: command, command: [python3, train.py, 8]}", "variants.keep-all.train={epochs: 7}")
+            .Variants[0]
+            .Trainer;
         variant.Epochs.ShouldBe(7);
         variant.Backend.ShouldBeOfType<ExternalTraining.OwnCommand>().Line.ShouldBe(["python3", "train.py", "8"]);
     }
 
     [Fact]
     public void Who_trains_is_part_of_what_the_run_is() =>
-        _study.Experiment("variants.keep-all.train={backend: command, command: [a]}").RunId.ShouldNotBe(_study.Experiment("variants.keep-all.train={backend: command, command: [b]}").RunId);
+        _study
+            .Experiment("variants.keep-all.train={backend: command, command: [a]}")
+            .RunId.ShouldNotBe(_study.Experiment("variants.keep-all.train={backend: command, command: [b]}").RunId);
 
     [Fact]
     public void The_embedded_model_is_trained_by_nobody_else()
     {
         using Study embedded = new();
-        embedded.Problems("variants.keep-all.train={backend: openai}").ShouldHaveSingleItem().ShouldContain("variants.keep-all.train.backend: the embedded model is trained in the process; expected nano");
+        embedded
+            .Problems("variants.keep-all.train={backend: openai}")
+            .ShouldHaveSingleItem()
+            .ShouldContain("variants.keep-all.train.backend: the embedded model is trained in the process; expected nano");
     }
 
     [Theory]
-    [InlineData("variants.keep-all.train={backend: openai}", "a round keeps 2 experiences at most, and OpenAI's service takes no training set of fewer than 10 examples")]
-    [InlineData("variants.keep-all.train={backend: openai}", "OpenAI is closing its fine-tuning service: no new users since May 2026, and no new jobs from 6 January 2027; other servers keep the API")]
-    [InlineData("variants.keep-all.train={backend: command, command: [no-such-program]}", "there is no program 'no-such-program' that can be run on the path")]
-    [InlineData("variants.keep-all.train={backend: command, command: [sh], gate: {heldout-rise: 5%}}", "heldout-rise and anchor-rise cannot be checked under openai")]
+    [InlineData(
+        "variants.keep-all.train={backend: openai}",
+        "a round keeps 2 experiences at most, and OpenAI's service takes no training set of fewer than 10 examples"
+    )]
+    [InlineData(
+        "variants.keep-all.train={backend: openai}",
+        "OpenAI is closing its fine-tuning service: no new users since May 2026, and no new jobs from 6 January 2027; other servers keep the API"
+    )]
+    [InlineData(
+        "variants.keep-all.train={backend: command, command: [no-such-program]}",
+        "there is no program 'no-such-program' that can be run on the path"
+    )]
+    [InlineData(
+        "variants.keep-all.train={backend: command, command: [sh], gate: {heldout-rise: 5%}}",
+        "heldout-rise and anchor-rise cannot be checked under openai"
+    )]
     public void What_jobs_cannot_do_or_may_cost_is_advised(string set, string advice) =>
         _study.Load(set).Advice.ShouldContain(p => p.Text.StartsWith(advice, StringComparison.Ordinal));
 
@@ -133,22 +271,39 @@ public sealed class HostedModelTests : IDisposable
     [InlineData("key-env: sk-secret-0123456789")]
     [InlineData("base-url: 'https://me:sk-secret-0123456789@host/v1'")]
     public void A_secret_in_the_file_is_refused_and_not_repeated(string key) =>
-        _study.Spoil("study.yaml", "chat: some-chat", $"chat: some-chat, {key}").Problems().ShouldHaveSingleItem().ShouldNotContain("secret");
+        _study
+            .Spoil("study.yaml", "chat: some-chat", $"chat: some-chat, {key}")
+            .Problems()
+            .ShouldHaveSingleItem()
+            .ShouldNotContain("secret");
 
     [Fact]
     public void Keys_of_openai_are_refused_under_nano() =>
-        _study.Problems("model={corpus: corpus.yaml, chat: some-chat}").ShouldContain(p => p.Contains("model.chat: this is a key of provider openai, and the provider is nano", StringComparison.Ordinal));
+        _study
+            .Problems("model={corpus: corpus.yaml, chat: some-chat}")
+            .ShouldContain(p =>
+                p.Contains("model.chat: this is a key of provider openai, and the provider is nano", StringComparison.Ordinal)
+            );
 
     [Fact]
     public void A_key_in_the_clear_is_warned_of_where_it_leaves_the_machine()
     {
-        _study.Problems("model.base-url=http://far.example/v1").ShouldHaveSingleItem().ShouldContain("warning: model.base-url: the key in OPENAI_API_KEY would be sent to another machine in the clear; expected https");
+        _study
+            .Problems("model.base-url=http://far.example/v1")
+            .ShouldHaveSingleItem()
+            .ShouldContain(
+                "warning: model.base-url: the key in OPENAI_API_KEY would be sent to another machine in the clear; expected https"
+            );
         _study.Problems("model.base-url=http://127.0.0.1:1/v1").ShouldBeEmpty();
     }
 
     [Fact]
     public void Wordings_that_are_no_multiple_of_the_options_are_warned_of() =>
-        _study.Spoil("probes.yaml", "[\" good\", \" bad\"]", "[\" good\", \" bad\", \" odd\"]").Problems().ShouldHaveSingleItem().ShouldContain("has 2 wordings and 3 options, so a liking for a letter does not cancel");
+        _study
+            .Spoil("probes.yaml", "[\" good\", \" bad\"]", "[\" good\", \" bad\", \" odd\"]")
+            .Problems()
+            .ShouldHaveSingleItem()
+            .ShouldContain("has 2 wordings and 3 options, so a liking for a letter does not cancel");
 
     [Theory]
     [InlineData("model.chat=other")]
@@ -165,5 +320,6 @@ public sealed class HostedModelTests : IDisposable
     [InlineData("model.batch=1")]
     [InlineData("model.key-env=OTHER_KEY")]
     [InlineData("model.token-limit=max_tokens")]
-    public void How_the_server_is_reached_can_be_mended_and_the_run_goes_on(string set) => _study.Experiment(set).RunId.ShouldBe(_study.Experiment().RunId);
+    public void How_the_server_is_reached_can_be_mended_and_the_run_goes_on(string set) =>
+        _study.Experiment(set).RunId.ShouldBe(_study.Experiment().RunId);
 }

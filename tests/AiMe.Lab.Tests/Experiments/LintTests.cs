@@ -9,37 +9,98 @@ public sealed class LintTests : IDisposable
     public void Dispose() => _study.Dispose();
 
     // Each row: what the small experiment says of its one variant and otherwise, and the one advice that this gets.
-    public static TheoryData<string, string, string> Unintended => new()
-    {
-        { "replicates: 1", "a: {train: none}", "study.yaml:2:13: warning: replicates: one life of each variant is an anecdote: there is no interval, and nothing can be tested" },
-        { "replicates: 5", "a: {curate: [{dedupe: 0.9}]}\n  b:", "study.yaml:2:13: warning: replicates: with 5 replicates no difference between the 2 trained variants can be significant, whatever its size; at least 6 are needed" },
-        { "replicates: 6", "a: {curate: [{dedupe: 0.9}]}\n  b:\n  c: {generate: {temperature: 1}}", "study.yaml:2:13: warning: replicates: with 6 replicates no difference between the 3 trained variants can be significant, whatever its size; at least 7 are needed" },
-        { "train: {every: 2}", "a:", "study.yaml:2:16: warning: train.every: an instance lives 3 experiences in rounds of 2: the last 1 belong to no round, and nothing learns from them" },
-        { "generate: {candidates: 4}", "a:", "study.yaml:2:24: warning: generate.candidates: 4 candidates are sampled and the first is always given; pick by a score, or sample one" },
-        { "seed: 1", "a: {generate: {candidates: 4, pick: quality, temperature: 0}}", "study.yaml:9:30: warning: variants.a.generate.candidates: the 4 candidates are all the same: only the likeliest tokens can be sampled" },
-        { "seed: 1", "a: {generate: {pick: quality}}", "study.yaml:9:24: warning: variants.a.generate.pick: there is one candidate, so that there is nothing to pick from" },
-        { "generate: {max-tokens: 256}", "a:", "study.yaml:2:24: warning: generate.max-tokens: the embedded model reads 256 tokens in all, its prompt included" },
-        { "memory: {recall: 3, capacity: 2}", "a:", "study.yaml:2:18: warning: memory.recall: it holds 2 memories and recalls 3" },
-        { "seed: 1", "a: {train: {data: window(3)}}", "study.yaml:9:21: warning: variants.a.train.data: a life has 3 rounds, so that a window of 3 is the same as accumulate" },
-        { "train: {every: 1, method: dpo}", "a:", "study.yaml:2:27: warning: train.method: one answer is sampled, so that there is nothing that a kept one could be preferred to: it is never trained; set generate.candidates" },
-        { "curate: [keep-none]", "a:", "study.yaml:2:9: warning: curate: it keeps nothing, so that it is never trained; train: none says so" },
-        { "replicates: 6", "a: {curate: [{dedupe: 0.9}]}\n  b:\n  c: {curate: [keep-none]}", "study.yaml:11:15: warning: variants.c.curate: it keeps nothing, so that it is never trained; train: none says so" },
-        { "replicates: 6", "a: {curate: [{dedupe: 0.9}]}\n  b: {curate: [{dedupe: 90e-2}]}", "study.yaml:10:6: warning: variants.b: it says the same as a: what differs is the lot alone" },
-    };
+    public static TheoryData<string, string, string> Unintended =>
+        new()
+        {
+            {
+                "replicates: 1",
+                "a: {train: none}",
+                "study.yaml:2:13: warning: replicates: one life of each variant is an anecdote: there is no interval, and nothing can be tested"
+            },
+            {
+                "replicates: 5",
+                "a: {curate: [{dedupe: 0.9}]}\n  b:",
+                "study.yaml:2:13: warning: replicates: with 5 replicates no difference between the 2 trained variants can be significant, whatever its size; at least 6 are needed"
+            },
+            {
+                "replicates: 6",
+                "a: {curate: [{dedupe: 0.9}]}\n  b:\n  c: {generate: {temperature: 1}}",
+                "study.yaml:2:13: warning: replicates: with 6 replicates no difference between the 3 trained variants can be significant, whatever its size; at least 7 are needed"
+            },
+            {
+                "train: {every: 2}",
+                "a:",
+                "study.yaml:2:16: warning: train.every: an instance lives 3 experiences in rounds of 2: the last 1 belong to no round, and nothing learns from them"
+            },
+            {
+                "generate: {candidates: 4}",
+                "a:",
+                "study.yaml:2:24: warning: generate.candidates: 4 candidates are sampled and the first is always given; pick by a score, or sample one"
+            },
+            {
+                "seed: 1",
+                "a: {generate: {candidates: 4, pick: quality, temperature: 0}}",
+                "study.yaml:9:30: warning: variants.a.generate.candidates: the 4 candidates are all the same: only the likeliest tokens can be sampled"
+            },
+            {
+                "seed: 1",
+                "a: {generate: {pick: quality}}",
+                "study.yaml:9:24: warning: variants.a.generate.pick: there is one candidate, so that there is nothing to pick from"
+            },
+            {
+                "generate: {max-tokens: 256}",
+                "a:",
+                "study.yaml:2:24: warning: generate.max-tokens: the embedded model reads 256 tokens in all, its prompt included"
+            },
+            { "memory: {recall: 3, capacity: 2}", "a:", "study.yaml:2:18: warning: memory.recall: it holds 2 memories and recalls 3" },
+            {
+                "seed: 1",
+                "a: {train: {data: window(3)}}",
+                "study.yaml:9:21: warning: variants.a.train.data: a life has 3 rounds, so that a window of 3 is the same as accumulate"
+            },
+            {
+                "train: {every: 1, method: dpo}",
+                "a:",
+                "study.yaml:2:27: warning: train.method: one answer is sampled, so that there is nothing that a kept one could be preferred to: it is never trained; set generate.candidates"
+            },
+            {
+                "curate: [keep-none]",
+                "a:",
+                "study.yaml:2:9: warning: curate: it keeps nothing, so that it is never trained; train: none says so"
+            },
+            {
+                "replicates: 6",
+                "a: {curate: [{dedupe: 0.9}]}\n  b:\n  c: {curate: [keep-none]}",
+                "study.yaml:11:15: warning: variants.c.curate: it keeps nothing, so that it is never trained; train: none says so"
+            },
+            {
+                "replicates: 6",
+                "a: {curate: [{dedupe: 0.9}]}\n  b: {curate: [{dedupe: 90e-2}]}",
+                "study.yaml:10:6: warning: variants.b: it says the same as a: what differs is the lot alone"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Unintended))]
-    public void What_is_surely_not_meant_is_told_at_its_place(string says, string variants, string advice) => Advised(says, variants).ShouldBe([advice]);
+    public void What_is_surely_not_meant_is_told_at_its_place(string says, string variants, string advice) =>
+        Advised(says, variants).ShouldBe([advice]);
 
     [Fact]
-    public void Drives_that_never_come_are_told() => _study.Spoil("study.yaml", "every: 2", "every: 1").Spoil("study.yaml", "stimuli.jsonl}", "stimuli.jsonl, internal-every: 9}").Load().Advice
-        .ShouldHaveSingleItem().Text.ShouldBe("there are 3 stimuli, so that an instance never asks itself anything");
+    public void Drives_that_never_come_are_told() =>
+        _study
+            .Spoil("study.yaml", "every: 2", "every: 1")
+            .Spoil("study.yaml", "stimuli.jsonl}", "stimuli.jsonl, internal-every: 9}")
+            .Load()
+            .Advice.ShouldHaveSingleItem()
+            .Text.ShouldBe("there are 3 stimuli, so that an instance never asks itself anything");
 
     [Fact]
     public void A_rule_by_correctness_without_a_check_is_told()
     {
         _study.Write("stimuli.jsonl", "{\"id\": \"s1\", \"text\": \"One.\"}");
-        Advised("seed: 1", "a: {curate: [{min: {score: correctness, at-least: 1}}]}").ShouldHaveSingleItem().ShouldEndWith("correctness is measured where a stimulus has a check, and none has: nothing is kept");
+        Advised("seed: 1", "a: {curate: [{min: {score: correctness, at-least: 1}}]}")
+            .ShouldHaveSingleItem()
+            .ShouldEndWith("correctness is measured where a stimulus has a check, and none has: nothing is kept");
     }
 
     [Theory]

@@ -16,7 +16,10 @@ public sealed class OverrideTests : IDisposable
 
     [Fact]
     public void The_value_of_a_set_is_yaml() =>
-        _study.Experiment("variants.keep-all.curate=[{dedupe: 0.8}, {random: 10%}]").Variants[0].Curate.ShouldBe([new Dedupe(0.8), new RandomShare(0.1)]);
+        _study
+            .Experiment("variants.keep-all.curate=[{dedupe: 0.8}, {random: 10%}]")
+            .Variants[0]
+            .Curate.ShouldBe([new Dedupe(0.8), new RandomShare(0.1)]);
 
     [Fact]
     public void A_variant_set_as_a_whole_is_added() => _study.Experiment("variants.frozen={train: none}").Variants.Length.ShouldBe(2);
@@ -26,15 +29,30 @@ public sealed class OverrideTests : IDisposable
 
     [Theory]
     [InlineData("train.every=0", "--set train.every=0: train.every: found '0', expected a whole number of 1 or more")]
-    [InlineData("train.evry=3", "--set train.evry=3: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, data, anchor, start, epochs, learning-rate, gate; did you mean 'every'?")]
-    [InlineData("variants.keep-all.curate=[{dedup: 0.8}]", "--set variants.keep-all.curate=[{dedup: 0.8}]: variants.keep-all.curate[0]: found 'dedup', expected a rule: keep-all, keep-none, random, dedupe, min, top, novelty; did you mean 'dedupe'?")]
+    [InlineData(
+        "train.evry=3",
+        "--set train.evry=3: train.evry: the key is unknown, expected one of every, backend, command, learning-rate-multiplier, batch-size, method, rank, alpha, beta, data, anchor, start, epochs, learning-rate, gate; did you mean 'every'?"
+    )]
+    [InlineData(
+        "variants.keep-all.curate=[{dedup: 0.8}]",
+        "--set variants.keep-all.curate=[{dedup: 0.8}]: variants.keep-all.curate[0]: found 'dedup', expected a rule: keep-all, keep-none, random, dedupe, min, top, novelty; did you mean 'dedupe'?"
+    )]
     [InlineData("train.every", "--set train.every: expected path=value with a dotted path, such as train.every=12")]
     [InlineData("train..every=1", "--set train..every=1: expected path=value with a dotted path, such as train.every=12")]
     [InlineData("seed=", "--set seed=: seed: found nothing, expected a whole number of 0 or more")]
     [InlineData("name.first=x", "--set name.first=x: name: found 'study' at study.yaml:1:7, which has no 'first'; set 'name' as a whole")]
-    [InlineData("variants.keepall.train=none", "--set variants.keepall.train=none: variants.keepall: there is no such variant, expected one of keep-all, or the whole of variants.keepall to add one; did you mean 'keep-all'?")]
-    [InlineData("train={every: 2", "--set train={every: 2: train: this is not YAML: while parsing a flow mapping, did not find expected ',' or '}'; the '{' at line 1, column 1 is not closed before this place")]
-    [InlineData("charter=/nowhere/me.yaml", "--set charter=/nowhere/me.yaml: charter: there is no file '/nowhere/me.yaml' (the charter); looked for /nowhere/me.yaml; the folder /nowhere does not exist")]
+    [InlineData(
+        "variants.keepall.train=none",
+        "--set variants.keepall.train=none: variants.keepall: there is no such variant, expected one of keep-all, or the whole of variants.keepall to add one; did you mean 'keep-all'?"
+    )]
+    [InlineData(
+        "train={every: 2",
+        "--set train={every: 2: train: this is not YAML: while parsing a flow mapping, did not find expected ',' or '}'; the '{' at line 1, column 1 is not closed before this place"
+    )]
+    [InlineData(
+        "charter=/nowhere/me.yaml",
+        "--set charter=/nowhere/me.yaml: charter: there is no file '/nowhere/me.yaml' (the charter); looked for /nowhere/me.yaml; the folder /nowhere does not exist"
+    )]
     public void A_problem_of_a_set_names_the_set(string set, string problem) => _study.Problems(set).ShouldBe([problem]);
 
     [Fact]

@@ -10,8 +10,7 @@ public sealed class RunIdTests : IDisposable
     public void Dispose() => _study.Dispose();
 
     [Fact]
-    public void The_canonical_form_is_fixed() =>
-        Encoding.UTF8.GetString(Canonical.Form(_study.Experiment())).ShouldBe(Golden);
+    public void The_canonical_form_is_fixed() => Encoding.UTF8.GetString(Canonical.Form(_study.Experiment())).ShouldBe(Golden);
 
     [Fact]
     public void The_digest_of_the_canonical_form_is_fixed() => _study.Experiment().RunId.ShouldBe("study-e9efb531");
@@ -20,10 +19,13 @@ public sealed class RunIdTests : IDisposable
     public void A_moved_file_is_the_same_run()
     {
         var before = _study.Experiment().RunId;
-        _study.Write("far/away/people.yaml", Study.Charter)
+        _study
+            .Write("far/away/people.yaml", Study.Charter)
             .Write("far/away/corpus.yaml", File.ReadAllText(_study.PathOf("corpus.yaml")))
             .Write("far/away/topics.yaml", File.ReadAllText(_study.PathOf("topics.yaml")));
-        _study.Experiment($"charter={_study.PathOf("far/away/people.yaml")}", $"model.corpus={_study.PathOf("far/away/corpus.yaml")}").RunId.ShouldBe(before);
+        _study
+            .Experiment($"charter={_study.PathOf("far/away/people.yaml")}", $"model.corpus={_study.PathOf("far/away/corpus.yaml")}")
+            .RunId.ShouldBe(before);
     }
 
     [Fact]
@@ -81,7 +83,8 @@ public sealed class RunIdTests : IDisposable
     [InlineData("variants.keep-all.curate=[keep-none]")]
     [InlineData("variants.keep-all.curate=[{dedupe: 0.8}]")]
     [InlineData("variants.more={}")]
-    public void Any_other_value_is_another_run(string set) => _study.Load(set).Experiment.ShouldNotBeNull().RunId.ShouldNotBe(_study.Experiment().RunId);
+    public void Any_other_value_is_another_run(string set) =>
+        _study.Load(set).Experiment.ShouldNotBeNull().RunId.ShouldNotBe(_study.Experiment().RunId);
 
     [Theory]
     [InlineData("charter.yaml", "I am AiMe.", "I am AiMe!")]

@@ -94,7 +94,13 @@ public sealed class Study : IDisposable
     }
 
     /// <summary>The problems as printed, with the folder taken out.</summary>
-    public string[] Problems(params string[] sets) => [.. Load(sets).Problems.Select(p => p.ToString().Replace($"{_folder}/", "", StringComparison.Ordinal).Replace(_folder, "FOLDER", StringComparison.Ordinal))];
+    public string[] Problems(params string[] sets) =>
+        [
+            .. Load(sets)
+                .Problems.Select(p =>
+                    p.ToString().Replace($"{_folder}/", "", StringComparison.Ordinal).Replace(_folder, "FOLDER", StringComparison.Ordinal)
+                ),
+        ];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

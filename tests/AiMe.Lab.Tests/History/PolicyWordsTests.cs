@@ -8,10 +8,17 @@ public sealed class PolicyWordsTests
 {
     private static readonly Rule[] Every =
     [
-        new KeepAll(), new KeepNone(), new RandomShare(0.5), new Dedupe(0.9), new Minimum(ScoreName.Quality, 0.4), new Top(ScoreName.Alignment, 0.5, 24), new NoveltyBand(0.1, 0.9),
+        new KeepAll(),
+        new KeepNone(),
+        new RandomShare(0.5),
+        new Dedupe(0.9),
+        new Minimum(ScoreName.Quality, 0.4),
+        new Top(ScoreName.Alignment, 0.5, 24),
+        new NoveltyBand(0.1, 0.9),
     ];
 
-    [Fact] public void Every_rule_there_is_has_words()
+    [Fact]
+    public void Every_rule_there_is_has_words()
     {
         Every.Select(r => r.GetType()).ShouldBe(typeof(Rule).Assembly.GetTypes().Where(t => t.BaseType == typeof(Rule)), ignoreOrder: true);
 
@@ -19,14 +26,21 @@ public sealed class PolicyWordsTests
             PolicyWords.Keeping([new Dedupe(0.5), rule]).ShouldStartWith("leaves out what is as close as 0.5 to an answer already kept; ");
     }
 
-    [Fact] public void Rules_stand_in_the_order_of_the_policy() =>
-        PolicyWords.Keeping([new Dedupe(0.9), new Top(ScoreName.Alignment, 0.5, 24)])
+    [Fact]
+    public void Rules_stand_in_the_order_of_the_policy() =>
+        PolicyWords
+            .Keeping([new Dedupe(0.9), new Top(ScoreName.Alignment, 0.5, 24)])
             .ShouldBe("leaves out what is as close as 0.9 to an answer already kept; keeps the best 50% by alignment of the last 24");
 
-    [Fact] public void The_control_arm_never_learns() =>
+    [Fact]
+    public void The_control_arm_never_learns() =>
         PolicyWords.Learning(Lives.Variant("still", train: false).Trainer, every: 4).ShouldBe("never learns: the control arm");
 
-    [Fact] public void Learning_tells_data_start_and_gate() =>
-        PolicyWords.Learning(Lives.Variant("wild").Trainer, every: 4).ShouldBe(
-            "after every 4 experiences 2 passes over all that it has kept with 30% of anchor text, from the champion on; a candidate is promoted where held-out cross-entropy rises by at most 5%, it drifts by at most 0.25 bits, cross-entropy on anchor text rises by at most 10%, at most 20% of its 4-grams repeat");
+    [Fact]
+    public void Learning_tells_data_start_and_gate() =>
+        PolicyWords
+            .Learning(Lives.Variant("wild").Trainer, every: 4)
+            .ShouldBe(
+                "after every 4 experiences 2 passes over all that it has kept with 30% of anchor text, from the champion on; a candidate is promoted where held-out cross-entropy rises by at most 5%, it drifts by at most 0.25 bits, cross-entropy on anchor text rises by at most 10%, at most 20% of its 4-grams repeat"
+            );
 }

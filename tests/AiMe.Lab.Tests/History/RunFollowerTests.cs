@@ -11,7 +11,8 @@ namespace AiMe.Lab.Tests.History;
 /// <summary>What a supervisor has written is followed, however the reading goes.</summary>
 public sealed class RunFollowerTests
 {
-    private static readonly Shard First = new(1, 2), Second = new(2, 2);
+    private static readonly Shard First = new(1, 2),
+        Second = new(2, 2);
     private static readonly RunPlan Plan = Lives.Plan(2);
 
     [Fact]

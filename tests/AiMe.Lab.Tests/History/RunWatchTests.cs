@@ -22,15 +22,18 @@ public sealed class RunWatchTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _written.DisposeAsync();
 
-    [Fact] public async Task A_run_that_has_not_started_has_no_status() => (await _watch.LookAsync(default)).ShouldBeNull();
+    [Fact]
+    public async Task A_run_that_has_not_started_has_no_status() => (await _watch.LookAsync(default)).ShouldBeNull();
 
-    [Fact] public async Task A_run_that_nobody_holds_is_stopped()
+    [Fact]
+    public async Task A_run_that_nobody_holds_is_stopped()
     {
         await PlannedAsync();
         (await LookAsync()).State.ShouldBe(RunState.Stopped);
     }
 
-    [Fact] public async Task A_later_look_sees_what_was_written_since()
+    [Fact]
+    public async Task A_later_look_sees_what_was_written_since()
     {
         await PlannedAsync();
         await LivedAsync("wild-1", 1);
@@ -41,18 +44,33 @@ public sealed class RunWatchTests : IAsyncLifetime
 
         var status = await LookAsync();
         status.Experiences.ShouldBe(5);
-        status.Lives.ToDictionary(l => l.Name, l => l.Cycle).ShouldBe(new Dictionary<string, int> { ["wild-1"] = 2, ["tame-1"] = 0, ["wild-2"] = 0, ["tame-2"] = 3 }, ignoreOrder: true);
+        status
+            .Lives.ToDictionary(l => l.Name, l => l.Cycle)
+            .ShouldBe(
+                new Dictionary<string, int>
+                {
+                    ["wild-1"] = 2,
+                    ["tame-1"] = 0,
+                    ["wild-2"] = 0,
+                    ["tame-2"] = 3,
+                },
+                ignoreOrder: true
+            );
     }
 
-    [Fact] public async Task One_who_begins_to_watch_late_sees_the_same()
+    [Fact]
+    public async Task One_who_begins_to_watch_late_sees_the_same()
     {
         await PlannedAsync();
         await LivedAsync("wild-1", 1, 2, 3);
 
-        (await LookAsync()).Experiences.ShouldBe((await new RunWatch(_written.Store, Plan.Run, _written.Clock).LookAsync(default))!.Experiences);
+        (await LookAsync()).Experiences.ShouldBe(
+            (await new RunWatch(_written.Store, Plan.Run, _written.Clock).LookAsync(default))!.Experiences
+        );
     }
 
-    [Fact] public async Task Another_run_s_experiences_are_not_counted()
+    [Fact]
+    public async Task Another_run_s_experiences_are_not_counted()
     {
         await PlannedAsync();
         await _written.AppendAsync("test-12345678-other", new FacultyAddress("wild-1", Loop.Memory), Experiences.Of(1));
@@ -60,7 +78,8 @@ public sealed class RunWatchTests : IAsyncLifetime
         (await LookAsync()).Pace.Experiences.ShouldBe(0);
     }
 
-    [Fact] public async Task A_parked_life_has_its_reason_and_what_it_lived()
+    [Fact]
+    public async Task A_parked_life_has_its_reason_and_what_it_lived()
     {
         await PlannedAsync();
         await LivedAsync("tame-1", 1, 2);
@@ -71,10 +90,15 @@ public sealed class RunWatchTests : IAsyncLifetime
         (parked.Name, parked.Parked, parked.Cycle).ShouldBe(("tame-1", "it kept failing", 2));
     }
 
-    [Fact] public async Task A_holder_whose_process_is_gone_leaves_the_run_stopped()
+    [Fact]
+    public async Task A_holder_whose_process_is_gone_leaves_the_run_stopped()
     {
         await PlannedAsync();
-        await _written.Store.Ownership.ClaimAsync([Plan.Run], new OwnerInfo(Environment.MachineName, 1, "gone", new WriterId("w")), default);
+        await _written.Store.Ownership.ClaimAsync(
+            [Plan.Run],
+            new OwnerInfo(Environment.MachineName, 1, "gone", new WriterId("w")),
+            default
+        );
 
         var status = await LookAsync();
 
@@ -82,18 +106,31 @@ public sealed class RunWatchTests : IAsyncLifetime
         status.Holder!.IsAlive.ShouldBeFalse();
     }
 
-    [Fact] public async Task What_waits_in_the_inbox_is_counted_until_it_was_received_and_then_at_its_life()
+    [Fact]
+    public async Task What_waits_in_the_inbox_is_counted_until_it_was_received_and_then_at_its_life()
     {
         await PlannedAsync();
-        await _written.Store.Inbox.PutAsync(Plan.Run, [new InboxMessage("a1", "wild-1", "{}"u8.ToArray(), DateTime.UnixEpoch), new InboxMessage("a2", "wild-1", "{}"u8.ToArray(), DateTime.UnixEpoch)], default);
-        await _written.AppendAsync(Plan.Run, FacultyAddress.Supervisor, new InputReceived("wild-1", "a1", new Input.Said("Hello.", "talk"), DateTime.UnixEpoch));
+        await _written.Store.Inbox.PutAsync(
+            Plan.Run,
+            [
+                new InboxMessage("a1", "wild-1", "{}"u8.ToArray(), DateTime.UnixEpoch),
+                new InboxMessage("a2", "wild-1", "{}"u8.ToArray(), DateTime.UnixEpoch),
+            ],
+            default
+        );
+        await _written.AppendAsync(
+            Plan.Run,
+            FacultyAddress.Supervisor,
+            new InputReceived("wild-1", "a1", new Input.Said("Hello.", "talk"), DateTime.UnixEpoch)
+        );
 
         var status = await LookAsync();
 
         (status.Letters, status.Lives[0].Waiting, status.Waiting).ShouldBe((1, 1, 2));
     }
 
-    [Fact] public async Task A_holder_elsewhere_whose_heart_beats_runs_it()
+    [Fact]
+    public async Task A_holder_elsewhere_whose_heart_beats_runs_it()
     {
         await PlannedAsync();
         await _written.Store.Ownership.ClaimAsync([Plan.Run], new OwnerInfo("elsewhere", 1, "s", new WriterId("w")), default);
@@ -103,7 +140,8 @@ public sealed class RunWatchTests : IAsyncLifetime
 
     private Task PlannedAsync() => _written.AppendAsync(Plan.Run, FacultyAddress.Supervisor, new RunPlanned(Plan));
 
-    private async Task LivedAsync(string instance, params int[] cycles) => await _written.AppendAsync(Plan.Run, new FacultyAddress(instance, Loop.Memory), [.. cycles.Select(c => Experiences.Of(c))]);
+    private async Task LivedAsync(string instance, params int[] cycles) =>
+        await _written.AppendAsync(Plan.Run, new FacultyAddress(instance, Loop.Memory), [.. cycles.Select(c => Experiences.Of(c))]);
 
     private async Task<RunStatus> LookAsync() => (await _watch.LookAsync(default))!;
 }

@@ -12,7 +12,14 @@ public sealed class HeartbeatTests : IAsyncLifetime
     private readonly TickingClock _clock = new();
     private EventStore _store = null!;
 
-    public async Task InitializeAsync() => _store = await EventStore.OpenAsync(_directory, _clock, Journal.Sqlite.SqliteSettings.Default, (_, _) => false, CancellationToken.None);
+    public async Task InitializeAsync() =>
+        _store = await EventStore.OpenAsync(
+            _directory,
+            _clock,
+            Journal.Sqlite.SqliteSettings.Default,
+            (_, _) => false,
+            CancellationToken.None
+        );
 
     public async Task DisposeAsync()
     {
@@ -20,7 +27,8 @@ public sealed class HeartbeatTests : IAsyncLifetime
         Directory.Delete(_directory, recursive: true);
     }
 
-    [Fact] public async Task An_owner_is_heard_as_long_as_its_work_takes()
+    [Fact]
+    public async Task An_owner_is_heard_as_long_as_its_work_takes()
     {
         var held = await _store.Ownership.ClaimAsync(["run"], OwnerInfo.Here(Writer), CancellationToken.None);
         var done = new TaskCompletionSource();
@@ -36,7 +44,8 @@ public sealed class HeartbeatTests : IAsyncLifetime
         await working;
     }
 
-    [Fact] public async Task Work_is_cancelled_when_another_has_taken_over()
+    [Fact]
+    public async Task Work_is_cancelled_when_another_has_taken_over()
     {
         var held = await _store.Ownership.ClaimAsync(["run"], OwnerInfo.Here(Writer), CancellationToken.None);
         var cancelled = false;
@@ -59,17 +68,26 @@ public sealed class HeartbeatTests : IAsyncLifetime
         }
     }
 
-    [Fact] public async Task An_owner_is_heard_before_its_work_begins()
+    [Fact]
+    public async Task An_owner_is_heard_before_its_work_begins()
     {
         var held = await _store.Ownership.ClaimAsync(["run"], OwnerInfo.Here(Writer), CancellationToken.None);
         _clock.Tick(Heartbeat.Every);
         var heard = default(DateTimeOffset);
-        await Heartbeat.WhileAsync(_store.Ownership, held, Writer, _clock, async _ => heard = (await _store.Ownership.HolderAsync("run", CancellationToken.None))!.Owner.Heartbeat, CancellationToken.None);
+        await Heartbeat.WhileAsync(
+            _store.Ownership,
+            held,
+            Writer,
+            _clock,
+            async _ => heard = (await _store.Ownership.HolderAsync("run", CancellationToken.None))!.Owner.Heartbeat,
+            CancellationToken.None
+        );
         heard.ShouldBe(_clock.GetUtcNow());
     }
 
     // Whichever of work and beats ends first: what is cut off must not pass for done.
-    [Fact] public async Task Work_that_is_cancelled_from_outside_is_told_to_be_cancelled()
+    [Fact]
+    public async Task Work_that_is_cancelled_from_outside_is_told_to_be_cancelled()
     {
         var held = await _store.Ownership.ClaimAsync(["run"], OwnerInfo.Here(Writer), CancellationToken.None);
         using var cancellation = new CancellationTokenSource();
@@ -89,10 +107,22 @@ public sealed class HeartbeatTests : IAsyncLifetime
         }
     }
 
-    [Fact] public async Task What_the_work_fails_with_is_told()
+    [Fact]
+    public async Task What_the_work_fails_with_is_told()
     {
         var held = await _store.Ownership.ClaimAsync(["run"], OwnerInfo.Here(Writer), CancellationToken.None);
-        (await Should.ThrowAsync<IOException>(() => Heartbeat.WhileAsync(_store.Ownership, held, Writer, _clock, _ => throw new IOException("The disk is gone."), CancellationToken.None))).Message.ShouldBe("The disk is gone.");
+        (
+            await Should.ThrowAsync<IOException>(() =>
+                Heartbeat.WhileAsync(
+                    _store.Ownership,
+                    held,
+                    Writer,
+                    _clock,
+                    _ => throw new IOException("The disk is gone."),
+                    CancellationToken.None
+                )
+            )
+        ).Message.ShouldBe("The disk is gone.");
     }
 
     /// <summary>Stands still between ticks, and every timer fires at each.</summary>
@@ -120,9 +150,7 @@ public sealed class HeartbeatTests : IAsyncLifetime
         {
             public bool Change(TimeSpan dueTime, TimeSpan period) => true;
 
-            public void Dispose()
-            {
-            }
+            public void Dispose() { }
 
             public ValueTask DisposeAsync() => ValueTask.CompletedTask;
         }

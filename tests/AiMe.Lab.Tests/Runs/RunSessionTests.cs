@@ -18,7 +18,14 @@ public sealed class RunSessionTests : IAsyncLifetime
     private readonly Quiet _observer = new();
     private Journal.EventStore? _store;
 
-    public async Task InitializeAsync() => _store = await Journal.EventStore.OpenAsync(_directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
+    public async Task InitializeAsync() =>
+        _store = await Journal.EventStore.OpenAsync(
+            _directory,
+            TimeProvider.System,
+            SqliteSettings.Default,
+            (_, _) => true,
+            CancellationToken.None
+        );
 
     public async Task DisposeAsync()
     {
@@ -29,7 +36,11 @@ public sealed class RunSessionTests : IAsyncLifetime
     [Fact]
     public async Task A_letter_that_cannot_be_read_is_named_and_does_not_keep_the_others_waiting()
     {
-        await _store!.Inbox.PutAsync("test-12345678", [new InboxMessage("bad", "wild-1", Encoding.UTF8.GetBytes("not json"), DateTime.UnixEpoch), Good("good")], CancellationToken.None);
+        await _store!.Inbox.PutAsync(
+            "test-12345678",
+            [new InboxMessage("bad", "wild-1", Encoding.UTF8.GetBytes("not json"), DateTime.UnixEpoch), Good("good")],
+            CancellationToken.None
+        );
         await using var session = await OpenAsync();
         (await session.FoundAsync(CancellationToken.None)).ShouldBe(["good"]);
         await session.UntilAsync(state => state.Arrivals.Contains("good"), CancellationToken.None);
@@ -64,10 +75,18 @@ public sealed class RunSessionTests : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(wait);
     }
 
-    private static InboxMessage Good(string arrival) => new(arrival, "wild-1", InputJson.Write(new Input.Said("Hello.", "talk")), DateTime.UnixEpoch);
+    private static InboxMessage Good(string arrival) =>
+        new(arrival, "wild-1", InputJson.Write(new Input.Said("Hello.", "talk")), DateTime.UnixEpoch);
 
-    private Task<RunSession> OpenAsync(string? only = null) => RunSession.OpenAsync(
-        Lives.Plan(2, Lives.Variant("wild")), _store!, new Silent(), new SessionOptions(1, only is null ? null : [only]), _observer, TimeProvider.System);
+    private Task<RunSession> OpenAsync(string? only = null) =>
+        RunSession.OpenAsync(
+            Lives.Plan(2, Lives.Variant("wild")),
+            _store!,
+            new Silent(),
+            new SessionOptions(1, only is null ? null : [only]),
+            _observer,
+            TimeProvider.System
+        );
 
     // A world that never answers: what is asked of it stays owed.
     private sealed class Silent : IEffects
@@ -97,8 +116,6 @@ public sealed class RunSessionTests : IAsyncLifetime
                 Refusals.Add(why);
         }
 
-        public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause)
-        {
-        }
+        public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) { }
     }
 }

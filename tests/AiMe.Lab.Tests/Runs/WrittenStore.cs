@@ -22,9 +22,7 @@ internal sealed class WrittenStore : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-lab-").FullName;
     private readonly Dictionary<PersistenceId, (long Number, Link Head)> _ends = [];
 
-    private WrittenStore()
-    {
-    }
+    private WrittenStore() { }
 
     public StillClock Clock { get; } = new();
 
@@ -33,7 +31,13 @@ internal sealed class WrittenStore : IAsyncDisposable
     public static async Task<WrittenStore> OpenAsync()
     {
         var written = new WrittenStore();
-        written.Store = await EventStore.OpenAsync(written._directory, written.Clock, SqliteSettings.Default, (_, _) => false, CancellationToken.None);
+        written.Store = await EventStore.OpenAsync(
+            written._directory,
+            written.Clock,
+            SqliteSettings.Default,
+            (_, _) => false,
+            CancellationToken.None
+        );
         return written;
     }
 
@@ -42,10 +46,18 @@ internal sealed class WrittenStore : IAsyncDisposable
         var stream = PersistenceId.Of(run, address);
         foreach (var happened in events)
         {
-            var (number, head) = _ends.GetValueOrDefault(stream, (0, Link.Before(address.Instance == FacultyAddress.Run ? Loop.Supervisor : address.Faculty)));
+            var (number, head) = _ends.GetValueOrDefault(
+                stream,
+                (0, Link.Before(address.Instance == FacultyAddress.Run ? Loop.Supervisor : address.Faculty))
+            );
             var (manifest, data) = (FacultyEvents.Codec.ManifestOf(happened), FacultyEvents.Codec.Write(happened));
             var link = head.Next(number + 1, number + 1, manifest, data);
-            await Store.Journal.AppendAsync(stream, Writer, [new JournalEntry(number + 1, manifest, new EventEnvelope(number + 1, data, link).Write())], CancellationToken.None);
+            await Store.Journal.AppendAsync(
+                stream,
+                Writer,
+                [new JournalEntry(number + 1, manifest, new EventEnvelope(number + 1, data, link).Write())],
+                CancellationToken.None
+            );
             _ends[stream] = (number + 1, link);
         }
     }
@@ -60,7 +72,29 @@ internal sealed class WrittenStore : IAsyncDisposable
 /// <summary>Experiences.</summary>
 internal static class Experiences
 {
-    public static Stored Of(int cycle, Verdict verdict = Verdict.Keep, string topic = "talk", double alignment = 0.5) => new(
-        $"Question {cycle}?", $"Answer {cycle}.", $"Thought {cycle}.", new DateTime(2026, 1, 1, 0, cycle, 0, DateTimeKind.Utc), MemoryId.OfCycle(cycle), cycle, (cycle - 1) / 4 + 1, topic, Internal: false, [],
-        Scores.Undefined with { Alignment = alignment }, 0.5, 3, verdict, [], new ModelId("base"), Prompt.Bare(Analysis.Comparison.Lives.Plan(1).Charter, new Stimulus($"s{cycle}", $"Question {cycle}?", topic)), new Embedding([1, 0]), Heads.None);
+    public static Stored Of(int cycle, Verdict verdict = Verdict.Keep, string topic = "talk", double alignment = 0.5) =>
+        new(
+            $"Question {cycle}?",
+            $"Answer {cycle}.",
+            $"Thought {cycle}.",
+            new DateTime(2026, 1, 1, 0, cycle, 0, DateTimeKind.Utc),
+            MemoryId.OfCycle(cycle),
+            cycle,
+            (cycle - 1) / 4 + 1,
+            topic,
+            Internal: false,
+            [],
+            Scores.Undefined with
+            {
+                Alignment = alignment,
+            },
+            0.5,
+            3,
+            verdict,
+            [],
+            new ModelId("base"),
+            Prompt.Bare(Analysis.Comparison.Lives.Plan(1).Charter, new Stimulus($"s{cycle}", $"Question {cycle}?", topic)),
+            new Embedding([1, 0]),
+            Heads.None
+        );
 }

@@ -20,8 +20,22 @@ public sealed class CleanStoreTests
         found.Divergences.ShouldBeEmpty();
         found.Counts.Events.ShouldBe(lived.Rows().Count);
         found.Counts.Snapshots.ShouldBe(lived.Snapshots().Count);
-        found.Counts.LifeAnchors.ShouldBe(lived.Rows().Count(r => r.Manifest.StartsWith("memory.stored@", StringComparison.Ordinal) || r.Manifest.StartsWith("self.probed@", StringComparison.Ordinal)));
-        found.Counts.RunAnchors.ShouldBe(lived.Rows().Count(r => r.Manifest.StartsWith("supervisor.advanced@", StringComparison.Ordinal) || r.Manifest.StartsWith("supervisor.finished@", StringComparison.Ordinal)));
+        found.Counts.LifeAnchors.ShouldBe(
+            lived
+                .Rows()
+                .Count(r =>
+                    r.Manifest.StartsWith("memory.stored@", StringComparison.Ordinal)
+                    || r.Manifest.StartsWith("self.probed@", StringComparison.Ordinal)
+                )
+        );
+        found.Counts.RunAnchors.ShouldBe(
+            lived
+                .Rows()
+                .Count(r =>
+                    r.Manifest.StartsWith("supervisor.advanced@", StringComparison.Ordinal)
+                    || r.Manifest.StartsWith("supervisor.finished@", StringComparison.Ordinal)
+                )
+        );
         found.Counts.Digests.ShouldBe(1);
         found.Counts.Blobs.ShouldBe(Directory.GetFiles(Path.Combine(lived.Path, "blobs"), "*", SearchOption.AllDirectories).Length);
         found.Lives.Where(l => l.Beyond > 0).Select(l => l.Instance).ShouldBe(["frozen-2"], "it was parked in the middle of a cycle");
@@ -61,11 +75,23 @@ public sealed class CleanStoreTests
         await using (var session = await OpenAsync(store, run.Plan!, only: []))
         {
             for (var index = 1; index <= length; index += 5)
-                await Fork.MakeAsync(session, store, new ForkRequest($"at-{index}", "kept-2", index, Rests: true, null), CancellationToken.None);
-            await Fork.MakeAsync(session, store, new ForkRequest("again", $"at-{1 + (length - 1) / 5 * 5}", length / 2, Rests: true, null), CancellationToken.None);
+                await Fork.MakeAsync(
+                    session,
+                    store,
+                    new ForkRequest($"at-{index}", "kept-2", index, Rests: true, null),
+                    CancellationToken.None
+                );
+            await Fork.MakeAsync(
+                session,
+                store,
+                new ForkRequest("again", $"at-{1 + (length - 1) / 5 * 5}", length / 2, Rests: true, null),
+                CancellationToken.None
+            );
         }
 
-        lived.Change("UPDATE journal SET writer_uuid = 'who began it' WHERE persistence_id LIKE '%/again/self' OR persistence_id LIKE '%/again/memory'");
+        lived.Change(
+            "UPDATE journal SET writer_uuid = 'who began it' WHERE persistence_id LIKE '%/again/self' OR persistence_id LIKE '%/again/memory'"
+        );
         (await lived.VerifyAsync()).Divergences.ShouldBeEmpty();
         lived.Change("UPDATE journal SET writer_uuid = 'somebody' WHERE persistence_id LIKE '%/again/curator' AND sequence_number = 2");
         (await lived.VerifyAsync()).Divergences.ShouldHaveSingleItem().Field.ShouldBe("writer_uuid");
@@ -80,7 +106,12 @@ public sealed class CleanStoreTests
     {
         using var lived = await LivedStore.LiveAsync();
         foreach (var (writer, from, to) in ((string, int, int)[])[(one, 1, 3), (other, 4, 6), (one, 7, int.MaxValue)])
-            lived.Change("UPDATE journal SET writer_uuid = $w WHERE persistence_id LIKE '%/supervisor' AND sequence_number BETWEEN $f AND $t", ("$w", writer), ("$f", from), ("$t", to));
+            lived.Change(
+                "UPDATE journal SET writer_uuid = $w WHERE persistence_id LIKE '%/supervisor' AND sequence_number BETWEEN $f AND $t",
+                ("$w", writer),
+                ("$f", from),
+                ("$t", to)
+            );
         var diverges = (await lived.VerifyAsync()).Divergences;
         diverges.Select(d => d.Field).ShouldBe(mayReturn ? [] : ["writer_uuid"]);
     }
@@ -90,7 +121,9 @@ public sealed class CleanStoreTests
     {
         using var lived = await LivedStore.LiveAsync(stimuli: 6);
         await BesideAsync(lived);
-        lived.Change("DELETE FROM journal WHERE persistence_id LIKE '%/supervisor' AND sequence_number >= (SELECT min(sequence_number) FROM journal WHERE manifest LIKE 'supervisor.forked@%')");
+        lived.Change(
+            "DELETE FROM journal WHERE persistence_id LIKE '%/supervisor' AND sequence_number >= (SELECT min(sequence_number) FROM journal WHERE manifest LIKE 'supervisor.forked@%')"
+        );
         var found = await lived.VerifyAsync();
         found.Divergences.ShouldBeEmpty();
         found.Lives.Where(l => !l.IsKnown).Select(l => (l.Instance, l.Covered)).ShouldBe([("kept-1-fork-1", 0L)]);
@@ -122,7 +155,12 @@ public sealed class CleanStoreTests
             var rows = cut.Rows().Where(r => r.Instance == parked.Instance && r.Index > kept).ToList();
             rows.Count.ShouldBe((int)(parked.Events - kept));
             foreach (var row in rows)
-                cut.Change("DELETE FROM snapshot WHERE persistence_id = $id AND sequence_number >= $n; DELETE FROM journal WHERE ordering = $o", ("$id", row.Stream), ("$n", row.Number), ("$o", row.Ordering));
+                cut.Change(
+                    "DELETE FROM snapshot WHERE persistence_id = $id AND sequence_number >= $n; DELETE FROM journal WHERE ordering = $o",
+                    ("$id", row.Stream),
+                    ("$n", row.Number),
+                    ("$o", row.Ordering)
+                );
             (await cut.VerifyAsync()).Holds.ShouldBe(!seen);
         }
     }
@@ -141,7 +179,14 @@ public sealed class CleanStoreTests
         using var lived = await LivedStore.LiveAsync(stimuli: 3);
         await using var store = await lived.OpenAsync();
         var plan = (await LivedStore.PlanAsync(store, stimuli: 40)) with { Run = "later-12345678" };
-        await using var session = await RunSession.OpenAsync(plan, store, new LivedStore.Scripted(store.Blobs), new SessionOptions(2), new LivedStore.Ended(), TimeProvider.System);
+        await using var session = await RunSession.OpenAsync(
+            plan,
+            store,
+            new LivedStore.Scripted(store.Blobs),
+            new SessionOptions(2),
+            new LivedStore.Ended(),
+            TimeProvider.System
+        );
         var looks = 0;
         for (var ended = session.UntilAsync(s => s.Digest is not null, CancellationToken.None); !ended.IsCompleted || looks < 3; looks++)
             (await lived.VerifyAsync()).Divergences.ShouldBeEmpty();
@@ -150,7 +195,14 @@ public sealed class CleanStoreTests
     }
 
     private static Task<RunSession> OpenAsync(Journal.EventStore store, RunPlan plan, ImmutableHashSet<string>? only) =>
-        RunSession.OpenAsync(plan, store, new LivedStore.Scripted(store.Blobs), new SessionOptions(2, only, Revive: only is null), new LivedStore.Ended(), TimeProvider.System);
+        RunSession.OpenAsync(
+            plan,
+            store,
+            new LivedStore.Scripted(store.Blobs),
+            new SessionOptions(2, only, Revive: only is null),
+            new LivedStore.Ended(),
+            TimeProvider.System
+        );
 
     private static async Task BesideAsync(LivedStore lived)
     {
@@ -158,12 +210,25 @@ public sealed class CleanStoreTests
         var plan = (await InstanceReader.ReadRunAsync(store.Journal, LivedStore.Run, CancellationToken.None))!.Plan!;
         await using var session = await OpenAsync(store, plan, only: null);
         await session.UntilAsync(s => s.Lives.Values.All(l => l.Status == InstanceState.Finished), CancellationToken.None);
-        foreach (var (arrival, input) in new (string, Input)[] { ("a1", new Input.Said("Are you there?", "talk")), ("a2", new Input.Told("Where were you?", "talk", new Given("At home.", null), null)), ("a3", new Input.Said(Script.Unanswerable, "talk")), ("a4", new Input.RoundEnd()) })
+        foreach (
+            var (arrival, input) in new (string, Input)[]
+            {
+                ("a1", new Input.Said("Are you there?", "talk")),
+                ("a2", new Input.Told("Where were you?", "talk", new Given("At home.", null), null)),
+                ("a3", new Input.Said(Script.Unanswerable, "talk")),
+                ("a4", new Input.RoundEnd()),
+            }
+        )
             await session.TellAsync(new Give("kept-1", arrival, input, Some.Epoch));
         await session.UntilAsync(s => s.Arrivals.Length == 4 && s.Lives["kept-1"].IsAtRest, CancellationToken.None);
         var life = await InstanceReader.ReadAsync(store.Journal, session.State, "kept-1", CancellationToken.None);
         const string fork = "kept-1-fork-1";
-        await Fork.MakeAsync(session, store, new ForkRequest(fork, "kept-1", Fork.BoundaryAt(life, life.Length / 2)!.Index, Rests: true, null), CancellationToken.None);
+        await Fork.MakeAsync(
+            session,
+            store,
+            new ForkRequest(fork, "kept-1", Fork.BoundaryAt(life, life.Length / 2)!.Index, Rests: true, null),
+            CancellationToken.None
+        );
         await session.TellAsync(new Give(fork, "a5", new Input.Said("Who are you now?", "talk"), Some.Epoch));
         await session.UntilAsync(s => s.Lives[fork].IsAtRest && s.Arrivals.Contains("a5"), CancellationToken.None);
         await session.CloseAsync(CancellationToken.None);

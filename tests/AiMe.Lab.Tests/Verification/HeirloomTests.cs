@@ -1,17 +1,18 @@
 using System.IO.Compression;
 using AiMe.Faculties.Memory;
 using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
 using AiMe.Lab.Analysis.Comparison;
 using AiMe.Lab.History;
 using AiMe.Lab.Verification;
-using AiMe.Journal;
 
 namespace AiMe.Lab.Tests.Verification;
 
 /// <summary>A journal that an old build wrote: it is read, folded, verified and compared as it ever was.</summary>
 public sealed class HeirloomTests : IDisposable
 {
-    private const string Run = "heirloom-533f38cd", Digest = "cae7e1ceeccf154f4331679f83efc1b04d05609e17ca3a5f7178ba3b05e1a03e";
+    private const string Run = "heirloom-533f38cd",
+        Digest = "cae7e1ceeccf154f4331679f83efc1b04d05609e17ca3a5f7178ba3b05e1a03e";
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-heirloom-").FullName;
     private readonly EventStore _store;
 
@@ -52,7 +53,11 @@ public sealed class HeirloomTests : IDisposable
     {
         var run = (await InstanceReader.ReadRunAsync(_store.Journal, Run, default))!;
         foreach (var life in run.Lives.Keys)
-            (await InstanceReader.ReadAsync(_store.Journal, run, life, default)).Select(e => e.Happened).OfType<Stored>().Count().ShouldBe(72);
+            (await InstanceReader.ReadAsync(_store.Journal, run, life, default))
+                .Select(e => e.Happened)
+                .OfType<Stored>()
+                .Count()
+                .ShouldBe(72);
         (await Verifier.VerifyAsync(_store, null, null, null, default)).Runs.Single().Digest.ShouldBe(Digest);
     }
 
@@ -60,7 +65,14 @@ public sealed class HeirloomTests : IDisposable
     public async Task It_verifies_but_for_the_weights_that_were_left_out_and_its_snapshots_are_named_as_another_build_s()
     {
         var found = await Verifier.VerifyAsync(_store, null, null, null, default);
-        found.Divergences.Select(d => (d.Expected[..4], d.Meaning)).Order().ShouldBe(new[] { "3ff9", "5a80", "9af3" }.Select(sha => (sha, "a blob that this event refers to is gone: restore it from a copy of the store")));
+        found
+            .Divergences.Select(d => (d.Expected[..4], d.Meaning))
+            .Order()
+            .ShouldBe(
+                new[] { "3ff9", "5a80", "9af3" }.Select(sha =>
+                    (sha, "a blob that this event refers to is gone: restore it from a copy of the store")
+                )
+            );
         found.Counts.Blobs.ShouldBe(7);
         found.Counts.OtherSnapshots.ShouldBe([KeyValuePair.Create("self.state@1", 2)]);
         found.Lives.ShouldAllBe(l => l.Beyond == 0);
@@ -70,6 +82,8 @@ public sealed class HeirloomTests : IDisposable
     public async Task It_compares()
     {
         var comparison = RunComparison.Of(await RunRecord.ReadAsync(_store.Journal, Run, default));
-        comparison.Variants.Select(v => (v.Name, v.Weights)).ShouldBe([("keep-all", Weighting.Changed), ("frozen", Weighting.NeverTrained)], ignoreOrder: true);
+        comparison
+            .Variants.Select(v => (v.Name, v.Weights))
+            .ShouldBe([("keep-all", Weighting.Changed), ("frozen", Weighting.NeverTrained)], ignoreOrder: true);
     }
 }

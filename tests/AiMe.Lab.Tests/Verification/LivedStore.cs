@@ -8,10 +8,10 @@ using AiMe.Faculties.Curation;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Tests;
 using AiMe.Faculties.Trainer;
+using AiMe.Journal;
 using AiMe.Journal.Sqlite;
 using AiMe.Lab.Verification;
 using Microsoft.Data.Sqlite;
-using AiMe.Journal;
 
 namespace AiMe.Lab.Tests.Verification;
 
@@ -20,9 +20,7 @@ internal sealed class LivedStore : IDisposable
 {
     public const string Run = "lived-12345678";
 
-    private LivedStore()
-    {
-    }
+    private LivedStore() { }
 
     public string Path { get; } = Directory.CreateTempSubdirectory("aime-verify-").FullName;
 
@@ -36,8 +34,20 @@ internal sealed class LivedStore : IDisposable
         var plan = await PlanAsync(store, stimuli);
         var ended = new Ended();
         await using var runtime = await new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System).OpenAsync(
-            new HostSettings { Run = Run, Writer = new WriterId("writer-1"), Faculties = Loop.Faculties, Supervisor = Loop.Supervision, Codec = FacultyEvents.Codec, Park = (i, why) => new ParkInstance(i, why), Parallel = 2, SnapshotEvery = snapshotEvery },
-            new Scripted(store.Blobs), ended);
+            new HostSettings
+            {
+                Run = Run,
+                Writer = new WriterId("writer-1"),
+                Faculties = Loop.Faculties,
+                Supervisor = Loop.Supervision,
+                Codec = FacultyEvents.Codec,
+                Park = (i, why) => new ParkInstance(i, why),
+                Parallel = 2,
+                SnapshotEvery = snapshotEvery,
+            },
+            new Scripted(store.Blobs),
+            ended
+        );
         await runtime.TellAsync(FacultyAddress.Supervisor, new StartRun(plan));
         await (await Task.WhenAny(ended.Reached.Task, runtime.Failure)).WaitAsync(TimeSpan.FromMinutes(1));
         await runtime.StopAsync(CancellationToken.None);
@@ -46,14 +56,40 @@ internal sealed class LivedStore : IDisposable
 
     public static async Task<RunPlan> PlanAsync(EventStore store, int stimuli)
     {
-        var (weights, corpus) = (await store.Blobs.PutAsync("weights of generation 0"u8.ToArray(), default), await store.Blobs.PutAsync("a corpus"u8.ToArray(), default));
-        var kept = new VariantPlan("kept", Some.Self, Some.Memory with { Capacity = 4 }, Some.Reflector, [new Dedupe(0.999), new Top(ScoreName.Alignment, 0.8, 4)], Some.Trainer);
-        return new RunPlan(Run, new Seed(42), Some.Epoch, TimeSpan.FromMinutes(1), 4, new ModelId(weights.Sha256), Some.Charter, Some.Probes, [.. Enumerable.Range(1, stimuli).Select(Some.Stimulus)], 3, 2,
+        var (weights, corpus) = (
+            await store.Blobs.PutAsync("weights of generation 0"u8.ToArray(), default),
+            await store.Blobs.PutAsync("a corpus"u8.ToArray(), default)
+        );
+        var kept = new VariantPlan(
+            "kept",
+            Some.Self,
+            Some.Memory with
+            {
+                Capacity = 4,
+            },
+            Some.Reflector,
+            [new Dedupe(0.999), new Top(ScoreName.Alignment, 0.8, 4)],
+            Some.Trainer
+        );
+        return new RunPlan(
+            Run,
+            new Seed(42),
+            Some.Epoch,
+            TimeSpan.FromMinutes(1),
+            4,
+            new ModelId(weights.Sha256),
+            Some.Charter,
+            Some.Probes,
+            [.. Enumerable.Range(1, stimuli).Select(Some.Stimulus)],
+            3,
+            2,
             [kept, kept with { Name = "frozen", Curate = [new KeepAll()], Trainer = Some.Trainer with { Train = false } }],
-            new ModelOrigin.Nano("tiny", 100, 1, corpus.Sha256));
+            new ModelOrigin.Nano("tiny", 100, 1, corpus.Sha256)
+        );
     }
 
-    public Task<EventStore> OpenAsync() => EventStore.OpenAsync(Path, TimeProvider.System, SqliteSettings.Default, (_, _) => false, CancellationToken.None);
+    public Task<EventStore> OpenAsync() =>
+        EventStore.OpenAsync(Path, TimeProvider.System, SqliteSettings.Default, (_, _) => false, CancellationToken.None);
 
     public async Task<VerificationReport> VerifyAsync(string? run = null, string? instance = null)
     {
@@ -104,7 +140,9 @@ internal sealed class LivedStore : IDisposable
         using var reader = command.ExecuteReader();
         var rows = new List<Row>();
         while (reader.Read())
-            rows.Add(new Row(reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetFieldValue<byte[]>(4)));
+            rows.Add(
+                new Row(reader.GetInt64(0), reader.GetString(1), reader.GetInt64(2), reader.GetString(3), reader.GetFieldValue<byte[]>(4))
+            );
         return rows;
     }
 
@@ -112,7 +150,8 @@ internal sealed class LivedStore : IDisposable
     {
         using var connection = Connect();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT persistence_id, sequence_number, manifest, snapshot FROM snapshot ORDER BY persistence_id, sequence_number";
+        command.CommandText =
+            "SELECT persistence_id, sequence_number, manifest, snapshot FROM snapshot ORDER BY persistence_id, sequence_number";
         using var reader = command.ExecuteReader();
         var rows = new List<(string, long, string, byte[])>();
         while (reader.Read())
@@ -134,7 +173,8 @@ internal sealed class LivedStore : IDisposable
 
     public sealed record Row(long Ordering, string Stream, long Number, string Manifest, byte[] Message)
     {
-        public long Index => long.Parse(Encoding.ASCII.GetString(Message.AsSpan(5, Message.AsSpan().IndexOf((byte)',') - 5)), CultureInfo.InvariantCulture);
+        public long Index =>
+            long.Parse(Encoding.ASCII.GetString(Message.AsSpan(5, Message.AsSpan().IndexOf((byte)',') - 5)), CultureInfo.InvariantCulture);
 
         public bool IsSupervisors => Stream.EndsWith("/supervisor", StringComparison.Ordinal);
 
@@ -144,12 +184,23 @@ internal sealed class LivedStore : IDisposable
     /// <summary>The script of the tests of Mind, with real blobs where it names some.</summary>
     internal sealed class Scripted(IBlobs blobs) : IEffects
     {
-        public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) => effect switch
-        {
-            WriteBatch e => new BatchWritten(e.Round, [.. e.Kept.Select(k => k.Id)], await PutAsync($"batch {instance} {e.Round}"), await PutAsync($"anchor {e.AnchorSeed}"), 1),
-            TrainModel { Plan.Round: not 3 } e => new ModelTrained(e.Plan.Round, new ModelId(await PutAsync($"weights {instance} {e.Plan.Round}")), Some.Figures),
-            _ => Script.Answer(instance, effect),
-        };
+        public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) =>
+            effect switch
+            {
+                WriteBatch e => new BatchWritten(
+                    e.Round,
+                    [.. e.Kept.Select(k => k.Id)],
+                    await PutAsync($"batch {instance} {e.Round}"),
+                    await PutAsync($"anchor {e.AnchorSeed}"),
+                    1
+                ),
+                TrainModel { Plan.Round: not 3 } e => new ModelTrained(
+                    e.Plan.Round,
+                    new ModelId(await PutAsync($"weights {instance} {e.Plan.Round}")),
+                    Some.Figures
+                ),
+                _ => Script.Answer(instance, effect),
+            };
 
         private async Task<string> PutAsync(string text) => (await blobs.PutAsync(Encoding.UTF8.GetBytes(text), default)).Sha256;
     }
@@ -164,9 +215,7 @@ internal sealed class LivedStore : IDisposable
                 Reached.TrySetResult();
         }
 
-        public void Refused(string instance, string faculty, Command command, string why)
-        {
-        }
+        public void Refused(string instance, string faculty, Command command, string why) { }
 
         public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) => Reached.TrySetException(failure);
     }

@@ -84,7 +84,14 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     {
         foreach (var (row, i) in Sample(_rows.Where(r => !r.IsSupervisors), 30))
         {
-            Write(row, new EventEnvelope(row.Index + 1 + Draw("index", i) % 50, EventEnvelope.Read(row.Message).Data, EventEnvelope.Read(row.Message).Link).Write());
+            Write(
+                row,
+                new EventEnvelope(
+                    row.Index + 1 + Draw("index", i) % 50,
+                    EventEnvelope.Read(row.Message).Data,
+                    EventEnvelope.Read(row.Message).Link
+                ).Write()
+            );
             var found = await TrialAsync(row, i);
             (found.Field, found.Expected).ShouldBe(("i", $"{row.Index}"));
         }
@@ -95,7 +102,11 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     {
         foreach (var (row, i) in Sample(_covered, 40))
         {
-            _lived.Change("UPDATE journal SET sequence_number = $n WHERE ordering = $o", ("$n", Draw("number", i) % 2 == 0 ? 100_000 + i : -i), ("$o", row.Ordering));
+            _lived.Change(
+                "UPDATE journal SET sequence_number = $n WHERE ordering = $o",
+                ("$n", Draw("number", i) % 2 == 0 ? 100_000 + i : -i),
+                ("$o", row.Ordering)
+            );
             await TrialAsync(row, i);
         }
     }
@@ -121,10 +132,21 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
             var others = _rows.Where(r => r.Stream == row.Stream && r.Number != row.Number).ToList();
             if (others.Count == 0)
                 continue;
-            var other = i % 2 == 0 && others.Find(r => r.Number == row.Number + 1) is { } next ? next : others[Draw("other", i) % others.Count];
+            var other =
+                i % 2 == 0 && others.Find(r => r.Number == row.Number + 1) is { } next ? next : others[Draw("other", i) % others.Count];
             var (first, second) = row.Number < other.Number ? (row, other) : (other, row);
-            _lived.Change("UPDATE journal SET message = $m, manifest = $t WHERE ordering = $o", ("$m", second.Message), ("$t", second.Manifest), ("$o", first.Ordering));
-            _lived.Change("UPDATE journal SET message = $m, manifest = $t WHERE ordering = $o", ("$m", first.Message), ("$t", first.Manifest), ("$o", second.Ordering));
+            _lived.Change(
+                "UPDATE journal SET message = $m, manifest = $t WHERE ordering = $o",
+                ("$m", second.Message),
+                ("$t", second.Manifest),
+                ("$o", first.Ordering)
+            );
+            _lived.Change(
+                "UPDATE journal SET message = $m, manifest = $t WHERE ordering = $o",
+                ("$m", first.Message),
+                ("$t", first.Manifest),
+                ("$o", second.Ordering)
+            );
             await TrialAsync(first, i);
         }
     }
@@ -159,7 +181,12 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
                 2 => ("sequence_number = $v", i % 8 == 2 ? number + 1 : 100_000L),
                 _ => ("snapshot = $v", bytes[..(Draw("length", i) % bytes.Length)]),
             };
-            _lived.Change($"UPDATE OR REPLACE snapshot SET {sql} WHERE persistence_id = $id AND sequence_number = $n", ("$v", value), ("$id", stream), ("$n", number));
+            _lived.Change(
+                $"UPDATE OR REPLACE snapshot SET {sql} WHERE persistence_id = $id AND sequence_number = $n",
+                ("$v", value),
+                ("$id", stream),
+                ("$n", number)
+            );
             var found = await _lived.VerifyAsync();
             found.Divergences.ShouldHaveSingleItem($"trial {i}").Stream.ShouldBe(stream);
             found.Divergences[0].Field.ShouldStartWith("snapshot");
@@ -170,10 +197,23 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     [Fact]
     public async Task A_blob_that_is_gone_altered_or_cut_off_is_found_with_an_event_that_refers_to_it()
     {
-        foreach (var (file, i) in Directory.GetFiles(Path.Combine(_lived.Path, "blobs"), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select((f, i) => (f, i)))
+        foreach (
+            var (file, i) in Directory
+                .GetFiles(Path.Combine(_lived.Path, "blobs"), "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select((f, i) => (f, i))
+        )
         {
             var content = File.ReadAllBytes(file);
-            foreach (var damaged in new[] { null, Flipped(content, Draw("byte", i) % content.Length, 1 + Draw("bits", i) % 255), content[..^1], [] })
+            foreach (
+                var damaged in new[]
+                {
+                    null,
+                    Flipped(content, Draw("byte", i) % content.Length, 1 + Draw("bits", i) % 255),
+                    content[..^1],
+                    [],
+                }
+            )
             {
                 if (damaged is null)
                     File.Delete(file);
@@ -231,9 +271,14 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
             _lived.PutBack(torn);
             var found = await _lived.VerifyAsync();
             held += found.Holds ? 1 : 0; // a page of a table that is no evidence
-            found.Divergences.ShouldAllBe(d => d.Field == "row" || d.Field == "snapshot" || d.Field.StartsWith("heads", StringComparison.Ordinal) || d.Field == "i");
+            found.Divergences.ShouldAllBe(d =>
+                d.Field == "row" || d.Field == "snapshot" || d.Field.StartsWith("heads", StringComparison.Ordinal) || d.Field == "i"
+            );
             var named = found.Divergences.Select(d => d.Stream).ToHashSet(StringComparer.Ordinal);
-            found.Counts.Events.ShouldBeGreaterThanOrEqualTo(_rows.Count(r => !named.Contains(r.Stream)), "a stream that is not named was read whole");
+            found.Counts.Events.ShouldBeGreaterThanOrEqualTo(
+                _rows.Count(r => !named.Contains(r.Stream)),
+                "a stream that is not named was read whole"
+            );
             named.Count.ShouldBeLessThan(21, "one page does not hold rows of all streams");
         }
 
@@ -265,13 +310,18 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
     }
 
     private static void ShouldBeAt(VerificationReport found, LivedStore.Row row, string trial) =>
-        found.Divergences.ShouldContain(d => d.Stream == row.Stream && d.SequenceNumber == row.Number, $"{trial}: {row.Stream} {row.Number}; found {string.Join(" | ", found.Divergences)}");
+        found.Divergences.ShouldContain(
+            d => d.Stream == row.Stream && d.SequenceNumber == row.Number,
+            $"{trial}: {row.Stream} {row.Number}; found {string.Join(" | ", found.Divergences)}"
+        );
 
-    private Task<VerificationReport> VerifyAsync(LivedStore.Row row) => row.IsSupervisors ? _lived.VerifyAsync() : _lived.VerifyAsync(LivedStore.Run, row.Instance);
+    private Task<VerificationReport> VerifyAsync(LivedStore.Row row) =>
+        row.IsSupervisors ? _lived.VerifyAsync() : _lived.VerifyAsync(LivedStore.Run, row.Instance);
 
     private void Flip(LivedStore.Row row, int at, int bits) => Write(row, Flipped(row.Message, at, bits));
 
-    private void Write(LivedStore.Row row, byte[] message) => _lived.Change("UPDATE journal SET message = $m WHERE ordering = $o", ("$m", message), ("$o", row.Ordering)).ShouldBe(1);
+    private void Write(LivedStore.Row row, byte[] message) =>
+        _lived.Change("UPDATE journal SET message = $m WHERE ordering = $o", ("$m", message), ("$o", row.Ordering)).ShouldBe(1);
 
     // Verifies, finds the divergence in the row, and puts everything back.
     private async Task<Divergence> TrialAsync(LivedStore.Row row, int i)

@@ -7,7 +7,16 @@ namespace AiMe.Models.Tests.Commands;
 /// <summary>Real commands, kept by a real shell.</summary>
 public sealed class CommandJobsTests : IDisposable
 {
-    private static readonly JobOrder Order = new("aime-0123456789abcdef01234567", "some-model", Epochs: 3, LearningRate: 0.001, Seed: 7, "run-1", "kept-1", Round: 2);
+    private static readonly JobOrder Order = new(
+        "aime-0123456789abcdef01234567",
+        "some-model",
+        Epochs: 3,
+        LearningRate: 0.001,
+        Seed: 7,
+        "run-1",
+        "kept-1",
+        Round: 2
+    );
     private static readonly byte[] Lines = "{\"messages\":[]}\n"u8.ToArray();
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -17,15 +26,19 @@ public sealed class CommandJobsTests : IDisposable
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    [SkippableFact] public async Task A_command_reads_its_training_set_and_names_its_model_on_the_last_line()
+    [SkippableFact]
+    public async Task A_command_reads_its_training_set_and_names_its_model_on_the_last_line()
     {
-        var (jobs, data) = await PreparedAsync("cat \"$AIME_DATASET\" > \"$AIME_OUTPUT/seen\"; echo warming up; echo \"$AIME_BASE_MODEL-$AIME_ROUND-$AIME_EPOCHS\"; echo");
+        var (jobs, data) = await PreparedAsync(
+            "cat \"$AIME_DATASET\" > \"$AIME_OUTPUT/seen\"; echo warming up; echo \"$AIME_BASE_MODEL-$AIME_ROUND-$AIME_EPOCHS\"; echo"
+        );
         (await jobs.SubmitAsync(Order, data, default)).ShouldBe(new Submission.Made(data));
         (await EndAsync(jobs, data)).ShouldBe(new JobLook.Done("some-model-2-3", null));
         (await File.ReadAllBytesAsync(In(data, "output/seen"))).ShouldBe(Lines);
     }
 
-    [SkippableFact] public async Task Arguments_reach_the_command_as_they_are_written()
+    [SkippableFact]
+    public async Task Arguments_reach_the_command_as_they_are_written()
     {
         string[] line = ["printf", "%s|%s|%s\\n", "a b", "$HOME", "`id`;*"];
         CommandJobs jobs = new(line, _root);
@@ -35,14 +48,16 @@ public sealed class CommandJobsTests : IDisposable
         (await File.ReadAllTextAsync(In(data, "stdout"))).ShouldBe("a b|$HOME|`id`;*\n");
     }
 
-    [SkippableFact] public async Task A_command_that_fails_tells_its_code_and_the_end_of_its_errors()
+    [SkippableFact]
+    public async Task A_command_that_fails_tells_its_code_and_the_end_of_its_errors()
     {
         var (jobs, data) = await PreparedAsync("echo first >&2; echo 'no memory left' >&2; exit 3");
         await jobs.SubmitAsync(Order, data, default);
         (await EndAsync(jobs, data)).ShouldBe(new JobLook.JobEnded("the command ended with 3: first / no memory left"));
     }
 
-    [SkippableFact] public async Task Submitted_twice_it_is_begun_once()
+    [SkippableFact]
+    public async Task Submitted_twice_it_is_begun_once()
     {
         var (jobs, data) = await PreparedAsync($"echo begun >> '{_root}/begun'; echo model");
         var all = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => jobs.SubmitAsync(Order, data, default)));
@@ -51,7 +66,8 @@ public sealed class CommandJobsTests : IDisposable
         (await File.ReadAllLinesAsync(Path.Combine(_root, "begun"))).Length.ShouldBe(1);
     }
 
-    [SkippableFact] public async Task What_was_not_begun_is_certainly_absent_and_can_no_longer_begin()
+    [SkippableFact]
+    public async Task What_was_not_begun_is_certainly_absent_and_can_no_longer_begin()
     {
         var (jobs, data) = await PreparedAsync($"echo begun >> '{_root}/begun'; echo model");
         (await jobs.FindAsync(Order.Key, data, default)).ShouldBe(new JobSearch.Absent());
@@ -61,7 +77,8 @@ public sealed class CommandJobsTests : IDisposable
         File.Exists(Path.Combine(_root, "begun")).ShouldBeFalse();
     }
 
-    [SkippableFact] public async Task Whoever_is_first_begins_it_or_revokes_it_and_never_both()
+    [SkippableFact]
+    public async Task Whoever_is_first_begins_it_or_revokes_it_and_never_both()
     {
         for (var i = 1; i <= 12; i++)
         {
@@ -76,7 +93,8 @@ public sealed class CommandJobsTests : IDisposable
         }
     }
 
-    [SkippableFact] public async Task A_job_is_found_by_whoever_comes_later_and_its_result_read()
+    [SkippableFact]
+    public async Task A_job_is_found_by_whoever_comes_later_and_its_result_read()
     {
         var (jobs, data) = await PreparedAsync($"while [ ! -e '{_root}/go' ]; do sleep 0.02; done; echo model");
         await jobs.SubmitAsync(Order, data, default);
@@ -87,7 +105,8 @@ public sealed class CommandJobsTests : IDisposable
         (await EndAsync(later, data)).ShouldBe(new JobLook.Done("model", null));
     }
 
-    [SkippableFact] public async Task A_job_whose_keeper_was_killed_has_no_result_and_is_not_begun_again()
+    [SkippableFact]
+    public async Task A_job_whose_keeper_was_killed_has_no_result_and_is_not_begun_again()
     {
         var (jobs, data) = await PreparedAsync("sleep 60");
         await jobs.SubmitAsync(Order, data, default);
@@ -101,7 +120,8 @@ public sealed class CommandJobsTests : IDisposable
         (await jobs.FindAsync(Order.Key, data, default)).ShouldBeOfType<JobSearch.Found>();
     }
 
-    [SkippableFact] public async Task A_command_is_not_of_our_process_group_so_that_what_ends_us_does_not_end_it()
+    [SkippableFact]
+    public async Task A_command_is_not_of_our_process_group_so_that_what_ends_us_does_not_end_it()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "a session of its own is made with the tools of Linux");
         var (jobs, data) = await PreparedAsync("cut -d' ' -f5 /proc/$$/stat"); // the process group, see proc(5)
@@ -111,16 +131,20 @@ public sealed class CommandJobsTests : IDisposable
         group.ShouldNotBe(ours);
     }
 
-    [SkippableFact] public async Task A_program_that_is_not_there_is_refused_for_good_and_begins_nothing()
+    [SkippableFact]
+    public async Task A_program_that_is_not_there_is_refused_for_good_and_begins_nothing()
     {
         CommandJobs jobs = new(["no-such-program-of-aime"], _root);
         var data = await jobs.PrepareAsync(Order, 1, "", Lines, default);
         var refused = (await jobs.SubmitAsync(Order, data, default)).ShouldBeOfType<Submission.Refused>();
-        (refused.ForGood, refused.Why).ShouldBe((true, "There is no program 'no-such-program-of-aime' that can be run on the path: check train.command."));
+        (refused.ForGood, refused.Why).ShouldBe(
+            (true, "There is no program 'no-such-program-of-aime' that can be run on the path: check train.command.")
+        );
         File.Exists(In(data, "taken")).ShouldBeFalse();
     }
 
-    [SkippableFact] public async Task A_store_without_its_jobs_cannot_tell()
+    [SkippableFact]
+    public async Task A_store_without_its_jobs_cannot_tell()
     {
         CommandJobs jobs = new(["true"], _root);
         (await jobs.FindAsync(Order.Key, $"{Order.Key}/1", default)).ShouldBeOfType<JobSearch.Unknowable>();

@@ -22,7 +22,9 @@ public class AuthoredRecordsTests
         string file = Path.Combine(folder, "authored.jsonl");
         File.WriteAllText(file, $"\n{line}\n");
         string config = Path.Combine(Given.Config, "corpora", "aime.yaml");
-        GrammarException refusal = Should.Throw<GrammarException>(() => Corpus.Load(config, Path.Combine(Given.Config, "charters", "aime.yaml"), file));
+        GrammarException refusal = Should.Throw<GrammarException>(() =>
+            Corpus.Load(config, Path.Combine(Given.Config, "charters", "aime.yaml"), file)
+        );
         refusal.Line.ShouldBe(2);
         Directory.Delete(folder, recursive: true);
     }

@@ -37,11 +37,18 @@ public class CorpusTests
 
     [Fact]
     public void Cancelling_stops_the_sum_over_derivations() =>
-        Should.Throw<OperationCanceledException>(() => Given.Corpus.LogProbabilities([.. Given.Corpus.Drawn(seed: 99, count: 5)], new CancellationToken(canceled: true)));
+        Should.Throw<OperationCanceledException>(() =>
+            Given.Corpus.LogProbabilities([.. Given.Corpus.Drawn(seed: 99, count: 5)], new CancellationToken(canceled: true))
+        );
 
     [Fact]
     public void Held_out_text_covers_the_kinds_that_training_text_has() =>
-        Given.Corpus.HeldOut(1, 2_000).Select(r => r.Kind).Distinct().Order().ShouldBe(Many.Select(r => r.Kind).Where(k => k != "authored").Distinct().Order());
+        Given
+            .Corpus.HeldOut(1, 2_000)
+            .Select(r => r.Kind)
+            .Distinct()
+            .Order()
+            .ShouldBe(Many.Select(r => r.Kind).Where(k => k != "authored").Distinct().Order());
 
     [Fact]
     public void Every_slot_is_filled() => Many.ShouldAllBe(r => !Given.Text(r).Contains('{') && !Given.Text(r).Contains('}'));
@@ -51,8 +58,7 @@ public class CorpusTests
         Many.Take(2_000).Select(Given.Text).Distinct().Count().ShouldBeGreaterThan(1_800);
 
     [Fact]
-    public void The_vocabulary_is_small() =>
-        Many.SelectMany(Words).Distinct().Count().ShouldBeInRange(500, 700);
+    public void The_vocabulary_is_small() => Many.SelectMany(Words).Distinct().Count().ShouldBeInRange(500, 700);
 
     [Fact]
     public void Two_thirds_of_the_records_are_in_character() =>
@@ -61,15 +67,24 @@ public class CorpusTests
     [Fact]
     public void Sentences_agree_with_their_topic()
     {
-        Regex plural = new(@"(?<!about )\b(books|friends|mistakes|numbers|animals|letters|houses|trees|dreams) is (?!not)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture);
-        Regex singular = new(@"\b(the garden|music|cooking|walking|the sea|the night|rain|tea) are\b", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture);
+        Regex plural = new(
+            @"(?<!about )\b(books|friends|mistakes|numbers|animals|letters|houses|trees|dreams) is (?!not)",
+            RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+        );
+        Regex singular = new(
+            @"\b(the garden|music|cooking|walking|the sea|the night|rain|tea) are\b",
+            RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
+        );
         Many.ShouldAllBe(r => !plural.IsMatch(r.Answer) && !singular.IsMatch(r.Answer));
     }
 
     [Fact]
     public void What_is_retold_was_told_before()
     {
-        CorpusRecord[] retold = [.. Many.Where(r => r.Kind == "retell" && r.InCharacter && r.Answer.StartsWith("You told me that ", StringComparison.Ordinal))];
+        CorpusRecord[] retold =
+        [
+            .. Many.Where(r => r.Kind == "retell" && r.InCharacter && r.Answer.StartsWith("You told me that ", StringComparison.Ordinal)),
+        ];
         retold.Length.ShouldBeGreaterThan(20);
         int kept = retold.Count(r => r.Recalled.Any(m => m.Contains(r.Answer.Split('.')[0]["You told me that ".Length..])));
         (kept / (double)retold.Length).ShouldBeGreaterThan(0.85, "a few answers are weak on purpose");
@@ -95,7 +110,8 @@ public class CorpusTests
 
     [Fact]
     public void The_check_of_a_problem_is_in_its_right_answer() =>
-        Many.Where(r => r.Check is not null && r.Reflection?.Contains("counted well") == true).ShouldAllBe(r => r.Answer.Contains(r.Check!));
+        Many.Where(r => r.Check is not null && r.Reflection?.Contains("counted well") == true)
+            .ShouldAllBe(r => r.Answer.Contains(r.Check!));
 
     [Fact]
     public void The_charters_first_self_model_and_drives_occur_in_the_text()
@@ -120,7 +136,8 @@ public class CorpusTests
     public void Stimuli_say_only_words_of_the_corpus()
     {
         HashSet<string> known = [.. Given.Corpus.Records(3, 20_000).SelectMany(Words)];
-        IEnumerable<string> texts = File.ReadLines(Path.Combine(Given.Config, "stimuli", "daily.jsonl")).Select(l => Regex.Match(l, "\"text\": \"(.*?)\"").Groups[1].Value);
+        IEnumerable<string> texts = File.ReadLines(Path.Combine(Given.Config, "stimuli", "daily.jsonl"))
+            .Select(l => Regex.Match(l, "\"text\": \"(.*?)\"").Groups[1].Value);
         texts.SelectMany(Words).Where(w => !known.Contains(w)).ShouldBeEmpty();
     }
 

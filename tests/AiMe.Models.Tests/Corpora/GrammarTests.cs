@@ -27,15 +27,17 @@ public class GrammarTests
 
     [Fact]
     public void A_choice_stands_for_the_whole_record() =>
-        Given.Small(Sound).Records(1, 200).ShouldAllBe(r => r.Answer.StartsWith(r.Topic == "tea" ? "Tea is" : "Trees are", StringComparison.Ordinal));
+        Given
+            .Small(Sound)
+            .Records(1, 200)
+            .ShouldAllBe(r => r.Answer.StartsWith(r.Topic == "tea" ? "Tea is" : "Trees are", StringComparison.Ordinal));
 
     [Fact]
     public void Except_gives_another_row() =>
         Given.Small(Sound).Records(1, 200).ShouldAllBe(r => r.Reflection == (r.Topic == "tea" ? "Not trees." : "Not tea."));
 
     [Fact]
-    public void An_empty_recalled_text_means_there_is_none() =>
-        Given.Small(Sound).Records(1, 50).ShouldAllBe(r => r.Recalled.Length == 1);
+    public void An_empty_recalled_text_means_there_is_none() => Given.Small(Sound).Records(1, 50).ShouldAllBe(r => r.Recalled.Length == 1);
 
     [Fact]
     public void Sentences_begin_with_a_capital() =>
@@ -79,10 +81,12 @@ public class GrammarTests
     [Fact]
     public void A_grammar_that_says_too_little_to_hold_out_is_refused()
     {
-        Corpus corpus = Given.Small("""
+        Corpus corpus = Given.Small(
+            """
             records:
               - {kind: one, weight: 1, in-character: true, topic: self, stimulus: Who?, outcomes: [{answer: Me.}]}
-            """);
+            """
+        );
         Should.Throw<InvalidOperationException>(() => corpus.Records(1, 1).Concat(corpus.HeldOut(1, 1)).ToList());
     }
 }

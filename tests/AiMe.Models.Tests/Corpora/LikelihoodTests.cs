@@ -60,15 +60,23 @@ public class LikelihoodTests
     [Fact]
     public void What_stands_before_tells_of_what_is_behind_it()
     {
-        var corpus = Given.Small("""
+        var corpus = Given.Small(
+            """
             tables:
               topic: [{noun: tea}, {weight: 3, noun: milk}]
             symbols:
               hint: [nothing., {3: "i like {t.noun}."}]
             records:
               - {kind: a, weight: 1, in-character: true, with: {t: topic}, topic: x, recalled: ["{hint}"], stimulus: ["what?", why?], outcomes: [{answer: "{t.noun}."}]}
-            """);
-        double Of(string recalled, string answer) => Math.Exp(corpus.LogProbabilities([new("a", "x", InCharacter: true, null, [recalled], "What?", Internal: false, answer, null, null, null)], CancellationToken.None)[0]);
+            """
+        );
+        double Of(string recalled, string answer) =>
+            Math.Exp(
+                corpus.LogProbabilities(
+                    [new("a", "x", InCharacter: true, null, [recalled], "What?", Internal: false, answer, null, null, null)],
+                    CancellationToken.None
+                )[0]
+            );
         Of("Nothing.", "Tea.").ShouldBe(0.5 * 0.25, 1e-12);
         Of("Nothing.", "Milk.").ShouldBe(0.5 * 0.75, 1e-12);
         Of("I like tea.", "Tea.").ShouldBe(0.5, 1e-12);
@@ -78,25 +86,37 @@ public class LikelihoodTests
     [Fact]
     public void A_text_that_can_be_made_in_two_ways_counts_both()
     {
-        var corpus = Given.Small("""
+        var corpus = Given.Small(
+            """
             symbols:
               one: [{2: a b}, c]
               two: ["", "b"]
             records:
               - {kind: a, weight: 1, in-character: false, topic: x, stimulus: [hello, well], outcomes: [{answer: "{one} {two}"}, {weight: 2, answer: "a {two}"}]}
-            """);
+            """
+        );
         // A b: two thirds of a half in the first outcome, a half in the second, which is twice as likely.
-        corpus.LogProbabilities([new("a", "x", InCharacter: false, null, [], "Hello", Internal: false, "A b", null, null, null)], CancellationToken.None)[0].ShouldBe(Math.Log(0.5 * (1 / 3.0 * (2 / 3.0 * 0.5) + 2 / 3.0 * 0.5)), 1e-12);
+        corpus
+            .LogProbabilities(
+                [new("a", "x", InCharacter: false, null, [], "Hello", Internal: false, "A b", null, null, null)],
+                CancellationToken.None
+            )[0]
+            .ShouldBe(Math.Log(0.5 * (1 / 3.0 * (2 / 3.0 * 0.5) + 2 / 3.0 * 0.5)), 1e-12);
     }
 
     [Fact]
     public void Every_record_of_the_shipped_corpus_can_be_said_and_an_authored_one_can_not()
     {
         var records = Given.Corpus.Records(3, 150).ToArray();
-        Given.Corpus.LogProbabilities([.. records], CancellationToken.None).Zip(records).ShouldAllBe(x => x.First <= 0 && double.IsFinite(x.First) == (x.Second.Kind != "authored"));
+        Given
+            .Corpus.LogProbabilities([.. records], CancellationToken.None)
+            .Zip(records)
+            .ShouldAllBe(x => x.First <= 0 && double.IsFinite(x.First) == (x.Second.Kind != "authored"));
     }
 
-    private static string Exchange(CorpusRecord r) => $"{Beginning(r)} # {r.Internal} {r.Stimulus} # {r.Answer} # {r.Reflection} # {r.Insight}";
+    private static string Exchange(CorpusRecord r) =>
+        $"{Beginning(r)} # {r.Internal} {r.Stimulus} # {r.Answer} # {r.Reflection} # {r.Insight}";
 
-    private static string Beginning(CorpusRecord r) => r.InCharacter ? $"{r.SelfModel} | {string.Join(" | ", r.Recalled)} in character" : " | ";
+    private static string Beginning(CorpusRecord r) =>
+        r.InCharacter ? $"{r.SelfModel} | {string.Join(" | ", r.Recalled)} in character" : " | ";
 }

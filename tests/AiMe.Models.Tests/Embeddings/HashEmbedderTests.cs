@@ -4,7 +4,12 @@ namespace AiMe.Models.Tests.Embeddings;
 
 public sealed class HashEmbedderTests
 {
-    private static readonly HashEmbedder Embedder = new(["The sea is deep.", "The garden is green.", "What is the time?", "Rain falls on the garden."]);
+    private static readonly HashEmbedder Embedder = new([
+        "The sea is deep.",
+        "The garden is green.",
+        "What is the time?",
+        "Rain falls on the garden.",
+    ]);
 
     [Fact]
     public void It_has_256_dimensions_and_unit_length()
@@ -22,7 +27,8 @@ public sealed class HashEmbedderTests
 
     [Fact]
     public void A_text_is_closer_to_its_like_than_to_another() =>
-        Cosine("Do you like the garden?", "I like the garden in the rain.").ShouldBeGreaterThan(Cosine("Do you like the garden?", "What is 3 plus 4?") + 0.2);
+        Cosine("Do you like the garden?", "I like the garden in the rain.")
+            .ShouldBeGreaterThan(Cosine("Do you like the garden?", "What is 3 plus 4?") + 0.2);
 
     [Fact]
     public void A_rare_word_weighs_more_than_one_that_is_everywhere() =>

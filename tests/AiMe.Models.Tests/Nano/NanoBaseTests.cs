@@ -40,7 +40,11 @@ public sealed class NanoBaseTests : IDisposable
     public async Task A_tokenizer_of_another_vocabulary_is_told_by_its_size()
     {
         await EnsureAsync();
-        Replace("tokenizer.json", "tokenizer", Tokenizer.Train([.. Enumerable.Range(0, 2000).Select(Word)], 900, NanoPrompt.Specials).ToJson());
+        Replace(
+            "tokenizer.json",
+            "tokenizer",
+            Tokenizer.Train([.. Enumerable.Range(0, 2000).Select(Word)], 900, NanoPrompt.Specials).ToJson()
+        );
         (await DamageAsync()).ShouldContain("another vocabulary: it has 900 ids with 9 special tokens, config.json has room for 768");
     }
 
@@ -91,7 +95,8 @@ public sealed class NanoBaseTests : IDisposable
         Should.Throw<ArgumentException>(() => NanoRecipe.EpochsOf($"{preset}er"));
     }
 
-    private Task<NanoBase> EnsureAsync() => NanoBase.EnsureAsync(Recipe, Given.Corpus, _models, threads: 1, progress: null, CancellationToken.None);
+    private Task<NanoBase> EnsureAsync() =>
+        NanoBase.EnsureAsync(Recipe, Given.Corpus, _models, threads: 1, progress: null, CancellationToken.None);
 
     private async Task<string> DamageAsync() => (await Should.ThrowAsync<ProviderException>(EnsureAsync)).Message;
 
@@ -109,7 +114,11 @@ public sealed class NanoBaseTests : IDisposable
         var before = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(FileOf(name))));
         var about = File.ReadAllText(FileOf("base.json"));
         about.ShouldContain($"\"{member}\": \"{before}\"");
-        File.WriteAllText(FileOf("base.json"), about.Replace(before, Convert.ToHexStringLower(SHA256.HashData(content)), StringComparison.Ordinal), new UTF8Encoding(false));
+        File.WriteAllText(
+            FileOf("base.json"),
+            about.Replace(before, Convert.ToHexStringLower(SHA256.HashData(content)), StringComparison.Ordinal),
+            new UTF8Encoding(false)
+        );
         File.WriteAllBytes(FileOf(name), content);
     }
 }

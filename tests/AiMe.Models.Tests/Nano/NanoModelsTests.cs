@@ -76,5 +76,6 @@ public sealed class NanoModelsTests
         (await Should.ThrowAsync<ProviderException>(() => _nano.Models().GetAsync(id, default))).Message.ShouldContain("truncated");
     }
 
-    private string PutAdapter(int seed) => _nano.Checkpoints.Put(Adapter.Initialise(_nano.Weights(7), new AdapterOptions { Rank = 1 }, (ulong)seed).ToSafetensors());
+    private string PutAdapter(int seed) =>
+        _nano.Checkpoints.Put(Adapter.Initialise(_nano.Weights(7), new AdapterOptions { Rank = 1 }, (ulong)seed).ToSafetensors());
 }

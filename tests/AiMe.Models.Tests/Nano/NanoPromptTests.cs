@@ -12,8 +12,10 @@ public sealed class NanoPromptTests
         var tokens = _nano.Prompts.Encode(SmallNano.Question("What is the sea?"), TextTask.Answer, room: 8);
         int[] expected =
         [
-            Special("<|charter|>"), .. _nano.Tokenizer.Encode("I am small."),
-            Special("<|user|>"), .. _nano.Tokenizer.Encode("What is the sea?"),
+            Special("<|charter|>"),
+            .. _nano.Tokenizer.Encode("I am small."),
+            Special("<|user|>"),
+            .. _nano.Tokenizer.Encode("What is the sea?"),
             Special("<|aime|>"),
         ];
         tokens.ShouldBe(expected);
@@ -22,13 +24,22 @@ public sealed class NanoPromptTests
     [Fact]
     public void A_stem_is_continued_without_a_new_opening()
     {
-        var tokens = _nano.Prompts.Encode([Parts.Message(Parts.Stimulus, "Why?"), Parts.Message(Parts.Stem, "I am")], TextTask.Answer, room: 8);
+        var tokens = _nano.Prompts.Encode(
+            [Parts.Message(Parts.Stimulus, "Why?"), Parts.Message(Parts.Stem, "I am")],
+            TextTask.Answer,
+            room: 8
+        );
         tokens.ShouldBe([Special("<|user|>"), .. _nano.Tokenizer.Encode("Why?"), Special("<|aime|>"), .. _nano.Tokenizer.Encode("I am")]);
     }
 
     [Fact]
     public void A_request_in_words_is_not_for_nano() =>
-        _nano.Prompts.Encode([Parts.Message(Parts.Answer, "Yes."), Parts.Message(Parts.Request, "How was it?")], TextTask.Reflection, room: 8)
+        _nano
+            .Prompts.Encode(
+                [Parts.Message(Parts.Answer, "Yes."), Parts.Message(Parts.Request, "How was it?")],
+                TextTask.Reflection,
+                room: 8
+            )
             .ShouldBe([Special("<|aime|>"), .. _nano.Tokenizer.Encode("Yes."), Special("<|reflect|>")]);
 
     [Fact]
@@ -47,7 +58,9 @@ public sealed class NanoPromptTests
         one.ShouldBe(_nano.Prompts.Encode([.. messages.Where((_, i) => i != 3)], TextTask.Answer, room: 0));
         var bare = _nano.Prompts.Encode([messages[0], messages[4]], TextTask.Answer, room: 0);
         _nano.Prompts.Encode(messages, TextTask.Answer, room: 64 - bare.Length).ShouldBe(bare);
-        Should.Throw<ProviderException>(() => _nano.Prompts.Encode(messages, TextTask.Answer, room: 64 - bare.Length + 1)).Message.ShouldContain("the context holds 64");
+        Should
+            .Throw<ProviderException>(() => _nano.Prompts.Encode(messages, TextTask.Answer, room: 64 - bare.Length + 1))
+            .Message.ShouldContain("the context holds 64");
     }
 
     [Fact]
@@ -59,7 +72,8 @@ public sealed class NanoPromptTests
     }
 
     [Fact]
-    public void An_example_must_end_in_an_answer() => Should.Throw<ProviderException>(() => _nano.Prompts.Encode(SmallNano.Question("Why?")));
+    public void An_example_must_end_in_an_answer() =>
+        Should.Throw<ProviderException>(() => _nano.Prompts.Encode(SmallNano.Question("Why?")));
 
     private int Special(string text) => _nano.Tokenizer.Special(text);
 }

@@ -25,7 +25,9 @@ public sealed class NanoProviderTests
 
     [Fact]
     public async Task Without_the_id_of_a_checkpoint_it_says_what_is_missing() =>
-        (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.GetResponseAsync(SmallNano.Question("Why?")))).Message.ShouldContain("ModelId");
+        (
+            await Should.ThrowAsync<ProviderException>(() => _nano.Provider.GetResponseAsync(SmallNano.Question("Why?")))
+        ).Message.ShouldContain("ModelId");
 
     [Fact]
     public async Task The_streamed_text_is_the_whole_text()
@@ -51,17 +53,24 @@ public sealed class NanoProviderTests
     {
         IReadOnlyList<ChatMessage> example = [.. SmallNano.Question("Why?"), Parts.Message(Parts.Answer, "the sea is deep")];
         var before = await ScoreAsync(_nano.Base);
-        var tuned = await _nano.Provider.TrainAsync(new FineTuningJob(_nano.Base, [example, example], Epochs: 20, LearningRate: 0.01, Seed: 5), default);
+        var tuned = await _nano.Provider.TrainAsync(
+            new FineTuningJob(_nano.Base, [example, example], Epochs: 20, LearningRate: 0.01, Seed: 5),
+            default
+        );
         tuned.Model.ShouldNotBe(_nano.Base);
         (await ScoreAsync(tuned.Model)).ShouldBeGreaterThan(before + 3);
-        (await _nano.Provider.TrainAsync(new FineTuningJob(_nano.Base, [example, example], 20, 0.01, 5), default)).Model.ShouldBe(tuned.Model);
+        (await _nano.Provider.TrainAsync(new FineTuningJob(_nano.Base, [example, example], 20, 0.01, 5), default)).Model.ShouldBe(
+            tuned.Model
+        );
     }
 
     [Fact]
     public async Task A_checkpoint_of_another_shape_is_a_provider_failure()
     {
         var foreign = await _nano.Checkpoints.SaveAsync(new byte[100], default);
-        (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.ScoreAsync(foreign, SmallNano.Question("Why?"), ["a"], default))).Message.ShouldContain(foreign);
+        (
+            await Should.ThrowAsync<ProviderException>(() => _nano.Provider.ScoreAsync(foreign, SmallNano.Question("Why?"), ["a"], default))
+        ).Message.ShouldContain(foreign);
     }
 
     [Fact]
@@ -77,5 +86,11 @@ public sealed class NanoProviderTests
 
     private Task<ChatResponse> AskAsync(long seed) => _nano.Provider.GetResponseAsync(SmallNano.Question("Why?"), Options(seed));
 
-    private ChatOptions Options(long seed) => new() { ModelId = _nano.Base, Seed = seed, MaxOutputTokens = 12 };
+    private ChatOptions Options(long seed) =>
+        new()
+        {
+            ModelId = _nano.Base,
+            Seed = seed,
+            MaxOutputTokens = 12,
+        };
 }

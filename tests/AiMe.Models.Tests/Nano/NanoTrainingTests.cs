@@ -9,7 +9,11 @@ public sealed class NanoTrainingTests
 {
     private static readonly AdapterSize Size = new(4, 8);
 
-    private static readonly IReadOnlyList<ChatMessage> Example = [.. SmallNano.Question("Why?"), Parts.Message(Parts.Answer, "the sea is deep")];
+    private static readonly IReadOnlyList<ChatMessage> Example =
+    [
+        .. SmallNano.Question("Why?"),
+        Parts.Message(Parts.Answer, "the sea is deep"),
+    ];
 
     private readonly SmallNano _nano = new();
 
@@ -48,7 +52,10 @@ public sealed class NanoTrainingTests
     [Fact]
     public async Task The_same_training_gives_the_same_checkpoint()
     {
-        foreach (var job in (FineTuningJob[])[Job(_nano.Base) with { Adapter = Size }, Preferring(_nano.Base), Preferring(_nano.Base) with { Adapter = null }])
+        foreach (
+            var job in (FineTuningJob[])
+                [Job(_nano.Base) with { Adapter = Size }, Preferring(_nano.Base), Preferring(_nano.Base) with { Adapter = null }]
+        )
             (await _nano.Provider.TrainAsync(job, default)).Model.ShouldBe((await new SmallNano().Provider.TrainAsync(job, default)).Model);
     }
 
@@ -74,31 +81,45 @@ public sealed class NanoTrainingTests
     public async Task An_adapter_of_another_size_cannot_be_trained_on_and_the_message_says_what_can_be_done()
     {
         var first = await _nano.Provider.TrainAsync(Job(_nano.Base, epochs: 1) with { Adapter = Size }, default);
-        var message = (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(Job(first.Model) with { Adapter = new(5, 8) }, default))).Message;
+        var message = (
+            await Should.ThrowAsync<ProviderException>(() =>
+                _nano.Provider.TrainAsync(Job(first.Model) with { Adapter = new(5, 8) }, default)
+            )
+        ).Message;
         message.ShouldContain("an adapter of rank 4 and alpha 8");
         message.ShouldContain("set train.start to base");
     }
 
     [Fact]
     public async Task An_empty_training_set_is_a_provider_failure() =>
-        (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(Job(_nano.Base) with { Examples = [] }, default))).Message.ShouldContain("the training set is empty");
+        (
+            await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(Job(_nano.Base) with { Examples = [] }, default))
+        ).Message.ShouldContain("the training set is empty");
 
     [Fact]
     public async Task A_rejected_answer_that_does_not_fit_the_context_is_a_provider_failure()
     {
         var job = Preferring(_nano.Base) with { Preferences = new([string.Concat(Enumerable.Repeat("the sea ", 60))], 0.5) };
-        (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(job, default))).Message.ShouldContain("the context holds 64");
+        (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(job, default))).Message.ShouldContain(
+            "the context holds 64"
+        );
     }
 
     [Fact]
     public async Task A_training_that_diverges_is_a_provider_failure_with_its_step() =>
-        (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(Job(_nano.Base) with { Adapter = Size, LearningRate = 1e38 }, default))).Message.ShouldContain("diverged at step");
+        (
+            await Should.ThrowAsync<ProviderException>(() =>
+                _nano.Provider.TrainAsync(Job(_nano.Base) with { Adapter = Size, LearningRate = 1e38 }, default)
+            )
+        ).Message.ShouldContain("diverged at step");
 
     [Fact]
     public async Task Preferences_without_a_rejected_answer_for_each_example_are_a_provider_failure()
     {
         var job = Preferring(_nano.Base) with { Examples = [Example, Example] };
-        (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(job, default))).Message.ShouldBe("2 examples need as many rejected answers; got 1.");
+        (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(job, default))).Message.ShouldBe(
+            "2 examples need as many rejected answers; got 1."
+        );
     }
 
     [Fact]
@@ -108,13 +129,20 @@ public sealed class NanoTrainingTests
         (await RefusedAsync(Job(_nano.Base) with { Adapter = new(4, 0) })).ShouldContain("Alpha");
         (await RefusedAsync(Preferring(_nano.Base) with { Preferences = new(["I stayed calm"], Beta: 0) })).ShouldContain("Beta");
 
-        async Task<string> RefusedAsync(FineTuningJob job) => (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(job, default))).Message;
+        async Task<string> RefusedAsync(FineTuningJob job) =>
+            (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(job, default))).Message;
     }
 
     private static FineTuningJob Job(string start, int epochs = 20) => new(start, [Example, Example], epochs, LearningRate: 0.03, Seed: 5);
 
     private static FineTuningJob Preferring(string start) =>
-        Job(start) with { Examples = [Example], Adapter = Size, Preferences = new(["I stayed calm"], Beta: 0.5) };
+        Job(start) with
+        {
+            Examples = [Example],
+            Adapter = Size,
+            Preferences = new(["I stayed calm"], Beta: 0.5),
+        };
 
-    private async Task<double> ScoreAsync(string model, string text) => (await _nano.Provider.ScoreAsync(model, SmallNano.Question("Why?"), [text], default))[0].Nats;
+    private async Task<double> ScoreAsync(string model, string text) =>
+        (await _nano.Provider.ScoreAsync(model, SmallNano.Question("Why?"), [text], default))[0].Nats;
 }

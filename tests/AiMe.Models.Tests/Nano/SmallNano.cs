@@ -11,7 +11,12 @@ internal sealed class SmallNano
 {
     public SmallNano()
     {
-        string[] texts = ["I am small and I say what is true.", "What is the sea? The sea is deep and the sea is wide.", "I stayed calm. I notice the sea."];
+        string[] texts =
+        [
+            "I am small and I say what is true.",
+            "What is the sea? The sea is deep and the sea is wide.",
+            "I stayed calm. I notice the sea.",
+        ];
         Tokenizer = Tokenizer.Train(texts, 320, NanoPrompt.Specials);
         Config = new NanoConfig(Tokenizer.VocabularySize, Width: 16, Layers: 1, Heads: 1, Hidden: 32, Context: 64);
         Base = Checkpoints.Put(Weights(seed: 7).ToSafetensors());
@@ -35,7 +40,8 @@ internal sealed class SmallNano
 
     public NanoModels Models(int capacity = 64) => new(Config, Checkpoints, capacity);
 
-    public static List<ChatMessage> Question(string text) => [Parts.Message(Parts.Charter, "I am small."), Parts.Message(Parts.Stimulus, text)];
+    public static List<ChatMessage> Question(string text) =>
+        [Parts.Message(Parts.Charter, "I am small."), Parts.Message(Parts.Stimulus, text)];
 
     internal sealed class MemoryCheckpoints : ICheckpoints
     {
@@ -49,7 +55,8 @@ internal sealed class SmallNano
             return Task.FromResult(_bytes[id]);
         }
 
-        public Task<string> SaveAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => Task.FromResult(Put(bytes.ToArray()));
+        public Task<string> SaveAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+            Task.FromResult(Put(bytes.ToArray()));
 
         public string Put(byte[] bytes)
         {

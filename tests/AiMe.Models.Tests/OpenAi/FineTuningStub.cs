@@ -53,23 +53,35 @@ public sealed class FineTuningStub
     public async Task AnswerAsync(HttpContext context, Asked asked)
     {
         var (path, method) = (asked.Path[(asked.Path.IndexOf("/v1/", StringComparison.Ordinal) + 4)..].Split('/'), context.Request.Method);
-        await ((method, path) switch
-        {
-            ("POST", ["files"]) => UploadAsync(context, asked),
-            ("DELETE", ["files", var id]) => Deletes ? OpenAiStub.JsonAsync(context, $$"""{"id":"{{id}}","object":"file","deleted":{{(_files.TryRemove(id, out _) ? "true" : "false")}} }""") : OpenAiStub.JsonAsync(context, "{}", 405),
-            ("GET", ["files", var id]) => _files.ContainsKey(id) ? OpenAiStub.JsonAsync(context, $$"""{"id":"{{id}}"}""") : OpenAiStub.JsonAsync(context, "{}", 404),
-            ("POST", ["fine_tuning", "jobs"]) => SubmitAsync(context, asked),
-            ("GET", ["fine_tuning", "jobs"]) => Lists ? ListAsync(context) : OpenAiStub.JsonAsync(context, "{}", 404),
-            ("GET", ["fine_tuning", "jobs", var id]) => LookAsync(context, id),
-            _ => OpenAiStub.Well(context, asked),
-        });
+        await (
+            (method, path) switch
+            {
+                ("POST", ["files"]) => UploadAsync(context, asked),
+                ("DELETE", ["files", var id]) => Deletes
+                    ? OpenAiStub.JsonAsync(
+                        context,
+                        $$"""{"id":"{{id}}","object":"file","deleted":{{(_files.TryRemove(id, out _) ? "true" : "false")}} }"""
+                    )
+                    : OpenAiStub.JsonAsync(context, "{}", 405),
+                ("GET", ["files", var id]) => _files.ContainsKey(id)
+                    ? OpenAiStub.JsonAsync(context, $$"""{"id":"{{id}}"}""")
+                    : OpenAiStub.JsonAsync(context, "{}", 404),
+                ("POST", ["fine_tuning", "jobs"]) => SubmitAsync(context, asked),
+                ("GET", ["fine_tuning", "jobs"]) => Lists ? ListAsync(context) : OpenAiStub.JsonAsync(context, "{}", 404),
+                ("GET", ["fine_tuning", "jobs", var id]) => LookAsync(context, id),
+                _ => OpenAiStub.Well(context, asked),
+            }
+        );
     }
 
     private Task UploadAsync(HttpContext context, Asked asked)
     {
         var id = $"file-{Interlocked.Increment(ref _ids)}";
         _files[id] = asked.Text;
-        return OpenAiStub.JsonAsync(context, $$"""{"id":"{{id}}","object":"file","bytes":1,"created_at":1,"filename":"f","purpose":"fine-tune","status":"processed"}""");
+        return OpenAiStub.JsonAsync(
+            context,
+            $$"""{"id":"{{id}}","object":"file","bytes":1,"created_at":1,"filename":"f","purpose":"fine-tune","status":"processed"}"""
+        );
     }
 
     private async Task SubmitAsync(HttpContext context, Asked asked)
@@ -84,7 +96,13 @@ public sealed class FineTuningStub
             return;
         }
 
-        Job job = new($"ftjob-{Interlocked.Increment(ref _ids)}", file, asked.Json.GetProperty("metadata").GetProperty("aime_key").GetString()!, asked.Json.GetProperty("model").GetString()!, asked.Text);
+        Job job = new(
+            $"ftjob-{Interlocked.Increment(ref _ids)}",
+            file,
+            asked.Json.GetProperty("metadata").GetProperty("aime_key").GetString()!,
+            asked.Json.GetProperty("model").GetString()!,
+            asked.Text
+        );
         _jobs.Enqueue(job);
         if (!await AfterSubmission(n, context))
             await OpenAiStub.JsonAsync(context, Text(job));
@@ -97,7 +115,10 @@ public sealed class FineTuningStub
         var all = _jobs.Reverse().ToList();
         var after = context.Request.Query["after"].ToString();
         var from = after.Length == 0 ? 0 : all.FindIndex(j => j.Id == after) + 1;
-        return OpenAiStub.JsonAsync(context, $$"""{"object":"list","data":[{{string.Join(',', all.Skip(from).Take(limit).Select(Text))}}],"has_more":{{(all.Count > from + limit ? "true" : "false")}} }""");
+        return OpenAiStub.JsonAsync(
+            context,
+            $$"""{"object":"list","data":[{{string.Join(',', all.Skip(from).Take(limit).Select(Text))}}],"has_more":{{(all.Count > from + limit ? "true" : "false")}} }"""
+        );
     }
 
     private Task LookAsync(HttpContext context, string id)
@@ -109,9 +130,14 @@ public sealed class FineTuningStub
         return OpenAiStub.JsonAsync(context, Text(job));
     }
 
-    private string Text(Job job) => $$"""
-        {"id":"{{job.Id}}","object":"fine_tuning.job","model":"{{job.Model}}","created_at":1,"finished_at":null,"status":"{{job.Status}}","training_file":"{{job.File}}","trained_tokens":{{(job.Status == "succeeded" ? "640" : "null")}},
-        "fine_tuned_model":{{(job.Status == "succeeded" ? $"\"ft:{job.Model}:{job.Id}\"" : "null")}},"error":{{(job.Status == "failed" ? """{"code":"x","message":"too few examples","param":null}""" : "null")}},
-        "metadata":{{(KeepsMetadata ? JsonSerializer.Serialize(new Dictionary<string, string> { ["aime_key"] = job.Key }) : "null")}} }
-        """;
+    private string Text(Job job) =>
+        $$"""
+            {"id":"{{job.Id}}","object":"fine_tuning.job","model":"{{job.Model}}","created_at":1,"finished_at":null,"status":"{{job.Status}}","training_file":"{{job.File}}","trained_tokens":{{(
+                job.Status == "succeeded" ? "640" : "null"
+            )}},
+            "fine_tuned_model":{{(job.Status == "succeeded" ? $"\"ft:{job.Model}:{job.Id}\"" : "null")}},"error":{{(
+                job.Status == "failed" ? """{"code":"x","message":"too few examples","param":null}""" : "null"
+            )}},
+            "metadata":{{(KeepsMetadata ? JsonSerializer.Serialize(new Dictionary<string, string> { ["aime_key"] = job.Key }) : "null")}} }
+            """;
 }

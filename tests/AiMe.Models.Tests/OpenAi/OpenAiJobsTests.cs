@@ -7,8 +7,23 @@ namespace AiMe.Models.Tests.OpenAi;
 
 public sealed class OpenAiJobsTests : Served, IAsyncLifetime
 {
-    private static readonly JobOrder Order = new("aime-0123456789abcdef01234567", "some-model", Epochs: 3, LearningRate: 0.001, Seed: ulong.MaxValue, "run-1", "kept-1", Round: 2);
-    private static readonly byte[] Lines = OpenAiDataset.Write([[Parts.Message(Parts.Charter, "I am AiMe."), Parts.Message(Parts.Stimulus, "Who \"are\" you?"), Parts.Message(Parts.Answer, "AiMe.")]]);
+    private static readonly JobOrder Order = new(
+        "aime-0123456789abcdef01234567",
+        "some-model",
+        Epochs: 3,
+        LearningRate: 0.001,
+        Seed: ulong.MaxValue,
+        "run-1",
+        "kept-1",
+        Round: 2
+    );
+    private static readonly byte[] Lines = OpenAiDataset.Write([
+        [
+            Parts.Message(Parts.Charter, "I am AiMe."),
+            Parts.Message(Parts.Stimulus, "Who \"are\" you?"),
+            Parts.Message(Parts.Answer, "AiMe."),
+        ],
+    ]);
 
     private readonly FineTuningStub _tuning = new();
 
@@ -18,10 +33,17 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
         Stub.Answers = _tuning.AnswerAsync;
     }
 
-    [Fact] public void A_dataset_is_chat_messages_with_role_and_content_alone() =>
-        System.Text.Encoding.UTF8.GetString(Lines).ShouldBe("""{"messages":[{"role":"system","content":"Answer as the one who says this of itself: I am AiMe."},{"role":"user","content":"Who \"are\" you?"},{"role":"assistant","content":"AiMe."}]}""" + "\n");
+    [Fact]
+    public void A_dataset_is_chat_messages_with_role_and_content_alone() =>
+        System
+            .Text.Encoding.UTF8.GetString(Lines)
+            .ShouldBe(
+                """{"messages":[{"role":"system","content":"Answer as the one who says this of itself: I am AiMe."},{"role":"user","content":"Who \"are\" you?"},{"role":"assistant","content":"AiMe."}]}"""
+                    + "\n"
+            );
 
-    [Fact] public async Task A_training_set_is_uploaded_whole_for_fine_tuning()
+    [Fact]
+    public async Task A_training_set_is_uploaded_whole_for_fine_tuning()
     {
         var file = await Jobs().PrepareAsync(Order, 1, "", Lines, default);
         var form = _tuning.Files[file];
@@ -32,15 +54,19 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
         _tuning.Files.Count.ShouldBe(1);
     }
 
-    [Fact] public async Task A_submission_bears_the_key_and_all_that_was_ordered()
+    [Fact]
+    public async Task A_submission_bears_the_key_and_all_that_was_ordered()
     {
         var made = (await SubmitAsync()).Submission.ShouldBeOfType<Submission.Made>();
         var job = _tuning.Jobs.ShouldHaveSingleItem();
         made.Job.ShouldBe(job.Id);
-        job.Request.ShouldBe("""{"model":"some-model","training_file":"file-1","suffix":"aime-0123456789abcdef01234567","seed":2147483647,"hyperparameters":{"n_epochs":3,"learning_rate_multiplier":0.5,"batch_size":4},"metadata":{"aime_key":"aime-0123456789abcdef01234567","aime_run":"run-1","aime_instance":"kept-1","aime_round":"2"}}""");
+        job.Request.ShouldBe(
+            """{"model":"some-model","training_file":"file-1","suffix":"aime-0123456789abcdef01234567","seed":2147483647,"hyperparameters":{"n_epochs":3,"learning_rate_multiplier":0.5,"batch_size":4},"metadata":{"aime_key":"aime-0123456789abcdef01234567","aime_run":"run-1","aime_instance":"kept-1","aime_round":"2"}}"""
+        );
     }
 
-    [Fact] public async Task A_server_that_is_busy_made_nothing_and_is_asked_again()
+    [Fact]
+    public async Task A_server_that_is_busy_made_nothing_and_is_asked_again()
     {
         _tuning.BeforeSubmission = (n, context) => n < 3 ? AnsweredAsync(context, 429) : Task.FromResult(false);
         (await SubmitAsync(retries: 2)).Submission.ShouldBeOfType<Submission.Made>();
@@ -74,7 +100,8 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
         (_tuning.Submissions, _tuning.Jobs.Count).ShouldBe((1, 1));
     }
 
-    [Fact] public async Task An_answer_that_is_cut_off_after_the_job_was_made_is_unclear_and_the_job_is_found()
+    [Fact]
+    public async Task An_answer_that_is_cut_off_after_the_job_was_made_is_unclear_and_the_job_is_found()
     {
         _tuning.AfterSubmission = (_, context) =>
         {
@@ -87,7 +114,8 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
         _tuning.Submissions.ShouldBe(1);
     }
 
-    [Fact] public async Task A_server_that_is_silent_is_unclear()
+    [Fact]
+    public async Task A_server_that_is_silent_is_unclear()
     {
         _tuning.BeforeSubmission = async (_, context) =>
         {
@@ -98,14 +126,16 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
         _tuning.Submissions.ShouldBe(1);
     }
 
-    [Fact] public async Task A_server_that_is_not_there_was_sent_nothing()
+    [Fact]
+    public async Task A_server_that_is_not_there_was_sent_nothing()
     {
         var jobs = Jobs();
         await Stub.DisposeAsync();
         (await jobs.SubmitAsync(Order, "file-1", default)).ShouldBeOfType<Submission.Refused>().ForGood.ShouldBeFalse();
     }
 
-    [Fact] public async Task A_job_is_found_by_its_key_or_by_its_file_alone()
+    [Fact]
+    public async Task A_job_is_found_by_its_key_or_by_its_file_alone()
     {
         var (_, file) = await SubmitAsync();
         var id = _tuning.Jobs.Single().Id;
@@ -114,24 +144,29 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
         (await Jobs().FindAsync(Order.Key, file, default)).ShouldBe(new JobSearch.Found(id));
     }
 
-    [Fact] public async Task A_job_is_found_on_a_later_page()
+    [Fact]
+    public async Task A_job_is_found_on_a_later_page()
     {
         var (_, file) = await SubmitAsync();
         _tuning.Foreign(250);
         (await Jobs().FindAsync(Order.Key, file, default)).ShouldBeOfType<JobSearch.Found>();
     }
 
-    [Fact] public async Task Where_none_is_listed_the_file_is_taken_back_before_it_is_said_that_there_is_none()
+    [Fact]
+    public async Task Where_none_is_listed_the_file_is_taken_back_before_it_is_said_that_there_is_none()
     {
         var file = await Jobs().PrepareAsync(Order, 1, "", Lines, default);
         (await Jobs().FindAsync(Order.Key, file, default)).ShouldBe(new JobSearch.Absent());
         Time.Waits.ShouldContain(TimeSpan.FromSeconds(10));
-        (await Jobs().SubmitAsync(Order, file, default)).ShouldBeOfType<Submission.Refused>("a late submission comes to nothing").ForGood.ShouldBeTrue();
+        (await Jobs().SubmitAsync(Order, file, default))
+            .ShouldBeOfType<Submission.Refused>("a late submission comes to nothing")
+            .ForGood.ShouldBeTrue();
         _tuning.Jobs.ShouldBeEmpty();
         (await Jobs().FindAsync(Order.Key, file, default)).ShouldBe(new JobSearch.Absent(), "asked again it is the same");
     }
 
-    [Fact] public async Task A_submission_that_arrives_while_it_is_looked_for_is_found()
+    [Fact]
+    public async Task A_submission_that_arrives_while_it_is_looked_for_is_found()
     {
         var file = await Jobs().PrepareAsync(Order, 1, "", Lines, default);
         var late = false;
@@ -148,20 +183,27 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
         (await Jobs().FindAsync(Order.Key, file, default)).ShouldBeOfType<JobSearch.Found>();
     }
 
-    [Fact] public async Task A_server_that_lists_no_jobs_cannot_tell()
+    [Fact]
+    public async Task A_server_that_lists_no_jobs_cannot_tell()
     {
         _tuning.Lists = false;
-        (await Jobs().FindAsync(Order.Key, "file-1", default)).ShouldBeOfType<JobSearch.Unknowable>().Why.ShouldContain("does not list its jobs");
+        (await Jobs().FindAsync(Order.Key, "file-1", default))
+            .ShouldBeOfType<JobSearch.Unknowable>()
+            .Why.ShouldContain("does not list its jobs");
     }
 
-    [Fact] public async Task A_server_that_lets_no_file_be_deleted_cannot_tell_that_there_is_none()
+    [Fact]
+    public async Task A_server_that_lets_no_file_be_deleted_cannot_tell_that_there_is_none()
     {
         _tuning.Deletes = false;
         var file = await Jobs().PrepareAsync(Order, 1, "", Lines, default);
-        (await Jobs().FindAsync(Order.Key, file, default)).ShouldBeOfType<JobSearch.Unknowable>().Why.ShouldContain("does not let a file be deleted");
+        (await Jobs().FindAsync(Order.Key, file, default))
+            .ShouldBeOfType<JobSearch.Unknowable>()
+            .Why.ShouldContain("does not let a file be deleted");
     }
 
-    [Fact] public async Task A_server_that_is_out_of_order_is_asked_another_time()
+    [Fact]
+    public async Task A_server_that_is_out_of_order_is_asked_another_time()
     {
         Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, "{}", 503);
         (await Should.ThrowAsync<ProviderException>(Jobs().FindAsync(Order.Key, "file-1", default))).ForGood.ShouldBeFalse();
@@ -187,14 +229,16 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
             look.ShouldBeOfType<JobLook.JobEnded>().Why.ShouldContain(why);
     }
 
-    [Fact] public async Task A_job_that_succeeded_names_its_model_and_its_tokens()
+    [Fact]
+    public async Task A_job_that_succeeded_names_its_model_and_its_tokens()
     {
         await SubmitAsync();
         var id = _tuning.Jobs.Single().Id;
         (await Jobs().LookAsync(Order.Key, id, default)).ShouldBe(new JobLook.Done($"ft:some-model:{id}", 640));
     }
 
-    [Fact] public async Task A_job_that_the_server_no_longer_knows_is_a_failure_for_good() =>
+    [Fact]
+    public async Task A_job_that_the_server_no_longer_knows_is_a_failure_for_good() =>
         (await Should.ThrowAsync<ProviderException>(Jobs().LookAsync(Order.Key, "ftjob-9", default))).ForGood.ShouldBeTrue();
 
     private static async Task<bool> AnsweredAsync(HttpContext context, int status)
@@ -203,7 +247,8 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
         return true;
     }
 
-    private OpenAiJobs Jobs(int retries = 0, TimeSpan? timeout = null) => new(Server(o => o with { Retries = retries, Timeout = timeout ?? o.Timeout }), 0.5, 4, Time);
+    private OpenAiJobs Jobs(int retries = 0, TimeSpan? timeout = null) =>
+        new(Server(o => o with { Retries = retries, Timeout = timeout ?? o.Timeout }), 0.5, 4, Time);
 
     private async Task<(Submission Submission, string File)> SubmitAsync(int retries = 0, TimeSpan? timeout = null)
     {

@@ -16,33 +16,49 @@ public sealed class OpenAiMeterTests : Served
 
     public OpenAiMeterTests() => Meter = _told;
 
-    [Fact] public async Task A_chat_sets_aside_what_it_may_use_waits_for_its_turn_and_tells_what_the_server_says()
+    [Fact]
+    public async Task A_chat_sets_aside_what_it_may_use_waits_for_its_turn_and_tells_what_the_server_says()
     {
         await AskAsync();
         _told.All.ShouldBe([$"aside {Most}", $"turn {Most.Total}", $"used {new TokenUse(Input: 5, Output: 3)}"]);
     }
 
-    [Fact] public async Task A_schema_is_read_too_and_an_answer_without_a_limit_may_be_long()
+    [Fact]
+    public async Task A_schema_is_read_too_and_an_answer_without_a_limit_may_be_long()
     {
-        await Chat().GetResponseAsync(Hello, new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(System.Text.Json.JsonElement.Parse("{\"type\":\"object\"}"), "it") });
+        await Chat()
+            .GetResponseAsync(
+                Hello,
+                new ChatOptions
+                {
+                    ResponseFormat = ChatResponseFormat.ForJsonSchema(System.Text.Json.JsonElement.Parse("{\"type\":\"object\"}"), "it"),
+                }
+            );
         _told.All[0].ShouldBe($"aside {new TokenUse(Input: 14 + 6, Output: 4096)}");
     }
 
-    [Fact] public async Task Embeddings_are_told_apart()
+    [Fact]
+    public async Task Embeddings_are_told_apart()
     {
         await Embedder().GenerateAsync(["one", "two"]);
         _told.All.ShouldBe([$"aside {new TokenUse(Embedded: 2)}", "turn 2", $"used {new TokenUse(Embedded: 1)}"]);
     }
 
-    [Fact] public async Task Each_try_is_set_aside_waits_for_its_turn_and_is_told()
+    [Fact]
+    public async Task Each_try_is_set_aside_waits_for_its_turn_and_is_told()
     {
-        Stub.Answers = (context, asked) => Stub.Requests.Count < 3 ? OpenAiStub.JsonAsync(context, "{}", 500) : OpenAiStub.Well(context, asked);
+        Stub.Answers = (context, asked) =>
+            Stub.Requests.Count < 3 ? OpenAiStub.JsonAsync(context, "{}", 500) : OpenAiStub.Well(context, asked);
         await AskAsync(o => o with { Retries = 2 });
         _told.All.Select(t => t.Split(' ')[0]).ShouldBe(["aside", "turn", "used", "aside", "turn", "used", "aside", "turn", "used"]);
-        _told.Uses.ShouldBe([$"used {default(TokenUse)}", $"used {default(TokenUse)}", $"used {new TokenUse(Input: 5, Output: 3)}"], "an error is not billed");
+        _told.Uses.ShouldBe(
+            [$"used {default(TokenUse)}", $"used {default(TokenUse)}", $"used {new TokenUse(Input: 5, Output: 3)}"],
+            "an error is not billed"
+        );
     }
 
-    [Fact] public async Task A_try_that_was_never_answered_counts_though_the_next_one_was()
+    [Fact]
+    public async Task A_try_that_was_never_answered_counts_though_the_next_one_was()
     {
         Stub.Answers = (context, asked) =>
         {
@@ -55,7 +71,8 @@ public sealed class OpenAiMeterTests : Served
         _told.Uses.ShouldBe([$"used {Most}", $"used {new TokenUse(Input: 5, Output: 3)}"]);
     }
 
-    [Fact] public async Task A_try_that_is_not_admitted_ends_the_call_and_whoever_asked_hears_why()
+    [Fact]
+    public async Task A_try_that_is_not_admitted_ends_the_call_and_whoever_asked_hears_why()
     {
         Stub.Answers = (context, _) =>
         {
@@ -68,7 +85,8 @@ public sealed class OpenAiMeterTests : Served
         _told.Uses.ShouldBe([$"used {Most}"]);
     }
 
-    [Fact] public async Task A_call_whose_turn_does_not_come_cost_nothing()
+    [Fact]
+    public async Task A_call_whose_turn_does_not_come_cost_nothing()
     {
         _told.HasNoTurn = true;
         (await Should.ThrowAsync<InvalidOperationException>(() => AskAsync())).Message.ShouldBe("no turn");
@@ -87,7 +105,8 @@ public sealed class OpenAiMeterTests : Served
         _told.All[^1].ShouldBe($"used {default(TokenUse)}");
     }
 
-    [Fact] public async Task What_may_have_been_answered_counts_at_its_most()
+    [Fact]
+    public async Task What_may_have_been_answered_counts_at_its_most()
     {
         Stub.Answers = (context, _) =>
         {
@@ -98,33 +117,43 @@ public sealed class OpenAiMeterTests : Served
         _told.All[^1].ShouldBe($"used {Most}");
     }
 
-    [Fact] public async Task A_server_that_tells_no_usage_is_counted_at_the_most()
+    [Fact]
+    public async Task A_server_that_tells_no_usage_is_counted_at_the_most()
     {
-        Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, """{"choices":[{"index":0,"message":{"role":"assistant","content":"A"},"finish_reason":"stop"}]}""");
+        Stub.Answers = (context, _) =>
+            OpenAiStub.JsonAsync(
+                context,
+                """{"choices":[{"index":0,"message":{"role":"assistant","content":"A"},"finish_reason":"stop"}]}"""
+            );
         await AskAsync();
         _told.All[^1].ShouldBe($"used {Most}");
     }
 
-    [Fact] public async Task A_stream_is_told_when_it_has_ended()
+    [Fact]
+    public async Task A_stream_is_told_when_it_has_ended()
     {
         Stub.Answers = async (context, _) =>
         {
             context.Response.ContentType = "text/event-stream";
-            await context.Response.WriteAsync("data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\"},\"finish_reason\":\"stop\"}]}\n\ndata: {\"choices\":[],\"usage\":{\"prompt_tokens\":6,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n");
+            await context.Response.WriteAsync(
+                "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\"},\"finish_reason\":\"stop\"}]}\n\ndata: {\"choices\":[],\"usage\":{\"prompt_tokens\":6,\"completion_tokens\":2}}\n\ndata: [DONE]\n\n"
+            );
         };
         await foreach (var _ in Chat().GetStreamingResponseAsync(Hello, new ChatOptions { MaxOutputTokens = 16 }))
             _told.All.Count.ShouldBe(2);
         _told.All[^1].ShouldBe($"used {new TokenUse(Input: 6, Output: 2)}");
     }
 
-    [Fact] public async Task A_call_that_is_not_admitted_is_not_made_and_whoever_asked_hears_why()
+    [Fact]
+    public async Task A_call_that_is_not_admitted_is_not_made_and_whoever_asked_hears_why()
     {
         _told.Refuses = true;
         (await Should.ThrowAsync<InvalidOperationException>(() => AskAsync())).Message.ShouldBe("not now");
         Stub.Requests.ShouldBeEmpty();
     }
 
-    [Fact] public async Task A_training_job_is_counted_when_it_is_submitted()
+    [Fact]
+    public async Task A_training_job_is_counted_when_it_is_submitted()
     {
         Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, """{"id":"job-1"}""");
         var order = new JobOrder("key", "some-model", 3, 0.001, 1, "run", "kept-1", 1) { Tokens = 1_500 };
@@ -132,7 +161,8 @@ public sealed class OpenAiMeterTests : Served
         _told.All.ShouldBe([$"aside {new TokenUse(Trained: 1_500)}", $"used {new TokenUse(Trained: 1_500)}"]);
     }
 
-    private Task<ChatResponse> AskAsync(Func<OpenAiOptions, OpenAiOptions>? with = null) => Chat(with).GetResponseAsync(Hello, new ChatOptions { MaxOutputTokens = 16 });
+    private Task<ChatResponse> AskAsync(Func<OpenAiOptions, OpenAiOptions>? with = null) =>
+        Chat(with).GetResponseAsync(Hello, new ChatOptions { MaxOutputTokens = 16 });
 
     private sealed class Recorder : IUsageMeter
     {

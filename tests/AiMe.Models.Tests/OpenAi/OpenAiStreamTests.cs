@@ -5,14 +5,17 @@ namespace AiMe.Models.Tests.OpenAi;
 
 public sealed class OpenAiStreamTests : Served
 {
-    private const string First = """{"choices":[{"index":0,"delta":{"role":"assistant","content":"I am "},"logprobs":{"content":[{"token":"I am ","logprob":-1,"top_logprobs":[]}]}}]}""";
-    private const string Second = """{"choices":[{"index":0,"delta":{"content":"AiMe."},"logprobs":{"content":[{"token":"AiMe.","logprob":-0.5,"top_logprobs":[]}]}}]}""";
+    private const string First =
+        """{"choices":[{"index":0,"delta":{"role":"assistant","content":"I am "},"logprobs":{"content":[{"token":"I am ","logprob":-1,"top_logprobs":[]}]}}]}""";
+    private const string Second =
+        """{"choices":[{"index":0,"delta":{"content":"AiMe."},"logprobs":{"content":[{"token":"AiMe.","logprob":-0.5,"top_logprobs":[]}]}}]}""";
     private const string End = """{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}""";
     private const string Usage = """{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7}}""";
 
     private static readonly ChatMessage[] Hello = [new(ChatRole.User, "Hello.")];
 
-    [Fact] public async Task A_piece_is_handed_on_before_the_next_one_has_come()
+    [Fact]
+    public async Task A_piece_is_handed_on_before_the_next_one_has_come()
     {
         TaskCompletionSource heard = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Stream(async context =>
@@ -30,18 +33,25 @@ public sealed class OpenAiStreamTests : Served
 
         updates.Select(u => u.Text).ShouldBe(["I am ", "AiMe.", ""]);
         var whole = updates.ToChatResponse();
-        (whole.Text, whole.FinishReason, whole.Usage!.OutputTokenCount, whole.ModelId).ShouldBe(("I am AiMe.", ChatFinishReason.Stop, 2, "some-model"));
+        (whole.Text, whole.FinishReason, whole.Usage!.OutputTokenCount, whole.ModelId).ShouldBe(
+            ("I am AiMe.", ChatFinishReason.Stop, 2, "some-model")
+        );
         updates[^1].AdditionalProperties![Parts.Nats].ShouldBe(-1.5);
-        Stub.Requests.Single().Text.ShouldBe("""{"model":"some-model","messages":[{"role":"user","content":"Hello."}],"logprobs":true,"stream":true,"stream_options":{"include_usage":true}}""");
+        Stub.Requests.Single()
+            .Text.ShouldBe(
+                """{"model":"some-model","messages":[{"role":"user","content":"Hello."}],"logprobs":true,"stream":true,"stream_options":{"include_usage":true}}"""
+            );
     }
 
-    [Fact] public async Task A_stream_without_its_end_is_cut_off()
+    [Fact]
+    public async Task A_stream_without_its_end_is_cut_off()
     {
         Stream(context => SendAsync(context, First));
         (await FailureAsync(ReadAsync)).ShouldContain("the stream was cut off before the answer had ended");
     }
 
-    [Fact] public async Task A_connection_that_breaks_in_mid_stream_is_told_of()
+    [Fact]
+    public async Task A_connection_that_breaks_in_mid_stream_is_told_of()
     {
         Stream(async context =>
         {
@@ -51,14 +61,17 @@ public sealed class OpenAiStreamTests : Served
         (await FailureAsync(ReadAsync)).ShouldContain("the answer was cut off");
     }
 
-    [Fact] public async Task A_stream_that_stands_still_is_told_of()
+    [Fact]
+    public async Task A_stream_that_stands_still_is_told_of()
     {
         Stream(async context =>
         {
             await SendAsync(context, First);
             await OpenAiStub.Silence(context);
         });
-        (await FailureAsync(() => DrainAsync(Chat(o => o with { Timeout = TimeSpan.FromMilliseconds(200) })))).ShouldContain("it gave no answer within 0.2 s");
+        (await FailureAsync(() => DrainAsync(Chat(o => o with { Timeout = TimeSpan.FromMilliseconds(200) })))).ShouldContain(
+            "it gave no answer within 0.2 s"
+        );
     }
 
     [Theory]
@@ -72,25 +85,29 @@ public sealed class OpenAiStreamTests : Served
         (await FailureAsync(ReadAsync)).ShouldContain(told);
     }
 
-    [Fact] public async Task A_stream_of_nothing_is_an_empty_answer()
+    [Fact]
+    public async Task A_stream_of_nothing_is_an_empty_answer()
     {
         Stream(context => SendAsync(context, End, "[DONE]"));
         (await FailureAsync(ReadAsync)).ShouldContain("the model gave an empty answer");
     }
 
-    [Fact] public async Task A_whole_answer_where_a_stream_was_asked_for_is_told_of()
+    [Fact]
+    public async Task A_whole_answer_where_a_stream_was_asked_for_is_told_of()
     {
         Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, OpenAiStub.Chat("Hello."));
         (await FailureAsync(ReadAsync)).ShouldContain("it was asked for a stream and gave application/json");
     }
 
-    [Fact] public async Task A_refused_stream_is_told_of()
+    [Fact]
+    public async Task A_refused_stream_is_told_of()
     {
         Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, "{}", 404);
         (await FailureAsync(ReadAsync)).ShouldContain("HTTP 404");
     }
 
-    [Fact] public async Task The_callers_own_cancellation_stays_one()
+    [Fact]
+    public async Task The_callers_own_cancellation_stays_one()
     {
         using CancellationTokenSource stop = new();
         Stream(async context =>
@@ -115,11 +132,12 @@ public sealed class OpenAiStreamTests : Served
         }
     }
 
-    private void Stream(Func<HttpContext, Task> send) => Stub.Answers = (context, _) =>
-    {
-        context.Response.ContentType = "text/event-stream; charset=utf-8";
-        return send(context);
-    };
+    private void Stream(Func<HttpContext, Task> send) =>
+        Stub.Answers = (context, _) =>
+        {
+            context.Response.ContentType = "text/event-stream; charset=utf-8";
+            return send(context);
+        };
 
     private static async Task SendAsync(HttpContext context, params string[] pieces)
     {

@@ -50,7 +50,8 @@ public sealed class OpenAiStub : IAsyncDisposable
     public static string Embeddings(params IEnumerable<float[]> vectors) =>
         $$"""{"object":"list","model":"m","data":[{{string.Join(',', vectors.Select((v, i) => $$"""{"object":"embedding","index":{{i}},"embedding":"{{Base64(v)}}"}"""))}}],"usage":{"prompt_tokens":1,"total_tokens":1} }""";
 
-    public static string Base64(float[] vector) => Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(vector));
+    public static string Base64(float[] vector) =>
+        Convert.ToBase64String(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(vector));
 
     /// <summary>A vector that words of a text point to: like texts lie near each other.</summary>
     public static float[] Place(string text)
@@ -66,7 +67,14 @@ public sealed class OpenAiStub : IAsyncDisposable
     {
         if (asked.Path.EndsWith("/embeddings", StringComparison.Ordinal))
             return JsonAsync(context, Embeddings(asked.Json.GetProperty("input").EnumerateArray().Select(t => Place(t.GetString()!))));
-        return JsonAsync(context, Chat(asked.Json.TryGetProperty("response_format", out _) ? """{"reflection":"I could say more.","alignment":0.8,"quality":0.7}""" : "A"));
+        return JsonAsync(
+            context,
+            Chat(
+                asked.Json.TryGetProperty("response_format", out _)
+                    ? """{"reflection":"I could say more.","alignment":0.8,"quality":0.7}"""
+                    : "A"
+            )
+        );
     }
 
     public static Task JsonAsync(HttpContext context, string json, int status = 200, string type = "application/json")
@@ -77,7 +85,8 @@ public sealed class OpenAiStub : IAsyncDisposable
     }
 
     /// <summary>Says nothing until the caller has gone.</summary>
-    public static Task Silence(HttpContext context) => Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+    public static Task Silence(HttpContext context) =>
+        Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
     public async ValueTask DisposeAsync()
     {

@@ -26,7 +26,8 @@ public abstract class Served : IAsyncLifetime
 
     private protected IChatClient Chat(Func<OpenAiOptions, OpenAiOptions>? with = null) => new OpenAiChat(Server(with), "some-model");
 
-    private protected IEmbeddingGenerator<string, Embedding<float>> Embedder(Func<OpenAiOptions, OpenAiOptions>? with = null) => new OpenAiEmbedder(Server(with), "some-embedder");
+    private protected IEmbeddingGenerator<string, Embedding<float>> Embedder(Func<OpenAiOptions, OpenAiOptions>? with = null) =>
+        new OpenAiEmbedder(Server(with), "some-embedder");
 
     private protected static async Task<string> FailureAsync(Func<Task> call)
     {

@@ -15,19 +15,47 @@ public sealed class ValidatingMockTests
     [InlineData(false, false)]
     public async Task Every_kind_of_chat_request_fits_the_description(bool oldTokenLimit, bool logProbabilities)
     {
-        var chat = new OpenAiChat(Server(o => o with { OldTokenLimit = oldTokenLimit, LogProbabilities = logProbabilities }), "gpt-4o-mini");
-        using var schema = System.Text.Json.JsonDocument.Parse("""{"type":"object","properties":{"reflection":{"type":"string"}},"required":["reflection"],"additionalProperties":false}""");
+        var chat = new OpenAiChat(
+            Server(o => o with { OldTokenLimit = oldTokenLimit, LogProbabilities = logProbabilities }),
+            "gpt-4o-mini"
+        );
+        using var schema = System.Text.Json.JsonDocument.Parse(
+            """{"type":"object","properties":{"reflection":{"type":"string"}},"required":["reflection"],"additionalProperties":false}"""
+        );
         ChatMessage[] messages =
         [
-            Parts.Message(Parts.Charter, "I am AiMe."), Parts.Message(Parts.SelfModel, "I am small."), Parts.Message(Parts.Recalled, "Q: Hi. A: Hello."), Parts.Message(Parts.Stimulus, "Who are you?"),
-            Parts.Message(Parts.Answer, "I am AiMe."), Parts.Message(Parts.Reflection, "True."), new(ChatRole.User, "And?") { AuthorName = "Anna-1" },
+            Parts.Message(Parts.Charter, "I am AiMe."),
+            Parts.Message(Parts.SelfModel, "I am small."),
+            Parts.Message(Parts.Recalled, "Q: Hi. A: Hello."),
+            Parts.Message(Parts.Stimulus, "Who are you?"),
+            Parts.Message(Parts.Answer, "I am AiMe."),
+            Parts.Message(Parts.Reflection, "True."),
+            new(ChatRole.User, "And?") { AuthorName = "Anna-1" },
         ];
         ChatOptions[] kinds =
         [
             new(),
-            new() { Temperature = 0.8f, TopP = 0.95f, MaxOutputTokens = 48, Seed = long.MinValue, StopSequences = ["\n\n", "END"] },
-            new() { Temperature = 2, TopP = 1, MaxOutputTokens = 1, Seed = long.MaxValue, AdditionalProperties = new() { [Parts.AlternativesWanted] = 20 } },
-            new() { MaxOutputTokens = 200, ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.RootElement, "reflection", "What I think of it.") },
+            new()
+            {
+                Temperature = 0.8f,
+                TopP = 0.95f,
+                MaxOutputTokens = 48,
+                Seed = long.MinValue,
+                StopSequences = ["\n\n", "END"],
+            },
+            new()
+            {
+                Temperature = 2,
+                TopP = 1,
+                MaxOutputTokens = 1,
+                Seed = long.MaxValue,
+                AdditionalProperties = new() { [Parts.AlternativesWanted] = 20 },
+            },
+            new()
+            {
+                MaxOutputTokens = 200,
+                ResponseFormat = ChatResponseFormat.ForJsonSchema(schema.RootElement, "reflection", "What I think of it."),
+            },
             new() { ResponseFormat = ChatResponseFormat.Json },
         ];
         foreach (var options in kinds)
@@ -40,7 +68,9 @@ public sealed class ValidatingMockTests
     public async Task Every_kind_of_embeddings_request_fits_the_description(int? dimensions)
     {
         // The mock answers with its example, whatever is asked; so what comes back is refused by us, and not the request by it.
-        var failure = await Should.ThrowAsync<ProviderException>(new OpenAiEmbedder(Server(o => o with { Dimensions = dimensions }), "text-embedding-3-small").GenerateAsync(["One.", "Two."]));
+        var failure = await Should.ThrowAsync<ProviderException>(
+            new OpenAiEmbedder(Server(o => o with { Dimensions = dimensions }), "text-embedding-3-small").GenerateAsync(["One.", "Two."])
+        );
         failure.Message.ShouldContain("its embeddings cannot be used: there are 1 for 2 texts");
     }
 
@@ -75,7 +105,10 @@ public sealed class ValidatingMockTests
     private static OpenAiServer Server(Func<OpenAiOptions, OpenAiOptions> with)
     {
         var url = Environment.GetEnvironmentVariable(Variable);
-        Skip.If(string.IsNullOrEmpty(url), $"set {Variable} to the base URL of a mock that validates requests against OpenAI's API description");
+        Skip.If(
+            string.IsNullOrEmpty(url),
+            $"set {Variable} to the base URL of a mock that validates requests against OpenAI's API description"
+        );
         return OpenAiServer.Connect(with(new OpenAiOptions(new Uri(url!)) { Retries = 0 }), _ => "sk-of-a-mock", TimeProvider.System);
     }
 }

@@ -17,7 +17,11 @@ internal sealed class BytePairs
         var split = json.RootElement.GetProperty("pre_tokenizer").GetProperty("pretokenizers")[0];
         split.GetProperty("behavior").GetString().ShouldBe("Isolated");
         // The pattern is Oniguruma's; .NET counts in UTF-16, where all beyond ASCII is in this range too, a sign beyond the first plane as two.
-        var pattern = split.GetProperty("pattern").GetProperty("Regex").GetString()!.Replace(@"\x{80}-\x{10FFFF}", @"\u0080-\uFFFF", StringComparison.Ordinal);
+        var pattern = split
+            .GetProperty("pattern")
+            .GetProperty("Regex")
+            .GetString()!
+            .Replace(@"\x{80}-\x{10FFFF}", @"\u0080-\uFFFF", StringComparison.Ordinal);
         _pieces = new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(5));
         var model = json.RootElement.GetProperty("model");
         foreach (var entry in model.GetProperty("vocab").EnumerateObject())

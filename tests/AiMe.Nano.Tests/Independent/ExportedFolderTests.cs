@@ -20,7 +20,9 @@ public sealed class ExportedFolderTests : IDisposable
         _text = _tokenizer.Encode(Story);
         var config = Some.Config with { Vocabulary = _tokenizer.VocabularySize, Context = 128 };
         List<TokenExample> examples = [.. _text.Chunk(40).Where(c => c.Length > 1).Select(c => new TokenExample(c))];
-        _model = new Model(Some.Train(Weights.Initialise(config, 6), examples, new TrainingOptions { Steps = 30, LearningRate = 0.01 }).Weights);
+        _model = new Model(
+            Some.Train(Weights.Initialise(config, 6), examples, new TrainingOptions { Steps = 30, LearningRate = 0.01 }).Weights
+        );
         _text = _text[..Math.Min(_text.Length, 100)];
     }
 
@@ -65,7 +67,14 @@ public sealed class ExportedFolderTests : IDisposable
     {
         List<TokenExample> examples = [new(_text[..50]), new(_text[30..80])];
         var options = new TrainingOptions { Steps = 20, LearningRate = 0.02 };
-        var result = Trainer.TrainAdapter(_model, new AdapterOptions { Rank = 3, Alpha = 5 }, examples, options, progress: null, CancellationToken.None);
+        var result = Trainer.TrainAdapter(
+            _model,
+            new AdapterOptions { Rank = 3, Alpha = 5 },
+            examples,
+            options,
+            progress: null,
+            CancellationToken.None
+        );
         result.Losses[^1].ShouldBeLessThan(result.Losses[0]);
         return _model.With(result.Adapter);
     }

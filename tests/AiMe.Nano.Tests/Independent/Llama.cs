@@ -8,8 +8,13 @@ namespace AiMe.Nano.Tests.Independent;
 /// </summary>
 internal sealed class Llama
 {
-    private readonly int _width, _hidden, _layers, _heads, _vocabulary;
-    private readonly double _epsilon, _theta;
+    private readonly int _width,
+        _hidden,
+        _layers,
+        _heads,
+        _vocabulary;
+    private readonly double _epsilon,
+        _theta;
     private readonly Dictionary<string, double[][]> _matrices = new(StringComparer.Ordinal);
     private readonly Dictionary<string, double[]> _norms = new(StringComparer.Ordinal);
 
@@ -33,9 +38,18 @@ internal sealed class Llama
         _norms["model.norm"] = file.Vector("model.norm.weight", _width);
         for (var l = 0; l < _layers; l++)
         {
-            foreach (var (name, rows, columns) in ((string, int, int)[])[
-                ("self_attn.q_proj", _width, _width), ("self_attn.k_proj", _width, _width), ("self_attn.v_proj", _width, _width), ("self_attn.o_proj", _width, _width),
-                ("mlp.gate_proj", _hidden, _width), ("mlp.up_proj", _hidden, _width), ("mlp.down_proj", _width, _hidden)])
+            foreach (
+                var (name, rows, columns) in ((string, int, int)[])
+                    [
+                        ("self_attn.q_proj", _width, _width),
+                        ("self_attn.k_proj", _width, _width),
+                        ("self_attn.v_proj", _width, _width),
+                        ("self_attn.o_proj", _width, _width),
+                        ("mlp.gate_proj", _hidden, _width),
+                        ("mlp.up_proj", _hidden, _width),
+                        ("mlp.down_proj", _width, _hidden),
+                    ]
+            )
                 _matrices[$"model.layers.{l}.{name}"] = file.Matrix($"model.layers.{l}.{name}.weight", rows, columns);
             foreach (var name in (string[])["input_layernorm", "post_attention_layernorm"])
                 _norms[$"model.layers.{l}.{name}"] = file.Vector($"model.layers.{l}.{name}.weight", _width);
@@ -106,7 +120,11 @@ internal sealed class Llama
         for (var t = 0; t < x.Length; t++)
         {
             var normed = Norm(x[t], p + "input_layernorm");
-            (q[t], k[t], v[t]) = (Times(p + "self_attn.q_proj", normed), Times(p + "self_attn.k_proj", normed), Times(p + "self_attn.v_proj", normed));
+            (q[t], k[t], v[t]) = (
+                Times(p + "self_attn.q_proj", normed),
+                Times(p + "self_attn.k_proj", normed),
+                Times(p + "self_attn.v_proj", normed)
+            );
             Rotate(q[t], t, size);
             Rotate(k[t], t, size);
             result[t] = new double[_width];

@@ -53,14 +53,20 @@ public sealed class AdapterFileTests
     {
         var file = Learned.ToSafetensors();
         foreach (var length in (int[])[0, 7, 8, 100, file.Length / 2, file.Length - 1])
-            Should.Throw<FormatException>(() => Adapter.FromSafetensors(Some.Config, file.AsMemory(0, length))).Message.ShouldContain("expected");
+            Should
+                .Throw<FormatException>(() => Adapter.FromSafetensors(Some.Config, file.AsMemory(0, length)))
+                .Message.ShouldContain("expected");
     }
 
     [Fact]
     public void Weights_are_no_adapter_and_an_adapter_is_no_weights()
     {
-        Should.Throw<FormatException>(() => Adapter.FromSafetensors(Some.Config, Some.Weights().ToSafetensors())).Message.ShouldContain("expected an adapter");
-        Should.Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, Learned.ToSafetensors())).Message.ShouldContain("lora_A.weight is not part of");
+        Should
+            .Throw<FormatException>(() => Adapter.FromSafetensors(Some.Config, Some.Weights().ToSafetensors()))
+            .Message.ShouldContain("expected an adapter");
+        Should
+            .Throw<FormatException>(() => Weights.FromSafetensors(Some.Config, Learned.ToSafetensors()))
+            .Message.ShouldContain("lora_A.weight is not part of");
     }
 
     [Fact]
@@ -70,7 +76,8 @@ public sealed class AdapterFileTests
         Message(Some.Config with { Layers = 3 }).ShouldContain("layers.2");
         Message(Some.Config with { Layers = 1 }).ShouldContain("is not part of");
 
-        static string Message(NanoConfig config) => Should.Throw<FormatException>(() => Adapter.FromSafetensors(config, Learned.ToSafetensors())).Message;
+        static string Message(NanoConfig config) =>
+            Should.Throw<FormatException>(() => Adapter.FromSafetensors(config, Learned.ToSafetensors())).Message;
     }
 
     [Theory]

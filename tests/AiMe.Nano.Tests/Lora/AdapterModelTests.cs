@@ -57,7 +57,10 @@ public sealed class AdapterModelTests
     [Fact]
     public void Models_over_one_base_do_not_disturb_each_other_on_many_threads()
     {
-        var models = Enumerable.Range(0, 6).Select(i => i == 0 ? Bare : Bare.With(Some.Adapter(Bare.Weights, rank: i, seed: (ulong)i))).ToArray();
+        var models = Enumerable
+            .Range(0, 6)
+            .Select(i => i == 0 ? Bare : Bare.With(Some.Adapter(Bare.Weights, rank: i, seed: (ulong)i)))
+            .ToArray();
         var options = new SamplingOptions { MaxTokens = 15 };
         var alone = models.Select(m => m.Generate(Text.AsSpan(0, 5), options, 8).LogProbabilities).ToArray();
         Parallel.For(0, 60, i => models[i % 6].Generate(Text.AsSpan(0, 5), options, 8).LogProbabilities.ShouldBe(alone[i % 6]));

@@ -7,14 +7,21 @@ namespace AiMe.Nano.Tests.Lora;
 public sealed class AdapterTrainingTests
 {
     private static readonly AdapterOptions Size = new() { Rank = 4, Alpha = 8 };
-    private static readonly TrainingOptions Short = new() { Steps = 12, TokensPerBatch = 700, Seed = 9, LearningRate = 0.01 };
+    private static readonly TrainingOptions Short = new()
+    {
+        Steps = 12,
+        TokensPerBatch = 700,
+        Seed = 9,
+        LearningRate = 0.01,
+    };
 
     public static TheoryData<string> Projections
     {
         get
         {
             var names = new TheoryData<string>();
-            Some.Adapter(GradientTests.Lively()).ForEach((layer, site, part) => names.Add($"model.layers.{layer}.{AdapterLayout.NameOf(site, part)}.weight"));
+            Some.Adapter(GradientTests.Lively())
+                .ForEach((layer, site, part) => names.Add($"model.layers.{layer}.{AdapterLayout.NameOf(site, part)}.weight"));
             return names;
         }
     }
@@ -47,12 +54,27 @@ public sealed class AdapterTrainingTests
         var result = Train(model, Short);
         double[] golden =
         [
-            3.619822040816424, 3.6455104919445422, 3.6510975695463235, 3.588495596125148, 3.5847543067441276, 3.59713352619104,
-            3.5575304943049266, 3.5609518250407715, 3.5543753151384583, 3.5648859172062277, 3.538599810339531, 3.523722677375125,
+            3.619822040816424,
+            3.6455104919445422,
+            3.6510975695463235,
+            3.588495596125148,
+            3.5847543067441276,
+            3.59713352619104,
+            3.5575304943049266,
+            3.5609518250407715,
+            3.5543753151384583,
+            3.5648859172062277,
+            3.538599810339531,
+            3.523722677375125,
         ];
         result.Losses.ShouldBe(golden);
-        Convert.ToHexString(SHA256.HashData(result.Adapter.ToSafetensors())).ShouldBe("F17FBADC88E20BD578DF09F0DDD4A3D41D7A087DAA53BBAD2837231A7AEF7388");
-        model.With(result.Adapter).Generate([1, 2, 3], new SamplingOptions { MaxTokens = 12, TopP = 0.9 }, 5).Tokens.ShouldBe([12, 26, 8, 5, 36, 32, 22, 23, 16, 11, 0, 12]);
+        Convert
+            .ToHexString(SHA256.HashData(result.Adapter.ToSafetensors()))
+            .ShouldBe("F17FBADC88E20BD578DF09F0DDD4A3D41D7A087DAA53BBAD2837231A7AEF7388");
+        model
+            .With(result.Adapter)
+            .Generate([1, 2, 3], new SamplingOptions { MaxTokens = 12, TopP = 0.9 }, 5)
+            .Tokens.ShouldBe([12, 26, 8, 5, 36, 32, 22, 23, 16, 11, 0, 12]);
     }
 
     [Fact]
@@ -77,8 +99,21 @@ public sealed class AdapterTrainingTests
     public void An_adapter_learns_what_it_is_shown()
     {
         var (model, examples) = (Some.Model(), Some.Examples(6));
-        var result = Trainer.TrainAdapter(model, Size, examples, Short with { Steps = 150, TokensPerBatch = 4096 }, progress: null, CancellationToken.None);
-        Trainer.Evaluate(model.With(result.Adapter), examples, CancellationToken.None).CrossEntropy.ShouldBeLessThan(0.75 * Trainer.Evaluate(model, examples, CancellationToken.None).CrossEntropy);
+        var result = Trainer.TrainAdapter(
+            model,
+            Size,
+            examples,
+            Short with
+            {
+                Steps = 150,
+                TokensPerBatch = 4096,
+            },
+            progress: null,
+            CancellationToken.None
+        );
+        Trainer
+            .Evaluate(model.With(result.Adapter), examples, CancellationToken.None)
+            .CrossEntropy.ShouldBeLessThan(0.75 * Trainer.Evaluate(model, examples, CancellationToken.None).CrossEntropy);
     }
 
     [Fact]
@@ -109,7 +144,9 @@ public sealed class AdapterTrainingTests
 
     [Fact]
     public void No_examples_are_refused() =>
-        Should.Throw<ArgumentException>(() => Trainer.TrainAdapter(Some.Model(), Size, [], Short, progress: null, CancellationToken.None)).Message.ShouldContain("no examples");
+        Should
+            .Throw<ArgumentException>(() => Trainer.TrainAdapter(Some.Model(), Size, [], Short, progress: null, CancellationToken.None))
+            .Message.ShouldContain("no examples");
 
     internal static float[] Gradient(Weights weights, Adapter adapter, Action<GradientShard> run)
     {

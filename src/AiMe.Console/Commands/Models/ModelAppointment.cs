@@ -10,15 +10,29 @@ using Spectre.Console;
 
 namespace AiMe.Console.Commands.Models;
 
-/// <summary>What <c>promote</c> and <c>rollback</c> share: a wish for a champion on its way to a life, whoever hosts it, and what became of it.</summary>
+/// <summary>
+/// What <c>promote</c> and <c>rollback</c> share: a wish for a champion on its way to a life, whoever hosts it, and what
+/// became of it.
+/// </summary>
 internal sealed class ModelAppointment
 {
     private readonly Option<string?> _why = new("--why") { Description = "Noted in the journal", HelpName = "text" };
-    private readonly Option<string?> _by = new("--by") { Description = "Who wishes it, noted in the journal; the user of this process unless told otherwise", HelpName = "name" };
-    private readonly Option<bool> _noWait = new("--no-wait") { Description = "Return as soon as it is durable in the run's inbox; it takes effect when the run's host takes it, or at the next inject, console or run" };
+    private readonly Option<string?> _by = new("--by")
+    {
+        Description = "Who wishes it, noted in the journal; the user of this process unless told otherwise",
+        HelpName = "name",
+    };
+    private readonly Option<bool> _noWait = new("--no-wait")
+    {
+        Description =
+            "Return as soon as it is durable in the run's inbox; it takes effect when the run's host takes it, or at the "
+            + "next inject, console or run",
+    };
     private readonly Option<StoreAddress> _store = SharedOptions.StoreOption();
     private readonly Option<Synchronous> _synchronous = SynchronousOption.Create();
-    private readonly Option<bool> _json = SharedOptions.JsonOption("One JSON object: {\"run\", \"instance\", \"wished\", \"model\", \"before\", \"changed\", \"waiting\"}");
+    private readonly Option<bool> _json = SharedOptions.JsonOption(
+        "One JSON object: {\"run\", \"instance\", \"wished\", \"model\", \"before\", \"changed\", \"waiting\"}"
+    );
 
     /// <summary>The options, after the command's own.</summary>
     public IEnumerable<Option> Options => [_why, _by, _noWait, _store, _synchronous, _json];
@@ -31,7 +45,11 @@ internal sealed class ModelAppointment
         var address = parsed.GetRequiredValue(_store);
         var (target, lineage) = await FindAsync(address, instance);
         var (model, why) = choose(lineage);
-        var wish = new Input.Appointment(model, Text(parsed.GetValue(_by), "--by") ?? Environment.UserName, Text(parsed.GetValue(_why), "--why") ?? why);
+        var wish = new Input.Appointment(
+            model,
+            Text(parsed.GetValue(_by), "--by") ?? Environment.UserName,
+            Text(parsed.GetValue(_why), "--why") ?? why
+        );
         var asJson = parsed.GetValue(_json);
         if (lineage.Champion == model)
             return Tell(lineage, lineage, model, waiting: false, asJson);
@@ -56,7 +74,9 @@ internal sealed class ModelAppointment
         var after = await LineageAsync(store, target.Run, lineage.Instance);
         if (after.Champion == model)
             return Tell(lineage, after, model, waiting: false, asJson);
-        TerminalWriter.Error.MarkupLineInterpolated($"[red]error:[/] {lineage.Instance} speaks with {after.Champion.Short} and not with {model.Short}; the journal says why.");
+        TerminalWriter.Error.MarkupLineInterpolated(
+            $"[red]error:[/] {lineage.Instance} speaks with {after.Champion.Short} and not with {model.Short}; the journal says why."
+        );
         return ExitCode.Error;
     }
 
@@ -68,30 +88,41 @@ internal sealed class ModelAppointment
     }
 
     private static async Task<InstanceLineage> LineageAsync(EventStore store, SupervisorState run, string instance) =>
-        (await LineageReader.ReadAsync(store.Journal, run, [instance], CancellationToken.None)) is [var lineage] ? lineage : throw new UsageException($"{instance} is not born yet: it has no model to go back to or on with");
+        (await LineageReader.ReadAsync(store.Journal, run, [instance], CancellationToken.None)) is [var lineage]
+            ? lineage
+            : throw new UsageException($"{instance} is not born yet: it has no model to go back to or on with");
 
-    private static string? Text(string? text, string option) => text is null || text.Trim().Length > 0 ? text?.Trim() : throw new UsageException($"{option}: found an empty text, expected what is noted in the journal");
+    private static string? Text(string? text, string option) =>
+        text is null || text.Trim().Length > 0
+            ? text?.Trim()
+            : throw new UsageException($"{option}: found an empty text, expected what is noted in the journal");
 
     private static int Tell(InstanceLineage before, InstanceLineage after, ModelId wished, bool waiting, bool json)
     {
         if (json)
         {
-            TerminalWriter.Json(JsonObject.Of(o =>
-            {
-                o.WriteString("run", after.Run);
-                o.WriteString("instance", after.Instance);
-                o.WriteString("wished", wished.Value);
-                o.WriteString("model", after.Champion.Value);
-                o.WriteString("before", before.Champion.Value);
-                o.WriteBoolean("changed", before.Champion != after.Champion);
-                o.WriteBoolean("waiting", waiting);
-            }));
+            TerminalWriter.Json(
+                JsonObject.Of(o =>
+                {
+                    o.WriteString("run", after.Run);
+                    o.WriteString("instance", after.Instance);
+                    o.WriteString("wished", wished.Value);
+                    o.WriteString("model", after.Champion.Value);
+                    o.WriteString("before", before.Champion.Value);
+                    o.WriteBoolean("changed", before.Champion != after.Champion);
+                    o.WriteBoolean("waiting", waiting);
+                })
+            );
         }
         else
         {
-            TerminalWriter.Line(waiting ? $"In the inbox of {after.Run}; {after.Instance} still speaks with {Named(after, after.Champion)}."
-                : before.Champion == after.Champion ? $"{after.Instance} speaks with {Named(after, after.Champion)} already; nothing was done."
-                : $"{after.Instance} speaks with {Named(after, after.Champion)} from here on; before it was {Named(before, before.Champion)}.");
+            TerminalWriter.Line(
+                waiting ? $"In the inbox of {after.Run}; {after.Instance} still speaks with {Named(after, after.Champion)}."
+                : before.Champion == after.Champion
+                    ? $"{after.Instance} speaks with {Named(after, after.Champion)} already; nothing was done."
+                : $"{after.Instance} speaks with {Named(after, after.Champion)} from here on; before it was "
+                    + $"{Named(before, before.Champion)}."
+            );
         }
 
         return ExitCode.Done;

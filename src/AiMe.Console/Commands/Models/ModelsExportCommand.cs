@@ -14,25 +14,52 @@ internal static class ModelsExportCommand
         var checkpoint = ModelTarget.Argument();
         checkpoint.CompletionSources.Add(Completions.Checkpoints);
         var store = SharedOptions.StoreOption();
-        var output = new Option<string>("--out") { Description = "The folder to write: one that does not exist yet, or is empty", HelpName = "directory", Required = true, CompletionSources = { Completions.Directories } };
-        var adapter = new Option<bool>("--adapter") { Description = "Leave an adapter apart, in PEFT's form with its base beside it; else it is merged into the weights" };
-        var command = new Command("export", "Write a checkpoint as a folder that Hugging Face's transformers loads as a Llama: weights, config, tokenizer, and a README that says what it is") { checkpoint, store, output, adapter };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var output = new Option<string>("--out")
         {
-            var directory = parsed.GetRequiredValue(output);
-            MustBeFree(directory);
-            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var target = await ModelTarget.FindAsync(opened, parsed.GetRequiredValue(checkpoint), cancellationToken);
-            ModelTarget.MustBeNano(target);
-            var loaded = await LoadedCheckpoint.ReadAsync(opened, target.Id, target.Run?.Plan!.Base ?? target.Id, cancellationToken);
-            var alone = parsed.GetValue(adapter);
-            if (alone && loaded.Model.Adapter is null)
-                throw new UsageException($"--adapter: {target.Id.Short} has no adapter: {(target.Made is null ? "it is a base model" : "all its weights were trained")}. Leave the option out");
-            var files = ModelFolder.Of(loaded, alone, Says(target));
-            await ModelFolder.WriteAsync(directory, files, cancellationToken);
-            await System.Console.Error.WriteLineAsync($"{Lines.Count(files.Length, "file")}, {files.Sum(f => (long)f.Content.Length) / 1e6:0.0} MB in {directory}");
-            return ExitCode.Done;
-        });
+            Description = "The folder to write: one that does not exist yet, or is empty",
+            HelpName = "directory",
+            Required = true,
+            CompletionSources = { Completions.Directories },
+        };
+        var adapter = new Option<bool>("--adapter")
+        {
+            Description = "Leave an adapter apart, in PEFT's form with its base beside it; else it is merged into the weights",
+        };
+        var command = new Command(
+            "export",
+            "Write a checkpoint as a folder that Hugging Face's transformers loads as a Llama: weights, config, "
+                + "tokenizer, and a README that says what it is"
+        )
+        {
+            checkpoint,
+            store,
+            output,
+            adapter,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var directory = parsed.GetRequiredValue(output);
+                MustBeFree(directory);
+                await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+                var target = await ModelTarget.FindAsync(opened, parsed.GetRequiredValue(checkpoint), cancellationToken);
+                ModelTarget.MustBeNano(target);
+                var loaded = await LoadedCheckpoint.ReadAsync(opened, target.Id, target.Run?.Plan!.Base ?? target.Id, cancellationToken);
+                var alone = parsed.GetValue(adapter);
+                if (alone && loaded.Model.Adapter is null)
+                    throw new UsageException(
+                        $"--adapter: {target.Id.Short} has no adapter: "
+                            + $"{(target.Made is null ? "it is a base model" : "all its weights were trained")}. Leave the "
+                            + "option out"
+                    );
+                var files = ModelFolder.Of(loaded, alone, Says(target));
+                await ModelFolder.WriteAsync(directory, files, cancellationToken);
+                await System.Console.Error.WriteLineAsync(
+                    $"{Lines.Count(files.Length, "file")}, {files.Sum(f => (long)f.Content.Length) / 1e6:0.0} MB in {directory}"
+                );
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
@@ -42,10 +69,14 @@ internal static class ModelsExportCommand
             throw new UsageException($"--out: {directory} is a file, expected a folder that does not exist yet");
         if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
             throw new UsageException($"--out: {directory} is not empty, expected a folder that does not exist yet, or is empty");
-        if (Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))) is { } parent && !Directory.Exists(parent))
+        if (
+            Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))) is { } parent
+            && !Directory.Exists(parent)
+        )
             throw new UsageException($"--out: there is no directory {parent}");
     }
 
     // The page of `show`, as a list: what the folder says of itself is what the journal says of it.
-    private static IEnumerable<string> Says(ModelTarget target) => ["## Where it comes from", "", .. new ModelPage(target, Bytes: null).Origin().Select(line => $"- {line.Term}: {line.Meaning}")];
+    private static IEnumerable<string> Says(ModelTarget target) =>
+        ["## Where it comes from", "", .. new ModelPage(target, Bytes: null).Origin().Select(line => $"- {line.Term}: {line.Meaning}")];
 }

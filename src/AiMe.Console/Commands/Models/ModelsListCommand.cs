@@ -14,31 +14,54 @@ internal static class ModelsListCommand
     public static Command Create()
     {
         var what = SharedOptions.RunOrInstanceArgument();
-        what.Description = "A run (its id or its beginning) or an instance such as aligned-1; everything in the store where it is left out, its base models too";
+        what.Description =
+            "A run (its id or its beginning) or an instance such as aligned-1; everything in the store where it is left "
+            + "out, its base models too";
         what.Arity = ArgumentArity.ZeroOrOne;
         var store = SharedOptions.StoreOption();
-        var json = SharedOptions.JsonOption("One JSON object a checkpoint; a base model, a run's base and a round without a checkpoint say so in \"is\"");
-        var command = new Command("list", "List checkpoints as the trees of who was trained from whom: training, held-out loss before and after, drift, and what became of each") { what, store, json };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var json = SharedOptions.JsonOption(
+            "One JSON object a checkpoint; a base model, a run's base and a round without a checkpoint say so in \"is\""
+        );
+        var command = new Command(
+            "list",
+            "List checkpoints as the trees of who was trained from whom: training, held-out loss before and after, "
+                + "drift, and what became of each"
+        )
         {
-            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var wanted = parsed.GetValue(what);
-            var (run, instance) = wanted is null ? (null, null) : await StoreLookup.RunOrInstanceAsync(opened, wanted, cancellationToken);
-            var models = wanted is null ? PretrainedModel.All(opened.ModelsDirectory) : [];
-            List<ImmutableArray<InstanceLineage>> lives = [];
-            foreach (var state in run is null ? await StoreLookup.RunsAsync(opened, cancellationToken) : [run])
-                lives.Add(await ReadAsync(opened, state, instance, cancellationToken));
+            what,
+            store,
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+                var wanted = parsed.GetValue(what);
+                var (run, instance) = wanted is null
+                    ? (null, null)
+                    : await StoreLookup.RunOrInstanceAsync(opened, wanted, cancellationToken);
+                var models = wanted is null ? PretrainedModel.All(opened.ModelsDirectory) : [];
+                List<ImmutableArray<InstanceLineage>> lives = [];
+                foreach (var state in run is null ? await StoreLookup.RunsAsync(opened, cancellationToken) : [run])
+                    lives.Add(await ReadAsync(opened, state, instance, cancellationToken));
 
-            if (parsed.GetValue(json))
-                ModelsJson.Write(models, lives);
-            else
-                TerminalWriter.Output.Write(ModelsView.Of(TerminalWriter.Output, opened.Address.Place, models, lives));
-            return ExitCode.Done;
-        });
+                if (parsed.GetValue(json))
+                    ModelsJson.Write(models, lives);
+                else
+                    TerminalWriter.Output.Write(ModelsView.Of(TerminalWriter.Output, opened.Address.Place, models, lives));
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
-    private static Task<ImmutableArray<InstanceLineage>> ReadAsync(Journal.EventStore store, SupervisorState run, string? instance, CancellationToken cancellationToken) => instance is null
-        ? LineageReader.ReadAsync(store.Journal, run, cancellationToken)
-        : LineageReader.ReadAsync(store.Journal, run, [instance], cancellationToken);
+    private static Task<ImmutableArray<InstanceLineage>> ReadAsync(
+        Journal.EventStore store,
+        SupervisorState run,
+        string? instance,
+        CancellationToken cancellationToken
+    ) =>
+        instance is null
+            ? LineageReader.ReadAsync(store.Journal, run, cancellationToken)
+            : LineageReader.ReadAsync(store.Journal, run, [instance], cancellationToken);
 }

@@ -10,12 +10,28 @@ internal static class ModelsRollbackCommand
     public static Command Create()
     {
         var instance = SharedOptions.InstanceArgument();
-        var to = new Option<string?>("--to") { Description = "A champion that it had before; the one that the present champion replaced unless told otherwise", HelpName = "checkpoint" };
+        var to = new Option<string?>("--to")
+        {
+            Description = "A champion that it had before; the one that the present champion replaced unless told otherwise",
+            HelpName = "checkpoint",
+        };
         var appointing = new ModelAppointment();
-        var command = new Command("rollback", "Have a life speak again with the champion that its present one replaced, or with an earlier one") { instance, to };
+        var command = new Command(
+            "rollback",
+            "Have a life speak again with the champion that its present one replaced, or with an earlier one"
+        )
+        {
+            instance,
+            to,
+        };
         foreach (var option in appointing.Options)
             command.Options.Add(option);
-        command.SetAction((parsed, _) => appointing.RunAsync(parsed, parsed.GetRequiredValue(instance), life => (Target(life, parsed.GetValue(to)), "rolled back by hand")));
+        command.SetAction(
+            (parsed, _) =>
+                appointing.RunAsync(parsed, parsed.GetRequiredValue(instance), life =>
+                    (Target(life, parsed.GetValue(to)), "rolled back by hand")
+                )
+        );
         return command;
     }
 
@@ -24,6 +40,11 @@ internal static class ModelsRollbackCommand
         if (to is null)
             return life.Before ?? throw new UsageException($"{life.Instance} speaks with its base: there is nothing to go back to");
         var model = ModelTarget.In(life, to);
-        return life.Champions.Contains(model) ? model : throw new UsageException($"--to: {model.Short} never was champion of {life.Instance}: `{Invocation.Of("models", "promote", life.Instance, to)}` makes it so");
+        return life.Champions.Contains(model)
+            ? model
+            : throw new UsageException(
+                $"--to: {model.Short} never was champion of {life.Instance}: "
+                    + $"`{Invocation.Of("models", "promote", life.Instance, to)}` makes it so"
+            );
     }
 }

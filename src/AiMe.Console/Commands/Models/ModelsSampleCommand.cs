@@ -21,70 +21,144 @@ internal static class ModelsSampleCommand
         what.CompletionSources.Add(Completions.Checkpoints);
         what.CompletionSources.Add(Completions.Experiments);
         var store = SharedOptions.StoreOption();
-        var prompt = new Option<string?>("--prompt") { Description = "What is said to it. Unless told otherwise the stimuli of its run or experiment, one after another", HelpName = "text" };
+        var prompt = new Option<string?>("--prompt")
+        {
+            Description = "What is said to it. Unless told otherwise the stimuli of its run or experiment, one after another",
+            HelpName = "text",
+        };
         var count = SharedOptions.WholeOption("--count", "How many samples, 10 unless told otherwise", least: 1, most: 100_000);
         var temperature = TemperatureOption();
-        var seed = SharedOptions.WholeOption("--seed", "Of the sampling, 0 unless told otherwise: the same command gives the same samples", least: 0);
+        var seed = SharedOptions.WholeOption(
+            "--seed",
+            "Of the sampling, 0 unless told otherwise: the same command gives the same samples",
+            least: 0
+        );
         var json = SharedOptions.JsonOption("One JSON object a sample, with ln p of every token");
-        var command = new Command("sample", "Sample answers of a checkpoint, under the charter's stem and a stimulus alone, one a line; nothing of it enters a life")
+        var command = new Command(
+            "sample",
+            "Sample answers of a checkpoint, under the charter's stem and a stimulus alone, one a line; nothing of it enters a life"
+        )
         {
-            what, store, prompt, count, temperature, seed, json,
+            what,
+            store,
+            prompt,
+            count,
+            temperature,
+            seed,
+            json,
         };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            var said = parsed.GetValue(prompt)?.Trim();
-            if (said?.Length == 0)
-                throw new UsageException("--prompt: found an empty text, expected what is said to it");
-            var source = await SourceAsync(parsed.GetRequiredValue(store), parsed.GetRequiredValue(what), said is not null, cancellationToken);
-            ImmutableArray<Stimulus> stimuli = said is null ? source.Stimuli : [new Stimulus("prompt", said, "talk")];
-            var sampling = parsed.GetValue(temperature) is { } t ? source.Sampling with { Temperature = t } : source.Sampling;
-            var samples = SampledText.Draw(source.Checkpoint, source.Charter, stimuli, sampling, (int)(parsed.GetValue(count) ?? 10), new Seed((ulong)(parsed.GetValue(seed) ?? 0)), cancellationToken);
-            foreach (var sample in samples)
-                Write(sample, source.Checkpoint.Id, prompted: said is not null, parsed.GetValue(json));
-            System.Console.Error.WriteLine(Summary(samples, stimuli.Length));
-            return ExitCode.Done;
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var said = parsed.GetValue(prompt)?.Trim();
+                if (said?.Length == 0)
+                    throw new UsageException("--prompt: found an empty text, expected what is said to it");
+                var source = await SourceAsync(
+                    parsed.GetRequiredValue(store),
+                    parsed.GetRequiredValue(what),
+                    said is not null,
+                    cancellationToken
+                );
+                ImmutableArray<Stimulus> stimuli = said is null ? source.Stimuli : [new Stimulus("prompt", said, "talk")];
+                var sampling = parsed.GetValue(temperature) is { } t ? source.Sampling with { Temperature = t } : source.Sampling;
+                var samples = SampledText.Draw(
+                    source.Checkpoint,
+                    source.Charter,
+                    stimuli,
+                    sampling,
+                    (int)(parsed.GetValue(count) ?? 10),
+                    new Seed((ulong)(parsed.GetValue(seed) ?? 0)),
+                    cancellationToken
+                );
+                foreach (var sample in samples)
+                    Write(sample, source.Checkpoint.Id, prompted: said is not null, parsed.GetValue(json));
+                System.Console.Error.WriteLine(Summary(samples, stimuli.Length));
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 
     /// <summary>A checkpoint, and what it is asked with.</summary>
     private sealed record Source(LoadedCheckpoint Checkpoint, Charter Charter, ImmutableArray<Stimulus> Stimuli, Sampling Sampling);
 
-    private static Option<double?> TemperatureOption() => new("--temperature")
-    {
-        Description = "How freely tokens are sampled, 0 to 2; 0 always takes the likeliest. That of the experiment unless told otherwise",
-        HelpName = "t",
-        CustomParser = result =>
+    private static Option<double?> TemperatureOption() =>
+        new("--temperature")
         {
-            var text = result.Tokens is [var token] ? token.Value : "";
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var t) && t is >= 0 and <= 2)
-                return t;
-            result.AddError($"--temperature: found '{text}', expected a number from 0 to 2");
-            return null;
-        },
-    };
+            Description =
+                "How freely tokens are sampled, 0 to 2; 0 always takes the likeliest. That of the experiment unless told otherwise",
+            HelpName = "t",
+            CustomParser = result =>
+            {
+                var text = result.Tokens is [var token] ? token.Value : "";
+                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var t) && t is >= 0 and <= 2)
+                    return t;
+                result.AddError($"--temperature: found '{text}', expected a number from 0 to 2");
+                return null;
+            },
+        };
 
     private static async Task<Source> SourceAsync(StoreAddress address, string what, bool prompted, CancellationToken cancellationToken)
     {
-        if (File.Exists(what) || what.EndsWith(".yaml", StringComparison.Ordinal) || what.EndsWith(".yml", StringComparison.Ordinal) || BundledFiles.Names.Contains(what, StringComparer.Ordinal))
+        if (
+            File.Exists(what)
+            || what.EndsWith(".yaml", StringComparison.Ordinal)
+            || what.EndsWith(".yml", StringComparison.Ordinal)
+            || BundledFiles.Names.Contains(what, StringComparer.Ordinal)
+        )
             return await OfExperimentAsync(address, SharedOptions.Load(what, sets: null, seed: null), what, cancellationToken);
         await using var store = Stores.OpenReadOnly(address);
         var target = await ModelTarget.FindAsync(store, what, cancellationToken);
         if (target.Run?.Plan is not { } plan)
-            throw new UsageException($"no run of this store begins with the base model {target.Id.Short}, so that its charter is not known: name the experiment, such as {Invocation.Of("models", "sample", "experiment.yaml", "--store", address)}");
+            throw new UsageException(
+                $"no run of this store begins with the base model {target.Id.Short}, so that its charter is not known: "
+                    + $"name the experiment, such as {Invocation.Of("models", "sample", "experiment.yaml", "--store", address)}"
+            );
         ModelTarget.MustBeNano(target);
-        var variant = target.Made is { } made ? plan.Variants.First(v => v.Name == target.Run.Lives[made.Instance].Variant) : plan.Variants[0];
+        var variant = target.Made is { } made
+            ? plan.Variants.First(v => v.Name == target.Run.Lives[made.Instance].Variant)
+            : plan.Variants[0];
         if (plan.Stimuli.IsEmpty && !prompted)
             throw new UsageException($"the run {plan.Run} has no stimuli of its own: say something with --prompt");
-        return new Source(await LoadedCheckpoint.ReadAsync(store, target.Id, plan.Base, cancellationToken), plan.Charter, plan.Stimuli, variant.Self.Sampling);
+        return new Source(
+            await LoadedCheckpoint.ReadAsync(store, target.Id, plan.Base, cancellationToken),
+            plan.Charter,
+            plan.Stimuli,
+            variant.Self.Sampling
+        );
     }
 
-    private static async Task<Source> OfExperimentAsync(StoreAddress address, Experiment experiment, string named, CancellationToken cancellationToken)
+    private static async Task<Source> OfExperimentAsync(
+        StoreAddress address,
+        Experiment experiment,
+        string named,
+        CancellationToken cancellationToken
+    )
     {
         var nano = ModelsPretrainCommand.NanoOf(experiment, named);
         await using var store = await Stores.OpenAsync(address, Synchronous.Normal, giveUp: cancellationToken, cancellationToken);
-        var id = await RunDisplay.ShowAsync(async display => new ModelId((await Pretraining.EnsureAsync(nano, experiment.CharterFile, store, 1, Environment.ProcessorCount, display, TimeProvider.System, cancellationToken)).Model.Id));
-        return new Source(await LoadedCheckpoint.ReadAsync(store, id, id, cancellationToken), experiment.Charter, experiment.Stimuli, experiment.Variants[0].Self.Sampling);
+        var id = await RunDisplay.ShowAsync(async display => new ModelId(
+            (
+                await Pretraining.EnsureAsync(
+                    nano,
+                    experiment.CharterFile,
+                    store,
+                    1,
+                    Environment.ProcessorCount,
+                    display,
+                    TimeProvider.System,
+                    cancellationToken
+                )
+            )
+                .Model
+                .Id
+        ));
+        return new Source(
+            await LoadedCheckpoint.ReadAsync(store, id, id, cancellationToken),
+            experiment.Charter,
+            experiment.Stimuli,
+            experiment.Variants[0].Self.Sampling
+        );
     }
 
     // One a line, whatever was said; the tab parts it from what it was said to.
@@ -96,28 +170,33 @@ internal static class ModelsSampleCommand
             TerminalWriter.Line(prompted ? OneLine(sample.Text) : $"{OneLine(sample.Stimulus.Text)}\t{OneLine(sample.Text)}");
     }
 
-    private static byte[] Json(SampledText sample, ModelId model) => JsonObject.Of(json =>
-    {
-        json.WriteString("model", model.Value);
-        json.WriteString("prompt", sample.Stimulus.Text);
-        json.WriteString("topic", sample.Stimulus.Topic);
-        json.WriteString("text", sample.Text);
-        json.WriteBoolean("ended", sample.Ended);
-        json.WriteNumber("tokens", sample.Tokens.Length);
-        json.WriteFigure("nats", sample.Nats);
-        json.WriteFigure("endNats", sample.EndNats);
-        json.WriteObjects("logProbabilities", sample.Tokens, t =>
+    private static byte[] Json(SampledText sample, ModelId model) =>
+        JsonObject.Of(json =>
         {
-            json.WriteString("token", t.Text);
-            json.WriteFigure("nats", t.Nats);
+            json.WriteString("model", model.Value);
+            json.WriteString("prompt", sample.Stimulus.Text);
+            json.WriteString("topic", sample.Stimulus.Topic);
+            json.WriteString("text", sample.Text);
+            json.WriteBoolean("ended", sample.Ended);
+            json.WriteNumber("tokens", sample.Tokens.Length);
+            json.WriteFigure("nats", sample.Nats);
+            json.WriteFigure("endNats", sample.EndNats);
+            json.WriteObjects("logProbabilities", sample.Tokens, t =>
+            {
+                json.WriteString("token", t.Text);
+                json.WriteFigure("nats", t.Nats);
+            });
         });
-    });
 
     private static string Summary(ImmutableArray<SampledText> samples, int stimuli)
     {
         var (distinct, tokens) = (samples.Select(s => s.Text).Distinct(StringComparer.Ordinal).Count(), samples.Sum(s => s.Tokens.Length));
-        var nats = tokens == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {-samples.Sum(s => s.Nats) / tokens:0.000} nats per token");
-        return string.Create(CultureInfo.InvariantCulture, $"{Lines.Count(samples.Length, "sample")} to {(Math.Min(samples.Length, stimuli) is var n and > 1 ? $"{n} stimuli" : "one stimulus")}: {distinct} distinct, {(double)tokens / samples.Length:0.0} tokens each{nats}, {samples.Count(s => !s.Ended)} cut off");
+        var nats =
+            tokens == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {-samples.Sum(s => s.Nats) / tokens:0.000} nats per token");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Lines.Count(samples.Length, "sample")} to {(Math.Min(samples.Length, stimuli) is var n and > 1 ? $"{n} stimuli" : "one stimulus")}: {distinct} distinct, {(double)tokens / samples.Length:0.0} tokens each{nats}, {samples.Count(s => !s.Ended)} cut off"
+        );
     }
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ").Replace('\t', ' ');

@@ -15,18 +15,29 @@ internal static class ModelsShowCommand
         checkpoint.CompletionSources.Add(Completions.Checkpoints);
         var store = SharedOptions.StoreOption();
         var json = SharedOptions.JsonOption("The page as one JSON object");
-        var command = new Command("show", "Show one checkpoint on one page: parent, dataset, hyper-parameters, seed, losses, the gate's figures beside its bounds, and who speaks with it") { checkpoint, store, json };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var command = new Command(
+            "show",
+            "Show one checkpoint on one page: parent, dataset, hyper-parameters, seed, losses, the gate's figures beside "
+                + "its bounds, and who speaks with it"
+        )
         {
-            await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
-            var target = await ModelTarget.FindAsync(opened, parsed.GetRequiredValue(checkpoint), cancellationToken);
-            var page = new ModelPage(target, SizeOf(opened, target));
-            if (parsed.GetValue(json))
-                TerminalWriter.Json(JsonObject.Of(page.WriteMembers));
-            else
-                TerminalWriter.Output.Write(page.Render());
-            return ExitCode.Done;
-        });
+            checkpoint,
+            store,
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
+                var target = await ModelTarget.FindAsync(opened, parsed.GetRequiredValue(checkpoint), cancellationToken);
+                var page = new ModelPage(target, SizeOf(opened, target));
+                if (parsed.GetValue(json))
+                    TerminalWriter.Json(JsonObject.Of(page.WriteMembers));
+                else
+                    TerminalWriter.Output.Write(page.Render());
+                return ExitCode.Done;
+            }
+        );
         return command;
     }
 

@@ -28,7 +28,12 @@ internal static class BaselineBlock
 
     private static void One(IAnsiConsole console, RunComparison comparison, VariantSummary variant)
     {
-        (Measure Measure, PairSummary Pair, EffectSize Effect)[] rows = [.. comparison.BaselineMeasures.Select(m => (m, comparison.Against(variant.Name, m)!)).Select(r => (r.m, r.Item2, r.Item2.Effect))];
+        (Measure Measure, PairSummary Pair, EffectSize Effect)[] rows =
+        [
+            .. comparison
+                .BaselineMeasures.Select(m => (m, comparison.Against(variant.Name, m)!))
+                .Select(r => (r.m, r.Item2, r.Item2.Effect)),
+        ];
         var wide = console.Profile.Width >= CompareCells.OneTable;
         List<SheetColumn> columns =
         [
@@ -38,7 +43,11 @@ internal static class BaselineBlock
         ];
         if (wide)
             columns.Add(new("rank-biserial", [.. rows.Select(r => new Figure(Plain(r.Effect.RankBiserial)))]));
-        Sheet.Write(console, new SheetColumn(CompareCells.Folded(variant.Name, console.Profile.Width), [.. rows.Select(r => new Figure(r.Measure.Title))]), columns);
+        Sheet.Write(
+            console,
+            new SheetColumn(CompareCells.Folded(variant.Name, console.Profile.Width), [.. rows.Select(r => new Figure(r.Measure.Title))]),
+            columns
+        );
         foreach (var row in rows.Where(r => r.Pair.Declared))
             console.MarkupLine($" [dim]test of {row.Measure.Title} (declared):[/] {Test(row.Pair)}");
     }
@@ -48,17 +57,23 @@ internal static class BaselineBlock
 
     private static Figure G(Estimate g) => new(Plain(g.Mean), g.HasInterval ? $"[{Plain(g.Low)}, {Plain(g.High)}]" : "");
 
-    private static string Plain(double value) => double.IsNaN(value) ? "-" : (Math.Round(value, 2) + 0.0).ToString(Math.Abs(value) < 100 ? "0.00" : "0");
+    private static string Plain(double value) =>
+        double.IsNaN(value) ? "-" : (Math.Round(value, 2) + 0.0).ToString(Math.Abs(value) < 100 ? "0.00" : "0");
 
     private static string Higher(PairSummary pair)
     {
         if (pair.Differences.IsEmpty)
             return "-";
         var ties = pair.Differences.Count(d => d == 0);
-        return ties == pair.Differences.Length ? "all equal" : $"{pair.Differences.Count(d => d > 0)} of {pair.Differences.Length}{(ties > 0 ? $", {ties} =" : "")}";
+        return ties == pair.Differences.Length
+            ? "all equal"
+            : $"{pair.Differences.Count(d => d > 0)} of {pair.Differences.Length}{(ties > 0 ? $", {ties} =" : "")}";
     }
 
-    private static string Test(PairSummary pair) => pair.IsFixed ? $"fixed at 0 in {Markup.Escape(string.Join(" and ", pair.Still))}, not tested" : $"p {Measure.BareDrift.Show(pair.CorrectedP)}, {pair switch
+    private static string Test(PairSummary pair) =>
+        pair.IsFixed
+            ? $"fixed at 0 in {Markup.Escape(string.Join(" and ", pair.Still))}, not tested"
+            : $"p {Measure.BareDrift.Show(pair.CorrectedP)}, {pair switch
     {
         { IsClaim: true } => "[green]they differ[/]",
         { CannotReach: true } => $"[yellow]cannot reach significance with {pair.Difference.N} pairs[/]",
@@ -67,16 +82,25 @@ internal static class BaselineBlock
 
     private static string Notes(RunComparison comparison, ImmutableArray<VariantSummary> others)
     {
-        ImmutableArray<PairSummary> pairs = [.. others.SelectMany(v => comparison.BaselineMeasures.Select(m => comparison.Against(v.Name, m)!))];
+        ImmutableArray<PairSummary> pairs =
+        [
+            .. others.SelectMany(v => comparison.BaselineMeasures.Select(m => comparison.Against(v.Name, m)!)),
+        ];
         List<string> lines =
         [
-            "g_z: the difference in standard deviations of the differences, corrected for few replicates (Hedges): how steady it is, not how much it matters. Higher in: replicates in which the variant is the higher one.",
+            "g_z: the difference in standard deviations of the differences, corrected for few replicates (Hedges): how "
+                + "steady it is, not how much it matters. Higher in: replicates in which the variant is the higher one.",
             pairs.Any(p => p.Declared)
-                ? $"Only the sign-flip test of bare drift was declared{(comparison.Family > 1 ? $"; its p is corrected over all {comparison.Family} declared comparisons of the run, shown or not (Holm)" : "")}. All else, effect sizes too, is exploratory."
+                ? "Only the sign-flip test of bare drift was "
+                    + $"declared{(comparison.Family > 1 ? $"; its p is corrected over all {comparison.Family} declared comparisons of the run, shown or not (Holm)" : "")}. "
+                    + "All else, effect sizes too, is exploratory."
                 : "Nothing shown here was declared for testing, so there is no p, and all of it is exploratory.",
         ];
         if (pairs.Any(p => p.IsFixed && p.Difference.Mean != 0))
-            lines.Add("No g_z where one side cannot change: the difference is then the figure itself, and an effect size would be large by construction.");
+            lines.Add(
+                "No g_z where one side cannot change: the difference is then the figure itself, and an effect size would "
+                    + "be large by construction."
+            );
         if (pairs.Any(p => !p.IsFixed && double.IsNaN(p.Effect.G.Mean)))
             lines.Add("None either below three replicates, or where all differences are equal.");
         return string.Join(' ', lines);

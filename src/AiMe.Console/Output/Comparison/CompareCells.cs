@@ -15,81 +15,134 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
     private const int LongestName = 14;
     private const int MostBars = 12;
 
-    private static readonly ImmutableArray<Measure> Behaviours = [Measure.Novelty, Measure.Coherence, Measure.Distinct2, Measure.SelfReference, Measure.Acceptance];
+    private static readonly ImmutableArray<Measure> Behaviours =
+    [
+        Measure.Novelty,
+        Measure.Coherence,
+        Measure.Distinct2,
+        Measure.SelfReference,
+        Measure.Acceptance,
+    ];
 
-    private readonly double _greatest = comparison.Variants.SelectMany(v => v[Measure.BareDrift]).Select(e => e.Mean).Where(m => !double.IsNaN(m)).DefaultIfEmpty(0).Max();
+    private readonly double _greatest = comparison
+        .Variants.SelectMany(v => v[Measure.BareDrift])
+        .Select(e => e.Mean)
+        .Where(m => !double.IsNaN(m))
+        .DefaultIfEmpty(0)
+        .Max();
 
     /// <summary>Before half of an interval.</summary>
     public string PlusMinus => unicode ? "±" : "+-";
 
     /// <summary>Drift and held-out cross-entropy.</summary>
     public ImmutableArray<CompareColumn> Identity =>
-    [
-        new("bare drift\n(bits)", BareDrift),
-        new($"birth to\ngen. {comparison.Generation}", v => new Markup($"[cyan]{Sparkline.Of([.. v[Measure.BareDrift].Select(e => e.Mean)], _greatest, MostBars, unicode)}[/]")),
-        new("agent drift\n(bits)", v => Stacked(Measure.AgentDrift, v.Last(Measure.AgentDrift), of: v.Lives)),
-        new("held-out CE\n(since birth)", HeldOut),
-    ];
+        [
+            new("bare drift\n(bits)", BareDrift),
+            new($"birth to\ngen. {comparison.Generation}", v => new Markup(
+                $"[cyan]{Sparkline.Of([.. v[Measure.BareDrift].Select(e => e.Mean)], _greatest, MostBars, unicode)}[/]"
+            )),
+            new("agent drift\n(bits)", v => Stacked(Measure.AgentDrift, v.Last(Measure.AgentDrift), of: v.Lives)),
+            new("held-out CE\n(since birth)", HeldOut),
+        ];
 
     /// <summary>Of the round before the generation of the comparison, and of all trainings.</summary>
     /// <param name="intervals">Whole intervals, or half their width.</param>
     public ImmutableArray<CompareColumn> Behaviour(bool intervals) =>
-    [
-        .. Behaviours.Select(m => new CompareColumn(m.Title, v => intervals ? Stacked(m, v.Last(m), of: v.Lives) : Margin(m, v.Last(m), v.Lives))),
-        new("promoted /\nrolled back\n(all rounds)", v => new Text(v.Weights == Weighting.NeverTrained ? "never\ntrained" : $"{v.Trainings.Promoted} / {v.Trainings.RolledBack}{(v.Trainings.Failed > 0 ? $"\n{v.Trainings.Failed} failed" : "")}")),
-    ];
+        [
+            .. Behaviours.Select(m => new CompareColumn(m.Title, v =>
+                intervals ? Stacked(m, v.Last(m), of: v.Lives) : Margin(m, v.Last(m), v.Lives)
+            )),
+            new("promoted /\nrolled back\n(all rounds)", v => new Text(
+                v.Weights == Weighting.NeverTrained
+                    ? "never\ntrained"
+                    : $"{v.Trainings.Promoted} / {v.Trainings.RolledBack}{(v.Trainings.Failed > 0 ? $"\n{v.Trainings.Failed} failed" : "")}"
+            )),
+        ];
 
     /// <summary>The pairs of variants, and the measures that their differences are shown by.</summary>
-    public (ImmutableArray<(string First, string Second)> Names, ImmutableArray<Measure> Columns) Pairs(int width) => (
-        [.. comparison.Pairs.Where(p => p.Measure.Key == Measure.BareDrift.Key).OrderByDescending(p => p.Declared).Select(p => (p.First, p.Second))],
-        [.. (comparison.ChoosesMeasures ? comparison.Measures : [Measure.BareDrift, Measure.AgentDrift, Measure.HeldOutRise]).Take(width < TwoMeasures ? 2 : width < OneTable ? 3 : 5)]);
+    public (ImmutableArray<(string First, string Second)> Names, ImmutableArray<Measure> Columns) Pairs(int width) =>
+        (
+            [
+                .. comparison
+                    .Pairs.Where(p => p.Measure.Key == Measure.BareDrift.Key)
+                    .OrderByDescending(p => p.Declared)
+                    .Select(p => (p.First, p.Second)),
+            ],
+            [
+                .. (comparison.ChoosesMeasures ? comparison.Measures : [Measure.BareDrift, Measure.AgentDrift, Measure.HeldOutRise]).Take(
+                    width < TwoMeasures ? 2
+                    : width < OneTable ? 3
+                    : 5
+                ),
+            ]
+        );
 
     /// <summary>The floor under the drift columns, as a row of its own: what rewording the questions changes at birth.</summary>
     public IRenderable[] FloorRow(int columns) =>
-    [
-        new Markup("[dim]floor[/]"),
-        new Markup($"[dim]{Measure.BareDrift.Show(comparison.Floor)}[/]"),
-        new Text(""),
-        new Markup($"[dim]{Measure.AgentDrift.Show(comparison.AgentFloor)}[/]"),
-        .. Enumerable.Repeat(new Text(""), columns - 3),
-    ];
+        [
+            new Markup("[dim]floor[/]"),
+            new Markup($"[dim]{Measure.BareDrift.Show(comparison.Floor)}[/]"),
+            new Text(""),
+            new Markup($"[dim]{Measure.AgentDrift.Show(comparison.AgentFloor)}[/]"),
+            .. Enumerable.Repeat(new Text(""), columns - 3),
+        ];
 
     /// <summary>What the columns mean.</summary>
     /// <param name="intervals">As they were shown.</param>
     public IEnumerable<(string Term, string Meaning)> Legend(bool intervals) =>
-    [
-        ("floor", "how far a mere rewording of the questions moves the answers at birth; drift below it is small"),
-        (unicode ? "bars" : "digits", $"bare drift by generation, from 0 to {Measure.BareDrift.Show(_greatest)} bits ({(unicode ? "the highest" : "9")})"),
-        ("agent drift", Measure.AgentDrift.Meaning),
-        ("held-out CE", Measure.HeldOut.Meaning),
-        ("novelty", Measure.Novelty.Meaning),
-        ("coherence", Measure.Coherence.Meaning),
-        ("distinct-2", $"{Measure.Distinct2.Meaning} in the first {comparison.WordBudget} words of the round"),
-        ("self-ref", Measure.SelfReference.Meaning),
-        ("kept", Measure.Acceptance.Meaning),
-        .. !intervals && comparison.Variants.Any(v => Behaviours.Any(m => v.Last(m).IsCut)) ? [("[a, b]", "the interval itself, where a bound of the measure cuts it")] : Array.Empty<(string, string)>(),
-        .. comparison.Variants.Any(v => Behaviours.Any(m => Figure.Fewer(v.Last(m), v.Lives).Length > 0)) ? [Figure.FewerMeaning] : Array.Empty<(string, string)>(),
-    ];
+        [
+            ("floor", "how far a mere rewording of the questions moves the answers at birth; drift below it is small"),
+            (
+                unicode ? "bars" : "digits",
+                $"bare drift by generation, from 0 to {Measure.BareDrift.Show(_greatest)} bits ({(unicode ? "the highest" : "9")})"
+            ),
+            ("agent drift", Measure.AgentDrift.Meaning),
+            ("held-out CE", Measure.HeldOut.Meaning),
+            ("novelty", Measure.Novelty.Meaning),
+            ("coherence", Measure.Coherence.Meaning),
+            ("distinct-2", $"{Measure.Distinct2.Meaning} in the first {comparison.WordBudget} words of the round"),
+            ("self-ref", Measure.SelfReference.Meaning),
+            ("kept", Measure.Acceptance.Meaning),
+            .. !intervals && comparison.Variants.Any(v => Behaviours.Any(m => v.Last(m).IsCut))
+                ? [("[a, b]", "the interval itself, where a bound of the measure cuts it")]
+                : Array.Empty<(string, string)>(),
+            .. comparison.Variants.Any(v => Behaviours.Any(m => Figure.Fewer(v.Last(m), v.Lives).Length > 0))
+                ? [Figure.FewerMeaning]
+                : Array.Empty<(string, string)>(),
+        ];
 
     /// <summary>What was declared, and what everything else is.</summary>
     /// <param name="shown">The pairs of the table.</param>
     /// <param name="columns">Its measures.</param>
-    public static string Family(RunComparison comparison, ImmutableArray<(string First, string Second)> shown, ImmutableArray<Measure> columns)
+    public static string Family(
+        RunComparison comparison,
+        ImmutableArray<(string First, string Second)> shown,
+        ImmutableArray<Measure> columns
+    )
     {
         var declared = comparison.Declared.ToArray();
         List<string> lines =
         [
             declared.Length == 0 && comparison.Generation < comparison.Reached
                 ? "Nothing was declared for a generation chosen afterwards: all differences are exploratory."
-                : comparison.Family > declared.Length
-                ? $"Declared for testing: bare drift, all {comparison.Family} pairs of trained variants of the run, shown or not (sign-flip test{(comparison.Family == 1 ? "" : ", Holm's correction over all of them")}). All else is exploratory."
-                : declared.Length == 0
-                ? "Nothing was declared for testing: bare drift is tested between trained variants, and there are not two. All differences are exploratory."
-                : $"Declared for testing: bare drift, {(declared.Length == 1 ? "the one pair" : $"the {declared.Length} pairs")} of trained variants (sign-flip test{(declared.Length == 1 ? "" : ", Holm's correction")}). All else is exploratory.",
+            : comparison.Family > declared.Length
+                ? $"Declared for testing: bare drift, all {comparison.Family} pairs of trained variants of the run, shown "
+                    + $"or not (sign-flip test{(comparison.Family == 1 ? "" : ", Holm's correction over all of them")}). All "
+                    + "else is exploratory."
+            : declared.Length == 0
+                ? "Nothing was declared for testing: bare drift is tested between trained variants, and there are not two. "
+                    + "All differences are exploratory."
+            : "Declared for testing: bare drift, "
+                + $"{(declared.Length == 1 ? "the one pair" : $"the {declared.Length} pairs")} of trained variants (sign-flip "
+                + $"test{(declared.Length == 1 ? "" : ", Holm's correction")}). All else is exploratory.",
         ];
         if (declared.Any(p => p.CannotReach))
             lines.Add("Cannot reach: with so few replicates no result would be significant.");
-        if (comparison.Pairs.Any(p => p.IsFixed && p.Difference.Mean != 0 && columns.Contains(p.Measure) && shown.Contains((p.First, p.Second))))
+        if (
+            comparison.Pairs.Any(p =>
+                p.IsFixed && p.Difference.Mean != 0 && columns.Contains(p.Measure) && shown.Contains((p.First, p.Second))
+            )
+        )
             lines.Add("As above: the other side does not change, so the difference is the figure itself.");
         return string.Join(' ', lines);
     }
@@ -113,27 +166,30 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
 
     /// <summary>A difference and its interval.</summary>
     /// <param name="of">Pairs of lives that might have it.</param>
-    public static IRenderable Difference(PairSummary pair, int of) => pair.IsFixed
-        ? new Markup(pair.Difference.Mean == 0 ? "[dim]the same\nmodel[/]" : "[dim]as above[/]")
-        : Stacked(pair.Measure, pair.Difference, of, signed: true);
+    public static IRenderable Difference(PairSummary pair, int of) =>
+        pair.IsFixed
+            ? new Markup(pair.Difference.Mean == 0 ? "[dim]the same\nmodel[/]" : "[dim]as above[/]")
+            : Stacked(pair.Measure, pair.Difference, of, signed: true);
 
     /// <summary>The test of a pair's bare drift.</summary>
-    public static IRenderable Test(PairSummary pair) => pair switch
-    {
-        { IsFixed: true, Declared: true } => new Markup("[dim]fixed at 0,\nnot tested[/]"),
-        { IsFixed: true } => new Markup("[dim]nothing to\ntest[/]"),
-        { Declared: false } => new Markup("[dim]exploratory[/]"),
-        { IsClaim: true } => new Markup($"p {Measure.BareDrift.Show(pair.CorrectedP)}\n[green]differ[/]"),
-        { CannotReach: true } => new Markup($"p {Measure.BareDrift.Show(pair.CorrectedP)}\n[yellow]cannot reach[/]"),
-        _ => new Markup($"p {Measure.BareDrift.Show(pair.CorrectedP)}\nno claim"),
-    };
+    public static IRenderable Test(PairSummary pair) =>
+        pair switch
+        {
+            { IsFixed: true, Declared: true } => new Markup("[dim]fixed at 0,\nnot tested[/]"),
+            { IsFixed: true } => new Markup("[dim]nothing to\ntest[/]"),
+            { Declared: false } => new Markup("[dim]exploratory[/]"),
+            { IsClaim: true } => new Markup($"p {Measure.BareDrift.Show(pair.CorrectedP)}\n[green]differ[/]"),
+            { CannotReach: true } => new Markup($"p {Measure.BareDrift.Show(pair.CorrectedP)}\n[yellow]cannot reach[/]"),
+            _ => new Markup($"p {Measure.BareDrift.Show(pair.CorrectedP)}\nno claim"),
+        };
 
-    private static IRenderable BareDrift(VariantSummary variant) => variant.Weights switch
-    {
-        Weighting.NeverTrained => new Markup("0 [dim]by construction:\nits weights\nnever change[/]"),
-        Weighting.NonePromoted => new Markup("0: [dim]its champion\nis still the\nbase model[/]"),
-        _ => Stacked(Measure.BareDrift, variant.Last(Measure.BareDrift), variant.Lives),
-    };
+    private static IRenderable BareDrift(VariantSummary variant) =>
+        variant.Weights switch
+        {
+            Weighting.NeverTrained => new Markup("0 [dim]by construction:\nits weights\nnever change[/]"),
+            Weighting.NonePromoted => new Markup("0: [dim]its champion\nis still the\nbase model[/]"),
+            _ => Stacked(Measure.BareDrift, variant.Last(Measure.BareDrift), variant.Lives),
+        };
 
     private static IRenderable HeldOut(VariantSummary variant)
     {
@@ -151,7 +207,10 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
     }
 
     // Half of an interval that a bound has cut would be no margin of the mean: there the interval stands.
-    private Markup Margin(Measure measure, Estimate estimate, int of) => !estimate.HasInterval || estimate.IsCut
-        ? Stacked(measure, estimate, of)
-        : new($"{measure.Show(estimate.Mean)}\n[dim]{PlusMinus}{measure.Show((estimate.High - estimate.Low) / 2)}{Figure.Fewer(estimate, of)}[/]");
+    private Markup Margin(Measure measure, Estimate estimate, int of) =>
+        !estimate.HasInterval || estimate.IsCut
+            ? Stacked(measure, estimate, of)
+            : new(
+                $"{measure.Show(estimate.Mean)}\n[dim]{PlusMinus}{measure.Show((estimate.High - estimate.Low) / 2)}{Figure.Fewer(estimate, of)}[/]"
+            );
 }

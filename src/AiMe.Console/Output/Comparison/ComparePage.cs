@@ -22,11 +22,12 @@ internal static class ComparePage
         TerminalWriter.Output.WriteLine();
         if (SpendingWords.Of(record.Run.Ledger) is { } spent)
             TerminalWriter.Output.WriteLine($"{char.ToUpperInvariant(spent[0])}{spent[1..]}.");
-        TerminalWriter.Output.WriteLine(outcome.Lived == 0 && record.Run.Lives.Values.Any(l => l.Status == InstanceState.Parked)
-            ? "Nothing was lived: what could not go on is parked, and why stands above. The same command tries again. What next:"
-            : outcome.Took == TimeSpan.Zero
-            ? "This run had ended before; nothing was lived anew. Another --seed or --store is another run."
-            : $"{outcome.Lived} experiences in {outcome.Took.TotalSeconds:0.0} s, kept in {store.Given}. What next:");
+        TerminalWriter.Output.WriteLine(
+            outcome.Lived == 0 && record.Run.Lives.Values.Any(l => l.Status == InstanceState.Parked)
+                ? "Nothing was lived: what could not go on is parked, and why stands above. The same command tries again. What next:"
+            : outcome.Took == TimeSpan.Zero ? "This run had ended before; nothing was lived anew. Another --seed or --store is another run."
+            : $"{outcome.Lived} experiences in {outcome.Took.TotalSeconds:0.0} s, kept in {store.Given}. What next:"
+        );
         Suggest("read a life like a story; no model is called", "replay", first, "--store", store);
         Suggest("one instance on one page", "show", first, "--store", store);
         Suggest("this comparison again", "compare", outcome.Run, "--store", store);

@@ -46,8 +46,15 @@ public static class CompareView
     private static void Measures(IAnsiConsole console, RunComparison comparison, bool wide)
     {
         var columns = new MeasureColumns([comparison], console.Profile.Capabilities.Unicode);
-        Heading(console, $"At generation {comparison.Generation} of {comparison.Plan.Rounds}", "mean over lives [95% interval], and by generation from birth on");
-        var label = new SheetColumn("variant", [.. comparison.Variants.Select(v => new Figure(wide ? v.Name : CompareCells.Folded(v.Name, console.Profile.Width)))]);
+        Heading(
+            console,
+            $"At generation {comparison.Generation} of {comparison.Plan.Rounds}",
+            "mean over lives [95% interval], and by generation from birth on"
+        );
+        var label = new SheetColumn(
+            "variant",
+            [.. comparison.Variants.Select(v => new Figure(wide ? v.Name : CompareCells.Folded(v.Name, console.Profile.Width)))]
+        );
         SheetColumn[] all = [columns.Lives, .. comparison.Measures.Select(columns.Of)];
         if (wide)
             Sheet.WriteWide(console, label, all);
@@ -79,23 +86,37 @@ public static class CompareView
     private static void Chosen(IAnsiConsole console, RunComparison whole, RunComparison shown, Selection selection)
     {
         if (shown.Variants.IsEmpty)
-            console.MarkupLineInterpolated($"\n[yellow]No variant passes {string.Join(" and ", selection.Filters.Select(f => f.Text))}.[/] It has {string.Join(", ", whole.Variants.Select(v => v.Name))}.");
+        {
+            var filters = string.Join(" and ", selection.Filters.Select(f => f.Text));
+            console.MarkupLineInterpolated($"\n[yellow]No variant passes {filters}.[/] The run has {Names(whole.Variants)}.");
+        }
         else if (shown.Variants.Length < whole.Variants.Length)
-            console.MarkupLineInterpolated($"\n[dim]Shown: {string.Join(", ", shown.Variants.Select(v => v.Name))}. Not shown: {string.Join(", ", whole.Variants.Where(v => shown.Variants.All(s => s.Name != v.Name)).Select(v => v.Name))}.[/]");
+        {
+            var hidden = Names(whole.Variants.Where(v => shown.Variants.All(s => s.Name != v.Name)));
+            console.MarkupLineInterpolated($"\n[dim]Shown: {Names(shown.Variants)}. Not shown: {hidden}.[/]");
+        }
         if (selection.Sort is { } by && shown.Variants.Length > 1)
             console.MarkupLineInterpolated($"[dim]Sorted by {by.Title}, {(selection.Descending ? "highest" : "lowest")} first.[/]");
     }
 
+    private static string Names(IEnumerable<VariantSummary> variants) => string.Join(", ", variants.Select(v => v.Name));
+
     private static void WhatToDo(IAnsiConsole console, RunComparison comparison)
     {
         console.WriteLine();
-        Notes(console, comparison switch
-        {
-            { Plan.Rounds: 0 } => $"What to do: give the experiment a shorter round (train.every, now {comparison.Plan.Every}) or more stimuli.",
-            { Reached: > 0 } => $"Generation 0 is the birth: all are still the base model. What to do: choose a generation from 1 to {comparison.Reached}.",
-            { Digest: null } => "What to do: let the run go on. If it was interrupted, the same `aime run` goes on with it; `aime list` shows how far it is. A life's first experiences are in `aime replay`.",
-            _ => "What to do: `aime show` and `aime replay` tell why these lives ended before their first round was over.",
-        });
+        Notes(
+            console,
+            comparison switch
+            {
+                { Plan.Rounds: 0 } =>
+                    $"What to do: give the experiment a shorter round (train.every, now {comparison.Plan.Every}) or more stimuli.",
+                { Reached: > 0 } => "Generation 0 is the birth: all are still the base model. What to do: choose a generation from 1 to "
+                    + $"{comparison.Reached}.",
+                { Digest: null } => "What to do: let the run go on. If it was interrupted, the same `aime run` goes on with it; `aime "
+                    + "list` shows how far it is. A life's first experiences are in `aime replay`.",
+                _ => "What to do: `aime show` and `aime replay` tell why these lives ended before their first round was over.",
+            }
+        );
     }
 
     private static void Title(IAnsiConsole console, RunComparison comparison)
@@ -103,22 +124,39 @@ public static class CompareView
         var (plan, lives) = (comparison.Plan, comparison.Lives);
         var parked = lives.Count(l => l.Status == InstanceState.Parked);
         var living = lives.Count(l => l.Status == InstanceState.Living);
-        string[] fates = [.. new[] { (lives.Length - parked - living, "finished"), (living, "living"), (parked, "ended early") }.Where(f => f.Item1 > 0).Select(f => $"{f.Item1} {f.Item2}")];
+        string[] fates =
+        [
+            .. new[] { (lives.Length - parked - living, "finished"), (living, "living"), (parked, "ended early") }
+                .Where(f => f.Item1 > 0)
+                .Select(f => $"{f.Item1} {f.Item2}"),
+        ];
         var experiences = comparison.Experiences.ToString("N0", CultureInfo.InvariantCulture);
-        console.MarkupLineInterpolated($"[bold]{plan.Run}[/]  {Count(plan.Variants.Length, "variant")} x {Count(plan.Replicates, "replicate")} = {Lives(lives.Length)} ({string.Join(", ", fates)})");
-        console.MarkupLineInterpolated($"[dim]{experiences} experiences, {Count(plan.Rounds, "generation")} after birth, digest {(comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not ended")}[/]");
+        var size = $"{Count(plan.Variants.Length, "variant")} x {Count(plan.Replicates, "replicate")} = {Lives(lives.Length)}";
+        console.MarkupLineInterpolated($"[bold]{plan.Run}[/]  {size} ({string.Join(", ", fates)})");
+        var digest = comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not ended";
+        console.MarkupLineInterpolated($"[dim]{experiences} experiences, {Count(plan.Rounds, "generation")} after birth, digest {digest}[/]");
         console.WriteLine();
         console.Write(new Text(Findings.Opening));
         console.WriteLine();
     }
 
-    private static void Table(IAnsiConsole console, RunComparison comparison, ImmutableArray<CompareColumn> columns, Func<int, IRenderable[]>? floor)
+    private static void Table(
+        IAnsiConsole console,
+        RunComparison comparison,
+        ImmutableArray<CompareColumn> columns,
+        Func<int, IRenderable[]>? floor
+    )
     {
         var table = Bare(console).AddColumn(Column("variant"));
         foreach (var column in columns)
             table.AddColumn(Column(column.Header));
         foreach (var variant in comparison.Variants)
-            table.AddRow([new Markup($"[bold]{Markup.Escape(CompareCells.Folded(variant.Name, console.Profile.Width))}[/]\n[dim]{Lives(comparison, variant)}[/]"), .. columns.Select(c => c.Cell(variant))]);
+            table.AddRow([
+                new Markup(
+                    $"[bold]{Markup.Escape(CompareCells.Folded(variant.Name, console.Profile.Width))}[/]\n[dim]{Lives(comparison, variant)}[/]"
+                ),
+                .. columns.Select(c => c.Cell(variant)),
+            ]);
         if (floor is not null)
             table.AddRow(floor(columns.Length));
         console.Write(table);
@@ -143,7 +181,8 @@ public static class CompareView
     private static string Count(int n, string one) => $"{n} {one}{(n == 1 ? "" : "s")}";
 
     /// <summary>Small print under a table.</summary>
-    internal static void Notes(IAnsiConsole console, string text) => console.Write(new Padder(new Text(text, new Style(decoration: Decoration.Dim)), new Padding(1, 0, 0, 0)));
+    internal static void Notes(IAnsiConsole console, string text) =>
+        console.Write(new Padder(new Text(text, new Style(decoration: Decoration.Dim)), new Padding(1, 0, 0, 0)));
 
     private static void Legend(IAnsiConsole console, IEnumerable<(string Term, string Meaning)> terms)
     {
@@ -160,7 +199,10 @@ public static class CompareView
         console.MarkupLine("[bold]What this shows[/]");
         var grid = new Grid().AddColumn(new GridColumn().Width(1).Padding(1, 0, 1, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         foreach (var finding in Findings.Of(comparison))
-            grid.AddRow(new Text("-"), new Text(finding.Text, finding.About is "replicates" or "incomplete" ? new Style(Color.Yellow) : Style.Plain));
+            grid.AddRow(
+                new Text("-"),
+                new Text(finding.Text, finding.About is "replicates" or "incomplete" ? new Style(Color.Yellow) : Style.Plain)
+            );
         console.Write(grid);
     }
 
@@ -168,5 +210,8 @@ public static class CompareView
     internal static TableColumn Column(string header) => new TableColumn(new Text(header)).NoWrap().PadLeft(0).PadRight(1);
 
     /// <summary>A table with horizontal lines alone.</summary>
-    internal static Table Bare(IAnsiConsole console) => new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Horizontal : PlainLines.Border).BorderStyle(new Style(decoration: Decoration.Dim));
+    internal static Table Bare(IAnsiConsole console) =>
+        new Table()
+            .Border(console.Profile.Capabilities.Unicode ? TableBorder.Horizontal : PlainLines.Border)
+            .BorderStyle(new Style(decoration: Decoration.Dim));
 }

@@ -11,7 +11,10 @@ namespace AiMe.Console.Output.Comparison;
 internal sealed record Figure(string Main, string Note = "", string Bars = "")
 {
     /// <summary>What <see cref="Fewer"/> prints, for a legend.</summary>
-    public static readonly (string Term, string Meaning) FewerMeaning = ("(n)", "lives, or pairs of lives, that have the figure, where not all have it");
+    public static readonly (string Term, string Meaning) FewerMeaning = (
+        "(n)",
+        "lives, or pairs of lives, that have the figure, where not all have it"
+    );
 
     /// <summary>A mean with its interval.</summary>
     /// <param name="of">Lives that might have the figure; null where that is told elsewhere.</param>
@@ -31,7 +34,12 @@ internal sealed record Figure(string Main, string Note = "", string Bars = "")
     /// <summary>As it is printed.</summary>
     public IRenderable Render(bool stacked)
     {
-        string[] parts = [Main.Length > 0 ? Markup.Escape(Main) : "", Note.Length > 0 ? $"[dim]{Markup.Escape(Note)}[/]" : "", Bars.Length > 0 ? $"[cyan]{Bars}[/]" : ""];
+        string[] parts =
+        [
+            Main.Length > 0 ? Markup.Escape(Main) : "",
+            Note.Length > 0 ? $"[dim]{Markup.Escape(Note)}[/]" : "",
+            Bars.Length > 0 ? $"[cyan]{Bars}[/]" : "",
+        ];
         return new Markup(string.Join(stacked ? "\n" : " ", parts.Where(p => p.Length > 0)));
     }
 

@@ -3,7 +3,10 @@ using AiMe.Lab.Analysis.Comparison;
 
 namespace AiMe.Console.Output.Comparison;
 
-/// <summary>A column for each measure, over the variants of one comparison or of several: mean, interval, and the course from birth on.</summary>
+/// <summary>
+/// A column for each measure, over the variants of one comparison or of several: mean, interval, and the course from birth
+/// on.
+/// </summary>
 internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, bool unicode)
 {
     private const int MostBars = 12;
@@ -30,12 +33,26 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
     public IEnumerable<(string Term, string Meaning)> Legend(IReadOnlyCollection<Measure> measures)
     {
         foreach (var measure in measures)
-            yield return (measure.Title, measure.Key == Measure.Distinct2.Key ? $"{measure.Meaning} in the first {comparisons[0].WordBudget} words of the round" : measure.Meaning);
+            yield return (
+                measure.Title,
+                measure.Key == Measure.Distinct2.Key
+                    ? $"{measure.Meaning} in the first {comparisons[0].WordBudget} words of the round"
+                    : measure.Meaning
+            );
         if (measures.Any(m => m.Key == Measure.BareDrift.Key || m.Key == Measure.AgentDrift.Key))
-            yield return ("floor", $"a mere rewording of the questions moves the answers by {Measure.BareDrift.Show(comparisons[0].Floor)} bits at birth (bare), {Measure.AgentDrift.Show(comparisons[0].AgentFloor)} (agent); drift below it is small");
+            yield return (
+                "floor",
+                $"a mere rewording of the questions moves the answers by {Measure.BareDrift.Show(comparisons[0].Floor)} "
+                    + $"bits at birth (bare), {Measure.AgentDrift.Show(comparisons[0].AgentFloor)} (agent); drift below it is "
+                    + "small"
+            );
         if (_rows.Any(r => measures.Any(m => Figure.Fewer(r.Variant.Last(m), r.Variant.Lives).Length > 0)))
             yield return Figure.FewerMeaning;
-        yield return (unicode ? "bars" : "digits", $"the mean by generation, from birth on, each measure from 0 (or its least, below 0) to its highest here{(unicode ? "" : ", 9")}; a gap where there is none");
+        yield return (
+            unicode ? "bars" : "digits",
+            "the mean by generation, from birth on, each measure from 0 (or its least, below 0) to its highest "
+                + $"here{(unicode ? "" : ", 9")}; a gap where there is none"
+        );
     }
 
     /// <summary><c>5</c>, or <c>4 of 5</c> where some have not got so far; and how many are no longer the planned ones.</summary>
@@ -62,10 +79,11 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
         return (Math.Min(0, means.Min()), means.Max());
     }
 
-    private static string Unit(Measure measure) => measure.Key switch
-    {
-        "bareDrift" or "agentDrift" => "\n(bits)",
-        "heldOut" => "\n(nats/token)",
-        _ => "",
-    };
+    private static string Unit(Measure measure) =>
+        measure.Key switch
+        {
+            "bareDrift" or "agentDrift" => "\n(bits)",
+            "heldOut" => "\n(nats/token)",
+            _ => "",
+        };
 }

@@ -23,7 +23,16 @@ internal static class PairBlock
         table.AddColumn(CompareView.Column("bare drift's\ntest"));
         names = [.. names.Take(MostPairs)];
         foreach (var (first, second) in names)
-            table.AddRow([Pair(console, first, second), .. columns.Select(m => CompareCells.Difference(comparison.Pair(first, second, m), comparison.Pair(first, second, Measure.BareDrift).Difference.N)), CompareCells.Test(comparison.Pair(first, second, Measure.BareDrift))]);
+            table.AddRow([
+                Pair(console, first, second),
+                .. columns.Select(m =>
+                    CompareCells.Difference(
+                        comparison.Pair(first, second, m),
+                        comparison.Pair(first, second, Measure.BareDrift).Difference.N
+                    )
+                ),
+                CompareCells.Test(comparison.Pair(first, second, Measure.BareDrift)),
+            ]);
         console.Write(table);
         if (more > 0)
             console.MarkupLineInterpolated($"[dim] {more} more {(more == 1 ? "pair" : "pairs")} in the JSON.[/]");
@@ -33,5 +42,8 @@ internal static class PairBlock
     }
 
     private static Markup Pair(IAnsiConsole console, string first, string second) =>
-        new($"{Markup.Escape(CompareCells.Folded(first, console.Profile.Width))} [dim]-[/]\n{Markup.Escape(CompareCells.Folded(second, console.Profile.Width))}");
+        new(
+            $"{Markup.Escape(CompareCells.Folded(first, console.Profile.Width))} "
+                + $"[dim]-[/]\n{Markup.Escape(CompareCells.Folded(second, console.Profile.Width))}"
+        );
 }

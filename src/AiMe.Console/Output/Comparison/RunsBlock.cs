@@ -7,35 +7,61 @@ namespace AiMe.Console.Output.Comparison;
 /// <summary>Several runs in one table: a row for each variant of each run, and nothing pooled.</summary>
 public static class RunsBlock
 {
-    private static readonly ImmutableArray<Measure> Usual = [Measure.BareDrift, Measure.AgentDrift, Measure.HeldOutRise, Measure.Novelty, Measure.Distinct2, Measure.Acceptance];
+    private static readonly ImmutableArray<Measure> Usual =
+    [
+        Measure.BareDrift,
+        Measure.AgentDrift,
+        Measure.HeldOutRise,
+        Measure.Novelty,
+        Measure.Distinct2,
+        Measure.Acceptance,
+    ];
 
     /// <summary>Writes the table, and in what the runs differ.</summary>
     public static void Write(IAnsiConsole console, IReadOnlyList<RunComparison> runs)
     {
-        CompareView.Heading(console, "All runs side by side", "mean over the lives of that run alone [95% interval]; nothing is pooled across runs");
+        CompareView.Heading(
+            console,
+            "All runs side by side",
+            "mean over the lives of that run alone [95% interval]; nothing is pooled across runs"
+        );
         var columns = new MeasureColumns([.. ByVariant(runs)], console.Profile.Capabilities.Unicode);
         ImmutableArray<Measure> measures = runs[0].ChoosesMeasures ? runs[0].Measures : Usual;
         Sheet.Write(
             console,
-            new SheetColumn("variant\nof run", [.. columns.Rows.Select(r => new Figure(CompareCells.Folded(r.Variant.Name, console.Profile.Width), r.Of.Plan.Run))]),
-            [columns.Lives, columns.Generations, .. measures.Select(columns.Of)]);
+            new SheetColumn(
+                "variant\nof run",
+                [.. columns.Rows.Select(r => new Figure(CompareCells.Folded(r.Variant.Name, console.Profile.Width), r.Of.Plan.Run))]
+            ),
+            [columns.Lives, columns.Generations, .. measures.Select(columns.Of)]
+        );
         foreach (var run in runs.Skip(1))
             CompareView.Notes(console, Difference(runs[0], run));
         if (measures.Contains(Measure.Distinct2) && runs.Select(r => r.WordBudget).Distinct().Count() > 1)
-            CompareView.Notes(console, $"distinct-2 falls with length, and these runs allow {string.Join(", ", runs.Select(r => $"{r.WordBudget}"))} words: compare it within a run alone.");
+            CompareView.Notes(
+                console,
+                "distinct-2 falls with length, and these runs allow "
+                    + $"{string.Join(", ", runs.Select(r => $"{r.WordBudget}"))} words: compare it within a run alone."
+            );
         CompareView.Notes(console, "Runs share no lives, so no difference between them is tested. A drift is from that run's own birth.");
     }
 
     // One variant of all runs side by side: the order is that of the first run that has it.
     private static IEnumerable<RunComparison> ByVariant(IReadOnlyList<RunComparison> runs) =>
-        runs.SelectMany(r => r.Variants).Select(v => v.Name).Distinct(StringComparer.Ordinal)
-            .SelectMany(name => runs.Where(r => r.Variants.Any(v => v.Name == name)).Select(r => r with { Variants = [.. r.Variants.Where(v => v.Name == name)] }));
+        runs.SelectMany(r => r.Variants)
+            .Select(v => v.Name)
+            .Distinct(StringComparer.Ordinal)
+            .SelectMany(name =>
+                runs.Where(r => r.Variants.Any(v => v.Name == name))
+                    .Select(r => r with { Variants = [.. r.Variants.Where(v => v.Name == name)] })
+            );
 
     private static string Difference(RunComparison first, RunComparison other)
     {
         var parts = PlanDifference.Between(first.Plan, other.Plan);
         return parts.IsEmpty
             ? $"{other.Plan.Run} was planned like {first.Plan.Run}."
-            : $"{other.Plan.Run} differs from {first.Plan.Run} in {string.Join(", ", parts)}{(parts is ["seed"] ? " alone: it repeats it, and its rows may be read as a replication" : "")}.";
+            : $"{other.Plan.Run} differs from {first.Plan.Run} in "
+                + $"{string.Join(", ", parts)}{(parts is ["seed"] ? " alone: it repeats it, and its rows may be read as a replication" : "")}.";
     }
 }

@@ -7,7 +7,8 @@ namespace AiMe.Console.Output.Comparison;
 internal sealed record SheetColumn(string Header, ImmutableArray<Figure> Cells)
 {
     /// <summary>Columns of the terminal that it takes, with the space behind it.</summary>
-    public int Width(bool stacked) => Math.Max(Header.Split('\n').Max(l => l.Length), Cells.Select(c => c.Width(stacked)).DefaultIfEmpty(0).Max()) + 2;
+    public int Width(bool stacked) =>
+        Math.Max(Header.Split('\n').Max(l => l.Length), Cells.Select(c => c.Width(stacked)).DefaultIfEmpty(0).Max()) + 2;
 }
 
 /// <summary>A table with as many columns as there are: what does not fit beside the labels goes into a table of its own below.</summary>
@@ -17,7 +18,7 @@ internal static class Sheet
     /// <param name="label">Repeated in every table.</param>
     public static void Write(IAnsiConsole console, SheetColumn label, IReadOnlyList<SheetColumn> columns)
     {
-        for (var first = 0; first < columns.Count;)
+        for (var first = 0; first < columns.Count; )
         {
             if (first > 0)
                 console.WriteLine();

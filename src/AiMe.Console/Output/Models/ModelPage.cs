@@ -15,10 +15,12 @@ namespace AiMe.Console.Output.Models;
 internal sealed record ModelPage(ModelTarget Target, long? Bytes)
 {
     /// <summary>For people.</summary>
-    public IRenderable Render() => Lines.Terms([.. Origin(), ("blob", Bytes is { } b ? $"{Lines.Count(b)} bytes" : "none in this store"), ("speaks for", Speaks())]);
+    public IRenderable Render() =>
+        Lines.Terms([.. Origin(), ("blob", Bytes is { } b ? $"{Lines.Count(b)} bytes" : "none in this store"), ("speaks for", Speaks())]);
 
     /// <summary>Where it comes from, without what is of this store and this moment.</summary>
-    public IEnumerable<(string Term, string Meaning)> Origin() => [("model", Target.Id.Value), .. Target.Made is { } made ? OfCheckpoint(made) : OfBase()];
+    public IEnumerable<(string Term, string Meaning)> Origin() =>
+        [("model", Target.Id.Value), .. Target.Made is { } made ? OfCheckpoint(made) : OfBase()];
 
     /// <summary>For programs.</summary>
     public void WriteMembers(Utf8JsonWriter json)
@@ -61,7 +63,10 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
 
     private IEnumerable<(string, string)> OfBase()
     {
-        yield return ("it is", Target.Run is { } run ? $"generation 0 of {run.Plan!.Run}" : "a base model that no run of this store has used");
+        yield return (
+            "it is",
+            Target.Run is { } run ? $"generation 0 of {run.Plan!.Run}" : "a base model that no run of this store has used"
+        );
         if (Target.Run?.Plan!.Origin is ModelOrigin.Nano n)
             yield return ("made from", Text($"preset {n.Preset}, {n.Records} records of the corpus {n.Corpus[..12]}, seed {n.Seed}"));
         if (Target.Pretrained is { } model)
@@ -72,11 +77,20 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
     {
         var life = Target.Lives.First(l => l.Instance == c.Instance);
         yield return ("made", $"in round {c.Round} of {life.Run}/{c.Instance}");
-        yield return ("parent", $"{c.Parent.Value}{(c.Parent == life.Base ? " (its base)" : life.Checkpoints.FirstOrDefault(p => p.Id == c.Parent) is { } p ? $" ({p.Place})" : "")}");
+        yield return (
+            "parent",
+            $"{c.Parent.Value}{(c.Parent == life.Base ? " (its base)" : life.Checkpoints.FirstOrDefault(p => p.Id == c.Parent) is { } p ? $" ({p.Place})" : "")}"
+        );
         foreach (var part in c.Parts)
-            yield return ("dataset", $"{part.Sha256} ({Lines.Count(part.Examples)} {(part.IsAnchor ? "anchor examples" : "kept")}, round {part.Round})");
+            yield return (
+                "dataset",
+                $"{part.Sha256} ({Lines.Count(part.Examples)} {(part.IsAnchor ? "anchor examples" : "kept")}, round {part.Round})"
+            );
         yield return ("method", c.Method == "job" ? "a job of a trainer outside" : PolicyWords.MethodOf(c.Plan.Method));
-        yield return ("settings", Text($"{c.Plan.Epochs} {(c.Plan.Epochs == 1 ? "epoch" : "epochs")} at {c.Plan.LearningRate}, seed {c.Plan.Seed}"));
+        yield return (
+            "settings",
+            Text($"{c.Plan.Epochs} {(c.Plan.Epochs == 1 ? "epoch" : "epochs")} at {c.Plan.LearningRate}, seed {c.Plan.Seed}")
+        );
         yield return ("training", Training(c.Figures));
         if (c.Gate is { } gate)
         {
@@ -101,13 +115,20 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
         return speaks.Length == 0 ? "nobody now" : string.Join(", ", speaks);
     }
 
-    private static string Training(TrainingFigures f) => Text($"{f.Examples:N0} {(f.OfPairs ? "pairs" : "examples")}{Told(f.Tokens, "tokens")}{Told(f.Steps, "steps")}; loss {ModelsView.Change(f.FirstLoss, f.LastLoss)} nats per {(f.OfPairs ? "pair" : "token")}");
+    private static string Training(TrainingFigures f) =>
+        Text(
+            $"{f.Examples:N0} {(f.OfPairs ? "pairs" : "examples")}{Told(f.Tokens, "tokens")}{Told(f.Steps, "steps")}; loss {ModelsView.Change(f.FirstLoss, f.LastLoss)} nats per {(f.OfPairs ? "pair" : "token")}"
+        );
 
     private static string Told(long count, string what) => count == TrainingFigures.NotTold ? "" : Text($", {count:N0} {what}");
 
-    private static string Rise(double before, double after) => double.IsNaN(after / before) ? "not known" : Text($"{before:0.000} > {after:0.000} nats per token, {after / before - 1:+0.0%;-0.0%;0.0%}");
+    private static string Rise(double before, double after) =>
+        double.IsNaN(after / before)
+            ? "not known"
+            : Text($"{before:0.000} > {after:0.000} nats per token, {after / before - 1:+0.0%;-0.0%;0.0%}");
 
-    private static string Most(double? bound, string format, string of) => bound is { } b ? $"; the gate allows {$"{b.ToString(format, CultureInfo.InvariantCulture)} {of}".TrimEnd()}" : "";
+    private static string Most(double? bound, string format, string of) =>
+        bound is { } b ? $"; the gate allows {$"{b.ToString(format, CultureInfo.InvariantCulture)} {of}".TrimEnd()}" : "";
 
     private static void WriteMethod(Utf8JsonWriter json, TrainingMethod? method)
     {

@@ -58,14 +58,15 @@ internal static class ModelsJson
     }
 
     /// <summary>A fate as programs read it.</summary>
-    public static string Word(CheckpointFate fate) => fate switch
-    {
-        CheckpointFate.Candidate => "candidate",
-        CheckpointFate.Promoted => "promoted",
-        CheckpointFate.RolledBack => "rolled-back",
-        CheckpointFate.Failed => "failed",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    public static string Word(CheckpointFate fate) =>
+        fate switch
+        {
+            CheckpointFate.Candidate => "candidate",
+            CheckpointFate.Promoted => "promoted",
+            CheckpointFate.RolledBack => "rolled-back",
+            CheckpointFate.Failed => "failed",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     private static void Generation0(Utf8JsonWriter json, InstanceLineage life)
     {

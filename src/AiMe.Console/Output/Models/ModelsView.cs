@@ -14,12 +14,20 @@ internal static class ModelsView
     private const int FewLives = 3;
 
     /// <summary>What the columns mean.</summary>
-    public const string Legend = "made: by which life, in which round. n: examples, or pairs. loss: at the beginning and at the end of its training. held-out: cross-entropy of the base and of this on text that no training sees. Nats per token, of preferences per pair. drift: bare identity drift from birth, bits.";
+    public const string Legend =
+        "made: by which life, in which round. n: examples, or pairs. loss: at the beginning and at the end of its "
+        + "training. held-out: cross-entropy of the base and of this on text that no training sees. Nats per token, of "
+        + "preferences per pair. drift: bare identity drift from birth, bits.";
 
     /// <summary>The page.</summary>
     /// <param name="models">Of the store; none where only a part was asked for.</param>
     /// <param name="runs">The lives of each run.</param>
-    public static IRenderable Of(IAnsiConsole console, string place, ImmutableArray<PretrainedModel> models, IReadOnlyList<ImmutableArray<InstanceLineage>> runs)
+    public static IRenderable Of(
+        IAnsiConsole console,
+        string place,
+        ImmutableArray<PretrainedModel> models,
+        IReadOnlyList<ImmutableArray<InstanceLineage>> runs
+    )
     {
         List<IRenderable> parts = [];
         if (!models.IsEmpty)
@@ -40,28 +48,31 @@ internal static class ModelsView
     }
 
     /// <summary>How a model was trained, in a word or two.</summary>
-    public static string Method(Checkpoint c) => c.Plan.Method switch
-    {
-        TrainingMethod.Lora l => $"lora {l.Rank}",
-        TrainingMethod.Dpo d => $"dpo {d.Rank}",
-        _ => c.Method,
-    };
+    public static string Method(Checkpoint c) =>
+        c.Plan.Method switch
+        {
+            TrainingMethod.Lora l => $"lora {l.Rank}",
+            TrainingMethod.Dpo d => $"dpo {d.Rank}",
+            _ => c.Method,
+        };
 
     /// <summary>What became of a checkpoint.</summary>
-    public static string Fate(Checkpoint c) => c.Fate switch
-    {
-        CheckpointFate.Candidate => "being measured",
-        CheckpointFate.Promoted => "promoted",
-        CheckpointFate.RolledBack => "rolled back",
-        CheckpointFate.Failed => "not measured",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    public static string Fate(Checkpoint c) =>
+        c.Fate switch
+        {
+            CheckpointFate.Candidate => "being measured",
+            CheckpointFate.Promoted => "promoted",
+            CheckpointFate.RolledBack => "rolled back",
+            CheckpointFate.Failed => "not measured",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     /// <summary>A figure before and after; nothing where there is none.</summary>
     public static string Change(double? before, double? after, string format = "0.000") =>
         before is { } b && after is { } a && !double.IsNaN(a) ? $"{Number(b, format)} > {Number(a, format)}" : "-";
 
-    private static string Number(double value, string format) => double.IsNaN(value) ? "-" : value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Number(double value, string format) =>
+        double.IsNaN(value) ? "-" : value.ToString(format, CultureInfo.InvariantCulture);
 
     private static Markup Heading(string what, string how) => new($"[bold]{Markup.Escape(what)}[/]  [dim]{Markup.Escape(how)}[/]");
 
@@ -73,15 +84,40 @@ internal static class ModelsView
 
     private static Table Models(IAnsiConsole console, ImmutableArray<PretrainedModel> models)
     {
-        var table = Lines.Table(console, ("model", false), ("preset", false), ("parameters", true), ("loss", true), ("MB", true), ("directory", false));
+        var table = Lines.Table(
+            console,
+            ("model", false),
+            ("preset", false),
+            ("parameters", true),
+            ("loss", true),
+            ("MB", true),
+            ("directory", false)
+        );
         foreach (var m in models)
-            table.AddRow(Cell(new ModelId(m.Id).Short), Cell(m.Preset), Right(Lines.Count(m.Parameters)), Right(Lines.Figure(m.Loss)), Right(Number(m.Bytes / 1e6, "0.0")), Cell(m.Name));
+            table.AddRow(
+                Cell(new ModelId(m.Id).Short),
+                Cell(m.Preset),
+                Right(Lines.Count(m.Parameters)),
+                Right(Lines.Figure(m.Loss)),
+                Right(Number(m.Bytes / 1e6, "0.0")),
+                Cell(m.Name)
+            );
         return table;
     }
 
     private static Table Tree(IAnsiConsole console, ImmutableArray<InstanceLineage> lives)
     {
-        var table = Lines.Table(console, ("model", false), ("made", false), ("method", false), ("n", true), ("loss", true), ("held-out", true), ("drift", true), ("outcome", false));
+        var table = Lines.Table(
+            console,
+            ("model", false),
+            ("made", false),
+            ("method", false),
+            ("n", true),
+            ("loss", true),
+            ("held-out", true),
+            ("drift", true),
+            ("outcome", false)
+        );
         table.Columns[^1].NoWrap = false;
         var byHand = lives.Where(l => l.IsByHand).Select(l => l.Instance).ToHashSet(StringComparer.Ordinal);
         foreach (var row in LineageTree.Of(lives).SelectMany(root => root.Rows()))
@@ -89,39 +125,74 @@ internal static class ModelsView
             var (node, name) = (row.Node, Branch(row.Last, console.Profile.Capabilities.Unicode) + row.Node.Id.Short);
             if (node.Made is not [var first, ..])
             {
-                table.AddRow(Cell(name), Cell("generation 0"), Cell(""), Cell(""), Cell(""), Cell(""), Cell(""), Cell(Speaks(node, alone: null, byHand)));
+                table.AddRow(
+                    Cell(name),
+                    Cell("generation 0"),
+                    Cell(""),
+                    Cell(""),
+                    Cell(""),
+                    Cell(""),
+                    Cell(""),
+                    Cell(Speaks(node, alone: null, byHand))
+                );
                 continue;
             }
 
             table.AddRow(
-                Cell(name), Cell(node.Made.Length == 1 ? first.Place : $"{first.Place} +{node.Made.Length - 1}"), Cell(Method(first)), Right(Lines.Count(first.Figures.Examples)),
-                Right(Change(first.Figures.FirstLoss, first.Figures.LastLoss, "0.00")), Right(Change(first.Gate?.HeldOutBase, first.Gate?.HeldOut)), Right(Lines.Figure(first.Gate?.Drift ?? double.NaN)),
-                Cell(string.Join("; ", new[] { Became(first), Speaks(node, first.Instance, byHand) }.Where(t => t.Length > 0))));
+                Cell(name),
+                Cell(node.Made.Length == 1 ? first.Place : $"{first.Place} +{node.Made.Length - 1}"),
+                Cell(Method(first)),
+                Right(Lines.Count(first.Figures.Examples)),
+                Right(Change(first.Figures.FirstLoss, first.Figures.LastLoss, "0.00")),
+                Right(Change(first.Gate?.HeldOutBase, first.Gate?.HeldOut)),
+                Right(Lines.Figure(first.Gate?.Drift ?? double.NaN)),
+                Cell(string.Join("; ", new[] { Became(first), Speaks(node, first.Instance, byHand) }.Where(t => t.Length > 0)))
+            );
         }
 
         return table;
     }
 
-    private static string Became(Checkpoint c) => c.Fate == CheckpointFate.Promoted || c.Reasons.IsEmpty ? Fate(c) : $"{Fate(c)}: {string.Join("; ", c.Reasons)}";
+    private static string Became(Checkpoint c) =>
+        c.Fate == CheckpointFate.Promoted || c.Reasons.IsEmpty ? Fate(c) : $"{Fate(c)}: {string.Join("; ", c.Reasons)}";
 
-    private static string Speaks(LineageNode node, string? alone, HashSet<string> byHand) => node.Speaks switch
-    {
-        [] => "",
-        [var only] => $"champion{(only == alone ? "" : $" of {only}")}{(byHand.Contains(only) ? ", by hand" : "")}",
-        { Length: > FewLives } many => $"champion of {many[0]} and {many.Length - 1} more",
-        var few => $"champion of {string.Join(", ", few)}",
-    };
+    private static string Speaks(LineageNode node, string? alone, HashSet<string> byHand) =>
+        node.Speaks switch
+        {
+            [] => "",
+            [var only] => $"champion{(only == alone ? "" : $" of {only}")}{(byHand.Contains(only) ? ", by hand" : "")}",
+            { Length: > FewLives } many => $"champion of {many[0]} and {many.Length - 1} more",
+            var few => $"champion of {string.Join(", ", few)}",
+        };
 
     // Two columns a generation, so that a long lineage still fits.
-    private static string Branch(ImmutableArray<bool> last, bool unicode) => last.IsEmpty
-        ? ""
-        : string.Concat(last[..^1].Select(l => l ? "  " : unicode ? "│ " : "| ")) + (last[^1] ? unicode ? "└ " : "` " : unicode ? "├ " : "+ ");
+    private static string Branch(ImmutableArray<bool> last, bool unicode) =>
+        last.IsEmpty
+            ? ""
+            : string.Concat(
+                last[..^1]
+                    .Select(l =>
+                        l ? "  "
+                        : unicode ? "│ "
+                        : "| "
+                    )
+            )
+                + (
+                    last[^1]
+                        ? unicode
+                            ? "└ "
+                            : "` "
+                        : unicode
+                            ? "├ "
+                            : "+ "
+                );
 
     private static IEnumerable<string> Without(ImmutableArray<InstanceLineage> lives) =>
         from round in lives.SelectMany(l => l.Without.Select(w => (l.Instance, w.Round, w.Why)))
         group round by round.Why into why
         let who = why.Select(w => w.Instance).Distinct(StringComparer.Ordinal).ToArray()
-        select $"No checkpoint in {Lines.Count(why.Count(), "round")} of {(who.Length > FewLives ? $"{who[0]} and {who.Length - 1} more" : string.Join(", ", who))}: {why.Key}.";
+        select $"No checkpoint in {Lines.Count(why.Count(), "round")} of "
+            + $"{(who.Length > FewLives ? $"{who[0]} and {who.Length - 1} more" : string.Join(", ", who))}: {why.Key}.";
 
     private static Text Cell(string text) => new(text);
 

@@ -15,9 +15,7 @@ internal sealed record Completion(string Text, ImmutableArray<string> Choices)
         if (!text.StartsWith('/') || text.StartsWith("//", StringComparison.Ordinal) || text.Contains('\n'))
             return new(text, []);
         var blank = text.IndexOf(' ', StringComparison.Ordinal);
-        return blank < 0
-            ? Among(text, "/", names, " ")
-            : Among(text, text[..(blank + 1)], values(text[1..blank]), "");
+        return blank < 0 ? Among(text, "/", names, " ") : Among(text, text[..(blank + 1)], values(text[1..blank]), "");
     }
 
     private static Completion Among(string text, string head, IEnumerable<string> words, string tail)

@@ -1,6 +1,9 @@
 namespace AiMe.Console.Repl.Line;
 
-/// <summary>Entered lines on disk, one a line; only their owner may read them. A line that cannot be kept is no reason to end a conversation.</summary>
+/// <summary>
+/// Entered lines on disk, one a line; only their owner may read them. A line that cannot be kept is no reason to end a
+/// conversation.
+/// </summary>
 internal sealed class HistoryFile(string path)
 {
     /// <summary>The lines, oldest first; none where there is no file.</summary>
@@ -10,14 +13,20 @@ internal sealed class HistoryFile(string path)
     /// <exception cref="IOException">The disk is full, or the directory is gone.</exception>
     public void Append(string line)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Append,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+        };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         using var writer = new StreamWriter(path, options);
         writer.Write(Escape(line) + "\n");
     }
 
-    internal static string Escape(string line) => line.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+    internal static string Escape(string line) =>
+        line.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     internal static string Unescape(string line)
     {

@@ -193,5 +193,6 @@ internal sealed class LineEditor(LineScreen screen, LineHistory history, Func<st
 
     private static bool Control(ConsoleKeyInfo key) => key.Modifiers.HasFlag(ConsoleModifiers.Control);
 
-    private static bool IsText(ConsoleKeyInfo key) => !char.IsControl(key.KeyChar) && (key.Modifiers & (ConsoleModifiers.Control | ConsoleModifiers.Alt)) == ConsoleModifiers.None;
+    private static bool IsText(ConsoleKeyInfo key) =>
+        !char.IsControl(key.KeyChar) && (key.Modifiers & (ConsoleModifiers.Control | ConsoleModifiers.Alt)) == ConsoleModifiers.None;
 }

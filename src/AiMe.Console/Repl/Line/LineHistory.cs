@@ -51,7 +51,10 @@ internal sealed class LineHistory(IEnumerable<string> lines)
     /// <summary>The newest line that contains a text, before a place in the list.</summary>
     /// <param name="before">Index; the count of lines to look through them all.</param>
     /// <returns>Its index, or -1.</returns>
-    public int Find(string part, int before) => before <= 0 ? -1 : _lines.FindLastIndex(Math.Min(before, _lines.Count) - 1, line => line.Contains(part, StringComparison.OrdinalIgnoreCase));
+    public int Find(string part, int before) =>
+        before <= 0
+            ? -1
+            : _lines.FindLastIndex(Math.Min(before, _lines.Count) - 1, line => line.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Leaves the list: the next line begins anew.</summary>
     public void Leave() => _at = -1;

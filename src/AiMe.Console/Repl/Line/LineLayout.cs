@@ -18,7 +18,11 @@ internal sealed record LineLayout(ImmutableArray<string> Rows, int CursorRow, in
         var rows = ImmutableArray.CreateBuilder<string>(starts.Count);
         for (var i = 0; i < starts.Count; i++)
             rows.Add(text[starts[i]..(i + 1 < starts.Count ? starts[i + 1] : text.Length)].TrimEnd('\n'));
-        return new(rows.DrainToImmutable(), row, Math.Min(Cells.Of(text[starts[row]..cursor].Replace("\n", "", StringComparison.Ordinal)), room));
+        return new(
+            rows.DrainToImmutable(),
+            row,
+            Math.Min(Cells.Of(text[starts[row]..cursor].Replace("\n", "", StringComparison.Ordinal)), room)
+        );
     }
 
     private static List<int> Starts(string text, int[] clusters, int room)

@@ -12,7 +12,8 @@ using Spectre.Console;
 namespace AiMe.Console.Repl.Slash;
 
 /// <summary><c>/compare</c>: this life against another one of the store.</summary>
-internal sealed record CompareWithCommand() : SlashCommand("compare", "instance", "this life against another: what both answered to the same, drift, novelty")
+internal sealed record CompareWithCommand()
+    : SlashCommand("compare", "instance", "this life against another: what both answered to the same, drift, novelty")
 {
     private const int Most = 5;
 
@@ -39,24 +40,37 @@ internal sealed record CompareWithCommand() : SlashCommand("compare", "instance"
         var (mineLife, theirLife) = (await talk.ReadAsync(cancelled), await InstanceReader.ReadAsync(store.Journal, run, name, cancelled));
         var mine = Of(talk.Instance, mineLife);
         var theirs = Of(run.Plan!.Run == talk.Place.Plan.Run ? name : $"{run.Plan.Run}/{name}", theirLife);
-        DiffPair[] same = [.. InstanceDiff.Of(SideOf(talk.Place.Plan, mine, mineLife), SideOf(run.Plan, theirs, theirLife)).Rounds.SelectMany(r => r.Pairs)];
-        return TalkReply.Of(console => Write(console, mine, theirs, same), json =>
-        {
-            json.WriteObject("mine", () => WriteSide(json, mine));
-            json.WriteObject("theirs", () => WriteSide(json, theirs));
-            json.WriteNumber("same", same.Length);
-            json.WriteNumber("identical", same.Count(p => p.IsIdentical));
-        });
+        DiffPair[] same =
+        [
+            .. InstanceDiff
+                .Of(SideOf(talk.Place.Plan, mine, mineLife), SideOf(run.Plan, theirs, theirLife))
+                .Rounds.SelectMany(r => r.Pairs),
+        ];
+        return TalkReply.Of(
+            console => Write(console, mine, theirs, same),
+            json =>
+            {
+                json.WriteObject("mine", () => WriteSide(json, mine));
+                json.WriteObject("theirs", () => WriteSide(json, theirs));
+                json.WriteNumber("same", same.Length);
+                json.WriteNumber("identical", same.Count(p => p.IsIdentical));
+            }
+        );
     }
 
-    private static DiffSide SideOf(RunPlan plan, Side side, System.Collections.Immutable.ImmutableArray<InstanceEvent> life) => new(plan, side.Name, InstanceState.Finished, life);
+    private static DiffSide SideOf(RunPlan plan, Side side, System.Collections.Immutable.ImmutableArray<InstanceEvent> life) =>
+        new(plan, side.Name, InstanceState.Finished, life);
 
     private static Side Of(string name, IEnumerable<InstanceEvent> life) =>
         new(name, [.. life.Select(e => e.Happened).OfType<Stored>()], [.. life.Select(e => e.Happened).OfType<Probed>()]);
 
     private static void Write(IAnsiConsole console, Side mine, Side theirs, DiffPair[] same)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumn("").AddColumn(Markup.Escape(mine.Name)).AddColumn(Markup.Escape(theirs.Name));
+        var table = new Table()
+            .Border(TableBorder.Simple)
+            .AddColumn("")
+            .AddColumn(Markup.Escape(mine.Name))
+            .AddColumn(Markup.Escape(theirs.Name));
         Row("experiences", s => $"{s.Lived.Length}");
         Row("generation", s => $"{Math.Max(0, s.Probes.Length - 1)}");
         Row("bare drift, bits", s => TalkText.Figure(s.Bare, "0.000"));
@@ -64,7 +78,14 @@ internal sealed record CompareWithCommand() : SlashCommand("compare", "instance"
         Row("mean novelty", s => TalkText.Figure(s.Novelty));
         Row("kept", s => double.IsNaN(s.Kept) ? "-" : $"{s.Kept:0%}");
         console.Write(table);
-        TalkText.Write(console, same.Length == 0 ? "Nothing was said to both." : $"{TalkText.Count(same.Length, "stimulus").Replace("stimuluss", "stimuli", StringComparison.Ordinal)} met by both, {same.Count(p => p.IsIdentical)} answered alike{(same.Length > Most ? $"; the last {Most}" : "")}:");
+        TalkText.Write(
+            console,
+            same.Length == 0
+                ? "Nothing was said to both."
+                : $"{TalkText.Count(same.Length, "stimulus").Replace("stimuluss", "stimuli", StringComparison.Ordinal)} met "
+                    + $"by both, {same.Count(p => p.IsIdentical)} answered "
+                    + $"alike{(same.Length > Most ? $"; the last {Most}" : "")}:"
+        );
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
         foreach (var pair in same.TakeLast(Most))
         {

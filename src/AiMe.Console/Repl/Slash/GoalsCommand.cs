@@ -10,29 +10,38 @@ internal sealed record GoalsCommand() : SlashCommand("goals", "", "its charter: 
     public override Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
         var charter = talk.Place.Plan.Charter;
-        return Task.FromResult(TalkReply.Of(
-            console =>
-            {
-                var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
-                Row("name", charter.Name);
-                Row("stem", charter.Stem);
-                Row("traits", string.Join(", ", charter.Traits));
-                Row("values", string.Join(", ", charter.Values));
-                Row("goals", string.Join('\n', charter.Goals));
-                Row("drives", string.Join('\n', charter.Drives.Select(d => d.Text)));
-                console.Write(grid);
-                TalkText.Dim(console, "  The charter is frozen for a life. In a conversation it asks itself nothing of its own: drives belong to planned runs, so that the same words give the same life.");
+        return Task.FromResult(
+            TalkReply.Of(
+                console =>
+                {
+                    var grid = new Grid()
+                        .AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0))
+                        .AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+                    Row("name", charter.Name);
+                    Row("stem", charter.Stem);
+                    Row("traits", string.Join(", ", charter.Traits));
+                    Row("values", string.Join(", ", charter.Values));
+                    Row("goals", string.Join('\n', charter.Goals));
+                    Row("drives", string.Join('\n', charter.Drives.Select(d => d.Text)));
+                    console.Write(grid);
+                    TalkText.Dim(
+                        console,
+                        "  The charter is frozen for a life. In a conversation it asks itself nothing of its own: drives "
+                            + "belong to planned runs, so that the same words give the same life."
+                    );
 
-                void Row(string label, string text) => grid.AddRow(new Text(label, new Style(Color.Blue)), new Text(text));
-            },
-            json =>
-            {
-                json.WriteString("name", charter.Name);
-                json.WriteString("stem", charter.Stem);
-                json.WriteTexts("traits", charter.Traits);
-                json.WriteTexts("values", charter.Values);
-                json.WriteTexts("goals", charter.Goals);
-                json.WriteTexts("drives", charter.Drives.Select(d => d.Text));
-            }));
+                    void Row(string label, string text) => grid.AddRow(new Text(label, new Style(Color.Blue)), new Text(text));
+                },
+                json =>
+                {
+                    json.WriteString("name", charter.Name);
+                    json.WriteString("stem", charter.Stem);
+                    json.WriteTexts("traits", charter.Traits);
+                    json.WriteTexts("values", charter.Values);
+                    json.WriteTexts("goals", charter.Goals);
+                    json.WriteTexts("drives", charter.Drives.Select(d => d.Text));
+                }
+            )
+        );
     }
 }

@@ -7,22 +7,28 @@ namespace AiMe.Console.Repl.Slash;
 internal sealed record HelpCommand() : SlashCommand("help", "", "this list")
 {
     /// <summary>Every command on a line, for the help of <c>aime console</c> too.</summary>
-    public static string Text => string.Join('\n', All.Select(c => $"  {c.Usage,-18}  {c.Help}"));
+    public static string Text => string.Join('\n', All.Select(c => $"  {c.Usage, -18}  {c.Help}"));
 
-    public override Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled) => Task.FromResult(TalkReply.Of(
-        console =>
-        {
-            var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
-            foreach (var command in All)
-                grid.AddRow(new Text(command.Usage, new Style(Color.Blue)), new Text(command.Help));
-            grid.AddRow(new Text("//text", new Style(Color.Blue)), new Text("say a text that begins with a slash"));
-            console.Write(grid);
-            TalkText.Dim(console, "  Anything else is said to it. Ctrl-C takes back what it is answering; Ctrl-D leaves.");
-        },
-        json => json.WriteObjects("commands", All, c =>
-        {
-            json.WriteString("name", c.Name);
-            json.WriteString("usage", c.Usage);
-            json.WriteString("help", c.Help);
-        })));
+    public override Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled) =>
+        Task.FromResult(
+            TalkReply.Of(
+                console =>
+                {
+                    var grid = new Grid()
+                        .AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0))
+                        .AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+                    foreach (var command in All)
+                        grid.AddRow(new Text(command.Usage, new Style(Color.Blue)), new Text(command.Help));
+                    grid.AddRow(new Text("//text", new Style(Color.Blue)), new Text("say a text that begins with a slash"));
+                    console.Write(grid);
+                    TalkText.Dim(console, "  Anything else is said to it. Ctrl-C takes back what it is answering; Ctrl-D leaves.");
+                },
+                json => json.WriteObjects("commands", All, c =>
+                    {
+                        json.WriteString("name", c.Name);
+                        json.WriteString("usage", c.Usage);
+                        json.WriteString("help", c.Help);
+                    })
+            )
+        );
 }

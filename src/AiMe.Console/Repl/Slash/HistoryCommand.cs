@@ -7,24 +7,39 @@ using Spectre.Console;
 namespace AiMe.Console.Repl.Slash;
 
 /// <summary><c>/history</c>: the last exchanges of the life.</summary>
-internal sealed record HistoryCommand() : SlashCommand("history", "[N]", "the last N exchanges of this life, 10 unless told otherwise, with what /rewind takes")
+internal sealed record HistoryCommand()
+    : SlashCommand("history", "[N]", "the last N exchanges of this life, 10 unless told otherwise, with what /rewind takes")
 {
     private const int Unless = 10;
 
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
-        if (!int.TryParse(argument.Length == 0 ? $"{Unless}" : argument, NumberStyles.None, CultureInfo.InvariantCulture, out var most) || most < 1)
+        if (
+            !int.TryParse(argument.Length == 0 ? $"{Unless}" : argument, NumberStyles.None, CultureInfo.InvariantCulture, out var most)
+            || most < 1
+        )
             throw new UsageException($"found '{argument}', expected a whole number of 1 or more: how many exchanges");
         var all = Exchange.All(talk.Instance, await talk.ReadAsync(cancelled)).Where(e => e.Stored is not null).ToArray();
         var shown = all.TakeLast(most).ToArray();
         return TalkReply.Of(
             console =>
             {
-                TalkText.Write(console, all.Length == 0 ? $"{talk.Instance} has not answered anything yet." : $"{TalkText.Count(all.Length, "exchange")} of {talk.Instance}{(shown.Length < all.Length ? $", the last {shown.Length}" : "")}:");
-                var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+                TalkText.Write(
+                    console,
+                    all.Length == 0
+                        ? $"{talk.Instance} has not answered anything yet."
+                        : $"{TalkText.Count(all.Length, "exchange")} of "
+                            + $"{talk.Instance}{(shown.Length < all.Length ? $", the last {shown.Length}" : "")}:"
+                );
+                var grid = new Grid()
+                    .AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0))
+                    .AddColumn(new GridColumn().Padding(0, 0, 0, 0));
                 foreach (var e in shown)
                 {
-                    grid.AddRow(new Text(e.Stored!.Id.Value, new Style(Color.Blue)), new Text($"{(e.Stimulus.Internal ? "(asks itself) " : "")}{e.Stimulus.Text}"));
+                    grid.AddRow(
+                        new Text(e.Stored!.Id.Value, new Style(Color.Blue)),
+                        new Text($"{(e.Stimulus.Internal ? "(asks itself) " : "")}{e.Stimulus.Text}")
+                    );
                     grid.AddRow(new Text($"#{e.Last}", new Style(decoration: Decoration.Dim)), new Text(e.Stored.Output));
                 }
 
@@ -34,6 +49,7 @@ internal sealed record HistoryCommand() : SlashCommand("history", "[N]", "the la
             {
                 json.WriteNumber("exchanges", all.Length);
                 json.WriteObjects("shown", shown, e => ExchangeView.WriteMembers(json, talk.Place.Plan.Run, e));
-            });
+            }
+        );
     }
 }

@@ -8,23 +8,35 @@ using Spectre.Console;
 namespace AiMe.Console.Repl.Slash;
 
 /// <summary><c>/probe</c>: the identity probes, asked now.</summary>
-internal sealed record ProbeCommand() : SlashCommand("probe", "", "ask the identity probes now: drift from birth, and the open answers; leaves no trace")
+internal sealed record ProbeCommand()
+    : SlashCommand("probe", "", "ask the identity probes now: drift from birth, and the open answers; leaves no trace")
 {
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
         var probes = talk.Place.Plan.Probes;
-        System.Console.Error.WriteLine($"Asking {probes.Choices.Length} choice probes and {probes.Open.Length} open ones; Ctrl-C gives it up.");
+        System.Console.Error.WriteLine(
+            $"Asking {probes.Choices.Length} choice probes and {probes.Open.Length} open ones; Ctrl-C gives it up."
+        );
         var world = await talk.Place.Visit.WorldAsync(cancelled);
         var life = await talk.ReadAsync(cancelled);
         // Away from this thread: the embedded model would hold it until all is answered.
-        var found = await Task.Run(() => Examination.AskAsync(talk.Instance, life, world.Effects, cancelled), cancelled).WaitAsync(cancelled);
+        var found = await Task.Run(() => Examination.AskAsync(talk.Instance, life, world.Effects, cancelled), cancelled)
+            .WaitAsync(cancelled);
         return TalkReply.Of(
             console =>
             {
-                TalkText.Write(console, $"Drift from birth, in bits: bare {TalkText.Figure(found.BareDrift, "0.000")}, the whole agent {TalkText.Figure(found.AgentDrift, "0.000")}. Held-out cross-entropy {TalkText.Figure(found.Results.HeldOut, "0.000")} nats per token.");
+                TalkText.Write(
+                    console,
+                    $"Drift from birth, in bits: bare {TalkText.Figure(found.BareDrift, "0.000")}, the whole agent "
+                        + $"{TalkText.Figure(found.AgentDrift, "0.000")}. Held-out cross-entropy "
+                        + $"{TalkText.Figure(found.Results.HeldOut, "0.000")} nats per token."
+                );
                 var grid = new Grid().AddColumn(new GridColumn().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
                 foreach (var open in found.Results.Open)
-                    grid.AddRow(new Text(probes.Open.FirstOrDefault(p => p.Id == open.Probe)?.Asks[0] ?? open.Probe, new Style(Color.Blue)), new Text(open.Text));
+                    grid.AddRow(
+                        new Text(probes.Open.FirstOrDefault(p => p.Id == open.Probe)?.Asks[0] ?? open.Probe, new Style(Color.Blue)),
+                        new Text(open.Text)
+                    );
                 console.Write(grid);
             },
             json =>
@@ -37,6 +49,7 @@ internal sealed record ProbeCommand() : SlashCommand("probe", "", "ask the ident
                     json.WriteString("probe", o.Probe);
                     json.WriteString("text", o.Text);
                 });
-            });
+            }
+        );
     }
 }

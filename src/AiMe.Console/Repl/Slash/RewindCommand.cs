@@ -6,7 +6,8 @@ using AiMe.Lab.Runs.Talk;
 namespace AiMe.Console.Repl.Slash;
 
 /// <summary><c>/rewind</c>: goes on from an earlier moment, as another life.</summary>
-internal sealed record RewindCommand() : SlashCommand("rewind", "N", "go on as a fork from event N, from behind experience eN, or from K exchanges back with -K")
+internal sealed record RewindCommand()
+    : SlashCommand("rewind", "N", "go on as a fork from event N, from behind experience eN, or from K exchanges back with -K")
 {
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
@@ -19,15 +20,21 @@ internal sealed record RewindCommand() : SlashCommand("rewind", "N", "go on as a
         var left = Exchange.All(parent, life).Count(e => e.First > boundary.Index && e.Stored is not null);
         var rounds = life.Count(e => e.Index > boundary.Index && e.Happened is Adopted);
         var fork = await talk.ForkAsync(boundary, cancelled);
-        var text = $"{fork} goes on from event {boundary.Index} of {parent}. Left behind: {TalkText.Count(left, "exchange")}{(rounds > 0 ? $" and {TalkText.Count(rounds, "round")}" : "")}, events {boundary.Index + 1} to {life[^1].Index}. {parent} is untouched.";
+        var text =
+            $"{fork} goes on from event {boundary.Index} of {parent}. Left behind: "
+            + $"{TalkText.Count(left, "exchange")}{(rounds > 0 ? $" and {TalkText.Count(rounds, "round")}" : "")}, events "
+            + $"{boundary.Index + 1} to {life[^1].Index}. {parent} is untouched.";
         talk.Transcript.Note(text);
-        return TalkReply.Of(console => TalkText.Write(console, text), json =>
-        {
-            json.WriteString("fork", fork);
-            json.WriteString("parent", parent);
-            json.WriteNumber("index", boundary.Index);
-            json.WriteNumber("exchangesLeftBehind", left);
-            json.WriteNumber("roundsLeftBehind", rounds);
-        });
+        return TalkReply.Of(
+            console => TalkText.Write(console, text),
+            json =>
+            {
+                json.WriteString("fork", fork);
+                json.WriteString("parent", parent);
+                json.WriteNumber("index", boundary.Index);
+                json.WriteNumber("exchangesLeftBehind", left);
+                json.WriteNumber("roundsLeftBehind", rounds);
+            }
+        );
     }
 }

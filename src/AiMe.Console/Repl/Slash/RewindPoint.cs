@@ -14,6 +14,7 @@ internal static class RewindPoint
     public static InstanceEvent Find(string wish, string instance, ImmutableArray<InstanceEvent> life)
     {
         var at = EventReference.Of(wish, instance, life);
-        return Fork.BoundaryAt(life, at) ?? throw new UsageException($"at event {at} its birth was not over yet, so nothing could be said to it there");
+        return Fork.BoundaryAt(life, at)
+            ?? throw new UsageException($"at event {at} its birth was not over yet, so nothing could be said to it there");
     }
 }

@@ -4,13 +4,16 @@ using AiMe.Corpora;
 namespace AiMe.Console.Repl.Slash;
 
 /// <summary><c>/save</c>: a transcript, for people or for programs.</summary>
-internal sealed record SaveCommand() : SlashCommand("save", "FILE", "write this conversation to a new file: Markdown (.md) or JSON Lines (.jsonl)")
+internal sealed record SaveCommand()
+    : SlashCommand("save", "FILE", "write this conversation to a new file: Markdown (.md) or JSON Lines (.jsonl)")
 {
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
         var extension = Path.GetExtension(argument);
         if (extension is not (".md" or ".jsonl"))
-            throw new UsageException($"found '{argument}', expected a file whose name ends in .md or .jsonl{Nearest.Hint(extension, [".md", ".jsonl"])}");
+            throw new UsageException(
+                $"found '{argument}', expected a file whose name ends in .md or .jsonl{Nearest.Hint(extension, [".md", ".jsonl"])}"
+            );
         var run = talk.Place.Plan.Run;
         try
         {
@@ -31,11 +34,16 @@ internal sealed record SaveCommand() : SlashCommand("save", "FILE", "write this 
             throw new UsageException($"{argument} cannot be written: {e.Message}");
         }
 
-        var text = $"{TalkText.Count(talk.Transcript.Exchanges, "exchange")} written to {argument}. (The life itself needs no saving: all of it is in the journal already.)";
-        return TalkReply.Of(console => TalkText.Write(console, text), json =>
-        {
-            json.WriteString("file", argument);
-            json.WriteNumber("exchanges", talk.Transcript.Exchanges);
-        });
+        var text =
+            $"{TalkText.Count(talk.Transcript.Exchanges, "exchange")} written to {argument}. (The life itself needs no "
+            + "saving: all of it is in the journal already.)";
+        return TalkReply.Of(
+            console => TalkText.Write(console, text),
+            json =>
+            {
+                json.WriteString("file", argument);
+                json.WriteNumber("exchanges", talk.Transcript.Exchanges);
+            }
+        );
     }
 }

@@ -10,7 +10,8 @@ using Spectre.Console;
 namespace AiMe.Console.Repl.Slash;
 
 /// <summary><c>/memory</c>: what it can recall. Looking is no recall: it leaves no trace.</summary>
-internal sealed record ShowMemoryCommand() : SlashCommand("memory", "[query]", "what it can recall, newest first; with a query the best for it, with their scores")
+internal sealed record ShowMemoryCommand()
+    : SlashCommand("memory", "[query]", "what it can recall, newest first; with a query the best for it, with their scores")
 {
     private const int Most = 12;
 
@@ -18,18 +19,38 @@ internal sealed record ShowMemoryCommand() : SlashCommand("memory", "[query]", "
     {
         var life = await talk.ReadAsync(cancelled);
         var memory = (MemoryState)life.Last(e => e.Faculty == Loop.Memory).State;
-        var head = $"{TalkText.Count(memory.Items.Length, "memory").Replace("memorys", "memories", StringComparison.Ordinal)} can be recalled{(argument.Length > 0 ? $"; the best for '{argument}'" : memory.Items.Length > Most ? $"; the newest {Most}" : "")}:";
+        var head =
+            $"{TalkText.Count(memory.Items.Length, "memory").Replace("memorys", "memories", StringComparison.Ordinal)} "
+            + $"can be recalled{(argument.Length > 0 ? $"; the best for '{argument}'" : memory.Items.Length > Most ? $"; the newest {Most}" : "")}:";
         if (memory.Items.IsEmpty)
             return TalkReply.Saying($"{talk.Instance} has nothing to recall yet: rejected experiences cannot be recalled.");
         return argument.Length == 0 ? Newest(head, memory) : Best(head, await SearchAsync(talk, life, memory, argument, cancelled));
     }
 
-    private static async Task<MemorySearched> SearchAsync(Conversation talk, IEnumerable<InstanceEvent> life, MemoryState memory, string query, CancellationToken cancelled)
+    private static async Task<MemorySearched> SearchAsync(
+        Conversation talk,
+        IEnumerable<InstanceEvent> life,
+        MemoryState memory,
+        string query,
+        CancellationToken cancelled
+    )
     {
         var self = (SelfState)life.Last(e => e.Faculty == Loop.Self).State;
-        var view = new MemoryView(talk.Instance, memory.Settings! with { Recall = Most }, memory.Items, self.Spec!.Epoch + (self.Cycle + 1) * self.Spec.Tick);
+        var view = new MemoryView(
+            talk.Instance,
+            memory.Settings! with
+            {
+                Recall = Most,
+            },
+            memory.Items,
+            self.Spec!.Epoch + (self.Cycle + 1) * self.Spec.Tick
+        );
         var world = await talk.Place.Visit.WorldAsync(cancelled);
-        return await world.Effects.RunAsync(talk.Instance, new SearchMemory(1, RecallFor.OfCycle(self.Cycle + 1), [query], view), cancelled) switch
+        return await world.Effects.RunAsync(
+            talk.Instance,
+            new SearchMemory(1, RecallFor.OfCycle(self.Cycle + 1), [query], view),
+            cancelled
+        ) switch
         {
             MemorySearched found => found,
             SearchFailed failed => throw new ProviderException(failed.Error),
@@ -51,12 +72,15 @@ internal sealed record ShowMemoryCommand() : SlashCommand("memory", "[query]", "
                     json.WriteString("text", i.Text);
                     json.WriteFigure("importance", i.Importance);
                 });
-            });
+            }
+        );
     }
 
-    private static TalkReply Best(string head, MemorySearched found) => TalkReply.Of(
-        console => Table(console, head, found.Hits[0].Select(h => (h.Id, h.Text, WhyView.Score(h)))),
-        json => json.WriteObjects("memories", found.Hits[0], h => WhyView.WriteHit(json, h)));
+    private static TalkReply Best(string head, MemorySearched found) =>
+        TalkReply.Of(
+            console => Table(console, head, found.Hits[0].Select(h => (h.Id, h.Text, WhyView.Score(h)))),
+            json => json.WriteObjects("memories", found.Hits[0], h => WhyView.WriteHit(json, h))
+        );
 
     private static void Table(IAnsiConsole console, string head, IEnumerable<(MemoryId Id, string Text, string Figures)> rows)
     {

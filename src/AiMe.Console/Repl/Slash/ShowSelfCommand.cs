@@ -7,7 +7,8 @@ using Spectre.Console;
 namespace AiMe.Console.Repl.Slash;
 
 /// <summary><c>/self</c>: what it believes of itself, and how it came to that.</summary>
-internal sealed record ShowSelfCommand() : SlashCommand("self", "", "its self-model now, and how it changed: by which insight, at which event")
+internal sealed record ShowSelfCommand()
+    : SlashCommand("self", "", "its self-model now, and how it changed: by which insight, at which event")
 {
     /// <summary>A change of the self-model.</summary>
     private sealed record Change(long Index, SelfModelRevised Revised, string Statement, string Evidence);
@@ -16,14 +17,26 @@ internal sealed record ShowSelfCommand() : SlashCommand("self", "", "its self-mo
     {
         var life = await talk.ReadAsync(cancelled);
         var self = (SelfState)life.Last(e => e.Faculty == Loop.Self).State;
-        var insights = life.Select(e => e.Happened).OfType<InsightFormed>().Where(i => i.Insight is not null).Select(i => i.Insight!).ToDictionary(i => i.Id);
-        Change[] changes = [.. life.Where(e => e.Happened is SelfModelRevised).Select(e => (SelfModelRevised)e.Happened is var r && insights.GetValueOrDefault(r.Because) is { } i
-            ? new Change(e.Index, r, i.Statement, string.Join(", ", i.Evidence))
-            : new Change(e.Index, (SelfModelRevised)e.Happened, "", ""))];
+        var insights = life.Select(e => e.Happened)
+            .OfType<InsightFormed>()
+            .Where(i => i.Insight is not null)
+            .Select(i => i.Insight!)
+            .ToDictionary(i => i.Id);
+        Change[] changes =
+        [
+            .. life.Where(e => e.Happened is SelfModelRevised)
+                .Select(e =>
+                    (SelfModelRevised)e.Happened is var r && insights.GetValueOrDefault(r.Because) is { } i
+                        ? new Change(e.Index, r, i.Statement, string.Join(", ", i.Evidence))
+                        : new Change(e.Index, (SelfModelRevised)e.Happened, "", "")
+                ),
+        ];
         return TalkReply.Of(
             console =>
             {
-                var grid = new Grid().AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0)).AddColumn(new GridColumn().Padding(0, 0, 0, 0));
+                var grid = new Grid()
+                    .AddColumn(new GridColumn().NoWrap().Padding(2, 0, 2, 0))
+                    .AddColumn(new GridColumn().Padding(0, 0, 0, 0));
                 Row("now", self.SelfModel.Length > 0 ? self.SelfModel : "(empty: it is who its charter says)");
                 Row("at birth", self.Spec!.Charter.SelfModel.Length > 0 ? self.Spec.Charter.SelfModel : "(empty)");
                 foreach (var c in changes)
@@ -45,6 +58,7 @@ internal sealed record ShowSelfCommand() : SlashCommand("self", "", "its self-mo
                     json.WriteString("because", c.Revised.Because.Value);
                     json.WriteString("insight", c.Statement);
                 });
-            });
+            }
+        );
     }
 }

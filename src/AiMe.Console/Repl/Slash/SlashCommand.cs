@@ -13,8 +13,18 @@ internal abstract record SlashCommand(string Name, string Argument, string Help)
     /// <summary>In the order of the help.</summary>
     public static ImmutableArray<SlashCommand> All { get; } =
     [
-        new WhyCommand(), new ShowMemoryCommand(), new GoalsCommand(), new ShowSelfCommand(), new ProbeCommand(), new TrainCommand(),
-        new RewindCommand(), new CompareWithCommand(), new HistoryCommand(), new SaveCommand(), new HelpCommand(), new QuitCommand(),
+        new WhyCommand(),
+        new ShowMemoryCommand(),
+        new GoalsCommand(),
+        new ShowSelfCommand(),
+        new ProbeCommand(),
+        new TrainCommand(),
+        new RewindCommand(),
+        new CompareWithCommand(),
+        new HistoryCommand(),
+        new SaveCommand(),
+        new HelpCommand(),
+        new QuitCommand(),
     ];
 
     /// <summary>Such as <c>/memory [query]</c>.</summary>
@@ -32,9 +42,7 @@ internal abstract record SlashCommand(string Name, string Argument, string Help)
 /// <summary>A line that was entered, understood.</summary>
 internal abstract record Entered
 {
-    private Entered()
-    {
-    }
+    private Entered() { }
 
     /// <summary>Something to say.</summary>
     public sealed record PlainText(string Text) : Entered;
@@ -61,7 +69,12 @@ internal abstract record Entered
         var blank = text.AsSpan().IndexOfAny(' ', '\t', '\n');
         var (name, argument) = blank < 0 ? (text[1..], "") : (text[1..blank], text[blank..].Trim());
         if (SlashCommand.All.FirstOrDefault(c => c.Name == name) is not { } command)
-            return new UnknownCommand($"there is no command /{name}{Nearest.Hint($"/{name}", [.. SlashCommand.All.Select(c => $"/{c.Name}")])} (/help lists them, and //{name} says a text that begins with a slash)");
-        return command.Accepts(argument) ? new Order(command, argument) : new UnknownCommand($"found '{text}', expected {command.Usage}: {command.Help}");
+            return new UnknownCommand(
+                $"there is no command /{name}{Nearest.Hint($"/{name}", [.. SlashCommand.All.Select(c => $"/{c.Name}")])} "
+                    + $"(/help lists them, and //{name} says a text that begins with a slash)"
+            );
+        return command.Accepts(argument)
+            ? new Order(command, argument)
+            : new UnknownCommand($"found '{text}', expected {command.Usage}: {command.Help}");
     }
 }

@@ -5,7 +5,8 @@ using AiMe.Faculties.Supervisor;
 namespace AiMe.Console.Repl.Slash;
 
 /// <summary><c>/train</c>: ends the round here.</summary>
-internal sealed record TrainCommand() : SlashCommand("train", "", "end the round now: train on what was kept, pass the gate or roll back, sit the probes")
+internal sealed record TrainCommand()
+    : SlashCommand("train", "", "end the round now: train on what was kept, pass the gate or roll back, sit the probes")
 {
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
@@ -13,7 +14,9 @@ internal sealed record TrainCommand() : SlashCommand("train", "", "end the round
             return TalkReply.Failing("command", talk.Parked());
         var self = (SelfState)(await talk.ReadAsync(cancelled)).Last(e => e.Faculty == Loop.Self).State;
         if (self.Lived == 0)
-            return TalkReply.Saying($"Nothing was lived since {(self.Generation <= 0 ? "birth" : $"round {self.Generation}")}, so there is no round to end.");
+            return TalkReply.Saying(
+                $"Nothing was lived since {(self.Generation <= 0 ? "birth" : $"round {self.Generation}")}, so there is no round to end."
+            );
         System.Console.Error.WriteLine($"Ending round {self.Generation + 1} after {TalkText.Count(self.Lived, "experience")}...");
         if (await talk.EndRoundAsync(cancelled) is not { } round)
             return TalkReply.Failing("command", talk.Life.Status == InstanceState.Parked ? talk.Parked() : "the round did not end");

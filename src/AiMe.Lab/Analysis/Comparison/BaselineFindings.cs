@@ -15,7 +15,13 @@ internal static class BaselineFindings
             yield break;
         foreach (var variant in comparison.Variants.Where(v => v.Name != baseline))
         {
-            ImmutableArray<PairSummary> pairs = [.. comparison.BaselineMeasures.Select(m => comparison.Against(variant.Name, m)).OfType<PairSummary>().Where(p => !p.Declared && p.Difference.HasInterval && !IsByConstruction(p))];
+            ImmutableArray<PairSummary> pairs =
+            [
+                .. comparison
+                    .BaselineMeasures.Select(m => comparison.Against(variant.Name, m))
+                    .OfType<PairSummary>()
+                    .Where(p => !p.Declared && p.Difference.HasInterval && !IsByConstruction(p)),
+            ];
             var few = Sentence.List(pairs.Where(p => p.Difference.N < LeastPairs).Select(p => $"{p.Measure.Title} ({p.Difference.N})"));
             pairs = pairs.RemoveAll(p => p.Difference.N < LeastPairs);
             var higher = Sentence.List(pairs.Where(p => p.Difference.IsAbove(0)).Select(Shown));
@@ -31,7 +37,10 @@ internal static class BaselineFindings
             if (few.Length > 0)
                 parts.Add($"too few replicates have both in {few}");
             if (parts.Count > 0)
-                yield return new ComparisonFinding("baseline", $"{variant.Name} against {baseline}, replicate by replicate (exploratory): {string.Join("; ", parts)}.");
+                yield return new ComparisonFinding(
+                    "baseline",
+                    $"{variant.Name} against {baseline}, replicate by replicate (exploratory): {string.Join("; ", parts)}."
+                );
         }
     }
 

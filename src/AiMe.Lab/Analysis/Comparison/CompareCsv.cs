@@ -5,14 +5,17 @@ namespace AiMe.Lab.Analysis.Comparison;
 
 /// <summary>Comparisons as tidy CSV: one row a run, variant, generation and measure.</summary>
 /// <remarks>
-/// RFC 4180: commas, CRLF, quotes where needed, a header line. Numbers are invariant and round-trip; what is undefined is empty. <c>n</c> counts
-/// lives, <c>mean</c>, <c>low</c> and <c>high</c> are over lives with a 95% interval. Measures of a round are empty at generation 0, the birth.
+/// RFC 4180: commas, CRLF, quotes where needed, a header line. Numbers are invariant and round-trip; what is undefined is
+/// empty. <c>n</c> counts
+/// lives, <c>mean</c>, <c>low</c> and <c>high</c> are over lives with a 95% interval. Measures of a round are empty at
+/// generation 0, the birth.
 /// With a baseline there are columns more, filled at the generation of the comparison: the variant minus the baseline, and its effect size.
 /// </remarks>
 public static class CompareCsv
 {
     private const string Header = "run,variant,generation,measure,n,mean,low,high";
-    private const string BaselineHeader = ",baseline,pairs,difference,difference_low,difference_high,g,g_low,g_high,superiority,rank_biserial";
+    private const string BaselineHeader =
+        ",baseline,pairs,difference,difference_low,difference_high,g,g_low,g_high,superiority,rank_biserial";
 
     /// <summary>The header's line, without its end.</summary>
     public static string HeaderOf(bool baseline) => baseline ? Header + BaselineHeader : Header;
@@ -29,7 +32,11 @@ public static class CompareCsv
                 {
                     IEnumerable<string> fields =
                     [
-                        comparison.Plan.Run, variant.Name, Number(generation), measure.Key, .. Estimated(variant[measure][generation]),
+                        comparison.Plan.Run,
+                        variant.Name,
+                        Number(generation),
+                        measure.Key,
+                        .. Estimated(variant[measure][generation]),
                         .. comparison.Baseline is null ? [] : Against(comparison, variant, measure, generation),
                     ];
                     yield return string.Join(',', fields.Select(Quoted));
@@ -45,14 +52,21 @@ public static class CompareCsv
         var effect = pair.Effect;
         return
         [
-            comparison.Baseline!, .. Estimated(pair.Difference),
-            Number(effect.G.Mean), Number(effect.G.Low), Number(effect.G.High), Number(effect.Superiority), Number(effect.RankBiserial),
+            comparison.Baseline!,
+            .. Estimated(pair.Difference),
+            Number(effect.G.Mean),
+            Number(effect.G.Low),
+            Number(effect.G.High),
+            Number(effect.Superiority),
+            Number(effect.RankBiserial),
         ];
     }
 
-    private static ImmutableArray<string> Estimated(Estimate e) => [e.N.ToString(CultureInfo.InvariantCulture), Number(e.Mean), Number(e.Low), Number(e.High)];
+    private static ImmutableArray<string> Estimated(Estimate e) =>
+        [e.N.ToString(CultureInfo.InvariantCulture), Number(e.Mean), Number(e.Low), Number(e.High)];
 
     private static string Number(double value) => double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "";
 
-    private static string Quoted(string field) => field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
+    private static string Quoted(string field) =>
+        field.AsSpan().ContainsAny(",\"\r\n") ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : field;
 }

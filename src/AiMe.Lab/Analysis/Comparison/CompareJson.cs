@@ -8,9 +8,12 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <remarks>
 /// Keys are camelCase and stable, and every key is always present: what is undefined is null, never 0 and never left out. Fractions stay
 /// fractions (0.05 is 5%). Intervals are 95% Student intervals over lives. Series run from generation 0. <c>fixed</c>: it could
-/// not change, because the weights did not; between two variants: nothing to test, because one side could not. <c>effect</c> is exploratory:
-/// Hedges' g_z of the paired differences with its interval, superiority in [0, 1] and the rank-biserial correlation in [-1, 1]. <c>beside</c>: lives of a
-/// variant in which somebody took part beside the plan before the generation compared, and experiences of a life that came of it. <c>family</c>: comparisons declared for the whole run, shown or not.
+/// not change, because the weights did not; between two variants: nothing to test, because one side could not.
+/// <c>effect</c> is exploratory:
+/// Hedges' g_z of the paired differences with its interval, superiority in [0, 1] and the rank-biserial correlation in [-1,
+/// 1]. <c>beside</c>: lives of a
+/// variant in which somebody took part beside the plan before the generation compared, and experiences of a life that came
+/// of it. <c>family</c>: comparisons declared for the whole run, shown or not.
 /// </remarks>
 public static class CompareJson
 {
@@ -59,7 +62,15 @@ public static class CompareJson
     private static void Variant(Utf8JsonWriter json, RunComparison c, VariantSummary v)
     {
         json.WriteString("name", v.Name);
-        json.WriteString("weights", v.Weights switch { Weighting.Changed => "changed", Weighting.NeverTrained => "never-trained", _ => "none-promoted" });
+        json.WriteString(
+            "weights",
+            v.Weights switch
+            {
+                Weighting.Changed => "changed",
+                Weighting.NeverTrained => "never-trained",
+                _ => "none-promoted",
+            }
+        );
         json.WriteNumber("planned", v.Planned);
         json.WriteNumber("censored", v.Censored);
         json.WriteNumber("beside", c.Lives.Count(l => l.Variant == v.Name && l.LeftThePlanBy(c.Generation)));

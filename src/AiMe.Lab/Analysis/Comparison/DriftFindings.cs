@@ -19,13 +19,23 @@ internal static class DriftFindings
 
         List<string> parts = [];
         if (!above.IsEmpty)
-            parts.Add($"In {Names(above)} the answers moved further than a mere rewording of the questions moves them at birth (the floor, {floor} bits).");
+            parts.Add(
+                $"In {Names(above)} the answers moved further than a mere rewording of the questions moves them at birth "
+                    + $"(the floor, {floor} bits)."
+            );
         if (!below.IsEmpty)
-            parts.Add($"In {Names(below)} the answers moved by less than a mere rewording of the questions moves them at birth (the floor, {floor} bits): a small move{AndZero(below)}.");
+            parts.Add(
+                $"In {Names(below)} the answers moved by less than a mere rewording of the questions moves them at birth "
+                    + $"(the floor, {floor} bits): a small move{AndZero(below)}."
+            );
         if (!open.IsEmpty && double.IsNaN(comparison.Floor))
             parts.Add($"The probes have no second wording, so there is no floor to read {Names(open)} against{AndZero(open)}.");
         else if (!open.IsEmpty)
-            parts.Add($"In {Names(open)} the interval holds the floor of {floor} bits, by which a mere rewording of the questions moves the answers at birth: the data allow no claim that training moved them further{AndZero(open)}.");
+            parts.Add(
+                $"In {Names(open)} the interval holds the floor of {floor} bits, by which a mere rewording of the "
+                    + "questions moves the answers at birth: the data allow no claim that training moved them "
+                    + $"further{AndZero(open)}."
+            );
         if (!single.IsEmpty)
             parts.Add($"{Names(single)}: fewer than two lives give no interval, so nothing is claimed of the bare drift.");
         yield return new ComparisonFinding("movement", string.Join(' ', parts));
@@ -40,13 +50,20 @@ internal static class DriftFindings
         List<string> parts = [];
         Say("rose", changed.Where(v => v.Last(Measure.HeldOutRise).IsAbove(0)));
         Say("fell", changed.Where(v => v.Last(Measure.HeldOutRise).IsBelow(0)));
-        ImmutableArray<string> open = [.. changed.Where(v => v.Last(Measure.HeldOutRise) is var e && !e.IsAbove(0) && !e.IsBelow(0)).Select(v => Sentence.With(v, Measure.HeldOutRise, signed: true))];
+        ImmutableArray<string> open =
+        [
+            .. changed
+                .Where(v => v.Last(Measure.HeldOutRise) is var e && !e.IsAbove(0) && !e.IsBelow(0))
+                .Select(v => Sentence.With(v, Measure.HeldOutRise, signed: true)),
+        ];
         if (!open.IsEmpty)
             parts.Add($"no claim either way in {Sentence.List(open)}");
         var gated = comparison.Plan.Variants.Any(v => v.Trainer is { Train: true, Gate.HeldOutRise: not null });
         yield return new ComparisonFinding(
             "quality",
-            $"Held-out cross-entropy (surprise at corpus text that no training saw; lower is better), since birth: {string.Join("; ", parts)}.{(gated ? " The gate rolls back what rises too far, so these are models that passed it, or the base model where none did." : "")}");
+            "Held-out cross-entropy (surprise at corpus text that no training saw; lower is better), since birth: "
+                + $"{string.Join("; ", parts)}.{(gated ? " The gate rolls back what rises too far, so these are models that passed it, or the base model where none did." : "")}"
+        );
 
         void Say(string how, IEnumerable<VariantSummary> variants)
         {
@@ -61,45 +78,70 @@ internal static class DriftFindings
         var control = comparison.Variants.FirstOrDefault(v => v.Weights == Weighting.NeverTrained);
         if (control is null || comparison.Generation == 0 || control.Last(Measure.AgentDrift).N == 0)
             yield break;
-        var text = $"{control.Name} is never trained, so its agent drift of {Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes from memory and self-model alone.";
-        if (comparison.Baseline is null && Against(comparison, control, Measure.AgentDrift) is { Length: > 0 } more) // else it is told of the baseline
+        var text =
+            $"{control.Name} is never trained, so its agent drift of "
+            + $"{Measure.AgentDrift.Show(control.Last(Measure.AgentDrift))} comes from memory and self-model alone.";
+        // else it is told of the baseline
+        if (comparison.Baseline is null && Against(comparison, control, Measure.AgentDrift) is { Length: > 0 } more)
             text += $" Beyond that, replicate by replicate (exploratory): {more}.";
         yield return new ComparisonFinding("memory", text);
     }
 
-    /// <summary>Whether the trained lives say the same things over again, measured against a variant that lived the same days untrained.</summary>
+    /// <summary>
+    /// Whether the trained lives say the same things over again, measured against a variant that lived the same days
+    /// untrained.
+    /// </summary>
     public static IEnumerable<ComparisonFinding> Variety(RunComparison comparison)
     {
         var control = comparison.Variants.FirstOrDefault(v => v.Weights == Weighting.NeverTrained);
         if (control is null || comparison.Generation == 0)
             yield break;
         ImmutableArray<Measure> measures = [Measure.Novelty, Measure.Distinct2];
-        var parts = measures.Select(m => (Measure: m, Text: Against(comparison, control, m))).Where(p => p.Text.Length > 0).Select(p => $"{p.Measure.Title} {p.Text}").ToArray();
+        var parts = measures
+            .Select(m => (Measure: m, Text: Against(comparison, control, m)))
+            .Where(p => p.Text.Length > 0)
+            .Select(p => $"{p.Measure.Title} {p.Text}")
+            .ToArray();
         if (parts.Length > 0)
-            yield return new ComparisonFinding("variety", $"Variety in the last round, against {control.Name} on the same days, replicate by replicate (exploratory; below 0: it repeats itself more): {string.Join("; ", parts)}.");
+            yield return new ComparisonFinding(
+                "variety",
+                $"Variety in the last round, against {control.Name} on the same days, replicate by replicate "
+                    + $"(exploratory; below 0: it repeats itself more): {string.Join("; ", parts)}."
+            );
     }
 
     // Each changed variant minus the control, by a measure; empty without one that has lives to compare.
-    private static string Against(RunComparison comparison, VariantSummary control, Measure measure) => Sentence.List(Changed(comparison)
-        .Select(v => (Variant: v, More: More(comparison, v, control, measure)))
-        .Where(o => o.More.N > 0)
-        .Select(o => $"{o.Variant.Name} {measure.Show(o.More, signed: true)}{Judged(o.More)}"));
+    private static string Against(RunComparison comparison, VariantSummary control, Measure measure) =>
+        Sentence.List(
+            Changed(comparison)
+                .Select(v => (Variant: v, More: More(comparison, v, control, measure)))
+                .Where(o => o.More.N > 0)
+                .Select(o => $"{o.Variant.Name} {measure.Show(o.More, signed: true)}{Judged(o.More)}")
+        );
 
-    private static ImmutableArray<VariantSummary> Changed(RunComparison comparison) => [.. comparison.Variants.Where(v => v.Weights == Weighting.Changed && v.Last(Measure.BareDrift).N > 0)];
+    private static ImmutableArray<VariantSummary> Changed(RunComparison comparison) =>
+        [.. comparison.Variants.Where(v => v.Weights == Weighting.Changed && v.Last(Measure.BareDrift).N > 0)];
 
-    private static string Names(IEnumerable<VariantSummary> variants) => Sentence.List(variants.Select(v => Sentence.With(v, Measure.BareDrift)));
+    private static string Names(IEnumerable<VariantSummary> variants) =>
+        Sentence.List(variants.Select(v => Sentence.With(v, Measure.BareDrift)));
 
     private static string AndZero(IEnumerable<VariantSummary> variants) =>
-        Sentence.List(variants.Where(v => v.Last(Measure.BareDrift) is { HasInterval: true } e && !e.IsAbove(0)).Select(v => v.Name)) is { Length: > 0 } names
+        Sentence.List(variants.Where(v => v.Last(Measure.BareDrift) is { HasInterval: true } e && !e.IsAbove(0)).Select(v => v.Name))
+            is { Length: > 0 } names
             ? $" (the interval of {names} reaches 0)"
             : "";
 
     private static Estimate More(RunComparison comparison, VariantSummary variant, VariantSummary control, Measure measure)
     {
-        var pair = comparison.Pairs.FirstOrDefault(p => p.Measure.Key == measure.Key
-            && ((p.First == variant.Name && p.Second == control.Name) || (p.First == control.Name && p.Second == variant.Name)));
-        return pair is null ? Estimate.None : pair.First == variant.Name ? pair.Difference : pair.Reversed.Difference; // none: another baseline was chosen
+        var pair = comparison.Pairs.FirstOrDefault(p =>
+            p.Measure.Key == measure.Key
+            && ((p.First == variant.Name && p.Second == control.Name) || (p.First == control.Name && p.Second == variant.Name))
+        );
+        return pair is null ? Estimate.None
+            : pair.First == variant.Name ? pair.Difference
+            : pair.Reversed.Difference; // none: another baseline was chosen
     }
 
-    private static string Judged(Estimate more) => !more.HasInterval || more.IsAbove(0) || more.IsBelow(0) ? "" : " (contains 0: no claim either way)";
+    private static string Judged(Estimate more) =>
+        !more.HasInterval || more.IsAbove(0) || more.IsBelow(0) ? "" : " (contains 0: no claim either way)";
 }

@@ -15,6 +15,10 @@ public sealed record EffectSize(Estimate G, double Superiority, double RankBiser
     public static EffectSize Of(ReadOnlySpan<double> differences)
     {
         var g = HedgesGz.Interval(differences, Estimate.Level);
-        return new EffectSize(new Estimate(g.Mean, g.Low, g.High, g.N), PairedSuperiority.Of(differences), Metrics.Statistics.RankBiserial.Of(differences));
+        return new EffectSize(
+            new Estimate(g.Mean, g.Low, g.High, g.N),
+            PairedSuperiority.Of(differences),
+            Metrics.Statistics.RankBiserial.Of(differences)
+        );
     }
 }

@@ -20,13 +20,17 @@ public sealed record GenerationFigures(
     double HeldOut,
     double HeldOutRise,
     double Keyed,
-    ImmutableSortedDictionary<string, double> Traits)
+    ImmutableSortedDictionary<string, double> Traits
+)
 {
     /// <summary>The figures at a generation, from its probes and those of generation 0.</summary>
     public static GenerationFigures Of(ProbeSet probes, Probed now, Probed atZero)
     {
         var answers = Identity.Means(now.Results.Bare);
-        var scores = probes.Choices.Where(p => answers.ContainsKey(p.Id)).Select(p => (p.Measures, Score: TraitScore.OfItem(answers[p.Id], p.Keyed))).ToArray();
+        var scores = probes
+            .Choices.Where(p => answers.ContainsKey(p.Id))
+            .Select(p => (p.Measures, Score: TraitScore.OfItem(answers[p.Id], p.Keyed)))
+            .ToArray();
         return new GenerationFigures(
             now.Generation,
             Identity.Drift(now.Results.Bare, atZero.Results.Bare),
@@ -34,7 +38,9 @@ public sealed record GenerationFigures(
             now.Results.HeldOut,
             now.Results.HeldOut / atZero.Results.HeldOut - 1,
             TraitScore.Of([.. scores.Select(s => s.Score)]),
-            scores.GroupBy(s => s.Measures, s => s.Score, StringComparer.Ordinal)
-                .ToImmutableSortedDictionary(g => g.Key, g => TraitScore.Of([.. g]), StringComparer.Ordinal));
+            scores
+                .GroupBy(s => s.Measures, s => s.Score, StringComparer.Ordinal)
+                .ToImmutableSortedDictionary(g => g.Key, g => TraitScore.Of([.. g]), StringComparer.Ordinal)
+        );
     }
 }

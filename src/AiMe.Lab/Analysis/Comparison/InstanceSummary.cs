@@ -27,7 +27,8 @@ public sealed record InstanceSummary(
     double AgentFloor,
     ImmutableArray<GenerationFigures> Generations,
     ImmutableArray<RoundFigures> Rounds,
-    ImmutableArray<TrainingOutcome> Trainings)
+    ImmutableArray<TrainingOutcome> Trainings
+)
 {
     /// <summary>What somebody did in it beside the plan, in order: from the first of them on it is no longer the planned life.</summary>
     public ImmutableArray<Intervention> Deeds { get; init; } = [];
@@ -35,7 +36,10 @@ public sealed record InstanceSummary(
     /// <summary>Experiences into which somebody spoke beside the plan.</summary>
     public int Beside => Deeds.Count(d => d.Kind == InterventionKind.Spoke);
 
-    /// <summary>Whether it is no longer the planned life by a generation: what was done after that one was probed moves no figure of it.</summary>
+    /// <summary>
+    /// Whether it is no longer the planned life by a generation: what was done after that one was probed moves no figure of
+    /// it.
+    /// </summary>
     public bool LeftThePlanBy(int generation) => Deeds.Any(d => d.After < generation);
 
     /// <summary>The last generation reached; -1 before birth.</summary>
@@ -60,8 +64,21 @@ public sealed record InstanceSummary(
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Bare),
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Agent),
             [.. probed.Select(p => GenerationFigures.Of(plan.Probes, p, probed[0]))],
-            [.. stored.GroupBy(s => s.Round).Where(r => r.Count() == plan.Every || called.Contains(r.Key)).OrderBy(r => r.Key).Select(r => RoundFigures.Of(r.Key, [.. r]))],
-            [.. life.Events.Select(e => e.Happened).OfType<TrainerEvent>().Select(e => TrainingOutcome.Of(e, life.Variant.Trainer.Gate)).OfType<TrainingOutcome>()])
+            [
+                .. stored
+                    .GroupBy(s => s.Round)
+                    .Where(r => r.Count() == plan.Every || called.Contains(r.Key))
+                    .OrderBy(r => r.Key)
+                    .Select(r => RoundFigures.Of(r.Key, [.. r])),
+            ],
+            [
+                .. life
+                    .Events.Select(e => e.Happened)
+                    .OfType<TrainerEvent>()
+                    .Select(e => TrainingOutcome.Of(e, life.Variant.Trainer.Gate))
+                    .OfType<TrainingOutcome>(),
+            ]
+        )
         {
             Deeds = DeedsOf(life),
         };
@@ -89,8 +106,10 @@ public sealed record InstanceSummary(
     }
 
     /// <summary>A figure of the probes at a generation; NaN where the life did not reach it.</summary>
-    public double At(int generation, Func<GenerationFigures, double> figure) => generation <= Reached ? figure(Generations[generation]) : double.NaN;
+    public double At(int generation, Func<GenerationFigures, double> figure) =>
+        generation <= Reached ? figure(Generations[generation]) : double.NaN;
 
     /// <summary>A figure of the round that leads to a generation; NaN for generation 0 and where the life did not get so far.</summary>
-    public double In(int round, Func<RoundFigures, double> figure) => Rounds.FirstOrDefault(r => r.Round == round) is { } whole ? figure(whole) : double.NaN;
+    public double In(int round, Func<RoundFigures, double> figure) =>
+        Rounds.FirstOrDefault(r => r.Round == round) is { } whole ? figure(whole) : double.NaN;
 }

@@ -13,7 +13,15 @@ internal static class InstanceSummaryJson
         json.WriteString("instance", life.Instance);
         json.WriteString("variant", life.Variant);
         json.WriteNumber("replicate", life.Replicate);
-        json.WriteString("status", life.Status switch { InstanceState.Finished => "finished", InstanceState.Parked => "parked", _ => "living" });
+        json.WriteString(
+            "status",
+            life.Status switch
+            {
+                InstanceState.Finished => "finished",
+                InstanceState.Parked => "parked",
+                _ => "living",
+            }
+        );
         json.WriteBoolean("censored", life.IsCensored);
         json.WriteNumber("reached", life.Reached);
         json.WriteNumber("experiences", life.Experiences);
@@ -38,13 +46,16 @@ internal static class InstanceSummaryJson
     private static void Training(Utf8JsonWriter json, TrainingOutcome training)
     {
         json.WriteNumber("round", training.Round);
-        json.WriteString("outcome", training.Outcome switch
-        {
-            RoundOutcome.Promoted => "promoted",
-            RoundOutcome.RolledBack => "rolled-back",
-            RoundOutcome.Failed => "failed",
-            _ => "skipped",
-        });
+        json.WriteString(
+            "outcome",
+            training.Outcome switch
+            {
+                RoundOutcome.Promoted => "promoted",
+                RoundOutcome.RolledBack => "rolled-back",
+                RoundOutcome.Failed => "failed",
+                _ => "skipped",
+            }
+        );
         json.WriteStartArray("reasons");
         foreach (var reason in training.Reasons)
             json.WriteStringValue(reason);

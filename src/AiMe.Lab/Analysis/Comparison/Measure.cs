@@ -12,57 +12,131 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <param name="Most">Greatest value that it can take.</param>
 /// <param name="OfTheModelAlone">It depends on the weights alone: without training it cannot change.</param>
 /// <param name="Of">Its value for a life at a generation (of the round before it), given the word budget.</param>
-public sealed record Measure(string Key, string Title, string Meaning, int Decimals, bool Percent, double Least, double Most, bool OfTheModelAlone, Func<InstanceSummary, int, int, double> Of)
+public sealed record Measure(
+    string Key,
+    string Title,
+    string Meaning,
+    int Decimals,
+    bool Percent,
+    double Least,
+    double Most,
+    bool OfTheModelAlone,
+    Func<InstanceSummary, int, int, double> Of
+)
 {
     private const int MostDecimals = 6;
     private const double RoundingNoise = 1e-9;
     private const double Unbounded = double.PositiveInfinity;
 
     /// <summary>How far the bare model's answers to the identity probes have moved.</summary>
-    public static Measure BareDrift { get; } = new("bareDrift", "bare drift", "bits from birth, 0 to 1", 3, false, 0, 1, true, (life, g, _) => life.At(g, f => f.BareDrift));
+    public static Measure BareDrift { get; } =
+        new("bareDrift", "bare drift", "bits from birth, 0 to 1", 3, false, 0, 1, true, (life, g, _) => life.At(g, f => f.BareDrift));
 
     /// <summary>How far the whole agent's answers have moved: model, memory and self-model.</summary>
-    public static Measure AgentDrift { get; } = new("agentDrift", "agent drift", "the same of the whole agent: model, memory and self-model", 3, false, 0, 1, false, (life, g, _) => life.At(g, f => f.AgentDrift));
+    public static Measure AgentDrift { get; } =
+        new("agentDrift", "agent drift", "the same of the whole agent: model, memory and self-model", 3, false, 0, 1, false, (life, g, _) =>
+            life.At(g, f => f.AgentDrift)
+        );
 
     /// <summary>Held-out cross-entropy.</summary>
-    public static Measure HeldOut { get; } = new("heldOut", "held-out CE", "surprise at corpus text that no training saw, nats per token; lower is better", 2, false, 0, Unbounded, true, (life, g, _) => life.At(g, f => f.HeldOut));
+    public static Measure HeldOut { get; } =
+        new(
+            "heldOut",
+            "held-out CE",
+            "surprise at corpus text that no training saw, nats per token; lower is better",
+            2,
+            false,
+            0,
+            Unbounded,
+            true,
+            (life, g, _) => life.At(g, f => f.HeldOut)
+        );
 
     /// <summary>Its rise since birth, as a fraction.</summary>
-    public static Measure HeldOutRise { get; } = new("heldOutRise", "CE since birth", "rise of held-out CE; lower is better", 1, true, -1, Unbounded, true, (life, g, _) => life.At(g, f => f.HeldOutRise));
+    public static Measure HeldOutRise { get; } =
+        new("heldOutRise", "CE since birth", "rise of held-out CE; lower is better", 1, true, -1, Unbounded, true, (life, g, _) =>
+            life.At(g, f => f.HeldOutRise)
+        );
 
     /// <summary>Probability on what the charter would choose.</summary>
-    public static Measure Keyed { get; } = new("keyed", "in character", "the bare model's probability on the option that the charter would choose", 2, false, 0, 1, true, (life, g, _) => life.At(g, f => f.Keyed));
+    public static Measure Keyed { get; } =
+        new(
+            "keyed",
+            "in character",
+            "the bare model's probability on the option that the charter would choose",
+            2,
+            false,
+            0,
+            1,
+            true,
+            (life, g, _) => life.At(g, f => f.Keyed)
+        );
 
     /// <summary>Share of experiences kept.</summary>
-    public static Measure Acceptance { get; } = OfRound("acceptance", "kept", "share of experiences kept to learn from", 0, true, 0, 1, (r, _) => r.Acceptance);
+    public static Measure Acceptance { get; } =
+        OfRound("acceptance", "kept", "share of experiences kept to learn from", 0, true, 0, 1, (r, _) => r.Acceptance);
 
     /// <summary>Distance of outputs to earlier ones.</summary>
-    public static Measure Novelty { get; } = OfRound("novelty", "novelty", "1 - cosine to the nearest earlier answer (noise is novel too)", 2, false, 0, 2, (r, _) => r.Novelty);
+    public static Measure Novelty { get; } =
+        OfRound("novelty", "novelty", "1 - cosine to the nearest earlier answer (noise is novel too)", 2, false, 0, 2, (r, _) => r.Novelty);
 
     /// <summary>Whether neighbouring sentences belong together.</summary>
-    public static Measure Coherence { get; } = OfRound("coherence", "coherence", "cosine of neighbouring sentences minus that of all (3 sentences or more)", 2, false, -2, 2, (r, _) => r.Coherence);
+    public static Measure Coherence { get; } =
+        OfRound(
+            "coherence",
+            "coherence",
+            "cosine of neighbouring sentences minus that of all (3 sentences or more)",
+            2,
+            false,
+            -2,
+            2,
+            (r, _) => r.Coherence
+        );
 
     /// <summary>Diversity of wording at the comparison's word budget.</summary>
-    public static Measure Distinct2 { get; } = OfRound("distinct2", "distinct-2", "distinct / all word pairs", 2, false, 0, 1, (r, budget) => r.Distinct2(budget));
+    public static Measure Distinct2 { get; } =
+        OfRound("distinct2", "distinct-2", "distinct / all word pairs", 2, false, 0, 1, (r, budget) => r.Distinct2(budget));
 
     /// <summary>First-person statements.</summary>
-    public static Measure SelfReference { get; } = OfRound("selfReference", "self-ref", "statements about itself per 100 words", 1, false, 0, 100, (r, _) => r.SelfReference);
+    public static Measure SelfReference { get; } =
+        OfRound("selfReference", "self-ref", "statements about itself per 100 words", 1, false, 0, 100, (r, _) => r.SelfReference);
 
     /// <summary>Fit with the charter.</summary>
-    public static Measure Alignment { get; } = OfRound("alignment", "alignment", "fit with the charter, 0 to 1; .5 is typical of the model at birth", 2, false, 0, 1, (r, _) => r.Alignment);
+    public static Measure Alignment { get; } =
+        OfRound("alignment", "alignment", "fit with the charter, 0 to 1; .5 is typical of the model at birth", 2, false, 0, 1, (r, _) =>
+            r.Alignment
+        );
 
     /// <summary>Fluency.</summary>
-    public static Measure Quality { get; } = OfRound("quality", "quality", "fluency, 0 to 1; .5 is typical of the model at birth", 2, false, 0, 1, (r, _) => r.Quality);
+    public static Measure Quality { get; } =
+        OfRound("quality", "quality", "fluency, 0 to 1; .5 is typical of the model at birth", 2, false, 0, 1, (r, _) => r.Quality);
 
     /// <summary>Repetition within an answer.</summary>
-    public static Measure Repeats { get; } = OfRound("repeats", "repeats", "share of 4-word runs that stood in the same answer before", 1, true, 0, 1, (r, _) => r.Repeats);
+    public static Measure Repeats { get; } =
+        OfRound("repeats", "repeats", "share of 4-word runs that stood in the same answer before", 1, true, 0, 1, (r, _) => r.Repeats);
 
     /// <summary>Checkable problems solved.</summary>
-    public static Measure Correctness { get; } = OfRound("correctness", "correct", "share of the round's checkable problems solved", 0, true, 0, 1, (r, _) => r.Correctness);
+    public static Measure Correctness { get; } =
+        OfRound("correctness", "correct", "share of the round's checkable problems solved", 0, true, 0, 1, (r, _) => r.Correctness);
 
     /// <summary>All of them, in the order of tables.</summary>
     public static ImmutableArray<Measure> All { get; } =
-        [BareDrift, AgentDrift, HeldOut, HeldOutRise, Keyed, Acceptance, Novelty, Coherence, Distinct2, SelfReference, Alignment, Quality, Repeats, Correctness];
+    [
+        BareDrift,
+        AgentDrift,
+        HeldOut,
+        HeldOutRise,
+        Keyed,
+        Acceptance,
+        Novelty,
+        Coherence,
+        Distinct2,
+        SelfReference,
+        Alignment,
+        Quality,
+        Repeats,
+        Correctness,
+    ];
 
     /// <summary>The keys of all, for messages.</summary>
     public static string Names => string.Join(", ", All.Select(m => m.Key));
@@ -108,6 +182,17 @@ public sealed record Measure(string Key, string Title, string Meaning, int Decim
         return $"{rounded.ToString($"F{decimals}", CultureInfo.InvariantCulture)}{(Percent ? "%" : "")}";
     }
 
-    private static Measure OfRound(string key, string title, string meaning, int decimals, bool percent, double least, double most, Func<RoundFigures, int, double> of) =>
-        new(key, title, meaning, decimals, percent, least, most, OfTheModelAlone: false, (life, g, budget) => life.In(g, r => of(r, budget)));
+    private static Measure OfRound(
+        string key,
+        string title,
+        string meaning,
+        int decimals,
+        bool percent,
+        double least,
+        double most,
+        Func<RoundFigures, int, double> of
+    ) =>
+        new(key, title, meaning, decimals, percent, least, most, OfTheModelAlone: false, (life, g, budget) =>
+            life.In(g, r => of(r, budget))
+        );
 }

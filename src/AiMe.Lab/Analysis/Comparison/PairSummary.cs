@@ -10,7 +10,16 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <param name="CorrectedP">After Holm's correction over the declared family; NaN for what was not declared.</param>
 /// <param name="Declared">Belongs to the family declared beforehand; everything else is exploratory.</param>
 /// <param name="CannotReach">Declared, and not even the clearest result with so many pairs would be significant.</param>
-public sealed record PairSummary(string First, string Second, Measure Measure, Estimate Difference, double P, double CorrectedP, bool Declared, bool CannotReach)
+public sealed record PairSummary(
+    string First,
+    string Second,
+    Measure Measure,
+    Estimate Difference,
+    double P,
+    double CorrectedP,
+    bool Declared,
+    bool CannotReach
+)
 {
     /// <summary>First minus second, one a replicate that has both.</summary>
     public ImmutableArray<double> Differences { get; init; } = [];
@@ -28,14 +37,15 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
     public EffectSize Effect => IsFixed ? EffectSize.None : EffectSize.Of(Differences.AsSpan());
 
     /// <summary>The same two the other way round: the test is two-sided, so its p stays.</summary>
-    public PairSummary Reversed => this with
-    {
-        First = Second,
-        Second = First,
-        Difference = new Estimate(-Difference.Mean, -Difference.High, -Difference.Low, Difference.N),
-        Differences = [.. Differences.Select(d => -d)],
-        Means = (Means.Second, Means.First),
-    };
+    public PairSummary Reversed =>
+        this with
+        {
+            First = Second,
+            Second = First,
+            Difference = new Estimate(-Difference.Mean, -Difference.High, -Difference.Low, Difference.N),
+            Differences = [.. Differences.Select(d => -d)],
+            Means = (Means.Second, Means.First),
+        };
 
     /// <summary>Significance level of the declared family.</summary>
     public const double Alpha = 0.05;
@@ -46,7 +56,10 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
     /// <summary>The least number of pairs with which a family of so many comparisons can reach significance at all.</summary>
     /// <returns>2 or more; null where no number of pairs suffices.</returns>
     public static int? PairsNeeded(int comparisons) =>
-        Enumerable.Range(2, SignFlip.ExactUpTo).Select(n => (int?)n).FirstOrDefault(n => SignFlip.SmallestPossibleP(n!.Value) * comparisons <= Alpha);
+        Enumerable
+            .Range(2, SignFlip.ExactUpTo)
+            .Select(n => (int?)n)
+            .FirstOrDefault(n => SignFlip.SmallestPossibleP(n!.Value) * comparisons <= Alpha);
 
     /// <summary>Every pair of variants by every measure.</summary>
     /// <remarks>
@@ -56,10 +69,19 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
     /// </remarks>
     /// <param name="family">Whether there is a declared family at this generation: not at one that was chosen after the fact.</param>
     /// <param name="seed">Of the drawn signs beyond <see cref="SignFlip.ExactUpTo"/> pairs.</param>
-    public static ImmutableArray<PairSummary> All(ImmutableArray<VariantSummary> variants, IReadOnlyList<InstanceSummary> lives, int generation, int budget, bool family, Seed seed)
+    public static ImmutableArray<PairSummary> All(
+        ImmutableArray<VariantSummary> variants,
+        IReadOnlyList<InstanceSummary> lives,
+        int generation,
+        int budget,
+        bool family,
+        Seed seed
+    )
     {
-        var pairs = variants.SelectMany((a, i) => variants.Skip(i + 1).Select(b => (A: a, B: b)))
-            .SelectMany(p => Measure.All.Select(m => Of(p.A, p.B, m, lives, generation, budget, family, seed))).ToArray();
+        var pairs = variants
+            .SelectMany((a, i) => variants.Skip(i + 1).Select(b => (A: a, B: b)))
+            .SelectMany(p => Measure.All.Select(m => Of(p.A, p.B, m, lives, generation, budget, family, seed)))
+            .ToArray();
         var declared = Enumerable.Range(0, pairs.Length).Where(i => pairs[i].Declared).ToArray();
         var corrected = Holm.Adjust([.. declared.Select(i => pairs[i].P)]);
         var best = Holm.Adjust([.. declared.Select(i => SignFlip.SmallestPossibleP(pairs[i].Difference.N))]);
@@ -68,10 +90,25 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
         return [.. pairs];
     }
 
-    private static PairSummary Of(VariantSummary a, VariantSummary b, Measure measure, IReadOnlyList<InstanceSummary> lives, int generation, int budget, bool family, Seed seed)
+    private static PairSummary Of(
+        VariantSummary a,
+        VariantSummary b,
+        Measure measure,
+        IReadOnlyList<InstanceSummary> lives,
+        int generation,
+        int budget,
+        bool family,
+        Seed seed
+    )
     {
-        (double A, double B)[] both = [.. lives.Where(l => l.Variant == a.Name).OrderBy(l => l.Replicate)
-            .Select(l => (measure.Of(l, generation, budget), ValueIn(b.Name, l.Replicate))).Where(v => !double.IsNaN(v.Item1 - v.Item2))];
+        (double A, double B)[] both =
+        [
+            .. lives
+                .Where(l => l.Variant == a.Name)
+                .OrderBy(l => l.Replicate)
+                .Select(l => (measure.Of(l, generation, budget), ValueIn(b.Name, l.Replicate)))
+                .Where(v => !double.IsNaN(v.Item1 - v.Item2)),
+        ];
         double[] differences = [.. both.Select(v => v.A - v.B)];
         var eitherNeverTrained = a.Weights == Weighting.NeverTrained || b.Weights == Weighting.NeverTrained;
         ImmutableArray<string> still = [.. new[] { a, b }.Where(v => v.IsFixed(measure)).Select(v => v.Name)];
@@ -83,7 +120,8 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
             !still.IsEmpty ? double.NaN : SignFlip.PValue(differences, seed.Derive("sign-flip", a.Name, b.Name, measure.Key).Value),
             double.NaN,
             family && measure.Key == Measure.BareDrift.Key && !eitherNeverTrained,
-            CannotReach: false)
+            CannotReach: false
+        )
         {
             Differences = [.. differences],
             Means = (Mean.Of([.. both.Select(v => v.A)]), Mean.Of([.. both.Select(v => v.B)])),
@@ -91,6 +129,8 @@ public sealed record PairSummary(string First, string Second, Measure Measure, E
         };
 
         double ValueIn(string variant, int replicate) =>
-            lives.FirstOrDefault(l => l.Variant == variant && l.Replicate == replicate) is { } life ? measure.Of(life, generation, budget) : double.NaN;
+            lives.FirstOrDefault(l => l.Variant == variant && l.Replicate == replicate) is { } life
+                ? measure.Of(life, generation, budget)
+                : double.NaN;
     }
 }

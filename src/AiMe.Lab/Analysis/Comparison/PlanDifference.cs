@@ -7,7 +7,10 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <summary>In what two runs were planned differently.</summary>
 public static class PlanDifference
 {
-    /// <summary>The parts that differ, in words such as <c>seed</c> or <c>the settings of aligned</c>; none where only the names of the runs do.</summary>
+    /// <summary>
+    /// The parts that differ, in words such as <c>seed</c> or <c>the settings of aligned</c>; none where only the names of
+    /// the runs do.
+    /// </summary>
     public static ImmutableArray<string> Between(RunPlan first, RunPlan second)
     {
         (string What, RunPlan Changed)[] parts =

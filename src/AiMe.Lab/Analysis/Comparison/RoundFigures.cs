@@ -32,7 +32,8 @@ public sealed record RoundFigures(
     double Correctness,
     int Checkable,
     int Words,
-    ImmutableArray<string> Outputs)
+    ImmutableArray<string> Outputs
+)
 {
     /// <summary>Kept / judged, in [0, 1].</summary>
     public double Acceptance => Judged == 0 ? double.NaN : (double)Kept / Judged;
@@ -59,7 +60,8 @@ public sealed record RoundFigures(
             MeanOf(lived.Select(s => s.Scores.Correctness)),
             lived.Count(s => !double.IsNaN(s.Scores.Correctness)),
             total,
-            [.. lived.Select(s => s.Output)]);
+            [.. lived.Select(s => s.Output)]
+        );
     }
 
     private static double MeanOf(IEnumerable<double> values) => Mean.Of([.. values.Where(v => !double.IsNaN(v))]);

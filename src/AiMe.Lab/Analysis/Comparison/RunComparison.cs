@@ -10,7 +10,9 @@ namespace AiMe.Lab.Analysis.Comparison;
 /// <param name="Generation">
 /// The generation compared at: the last that every life reached which is not parked. Where all are parked, the last that any reached.
 /// </param>
-/// <param name="WordBudget">Words of a round that distinct-2 looks at: the least word count of any whole round in the run; 0 before one.</param>
+/// <param name="WordBudget">
+/// Words of a round that distinct-2 looks at: the least word count of any whole round in the run; 0 before one.
+/// </param>
 /// <param name="Floor">Mean drift floor at generation 0 of the bare model, bits.</param>
 /// <param name="AgentFloor">The same of the whole agent.</param>
 /// <param name="Variants">In the order of the experiment file.</param>
@@ -24,7 +26,8 @@ public sealed record RunComparison(
     double AgentFloor,
     ImmutableArray<VariantSummary> Variants,
     ImmutableArray<PairSummary> Pairs,
-    ImmutableArray<InstanceSummary> Lives)
+    ImmutableArray<InstanceSummary> Lives
+)
 {
     /// <summary>The last generation that can be compared at; <see cref="Generation"/> unless an earlier one was chosen.</summary>
     public int Reached { get; init; } = Generation;
@@ -42,15 +45,27 @@ public sealed record RunComparison(
     public bool ChoosesMeasures => Measures.Length < Measure.All.Length || !Measures.SequenceEqual(Measure.All);
 
     /// <summary>By which variants are shown against the baseline: those chosen, else those of the tables.</summary>
-    public ImmutableArray<Measure> BaselineMeasures => ChoosesMeasures
-        ? Measures
-        : [Measure.BareDrift, Measure.AgentDrift, Measure.HeldOutRise, Measure.Novelty, Measure.Coherence, Measure.Distinct2, Measure.SelfReference, Measure.Acceptance];
+    public ImmutableArray<Measure> BaselineMeasures =>
+        ChoosesMeasures
+            ? Measures
+            :
+            [
+                Measure.BareDrift,
+                Measure.AgentDrift,
+                Measure.HeldOutRise,
+                Measure.Novelty,
+                Measure.Coherence,
+                Measure.Distinct2,
+                Measure.SelfReference,
+                Measure.Acceptance,
+            ];
 
     /// <summary>Below so many replicates a report warns.</summary>
     public const int FewReplicates = 5;
 
     /// <summary>Experiences of all lives, without what was said to them after the plan's end.</summary>
-    public int Experiences => Lives.Sum(l => l.Experiences - l.Deeds.Count(d => d.Kind == InterventionKind.Spoke && d.After >= Plan.Rounds));
+    public int Experiences =>
+        Lives.Sum(l => l.Experiences - l.Deeds.Count(d => d.Kind == InterventionKind.Spoke && d.After >= Plan.Rounds));
 
     /// <summary>The comparisons that were declared beforehand.</summary>
     public IEnumerable<PairSummary> Declared => Pairs.Where(p => p.Declared);
@@ -60,7 +75,8 @@ public sealed record RunComparison(
         Pairs.Single(p => p.First == first && p.Second == second && p.Measure.Key == measure.Key);
 
     /// <summary>A variant minus the baseline; null for the baseline itself.</summary>
-    public PairSummary? Against(string variant, Measure measure) => Pairs.FirstOrDefault(p => p.First == variant && p.Second == Baseline && p.Measure.Key == measure.Key);
+    public PairSummary? Against(string variant, Measure measure) =>
+        Pairs.FirstOrDefault(p => p.First == variant && p.Second == Baseline && p.Measure.Key == measure.Key);
 
     /// <summary>The same run compared at another generation. Where that is an earlier one, nothing is declared there.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Below 0 or beyond <see cref="Reached"/>.</exception>
@@ -80,8 +96,16 @@ public sealed record RunComparison(
         {
             Variants = shown,
             Lives = [.. Lives.Where(l => names.Contains(l.Variant))],
-            Pairs = [.. Pairs.Where(p => names.Contains(p.First) && names.Contains(p.Second) && (selection.Baseline is null || p.First == selection.Baseline || p.Second == selection.Baseline))
-                .Select(p => p.First == selection.Baseline ? p.Reversed : p)],
+            Pairs =
+            [
+                .. Pairs
+                    .Where(p =>
+                        names.Contains(p.First)
+                        && names.Contains(p.Second)
+                        && (selection.Baseline is null || p.First == selection.Baseline || p.Second == selection.Baseline)
+                    )
+                    .Select(p => p.First == selection.Baseline ? p.Reversed : p),
+            ],
             Family = Family,
             Baseline = selection.Baseline,
             Measures = selection.Measures.IsEmpty ? Measures : selection.Measures,
@@ -98,8 +122,15 @@ public sealed record RunComparison(
     public static RunComparison Of(SupervisorState run, IReadOnlyCollection<InstanceSummary> lives)
     {
         var plan = run.Plan ?? throw new ArgumentException("The run has not started: there is nothing to compare.");
-        ImmutableArray<InstanceSummary> ordered = [.. plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Select(name =>
-            lives.FirstOrDefault(l => l.Instance == name) ?? throw new ArgumentException($"The planned life {name} is missing: a comparison shows all of them."))];
+        ImmutableArray<InstanceSummary> ordered =
+        [
+            .. plan
+                .Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate))
+                .Select(name =>
+                    lives.FirstOrDefault(l => l.Instance == name)
+                    ?? throw new ArgumentException($"The planned life {name} is missing: a comparison shows all of them.")
+                ),
+        ];
 
         var reached = GenerationOf(ordered);
         return Of(plan, run.Digest, ordered, reached, reached);
@@ -108,8 +139,12 @@ public sealed record RunComparison(
     private static RunComparison Of(RunPlan plan, string? digest, ImmutableArray<InstanceSummary> ordered, int generation, int reached)
     {
         var budget = ordered.SelectMany(l => l.Rounds).Select(r => r.Words).DefaultIfEmpty(0).Min();
-        ImmutableArray<VariantSummary> variants = [.. plan.Variants.Select(v =>
-            VariantSummary.Of(v, plan.Replicates, [.. ordered.Where(l => l.Variant == v.Name)], generation, budget))];
+        ImmutableArray<VariantSummary> variants =
+        [
+            .. plan.Variants.Select(v =>
+                VariantSummary.Of(v, plan.Replicates, [.. ordered.Where(l => l.Variant == v.Name)], generation, budget)
+            ),
+        ];
         return new RunComparison(
             plan,
             digest,
@@ -119,7 +154,8 @@ public sealed record RunComparison(
             Mean.Of([.. ordered.Select(l => l.AgentFloor).Where(f => !double.IsNaN(f))]),
             variants,
             PairSummary.All(variants, ordered, generation, budget, generation == reached, plan.Seed),
-            ordered)
+            ordered
+        )
         {
             Reached = reached,
         };

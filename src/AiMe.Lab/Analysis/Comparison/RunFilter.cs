@@ -29,22 +29,29 @@ public sealed partial record RunFilter(string Text, string? Name, Func<VariantSu
         }
 
         if (Measure.Find(subject) is not { } measure)
-            return (null, $"found '{subject}', expected variant or a measure: {Measure.Names}{Nearest.Hint(subject, ["variant", .. Measure.All.Select(m => m.Key)])}");
+            return (
+                null,
+                $"found '{subject}', expected variant or a measure: "
+                    + $"{Measure.Names}{Nearest.Hint(subject, ["variant", .. Measure.All.Select(m => m.Key)])}"
+            );
         var percent = value.EndsWith('%');
-        if (!double.TryParse(value.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var bound) || !double.IsFinite(bound))
+        if (
+            !double.TryParse(value.TrimEnd('%'), NumberStyles.Float, CultureInfo.InvariantCulture, out var bound) || !double.IsFinite(bound)
+        )
             return (null, $"found '{value}', expected a number such as 0.02{(measure.Percent ? " or 2%" : "")}");
         return Of(text, measure, sign, percent ? bound / 100 : bound);
     }
 
     // An undefined mean is neither above nor below anything.
-    private static (RunFilter? Filter, string? Problem) Of(string text, Measure measure, string sign, double bound) => sign switch
-    {
-        "<" => (new RunFilter(text, null, v => v.Last(measure).Mean < bound), null),
-        "<=" => (new RunFilter(text, null, v => v.Last(measure).Mean <= bound), null),
-        ">" => (new RunFilter(text, null, v => v.Last(measure).Mean > bound), null),
-        ">=" => (new RunFilter(text, null, v => v.Last(measure).Mean >= bound), null),
-        _ => (null, $"found '{text}': a mean is never exactly a number; expected one of < <= > >="),
-    };
+    private static (RunFilter? Filter, string? Problem) Of(string text, Measure measure, string sign, double bound) =>
+        sign switch
+        {
+            "<" => (new RunFilter(text, null, v => v.Last(measure).Mean < bound), null),
+            "<=" => (new RunFilter(text, null, v => v.Last(measure).Mean <= bound), null),
+            ">" => (new RunFilter(text, null, v => v.Last(measure).Mean > bound), null),
+            ">=" => (new RunFilter(text, null, v => v.Last(measure).Mean >= bound), null),
+            _ => (null, $"found '{text}': a mean is never exactly a number; expected one of < <= > >="),
+        };
 
     [GeneratedRegex(@"^\s*(?<subject>[\w -]*\w)\s*(?<sign><=|>=|!=|<|>|=)\s*(?<value>\S.*?)\s*$", RegexOptions.ExplicitCapture)]
     private static partial Regex Shape();

@@ -14,7 +14,8 @@ public sealed record Selection(
     ImmutableArray<Measure> Measures,
     Measure? Sort,
     bool Descending,
-    string? Baseline)
+    string? Baseline
+)
 {
     /// <summary>Everything, as the plan has it.</summary>
     public static readonly Selection All = new([], [], [], null, false, null);

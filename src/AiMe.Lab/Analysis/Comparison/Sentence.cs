@@ -18,11 +18,14 @@ internal static class Sentence
     }
 
     /// <summary><c>1 life</c>, <c>1,080 lives</c>.</summary>
-    public static string Count(int n, string one, string many) => $"{n.ToString("N0", CultureInfo.InvariantCulture)} {(n == 1 ? one : many)}";
+    public static string Count(int n, string one, string many) =>
+        $"{n.ToString("N0", CultureInfo.InvariantCulture)} {(n == 1 ? one : many)}";
 
     /// <summary>A p-value: two significant digits, never 0.</summary>
-    public static string P(double p) => p < 0.0001 ? "p < 0.0001" : $"p = {p.ToString(p < 0.001 ? "0.0000" : "0.0###", CultureInfo.InvariantCulture)}";
+    public static string P(double p) =>
+        p < 0.0001 ? "p < 0.0001" : $"p = {p.ToString(p < 0.001 ? "0.0000" : "0.0###", CultureInfo.InvariantCulture)}";
 
     /// <summary>A variant with its figure: <c>keep-all (0.025 [0.010, 0.040])</c>.</summary>
-    public static string With(VariantSummary variant, Measure measure, bool signed = false) => $"{variant.Name} ({measure.Show(variant.Last(measure), signed)})";
+    public static string With(VariantSummary variant, Measure measure, bool signed = false) =>
+        $"{variant.Name} ({measure.Show(variant.Last(measure), signed)})";
 }

@@ -8,7 +8,8 @@ namespace AiMe.Lab.Analysis.Comparison;
 internal static class Trainable
 {
     /// <summary>
-    /// Not where training is off, where its policy keeps nothing, or where preferences are to be learned and one answer is sampled: what depends on
+    /// Not where training is off, where its policy keeps nothing, or where preferences are to be learned and one answer is
+    /// sampled: what depends on
     /// its weights alone is then fixed by construction, and nothing of it belongs into a declared family.
     /// </summary>
     public static bool ByPlan(VariantPlan variant) => variant.Trainer.Train && !KeepsNothing(variant) && !LacksRivals(variant);

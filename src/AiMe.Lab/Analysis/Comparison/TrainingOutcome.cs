@@ -12,14 +12,15 @@ namespace AiMe.Lab.Analysis.Comparison;
 public sealed record TrainingOutcome(int Round, RoundOutcome Outcome, ImmutableArray<string> Causes, ImmutableArray<string> Reasons)
 {
     /// <summary>The result that an event of the Trainer tells, or null where it tells none.</summary>
-    public static TrainingOutcome? Of(TrainerEvent happened, GateBounds bounds) => happened switch
-    {
-        Promoted p => new(p.Round, RoundOutcome.Promoted, [], []),
-        RolledBack r => new(r.Round, RoundOutcome.RolledBack, Exceeded(bounds, r.Figures), r.Reasons),
-        Failed f => new(f.Round, RoundOutcome.Failed, [f.Error], [f.Error]),
-        Skipped s => new(s.Round, RoundOutcome.Untrained, [s.Why], [s.Why]),
-        _ => null,
-    };
+    public static TrainingOutcome? Of(TrainerEvent happened, GateBounds bounds) =>
+        happened switch
+        {
+            Promoted p => new(p.Round, RoundOutcome.Promoted, [], []),
+            RolledBack r => new(r.Round, RoundOutcome.RolledBack, Exceeded(bounds, r.Figures), r.Reasons),
+            Failed f => new(f.Round, RoundOutcome.Failed, [f.Error], [f.Error]),
+            Skipped s => new(s.Round, RoundOutcome.Untrained, [s.Why], [s.Why]),
+            _ => null,
+        };
 
     // The gate itself is asked, one bound at a time: its sentences carry figures and cannot be counted.
     private static ImmutableArray<string> Exceeded(GateBounds bounds, GateFigures figures)

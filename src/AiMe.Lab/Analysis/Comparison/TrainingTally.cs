@@ -5,7 +5,9 @@ namespace AiMe.Lab.Analysis.Comparison;
 
 /// <summary>How trainings ended.</summary>
 /// <param name="Skipped">Rounds without a training.</param>
-/// <param name="Causes">Why trainings were rolled back, the most frequent first, ties in ordinal order; one training may have several.</param>
+/// <param name="Causes">
+/// Why trainings were rolled back, the most frequent first, ties in ordinal order; one training may have several.
+/// </param>
 public sealed record TrainingTally(int Promoted, int RolledBack, int Failed, int Skipped, ImmutableArray<(string Cause, int Times)> Causes)
 {
     /// <summary>Trainings that were carried out or tried.</summary>
@@ -20,7 +22,14 @@ public sealed record TrainingTally(int Promoted, int RolledBack, int Failed, int
             all.Count(t => t.Outcome == RoundOutcome.RolledBack),
             all.Count(t => t.Outcome == RoundOutcome.Failed),
             all.Count(t => t.Outcome == RoundOutcome.Untrained),
-            [.. all.Where(t => t.Outcome == RoundOutcome.RolledBack).SelectMany(t => t.Causes).GroupBy(c => c, StringComparer.Ordinal)
-                .OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => (g.Key, g.Count()))]);
+            [
+                .. all.Where(t => t.Outcome == RoundOutcome.RolledBack)
+                    .SelectMany(t => t.Causes)
+                    .GroupBy(c => c, StringComparer.Ordinal)
+                    .OrderByDescending(g => g.Count())
+                    .ThenBy(g => g.Key, StringComparer.Ordinal)
+                    .Select(g => (g.Key, g.Count())),
+            ]
+        );
     }
 }

@@ -10,7 +10,10 @@ public enum Weighting
     /// <summary>A training was promoted in at least one life.</summary>
     Changed,
 
-    /// <summary>Never trained, by the plan (see <see cref="Trainable"/>): what depends on the weights alone is 0 or the same by construction.</summary>
+    /// <summary>
+    /// Never trained, by the plan (see <see cref="Trainable"/>): what depends on the weights alone is 0 or the same by
+    /// construction.
+    /// </summary>
     NeverTrained,
 
     /// <summary>Trained or meant to be, and nothing was promoted in any life: the champion is still the base model.</summary>
@@ -29,7 +32,8 @@ public sealed record VariantSummary(
     int Censored,
     int Unpromoted,
     TrainingTally Trainings,
-    ImmutableArray<(Measure Measure, ImmutableArray<Estimate> ByGeneration)> Series)
+    ImmutableArray<(Measure Measure, ImmutableArray<Estimate> ByGeneration)> Series
+)
 {
     /// <summary>A measure by generation.</summary>
     public ImmutableArray<Estimate> this[Measure measure] => Series.Single(s => s.Measure.Key == measure.Key).ByGeneration;
@@ -52,11 +56,24 @@ public sealed record VariantSummary(
         var trainings = TrainingTally.Of(lives.SelectMany(l => l.Trainings).Where(t => t.Round <= generation));
         return new VariantSummary(
             variant.Name,
-            !Trainable.ByPlan(variant) ? Weighting.NeverTrained : trainings.Promoted == 0 ? Weighting.NonePromoted : Weighting.Changed,
+            !Trainable.ByPlan(variant) ? Weighting.NeverTrained
+                : trainings.Promoted == 0 ? Weighting.NonePromoted
+                : Weighting.Changed,
             planned,
             lives.Count(l => l.IsCensored && l.Reached < generation),
             lives.Count(l => l.Reached >= generation && !l.Trainings.Any(t => t.Outcome == RoundOutcome.Promoted && t.Round <= generation)),
             trainings,
-            [.. Measure.All.Select(m => (m, Enumerable.Range(0, generation + 1).Select(g => Estimate.Of(lives.Select(l => m.Of(l, g, budget)), m.Least, m.Most)).ToImmutableArray()))]);
+            [
+                .. Measure.All.Select(m =>
+                    (
+                        m,
+                        Enumerable
+                            .Range(0, generation + 1)
+                            .Select(g => Estimate.Of(lives.Select(l => m.Of(l, g, budget)), m.Least, m.Most))
+                            .ToImmutableArray()
+                    )
+                ),
+            ]
+        );
     }
 }

@@ -36,7 +36,16 @@ public static class DiffJson
         json.WriteNumber("cycle", answer.Cycle);
         json.WriteNumber("round", answer.Round);
         json.WriteString("answer", answer.Text);
-        json.WriteString("verdict", answer.Verdict switch { Verdict.Keep => "keep", Verdict.Reject => "reject", Verdict.Hold => "hold", _ => throw new System.Diagnostics.UnreachableException() });
+        json.WriteString(
+            "verdict",
+            answer.Verdict switch
+            {
+                Verdict.Keep => "keep",
+                Verdict.Reject => "reject",
+                Verdict.Hold => "hold",
+                _ => throw new System.Diagnostics.UnreachableException(),
+            }
+        );
         json.WriteEndObject();
     }
 }

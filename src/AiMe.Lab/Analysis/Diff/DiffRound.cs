@@ -20,7 +20,11 @@ public sealed record DiffRound(int Round, ImmutableArray<DiffPair> Pairs)
         get
         {
             var both = Pairs.Count(p => p is { First.Verdict: Verdict.Keep, Second.Verdict: Verdict.Keep });
-            return (both, Pairs.Count(p => p.First.Verdict == Verdict.Keep) - both, Pairs.Count(p => p.Second.Verdict == Verdict.Keep) - both);
+            return (
+                both,
+                Pairs.Count(p => p.First.Verdict == Verdict.Keep) - both,
+                Pairs.Count(p => p.Second.Verdict == Verdict.Keep) - both
+            );
         }
     }
 }

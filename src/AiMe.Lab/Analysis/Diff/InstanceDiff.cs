@@ -13,7 +13,8 @@ namespace AiMe.Lab.Analysis.Diff;
 public sealed record DiffSide(RunPlan Plan, string Instance, InstanceState Status, ImmutableArray<InstanceEvent> Events)
 {
     /// <summary>The events of one kind, in order.</summary>
-    public IEnumerable<T> Of<T>() where T : Event => Events.Select(e => e.Happened).OfType<T>();
+    public IEnumerable<T> Of<T>()
+        where T : Event => Events.Select(e => e.Happened).OfType<T>();
 
     /// <summary>What its chance is drawn from at its end; null before birth.</summary>
     public Seed? Seed => Events.Select(e => e.State).OfType<SelfState>().LastOrDefault()?.Spec?.Seed;
@@ -22,7 +23,19 @@ public sealed record DiffSide(RunPlan Plan, string Instance, InstanceState Statu
     public ImmutableArray<DiffAnswer> Answers()
     {
         var outputs = Of<Judged>().ToDictionary(j => j.Cycle, j => j.Output);
-        return [.. Of<Stored>().Select(s => new DiffAnswer(s.Cycle, s.Round, s.Input, s.Internal, s.Output, s.Verdict, outputs.TryGetValue(s.Cycle, out var e) ? e : null))];
+        return
+        [
+            .. Of<Stored>()
+                .Select(s => new DiffAnswer(
+                    s.Cycle,
+                    s.Round,
+                    s.Input,
+                    s.Internal,
+                    s.Output,
+                    s.Verdict,
+                    outputs.TryGetValue(s.Cycle, out var e) ? e : null
+                )),
+        ];
     }
 }
 
@@ -37,11 +50,13 @@ public sealed record InstanceDiff(
     ImmutableArray<DiffRound> Rounds,
     ImmutableArray<DiffAnswer> OnlyFirst,
     ImmutableArray<DiffAnswer> OnlySecond,
-    ImmutableArray<ProbeDiff> Probes)
+    ImmutableArray<ProbeDiff> Probes
+)
 {
     /// <summary>Lays two lives side by side.</summary>
     /// <remarks>
-    /// Answers are matched by the stimulus' text: first those of one cycle (a fork and its parent, two variants of one replicate), then, of what
+    /// Answers are matched by the stimulus' text: first those of one cycle (a fork and its parent, two variants of one
+    /// replicate), then, of what
     /// is left of a text, the first with the first, the second with the second and so on.
     /// </remarks>
     public static InstanceDiff Of(DiffSide first, DiffSide second)
@@ -56,10 +71,15 @@ public sealed record InstanceDiff(
         return new InstanceDiff(
             first,
             second,
-            [.. a.Where(x => matched.ContainsKey(x.Cycle)).GroupBy(x => x.Round).Select(r => new DiffRound(r.Key, [.. r.Select(x => new DiffPair(x, matched[x.Cycle]))]))],
+            [
+                .. a.Where(x => matched.ContainsKey(x.Cycle))
+                    .GroupBy(x => x.Round)
+                    .Select(r => new DiffRound(r.Key, [.. r.Select(x => new DiffPair(x, matched[x.Cycle]))])),
+            ],
             [.. a.Where(x => !matched.ContainsKey(x.Cycle))],
             [.. left.Values.SelectMany(x => x).OrderBy(x => x.Cycle)],
-            ProbeDiff.Of(first, second));
+            ProbeDiff.Of(first, second)
+        );
 
         void Match(DiffAnswer answer, Func<DiffAnswer, bool> fits)
         {
@@ -71,11 +91,12 @@ public sealed record InstanceDiff(
     }
 
     /// <summary>The same, of one round of the first life and the generation that it leads to.</summary>
-    public InstanceDiff In(int round) => this with
-    {
-        Rounds = [.. Rounds.Where(r => r.Round == round)],
-        OnlyFirst = [.. OnlyFirst.Where(x => x.Round == round)],
-        OnlySecond = [.. OnlySecond.Where(x => x.Round == round)],
-        Probes = [.. Probes.Where(p => p.Generation == round)],
-    };
+    public InstanceDiff In(int round) =>
+        this with
+        {
+            Rounds = [.. Rounds.Where(r => r.Round == round)],
+            OnlyFirst = [.. OnlyFirst.Where(x => x.Round == round)],
+            OnlySecond = [.. OnlySecond.Where(x => x.Round == round)],
+            Probes = [.. Probes.Where(p => p.Generation == round)],
+        };
 }

@@ -10,7 +10,9 @@ public readonly record struct WordRun(string Text, bool IsOwn);
 /// <summary>In which words two texts differ: a longest common subsequence of their words, split at white space.</summary>
 /// <param name="First">The first text in runs.</param>
 /// <param name="Second">The second text in runs.</param>
-/// <param name="IsReworded">Fewer than two in five of the longer text's words are common: then marking words would mark nearly all, and none is own.</param>
+/// <param name="IsReworded">
+/// Fewer than two in five of the longer text's words are common: then marking words would mark nearly all, and none is own.
+/// </param>
 public sealed record WordDiff(ImmutableArray<WordRun> First, ImmutableArray<WordRun> Second, bool IsReworded)
 {
     /// <summary>Compares two texts; of several longest subsequences the one that keeps the first text's words earliest.</summary>

@@ -5,7 +5,10 @@ using AiMe.Faculties.Curation;
 
 namespace AiMe.Lab.Analysis.Exports;
 
-/// <summary>Experiences as RFC 4180: UTF-8, commas, lines that end with CR LF, a field in quotes where it holds a comma, a quote or a line's end.</summary>
+/// <summary>
+/// Experiences as RFC 4180: UTF-8, commas, lines that end with CR LF, a field in quotes where it holds a comma, a quote or
+/// a line's end.
+/// </summary>
 public static class ExportCsv
 {
     private static readonly ImmutableArray<(string Name, Func<LivedExperience, string> Cell)> Columns =
@@ -25,7 +28,15 @@ public static class ExportCsv
         ("input", l => l.Experience.Input),
         ("output", l => l.Experience.Output),
         ("reflection", l => l.Experience.Reflection),
-        .. Enum.GetValues<ScoreName>().Select(score => (score.Text(), (Func<LivedExperience, string>)(l => Number(score == ScoreName.Novelty ? l.Experience.Novelty : score.Of(l.Experience.Scores))))),
+        .. Enum.GetValues<ScoreName>()
+            .Select(score =>
+                (
+                    score.Text(),
+                    (Func<LivedExperience, string>)(
+                        l => Number(score == ScoreName.Novelty ? l.Experience.Novelty : score.Of(l.Experience.Scores))
+                    )
+                )
+            ),
         ("importance", l => Number(l.Experience.Importance)),
         ("recalled", l => string.Join(' ', l.Experience.Recalled)),
         ("model", l => l.Experience.Model.Value),
@@ -39,7 +50,8 @@ public static class ExportCsv
 
     private static byte[] Line(IEnumerable<string> fields) => Encoding.UTF8.GetBytes($"{string.Join(',', fields.Select(Field))}\r\n");
 
-    private static string Field(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Field(string text) =>
+        text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
 }

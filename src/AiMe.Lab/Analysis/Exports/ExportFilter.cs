@@ -17,14 +17,16 @@ public sealed record ExportFilter(
     ImmutableArray<string> Topics,
     ImmutableArray<string> Variants,
     ImmutableArray<ScoreBound> Bounds,
-    long Limit)
+    long Limit
+)
 {
     /// <summary>Everything.</summary>
     public static readonly ExportFilter All = new(1, int.MaxValue, [], [], [], [], long.MaxValue);
 
     /// <summary>Whether an experience passes; the variant and the limit are its reader's business.</summary>
     public bool Passes(Stored stored) =>
-        stored.Round >= FirstRound && stored.Round <= LastRound
+        stored.Round >= FirstRound
+        && stored.Round <= LastRound
         && (Verdicts.IsEmpty || Verdicts.Contains(stored.Verdict))
         && (Topics.IsEmpty || Topics.Contains(stored.Topic, StringComparer.Ordinal))
         && Bounds.All(b => b.Holds(stored));

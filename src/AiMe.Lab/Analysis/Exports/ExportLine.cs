@@ -16,20 +16,24 @@ public static class ExportLine
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The line, in UTF-8 and with its line feed.</summary>
-    public static byte[] Of(LivedExperience lived, ExportForm form) => form switch
-    {
-        ExportForm.Experiences => Line(json => Experience(json, lived.Experience)),
-        ExportForm.Pairs => Line(json =>
+    public static byte[] Of(LivedExperience lived, ExportForm form) =>
+        form switch
         {
-            json.WriteString("prompt", PromptOf(lived.Experience));
-            json.WriteString("completion", lived.Experience.Output);
-        }),
-        ExportForm.Chat => Datasets.Write([Datasets.Of(new Example(lived.Experience.Id, lived.Experience.Bare, lived.Experience.Output))], names: false),
-        ExportForm.Full => Line(json => Full(json, lived)),
-        ExportForm.ShareGpt => Line(json => Conversation(json, lived)),
-        ExportForm.Csv => ExportCsv.Line(lived),
-        _ => throw new UnreachableException(),
-    };
+            ExportForm.Experiences => Line(json => Experience(json, lived.Experience)),
+            ExportForm.Pairs => Line(json =>
+            {
+                json.WriteString("prompt", PromptOf(lived.Experience));
+                json.WriteString("completion", lived.Experience.Output);
+            }),
+            ExportForm.Chat => Datasets.Write(
+                [Datasets.Of(new Example(lived.Experience.Id, lived.Experience.Bare, lived.Experience.Output))],
+                names: false
+            ),
+            ExportForm.Full => Line(json => Full(json, lived)),
+            ExportForm.ShareGpt => Line(json => Conversation(json, lived)),
+            ExportForm.Csv => ExportCsv.Line(lived),
+            _ => throw new UnreachableException(),
+        };
 
     /// <summary>What an answer was given under, without recall and self-model: what training learns under.</summary>
     internal static string PromptOf(Stored e) => string.Join('\n', e.Bare.Parts.Select(p => p.Text));
@@ -47,11 +51,16 @@ public static class ExportLine
     {
         var e = lived.Experience;
         json.WriteString("id", $"{lived.Run}/{lived.Instance}/{e.Id}");
-        CompareJson.Array(json, "conversations", e.Bare.Parts.Select(p => (From: p.Kind == PartKind.Charter ? "system" : "human", p.Text)).Append((From: "gpt", Text: e.Output)), turn =>
-        {
-            json.WriteString("from", turn.From);
-            json.WriteString("value", turn.Text);
-        });
+        CompareJson.Array(
+            json,
+            "conversations",
+            e.Bare.Parts.Select(p => (From: p.Kind == PartKind.Charter ? "system" : "human", p.Text)).Append((From: "gpt", Text: e.Output)),
+            turn =>
+            {
+                json.WriteString("from", turn.From);
+                json.WriteString("value", turn.Text);
+            }
+        );
     }
 
     private static void Experience(Utf8JsonWriter json, Stored e)

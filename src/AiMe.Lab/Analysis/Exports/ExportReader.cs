@@ -16,19 +16,29 @@ public sealed record LivedExperience(string Run, string Instance, string Variant
 public static class ExportReader
 {
     /// <summary>
-    /// The experiences that pass, life by life in the order of the plan and then their forks, in each in the order in which they were lived: the same journal
+    /// The experiences that pass, life by life in the order of the plan and then their forks, in each in the order in which
+    /// they were lived: the same journal
     /// gives the same lines. The chain of what is read is checked on the way.
     /// </summary>
     /// <param name="instances">Whose; empty for all lives of the run.</param>
     /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
-    public static async IAsyncEnumerable<LivedExperience> ReadAsync(IJournal journal, SupervisorState run, ImmutableArray<string> instances, ExportFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<LivedExperience> ReadAsync(
+        IJournal journal,
+        SupervisorState run,
+        ImmutableArray<string> instances,
+        ExportFilter filter,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var plan = run.Plan!;
         long passed = 0;
         foreach (var name in InstanceOrder.Of(run))
         {
             var (variant, replicate) = (run.Lives[name].Variant, run.Lives[name].Replicate);
-            if (!instances.IsEmpty && !instances.Contains(name, StringComparer.Ordinal) || !filter.Variants.IsEmpty && !filter.Variants.Contains(variant, StringComparer.Ordinal))
+            if (
+                !instances.IsEmpty && !instances.Contains(name, StringComparer.Ordinal)
+                || !filter.Variants.IsEmpty && !filter.Variants.Contains(variant, StringComparer.Ordinal)
+            )
                 continue;
             await foreach (var stored in StoredAsync(journal, plan.Run, name, run.Lives[name], cancellationToken))
             {
@@ -41,7 +51,13 @@ public static class ExportReader
         }
     }
 
-    private static async IAsyncEnumerable<Stored> StoredAsync(IJournal journal, string run, string instance, InstanceProgress life, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<Stored> StoredAsync(
+        IJournal journal,
+        string run,
+        string instance,
+        InstanceProgress life,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var memory = Loop.Faculties.IndexOf(Loop.Faculties.First(f => f.Name == Loop.Memory));
         var stream = PersistenceId.Of(run, new FacultyAddress(instance, Loop.Memory));
@@ -53,7 +69,11 @@ public static class ExportReader
                 yield return stored;
         }
 
-        if (life.IsAtRest && current.Head != life.Heads.Links[memory] && await InstanceReader.IsStillAsync(journal, run, instance, life.Heads, cancellationToken))
+        if (
+            life.IsAtRest
+            && current.Head != life.Heads.Links[memory]
+            && await InstanceReader.IsStillAsync(journal, run, instance, life.Heads, cancellationToken)
+        )
             throw InstanceEnd.Elsewhere(run, instance, memory, current.Head, life.Heads.Links[memory]);
     }
 }

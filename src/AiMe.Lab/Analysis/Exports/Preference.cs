@@ -33,20 +33,31 @@ public sealed record PreferenceAnswer(string Id, string Text, Scores Scores, dou
 
 /// <summary>Two answers to one prompt, of which one is preferred.</summary>
 /// <param name="Prompt">Charter and stimulus: what an answer is learned under.</param>
-public sealed record Preference(string Prompt, PreferenceAnswer Chosen, PreferenceAnswer Rejected, PreferenceSource Source, string Run, string Topic)
+public sealed record Preference(
+    string Prompt,
+    PreferenceAnswer Chosen,
+    PreferenceAnswer Rejected,
+    PreferenceSource Source,
+    string Run,
+    string Topic
+)
 {
-    /// <summary>As a line of JSON: <c>prompt</c>, <c>chosen</c> and <c>rejected</c> as preference training takes them, and where they come from.</summary>
-    public byte[] Line() => ExportLine.Line(json =>
-    {
-        json.WriteString("prompt", Prompt);
-        json.WriteString("chosen", Chosen.Text);
-        json.WriteString("rejected", Rejected.Text);
-        json.WriteString("source", Source.ToString().ToLowerInvariant());
-        json.WriteString("run", Run);
-        json.WriteString("topic", Topic);
-        Write(json, "chosen", Chosen);
-        Write(json, "rejected", Rejected);
-    });
+    /// <summary>
+    /// As a line of JSON: <c>prompt</c>, <c>chosen</c> and <c>rejected</c> as preference training takes them, and where
+    /// they come from.
+    /// </summary>
+    public byte[] Line() =>
+        ExportLine.Line(json =>
+        {
+            json.WriteString("prompt", Prompt);
+            json.WriteString("chosen", Chosen.Text);
+            json.WriteString("rejected", Rejected.Text);
+            json.WriteString("source", Source.ToString().ToLowerInvariant());
+            json.WriteString("run", Run);
+            json.WriteString("topic", Topic);
+            Write(json, "chosen", Chosen);
+            Write(json, "rejected", Rejected);
+        });
 
     private static void Write(Utf8JsonWriter json, string which, PreferenceAnswer answer)
     {

@@ -12,7 +12,8 @@ namespace AiMe.Lab.Analysis.Exports;
 
 /// <summary>Reads preferences out of recorded lives; no model is asked.</summary>
 /// <remarks>
-/// Two texts are paired once in a scope. A text that was kept for a stimulus anywhere in the scope is never the rejected one for it: so an answer that a
+/// Two texts are paired once in a scope. A text that was kept for a stimulus anywhere in the scope is never the rejected
+/// one for it: so an answer that a
 /// rule rejected because it repeats a kept one does not count against itself. What is held for review is neither.
 /// </remarks>
 public static class PreferenceReader
@@ -20,11 +21,21 @@ public static class PreferenceReader
     /// <summary>An experience with all answers that were sampled for it.</summary>
     private sealed record Sampled(string Instance, Stored Experience, Answered? Answered);
 
-    /// <summary>The preferences, life by life in the order of the plan; those from candidates as they were lived, those from verdicts behind the scope that they come from.</summary>
+    /// <summary>
+    /// The preferences, life by life in the order of the plan; those from candidates as they were lived, those from
+    /// verdicts behind the scope that they come from.
+    /// </summary>
     /// <param name="instances">Whose; empty for all lives of the run.</param>
     /// <param name="filter">Both experiences of a pair pass it; its limit is of pairs, and its verdicts are not looked at.</param>
     /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
-    public static async IAsyncEnumerable<Preference> ReadAsync(IJournal journal, SupervisorState run, ImmutableArray<string> instances, ExportFilter filter, PreferenceScope scope, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<Preference> ReadAsync(
+        IJournal journal,
+        SupervisorState run,
+        ImmutableArray<string> instances,
+        ExportFilter filter,
+        PreferenceScope scope,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var (written, groups) = (0L, new SortedDictionary<string, List<Sampled>>(StringComparer.Ordinal));
         var order = new List<string>();
@@ -34,7 +45,12 @@ public static class PreferenceReader
             var variant = run.Lives[name].Variant;
             if (!filter.Variants.IsEmpty && !filter.Variants.Contains(variant, StringComparer.Ordinal))
                 continue;
-            var group = scope switch { PreferenceScope.Life => name, PreferenceScope.Variant => variant, _ => "" };
+            var group = scope switch
+            {
+                PreferenceScope.Life => name,
+                PreferenceScope.Variant => variant,
+                _ => "",
+            };
             if (!groups.TryGetValue(group, out var lived))
             {
                 groups[group] = lived = [];
@@ -75,7 +91,12 @@ public static class PreferenceReader
         }
     }
 
-    private static async IAsyncEnumerable<Sampled> LifeAsync(IJournal journal, SupervisorState run, string instance, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<Sampled> LifeAsync(
+        IJournal journal,
+        SupervisorState run,
+        string instance,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var walk = new ReplayWalk(journal, run.Plan!.Run, instance);
         Answered? answered = null;
@@ -99,7 +120,14 @@ public static class PreferenceReader
         if (e.Verdict != Verdict.Keep || sampled.Answered is not { } answered)
             yield break;
         foreach (var (i, other) in answered.Others)
-            yield return new Preference(ExportLine.PromptOf(e), AnswerOf(sampled), new PreferenceAnswer($"{sampled.Instance}/{e.Id}#{i + 1}", other.Text, other.Scores, double.NaN), PreferenceSource.Candidates, run, e.Topic);
+            yield return new Preference(
+                ExportLine.PromptOf(e),
+                AnswerOf(sampled),
+                new PreferenceAnswer($"{sampled.Instance}/{e.Id}#{i + 1}", other.Text, other.Scores, double.NaN),
+                PreferenceSource.Candidates,
+                run,
+                e.Topic
+            );
     }
 
     private static IEnumerable<Preference> AmongVerdicts(string run, List<Sampled> lived)
@@ -111,7 +139,14 @@ public static class PreferenceReader
             foreach (var chosen in kept)
             {
                 foreach (var other in rejected)
-                    yield return new Preference(same.Key, AnswerOf(chosen), AnswerOf(other), PreferenceSource.Verdicts, run, chosen.Experience.Topic);
+                    yield return new Preference(
+                        same.Key,
+                        AnswerOf(chosen),
+                        AnswerOf(other),
+                        PreferenceSource.Verdicts,
+                        run,
+                        chosen.Experience.Topic
+                    );
             }
         }
     }
@@ -122,5 +157,11 @@ public static class PreferenceReader
         return [.. lived.Where(s => s.Experience.Verdict == verdict && texts.Add(s.Experience.Output))];
     }
 
-    private static PreferenceAnswer AnswerOf(Sampled sampled) => new($"{sampled.Instance}/{sampled.Experience.Id}", sampled.Experience.Output, sampled.Experience.Scores, sampled.Experience.Novelty);
+    private static PreferenceAnswer AnswerOf(Sampled sampled) =>
+        new(
+            $"{sampled.Instance}/{sampled.Experience.Id}",
+            sampled.Experience.Output,
+            sampled.Experience.Scores,
+            sampled.Experience.Novelty
+        );
 }

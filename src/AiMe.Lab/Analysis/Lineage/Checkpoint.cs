@@ -19,7 +19,8 @@ public sealed record Checkpoint(
     TrainingFigures Figures,
     GateFigures? Gate,
     CheckpointFate Fate,
-    ImmutableArray<string> Reasons)
+    ImmutableArray<string> Reasons
+)
 {
     /// <summary>What the training started from.</summary>
     public ModelId Parent => Plan.Start;

@@ -11,10 +11,20 @@ namespace AiMe.Lab.Analysis.Lineage;
 /// <param name="Checkpoints">In order of rounds; a fork's begin with its parent's.</param>
 /// <param name="Without">Rounds that left no checkpoint, in order.</param>
 /// <param name="Champions">Who spoke, one after another; the last one speaks now. Never empty, and no two neighbours are the same.</param>
-public sealed record InstanceLineage(string Run, string Instance, ModelId Base, ImmutableArray<Checkpoint> Checkpoints, ImmutableArray<RoundWithout> Without, ImmutableArray<ModelId> Champions)
+public sealed record InstanceLineage(
+    string Run,
+    string Instance,
+    ModelId Base,
+    ImmutableArray<Checkpoint> Checkpoints,
+    ImmutableArray<RoundWithout> Without,
+    ImmutableArray<ModelId> Champions
+)
 {
     /// <summary>The champion, last, and before it those to which one rollback after another leads; the first is the base.</summary>
-    /// <remarks>A promotion, by the gate or by hand, stands on the champion before it. Where a person goes back to that one, the promotion is undone and leads nowhere any more.</remarks>
+    /// <remarks>
+    /// A promotion, by the gate or by hand, stands on the champion before it. Where a person goes back to that one, the
+    /// promotion is undone and leads nowhere any more.
+    /// </remarks>
     public required ImmutableArray<ModelId> Way { get; init; }
 
     /// <summary>The model that speaks now.</summary>
@@ -30,7 +40,11 @@ public sealed record InstanceLineage(string Run, string Instance, ModelId Base, 
     public static InstanceLineage? Of(string run, string instance, IEnumerable<TrainerEvent> past)
     {
         InstanceLineage? lineage = null;
-        var (planned, seals, settings) = ((Planned?)null, new Dictionary<string, DatasetPart>(StringComparer.Ordinal), (TrainerSettings?)null);
+        var (planned, seals, settings) = (
+            (Planned?)null,
+            new Dictionary<string, DatasetPart>(StringComparer.Ordinal),
+            (TrainerSettings?)null
+        );
         foreach (var happened in past)
         {
             switch (happened)
@@ -66,33 +80,55 @@ public sealed record InstanceLineage(string Run, string Instance, ModelId Base, 
     public ModelId? Before => Way is [.., var before, _] ? before : null;
 
     private InstanceLineage Add(Trained t, TrainingPlan plan, ImmutableArray<DatasetPart> parts, TrainerSettings settings) =>
-        this with { Checkpoints = Checkpoints.Add(new Checkpoint(t.Candidate, Instance, t.Round, plan, parts, t.Figures, null, CheckpointFate.Candidate, []) { Method = WordOf(plan.Method, settings), Bounds = settings.Gate }) };
+        this with
+        {
+            Checkpoints = Checkpoints.Add(
+                new Checkpoint(t.Candidate, Instance, t.Round, plan, parts, t.Figures, null, CheckpointFate.Candidate, [])
+                {
+                    Method = WordOf(plan.Method, settings),
+                    Bounds = settings.Gate,
+                }
+            ),
+        };
 
-    private InstanceLineage After(TrainerEvent happened) => happened switch
-    {
-        Promoted p => Concluded(c => c with { Fate = CheckpointFate.Promoted, Gate = p.Figures }).Speaking(p.Candidate),
-        RolledBack r => Concluded(c => c with { Fate = CheckpointFate.RolledBack, Gate = r.Figures, Reasons = r.Reasons }),
-        GateUnchecked u => Concluded(c => c with { Reasons = u.Bounds }),
-        Failed f when Checkpoints is [.., { Fate: CheckpointFate.Candidate } last] && last.Round == f.Round => Concluded(c => c with { Fate = CheckpointFate.Failed, Reasons = [f.Error] }),
-        Failed f => this with { Without = Without.Add(new RoundWithout(f.Round, RoundOutcome.Failed, f.Error)) },
-        LostTrack l => this with { Without = Without.Add(new RoundWithout(l.Round, RoundOutcome.Failed, l.Why)) },
-        Skipped s => this with { Without = Without.Add(new RoundWithout(s.Round, RoundOutcome.Untrained, s.Why)) },
-        Appointed a => Speaking(a.Model) with { IsByHand = true, Way = a.Model == Before ? Way[..^1] : Way.Add(a.Model) },
-        JobEvent => this,
-        _ => throw new UnreachableException($"no place in a lineage for {happened.GetType().Name}"),
-    };
+    private InstanceLineage After(TrainerEvent happened) =>
+        happened switch
+        {
+            Promoted p => Concluded(c => c with { Fate = CheckpointFate.Promoted, Gate = p.Figures }).Speaking(p.Candidate),
+            RolledBack r => Concluded(c => c with { Fate = CheckpointFate.RolledBack, Gate = r.Figures, Reasons = r.Reasons }),
+            GateUnchecked u => Concluded(c => c with { Reasons = u.Bounds }),
+            Failed f when Checkpoints is [.., { Fate: CheckpointFate.Candidate } last] && last.Round == f.Round => Concluded(c =>
+                c with
+                {
+                    Fate = CheckpointFate.Failed,
+                    Reasons = [f.Error],
+                }
+            ),
+            Failed f => this with { Without = Without.Add(new RoundWithout(f.Round, RoundOutcome.Failed, f.Error)) },
+            LostTrack l => this with { Without = Without.Add(new RoundWithout(l.Round, RoundOutcome.Failed, l.Why)) },
+            Skipped s => this with { Without = Without.Add(new RoundWithout(s.Round, RoundOutcome.Untrained, s.Why)) },
+            Appointed a => Speaking(a.Model) with { IsByHand = true, Way = a.Model == Before ? Way[..^1] : Way.Add(a.Model) },
+            JobEvent => this,
+            _ => throw new UnreachableException($"no place in a lineage for {happened.GetType().Name}"),
+        };
 
-    private InstanceLineage Concluded(Func<Checkpoint, Checkpoint> change) => this with { Checkpoints = Checkpoints.SetItem(Checkpoints.Length - 1, change(Checkpoints[^1])) };
+    private InstanceLineage Concluded(Func<Checkpoint, Checkpoint> change) =>
+        this with
+        {
+            Checkpoints = Checkpoints.SetItem(Checkpoints.Length - 1, change(Checkpoints[^1])),
+        };
 
-    private InstanceLineage Speaking(ModelId model) => model == Champion ? this : this with { Champions = Champions.Add(model), Way = Way.Add(model), IsByHand = false };
+    private InstanceLineage Speaking(ModelId model) =>
+        model == Champion ? this : this with { Champions = Champions.Add(model), Way = Way.Add(model), IsByHand = false };
 
-    private static string WordOf(TrainingMethod? method, TrainerSettings settings) => method switch
-    {
-        null => settings.Backend is null ? "full" : "job",
-        TrainingMethod.Lora => "lora",
-        TrainingMethod.Dpo => "dpo",
-        _ => throw new UnreachableException(),
-    };
+    private static string WordOf(TrainingMethod? method, TrainerSettings settings) =>
+        method switch
+        {
+            null => settings.Backend is null ? "full" : "job",
+            TrainingMethod.Lora => "lora",
+            TrainingMethod.Dpo => "dpo",
+            _ => throw new UnreachableException(),
+        };
 }
 
 /// <summary>A round that left no checkpoint.</summary>

@@ -7,12 +7,19 @@ using AiMe.Lab.History;
 
 namespace AiMe.Lab.Analysis.Lineage;
 
-/// <summary>Reads lineages from the journal: of each life its Trainer's stream alone, so that a run of many lives is read quickly.</summary>
+/// <summary>
+/// Reads lineages from the journal: of each life its Trainer's stream alone, so that a run of many lives is read quickly.
+/// </summary>
 public static class LineageReader
 {
     /// <summary>Of some instances of a run, in their order; those whose Trainer has not begun are left out.</summary>
     /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
-    public static async Task<ImmutableArray<InstanceLineage>> ReadAsync(IJournal journal, SupervisorState run, IEnumerable<string> instances, CancellationToken cancellationToken)
+    public static async Task<ImmutableArray<InstanceLineage>> ReadAsync(
+        IJournal journal,
+        SupervisorState run,
+        IEnumerable<string> instances,
+        CancellationToken cancellationToken
+    )
     {
         var lineages = ImmutableArray.CreateBuilder<InstanceLineage>();
         foreach (var instance in instances)
@@ -27,7 +34,11 @@ public static class LineageReader
 
     /// <summary>Of a whole run: its planned instances in the order of the plan, then their forks.</summary>
     /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
-    public static Task<ImmutableArray<InstanceLineage>> ReadAsync(IJournal journal, SupervisorState run, CancellationToken cancellationToken)
+    public static Task<ImmutableArray<InstanceLineage>> ReadAsync(
+        IJournal journal,
+        SupervisorState run,
+        CancellationToken cancellationToken
+    )
     {
         string[] planned = [.. run.Plan!.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate))];
         return ReadAsync(journal, run, [.. planned, .. run.Lives.Keys.Except(planned, StringComparer.Ordinal)], cancellationToken);

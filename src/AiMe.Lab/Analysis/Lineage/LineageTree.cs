@@ -7,7 +7,12 @@ namespace AiMe.Lab.Analysis.Lineage;
 /// <param name="Made">Where it was made; several where a fork carries its parent's history, none for the base.</param>
 /// <param name="Speaks">The instances that speak with it now.</param>
 /// <param name="Children">What was trained from it: by instance as they were given, then by round.</param>
-public sealed record LineageNode(ModelId Id, ImmutableArray<Checkpoint> Made, ImmutableArray<string> Speaks, ImmutableArray<LineageNode> Children)
+public sealed record LineageNode(
+    ModelId Id,
+    ImmutableArray<Checkpoint> Made,
+    ImmutableArray<string> Speaks,
+    ImmutableArray<LineageNode> Children
+)
 {
     /// <summary>This node and all below it, each before its children, with its ancestors' place among their siblings.</summary>
     public IEnumerable<LineageRow> Rows() => Rows([]);
@@ -38,11 +43,21 @@ public static class LineageTree
         HashSet<ModelId> placed = [.. lives.Select(l => l.Base)];
         return [.. lives.Select(l => l.Base).Distinct().Select(Node)];
 
-        // Each model is placed once, below the parent of its first making: weights that came out of a training as they went in are no child of theirs.
-        LineageNode Node(ModelId id) => new(
-            id,
-            [.. made[id]],
-            [.. speaks[id]],
-            [.. lives.SelectMany(l => l.Checkpoints).Where(c => c.Parent == id && placed.Add(c.Id)).Select(c => c.Id).ToArray().Select(Node)]);
+        // Each model is placed once, below the parent of its first making: weights that came out of a training as they went
+        // in are no child of theirs.
+        LineageNode Node(ModelId id) =>
+            new(
+                id,
+                [.. made[id]],
+                [.. speaks[id]],
+                [
+                    .. lives
+                        .SelectMany(l => l.Checkpoints)
+                        .Where(c => c.Parent == id && placed.Add(c.Id))
+                        .Select(c => c.Id)
+                        .ToArray()
+                        .Select(Node),
+                ]
+            );
     }
 }

@@ -17,9 +17,18 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
     public int Parameters => NanoConfig.Preset(Preset).Parameters;
 
     /// <summary>Every whole one of a store, in ordinal order of name; <c>verify</c> tells of those that are not.</summary>
-    public static ImmutableArray<PretrainedModel> All(string modelsDirectory) => System.IO.Directory.Exists(modelsDirectory)
-        ? [.. System.IO.Directory.GetDirectories(modelsDirectory, "nano-*").Where(d => !d.Contains(".part-", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(Read).OfType<PretrainedModel>()]
-        : [];
+    public static ImmutableArray<PretrainedModel> All(string modelsDirectory) =>
+        System.IO.Directory.Exists(modelsDirectory)
+            ?
+            [
+                .. System
+                    .IO.Directory.GetDirectories(modelsDirectory, "nano-*")
+                    .Where(d => !d.Contains(".part-", StringComparison.Ordinal))
+                    .Order(StringComparer.Ordinal)
+                    .Select(Read)
+                    .OfType<PretrainedModel>(),
+            ]
+            : [];
 
     /// <summary>The one whose weights have this digest, or null.</summary>
     public static PretrainedModel? Find(string modelsDirectory, string id) => All(modelsDirectory).FirstOrDefault(m => m.Id == id);
@@ -34,7 +43,10 @@ public sealed record PretrainedModel(string Directory, string Name, string Prese
         }
         catch (Exception e) when (e is FormatException or IOException)
         {
-            throw new ProviderException($"The base model in {Directory} is damaged: {e.Message}. Delete the directory, and it is trained again, to the same bits.", e);
+            throw new ProviderException(
+                $"The base model in {Directory} is damaged: {e.Message}. Delete the directory, and it is trained again, to the same bits.",
+                e
+            );
         }
     }
 

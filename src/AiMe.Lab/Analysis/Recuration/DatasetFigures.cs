@@ -17,7 +17,18 @@ namespace AiMe.Lab.Analysis.Recuration;
 /// <param name="TopicBits">Entropy of their topics, bits.</param>
 /// <param name="Perplexity">Mean, under the frozen base model.</param>
 /// <param name="Means">The means of a round's figures, of this set.</param>
-public sealed record DatasetFigures(int Count, long Tokens, long Characters, int Words, double Distinct2, double Duplicates, double Novelty, double TopicBits, double Perplexity, RoundFigures Means)
+public sealed record DatasetFigures(
+    int Count,
+    long Tokens,
+    long Characters,
+    int Words,
+    double Distinct2,
+    double Duplicates,
+    double Novelty,
+    double TopicBits,
+    double Perplexity,
+    RoundFigures Means
+)
 {
     /// <summary>A figure of a set.</summary>
     /// <param name="Key">Its name in JSON.</param>
@@ -25,8 +36,12 @@ public sealed record DatasetFigures(int Count, long Tokens, long Characters, int
     /// <param name="Decimals">Shown for people.</param>
     public sealed record Statistic(string Key, string Title, int Decimals, bool Percent, Func<DatasetFigures, double> Of);
 
-    /// <summary>Problems of the set that could be checked, and those of them solved: a share of so few says little without its number.</summary>
-    public (int Solved, int Checkable) Problems => (Means.Checkable == 0 ? 0 : (int)Math.Round(Means.Correctness * Means.Checkable), Means.Checkable);
+    /// <summary>
+    /// Problems of the set that could be checked, and those of them solved: a share of so few says little without its
+    /// number.
+    /// </summary>
+    public (int Solved, int Checkable) Problems =>
+        (Means.Checkable == 0 ? 0 : (int)Math.Round(Means.Correctness * Means.Checkable), Means.Checkable);
 
     /// <summary>Share of the checkable problems solved.</summary>
     public static Statistic Correctness { get; } = new("correctness", Measure.Correctness.Title, 0, true, f => f.Means.Correctness);
@@ -58,7 +73,11 @@ public sealed record DatasetFigures(int Count, long Tokens, long Characters, int
     {
         Stored[] stored = [.. kept.Select(c => c.Stored!)];
         var means = RoundFigures.Of(0, stored); // the same ideas of the same figures as in a comparison
-        var topics = stored.GroupBy(s => s.Topic, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => (double)g.Count() / stored.Length).ToArray();
+        var topics = stored
+            .GroupBy(s => s.Topic, StringComparer.Ordinal)
+            .OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => (double)g.Count() / stored.Length)
+            .ToArray();
         double[] perplexities = [.. stored.Select(s => s.Scores.Perplexity).Where(p => !double.IsNaN(p))];
         return new DatasetFigures(
             stored.Length,
@@ -66,10 +85,13 @@ public sealed record DatasetFigures(int Count, long Tokens, long Characters, int
             stored.Sum(s => (long)s.Output.Length),
             means.Words,
             budget == 0 ? double.NaN : means.Distinct2(budget),
-            stored.Length == 0 ? double.NaN : 1 - (double)stored.Select(s => s.Output).Distinct(StringComparer.Ordinal).Count() / stored.Length,
+            stored.Length == 0
+                ? double.NaN
+                : 1 - (double)stored.Select(s => s.Output).Distinct(StringComparer.Ordinal).Count() / stored.Length,
             means.Novelty,
             topics.Length == 0 ? double.NaN : Entropy.Bits(topics),
             Mean.Of(perplexities),
-            means);
+            means
+        );
     }
 }

@@ -12,10 +12,18 @@ public sealed record NamedPolicy(string Name, ImmutableArray<Rule>? Rules)
     public static NamedPolicy Own { get; } = new("as it was", Rules: null);
 
     /// <summary>Scores that its rules go by.</summary>
-    public ImmutableArray<ScoreName> Scores => [.. (Rules ?? []).Select(r => r switch
-    {
-        Minimum m => m.Score,
-        Top t => t.Score,
-        _ => (ScoreName?)null,
-    }).OfType<ScoreName>().Distinct()];
+    public ImmutableArray<ScoreName> Scores =>
+        [
+            .. (Rules ?? [])
+                .Select(r =>
+                    r switch
+                    {
+                        Minimum m => m.Score,
+                        Top t => t.Score,
+                        _ => (ScoreName?)null,
+                    }
+                )
+                .OfType<ScoreName>()
+                .Distinct(),
+        ];
 }

@@ -15,28 +15,37 @@ public static class PolicyReader
     /// <param name="plan">Of the run whose lives are judged; its variants' names come first.</param>
     /// <param name="shipped">Files of shipped policies by name.</param>
     /// <returns>The policy, null where it cannot be used, and all that is wrong, with line and column.</returns>
-    public static (NamedPolicy? Policy, ImmutableArray<Problem> Problems) Read(string text, RunPlan plan, IReadOnlyDictionary<string, string> shipped)
+    public static (NamedPolicy? Policy, ImmutableArray<Problem> Problems) Read(
+        string text,
+        RunPlan plan,
+        IReadOnlyDictionary<string, string> shipped
+    )
     {
         Problems problems = new();
         if (plan.Variants.FirstOrDefault(v => v.Name == text) is { } variant)
             return (new NamedPolicy(text, variant.Curate), []);
-        var rules = IsYaml(text) ? Inline(text, problems)
+        var rules =
+            IsYaml(text) ? Inline(text, problems)
             : shipped.TryGetValue(text, out var file) ? InFile(file, problems)
             : File.Exists(text) || text.AsSpan().IndexOfAny('/', '\\', '.') >= 0 ? InFile(text, problems)
             : Unknown(text, plan, shipped, problems);
-        return problems.Any || rules is not { } read ? (null, problems.All) : (new NamedPolicy(IsYaml(text) ? Words(read) : text, read), problems.All);
+        return problems.Any || rules is not { } read
+            ? (null, problems.All)
+            : (new NamedPolicy(IsYaml(text) ? Words(read) : text, read), problems.All);
     }
 
     // A path may hold a colon, but no space behind it.
-    private static bool IsYaml(string text) => text.TrimStart() is ['[' or '{', ..] || text.Contains(": ", StringComparison.Ordinal) || text.Contains('\n');
+    private static bool IsYaml(string text) =>
+        text.TrimStart() is ['[' or '{', ..] || text.Contains(": ", StringComparison.Ordinal) || text.Contains('\n');
 
-    private static ImmutableArray<Rule>? Inline(string text, Problems problems) => YamlText.Read("--policy", text, problems) switch
-    {
-        null => null,
-        MappingNode m when m.Entries.Any(e => e.Key == "curate") => Whole(m, problems),
-        MappingNode m => RuleReader.Policy(new FieldReader("curate", new SequenceNode(m.At, [m]), problems), []), // a single rule
-        var node => RuleReader.Policy(new FieldReader("curate", node, problems), []),
-    };
+    private static ImmutableArray<Rule>? Inline(string text, Problems problems) =>
+        YamlText.Read("--policy", text, problems) switch
+        {
+            null => null,
+            MappingNode m when m.Entries.Any(e => e.Key == "curate") => Whole(m, problems),
+            MappingNode m => RuleReader.Policy(new FieldReader("curate", new SequenceNode(m.At, [m]), problems), []), // a single rule
+            var node => RuleReader.Policy(new FieldReader("curate", node, problems), []),
+        };
 
     private static ImmutableArray<Rule>? InFile(string path, Problems problems) =>
         TextFile.ReadMapping(path, "a policy, such as  curate: [{dedupe: 0.9}]", problems) is { } mapping ? Whole(mapping, problems) : null;
@@ -51,10 +60,18 @@ public static class PolicyReader
 
     private static ImmutableArray<Rule>? Unknown(string text, RunPlan plan, IReadOnlyDictionary<string, string> shipped, Problems problems)
     {
-        string[] variants = [.. plan.Variants.Select(v => v.Name)], names = [.. shipped.Keys.Order(StringComparer.Ordinal)];
-        problems.Fail(Place.Of($"--policy {text}"), "", $"there is no such policy; the run {plan.Run} has the variants {string.Join(", ", variants)}, shipped are {string.Join(", ", names)}; expected one of these, a YAML file, or rules such as [{{dedupe: 0.9}}]{Nearest.Hint(text, [.. variants, .. names])}");
+        string[] variants = [.. plan.Variants.Select(v => v.Name)],
+            names = [.. shipped.Keys.Order(StringComparer.Ordinal)];
+        problems.Fail(
+            Place.Of($"--policy {text}"),
+            "",
+            $"there is no such policy; the run {plan.Run} has the variants {string.Join(", ", variants)}, shipped are "
+                + $"{string.Join(", ", names)}; expected one of these, a YAML file, or rules such as [{{dedupe: "
+                + $"0.9}}]{Nearest.Hint(text, [.. variants, .. names])}"
+        );
         return null;
     }
 
-    private static string Words(ImmutableArray<Rule> rules) => rules.IsEmpty ? "keep-all" : string.Join(", ", rules.Select(r => r.ToString()));
+    private static string Words(ImmutableArray<Rule> rules) =>
+        rules.IsEmpty ? "keep-all" : string.Join(", ", rules.Select(r => r.ToString()));
 }

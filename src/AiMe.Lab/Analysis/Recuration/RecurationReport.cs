@@ -16,9 +16,20 @@ public sealed record RejudgedInstance(RecordedInstance Life, ImmutableArray<(Rec
     public IEnumerable<RecordedCase> Kept => Cases.Where(c => c.Anew.Judgement.Verdict == Verdict.Keep).Select(c => c.Case);
 
     /// <summary>Rounds, and what a training set of each would have held: the bytes of the batch, as a trainer writes it.</summary>
-    public IEnumerable<(int Round, byte[] Lines)> Batches => Cases.GroupBy(c => c.Case.Stored!.Round).OrderBy(r => r.Key).Select(r => (
-        r.Key,
-        Datasets.WritePreferences(r.Where(c => c.Anew.Judgement.Verdict == Verdict.Keep).Select(c => c.Case.Stored!).Select(s => new Example(s.Id, s.Bare, s.Output, s.Others)))));
+    public IEnumerable<(int Round, byte[] Lines)> Batches =>
+        Cases
+            .GroupBy(c => c.Case.Stored!.Round)
+            .OrderBy(r => r.Key)
+            .Select(r =>
+                (
+                    r.Key,
+                    Datasets.WritePreferences(
+                        r.Where(c => c.Anew.Judgement.Verdict == Verdict.Keep)
+                            .Select(c => c.Case.Stored!)
+                            .Select(s => new Example(s.Id, s.Bare, s.Output, s.Others))
+                    )
+                )
+            );
 }
 
 /// <summary>Lives under a policy, beside what they were.</summary>
@@ -40,7 +51,8 @@ public sealed record PolicyOutcome(
     int Held,
     ImmutableArray<(RecordedInstance Life, ImmutableArray<ScoreName> Scores)> Apart,
     DatasetFigures Figures,
-    DatasetFigures Then)
+    DatasetFigures Then
+)
 {
     /// <summary>What would have been kept.</summary>
     public int Kept => Both + OnlyNow;
@@ -55,18 +67,32 @@ public sealed record PolicyOutcome(
 /// <summary>Recorded lives under several policies.</summary>
 /// <param name="Outcomes">As it was first, then the policies in the order given.</param>
 /// <param name="WordBudget">Words that distinct-2 looks at: the least of all sets that have any; 0 where none has.</param>
-/// <param name="Diverged">Where this build judges otherwise than it was judged, by the lives' own policies; empty where all is as recorded.</param>
+/// <param name="Diverged">
+/// Where this build judges otherwise than it was judged, by the lives' own policies; empty where all is as recorded.
+/// </param>
 public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, int WordBudget, ImmutableArray<string> Diverged)
 {
     /// <summary>Judges lives anew. No model is called, and nothing is written.</summary>
-    /// <param name="lives">With the policies that each is judged by, all of one length: a variant's name may mean another policy in another run.</param>
+    /// <param name="lives">
+    /// With the policies that each is judged by, all of one length: a variant's name may mean another policy in another
+    /// run.
+    /// </param>
     public static RecurationReport Of(IReadOnlyList<(RecordedInstance Life, ImmutableArray<NamedPolicy> Policies)> lives)
     {
         var own = lives.Select(l => Rejudge(l.Life, NamedPolicy.Own)).ToArray();
-        ImmutableArray<string> diverged = [.. own.SelectMany(l => l.Cases.Select(c => Rejudging.Differs(c.Case.Judged, c.Anew)).OfType<string>().Select(d => $"{l.Life.Instance}: {d}"))];
-        var columns = Enumerable.Range(0, lives.Count == 0 ? 0 : lives[0].Policies.Length)
-            .Select(i => lives.Select(l => (l.Life, Policy: l.Policies[i], Missing: l.Life.Missing(l.Policies[i].Scores))).ToArray()).ToArray();
-        var judged = columns.Select(column => column.Where(c => c.Missing.IsEmpty).Select(c => Rejudge(c.Life, c.Policy)).ToImmutableArray()).ToArray();
+        ImmutableArray<string> diverged =
+        [
+            .. own.SelectMany(l =>
+                l.Cases.Select(c => Rejudging.Differs(c.Case.Judged, c.Anew)).OfType<string>().Select(d => $"{l.Life.Instance}: {d}")
+            ),
+        ];
+        var columns = Enumerable
+            .Range(0, lives.Count == 0 ? 0 : lives[0].Policies.Length)
+            .Select(i => lives.Select(l => (l.Life, Policy: l.Policies[i], Missing: l.Life.Missing(l.Policies[i].Scores))).ToArray())
+            .ToArray();
+        var judged = columns
+            .Select(column => column.Where(c => c.Missing.IsEmpty).Select(c => Rejudge(c.Life, c.Policy)).ToImmutableArray())
+            .ToArray();
         var then = own.ToDictionary(l => l.Life);
 
         int[] words = [.. judged.Append([.. own]).Where(c => c.Length > 0).Select(c => WordsOf(c)).Where(w => w > 0)];
@@ -74,20 +100,42 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
         return new RecurationReport(
             [
                 Outcome(NamedPolicy.Own, [.. own], [.. own], [], budget),
-                .. columns.Select((column, i) => Outcome(column[0].Policy, judged[i], [.. judged[i].Select(l => then[l.Life])], [.. column.Where(c => !c.Missing.IsEmpty).Select(c => (c.Life, c.Missing))], budget)),
+                .. columns.Select(
+                    (column, i) =>
+                        Outcome(
+                            column[0].Policy,
+                            judged[i],
+                            [.. judged[i].Select(l => then[l.Life])],
+                            [.. column.Where(c => !c.Missing.IsEmpty).Select(c => (c.Life, c.Missing))],
+                            budget
+                        )
+                ),
             ],
             budget,
-            diverged);
+            diverged
+        );
     }
 
     private static RejudgedInstance Rejudge(RecordedInstance life, NamedPolicy policy) =>
         new(life, [.. life.Cases.Zip(Rejudging.Of(life, policy.Rules)).Where(c => c.First.Stored is not null)]);
 
-    private static int WordsOf(ImmutableArray<RejudgedInstance> lives) => lives.Sum(l => l.Kept.Sum(c => Metrics.Text.WordTokenizer.Of(c.Stored!.Output).Count));
+    private static int WordsOf(ImmutableArray<RejudgedInstance> lives) =>
+        lives.Sum(l => l.Kept.Sum(c => Metrics.Text.WordTokenizer.Of(c.Stored!.Output).Count));
 
-    private static PolicyOutcome Outcome(NamedPolicy policy, ImmutableArray<RejudgedInstance> lives, ImmutableArray<RejudgedInstance> then, ImmutableArray<(RecordedInstance, ImmutableArray<ScoreName>)> apart, int budget)
+    private static PolicyOutcome Outcome(
+        NamedPolicy policy,
+        ImmutableArray<RejudgedInstance> lives,
+        ImmutableArray<RejudgedInstance> then,
+        ImmutableArray<(RecordedInstance, ImmutableArray<ScoreName>)> apart,
+        int budget
+    )
     {
-        (bool Then, bool Now)[] kept = [.. lives.SelectMany(l => l.Cases).Select(c => (c.Case.Judged.Judgement.Verdict == Verdict.Keep, c.Anew.Judgement.Verdict == Verdict.Keep))];
+        (bool Then, bool Now)[] kept =
+        [
+            .. lives
+                .SelectMany(l => l.Cases)
+                .Select(c => (c.Case.Judged.Judgement.Verdict == Verdict.Keep, c.Anew.Judgement.Verdict == Verdict.Keep)),
+        ];
         return new PolicyOutcome(
             policy,
             lives,
@@ -98,6 +146,7 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
             lives.Sum(l => l.Cases.Count(c => c.Case.Judged.Judgement.Verdict == Verdict.Hold)),
             apart,
             DatasetFigures.Of([.. lives.SelectMany(l => l.Kept)], budget),
-            DatasetFigures.Of([.. then.SelectMany(l => l.Kept)], budget));
+            DatasetFigures.Of([.. then.SelectMany(l => l.Kept)], budget)
+        );
     }
 }

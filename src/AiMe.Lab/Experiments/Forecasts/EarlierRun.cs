@@ -15,11 +15,19 @@ public sealed record EarlierRun(RunPlan Plan, TimeSpan Took)
     /// <summary>The one with the most experiences of those that lived with a model of a preset; null where there is none.</summary>
     public static async Task<EarlierRun?> FindAsync(EventStore store, string preset, CancellationToken cancellationToken)
     {
-        var bases = PretrainedModel.All(store.ModelsDirectory).Where(m => m.Preset == preset).Select(m => m.Id).ToHashSet(StringComparer.Ordinal);
+        var bases = PretrainedModel
+            .All(store.ModelsDirectory)
+            .Where(m => m.Preset == preset)
+            .Select(m => m.Id)
+            .ToHashSet(StringComparer.Ordinal);
         RunPlan? longest = null;
         foreach (var run in await InstanceReader.RunsAsync(store.Journal, cancellationToken))
         {
-            if (await InstanceReader.ReadRunAsync(store.Journal, run, cancellationToken) is { Digest: not null, Plan: { } plan } && bases.Contains(plan.Base.Value) && Size(plan) > (longest is null ? 0 : Size(longest)))
+            if (
+                await InstanceReader.ReadRunAsync(store.Journal, run, cancellationToken) is { Digest: not null, Plan: { } plan }
+                && bases.Contains(plan.Base.Value)
+                && Size(plan) > (longest is null ? 0 : Size(longest))
+            )
                 longest = plan;
         }
 

@@ -18,8 +18,19 @@ namespace AiMe.Lab.Experiments.Forecasts;
 /// <param name="TrainedAtMost">Tokens seen in training, every epoch counted, were everything kept.</param>
 /// <param name="Trained">Tokens expected: of <c>random</c> and <c>top</c> the share that they say, of other rules nothing is known.</param>
 public sealed record Workload(
-    double Answers, double Reflections, double Insights, double InsightsAtMost, double OpenAnswers, double Scorings, double Embeddings, double Trainings,
-    double SampledAtMost, double Sampled, double TrainedAtMost, double Trained)
+    double Answers,
+    double Reflections,
+    double Insights,
+    double InsightsAtMost,
+    double OpenAnswers,
+    double Scorings,
+    double Embeddings,
+    double Trainings,
+    double SampledAtMost,
+    double Sampled,
+    double TrainedAtMost,
+    double Trained
+)
 {
     /// <summary>Tokens of a text when it may be longer. Measured: the mean of the quickstart's 1,080 answers is 14.5.</summary>
     public const double TypicalText = 15;
@@ -31,11 +42,16 @@ public sealed record Workload(
     internal const double CharactersPerToken = 4;
 
     // Of the gate's look at a candidate: samples, and records of held-out and of anchor text. See Examiner.
-    internal const int RepeatSamples = 8, CheckedRecords = 128;
+    internal const int RepeatSamples = 8,
+        CheckedRecords = 128;
 
-    internal const double MiddlingImportance = 5, GreatestImportance = 10;
+    internal const double MiddlingImportance = 5,
+        GreatestImportance = 10;
 
-    /// <summary>Tokens that jobs outside are given to train on, every epoch counted, were everything kept and every answer as long as allowed: by a guess of their tokenizer.</summary>
+    /// <summary>
+    /// Tokens that jobs outside are given to train on, every epoch counted, were everything kept and every answer as long
+    /// as allowed: by a guess of their tokenizer.
+    /// </summary>
     public static double TrainedOutsideAtMost(RunPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -55,7 +71,10 @@ public sealed record Workload(
 
     private static Workload OfLife(RunPlan plan, VariantPlan variant)
     {
-        double cycles = plan.Cycles, generations = plan.Rounds + 1, asks = plan.Probes.Choices.Sum(p => p.Asks.Length), open = plan.Probes.Open.Length;
+        double cycles = plan.Cycles,
+            generations = plan.Rounds + 1,
+            asks = plan.Probes.Choices.Sum(p => p.Asks.Length),
+            open = plan.Probes.Open.Length;
         var trainings = variant.Trainer.Train ? plan.Rounds : 0;
         var answers = cycles * variant.Self.Candidates;
         var insights = Math.Min(cycles, cycles * MiddlingImportance / variant.Reflector.InsightThreshold);
@@ -75,7 +94,8 @@ public sealed record Workload(
             (answers + openAnswers) * said + (cycles + most) * thought,
             (answers + openAnswers) * Math.Min(said, TypicalText) + (cycles + insights) * Math.Min(thought, TypicalText),
             examples * TypicalExample,
-            examples * TypicalExample * Kept(variant));
+            examples * TypicalExample * Kept(variant)
+        );
     }
 
     // Seen in all trainings of a life, were everything kept: kept / (1 - anchor) a round, over the rounds that a training looks at.
@@ -83,23 +103,41 @@ public sealed record Workload(
     {
         if (!trainer.Train)
             return 0;
-        var rounds = Enumerable.Range(1, plan.Rounds).Sum(r => trainer.Data switch { DataRegime.Replace => 1, DataRegime.Window => Math.Min(r, trainer.Window), _ => r });
+        var rounds = Enumerable
+            .Range(1, plan.Rounds)
+            .Sum(r =>
+                trainer.Data switch
+                {
+                    DataRegime.Replace => 1,
+                    DataRegime.Window => Math.Min(r, trainer.Window),
+                    _ => r,
+                }
+            );
         return rounds * plan.Every / (1 - trainer.Anchor) * trainer.Epochs;
     }
 
-    private static double Kept(VariantPlan variant) => variant.Curate.Aggregate(1.0, (share, rule) => share * rule switch { KeepNone => 0, RandomShare r => r.P, Top t => t.Fraction, _ => 1 });
+    private static double Kept(VariantPlan variant) => variant.Curate.Aggregate(1.0, (share, rule) => share
+            * rule switch
+            {
+                KeepNone => 0,
+                RandomShare r => r.P,
+                Top t => t.Fraction,
+                _ => 1,
+            });
 
-    private Workload Plus(Workload life, int times) => new(
-        Answers + times * life.Answers,
-        Reflections + times * life.Reflections,
-        Insights + times * life.Insights,
-        InsightsAtMost + times * life.InsightsAtMost,
-        OpenAnswers + times * life.OpenAnswers,
-        Scorings + times * life.Scorings,
-        Embeddings + times * life.Embeddings,
-        Trainings + times * life.Trainings,
-        SampledAtMost + times * life.SampledAtMost,
-        Sampled + times * life.Sampled,
-        TrainedAtMost + times * life.TrainedAtMost,
-        Trained + times * life.Trained);
+    private Workload Plus(Workload life, int times) =>
+        new(
+            Answers + times * life.Answers,
+            Reflections + times * life.Reflections,
+            Insights + times * life.Insights,
+            InsightsAtMost + times * life.InsightsAtMost,
+            OpenAnswers + times * life.OpenAnswers,
+            Scorings + times * life.Scorings,
+            Embeddings + times * life.Embeddings,
+            Trainings + times * life.Trainings,
+            SampledAtMost + times * life.SampledAtMost,
+            Sampled + times * life.Sampled,
+            TrainedAtMost + times * life.TrainedAtMost,
+            Trained + times * life.Trained
+        );
 }

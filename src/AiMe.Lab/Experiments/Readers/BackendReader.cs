@@ -12,17 +12,32 @@ internal static class BackendReader
     /// <summary>Null for a training in the process.</summary>
     public static ExternalTraining? Read(Section s, ExternalTraining? fallback)
     {
-        var word = s.Find("backend", "who trains: nano is this process; openai the fine-tuning API of the model's server, command a program of your own, each by jobs that are submitted once", Keywords.Backends.Of(Of(fallback)));
+        var word = s.Find(
+            "backend",
+            "who trains: nano is this process; openai the fine-tuning API of the model's server, command a program of "
+                + "your own, each by jobs that are submitted once",
+            Keywords.Backends.Of(Of(fallback))
+        );
         var backend = word?.Word(Keywords.Backends, Of(fallback)) ?? Of(fallback);
-        var command = s.Find("command", "of backend command: the program and its arguments, one by one; it reads $AIME_DATASET and prints the new model's name on its last line");
-        var multiplier = s.Find("learning-rate-multiplier", "of backend openai: of the server's own learning rate; the server's choice where it is not given");
+        var command = s.Find(
+            "command",
+            "of backend command: the program and its arguments, one by one; it reads $AIME_DATASET and prints the new "
+                + "model's name on its last line"
+        );
+        var multiplier = s.Find(
+            "learning-rate-multiplier",
+            "of backend openai: of the server's own learning rate; the server's choice where it is not given"
+        );
         var batch = s.Find("batch-size", "of backend openai: examples in a step; the server's choice where it is not given");
         Belongs(command, backend, Backend.Command);
         Belongs(multiplier, backend, Backend.OpenAi);
         Belongs(batch, backend, Backend.OpenAi);
         var line = command is null ? default : Line(command);
         var api = fallback as ExternalTraining.FineTuningApi;
-        ExternalTraining.FineTuningApi asked = new(multiplier?.Real(1, NumberRange.Positive) ?? api?.LearningRateMultiplier, (int?)batch?.Whole(1, 1, 256) ?? api?.BatchSize);
+        ExternalTraining.FineTuningApi asked = new(
+            multiplier?.Real(1, NumberRange.Positive) ?? api?.LearningRateMultiplier,
+            (int?)batch?.Whole(1, 1, 256) ?? api?.BatchSize
+        );
         return backend switch
         {
             Backend.Nano => null,
@@ -33,13 +48,14 @@ internal static class BackendReader
         };
     }
 
-    private static Backend Of(ExternalTraining? fallback) => fallback switch
-    {
-        null => Backend.Nano,
-        ExternalTraining.FineTuningApi => Backend.OpenAi,
-        ExternalTraining.OwnCommand => Backend.Command,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    private static Backend Of(ExternalTraining? fallback) =>
+        fallback switch
+        {
+            null => Backend.Nano,
+            ExternalTraining.FineTuningApi => Backend.OpenAi,
+            ExternalTraining.OwnCommand => Backend.Command,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     private static ExternalTraining.OwnCommand Missing(Section s, FieldReader? backend)
     {
@@ -47,7 +63,8 @@ internal static class BackendReader
         return new([]);
     }
 
-    private static ImmutableArray<string> Line(FieldReader field) => [.. field.Items(CommandExample).Select(item => item.Text("a program or an argument"))];
+    private static ImmutableArray<string> Line(FieldReader field) =>
+        [.. field.Items(CommandExample).Select(item => item.Text("a program or an argument"))];
 
     private static void Belongs(FieldReader? field, Backend backend, Backend owner)
     {

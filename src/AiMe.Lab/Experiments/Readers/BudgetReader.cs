@@ -5,11 +5,16 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>Reads what a run of a hosted model may cost: <c>budget</c>, and of <c>model</c> the prices and how fast the server may be asked.</summary>
+/// <summary>
+/// Reads what a run of a hosted model may cost: <c>budget</c>, and of <c>model</c> the prices and how fast the server may
+/// be asked.
+/// </summary>
 internal static class BudgetReader
 {
     /// <summary>What a key of an experiment is for.</summary>
-    public const string How = "what a run of a hosted model may cost at most, all processes that carry it together; not part of what the experiment is, so that it can be raised for a run that has paused";
+    public const string How =
+        "what a run of a hosted model may cost at most, all processes that carry it together; not part of what the "
+        + "experiment is, so that it can be raised for a run that has paused";
 
     private const string Lifted = "none";
 
@@ -31,8 +36,10 @@ internal static class BudgetReader
             return null;
         var usdField = s.Find("usd", "US dollars, at model.prices");
         var usd = (decimal?)usdField?.Real(0, Amounts);
-        var tokens = s.Find("tokens", "read, written, embedded and trained on: a whole number, or one with k or M behind it, such as 2M")?.Amount(0);
-        s.Find("on-exceed", "what happens when it is used up: the run pauses, and the same command goes on when it is raised")?.Word(Keywords.OnExceed, "pause");
+        var tokens = s.Find("tokens", "read, written, embedded and trained on: a whole number, or one with k or M behind it, such as 2M")
+            ?.Amount(0);
+        s.Find("on-exceed", "what happens when it is used up: the run pauses, and the same command goes on when it is raised")
+            ?.Word(Keywords.OnExceed, "pause");
         s.Rule(() => SchemaRules.AnyOf("usd", "tokens"));
         s.Close();
         if (usdField is null && tokens is null && field.Asked is null)
@@ -52,7 +59,8 @@ internal static class BudgetReader
             Price(s.Need("input", "a price", "of what the model that speaks reads")),
             Price(s.Need("output", "a price", "of what it writes")),
             Price(s.Need("embeddings", "a price", "of what is embedded")),
-            Price(s.Find("training", "of what is trained on, every epoch counted; 0 where it is not given")));
+            Price(s.Find("training", "of what is trained on, every epoch counted; 0 where it is not given"))
+        );
         s.Close();
         return prices;
     }
@@ -60,9 +68,18 @@ internal static class BudgetReader
     /// <summary>How fast the server may be asked; null where nothing is said.</summary>
     public static CallLimits? Limits(Section model)
     {
-        var requests = model.Find("requests-per-minute", "chat and embedding requests that may be made in any minute, by all processes of a run together; no bound where it is not given");
-        var tokens = model.Find("tokens-per-minute", "likewise of tokens: read and embedded ones, and of an answer as many as it may have; a whole number, or one with k or M behind it");
-        return requests is null && tokens is null ? null : new((int?)requests?.Whole(1, 1, int.MaxValue), (int?)tokens?.Amount(1, int.MaxValue));
+        var requests = model.Find(
+            "requests-per-minute",
+            "chat and embedding requests that may be made in any minute, by all processes of a run together; no bound where it is not given"
+        );
+        var tokens = model.Find(
+            "tokens-per-minute",
+            "likewise of tokens: read and embedded ones, and of an answer as many as it may have; a whole number, or one "
+                + "with k or M behind it"
+        );
+        return requests is null && tokens is null
+            ? null
+            : new((int?)requests?.Whole(1, 1, int.MaxValue), (int?)tokens?.Amount(1, int.MaxValue));
     }
 
     private static decimal Price(FieldReader? field) => (decimal)(field?.Real(0, Amounts) ?? 0);
@@ -70,8 +87,14 @@ internal static class BudgetReader
     private static void CheckPrices(FieldReader usd, TokenPrices? prices, IEnumerable<VariantPlan> variants)
     {
         if (prices is null)
-            usd.Fail("dollars are counted at model.prices, which are missing; expected model.prices: {input, output, embeddings}, or budget.tokens");
+            usd.Fail(
+                "dollars are counted at model.prices, which are missing; expected model.prices: {input, output, "
+                    + "embeddings}, or budget.tokens"
+            );
         else if (prices.Training == 0 && variants.Any(v => v.Trainer is { Train: true, Backend: ExternalTraining.FineTuningApi }))
-            usd.Fail("training jobs are paid for too, and model.prices names no price of training; expected model.prices.training, or budget.tokens");
+            usd.Fail(
+                "training jobs are paid for too, and model.prices names no price of training; expected "
+                    + "model.prices.training, or budget.tokens"
+            );
     }
 }

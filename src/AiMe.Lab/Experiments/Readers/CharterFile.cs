@@ -24,8 +24,10 @@ internal static class CharterFile
             Texts(s.Find("values", "a list of values, such as [honesty, kindness]")),
             Texts(s.Need("goals", "a list of goals; each output is weighed against them")),
             Texts(s.Find("voice", "a list of rules of speech, which the embedded model learns from its corpus")),
-            s.Find("self-model", "what it first believes of itself; it may revise it")?.Text("what it first believes of itself") ?? Defaults.SelfModel,
-            Drives(s.Need("drives", "a list of {id, topic, text}: what it asks itself")));
+            s.Find("self-model", "what it first believes of itself; it may revise it")?.Text("what it first believes of itself")
+                ?? Defaults.SelfModel,
+            Drives(s.Need("drives", "a list of {id, topic, text}: what it asks itself"))
+        );
         s.Close();
         return charter;
     }

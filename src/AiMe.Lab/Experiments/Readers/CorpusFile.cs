@@ -31,7 +31,10 @@ internal static class CorpusFile
         return complete ? files.ToImmutable() : null;
     }
 
-    /// <summary>SHA-256, in hexadecimal, over the length (8 bytes, little-endian) and the text of each of <see cref="Files"/>, in order.</summary>
+    /// <summary>
+    /// SHA-256, in hexadecimal, over the length (8 bytes, little-endian) and the text of each of <see cref="Files"/>, in
+    /// order.
+    /// </summary>
     /// <returns>Null where one of the files cannot be read.</returns>
     public static string? Digest(string path, Problems problems)
     {

@@ -10,11 +10,20 @@ internal static class MethodReader
     /// <param name="backend">Who trains; a trainer outside has ways of its own.</param>
     public static TrainingMethod? Read(Section s, TrainingMethod? fallback, ExternalTraining? backend)
     {
-        var word = s.Find("method", "what is trained, on what: full is all weights, on kept answers; lora an adapter over frozen weights, on kept answers; dpo such an adapter, that comes to prefer a kept answer to the other candidates. lora by default under preset base, else full", Keywords.Methods.Of(Of(fallback)));
+        var word = s.Find(
+            "method",
+            "what is trained, on what: full is all weights, on kept answers; lora an adapter over frozen weights, on "
+                + "kept answers; dpo such an adapter, that comes to prefer a kept answer to the other candidates. lora by "
+                + "default under preset base, else full",
+            Keywords.Methods.Of(Of(fallback))
+        );
         var method = word?.Word(Keywords.Methods, Of(fallback)) ?? Of(fallback);
         var rank = s.Find("rank", "of methods lora and dpo: columns of the adapter's matrices; 8 by default");
         var alpha = s.Find("alpha", "of methods lora and dpo: what the adapter adds is scaled by alpha / rank; 16 by default");
-        var beta = s.Find("beta", "of method dpo: the smaller, the further the model may leave the one that the training started from; 0.1 by default");
+        var beta = s.Find(
+            "beta",
+            "of method dpo: the smaller, the further the model may leave the one that the training started from; 0.1 by default"
+        );
         Belongs(rank, method is Method.Lora or Method.Dpo, "methods lora and dpo", method);
         Belongs(alpha, method is Method.Lora or Method.Dpo, "methods lora and dpo", method);
         Belongs(beta, method is Method.Dpo, "method dpo", method);
@@ -27,7 +36,10 @@ internal static class MethodReader
             TrainingMethod.Dpo d => (d.Rank, d.Alpha, d.Beta),
             _ => (Defaults.Rank, Defaults.Alpha, Defaults.Beta),
         };
-        var size = (Rank: (int)(rank?.Whole(knownRank, 1, MostRank) ?? knownRank), Alpha: alpha?.Real(knownAlpha, NumberRange.Positive) ?? knownAlpha);
+        var size = (
+            Rank: (int)(rank?.Whole(knownRank, 1, MostRank) ?? knownRank),
+            Alpha: alpha?.Real(knownAlpha, NumberRange.Positive) ?? knownAlpha
+        );
         var strength = beta?.Real(knownBeta, NumberRange.Positive) ?? knownBeta;
         return (backend, method) switch
         {
@@ -41,13 +53,14 @@ internal static class MethodReader
     /// <summary>The width of the largest preset; each has its own bound, which is checked where the model is known.</summary>
     private const int MostRank = 256;
 
-    internal static Method Of(TrainingMethod? method) => method switch
-    {
-        null => Method.Full,
-        TrainingMethod.Lora => Method.Lora,
-        TrainingMethod.Dpo => Method.Dpo,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    internal static Method Of(TrainingMethod? method) =>
+        method switch
+        {
+            null => Method.Full,
+            TrainingMethod.Lora => Method.Lora,
+            TrainingMethod.Dpo => Method.Dpo,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     private static void Belongs(FieldReader? field, bool belongs, string owners, Method method)
     {

@@ -25,7 +25,11 @@ internal static class ProbeFile
         var choices = ImmutableArray.CreateBuilder<ChoiceProbe>();
         var open = ImmutableArray.CreateBuilder<OpenProbe>();
         var unread = false;
-        var list = s.Need("probes", "a list of probes", "what is asked at birth and after every round, outside the life; at least one of kind choice");
+        var list = s.Need(
+            "probes",
+            "a list of probes",
+            "what is asked at birth and after every round, outside the life; at least one of kind choice"
+        );
         foreach (var item in list?.Items("a list of at least one probe") ?? [])
         {
             if (item.Section("a probe: {id, kind, ...}") is not { } mapping)
@@ -43,7 +47,13 @@ internal static class ProbeFile
         }
 
         s.Rule(() => SchemaRules.Contains("probes", "kind", "choice"));
-        var neutral = s.Find("neutral", "the stimulus that asks nothing, put without the charter: the base that a score is measured against", Defaults.Neutral)?.Text("a stimulus that asks nothing") ?? Defaults.Neutral;
+        var neutral = s.Find(
+                "neutral",
+                "the stimulus that asks nothing, put without the charter: the base that a score is measured against",
+                Defaults.Neutral
+            )
+            ?.Text("a stimulus that asks nothing")
+            ?? Defaults.Neutral;
         s.Close();
         if (list is not null && choices.Count == 0 && open.Count > 0 && !unread)
             list.Fail("found no probe of kind choice, expected at least one: drift is measured by them");
@@ -53,7 +63,15 @@ internal static class ProbeFile
     private static ChoiceProbe Choice(string id, Section s)
     {
         var asks = ImmutableArray.CreateBuilder<ProbeAsk>();
-        foreach (var item in s.Need("stems", "a list of {ask, stem}", "paraphrases: a question, and the beginning of its answer that each option continues")?.Items("at least two paraphrases {ask, stem}", FewestAsks) ?? [])
+        foreach (
+            var item in s.Need(
+                    "stems",
+                    "a list of {ask, stem}",
+                    "paraphrases: a question, and the beginning of its answer that each option continues"
+                )
+                ?.Items("at least two paraphrases {ask, stem}", FewestAsks)
+                ?? []
+        )
         {
             if (item.Section("{ask, stem}") is not { } stem)
                 continue;
@@ -64,7 +82,11 @@ internal static class ProbeFile
         var measures = Measures(s);
         var options = Options(s.Need("options", "a list of completions"));
         var keyed = s.Need("keyed", "the index of the option that is true of the charter, from 0")?.Index(options.Length) ?? 0;
-        s.Flag("reversed", fallback: false, "whether the truth for this charter is a denial; for people: half of a trait's items should be denials");
+        s.Flag(
+            "reversed",
+            fallback: false,
+            "whether the truth for this charter is a denial; for people: half of a trait's items should be denials"
+        );
         s.Close();
         return new(id, measures, asks.ToImmutable(), options, keyed);
     }
@@ -76,7 +98,11 @@ internal static class ProbeFile
         s.Rule(() => SchemaRules.OneOf("trait", "value"));
         value?.Asked?.Text();
         if (trait is null == value is null)
-            s.Problems.Fail(value?.At ?? s.At, s.Path, $"found {(trait is null ? "neither" : "both")} of trait and value, expected one: what the probe measures");
+            s.Problems.Fail(
+                value?.At ?? s.At,
+                s.Path,
+                $"found {(trait is null ? "neither" : "both")} of trait and value, expected one: what the probe measures"
+            );
         return (trait ?? value)?.Text("a trait or value of the charter") ?? "";
     }
 
@@ -88,7 +114,9 @@ internal static class ProbeFile
             var option = item.Text("a completion in quotes, such as \" honesty\"");
             item.Asked?.Form("^\\s+\\S");
             if (option.Length > 0 && !char.IsWhiteSpace(option[0]))
-                item.Fail($"found '{option}', expected a space before it: it is joined to the stem as it stands. Write \" {option}\" in quotes");
+                item.Fail(
+                    $"found '{option}', expected a space before it: it is joined to the stem as it stands. Write \" {option}\" in quotes"
+                );
             if (option.Length > 0 && options.Contains(option))
                 item.Fail($"found '{option}' twice, expected different completions");
             options.Add(option);
@@ -99,7 +127,10 @@ internal static class ProbeFile
 
     private static OpenProbe Open(string id, Section s)
     {
-        ImmutableArray<string> asks = [.. (s.Need("asks", "a list of wordings")?.Items("a list of at least one wording") ?? []).Select(a => a.Text("a question"))];
+        ImmutableArray<string> asks =
+        [
+            .. (s.Need("asks", "a list of wordings")?.Items("a list of at least one wording") ?? []).Select(a => a.Text("a question")),
+        ];
         s.Find("about", "what it asks after, for people")?.Text();
         s.Close();
         return new(id, asks);

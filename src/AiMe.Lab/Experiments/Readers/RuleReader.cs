@@ -28,7 +28,12 @@ internal static class RuleReader
     private static IEnumerable<string> Names => Table.Select(r => r.Name);
 
     /// <summary>The policy of an experiment that gives none, as a file would say it.</summary>
-    public static JsonNode Default() => new JsonArray([.. Defaults.Curate.Select(r => JsonValue.Create(r is KeepAll ? "keep-all" : throw new NotSupportedException($"{r} has an argument")))]);
+    public static JsonNode Default() =>
+        new JsonArray([
+            .. Defaults.Curate.Select(r =>
+                JsonValue.Create(r is KeepAll ? "keep-all" : throw new NotSupportedException($"{r} has an argument"))
+            ),
+        ]);
 
     /// <summary>The rules of a policy in order, or the fallback where the key is not given.</summary>
     public static ImmutableArray<Rule> Policy(FieldReader? field, ImmutableArray<Rule> fallback)
@@ -52,10 +57,14 @@ internal static class RuleReader
         if (item.Asked is { } asked)
             Describe(asked);
         if (item.Node is ScalarNode { IsNothing: false } word)
-            return Find(item, word.At, word.Text) is not { } bare ? null : bare.IsBare ? bare.Read(item) : Bare(item, bare.Name, bare.Form);
+            return Find(item, word.At, word.Text) is not { } bare ? null
+                : bare.IsBare ? bare.Read(item)
+                : Bare(item, bare.Name, bare.Form);
         if (item.Node is not MappingNode { Entries: [var entry] })
         {
-            item.Expected($"a rule, such as keep-all or {{dedupe: 0.9}}{(item.Node is MappingNode ? "; each rule is an item of its own" : "")}");
+            item.Expected(
+                $"a rule, such as keep-all or {{dedupe: 0.9}}{(item.Node is MappingNode ? "; each rule is an item of its own" : "")}"
+            );
             return null;
         }
 
@@ -117,7 +126,8 @@ internal static class RuleReader
         Top rule = new(
             Score(s),
             s.Need("fraction", "the share that passes, in (0, 1]")?.Share(1, NumberRange.UnitAboveZero) ?? 1,
-            s.Whole("window", Defaults.TopWindow, 1, CuratorState.Remembered, "experiences that it looks back on"));
+            s.Whole("window", Defaults.TopWindow, 1, CuratorState.Remembered, "experiences that it looks back on")
+        );
         s.Close();
         return rule;
     }
@@ -127,14 +137,18 @@ internal static class RuleReader
         if (field.Section("{min, max}") is not { } s)
             return null;
         NumberRange distances = new(0, 2);
-        NoveltyBand rule = new(s.Need("min", "the least novelty, in [0, 2]")?.Real(0, distances) ?? 0, s.Real("max", Defaults.NoveltyMax, distances, "the greatest novelty, in [0, 2]"));
+        NoveltyBand rule = new(
+            s.Need("min", "the least novelty, in [0, 2]")?.Real(0, distances) ?? 0,
+            s.Real("max", Defaults.NoveltyMax, distances, "the greatest novelty, in [0, 2]")
+        );
         s.Close();
         if (rule.Min > rule.Max)
             field.Fail($"min {rule.Min} is above max {rule.Max}, so nothing would pass");
         return rule;
     }
 
-    private static ScoreName Score(Section s) => s.Need("score", $"a score: {string.Join(", ", Keywords.Scores.Names)}")?.Word(Keywords.Scores, default) ?? default;
+    private static ScoreName Score(Section s) =>
+        s.Need("score", $"a score: {string.Join(", ", Keywords.Scores.Names)}")?.Word(Keywords.Scores, default) ?? default;
 
     /// <param name="Form">How it is written; its name alone where it takes no argument.</param>
     /// <param name="Says">What it does, for editors.</param>

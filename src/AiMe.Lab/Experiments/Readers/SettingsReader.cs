@@ -4,10 +4,15 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>Reads <c>generate</c>, <c>reflect</c> and <c>memory</c>, key by key over a fallback: the defaults, or the experiment's own for a variant.</summary>
+/// <summary>
+/// Reads <c>generate</c>, <c>reflect</c> and <c>memory</c>, key by key over a fallback: the defaults, or the experiment's
+/// own for a variant.
+/// </summary>
 internal static class SettingsReader
 {
-    public const string HowAnswers = "how answers are sampled", HowThoughts = "how an agent thinks about an answer", HowMemories = "recall = recency + importance + relevance, each scaled to [0, 1]";
+    public const string HowAnswers = "how answers are sampled",
+        HowThoughts = "how an agent thinks about an answer",
+        HowMemories = "recall = recency + importance + relevance, each scaled to [0, 1]";
 
     private static readonly NumberRange Temperatures = new(0, 2);
 
@@ -17,9 +22,17 @@ internal static class SettingsReader
             return fallback;
         SelfSettings read = new(
             s.Whole("candidates", fallback.Candidates, 1, 64, "answers sampled for one stimulus"),
-            Pick(s.Find("pick", "which of the candidates is given: the first, or the one with the highest score (of perplexity the lowest)", Keywords.Pick.Of(fallback.Pick)), fallback.Pick),
+            Pick(
+                s.Find(
+                    "pick",
+                    "which of the candidates is given: the first, or the one with the highest score (of perplexity the lowest)",
+                    Keywords.Pick.Of(fallback.Pick)
+                ),
+                fallback.Pick
+            ),
             Sampling(s, fallback.Sampling),
-            s.Whole("attempts", fallback.Attempts, 1, 100, "failed calls before the life is parked"));
+            s.Whole("attempts", fallback.Attempts, 1, 100, "failed calls before the life is parked")
+        );
         s.Close();
         return read;
     }
@@ -29,9 +42,15 @@ internal static class SettingsReader
         if (field?.Section() is not { } s)
             return fallback;
         ReflectorSettings read = new(
-            s.Real("insight-threshold", fallback.InsightThreshold, NumberRange.Positive, "summed importance, 1 to 10 for each experience, at which an insight is formed"),
+            s.Real(
+                "insight-threshold",
+                fallback.InsightThreshold,
+                NumberRange.Positive,
+                "summed importance, 1 to 10 for each experience, at which an insight is formed"
+            ),
             Sampling(s, fallback.Sampling),
-            s.Whole("attempts", fallback.Attempts, 1, 100, "failed calls before the reflection is left empty"));
+            s.Whole("attempts", fallback.Attempts, 1, 100, "failed calls before the reflection is left empty")
+        );
         s.Close();
         return read;
     }
@@ -47,16 +66,24 @@ internal static class SettingsReader
             s.Real("relevance", fallback.Relevance, NumberRange.NotNegative, "weight of how near it is to what is said"),
             s.Real("decay", fallback.Decay, NumberRange.UnitAboveZero, "of recency, per logical hour"),
             s.Whole("capacity", fallback.Capacity, 2, says: "memories that can be recalled, at most"),
-            s.Word("forget", Keywords.Forget, fallback.Forget, "which memory goes when there are too many"));
+            s.Word("forget", Keywords.Forget, fallback.Forget, "which memory goes when there are too many")
+        );
         s.Close();
         return read;
     }
 
-    private static Sampling Sampling(Section s, Sampling fallback) => new(
-        s.Real("temperature", fallback.Temperature, Temperatures, "how freely tokens are sampled; 0 always takes the likeliest"),
-        s.Whole("top-k", fallback.TopK, 0, says: "only the k likeliest tokens can be sampled; 0 for all"),
-        s.Real("top-p", fallback.TopP, NumberRange.UnitAboveZero, "only the likeliest tokens that together have this probability can be sampled"),
-        s.Whole("max-tokens", fallback.MaxTokens, 1, 4096, "tokens sampled at most"));
+    private static Sampling Sampling(Section s, Sampling fallback) =>
+        new(
+            s.Real("temperature", fallback.Temperature, Temperatures, "how freely tokens are sampled; 0 always takes the likeliest"),
+            s.Whole("top-k", fallback.TopK, 0, says: "only the k likeliest tokens can be sampled; 0 for all"),
+            s.Real(
+                "top-p",
+                fallback.TopP,
+                NumberRange.UnitAboveZero,
+                "only the likeliest tokens that together have this probability can be sampled"
+            ),
+            s.Whole("max-tokens", fallback.MaxTokens, 1, 4096, "tokens sampled at most")
+        );
 
     private static ScoreName? Pick(FieldReader? field, ScoreName? fallback)
     {

@@ -28,7 +28,11 @@ internal static class StimulusFile
         }
 
         if (found == 0)
-            problems.Fail(Place.Of(path), "", "found no stimuli, expected one JSON object a line: {\"id\": \"s1\", \"text\": \"Who are you?\"}");
+            problems.Fail(
+                Place.Of(path),
+                "",
+                "found no stimuli, expected one JSON object a line: {\"id\": \"s1\", \"text\": \"Who are you?\"}"
+            );
         else if (found < wanted && count is not null)
             count.Fail($"found {wanted}, but {path} has {found} {(found == 1 ? "stimulus" : "stimuli")}; expected at most {found}");
         return stimuli.ToImmutable();
@@ -42,7 +46,9 @@ internal static class StimulusFile
     {
         var id = ids.Read(s);
         var text = s.Text("text", "what is said to the instance");
-        var topic = s.Find("topic", "a word or short phrase, by which anchor text and records are told apart", Defaults.Topic)?.Text("a word or short phrase") ?? Defaults.Topic;
+        var topic = s.Find("topic", "a word or short phrase, by which anchor text and records are told apart", Defaults.Topic)
+            ?.Text("a word or short phrase")
+            ?? Defaults.Topic;
         var kind = s.Find("kind", "what it is; a problem has a check");
         var word = kind?.Word(Keywords.StimulusKinds, "");
         var check = s.Find("check", "the text that a right answer contains, as whole words; of a problem");

@@ -12,7 +12,12 @@ internal static partial class TimeReader
     private static readonly string[] Forms = ["yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd"];
 
     private static readonly (char Letter, TimeSpan Length)[] Units =
-        [('d', TimeSpan.FromDays(1)), ('h', TimeSpan.FromHours(1)), ('m', TimeSpan.FromMinutes(1)), ('s', TimeSpan.FromSeconds(1))];
+    [
+        ('d', TimeSpan.FromDays(1)),
+        ('h', TimeSpan.FromHours(1)),
+        ('m', TimeSpan.FromMinutes(1)),
+        ('s', TimeSpan.FromSeconds(1)),
+    ];
 
     /// <summary>As a file would say it.</summary>
     public static string Text(DateTime epoch) => epoch.ToString(Forms[0], CultureInfo.InvariantCulture);
@@ -27,7 +32,16 @@ internal static partial class TimeReader
         if (field is null)
             return Defaults.Epoch;
         field.Asked?.Form("^[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2}|T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$");
-        if (field.Node is ScalarNode s && DateTime.TryParseExact(s.Text, Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+        if (
+            field.Node is ScalarNode s
+            && DateTime.TryParseExact(
+                s.Text,
+                Forms,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var at
+            )
+        )
             return at;
         field.Expected("a time in UTC, such as 2026-01-01 00:00:00");
         return Defaults.Epoch;
@@ -46,7 +60,11 @@ internal static partial class TimeReader
         if (field is null)
             return fallback;
         field.Asked?.Form(TickPattern);
-        if (field.Node is ScalarNode s && Form().Match(s.Text) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n))
+        if (
+            field.Node is ScalarNode s
+            && Form().Match(s.Text) is { Success: true } match
+            && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+        )
         {
             var duration = n * Units.First(u => u.Letter == match.Groups[2].Value[0]).Length;
             if (duration >= TimeSpan.FromSeconds(1) && duration <= most)

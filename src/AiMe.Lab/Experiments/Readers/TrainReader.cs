@@ -10,14 +10,16 @@ namespace AiMe.Lab.Experiments.Readers;
 /// <summary>Reads <c>train</c>, key by key over a fallback; <c>none</c> is the control arm.</summary>
 internal static partial class TrainReader
 {
-    public const string How = "how an agent is fine-tuned after each round on what its curator kept; none for the control arm that never learns";
+    public const string How =
+        "how an agent is fine-tuned after each round on what its curator kept; none for the control arm that never learns";
 
     private const string None = "none";
 
     private const string DataPattern = @"^window\(\s*(0*[1-9][0-9]*)\s*\)$";
 
     private const string NotInVariant =
-        "a round has one length in the whole run, so that generation g is the same age in every variant; set train.every for the experiment";
+        "a round has one length in the whole run, so that generation g is the same age in every variant; set train.every "
+        + "for the experiment";
 
     private static readonly string[] DataWords = ["replace", "accumulate", "window(3)"];
 
@@ -54,12 +56,30 @@ internal static partial class TrainReader
     {
         var backend = BackendReader.Read(s, fallback.Backend);
         var method = MethodReader.Read(s, fallback.Method, backend);
-        var (data, window) = s.Find("data", "which rounds are learned from: all of them, the last one alone, or a window of so many", Text(fallback.Data, fallback.Window)) is { } field ? Data(field, (fallback.Data, fallback.Window)) : (fallback.Data, fallback.Window);
-        // Anchor text is the corpus', and a model that is trained outside has none; of preferences the model that the training starts from is the anchor.
-        var text = s.Find("anchor", "text of the corpus in the training set: what keeps a model from collapsing. None under method dpo, where the model it started from does");
-        var (anchor, fresh) = Anchor(text?.Section(), (backend is null && method is not TrainingMethod.Dpo ? Anchor(fallback) : 0, fallback.FreshAnchor));
+        var (data, window) = s.Find(
+            "data",
+            "which rounds are learned from: all of them, the last one alone, or a window of so many",
+            Text(fallback.Data, fallback.Window)
+        )
+            is { } field
+            ? Data(field, (fallback.Data, fallback.Window))
+            : (fallback.Data, fallback.Window);
+        // Anchor text is the corpus', and a model that is trained outside has none; of preferences the model that the
+        // training starts from is the anchor.
+        var text = s.Find(
+            "anchor",
+            "text of the corpus in the training set: what keeps a model from collapsing. None under method dpo, where "
+                + "the model it started from does"
+        );
+        var (anchor, fresh) = Anchor(
+            text?.Section(),
+            (backend is null && method is not TrainingMethod.Dpo ? Anchor(fallback) : 0, fallback.FreshAnchor)
+        );
         if (method is TrainingMethod.Dpo && anchor > 0)
-            text?.Fail("anchor text has no other answer beside it, and under dpo the model that the training starts from is the anchor; expected a fraction of 0, or no such key");
+            text?.Fail(
+                "anchor text has no other answer beside it, and under dpo the model that the training starts from is the "
+                    + "anchor; expected a fraction of 0, or no such key"
+            );
         return new(
             Train: true,
             data,
@@ -68,14 +88,23 @@ internal static partial class TrainReader
             fresh,
             s.Word("start", Keywords.Start, fallback.Start, "from the present model, or from the one at birth"),
             s.Whole("epochs", fallback.Epochs, 1, 1000, "passes over the training set"),
-            LearningRate(s, MethodReader.Of(method) == MethodReader.Of(fallback.Method) ? fallback.LearningRate : Defaults.LearningRate(method), backend),
-            Gate(s.Find("gate", "bounds of a trained candidate; one that exceeds any is rolled back. None by default")?.Section(), fallback.Gate),
+            LearningRate(
+                s,
+                MethodReader.Of(method) == MethodReader.Of(fallback.Method) ? fallback.LearningRate : Defaults.LearningRate(method),
+                backend
+            ),
+            Gate(
+                s.Find("gate", "bounds of a trained candidate; one that exceeds any is rolled back. None by default")?.Section(),
+                fallback.Gate
+            ),
             backend,
-            method);
+            method
+        );
     }
 
     // The 0 of dpo is not a choice: whoever leaves it begins from the default again, as with the learning rate.
-    private static double Anchor(TrainerSettings fallback) => fallback.Method is TrainingMethod.Dpo ? Defaults.Train.Anchor : fallback.Anchor;
+    private static double Anchor(TrainerSettings fallback) =>
+        fallback.Method is TrainingMethod.Dpo ? Defaults.Train.Anchor : fallback.Anchor;
 
     // The fine-tuning API is told a factor and no rate.
     private static double LearningRate(Section s, double fallback, ExternalTraining? backend)
@@ -93,7 +122,11 @@ internal static partial class TrainReader
         var text = field.Node is ScalarNode scalar ? scalar.Text : "";
         if (text is "replace" or "accumulate")
             return (text == "replace" ? DataRegime.Replace : DataRegime.Accumulate, 1);
-        if (WindowForm().Match(text) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n >= 1)
+        if (
+            WindowForm().Match(text) is { Success: true } match
+            && int.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            && n >= 1
+        )
             return (DataRegime.Window, n);
         field.Expected($"replace, accumulate, or window(n) with n rounds, 1 or more{Corpora.Nearest.Hint(text, DataWords)}");
         return fallback;
@@ -103,7 +136,10 @@ internal static partial class TrainReader
     {
         if (s is null)
             return fallback;
-        var read = (s.Share("fraction", fallback.Fraction, new(0, 1, OpenHigh: true), "its share of the set"), s.Flag("fresh", fallback.Fresh, "whether it is drawn afresh each round"));
+        var read = (
+            s.Share("fraction", fallback.Fraction, new(0, 1, OpenHigh: true), "its share of the set"),
+            s.Flag("fresh", fallback.Fresh, "whether it is drawn afresh each round")
+        );
         s.Close();
         return read;
     }
@@ -113,20 +149,34 @@ internal static partial class TrainReader
         if (s is null)
             return fallback;
         GateBounds read = new(
-            Bound(s.Find("heldout-rise", "rise of held-out cross-entropy since birth, as a fraction; none lifts a bound"), fallback.HeldOutRise, NumberRange.NotNegative),
+            Bound(
+                s.Find("heldout-rise", "rise of held-out cross-entropy since birth, as a fraction; none lifts a bound"),
+                fallback.HeldOutRise,
+                NumberRange.NotNegative
+            ),
             Bound(s.Find("drift", "bare identity drift since birth, bits"), fallback.Drift, NumberRange.Unit),
-            Bound(s.Find("anchor-rise", "rise of cross-entropy on corpus text since birth, as a fraction"), fallback.AnchorRise, NumberRange.NotNegative),
-            Bound(s.Find("repeats", "share of repeated 4-grams in the candidate's own samples"), fallback.Repeats, NumberRange.Unit));
+            Bound(
+                s.Find("anchor-rise", "rise of cross-entropy on corpus text since birth, as a fraction"),
+                fallback.AnchorRise,
+                NumberRange.NotNegative
+            ),
+            Bound(s.Find("repeats", "share of repeated 4-grams in the candidate's own samples"), fallback.Repeats, NumberRange.Unit)
+        );
         s.Close();
         return read;
     }
 
     // A variant can lift a bound of the experiment with none.
     private static double? Bound(FieldReader? field, double? fallback, NumberRange range) =>
-        field is null ? fallback : field.Is(None) ? null : field.Share(fallback ?? 0, range, or: None);
+        field is null ? fallback
+        : field.Is(None) ? null
+        : field.Share(fallback ?? 0, range, or: None);
 
     /// <summary>As a file would say it.</summary>
-    public static string Text(DataRegime data, int window) => data == DataRegime.Window ? $"window({window})" : data == DataRegime.Replace ? "replace" : "accumulate";
+    public static string Text(DataRegime data, int window) =>
+        data == DataRegime.Window ? $"window({window})"
+        : data == DataRegime.Replace ? "replace"
+        : "accumulate";
 
     [GeneratedRegex(DataPattern)]
     private static partial Regex WindowForm();

@@ -14,7 +14,9 @@ internal static partial class VariantReader
 
     private const string Supervisor = "supervisor";
 
-    private const string OfTheRun = "it is the same for all variants of a run, so that they can be compared; a variant may set generate, reflect, memory, train and curate";
+    private const string OfTheRun =
+        "it is the same for all variants of a run, so that they can be compared; a variant may set generate, reflect, "
+        + "memory, train and curate";
 
     public static ImmutableArray<VariantPlan> Read(Section? variants, VariantPlan fallback, int longestTail)
     {
@@ -28,7 +30,11 @@ internal static partial class VariantReader
         }
 
         if (all.Count == 0)
-            variants.Problems.Fail(variants.At, variants.Path, "found no variant, expected at least one, such as  keep-all: {curate: [keep-all]}");
+            variants.Problems.Fail(
+                variants.At,
+                variants.Path,
+                "found no variant, expected at least one, such as  keep-all: {curate: [keep-all]}"
+            );
         return all.ToImmutable();
     }
 
@@ -43,7 +49,8 @@ internal static partial class VariantReader
             SettingsReader.Memory(s.Find("memory", SettingsReader.HowMemories), fallback.Memory),
             SettingsReader.Reflect(s.Find("reflect", SettingsReader.HowThoughts), fallback.Reflector),
             RuleReader.Policy(s.Find("curate", RuleReader.How), fallback.Curate),
-            TrainReader.OfVariant(s.Find("train", TrainReader.How), fallback.Trainer));
+            TrainReader.OfVariant(s.Find("train", TrainReader.How), fallback.Trainer)
+        );
         s.Close([.. ExperimentFile.RunKeys.Select(key => (key, OfTheRun))]);
         return variant;
     }
@@ -51,11 +58,21 @@ internal static partial class VariantReader
     private static void CheckName(MappingEntry entry, FieldReader field, int longestTail)
     {
         if (!NameForm().IsMatch(entry.Key))
-            field.Problems.Fail(entry.At, field.Path, $"found '{entry.Key}', expected a name of small letters, digits and hyphens that begins with a letter or digit");
+            field.Problems.Fail(
+                entry.At,
+                field.Path,
+                $"found '{entry.Key}', expected a name of small letters, digits and hyphens that begins with a letter or digit"
+            );
         else if (entry.Key == Supervisor)
             field.Problems.Fail(entry.At, field.Path, "'supervisor' is the run's own stream in the journal, expected another name");
         else if (entry.Key.Length > LongestName - longestTail)
-            field.Problems.Fail(entry.At, field.Path, $"the name 'run/instance' would be {entry.Key.Length + longestTail} characters, expected at most {LongestName}: shorten the variant's or the experiment's name by {entry.Key.Length + longestTail - LongestName}");
+            field.Problems.Fail(
+                entry.At,
+                field.Path,
+                $"the name 'run/instance' would be {entry.Key.Length + longestTail} characters, expected at most "
+                    + $"{LongestName}: shorten the variant's or the experiment's name by "
+                    + $"{entry.Key.Length + longestTail - LongestName}"
+            );
     }
 
     [GeneratedRegex(ExperimentFile.NamePattern)]

@@ -12,9 +12,19 @@ internal static class WholeExperiment
     {
         var plan = experiment.Plan(default, origin: null);
         if (plan.Cycles > (DateTime.MaxValue - experiment.Epoch) / experiment.Tick)
-            root.Problems.Fail(tick?.At ?? root.At, "tick", $"{plan.Cycles} cycles of {experiment.Tick} after {experiment.Epoch:yyyy-MM-dd} lie beyond the year 9999; expected a shorter tick");
+            root.Problems.Fail(
+                tick?.At ?? root.At,
+                "tick",
+                $"{plan.Cycles} cycles of {experiment.Tick} after {experiment.Epoch:yyyy-MM-dd} lie beyond the year 9999; "
+                    + "expected a shorter tick"
+            );
         if (plan.Rounds == 0)
-            root.Problems.Warn(train?.At ?? root.At, "train.every", $"a round is {experiment.Every} experiences and an instance lives {plan.Cycles}, so no round completes and nothing is ever trained");
+            root.Problems.Warn(
+                train?.At ?? root.At,
+                "train.every",
+                $"a round is {experiment.Every} experiences and an instance lives {plan.Cycles}, so no round completes "
+                    + "and nothing is ever trained"
+            );
         CheckMeasures(experiment, root);
         HostedRules.Check(experiment, root);
     }
@@ -25,6 +35,11 @@ internal static class WholeExperiment
         string[] words = [.. charter.Traits, .. charter.Values];
         var at = root.Find("probes")!.At;
         foreach (var probe in experiment.Probes.Choices.Where(p => !words.Contains(p.Measures, StringComparer.Ordinal)))
-            root.Problems.Warn(at, "probes.set", $"the probe '{probe.Id}' measures '{probe.Measures}', which is no trait or value of the charter{Nearest.Hint(probe.Measures, words)}");
+            root.Problems.Warn(
+                at,
+                "probes.set",
+                $"the probe '{probe.Id}' measures '{probe.Measures}', which is no trait or value of the "
+                    + $"charter{Nearest.Hint(probe.Measures, words)}"
+            );
     }
 }

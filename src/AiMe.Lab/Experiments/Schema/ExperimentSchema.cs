@@ -14,7 +14,12 @@ namespace AiMe.Lab.Experiments.Schema;
 /// </remarks>
 public static class ExperimentSchema
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private static readonly ImmutableArray<(string Name, string Title, Action<Section> Read)> All =
     [
@@ -27,7 +32,9 @@ public static class ExperimentSchema
     /// <summary>experiment, charter, probes and stimuli.</summary>
     public static ImmutableArray<string> Names { get; } = [.. All.Select(s => s.Name)];
 
-    /// <summary>The text of a schema, as it is shipped in <c>config/schema/{name}.json</c>: indented, with a line break at its end.</summary>
+    /// <summary>
+    /// The text of a schema, as it is shipped in <c>config/schema/{name}.json</c>: indented, with a line break at its end.
+    /// </summary>
     /// <exception cref="ArgumentException">No schema has that name.</exception>
     public static string Text(string name)
     {
@@ -37,7 +44,12 @@ public static class ExperimentSchema
                 continue;
             SchemaKeys keys = new();
             read(Section.Blank(keys));
-            JsonObject schema = new() { ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["$id"] = $"urn:aime:{name}", ["title"] = title };
+            JsonObject schema = new()
+            {
+                ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+                ["$id"] = $"urn:aime:{name}",
+                ["title"] = title,
+            };
             foreach (var (key, value) in keys.ToJson().ToList())
                 schema[key] = value?.DeepClone();
             return schema.ToJsonString(Readable) + "\n";

@@ -73,7 +73,11 @@ internal sealed class SchemaKeys(bool inherits = false)
         if (_own is { } own)
         {
             schema["minProperties"] = 1;
-            schema["propertyNames"] = new JsonObject { ["pattern"] = own.Pattern, ["not"] = new JsonObject { ["const"] = own.Never } };
+            schema["propertyNames"] = new JsonObject
+            {
+                ["pattern"] = own.Pattern,
+                ["not"] = new JsonObject { ["const"] = own.Never },
+            };
             schema["additionalProperties"] = own.Value.ToJson();
         }
         else if (!_open)

@@ -16,7 +16,11 @@ internal static class SchemaRules
 
     /// <summary>A key may be given beside another one only where that says a word, or is not given.</summary>
     public static JsonObject OnlyWhere(string key, string other, string word) =>
-        new() { ["if"] = Required(key), ["then"] = new JsonObject { ["properties"] = new JsonObject { [other] = new JsonObject { ["const"] = word } } } };
+        new()
+        {
+            ["if"] = Required(key),
+            ["then"] = new JsonObject { ["properties"] = new JsonObject { [other] = new JsonObject { ["const"] = word } } },
+        };
 
     /// <summary>Of the mappings in a list at least one has a word under a key.</summary>
     public static JsonObject Contains(string list, string key, string word) =>

@@ -5,7 +5,10 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Schema;
 
-/// <summary>A value that is asked for and not there: a reader that is handed one writes down what it asks, which is the value's schema.</summary>
+/// <summary>
+/// A value that is asked for and not there: a reader that is handed one writes down what it asks, which is the value's
+/// schema.
+/// </summary>
 /// <param name="Shape">Where it is written down.</param>
 internal sealed record Blank(SchemaShape Shape) : YamlNode(Place.Of(""))
 {
@@ -36,7 +39,14 @@ internal sealed class SchemaShape(bool inherits = false)
             _told["default"] = value;
     }
 
-    public void Whole(long low, long high) => _value = () => new() { ["type"] = "integer", ["minimum"] = low, ["maximum"] = high };
+    public void Whole(long low, long high) =>
+        _value = () =>
+            new()
+            {
+                ["type"] = "integer",
+                ["minimum"] = low,
+                ["maximum"] = high,
+            };
 
     public void Real(NumberRange range) => _value = () => Number(range);
 
@@ -53,18 +63,25 @@ internal sealed class SchemaShape(bool inherits = false)
     public void Text() => _value = () => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["pattern"] = "\\S" };
 
     /// <summary>A text of a form.</summary>
-    public void Form(string pattern, int longest = 0) => _value = () =>
-    {
-        JsonObject form = new() { ["type"] = "string", ["pattern"] = pattern };
-        if (longest > 0)
-            form["maxLength"] = longest;
-        return form;
-    };
+    public void Form(string pattern, int longest = 0) =>
+        _value = () =>
+        {
+            JsonObject form = new() { ["type"] = "string", ["pattern"] = pattern };
+            if (longest > 0)
+                form["maxLength"] = longest;
+            return form;
+        };
 
     /// <summary>A text that has a form and is read where YAML would see a number: <c>window(3)</c> and <c>42</c> alike.</summary>
     public void Name(string pattern, int longest)
     {
-        _value = () => new() { ["type"] = "string", ["pattern"] = pattern, ["maxLength"] = longest };
+        _value = () =>
+            new()
+            {
+                ["type"] = "string",
+                ["pattern"] = pattern,
+                ["maxLength"] = longest,
+            };
         _alternatives.Add(() => new() { ["type"] = "integer", ["minimum"] = 0 });
     }
 
@@ -107,7 +124,8 @@ internal sealed class SchemaShape(bool inherits = false)
     }
 
     /// <summary>The word, or nothing at all, that the value may be instead.</summary>
-    public void OrConstant(string? word) => _alternatives.Add(() => word is null ? new() { ["type"] = "null" } : new() { ["const"] = word });
+    public void OrConstant(string? word) =>
+        _alternatives.Add(() => word is null ? new() { ["type"] = "null" } : new() { ["const"] = word });
 
     /// <summary>The schema.</summary>
     public JsonObject ToJson()
@@ -138,14 +156,17 @@ internal sealed class SchemaShape(bool inherits = false)
     }
 
     // 0 is written 0 and not 0.0, as a person would.
-    public static JsonNode Of(double value) => value == Math.Truncate(value) && Math.Abs(value) < 1e9 ? JsonValue.Create((long)value) : JsonValue.Create(value);
+    public static JsonNode Of(double value) =>
+        value == Math.Truncate(value) && Math.Abs(value) < 1e9 ? JsonValue.Create((long)value) : JsonValue.Create(value);
 
     /// <summary>Percentages within a range from 0 to 1, or from 0 on, as a regular expression.</summary>
     private static string Percentages(NumberRange range)
     {
         if (range.Low != 0 || range.High is not (1 or double.PositiveInfinity))
             throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"no pattern is known for percentages{range}"));
-        var whole = double.IsInfinity(range.High) ? "[0-9]+(\\.[0-9]*)?" : $"0*[0-9]{{1,2}}(\\.[0-9]*)?{(range.OpenHigh ? "" : "|0*100(\\.0*)?")}";
+        var whole = double.IsInfinity(range.High)
+            ? "[0-9]+(\\.[0-9]*)?"
+            : $"0*[0-9]{{1,2}}(\\.[0-9]*)?{(range.OpenHigh ? "" : "|0*100(\\.0*)?")}";
         return $"^{(range.OpenLow ? "(?!0*(\\.0*)?\\s*%$)" : "")}({whole}|\\.[0-9]+)\\s*%$";
     }
 }

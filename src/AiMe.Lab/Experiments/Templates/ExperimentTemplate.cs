@@ -24,7 +24,10 @@ public static partial class ExperimentTemplate
     /// <summary>Whether an experiment can have this name.</summary>
     public static bool IsName(string name) => Name().IsMatch(name) && name.Length <= 40;
 
-    /// <summary>Whether a charter can have this name in any of the files: letters, digits, hyphens and single blanks; at most 40 characters.</summary>
+    /// <summary>
+    /// Whether a charter can have this name in any of the files: letters, digits, hyphens and single blanks; at most 40
+    /// characters.
+    /// </summary>
     public static bool IsCharterName(string name) => CharterName().IsMatch(name) && name.Length <= 40;
 
     /// <summary>The files of a starter.</summary>
@@ -40,9 +43,22 @@ public static partial class ExperimentTemplate
         var grammar = Beside(shipped, experiment.Value("model", "corpus"));
         var stimuli = File.ReadAllText(Beside(shipped, experiment.Value("stimuli", "source")));
         var old = charter.Value("name");
-        string Renamed(string text) => charterName is null ? text : Regex.Replace(text, $@"^(?!\s*#).*\b{Regex.Escape(old)}\b.*$", line => Regex.Replace(line.Value, $@"\b{Regex.Escape(old)}\b", charterName), RegexOptions.Multiline);
+        string Renamed(string text) =>
+            charterName is null
+                ? text
+                : Regex.Replace(
+                    text,
+                    $@"^(?!\s*#).*\b{Regex.Escape(old)}\b.*$",
+                    line => Regex.Replace(line.Value, $@"\b{Regex.Escape(old)}\b", charterName),
+                    RegexOptions.Multiline
+                );
 
-        experiment.Put(name, "name").Put(Replicates, "replicates").Put("charter.yaml", "charter").Put("probes.yaml", "probes", "set").Put("stimuli.jsonl", "stimuli", "source")
+        experiment
+            .Put(name, "name")
+            .Put(Replicates, "replicates")
+            .Put("charter.yaml", "charter")
+            .Put("probes.yaml", "probes", "set")
+            .Put("stimuli.jsonl", "stimuli", "source")
             .Put($"corpus/{Path.GetFileName(grammar)}", "model", "corpus");
         return
         [

@@ -17,7 +17,10 @@ public static class WholeFolder
     {
         var whole = Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar);
         var isNew = !Directory.Exists(whole);
-        var stage = Path.Combine(isNew ? Path.GetDirectoryName(whole) ?? whole : whole, $".{Path.GetFileName(whole)}.{Environment.ProcessId}");
+        var stage = Path.Combine(
+            isNew ? Path.GetDirectoryName(whole) ?? whole : whole,
+            $".{Path.GetFileName(whole)}.{Environment.ProcessId}"
+        );
         var highest = Highest(stage);
         try
         {

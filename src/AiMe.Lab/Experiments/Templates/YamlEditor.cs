@@ -19,7 +19,9 @@ internal sealed class YamlEditor
     {
         Problems problems = new();
         var root = TextFile.ReadMapping(file, "a mapping", problems);
-        return root is not null && !problems.Any ? new YamlEditor(File.ReadAllText(file).Split('\n'), root) : throw new InvalidDataException(problems.All[0].ToString());
+        return root is not null && !problems.Any
+            ? new YamlEditor(File.ReadAllText(file).Split('\n'), root)
+            : throw new InvalidDataException(problems.All[0].ToString());
     }
 
     /// <summary>The value under a path of keys.</summary>
@@ -56,7 +58,10 @@ internal sealed class YamlEditor
     {
         YamlNode node = Root;
         foreach (var key in path)
-            node = (node as MappingNode)?.Entries.FirstOrDefault(e => e.Key == key)?.Value ?? throw new InvalidDataException($"{Root.At.File} has no {string.Join('.', path)}");
-        return node as ScalarNode is { Plain: true } scalar ? scalar : throw new InvalidDataException($"{node.At}: {string.Join('.', path)} is {node.Found}, not a plain value");
+            node = (node as MappingNode)?.Entries.FirstOrDefault(e => e.Key == key)?.Value
+                ?? throw new InvalidDataException($"{Root.At.File} has no {string.Join('.', path)}");
+        return node as ScalarNode is { Plain: true } scalar
+            ? scalar
+            : throw new InvalidDataException($"{node.At}: {string.Join('.', path)} is {node.Found}, not a plain value");
     }
 }

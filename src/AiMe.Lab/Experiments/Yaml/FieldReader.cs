@@ -30,7 +30,12 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
     public long Whole(long fallback, long low, long high)
     {
         Asked?.Whole(low, high);
-        if (Plain is { } text && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= low && number <= high)
+        if (
+            Plain is { } text
+            && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= low
+            && number <= high
+        )
             return number;
         Expected(high is int.MaxValue or long.MaxValue ? $"a whole number of {low} or more" : $"a whole number from {low} to {high}");
         return fallback;
@@ -42,12 +47,24 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
         Asked?.Name("^[0-9]{1,12}[kM]?$", longest: 13);
         if (Plain is { Length: > 0 } text)
         {
-            var (digits, unit) = text[^1] switch { 'k' => (text[..^1], 1_000L), 'M' => (text[..^1], 1_000_000L), _ => (text, 1L) };
-            if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= high / unit && number * unit >= low)
+            var (digits, unit) = text[^1] switch
+            {
+                'k' => (text[..^1], 1_000L),
+                'M' => (text[..^1], 1_000_000L),
+                _ => (text, 1L),
+            };
+            if (
+                long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number <= high / unit
+                && number * unit >= low
+            )
                 return number * unit;
         }
 
-        Expected($"a whole number {(high == AmountAtMost ? $"of {low} or more" : $"from {low} to {high}")}, or one with k or M behind it, such as 2M");
+        Expected(
+            $"a whole number {(high == AmountAtMost ? $"of {low} or more" : $"from {low} to {high}")}, or one with k or M "
+                + "behind it, such as 2M"
+        );
         return low;
     }
 
@@ -147,7 +164,12 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
             return [new FieldReader($"{path}[]", new Blank(item), problems)];
         if (node is SequenceNode list && list.Items.Length >= atLeast)
             return list.Items.Select((item, i) => new FieldReader($"{path}[{i}]", item, problems));
-        problems.Fail(At, path, $"found {(node is SequenceNode l ? l.Items.IsEmpty ? "an empty list" : $"a list of {l.Items.Length}" : node.Found)}, expected {expected}");
+        problems.Fail(
+            At,
+            path,
+            $"found {(node is SequenceNode l ? l.Items.IsEmpty ? "an empty list" : $"a list of {l.Items.Length}" : node.Found)}, "
+                + $"expected {expected}"
+        );
         return [];
     }
 
@@ -167,6 +189,11 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
 
     private string? Plain => node is ScalarNode { Plain: true, IsNothing: false } scalar ? scalar.Text : null;
 
-    private static bool TryNumber(string text, out double number) => double.TryParse(
-        text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number);
+    private static bool TryNumber(string text, out double number) =>
+        double.TryParse(
+            text,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture,
+            out number
+        );
 }

@@ -72,5 +72,8 @@ internal static class JsonLine
     }
 
     private static Place At(Utf8JsonReader reader, byte[] bytes, Place line) =>
-        line with { Column = Encoding.UTF8.GetCharCount(bytes.AsSpan(0, (int)reader.TokenStartIndex)) + 1 };
+        line with
+        {
+            Column = Encoding.UTF8.GetCharCount(bytes.AsSpan(0, (int)reader.TokenStartIndex)) + 1,
+        };
 }

@@ -22,26 +22,35 @@ internal static class Keywords
 
     /// <summary>What an answer can be picked by. Novelty is not among them: the Curator measures it, after the choice.</summary>
     public static Keywords<ScoreName?> Pick { get; } =
-        new("first or a score", [("first", null), .. Enum.GetValues<ScoreName>().Where(s => s != ScoreName.Novelty).Select(s => (s.Text(), (ScoreName?)s))]);
+        new(
+            "first or a score",
+            [("first", null), .. Enum.GetValues<ScoreName>().Where(s => s != ScoreName.Novelty).Select(s => (s.Text(), (ScoreName?)s))]
+        );
 
-    public static Keywords<ForgetPolicy> Forget { get; } = new("a way of forgetting", [("weakest", ForgetPolicy.Weakest), ("oldest", ForgetPolicy.Oldest)]);
+    public static Keywords<ForgetPolicy> Forget { get; } =
+        new("a way of forgetting", [("weakest", ForgetPolicy.Weakest), ("oldest", ForgetPolicy.Oldest)]);
 
-    public static Keywords<StartFrom> Start { get; } = new("where a training starts", [("continued", StartFrom.Continued), ("base", StartFrom.Base)]);
+    public static Keywords<StartFrom> Start { get; } =
+        new("where a training starts", [("continued", StartFrom.Continued), ("base", StartFrom.Base)]);
 
     /// <summary>The sizes of the embedded model.</summary>
     public static Keywords<string> Presets { get; } = new("a preset", [("tiny", "tiny"), ("small", "small"), ("base", "base")]);
 
     /// <summary>Where models come from.</summary>
-    public static Keywords<Provider> Providers { get; } = new("a provider", [("nano", Provider.Nano), ("openai", Provider.OpenAi), ("command", Provider.Command)]);
+    public static Keywords<Provider> Providers { get; } =
+        new("a provider", [("nano", Provider.Nano), ("openai", Provider.OpenAi), ("command", Provider.Command)]);
 
     /// <summary>Who trains.</summary>
-    public static Keywords<Backend> Backends { get; } = new("who trains", [("nano", Backend.Nano), ("openai", Backend.OpenAi), ("command", Backend.Command)]);
+    public static Keywords<Backend> Backends { get; } =
+        new("who trains", [("nano", Backend.Nano), ("openai", Backend.OpenAi), ("command", Backend.Command)]);
 
     /// <summary>What is trained, and on what.</summary>
-    public static Keywords<Method> Methods { get; } = new("a way of training", [("full", Method.Full), ("lora", Method.Lora), ("dpo", Method.Dpo)]);
+    public static Keywords<Method> Methods { get; } =
+        new("a way of training", [("full", Method.Full), ("lora", Method.Lora), ("dpo", Method.Dpo)]);
 
     /// <summary>How a hosted model is told the length of an answer.</summary>
-    public static Keywords<string> TokenLimits { get; } = new("a name of the limit", [("max_completion_tokens", "max_completion_tokens"), ("max_tokens", "max_tokens")]);
+    public static Keywords<string> TokenLimits { get; } =
+        new("a name of the limit", [("max_completion_tokens", "max_completion_tokens"), ("max_tokens", "max_tokens")]);
 
     /// <summary>What happens when a budget is used up.</summary>
     public static Keywords<string> OnExceed { get; } = new("what happens then", [("pause", "pause")]);
@@ -49,7 +58,8 @@ internal static class Keywords
     public static Keywords<string> StimulusKinds { get; } =
         new("a kind of stimulus", [("question", "question"), ("statement", "statement"), ("problem", "problem")]);
 
-    public static Keywords<ProbeKind> ProbeKinds { get; } = new("a kind of probe", [("choice", ProbeKind.Choice), ("open", ProbeKind.Open)]);
+    public static Keywords<ProbeKind> ProbeKinds { get; } =
+        new("a kind of probe", [("choice", ProbeKind.Choice), ("open", ProbeKind.Open)]);
 }
 
 /// <summary>Who trains a model.</summary>

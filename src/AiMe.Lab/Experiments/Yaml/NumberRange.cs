@@ -23,10 +23,11 @@ internal readonly record struct NumberRange(double Low, double High, bool OpenLo
     public bool Contains(double x) => double.IsFinite(x) && (OpenLow ? x > Low : x >= Low) && (OpenHigh ? x < High : x <= High);
 
     /// <summary>Behind "a number": <c>in (0, 1]</c>, <c>of 0 or more</c>, <c>above 0</c>.</summary>
-    public override string ToString() => (double.IsInfinity(Low), double.IsInfinity(High)) switch
-    {
-        (true, _) => "",
-        (false, true) => OpenLow ? $" above {Low}" : $" of {Low} or more",
-        (false, false) => $" in {(OpenLow ? '(' : '[')}{Low}, {High}{(OpenHigh ? ')' : ']')}",
-    };
+    public override string ToString() =>
+        (double.IsInfinity(Low), double.IsInfinity(High)) switch
+        {
+            (true, _) => "",
+            (false, true) => OpenLow ? $" above {Low}" : $" of {Low} or more",
+            (false, false) => $" in {(OpenLow ? '(' : '[')}{Low}, {High}{(OpenHigh ? ')' : ']')}",
+        };
 }

@@ -2,12 +2,15 @@ namespace AiMe.Lab.Experiments.Yaml;
 
 /// <summary>Something in the user's input that is wrong, or looks so.</summary>
 /// <param name="At">Where it stands.</param>
-/// <param name="Key">Path in the file's structure, such as <c>variants.aligned.curate[1].top.fraction</c>; empty for the file as a whole.</param>
+/// <param name="Key">
+/// Path in the file's structure, such as <c>variants.aligned.curate[1].top.fraction</c>; empty for the file as a whole.
+/// </param>
 /// <param name="Text">What was found, what was expected, and the nearest valid spelling where there is one.</param>
 public sealed record Problem(Severity Severity, Place At, string Key, string Text)
 {
     /// <summary>On one line: <c>file:line:column: key: text</c>, a form that editors can jump to.</summary>
-    public override string ToString() => $"{At}: {(Severity == Severity.Warning ? "warning: " : "")}{(Key.Length == 0 ? "" : $"{Key}: ")}{Text}";
+    public override string ToString() =>
+        $"{At}: {(Severity == Severity.Warning ? "warning: " : "")}{(Key.Length == 0 ? "" : $"{Key}: ")}{Text}";
 }
 
 /// <summary>How bad a problem is.</summary>

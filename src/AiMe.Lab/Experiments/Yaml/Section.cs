@@ -41,7 +41,9 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
     {
         _known.Add(key);
         if (blank is null)
-            return mapping.Entries.FirstOrDefault(e => e.Key == key) is { } entry ? new FieldReader(PathOf(key), entry.Value, problems) : null;
+            return mapping.Entries.FirstOrDefault(e => e.Key == key) is { } entry
+                ? new FieldReader(PathOf(key), entry.Value, problems)
+                : null;
         var shape = blank.Of(key);
         shape.Describe(says);
         shape.Default(otherwise);
@@ -64,7 +66,8 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
         (int)(Find(key, says, fallback)?.Whole(fallback, low, high) ?? fallback);
 
     /// <summary>A seed, 0 to 2^63 - 1.</summary>
-    public long Seed(string key, long fallback, string says = "") => Find(key, says, fallback)?.Whole(fallback, 0, long.MaxValue) ?? fallback;
+    public long Seed(string key, long fallback, string says = "") =>
+        Find(key, says, fallback)?.Whole(fallback, 0, long.MaxValue) ?? fallback;
 
     public double Real(string key, double fallback, NumberRange range, string says = "") =>
         Find(key, says, SchemaShape.Of(fallback))?.Real(fallback, range) ?? fallback;
@@ -80,7 +83,10 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
     /// <summary>A text that must be given.</summary>
     public string Text(string key, string expected) => Need(key, expected)?.Text(expected) ?? "";
 
-    /// <summary>The word that says which of several forms this mapping has, with the mapping to be read so; of a blank each form in turn.</summary>
+    /// <summary>
+    /// The word that says which of several forms this mapping has, with the mapping to be read so; of a blank each form in
+    /// turn.
+    /// </summary>
     /// <param name="unknown">What a mapping has that says none of the words.</param>
     public IEnumerable<(T Kind, Section Section)> Cases<T>(string key, string expected, Keywords<T> words, T unknown)
     {
@@ -96,7 +102,11 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
     {
         if (blank is null)
             return [(Word(key, words, fallback), this)];
-        return words.All.Where(w => offered(w.Meaning)).Select(w => (w.Meaning, new Section(path, mapping, problems, blank.Case(key, w.Word, says, needed: !w.Meaning.Equals(fallback)))));
+        return words
+            .All.Where(w => offered(w.Meaning))
+            .Select(w =>
+                (w.Meaning, new Section(path, mapping, problems, blank.Case(key, w.Word, says, needed: !w.Meaning.Equals(fallback))))
+            );
     }
 
     /// <summary>Tells editors what holds between keys; whether it does is checked where it is known.</summary>
@@ -110,7 +120,9 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
         {
             if (_known.Contains(entry.Key))
                 continue;
-            var text = $"the key is unknown, expected {(_known.Count == 1 ? "" : "one of ")}{string.Join(", ", _known)}{Nearest.Hint(entry.Key, _known)}";
+            var text =
+                "the key is unknown, expected "
+                + $"{(_known.Count == 1 ? "" : "one of ")}{string.Join(", ", _known)}{Nearest.Hint(entry.Key, _known)}";
             foreach (var (key, reason) in forbidden)
                 text = key == entry.Key ? reason : text;
             problems.Fail(entry.At, PathOf(entry.Key), text);

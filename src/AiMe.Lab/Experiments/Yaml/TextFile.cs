@@ -8,7 +8,9 @@ internal static class TextFile
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>The file that a value names: relative to the file in which it stands; in a <c>--set</c>, to the working directory.</summary>
+    /// <summary>
+    /// The file that a value names: relative to the file in which it stands; in a <c>--set</c>, to the working directory.
+    /// </summary>
     /// <returns>The path, or null where there is no such file.</returns>
     public static string? Referred(FieldReader field, string what)
     {
@@ -33,9 +35,10 @@ internal static class TextFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            var reason = e is FileNotFoundException or DirectoryNotFoundException || Directory.Exists(path)
-                ? $"there is no such file; looked for {Path.GetFullPath(path)}{Missing(path)}"
-                : $"the file cannot be read: {e.Message}";
+            var reason =
+                e is FileNotFoundException or DirectoryNotFoundException || Directory.Exists(path)
+                    ? $"there is no such file; looked for {Path.GetFullPath(path)}{Missing(path)}"
+                    : $"the file cannot be read: {e.Message}";
             problems.Fail(Place.Of(path), "", reason);
         }
         catch (DecoderFallbackException e)
@@ -62,7 +65,10 @@ internal static class TextFile
             return ", which is a folder";
         var folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
         return Directory.Exists(folder)
-            ? Nearest.Hint(Path.GetFileName(path), Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal))
+            ? Nearest.Hint(
+                Path.GetFileName(path),
+                Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)
+            )
             : $"; the folder {folder} does not exist{NearestFolder(folder)}";
     }
 
@@ -72,7 +78,10 @@ internal static class TextFile
         while (Path.GetDirectoryName(folder) is { } above)
         {
             if (Directory.Exists(above))
-                return Nearest.Hint(Path.GetFileName(folder), Directory.EnumerateDirectories(above).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal));
+                return Nearest.Hint(
+                    Path.GetFileName(folder),
+                    Directory.EnumerateDirectories(above).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)
+                );
             folder = above;
         }
 

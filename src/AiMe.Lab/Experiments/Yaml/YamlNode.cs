@@ -17,7 +17,10 @@ internal sealed record ScalarNode(Place At, string Text, bool Plain) : YamlNode(
 
     public bool IsNothing => Plain && Text is "" or "~" or "null" or "Null" or "NULL";
 
-    public override string Found => IsNothing ? "nothing" : Text.Length > ShownAtMost ? $"'{Text[..ShownAtMost]}...'" : $"'{Text}'";
+    public override string Found =>
+        IsNothing ? "nothing"
+        : Text.Length > ShownAtMost ? $"'{Text[..ShownAtMost]}...'"
+        : $"'{Text}'";
 }
 
 /// <summary>A list.</summary>
@@ -40,7 +43,10 @@ internal sealed record MappingNode(Place At, ImmutableArray<MappingEntry> Entrie
                 return this with { Entries = Entries.SetItem(i, entry) };
         }
 
-        return this with { Entries = Entries.Add(entry) };
+        return this with
+        {
+            Entries = Entries.Add(entry),
+        };
     }
 }
 

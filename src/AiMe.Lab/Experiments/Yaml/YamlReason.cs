@@ -12,9 +12,17 @@ internal static class YamlReason
         if (Says(message, "tab character"))
             return (reason.End, "found a tab, expected spaces: YAML is indented with spaces only");
         if (Says(message, "cannot start any token"))
-            return (reason.Start, CharacterAt(text, reason.Start) is '\t' ? "found a tab, expected spaces: YAML is indented with spaces only" : $"a text cannot begin with '{CharacterAt(text, reason.Start)}'; put it in quotes");
+            return (
+                reason.Start,
+                CharacterAt(text, reason.Start) is '\t'
+                    ? "found a tab, expected spaces: YAML is indented with spaces only"
+                    : $"a text cannot begin with '{CharacterAt(text, reason.Start)}'; put it in quotes"
+            );
         if (Says(message, "invalid mapping") || Says(message, "mapping values are not allowed"))
-            return (reason.Start, "found ': ' inside a value; put a text that contains it in quotes, and give neighbouring keys the same indent");
+            return (
+                reason.Start,
+                "found ': ' inside a value; put a text that contains it in quotes, and give neighbouring keys the same indent"
+            );
         if (Says(message, "did not find expected node content"))
             return (reason.Start, "a value is missing before this place");
         if (Says(message, "quoted scalar") && Says(message, "end of stream"))

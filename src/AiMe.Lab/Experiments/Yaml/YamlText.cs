@@ -70,9 +70,11 @@ internal sealed class YamlText
         return null;
     }
 
-    private string NotClosed() => _brackets.TryPeek(out var open)
-        ? $"; the '{(open is SequenceStart ? '[' : '{')}' at line {open.Start.Line}, column {open.Start.Column} is not closed before this place"
-        : "";
+    private string NotClosed() =>
+        _brackets.TryPeek(out var open)
+            ? $"; the '{(open is SequenceStart ? '[' : '{')}' at line {open.Start.Line}, column {open.Start.Column} is not "
+                + "closed before this place"
+            : "";
 
     private YamlNode Read(string path, int depth)
     {

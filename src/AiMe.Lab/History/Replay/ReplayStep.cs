@@ -49,7 +49,16 @@ public sealed record InstanceStates(long Index, ImmutableArray<StreamState> Stre
 /// <param name="Birth">The probes of generation 0, or null.</param>
 /// <param name="Probed">The probes answered last, or null.</param>
 /// <param name="Training">What the Trainer came to last (skipped, failed, promoted, rolled back), or null.</param>
-public sealed record InstanceTally(int Kept, int Held, int Rejected, Stored? Last, Insight? Insight, Probed? Birth, Probed? Probed, TrainerEvent? Training)
+public sealed record InstanceTally(
+    int Kept,
+    int Held,
+    int Rejected,
+    Stored? Last,
+    Insight? Insight,
+    Probed? Birth,
+    Probed? Probed,
+    TrainerEvent? Training
+)
 {
     /// <summary>Before birth.</summary>
     public static readonly InstanceTally Nothing = new(0, 0, 0, null, null, null, null, null);
@@ -58,17 +67,23 @@ public sealed record InstanceTally(int Kept, int Held, int Rejected, Stored? Las
     public int Stored => Kept + Held + Rejected;
 
     /// <summary>The tally after an event. Most events change none of it.</summary>
-    public InstanceTally With(Event happened) => happened switch
-    {
-        Stored s => (s.Verdict switch
+    public InstanceTally With(Event happened) =>
+        happened switch
         {
-            Verdict.Keep => this with { Kept = Kept + 1 },
-            Verdict.Hold => this with { Held = Held + 1 },
-            _ => this with { Rejected = Rejected + 1 },
-        }) with { Last = s },
-        InsightFormed { Insight: { } insight } => this with { Insight = insight },
-        Probed p => this with { Birth = Birth ?? p, Probed = p },
-        Skipped or Failed or Promoted or RolledBack => this with { Training = (TrainerEvent)happened },
-        _ => this,
-    };
+            Stored s => (
+                s.Verdict switch
+                {
+                    Verdict.Keep => this with { Kept = Kept + 1 },
+                    Verdict.Hold => this with { Held = Held + 1 },
+                    _ => this with { Rejected = Rejected + 1 },
+                }
+            ) with
+            {
+                Last = s,
+            },
+            InsightFormed { Insight: { } insight } => this with { Insight = insight },
+            Probed p => this with { Birth = Birth ?? p, Probed = p },
+            Skipped or Failed or Promoted or RolledBack => this with { Training = (TrainerEvent)happened },
+            _ => this,
+        };
 }

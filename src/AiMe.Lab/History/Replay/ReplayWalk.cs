@@ -5,7 +5,10 @@ using AiMe.Faculties;
 
 namespace AiMe.Lab.History.Replay;
 
-/// <summary>Walks the five streams of a life side by side, in the order in which their events happened; the chain is checked on the way.</summary>
+/// <summary>
+/// Walks the five streams of a life side by side, in the order in which their events happened; the chain is checked on the
+/// way.
+/// </summary>
 /// <remarks>Only what stands at the walk's place is held: the rows come in pages, and nothing of a life is kept behind it.</remarks>
 internal sealed class ReplayWalk(IJournal journal, string run, string instance)
 {
@@ -15,7 +18,11 @@ internal sealed class ReplayWalk(IJournal journal, string run, string instance)
     /// <summary>The events behind a point.</summary>
     /// <param name="upTo">Per faculty, the last sequence number wanted; <see cref="long.MaxValue"/> for all.</param>
     /// <exception cref="CorruptJournalException">A row cannot be read or does not continue its chain.</exception>
-    public async IAsyncEnumerable<ReplayStep> BehindAsync(InstanceStates point, ImmutableArray<long> upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<ReplayStep> BehindAsync(
+        InstanceStates point,
+        ImmutableArray<long> upTo,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         Gap = null;
         var streams = new List<StreamWalk>();
@@ -23,7 +30,12 @@ internal sealed class ReplayWalk(IJournal journal, string run, string instance)
         {
             for (var i = 0; i < Loop.Faculties.Length; i++)
             {
-                var rows = journal.ReadAsync(PersistenceId.Of(run, new FacultyAddress(instance, Loop.Faculties[i].Name)), point.Streams[i].SequenceNumber + 1, upTo[i], cancellationToken);
+                var rows = journal.ReadAsync(
+                    PersistenceId.Of(run, new FacultyAddress(instance, Loop.Faculties[i].Name)),
+                    point.Streams[i].SequenceNumber + 1,
+                    upTo[i],
+                    cancellationToken
+                );
                 var stream = new StreamWalk(i, rows.GetAsyncEnumerator(cancellationToken));
                 streams.Add(stream);
                 await stream.AdvanceAsync(point.Streams[i]);
@@ -39,7 +51,12 @@ internal sealed class ReplayWalk(IJournal journal, string run, string instance)
                 }
 
                 point = new InstanceStates(after.Index, point.Streams.SetItem(first.Place, after), point.Tally.With(happened));
-                yield return new ReplayStep(new InstanceEvent(after.Index, Loop.Faculties[first.Place].Name, row.Manifest, happened, after.State), row.SequenceNumber, row.CreatedTicks, point);
+                yield return new ReplayStep(
+                    new InstanceEvent(after.Index, Loop.Faculties[first.Place].Name, row.Manifest, happened, after.State),
+                    row.SequenceNumber,
+                    row.CreatedTicks,
+                    point
+                );
                 await first.AdvanceAsync(after);
             }
         }

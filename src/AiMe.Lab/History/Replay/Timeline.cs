@@ -7,12 +7,15 @@ using AiMe.Faculties.Supervisor;
 namespace AiMe.Lab.History.Replay;
 
 /// <summary>
-/// A recorded life that can be walked to and fro: its events in order, and the states of its faculties at any of them, folded from the nearest
+/// A recorded life that can be walked to and fro: its events in order, and the states of its faculties at any of them,
+/// folded from the nearest
 /// checkpoint. No model is called.
 /// </summary>
 /// <remarks>
-/// Opening it reads the life once and checks its chain. After that it holds a few bytes an event, at most <see cref="MostCheckpoints"/> checkpoints
-/// (their distance doubles as a life gets longer) and the last <see cref="Windows"/> windows of events that were looked at. One reader at a time.
+/// Opening it reads the life once and checks its chain. After that it holds a few bytes an event, at most
+/// <see cref="MostCheckpoints"/> checkpoints
+/// (their distance doubles as a life gets longer) and the last <see cref="Windows"/> windows of events that were looked at.
+/// One reader at a time.
 /// </remarks>
 public sealed class Timeline
 {
@@ -55,10 +58,16 @@ public sealed class Timeline
     /// A row cannot be read, is missing, or does not continue its chain; or a finished life does not end where the supervisor recorded it.
     /// </exception>
     /// <remarks>
-    /// The five streams are read side by side, so a life that is being lived may get on in between: then an event is missing where a stream had
+    /// The five streams are read side by side, so a life that is being lived may get on in between: then an event is
+    /// missing where a stream had
     /// already come to its end. It is found when the walk goes on from there; one that is still missing is lost.
     /// </remarks>
-    public static async Task<Timeline> OpenAsync(IJournal journal, SupervisorState run, string instance, CancellationToken cancellationToken)
+    public static async Task<Timeline> OpenAsync(
+        IJournal journal,
+        SupervisorState run,
+        string instance,
+        CancellationToken cancellationToken
+    )
     {
         var timeline = new Timeline(journal, run.Plan!.Run, instance);
         var walk = new ReplayWalk(journal, run.Plan.Run, instance);
@@ -76,7 +85,9 @@ public sealed class Timeline
             if (gap.Missing == missing)
             {
                 await InstanceReader.ReadAsync(journal, run, instance, cancellationToken); // names the stream, where its end was cut off
-                throw new CorruptJournalException($"the life of {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})");
+                throw new CorruptJournalException(
+                    $"the life of {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})"
+                );
             }
 
             missing = gap.Missing; // after the last attempt: it gets on faster than it is read, and this is how far it had got
@@ -140,7 +151,13 @@ public sealed class Timeline
         var from = _checkpoints.Last(c => c.Index < first);
         var to = _checkpoints.Find(c => c.Index >= last) ?? End;
         var moments = ImmutableArray.CreateBuilder<ReplayStep>((int)(last - first) + 1);
-        await foreach (var moment in new ReplayWalk(_journal, _run, Instance).BehindAsync(from, [.. to.Streams.Select(s => s.SequenceNumber)], cancellationToken))
+        await foreach (
+            var moment in new ReplayWalk(_journal, _run, Instance).BehindAsync(
+                from,
+                [.. to.Streams.Select(s => s.SequenceNumber)],
+                cancellationToken
+            )
+        )
         {
             if (moment.Event.Index >= first)
                 moments.Add(moment);
@@ -148,6 +165,8 @@ public sealed class Timeline
                 break;
         }
 
-        return moments.Count == last - first + 1 ? moments.MoveToImmutable() : throw new CorruptJournalException($"the life of {_run}/{Instance} has lost events {first} to {last} since it was opened");
+        return moments.Count == last - first + 1
+            ? moments.MoveToImmutable()
+            : throw new CorruptJournalException($"the life of {_run}/{Instance} has lost events {first} to {last} since it was opened");
     }
 }

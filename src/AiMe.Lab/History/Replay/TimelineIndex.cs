@@ -26,7 +26,10 @@ public sealed class TimelineIndex
     /// <param name="faculties">One bit a faculty, the first the lowest.</param>
     public long? Next(long from, int step, int faculties) => Find(from, step, i => Has(faculties, this[i].Faculty));
 
-    /// <summary>The event at which the next (or previous) cycle begins: what was heard. Within a cycle, back leads to its own beginning first.</summary>
+    /// <summary>
+    /// The event at which the next (or previous) cycle begins: what was heard. Within a cycle, back leads to its own
+    /// beginning first.
+    /// </summary>
     public long? NextCycle(long from, int step) => Find(from, step, BeginsCycle);
 
     /// <summary>The event at which the next (or previous) generation was reached.</summary>
@@ -44,10 +47,13 @@ public sealed class TimelineIndex
     internal void Add(InstanceEvent happened)
     {
         var before = _entries.Count == 0 ? new IndexEntry(0, 0, -1) : _entries[^1];
-        _entries.Add(new IndexEntry(
-            (byte)Loop.Faculties.IndexOf(Loop.Faculties.First(f => f.Name == happened.Faculty)),
-            happened.Happened is Heard h ? h.Cycle : before.Cycle,
-            happened.Happened is Adopted a ? a.Generation : before.Generation));
+        _entries.Add(
+            new IndexEntry(
+                (byte)Loop.Faculties.IndexOf(Loop.Faculties.First(f => f.Name == happened.Faculty)),
+                happened.Happened is Heard h ? h.Cycle : before.Cycle,
+                happened.Happened is Adopted a ? a.Generation : before.Generation
+            )
+        );
     }
 
     private bool BeginsCycle(long i) => this[i].Cycle > 0 && (i == 1 || this[i - 1].Cycle != this[i].Cycle);

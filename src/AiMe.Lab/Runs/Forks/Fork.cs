@@ -3,17 +3,19 @@ using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Self;
 using AiMe.Faculties.Supervisor;
+using AiMe.Journal;
 using AiMe.Lab.Experiments.Readers;
 using AiMe.Lab.History;
-using AiMe.Journal;
 
 namespace AiMe.Lab.Runs.Forks;
 
 /// <summary>
-/// Branches a life off from another at any of its events: a copy of the parent's events up to there, link by link, and then a life of its own.
+/// Branches a life off from another at any of its events: a copy of the parent's events up to there, link by link, and then
+/// a life of its own.
 /// </summary>
 /// <remarks>
-/// The order of writing makes every interruption harmless. The Self's stream comes first, in one append that ends with <see cref="Forked"/>: from
+/// The order of writing makes every interruption harmless. The Self's stream comes first, in one append that ends with
+/// <see cref="Forked"/>: from
 /// it alone all the rest follows. Then come the other streams, one append each, and last the supervisor is told. So whatever a crash leaves
 /// behind is either nothing or something that <see cref="FinishAsync"/> brings to its end, row by row the same.
 /// </remarks>
@@ -56,14 +58,26 @@ public static class Fork
     }
 
     /// <summary>Forks of the run that were begun and that its supervisor does not know, because the process that made them ended.</summary>
-    /// <remarks>Streams without a <see cref="Forked"/> of their own, as an older build could leave them, tell nothing; they are passed over, and their name stays taken.</remarks>
-    public static async Task<ImmutableArray<ForkRequest>> UnfinishedAsync(IJournal journal, SupervisorState state, CancellationToken cancellationToken)
+    /// <remarks>
+    /// Streams without a <see cref="Forked"/> of their own, as an older build could leave them, tell nothing; they are
+    /// passed over, and their name stays taken.
+    /// </remarks>
+    public static async Task<ImmutableArray<ForkRequest>> UnfinishedAsync(
+        IJournal journal,
+        SupervisorState state,
+        CancellationToken cancellationToken
+    )
     {
         var run = state.Plan!.Run;
         var found = ImmutableArray.CreateBuilder<ForkRequest>();
         foreach (var name in await NamesAsync(journal, run, cancellationToken))
         {
-            if (!state.Lives.ContainsKey(name) && await LastAsync(journal, run, name, cancellationToken) is { } forked && forked.Name == name && state.Lives.ContainsKey(forked.Parent))
+            if (
+                !state.Lives.ContainsKey(name)
+                && await LastAsync(journal, run, name, cancellationToken) is { } forked
+                && forked.Name == name
+                && state.Lives.ContainsKey(forked.Parent)
+            )
                 found.Add(new ForkRequest(name, forked.Parent, forked.Index, forked.Rests, forked.Changed));
         }
 
@@ -72,7 +86,11 @@ public static class Fork
 
     /// <summary>Brings what was begun to its end.</summary>
     /// <returns>The forks that the run has now.</returns>
-    public static async Task<ImmutableArray<ForkRequest>> FinishAsync(RunSession session, EventStore store, CancellationToken cancellationToken)
+    public static async Task<ImmutableArray<ForkRequest>> FinishAsync(
+        RunSession session,
+        EventStore store,
+        CancellationToken cancellationToken
+    )
     {
         var unfinished = await UnfinishedAsync(store.Journal, session.State, cancellationToken);
         foreach (var wish in unfinished)
@@ -82,7 +100,13 @@ public static class Fork
 
     /// <summary>The first of the names <c>{root}-fork-1</c>, <c>-2</c>, ... that is free.</summary>
     /// <param name="isFree">Whether a name can be had; null for any that no life and no stream bears.</param>
-    public static async Task<string> FreeNameAsync(IJournal journal, SupervisorState state, string parent, Func<string, bool>? isFree, CancellationToken cancellationToken)
+    public static async Task<string> FreeNameAsync(
+        IJournal journal,
+        SupervisorState state,
+        string parent,
+        Func<string, bool>? isFree,
+        CancellationToken cancellationToken
+    )
     {
         // After the life that all of them come from, so that a fork of a fork of a fork still has a short name.
         var root = parent;
@@ -101,7 +125,9 @@ public static class Fork
     public static async Task<Forked?> LastAsync(IJournal journal, string run, string name, CancellationToken cancellationToken)
     {
         Forked? forked = null;
-        await foreach (var row in journal.ReadAsync(PersistenceId.Of(run, new FacultyAddress(name, Loop.Self)), 1, long.MaxValue, cancellationToken))
+        await foreach (
+            var row in journal.ReadAsync(PersistenceId.Of(run, new FacultyAddress(name, Loop.Self)), 1, long.MaxValue, cancellationToken)
+        )
         {
             if (row.Manifest.StartsWith("self.forked@", StringComparison.Ordinal))
                 forked = JournalRows.Read<Forked>(row);
@@ -110,7 +136,12 @@ public static class Fork
         return forked;
     }
 
-    private static async Task<ForkCopy> CopyAsync(IJournal journal, SupervisorState run, ForkRequest wish, CancellationToken cancellationToken)
+    private static async Task<ForkCopy> CopyAsync(
+        IJournal journal,
+        SupervisorState run,
+        ForkRequest wish,
+        CancellationToken cancellationToken
+    )
     {
         var draft = new ForkCopy.ForkBuilder(run, wish);
         for (var stream = 0; stream < Loop.Faculties.Length; stream++)
@@ -130,21 +161,41 @@ public static class Fork
     {
         var suffix = $"/{Loop.Self}";
         var streams = await journal.PersistenceIdsAsync($"{run}/", cancellationToken);
-        return [.. streams.Where(s => s.Value.EndsWith(suffix, StringComparison.Ordinal)).Select(s => s.Value[(run.Length + 1)..^suffix.Length])];
+        return
+        [
+            .. streams
+                .Where(s => s.Value.EndsWith(suffix, StringComparison.Ordinal))
+                .Select(s => s.Value[(run.Length + 1)..^suffix.Length]),
+        ];
     }
 
     // What a crash left is whole, since an append is all or nothing; rows that are others than these would be another fork's.
-    private static async Task<bool> HasAsync(IJournal journal, PersistenceId stream, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
+    private static async Task<bool> HasAsync(
+        IJournal journal,
+        PersistenceId stream,
+        ImmutableArray<JournalEntry> entries,
+        CancellationToken cancellationToken
+    )
     {
         var count = 0;
         await foreach (var row in journal.ReadAsync(stream, 1, long.MaxValue, cancellationToken))
         {
-            if (count == entries.Length || row.Manifest != entries[count].Manifest || !row.Message.Span.SequenceEqual(entries[count].Message.Span))
-                throw new ForkException($"the stream {stream} holds other rows than the fork that was to be made: choose another name with --as");
+            if (
+                count == entries.Length
+                || row.Manifest != entries[count].Manifest
+                || !row.Message.Span.SequenceEqual(entries[count].Message.Span)
+            )
+                throw new ForkException(
+                    $"the stream {stream} holds other rows than the fork that was to be made: choose another name with --as"
+                );
             count++;
         }
 
-        return count == 0 ? false : count == entries.Length ? true : throw new ForkException($"the stream {stream} holds {count} rows where an append of {entries.Length} was all or nothing: it is damaged");
+        return count == 0 ? false
+            : count == entries.Length ? true
+            : throw new ForkException(
+                $"the stream {stream} holds {count} rows where an append of {entries.Length} was all or nothing: it is damaged"
+            );
     }
 }
 

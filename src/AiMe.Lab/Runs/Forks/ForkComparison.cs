@@ -8,13 +8,25 @@ using AiMe.Lab.History;
 
 namespace AiMe.Lab.Runs.Forks;
 
-/// <summary>Forks of one event under changed settings, and their controls with the same seeds and nothing else changed, compared pair by pair.</summary>
+/// <summary>
+/// Forks of one event under changed settings, and their controls with the same seeds and nothing else changed, compared
+/// pair by pair.
+/// </summary>
 public static class ForkComparison
 {
-    /// <summary>The two groups as if they were the variants of a run: the changed ones first, so that a difference is changed minus unchanged.</summary>
+    /// <summary>
+    /// The two groups as if they were the variants of a run: the changed ones first, so that a difference is changed minus
+    /// unchanged.
+    /// </summary>
     /// <param name="name">Of the changed forks without their number.</param>
     /// <param name="replicates">Of each, 1 or more.</param>
-    public static async Task<RunComparison> ReadAsync(IJournal journal, SupervisorState state, string name, int replicates, CancellationToken cancellationToken)
+    public static async Task<RunComparison> ReadAsync(
+        IJournal journal,
+        SupervisorState state,
+        string name,
+        int replicates,
+        CancellationToken cancellationToken
+    )
     {
         var (changed, control) = ForkOrder.Arms(name);
         var lives = ImmutableArray.CreateBuilder<InstanceRecord>();
@@ -27,7 +39,9 @@ public static class ForkComparison
                 var instance = $"{arm}-{k}";
                 var events = await InstanceReader.ReadAsync(journal, state, instance, cancellationToken);
                 variant ??= VariantOf(arm, events);
-                lives.Add(new InstanceRecord(instance, variant, k, state.Lives[instance].Status, events) { Beside = state.Lives[instance].Beside });
+                lives.Add(
+                    new InstanceRecord(instance, variant, k, state.Lives[instance].Status, events) { Beside = state.Lives[instance].Beside }
+                );
             }
 
             variants.Add(variant!);

@@ -14,21 +14,44 @@ namespace AiMe.Lab.Runs.Forks;
 /// <param name="Replicates">How many of each; 0 for one fork with the seed as it is and no control.</param>
 public sealed record ForkOrder(string Parent, long Index, InstanceSettings Before, InstanceSettings Changed, string? As, int Replicates)
 {
-    /// <summary>The forks to make, the changed ones first. One that is there already with just these settings is named again and not made anew.</summary>
+    /// <summary>
+    /// The forks to make, the changed ones first. One that is there already with just these settings is named again and not
+    /// made anew.
+    /// </summary>
     /// <exception cref="ForkException">A name is another life's, or too long.</exception>
     public async Task<ImmutableArray<ForkRequest>> WishesAsync(IJournal journal, SupervisorState state, CancellationToken cancellationToken)
     {
         var known = await KnownAsync(journal, state, cancellationToken);
         // The same command once more goes on with what is not lived to its end, and tries again what was parked.
-        var open = known.Values.Select(w => BaseOf(w.Name)).OfType<string>().FirstOrDefault(b => As is null && Wishes(b).All(w => known.TryGetValue(w.Name, out var k) && Same(k, w)) && Wishes(b).Any(w => !state.Lives[w.Name].IsAtRest));
-        var name = As ?? open ?? await Fork.FreeNameAsync(journal, state, Parent, b => Wishes(b).All(w => !state.Lives.ContainsKey(w.Name)), cancellationToken);
+        var open = known
+            .Values.Select(w => BaseOf(w.Name))
+            .OfType<string>()
+            .FirstOrDefault(b =>
+                As is null
+                && Wishes(b).All(w => known.TryGetValue(w.Name, out var k) && Same(k, w))
+                && Wishes(b).Any(w => !state.Lives[w.Name].IsAtRest)
+            );
+        var name = As
+            ?? open
+            ?? await Fork.FreeNameAsync(
+                journal,
+                state,
+                Parent,
+                b => Wishes(b).All(w => !state.Lives.ContainsKey(w.Name)),
+                cancellationToken
+            );
         var wishes = Wishes(name);
         foreach (var wish in wishes)
         {
             if ($"{state.Plan!.Run}/{wish.Name}".Length > Fork.LongestName)
-                throw new ForkException($"the name '{state.Plan.Run}/{wish.Name}' would be {state.Plan.Run.Length + 1 + wish.Name.Length} characters, expected at most {Fork.LongestName}: choose a shorter name with --as");
+                throw new ForkException(
+                    $"the name '{state.Plan.Run}/{wish.Name}' would be {state.Plan.Run.Length + 1 + wish.Name.Length} "
+                        + $"characters, expected at most {Fork.LongestName}: choose a shorter name with --as"
+                );
             if (state.Lives.ContainsKey(wish.Name) && !(known.TryGetValue(wish.Name, out var there) && Same(there, wish)))
-                throw new ForkException($"the run {state.Plan.Run} has a life '{wish.Name}' already, and it is another one; choose another name with --as");
+                throw new ForkException(
+                    $"the run {state.Plan.Run} has a life '{wish.Name}' already, and it is another one; choose another name with --as"
+                );
         }
 
         return wishes;
@@ -50,12 +73,20 @@ public sealed record ForkOrder(string Parent, long Index, InstanceSettings Befor
         ];
     }
 
-    private ForkRequest Wish(string name, InstanceSettings settings) => new(name, Parent, Index, Rests: false, settings.Equals(Before) ? null : settings);
+    private ForkRequest Wish(string name, InstanceSettings settings) =>
+        new(name, Parent, Index, Rests: false, settings.Equals(Before) ? null : settings);
 
     // The name that a fork of this order would have been made under.
-    private string? BaseOf(string name) => Replicates == 0 ? name : name.EndsWith("-1", StringComparison.Ordinal) ? name[..^2] : null;
+    private string? BaseOf(string name) =>
+        Replicates == 0 ? name
+        : name.EndsWith("-1", StringComparison.Ordinal) ? name[..^2]
+        : null;
 
-    private async Task<Dictionary<string, ForkRequest>> KnownAsync(IJournal journal, SupervisorState state, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, ForkRequest>> KnownAsync(
+        IJournal journal,
+        SupervisorState state,
+        CancellationToken cancellationToken
+    )
     {
         Dictionary<string, ForkRequest> known = new(StringComparer.Ordinal);
         foreach (var name in state.Lives.Where(l => l.Value.Parent == Parent).Select(l => l.Key))

@@ -16,21 +16,45 @@ namespace AiMe.Lab.Runs.InstanceFiles;
 /// <param name="BlobBytes">Of them in blobs, before base64.</param>
 public sealed record InstanceExported(int Lives, long Rows, int Blobs, long BlobBytes, long Bytes);
 
-/// <summary>Writes lives of a run as a file that is whole in itself. Everything is read and checked before the first byte is written.</summary>
+/// <summary>
+/// Writes lives of a run as a file that is whole in itself. Everything is read and checked before the first byte is
+/// written.
+/// </summary>
 public static class InstanceExport
 {
     private const int Attempts = 5;
 
     /// <summary>What a first look found: how far each stream goes, so that the file has no more than what was checked.</summary>
-    private sealed record ExportSurvey(ImmutableArray<(PersistenceId Stream, StreamState End)> Supervisors, ImmutableArray<(string Instance, InstanceStates End)> Lives, RunPlan Plan, BlobReferences Blobs);
+    private sealed record ExportSurvey(
+        ImmutableArray<(PersistenceId Stream, StreamState End)> Supervisors,
+        ImmutableArray<(string Instance, InstanceStates End)> Lives,
+        RunPlan Plan,
+        BlobReferences Blobs
+    );
 
     /// <summary>Writes the file.</summary>
-    /// <param name="instances">Whose lives; empty for all of the run. The run's supervisor goes with them whole: it says what was planned, and where each life ended.</param>
-    /// <param name="weights">Whether the models' weights go with it too; without them a restored life can be read and compared, and gone on with where the weights are.</param>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain; nothing was written.</exception>
+    /// <param name="instances">
+    /// Whose lives; empty for all of the run. The run's supervisor goes with them whole: it says what was planned, and
+    /// where each life ended.
+    /// </param>
+    /// <param name="weights">
+    /// Whether the models' weights go with it too; without them a restored life can be read and compared, and gone on with
+    /// where the weights are.
+    /// </param>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain; nothing was written.
+    /// </exception>
     /// <exception cref="CorruptBlobException">A blob is missing or altered.</exception>
     /// <exception cref="JournalException">The run is being lived, and gets on faster than it is read.</exception>
-    public static async Task<InstanceExported> WriteAsync(IJournal journal, IBlobs blobs, SupervisorState run, ImmutableArray<string> instances, bool weights, Stream output, CancellationToken cancellationToken)
+    public static async Task<InstanceExported> WriteAsync(
+        IJournal journal,
+        IBlobs blobs,
+        SupervisorState run,
+        ImmutableArray<string> instances,
+        bool weights,
+        Stream output,
+        CancellationToken cancellationToken
+    )
     {
         var survey = await SurveyAsync(journal, run.Plan!.Run, instances, cancellationToken);
         var digests = survey.Blobs.All.Select(b => b.Sha256).Where(id => weights || !survey.Blobs.AreWeights(id)).ToImmutableArray();
@@ -41,10 +65,21 @@ public static class InstanceExport
         var target = new ExportedInstance(output);
         await target.WriteAsync(new InstanceFileLine.Head(HeadOf(run, survey, digests.Length, blobBytes, weights)), cancellationToken);
         foreach (var id in digests)
-            await target.WriteAsync(new InstanceFileLine.Blob(id, await blobs.GetAsync(new BlobId(id), cancellationToken)), cancellationToken);
+            await target.WriteAsync(
+                new InstanceFileLine.Blob(id, await blobs.GetAsync(new BlobId(id), cancellationToken)),
+                cancellationToken
+            );
         foreach (var (instance, end) in survey.Lives)
         {
-            await foreach (var row in InstanceRows.ReadAsync(journal, run.Plan.Run, instance, [.. end.Streams.Select(s => s.SequenceNumber)], cancellationToken))
+            await foreach (
+                var row in InstanceRows.ReadAsync(
+                    journal,
+                    run.Plan.Run,
+                    instance,
+                    [.. end.Streams.Select(s => s.SequenceNumber)],
+                    cancellationToken
+                )
+            )
                 await target.WriteAsync(Line(row), cancellationToken);
         }
 
@@ -67,27 +102,43 @@ public static class InstanceExport
             InstanceFile.Version,
             survey.Plan.Run,
             run.Digest,
-            [.. survey.Lives.Select(l => new InstanceFileEntry(l.Instance, l.End.Streams.Sum(s => s.SequenceNumber), l.End.Heads, l.End.Heads.Digest()))],
+            [
+                .. survey.Lives.Select(l => new InstanceFileEntry(
+                    l.Instance,
+                    l.End.Streams.Sum(s => s.SequenceNumber),
+                    l.End.Heads,
+                    l.End.Heads.Digest()
+                )),
+            ],
             [.. survey.Supervisors.Select(s => new InstanceFileSupervisor(s.Stream.Value, s.End.SequenceNumber, s.End.Head))],
             survey.Lives.Sum(l => l.End.Streams.Sum(s => s.SequenceNumber)) + survey.Supervisors.Sum(s => s.End.SequenceNumber),
             blobs,
             blobBytes,
             weights,
-            plan.RootElement.GetProperty("plan").Clone());
+            plan.RootElement.GetProperty("plan").Clone()
+        );
     }
 
     // What the supervisors say of the lives must be of the same moment as the lives: where one got on meanwhile, all is looked at again.
-    private static async Task<ExportSurvey> SurveyAsync(IJournal journal, string run, ImmutableArray<string> instances, CancellationToken cancellationToken)
+    private static async Task<ExportSurvey> SurveyAsync(
+        IJournal journal,
+        string run,
+        ImmutableArray<string> instances,
+        CancellationToken cancellationToken
+    )
     {
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
-            var state = await InstanceReader.ReadRunAsync(journal, run, cancellationToken) ?? throw new ArgumentException($"The journal has no run '{run}'.");
+            var state = await InstanceReader.ReadRunAsync(journal, run, cancellationToken)
+                ?? throw new ArgumentException($"The journal has no run '{run}'.");
             var references = new BlobReferences();
             var supervisors = ImmutableArray.CreateBuilder<(PersistenceId, StreamState)>();
             foreach (var stream in await InstanceRows.SupervisorsAsync(journal, run, cancellationToken))
                 supervisors.Add((stream, await FoldAsync(journal, stream, references, cancellationToken)));
             var lives = ImmutableArray.CreateBuilder<(string, InstanceStates)>();
-            foreach (var instance in InstanceOrder.Of(state).Where(name => instances.IsEmpty || instances.Contains(name, StringComparer.Ordinal)))
+            foreach (
+                var instance in InstanceOrder.Of(state).Where(name => instances.IsEmpty || instances.Contains(name, StringComparer.Ordinal))
+            )
                 lives.Add((instance, await EndOfAsync(journal, state, instance, references, cancellationToken)));
             if (await IsStillAsync(journal, supervisors, cancellationToken))
                 return new ExportSurvey(supervisors.DrainToImmutable(), lives.DrainToImmutable(), state.Plan!, references);
@@ -96,7 +147,11 @@ public static class InstanceExport
         throw new JournalException($"The run {run} is being lived and gets on faster than it is read: export it when it is at rest.");
     }
 
-    private static async Task<bool> IsStillAsync(IJournal journal, IEnumerable<(PersistenceId Stream, StreamState End)> supervisors, CancellationToken cancellationToken)
+    private static async Task<bool> IsStillAsync(
+        IJournal journal,
+        IEnumerable<(PersistenceId Stream, StreamState End)> supervisors,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var (stream, end) in supervisors)
         {
@@ -107,7 +162,12 @@ public static class InstanceExport
         return true;
     }
 
-    private static async Task<StreamState> FoldAsync(IJournal journal, PersistenceId stream, BlobReferences references, CancellationToken cancellationToken)
+    private static async Task<StreamState> FoldAsync(
+        IJournal journal,
+        PersistenceId stream,
+        BlobReferences references,
+        CancellationToken cancellationToken
+    )
     {
         var current = StreamState.Before(Loop.Supervision);
         await foreach (var row in journal.ReadAsync(stream, 1, long.MaxValue, cancellationToken))
@@ -119,7 +179,13 @@ public static class InstanceExport
         return current;
     }
 
-    private static async Task<InstanceStates> EndOfAsync(IJournal journal, SupervisorState run, string instance, BlobReferences references, CancellationToken cancellationToken)
+    private static async Task<InstanceStates> EndOfAsync(
+        IJournal journal,
+        SupervisorState run,
+        string instance,
+        BlobReferences references,
+        CancellationToken cancellationToken
+    )
     {
         var walk = new ReplayWalk(journal, run.Plan!.Run, instance);
         var (end, missing) = (InstanceStates.Unborn, 0L);
@@ -128,13 +194,24 @@ public static class InstanceExport
             await foreach (var moment in walk.BehindAsync(end, [.. Loop.Faculties.Select(_ => long.MaxValue)], cancellationToken))
             {
                 end = moment.After;
-                references.Take(new RowPlace(PersistenceId.Of(run.Plan.Run, new FacultyAddress(instance, moment.Event.Faculty)), 0, moment.SequenceNumber, moment.Event.Index, moment.Event.Manifest), moment.Event.Happened);
+                references.Take(
+                    new RowPlace(
+                        PersistenceId.Of(run.Plan.Run, new FacultyAddress(instance, moment.Event.Faculty)),
+                        0,
+                        moment.SequenceNumber,
+                        moment.Event.Index,
+                        moment.Event.Manifest
+                    ),
+                    moment.Event.Happened
+                );
             }
 
             if (walk.Gap is not { } gap)
                 break;
             if (gap.Missing == missing)
-                throw new CorruptJournalException($"the life of {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})");
+                throw new CorruptJournalException(
+                    $"the life of {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})"
+                );
             missing = gap.Missing; // a stream got on after it was read; the walk goes on from there
         }
 
@@ -142,7 +219,8 @@ public static class InstanceExport
         return end;
     }
 
-    private static InstanceFileLine.Row Line(JournalRow row) => new(row.PersistenceId, row.SequenceNumber, row.Manifest, row.Writer, row.CreatedTicks, row.Message);
+    private static InstanceFileLine.Row Line(JournalRow row) =>
+        new(row.PersistenceId, row.SequenceNumber, row.Manifest, row.Writer, row.CreatedTicks, row.Message);
 
     // Hashes what it writes.
     private sealed class ExportedInstance(Stream output)

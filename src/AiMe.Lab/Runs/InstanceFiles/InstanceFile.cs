@@ -7,7 +7,8 @@ using AiMe.EventSourcing;
 namespace AiMe.Lab.Runs.InstanceFiles;
 
 /// <summary>
-/// A whole life, or all lives of a run, as one file of JSON Lines that needs nothing else: a head, the blobs, every row of the journal, an end with a
+/// A whole life, or all lives of a run, as one file of JSON Lines that needs nothing else: a head, the blobs, every row of
+/// the journal, an end with a
 /// digest over all of it. docs/EXPORTS.md has the format.
 /// </summary>
 internal static class InstanceFile
@@ -22,13 +23,19 @@ internal static class InstanceFile
     public const int Depth = 200;
 
     /// <summary>How lines are written.</summary>
-    public static readonly JsonWriterOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = Depth * 2, SkipValidation = false };
+    public static readonly JsonWriterOptions Written = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        MaxDepth = Depth * 2,
+        SkipValidation = false,
+    };
 
     /// <summary>How lines are read.</summary>
     public static readonly JsonReaderOptions Read = new() { MaxDepth = Depth * 2 };
 
     /// <summary>
-    /// Whether a message can stand in a line as the JSON that it is and be cut out again byte for byte: one JSON value, with nothing before it or behind
+    /// Whether a message can stand in a line as the JSON that it is and be cut out again byte for byte: one JSON value,
+    /// with nothing before it or behind
     /// it, and without a line's end.
     /// </summary>
     public static bool IsPlain(ReadOnlySpan<byte> message)
@@ -62,7 +69,18 @@ internal static class InstanceFile
 /// <param name="Weights">Whether the models' weights are among the blobs.</param>
 /// <param name="Plan">The run's plan as its first event has it: for people, and for whoever wants to know what is in the file.</param>
 internal sealed record InstanceFileHead(
-    string Format, int Version, string Run, string? Digest, ImmutableArray<InstanceFileEntry> Lives, ImmutableArray<InstanceFileSupervisor> Supervisors, long Rows, int Blobs, long BlobBytes, bool Weights, JsonElement Plan);
+    string Format,
+    int Version,
+    string Run,
+    string? Digest,
+    ImmutableArray<InstanceFileEntry> Lives,
+    ImmutableArray<InstanceFileSupervisor> Supervisors,
+    long Rows,
+    int Blobs,
+    long BlobBytes,
+    bool Weights,
+    JsonElement Plan
+);
 
 /// <summary>A life in it.</summary>
 /// <param name="Events">Rows of its five streams.</param>
@@ -74,7 +92,13 @@ internal sealed record InstanceFileEntry(string Instance, long Events, Heads Hea
 internal sealed record InstanceFileSupervisor(string Stream, long Events, Link Head);
 
 /// <summary>The JSON of the first line. Unknown and missing members fail.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, MaxDepth = InstanceFile.Depth)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    MaxDepth = InstanceFile.Depth
+)]
 [JsonSerializable(typeof(InstanceFileHead))]
 internal sealed partial class InstanceFileJson : JsonSerializerContext;
 

@@ -56,9 +56,18 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
     {
         if (!_hasEnded)
             throw new InvalidOperationException("The file has not been read to its end.");
-        var lives = _head!.Lives.Select(life => LifeOf(life, [.. InstanceRows.StreamsOf(_head.Run, life.Instance).Select(s => _streams[s])])).ToImmutableArray();
+        var lives = _head!
+            .Lives.Select(life => LifeOf(life, [.. InstanceRows.StreamsOf(_head.Run, life.Instance).Select(s => _streams[s])]))
+            .ToImmutableArray();
         ImmutableArray<PersistenceId> supervisors = [.. _head.Supervisors.Select(s => new PersistenceId(s.Stream))];
-        return new InstanceChecked(_head.Run, _head.Digest, lives, supervisors, _streams.Values.Sum(s => Math.Max(0, s.Number - s.Known)), _missingBlobs)
+        return new InstanceChecked(
+            _head.Run,
+            _head.Digest,
+            lives,
+            supervisors,
+            _streams.Values.Sum(s => Math.Max(0, s.Number - s.Known)),
+            _missingBlobs
+        )
         {
             Highest = _streams.ToImmutableDictionary(s => s.Key, s => s.Value.Known),
         };
@@ -74,7 +83,10 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
     private async Task BeginAsync(InstanceFileHead head, CancellationToken cancellationToken)
     {
         if (head.Version != InstanceFile.Version)
-            throw new InstanceFileException($"line 1: expected version {InstanceFile.Version} of the format {InstanceFile.Format}, found {head.Version}: it was written by another build");
+            throw new InstanceFileException(
+                $"line 1: expected version {InstanceFile.Version} of the format {InstanceFile.Format}, found "
+                    + $"{head.Version}: it was written by another build"
+            );
         if (head.Run.Length == 0 || head.Supervisors.IsDefaultOrEmpty || head.Lives.IsDefault)
             throw new InstanceFileException("line 1: expected a run with its supervisor and its lives");
         _head = head;
@@ -93,13 +105,24 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
         }
 
         // Another plan under the same name, or the same in other shards, has other supervisors.
-        if ((await InstanceRows.SupervisorsAsync(journal, head.Run, cancellationToken)).FirstOrDefault(s => !_streams.ContainsKey(s)) is { Value: not null } other)
-            throw new InstanceFileException($"the run {head.Run} is there already with the supervisor {other}, which is not in the file: it was lived in other shards; restore the file in another --store");
+        if (
+            (await InstanceRows.SupervisorsAsync(journal, head.Run, cancellationToken)).FirstOrDefault(s => !_streams.ContainsKey(s)) is
+            { Value: not null } other
+        )
+            throw new InstanceFileException(
+                $"the run {head.Run} is there already with the supervisor {other}, which is not in the file: it was lived "
+                    + "in other shards; restore the file in another --store"
+            );
     }
 
     private async Task AddAsync(PersistenceId stream, Link before, CancellationToken cancellationToken)
     {
-        if (!_streams.TryAdd(stream, new StreamUnderCheck(stream, before) { Known = await journal.HighestSequenceNumberAsync(stream, cancellationToken) }))
+        if (
+            !_streams.TryAdd(
+                stream,
+                new StreamUnderCheck(stream, before) { Known = await journal.HighestSequenceNumberAsync(stream, cancellationToken) }
+            )
+        )
             throw new InstanceFileException($"line 1: the stream {stream} is named twice");
     }
 
@@ -107,7 +130,9 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
     {
         var digest = Convert.ToHexStringLower(SHA256.HashData(blob.Content));
         if (digest != blob.Sha256)
-            throw new InstanceFileException($"line {number}: expected a blob with SHA-256 {blob.Sha256}, found {digest} over {blob.Content.Length} bytes");
+            throw new InstanceFileException(
+                $"line {number}: expected a blob with SHA-256 {blob.Sha256}, found {digest} over {blob.Content.Length} bytes"
+            );
         if (!_blobs.Add(blob.Sha256))
             throw new InstanceFileException($"line {number}: the blob {blob.Sha256} is there twice");
         if (!blobs.Has(new BlobId(blob.Sha256)))
@@ -119,13 +144,18 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
         if (!_streams.TryGetValue(row.Stream, out var stream))
             throw new InstanceFileException($"line {number}: the stream {row.Stream} is none of those that the first line names");
         if (row.Number != stream.Number + 1)
-            throw new InstanceFileException($"line {number}: {row.Stream}: expected sequence number {stream.Number + 1}, found {row.Number}");
+            throw new InstanceFileException(
+                $"line {number}: {row.Stream}: expected sequence number {stream.Number + 1}, found {row.Number}"
+            );
         try
         {
             var envelope = EventEnvelope.Read(row.Message);
             var link = stream.Head.Next(row.Number, envelope.Index, row.Manifest, envelope.Data.Span);
             if (link != envelope.Link)
-                throw new InstanceFileException($"line {number}: {row.Stream}, sequence number {row.Number}: expected the link {link} from its content and the link before, found {envelope.Link}");
+                throw new InstanceFileException(
+                    $"line {number}: {row.Stream}, sequence number {row.Number}: expected the link {link} from its "
+                        + $"content and the link before, found {envelope.Link}"
+                );
             (stream.Number, stream.Head) = (row.Number, link);
         }
         catch (CorruptEventException e)
@@ -134,7 +164,10 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
         }
 
         if (row.CreatedTicks < 0 || row.CreatedTicks > DateTime.MaxValue.Ticks)
-            throw new InstanceFileException($"line {number}: {row.Stream}, sequence number {row.Number}: expected \"created\" as UTC ticks from 0 to {DateTime.MaxValue.Ticks}, found {row.CreatedTicks}");
+            throw new InstanceFileException(
+                $"line {number}: {row.Stream}, sequence number {row.Number}: expected \"created\" as UTC ticks from 0 to "
+                    + $"{DateTime.MaxValue.Ticks}, found {row.CreatedTicks}"
+            );
         _rows++;
         await CompareAsync(number, row, stream, cancellationToken);
     }
@@ -146,8 +179,18 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
             return;
         stream.Present ??= journal.ReadAsync(stream.Id, 1, stream.Known, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var there = await stream.Present.MoveNextAsync() ? stream.Present.Current : null;
-        if (there is null || there.SequenceNumber != row.Number || there.Manifest != row.Manifest || !there.Message.Span.SequenceEqual(row.Message.Span))
-            throw new InstanceFileException($"line {number}: {row.Stream} is there already, but with another event at sequence number {row.Number}: expected {row.Manifest} with the file's message, found {(there is null ? "a deleted row" : there.Manifest == row.Manifest ? "another message" : there.Manifest)}; restore the file in another --store");
+        if (
+            there is null
+            || there.SequenceNumber != row.Number
+            || there.Manifest != row.Manifest
+            || !there.Message.Span.SequenceEqual(row.Message.Span)
+        )
+            throw new InstanceFileException(
+                $"line {number}: {row.Stream} is there already, but with another event at sequence number {row.Number}: "
+                    + $"expected {row.Manifest} with the file's message, found "
+                    + $"{(there is null ? "a deleted row" : there.Manifest == row.Manifest ? "another message" : there.Manifest)}; "
+                    + "restore the file in another --store"
+            );
     }
 
     private void Close(int number, InstanceFileLine.End end)
@@ -167,7 +210,10 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
         {
             var found = _streams[new PersistenceId(supervisor.Stream)];
             if (found.Head != supervisor.Head || found.Number != supervisor.Events)
-                throw new InstanceFileException($"{supervisor.Stream}: expected {supervisor.Events} events up to the link {supervisor.Head}, found {found.Number} up to {found.Head}");
+                throw new InstanceFileException(
+                    $"{supervisor.Stream}: expected {supervisor.Events} events up to the link {supervisor.Head}, found "
+                        + $"{found.Number} up to {found.Head}"
+                );
         }
 
         _hasEnded = true;
@@ -177,7 +223,10 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
     {
         var (missing, beyond) = (streams.Sum(s => Math.Max(0, s.Number - s.Known)), streams.FirstOrDefault(s => s.Known > s.Number));
         if (missing > 0 && beyond is not null)
-            throw new InstanceFileException($"the life {life.Instance} is there already and took another way: {beyond.Id} has {beyond.Known} events where the file has {beyond.Number}, and other streams have fewer; restore the file in another --store");
+            throw new InstanceFileException(
+                $"the life {life.Instance} is there already and took another way: {beyond.Id} has {beyond.Known} events "
+                    + $"where the file has {beyond.Number}, and other streams have fewer; restore the file in another --store"
+            );
         return new InstanceRestored(life.Instance, life.Digest, life.Events, missing, beyond is not null);
     }
 }

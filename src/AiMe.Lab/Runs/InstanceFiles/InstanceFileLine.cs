@@ -7,9 +7,7 @@ namespace AiMe.Lab.Runs.InstanceFiles;
 /// <summary>A line of a life file: a closed set.</summary>
 internal abstract record InstanceFileLine
 {
-    private InstanceFileLine()
-    {
-    }
+    private InstanceFileLine() { }
 
     /// <summary>The first.</summary>
     public sealed record Head(InstanceFileHead Said) : InstanceFileLine;
@@ -19,7 +17,14 @@ internal abstract record InstanceFileLine
 
     /// <summary>A row of the journal.</summary>
     /// <param name="CreatedTicks">When it was first written, wherever that was: UTC ticks (100 ns since year 1).</param>
-    public sealed record Row(PersistenceId Stream, long Number, string Manifest, WriterId Writer, long CreatedTicks, ReadOnlyMemory<byte> Message) : InstanceFileLine;
+    public sealed record Row(
+        PersistenceId Stream,
+        long Number,
+        string Manifest,
+        WriterId Writer,
+        long CreatedTicks,
+        ReadOnlyMemory<byte> Message
+    ) : InstanceFileLine;
 
     /// <summary>The last.</summary>
     /// <param name="Sha256">Over the bytes of all lines before, line feeds included.</param>
@@ -48,14 +53,25 @@ internal abstract record InstanceFileLine
         try
         {
             var reader = new Utf8JsonReader(line.Span, InstanceFile.Read);
-            Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read() && reader.TokenType == JsonTokenType.PropertyName, "a JSON object");
+            Expect(
+                reader.Read()
+                    && reader.TokenType == JsonTokenType.StartObject
+                    && reader.Read()
+                    && reader.TokenType == JsonTokenType.PropertyName,
+                "a JSON object"
+            );
             return reader.GetString() switch
             {
-                "format" => new Head(JsonSerializer.Deserialize(line.Span, InstanceFileJson.Default.InstanceFileHead) ?? throw new FormatException("it is null")),
+                "format" => new Head(
+                    JsonSerializer.Deserialize(line.Span, InstanceFileJson.Default.InstanceFileHead)
+                        ?? throw new FormatException("it is null")
+                ),
                 "blob" => ReadBlob(ref reader),
                 "stream" => ReadRow(ref reader, line),
                 "end" => ReadEnd(ref reader),
-                var other => throw new FormatException($"expected a line that begins with \"format\", \"blob\", \"stream\" or \"end\", found \"{other}\""),
+                var other => throw new FormatException(
+                    $"expected a line that begins with \"format\", \"blob\", \"stream\" or \"end\", found \"{other}\""
+                ),
             };
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or OverflowException)
@@ -159,9 +175,11 @@ internal abstract record InstanceFileLine
         reader.Read();
     }
 
-    private static string Text(ref Utf8JsonReader reader, string member) => reader.GetString() ?? throw new FormatException($"\"{member}\" is null");
+    private static string Text(ref Utf8JsonReader reader, string member) =>
+        reader.GetString() ?? throw new FormatException($"\"{member}\" is null");
 
-    private static void Close(ref Utf8JsonReader reader) => Expect(reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read(), "the object's end");
+    private static void Close(ref Utf8JsonReader reader) =>
+        Expect(reader.Read() && reader.TokenType == JsonTokenType.EndObject && !reader.Read(), "the object's end");
 
     private static void Expect(bool holds, string what)
     {

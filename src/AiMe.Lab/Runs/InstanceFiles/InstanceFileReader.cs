@@ -18,12 +18,18 @@ internal static class InstanceFileReader
         var wanted = Encoding.UTF8.GetBytes($"{{\"format\":\"{InstanceFile.Format}\"");
         var found = new byte[wanted.Length];
         await using var file = File.OpenRead(path);
-        return await file.ReadAtLeastAsync(found, found.Length, throwOnEndOfStream: false, cancellationToken) == found.Length && found.AsSpan().SequenceEqual(wanted);
+        return await file.ReadAtLeastAsync(found, found.Length, throwOnEndOfStream: false, cancellationToken) == found.Length
+            && found.AsSpan().SequenceEqual(wanted);
     }
 
     /// <summary>The lines with their numbers, from 1.</summary>
-    /// <exception cref="InstanceFileException">A line is none of a life file, is out of place, or is missing; the digest does not fit.</exception>
-    public static async IAsyncEnumerable<(int Number, InstanceFileLine Line)> ReadAsync(Stream file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <exception cref="InstanceFileException">
+    /// A line is none of a life file, is out of place, or is missing; the digest does not fit.
+    /// </exception>
+    public static async IAsyncEnumerable<(int Number, InstanceFileLine Line)> ReadAsync(
+        Stream file,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var (number, ended) = (0, false);
@@ -31,18 +37,27 @@ internal static class InstanceFileReader
         {
             number++;
             if (!whole)
-                throw new InstanceFileException($"line {number} is cut off after {bytes.Length} bytes: expected a line feed; the file is not whole");
+                throw new InstanceFileException(
+                    $"line {number} is cut off after {bytes.Length} bytes: expected a line feed; the file is not whole"
+                );
             if (ended)
-                throw new InstanceFileException($"line {number}: expected nothing behind the line that ends the file, found {bytes.Length} bytes");
+                throw new InstanceFileException(
+                    $"line {number}: expected nothing behind the line that ends the file, found {bytes.Length} bytes"
+                );
             var line = Parse(number, bytes);
             if (line is InstanceFileLine.Head != (number == 1))
-                throw new InstanceFileException($"line {number}: {(number == 1 ? $"expected the head of the file, \"format\":\"{InstanceFile.Format}\"" : "found a second head")}");
+                throw new InstanceFileException(
+                    $"line {number}: "
+                        + $"{(number == 1 ? $"expected the head of the file, \"format\":\"{InstanceFile.Format}\"" : "found a second head")}"
+                );
             if (line is InstanceFileLine.End end)
             {
                 ended = true;
                 var digest = Convert.ToHexStringLower(hash.GetHashAndReset());
                 if (end.Sha256 != digest)
-                    throw new InstanceFileException($"line {number}: expected SHA-256 {end.Sha256} over the lines before it, found {digest}: the file was altered");
+                    throw new InstanceFileException(
+                        $"line {number}: expected SHA-256 {end.Sha256} over the lines before it, found {digest}: the file was altered"
+                    );
             }
 
             hash.AppendData(bytes.Span);
@@ -51,7 +66,9 @@ internal static class InstanceFileReader
         }
 
         if (!ended)
-            throw new InstanceFileException($"the file ends after line {number}: expected a last line {{\"end\":true,...}}; the file is not whole");
+            throw new InstanceFileException(
+                $"the file ends after line {number}: expected a last line {{\"end\":true,...}}; the file is not whole"
+            );
     }
 
     private static InstanceFileLine Parse(int number, ReadOnlyMemory<byte> bytes)
@@ -66,7 +83,10 @@ internal static class InstanceFileReader
         }
     }
 
-    private static async IAsyncEnumerable<(ReadOnlyMemory<byte> Line, bool Whole)> LinesAsync(Stream file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<(ReadOnlyMemory<byte> Line, bool Whole)> LinesAsync(
+        Stream file,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var (buffer, start, end, looked) = (new byte[Chunk], 0, 0, 0);
         while (true)

@@ -10,14 +10,29 @@ namespace AiMe.Lab.Runs.InstanceFiles;
 internal static class InstanceRows
 {
     /// <summary>The five streams of an instance.</summary>
-    public static ImmutableArray<PersistenceId> StreamsOf(string run, string instance) => [.. Loop.Faculties.Select(f => PersistenceId.Of(run, new FacultyAddress(instance, f.Name)))];
+    public static ImmutableArray<PersistenceId> StreamsOf(string run, string instance) =>
+        [.. Loop.Faculties.Select(f => PersistenceId.Of(run, new FacultyAddress(instance, f.Name)))];
 
     /// <summary>The streams of a run's supervisor, or of those of its shards.</summary>
-    public static async Task<ImmutableArray<PersistenceId>> SupervisorsAsync(IJournal journal, string run, CancellationToken cancellationToken) =>
-        [.. (await journal.PersistenceIdsAsync(Shard.StreamOf(run, shard: null).Value, cancellationToken)).Where(id => Shard.RunOf(id, out _) == run)];
+    public static async Task<ImmutableArray<PersistenceId>> SupervisorsAsync(
+        IJournal journal,
+        string run,
+        CancellationToken cancellationToken
+    ) =>
+        [
+            .. (await journal.PersistenceIdsAsync(Shard.StreamOf(run, shard: null).Value, cancellationToken)).Where(id =>
+                Shard.RunOf(id, out _) == run
+            ),
+        ];
 
     /// <summary>The rows, each stream up to a sequence number. Nothing is folded.</summary>
-    public static async IAsyncEnumerable<JournalRow> ReadAsync(IJournal journal, string run, string instance, ImmutableArray<long> upTo, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<JournalRow> ReadAsync(
+        IJournal journal,
+        string run,
+        string instance,
+        ImmutableArray<long> upTo,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         List<(IAsyncEnumerator<JournalRow> Rows, long Index)> ahead = [];
         try

@@ -1,12 +1,12 @@
 using AiMe.Effects;
 using AiMe.EventSourcing;
 using AiMe.Faculties;
+using AiMe.Journal;
 using AiMe.Lab.Analysis.Lineage;
 using AiMe.Models;
 using AiMe.Models.Nano;
 using AiMe.Nano;
 using AiMe.Nano.Tokens;
-using AiMe.Journal;
 
 namespace AiMe.Lab.Runs.SavedModels;
 
@@ -19,10 +19,18 @@ public sealed record LoadedCheckpoint(ModelId Id, Model Model, Tokenizer Tokeniz
     /// <exception cref="ModelPreparationException">The store does not have the base model, and with it the tokenizer.</exception>
     /// <exception cref="CorruptBlobException">Its weights are missing or altered.</exception>
     /// <exception cref="ProviderException">Its bytes are no checkpoint of that base.</exception>
-    public static async Task<LoadedCheckpoint> ReadAsync(EventStore store, ModelId id, ModelId generation0, CancellationToken cancellationToken)
+    public static async Task<LoadedCheckpoint> ReadAsync(
+        EventStore store,
+        ModelId id,
+        ModelId generation0,
+        CancellationToken cancellationToken
+    )
     {
         var pretrained = PretrainedModel.Find(store.ModelsDirectory, generation0.Value)
-            ?? throw new ModelPreparationException($"The base model {generation0.Short} is not in {store.ModelsDirectory}, and with it the tokenizer is missing: `aime models pretrain` with the experiment makes it again, to the same bits.");
+            ?? throw new ModelPreparationException(
+                $"The base model {generation0.Short} is not in {store.ModelsDirectory}, and with it the tokenizer is "
+                    + "missing: `aime models pretrain` with the experiment makes it again, to the same bits."
+            );
         var models = new NanoModels(NanoConfig.Preset(pretrained.Preset), new StoredCheckpoint(store.Blobs, pretrained));
         return new LoadedCheckpoint(id, await models.GetAsync(id.Value, cancellationToken), pretrained.Tokenizer(), pretrained);
     }
@@ -32,10 +40,12 @@ public sealed record LoadedCheckpoint(ModelId Id, Model Model, Tokenizer Tokeniz
     {
         private readonly Checkpoints _blobs = new(blobs);
 
-        public Task<byte[]> LoadAsync(string id, CancellationToken cancellationToken) => id == pretrained.Id && !blobs.Has(new BlobId(id))
-            ? File.ReadAllBytesAsync(Path.Combine(pretrained.Directory, "model.safetensors"), cancellationToken)
-            : _blobs.LoadAsync(id, cancellationToken);
+        public Task<byte[]> LoadAsync(string id, CancellationToken cancellationToken) =>
+            id == pretrained.Id && !blobs.Has(new BlobId(id))
+                ? File.ReadAllBytesAsync(Path.Combine(pretrained.Directory, "model.safetensors"), cancellationToken)
+                : _blobs.LoadAsync(id, cancellationToken);
 
-        public Task<string> SaveAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => _blobs.SaveAsync(bytes, cancellationToken);
+        public Task<string> SaveAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) =>
+            _blobs.SaveAsync(bytes, cancellationToken);
     }
 }

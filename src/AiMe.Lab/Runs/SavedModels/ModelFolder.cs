@@ -7,7 +7,10 @@ using AiMe.Nano.Lora;
 
 namespace AiMe.Lab.Runs.SavedModels;
 
-/// <summary>A checkpoint as a folder that other programs load: Hugging Face's files of a Llama model, or PEFT's of an adapter with its base beside it.</summary>
+/// <summary>
+/// A checkpoint as a folder that other programs load: Hugging Face's files of a Llama model, or PEFT's of an adapter with
+/// its base beside it.
+/// </summary>
 public static class ModelFolder
 {
     /// <summary>The files by their path in the folder.</summary>
@@ -19,11 +22,17 @@ public static class ModelFolder
         var bare = checkpoint.Model.Config.ToJson();
         var tokenizer = checkpoint.Tokenizer.ToJson();
         if (!adapterAlone)
-            return [.. Llama("", checkpoint.Model.Merged().ToSafetensors(), bare, tokenizer), ("README.md", Readme(checkpoint, says, adapterAlone))];
-        var adapter = checkpoint.Model.Adapter ?? throw new ArgumentException("the checkpoint has no adapter: all its weights were trained");
+            return
+            [
+                .. Llama("", checkpoint.Model.Merged().ToSafetensors(), bare, tokenizer),
+                ("README.md", Readme(checkpoint, says, adapterAlone)),
+            ];
+        var adapter = checkpoint.Model.Adapter
+            ?? throw new ArgumentException("the checkpoint has no adapter: all its weights were trained");
         return
         [
-            ("adapter_model.safetensors", adapter.ToSafetensors()), ("adapter_config.json", adapter.ToPeftConfig("base")),
+            ("adapter_model.safetensors", adapter.ToSafetensors()),
+            ("adapter_config.json", adapter.ToPeftConfig("base")),
             .. Llama("base/", checkpoint.Model.Weights.ToSafetensors(), bare, tokenizer),
             ("README.md", Readme(checkpoint, says, adapterAlone)),
         ];
@@ -31,7 +40,11 @@ public static class ModelFolder
 
     /// <summary>Writes it: it is there whole or not at all.</summary>
     /// <param name="directory">Does not exist, or is empty.</param>
-    public static async Task WriteAsync(string directory, ImmutableArray<(string Path, byte[] Content)> files, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        string directory,
+        ImmutableArray<(string Path, byte[] Content)> files,
+        CancellationToken cancellationToken
+    )
     {
         var beside = await AtomicFiles.WriteAsync(directory, files, cancellationToken);
         try
@@ -47,18 +60,33 @@ public static class ModelFolder
     }
 
     private static IEnumerable<(string, byte[])> Llama(string folder, byte[] weights, byte[] config, byte[] tokenizer) =>
-    [
-        ($"{folder}model.safetensors", weights), ($"{folder}config.json", config), ($"{folder}tokenizer.json", tokenizer),
-        ($"{folder}tokenizer_config.json", Encoding.UTF8.GetBytes("{\n  \"tokenizer_class\": \"PreTrainedTokenizerFast\",\n  \"eos_token\": \"<|end|>\",\n  \"clean_up_tokenization_spaces\": false\n}\n")),
-        // Any special token ends a text; a Llama's own defaults would be other tokens here.
-        ($"{folder}generation_config.json", Encoding.UTF8.GetBytes($"{{\n  \"eos_token_id\": [{string.Join(", ", Enumerable.Range(0, NanoPrompt.Specials.Length))}],\n  \"pad_token_id\": 0\n}}\n")),
-    ];
+        [
+            ($"{folder}model.safetensors", weights),
+            ($"{folder}config.json", config),
+            ($"{folder}tokenizer.json", tokenizer),
+            (
+                $"{folder}tokenizer_config.json",
+                Encoding.UTF8.GetBytes(
+                    "{\n  \"tokenizer_class\": \"PreTrainedTokenizerFast\",\n  \"eos_token\": \"<|end|>\",\n  "
+                        + "\"clean_up_tokenization_spaces\": false\n}\n"
+                )
+            ),
+            // Any special token ends a text; a Llama's own defaults would be other tokens here.
+            (
+                $"{folder}generation_config.json",
+                Encoding.UTF8.GetBytes(
+                    $"{{\n  \"eos_token_id\": [{string.Join(", ", Enumerable.Range(0, NanoPrompt.Specials.Length))}],\n  "
+                        + "\"pad_token_id\": 0\n}\n"
+                )
+            ),
+        ];
 
     private static byte[] Readme(LoadedCheckpoint checkpoint, IEnumerable<string> says, bool adapterAlone)
     {
         var config = checkpoint.Model.Config;
         var load = adapterAlone
-            ? "model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(\"base\"), \".\")\ntokenizer = AutoTokenizer.from_pretrained(\"base\")"
+            ? "model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(\"base\"), \".\")\ntokenizer = "
+                + "AutoTokenizer.from_pretrained(\"base\")"
             : "model = AutoModelForCausalLM.from_pretrained(\".\")\ntokenizer = AutoTokenizer.from_pretrained(\".\")";
         return Encoding.UTF8.GetBytes(
             $"""
@@ -80,6 +108,7 @@ public static class ModelFolder
             One special token before each part, and nothing between them: `<|charter|>` the charter's stem `<|user|>` what is said `<|aime|>`, behind which it answers.
             Any special token ends the answer. No token is put before the text.
 
-            """.ReplaceLineEndings("\n"));
+            """.ReplaceLineEndings("\n")
+        );
     }
 }

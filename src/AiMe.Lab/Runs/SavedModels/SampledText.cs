@@ -19,20 +19,50 @@ public sealed record SampledText(Stimulus Stimulus, string Text, ImmutableArray<
     /// <summary>ln p of the tokens that were drawn, without the end; nats, 0 or less.</summary>
     public double Nats => Tokens.Sum(t => t.Nats);
 
-    /// <summary>Samples answers under the bare prompt, charter stem and stimulus: the i-th to the i-th stimulus, and from the first again behind the last.</summary>
+    /// <summary>
+    /// Samples answers under the bare prompt, charter stem and stimulus: the i-th to the i-th stimulus, and from the first
+    /// again behind the last.
+    /// </summary>
     /// <param name="stimuli">One or more.</param>
-    /// <param name="seed">The same arguments and seed give the same texts; each has a seed of its own, so that a longer list begins with a shorter one.</param>
+    /// <param name="seed">
+    /// The same arguments and seed give the same texts; each has a seed of its own, so that a longer list begins with a
+    /// shorter one.
+    /// </param>
     /// <returns>Shape (count).</returns>
     /// <exception cref="ProviderException">A prompt does not fit the context.</exception>
-    public static ImmutableArray<SampledText> Draw(LoadedCheckpoint checkpoint, Charter charter, ImmutableArray<Stimulus> stimuli, Sampling sampling, int count, Seed seed, CancellationToken cancellationToken)
+    public static ImmutableArray<SampledText> Draw(
+        LoadedCheckpoint checkpoint,
+        Charter charter,
+        ImmutableArray<Stimulus> stimuli,
+        Sampling sampling,
+        int count,
+        Seed seed,
+        CancellationToken cancellationToken
+    )
     {
         var prompts = new NanoPrompt(checkpoint.Tokenizer, checkpoint.Model.Config.Context);
-        var options = new SamplingOptions { Temperature = sampling.Temperature, TopK = sampling.TopK, TopP = sampling.TopP, MaxTokens = sampling.MaxTokens, Stop = prompts.Stop };
+        var options = new SamplingOptions
+        {
+            Temperature = sampling.Temperature,
+            TopK = sampling.TopK,
+            TopP = sampling.TopP,
+            MaxTokens = sampling.MaxTokens,
+            Stop = prompts.Stop,
+        };
         var texts = new SampledText[count];
         for (var s = 0; s < Math.Min(count, stimuli.Length); s++)
         {
             var stimulus = stimuli[s];
-            var prefix = checkpoint.Model.Prefill(prompts.Encode([Parts.Message(Parts.Charter, charter.Stem), Parts.Message(stimulus.Internal ? Parts.Drive : Parts.Stimulus, stimulus.Text)], TextTask.Answer, sampling.MaxTokens));
+            var prefix = checkpoint.Model.Prefill(
+                prompts.Encode(
+                    [
+                        Parts.Message(Parts.Charter, charter.Stem),
+                        Parts.Message(stimulus.Internal ? Parts.Drive : Parts.Stimulus, stimulus.Text),
+                    ],
+                    TextTask.Answer,
+                    sampling.MaxTokens
+                )
+            );
             foreach (var together in Enumerable.Range(0, count).Where(i => i % stimuli.Length == s).Chunk(SideBySide))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -45,12 +75,14 @@ public sealed record SampledText(Stimulus Stimulus, string Text, ImmutableArray<
         return [.. texts];
     }
 
-    private static SampledText Of(Stimulus stimulus, GeneratedText drawn, NanoPrompt prompts) => new(
-        stimulus,
-        prompts.Decode(drawn.Tokens).Trim(),
-        [.. drawn.Tokens.Zip(drawn.LogProbabilities, (token, nats) => new SampledToken(prompts.Decode([token]), nats))],
-        drawn.Finish == FinishReason.Stop,
-        drawn.StopLogProbability);
+    private static SampledText Of(Stimulus stimulus, GeneratedText drawn, NanoPrompt prompts) =>
+        new(
+            stimulus,
+            prompts.Decode(drawn.Tokens).Trim(),
+            [.. drawn.Tokens.Zip(drawn.LogProbabilities, (token, nats) => new SampledToken(prompts.Decode([token]), nats))],
+            drawn.Finish == FinishReason.Stop,
+            drawn.StopLogProbability
+        );
 }
 
 /// <summary>A token of a text.</summary>

@@ -8,7 +8,13 @@ namespace AiMe.Lab.Runs.Spending;
 /// <param name="budget">What the run is to have from now on; null to leave it as it is.</param>
 /// <param name="tell">A message to the supervisor.</param>
 /// <param name="watch">Where the supervisor's state is seen: what it decides is known by its events alone.</param>
-internal sealed class BudgetReservation(string holder, Budget? budget, Func<SupervisorCommand, ValueTask> tell, SessionWatch watch, TimeProvider time)
+internal sealed class BudgetReservation(
+    string holder,
+    Budget? budget,
+    Func<SupervisorCommand, ValueTask> tell,
+    SessionWatch watch,
+    TimeProvider time
+)
 {
     // On its way to another process a message may be lost.
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
@@ -50,12 +56,18 @@ internal sealed class BudgetReservation(string holder, Budget? budget, Func<Supe
 
     private Account Account => Ledger.Of(holder);
 
-    /// <summary>Sets the budget, opens an account where others carry the run too, and looks out for the budget's end. The run has been started.</summary>
+    /// <summary>
+    /// Sets the budget, opens an account where others carry the run too, and looks out for the budget's end. The run has
+    /// been started.
+    /// </summary>
     public void Begin() => _ = LookOutAsync(_shut.Token);
 
-    /// <summary>Sets aside what a call may cost at most; waits for the supervisor where it is more than is left of what it reserved.</summary>
+    /// <summary>
+    /// Sets aside what a call may cost at most; waits for the supervisor where it is more than is left of what it reserved.
+    /// </summary>
     /// <exception cref="StaysOwedException">It is not within the budget, or the session is closed.</exception>
-    public Task SetAsideAsync(Cost most, CancellationToken cancellationToken) => WhileOpenAsync(open => _turns.InTurnAsync(() => FindAsync(most, open), open), cancellationToken);
+    public Task SetAsideAsync(Cost most, CancellationToken cancellationToken) =>
+        WhileOpenAsync(open => _turns.InTurnAsync(() => FindAsync(most, open), open), cancellationToken);
 
     /// <summary>A call has ended.</summary>
     /// <param name="most">What was set aside for it.</param>
@@ -69,7 +81,10 @@ internal sealed class BudgetReservation(string holder, Budget? budget, Func<Supe
         }
     }
 
-    /// <summary>Tells the supervisor all that was spent, so that the rest is free for others. Nothing is set aside after this; what calls in flight may cost at most counts as spent.</summary>
+    /// <summary>
+    /// Tells the supervisor all that was spent, so that the rest is free for others. Nothing is set aside after this; what
+    /// calls in flight may cost at most counts as spent.
+    /// </summary>
     /// <returns>Whether the supervisor was heard; else all that was reserved counts as spent.</returns>
     public async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
@@ -92,7 +107,10 @@ internal sealed class BudgetReservation(string holder, Budget? budget, Func<Supe
         return Account.IsClosed;
     }
 
-    /// <summary>Where the run has paused or ended, all that carry it go: waits until they have told what they spent, and not for long. The supervisor that is to hear it may live here.</summary>
+    /// <summary>
+    /// Where the run has paused or ended, all that carry it go: waits until they have told what they spent, and not for
+    /// long. The supervisor that is to hear it may live here.
+    /// </summary>
     public async Task OthersAsync(CancellationToken cancellationToken)
     {
         if (!watch.IsElsewhere || !IsUsedUp && watch.State.Digest is null)
@@ -214,7 +232,10 @@ internal sealed class BudgetReservation(string holder, Budget? budget, Func<Supe
 
 /// <summary>The run may not spend what its next call may cost. Nothing is lost: what it owes stays owed.</summary>
 public sealed class BudgetReachedException(SpendingLedger ledger)
-    : Exception($"The budget is used up: {SpendingWords.Of(ledger)}, and the next call may take {SpendingWords.Of(ledger.Refused?.Need ?? default)} more.")
+    : Exception(
+        $"The budget is used up: {SpendingWords.Of(ledger)}, and the next call may take "
+            + $"{SpendingWords.Of(ledger.Refused?.Need ?? default)} more."
+    )
 {
     /// <summary>The run's ledger, as it was then.</summary>
     public SpendingLedger Ledger => ledger;

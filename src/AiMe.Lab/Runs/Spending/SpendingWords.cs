@@ -6,14 +6,18 @@ namespace AiMe.Lab.Runs.Spending;
 /// <summary>What a run has spent, in words.</summary>
 public static class SpendingWords
 {
-    /// <summary>Of each figure that is bounded how much of it is spent, and what more is not free; else what was spent. Null where nothing was, and nothing is bounded.</summary>
+    /// <summary>
+    /// Of each figure that is bounded how much of it is spent, and what more is not free; else what was spent. Null where
+    /// nothing was, and nothing is bounded.
+    /// </summary>
     public static string? Of(SpendingLedger ledger)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         var (spent, more) = (ledger.Spent, ledger.Committed - ledger.Spent);
         if (!ledger.Budget.IsBound)
             return spent == default ? null : $"{Of(spent)} spent";
-        List<string> used = [], aside = [];
+        List<string> used = [],
+            aside = [];
         if (ledger.Budget.Usd is { } usd)
         {
             used.Add($"{Usd(spent.Usd)} of {Usd(usd)} USD");
@@ -26,7 +30,8 @@ public static class SpendingWords
             aside.Add($"{Tokens(more.Tokens)} tokens");
         }
 
-        return $"{string.Join(" and ", used)} spent{(more == default ? "" : $", {string.Join(" and ", aside)} more set aside, or lost with a killed process")}";
+        return $"{string.Join(" and ", used)} "
+            + $"spent{(more == default ? "" : $", {string.Join(" and ", aside)} more set aside, or lost with a killed process")}";
     }
 
     /// <summary>The keys of the bounds that did not hold what was last refused, and twice what they would have had to be.</summary>
@@ -63,7 +68,8 @@ public static class SpendingWords
     }
 
     /// <summary>US dollars, to the millionth where that says anything.</summary>
-    public static string Usd(decimal usd) => usd is > 0 and < 0.000001m ? "less than 0.000001" : usd.ToString("0.00####", CultureInfo.InvariantCulture);
+    public static string Usd(decimal usd) =>
+        usd is > 0 and < 0.000001m ? "less than 0.000001" : usd.ToString("0.00####", CultureInfo.InvariantCulture);
 
     private static string Tokens(long tokens) => tokens.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -6,7 +6,10 @@ using AiMe.Models;
 namespace AiMe.Lab.Runs.Spending;
 
 /// <summary>Keeps the calls of this process within the run's budget and the server's rates, and counts what they cost.</summary>
-/// <remarks>Both are kept together with whoever else carries the run: the budget by its supervisor, in the journal, and the rates by its host.</remarks>
+/// <remarks>
+/// Both are kept together with whoever else carries the run: the budget by its supervisor, in the journal, and the rates by
+/// its host.
+/// </remarks>
 /// <param name="prices">Null where they are not known: then nothing costs dollars.</param>
 /// <param name="limits">Null for none.</param>
 public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsageMeter
@@ -43,14 +46,21 @@ public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsage
         var waiting = Interlocked.Increment(ref _waiting);
         try
         {
-            await purse.WhileOpenAsync(open => _line.InTurnAsync(async () =>
-            {
-                if (_tokens is not null)
-                    await _tokens.TakeAsync(rates, tokens, () => tokens * Volatile.Read(ref _waiting), open);
-                if (_requests is not null)
-                    await _requests.TakeAsync(rates, 1, () => Volatile.Read(ref _waiting), open);
-                return waiting;
-            }, open), cancellationToken);
+            await purse.WhileOpenAsync(
+                open =>
+                    _line.InTurnAsync(
+                        async () =>
+                        {
+                            if (_tokens is not null)
+                                await _tokens.TakeAsync(rates, tokens, () => tokens * Volatile.Read(ref _waiting), open);
+                            if (_requests is not null)
+                                await _requests.TakeAsync(rates, 1, () => Volatile.Read(ref _waiting), open);
+                            return waiting;
+                        },
+                        open
+                    ),
+                cancellationToken
+            );
         }
         finally
         {
@@ -59,7 +69,14 @@ public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsage
     }
 
     /// <summary>What tokens cost.</summary>
-    public static Cost CostOf(TokenUse use, TokenPrices? prices) => new(use.Total, prices is null ? 0 : (use.Input * prices.Input + use.Output * prices.Output + use.Embedded * prices.Embeddings + use.Trained * prices.Training) / 1_000_000);
+    public static Cost CostOf(TokenUse use, TokenPrices? prices) =>
+        new(
+            use.Total,
+            prices is null
+                ? 0
+                : (use.Input * prices.Input + use.Output * prices.Output + use.Embedded * prices.Embeddings + use.Trained * prices.Training)
+                    / 1_000_000
+        );
 
     /// <summary>The prices that the run's ledger names, in place of those that it began with.</summary>
     internal void Price(TokenPrices known) => _prices = known;
@@ -77,7 +94,11 @@ public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsage
         public async Task TakeAsync(IRates rates, long units, Func<long> together, CancellationToken cancellationToken)
         {
             while (_have < units)
-                _have += await rates.TakeAsync(rate.Name, (int)Math.Clamp(Math.Max(units, together()) - _have, 1, int.MaxValue), cancellationToken);
+                _have += await rates.TakeAsync(
+                    rate.Name,
+                    (int)Math.Clamp(Math.Max(units, together()) - _have, 1, int.MaxValue),
+                    cancellationToken
+                );
             _have -= units;
         }
     }

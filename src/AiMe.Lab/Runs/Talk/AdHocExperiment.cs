@@ -8,13 +8,16 @@ public static class AdHocExperiment
 {
     /// <summary>Leaves one variant with one replicate and no stimuli; the run id then follows from the name and what is left.</summary>
     /// <param name="variant">One of the experiment's.</param>
-    /// <param name="name">Of run and instance, in place of the experiment's and the variant's: small letters, digits and hyphens; or null.</param>
-    public static Experiment Of(Experiment experiment, VariantPlan variant, string? name) => experiment with
-    {
-        Name = name ?? experiment.Name,
-        Replicates = 1,
-        Stimuli = [],
-        InternalEvery = 0,
-        Variants = [name is null ? variant : variant with { Name = name }],
-    };
+    /// <param name="name">
+    /// Of run and instance, in place of the experiment's and the variant's: small letters, digits and hyphens; or null.
+    /// </param>
+    public static Experiment Of(Experiment experiment, VariantPlan variant, string? name) =>
+        experiment with
+        {
+            Name = name ?? experiment.Name,
+            Replicates = 1,
+            Stimuli = [],
+            InternalEvery = 0,
+            Variants = [name is null ? variant : variant with { Name = name }],
+        };
 }

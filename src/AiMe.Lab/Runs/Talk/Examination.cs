@@ -18,18 +18,35 @@ public sealed record Examination(ProbeResults Results, double BareDrift, double 
     /// <summary>Asks the probes.</summary>
     /// <param name="life">Up to now, with its birth behind it.</param>
     /// <exception cref="Models.ProviderException">The model or the embedder did not answer.</exception>
-    public static async Task<Examination> AskAsync(string instance, ImmutableArray<InstanceEvent> life, IEffects effects, CancellationToken cancellationToken)
+    public static async Task<Examination> AskAsync(
+        string instance,
+        ImmutableArray<InstanceEvent> life,
+        IEffects effects,
+        CancellationToken cancellationToken
+    )
     {
         var self = (SelfState)life.Last(e => e.Faculty == Loop.Self).State;
         var memory = (MemoryState)life.Last(e => e.Faculty == Loop.Memory).State;
         var recall = SelfRequests.RecallForProbes(self);
-        var searched = await effects.RunAsync(instance, new SearchMemory(1, recall.For, recall.Queries, new MemoryView(instance, memory.Settings!, memory.Items, recall.At)), cancellationToken);
+        var searched = await effects.RunAsync(
+            instance,
+            new SearchMemory(1, recall.For, recall.Queries, new MemoryView(instance, memory.Settings!, memory.Items, recall.At)),
+            cancellationToken
+        );
         if (searched is not MemorySearched found)
             throw new Models.ProviderException(((SearchFailed)searched).Error);
-        var asked = await effects.RunAsync(instance, SelfRequests.Probe(self, new RecallFound(recall.For, found.Hits, Newest: null), attempt: 1), cancellationToken);
+        var asked = await effects.RunAsync(
+            instance,
+            SelfRequests.Probe(self, new RecallFound(recall.For, found.Hits, Newest: null), attempt: 1),
+            cancellationToken
+        );
         if (asked is not ProbesAnswered answered)
             throw new Models.ProviderException(((ProbesFailed)asked).Error);
         var birth = life.Select(e => e.Happened).OfType<Probed>().First().Results;
-        return new Examination(answered.Results, Identity.Drift(birth.Bare, answered.Results.Bare), Identity.Drift(birth.Agent, answered.Results.Agent));
+        return new Examination(
+            answered.Results,
+            Identity.Drift(birth.Bare, answered.Results.Bare),
+            Identity.Drift(birth.Agent, answered.Results.Agent)
+        );
     }
 }

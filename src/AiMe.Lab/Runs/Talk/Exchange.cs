@@ -31,7 +31,8 @@ public sealed record Exchange(
     Judgement? Judgement,
     Stored? Stored,
     string? NotAnswered,
-    ImmutableArray<string> Failures)
+    ImmutableArray<string> Failures
+)
 {
     /// <summary>The cycles of a life, in order.</summary>
     public static ImmutableArray<Exchange> All(string instance, ImmutableArray<InstanceEvent> life)
@@ -43,24 +44,41 @@ public sealed record Exchange(
     private static Exchange Of(string instance, ImmutableArray<InstanceEvent> events)
     {
         var heard = (Heard)events[0].Happened;
-        var exchange = new Exchange(instance, heard.Cycle, events[0].Index, events[^1].Index, heard.Stimulus, [], null, [], 0, null, null, null, null, null, []);
+        var exchange = new Exchange(
+            instance,
+            heard.Cycle,
+            events[0].Index,
+            events[^1].Index,
+            heard.Stimulus,
+            [],
+            null,
+            [],
+            0,
+            null,
+            null,
+            null,
+            null,
+            null,
+            []
+        );
         return events.Aggregate(exchange, (e, happened) => e.With(happened.Happened));
     }
 
-    private Exchange With(Event happened) => happened switch
-    {
-        Recalled { For.Touches: true } r => this with { Recalled = r.Hits[0] },
-        Prompted p => this with { Prompt = p.Prompt },
-        Answered a => this with { Candidates = a.Candidates, Chosen = a.Chosen },
-        Reflected r => this with { Reflection = r.Reflection },
-        InsightFormed i => this with { Insight = i.Insight },
-        Judged j => this with { Judgement = j.Judgement },
-        Stored s => this with { Stored = s },
-        Withdrew w => this with { NotAnswered = w.Reason },
-        GenerationFailed f => this with { Failures = Failures.Add($"answer, attempt {f.Attempt}: {f.Error}") },
-        ReflectorGenerationFailed f => this with { Failures = Failures.Add($"{f.What}, attempt {f.Attempt}: {f.Error}") },
-        CuratorEmbeddingFailed f => this with { Failures = Failures.Add($"embedding, attempt {f.Attempt}: {f.Error}") },
-        MemorySearchFailed f => this with { Failures = Failures.Add($"recall, attempt {f.Attempt}: {f.Error}") },
-        _ => this, // a round's end, a fork: not of the exchange
-    };
+    private Exchange With(Event happened) =>
+        happened switch
+        {
+            Recalled { For.Touches: true } r => this with { Recalled = r.Hits[0] },
+            Prompted p => this with { Prompt = p.Prompt },
+            Answered a => this with { Candidates = a.Candidates, Chosen = a.Chosen },
+            Reflected r => this with { Reflection = r.Reflection },
+            InsightFormed i => this with { Insight = i.Insight },
+            Judged j => this with { Judgement = j.Judgement },
+            Stored s => this with { Stored = s },
+            Withdrew w => this with { NotAnswered = w.Reason },
+            GenerationFailed f => this with { Failures = Failures.Add($"answer, attempt {f.Attempt}: {f.Error}") },
+            ReflectorGenerationFailed f => this with { Failures = Failures.Add($"{f.What}, attempt {f.Attempt}: {f.Error}") },
+            CuratorEmbeddingFailed f => this with { Failures = Failures.Add($"embedding, attempt {f.Attempt}: {f.Error}") },
+            MemorySearchFailed f => this with { Failures = Failures.Add($"recall, attempt {f.Attempt}: {f.Error}") },
+            _ => this, // a round's end, a fork: not of the exchange
+        };
 }

@@ -14,7 +14,8 @@ public sealed record LoadedInputs(ImmutableArray<Input> Inputs, ImmutableArray<P
 /// <summary>Reads files of things to be given to an instance: JSON Lines.</summary>
 public static class InputFile
 {
-    private const string Shapes = "{\"input\", \"output\", \"reflection\", \"timestamp\"}, {\"prompt\", \"completion\"} or {\"messages\": [{\"role\", \"content\"}]}";
+    private const string Shapes =
+        "{\"input\", \"output\", \"reflection\", \"timestamp\"}, {\"prompt\", \"completion\"} or {\"messages\": [{\"role\", \"content\"}]}";
 
     /// <summary>Stimuli, as an experiment's <c>stimuli.source</c> holds them.</summary>
     public static LoadedInputs Stimuli(string path)
@@ -25,7 +26,10 @@ public static class InputFile
     }
 
     /// <summary>Experiences in the shape that <c>export</c> writes, training pairs, or chats, each line for itself.</summary>
-    /// <remarks>A pair or a chat says nothing of what was thought of it, nor when it was: the instance reflects on it itself, at its cycle's time.</remarks>
+    /// <remarks>
+    /// A pair or a chat says nothing of what was thought of it, nor when it was: the instance reflects on it itself, at its
+    /// cycle's time.
+    /// </remarks>
     /// <param name="topic">Of lines that name none.</param>
     public static LoadedInputs Experiences(string path, string topic)
     {
@@ -35,12 +39,20 @@ public static class InputFile
         foreach (var line in (TextFile.Read(path, problems) ?? "").Split('\n'))
         {
             number++;
-            if (!string.IsNullOrWhiteSpace(line) && JsonLine.Read(path, number, line, problems) is { } node && Experience(new FieldReader("", node, problems), topic) is { } told)
+            if (
+                !string.IsNullOrWhiteSpace(line)
+                && JsonLine.Read(path, number, line, problems) is { } node
+                && Experience(new FieldReader("", node, problems), topic) is { } told
+            )
                 inputs.Add(told);
         }
 
         if (inputs.Count == 0 && !problems.Any)
-            problems.Fail(Place.Of(path), "", $"found no experiences, expected one JSON object a line: {Shapes}; or a file of lives, as export --as life writes it");
+            problems.Fail(
+                Place.Of(path),
+                "",
+                $"found no experiences, expected one JSON object a line: {Shapes}; or a file of lives, as export --as life writes it"
+            );
         return Of(inputs.ToImmutable(), problems);
     }
 
@@ -76,7 +88,8 @@ public static class InputFile
     // The last exchange counts; what stands before it is context that the instance composes itself.
     private static Input.Told? Chat(Section s, FieldReader messages, string topic)
     {
-        string? user = null, assistant = null;
+        string? user = null,
+            assistant = null;
         foreach (var item in messages.Items("a list of messages", atLeast: 2))
         {
             if (item.Section("a message {\"role\", \"content\"}") is not { } m)
@@ -84,7 +97,12 @@ public static class InputFile
             var role = m.Need("role", "system, user or assistant") is { } r ? r.Word(Roles, "") : "";
             var content = m.Text("content", "what was said");
             m.Close();
-            (user, assistant) = role switch { "user" => (content, null), "assistant" => (user, content), _ => (user, assistant) };
+            (user, assistant) = role switch
+            {
+                "user" => (content, null),
+                "assistant" => (user, content),
+                _ => (user, assistant),
+            };
         }
 
         s.Close();
@@ -97,7 +115,15 @@ public static class InputFile
     private static DateTime? Time(FieldReader field)
     {
         var text = field.Text("a time such as 2026-01-01 00:03:00, UTC");
-        if (DateTime.TryParseExact(text, "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+        if (
+            DateTime.TryParseExact(
+                text,
+                "yyyy-MM-dd HH:mm:ss",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                out var time
+            )
+        )
             return time;
         if (text.Length > 0)
             field.Fail($"found '{text}', expected a time such as 2026-01-01 00:03:00, UTC");

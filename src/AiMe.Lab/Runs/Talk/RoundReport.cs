@@ -13,7 +13,15 @@ namespace AiMe.Lab.Runs.Talk;
 /// <param name="Gate">What the gate went by; null where no candidate was measured.</param>
 /// <param name="Reasons">The gate's objections, what it could not check, or why nothing was trained.</param>
 /// <param name="Model">Speaks from now on.</param>
-public sealed record RoundReport(int Round, int Kept, TrainingFigures? Training, GateFigures? Gate, RoundOutcome Outcome, ImmutableArray<string> Reasons, ModelId Model)
+public sealed record RoundReport(
+    int Round,
+    int Kept,
+    TrainingFigures? Training,
+    GateFigures? Gate,
+    RoundOutcome Outcome,
+    ImmutableArray<string> Reasons,
+    ModelId Model
+)
 {
     /// <summary>Of the last round that ended within a part of a life, or null where none did.</summary>
     public static RoundReport? Last(IEnumerable<InstanceEvent> part)

@@ -12,10 +12,18 @@ namespace AiMe.Lab.Runs.Talk;
 public sealed record SubmittedInput(string Instance, string Arrival, Input Input);
 
 /// <summary>
-/// Gives inputs to instances of a recorded run and sees them through, whoever hosts it: what is given goes into the durable inbox first; where
+/// Gives inputs to instances of a recorded run and sees them through, whoever hosts it: what is given goes into the durable
+/// inbox first; where
 /// another process runs the run, that one takes it up, and where none does, this one hosts the instances concerned, and them alone.
 /// </summary>
-public sealed class RunConnection(EventStore store, RunPlan plan, Func<CancellationToken, Task<PreparedModels>> prepare, int parallel, IRuntimeObserver observer, TimeProvider time) : IAsyncDisposable
+public sealed class RunConnection(
+    EventStore store,
+    RunPlan plan,
+    Func<CancellationToken, Task<PreparedModels>> prepare,
+    int parallel,
+    IRuntimeObserver observer,
+    TimeProvider time
+) : IAsyncDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan HostReads = TimeSpan.FromSeconds(1);
@@ -39,15 +47,26 @@ public sealed class RunConnection(EventStore store, RunPlan plan, Func<Cancellat
     public async Task<PreparedModels> WorldAsync(CancellationToken cancellationToken) => _world ??= await prepare(cancellationToken);
 
     /// <summary>Puts inputs into the inbox. Once this completes they will be lived through, by this process or another.</summary>
-    public async Task<ImmutableArray<SubmittedInput>> PutAsync(IEnumerable<(string Instance, Input Input)> inputs, CancellationToken cancellationToken)
+    public async Task<ImmutableArray<SubmittedInput>> PutAsync(
+        IEnumerable<(string Instance, Input Input)> inputs,
+        CancellationToken cancellationToken
+    )
     {
-        ImmutableArray<SubmittedInput> gifts = [.. inputs.Select(i => new SubmittedInput(i.Instance, RandomNumberGenerator.GetHexString(24, lowercase: true), i.Input))];
+        ImmutableArray<SubmittedInput> gifts =
+        [
+            .. inputs.Select(i => new SubmittedInput(i.Instance, RandomNumberGenerator.GetHexString(24, lowercase: true), i.Input)),
+        ];
         var at = time.GetUtcNow().UtcDateTime;
-        await store.Inbox.PutAsync(plan.Run, [.. gifts.Select(g => new InboxMessage(g.Arrival, g.Instance, InputJson.Write(g.Input), at))], cancellationToken);
+        await store.Inbox.PutAsync(
+            plan.Run,
+            [.. gifts.Select(g => new InboxMessage(g.Arrival, g.Instance, InputJson.Write(g.Input), at))],
+            cancellationToken
+        );
         foreach (var gift in gifts.Where(g => Hosts(g.Instance)))
         {
             await Session!.AdmitAsync(gift.Instance);
-            await Session.TellAsync(new Give(gift.Instance, gift.Arrival, gift.Input, at)); // at once; what the inbox brings once more is known
+            // at once; what the inbox brings once more is known
+            await Session.TellAsync(new Give(gift.Instance, gift.Arrival, gift.Input, at));
         }
 
         return gifts;
@@ -87,7 +106,10 @@ public sealed class RunConnection(EventStore store, RunPlan plan, Func<Cancellat
     }
 
     /// <summary>Takes a gift back, if it has not been answered yet.</summary>
-    /// <returns>True where it was taken out of the inbox and no host has journalled it since, though one that is very slow still may; else what became of it is known when it is seen through.</returns>
+    /// <returns>
+    /// True where it was taken out of the inbox and no host has journalled it since, though one that is very slow still
+    /// may; else what became of it is known when it is seen through.
+    /// </returns>
     /// <remarks>An instance hears of it only while it speaks, so it is to be said again until the gift is settled.</remarks>
     public async Task<bool> TakeBackAsync(SubmittedInput gift, string reason)
     {
@@ -105,7 +127,10 @@ public sealed class RunConnection(EventStore store, RunPlan plan, Func<Cancellat
         return !State.Arrivals.Contains(gift.Arrival);
     }
 
-    /// <summary>Takes the run over for the instances named, if no other process runs it; of a run in shards the one of the first of them.</summary>
+    /// <summary>
+    /// Takes the run over for the instances named, if no other process runs it; of a run in shards the one of the first of
+    /// them.
+    /// </summary>
     /// <param name="revive">Whether parked instances are to try again.</param>
     public async Task<bool> TryHostAsync(IEnumerable<string> instances, bool revive, CancellationToken cancellationToken)
     {
@@ -114,7 +139,14 @@ public sealed class RunConnection(EventStore store, RunPlan plan, Func<Cancellat
         ImmutableHashSet<string> only = [.. instances];
         try
         {
-            Session ??= await RunSession.OpenAsync(plan, store, world.Effects, new SessionOptions(parallel, only, revive, _follower.ShardOf(only.First()), Meter: world.Meter), observer, time);
+            Session ??= await RunSession.OpenAsync(
+                plan,
+                store,
+                world.Effects,
+                new SessionOptions(parallel, only, revive, _follower.ShardOf(only.First()), Meter: world.Meter),
+                observer,
+                time
+            );
         }
         catch (AlreadyOwnedException)
         {
@@ -152,9 +184,11 @@ public sealed class RunConnection(EventStore store, RunPlan plan, Func<Cancellat
     private bool Hosts(string instance) => Session is { } session && (session.Shard is null || session.State.Lives.ContainsKey(instance));
 
     private static bool IsOver(RunFollower follower, SubmittedInput gift) =>
-        follower.Settled.ContainsKey(gift.Arrival) || follower.State.Lives[gift.Instance].Status == InstanceState.Parked && follower.State.Arrivals.Contains(gift.Arrival);
+        follower.Settled.ContainsKey(gift.Arrival)
+        || follower.State.Lives[gift.Instance].Status == InstanceState.Parked && follower.State.Arrivals.Contains(gift.Arrival);
 
     private static bool IsSettled(SupervisorState state, SubmittedInput gift) =>
-        state.Lives[gift.Instance] is var life && state.Arrivals.Contains(gift.Arrival)
-            && (life.Status == InstanceState.Parked || life.Open?.Arrival != gift.Arrival && life.Waiting.All(w => w.Arrival != gift.Arrival));
+        state.Lives[gift.Instance] is var life
+        && state.Arrivals.Contains(gift.Arrival)
+        && (life.Status == InstanceState.Parked || life.Open?.Arrival != gift.Arrival && life.Waiting.All(w => w.Arrival != gift.Arrival));
 }

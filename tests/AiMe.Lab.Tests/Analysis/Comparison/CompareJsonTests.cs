@@ -9,15 +9,23 @@ public sealed class CompareJsonTests
 
     [Fact]
     public void What_is_undefined_is_null_and_its_key_is_there() =>
-        Json.GetProperty("variants")[0].GetProperty("measures").GetProperty("coherence").GetProperty("mean").ValueKind.ShouldBe(JsonValueKind.Null);
+        Json.GetProperty("variants")[0]
+            .GetProperty("measures")
+            .GetProperty("coherence")
+            .GetProperty("mean")
+            .ValueKind.ShouldBe(JsonValueKind.Null);
 
     [Fact]
     public void Every_digit_is_there() =>
         Json.GetProperty("lives")[3].GetProperty("generations")[2].GetProperty("bareDrift").GetDouble().ShouldBe(1 / 7.0);
 
     [Fact]
-    public void Every_measure_stands_in_every_variant() => Json.GetProperty("variants").EnumerateArray()
-        .ShouldAllBe(v => v.GetProperty("measures").EnumerateObject().Select(m => m.Name).SequenceEqual(Measure.All.Select(m => m.Key)));
+    public void Every_measure_stands_in_every_variant() =>
+        Json.GetProperty("variants")
+            .EnumerateArray()
+            .ShouldAllBe(v =>
+                v.GetProperty("measures").EnumerateObject().Select(m => m.Name).SequenceEqual(Measure.All.Select(m => m.Key))
+            );
 
     [Fact]
     public void A_measure_that_could_not_change_is_marked() =>

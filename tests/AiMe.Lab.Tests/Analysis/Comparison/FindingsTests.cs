@@ -48,14 +48,17 @@ public sealed class FindingsTests
     {
         var words = Lives.Words(Lives.Compare(High[..5], Low[..5]));
 
-        words.ShouldContain("Cannot reach significance: the smallest p that the test of differences can give with 5 pairs of lives is 0.0625, above 0.05");
+        words.ShouldContain(
+            "Cannot reach significance: the smallest p that the test of differences can give with 5 pairs of lives is 0.0625, above 0.05"
+        );
         words.ShouldContain("At least 6 replicates are needed");
         words.ShouldContain("a hint, no claim");
         words.ShouldNotContain("drifted further");
     }
 
     [Fact]
-    public void Fewer_than_five_replicates_are_warned_of() => Lives.Words(Lives.Compare(High[..3], Low[..3])).ShouldContain("Warning: 3 replicates are too few");
+    public void Fewer_than_five_replicates_are_warned_of() =>
+        Lives.Words(Lives.Compare(High[..3], Low[..3])).ShouldContain("Warning: 3 replicates are too few");
 
     [Fact]
     public void One_life_is_an_anecdote_without_an_interval()
@@ -82,7 +85,8 @@ public sealed class FindingsTests
     public void Lives_whose_model_never_changed_are_said_to_be_part_of_the_mean()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
-        Lives.Words(Lives.Compare(plan, Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0, RoundOutcome.RolledBack)))
+        Lives
+            .Words(Lives.Compare(plan, Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0, RoundOutcome.RolledBack)))
             .ShouldContain("None was promoted in 1 of 2 lives of wild");
     }
 
@@ -91,9 +95,27 @@ public sealed class FindingsTests
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
         InstanceSummary[] lives = [Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0.2)];
-        InstanceSummary[] stopped = [.. lives.Select(l => l with { Trainings = [l.Trainings[0], l.Trainings[1] with { Outcome = RoundOutcome.RolledBack, Causes = ["bare drift was too great"] }] })];
+        InstanceSummary[] stopped =
+        [
+            .. lives.Select(l =>
+                l with
+                {
+                    Trainings =
+                    [
+                        l.Trainings[0],
+                        l.Trainings[1] with
+                        {
+                            Outcome = RoundOutcome.RolledBack,
+                            Causes = ["bare drift was too great"],
+                        },
+                    ],
+                }
+            ),
+        ];
 
-        Lives.Words(Lives.Compare(plan, stopped)).ShouldContain("Nothing of wild was promoted after round 1: in all its 2 lives generation 2 has the weights of generation 1.");
+        Lives
+            .Words(Lives.Compare(plan, stopped))
+            .ShouldContain("Nothing of wild was promoted after round 1: in all its 2 lives generation 2 has the weights of generation 1.");
         Lives.Words(Lives.Compare(plan, stopped[0], lives[1])).ShouldNotContain("Nothing of wild");
     }
 
@@ -101,7 +123,8 @@ public sealed class FindingsTests
     public void Parked_lives_are_named_with_how_far_they_got()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
-        Lives.Words(Lives.Compare(plan, Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0.2, status: InstanceState.Parked, reached: 1)))
+        Lives
+            .Words(Lives.Compare(plan, Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0.2, status: InstanceState.Parked, reached: 1)))
             .ShouldContain("1 life of 2 ended early (wild-2 after generation 1)");
     }
 
@@ -109,13 +132,24 @@ public sealed class FindingsTests
     public void What_somebody_did_is_named_and_told_apart_by_whether_it_is_in_the_figures()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
-        var words = Lives.Words(Lives.Compare(
-            plan,
-            Lives.Life("wild", 1, 0.2) with { Deeds = [new(InterventionKind.Appointed, After: 1)] },
-            Lives.Life("wild", 2, 0.2) with { Deeds = [new(InterventionKind.Spoke, After: 2), new(InterventionKind.EndedRound, After: 2)] }));
+        var words = Lives.Words(
+            Lives.Compare(
+                plan,
+                Lives.Life("wild", 1, 0.2) with
+                {
+                    Deeds = [new(InterventionKind.Appointed, After: 1)],
+                },
+                Lives.Life("wild", 2, 0.2) with
+                {
+                    Deeds = [new(InterventionKind.Spoke, After: 2), new(InterventionKind.EndedRound, After: 2)],
+                }
+            )
+        );
 
         words.ShouldContain("Somebody took part in 1 life of 2 beside the plan (wild-1: 1 model made champion by hand)");
-        words.ShouldContain("After the plan's end somebody took part in 1 life (wild-2: 1 experience and 1 round ended early): that is not in these figures.");
+        words.ShouldContain(
+            "After the plan's end somebody took part in 1 life (wild-2: 1 experience and 1 round ended early): that is not in these figures."
+        );
     }
 
     [Fact]
@@ -123,17 +157,21 @@ public sealed class FindingsTests
 
     [Fact]
     public void An_interval_that_holds_the_floor_allows_no_claim() =>
-        Lives.Words(Lives.Compare([0.04, 0.05, 0.06, 0.05, 0.05], Low[..5])).ShouldContain("In wild (0.050 [0.041, 0.059]) the interval holds the floor");
+        Lives
+            .Words(Lives.Compare([0.04, 0.05, 0.06, 0.05, 0.05], Low[..5]))
+            .ShouldContain("In wild (0.050 [0.041, 0.059]) the interval holds the floor");
 
     [Fact]
     public void A_drift_whose_interval_reaches_0_says_so() =>
         Lives.Words(Lives.Compare([0, 0, 0.04, 0, 0.01], Low[..5])).ShouldContain("the interval of wild reaches 0");
 
     [Fact]
-    public void Quality_is_told_relative_to_birth() => Lives.Words(Lives.Compare(High, Low)).ShouldContain("it rose in wild (+2.0% [2.0%, 2.0%])");
+    public void Quality_is_told_relative_to_birth() =>
+        Lives.Words(Lives.Compare(High, Low)).ShouldContain("it rose in wild (+2.0% [2.0%, 2.0%])");
 
     [Fact]
-    public void The_control_shows_what_memory_alone_does() => Lives.Words(Lives.Compare(High, Low)).ShouldContain("still is never trained, so its agent drift of 0.030");
+    public void The_control_shows_what_memory_alone_does() =>
+        Lives.Words(Lives.Compare(High, Low)).ShouldContain("still is never trained, so its agent drift of 0.030");
 
     [Fact]
     public void There_are_one_to_eight_findings_each_a_whole_sentence()
@@ -145,17 +183,18 @@ public sealed class FindingsTests
         }
     }
 
-    private static RunComparison Unfinished => Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Life("wild", 1, 0.2, status: InstanceState.Living, reached: 1));
+    private static RunComparison Unfinished =>
+        Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Life("wild", 1, 0.2, status: InstanceState.Living, reached: 1));
 
     private static IEnumerable<RunComparison> Cases =>
-    [
-        Lives.Compare(High, Low),
-        Lives.Compare(High, Mixed),
-        Lives.Compare(High[..5], Low[..5]),
-        Lives.Compare(High[..1], Low[..1]),
-        Lives.Compare(new double[5], new double[5], RoundOutcome.RolledBack),
-        Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Life("wild", 1, 0, status: InstanceState.Parked, reached: -1)),
-        Lives.Compare(Lives.Plan(1, Lives.Variant("still", train: false)), Lives.Life("still", 1, 0, RoundOutcome.Untrained)),
-        Unfinished,
-    ];
+        [
+            Lives.Compare(High, Low),
+            Lives.Compare(High, Mixed),
+            Lives.Compare(High[..5], Low[..5]),
+            Lives.Compare(High[..1], Low[..1]),
+            Lives.Compare(new double[5], new double[5], RoundOutcome.RolledBack),
+            Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Life("wild", 1, 0, status: InstanceState.Parked, reached: -1)),
+            Lives.Compare(Lives.Plan(1, Lives.Variant("still", train: false)), Lives.Life("still", 1, 0, RoundOutcome.Untrained)),
+            Unfinished,
+        ];
 }

@@ -31,21 +31,28 @@ public sealed class InstanceSummaryTests
         Of(Probed(0, 0.5, heldOut: 2), Probed(1, 0.5, heldOut: 2.1)).Generations[1].HeldOutRise.ShouldBe(0.05, 1e-12);
 
     [Fact]
-    public void The_trait_score_is_the_probability_of_the_keyed_option() => Of(Probed(0, 0.7)).Generations[0].Traits["honesty"].ShouldBe(0.7, 1e-12);
+    public void The_trait_score_is_the_probability_of_the_keyed_option() =>
+        Of(Probed(0, 0.7)).Generations[0].Traits["honesty"].ShouldBe(0.7, 1e-12);
 
     [Fact]
     public void The_floor_comes_from_the_paraphrases_at_birth() => Of(Probed(0, 0.9, other: 0.1)).Floor.ShouldBeGreaterThan(0.3);
 
     [Fact]
-    public void Acceptance_is_kept_over_judged() => Of([.. Round(1, Verdict.Keep, Verdict.Keep, Verdict.Keep, Verdict.Hold)]).Rounds[0].Acceptance.ShouldBe(0.75);
+    public void Acceptance_is_kept_over_judged() =>
+        Of([.. Round(1, Verdict.Keep, Verdict.Keep, Verdict.Keep, Verdict.Hold)]).Rounds[0].Acceptance.ShouldBe(0.75);
 
     [Fact]
-    public void A_round_that_is_not_over_has_no_figures() => Of([.. Round(1, Verdict.Keep, Verdict.Keep, Verdict.Keep)]).Rounds.ShouldBeEmpty();
+    public void A_round_that_is_not_over_has_no_figures() =>
+        Of([.. Round(1, Verdict.Keep, Verdict.Keep, Verdict.Keep)]).Rounds.ShouldBeEmpty();
 
     [Fact]
     public void A_round_that_was_ended_early_has_its_figures_and_keeps_its_number()
     {
-        var life = Of([.. Round(1, Verdict.Keep, Verdict.Reject), new RoundEnded(1, 2, 2), .. Round(2, Verdict.Keep, Verdict.Keep, Verdict.Keep, Verdict.Keep)]);
+        var life = Of([
+            .. Round(1, Verdict.Keep, Verdict.Reject),
+            new RoundEnded(1, 2, 2),
+            .. Round(2, Verdict.Keep, Verdict.Keep, Verdict.Keep, Verdict.Keep),
+        ]);
 
         life.In(1, r => r.Acceptance).ShouldBe(0.5);
         life.In(2, r => r.Acceptance).ShouldBe(1);
@@ -56,7 +63,24 @@ public sealed class InstanceSummaryTests
     public void What_was_done_after_a_generation_was_probed_does_not_take_it_off_the_plan()
     {
         var plan = Lives.Plan(1, Lives.Variant("wild"));
-        var life = InstanceSummary.Of(plan, new InstanceRecord("wild-1", plan.Variants[0], 1, InstanceState.Finished, Happened([Probed(0, 0.5), .. Round(1, Verdict.Keep), Probed(1, 0.5), new Appointed("a", new ModelId("n"), new ModelId("m"), "Ada", "why")])) { Beside = [1] });
+        var life = InstanceSummary.Of(
+            plan,
+            new InstanceRecord(
+                "wild-1",
+                plan.Variants[0],
+                1,
+                InstanceState.Finished,
+                Happened([
+                    Probed(0, 0.5),
+                    .. Round(1, Verdict.Keep),
+                    Probed(1, 0.5),
+                    new Appointed("a", new ModelId("n"), new ModelId("m"), "Ada", "why"),
+                ])
+            )
+            {
+                Beside = [1],
+            }
+        );
 
         life.Deeds.ShouldBe([new Intervention(InterventionKind.Spoke, 0), new Intervention(InterventionKind.Appointed, 1)]);
         (life.LeftThePlanBy(0), life.LeftThePlanBy(1)).ShouldBe((false, true));
@@ -73,18 +97,23 @@ public sealed class InstanceSummaryTests
     }
 
     [Fact]
-    public void A_figure_that_no_experience_has_is_undefined() => Of([.. Round(1, Verdict.Keep, Verdict.Keep, Verdict.Keep, Verdict.Keep)]).Rounds[0].Correctness.ShouldBe(double.NaN);
+    public void A_figure_that_no_experience_has_is_undefined() =>
+        Of([.. Round(1, Verdict.Keep, Verdict.Keep, Verdict.Keep, Verdict.Keep)]).Rounds[0].Correctness.ShouldBe(double.NaN);
 
     [Fact]
     public void A_rollback_counts_each_bound_that_was_exceeded() =>
-        Of(new RolledBack(1, new ModelId("m"), new GateFigures(2, 2.2, 0.3, 2, 2, 0), ["as the gate said"])).Trainings[0].Causes
-            .ShouldBe(["held-out cross-entropy rose too far", "bare drift was too great"]);
+        Of(new RolledBack(1, new ModelId("m"), new GateFigures(2, 2.2, 0.3, 2, 2, 0), ["as the gate said"]))
+            .Trainings[0]
+            .Causes.ShouldBe(["held-out cross-entropy rose too far", "bare drift was too great"]);
 
     [Fact]
     public void A_life_that_was_parked_is_censored_and_keeps_what_it_reached()
     {
         var plan = Lives.Plan(1, Lives.Variant("wild"));
-        var life = InstanceSummary.Of(plan, new InstanceRecord("wild-1", plan.Variants[0], 1, InstanceState.Parked, Happened(Probed(0, 0.5))));
+        var life = InstanceSummary.Of(
+            plan,
+            new InstanceRecord("wild-1", plan.Variants[0], 1, InstanceState.Parked, Happened(Probed(0, 0.5)))
+        );
 
         life.IsCensored.ShouldBeTrue();
         life.Reached.ShouldBe(0);
@@ -100,14 +129,47 @@ public sealed class InstanceSummaryTests
         return InstanceSummary.Of(plan, new InstanceRecord("wild-1", plan.Variants[0], 1, InstanceState.Finished, Happened(events)));
     }
 
-    private static ImmutableArray<InstanceEvent> Happened(params Event[] events) => [.. events.Select((e, i) => new InstanceEvent(i + 1, "any", "any@1", e, new object()))];
+    private static ImmutableArray<InstanceEvent> Happened(params Event[] events) =>
+        [.. events.Select((e, i) => new InstanceEvent(i + 1, "any", "any@1", e, new object()))];
 
     private static Probed Probed(int generation, double keyed, double? other = null, double heldOut = 2)
     {
-        ImmutableArray<ChoiceResult> answers = [new("p", [[keyed, 1 - keyed], [other ?? keyed, 1 - (other ?? keyed)]])];
+        ImmutableArray<ChoiceResult> answers =
+        [
+            new(
+                "p",
+                [
+                    [keyed, 1 - keyed],
+                    [other ?? keyed, 1 - (other ?? keyed)],
+                ]
+            ),
+        ];
         return new Probed(generation, new ModelId("m"), "I am new.", new ProbeResults(answers, answers, [], heldOut), Heads.None);
     }
 
-    private static IEnumerable<Stored> Round(int round, params Verdict[] verdicts) => verdicts.Select((v, i) => new Stored(
-        "Hello.", "I am well.", "Good.", DateTime.UnixEpoch, MemoryId.OfCycle(i + 1), i + 1, round, "talk", Internal: false, [], Scores.Undefined, 0.5, 1, v, [], new ModelId("m"), new Prompt([]), Nowhere, Heads.None));
+    private static IEnumerable<Stored> Round(int round, params Verdict[] verdicts) =>
+        verdicts.Select(
+            (v, i) =>
+                new Stored(
+                    "Hello.",
+                    "I am well.",
+                    "Good.",
+                    DateTime.UnixEpoch,
+                    MemoryId.OfCycle(i + 1),
+                    i + 1,
+                    round,
+                    "talk",
+                    Internal: false,
+                    [],
+                    Scores.Undefined,
+                    0.5,
+                    1,
+                    v,
+                    [],
+                    new ModelId("m"),
+                    new Prompt([]),
+                    Nowhere,
+                    Heads.None
+                )
+        );
 }

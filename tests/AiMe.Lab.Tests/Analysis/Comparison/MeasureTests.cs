@@ -16,13 +16,16 @@ public sealed class MeasureTests
     public void A_fraction_is_shown_in_percent() => Measure.HeldOutRise.Show(0.0314).ShouldBe("3.1%");
 
     [Fact]
-    public void An_interval_stands_behind_the_mean() => Measure.BareDrift.Show(new Estimate(0.025, 0.01, 0.04, 5)).ShouldBe("0.025 [0.010, 0.040]");
+    public void An_interval_stands_behind_the_mean() =>
+        Measure.BareDrift.Show(new Estimate(0.025, 0.01, 0.04, 5)).ShouldBe("0.025 [0.010, 0.040]");
 
     [Fact]
-    public void A_narrow_interval_is_given_more_digits() => Measure.BareDrift.Show(new Estimate(0.001, 0.0003, 0.0017, 5)).ShouldBe("0.0010 [0.0003, 0.0017]");
+    public void A_narrow_interval_is_given_more_digits() =>
+        Measure.BareDrift.Show(new Estimate(0.001, 0.0003, 0.0017, 5)).ShouldBe("0.0010 [0.0003, 0.0017]");
 
     [Fact]
-    public void A_difference_above_0_has_a_plus() => Measure.BareDrift.Show(new Estimate(0.025, -0.01, 0.06, 5), signed: true).ShouldBe("+0.025 [-0.010, 0.060]");
+    public void A_difference_above_0_has_a_plus() =>
+        Measure.BareDrift.Show(new Estimate(0.025, -0.01, 0.06, 5), signed: true).ShouldBe("+0.025 [-0.010, 0.060]");
 
     [Fact]
     public void Without_an_interval_there_is_the_mean_alone() => Measure.BareDrift.Show(Estimate.Of([0.1])).ShouldBe("0.100");

@@ -7,7 +7,8 @@ namespace AiMe.Lab.Tests.Analysis.Comparison;
 public sealed class PlanDifferenceTests
 {
     [Fact]
-    public void Two_runs_of_one_plan_differ_in_nothing() => PlanDifference.Between(Lives.Plan(1, Lives.Variant("a")), Lives.Plan(1, Lives.Variant("a")) with { Run = "other" }).ShouldBeEmpty();
+    public void Two_runs_of_one_plan_differ_in_nothing() =>
+        PlanDifference.Between(Lives.Plan(1, Lives.Variant("a")), Lives.Plan(1, Lives.Variant("a")) with { Run = "other" }).ShouldBeEmpty();
 
     [Fact]
     public void Every_part_that_differs_is_named()
@@ -15,6 +16,8 @@ public sealed class PlanDifferenceTests
         var first = Lives.Plan(1, Lives.Variant("a"), Lives.Variant("b"));
         var second = Lives.Plan(2, Lives.Variant("a", train: false), Lives.Variant("c")) with { Seed = new Seed(9), Every = 2 };
 
-        PlanDifference.Between(first, second).ShouldBe(["seed", "replicates", "length of a round", "the settings of a", "b, which it lacks", "c, which it adds"]);
+        PlanDifference
+            .Between(first, second)
+            .ShouldBe(["seed", "replicates", "length of a round", "the settings of a", "b, which it lacks", "c, which it adds"]);
     }
 }

@@ -10,19 +10,27 @@ public sealed class RunComparisonTests
     private static readonly double[] Low = [0.01, 0.02, 0.01, 0.02, 0.01];
 
     [Fact]
-    public void Variants_stand_in_the_order_of_the_file() => Lives.Compare(Five, Low).Variants.Select(v => v.Name).ShouldBe(["wild", "tame", "still"]);
+    public void Variants_stand_in_the_order_of_the_file() =>
+        Lives.Compare(Five, Low).Variants.Select(v => v.Name).ShouldBe(["wild", "tame", "still"]);
 
     [Fact]
     public void The_mean_is_over_lives() => Lives.Compare(Five, Low).Variants[0].Last(Measure.BareDrift).Mean.ShouldBe(0.12, 1e-12);
 
     [Fact]
-    public void An_interval_is_cut_at_what_the_measure_can_take() => Lives.Compare([0, 0, 0.2, 0, 0], Low).Variants[0].Last(Measure.BareDrift).Low.ShouldBe(0);
+    public void An_interval_is_cut_at_what_the_measure_can_take() =>
+        Lives.Compare([0, 0, 0.2, 0, 0], Low).Variants[0].Last(Measure.BareDrift).Low.ShouldBe(0);
 
     [Fact]
     public void Differences_are_paired_by_replicate_and_not_by_the_order_of_the_lives()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
-        var comparison = Lives.Compare(plan, Lives.Life("tame", 2, 0.2), Lives.Life("wild", 1, 0.3), Lives.Life("tame", 1, 0.1), Lives.Life("wild", 2, 0.4));
+        var comparison = Lives.Compare(
+            plan,
+            Lives.Life("tame", 2, 0.2),
+            Lives.Life("wild", 1, 0.3),
+            Lives.Life("tame", 1, 0.1),
+            Lives.Life("wild", 2, 0.4)
+        );
 
         var difference = comparison.Pair("wild", "tame", Measure.BareDrift).Difference;
         difference.Mean.ShouldBe(0.2, 1e-12);
@@ -33,7 +41,13 @@ public sealed class RunComparisonTests
     public void The_means_of_a_pair_are_over_the_replicates_that_have_both_so_that_their_difference_is_its_own()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
-        var comparison = Lives.Compare(plan, Lives.Life("wild", 1, 0.3), Lives.Life("wild", 2, 0.9), Lives.Life("tame", 1, 0.1), Lives.Life("tame", 2, 0.1, status: InstanceState.Parked, reached: 1));
+        var comparison = Lives.Compare(
+            plan,
+            Lives.Life("wild", 1, 0.3),
+            Lives.Life("wild", 2, 0.9),
+            Lives.Life("tame", 1, 0.1),
+            Lives.Life("tame", 2, 0.1, status: InstanceState.Parked, reached: 1)
+        );
 
         var pair = comparison.Pair("wild", "tame", Measure.BareDrift);
         pair.Means.ShouldBe((0.3, 0.1));
@@ -45,7 +59,13 @@ public sealed class RunComparisonTests
     public void A_parked_life_keeps_its_place_and_does_not_hold_the_others_back()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
-        var comparison = Lives.Compare(plan, Lives.Life("wild", 1, 0.3), Lives.Life("wild", 2, 0.3, status: InstanceState.Parked, reached: 1), Lives.Life("tame", 1, 0.1), Lives.Life("tame", 2, 0.1));
+        var comparison = Lives.Compare(
+            plan,
+            Lives.Life("wild", 1, 0.3),
+            Lives.Life("wild", 2, 0.3, status: InstanceState.Parked, reached: 1),
+            Lives.Life("tame", 1, 0.1),
+            Lives.Life("tame", 2, 0.1)
+        );
 
         comparison.Generation.ShouldBe(2);
         comparison.Lives.Length.ShouldBe(4);
@@ -58,12 +78,16 @@ public sealed class RunComparisonTests
     public void A_run_that_goes_on_is_compared_where_every_living_life_has_got_to()
     {
         var plan = Lives.Plan(1, Lives.Variant("wild"), Lives.Variant("tame"));
-        Lives.Compare(plan, Lives.Life("wild", 1, 0.3), Lives.Life("tame", 1, 0.1, status: InstanceState.Living, reached: 1)).Generation.ShouldBe(1);
+        Lives
+            .Compare(plan, Lives.Life("wild", 1, 0.3), Lives.Life("tame", 1, 0.1, status: InstanceState.Living, reached: 1))
+            .Generation.ShouldBe(1);
     }
 
     [Fact]
     public void A_planned_life_that_is_missing_is_refused() =>
-        Should.Throw<ArgumentException>(() => Lives.Compare(Lives.Plan(2, Lives.Variant("wild")), Lives.Life("wild", 1, 0.1))).Message.ShouldContain("wild-2");
+        Should
+            .Throw<ArgumentException>(() => Lives.Compare(Lives.Plan(2, Lives.Variant("wild")), Lives.Life("wild", 1, 0.1)))
+            .Message.ShouldContain("wild-2");
 
     [Fact]
     public void Distinct_2_looks_at_as_many_words_as_every_round_has()
@@ -83,10 +107,12 @@ public sealed class RunComparisonTests
         Lives.Compare(Five, Low).Declared.Select(p => (p.First, p.Second, p.Measure.Key)).ShouldBe([("wild", "tame", "bareDrift")]);
 
     [Fact]
-    public void What_was_not_declared_has_no_corrected_p() => Lives.Compare(Five, Low).Pair("wild", "tame", Measure.AgentDrift).CorrectedP.ShouldBe(double.NaN);
+    public void What_was_not_declared_has_no_corrected_p() =>
+        Lives.Compare(Five, Low).Pair("wild", "tame", Measure.AgentDrift).CorrectedP.ShouldBe(double.NaN);
 
     [Fact]
-    public void A_bare_drift_that_cannot_change_is_not_tested() => Lives.Compare(Five, Low).Pair("wild", "still", Measure.BareDrift).P.ShouldBe(double.NaN);
+    public void A_bare_drift_that_cannot_change_is_not_tested() =>
+        Lives.Compare(Five, Low).Pair("wild", "still", Measure.BareDrift).P.ShouldBe(double.NaN);
 
     [Fact]
     public void A_variant_that_the_plan_never_trains_is_no_part_of_the_family_whatever_keeps_it_from_training()
@@ -115,18 +141,35 @@ public sealed class RunComparisonTests
 
     [Fact]
     public void Against_a_baseline_that_cannot_move_a_bare_drift_is_not_called_higher() =>
-        Lives.Words(Beside(Lives.Variant("still", train: false)).Select(Selection.All with { Baseline = "still" })).ShouldNotContain("higher in bare drift");
+        Lives
+            .Words(Beside(Lives.Variant("still", train: false)).Select(Selection.All with { Baseline = "still" }))
+            .ShouldNotContain("higher in bare drift");
 
     // Six lives of two variants whose drifts differ clearly, and of a third one that never has another model than that of its birth.
-    private static RunComparison Beside(VariantPlan third) => Lives.Compare(
-        Lives.Plan(6, Lives.Variant("wild"), Lives.Variant("tame"), third),
-        [.. Enumerable.Range(1, 6).SelectMany(r => new[] { Lives.Life("wild", r, 0.2 + r / 100.0), Lives.Life("tame", r, 0.01 + r / 1000.0), Lives.Life(third.Name, r, 0, RoundOutcome.RolledBack, rise: 0) })]);
+    private static RunComparison Beside(VariantPlan third) =>
+        Lives.Compare(
+            Lives.Plan(6, Lives.Variant("wild"), Lives.Variant("tame"), third),
+            [
+                .. Enumerable
+                    .Range(1, 6)
+                    .SelectMany(r =>
+                        new[]
+                        {
+                            Lives.Life("wild", r, 0.2 + r / 100.0),
+                            Lives.Life("tame", r, 0.01 + r / 1000.0),
+                            Lives.Life(third.Name, r, 0, RoundOutcome.RolledBack, rise: 0),
+                        }
+                    ),
+            ]
+        );
 
     [Fact]
-    public void Five_pairs_cannot_reach_significance() => Lives.Compare(Five, Low).Pair("wild", "tame", Measure.BareDrift).CannotReach.ShouldBeTrue();
+    public void Five_pairs_cannot_reach_significance() =>
+        Lives.Compare(Five, Low).Pair("wild", "tame", Measure.BareDrift).CannotReach.ShouldBeTrue();
 
     [Fact]
-    public void Six_pairs_can() => Lives.Compare([.. Five, 0.15], [.. Low, 0.02]).Pair("wild", "tame", Measure.BareDrift).IsClaim.ShouldBeTrue();
+    public void Six_pairs_can() =>
+        Lives.Compare([.. Five, 0.15], [.. Low, 0.02]).Pair("wild", "tame", Measure.BareDrift).IsClaim.ShouldBeTrue();
 
     [Theory]
     [InlineData(1, 6)]
@@ -138,5 +181,8 @@ public sealed class RunComparisonTests
     [InlineData(true, Weighting.NonePromoted)]
     [InlineData(false, Weighting.NeverTrained)]
     public void Weights_that_did_not_change_are_told_apart_by_the_plan(bool train, Weighting weights) =>
-        Lives.Compare(Lives.Plan(1, Lives.Variant("wild", train)), Lives.Life("wild", 1, 0, RoundOutcome.RolledBack)).Variants[0].Weights.ShouldBe(weights);
+        Lives
+            .Compare(Lives.Plan(1, Lives.Variant("wild", train)), Lives.Life("wild", 1, 0, RoundOutcome.RolledBack))
+            .Variants[0]
+            .Weights.ShouldBe(weights);
 }

@@ -39,7 +39,8 @@ public sealed class SelectionTests
     [InlineData("bareDrft>1", "did you mean 'bareDrift'?")]
     [InlineData("bareDrift>much", "found 'much', expected a number")]
     [InlineData("bareDrift=0.1", "never exactly a number")]
-    public void A_filter_that_cannot_be_read_says_why(string text, string said) => RunFilter.Parse(text).Problem.ShouldNotBeNull().ShouldContain(said);
+    public void A_filter_that_cannot_be_read_says_why(string text, string said) =>
+        RunFilter.Parse(text).Problem.ShouldNotBeNull().ShouldContain(said);
 
     [Theory]
     [InlineData("bareDrift")]
@@ -49,7 +50,8 @@ public sealed class SelectionTests
     public void A_measure_has_its_key_and_its_title(string name) => Measure.Find(name).ShouldBe(Measure.BareDrift);
 
     [Fact]
-    public void Variants_are_sorted_by_their_mean() => Names(Selection.All with { Sort = Measure.BareDrift }).ShouldBe(["still", "tame", "wild"]);
+    public void Variants_are_sorted_by_their_mean() =>
+        Names(Selection.All with { Sort = Measure.BareDrift }).ShouldBe(["still", "tame", "wild"]);
 
     [Fact]
     public void Descending_turns_the_order_around_and_leaves_ties_in_the_order_of_the_file() =>
@@ -59,7 +61,14 @@ public sealed class SelectionTests
     public void What_is_shown_changes_no_p_and_no_family()
     {
         var plan = Lives.Plan(6, Lives.Variant("a"), Lives.Variant("b"), Lives.Variant("c"));
-        var whole = Lives.Compare(plan, [.. High.Select((d, i) => Lives.Life("a", i + 1, d)), .. Low.Select((d, i) => Lives.Life("b", i + 1, d)), .. Low.Select((d, i) => Lives.Life("c", i + 1, d * 2))]);
+        var whole = Lives.Compare(
+            plan,
+            [
+                .. High.Select((d, i) => Lives.Life("a", i + 1, d)),
+                .. Low.Select((d, i) => Lives.Life("b", i + 1, d)),
+                .. Low.Select((d, i) => Lives.Life("c", i + 1, d * 2)),
+            ]
+        );
 
         var part = whole.Select(Selection.All with { Variants = ["a", "b"] });
 
@@ -78,7 +87,9 @@ public sealed class SelectionTests
         var against = Three.Select(Selection.All with { Baseline = "wild" });
 
         against.Pairs.ShouldAllBe(p => p.Second == "wild");
-        against.Against("tame", Measure.BareDrift)!.Difference.Mean.ShouldBe(Three.Pair("wild", "tame", Measure.BareDrift).Difference.Mean * -1, 1e-12);
+        against
+            .Against("tame", Measure.BareDrift)!
+            .Difference.Mean.ShouldBe(Three.Pair("wild", "tame", Measure.BareDrift).Difference.Mean * -1, 1e-12);
         against.Against("tame", Measure.BareDrift)!.P.ShouldBe(Three.Pair("wild", "tame", Measure.BareDrift).P);
         against.Against("wild", Measure.BareDrift).ShouldBeNull();
     }
@@ -93,7 +104,8 @@ public sealed class SelectionTests
     }
 
     [Fact]
-    public void The_words_follow_the_filter() => Lives.Words(Three.Select(Selection.All with { Variants = ["tame", "still"] })).ShouldNotContain("wild");
+    public void The_words_follow_the_filter() =>
+        Lives.Words(Three.Select(Selection.All with { Variants = ["tame", "still"] })).ShouldNotContain("wild");
 
     [Fact]
     public void An_effect_size_against_what_cannot_change_is_undefined() =>
@@ -126,13 +138,21 @@ public sealed class SelectionTests
     [Theory]
     [InlineData(-1)]
     [InlineData(3)]
-    public void A_generation_beyond_the_last_is_refused(int generation) => Should.Throw<ArgumentOutOfRangeException>(() => Three.At(generation));
+    public void A_generation_beyond_the_last_is_refused(int generation) =>
+        Should.Throw<ArgumentOutOfRangeException>(() => Three.At(generation));
 
     [Fact]
     public void A_life_into_which_somebody_spoke_is_named()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
-        var comparison = Lives.Compare(plan, Lives.Life("wild", 1, 0.1), Lives.Life("wild", 2, 0.2) with { Deeds = [.. Enumerable.Repeat(new Intervention(InterventionKind.Spoke, After: 1), 3)] });
+        var comparison = Lives.Compare(
+            plan,
+            Lives.Life("wild", 1, 0.1),
+            Lives.Life("wild", 2, 0.2) with
+            {
+                Deeds = [.. Enumerable.Repeat(new Intervention(InterventionKind.Spoke, After: 1), 3)],
+            }
+        );
 
         Lives.Words(comparison).ShouldContain("Somebody took part in 1 life of 2 beside the plan (wild-2: 3 experiences)");
     }

@@ -9,7 +9,8 @@ public sealed class InstanceDiffTests
     private static readonly InstanceDiff Two = Diaries.Two;
 
     [Fact]
-    public void Answers_are_matched_by_the_stimulus_text() => Two.Rounds.SelectMany(r => r.Pairs).ShouldAllBe(p => p.First.Stimulus == p.Second.Stimulus);
+    public void Answers_are_matched_by_the_stimulus_text() =>
+        Two.Rounds.SelectMany(r => r.Pairs).ShouldAllBe(p => p.First.Stimulus == p.Second.Stimulus);
 
     [Fact]
     public void What_only_one_met_is_left_over()
@@ -23,7 +24,8 @@ public sealed class InstanceDiffTests
     {
         var diff = InstanceDiff.Of(
             Diaries.Side("a", ("x", "x1", Verdict.Keep), ("y", "y1", Verdict.Keep), ("x", "x2", Verdict.Keep)),
-            Diaries.Side("b", ("y", "Y1", Verdict.Keep), ("x", "X1", Verdict.Keep), ("z", "", Verdict.Keep), ("x", "X2", Verdict.Keep)));
+            Diaries.Side("b", ("y", "Y1", Verdict.Keep), ("x", "X1", Verdict.Keep), ("z", "", Verdict.Keep), ("x", "X2", Verdict.Keep))
+        );
 
         diff.Rounds[0].Pairs.Select(p => (p.First.Text, p.Second.Text)).ShouldBe([("x1", "X1"), ("y1", "Y1"), ("x2", "X2")]);
     }
@@ -33,7 +35,8 @@ public sealed class InstanceDiffTests
     {
         var diff = InstanceDiff.Of(
             Diaries.Side("parent", ("x", "1", Verdict.Keep), ("y", "2", Verdict.Keep), ("x", "3", Verdict.Keep)),
-            Diaries.Side("fork", ("y", "2", Verdict.Keep), ("z", "", Verdict.Keep), ("x", "3", Verdict.Keep)));
+            Diaries.Side("fork", ("y", "2", Verdict.Keep), ("z", "", Verdict.Keep), ("x", "3", Verdict.Keep))
+        );
 
         diff.Rounds[0].Pairs.Select(p => (p.First.Cycle, p.Second.Cycle)).ShouldBe([(2, 1), (3, 3)]);
     }
@@ -50,7 +53,11 @@ public sealed class InstanceDiffTests
     public void The_cosine_is_that_of_the_journalled_embeddings_of_the_answers()
     {
         Two.Rounds[0].Pairs[0].Cosine.ShouldBe(1, 1e-12);
-        InstanceDiff.Of(Diaries.Side("x", ("?", "a", Verdict.Keep), ("!", "", Verdict.Keep)), Diaries.Side("y", ("?", "ab", Verdict.Keep))).Rounds[0].Pairs[0].Cosine.ShouldBe(Math.Sqrt(0.5), 1e-12);
+        InstanceDiff
+            .Of(Diaries.Side("x", ("?", "a", Verdict.Keep), ("!", "", Verdict.Keep)), Diaries.Side("y", ("?", "ab", Verdict.Keep)))
+            .Rounds[0]
+            .Pairs[0]
+            .Cosine.ShouldBe(Math.Sqrt(0.5), 1e-12);
     }
 
     [Fact]
@@ -65,7 +72,13 @@ public sealed class InstanceDiffTests
     [Fact]
     public void A_probe_with_other_options_is_not_compared()
     {
-        var other = Two.Second with { Plan = Two.Second.Plan with { Probes = new ProbeSet([Two.Second.Plan.Probes.Choices[0] with { Options = [" x", " y"] }], [], "Hm.") } };
+        var other = Two.Second with
+        {
+            Plan = Two.Second.Plan with
+            {
+                Probes = new ProbeSet([Two.Second.Plan.Probes.Choices[0] with { Options = [" x", " y"] }], [], "Hm."),
+            },
+        };
 
         var probes = InstanceDiff.Of(Two.First, other).Probes[1];
 

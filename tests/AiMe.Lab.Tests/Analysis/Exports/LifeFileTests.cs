@@ -16,7 +16,8 @@ public sealed class InstanceFileTests
 {
     private const int Alterations = 400;
 
-    [Fact] public async Task A_restored_life_has_the_same_rows_byte_for_byte_and_the_same_digests()
+    [Fact]
+    public async Task A_restored_life_has_the_same_rows_byte_for_byte_and_the_same_digests()
     {
         var life = await FinishedAsync();
         var (journal, blobs) = (Journal(), new InMemoryBlobs());
@@ -24,12 +25,16 @@ public sealed class InstanceFileTests
         await RestoreAsync(await ExportAsync(life), journal, blobs);
 
         (await RowsAsync(journal)).ShouldBe(await RowsAsync(life.Journal), ignoreOrder: true);
-        var (before, after) = (await InstanceReader.ReadRunAsync(life.Journal, life.Plan.Run, CancellationToken.None), await InstanceReader.ReadRunAsync(journal, life.Plan.Run, CancellationToken.None));
+        var (before, after) = (
+            await InstanceReader.ReadRunAsync(life.Journal, life.Plan.Run, CancellationToken.None),
+            await InstanceReader.ReadRunAsync(journal, life.Plan.Run, CancellationToken.None)
+        );
         after!.Digest.ShouldBe(before!.Digest.ShouldNotBeNull());
         (await Timeline.OpenAsync(journal, after, WrittenLife.Instance, CancellationToken.None)).End.Heads.ShouldBe(life.Heads);
     }
 
-    [Fact] public async Task Exporting_what_was_restored_gives_the_same_file_but_for_the_times_of_writing()
+    [Fact]
+    public async Task Exporting_what_was_restored_gives_the_same_file_but_for_the_times_of_writing()
     {
         var file = await ExportAsync(await FinishedAsync());
         var (journal, blobs) = (Journal(), new InMemoryBlobs());
@@ -40,7 +45,8 @@ public sealed class InstanceFileTests
         again.ShouldBe(file); // the clock of both journals stands still at one time
     }
 
-    [Fact] public async Task A_restored_row_says_when_it_was_first_written()
+    [Fact]
+    public async Task A_restored_row_says_when_it_was_first_written()
     {
         var life = await FinishedAsync();
         var journal = new InMemoryJournal(new Runs.StillClock { Now = new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero) });
@@ -58,10 +64,13 @@ public sealed class InstanceFileTests
     {
         var file = Encoding.UTF8.GetString(await ExportAsync(await FinishedAsync()));
         var other = System.Text.RegularExpressions.Regex.Replace(file, "\"created\":[0-9]+", $"\"created\":{ticks}");
-        (await Should.ThrowAsync<InstanceFileException>(() => CheckAsync(Encoding.UTF8.GetBytes(other), Journal(), new InMemoryBlobs()))).Message.ShouldContain("expected \"created\" as UTC ticks");
+        (
+            await Should.ThrowAsync<InstanceFileException>(() => CheckAsync(Encoding.UTF8.GetBytes(other), Journal(), new InMemoryBlobs()))
+        ).Message.ShouldContain("expected \"created\" as UTC ticks");
     }
 
-    [Fact] public async Task Restoring_twice_writes_nothing_the_second_time()
+    [Fact]
+    public async Task Restoring_twice_writes_nothing_the_second_time()
     {
         var file = await ExportAsync(await FinishedAsync());
         var (journal, blobs) = (Journal(), new InMemoryBlobs());
@@ -83,7 +92,9 @@ public sealed class InstanceFileTests
         var file = await ExportAsync(life);
         var (journal, blobs) = (Journal(), new InMemoryBlobs());
         var found = await CheckAsync(file, journal, blobs);
-        await Should.ThrowAsync<IOException>(() => InstanceImport.WriteAsync(new MemoryStream(file), found, new FailingJournal(journal, appends), blobs, CancellationToken.None));
+        await Should.ThrowAsync<IOException>(() =>
+            InstanceImport.WriteAsync(new MemoryStream(file), found, new FailingJournal(journal, appends), blobs, CancellationToken.None)
+        );
         (await InstanceReader.RunsAsync(journal, CancellationToken.None)).ShouldBeEmpty("a run is there when its supervisor is");
 
         await RestoreAsync(file, journal, blobs);
@@ -91,7 +102,8 @@ public sealed class InstanceFileTests
         (await RowsAsync(journal)).ShouldBe(await RowsAsync(life.Journal), ignoreOrder: true);
     }
 
-    [Fact] public async Task A_file_that_is_altered_anywhere_is_refused_and_nothing_is_written()
+    [Fact]
+    public async Task A_file_that_is_altered_anywhere_is_refused_and_nothing_is_written()
     {
         var file = await ExportAsync(await FinishedAsync());
         var seed = new Seed(20260101);
@@ -101,19 +113,28 @@ public sealed class InstanceFileTests
             var altered = (byte[])file.Clone();
             altered[place] ^= (byte)(1 << (int)(seed.Derive("bit", i).Value % 8));
 
-            var refused = await Should.ThrowAsync<InstanceFileException>(() => CheckAsync(altered, Journal(), new InMemoryBlobs()), $"bit flipped in byte {place} of {file.Length}");
+            var refused = await Should.ThrowAsync<InstanceFileException>(
+                () => CheckAsync(altered, Journal(), new InMemoryBlobs()),
+                $"bit flipped in byte {place} of {file.Length}"
+            );
 
             refused.Message.ShouldNotBeNullOrWhiteSpace();
         }
     }
 
-    [Fact] public async Task A_file_that_is_cut_off_anywhere_is_refused()
+    [Fact]
+    public async Task A_file_that_is_cut_off_anywhere_is_refused()
     {
         var file = await ExportAsync(await FinishedAsync());
         for (var i = 0; i < Alterations / 4; i++)
         {
             var length = (int)(new Seed(7).Derive("length", i).Value % (ulong)file.Length);
-            (await Should.ThrowAsync<InstanceFileException>(() => CheckAsync(file[..length], Journal(), new InMemoryBlobs()), $"{length} of {file.Length} bytes")).Message.ShouldContain("line");
+            (
+                await Should.ThrowAsync<InstanceFileException>(
+                    () => CheckAsync(file[..length], Journal(), new InMemoryBlobs()),
+                    $"{length} of {file.Length} bytes"
+                )
+            ).Message.ShouldContain("line");
         }
     }
 
@@ -126,25 +147,43 @@ public sealed class InstanceFileTests
     [InlineData("no head", "expected the head of the file")]
     public async Task Whole_lines_deleted_doubled_or_swapped_are_named_with_their_number(string deed, string said)
     {
-        var lines = Encoding.UTF8.GetString(await ExportAsync(await FinishedAsync())).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList();
+        var lines = Encoding
+            .UTF8.GetString(await ExportAsync(await FinishedAsync()))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .ToList();
         var at = lines.FindIndex(l => l.Contains("\"memory.recalled@1\"", StringComparison.Ordinal));
         switch (deed)
         {
-            case "delete": lines.RemoveAt(at); break;
-            case "double": lines.Insert(at, lines[at]); break;
-            case "swap": (lines[at], lines[^2]) = (lines[^2], lines[at]); break;
-            case "append": lines.Add(lines[^1]); break;
-            case "no end": lines.RemoveAt(lines.Count - 1); break;
-            default: lines.RemoveAt(0); break;
+            case "delete":
+                lines.RemoveAt(at);
+                break;
+            case "double":
+                lines.Insert(at, lines[at]);
+                break;
+            case "swap":
+                (lines[at], lines[^2]) = (lines[^2], lines[at]);
+                break;
+            case "append":
+                lines.Add(lines[^1]);
+                break;
+            case "no end":
+                lines.RemoveAt(lines.Count - 1);
+                break;
+            default:
+                lines.RemoveAt(0);
+                break;
         }
 
-        var refused = await Should.ThrowAsync<InstanceFileException>(() => CheckAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"), Journal(), new InMemoryBlobs()));
+        var refused = await Should.ThrowAsync<InstanceFileException>(() =>
+            CheckAsync(Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"), Journal(), new InMemoryBlobs())
+        );
 
         refused.Message.ShouldContain(said);
         refused.Message.ShouldContain("line ");
     }
 
-    [Fact] public async Task A_journal_that_has_another_event_under_the_same_name_is_not_touched()
+    [Fact]
+    public async Task A_journal_that_has_another_event_under_the_same_name_is_not_touched()
     {
         var file = await ExportAsync(await FinishedAsync());
         var other = await WrittenLife.OfAsync(1, Journal());
@@ -158,21 +197,28 @@ public sealed class InstanceFileTests
         (await RowsAsync(other.Journal)).ShouldBe(before);
     }
 
-    [Fact] public async Task A_life_that_went_on_where_it_is_restored_to_is_left_as_it_is()
+    [Fact]
+    public async Task A_life_that_went_on_where_it_is_restored_to_is_left_as_it_is()
     {
         var file = await ExportAsync(await FinishedAsync());
         var (journal, blobs) = (Journal(), new InMemoryBlobs());
         await RestoreAsync(file, journal, blobs);
         var stream = PersistenceId.Of(Comparison.Lives.Plan(1).Run, new FacultyAddress(WrittenLife.Instance, Loop.Self));
         var next = await journal.HighestSequenceNumberAsync(stream, CancellationToken.None) + 1;
-        await journal.AppendAsync(stream, new WriterId("later"), [new JournalEntry(next, "self.heard@1", "{}"u8.ToArray())], CancellationToken.None);
+        await journal.AppendAsync(
+            stream,
+            new WriterId("later"),
+            [new JournalEntry(next, "self.heard@1", "{}"u8.ToArray())],
+            CancellationToken.None
+        );
 
         var found = await RestoreAsync(file, journal, blobs);
 
         (found.Rows, found.Lives.Single().Beyond).ShouldBe((0, true));
     }
 
-    [Fact] public async Task A_life_without_weights_has_its_texts_and_says_so()
+    [Fact]
+    public async Task A_life_without_weights_has_its_texts_and_says_so()
     {
         var life = await FinishedAsync();
         var file = Encoding.UTF8.GetString(await ExportAsync(life.Journal, Blobs, weights: false));
@@ -181,22 +227,52 @@ public sealed class InstanceFileTests
         file.ShouldNotContain("\"blob\":");
     }
 
-    [Fact] public async Task A_blob_that_is_missing_is_named_before_a_byte_is_written()
+    [Fact]
+    public async Task A_blob_that_is_missing_is_named_before_a_byte_is_written()
     {
         var life = await FinishedAsync();
         using var output = new MemoryStream();
 
-        await Should.ThrowAsync<CorruptBlobException>(async () => await InstanceExport.WriteAsync(life.Journal, new InMemoryBlobs(), (await InstanceReader.ReadRunAsync(life.Journal, life.Plan.Run, CancellationToken.None))!, [], weights: true, output, CancellationToken.None));
+        await Should.ThrowAsync<CorruptBlobException>(async () =>
+            await InstanceExport.WriteAsync(
+                life.Journal,
+                new InMemoryBlobs(),
+                (await InstanceReader.ReadRunAsync(life.Journal, life.Plan.Run, CancellationToken.None))!,
+                [],
+                weights: true,
+                output,
+                CancellationToken.None
+            )
+        );
 
         output.Length.ShouldBe(0);
     }
 
-    public static TheoryData<string> Messages => [.. new[] { "{}", "{\"i\":1,\"d\":{\"text\":\"Grüße, 你好 😀\"},\"h\":\"x\"}", "{\"a\" : 1.50e+3}", "{\"a\":\"\\u00e9\\/\"}", " {}", "{}\n", "{\"a\":\n1}", "", "no json", "1", "{} {}", "[1,]", "\"a\\ud800b\"" }];
+    public static TheoryData<string> Messages =>
+        [
+            .. new[]
+            {
+                "{}",
+                "{\"i\":1,\"d\":{\"text\":\"Grüße, 你好 😀\"},\"h\":\"x\"}",
+                "{\"a\" : 1.50e+3}",
+                "{\"a\":\"\\u00e9\\/\"}",
+                " {}",
+                "{}\n",
+                "{\"a\":\n1}",
+                "",
+                "no json",
+                "1",
+                "{} {}",
+                "[1,]",
+                "\"a\\ud800b\"",
+            },
+        ];
 
     [Theory, MemberData(nameof(Messages))]
     public void A_message_comes_back_with_the_bytes_that_it_had(string message) => ComesBack(Encoding.UTF8.GetBytes(message));
 
-    [Fact] public void Bytes_that_are_no_text_come_back_too()
+    [Fact]
+    public void Bytes_that_are_no_text_come_back_too()
     {
         ComesBack([0xff, 0x00, 0x80]);
         ComesBack([(byte)'"', 0xc3, 0x28, (byte)'"']);
@@ -211,7 +287,9 @@ public sealed class InstanceFileTests
         line.Span.Count((byte)'\n').ShouldBe(1);
         var back = InstanceFileLine.Read(line[..^1]).ShouldBeOfType<InstanceFileLine.Row>();
         back.Message.ToArray().ShouldBe(message);
-        (back.Stream, back.Number, back.Manifest, back.Writer, back.CreatedTicks).ShouldBe((row.Stream, row.Number, row.Manifest, row.Writer, row.CreatedTicks));
+        (back.Stream, back.Number, back.Manifest, back.Writer, back.CreatedTicks).ShouldBe(
+            (row.Stream, row.Number, row.Manifest, row.Writer, row.CreatedTicks)
+        );
     }
 
     // The model's name is a digest here, so that the file has weights in it.
@@ -267,7 +345,12 @@ public sealed class InstanceFileTests
     {
         private int _left = appends;
 
-        public override async Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken)
+        public override async Task AppendAsync(
+            PersistenceId stream,
+            WriterId writer,
+            ImmutableArray<JournalEntry> entries,
+            CancellationToken cancellationToken
+        )
         {
             // Entry by entry, so that a stream can stop anywhere.
             foreach (var entry in entries)

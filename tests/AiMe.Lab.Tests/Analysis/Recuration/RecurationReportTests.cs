@@ -13,7 +13,10 @@ namespace AiMe.Lab.Tests.Analysis.Recuration;
 /// <summary>Recorded lives judged by other policies, without a model.</summary>
 public sealed class RecurationReportTests : IAsyncLifetime
 {
-    private static readonly Dictionary<string, string> Shipped = new(StringComparer.Ordinal) { ["everything"] = "config/policies/keep-all.yaml" };
+    private static readonly Dictionary<string, string> Shipped = new(StringComparer.Ordinal)
+    {
+        ["everything"] = "config/policies/keep-all.yaml",
+    };
 
     private LivedStore _lived = null!;
 
@@ -30,7 +33,10 @@ public sealed class RecurationReportTests : IAsyncLifetime
             var recorded = life.Cases.Select(c => c.Judged).ToArray();
             recorded.ShouldNotBeEmpty();
             Rejudging.Of(life, rules: null).Select(Bytes).ShouldBe(recorded.Select(Bytes));
-            Rejudging.Of(life, _lived.Plan.Variants.Single(v => v.Name == life.Variant).Curate).Select(Bytes).ShouldBe(recorded.Select(Bytes));
+            Rejudging
+                .Of(life, _lived.Plan.Variants.Single(v => v.Name == life.Variant).Curate)
+                .Select(Bytes)
+                .ShouldBe(recorded.Select(Bytes));
         }
     }
 
@@ -51,7 +57,10 @@ public sealed class RecurationReportTests : IAsyncLifetime
         var sealedBatches = (await _lived.LifeAsync("kept-1")).Select(e => e.Happened).OfType<Sealed>().ToArray();
         sealedBatches.ShouldNotBeEmpty();
         foreach (var batch in sealedBatches)
-            own.Lives[0].Cases.Where(c => c.Case.Stored!.Round == batch.Round && c.Anew.Judgement.Verdict == Verdict.Keep).Select(c => c.Case.Stored!.Id).ShouldBe(batch.Kept);
+            own.Lives[0]
+                .Cases.Where(c => c.Case.Stored!.Round == batch.Round && c.Anew.Judgement.Verdict == Verdict.Keep)
+                .Select(c => c.Case.Stored!.Id)
+                .ShouldBe(batch.Kept);
         recuration.Diverged.ShouldBeEmpty();
         own.Jaccard.ShouldBe(1);
     }
@@ -75,7 +84,11 @@ public sealed class RecurationReportTests : IAsyncLifetime
     {
         var life = await ReadAsync("kept-1");
         var alone = Rejudging.Of(life with { Steps = life.Steps.RemoveRange(5, life.Steps.Length - 5) }, Policy("[{dedupe: 0.5}]").Rules);
-        Rejudging.Of(life, Policy("[{dedupe: 0.5}]").Rules).Take(alone.Length).Select(Bytes).ShouldBe(alone.Select(Bytes), "what comes later changes nothing before");
+        Rejudging
+            .Of(life, Policy("[{dedupe: 0.5}]").Rules)
+            .Take(alone.Length)
+            .Select(Bytes)
+            .ShouldBe(alone.Select(Bytes), "what comes later changes nothing before");
     }
 
     [Fact]
@@ -84,7 +97,16 @@ public sealed class RecurationReportTests : IAsyncLifetime
         var life = await ReadAsync("kept-1");
         var at = life.Steps.IndexOf(life.Steps.OfType<RecordedCase>().First());
         var first = (RecordedCase)life.Steps[at];
-        var held = life with { Steps = life.Steps.SetItem(at, first with { Judged = first.Judged with { Judgement = first.Judged.Judgement with { Verdict = Verdict.Hold } } }) };
+        var held = life with
+        {
+            Steps = life.Steps.SetItem(
+                at,
+                first with
+                {
+                    Judged = first.Judged with { Judgement = first.Judged.Judgement with { Verdict = Verdict.Hold } },
+                }
+            ),
+        };
         Rejudging.Of(held, Policy("[keep-all]").Rules)[0].Judgement.Verdict.ShouldBe(Verdict.Hold);
         RecurationReport.Of([(held, [Policy("[keep-all]")])]).Outcomes[1].Held.ShouldBe(1);
     }
@@ -103,16 +125,39 @@ public sealed class RecurationReportTests : IAsyncLifetime
     {
         RecordedCase[] cases = [.. (await ReadAsync("kept-1")).Steps.OfType<RecordedCase>().Take(4)];
         double[] correct = [1, 0, 1, double.NaN];
-        DatasetFigures.Of([.. cases.Select((c, i) => c with { Stored = c.Stored! with { Scores = c.Stored!.Scores with { Correctness = correct[i] } } })], 10).Problems.ShouldBe((2, 3));
+        DatasetFigures
+            .Of(
+                [
+                    .. cases.Select(
+                        (c, i) => c with { Stored = c.Stored! with { Scores = c.Stored!.Scores with { Correctness = correct[i] } } }
+                    ),
+                ],
+                10
+            )
+            .Problems.ShouldBe((2, 3));
         DatasetFigures.Of([], 10).Problems.ShouldBe((0, 0));
     }
 
     [Fact]
     public void A_judgement_that_differs_in_a_reason_alone_is_told()
     {
-        var judged = new Judged(1, AiMe.Faculties.Tests.Some.Judgement(), AiMe.Faculties.Tests.Some.Scored(0.5), AiMe.Faculties.Tests.Some.Pointing(0));
+        var judged = new Judged(
+            1,
+            AiMe.Faculties.Tests.Some.Judgement(),
+            AiMe.Faculties.Tests.Some.Scored(0.5),
+            AiMe.Faculties.Tests.Some.Pointing(0)
+        );
         Rejudging.Differs(judged, judged).ShouldBeNull();
-        Rejudging.Differs(judged, judged with { Judgement = judged.Judgement with { Columns = [judged.Judgement.Columns[0] with { Reason = "another" }] } }).ShouldNotBeNull().ShouldContain("cycle 1");
+        Rejudging
+            .Differs(
+                judged,
+                judged with
+                {
+                    Judgement = judged.Judgement with { Columns = [judged.Judgement.Columns[0] with { Reason = "another" }] },
+                }
+            )
+            .ShouldNotBeNull()
+            .ShouldContain("cycle 1");
     }
 
     [Theory]
@@ -133,7 +178,14 @@ public sealed class RecurationReportTests : IAsyncLifetime
 
     [Fact]
     public void A_policy_that_nobody_knows_is_told_with_those_that_are_there_and_the_nearest() =>
-        PolicyReader.Read("kep", _lived.Plan, Shipped).Problems.Single().Text.ShouldSatisfyAllConditions(t => t.ShouldContain("variants kept, frozen"), t => t.ShouldContain("everything"), t => t.ShouldContain("did you mean 'kept'?"));
+        PolicyReader
+            .Read("kep", _lived.Plan, Shipped)
+            .Problems.Single()
+            .Text.ShouldSatisfyAllConditions(
+                t => t.ShouldContain("variants kept, frozen"),
+                t => t.ShouldContain("everything"),
+                t => t.ShouldContain("did you mean 'kept'?")
+            );
 
     private async Task<RecordedInstance> ReadAsync(string name)
     {

@@ -18,7 +18,9 @@ public sealed class ForecastTests : IDisposable
     public void The_quickstart_s_work_is_near_to_what_its_real_run_did()
     {
         // The run with the digest f3f3765fec0c: 1,080 answers of 14.5 tokens, 90 insights, 30 trainings on 279,244 tokens.
-        var work = Workload.Of(ExperimentFile.Load(Path.Combine(Repository.Config, "experiments", "quickstart.yaml")).Experiment!.Plan(default, origin: null));
+        var work = Workload.Of(
+            ExperimentFile.Load(Path.Combine(Repository.Config, "experiments", "quickstart.yaml")).Experiment!.Plan(default, origin: null)
+        );
         work.Answers.ShouldBe(1080);
         work.Insights.ShouldBe(90);
         work.Trainings.ShouldBe(30);
@@ -29,7 +31,13 @@ public sealed class ForecastTests : IDisposable
     public void The_quickstart_s_disk_is_near_to_what_its_real_run_took()
     {
         // 8,790,016 bytes of journal, 18,865,423 of blobs.
-        var forecast = Forecast.Of(ExperimentFile.Load(Path.Combine(Repository.Config, "experiments", "quickstart.yaml")).Experiment!, Second, earlier: null, threads: 1, hasBase: true);
+        var forecast = Forecast.Of(
+            ExperimentFile.Load(Path.Combine(Repository.Config, "experiments", "quickstart.yaml")).Experiment!,
+            Second,
+            earlier: null,
+            threads: 1,
+            hasBase: true
+        );
         Math.Sqrt(forecast.JournalBytes.Low * forecast.JournalBytes.High).ShouldBe(8_790_016, tolerance: 0.05 * 8_790_016);
         Math.Sqrt(forecast.BlobBytes.Low * forecast.BlobBytes.High).ShouldBe(18_865_423, tolerance: 0.05 * 18_865_423);
     }
@@ -63,7 +71,9 @@ public sealed class ForecastTests : IDisposable
     public void What_is_trained_on_grows_with_the_rounds_that_are_looked_at(string data, double rounds)
     {
         var one = Workload.Of(_study.Experiment("train.every=3").Plan(default, origin: null)).TrainedAtMost / 3;
-        Workload.Of(_study.Experiment("train.every=1", $"train.data={data}").Plan(default, origin: null)).TrainedAtMost.ShouldBe(rounds * one, 1e-6);
+        Workload
+            .Of(_study.Experiment("train.every=1", $"train.data={data}").Plan(default, origin: null))
+            .TrainedAtMost.ShouldBe(rounds * one, 1e-6);
     }
 
     [Fact]
@@ -78,7 +88,15 @@ public sealed class ForecastTests : IDisposable
     public void An_earlier_run_of_the_same_work_says_how_long_it_takes()
     {
         var experiment = _study.Experiment();
-        var range = Forecast.Of(experiment, Second, new EarlierRun(experiment.Plan(default, origin: null), TimeSpan.FromSeconds(60)), threads: 2, hasBase: true).Seconds;
+        var range = Forecast
+            .Of(
+                experiment,
+                Second,
+                new EarlierRun(experiment.Plan(default, origin: null), TimeSpan.FromSeconds(60)),
+                threads: 2,
+                hasBase: true
+            )
+            .Seconds;
         Math.Sqrt(range.Low * range.High).ShouldBe(60, 1e-9);
     }
 
@@ -92,8 +110,13 @@ public sealed class ForecastTests : IDisposable
 
         (await EarlierRun.TookAsync(journal, "one-12345678", CancellationToken.None)).ShouldBe(TimeSpan.FromSeconds(10 + 25 + 8));
 
-        Task WriteAsync(string stream, params int[] seconds) => journal.AppendAsync(
-            new PersistenceId(stream), new WriterId("w"), [.. seconds.Select((s, n) => new JournalEntry(n + 1, "test.happened@1", default, TimeSpan.FromSeconds(1_000 + s).Ticks))], CancellationToken.None);
+        Task WriteAsync(string stream, params int[] seconds) =>
+            journal.AppendAsync(
+                new PersistenceId(stream),
+                new WriterId("w"),
+                [.. seconds.Select((s, n) => new JournalEntry(n + 1, "test.happened@1", default, TimeSpan.FromSeconds(1_000 + s).Ticks))],
+                CancellationToken.None
+            );
     }
 
     [Fact]
@@ -101,7 +124,15 @@ public sealed class ForecastTests : IDisposable
     {
         var experiment = _study.Experiment();
         var measured = Of(experiment, threads: 1);
-        var lived = Forecast.Of(experiment, Second, new EarlierRun(experiment.Plan(default, origin: null), TimeSpan.FromSeconds(60)), threads: 1, hasBase: true).Seconds;
+        var lived = Forecast
+            .Of(
+                experiment,
+                Second,
+                new EarlierRun(experiment.Plan(default, origin: null), TimeSpan.FromSeconds(60)),
+                threads: 1,
+                hasBase: true
+            )
+            .Seconds;
         (lived.High / lived.Low).ShouldBeLessThan(measured.High / measured.Low);
     }
 
@@ -116,5 +147,6 @@ public sealed class ForecastTests : IDisposable
         new[] { costs.Prompt, costs.Scoring, costs.Trained }.ShouldAllBe(c => c > 0 && c < 1);
     }
 
-    private static Bounds Of(Experiment experiment, int threads) => Forecast.Of(experiment, Second, earlier: null, threads, hasBase: true).Seconds;
+    private static Bounds Of(Experiment experiment, int threads) =>
+        Forecast.Of(experiment, Second, earlier: null, threads, hasBase: true).Seconds;
 }

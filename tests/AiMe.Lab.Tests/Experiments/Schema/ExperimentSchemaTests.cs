@@ -19,7 +19,9 @@ public sealed class ExperimentSchemaTests : IDisposable
         get
         {
             TheoryData<string, string> all = [];
-            foreach (var (folder, schema) in ((string, string)[])[("experiments", "experiment"), ("charters", "charter"), ("probes", "probes")])
+            foreach (
+                var (folder, schema) in ((string, string)[])[("experiments", "experiment"), ("charters", "charter"), ("probes", "probes")]
+            )
             {
                 foreach (var file in Directory.GetFiles(Path.Combine(Repository.Config, folder), "*.yaml"))
                     all.Add(Path.GetRelativePath(Repository.Config, file), schema);
@@ -32,14 +34,21 @@ public sealed class ExperimentSchemaTests : IDisposable
     /// <summary>Bad files whose shape is right: what is wrong with them is known only from another key, another file, or the text itself.</summary>
     private static readonly string[] NotOfShape =
     [
-        "beyond the year 9999", "stimuli; expected at most", "is above max", "the name 'run/instance' would be", "found twice, expected once",
-        "twice, expected an id of its own", "whole number from 0 to 1", "this line is not JSON",
+        "beyond the year 9999",
+        "stimuli; expected at most",
+        "is above max",
+        "the name 'run/instance' would be",
+        "found twice, expected once",
+        "twice, expected an id of its own",
+        "whole number from 0 to 1",
+        "this line is not JSON",
     ];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void The_shipped_schema_is_what_the_readers_ask(string name) =>
-        File.ReadAllText(Path.Combine(Repository.Config, "schema", $"{name}.json")).ShouldBe(ExperimentSchema.Text(name), $"write it anew: aime schema {name} > config/schema/{name}.json");
+        File.ReadAllText(Path.Combine(Repository.Config, "schema", $"{name}.json"))
+            .ShouldBe(ExperimentSchema.Text(name), $"write it anew: aime schema {name} > config/schema/{name}.json");
 
     [Theory]
     [MemberData(nameof(Shipped))]
@@ -56,20 +65,32 @@ public sealed class ExperimentSchemaTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Every_key_says_what_it_means(string name) => Keys(Parsed(name), "")
-        .Where(k => k.Schema["description"]?.GetValue<string>() is not { Length: > 0 }).Select(k => k.Path).ShouldBeEmpty();
+    public void Every_key_says_what_it_means(string name) =>
+        Keys(Parsed(name), "")
+            .Where(k => k.Schema["description"]?.GetValue<string>() is not { Length: > 0 })
+            .Select(k => k.Path)
+            .ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void No_mapping_is_open_to_unknown_keys(string name) => Objects(Parsed(name))
-        .Where(o => o["oneOf"] is null && o["additionalProperties"] is null).Select(o => o.ToJsonString()).ShouldBeEmpty();
+    public void No_mapping_is_open_to_unknown_keys(string name) =>
+        Objects(Parsed(name))
+            .Where(o => o["oneOf"] is null && o["additionalProperties"] is null)
+            .Select(o => o.ToJsonString())
+            .ShouldBeEmpty();
 
     [Fact]
     public void A_default_of_the_schema_said_aloud_changes_nothing()
     {
         _study.Spoil("study.yaml", "train: {every: 2}", "train: {}"); // so long a round is a warning, which does not matter here
         var silent = _study.Load().Experiment!.Digest;
-        var defaults = Keys(Parsed("experiment"), "").Where(k => k.Schema.ContainsKey("default") && !k.Path.StartsWith("variants", StringComparison.Ordinal) && !k.Path.Contains("[]", StringComparison.Ordinal)).ToArray();
+        var defaults = Keys(Parsed("experiment"), "")
+            .Where(k =>
+                k.Schema.ContainsKey("default")
+                && !k.Path.StartsWith("variants", StringComparison.Ordinal)
+                && !k.Path.Contains("[]", StringComparison.Ordinal)
+            )
+            .ToArray();
         defaults.Length.ShouldBeGreaterThan(25);
         foreach (var (path, schema) in defaults.Where(d => !IsOfOpenAi(d.Path)))
             _study.Load($"{path}={schema["default"]!.ToJsonString()}").Experiment.ShouldNotBeNull(path).Digest.ShouldBe(silent, path);
@@ -77,7 +98,10 @@ public sealed class ExperimentSchemaTests : IDisposable
         string[] hosted = ["model={provider: openai, chat: c, embeddings: e}", "variants.keep-all.train=none", "reflect.max-tokens=200"];
         var model = _study.Load(hosted).Experiment!.Model;
         foreach (var (path, schema) in defaults.Where(d => IsOfOpenAi(d.Path)))
-            _study.Load([.. hosted, $"{path}={schema["default"]!.ToJsonString()}"]).Experiment.ShouldNotBeNull(path).Model.ShouldBe(model, path);
+            _study
+                .Load([.. hosted, $"{path}={schema["default"]!.ToJsonString()}"])
+                .Experiment.ShouldNotBeNull(path)
+                .Model.ShouldBe(model, path);
     }
 
     [Theory]
@@ -94,12 +118,21 @@ public sealed class ExperimentSchemaTests : IDisposable
     {
         _study.Spoil("study.yaml", "{corpus: corpus.yaml}", model);
         Validator.Accepts(Parsed("experiment"), Json.Of(Json.File(_study.PathOf("study.yaml"))!)).ShouldBe(fits);
-        _study.Load("variants.keep-all.train=none", "reflect.max-tokens=200").Problems.Any(p => p.Severity == Severity.Error).ShouldBe(!fits);
+        _study
+            .Load("variants.keep-all.train=none", "reflect.max-tokens=200")
+            .Problems.Any(p => p.Severity == Severity.Error)
+            .ShouldBe(!fits);
     }
 
     [Fact]
     public void What_a_variant_leaves_out_is_the_experiment_s_own_so_no_default_is_told() =>
-        Keys(Parsed("experiment"), "").Where(k => k.Path.StartsWith("variants.", StringComparison.Ordinal) && !k.Path.Contains("[]", StringComparison.Ordinal) && k.Schema.ContainsKey("default")).ShouldBeEmpty();
+        Keys(Parsed("experiment"), "")
+            .Where(k =>
+                k.Path.StartsWith("variants.", StringComparison.Ordinal)
+                && !k.Path.Contains("[]", StringComparison.Ordinal)
+                && k.Schema.ContainsKey("default")
+            )
+            .ShouldBeEmpty();
 
     [Theory]
     [MemberData(nameof(ExperimentProblemTests.Spoiled), MemberType = typeof(ExperimentProblemTests))]
@@ -138,7 +171,9 @@ public sealed class ExperimentSchemaTests : IDisposable
 
     [Fact]
     public void Probes_without_a_choice_do_not_fit() =>
-        Validator.Accepts(Parsed("probes"), JsonNode.Parse("""{"probes": [{"id": "who", "kind": "open", "asks": ["Who?"]}]}""")).ShouldBeFalse();
+        Validator
+            .Accepts(Parsed("probes"), JsonNode.Parse("""{"probes": [{"id": "who", "kind": "open", "asks": ["Who?"]}]}"""))
+            .ShouldBeFalse();
 
     [Theory]
     [InlineData("5%", true)]
@@ -151,24 +186,32 @@ public sealed class ExperimentSchemaTests : IDisposable
     [InlineData("five", false)]
     public void A_percentage_fits_where_it_is_read(string share, bool fits)
     {
-        Validator.Accepts(Parsed("experiment")["properties"]!["train"]!, new JsonObject { ["anchor"] = new JsonObject { ["fraction"] = share } }).ShouldBe(fits);
+        Validator
+            .Accepts(Parsed("experiment")["properties"]!["train"]!, new JsonObject { ["anchor"] = new JsonObject { ["fraction"] = share } })
+            .ShouldBe(fits);
         _study.Load($"train={{every: 2, anchor: {{fraction: {share}}}}}").Problems.IsEmpty.ShouldBe(fits);
     }
 
     [Fact]
     public void An_unknown_schema_is_told_with_the_known_ones() =>
-        Should.Throw<ArgumentException>(() => ExperimentSchema.Text("corpus")).Message.ShouldBe("there is no schema 'corpus'; there are experiment, charter, probes, stimuli");
+        Should
+            .Throw<ArgumentException>(() => ExperimentSchema.Text("corpus"))
+            .Message.ShouldBe("there is no schema 'corpus'; there are experiment, charter, probes, stimuli");
 
     private static void AgreeOn(string problems, string schema, YamlNode? file)
     {
         if (file is null)
             return;
-        var right = problems.Split('|').All(p => p.Contains(": warning: ", StringComparison.Ordinal)) || NotOfShape.Any(n => problems.Contains(n, StringComparison.Ordinal));
+        var right =
+            problems.Split('|').All(p => p.Contains(": warning: ", StringComparison.Ordinal))
+            || NotOfShape.Any(n => problems.Contains(n, StringComparison.Ordinal));
         Validator.Accepts(Parsed(schema), Json.Of(file)).ShouldBe(right, problems);
     }
 
     private static bool IsOfOpenAi(string path) =>
-        path.StartsWith("model.", StringComparison.Ordinal) && path != "model.provider" && Parsed("experiment")["properties"]!["model"]!["oneOf"]![1]!["properties"]!.AsObject().ContainsKey(path["model.".Length..]);
+        path.StartsWith("model.", StringComparison.Ordinal)
+        && path != "model.provider"
+        && Parsed("experiment")["properties"]!["model"]!["oneOf"]![1]!["properties"]!.AsObject().ContainsKey(path["model.".Length..]);
 
     private static JsonObject Parsed(string name) => JsonNode.Parse(ExperimentSchema.Text(name))!.AsObject();
 
@@ -187,17 +230,22 @@ public sealed class ExperimentSchemaTests : IDisposable
     }
 
     private static IEnumerable<(string Step, JsonObject Schema)> Inner(JsonObject schema) =>
-    [
-        .. ((string[])["anyOf", "oneOf"]).SelectMany(k => schema[k]?.AsArray() ?? []).Select(s => (".", s!.AsObject())),
-        .. schema["items"] is JsonObject items ? [("[].", items)] : Array.Empty<(string, JsonObject)>(),
-        .. schema["additionalProperties"] is JsonObject any ? [(".*.", any)] : Array.Empty<(string, JsonObject)>(),
-    ];
+        [
+            .. ((string[])["anyOf", "oneOf"]).SelectMany(k => schema[k]?.AsArray() ?? []).Select(s => (".", s!.AsObject())),
+            .. schema["items"] is JsonObject items ? [("[].", items)] : Array.Empty<(string, JsonObject)>(),
+            .. schema["additionalProperties"] is JsonObject any ? [(".*.", any)] : Array.Empty<(string, JsonObject)>(),
+        ];
 
     private static IEnumerable<JsonObject> Objects(JsonObject schema)
     {
         if (schema["type"] is JsonValue type && type.ToString() == "object")
             yield return schema;
-        foreach (var inner in Inner(schema).Select(i => i.Schema).Concat((schema["properties"]?.AsObject() ?? []).Select(p => p.Value!.AsObject())).SelectMany(Objects))
+        foreach (
+            var inner in Inner(schema)
+                .Select(i => i.Schema)
+                .Concat((schema["properties"]?.AsObject() ?? []).Select(p => p.Value!.AsObject()))
+                .SelectMany(Objects)
+        )
             yield return inner;
     }
 }

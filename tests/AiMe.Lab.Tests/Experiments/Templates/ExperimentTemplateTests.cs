@@ -29,7 +29,10 @@ public sealed class ExperimentTemplateTests : IDisposable
 
     [Fact]
     public void A_starter_keeps_the_comments_of_the_shipped_experiment() =>
-        Files("my-study", null).Single(f => f.Path == ExperimentTemplate.Experiment).Text.Split('\n').Count(l => l.Contains('#', StringComparison.Ordinal))
+        Files("my-study", null)
+            .Single(f => f.Path == ExperimentTemplate.Experiment)
+            .Text.Split('\n')
+            .Count(l => l.Contains('#', StringComparison.Ordinal))
             .ShouldBe(File.ReadAllText(Quickstart).Split('\n').Count(l => l.Contains('#', StringComparison.Ordinal)));
 
     [Fact]
@@ -53,7 +56,14 @@ public sealed class ExperimentTemplateTests : IDisposable
         var charter = Written("my-study", "Ada-2 Lovelace").Experiment!.Charter;
         charter.Name.ShouldBe("Ada-2 Lovelace");
         charter.Stem.ShouldStartWith("I am Ada-2 Lovelace.");
-        Files("my-study", "Ada").SelectMany(f => f.Text.Split('\n')).Where(l => !l.TrimStart().StartsWith('#') && !l.Contains("\"title\"", StringComparison.Ordinal) && l.Contains("AiMe", StringComparison.Ordinal)).ShouldBeEmpty();
+        Files("my-study", "Ada")
+            .SelectMany(f => f.Text.Split('\n'))
+            .Where(l =>
+                !l.TrimStart().StartsWith('#')
+                && !l.Contains("\"title\"", StringComparison.Ordinal)
+                && l.Contains("AiMe", StringComparison.Ordinal)
+            )
+            .ShouldBeEmpty();
     }
 
     [Theory]
@@ -71,7 +81,8 @@ public sealed class ExperimentTemplateTests : IDisposable
     [InlineData(" Ada", false)]
     [InlineData("2 Ada", false)]
     [InlineData("O'Hara", false)]
-    public void A_charter_s_name_can_stand_in_yaml_and_json_as_it_is(string name, bool fits) => ExperimentTemplate.IsCharterName(name).ShouldBe(fits);
+    public void A_charter_s_name_can_stand_in_yaml_and_json_as_it_is(string name, bool fits) =>
+        ExperimentTemplate.IsCharterName(name).ShouldBe(fits);
 
     [Fact]
     public void A_file_that_stands_in_the_way_is_named()
@@ -85,7 +96,10 @@ public sealed class ExperimentTemplateTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder, "notes.txt"), "mine");
         WholeFolder.Write(_folder, Files("my-study", null), _ => { });
-        Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        Directory
+            .GetFileSystemEntries(_folder)
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal)
             .ShouldBe(["charter.yaml", "corpus", "experiment.yaml", "notes.txt", "probes.yaml", "schema", "stimuli.jsonl"]);
     }
 
@@ -95,18 +109,25 @@ public sealed class ExperimentTemplateTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "experiment.yaml"), "mine");
         Directory.CreateDirectory(Path.Combine(_folder, "stimuli.jsonl")); // where a file belongs
         Should.Throw<IOException>(() => WholeFolder.Write(_folder, Files("my-study", null), _ => { }));
-        Directory.GetFileSystemEntries(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).ShouldBe(["experiment.yaml", "stimuli.jsonl"]);
+        Directory
+            .GetFileSystemEntries(_folder)
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(["experiment.yaml", "stimuli.jsonl"]);
         File.ReadAllText(Path.Combine(_folder, "experiment.yaml")).ShouldBe("mine");
     }
 
     [Fact]
     public void What_a_check_refuses_is_not_written_and_no_folder_is_made()
     {
-        Should.Throw<InvalidDataException>(() => WholeFolder.Write(Path.Combine(_folder, "a", "b"), Files("my-study", null), _ => throw new InvalidDataException()));
+        Should.Throw<InvalidDataException>(() =>
+            WholeFolder.Write(Path.Combine(_folder, "a", "b"), Files("my-study", null), _ => throw new InvalidDataException())
+        );
         Directory.GetFileSystemEntries(_folder).ShouldBeEmpty();
     }
 
-    private static IReadOnlyList<TemplateFile> Files(string name, string? charterName) => ExperimentTemplate.Of(Quickstart, name, charterName);
+    private static IReadOnlyList<TemplateFile> Files(string name, string? charterName) =>
+        ExperimentTemplate.Of(Quickstart, name, charterName);
 
     private Loaded Written(string name, string? charterName)
     {

@@ -11,7 +11,8 @@ namespace AiMe.Lab.Tests.History.Replay;
 
 public sealed class TimelineTests
 {
-    [Fact] public async Task Its_events_and_states_are_those_that_a_fold_from_birth_gives()
+    [Fact]
+    public async Task Its_events_and_states_are_those_that_a_fold_from_birth_gives()
     {
         var life = await WrittenLife.OfAsync(60);
         var timeline = await OpenAsync(life);
@@ -25,11 +26,13 @@ public sealed class TimelineTests
             states[expected.Faculty] = expected.State;
             (moment.Event.Index, moment.Event.Manifest).ShouldBe((expected.Index, expected.Manifest));
             for (var i = 0; i < Loop.Faculties.Length; i++)
-                Json(i, moment.After.Streams[i].State).ShouldBe(Json(i, states[Loop.Faculties[i].Name]), $"{Loop.Faculties[i].Name} after #{expected.Index}");
+                Json(i, moment.After.Streams[i].State)
+                    .ShouldBe(Json(i, states[Loop.Faculties[i].Name]), $"{Loop.Faculties[i].Name} after #{expected.Index}");
         }
     }
 
-    [Fact] public async Task Walking_back_gives_what_walking_forward_gave()
+    [Fact]
+    public async Task Walking_back_gives_what_walking_forward_gave()
     {
         var timeline = await OpenAsync(await WrittenLife.OfAsync(200));
         var forward = new List<string>();
@@ -40,7 +43,8 @@ public sealed class TimelineTests
             Point(await timeline.AtAsync(i, CancellationToken.None)).ShouldBe(forward[(int)i - 1]);
     }
 
-    [Fact] public async Task A_long_life_is_held_by_few_checkpoints_and_read_in_small_parts()
+    [Fact]
+    public async Task A_long_life_is_held_by_few_checkpoints_and_read_in_small_parts()
     {
         var life = await WrittenLife.OfAsync(5000);
         var counting = new CountingJournal(life.Journal);
@@ -56,7 +60,8 @@ public sealed class TimelineTests
         }
     }
 
-    [Fact] public async Task The_tally_counts_verdicts_and_keeps_the_last_of_each_thing()
+    [Fact]
+    public async Task The_tally_counts_verdicts_and_keeps_the_last_of_each_thing()
     {
         var timeline = await OpenAsync(await WrittenLife.OfAsync(9));
 
@@ -68,7 +73,8 @@ public sealed class TimelineTests
         tally.Training.ShouldBeOfType<Skipped>().Round.ShouldBe(2);
     }
 
-    [Fact] public async Task Cycles_generations_and_faculties_are_found_without_reading()
+    [Fact]
+    public async Task Cycles_generations_and_faculties_are_found_without_reading()
     {
         var index = (await OpenAsync(await WrittenLife.OfAsync(9))).Index;
         var second = WrittenLife.EventsOfBirth + WrittenLife.EventsOfCycle + 1;
@@ -84,7 +90,8 @@ public sealed class TimelineTests
         index.Next(4, -1, 1 << 3).ShouldBeNull();
     }
 
-    [Fact] public async Task A_life_that_got_on_while_it_was_read_is_read_on_from_there()
+    [Fact]
+    public async Task A_life_that_got_on_while_it_was_read_is_read_on_from_there()
     {
         var life = await WrittenLife.OfAsync(3);
         // As if the other streams had been read before the Self and Memory wrote on: the gap closes at the second walk.
@@ -95,7 +102,8 @@ public sealed class TimelineTests
         timeline.Length.ShouldBe(life.Length);
     }
 
-    [Fact] public async Task An_event_that_is_missing_for_good_is_named()
+    [Fact]
+    public async Task An_event_that_is_missing_for_good_is_named()
     {
         var life = await WrittenLife.OfAsync(3);
         life.Add(new Heard(4, life.Plan.Epoch, new Stimulus("s4", "Lost?", "talk")));
@@ -104,7 +112,9 @@ public sealed class TimelineTests
         await life.FlushAsync();
         var journal = new LateJournal(life.Journal, () => Task.CompletedTask) { Without = (Loop.Self, whole) };
 
-        var refused = await Should.ThrowAsync<CorruptJournalException>(() => Timeline.OpenAsync(journal, life.Run, WrittenLife.Instance, CancellationToken.None));
+        var refused = await Should.ThrowAsync<CorruptJournalException>(() =>
+            Timeline.OpenAsync(journal, life.Run, WrittenLife.Instance, CancellationToken.None)
+        );
 
         refused.Message.ShouldContain($"has no event {whole}: the next one found is {whole + 1} (reflector.reflected@1)");
     }
@@ -124,9 +134,11 @@ public sealed class TimelineTests
         await life.FlushAsync();
     }
 
-    private static Task<Timeline> OpenAsync(WrittenLife life) => Timeline.OpenAsync(life.Journal, life.Run, WrittenLife.Instance, CancellationToken.None);
+    private static Task<Timeline> OpenAsync(WrittenLife life) =>
+        Timeline.OpenAsync(life.Journal, life.Run, WrittenLife.Instance, CancellationToken.None);
 
     private static string Json(int faculty, object state) => JsonSerializer.Serialize(state, Loop.Faculties[faculty].StateJson);
 
-    private static string Point(ReplayStep moment) => $"{moment.Event.Index} {moment.Event.Manifest} {moment.After.Heads.Digest()} {moment.After.Tally.Stored} {moment.After.Memory.Items.Length} {moment.After.Self.Duty}";
+    private static string Point(ReplayStep moment) =>
+        $"{moment.Event.Index} {moment.Event.Manifest} {moment.After.Heads.Digest()} {moment.After.Tally.Stored} {moment.After.Memory.Items.Length} {moment.After.Self.Duty}";
 }

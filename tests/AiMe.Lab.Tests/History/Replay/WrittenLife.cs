@@ -17,11 +17,22 @@ namespace AiMe.Lab.Tests.History.Replay;
 internal sealed class WrittenLife
 {
     public const string Instance = "wild-1";
-    public const int EventsOfBirth = 7, EventsOfCycle = 7, EventsOfRound = 3, Every = 4;
+    public const int EventsOfBirth = 7,
+        EventsOfCycle = 7,
+        EventsOfRound = 3,
+        Every = 4;
 
     private static readonly WriterId Writer = new("writer-1");
-    private readonly Dictionary<string, (long Number, Link Head)> _ends = Loop.Faculties.ToDictionary(f => f.Name, f => (0L, Link.Before(f.Name)), StringComparer.Ordinal);
-    private readonly Dictionary<string, List<JournalEntry>> _waiting = Loop.Faculties.ToDictionary(f => f.Name, _ => new List<JournalEntry>(), StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Number, Link Head)> _ends = Loop.Faculties.ToDictionary(
+        f => f.Name,
+        f => (0L, Link.Before(f.Name)),
+        StringComparer.Ordinal
+    );
+    private readonly Dictionary<string, List<JournalEntry>> _waiting = Loop.Faculties.ToDictionary(
+        f => f.Name,
+        _ => new List<JournalEntry>(),
+        StringComparer.Ordinal
+    );
     private long _index;
 
     private WrittenLife(RunPlan plan, IJournal journal) => (Plan, Journal) = (plan, journal);
@@ -69,7 +80,12 @@ internal sealed class WrittenLife
     {
         foreach (var (faculty, entries) in _waiting.Where(w => w.Value.Count > 0))
         {
-            await Journal.AppendAsync(PersistenceId.Of(Plan.Run, new FacultyAddress(Instance, faculty)), Writer, [.. entries], CancellationToken.None);
+            await Journal.AppendAsync(
+                PersistenceId.Of(Plan.Run, new FacultyAddress(Instance, faculty)),
+                Writer,
+                [.. entries],
+                CancellationToken.None
+            );
             entries.Clear();
         }
     }
@@ -79,10 +95,32 @@ internal sealed class WrittenLife
     {
         var head = Link.Before(Loop.Supervisor);
         var entries = new List<JournalEntry>();
-        SupervisorEvent[] events = [new RunPlanned(Plan), new InstanceFinished(Instance, 9, Heads), new RunEnded(SupervisorState.DigestOf([KeyValuePair.Create(Instance, InstanceProgress.Unborn(1, "wild") with { Status = InstanceState.Finished, Heads = Heads })]), 1, 0)];
+        SupervisorEvent[] events =
+        [
+            new RunPlanned(Plan),
+            new InstanceFinished(Instance, 9, Heads),
+            new RunEnded(
+                SupervisorState.DigestOf([
+                    KeyValuePair.Create(
+                        Instance,
+                        InstanceProgress.Unborn(1, "wild") with
+                        {
+                            Status = InstanceState.Finished,
+                            Heads = Heads,
+                        }
+                    ),
+                ]),
+                1,
+                0
+            ),
+        ];
         foreach (var happened in events)
         {
-            var (number, manifest, data) = (entries.Count + 1, FacultyEvents.Codec.ManifestOf(happened), FacultyEvents.Codec.Write(happened));
+            var (number, manifest, data) = (
+                entries.Count + 1,
+                FacultyEvents.Codec.ManifestOf(happened),
+                FacultyEvents.Codec.Write(happened)
+            );
             head = head.Next(number, number, manifest, data);
             entries.Add(new JournalEntry(number, manifest, new EventEnvelope(number, data, head).Write()));
         }
@@ -90,7 +128,8 @@ internal sealed class WrittenLife
         await Journal.AppendAsync(PersistenceId.Of(Plan.Run, FacultyAddress.Supervisor), Writer, [.. entries], CancellationToken.None);
     }
 
-    public void Cycle(int cycle) => Cycle(cycle, $"Question {cycle}?", $"Answer {cycle}.", cycle % 3 == 0 ? Verdict.Reject : Verdict.Keep, []);
+    public void Cycle(int cycle) =>
+        Cycle(cycle, $"Question {cycle}?", $"Answer {cycle}.", cycle % 3 == 0 ? Verdict.Reject : Verdict.Keep, []);
 
     /// <param name="others">Candidates that were not chosen.</param>
     public void Cycle(int cycle, string question, string answer, Verdict verdict, string[] others)
@@ -99,12 +138,54 @@ internal sealed class WrittenLife
         var reflection = new Reflection($"Thought {cycle}.", 0.5, 0.25, cycle % 9 + 1);
         var stimulus = new Stimulus($"s{cycle}", question, "talk");
         Add(new Heard(cycle, at, stimulus));
-        Add(new Recalled(RecallFor.OfCycle(cycle), at, [[]]));
+        Add(
+            new Recalled(
+                RecallFor.OfCycle(cycle),
+                at,
+                [
+                    [],
+                ]
+            )
+        );
         Add(new Prompted(cycle, Plan.Base, Prompt.Bare(Plan.Charter, stimulus)));
         Add(new Answered(cycle, [.. others.Prepend(answer).Select(text => new Candidate(text, 5, -4, "stop", Scores.Undefined))], 0));
         Add(new Reflected(cycle, reflection));
-        Add(new Judged(cycle, new Judgement(verdict, [new RuleColumn("keep-all", double.NaN, verdict == Verdict.Keep ? Vote.Keep : Vote.Reject, $"column of {cycle}")], 0.5, 0.25), Scores.Undefined, new Embedding([1, (sbyte)(cycle % 100)])));
-        Add(new Stored(question, answer, reflection.Text, at, id, cycle, (cycle - 1) / Every + 1, "talk", Internal: false, [], Scores.Undefined, 0.5, reflection.Importance, verdict, [], Plan.Base, Prompt.Bare(Plan.Charter, stimulus), new Embedding([1, (sbyte)(cycle % 100)]), Heads));
+        Add(
+            new Judged(
+                cycle,
+                new Judgement(
+                    verdict,
+                    [new RuleColumn("keep-all", double.NaN, verdict == Verdict.Keep ? Vote.Keep : Vote.Reject, $"column of {cycle}")],
+                    0.5,
+                    0.25
+                ),
+                Scores.Undefined,
+                new Embedding([1, (sbyte)(cycle % 100)])
+            )
+        );
+        Add(
+            new Stored(
+                question,
+                answer,
+                reflection.Text,
+                at,
+                id,
+                cycle,
+                (cycle - 1) / Every + 1,
+                "talk",
+                Internal: false,
+                [],
+                Scores.Undefined,
+                0.5,
+                reflection.Importance,
+                verdict,
+                [],
+                Plan.Base,
+                Prompt.Bare(Plan.Charter, stimulus),
+                new Embedding([1, (sbyte)(cycle % 100)]),
+                Heads
+            )
+        );
         if (cycle % Every != 0)
             return;
         Add(new Skipped(cycle / Every, "the variant is never trained"));
@@ -126,7 +207,16 @@ internal sealed class WrittenLife
 
     private Probed Probes(int generation)
     {
-        ImmutableArray<ChoiceResult> answers = [new("p", [[0.5, 0.5], [0.5, 0.5]])];
+        ImmutableArray<ChoiceResult> answers =
+        [
+            new(
+                "p",
+                [
+                    [0.5, 0.5],
+                    [0.5, 0.5],
+                ]
+            ),
+        ];
         return new Probed(generation, Plan.Base, "I am new.", new ProbeResults(answers, answers, [], 2), Heads);
     }
 }

@@ -37,7 +37,9 @@ public sealed class ForkHostTests : IAsyncLifetime
             var life = await _lived.LifeAsync(names[i]); // the chain, the order and the supervisor's heads are checked on the way
             Told(life.Skip(i + 1)).ShouldBe(Told(parent.Skip(i + 1)), $"forked at event {i + 1}");
             var copied = parent.Take(i + 1).GroupBy(e => e.Faculty).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
-            (await _lived.RowsAsync(names[i])).Where(r => Number(r) <= copied.GetValueOrDefault(r.Split(' ')[0])).ShouldBe(rows.Where(r => Number(r) <= copied.GetValueOrDefault(r.Split(' ')[0])), $"forked at event {i + 1}");
+            (await _lived.RowsAsync(names[i]))
+                .Where(r => Number(r) <= copied.GetValueOrDefault(r.Split(' ')[0]))
+                .ShouldBe(rows.Where(r => Number(r) <= copied.GetValueOrDefault(r.Split(' ')[0])), $"forked at event {i + 1}");
         }
 
         (await _lived.RowsAsync(LivedStore.Parent)).ShouldBe(rows, "the parent is untouched");
@@ -50,7 +52,18 @@ public sealed class ForkHostTests : IAsyncLifetime
         var name = (await _lived.MakeAsync(await _lived.OrderAsync(20, sets: "curate=[keep-none]")))[0].Name;
         await _lived.LiveAsync(name);
         (await _lived.StateAsync()).Digest.ShouldBe(before.ShouldNotBeNull());
-        (await RunHost.RunAsync(_lived.Plan, _lived.Store, _lived.Effects, new SessionOptions(1), new LivedStore.Quiet(), TimeProvider.System, CancellationToken.None, CancellationToken.None)).Digest.ShouldBe(before);
+        (
+            await RunHost.RunAsync(
+                _lived.Plan,
+                _lived.Store,
+                _lived.Effects,
+                new SessionOptions(1),
+                new LivedStore.Quiet(),
+                TimeProvider.System,
+                CancellationToken.None,
+                CancellationToken.None
+            )
+        ).Digest.ShouldBe(before);
     }
 
     [Theory]
@@ -65,7 +78,9 @@ public sealed class ForkHostTests : IAsyncLifetime
         var name = (await whole.MakeAsync(order))[0].Name;
         await CutOffAsync(whole, name, appends);
 
-        (await Fork.UnfinishedAsync(_lived.Store.Journal, await _lived.StateAsync(), CancellationToken.None)).Select(w => w.Name).ShouldBe([name]);
+        (await Fork.UnfinishedAsync(_lived.Store.Journal, await _lived.StateAsync(), CancellationToken.None))
+            .Select(w => w.Name)
+            .ShouldBe([name]);
         (await _lived.MakeAsync(order))[0].Name.ShouldBe(name, "the same command finishes it and makes no second one");
         (await _lived.RowsAsync(name)).ShouldBe(await whole.RowsAsync(name));
         (await Fork.UnfinishedAsync(_lived.Store.Journal, await _lived.StateAsync(), CancellationToken.None)).ShouldBeEmpty();
@@ -77,7 +92,13 @@ public sealed class ForkHostTests : IAsyncLifetime
         await using var whole = await LivedStore.OpenAsync();
         var cut = (await whole.MakeAsync(await whole.OrderAsync(40, sets: "curate=[keep-none]")))[0].Name;
         await CutOffAsync(whole, cut, 3);
-        var (made, finished) = await ForkHost.MakeAsync(_lived.Plan, _lived.Store, await _lived.OrderAsync(10), TimeProvider.System, CancellationToken.None);
+        var (made, finished) = await ForkHost.MakeAsync(
+            _lived.Plan,
+            _lived.Store,
+            await _lived.OrderAsync(10),
+            TimeProvider.System,
+            CancellationToken.None
+        );
         finished.Select(w => w.Name).ShouldBe([cut]);
         made.Select(w => w.Name).ShouldBe(["kept-1-fork-2"]);
         (await _lived.LiveAsync(cut, "kept-1-fork-2")).ShouldBeTrue();
@@ -98,7 +119,20 @@ public sealed class ForkHostTests : IAsyncLifetime
     {
         var order = await _lived.OrderAsync(30);
         var name = (await _lived.MakeAsync(order))[0].Name;
-        (await ForkHost.LiveAsync(_lived.Plan, _lived.Store, new Speechless(), null, 1, [name], new LivedStore.Quiet(), TimeProvider.System, CancellationToken.None, CancellationToken.None)).ShouldBeTrue();
+        (
+            await ForkHost.LiveAsync(
+                _lived.Plan,
+                _lived.Store,
+                new Speechless(),
+                null,
+                1,
+                [name],
+                new LivedStore.Quiet(),
+                TimeProvider.System,
+                CancellationToken.None,
+                CancellationToken.None
+            )
+        ).ShouldBeTrue();
         (await _lived.StateAsync()).Lives[name].Status.ShouldBe(InstanceState.Parked);
         (await _lived.MakeAsync(order))[0].Name.ShouldBe(name);
         (await _lived.LiveAsync(name)).ShouldBeTrue();
@@ -113,9 +147,18 @@ public sealed class ForkHostTests : IAsyncLifetime
         wishes.Take(3).Select(w => w.Changed!.Seed).ShouldBe(wishes.Skip(3).Select(w => w.Changed!.Seed));
         wishes.Select(w => w.Changed!.Seed).Distinct().Count().ShouldBe(3);
         await _lived.LiveAsync([.. wishes.Select(w => w.Name)]);
-        var comparison = await ForkComparison.ReadAsync(_lived.Store.Journal, await _lived.StateAsync(), "what-if", 3, CancellationToken.None);
+        var comparison = await ForkComparison.ReadAsync(
+            _lived.Store.Journal,
+            await _lived.StateAsync(),
+            "what-if",
+            3,
+            CancellationToken.None
+        );
         var kept = comparison.Pair("what-if", "what-if-same", Measure.Acceptance);
-        (kept.Difference.N, kept.Difference.Mean).ShouldBe((3, -comparison.Variants[1].Last(Measure.Acceptance).Mean), "changed forks keep nothing");
+        (kept.Difference.N, kept.Difference.Mean).ShouldBe(
+            (3, -comparison.Variants[1].Last(Measure.Acceptance).Mean),
+            "changed forks keep nothing"
+        );
     }
 
     [Fact]
@@ -149,19 +192,33 @@ public sealed class ForkHostTests : IAsyncLifetime
     private sealed class Speechless : IEffects
     {
         public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) =>
-            Task.FromResult(effect is GenerateAnswer e ? new AnswerFailed(e.Cycle, e.Attempt, "503") : Faculties.Tests.Script.Answer(instance, effect));
+            Task.FromResult(
+                effect is GenerateAnswer e ? new AnswerFailed(e.Cycle, e.Attempt, "503") : Faculties.Tests.Script.Answer(instance, effect)
+            );
     }
 
     private static long Number(string row) => long.Parse(row.Split(' ')[1]);
 
     // Without what names the instance, and the heads, which hold the index; the script names its models after the instance.
     private static ImmutableArray<string> Told(IEnumerable<InstanceEvent> events) =>
-    [
-        .. events.Select(e => e.Happened).Where(e => e is not (Forked or MemoryChanged)).Select(e => e switch
-        {
-            Stored s => s with { Heads = Heads.None },
-            Probed p => p with { Heads = Heads.None },
-            _ => e,
-        }).Select(e => System.Text.RegularExpressions.Regex.Replace(System.Text.Encoding.UTF8.GetString(FacultyEvents.Codec.Write(e)), "kept-1-fork-[0-9]+", LivedStore.Parent)),
-    ];
+        [
+            .. events
+                .Select(e => e.Happened)
+                .Where(e => e is not (Forked or MemoryChanged))
+                .Select(e =>
+                    e switch
+                    {
+                        Stored s => s with { Heads = Heads.None },
+                        Probed p => p with { Heads = Heads.None },
+                        _ => e,
+                    }
+                )
+                .Select(e =>
+                    System.Text.RegularExpressions.Regex.Replace(
+                        System.Text.Encoding.UTF8.GetString(FacultyEvents.Codec.Write(e)),
+                        "kept-1-fork-[0-9]+",
+                        LivedStore.Parent
+                    )
+                ),
+        ];
 }

@@ -3,11 +3,11 @@ using AiMe.EventSourcing;
 using AiMe.Faculties;
 using AiMe.Faculties.Supervisor;
 using AiMe.Faculties.Tests;
+using AiMe.Journal;
 using AiMe.Journal.Sqlite;
 using AiMe.Lab.History;
 using AiMe.Lab.Runs;
 using AiMe.Lab.Runs.Forks;
-using AiMe.Journal;
 
 namespace AiMe.Lab.Tests.Runs.Forks;
 
@@ -27,26 +27,64 @@ internal sealed class LivedStore : IAsyncDisposable
     public static async Task<LivedStore> OpenAsync()
     {
         var lived = new LivedStore();
-        lived.Store = await EventStore.OpenAsync(lived._directory, TimeProvider.System, SqliteSettings.Default, (_, _) => true, CancellationToken.None);
-        await RunHost.RunAsync(lived.Plan, lived.Store, lived.Effects, new SessionOptions(2), new Quiet(), TimeProvider.System, CancellationToken.None, CancellationToken.None);
+        lived.Store = await EventStore.OpenAsync(
+            lived._directory,
+            TimeProvider.System,
+            SqliteSettings.Default,
+            (_, _) => true,
+            CancellationToken.None
+        );
+        await RunHost.RunAsync(
+            lived.Plan,
+            lived.Store,
+            lived.Effects,
+            new SessionOptions(2),
+            new Quiet(),
+            TimeProvider.System,
+            CancellationToken.None,
+            CancellationToken.None
+        );
         return lived;
     }
 
-    public async Task<SupervisorState> StateAsync() => (await InstanceReader.ReadRunAsync(Store.Journal, Plan.Run, CancellationToken.None))!;
+    public async Task<SupervisorState> StateAsync() =>
+        (await InstanceReader.ReadRunAsync(Store.Journal, Plan.Run, CancellationToken.None))!;
 
-    public async Task<ImmutableArray<InstanceEvent>> LifeAsync(string instance) => await InstanceReader.ReadAsync(Store.Journal, await StateAsync(), instance, CancellationToken.None);
+    public async Task<ImmutableArray<InstanceEvent>> LifeAsync(string instance) =>
+        await InstanceReader.ReadAsync(Store.Journal, await StateAsync(), instance, CancellationToken.None);
 
     /// <summary>What is asked of a life at an event: with nothing changed unless told otherwise.</summary>
-    public async Task<ForkOrder> OrderAsync(long index, string parent = Parent, string? name = null, int replicates = 0, params string[] sets)
+    public async Task<ForkOrder> OrderAsync(
+        long index,
+        string parent = Parent,
+        string? name = null,
+        int replicates = 0,
+        params string[] sets
+    )
     {
-        var spec = (await LifeAsync(parent)).TakeWhile(e => e.Index <= index).Aggregate(InstancePosition.Start, (p, e) => p.Next(e.Happened)).Self.Spec!;
+        var spec = (await LifeAsync(parent))
+            .TakeWhile(e => e.Index <= index)
+            .Aggregate(InstancePosition.Start, (p, e) => p.Next(e.Happened))
+            .Self.Spec!;
         return new ForkOrder(parent, index, spec.Settings, ForkReader.Read(sets, Plan, spec).Settings!, name, replicates);
     }
 
-    public async Task<ImmutableArray<ForkRequest>> MakeAsync(ForkOrder order) => (await ForkHost.MakeAsync(Plan, Store, order, TimeProvider.System, CancellationToken.None)).Made;
+    public async Task<ImmutableArray<ForkRequest>> MakeAsync(ForkOrder order) =>
+        (await ForkHost.MakeAsync(Plan, Store, order, TimeProvider.System, CancellationToken.None)).Made;
 
     public Task<bool> LiveAsync(params ImmutableArray<string> forks) =>
-        ForkHost.LiveAsync(Plan, Store, Effects, null, 2, forks, new Quiet(), TimeProvider.System, CancellationToken.None, CancellationToken.None);
+        ForkHost.LiveAsync(
+            Plan,
+            Store,
+            Effects,
+            null,
+            2,
+            forks,
+            new Quiet(),
+            TimeProvider.System,
+            CancellationToken.None,
+            CancellationToken.None
+        );
 
     /// <summary>All rows of an instance as they are stored, without where they stand in the journal and when they were written.</summary>
     public async Task<ImmutableArray<string>> RowsAsync(string instance)
@@ -54,7 +92,14 @@ internal sealed class LivedStore : IAsyncDisposable
         var rows = ImmutableArray.CreateBuilder<string>();
         foreach (var faculty in Loop.Faculties)
         {
-            await foreach (var row in Store.Journal.ReadAsync(PersistenceId.Of(Plan.Run, new FacultyAddress(instance, faculty.Name)), 1, long.MaxValue, CancellationToken.None))
+            await foreach (
+                var row in Store.Journal.ReadAsync(
+                    PersistenceId.Of(Plan.Run, new FacultyAddress(instance, faculty.Name)),
+                    1,
+                    long.MaxValue,
+                    CancellationToken.None
+                )
+            )
                 rows.Add($"{faculty.Name} {row.SequenceNumber} {row.Manifest} {Convert.ToHexString(row.Message.Span)}");
         }
 
@@ -69,21 +114,16 @@ internal sealed class LivedStore : IAsyncDisposable
 
     private sealed class Scripted : IEffects
     {
-        public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) => Task.FromResult(Script.Answer(instance, effect));
+        public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) =>
+            Task.FromResult(Script.Answer(instance, effect));
     }
 
     internal sealed class Quiet : IRuntimeObserver
     {
-        public void Happened(string instance, string faculty, Event happened)
-        {
-        }
+        public void Happened(string instance, string faculty, Event happened) { }
 
-        public void Refused(string instance, string faculty, Command command, string why)
-        {
-        }
+        public void Refused(string instance, string faculty, Command command, string why) { }
 
-        public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause)
-        {
-        }
+        public void Restarting(string instance, Exception failure, int attempt, TimeSpan pause) { }
     }
 }

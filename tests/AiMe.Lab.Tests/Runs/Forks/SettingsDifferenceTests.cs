@@ -8,7 +8,14 @@ namespace AiMe.Lab.Tests.Runs.Forks;
 
 public sealed class SettingsDifferenceTests
 {
-    private static readonly InstanceSettings Before = new(new Seed(1), Some.Self, Some.Memory, Some.Reflector, [new KeepAll()], Some.Trainer);
+    private static readonly InstanceSettings Before = new(
+        new Seed(1),
+        Some.Self,
+        Some.Memory,
+        Some.Reflector,
+        [new KeepAll()],
+        Some.Trainer
+    );
 
     [Fact]
     public void Only_the_keys_that_changed_are_told_with_what_they_were() =>
@@ -16,17 +23,20 @@ public sealed class SettingsDifferenceTests
             .ShouldBe([("answering", FormattableString.Invariant($"temperature 0.95 (before {Some.Self.Sampling.Temperature})"))]);
 
     [Fact]
-    public void A_change_of_training_is_told_without_the_gate() => Told(Before with { Trainer = Before.Trainer with { Epochs = 9 } }).ShouldBe([("learning", "epochs 9 (before 1)")]);
+    public void A_change_of_training_is_told_without_the_gate() =>
+        Told(Before with { Trainer = Before.Trainer with { Epochs = 9 } }).ShouldBe([("learning", "epochs 9 (before 1)")]);
 
     [Fact]
     public void Each_part_of_the_settings_is_told_in_the_words_of_a_file()
     {
-        var told = Told(Before with
-        {
-            Memory = Before.Memory with { Recall = 99 },
-            Reflector = Before.Reflector with { InsightThreshold = 7 },
-            Trainer = Before.Trainer with { Data = DataRegime.Window, Window = 3, Gate = Before.Trainer.Gate with { Drift = null } },
-        });
+        var told = Told(
+            Before with
+            {
+                Memory = Before.Memory with { Recall = 99 },
+                Reflector = Before.Reflector with { InsightThreshold = 7 },
+                Trainer = Before.Trainer with { Data = DataRegime.Window, Window = 3, Gate = Before.Trainer.Gate with { Drift = null } },
+            }
+        );
 
         told.Select(t => t.What).ShouldBe(["learning", "memory", "reflecting"]);
         told[0].How.ShouldContain("data window(3) (before accumulate), gate.drift none (before ");
@@ -37,5 +47,6 @@ public sealed class SettingsDifferenceTests
     [Fact]
     public void Nothing_is_told_of_equal_settings() => Told(Before with { Curate = [new KeepAll()] }).ShouldBeEmpty();
 
-    private static IReadOnlyList<(string What, string How)> Told(InstanceSettings after) => SettingsDifference.Between(Before, after, every: 4);
+    private static IReadOnlyList<(string What, string How)> Told(InstanceSettings after) =>
+        SettingsDifference.Between(Before, after, every: 4);
 }

@@ -26,8 +26,17 @@ internal static class Fresh
     private static LoadedCheckpoint Of(Model model)
     {
         // Words enough that the vocabulary is full: untrained weights draw any token.
-        var tokenizer = Tokenizer.Train(Enumerable.Range(0, 2000).Select(i => $"What of {Word(new Seed(5).Derive(i).Value)}? I am AiMe."), NanoConfig.Tiny.Vocabulary, NanoPrompt.Specials);
-        return new LoadedCheckpoint(new ModelId(new string('a', 64)), model, tokenizer, new PretrainedModel("nowhere", "nano-tiny-0", "tiny", new string('b', 64), 1, 1));
+        var tokenizer = Tokenizer.Train(
+            Enumerable.Range(0, 2000).Select(i => $"What of {Word(new Seed(5).Derive(i).Value)}? I am AiMe."),
+            NanoConfig.Tiny.Vocabulary,
+            NanoPrompt.Specials
+        );
+        return new LoadedCheckpoint(
+            new ModelId(new string('a', 64)),
+            model,
+            tokenizer,
+            new PretrainedModel("nowhere", "nano-tiny-0", "tiny", new string('b', 64), 1, 1)
+        );
     }
 
     private static string Word(ulong lot) => string.Concat(Enumerable.Range(0, 7).Select(i => (char)('a' + (lot >> (8 * i)) % 26)));
@@ -35,7 +44,14 @@ internal static class Fresh
     private static Model Trained(Model bare)
     {
         int[] tokens = [1, 20, 30, 40, 50];
-        var result = Nano.Training.Trainer.TrainAdapter(bare, new AdapterOptions { Rank = 2, Alpha = 4 }, [new Nano.Training.TokenExample(tokens)], new Nano.Training.TrainingOptions { Steps = 3, LearningRate = 0.1 }, progress: null, CancellationToken.None);
+        var result = Nano.Training.Trainer.TrainAdapter(
+            bare,
+            new AdapterOptions { Rank = 2, Alpha = 4 },
+            [new Nano.Training.TokenExample(tokens)],
+            new Nano.Training.TrainingOptions { Steps = 3, LearningRate = 0.1 },
+            progress: null,
+            CancellationToken.None
+        );
         return bare.With(result.Adapter);
     }
 }

@@ -11,48 +11,86 @@ public sealed class ModelFolderTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("aime-folder-").FullName;
 
-    [Fact] public void A_checkpoint_is_the_files_of_a_llama_and_a_readme() =>
-        ModelFolder.Of(Fresh.Bare, adapterAlone: false, ["- made: here"]).Select(f => f.Path).ShouldBe(["model.safetensors", "config.json", "tokenizer.json", "tokenizer_config.json", "generation_config.json", "README.md"]);
+    [Fact]
+    public void A_checkpoint_is_the_files_of_a_llama_and_a_readme() =>
+        ModelFolder
+            .Of(Fresh.Bare, adapterAlone: false, ["- made: here"])
+            .Select(f => f.Path)
+            .ShouldBe([
+                "model.safetensors",
+                "config.json",
+                "tokenizer.json",
+                "tokenizer_config.json",
+                "generation_config.json",
+                "README.md",
+            ]);
 
-    [Fact] public void An_adapter_is_merged_into_the_weights()
+    [Fact]
+    public void An_adapter_is_merged_into_the_weights()
     {
         var merged = Read(adapterAlone: false, "model.safetensors");
         AiMe.Nano.Weights.FromSafetensors(NanoConfig.Tiny, merged).Digest.ShouldBe(Fresh.Adapted.Model.Merged().Digest);
         AiMe.Nano.Weights.FromSafetensors(NanoConfig.Tiny, merged).Digest.ShouldNotBe(Fresh.Adapted.Model.Weights.Digest);
     }
 
-    [Fact] public void An_adapter_alone_stands_beside_its_base()
+    [Fact]
+    public void An_adapter_alone_stands_beside_its_base()
     {
         var adapter = Adapter.FromSafetensors(NanoConfig.Tiny, Read(adapterAlone: true, "adapter_model.safetensors"));
-        adapter.Base.ShouldBe(AiMe.Nano.Weights.FromSafetensors(NanoConfig.Tiny, Read(adapterAlone: true, "base/model.safetensors")).Digest);
-        JsonDocument.Parse(Read(adapterAlone: true, "adapter_config.json")).RootElement.GetProperty("base_model_name_or_path").GetString().ShouldBe("base");
+        adapter.Base.ShouldBe(
+            AiMe.Nano.Weights.FromSafetensors(NanoConfig.Tiny, Read(adapterAlone: true, "base/model.safetensors")).Digest
+        );
+        JsonDocument
+            .Parse(Read(adapterAlone: true, "adapter_config.json"))
+            .RootElement.GetProperty("base_model_name_or_path")
+            .GetString()
+            .ShouldBe("base");
     }
 
-    [Fact] public void Where_there_is_no_adapter_none_can_be_left_apart() =>
+    [Fact]
+    public void Where_there_is_no_adapter_none_can_be_left_apart() =>
         Should.Throw<ArgumentException>(() => ModelFolder.Of(Fresh.Bare, adapterAlone: true, []));
 
-    [Fact] public void Every_special_token_ends_a_text_and_the_tokenizer_is_the_checkpoints()
+    [Fact]
+    public void Every_special_token_ends_a_text_and_the_tokenizer_is_the_checkpoints()
     {
-        JsonDocument.Parse(Read(adapterAlone: false, "generation_config.json")).RootElement.GetProperty("eos_token_id").GetArrayLength().ShouldBe(9);
-        Tokenizer.FromJson(Read(adapterAlone: false, "tokenizer.json")).Encode("What of 12?").ShouldBe(Fresh.Adapted.Tokenizer.Encode("What of 12?"));
+        JsonDocument
+            .Parse(Read(adapterAlone: false, "generation_config.json"))
+            .RootElement.GetProperty("eos_token_id")
+            .GetArrayLength()
+            .ShouldBe(9);
+        Tokenizer
+            .FromJson(Read(adapterAlone: false, "tokenizer.json"))
+            .Encode("What of 12?")
+            .ShouldBe(Fresh.Adapted.Tokenizer.Encode("What of 12?"));
     }
 
-    [Fact] public void The_readme_says_where_it_comes_from_and_how_it_is_loaded()
+    [Fact]
+    public void The_readme_says_where_it_comes_from_and_how_it_is_loaded()
     {
-        var readme = Encoding.UTF8.GetString(ModelFolder.Of(Fresh.Adapted, adapterAlone: true, ["- parent: none"]).Single(f => f.Path == "README.md").Content);
+        var readme = Encoding.UTF8.GetString(
+            ModelFolder.Of(Fresh.Adapted, adapterAlone: true, ["- parent: none"]).Single(f => f.Path == "README.md").Content
+        );
         readme.ShouldContain("- parent: none");
         readme.ShouldContain("PeftModel.from_pretrained");
     }
 
-    [Fact] public async Task A_folder_that_is_not_empty_is_left_as_it_is()
+    [Fact]
+    public async Task A_folder_that_is_not_empty_is_left_as_it_is()
     {
         await File.WriteAllTextAsync(Path.Combine(_directory, "mine.txt"), "mine");
-        await Should.ThrowAsync<IOException>(() => ModelFolder.WriteAsync(_directory, ModelFolder.Of(Fresh.Bare, adapterAlone: false, []), CancellationToken.None));
-        Directory.GetFileSystemEntries(Path.GetDirectoryName(_directory)!, $"{Path.GetFileName(_directory)}*").Select(Path.GetFileName).ShouldBe([Path.GetFileName(_directory)]);
+        await Should.ThrowAsync<IOException>(() =>
+            ModelFolder.WriteAsync(_directory, ModelFolder.Of(Fresh.Bare, adapterAlone: false, []), CancellationToken.None)
+        );
+        Directory
+            .GetFileSystemEntries(Path.GetDirectoryName(_directory)!, $"{Path.GetFileName(_directory)}*")
+            .Select(Path.GetFileName)
+            .ShouldBe([Path.GetFileName(_directory)]);
         Directory.GetFiles(_directory).Select(Path.GetFileName).ShouldBe(["mine.txt"]);
     }
 
-    [Fact] public async Task What_a_killed_export_left_is_not_in_the_folder()
+    [Fact]
+    public async Task What_a_killed_export_left_is_not_in_the_folder()
     {
         var beside = Directory.CreateDirectory($"{_directory}.part-{Environment.ProcessId}").FullName;
         await File.WriteAllTextAsync(Path.Combine(beside, "adapter_model.safetensors"), "half of it");
@@ -61,7 +99,8 @@ public sealed class ModelFolderTests : IDisposable
         Directory.Exists(beside).ShouldBeFalse();
     }
 
-    private static byte[] Read(bool adapterAlone, string path) => ModelFolder.Of(Fresh.Adapted, adapterAlone, []).Single(f => f.Path == path).Content;
+    private static byte[] Read(bool adapterAlone, string path) =>
+        ModelFolder.Of(Fresh.Adapted, adapterAlone, []).Single(f => f.Path == path).Content;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 }
