@@ -15,7 +15,7 @@ namespace AiMe.Bench;
 /// <remarks>Every adapter is read from a file of its own, and its model answers once, so that whatever a call keeps is counted.</remarks>
 internal static class AdapterBench
 {
-    private const int Lives = 1_000,
+    private const int Instances = 1_000,
         Experiences = 5;
 
     public static async IAsyncEnumerable<Figure> FiguresAsync(Measuring bench)
@@ -24,13 +24,13 @@ internal static class AdapterBench
             yield return figure;
         if (!bench.Wants("resident set"))
             yield break;
-        var lives = bench.Scaled(Lives);
+        var instances = bench.Scaled(Instances);
         var (alone, adapters, heap) = (new List<double>(), new List<double>(), new List<double>());
         await bench.ValuesAsync(async directory =>
         {
             await using var journal = await new SqliteStore().OpenAsync(directory, bench.Cancelled);
             await using var run = new ScriptedRun(
-                ScriptedMind.Plan(lives, Experiences, every: Experiences),
+                ScriptedMind.Plan(instances, Experiences, every: Experiences),
                 journal,
                 TimeSpan.FromHours(1)
             );
@@ -38,14 +38,19 @@ internal static class AdapterBench
             await run.RestAsync(bench.Cancelled);
             alone.Add(Resident());
             var before = GC.GetTotalMemory(forceFullCollection: true);
-            var models = await LoadAsync(Path.Combine(directory, "adapters"), lives, bench.Cancelled);
-            heap.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / (double)lives);
+            var models = await LoadAsync(Path.Combine(directory, "adapters"), instances, bench.Cancelled);
+            heap.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / (double)instances);
             adapters.Add(Resident());
             GC.KeepAlive(models);
             return 0;
         });
-        yield return new($"resident set, {lives:#,0} lives and no model", "bytes", alone);
-        yield return new($"resident set, {lives:#,0} lives, each with an adapter of rank 8 over one small base", "bytes", adapters, 1e9);
+        yield return new($"resident set, {instances:#,0} lives and no model", "bytes", alone);
+        yield return new(
+            $"resident set, {instances:#,0} lives, each with an adapter of rank 8 over one small base",
+            "bytes",
+            adapters,
+            1e9
+        );
         yield return new("heap of an adapter, its share of the base with it", "bytes", heap);
     }
 

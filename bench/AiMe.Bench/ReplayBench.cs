@@ -14,7 +14,7 @@ namespace AiMe.Bench;
 /// </remarks>
 internal static class ReplayBench
 {
-    private const int Lives = 10;
+    private const int Instances = 10;
 
     public static async IAsyncEnumerable<Figure> FiguresAsync(Measuring bench)
     {
@@ -124,7 +124,7 @@ internal static class ReplayBench
     private static async Task FillWithLivesAsync(Store store, string directory, Measuring bench)
     {
         await using var journal = await store.OpenAsync(directory, bench.Cancelled);
-        await using var run = new ScriptedRun(ScriptedMind.Plan(Lives, bench.Scaled(600)), journal, TimeSpan.FromHours(1));
+        await using var run = new ScriptedRun(ScriptedMind.Plan(Instances, bench.Scaled(600)), journal, TimeSpan.FromHours(1));
         await run.EndAsync(bench.Cancelled);
     }
 
@@ -136,10 +136,10 @@ internal static class ReplayBench
             await using var journal = await store.OpenAsync(directory, bench.Cancelled);
             var spec = ScriptedMind.Plan(1, 1);
             var (faculty, each) = (Loop.Faculties.Single(f => f.Name == Loop.Reflector), bench.Scaled(20_000));
-            var at = Enumerable.Range(0, Lives).Select(_ => Empty(faculty)).ToArray();
+            var at = Enumerable.Range(0, Instances).Select(_ => Empty(faculty)).ToArray();
             for (var from = 0; from < each; from += 10)
             {
-                for (var life = 0; life < Lives; life++)
+                for (var instance = 0; instance < Instances; instance++)
                 {
                     var entries = ImmutableArray.CreateBuilder<JournalEntry>();
                     for (var n = from; n < from + 10; n++)
@@ -149,13 +149,13 @@ internal static class ReplayBench
                             : n % 31 == 0 ? new InsightFormed(n, null, 150)
                             : Reflected(n);
                         var (manifest, data) = (FacultyEvents.Codec.ManifestOf(happened), FacultyEvents.Codec.Write(happened));
-                        var link = at[life].Head.Next(n + 1, n + 1, manifest, data);
+                        var link = at[instance].Head.Next(n + 1, n + 1, manifest, data);
                         entries.Add(new JournalEntry(n + 1, manifest, new EventEnvelope(n + 1, data, link).Write()));
-                        at[life] = new StreamState(at[life].State, n + 1, n + 1, link);
+                        at[instance] = new StreamState(at[instance].State, n + 1, n + 1, link);
                     }
 
                     await journal.AppendAsync(
-                        new PersistenceId($"{JournalBench.Run}/keep-all-{life + 1}/{Loop.Reflector}"),
+                        new PersistenceId($"{JournalBench.Run}/keep-all-{instance + 1}/{Loop.Reflector}"),
                         new WriterId("w"),
                         entries.ToImmutable(),
                         bench.Cancelled

@@ -47,7 +47,7 @@ public sealed class Ownership
                 var at = At(moment);
                 foreach (var holder in holders)
                 {
-                    if (holder is { Released: false } && holder.Owner.Info != claimer && Lives(holder.Owner, claimer.Host, at))
+                    if (holder is { Released: false } && holder.Owner.Info != claimer && Instances(holder.Owner, claimer.Host, at))
                         throw new AlreadyOwnedException(holder.Owner);
                 }
 
@@ -159,7 +159,7 @@ public sealed class Ownership
     /// <summary>Who holds a name, dead or alive; null when it was let go of or never held.</summary>
     public async Task<Holder?> HolderAsync(string name, CancellationToken cancellationToken) =>
         await _table.FindAsync(name, cancellationToken) is ({ Released: false } row, var moment) && At(moment) is var at
-            ? Standing(row.Owner, Lives(row.Owner, Environment.MachineName, at), at)
+            ? Standing(row.Owner, Instances(row.Owner, Environment.MachineName, at), at)
             : null;
 
     /// <summary>All who hold names, dead or alive, by name in ordinal order.</summary>
@@ -168,7 +168,7 @@ public sealed class Ownership
         var (rows, moment) = await _table.HeldAsync(cancellationToken);
         var at = At(moment);
         // Thousands of names may be one process's: it is asked for once.
-        var alive = rows.Select(r => r.Owner).DistinctBy(Process).ToDictionary(Process, o => Lives(o, Environment.MachineName, at));
+        var alive = rows.Select(r => r.Owner).DistinctBy(Process).ToDictionary(Process, o => Instances(o, Environment.MachineName, at));
         return [.. rows.Select(r => Standing(r.Owner, alive[Process(r.Owner)], at))];
 
         static (string Host, int Id, string Started) Process(Owner owner) =>
@@ -189,7 +189,7 @@ public sealed class Ownership
                 .Select(row => row!),
         ];
 
-    private bool Lives(Owner holder, string here, OwnerMoment at) =>
+    private bool Instances(Owner holder, string here, OwnerMoment at) =>
         holder.Info.Host == here
             ? _isRunning(holder.Info.ProcessId, holder.Info.ProcessStarted)
             : at.IsJustBack || at.Now - holder.Heartbeat <= StaleAfter;

@@ -13,7 +13,7 @@ internal sealed class DurableRecord(RowCache readings)
 {
     private readonly Dictionary<string, DurableStream> _streams = new(StringComparer.Ordinal);
     private readonly Dictionary<FacultyAddress, DurableStream> _lines = [];
-    private readonly Dictionary<string, List<Event>> _lives = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<Event>> _instances = new(StringComparer.Ordinal);
 
     /// <summary>The first row that does not continue its chain, or null.</summary>
     public string? Broken { get; private set; }
@@ -25,10 +25,10 @@ internal sealed class DurableRecord(RowCache readings)
     public IEnumerable<DurableStream> Lines => _streams.Values.OrderBy(l => l.Id.Value, StringComparer.Ordinal);
 
     /// <summary>Names of the lives that have begun, in ordinal order.</summary>
-    public IEnumerable<string> Lives => _lives.Keys.Where(l => l != FacultyAddress.Run).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Instances => _instances.Keys.Where(l => l != FacultyAddress.Run).Order(StringComparer.Ordinal);
 
     /// <summary>The events of a life, or of the supervisor, in the order in which they became durable.</summary>
-    public IReadOnlyList<Event> EventsOf(string instance) => _lives.GetValueOrDefault(instance, []);
+    public IReadOnlyList<Event> EventsOf(string instance) => _instances.GetValueOrDefault(instance, []);
 
     /// <summary>A stream, or null before its first row.</summary>
     public DurableStream? LineOf(FacultyAddress at) => _lines.GetValueOrDefault(at);
@@ -47,7 +47,7 @@ internal sealed class DurableRecord(RowCache readings)
         try
         {
             line.State = line.State.Next(line.Faculty, row, FacultyEvents.Codec, readings, out var happened);
-            line.Life.Add(happened);
+            line.Instance.Add(happened);
         }
         catch (Exception e) when (e is CorruptJournalException or InvalidOperationException)
         {
@@ -60,13 +60,13 @@ internal sealed class DurableRecord(RowCache readings)
         var path = stream.Value.Split('/');
         var at = path.Length == 2 ? FacultyAddress.Supervisor : new FacultyAddress(path[1], path[2]);
         var faculty = at == FacultyAddress.Supervisor ? Loop.Supervision : Loop.Faculties.First(f => f.Name == at.Faculty);
-        if (!_lives.TryGetValue(at.Instance, out var life))
-            _lives[at.Instance] = life = [];
-        return _streams[stream.Value] = _lines[at] = new DurableStream(at, stream, faculty, life);
+        if (!_instances.TryGetValue(at.Instance, out var instance))
+            _instances[at.Instance] = instance = [];
+        return _streams[stream.Value] = _lines[at] = new DurableStream(at, stream, faculty, instance);
     }
 
     /// <summary>One stream.</summary>
-    public sealed class DurableStream(FacultyAddress at, PersistenceId id, FacultyDefinition faculty, List<Event> life)
+    public sealed class DurableStream(FacultyAddress at, PersistenceId id, FacultyDefinition faculty, List<Event> instance)
     {
         public FacultyAddress At { get; } = at;
 
@@ -75,7 +75,7 @@ internal sealed class DurableRecord(RowCache readings)
         public FacultyDefinition Faculty { get; } = faculty;
 
         /// <summary>The events of its instance, over all streams.</summary>
-        public List<Event> Life { get; } = life;
+        public List<Event> Instance { get; } = instance;
 
         /// <summary>The fold of all its rows.</summary>
         public StreamState State { get; set; } = StreamState.Before(faculty);

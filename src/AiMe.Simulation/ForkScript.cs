@@ -23,7 +23,7 @@ internal sealed class ForkScript(SimulatedMachine machine, DurableRecord ledger,
     /// <returns>Whom to tell what.</returns>
     public (FacultyAddress To, Command Command)? Next()
     {
-        if (ledger.Supervisor.Lives.ContainsKey(Name))
+        if (ledger.Supervisor.Instances.ContainsKey(Name))
             return ledger.Supervisor.Arrivals.Contains(Arrival)
                 ? null
                 : (

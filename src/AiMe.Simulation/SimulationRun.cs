@@ -274,7 +274,7 @@ internal sealed class SimulationRun : IRuntimeObserver
     {
         if (!_machine.Dice.Chance(_machine.Faults.Moves))
             return;
-        string[] instances = [.. _evidence.Ledger.Lives];
+        string[] instances = [.. _evidence.Ledger.Instances];
         if (instances.Length > 0 && instances[_machine.Dice.Below(instances.Length)] is var moved && Process.Stop(moved))
             _machine.Schedule?.Note(moved, "! is stopped, to go on elsewhere");
     }
@@ -306,8 +306,8 @@ internal sealed class SimulationRun : IRuntimeObserver
     {
         if (
             _revivals >= RevivalsAtMost
-            || State.Lives.Values.All(l => l.Status != InstanceState.Parked)
-            || State.Lives.Values.Any(l => l.Status == InstanceState.Living)
+            || State.Instances.Values.All(l => l.Status != InstanceState.Parked)
+            || State.Instances.Values.Any(l => l.Status == InstanceState.Living)
         )
             return false;
         _revivals++;
@@ -318,7 +318,7 @@ internal sealed class SimulationRun : IRuntimeObserver
     private void Conclude()
     {
         var unsettled = State
-            .Lives.Where(l => !l.Value.IsAtRest)
+            .Instances.Where(l => !l.Value.IsAtRest)
             .Select(l => $"{l.Key} is {l.Value.Status.ToString().ToLowerInvariant()} after cycle {l.Value.Cycle}")
             .ToImmutableArray();
         if (State.Digest is null || !unsettled.IsEmpty)
@@ -339,7 +339,7 @@ internal sealed class SimulationRun : IRuntimeObserver
             broken is { } b ? new Violation(b.Invariant, b.How) : null,
             _machine.Steps,
             _crashes,
-            _evidence.Ledger.Lives.Sum(life => _evidence.Ledger.EventsOf(life).Count(e => e is Stored)),
+            _evidence.Ledger.Instances.Sum(instance => _evidence.Ledger.EventsOf(instance).Count(e => e is Stored)),
             _evidence.Ledger.EventsOf(FacultyAddress.Run).OfType<RunEnded>().LastOrDefault()?.Digest,
             _machine.Order.Value,
             _machine.Schedule?.Lines ?? []

@@ -19,10 +19,10 @@ public sealed class BesideThePlanTests
     [Fact]
     public void A_finished_life_answers_what_is_said_to_it_and_rests_again()
     {
-        var life = LifeOf(Calm, "kept-1");
-        life.IsAtRest.ShouldBeTrue();
-        Calm.EventsOf("kept-1", Loop.Memory).OfType<Stored>().Single(s => s.Input == "Are you there?").Cycle.ShouldBe(life.Beside[0]);
-        life.Beside[0].ShouldBe(Calm.Supervisor.Plan!.Cycles + 1);
+        var instance = InstanceOf(Calm, "kept-1");
+        instance.IsAtRest.ShouldBeTrue();
+        Calm.EventsOf("kept-1", Loop.Memory).OfType<Stored>().Single(s => s.Input == "Are you there?").Cycle.ShouldBe(instance.Beside[0]);
+        instance.Beside[0].ShouldBe(Calm.Supervisor.Plan!.Cycles + 1);
     }
 
     [Fact]
@@ -70,13 +70,13 @@ public sealed class BesideThePlanTests
             .Select(p => p.Reason)
             .ShouldBe(["503: it does not speak now"]);
         Calm.EventsOf("frozen-2", Loop.Self).OfType<TriedAgain>().Single().Cycle.ShouldBe(5);
-        LifeOf(Calm, "frozen-2").Status.ShouldBe(InstanceState.Finished);
+        InstanceOf(Calm, "frozen-2").Status.ShouldBe(InstanceState.Finished);
     }
 
     [Fact]
     public void A_fork_bears_its_own_name_shares_its_parents_links_and_lives_on_alone()
     {
-        var (fork, parent) = (LifeOf(Calm, "branch"), LifeOf(Calm, "kept-2"));
+        var (fork, parent) = (InstanceOf(Calm, "branch"), InstanceOf(Calm, "kept-2"));
         fork.Parent.ShouldBe("kept-2");
         Calm.EventsOf("branch", Loop.Memory).OfType<Stored>().Last().Input.ShouldBe("Who are you now?");
         Calm.EventsOf("kept-2", Loop.Memory).OfType<Stored>().ShouldNotContain(s => s.Input == "Who are you now?");
@@ -162,11 +162,11 @@ public sealed class BesideThePlanTests
                 .Select(s => s.Input)
                 .Order()
                 .ShouldBe(plan.Stimuli.Select(s => s.Text).Order(), $"with seed {seed}");
-            LifeOf(run, "kept-1").IsAtRest.ShouldBeTrue($"with seed {seed}");
+            InstanceOf(run, "kept-1").IsAtRest.ShouldBeTrue($"with seed {seed}");
             run.EventsOf("kept-1", Loop.Self)
                 .OfType<Probed>()
                 .Select(p => p.Generation)
-                .ShouldBe(Enumerable.Range(0, LifeOf(run, "kept-1").Generation + 1), $"with seed {seed}");
+                .ShouldBe(Enumerable.Range(0, InstanceOf(run, "kept-1").Generation + 1), $"with seed {seed}");
         }
     }
 
@@ -225,7 +225,7 @@ public sealed class BesideThePlanTests
 
     // Between its second Reflected and what followed.
     private static long MiddleOf(SimulatedRun run, string instance) =>
-        run.LifeOf(instance).Where(e => e.Happened is Reflected).ElementAt(1).Index;
+        run.InstanceOf(instance).Where(e => e.Happened is Reflected).ElementAt(1).Index;
 
     private static InstanceSettings Otherwise(SimulatedRun run, string instance)
     {
@@ -237,5 +237,5 @@ public sealed class BesideThePlanTests
 
     private static Input.Said Said(string text) => new(text, "talk");
 
-    private static InstanceProgress LifeOf(SimulatedRun run, string instance) => run.Supervisor.Lives[instance];
+    private static InstanceProgress InstanceOf(SimulatedRun run, string instance) => run.Supervisor.Instances[instance];
 }

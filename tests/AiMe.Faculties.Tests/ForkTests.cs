@@ -18,7 +18,10 @@ public sealed class ForkTests
     private static readonly RunPlan Plan = Plans.TwoVariants(replicates: 1, stimuli: 12);
 
     // A life with failures, insights, trainings, drives, an early end of a round, and what people said and told; it has nothing to give up on.
-    private static readonly ImmutableArray<(long Index, string Faculty, Event Happened)> Parent = [.. Lived().RunToEnd().LifeOf("kept-1")];
+    private static readonly ImmutableArray<(long Index, string Faculty, Event Happened)> Parent =
+    [
+        .. Lived().RunToEnd().InstanceOf("kept-1"),
+    ];
 
     public static TheoryData<int> Tenths { get; } = [.. Enumerable.Range(0, 10)];
 
@@ -29,7 +32,7 @@ public sealed class ForkTests
         {
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: false)).RunToEnd();
             MustBeWhole(run, at);
-            var lived = Told(run.LifeOf(Child).Where(e => e.Index > at).Select(e => e.Happened));
+            var lived = Told(run.InstanceOf(Child).Where(e => e.Index > at).Select(e => e.Happened));
             var expected = Told(Parent.Where(e => e.Index > at).Select(e => e.Happened));
             lived.ShouldBe(expected.Take(lived.Length), $"forked at event {at}, {Parent[at - 1].Happened.GetType().Name}");
             lived.Length.ShouldBe(
@@ -46,7 +49,7 @@ public sealed class ForkTests
         {
             var calm = Lived(r => r.Fork("kept-1", at, Child, rests: false)).RunToEnd();
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: false));
-            run.RunUntil(() => run.Supervisor.Lives.ContainsKey(Child)).ShouldBeTrue();
+            run.RunUntil(() => run.Supervisor.Instances.ContainsKey(Child)).ShouldBeTrue();
             for (var step = 1; run.Step(); step++)
             {
                 if (step % 499 == at % 499)
@@ -64,8 +67,8 @@ public sealed class ForkTests
         foreach (var at in Enumerable.Range(1, 12).Concat(Enumerable.Range(13, Parent.Length - 12).Where(i => i % 9 == 0)))
         {
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: true)).RunToEnd();
-            run.Supervisor.Lives[Child].IsAtRest.ShouldBeTrue($"forked at event {at}");
-            var heard = run.LifeOf(Child).Where(e => e.Index > at && e.Happened is Heard);
+            run.Supervisor.Instances[Child].IsAtRest.ShouldBeTrue($"forked at event {at}");
+            var heard = run.InstanceOf(Child).Where(e => e.Index > at && e.Happened is Heard);
             heard.ShouldBeEmpty($"forked at event {at}: it takes up nothing of the plan");
         }
     }
@@ -76,12 +79,15 @@ public sealed class ForkTests
         for (var at = tenth + 1; at <= Parent.Length; at += 10)
         {
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: false, Otherwise)).RunToEnd();
-            var life = run.LifeOf(Child).ToArray();
-            var second = at + 1 + (at * 31 % (life.Length - at)); // somewhere behind the first, between its changes too
+            var instance = run.InstanceOf(Child).ToArray();
+            var second = at + 1 + (at * 31 % (instance.Length - at)); // somewhere behind the first, between its changes too
             run.Fork(Child, second, "grandchild", rests: false);
             run.RunToEnd();
-            var lived = Told(run.LifeOf("grandchild").Where(e => e.Index > second).Select(e => e.Happened));
-            lived.ShouldBe(Told(life.Where(e => e.Index > second).Select(e => e.Happened)), $"forked at event {at} and again at {second}");
+            var lived = Told(run.InstanceOf("grandchild").Where(e => e.Index > second).Select(e => e.Happened));
+            lived.ShouldBe(
+                Told(instance.Where(e => e.Index > second).Select(e => e.Happened)),
+                $"forked at event {at} and again at {second}"
+            );
         }
     }
 
@@ -92,8 +98,8 @@ public sealed class ForkTests
         {
             var run = Lived(r => r.Fork("kept-1", at, Child, rests: false, Otherwise)).RunToEnd();
             MustBeWhole(run, at);
-            var life = run.LifeOf(Child).Where(e => e.Index > at).Select(e => e.Happened).ToArray();
-            life.OfType<Judged>().ShouldAllBe(j => j.Judgement.Verdict == Verdict.Reject, $"forked at event {at}");
+            var instance = run.InstanceOf(Child).Where(e => e.Index > at).Select(e => e.Happened).ToArray();
+            instance.OfType<Judged>().ShouldAllBe(j => j.Judgement.Verdict == Verdict.Reject, $"forked at event {at}");
             var memory = run.State<MemoryState>(new FacultyAddress(Child, Loop.Memory));
             (memory.Instance, memory.Settings).ShouldBe((Child, Otherwise.Memory));
             run.State<TrainerState>(new FacultyAddress(Child, Loop.Trainer)).Began!.Settings.ShouldBe(Otherwise.Trainer);
@@ -119,12 +125,12 @@ public sealed class ForkTests
     public void A_fork_of_a_life_that_gave_up_tries_again()
     {
         var run = new SimulatedRun(Plans.TwoVariants()).RunToEnd();
-        run.Supervisor.Lives["frozen-2"].Status.ShouldBe(InstanceState.Parked);
+        run.Supervisor.Instances["frozen-2"].Status.ShouldBe(InstanceState.Parked);
         run.Fork("frozen-2", run.IndexOf("frozen-2"), Child, rests: false); // another name, to which the world answers
         run.RunToEnd();
-        run.LifeOf(Child).Select(e => e.Happened).OfType<TriedAgain>().ShouldHaveSingleItem();
-        run.Supervisor.Lives[Child].Status.ShouldBe(InstanceState.Finished);
-        run.Supervisor.Lives["frozen-2"].Status.ShouldBe(InstanceState.Parked);
+        run.InstanceOf(Child).Select(e => e.Happened).OfType<TriedAgain>().ShouldHaveSingleItem();
+        run.Supervisor.Instances[Child].Status.ShouldBe(InstanceState.Finished);
+        run.Supervisor.Instances["frozen-2"].Status.ShouldBe(InstanceState.Parked);
     }
 
     [Fact]
@@ -136,7 +142,7 @@ public sealed class ForkTests
         run.RunToEnd();
         var alone = new SimulatedRun(Plans.TwoVariants()).RunToEnd();
         run.Supervisor.Digest.ShouldBe(alone.Supervisor.Digest);
-        run.Supervisor.Lives[Child].IsAtRest.ShouldBeTrue();
+        run.Supervisor.Instances[Child].IsAtRest.ShouldBeTrue();
     }
 
     [Fact]
@@ -213,12 +219,13 @@ public sealed class ForkTests
 
     private static void MustBeWhole(SimulatedRun run, long at)
     {
-        var life = run.LifeOf(Child).ToArray();
-        life.Select(e => e.Index).ShouldBe(Enumerable.Range(1, life.Length).Select(i => (long)i), $"forked at event {at}");
-        var forked = life[(int)at].Happened.ShouldBeOfType<Forked>();
+        var instance = run.InstanceOf(Child).ToArray();
+        instance.Select(e => e.Index).ShouldBe(Enumerable.Range(1, instance.Length).Select(i => (long)i), $"forked at event {at}");
+        var forked = instance[(int)at].Happened.ShouldBeOfType<Forked>();
         (forked.Index, forked.Heads).ShouldBe((at, run.HeadsAt("kept-1", at)));
-        run.Supervisor.Lives[Child].IsAtRest.ShouldBeTrue($"forked at event {at}");
-        var stored = life.Select(e => e.Happened)
+        run.Supervisor.Instances[Child].IsAtRest.ShouldBeTrue($"forked at event {at}");
+        var stored = instance
+            .Select(e => e.Happened)
             .OfType<Stored>()
             .Select(s => s.Input)
             .Where(i => i.StartsWith("What of", StringComparison.Ordinal));

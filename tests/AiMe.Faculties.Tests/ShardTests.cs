@@ -89,7 +89,7 @@ public sealed class ShardTests
             var closed in new[] { new CycleClosed("frozen-1", 0, "", 0, Some.Heads), new CycleClosed("frozen-1", 2, "s", 1, Some.Heads) }
         )
             state = SupervisorDecider.Decide(state, closed).Events.Aggregate(state, SupervisorDecider.Evolve);
-        state.Digest.ShouldBe(SupervisorState.DigestOf(state.Lives));
+        state.Digest.ShouldBe(SupervisorState.DigestOf(state.Instances));
         SupervisorDecider.Decide(state, new CycleClosed("kept-1", 0, "", 0, Some.Heads)).Refusal!.Why.ShouldContain("no instance 'kept-1'");
     }
 }

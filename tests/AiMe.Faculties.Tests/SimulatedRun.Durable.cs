@@ -49,7 +49,7 @@ internal sealed partial class SimulatedRun
         Find(new FacultyAddress(instance, faculty)) is { } stream ? [.. stream.Entries.Select(e => e.Happened)] : [];
 
     /// <summary>The events of an instance in their one order.</summary>
-    public IEnumerable<(long Index, string Faculty, Event Happened)> LifeOf(string instance) =>
+    public IEnumerable<(long Index, string Faculty, Event Happened)> InstanceOf(string instance) =>
         from stream in _streams.Values
         where stream.At.Instance == instance
         from entry in stream.Entries
@@ -57,10 +57,10 @@ internal sealed partial class SimulatedRun
         select (entry.Index, stream.At.Faculty, entry.Happened);
 
     /// <summary>The index of the last event of an instance.</summary>
-    public long IndexOf(string instance) => LifeOf(instance).Last().Index;
+    public long IndexOf(string instance) => InstanceOf(instance).Last().Index;
 
     /// <summary>The index of the first event of an instance that is as wanted.</summary>
-    public long IndexOf(string instance, Func<Event, bool> wanted) => LifeOf(instance).First(e => wanted(e.Happened)).Index;
+    public long IndexOf(string instance, Func<Event, bool> wanted) => InstanceOf(instance).First(e => wanted(e.Happened)).Index;
 
     /// <summary>The heads of an instance after one of its events.</summary>
     public Heads HeadsAt(string instance, long index) =>

@@ -120,7 +120,7 @@ internal sealed partial class SimulatedRun(RunPlan plan, ulong seed = 0, Simulat
     /// <summary>Copies an instance up to an event, makes the copy another instance, and tells the supervisor.</summary>
     public void Fork(string parent, long index, string name, bool rests = true, InstanceSettings? changed = null)
     {
-        if (Supervisor.Lives.ContainsKey(name))
+        if (Supervisor.Instances.ContainsKey(name))
             return;
         var draft = new ForkCopy.ForkBuilder(Supervisor, new ForkRequest(name, parent, index, rests, changed));
         for (var stream = 0; stream < Loop.Faculties.Length; stream++)

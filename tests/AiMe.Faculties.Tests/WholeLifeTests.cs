@@ -79,8 +79,8 @@ public sealed class WholeLifeTests
     [Fact]
     public void Recalled_text_is_never_stored_again_as_new()
     {
-        foreach (var life in Calm.Streams.GroupBy(s => s.At.Instance))
-            life.SelectMany(s => s.Events).OfType<Stored>().Select(s => s.Output).ShouldBeUnique();
+        foreach (var instance in Calm.Streams.GroupBy(s => s.At.Instance))
+            instance.SelectMany(s => s.Events).OfType<Stored>().Select(s => s.Output).ShouldBeUnique();
     }
 
     [Fact]

@@ -118,10 +118,10 @@ public abstract class HostConformance : IDisposable
         await LiveAsync(address, HostingOf, troubled: troubled);
         await using var store = await OpenAsync(address);
         var record = await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None);
-        record.Run.Lives["kept-1"].Status.ShouldBe(InstanceState.Parked);
-        record.Run.Lives["kept-1"].Reason.ShouldBe("InvalidOperationException: a bug that stays");
+        record.Run.Instances["kept-1"].Status.ShouldBe(InstanceState.Parked);
+        record.Run.Instances["kept-1"].Reason.ShouldBe("InvalidOperationException: a bug that stays");
         record
-            .Run.Lives.Where(l => l.Value.Status != InstanceState.Finished)
+            .Run.Instances.Where(l => l.Value.Status != InstanceState.Finished)
             .Select(l => l.Key)
             .Order(StringComparer.Ordinal)
             .ShouldBe(["kept-1"]);
@@ -143,8 +143,8 @@ public abstract class HostConformance : IDisposable
         await using var store = await OpenAsync(address);
         var follower = new RunFollower(store.Journal, Run);
         await follower.CatchUpAsync(CancellationToken.None);
-        follower.State.Lives["kept-1"].Status.ShouldBe(InstanceState.Parked);
-        follower.State.Lives["kept-2"].Status.ShouldBe(InstanceState.Finished);
+        follower.State.Instances["kept-1"].Status.ShouldBe(InstanceState.Parked);
+        follower.State.Instances["kept-2"].Status.ShouldBe(InstanceState.Finished);
     }
 
     [SkippableFact]
@@ -173,7 +173,7 @@ public abstract class HostConformance : IDisposable
         {
             var follower = new RunFollower(store.Journal, Run);
             await follower.CatchUpAsync(CancellationToken.None);
-            follower.State.Lives.Values.ShouldAllBe(l => l.Status == InstanceState.Living);
+            follower.State.Instances.Values.ShouldAllBe(l => l.Status == InstanceState.Living);
             var ledger = follower.State.Ledger;
             ledger.Spent.Tokens.ShouldBeInRange(500, 1_500);
             ledger.Committed.ShouldBe(ledger.Spent);
@@ -231,7 +231,7 @@ public abstract class HostConformance : IDisposable
         );
         await LiveAsync(address, HostingOf);
         await using var store = await OpenAsync(address);
-        (await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None)).Run.Lives.Values.ShouldAllBe(l =>
+        (await RunRecord.ReadAsync(store.Journal, Run, CancellationToken.None)).Run.Instances.Values.ShouldAllBe(l =>
             l.Status == InstanceState.Finished
         );
     }

@@ -32,11 +32,13 @@ internal static class Completions
             await using var opened = Stores.OpenReadOnly(parsed.GetRequiredValue(store));
             var runs = await StoreLookup.RunsAsync(opened, CancellationToken.None);
             _runs = [.. runs.Select(r => r.Plan!.Run)];
-            var lives = runs.SelectMany(r => r.Lives.Keys.Select(i => (Instance: i, Run: r.Plan!.Run)))
+            var instances = runs.SelectMany(r => r.Instances.Keys.Select(i => (Instance: i, Run: r.Plan!.Run)))
                 .ToLookup(x => x.Instance, StringComparer.Ordinal);
             _instances =
             [
-                .. lives.SelectMany(l => l.Count() == 1 ? [l.Key] : l.Select(x => $"{x.Run}/{x.Instance}")).Order(StringComparer.Ordinal),
+                .. instances
+                    .SelectMany(l => l.Count() == 1 ? [l.Key] : l.Select(x => $"{x.Run}/{x.Instance}"))
+                    .Order(StringComparer.Ordinal),
             ];
             if (parsed.CommandResult.Command.Arguments.Any(a => a.Name.StartsWith("checkpoint", StringComparison.Ordinal)))
                 _checkpoints =
@@ -44,7 +46,7 @@ internal static class Completions
                     .. await CheckpointsAsync(
                         opened,
                         runs,
-                        lives.Where(l => l.Count() > 1).Select(l => l.Key).ToHashSet(StringComparer.Ordinal)
+                        instances.Where(l => l.Count() > 1).Select(l => l.Key).ToHashSet(StringComparer.Ordinal)
                     ),
                 ];
         }
@@ -75,8 +77,10 @@ internal static class Completions
         List<string> checkpoints = ["base"];
         foreach (var run in runs)
         {
-            foreach (var life in await LineageReader.ReadAsync(store.Journal, run, CancellationToken.None))
-                checkpoints.AddRange(life.Checkpoints.Select(c => ambiguous.Contains(life.Instance) ? $"{life.Run}/{c.Place}" : c.Place));
+            foreach (var instance in await LineageReader.ReadAsync(store.Journal, run, CancellationToken.None))
+                checkpoints.AddRange(
+                    instance.Checkpoints.Select(c => ambiguous.Contains(instance.Instance) ? $"{instance.Run}/{c.Place}" : c.Place)
+                );
         }
 
         return checkpoints;

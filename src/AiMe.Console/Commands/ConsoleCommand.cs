@@ -138,7 +138,7 @@ internal static class ConsoleCommand
         var runs = await StoreLookup.RunsAsync(store, CancellationToken.None);
         return new TerminalSource(
             Path.Combine(store.Root, "console-history"),
-            [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal)]
+            [.. runs.SelectMany(r => r.Instances.Keys).Distinct(StringComparer.Ordinal)]
         );
     }
 }

@@ -83,7 +83,7 @@ internal static class DiffCommand
         new(
             run.Plan!,
             instance,
-            run.Lives[instance].Status,
+            run.Instances[instance].Status,
             await InstanceReader.ReadAsync(store.Journal, run, instance, cancellationToken)
         );
 }

@@ -12,7 +12,7 @@ namespace AiMe.Console.Commands;
 internal static class ExportCommand
 {
     private const string Preferences = "preferences",
-        Life = "life";
+        Instance = "life";
 
     private const string Forms =
         "experiences: {\"input\", \"output\", \"reflection\", \"timestamp\"}; pairs: {\"prompt\", \"completion\"}, as "
@@ -29,7 +29,7 @@ internal static class ExportCommand
         var form = SharedOptions.OneOf(
             "--as",
             Forms,
-            [.. Enum.GetNames<ExportForm>().Select(n => n.ToLowerInvariant()), Preferences, Life],
+            [.. Enum.GetNames<ExportForm>().Select(n => n.ToLowerInvariant()), Preferences, Instance],
             many: false
         );
         var rounds = new Option<(int First, int Last)?>("--round")
@@ -123,7 +123,7 @@ internal static class ExportCommand
                 Check(run.Plan!, filter);
                 var scope = parsed.GetValue(among) is [var wanted]
                     ? Enum.Parse<PreferenceScope>(wanted, ignoreCase: true)
-                    : PreferenceScope.Life;
+                    : PreferenceScope.Instance;
                 await ExportTarget.WriteAsync(
                     stream =>
                         WriteAsync(
@@ -161,9 +161,9 @@ internal static class ExportCommand
     {
         switch (form)
         {
-            case Life:
+            case Instance:
                 var told = await InstanceExport.WriteAsync(store.Journal, store.Blobs, run, instances, weights, output, cancellationToken);
-                return $"{Lines.Count(told.Lives)} {(told.Lives == 1 ? "life" : "lives")}, {Lines.Count(told.Rows, "row")}, "
+                return $"{Lines.Count(told.Instances)} {(told.Instances == 1 ? "life" : "lives")}, {Lines.Count(told.Rows, "row")}, "
                     + $"{Lines.Count(told.Blobs, "blob")} of {Megabytes(told.BlobBytes)}: {Megabytes(told.Bytes)}";
             case Preferences:
                 var pairs = 0;
@@ -174,7 +174,7 @@ internal static class ExportCommand
                     output,
                     cancellationToken
                 );
-                if (pairs == 0 && scope == PreferenceScope.Life)
+                if (pairs == 0 && scope == PreferenceScope.Instance)
                     System.Console.Error.WriteLine("no pair within one life; try --among variant or run");
                 return lines;
             default:
@@ -201,7 +201,7 @@ internal static class ExportCommand
         Option weights
     )
     {
-        if (form == Life && filters.Append(verdicts).FirstOrDefault(o => given(o) is { Implicit: false }) is { } filter)
+        if (form == Instance && filters.Append(verdicts).FirstOrDefault(o => given(o) is { Implicit: false }) is { } filter)
             throw new UsageException(
                 $"{filter.Name} chooses experiences, but a life is exported whole: leave it out, or name another --as"
             );
@@ -209,8 +209,8 @@ internal static class ExportCommand
             throw new UsageException($"{verdicts.Name}: a preference needs a kept and another answer: leave it out, or name another --as");
         if (form != Preferences && given(among) is { Implicit: false })
             throw new UsageException($"{among.Name} is for --as {Preferences}");
-        if (form != Life && given(weights) is { Implicit: false })
-            throw new UsageException($"{weights.Name} is for --as {Life}");
+        if (form != Instance && given(weights) is { Implicit: false })
+            throw new UsageException($"{weights.Name} is for --as {Instance}");
     }
 
     private static string Megabytes(long bytes) => $"{bytes / 1e6:0.0} MB";

@@ -141,7 +141,7 @@ internal static class ForkCommand
             return ExitCode.Interrupted;
         }
 
-        return made.Any(w => state.Lives[w.Name].Status == InstanceState.Parked) ? ExitCode.Error : ExitCode.Done;
+        return made.Any(w => state.Instances[w.Name].Status == InstanceState.Parked) ? ExitCode.Error : ExitCode.Done;
     }
 
     private static async Task<bool> LiveAsync(
@@ -156,7 +156,7 @@ internal static class ForkCommand
         var (plan, order) = (target.Run.Plan!, target.Order);
         var state = (await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None))!;
         ImmutableArray<string> names = [.. made.Select(w => w.Name)];
-        if (names.All(n => state.Lives[n].IsAtRest))
+        if (names.All(n => state.Instances[n].IsAtRest))
             return true; // there is nothing left to live: no model is needed
         try
         {
@@ -171,9 +171,9 @@ internal static class ForkCommand
                     ];
             display.Begin(
                 plan,
-                state.Lives.ToDictionary(StringComparer.Ordinal),
+                state.Instances.ToDictionary(StringComparer.Ordinal),
                 groups,
-                $"{plan.Run}: {string.Join(" and ", groups.Select(g => $"{g.Name} x {g.Lives.Length}"))}, from event "
+                $"{plan.Run}: {string.Join(" and ", groups.Select(g => $"{g.Name} x {g.Instances.Length}"))}, from event "
                     + $"{order.Index} of {order.Parent} to {plan.Cycles} experiences each"
             );
             return await ForkHost.LiveAsync(

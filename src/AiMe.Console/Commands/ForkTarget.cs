@@ -37,9 +37,9 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
             );
         CheckName(name);
 
-        var life = await InstanceReader.ReadAsync(store.Journal, run, parent, CancellationToken.None);
-        var index = EventReference.Of(moment[(split + 1)..], parent, life);
-        var point = life.TakeWhile(e => e.Index <= index).Aggregate(InstancePosition.Start, (p, e) => p.Next(e.Happened));
+        var instance = await InstanceReader.ReadAsync(store.Journal, run, parent, CancellationToken.None);
+        var index = EventReference.Of(moment[(split + 1)..], parent, instance);
+        var point = instance.TakeWhile(e => e.Index <= index).Aggregate(InstancePosition.Start, (p, e) => p.Next(e.Happened));
         var before = point.Self.Spec!;
         var settings = ForkReader.Read(sets, run.Plan, before);
         foreach (var problem in settings.Problems)
@@ -53,7 +53,7 @@ internal sealed partial record ForkTarget(SupervisorState Run, ForkOrder Order, 
             );
         ForkOrder order = new(parent, index, before.Settings, changed, name, replicates);
         await order.WishesAsync(store.Journal, run, CancellationToken.None); // a name that is taken or too long is told now
-        return new ForkTarget(run, order, life[(int)index - 1], point);
+        return new ForkTarget(run, order, instance[(int)index - 1], point);
     }
 
     private static void CheckName(string? name)

@@ -138,7 +138,7 @@ internal static class InputSubmission
                 else
                     System.Console.Error.WriteLine(
                         $"{gift.Instance}: nothing came of it: "
-                            + $"{(visit.State.Lives[gift.Instance] is { Status: InstanceState.Parked } life ? $"it is parked: {life.Reason}" : visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack)}"
+                            + $"{(visit.State.Instances[gift.Instance] is { Status: InstanceState.Parked } instance ? $"it is parked: {instance.Reason}" : visit.Settled.GetValueOrDefault(gift.Arrival)?.TakenBack)}"
                     );
             }
 

@@ -125,15 +125,15 @@ internal static class ListCommand
             if (await watch.LookAsync(cancellationToken) is not { } run)
                 continue;
             var seen = new Dictionary<string, InstanceOverview>(StringComparer.Ordinal);
-            foreach (var life in filter.Quick ? [] : run.Lives.Where(filter.Passes))
-                seen[life.Name] = await glances.AtAsync(life.Name, cancellationToken);
+            foreach (var instance in filter.Quick ? [] : run.Instances.Where(filter.Passes))
+                seen[instance.Name] = await glances.AtAsync(instance.Name, cancellationToken);
             runs.Add(
                 (
                     run,
                     [
                         .. ListOrder.Sort(
                             filter.Sort,
-                            ListRow.Of(run, life => seen.GetValueOrDefault(life.Name)).Where(r => filter.Passes(r.Life))
+                            ListRow.Of(run, instance => seen.GetValueOrDefault(instance.Name)).Where(r => filter.Passes(r.Instance))
                         ),
                     ]
                 )
@@ -153,8 +153,8 @@ internal static class ListCommand
 
     private sealed record ListFilter(ImmutableArray<string> Variants, ImmutableArray<string> Statuses, string Sort, bool Quick)
     {
-        public bool Passes(InstanceStatus life) =>
-            (Variants.IsEmpty || Variants.Contains(life.Variant, StringComparer.Ordinal))
-            && (Statuses.IsEmpty || Statuses.Contains(life.Status.ToString(), StringComparer.OrdinalIgnoreCase));
+        public bool Passes(InstanceStatus instance) =>
+            (Variants.IsEmpty || Variants.Contains(instance.Variant, StringComparer.Ordinal))
+            && (Statuses.IsEmpty || Statuses.Contains(instance.Status.ToString(), StringComparer.OrdinalIgnoreCase));
     }
 }

@@ -10,13 +10,13 @@ namespace AiMe.Console.Commands;
 
 /// <summary>A model that a command line names, and where it is known from.</summary>
 /// <param name="Run">A run in which it was made or is generation 0; null for a base model of the store that no run has used.</param>
-/// <param name="Lives">The lives of that run that have it in their lineage.</param>
+/// <param name="Instances">The lives of that run that have it in their lineage.</param>
 /// <param name="Made">Its making; null for a base.</param>
 /// <param name="Pretrained">The base model of <c>models/</c> that it is; else null.</param>
 internal sealed record ModelTarget(
     ModelId Id,
     SupervisorState? Run,
-    ImmutableArray<InstanceLineage> Lives,
+    ImmutableArray<InstanceLineage> Instances,
     Checkpoint? Made,
     PretrainedModel? Pretrained
 )
@@ -47,15 +47,15 @@ internal sealed record ModelTarget(
         List<ModelTarget> known = [];
         foreach (var run in runs)
         {
-            var lives = await LineageReader.ReadAsync(store.Journal, run, cancellationToken);
+            var instances = await LineageReader.ReadAsync(store.Journal, run, cancellationToken);
             // Names first: where a model comes from is looked up in every life, and a run may have thousands of models.
             known.AddRange(
-                lives
+                instances
                     .SelectMany(l => l.Models)
                     .Append(run.Plan!.Base)
                     .Distinct()
                     .Where(id => MayBe(id, name, bases))
-                    .Select(id => Of(bases, id, run, lives))
+                    .Select(id => Of(bases, id, run, instances))
             );
         }
 
@@ -91,19 +91,21 @@ internal sealed record ModelTarget(
 
     /// <summary>The same in the lineage of one life.</summary>
     /// <exception cref="UsageException">It has no such model.</exception>
-    public static ModelId In(InstanceLineage life, string name)
+    public static ModelId In(InstanceLineage instance, string name)
     {
         if (name.LastIndexOf('@') is var at and > 0)
-            return name[..at] == life.Instance || name[..at] == $"{life.Run}/{life.Instance}"
-                ? OfRound(life, name[(at + 1)..])
-                : throw new UsageException($"found {name}, expected a checkpoint of {life.Instance}: no life speaks with another's models");
-        ModelId[] fit = name == "base" ? [life.Base] : [.. life.Models.Where(m => Begins(m, name))];
+            return name[..at] == instance.Instance || name[..at] == $"{instance.Run}/{instance.Instance}"
+                ? OfRound(instance, name[(at + 1)..])
+                : throw new UsageException(
+                    $"found {name}, expected a checkpoint of {instance.Instance}: no life speaks with another's models"
+                );
+        ModelId[] fit = name == "base" ? [instance.Base] : [.. instance.Models.Where(m => Begins(m, name))];
         return fit switch
         {
             [var only] => only,
             [] => throw new UsageException(
-                $"{life.Instance} has no checkpoint '{name}' in its lineage; it has "
-                    + $"{string.Join(", ", life.Models.Select(m => m.Short))}{Nearest.Hint(name, [.. life.Models.Select(m => m.Short)])}"
+                $"{instance.Instance} has no checkpoint '{name}' in its lineage; it has "
+                    + $"{string.Join(", ", instance.Models.Select(m => m.Short))}{Nearest.Hint(name, [.. instance.Models.Select(m => m.Short)])}"
             ),
             _ => throw new UsageException($"which '{name}'? {string.Join(", ", fit.Select(f => f.Short))}"),
         };
@@ -117,26 +119,27 @@ internal sealed record ModelTarget(
     )
     {
         var (run, name) = await StoreLookup.InstanceAsync(store, instance, cancellationToken);
-        var lives = await LineageReader.ReadAsync(store.Journal, run, cancellationToken);
-        var life = lives.FirstOrDefault(l => l.Instance == name) ?? throw new UsageException($"{name} is not born yet: it has no model");
-        var found = Of(PretrainedModel.All(store.ModelsDirectory), OfRound(life, round), run, lives);
+        var instances = await LineageReader.ReadAsync(store.Journal, run, cancellationToken);
+        var life = instances.FirstOrDefault(l => l.Instance == name)
+            ?? throw new UsageException($"{name} is not born yet: it has no model");
+        var found = Of(PretrainedModel.All(store.ModelsDirectory), OfRound(life, round), run, instances);
         return found with { Made = life.Checkpoints.FirstOrDefault(c => c.Id == found.Id) ?? found.Made };
     }
 
-    private static ModelId OfRound(InstanceLineage life, string round)
+    private static ModelId OfRound(InstanceLineage instance, string round)
     {
         if (!int.TryParse(round, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            throw new UsageException($"found '@{round}', expected the number of a round, such as {life.Instance}@1");
+            throw new UsageException($"found '@{round}', expected the number of a round, such as {instance.Instance}@1");
         if (number == 0)
-            return life.Base;
-        if (life.Checkpoints.FirstOrDefault(c => c.Round == number) is { } made)
+            return instance.Base;
+        if (instance.Checkpoints.FirstOrDefault(c => c.Round == number) is { } made)
             return made.Id;
-        if (life.Without.FirstOrDefault(w => w.Round == number) is { } without)
-            throw new UsageException($"round {number} of {life.Instance} left no checkpoint: {without.Why}");
+        if (instance.Without.FirstOrDefault(w => w.Round == number) is { } without)
+            throw new UsageException($"round {number} of {instance.Instance} left no checkpoint: {without.Why}");
         throw new UsageException(
-            $"{life.Instance} has no checkpoint of round {number}; it has "
-                + $"{(life.Checkpoints.IsEmpty ? "none" : string.Join(", ", life.Checkpoints.Select(c => c.Place)))}, and "
-                + $"{life.Instance}@0, its base"
+            $"{instance.Instance} has no checkpoint of round {number}; it has "
+                + $"{(instance.Checkpoints.IsEmpty ? "none" : string.Join(", ", instance.Checkpoints.Select(c => c.Place)))}, and "
+                + $"{instance.Instance}@0, its base"
         );
     }
 
@@ -144,10 +147,10 @@ internal sealed record ModelTarget(
         ImmutableArray<PretrainedModel> bases,
         ModelId id,
         SupervisorState run,
-        ImmutableArray<InstanceLineage> lives
+        ImmutableArray<InstanceLineage> instances
     )
     {
-        ImmutableArray<InstanceLineage> having = [.. lives.Where(l => l.Models.Contains(id))];
+        ImmutableArray<InstanceLineage> having = [.. instances.Where(l => l.Models.Contains(id))];
         return new ModelTarget(
             id,
             run,

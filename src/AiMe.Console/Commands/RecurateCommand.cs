@@ -66,16 +66,16 @@ internal static class RecurateCommand
                     .DistinctBy(r => r.Plan!.Run)
                     .ToDictionary(r => r.Plan!.Run, r => Policies(parsed.GetRequiredValue(policies), r.Plan!), StringComparer.Ordinal);
                 RecurationFiles? files = parsed.GetValue(output) is { } directory ? RecurationFiles.In(directory) : null;
-                List<(RecordedInstance, ImmutableArray<NamedPolicy>)> lives = [];
+                List<(RecordedInstance, ImmutableArray<NamedPolicy>)> instances = [];
                 foreach (var (run, instance) in chosen)
                 {
                     var name = run.Plan!.Run;
-                    lives.Add(
+                    instances.Add(
                         (
                             RecordedInstance.Of(
                                 name,
                                 instance,
-                                run.Lives[instance].Variant,
+                                run.Instances[instance].Variant,
                                 await InstanceReader.ReadAsync(opened.Journal, run, instance, cancellationToken)
                             ),
                             named[name]
@@ -83,7 +83,7 @@ internal static class RecurateCommand
                     );
                 }
 
-                var recuration = RecurationReport.Of(lives);
+                var recuration = RecurationReport.Of(instances);
                 files?.Write(recuration);
                 if (parsed.GetValue(json))
                     TerminalWriter.Json(RecurationJson.Of(recuration));
@@ -140,7 +140,7 @@ internal static class RecurateCommand
             chosen.AddRange(
                 instance is not null
                     ? [(run, instance)]
-                    : InstanceOrder.Of(run).Where(l => run.Lives[l].Parent is null).Select(l => (run, l))
+                    : InstanceOrder.Of(run).Where(l => run.Instances[l].Parent is null).Select(l => (run, l))
             );
         }
 

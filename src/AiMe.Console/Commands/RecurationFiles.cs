@@ -26,14 +26,19 @@ internal sealed partial record RecurationFiles(string Root)
         var written = 0;
         for (var i = 0; i < recuration.Outcomes.Length; i++)
         {
-            foreach (var life in recuration.Outcomes[i].Lives)
+            foreach (var instance in recuration.Outcomes[i].Instances)
             {
                 var folder = Directory
                     .CreateDirectory(
-                        Path.Combine(Root, $"{i}-{Plain(recuration.Outcomes[i].Policy.Name)}", life.Life.Run, life.Life.Instance)
+                        Path.Combine(
+                            Root,
+                            $"{i}-{Plain(recuration.Outcomes[i].Policy.Name)}",
+                            instance.Instance.Run,
+                            instance.Instance.Instance
+                        )
                     )
                     .FullName;
-                foreach (var (round, lines) in life.Batches)
+                foreach (var (round, lines) in instance.Batches)
                 {
                     File.WriteAllBytes(Path.Combine(folder, FormattableString.Invariant($"round-{round:000}.jsonl")), lines);
                     written++;

@@ -58,7 +58,7 @@ internal static class RestoreOptions
             return found;
         var writer = WriterId.Of(RandomNumberGenerator.GetHexString(WriterId.Digits, lowercase: true));
         var held = await store.Ownership.ClaimAsync(
-            [.. found.Supervisors.Select(OwnedName), .. found.Lives.Select(l => $"{found.Run}/{l.Instance}")],
+            [.. found.Supervisors.Select(OwnedName), .. found.Instances.Select(l => $"{found.Run}/{l.Instance}")],
             OwnerInfo.Here(writer),
             cancellationToken
         );
@@ -112,13 +112,13 @@ internal static class RestoreOptions
                     o.WriteBoolean("dryRun", dryRun);
                     o.WriteNumber("rows", found.Rows);
                     o.WriteNumber("blobs", found.Blobs);
-                    o.WriteObjects("lives", found.Lives, life =>
+                    o.WriteObjects("lives", found.Instances, instance =>
                     {
-                        o.WriteString("instance", life.Instance);
-                        o.WriteString("digest", life.Digest);
-                        o.WriteNumber("events", life.Events);
-                        o.WriteNumber("missing", life.Missing);
-                        o.WriteBoolean("beyond", life.Beyond);
+                        o.WriteString("instance", instance.Instance);
+                        o.WriteString("digest", instance.Digest);
+                        o.WriteNumber("events", instance.Events);
+                        o.WriteNumber("missing", instance.Missing);
+                        o.WriteBoolean("beyond", instance.Beyond);
                     });
                 })
             );
@@ -126,9 +126,9 @@ internal static class RestoreOptions
         }
 
         var (whole, rest, there) = (
-            found.Lives.Count(l => l.Missing == l.Events),
-            found.Lives.Count(l => l.Missing > 0 && l.Missing < l.Events),
-            found.Lives.Count(l => l.Missing == 0)
+            found.Instances.Count(l => l.Missing == l.Events),
+            found.Instances.Count(l => l.Missing > 0 && l.Missing < l.Events),
+            found.Instances.Count(l => l.Missing == 0)
         );
         string?[] parts =
         [
@@ -137,7 +137,7 @@ internal static class RestoreOptions
             there > 0 ? $"{there} there already" : null,
         ];
         TerminalWriter.Line(
-            $"{found.Run}: {Lines.Count(found.Lives.Length)} {(found.Lives.Length == 1 ? "life" : "lives")}, "
+            $"{found.Run}: {Lines.Count(found.Instances.Length)} {(found.Instances.Length == 1 ? "life" : "lives")}, "
                 + $"{string.Join(", ", parts.OfType<string>())}; {Lines.Count(found.Rows, "row")} and "
                 + $"{Lines.Count(found.Blobs, "blob")} {(dryRun ? "would be written" : "written")}."
         );

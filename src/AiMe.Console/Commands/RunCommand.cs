@@ -205,7 +205,7 @@ internal static class RunCommand
             );
         else
             ComparePage.Write(record, outcome, address);
-        return record.Run.Lives.Values.Any(l => l.Status == InstanceState.Parked) ? ExitCode.Error : ExitCode.Done;
+        return record.Run.Instances.Values.Any(l => l.Status == InstanceState.Parked) ? ExitCode.Error : ExitCode.Done;
     }
 
     // For those who still speak to a run that has ended.
@@ -254,7 +254,7 @@ internal static class RunCommand
             );
             var plan = experiment.Plan(world.Base, world.Origin);
             var known = await InstanceReader.ReadRunAsync(store.Journal, plan.Run, CancellationToken.None);
-            display.Begin(plan, options.Shard, known?.Lives.ToDictionary(StringComparer.Ordinal) ?? []);
+            display.Begin(plan, options.Shard, known?.Instances.ToDictionary(StringComparer.Ordinal) ?? []);
             return await RunHost.RunAsync(
                 plan,
                 store,
@@ -289,7 +289,7 @@ internal static class RunCommand
                 writer.WriteString("shardDigest", outcome.Digest);
             }
 
-            writer.WriteNumber("instances", record.Lives.Length);
+            writer.WriteNumber("instances", record.Instances.Length);
             writer.WriteNumber("experiences", record.Experiences);
             writer.WriteNumber("generations", record.Generations);
             writer.WriteNumber("seconds", Math.Round(outcome.Took.TotalSeconds, 3));

@@ -32,7 +32,7 @@ internal static class RunHosting
     /// <exception cref="UsageException">It is parked, or its run cannot be gone on with.</exception>
     public static void MustListen(SupervisorState run, string instance, Journal.StoreAddress store)
     {
-        if (run.Lives[instance] is { Status: InstanceState.Parked } life)
+        if (run.Instances[instance] is { Status: InstanceState.Parked } life)
             throw new UsageException(
                 $"{instance} is parked: {life.Reason}. It is taken up again by the command that started its run, such as: "
                     + $"{Invocation.Of("run", "<experiment>", "--store", store)}"

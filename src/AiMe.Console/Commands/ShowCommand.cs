@@ -57,18 +57,18 @@ internal static class ShowCommand
         return async cancellationToken =>
         {
             var status = (await watch.LookAsync(cancellationToken))!;
-            var life = status.Lives.First(l => l.Name == name);
+            var instance = status.Instances.First(l => l.Name == name);
             var page = known =
-                known is not null && known.Life == life
+                known is not null && known.Instance == instance
                     ? known with
                     {
                         Run = status,
                     }
-                    : InstancePage.Of(status, life, await InstanceReader.ReadAsync(store.Journal, status.Run, name, cancellationToken));
+                    : InstancePage.Of(status, instance, await InstanceReader.ReadAsync(store.Journal, status.Run, name, cancellationToken));
             return new(
                 InstanceView.Of(TerminalWriter.Output, page),
                 () => InstanceJson.Of(page),
-                life.Status != InstanceState.Living || status.State == RunState.Stopped
+                instance.Status != InstanceState.Living || status.State == RunState.Stopped
             );
         };
     }
@@ -80,9 +80,9 @@ internal static class ShowCommand
         {
             var status = (await watch.LookAsync(cancellationToken))!;
             var seen = new Dictionary<string, InstanceOverview>(StringComparer.Ordinal);
-            foreach (var life in status.Lives)
-                seen[life.Name] = await glances.AtAsync(life.Name, cancellationToken);
-            ListRow[] rows = [.. ListRow.Of(status, life => seen[life.Name])];
+            foreach (var instance in status.Instances)
+                seen[instance.Name] = await glances.AtAsync(instance.Name, cancellationToken);
+            ListRow[] rows = [.. ListRow.Of(status, instance => seen[instance.Name])];
             return new(
                 RunView.Of(TerminalWriter.Output, status, rows),
                 () => RunView.Json(status, rows),

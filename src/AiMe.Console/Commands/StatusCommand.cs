@@ -19,7 +19,7 @@ internal static class StatusCommand
         };
         run.CompletionSources.Add(Completions.Runs);
         var store = SharedOptions.StoreOption();
-        var lives = new Option<bool>("--lives") { Description = "A line for every life too" };
+        var instances = new Option<bool>("--lives") { Description = "A line for every life too" };
         var once = new Option<bool>("--once") { Description = "Print once and end, on a terminal too" };
         var watch = WatchOptions.Watch("Print again and again where the output is redirected too, until the run ends");
         var interval = WatchOptions.Interval();
@@ -32,7 +32,7 @@ internal static class StatusCommand
         {
             run,
             store,
-            lives,
+            instances,
             once,
             watch,
             interval,
@@ -74,7 +74,7 @@ internal static class StatusCommand
 
                     runs = [.. runs.OrderBy(r => r.State)]; // what runs comes first
                     return new(
-                        StatusView.Of(TerminalWriter.Output, runs, parsed.GetValue(lives)),
+                        StatusView.Of(TerminalWriter.Output, runs, parsed.GetValue(instances)),
                         () => StatusJson.Of(opened.Address, runs),
                         runs.All(r => r.State is RunState.Ended or RunState.Stopped)
                     );

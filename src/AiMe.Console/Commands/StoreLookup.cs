@@ -79,7 +79,7 @@ internal static class StoreLookup
         CancellationToken cancellationToken
     )
     {
-        var all = (await RunsAsync(store, cancellationToken)).SelectMany(r => r.Lives.Keys.Select(i => (Run: r, Instance: i))).ToList();
+        var all = (await RunsAsync(store, cancellationToken)).SelectMany(r => r.Instances.Keys.Select(i => (Run: r, Instance: i))).ToList();
         var fit = all.Where(x => x.Instance == name || $"{x.Run.Plan!.Run}/{x.Instance}" == name).ToList();
         if (fit.Count == 0 && name.Split('/') is [{ Length: > 0 } beginning, var instance])
             fit = [.. all.Where(x => x.Instance == instance && x.Run.Plan!.Run.StartsWith(beginning, StringComparison.Ordinal))];
@@ -113,11 +113,11 @@ internal static class StoreLookup
         var runs = await RunsAsync(store, cancellationToken);
         if (runs.FirstOrDefault(r => r.Plan!.Run == name) is { } exact)
             return (exact, null);
-        if (name.Contains('/') || runs.Any(r => r.Lives.ContainsKey(name)))
+        if (name.Contains('/') || runs.Any(r => r.Instances.ContainsKey(name)))
             return await InstanceAsync(store, name, cancellationToken);
         if (runs.Any(r => r.Plan!.Run.StartsWith(name, StringComparison.Ordinal)))
             return (await RunAsync(store, name, cancellationToken), null);
-        string[] known = [.. runs.SelectMany(r => r.Lives.Keys).Distinct(StringComparer.Ordinal), .. runs.Select(r => r.Plan!.Run)];
+        string[] known = [.. runs.SelectMany(r => r.Instances.Keys).Distinct(StringComparer.Ordinal), .. runs.Select(r => r.Plan!.Run)];
         throw new UsageException(
             $"the store {store.Address.Place} has no run or instance '{name}'{Nearest.Hint(name, known)}\n  all of them: "
                 + $"{Invocation.Of("list", "--store", store.Address)}"

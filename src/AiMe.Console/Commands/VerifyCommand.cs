@@ -79,11 +79,11 @@ internal static class VerifyCommand
         var known = await VerifyTarget.ListAsync(store, cancellationToken);
         if (known.ContainsKey(name))
             return (name, null);
-        var lives = known.SelectMany(r => r.Value.Select(l => (Run: r.Key, Instance: l))).ToList();
+        var instances = known.SelectMany(r => r.Value.Select(l => (Run: r.Key, Instance: l))).ToList();
         var parts = name.Split('/');
-        var fit = parts is [var beginning, var life]
-            ? [.. lives.Where(l => l.Instance == life && l.Run.StartsWith(beginning, StringComparison.Ordinal))]
-            : lives.Where(l => l.Instance == name).ToList();
+        var fit = parts is [var beginning, var instance]
+            ? [.. instances.Where(l => l.Instance == instance && l.Run.StartsWith(beginning, StringComparison.Ordinal))]
+            : instances.Where(l => l.Instance == name).ToList();
         if (parts.Length == 2 && fit.Where(l => l.Run == parts[0]).ToList() is [var exact])
             return exact;
         var runs = known.Keys.Where(r => r.StartsWith(name, StringComparison.Ordinal)).ToList();
@@ -97,7 +97,7 @@ internal static class VerifyCommand
             ),
             (0, 0) => throw new UsageException(
                 $"the store {store.Address.Place} has no run or instance "
-                    + $"'{name}'{Nearest.Hint(name, lives.Select(l => l.Instance).Distinct(StringComparer.Ordinal).Concat(known.Keys))}\n "
+                    + $"'{name}'{Nearest.Hint(name, instances.Select(l => l.Instance).Distinct(StringComparer.Ordinal).Concat(known.Keys))}\n "
                     + $" all of them: {Invocation.Of("list", "--store", store.Address)}"
             ),
             (0, _) => throw new UsageException($"which run? '{name}' is the beginning of {string.Join(", ", runs)}"),

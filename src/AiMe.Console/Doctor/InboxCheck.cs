@@ -59,7 +59,7 @@ internal sealed class InboxCheck : ICheck
         [
             .. letters
                 .Select(l => l.Instance)
-                .Concat(status.Lives.Where(l => l.Waiting > 0).Select(l => l.Name))
+                .Concat(status.Instances.Where(l => l.Waiting > 0).Select(l => l.Name))
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];

@@ -129,7 +129,7 @@ internal sealed class StoreCheck : ICheck
                     "store",
                     Health.Good,
                     $"{address.Place}: {Output.Lines.Count(runs.Count, "run")}, "
-                        + $"{Output.Lines.Count(runs.Sum(r => r.Lives.Count), "instance")}, schema {schema}"
+                        + $"{Output.Lines.Count(runs.Sum(r => r.Instances.Count), "instance")}, schema {schema}"
                 ),
                 await store.ServerAsync(cancellationToken)
             );

@@ -30,7 +30,7 @@ internal static class ForkJson
 
     private static void Fork(Utf8JsonWriter json, ForkReport report, ForkRequest wish)
     {
-        var life = report.Run.Lives[wish.Name];
+        var instance = report.Run.Instances[wish.Name];
         json.WriteString("instance", wish.Name);
         json.WriteBoolean(
             "changed",
@@ -42,11 +42,11 @@ internal static class ForkJson
             ) && report.Changes.Any()
         );
         json.WriteString("seed", (wish.Changed?.Seed ?? report.Target.Order.Before.Seed).ToString());
-        json.WriteString("status", life.Status.ToString().ToLowerInvariant());
-        json.WriteString("parked", life.Reason);
-        json.WriteNumber("cycle", life.Cycle);
-        json.WriteNumber("generation", life.Generation);
-        json.WriteString("digest", life.IsAtRest ? life.Heads.Digest() : null);
+        json.WriteString("status", instance.Status.ToString().ToLowerInvariant());
+        json.WriteString("parked", instance.Reason);
+        json.WriteNumber("cycle", instance.Cycle);
+        json.WriteNumber("generation", instance.Generation);
+        json.WriteString("digest", instance.IsAtRest ? instance.Heads.Digest() : null);
     }
 
     private static void Difference(Utf8JsonWriter json, RunComparison comparison)

@@ -64,14 +64,14 @@ internal static class ForkView
 
     private static void One(IAnsiConsole console, ForkReport report)
     {
-        var (plan, life) = (report.Run.Plan!, report.Run.Lives[report.Made[0].Name]);
+        var (plan, instance) = (report.Run.Plan!, report.Run.Instances[report.Made[0].Name]);
         console.WriteLine(
-            life.Status switch
+            instance.Status switch
             {
-                InstanceState.Parked => $"It is parked: {life.Reason}. The command that started its run takes it up again.",
-                InstanceState.Finished when life.IsAtRest =>
-                    $"It lived to the plan's end: {Lines.Count(life.Cycle, "experience")}, generation {life.Generation} "
-                        + $"of {plan.Rounds}, digest {life.Heads.Digest()[..12]}.",
+                InstanceState.Parked => $"It is parked: {instance.Reason}. The command that started its run takes it up again.",
+                InstanceState.Finished when instance.IsAtRest =>
+                    $"It lived to the plan's end: {Lines.Count(instance.Cycle, "experience")}, generation {instance.Generation} "
+                        + $"of {plan.Rounds}, digest {instance.Heads.Digest()[..12]}.",
                 _ => "It waits to be lived to the plan's end: the same command does so, and the one that started its run.",
             }
         );
@@ -134,7 +134,7 @@ internal static class ForkView
             yield return "Bare drift is the one comparison that was declared beforehand: "
                 + $"{(drift.IsFixed ? $"{string.Join(" and ", drift.Still)} still {(drift.Still.Length == 1 ? "has" : "have")} the base model, so it is fixed at 0 and not tested" : drift.CannotReach ? $"with {drift.Difference.N} pairs it could not reach significance whatever came of it" : FormattableString.Invariant($"p = {drift.P:0.####} by flipping signs"))}. "
                 + "All others are exploratory.";
-        if (report.Made.Count(w => report.Run.Lives[w.Name].Status == InstanceState.Parked) is > 0 and var parked)
+        if (report.Made.Count(w => report.Run.Instances[w.Name].Status == InstanceState.Parked) is > 0 and var parked)
             yield return $"{Lines.Count(parked)} of {report.Made.Length} lives are parked; their later generations are unknown.";
     }
 

@@ -14,23 +14,23 @@ internal static class InstanceJson
         JsonObject.Of(json =>
         {
             json.WriteString("run", page.Run.Plan.Run);
-            json.WriteString("instance", page.Life.Name);
+            json.WriteString("instance", page.Instance.Name);
             json.WriteString("variant", page.Variant.Name);
-            json.WriteNumber("replicate", page.Life.Replicate);
-            json.WriteString("status", page.Life.Status.ToString().ToLowerInvariant());
-            json.WriteString("parked", page.Life.Parked);
-            json.WriteString("parent", page.Life.Parent);
+            json.WriteNumber("replicate", page.Instance.Replicate);
+            json.WriteString("status", page.Instance.Status.ToString().ToLowerInvariant());
+            json.WriteString("parked", page.Instance.Parked);
+            json.WriteString("parent", page.Instance.Parent);
             json.WriteFigure("forkedAt", page.Fork?.Index);
-            json.WriteNumber("beside", page.Life.Beside);
-            json.WriteNumber("waiting", page.Life.Waiting);
+            json.WriteNumber("beside", page.Instance.Beside);
+            json.WriteNumber("waiting", page.Instance.Waiting);
             json.WriteString("runState", page.Run.State.ToString().ToLowerInvariant());
             json.WriteNumber("cycle", page.Self.Cycle);
             json.WriteNumber("cycles", page.Run.Plan.Cycles);
             json.WriteString("selfModel", page.Self.SelfModel);
             json.WriteString("champion", page.Self.Model.Value);
             json.WriteBoolean("byHand", page.ByHand is not null);
-            json.WriteString("keeping", PolicyWords.Keeping(page.LivesBy.Curate));
-            json.WriteString("learning", PolicyWords.Learning(page.LivesBy.Trainer, page.Run.Plan.Every));
+            json.WriteString("keeping", PolicyWords.Keeping(page.InstancesBy.Curate));
+            json.WriteString("learning", PolicyWords.Learning(page.InstancesBy.Trainer, page.Run.Plan.Every));
             json.WriteTexts("goals", page.Run.Plan.Charter.Goals);
             json.WriteNumber("experiences", page.Experiences.Count);
             json.WriteNumber("kept", page.Kept);

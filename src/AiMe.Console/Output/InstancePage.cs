@@ -15,7 +15,7 @@ namespace AiMe.Console.Output;
 /// <param name="SelfModels">How it saw itself, from birth; the last is how it does now.</param>
 internal sealed record InstancePage(
     RunStatus Run,
-    InstanceStatus Life,
+    InstanceStatus Instance,
     SelfState Self,
     VariantPlan Variant,
     IReadOnlyList<InstancePage.Generation> Generations,
@@ -62,7 +62,7 @@ internal sealed record InstancePage(
     public ModelChanged? ByHand { get; init; }
 
     /// <summary>What it lives by now; before birth what the plan says.</summary>
-    public (System.Collections.Immutable.ImmutableArray<Rule> Curate, TrainerSettings Trainer) LivesBy =>
+    public (System.Collections.Immutable.ImmutableArray<Rule> Curate, TrainerSettings Trainer) InstancesBy =>
         Self.Spec is { } spec ? (spec.Curate, spec.Trainer) : (Variant.Curate, Variant.Trainer);
 
     /// <summary>Of them kept to learn from.</summary>
@@ -70,14 +70,14 @@ internal sealed record InstancePage(
 
     /// <summary>The page of a life.</summary>
     /// <param name="events">In the order in which they happened.</param>
-    public static InstancePage Of(RunStatus run, InstanceStatus life, IReadOnlyList<InstanceEvent> events)
+    public static InstancePage Of(RunStatus run, InstanceStatus instance, IReadOnlyList<InstanceEvent> events)
     {
         var self = (SelfState)(events.LastOrDefault(e => e.Faculty == Loop.Self)?.State ?? SelfDecider.Initial);
         return new(
             run,
-            life,
+            instance,
             self,
-            run.Plan.Variants.First(v => v.Name == life.Variant),
+            run.Plan.Variants.First(v => v.Name == instance.Variant),
             [.. Lineage(events)],
             [.. SelfViews(events)],
             [.. events.Select(e => e.Happened).OfType<InsightStored>().Select(i => i.Insight)],

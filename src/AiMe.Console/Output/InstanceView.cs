@@ -19,10 +19,10 @@ internal static class InstanceView
     {
         List<IRenderable> parts =
         [
-            new Markup($"[bold]{Markup.Escape(page.Life.Name)}[/]  {Markup.Escape(Standing(page))}"),
+            new Markup($"[bold]{Markup.Escape(page.Instance.Name)}[/]  {Markup.Escape(Standing(page))}"),
             new Text(
                 $"run {page.Run.Plan.Run}, variant {page.Variant.Name}, replicate "
-                    + $"{page.Life.Replicate}{(page.Life.Parent is { } parent ? $", branched off from {parent}{(page.Fork is { } fork ? $" at event {fork.Index}" : "")}" : "")}"
+                    + $"{page.Instance.Replicate}{(page.Instance.Parent is { } parent ? $", branched off from {parent}{(page.Fork is { } fork ? $" at event {fork.Index}" : "")}" : "")}"
             ),
             new Text(""),
             Lines.Terms(Who(page)),
@@ -40,16 +40,16 @@ internal static class InstanceView
     /// <summary>Where the life stands, in a clause.</summary>
     public static string Standing(InstancePage page)
     {
-        var (life, plan) = (page.Life, page.Run.Plan);
+        var (instance, plan) = (page.Instance, page.Run.Plan);
         var beside =
-            $"{(life.Beside > 0 ? $" and {Lines.Count(life.Beside)} beside the plan" : "")}{(life.Waiting > 0 ? $", {Lines.Count(life.Waiting)} waiting to be lived through" : "")}";
+            $"{(instance.Beside > 0 ? $" and {Lines.Count(instance.Beside)} beside the plan" : "")}{(instance.Waiting > 0 ? $", {Lines.Count(instance.Waiting)} waiting to be lived through" : "")}";
         var far =
-            $"{Lines.Count(life.OnPlan)} of {Lines.Count(plan.Cycles, "experience")}{beside}, generation "
-            + $"{Math.Max(0, life.Generation)}{(life.Generation > plan.Rounds ? "" : $" of {plan.Rounds}")}";
-        return life.Status switch
+            $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles, "experience")}{beside}, generation "
+            + $"{Math.Max(0, instance.Generation)}{(instance.Generation > plan.Rounds ? "" : $" of {plan.Rounds}")}";
+        return instance.Status switch
         {
             InstanceState.Finished => $"finished: {far}",
-            InstanceState.Parked => $"parked: {far}; {life.Parked ?? "its journal does not tell why"}",
+            InstanceState.Parked => $"parked: {far}; {instance.Parked ?? "its journal does not tell why"}",
             InstanceState.Living when page.Run.State is RunState.Running or RunState.Silent || page.Run.Holder is { IsAlive: true } =>
                 $"is being lived: {far}",
             InstanceState.Living => $"waits: {far}; nobody runs it, and the same `aime run` goes on with it",
@@ -63,8 +63,8 @@ internal static class InstanceView
         yield return ("charter", charter.Stem);
         if (!charter.Goals.IsEmpty)
             yield return ("goals", string.Join("; ", charter.Goals));
-        yield return ("keeping", PolicyWords.Keeping(page.LivesBy.Curate));
-        yield return ("learning", PolicyWords.Learning(page.LivesBy.Trainer, page.Run.Plan.Every));
+        yield return ("keeping", PolicyWords.Keeping(page.InstancesBy.Curate));
+        yield return ("learning", PolicyWords.Learning(page.InstancesBy.Trainer, page.Run.Plan.Every));
         yield return ("self-model", page.Self.SelfModel);
         yield return (
             "champion",

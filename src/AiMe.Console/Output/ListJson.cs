@@ -7,20 +7,20 @@ internal static class ListJson
     public static byte[] Of(ListRow row) =>
         JsonObject.Of(json =>
         {
-            var (life, glance) = (row.Life, row.Glance);
+            var (instance, glance) = (row.Instance, row.Glance);
             json.WriteString("run", row.Plan.Run);
-            json.WriteString("instance", life.Name);
-            json.WriteString("variant", life.Variant);
-            json.WriteNumber("replicate", life.Replicate);
-            json.WriteString("status", life.Status.ToString().ToLowerInvariant());
+            json.WriteString("instance", instance.Name);
+            json.WriteString("variant", instance.Variant);
+            json.WriteNumber("replicate", instance.Replicate);
+            json.WriteString("status", instance.Status.ToString().ToLowerInvariant());
             json.WriteNumber("cycle", row.Experiences);
             json.WriteNumber("cycles", row.Plan.Cycles);
-            json.WriteNumber("beside", life.Beside);
-            json.WriteNumber("generation", life.Generation);
+            json.WriteNumber("beside", instance.Beside);
+            json.WriteNumber("generation", instance.Generation);
             json.WriteNumber("generations", row.Plan.Rounds);
             json.WriteString("digest", row.Digest);
-            json.WriteString("parked", life.Parked);
-            json.WriteString("parent", life.Parent);
+            json.WriteString("parked", instance.Parked);
+            json.WriteString("parent", instance.Parent);
             if (glance is null)
                 return;
             json.WriteNumber("experiences", glance.Stored);

@@ -6,22 +6,22 @@ namespace AiMe.Console.Output;
 
 /// <summary>A life in a list.</summary>
 /// <param name="Glance">Null where only what the supervisor tells was asked for.</param>
-internal sealed record ListRow(RunPlan Plan, InstanceStatus Life, string? Digest, InstanceOverview? Glance)
+internal sealed record ListRow(RunPlan Plan, InstanceStatus Instance, string? Digest, InstanceOverview? Glance)
 {
     /// <summary>The lives of a run, in the order of the plan.</summary>
     public static IEnumerable<ListRow> Of(RunStatus run, Func<InstanceStatus, InstanceOverview?> glance) =>
-        run.Lives.Select(life => new ListRow(
+        run.Instances.Select(instance => new ListRow(
             run.Plan,
-            life,
-            life.Status == InstanceState.Finished ? run.Run.Lives[life.Name].Heads.Digest() : null,
-            glance(life)
+            instance,
+            instance.Status == InstanceState.Finished ? run.Run.Instances[instance.Name].Heads.Digest() : null,
+            glance(instance)
         ));
 
     /// <summary>Whether the supervisor tells of it and this store has no row of it, as where a file restored other lives alone.</summary>
-    public bool IsElsewhere => Glance is { Generation: < 0, Stored: 0 } && Life.Generation >= 0;
+    public bool IsElsewhere => Glance is { Generation: < 0, Stored: 0 } && Instance.Generation >= 0;
 
     /// <summary>Experiences lived.</summary>
-    public int Experiences => Glance is null ? Life.Cycle : Math.Max(Life.Cycle, Glance.Stored);
+    public int Experiences => Glance is null ? Instance.Cycle : Math.Max(Instance.Cycle, Glance.Stored);
 }
 
 /// <summary>By what a list is sorted.</summary>
@@ -30,12 +30,12 @@ internal static class ListOrder
     private static readonly (string Name, Func<IEnumerable<ListRow>, IEnumerable<ListRow>> Sort)[] Known =
     [
         ("plan", rows => rows),
-        ("name", rows => rows.OrderBy(r => r.Life.Name, StringComparer.Ordinal)),
+        ("name", rows => rows.OrderBy(r => r.Instance.Name, StringComparer.Ordinal)),
         ("drift", rows => rows.OrderByDescending(r => r.Glance?.BareDrift ?? double.NaN)),
         ("kept", rows => rows.OrderByDescending(r => r.Glance?.KeptShare ?? double.NaN)),
         ("experiences", rows => rows.OrderByDescending(r => r.Experiences)),
-        ("generation", rows => rows.OrderByDescending(r => r.Life.Generation)),
-        ("status", rows => rows.OrderBy(r => r.Life.Status)),
+        ("generation", rows => rows.OrderByDescending(r => r.Instance.Generation)),
+        ("status", rows => rows.OrderBy(r => r.Instance.Status)),
     ];
 
     /// <summary>

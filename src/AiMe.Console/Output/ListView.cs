@@ -23,14 +23,14 @@ internal static class ListView
             if (parts.Count > 0)
                 parts.Add(new Text(""));
             parts.Add(new Markup($"[bold]{Markup.Escape(run.Plan.Run)}[/]  {Markup.Escape(StatusView.InWords(run))}"));
-            parts.Add(rows.Count == 0 ? new Text("No life of it passes the filter.") : Lives(console, rows));
+            parts.Add(rows.Count == 0 ? new Text("No life of it passes the filter.") : Instances(console, rows));
         }
 
         return new Rows(parts);
     }
 
     /// <summary>The table of some lives.</summary>
-    public static Table Lives(IAnsiConsole console, IReadOnlyList<ListRow> rows)
+    public static Table Instances(IAnsiConsole console, IReadOnlyList<ListRow> rows)
     {
         var columns = Columns(console.Profile.Width, figures: rows.Any(r => r.Glance is not null)).ToArray();
         var table = Lines.Table(console, [.. columns.Select(c => (c.Header, c.Right))]);
@@ -47,10 +47,10 @@ internal static class ListView
     private static IEnumerable<Column> Columns(int width, bool figures)
     {
         var id = width >= Roomy ? 12 : 8;
-        yield return new("instance", false, r => CompareCells.Folded(r.Life.Name, width));
-        yield return new("gen", true, r => r.Life.Generation < 0 ? "-"
-            : r.Life.Generation > r.Plan.Rounds ? $"{r.Life.Generation}"
-            : $"{r.Life.Generation}/{r.Plan.Rounds}");
+        yield return new("instance", false, r => CompareCells.Folded(r.Instance.Name, width));
+        yield return new("gen", true, r => r.Instance.Generation < 0 ? "-"
+            : r.Instance.Generation > r.Plan.Rounds ? $"{r.Instance.Generation}"
+            : $"{r.Instance.Generation}/{r.Plan.Rounds}");
         if (figures)
             yield return new("drift", true, r => Lines.Figure(r.Glance!.BareDrift));
         if (figures && width >= Lines.Wide)
@@ -59,7 +59,9 @@ internal static class ListView
             yield return new("held-out CE", true, r => Lines.Figure(r.Glance!.HeldOut));
         }
 
-        yield return new("lived", true, r => $"{r.Life.OnPlan}/{r.Plan.Cycles}{(r.Life.Beside > 0 ? $"+{r.Life.Beside}" : "")}");
+        yield return new("lived", true, r =>
+            $"{r.Instance.OnPlan}/{r.Plan.Cycles}{(r.Instance.Beside > 0 ? $"+{r.Instance.Beside}" : "")}"
+        );
         if (figures)
         {
             yield return new("kept", true, r => Lines.Percent(r.Glance!.KeptShare));
@@ -68,7 +70,7 @@ internal static class ListView
             );
         }
 
-        yield return new("status", false, r => r.IsElsewhere ? "not here" : r.Life.Status.ToString().ToLowerInvariant());
+        yield return new("status", false, r => r.IsElsewhere ? "not here" : r.Instance.Status.ToString().ToLowerInvariant());
         yield return new("digest", false, r => Short(r.Digest, id));
         if (figures && width >= Lines.Wide)
             yield return new("sees itself as", false, r => Cut(r.Glance!.SelfModel, NoSelf + width - Lines.Wide));

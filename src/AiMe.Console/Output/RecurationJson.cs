@@ -11,7 +11,7 @@ internal static class RecurationJson
     public static byte[] Of(RecurationReport recuration) =>
         JsonObject.Of(json =>
         {
-            json.WriteTexts("lives", recuration.Outcomes[0].Lives.Select(l => $"{l.Life.Run}/{l.Life.Instance}"));
+            json.WriteTexts("lives", recuration.Outcomes[0].Instances.Select(l => $"{l.Instance.Run}/{l.Instance.Instance}"));
             json.WriteNumber("wordBudget", recuration.WordBudget);
             json.WriteTexts("diverged", recuration.Diverged);
             json.WriteObjects("policies", recuration.Outcomes, o => Outcome(json, o));
@@ -40,10 +40,10 @@ internal static class RecurationJson
         json.WriteObject("figures", () => Figures(json, s => s.Of(o.Figures)));
         json.WriteNumber("checkable", o.Figures.Problems.Checkable); // behind correctness
         json.WriteObject("change", () => Figures(json, s => s.Of(o.Figures) - s.Of(o.Then)));
-        json.WriteObjects("lives", o.Lives, l =>
+        json.WriteObjects("lives", o.Instances, l =>
         {
-            json.WriteString("life", $"{l.Life.Run}/{l.Life.Instance}");
-            json.WriteString("variant", l.Life.Variant);
+            json.WriteString("life", $"{l.Instance.Run}/{l.Instance.Instance}");
+            json.WriteString("variant", l.Instance.Variant);
             json.WriteTexts("kept", l.Kept.Select(c => c.Draft.Id.Value));
         });
     }

@@ -15,7 +15,7 @@ internal static class RecurationView
     {
         var own = recuration.Outcomes[0];
         console.MarkupLineInterpolated(
-            $"[bold]{Lines.Count(own.Lives.Length, "instance")}[/]  {Lines.Count(own.Judged, "experience")} judged again, without a model"
+            $"[bold]{Lines.Count(own.Instances.Length, "instance")}[/]  {Lines.Count(own.Judged, "experience")} judged again, without a model"
         );
         var wide = recuration.Outcomes.Max(o => o.Policy.Name.Length) > LongestName;
         if (wide || recuration.Outcomes.Any(o => o.Policy.Rules is not null))
@@ -109,7 +109,7 @@ internal static class RecurationView
         foreach (var (o, i) in recuration.Outcomes.Select((o, i) => (o, i)).Where(o => !o.o.Apart.IsEmpty))
         {
             ImmutableArray<string> scores = [.. o.Apart.SelectMany(a => a.Scores).Distinct().Select(s => s.Text())];
-            yield return $"{Name(o, i)} is kept apart for {o.Apart.Length} of {o.Apart.Length + o.Lives.Length} lives: no experience "
+            yield return $"{Name(o, i)} is kept apart for {o.Apart.Length} of {o.Apart.Length + o.Instances.Length} lives: no experience "
                 + $"of theirs has a recorded {string.Join(" or ", scores)}. Its line is of the others.";
         }
 

@@ -13,7 +13,7 @@ using Spectre.Console;
 namespace AiMe.Console.Output;
 
 /// <summary>Lives that are shown as one.</summary>
-internal sealed record InstanceGroup(string Name, ImmutableArray<string> Lives);
+internal sealed record InstanceGroup(string Name, ImmutableArray<string> Instances);
 
 /// <summary>Shows how far a run is: bars on a terminal, plain lines when redirected. Both on standard error.</summary>
 internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgress>
@@ -55,7 +55,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
             known,
             groups,
             $"{plan.Run}: {Lines.Count(plan.Variants.Length, "variant")} x "
-                + $"{Lines.Count(plan.Replicates, "replicate")}{(shard is null ? "" : $" (shard {shard}: {groups.Sum(g => g.Lives.Length)} of them)")}, "
+                + $"{Lines.Count(plan.Replicates, "replicate")}{(shard is null ? "" : $" (shard {shard}: {groups.Sum(g => g.Instances.Length)} of them)")}, "
                 + $"{Lines.Count(plan.Cycles, "experience")} each, {Lines.Count(plan.Rounds, "round")}"
         );
     }
@@ -64,8 +64,8 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     /// <param name="says">What begins, in one line.</param>
     public void Begin(RunPlan plan, IReadOnlyDictionary<string, InstanceProgress> known, ImmutableArray<InstanceGroup> groups, string says)
     {
-        foreach (var (name, life) in known)
-            _closed[name] = life.Cycle;
+        foreach (var (name, instance) in known)
+            _closed[name] = instance.Cycle;
         Groups = groups;
         Begun(plan, says);
         Lived(plan, Sum(plan));
@@ -155,7 +155,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
     private Dictionary<string, int> Sum(RunPlan plan) =>
         Groups.ToDictionary(
             g => g.Name,
-            g => g.Lives.Sum(l => Math.Min(plan.Cycles, _closed.GetValueOrDefault(l))),
+            g => g.Instances.Sum(l => Math.Min(plan.Cycles, _closed.GetValueOrDefault(l))),
             StringComparer.Ordinal
         );
 
@@ -173,10 +173,10 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
 
         protected override void Begun(RunPlan plan, string says)
         {
-            foreach (var (name, lives) in Groups)
+            foreach (var (name, instances) in Groups)
                 _bars[name] = context.AddTask(
-                    Markup.Escape($"{name} x {lives.Length}{(IsOneOfSeveral ? " (this node)" : "")}"),
-                    maxValue: plan.Cycles * lives.Length
+                    Markup.Escape($"{name} x {instances.Length}{(IsOneOfSeveral ? " (this node)" : "")}"),
+                    maxValue: plan.Cycles * instances.Length
                 );
         }
 
@@ -207,7 +207,7 @@ internal abstract class RunDisplay : IRuntimeObserver, IProgress<TrainingProgres
 
         protected override void Lived(RunPlan plan, IReadOnlyDictionary<string, int> byGroup)
         {
-            var (lived, all) = (byGroup.Values.Sum(), plan.Cycles * Groups.Sum(g => g.Lives.Length));
+            var (lived, all) = (byGroup.Values.Sum(), plan.Cycles * Groups.Sum(g => g.Instances.Length));
             SayAtTenths(lived, all, () =>
                 $"{(IsOneOfSeveral ? $"this node: {lived} of {all} experiences" : $"{100L * lived / all}% of the experiences")}: "
                 + $"{string.Join(", ", byGroup.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key} {v.Value}"))}"

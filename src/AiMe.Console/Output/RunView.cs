@@ -34,7 +34,7 @@ internal static class RunView
                 plan.Variants.Select(v => (v.Name, $"{PolicyWords.Keeping(v.Curate)}.\n{PolicyWords.Learning(v.Trainer, plan.Every)}."))
             ),
             Lines.Heading("Lives"),
-            ListView.Lives(console, rows),
+            ListView.Instances(console, rows),
             new Text(ListView.Legend, Lines.Dim),
             .. StatusView.Parked(run),
         ];

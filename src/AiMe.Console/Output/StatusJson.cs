@@ -59,7 +59,7 @@ internal static class StatusJson
 
         json.WriteObjects("variants", run.Plan.Variants, variant =>
         {
-            var own = run.Lives.Where(l => l.Variant == variant.Name && l.Parent is null).ToList();
+            var own = run.Instances.Where(l => l.Variant == variant.Name && l.Parent is null).ToList();
             json.WriteString("variant", variant.Name);
             json.WriteNumber("instances", own.Count);
             json.WriteNumber("experiences", own.Sum(l => l.OnPlan));
@@ -67,7 +67,7 @@ internal static class StatusJson
             json.WriteNumber("finished", own.Count(l => l.Status == InstanceState.Finished));
             json.WriteNumber("parked", own.Count(l => l.Status == InstanceState.Parked));
         });
-        json.WriteObjects("instances", run.Lives, life => Life(json, life));
+        json.WriteObjects("instances", run.Instances, instance => Instance(json, instance));
     }
 
     private static void Spending(Utf8JsonWriter json, SpendingLedger ledger)
@@ -86,16 +86,16 @@ internal static class StatusJson
             json.WriteNull("usdBudget");
     }
 
-    private static void Life(Utf8JsonWriter json, InstanceStatus life)
+    private static void Instance(Utf8JsonWriter json, InstanceStatus instance)
     {
-        json.WriteString("instance", life.Name);
-        json.WriteString("status", life.Status.ToString().ToLowerInvariant());
-        json.WriteNumber("experiences", life.OnPlan);
-        json.WriteNumber("beside", life.Beside);
-        json.WriteNumber("waiting", life.Waiting);
-        json.WriteString("parent", life.Parent);
-        json.WriteNumber("generation", life.Generation);
-        json.WriteString("parked", life.Parked);
+        json.WriteString("instance", instance.Name);
+        json.WriteString("status", instance.Status.ToString().ToLowerInvariant());
+        json.WriteNumber("experiences", instance.OnPlan);
+        json.WriteNumber("beside", instance.Beside);
+        json.WriteNumber("waiting", instance.Waiting);
+        json.WriteString("parent", instance.Parent);
+        json.WriteNumber("generation", instance.Generation);
+        json.WriteString("parked", instance.Parked);
     }
 
     private static void Owner(Utf8JsonWriter json, RunStatus run, Journal.Holder holder)

@@ -14,15 +14,15 @@ internal static class StatusView
     private const int MostReasons = 10;
 
     /// <summary>A page of some runs.</summary>
-    /// <param name="lives">Whether every life has its own line.</param>
-    public static IRenderable Of(IAnsiConsole console, IReadOnlyList<RunStatus> runs, bool lives)
+    /// <param name="instances">Whether every life has its own line.</param>
+    public static IRenderable Of(IAnsiConsole console, IReadOnlyList<RunStatus> runs, bool instances)
     {
         List<IRenderable> parts = [];
         foreach (var run in runs)
         {
             if (parts.Count > 0)
                 parts.Add(new Text(""));
-            parts.AddRange(Run(console, run, lives));
+            parts.AddRange(Run(console, run, instances));
         }
 
         return new Rows(parts);
@@ -42,7 +42,7 @@ internal static class StatusView
             yield return new Text($"shard {shard.Shard}: {ShardPage.Standing(shard)}");
         var done =
             $"{Lines.Count(run.Experiences)} of {Lines.Count(run.Planned, "experience")} "
-            + $"({Lines.Percent((double)run.Experiences / run.Planned)}), rounds {Rounds(run.Lives, run.Plan)}";
+            + $"({Lines.Percent((double)run.Experiences / run.Planned)}), rounds {Rounds(run.Instances, run.Plan)}";
         yield return new Text(run.State is RunState.Running or RunState.Silent ? $"{done}, {Speed(run.Pace)}\n{Left(run.Pace)}" : done);
         if (SpendingWords.Of(run.Run.Ledger) is { } spent)
             yield return new Text(spent);
@@ -57,7 +57,7 @@ internal static class StatusView
     {
         if (run.State == RunState.Ended)
         {
-            var planned = run.Lives.Where(l => l.Parent is null).ToList();
+            var planned = run.Instances.Where(l => l.Parent is null).ToList();
             var parked = planned.Count(l => l.Status == InstanceState.Parked);
             var visited = run.Holder is { IsAlive: true } visitor
                 ? $"; process {visitor.Owner.Info.ProcessId} on {visitor.Owner.Info.Host} holds it"
@@ -84,13 +84,13 @@ internal static class StatusView
         };
     }
 
-    private static IEnumerable<IRenderable> Run(IAnsiConsole console, RunStatus run, bool lives)
+    private static IEnumerable<IRenderable> Run(IAnsiConsole console, RunStatus run, bool instances)
     {
         foreach (var line in Head(run))
             yield return line;
         yield return Variants(console, run);
-        if (lives)
-            yield return Lives(console, run);
+        if (instances)
+            yield return Instances(console, run);
         foreach (var line in Parked(run))
             yield return line;
     }
@@ -109,7 +109,7 @@ internal static class StatusView
         );
         foreach (var variant in run.Plan.Variants)
         {
-            var own = run.Lives.Where(l => l.Variant == variant.Name && l.Parent is null).ToList();
+            var own = run.Instances.Where(l => l.Variant == variant.Name && l.Parent is null).ToList();
             var (done, all) = (own.Sum(l => l.OnPlan), own.Count * run.Plan.Cycles);
             table.AddRow(
                 new Text(CompareCells.Folded(variant.Name, console.Profile.Width)),
@@ -125,17 +125,17 @@ internal static class StatusView
         return table;
     }
 
-    private static Table Lives(IAnsiConsole console, RunStatus run)
+    private static Table Instances(IAnsiConsole console, RunStatus run)
     {
         var table = Lines.Table(console, ("instance", false), ("experiences", true), ("", false), ("round", false), ("status", false));
-        foreach (var life in run.Lives)
+        foreach (var instance in run.Instances)
         {
             table.AddRow(
-                new Text(life.Name),
-                Right(Far(life, run.Plan)),
-                Bar(console, life.OnPlan, run.Plan.Cycles),
-                new Text(life.Generation < 0 ? "not born yet" : $"{life.Generation} of {run.Plan.Rounds}"),
-                new Text(life.Status.ToString().ToLowerInvariant())
+                new Text(instance.Name),
+                Right(Far(instance, run.Plan)),
+                Bar(console, instance.OnPlan, run.Plan.Cycles),
+                new Text(instance.Generation < 0 ? "not born yet" : $"{instance.Generation} of {run.Plan.Rounds}"),
+                new Text(instance.Status.ToString().ToLowerInvariant())
             );
         }
 
@@ -145,7 +145,7 @@ internal static class StatusView
     /// <summary>What is parked, and why; nothing where nothing is.</summary>
     public static IEnumerable<IRenderable> Parked(RunStatus run)
     {
-        var parked = run.Lives.Where(l => l.Status == InstanceState.Parked).ToList();
+        var parked = run.Instances.Where(l => l.Status == InstanceState.Parked).ToList();
         if (parked.Count == 0)
             yield break;
         yield return Lines.Heading(
@@ -157,8 +157,8 @@ internal static class StatusView
             yield return new Text($"and {parked.Count - MostReasons} more: --json has all", Lines.Dim);
     }
 
-    private static string Far(InstanceStatus life, RunPlan plan) =>
-        $"{Lines.Count(life.OnPlan)} of {Lines.Count(plan.Cycles)}{(life.Beside > 0 ? $" + {Lines.Count(life.Beside)}" : "")}";
+    private static string Far(InstanceStatus instance, RunPlan plan) =>
+        $"{Lines.Count(instance.OnPlan)} of {Lines.Count(plan.Cycles)}{(instance.Beside > 0 ? $" + {Lines.Count(instance.Beside)}" : "")}";
 
     private static string Speed(Throughput pace) =>
         double.IsNaN(pace.PerSecond)
@@ -170,9 +170,9 @@ internal static class StatusView
         : Lines.Span(least) == Lines.Span(most) ? $"still to go: about {Lines.Span(least)}"
         : $"still to go: {Lines.Span(least)} to {Lines.Span(most)}";
 
-    private static string Rounds(IReadOnlyCollection<InstanceStatus> lives, RunPlan plan)
+    private static string Rounds(IReadOnlyCollection<InstanceStatus> instances, RunPlan plan)
     {
-        var (least, most) = (lives.Min(l => Math.Max(0, l.Generation)), lives.Max(l => Math.Max(0, l.Generation)));
+        var (least, most) = (instances.Min(l => Math.Max(0, l.Generation)), instances.Max(l => Math.Max(0, l.Generation)));
         return $"{(least == most ? $"{least}" : $"{least} to {most}")} of {plan.Rounds}";
     }
 

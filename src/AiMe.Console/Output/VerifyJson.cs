@@ -22,10 +22,10 @@ internal static class VerifyJson
             {
                 json.WriteString("run", r.Run);
                 json.WriteString("digest", r.Digest);
-                json.WriteNumber("lives", r.Lives);
+                json.WriteNumber("lives", r.Instances);
                 json.WriteNumber("events", r.Events);
             });
-            json.WriteObjects("lives", found.Lives, l =>
+            json.WriteObjects("lives", found.Instances, l =>
             {
                 json.WriteString("run", l.Run);
                 json.WriteString("instance", l.Instance);
@@ -41,7 +41,7 @@ internal static class VerifyJson
             json.WriteNumber("streams", counts.Streams);
             json.WriteNumber("events", counts.Events);
             json.WriteNumber("bytes", counts.Bytes);
-            json.WriteNumber("lifeAnchors", counts.LifeAnchors);
+            json.WriteNumber("lifeAnchors", counts.InstanceAnchors);
             json.WriteNumber("runAnchors", counts.RunAnchors);
             json.WriteNumber("digests", counts.Digests);
             json.WriteNumber("snapshots", counts.Snapshots);

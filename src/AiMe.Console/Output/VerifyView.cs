@@ -9,7 +9,7 @@ namespace AiMe.Console.Output;
 /// <summary>What a verification found, for people.</summary>
 internal static class VerifyView
 {
-    private const int LivesShown = 20,
+    private const int InstancesShown = 20,
         RunsShown = 4,
         AlikeShown = 3;
 
@@ -88,7 +88,7 @@ internal static class VerifyView
         );
         yield return (
             "anchors",
-            $"{Lines.Count(n.LifeAnchors)} in lives, {Lines.Count(n.RunAnchors)} of supervisors, {Lines.Count(n.Digests, "run digest")}"
+            $"{Lines.Count(n.InstanceAnchors)} in lives, {Lines.Count(n.RunAnchors)} of supervisors, {Lines.Count(n.Digests, "run digest")}"
         );
         yield return (
             "snapshots",
@@ -102,23 +102,23 @@ internal static class VerifyView
 
     private static IEnumerable<(string, string)> NotCovered(VerificationReport found)
     {
-        var beyond = found.Lives.Where(l => l.Beyond > 0).ToList();
-        foreach (var life in beyond.Take(LivesShown))
+        var beyond = found.Instances.Where(l => l.Beyond > 0).ToList();
+        foreach (var instance in beyond.Take(InstancesShown))
             yield return (
-                $"{life.Run}/{life.Instance}",
-                life.IsKnown
-                    ? $"{Lines.Count(life.Beyond, "event")} behind the last anchor (event {Lines.Count(life.Covered)} of "
-                        + $"{Lines.Count(life.Events)}): cutting off exactly these, or the last of them, would not be seen"
-                    : $"{Lines.Count(life.Events, "event")} that no run knows: a fork that was copied and never joined its "
+                $"{instance.Run}/{instance.Instance}",
+                instance.IsKnown
+                    ? $"{Lines.Count(instance.Beyond, "event")} behind the last anchor (event {Lines.Count(instance.Covered)} of "
+                        + $"{Lines.Count(instance.Events)}): cutting off exactly these, or the last of them, would not be seen"
+                    : $"{Lines.Count(instance.Events, "event")} that no run knows: a fork that was copied and never joined its "
                         + "run; it is never lived on"
             );
-        if (beyond.Count > LivesShown)
-            yield return ("...", $"{Lines.Count(beyond.Count - LivesShown)} more lives; --json has all of them");
-        if (beyond.Count == 0 && found.Lives.Length > 0)
+        if (beyond.Count > InstancesShown)
+            yield return ("...", $"{Lines.Count(beyond.Count - InstancesShown)} more lives; --json has all of them");
+        if (beyond.Count == 0 && found.Instances.Length > 0)
             yield return (
                 "lives",
                 "nothing: the last event of "
-                    + $"{(found.Lives.Length == 1 ? "the life" : $"each of the {Lines.Count(found.Lives.Length)} lives")} is "
+                    + $"{(found.Instances.Length == 1 ? "the life" : $"each of the {Lines.Count(found.Instances.Length)} lives")} is "
                     + "held by an anchor"
             );
         foreach (var run in found.Runs.Take(RunsShown))

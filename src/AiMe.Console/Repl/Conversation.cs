@@ -39,7 +39,7 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
     public Transcript Transcript { get; } = new();
 
     /// <summary>How far the life is known to be.</summary>
-    public InstanceProgress Life => (place.Visit.Session?.State ?? place.Visit.State).Lives[Instance];
+    public InstanceProgress Life => (place.Visit.Session?.State ?? place.Visit.State).Instances[Instance];
 
     /// <summary>The life as its journal tells it.</summary>
     public async Task<ImmutableArray<InstanceEvent>> ReadAsync(CancellationToken cancellationToken)
@@ -52,12 +52,12 @@ internal sealed class Conversation(TalkPlace place, string instance, AnswerStrea
     /// <param name="takeBack">Cancelled when it is to be taken back.</param>
     public async Task<TalkReply> SayAsync(string text, CancellationToken takeBack)
     {
-        var (life, streamed) = (Life, false);
-        if (life.Status == InstanceState.Parked)
+        var (instance, streamed) = (Life, false);
+        if (instance.Status == InstanceState.Parked)
             return TalkReply.Failing("turn", Parked());
         // Where the plan goes on beside, the next answer may be one to the plan.
-        if (IsHosted && life.IsAtRest)
-            stream?.Open(life.Cycle + 1, wrap);
+        if (IsHosted && instance.IsAtRest)
+            stream?.Open(instance.Cycle + 1, wrap);
         SubmittedInput gift;
         try
         {

@@ -47,7 +47,7 @@ internal sealed record TalkHost(RunConnection Visit, RunPlan Plan, bool IsNew, O
             if (visit.Session is { } session)
                 await session.UntilAsync(
                     state =>
-                        state.Lives.GetValueOrDefault(target.Instance)
+                        state.Instances.GetValueOrDefault(target.Instance)
                             is { Status: InstanceState.Parked }
                                 or { Generation: >= 0, Revived: false },
                     cancellationToken

@@ -16,7 +16,7 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
     {
         var runs = await StoreLookup.RunsAsync(talk.Place.Store, CancellationToken.None);
         var glance = await new InstanceOverviews(talk.Place.Store, talk.Place.Plan.Run).AtAsync(talk.Instance, CancellationToken.None);
-        return new(talk, runs.Count(r => r.Lives.ContainsKey(talk.Instance)) > 1, glance.Stored);
+        return new(talk, runs.Count(r => r.Instances.ContainsKey(talk.Instance)) > 1, glance.Stored);
     }
 
     private string Name => inRun ? $"{talk.Place.Plan.Run}/{talk.Instance}" : talk.Instance;
@@ -26,7 +26,7 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
     /// <summary>Which life it is, whether it is new, and how one talks to it.</summary>
     public void Greet(TalkHost host, bool json)
     {
-        var (life, plan) = (talk.Life, host.Plan);
+        var (instance, plan) = (talk.Life, host.Plan);
         if (json)
         {
             TerminalWriter.Json(
@@ -38,7 +38,7 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
                     o.WriteBoolean("new", host.IsNew);
                     o.WriteBoolean("hosted", talk.IsHosted);
                     o.WriteNumber("cycle", Cycle);
-                    o.WriteNumber("generation", life.Generation);
+                    o.WriteNumber("generation", instance.Generation);
                 })
             );
             return;
@@ -46,7 +46,7 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
 
         Say(
             $"{talk.Instance} of {plan.Run}: "
-                + $"{(host.IsNew ? "a new life, born just now" : $"continued at cycle {Cycle}, generation {life.Generation}")}."
+                + $"{(host.IsNew ? "a new life, born just now" : $"continued at cycle {Cycle}, generation {instance.Generation}")}."
         );
         if (inRun)
             Say($"Other runs of this store have a {talk.Instance} too; this one is {Name}.");
@@ -55,7 +55,7 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
                 $"Process {owner.Info.ProcessId} on {owner.Info.Host} runs it. What you say goes through the run's inbox "
                     + "and is answered between two cycles: answers are not streamed, and /rewind is not possible."
             );
-        else if (life.Status == InstanceState.Living)
+        else if (instance.Status == InstanceState.Living)
             Say(
                 $"Its plan is not lived to the end: it goes on with it ({plan.Cycles} cycles in all) while you talk, and "
                     + "what you say comes between two cycles."
@@ -69,8 +69,8 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
     public async Task PartAsync(bool json)
     {
         var events = (await talk.ReadAsync(CancellationToken.None)).Length;
-        var (life, place) = (talk.Life, talk.Place);
-        var digest = life.IsAtRest ? life.Heads.Digest() : null;
+        var (instance, place) = (talk.Life, talk.Place);
+        var digest = instance.IsAtRest ? instance.Heads.Digest() : null;
         if (json)
         {
             TerminalWriter.Json(
@@ -81,7 +81,7 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
                     o.WriteString("instance", talk.Instance);
                     o.WriteNumber("exchanges", talk.Transcript.Exchanges);
                     o.WriteNumber("cycle", Cycle);
-                    o.WriteNumber("generation", life.Generation);
+                    o.WriteNumber("generation", instance.Generation);
                     o.WriteNumber("events", events);
                     o.WriteString("digest", digest);
                 })
@@ -91,7 +91,7 @@ internal sealed class TalkWords(Conversation talk, bool inRun, int lived)
 
         Say(
             $"{talk.Instance}: {TalkText.Count(talk.Transcript.Exchanges, "exchange")} in this conversation; cycle "
-                + $"{life.Cycle}, generation {life.Generation}, {events} "
+                + $"{instance.Cycle}, generation {instance.Generation}, {events} "
                 + $"events{(digest is null ? "" : $", digest {digest[..12]}")}."
         );
         Say($"It is kept in {place.Store.Address.Place}; everything was durable as it happened.");

@@ -32,13 +32,13 @@ internal static class CycleBoundary
         Func<Arrived, SupervisorEvent> settle
     )
     {
-        var life = state.Lives[at.Instance];
-        if (life.Status == InstanceState.Parked || at.Cycle < life.Cycle)
+        var instance = state.Instances[at.Instance];
+        if (instance.Status == InstanceState.Parked || at.Cycle < instance.Cycle)
             return Again.Nothing; // the instance has gone on since, so it has had its answer
         var events = ImmutableArray.CreateBuilder<SupervisorEvent>();
-        if (generation > life.Generation)
+        if (generation > instance.Generation)
             events.Add(new InstanceAdvanced(at.Instance, at.Cycle, generation.Value, at.Heads));
-        if (life.Open is { } open)
+        if (instance.Open is { } open)
         {
             if (at.Cycle == open.Cycle && heard == open.Id)
                 events.Add(settle(open));
@@ -53,17 +53,17 @@ internal static class CycleBoundary
     public static Decision<SupervisorEvent> Receive(SupervisorState state, Give give)
     {
         var received = new InputReceived(give.Instance, give.Arrival, give.Input, give.At);
-        var life = state.Lives[give.Instance];
-        if (!life.IsAtRest)
+        var instance = state.Instances[give.Instance];
+        if (!instance.IsAtRest)
             return [received];
         var events = ImmutableArray.CreateBuilder<SupervisorEvent>();
         events.Add(received);
-        return GoOn(state, new(give.Instance, life.Cycle, life.Heads), events);
+        return GoOn(state, new(give.Instance, instance.Cycle, instance.Heads), events);
     }
 
     /// <summary>What an instance is owed, as far as the Supervisor knows.</summary>
     public static ImmutableArray<Effect> Owed(SupervisorState state, string instance) =>
-        state.Lives[instance] switch
+        state.Instances[instance] switch
         {
             { Status: InstanceState.Parked } => [],
             { Revived: true } life => life.Generation < 0
@@ -77,19 +77,19 @@ internal static class CycleBoundary
     private static Decision<SupervisorEvent> GoOn(SupervisorState state, BoundaryPoint at, ImmutableArray<SupervisorEvent>.Builder events)
     {
         var after = events.Aggregate(state, SupervisorDecider.Evolve);
-        var life = after.Lives[at.Instance];
-        if (life.Open is null && !life.Waiting.IsEmpty)
+        var instance = after.Instances[at.Instance];
+        if (instance.Open is null && !instance.Waiting.IsEmpty)
         {
-            events.Add(new InputTaken(at.Instance, life.Waiting[0].Arrival, CycleFor(life.Waiting[0].Input, at.Cycle)));
-            life = life.Take(life.Waiting[0].Arrival, CycleFor(life.Waiting[0].Input, at.Cycle));
+            events.Add(new InputTaken(at.Instance, instance.Waiting[0].Arrival, CycleFor(instance.Waiting[0].Input, at.Cycle)));
+            instance = instance.Take(instance.Waiting[0].Arrival, CycleFor(instance.Waiting[0].Input, at.Cycle));
         }
 
-        if (life.Open is { } open)
+        if (instance.Open is { } open)
             return Decision.Accept<SupervisorEvent>(events.ToArray()).Then(Meet(after, at.Instance, open));
-        if (life.Status == InstanceState.Finished)
+        if (instance.Status == InstanceState.Finished)
             return Decision.Accept<SupervisorEvent>(events.ToArray()); // it rests
         // one that branched off before its birth, to rest, is born and rests
-        if (!life.Rests && life.PlannedUpTo(at.Cycle) < state.Plan!.Cycles)
+        if (!instance.Rests && instance.PlannedUpTo(at.Cycle) < state.Plan!.Cycles)
             return Decision.Accept<SupervisorEvent>(events.ToArray()).Then(Next(after, at.Instance, at.Cycle + 1));
         return SupervisorDecider.Conclude(state, [.. events, new InstanceFinished(at.Instance, at.Cycle, at.Heads)]);
     }
@@ -120,7 +120,7 @@ internal static class CycleBoundary
 
     private static Tell Next(SupervisorState state, string instance, int cycle)
     {
-        var (plan, life) = (state.Plan!, state.Lives[instance]);
+        var (plan, life) = (state.Plan!, state.Instances[instance]);
         if (life.Generation < 0)
             // a fork has its parent's, and asks only what is owed
             return Loop.BeginSelf(plan.Spec(plan.Variants.First(v => v.Name == life.Variant), life.Replicate) with { Name = instance });

@@ -50,7 +50,7 @@ public sealed record ForkCopy(
 
             ImmutableArray<Event> past = [.. _copies.SelectMany(c => c.Past).OrderBy(e => e.Index).Select(e => e.Happened)];
             var point = past.Aggregate(InstancePosition.Start, (p, e) => p.Next(e));
-            var standing = ForkStatus.Of(wish.Name, wish.Rests, run.Plan!, run.Orders[run.Lives[wish.Parent].Replicate - 1], past);
+            var standing = ForkStatus.Of(wish.Name, wish.Rests, run.Plan!, run.Orders[run.Instances[wish.Parent].Replicate - 1], past);
             return new ForkCopy(
                 wish,
                 [.. _copies.Where(c => c.Entries.Count > 0).Select(c => (c.Faculty, c.Entries.ToImmutable()))],

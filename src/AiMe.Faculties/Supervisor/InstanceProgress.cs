@@ -142,7 +142,7 @@ public sealed record InstanceProgress(
     {
         var standing = fork.Standing
             ?? new ForkStatus(Rests: true, Beside.RemoveAll(c => c > fork.Cycle), Inputs, Open: null, Revived: false, Revivals: 0);
-        InstanceProgress life = new(
+        InstanceProgress instance = new(
             Replicate,
             Variant,
             fork.Cycle,
@@ -159,7 +159,7 @@ public sealed record InstanceProgress(
             fork.Parent,
             standing.Rests
         );
-        return life.HasPlanLeft(cycles) ? life with { Status = InstanceState.Living } : life;
+        return instance.HasPlanLeft(cycles) ? instance with { Status = InstanceState.Living } : instance;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using AiMe.EventSourcing;
 
 namespace AiMe.Faculties.Supervisor;
@@ -165,7 +166,7 @@ public sealed record SpendingSettled(string Holder, Cost Spent) : SupervisorEven
 
 /// <summary>What the Supervisor knows.</summary>
 /// <param name="Orders">Per replicate, the order of its stimuli; shape (replicates, stimuli).</param>
-/// <param name="Lives">By instance name: the planned ones (of a shard's supervisor, those that fall to it) and their forks.</param>
+/// <param name="Instances">By instance name: the planned ones (of a shard's supervisor, those that fall to it) and their forks.</param>
 /// <param name="Digest">
 /// Of the planned lives when they had all finished or were parked; null before. What is given later does not change it.
 /// </param>
@@ -173,7 +174,7 @@ public sealed record SpendingSettled(string Holder, Cost Spent) : SupervisorEven
 public sealed record SupervisorState(
     RunPlan? Plan,
     ImmutableArray<ImmutableArray<int>> Orders,
-    ImmutableSortedDictionary<string, InstanceProgress> Lives,
+    [property: JsonPropertyName("lives")] ImmutableSortedDictionary<string, InstanceProgress> Instances,
     string? Digest,
     ImmutableArray<string> Arrivals
 )
@@ -182,11 +183,11 @@ public sealed record SupervisorState(
     public SpendingLedger Ledger { get; init; } = SpendingLedger.Empty;
 
     /// <summary>SHA-256 over the finished instances' digests, 32 bytes each, in ordinal order of name.</summary>
-    public static string DigestOf(IEnumerable<KeyValuePair<string, InstanceProgress>> lives)
+    public static string DigestOf(IEnumerable<KeyValuePair<string, InstanceProgress>> instances)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var life in lives.Where(l => l.Value.Status == InstanceState.Finished).OrderBy(l => l.Key, StringComparer.Ordinal))
-            hash.AppendData(Convert.FromHexString(life.Value.Heads.Digest()));
+        foreach (var instance in instances.Where(l => l.Value.Status == InstanceState.Finished).OrderBy(l => l.Key, StringComparer.Ordinal))
+            hash.AppendData(Convert.FromHexString(instance.Value.Heads.Digest()));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -20,7 +20,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             StartRun s => new Refusal($"this journal stream holds the run {state.Plan.Run}, not {s.Plan.Run}"),
             _ when state.Plan is null => new Refusal("the run has not started: StartRun comes first"),
 
-            CycleClosed c when !state.Lives.ContainsKey(c.Instance) => NoSuch(c.Instance),
+            CycleClosed c when !state.Instances.ContainsKey(c.Instance) => NoSuch(c.Instance),
             CycleClosed c => CycleBoundary.Reach(
                 state,
                 new(c.Instance, c.Cycle, c.Heads),
@@ -28,7 +28,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
                 c.Generation,
                 input => new InputAnswered(c.Instance, input.Arrival, c.Cycle, c.Heads)
             ),
-            CycleWithdrawn w when !state.Lives.ContainsKey(w.Instance) => NoSuch(w.Instance),
+            CycleWithdrawn w when !state.Instances.ContainsKey(w.Instance) => NoSuch(w.Instance),
             CycleWithdrawn w => CycleBoundary.Reach(state, new(w.Instance, w.Cycle, w.Heads), w.Stimulus, null, input => new InputWithdrawn(
                 w.Instance,
                 input.Arrival,
@@ -43,19 +43,19 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             ),
             // of a cycle that is closed or was taken back
             GaveUp g when g.Stimulus.Length > 0 && g.Cycle <= Find(state, g.Instance)?.Cycle => Again.Nothing,
-            GaveUp g when Find(state, g.Instance) is { Revived: true } life && g.Revival < life.Revivals => Again.With(
-                Loop.TryAgain(g.Instance, life.Revivals)
+            GaveUp g when Find(state, g.Instance) is { Revived: true } instance && g.Revival < instance.Revivals => Again.With(
+                Loop.TryAgain(g.Instance, instance.Revivals)
             ), // from before it was revived
             GaveUp g => Park(state, g.Instance, g.Error),
             ParkInstance p => Park(state, p.Instance, p.Reason),
 
-            Give g when !state.Lives.ContainsKey(g.Instance) => NoSuch(g.Instance),
+            Give g when !state.Instances.ContainsKey(g.Instance) => NoSuch(g.Instance),
             Give g when state.Arrivals.Contains(g.Arrival) => Again.Nothing,
             Give g => CycleBoundary.Receive(state, g),
             TakeBack t => TakenBack(state, t),
 
-            JoinFork f when state.Lives.ContainsKey(f.Instance) => Again.Nothing,
-            JoinFork f when !state.Lives.ContainsKey(f.Parent) => NoSuch(f.Parent),
+            JoinFork f when state.Instances.ContainsKey(f.Instance) => Again.Nothing,
+            JoinFork f when !state.Instances.ContainsKey(f.Parent) => NoSuch(f.Parent),
             JoinFork f => Join(state, new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads, f.Standing)),
 
             SetBudget s => SpendingLedger.Set(state.Ledger, s),
@@ -70,8 +70,8 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         {
             RunPlanned p => Planned(state, p.Plan, p.Plan.Instances),
             ShardPlanned p => Planned(state, p.Plan, p.Shard.InstancesOf(p.Plan)),
-            InstanceAdvanced a => With(state, a.Instance, life =>
-                life with
+            InstanceAdvanced a => With(state, a.Instance, instance =>
+                instance with
                 {
                     Cycle = a.Cycle,
                     Generation = a.Generation,
@@ -79,8 +79,8 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
                     Revived = false,
                 }
             ),
-            InstanceFinished f => With(state, f.Instance, life =>
-                life with
+            InstanceFinished f => With(state, f.Instance, instance =>
+                instance with
                 {
                     Cycle = f.Cycle,
                     Status = InstanceState.Finished,
@@ -88,8 +88,8 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
                     Revived = false,
                 }
             ),
-            InstanceParked p => With(state, p.Instance, life =>
-                life with
+            InstanceParked p => With(state, p.Instance, instance =>
+                instance with
                 {
                     Status = InstanceState.Parked,
                     Reason = p.Reason,
@@ -98,12 +98,12 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             ),
             InstanceRevived r => Revived(state, r.Instance),
             RunEnded e => state with { Digest = e.Digest },
-            InputReceived r => With(state with { Arrivals = state.Arrivals.Add(r.Arrival) }, r.Instance, life =>
-                life.Receive(r.Arrival, r.Input)
+            InputReceived r => With(state with { Arrivals = state.Arrivals.Add(r.Arrival) }, r.Instance, instance =>
+                instance.Receive(r.Arrival, r.Input)
             ),
-            InputTaken t => With(state, t.Instance, life => life.Take(t.Arrival, t.Cycle)),
-            InputAnswered a => With(state, a.Instance, life =>
-                life with
+            InputTaken t => With(state, t.Instance, instance => instance.Take(t.Arrival, t.Cycle)),
+            InputAnswered a => With(state, a.Instance, instance =>
+                instance with
                 {
                     Open = null,
                     Cycle = a.Cycle,
@@ -111,14 +111,14 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
                     Revived = false,
                 }
             ),
-            InputWithdrawn { Cycle: 0 } w => With(state, w.Instance, life =>
-                life with
+            InputWithdrawn { Cycle: 0 } w => With(state, w.Instance, instance =>
+                instance with
                 {
-                    Waiting = life.Waiting.RemoveAll(a => a.Arrival == w.Arrival),
+                    Waiting = instance.Waiting.RemoveAll(a => a.Arrival == w.Arrival),
                 }
             ),
-            InputWithdrawn w => With(state, w.Instance, life =>
-                life with
+            InputWithdrawn w => With(state, w.Instance, instance =>
+                instance with
                 {
                     Open = null,
                     Cycle = w.Cycle,
@@ -130,13 +130,16 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             SpendingReserved r => state with { Ledger = state.Ledger.With(r) },
             SpendingRefused r => state with { Ledger = state.Ledger.With(r) },
             SpendingSettled s => state with { Ledger = state.Ledger.With(s) },
-            InstanceForked f => state with { Lives = state.Lives.Add(f.Instance, state.Lives[f.Parent].Fork(f, state.Plan!.Cycles)) },
+            InstanceForked f => state with
+            {
+                Instances = state.Instances.Add(f.Instance, state.Instances[f.Parent].Fork(f, state.Plan!.Cycles)),
+            },
             _ => throw new UnreachableException(),
         };
 
     /// <inheritdoc />
     public static ImmutableArray<Effect> Pending(SupervisorState state) =>
-        state.Plan is null ? [] : [.. state.Lives.SelectMany(life => CycleBoundary.Owed(state, life.Key))];
+        state.Plan is null ? [] : [.. state.Instances.SelectMany(instance => CycleBoundary.Owed(state, instance.Key))];
 
     /// <inheritdoc />
     /// <remarks>
@@ -151,7 +154,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         var after = state;
         foreach (var happened in events)
             after = Evolve(after, happened);
-        var planned = after.Lives.Where(l => l.Value.Parent is null).ToArray();
+        var planned = after.Instances.Where(l => l.Value.Parent is null).ToArray();
         if (after.Digest is not null || planned.Any(l => l.Value.Status == InstanceState.Living))
             return Decision.Accept(events);
         return
@@ -167,7 +170,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
 
     private static Refusal NoSuch(string instance) => new($"the run has no instance '{instance}'");
 
-    private static InstanceProgress? Find(SupervisorState state, string instance) => state.Lives.GetValueOrDefault(instance);
+    private static InstanceProgress? Find(SupervisorState state, string instance) => state.Instances.GetValueOrDefault(instance);
 
     private static Decision<SupervisorEvent> Start(SupervisorEvent planned) =>
         Decision.Accept<SupervisorEvent>([planned]).Then(Pending(Evolve(Initial, planned)).AsSpan());
@@ -181,7 +184,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         {
             Plan = plan,
             Orders = [.. Enumerable.Range(1, plan.Replicates).Select(plan.OrderOf)],
-            Lives = state.Lives.AddRange(
+            Instances = state.Instances.AddRange(
                 instances.Select(i =>
                     KeyValuePair.Create(RunPlan.NameOf(i.Variant, i.Replicate), InstanceProgress.Unborn(i.Replicate, i.Variant.Name))
                 )
@@ -193,7 +196,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         SupervisorEvent[] revived =
         [
             .. state
-                .Lives.Where(l => l.Value.Status == InstanceState.Parked && only?.Contains(l.Key) != false)
+                .Instances.Where(l => l.Value.Status == InstanceState.Parked && only?.Contains(l.Key) != false)
                 .Select(l => new InstanceRevived(l.Key)),
         ];
         return Decision.Accept<SupervisorEvent>(revived).Then(Pending(revived.Aggregate(state, Evolve)).AsSpan());
@@ -213,7 +216,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         Find(state, t.Instance) switch
         {
             null => NoSuch(t.Instance),
-            { } life when life.Waiting.Any(a => a.Arrival == t.Arrival) =>
+            { } instance when instance.Waiting.Any(a => a.Arrival == t.Arrival) =>
             [
                 new InputWithdrawn(t.Instance, t.Arrival, 0, t.Reason, Heads.None),
             ],
@@ -229,7 +232,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     // A life that had not lived all its cycles goes on with them, and where it is a planned one the run is open again.
     private static SupervisorState Revived(SupervisorState state, string instance)
     {
-        var life = state.Lives[instance];
+        var life = state.Instances[instance];
         var goesOn = life.HasPlanLeft(state.Plan!.Cycles);
         return With(state with { Digest = goesOn && life.Parent is null ? null : state.Digest }, instance, l =>
             l with
@@ -245,6 +248,6 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     private static SupervisorState With(SupervisorState state, string instance, Func<InstanceProgress, InstanceProgress> change) =>
         state with
         {
-            Lives = state.Lives.SetItem(instance, change(state.Lives[instance])),
+            Instances = state.Instances.SetItem(instance, change(state.Instances[instance])),
         };
 }

@@ -9,6 +9,6 @@ public static class InstanceOrder
     public static IEnumerable<string> Of(SupervisorState run) =>
         [
             .. run.Plan!.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)),
-            .. run.Lives.Where(l => l.Value.Parent is not null).Select(l => l.Key),
+            .. run.Instances.Where(l => l.Value.Parent is not null).Select(l => l.Key),
         ];
 }

@@ -134,7 +134,7 @@ public static class InstanceReader
         string instance,
         Heads heads,
         CancellationToken cancellationToken
-    ) => (await ReadRunAsync(journal, run, cancellationToken))?.Lives[instance] is { IsAtRest: true } now && now.Heads.Equals(heads);
+    ) => (await ReadRunAsync(journal, run, cancellationToken))?.Instances[instance] is { IsAtRest: true } now && now.Heads.Equals(heads);
 
     private static async IAsyncEnumerable<(InstanceEvent Happened, Link Head)> StreamAsync(
         IJournal journal,

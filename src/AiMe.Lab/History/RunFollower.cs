@@ -35,7 +35,7 @@ public sealed class RunFollower(IJournal journal, string run)
 
     /// <summary>The shard to which an instance falls; null where the run is not in shards.</summary>
     public Shard? ShardOf(string instance) =>
-        Supervisors.FirstOrDefault(s => s.State.Lives.ContainsKey(instance))?.Shard
+        Supervisors.FirstOrDefault(s => s.State.Instances.ContainsKey(instance))?.Shard
         ?? Supervisors.Select(s => s.Shard).FirstOrDefault()?.OfPlanned(State.Plan!, instance);
 
     /// <summary>Reads what is new.</summary>
@@ -84,7 +84,7 @@ public sealed class RunFollower(IJournal journal, string run)
         {
             current = current.Next(Loop.Supervision, row, FacultyEvents.Codec, out var happened);
             if (happened is RunEnded)
-                ended = ((SupervisorState)current.State).Lives;
+                ended = ((SupervisorState)current.State).Instances;
             Settled = happened switch
             {
                 InputAnswered a => Settled.SetItem(a.Arrival, new SettledCycle(a.Cycle, TakenBack: null)),
@@ -102,11 +102,11 @@ public sealed class RunFollower(IJournal journal, string run)
         if (Supervisors is not [{ Shard: { } shard }, ..])
             return Supervisors is [var only, ..] ? only.State : SupervisorDecider.Initial;
         var planned = SupervisorDecider.Evolve(SupervisorDecider.Initial, new RunPlanned(Supervisors[0].State.Plan!));
-        var lives = Supervisors.Aggregate(planned.Lives, (all, s) => all.SetItems(s.State.Lives));
+        var instances = Supervisors.Aggregate(planned.Instances, (all, s) => all.SetItems(s.State.Instances));
         var ended = Supervisors.Length == shard.Count && _streams.All(s => s.Ended is not null);
         return planned with
         {
-            Lives = lives,
+            Instances = instances,
             Digest = ended ? SupervisorState.DigestOf(_streams.SelectMany(s => s.Ended!).Where(l => l.Value.Parent is null)) : null,
             Arrivals = [.. Supervisors.SelectMany(s => s.State.Arrivals)],
             Ledger = SpendingLedger.Sum(Supervisors.Select(s => s.State.Ledger)),

@@ -8,21 +8,21 @@ using AiMe.Faculties.Trainer;
 namespace AiMe.Lab.History;
 
 /// <summary>A run as its journal tells it.</summary>
-/// <param name="Lives">By instance, in the order of the plan.</param>
-public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecord> Lives)
+/// <param name="Instances">By instance, in the order of the plan.</param>
+public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecord> Instances)
 {
     /// <summary>The plan.</summary>
     public RunPlan Plan => Run.Plan!;
 
     /// <summary>Stored experiences of all instances.</summary>
-    public int Experiences => Lives.Sum(l => l.Events.Count(e => e.Happened is Stored));
+    public int Experiences => Instances.Sum(l => l.Events.Count(e => e.Happened is Stored));
 
     /// <summary>Generations reached after birth, of all instances.</summary>
-    public int Generations => Lives.Sum(l => l.Events.Count(e => e.Happened is Adopted { Generation: > 0 }));
+    public int Generations => Instances.Sum(l => l.Events.Count(e => e.Happened is Adopted { Generation: > 0 }));
 
     /// <summary>Tokens sampled in answers, every candidate counted, and tokens seen in training.</summary>
     public long Tokens =>
-        Lives.Sum(l =>
+        Instances.Sum(l =>
             l.Events.Sum(e =>
                 e.Happened switch
                 {
@@ -39,25 +39,25 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecor
     {
         var state = await InstanceReader.ReadRunAsync(journal, run, cancellationToken)
             ?? throw new ArgumentException($"The journal has no run '{run}'.");
-        var lives = ImmutableArray.CreateBuilder<InstanceRecord>();
+        var instances = ImmutableArray.CreateBuilder<InstanceRecord>();
         foreach (var (variant, replicate) in state.Plan!.Instances)
         {
             var name = RunPlan.NameOf(variant, replicate);
-            lives.Add(
+            instances.Add(
                 new InstanceRecord(
                     name,
                     variant,
                     replicate,
-                    state.Lives[name].Status,
+                    state.Instances[name].Status,
                     await InstanceReader.ReadAsync(journal, state, name, cancellationToken)
                 )
                 {
-                    Beside = state.Lives[name].Beside,
+                    Beside = state.Instances[name].Beside,
                 }
             );
         }
 
-        return new RunRecord(state, lives.DrainToImmutable());
+        return new RunRecord(state, instances.DrainToImmutable());
     }
 }
 

@@ -6,7 +6,7 @@ using AiMe.Lab.Runs;
 namespace AiMe.Lab.History;
 
 /// <summary>How a run stands at a moment.</summary>
-/// <param name="Lives">In the order of the plan, then their forks.</param>
+/// <param name="Instances">In the order of the plan, then their forks.</param>
 /// <param name="Holder">Who runs it, or left it behind; null when nobody holds it. Of a run in shards the one last heard of.</param>
 /// <param name="Since">When the holder's process began; null where that cannot be known.</param>
 /// <param name="Wrote">When the run last stored an experience, as far as the newest rows tell; else null.</param>
@@ -14,7 +14,7 @@ namespace AiMe.Lab.History;
 /// <param name="At">When this was looked at, UTC.</param>
 public sealed record RunStatus(
     SupervisorState Run,
-    ImmutableArray<InstanceStatus> Lives,
+    ImmutableArray<InstanceStatus> Instances,
     Holder? Holder,
     DateTimeOffset? Since,
     DateTimeOffset? Wrote,
@@ -30,16 +30,16 @@ public sealed record RunStatus(
     public RunPlan Plan => Run.Plan!;
 
     /// <summary>Planned experiences that were lived.</summary>
-    public int Experiences => Lives.Where(l => l.Parent is null).Sum(l => l.OnPlan);
+    public int Experiences => Instances.Where(l => l.Parent is null).Sum(l => l.OnPlan);
 
     /// <summary>Experiences planned.</summary>
-    public int Planned => Plan.Cycles * Lives.Count(l => l.Parent is null);
+    public int Planned => Plan.Cycles * Instances.Count(l => l.Parent is null);
 
     /// <summary>Experiences lived beside the plan, those of forks among them.</summary>
-    public int Beside => Lives.Sum(l => l.Beside);
+    public int Beside => Instances.Sum(l => l.Beside);
 
     /// <summary>What was given and is not yet lived through, in the inbox or at its life.</summary>
-    public int Waiting => Letters + Lives.Sum(l => l.Waiting);
+    public int Waiting => Letters + Instances.Sum(l => l.Waiting);
 
     /// <summary>In which of five states it is.</summary>
     public RunState State =>

@@ -36,10 +36,10 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
         var first = _seen < 0;
         var moved = await MovedAsync(first ? Math.Max(0, newest - FirstLook) : _seen, newest, cancellationToken);
         _seen = newest;
-        foreach (var (name, life) in state.Lives)
+        foreach (var (name, instance) in state.Instances)
         {
-            if (life.IsAtRest)
-                _cycles[name] = life.Cycle;
+            if (instance.IsAtRest)
+                _cycles[name] = instance.Cycle;
             else if (first || moved.Contains(name))
                 _cycles[name] = await CycleAsync(name, cancellationToken);
         }
@@ -86,7 +86,7 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
 
     private async Task<RunStatus> StatusAsync(SupervisorState state, RunPlan plan, CancellationToken cancellationToken)
     {
-        var lives = InstanceOrder.Of(state).Select(name => Standing(name, state.Lives[name])).ToImmutableArray();
+        var instances = InstanceOrder.Of(state).Select(name => Standing(name, state.Instances[name])).ToImmutableArray();
         var shards = await ShardsAsync(cancellationToken);
         var holder = shards.IsEmpty
             ? await HolderAsync(cancellationToken)
@@ -96,19 +96,19 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
                 ? Processes.StartedAt(h.Owner.Info.ProcessId)
                 : null;
         var now = time.GetUtcNow();
-        var left = lives.Where(l => l.Status == InstanceState.Living).Sum(l => plan.Cycles - l.OnPlan);
+        var left = instances.Where(l => l.Status == InstanceState.Living).Sum(l => plan.Cycles - l.OnPlan);
         var letters = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l =>
             !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal)
         );
         DateTimeOffset? wrote = _lately.Count > 0 ? new DateTimeOffset(_lately.Last().Ticks, TimeSpan.Zero) : null;
         return new RunStatus(
             state,
-            lives,
+            instances,
             holder,
             since,
             wrote,
             Throughput.Of(
-                _lately.Select(s => (s.Ticks, state.Lives.GetValueOrDefault(s.Instance)?.Status == InstanceState.Living)),
+                _lately.Select(s => (s.Ticks, state.Instances.GetValueOrDefault(s.Instance)?.Status == InstanceState.Living)),
                 now.UtcTicks,
                 left
             ),
@@ -151,20 +151,20 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
         return shards.DrainToImmutable();
     }
 
-    private InstanceStatus Standing(string name, InstanceProgress life)
+    private InstanceStatus Standing(string name, InstanceProgress instance)
     {
-        var cycle = Math.Max(life.Cycle, _cycles.GetValueOrDefault(name));
+        var cycle = Math.Max(instance.Cycle, _cycles.GetValueOrDefault(name));
         return new(
             name,
-            life.Variant,
-            life.Replicate,
-            life.Status,
+            instance.Variant,
+            instance.Replicate,
+            instance.Status,
             cycle,
-            life.PlannedUpTo(cycle),
-            life.Generation,
-            life.Reason,
-            life.Waiting.Length + (life.Open is null ? 0 : 1),
-            life.Parent
+            instance.PlannedUpTo(cycle),
+            instance.Generation,
+            instance.Reason,
+            instance.Waiting.Length + (instance.Open is null ? 0 : 1),
+            instance.Parent
         );
     }
 }

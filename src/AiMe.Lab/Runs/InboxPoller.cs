@@ -64,7 +64,9 @@ internal sealed class InboxPoller(
 
             _found.TrySetResult([
                 .. waiting
-                    .Where(l => (watch.State.Plan is null || watch.State.Lives.ContainsKey(l.Instance)) && !unreadable.Contains(l.Arrival))
+                    .Where(l =>
+                        (watch.State.Plan is null || watch.State.Instances.ContainsKey(l.Instance)) && !unreadable.Contains(l.Arrival)
+                    )
                     .Select(l => l.Arrival),
             ]);
             await EmptyAsync(waiting, over);
@@ -79,7 +81,7 @@ internal sealed class InboxPoller(
         watch.IsElsewhere && time.GetElapsedTime(handed) > AgainAfter && !watch.State.Arrivals.Contains(letter.Arrival);
 
     // Another shard's letters are left to its host.
-    private bool IsOurs(InboxMessage letter) => shard is null || watch.State.Lives.ContainsKey(letter.Instance);
+    private bool IsOurs(InboxMessage letter) => shard is null || watch.State.Instances.ContainsKey(letter.Instance);
 
     // One letter that cannot be read must not keep the others waiting: it stays where it is, and is named.
     private async Task<bool> HandOnAsync(InboxMessage letter)

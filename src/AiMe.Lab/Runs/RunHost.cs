@@ -76,9 +76,9 @@ public static class RunHost
     public static async Task<string?> DigestOfEndedAsync(string run, Shard? shard, EventStore store, CancellationToken cancellationToken) =>
         await SupervisedAsync(run, shard, store, cancellationToken) is { } state
         && HasEnded(state)
-        && !state.Lives.Values.Any(l => l.Status == InstanceState.Parked)
+        && !state.Instances.Values.Any(l => l.Status == InstanceState.Parked)
         && (await store.Inbox.WaitingAsync(run, cancellationToken)).All(l =>
-            state.Arrivals.Contains(l.Arrival) || shard is not null && !state.Lives.ContainsKey(l.Instance)
+            state.Arrivals.Contains(l.Arrival) || shard is not null && !state.Instances.ContainsKey(l.Instance)
         )
             ? state.Digest
             : null;
@@ -122,10 +122,11 @@ public static class RunHost
 
     // A run that ended with parked lives still reads as ended until the supervisor has taken them up again.
     private static bool HasTriedAgain(SupervisorState? before, SupervisorState state) =>
-        before is null || before.Lives.All(l => l.Value.Status != InstanceState.Parked || state.Lives[l.Key].Revivals > l.Value.Revivals);
+        before is null
+        || before.Instances.All(l => l.Value.Status != InstanceState.Parked || state.Instances[l.Key].Revivals > l.Value.Revivals);
 
     private static bool HasEnded(SupervisorState state) =>
-        state.Digest is not null && state.Lives.Values.All(l => l.IsAtRest || l.Status == InstanceState.Parked);
+        state.Digest is not null && state.Instances.Values.All(l => l.IsAtRest || l.Status == InstanceState.Parked);
 
     // Sees to it that a run either goes on or says why not.
     internal static async Task StallsAsync(

@@ -144,7 +144,7 @@ public sealed class RunSession : IAsyncDisposable
         var planned = options.Shard?.InstancesOf(plan) ?? plan.Instances;
         ImmutableArray<string> instances =
         [
-            .. planned.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Lives.Keys ?? [], StringComparer.Ordinal),
+            .. planned.Select(i => RunPlan.NameOf(i.Variant, i.Replicate)).Union(before?.Instances.Keys ?? [], StringComparer.Ordinal),
         ];
         ImmutableArray<string> names = [OwnedName(plan.Run, options.Shard), .. instances.Select(n => $"{plan.Run}/{n}")];
         var hosting = options.Hosting ?? new ActorHosting(store.Journal, store.Snapshots, time);
@@ -276,7 +276,7 @@ public sealed class RunSession : IAsyncDisposable
         && (
             !_begin.Revive
             || _before is null
-            || _before.Lives.All(l => l.Value.Status != InstanceState.Parked || State.Lives[l.Key].Revivals > l.Value.Revivals)
+            || _before.Instances.All(l => l.Value.Status != InstanceState.Parked || State.Instances[l.Key].Revivals > l.Value.Revivals)
         );
 
     // The supervisor lives in one of the processes that carry the run; what it does is in the journal.

@@ -11,7 +11,7 @@ internal static class Anchors
     /// <summary>
     /// Of an event of a life: the heads before it, or before the events that were written in one breath with it; else null.
     /// </summary>
-    public static Heads? InLife(Event happened) =>
+    public static Heads? InInstance(Event happened) =>
         happened switch
         {
             Stored s => s.Heads,

@@ -58,7 +58,7 @@ internal sealed class InstanceCheck
     public long Covered { get; private set; }
 
     /// <summary>Heads in its own events that were compared.</summary>
-    public long LifeAnchors { get; private set; }
+    public long InstanceAnchors { get; private set; }
 
     /// <summary>Heads in the supervisor's events that were compared.</summary>
     public long RunAnchors => _supervised.Sum(q => (long)q.Met);
@@ -146,7 +146,7 @@ internal sealed class InstanceCheck
     // Its own stream's head is the one before all events that were written in one breath with it.
     private void Compare(ChainStep step, Heads heads)
     {
-        LifeAnchors++;
+        InstanceAnchors++;
         if (heads.Links.Length != _heads.Length)
         {
             _streams[step.Faculty]

@@ -14,4 +14,4 @@ public sealed record InstanceCoverage(string Run, string Instance, long Events, 
 /// <param name="Digest">
 /// The run's digest as it recorded it last, and as it follows from the heads; null where the run has not ended.
 /// </param>
-public sealed record RunCoverage(string Run, int Lives, long Events, string? Digest);
+public sealed record RunCoverage(string Run, int Instances, long Events, string? Digest);

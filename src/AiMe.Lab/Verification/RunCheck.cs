@@ -23,25 +23,25 @@ internal sealed class RunCheck
     public IReadOnlyList<StreamCheck> Streams => _streams;
 
     /// <summary>Names of the instances that it knows.</summary>
-    public SortedSet<string> Lives { get; } = new(StringComparer.Ordinal);
+    public SortedSet<string> Instances { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Run digests that were recomputed.</summary>
     public int Digests { get; private set; }
 
     /// <summary>The run's digest, of all its shards together; null where it has not ended.</summary>
     public string? Digest =>
-        _ended.Count > 0 && _ended.Count == _streams.Count && _elsewhere.Keys.All(Lives.Contains)
-            ? SupervisorState.DigestOf(_ended.Values.SelectMany(lives => lives).Where(l => l.Value.Parent is null))
+        _ended.Count > 0 && _ended.Count == _streams.Count && _elsewhere.Keys.All(Instances.Contains)
+            ? SupervisorState.DigestOf(_ended.Values.SelectMany(instances => instances).Where(l => l.Value.Parent is null))
             : null;
 
     /// <summary>How a life began.</summary>
     public Origin OriginOf(string instance) =>
         _born.TryGetValue(instance, out var planned) ? planned
-        : Lives.Contains(instance) ? new Origin.CopiedOrigin()
+        : Instances.Contains(instance) ? new Origin.CopiedOrigin()
         : new Origin.UnknownOrigin();
 
     /// <summary>The shard whose supervisor should know an instance and does not; null where none should.</summary>
-    public Shard? MissingFor(string instance) => Lives.Contains(instance) ? null : _elsewhere.GetValueOrDefault(instance);
+    public Shard? MissingFor(string instance) => Instances.Contains(instance) ? null : _elsewhere.GetValueOrDefault(instance);
 
     /// <summary>The heads of an instance, a list for each stream that recorded some.</summary>
     public IEnumerable<ImmutableArray<SupervisedAnchor>> AnchorsOf(string instance) =>
@@ -103,14 +103,14 @@ internal sealed class RunCheck
         switch (happened)
         {
             case RunPlanned or ShardPlanned:
-                Lives.UnionWith(state.Lives.Keys);
-                foreach (var life in state.Lives.Keys)
+                Instances.UnionWith(state.Instances.Keys);
+                foreach (var life in state.Instances.Keys)
                     _born[life] = new Origin.PlannedOrigin();
                 if (happened is ShardPlanned planned)
                     NoteShards(planned);
                 break;
             case InstanceForked f:
-                Lives.Add(f.Instance);
+                Instances.Add(f.Instance);
                 (_branches.TryGetValue(f.Parent, out var known) ? known : _branches[f.Parent] = []).Add(f.Index);
                 break;
             case RunEnded e:
@@ -139,8 +139,8 @@ internal sealed class RunCheck
     private void CompareEnd(StreamCheck stream, ChainStep step, ChainStep before, RunEnded ended, SupervisorState state)
     {
         Digests++;
-        _ended[stream.Id.Value] = state.Lives; // as they were: what is given to them later is not in the digest
-        var planned = state.Lives.Where(l => l.Value.Parent is null).ToArray();
+        _ended[stream.Id.Value] = state.Instances; // as they were: what is given to them later is not in the digest
+        var planned = state.Instances.Where(l => l.Value.Parent is null).ToArray();
         var (digest, finished, parked) = (
             SupervisorState.DigestOf(planned),
             planned.Count(l => l.Value.Status == InstanceState.Finished),

@@ -16,7 +16,7 @@ internal sealed class StoreMap
     public SortedDictionary<string, SortedSet<PersistenceId>> Supervisors { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The lives by run.</summary>
-    public SortedDictionary<string, SortedSet<string>> Lives { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, SortedSet<string>> Instances { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Streams that are nobody's: another program's, or a faculty that this build does not have.</summary>
     public SortedSet<string> Foreign { get; } = new(StringComparer.Ordinal);
@@ -34,7 +34,7 @@ internal sealed class StoreMap
         switch (id.Value.Split('/'))
         {
             case [var run, var instance, var name] when FacultyOf(name) is >= 0 and var faculty:
-                (Lives.TryGetValue(run, out var lives) ? lives : Lives[run] = new(StringComparer.Ordinal)).Add(instance);
+                (Instances.TryGetValue(run, out var instances) ? instances : Instances[run] = new(StringComparer.Ordinal)).Add(instance);
                 return (run, instance, faculty);
             default:
                 Foreign.Add(id.Value);

@@ -190,7 +190,7 @@ internal sealed class StreamCheck(
         _links?.Add(link);
         snapshots.At(faculty, Current);
         references.Take(RowPlace.Of(row, envelope.Index), happened);
-        return new ChainStep(RowPlace.Of(row, envelope.Index), place, link, row.Writer, Anchors.InLife(happened));
+        return new ChainStep(RowPlace.Of(row, envelope.Index), place, link, row.Writer, Anchors.InInstance(happened));
     }
 
     private ChainStep? Break(RowPlace at, string field, string expected, string found, string meaning)

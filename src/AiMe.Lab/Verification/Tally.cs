@@ -6,12 +6,12 @@ namespace AiMe.Lab.Verification;
 /// <summary>Adds up what was checked.</summary>
 internal sealed class Tally
 {
-    private readonly List<InstanceCoverage> _lives = [];
+    private readonly List<InstanceCoverage> _instances = [];
     private readonly List<Divergence> _divergences = [];
     private readonly SortedDictionary<string, int> _others = new(StringComparer.Ordinal);
     private int _streams;
     private long _bytes,
-        _lifeAnchors,
+        _instanceAnchors,
         _runAnchors,
         _snapshots;
 
@@ -19,20 +19,20 @@ internal sealed class Tally
     public long Events { get; private set; }
 
     /// <summary>Takes a finished life.</summary>
-    public void Keep(InstanceCheck life, bool isKnown)
+    public void Keep(InstanceCheck instance, bool isKnown)
     {
-        foreach (var stream in life.Streams)
+        foreach (var stream in instance.Streams)
             Take(stream);
-        _lifeAnchors += life.LifeAnchors;
-        _runAnchors += life.RunAnchors;
-        _lives.Add(new InstanceCoverage(life.Run, life.Instance, life.Rows, life.Covered, isKnown));
+        _instanceAnchors += instance.InstanceAnchors;
+        _runAnchors += instance.RunAnchors;
+        _instances.Add(new InstanceCoverage(instance.Run, instance.Instance, instance.Rows, instance.Covered, isKnown));
     }
 
     /// <summary>Another anchor holds a life up to an event.</summary>
     public void Cover(string run, string instance, long index)
     {
-        var at = _lives.FindIndex(l => l.Run == run && l.Instance == instance);
-        _lives[at] = _lives[at] with { Covered = Math.Max(_lives[at].Covered, index) };
+        var at = _instances.FindIndex(l => l.Run == run && l.Instance == instance);
+        _instances[at] = _instances[at] with { Covered = Math.Max(_instances[at].Covered, index) };
         _runAnchors++;
     }
 
@@ -59,7 +59,7 @@ internal sealed class Tally
             foreach (var stream in run.Streams)
                 Take(stream);
             digests += run.Digests;
-            covered.Add(new RunCoverage(run.Run, run.Lives.Count, run.Streams.Sum(s => s.Rows), run.Digest));
+            covered.Add(new RunCoverage(run.Run, run.Instances.Count, run.Streams.Sum(s => s.Rows), run.Digest));
         }
 
         var inOrder = _divergences.OrderBy(d => d.Stream, StringComparer.Ordinal).ThenBy(d => d.SequenceNumber).ToList();
@@ -67,13 +67,13 @@ internal sealed class Tally
         var models = wholeStore ? await ModelFiles.CheckAsync(store.ModelsDirectory, cancellationToken) : new(0, []);
         return new VerificationReport(
             [.. covered],
-            [.. _lives],
+            [.. _instances],
             [.. inOrder, .. blobs.Divergences, .. models.Divergences],
             new(
                 _streams,
                 Events,
                 _bytes,
-                _lifeAnchors,
+                _instanceAnchors,
                 _runAnchors,
                 digests,
                 _snapshots,

@@ -4,12 +4,12 @@ namespace AiMe.Lab.Verification;
 
 /// <summary>What was checked in a store at a moment, and what was found.</summary>
 /// <param name="Runs">By id, in ordinal order.</param>
-/// <param name="Lives">By run and instance, in ordinal order.</param>
+/// <param name="Instances">By run and instance, in ordinal order.</param>
 /// <param name="Divergences">At most one a stream for its events and one for each bad snapshot; then blobs, then model files.</param>
 /// <param name="Owners">Processes that write while this was read, as <c>process 12 on host</c>; then it is a moment's view.</param>
 public sealed record VerificationReport(
     ImmutableArray<RunCoverage> Runs,
-    ImmutableArray<InstanceCoverage> Lives,
+    ImmutableArray<InstanceCoverage> Instances,
     ImmutableArray<Divergence> Divergences,
     VerificationCounts Counts,
     ImmutableArray<string> Foreign,
@@ -22,7 +22,7 @@ public sealed record VerificationReport(
 
 /// <summary>How much was checked.</summary>
 /// <param name="Bytes">Of payloads.</param>
-/// <param name="LifeAnchors">Heads carried by events of lives, compared.</param>
+/// <param name="InstanceAnchors">Heads carried by events of lives, compared.</param>
 /// <param name="RunAnchors">Heads carried by events of supervisors, compared.</param>
 /// <param name="Digests">Run digests, recomputed.</param>
 /// <param name="Snapshots">Equal to the state folded from the events.</param>
@@ -34,7 +34,7 @@ public sealed record VerificationCounts(
     int Streams,
     long Events,
     long Bytes,
-    long LifeAnchors,
+    long InstanceAnchors,
     long RunAnchors,
     int Digests,
     long Snapshots,

@@ -20,7 +20,7 @@ namespace AiMe.Lab.Verification;
 public sealed class Verifier
 {
     // Every life under way holds its state in memory while the rows are read in their order; more of them are read one after another.
-    private const int LivesAtOnce = 2000;
+    private const int InstancesAtOnce = 2000;
 
     private readonly EventStore _store;
     private readonly IProgress<long>? _progress;
@@ -60,21 +60,21 @@ public sealed class Verifier
 
         foreach (var run in _map.Supervisors.Keys)
             await ReadRunAsync(run, cancellationToken);
-        var lives = _map
-            .Lives.SelectMany(r => r.Value.Select(l => (Run: r.Key, Instance: l)))
-            .Concat(_runs.Values.SelectMany(r => r.Lives.Select(l => (r.Run, Instance: l))))
+        var instances = _map
+            .Instances.SelectMany(r => r.Value.Select(l => (Run: r.Key, Instance: l)))
+            .Concat(_runs.Values.SelectMany(r => r.Instances.Select(l => (r.Run, Instance: l))))
             .Distinct()
             .Where(l => instance is null || l.Instance == instance)
             .OrderBy(l => l.Run, StringComparer.Ordinal)
             .ThenBy(l => l.Instance, StringComparer.Ordinal)
             .ToArray();
-        if (only is not null || lives.Length > LivesAtOnce || !await PassAsync(cancellationToken))
+        if (only is not null || instances.Length > InstancesAtOnce || !await PassAsync(cancellationToken))
         {
-            foreach (var life in lives)
+            foreach (var life in instances)
                 await ExamineAsync(life.Run, life.Instance, cancellationToken);
         }
 
-        foreach (var run in _map.Lives.Keys.Where(r => !_runs.ContainsKey(r)))
+        foreach (var run in _map.Instances.Keys.Where(r => !_runs.ContainsKey(r)))
             _tally.Diverge(
                 new Divergence(
                     $"{run}/{FacultyAddress.Run}",
@@ -89,9 +89,9 @@ public sealed class Verifier
                 )
             );
         foreach (
-            var missing in lives
+            var missing in instances
                 .Select(l => (l.Run, Shard: _runs.GetValueOrDefault(l.Run)?.MissingFor(l.Instance)))
-                .Where(l => l.Shard is not null && _map.Lives.ContainsKey(l.Run))
+                .Where(l => l.Shard is not null && _map.Instances.ContainsKey(l.Run))
                 .Distinct()
         )
             _tally.Diverge(
@@ -124,7 +124,7 @@ public sealed class Verifier
     // False where the file is damaged in the middle: then each stream is read by itself, so that one bad page does not hide the rest.
     private async Task<bool> PassAsync(CancellationToken cancellationToken)
     {
-        var (lives, slots) = (
+        var (instances, slots) = (
             new Dictionary<(string, string), InstanceCheck>(),
             new Dictionary<string, (InstanceCheck Life, int Faculty)?>(StringComparer.Ordinal)
         );
@@ -149,19 +149,19 @@ public sealed class Verifier
 
         foreach (var (run, known) in _runs)
         {
-            foreach (var unseen in known.Lives.Where(l => !lives.ContainsKey((run, l))))
-                lives[(run, unseen)] = await OpenAsync(run, unseen, detailed: false, cancellationToken);
+            foreach (var unseen in known.Instances.Where(l => !instances.ContainsKey((run, l))))
+                instances[(run, unseen)] = await OpenAsync(run, unseen, detailed: false, cancellationToken);
         }
 
         foreach (
-            var ((run, instance), life) in lives
+            var ((run, instance), life) in instances
                 .OrderBy(l => l.Key.Item1, StringComparer.Ordinal)
                 .ThenBy(l => l.Key.Item2, StringComparer.Ordinal)
         )
         {
             life.End();
             var isWhole = life.Streams.All(s => _highest.GetValueOrDefault(s.Id.Value) <= s.Current.SequenceNumber);
-            if (isWhole && !life.IsTroubled && _runs.GetValueOrDefault(run)?.Lives.Contains(instance) == true)
+            if (isWhole && !life.IsTroubled && _runs.GetValueOrDefault(run)?.Instances.Contains(instance) == true)
                 Keep(life);
             else
                 await ExamineAsync(run, instance, cancellationToken);
@@ -173,8 +173,8 @@ public sealed class Verifier
         {
             if (_map.Add(id) is not var (run, instance, faculty))
                 return null;
-            if (!lives.TryGetValue((run, instance), out var life))
-                lives[(run, instance)] = life = await OpenAsync(run, instance, detailed: false, cancellationToken);
+            if (!instances.TryGetValue((run, instance), out var life))
+                instances[(run, instance)] = life = await OpenAsync(run, instance, detailed: false, cancellationToken);
             return (life, faculty);
         }
     }
@@ -184,7 +184,7 @@ public sealed class Verifier
     /// </summary>
     private async Task ExamineAsync(string run, string instance, CancellationToken cancellationToken)
     {
-        if (_runs.TryGetValue(run, out var known) && !known.Lives.Contains(instance) && !known.Streams.Any(s => s.Broken is not null))
+        if (_runs.TryGetValue(run, out var known) && !known.Instances.Contains(instance) && !known.Streams.Any(s => s.Broken is not null))
             await ReadRunAsync(run, cancellationToken); // it may have joined since
         else if (known is null && _map.Supervisors.ContainsKey(run))
             await ReadRunAsync(run, cancellationToken);
@@ -224,12 +224,12 @@ public sealed class Verifier
         );
     }
 
-    private void Keep(InstanceCheck life)
+    private void Keep(InstanceCheck instance)
     {
-        _tally.Keep(life, _runs.GetValueOrDefault(life.Run)?.Lives.Contains(life.Instance) == true);
-        _branches[(life.Run, life.Instance)] = life.At;
-        if (life.Past is { } past)
-            _pasts.Add((life, past));
+        _tally.Keep(instance, _runs.GetValueOrDefault(instance.Run)?.Instances.Contains(instance.Instance) == true);
+        _branches[(instance.Run, instance.Instance)] = instance.At;
+        if (instance.Past is { } past)
+            _pasts.Add((instance, past));
         _progress?.Report(_tally.Events);
     }
 

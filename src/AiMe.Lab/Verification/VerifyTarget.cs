@@ -21,10 +21,10 @@ public static class VerifyTarget
         foreach (PersistenceId id in await store.Journal.PersistenceIdsAsync("", cancellationToken))
             map.Add(id);
         return map
-            .Supervisors.Keys.Union(map.Lives.Keys, StringComparer.Ordinal)
+            .Supervisors.Keys.Union(map.Instances.Keys, StringComparer.Ordinal)
             .ToImmutableSortedDictionary(
                 run => run,
-                run => map.Lives.TryGetValue(run, out var lives) ? lives.ToImmutableArray() : [],
+                run => map.Instances.TryGetValue(run, out var instances) ? instances.ToImmutableArray() : [],
                 StringComparer.Ordinal
             );
     }

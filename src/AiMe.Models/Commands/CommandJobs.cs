@@ -119,9 +119,9 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
                 ForGood = true,
             };
         // First whether it lives, then whether it ended: in the other order it could end in between.
-        var lives = folder.Lives();
+        var instances = folder.Instances();
         if (!File.Exists(folder.Ended))
-            return lives
+            return instances
                 ? new JobLook.UnderWay()
                 : new JobLook.JobEnded(
                     "the command was begun and is gone without a result (killed, or the machine went down). It is not "

@@ -57,7 +57,7 @@ internal sealed class JobFolder
     }
 
     /// <summary>Whether the keeper's process is there.</summary>
-    public bool Lives()
+    public bool Instances()
     {
         if (!int.TryParse(Text(Taken), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return false;

@@ -10,7 +10,7 @@ public sealed record GenerationsGrow()
 {
     internal override string? Broken(Evidence evidence)
     {
-        foreach (var instance in evidence.Ledger.Lives)
+        foreach (var instance in evidence.Ledger.Instances)
         {
             var (adopted, probed) = (-1, -1);
             foreach (var happened in evidence.Ledger.EventsOf(instance))

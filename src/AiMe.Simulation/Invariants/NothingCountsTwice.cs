@@ -13,7 +13,7 @@ public sealed record NothingCountsTwice()
 {
     internal override string? Broken(Evidence evidence)
     {
-        foreach (var instance in evidence.Ledger.Lives)
+        foreach (var instance in evidence.Ledger.Instances)
         {
             if (Twice(evidence.Ledger.EventsOf(instance)) is { } what)
                 return $"{instance}: {what} twice";

@@ -10,7 +10,7 @@ public sealed record SealedOnce()
 {
     internal override string? Broken(Evidence evidence)
     {
-        foreach (var instance in evidence.Ledger.Lives)
+        foreach (var instance in evidence.Ledger.Instances)
         {
             Dictionary<MemoryId, int> sealedIn = [];
             HashSet<int> rounds = [];

@@ -57,7 +57,11 @@ public sealed class CompareViewTests
                 .. Enumerable
                     .Range(1, 6)
                     .SelectMany(r =>
-                        new[] { Lives.Life("wild", r, 0.2 + r / 100.0), Lives.Life("stuck", r, 0, RoundOutcome.RolledBack, rise: 0) }
+                        new[]
+                        {
+                            Lives.Instance("wild", r, 0.2 + r / 100.0),
+                            Lives.Instance("stuck", r, 0, RoundOutcome.RolledBack, rise: 0),
+                        }
                     ),
             ]
         );
@@ -76,16 +80,16 @@ public sealed class CompareViewTests
     public void A_figure_that_fewer_lives_have_says_how_many_and_a_cut_interval_stands_instead_of_its_half()
     {
         var plan = Lives.Plan(5, Lives.Variant("wild"));
-        InstanceSummary[] lives = [.. Enumerable.Range(1, 5).Select(r => Lives.Life("wild", r, 0.1))];
+        InstanceSummary[] instances = [.. Enumerable.Range(1, 5).Select(r => Lives.Instance("wild", r, 0.1))];
         foreach (var r in Enumerable.Range(0, 5))
-            lives[r] = lives[r] with
+            instances[r] = instances[r] with
             {
                 Rounds =
                 [
-                    .. lives[r].Rounds.Select(f => f with { Coherence = r < 3 ? 0.1 + r / 100.0 : double.NaN, Kept = r == 0 ? 4 : 0 }),
+                    .. instances[r].Rounds.Select(f => f with { Coherence = r < 3 ? 0.1 + r / 100.0 : double.NaN, Kept = r == 0 ? 4 : 0 }),
                 ],
             };
-        var comparison = Lives.Compare(plan, lives);
+        var comparison = Lives.Compare(plan, instances);
 
         Page(comparison, 80).ShouldContain("±0.02 (3)");
         Page(comparison, 80).ShouldContain("(n)");
@@ -103,7 +107,7 @@ public sealed class CompareViewTests
     public void Before_a_round_is_over_there_are_words_and_no_empty_table()
     {
         var page = Page(
-            Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Life("wild", 1, 0, status: InstanceState.Living, reached: 0)),
+            Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Instance("wild", 1, 0, status: InstanceState.Living, reached: 0)),
             80
         );
 
@@ -117,7 +121,7 @@ public sealed class CompareViewTests
         {
             string[] names = ["accumulate-all-of-it", "aligned-and-deduplicated", "frozen"];
             var plan = Lives.Plan(2, [.. names.Select(n => Lives.Variant(n))]);
-            return Lives.Compare(plan, [.. names.SelectMany(n => new[] { Lives.Life(n, 1, 0.1), Lives.Life(n, 2, 0.12) })]);
+            return Lives.Compare(plan, [.. names.SelectMany(n => new[] { Lives.Instance(n, 1, 0.1), Lives.Instance(n, 2, 0.12) })]);
         }
     }
 

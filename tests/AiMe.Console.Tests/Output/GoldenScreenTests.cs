@@ -52,26 +52,29 @@ public sealed class GoldenScreenTests
     [Fact]
     public void A_life_with_more_generations_than_the_plan_has_is_not_said_to_be_past_its_end() =>
         InstanceView
-            .Standing(Instance with { Life = Instance.Life with { Generation = Plan.Rounds + 1 } })
+            .Standing(Instance with { Instance = Instance.Instance with { Generation = Plan.Rounds + 1 } })
             .ShouldEndWith($"generation {Plan.Rounds + 1}");
 
     [Fact]
     public void A_champion_made_by_hand_is_marked_in_the_list()
     {
-        var rows = Rows.Select(r => r with { Glance = r.Glance! with { IsByHand = r.Life.Name == "wild-1" } }).ToArray();
+        var rows = Rows.Select(r => r with { Glance = r.Glance! with { IsByHand = r.Instance.Name == "wild-1" } }).ToArray();
         Screens.Of(c => ListView.Of(c, [(Status(Noon), rows)]), 80).Split("by hand").Length.ShouldBe(2);
     }
 
     [Fact]
     public void Before_the_pace_is_known_what_is_left_is_not_known_yet() =>
         Screens
-            .Of(c => StatusView.Of(c, [Status(Noon) with { Pace = new Throughput(3, TimeSpan.FromSeconds(2), null) }], lives: false), 80)
+            .Of(
+                c => StatusView.Of(c, [Status(Noon) with { Pace = new Throughput(3, TimeSpan.FromSeconds(2), null) }], instances: false),
+                80
+            )
             .ShouldContain("still to go: not known yet");
 
     private static Func<IAnsiConsole, IRenderable> PageOf(string page) =>
         page switch
         {
-            "status" => c => StatusView.Of(c, [Status(Noon - TimeSpan.FromSeconds(2))], lives: true),
+            "status" => c => StatusView.Of(c, [Status(Noon - TimeSpan.FromSeconds(2))], instances: true),
             "list" => c => ListView.Of(c, [(Status(Noon), Rows)]),
             "run" => c => RunView.Of(c, Status(Noon), Rows),
             _ => c => InstanceView.Of(c, Instance),
@@ -101,18 +104,18 @@ public sealed class GoldenScreenTests
 
     private static ImmutableArray<ListRow> Rows =>
         [
-            .. ListRow.Of(Status(Noon), life =>
-                life.Generation < 0
+            .. ListRow.Of(Status(Noon), instance =>
+                instance.Generation < 0
                     ? InstanceOverview.Unborn
                     : new InstanceOverview(
-                        life.Generation,
+                        instance.Generation,
                         new ModelId(new string('b', 64)),
                         0.0123,
                         0.045,
                         1.234,
                         "I am new. I see that short answers are my best answers.",
-                        life.Cycle,
-                        life.Cycle / 2
+                        instance.Cycle,
+                        instance.Cycle / 2
                     )
             ),
         ];
@@ -146,7 +149,7 @@ public sealed class GoldenScreenTests
             );
             return new InstancePage(
                 status,
-                status.Lives[0],
+                status.Instances[0],
                 self,
                 Plan.Variants[0],
                 [

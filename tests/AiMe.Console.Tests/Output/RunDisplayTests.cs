@@ -17,7 +17,7 @@ public sealed class RunDisplayTests
         display.Begin(
             plan,
             null,
-            run.Lives.ToDictionary(l => l.Key, l => l.Value with { Cycle = plan.Cycles + 7 }, StringComparer.Ordinal)
+            run.Instances.ToDictionary(l => l.Key, l => l.Value with { Cycle = plan.Cycles + 7 }, StringComparer.Ordinal)
         );
 
         display.Last.ShouldBe(2 * plan.Cycles);

@@ -85,13 +85,13 @@ public sealed class SelectionViewTests
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
         var comparison = Lives.Compare(
             plan,
-            Lives.Life("wild", 1, 0.1),
-            Lives.Life("wild", 2, 0.2) with
+            Lives.Instance("wild", 1, 0.1),
+            Lives.Instance("wild", 2, 0.2) with
             {
                 Deeds = [new(InterventionKind.Spoke, After: 1)],
             },
-            Lives.Life("tame", 1, 0.1),
-            Lives.Life("tame", 2, 0.1)
+            Lives.Instance("tame", 1, 0.1),
+            Lives.Instance("tame", 2, 0.1)
         );
 
         Screen.Of(80, c => CompareView.Write(c, comparison)).ShouldContain(" 1 off plan");
@@ -110,9 +110,9 @@ public sealed class SelectionViewTests
                     .SelectMany(r =>
                         new[]
                         {
-                            Lives.Life("wild", r, 0.1 + r / 100.0),
-                            Lives.Life("tame", r, 0.02),
-                            Lives.Life("still", r, 0, RoundOutcome.Untrained, rise: 0),
+                            Lives.Instance("wild", r, 0.1 + r / 100.0),
+                            Lives.Instance("tame", r, 0.02),
+                            Lives.Instance("still", r, 0, RoundOutcome.Untrained, rise: 0),
                         }
                     ),
             ]

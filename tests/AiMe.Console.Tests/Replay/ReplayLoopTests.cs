@@ -94,9 +94,9 @@ public sealed class ReplayLoopTests
 
     private static async Task<(ReplayView View, ReplayRequest Left)> RunAsync(ScriptedTerminal terminal)
     {
-        var life = await WrittenLife.OfAsync(9);
-        var timeline = await Timeline.OpenAsync(life.Journal, life.Run, WrittenLife.Instance, CancellationToken.None);
+        var instance = await WrittenLife.OfAsync(9);
+        var timeline = await Timeline.OpenAsync(instance.Journal, instance.Run, WrittenLife.Instance, CancellationToken.None);
         timeline.Length.ShouldBe(Last);
-        return await new ReplayLoop(timeline, life.Plan.Run, terminal).RunAsync(ReplayView.At(1));
+        return await new ReplayLoop(timeline, instance.Plan.Run, terminal).RunAsync(ReplayView.At(1));
     }
 }

@@ -67,9 +67,9 @@ public sealed class ReplayScreenTests
         int cursor = Verdict
     )
     {
-        var life = await WrittenLife.OfAsync(9, new Journal.InMemoryJournal(new StillClock()));
-        var timeline = await Timeline.OpenAsync(life.Journal, life.Run, WrittenLife.Instance, CancellationToken.None);
-        var frame = await ReplayFrame.GatherAsync(timeline, life.Plan.Run, ReplayView.At(cursor), height, CancellationToken.None);
+        var instance = await WrittenLife.OfAsync(9, new Journal.InMemoryJournal(new StillClock()));
+        var timeline = await Timeline.OpenAsync(instance.Journal, instance.Run, WrittenLife.Instance, CancellationToken.None);
+        var frame = await ReplayFrame.GatherAsync(timeline, instance.Plan.Run, ReplayView.At(cursor), height, CancellationToken.None);
         return new ReplayScreen(width, height, unicode).Draw(frame);
     }
 

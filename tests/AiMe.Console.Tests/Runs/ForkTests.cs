@@ -61,10 +61,10 @@ public sealed class ForkTests(World world) : IClassFixture<World>
     {
         var store = world.CopyOfStore();
         (await RunAsync(store, "fork", "frozen-1@g1", "--no-run")).Well();
-        Life(await RunAsync(store, "list"), "frozen-1-fork-1").GetProperty("status").GetString().ShouldBe("living");
+        Instance(await RunAsync(store, "list"), "frozen-1-fork-1").GetProperty("status").GetString().ShouldBe("living");
         World.DigestOf(await Aime.RunAsync(store, world.Command(store))).ShouldBe(world.Digest);
-        var life = Life(await RunAsync(store, "list"), "frozen-1-fork-1");
-        (life.GetProperty("status").GetString(), life.GetProperty("parent").GetString()).ShouldBe(("finished", "frozen-1"));
+        var instance = Instance(await RunAsync(store, "list"), "frozen-1-fork-1");
+        (instance.GetProperty("status").GetString(), instance.GetProperty("parent").GetString()).ShouldBe(("finished", "frozen-1"));
     }
 
     [Theory]
@@ -159,6 +159,6 @@ public sealed class ForkTests(World world) : IClassFixture<World>
 
     private static string DigestOf(Left left) => Json(left).GetProperty("forks")[0].GetProperty("digest").GetString()!;
 
-    private static JsonElement Life(Left left, string name) =>
+    private static JsonElement Instance(Left left, string name) =>
         left.Well().Lines.Select(l => JsonDocument.Parse(l).RootElement).First(l => l.GetProperty("instance").GetString() == name);
 }

@@ -48,8 +48,8 @@ public sealed class HostedRunTests : IAsyncLifetime
             .Where(l => l.Contains("has answered the probes", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .ShouldBe([
-                .. new[] { "aligned-1", "plain-1" }.SelectMany(life =>
-                    new[] { $"{life} has answered the probes of generation 0", $"{life} has answered the probes of generation 1" }
+                .. new[] { "aligned-1", "plain-1" }.SelectMany(instance =>
+                    new[] { $"{instance} has answered the probes of generation 0", $"{instance} has answered the probes of generation 1" }
                 ),
             ]);
         _stub.Requests.ShouldAllBe(r => r.Authorization == $"Bearer {Key}");

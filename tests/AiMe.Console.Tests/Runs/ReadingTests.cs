@@ -71,15 +71,15 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
     [Fact]
     public async Task A_replayed_life_tells_stimulus_answer_reflection_verdict_training_and_probes()
     {
-        var life = await World.QueryAsync(
+        var instance = await World.QueryAsync(
             world.Store,
             "SELECT experience FROM aime_experiences WHERE instance LIKE '%/keep-all-1' ORDER BY cycle"
         );
 
         var told = Words((await world.ReadAsync("replay", "keep-all-1")).Well().Output);
 
-        life.Count.ShouldBe(12);
-        foreach (var experience in life.Select(e => JsonDocument.Parse(e).RootElement))
+        instance.Count.ShouldBe(12);
+        foreach (var experience in instance.Select(e => JsonDocument.Parse(e).RootElement))
         {
             foreach (var key in new[] { "input", "output", "reflection" })
                 told.ShouldContain(Words(experience.GetProperty(key).GetString()!));

@@ -45,7 +45,7 @@ public sealed class RunWatchTests : IAsyncLifetime
         var status = await LookAsync();
         status.Experiences.ShouldBe(5);
         status
-            .Lives.ToDictionary(l => l.Name, l => l.Cycle)
+            .Instances.ToDictionary(l => l.Name, l => l.Cycle)
             .ShouldBe(
                 new Dictionary<string, int>
                 {
@@ -85,7 +85,7 @@ public sealed class RunWatchTests : IAsyncLifetime
         await LivedAsync("tame-1", 1, 2);
         await _written.AppendAsync(Plan.Run, FacultyAddress.Supervisor, new InstanceParked("tame-1", "it kept failing"));
 
-        var parked = (await LookAsync()).Lives.Single(l => l.Status == InstanceState.Parked);
+        var parked = (await LookAsync()).Instances.Single(l => l.Status == InstanceState.Parked);
 
         (parked.Name, parked.Parked, parked.Cycle).ShouldBe(("tame-1", "it kept failing", 2));
     }
@@ -126,7 +126,7 @@ public sealed class RunWatchTests : IAsyncLifetime
 
         var status = await LookAsync();
 
-        (status.Letters, status.Lives[0].Waiting, status.Waiting).ShouldBe((1, 1, 2));
+        (status.Letters, status.Instances[0].Waiting, status.Waiting).ShouldBe((1, 1, 2));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class CleanStoreTests
         found.Divergences.ShouldBeEmpty();
         found.Counts.Events.ShouldBe(lived.Rows().Count);
         found.Counts.Snapshots.ShouldBe(lived.Snapshots().Count);
-        found.Counts.LifeAnchors.ShouldBe(
+        found.Counts.InstanceAnchors.ShouldBe(
             lived
                 .Rows()
                 .Count(r =>
@@ -38,7 +38,7 @@ public sealed class CleanStoreTests
         );
         found.Counts.Digests.ShouldBe(1);
         found.Counts.Blobs.ShouldBe(Directory.GetFiles(Path.Combine(lived.Path, "blobs"), "*", SearchOption.AllDirectories).Length);
-        found.Lives.Where(l => l.Beyond > 0).Select(l => l.Instance).ShouldBe(["frozen-2"], "it was parked in the middle of a cycle");
+        found.Instances.Where(l => l.Beyond > 0).Select(l => l.Instance).ShouldBe(["frozen-2"], "it was parked in the middle of a cycle");
     }
 
     [Fact]
@@ -47,11 +47,11 @@ public sealed class CleanStoreTests
         using var lived = await LivedStore.LiveAsync();
         var (whole, run) = (await lived.VerifyAsync(), await lived.VerifyAsync(LivedStore.Run));
         run.Divergences.ShouldBeEmpty();
-        run.Lives.ShouldBe(whole.Lives);
+        run.Instances.ShouldBe(whole.Instances);
         run.Counts.ShouldBe(whole.Counts with { OtherSnapshots = run.Counts.OtherSnapshots });
-        var life = await lived.VerifyAsync(LivedStore.Run, "kept-1");
-        life.Divergences.ShouldBeEmpty();
-        life.Lives.ShouldBe(whole.Lives.Where(l => l.Instance == "kept-1"));
+        var instance = await lived.VerifyAsync(LivedStore.Run, "kept-1");
+        instance.Divergences.ShouldBeEmpty();
+        instance.Instances.ShouldBe(whole.Instances.Where(l => l.Instance == "kept-1"));
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class CleanStoreTests
         await BesideAsync(lived);
         var found = await lived.VerifyAsync();
         found.Divergences.ShouldBeEmpty();
-        found.Lives.Select(l => l.Instance).ShouldContain("kept-1-fork-1");
-        found.Lives.ShouldAllBe(l => l.Beyond == 0);
+        found.Instances.Select(l => l.Instance).ShouldContain("kept-1-fork-1");
+        found.Instances.ShouldAllBe(l => l.Beyond == 0);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class CleanStoreTests
         );
         var found = await lived.VerifyAsync();
         found.Divergences.ShouldBeEmpty();
-        found.Lives.Where(l => !l.IsKnown).Select(l => (l.Instance, l.Covered)).ShouldBe([("kept-1-fork-1", 0L)]);
+        found.Instances.Where(l => !l.IsKnown).Select(l => (l.Instance, l.Covered)).ShouldBe([("kept-1-fork-1", 0L)]);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class CleanStoreTests
     public async Task What_is_said_to_be_uncovered_can_be_cut_off_unseen_and_one_event_more_cannot()
     {
         using var lived = await LivedStore.LiveAsync();
-        var parked = (await lived.VerifyAsync()).Lives.Single(l => l.Beyond > 0);
+        var parked = (await lived.VerifyAsync()).Instances.Single(l => l.Beyond > 0);
         foreach (var (kept, seen) in new[] { (parked.Covered, false), (parked.Covered - 1, true) })
         {
             using var cut = lived.Copy();
@@ -209,7 +209,7 @@ public sealed class CleanStoreTests
         await using var store = await lived.OpenAsync();
         var plan = (await InstanceReader.ReadRunAsync(store.Journal, LivedStore.Run, CancellationToken.None))!.Plan!;
         await using var session = await OpenAsync(store, plan, only: null);
-        await session.UntilAsync(s => s.Lives.Values.All(l => l.Status == InstanceState.Finished), CancellationToken.None);
+        await session.UntilAsync(s => s.Instances.Values.All(l => l.Status == InstanceState.Finished), CancellationToken.None);
         foreach (
             var (arrival, input) in new (string, Input)[]
             {
@@ -220,17 +220,17 @@ public sealed class CleanStoreTests
             }
         )
             await session.TellAsync(new Give("kept-1", arrival, input, Some.Epoch));
-        await session.UntilAsync(s => s.Arrivals.Length == 4 && s.Lives["kept-1"].IsAtRest, CancellationToken.None);
-        var life = await InstanceReader.ReadAsync(store.Journal, session.State, "kept-1", CancellationToken.None);
+        await session.UntilAsync(s => s.Arrivals.Length == 4 && s.Instances["kept-1"].IsAtRest, CancellationToken.None);
+        var instance = await InstanceReader.ReadAsync(store.Journal, session.State, "kept-1", CancellationToken.None);
         const string fork = "kept-1-fork-1";
         await Fork.MakeAsync(
             session,
             store,
-            new ForkRequest(fork, "kept-1", Fork.BoundaryAt(life, life.Length / 2)!.Index, Rests: true, null),
+            new ForkRequest(fork, "kept-1", Fork.BoundaryAt(instance, instance.Length / 2)!.Index, Rests: true, null),
             CancellationToken.None
         );
         await session.TellAsync(new Give(fork, "a5", new Input.Said("Who are you now?", "talk"), Some.Epoch));
-        await session.UntilAsync(s => s.Lives[fork].IsAtRest && s.Arrivals.Contains("a5"), CancellationToken.None);
+        await session.UntilAsync(s => s.Instances[fork].IsAtRest && s.Arrivals.Contains("a5"), CancellationToken.None);
         await session.CloseAsync(CancellationToken.None);
     }
 }

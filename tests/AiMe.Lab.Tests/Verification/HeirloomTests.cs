@@ -45,15 +45,15 @@ public sealed class HeirloomTests : IDisposable
         var run = (await InstanceReader.ReadRunAsync(_store.Journal, Run, default))!;
         run.Digest.ShouldBe(Digest);
         run.Plan!.Origin.ShouldBeNull("the old plan did not say where its model came from");
-        run.Lives.ShouldAllBe(l => l.Value.Status == InstanceState.Finished);
+        run.Instances.ShouldAllBe(l => l.Value.Status == InstanceState.Finished);
     }
 
     [Fact]
     public async Task Its_lives_fold_to_the_digest_that_it_printed()
     {
         var run = (await InstanceReader.ReadRunAsync(_store.Journal, Run, default))!;
-        foreach (var life in run.Lives.Keys)
-            (await InstanceReader.ReadAsync(_store.Journal, run, life, default))
+        foreach (var instance in run.Instances.Keys)
+            (await InstanceReader.ReadAsync(_store.Journal, run, instance, default))
                 .Select(e => e.Happened)
                 .OfType<Stored>()
                 .Count()
@@ -75,7 +75,7 @@ public sealed class HeirloomTests : IDisposable
             );
         found.Counts.Blobs.ShouldBe(7);
         found.Counts.OtherSnapshots.ShouldBe([KeyValuePair.Create("self.state@1", 2)]);
-        found.Lives.ShouldAllBe(l => l.Beyond == 0);
+        found.Instances.ShouldAllBe(l => l.Beyond == 0);
     }
 
     [Fact]

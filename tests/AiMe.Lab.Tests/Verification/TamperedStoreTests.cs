@@ -345,7 +345,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
         {
             Store = await LivedStore.LiveAsync();
             Rows = Store.Rows();
-            var covered = (await Store.VerifyAsync()).Lives.ToDictionary(l => l.Instance, l => l.Covered);
+            var covered = (await Store.VerifyAsync()).Instances.ToDictionary(l => l.Instance, l => l.Covered);
             var last = Rows.Where(r => r.IsSupervisors).Max(r => r.Number);
             Covered = [.. Rows.Where(r => r.IsSupervisors ? r.Number < last : r.Index <= covered[r.Instance])];
         }

@@ -128,6 +128,6 @@ internal sealed class ModelAppointment
         return ExitCode.Done;
     }
 
-    private static string Named(InstanceLineage life, ModelId model) =>
-        life.Checkpoints.FirstOrDefault(c => c.Id == model) is { } made ? $"{model.Short} ({made.Place})" : $"{model.Short} (its base)";
+    private static string Named(InstanceLineage instance, ModelId model) =>
+        instance.Checkpoints.FirstOrDefault(c => c.Id == model) is { } made ? $"{model.Short} ({made.Place})" : $"{model.Short} (its base)";
 }

@@ -41,14 +41,14 @@ internal static class ModelsListCommand
                     ? (null, null)
                     : await StoreLookup.RunOrInstanceAsync(opened, wanted, cancellationToken);
                 var models = wanted is null ? PretrainedModel.All(opened.ModelsDirectory) : [];
-                List<ImmutableArray<InstanceLineage>> lives = [];
+                List<ImmutableArray<InstanceLineage>> instances = [];
                 foreach (var state in run is null ? await StoreLookup.RunsAsync(opened, cancellationToken) : [run])
-                    lives.Add(await ReadAsync(opened, state, instance, cancellationToken));
+                    instances.Add(await ReadAsync(opened, state, instance, cancellationToken));
 
                 if (parsed.GetValue(json))
-                    ModelsJson.Write(models, lives);
+                    ModelsJson.Write(models, instances);
                 else
-                    TerminalWriter.Output.Write(ModelsView.Of(TerminalWriter.Output, opened.Address.Place, models, lives));
+                    TerminalWriter.Output.Write(ModelsView.Of(TerminalWriter.Output, opened.Address.Place, models, instances));
                 return ExitCode.Done;
             }
         );

@@ -35,16 +35,16 @@ internal static class ModelsRollbackCommand
         return command;
     }
 
-    private static ModelId Target(InstanceLineage life, string? to)
+    private static ModelId Target(InstanceLineage instance, string? to)
     {
         if (to is null)
-            return life.Before ?? throw new UsageException($"{life.Instance} speaks with its base: there is nothing to go back to");
-        var model = ModelTarget.In(life, to);
-        return life.Champions.Contains(model)
+            return instance.Before ?? throw new UsageException($"{instance.Instance} speaks with its base: there is nothing to go back to");
+        var model = ModelTarget.In(instance, to);
+        return instance.Champions.Contains(model)
             ? model
             : throw new UsageException(
-                $"--to: {model.Short} never was champion of {life.Instance}: "
-                    + $"`{Invocation.Of("models", "promote", life.Instance, to)}` makes it so"
+                $"--to: {model.Short} never was champion of {instance.Instance}: "
+                    + $"`{Invocation.Of("models", "promote", instance.Instance, to)}` makes it so"
             );
     }
 }

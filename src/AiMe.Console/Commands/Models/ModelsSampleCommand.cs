@@ -116,7 +116,7 @@ internal static class ModelsSampleCommand
             );
         ModelTarget.MustBeNano(target);
         var variant = target.Made is { } made
-            ? plan.Variants.First(v => v.Name == target.Run.Lives[made.Instance].Variant)
+            ? plan.Variants.First(v => v.Name == target.Run.Instances[made.Instance].Variant)
             : plan.Variants[0];
         if (plan.Stimuli.IsEmpty && !prompted)
             throw new UsageException($"the run {plan.Run} has no stimuli of its own: say something with --prompt");

@@ -41,7 +41,7 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
             new($"birth to\ngen. {comparison.Generation}", v => new Markup(
                 $"[cyan]{Sparkline.Of([.. v[Measure.BareDrift].Select(e => e.Mean)], _greatest, MostBars, unicode)}[/]"
             )),
-            new("agent drift\n(bits)", v => Stacked(Measure.AgentDrift, v.Last(Measure.AgentDrift), of: v.Lives)),
+            new("agent drift\n(bits)", v => Stacked(Measure.AgentDrift, v.Last(Measure.AgentDrift), of: v.Instances)),
             new("held-out CE\n(since birth)", HeldOut),
         ];
 
@@ -50,7 +50,7 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
     public ImmutableArray<CompareColumn> Behaviour(bool intervals) =>
         [
             .. Behaviours.Select(m => new CompareColumn(m.Title, v =>
-                intervals ? Stacked(m, v.Last(m), of: v.Lives) : Margin(m, v.Last(m), v.Lives)
+                intervals ? Stacked(m, v.Last(m), of: v.Instances) : Margin(m, v.Last(m), v.Instances)
             )),
             new("promoted /\nrolled back\n(all rounds)", v => new Text(
                 v.Weights == Weighting.NeverTrained
@@ -106,7 +106,7 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
             .. !intervals && comparison.Variants.Any(v => Behaviours.Any(m => v.Last(m).IsCut))
                 ? [("[a, b]", "the interval itself, where a bound of the measure cuts it")]
                 : Array.Empty<(string, string)>(),
-            .. comparison.Variants.Any(v => Behaviours.Any(m => Figure.Fewer(v.Last(m), v.Lives).Length > 0))
+            .. comparison.Variants.Any(v => Behaviours.Any(m => Figure.Fewer(v.Last(m), v.Instances).Length > 0))
                 ? [Figure.FewerMeaning]
                 : Array.Empty<(string, string)>(),
         ];
@@ -188,7 +188,7 @@ internal sealed class CompareCells(RunComparison comparison, bool unicode)
         {
             Weighting.NeverTrained => new Markup("0 [dim]by construction:\nits weights\nnever change[/]"),
             Weighting.NonePromoted => new Markup("0: [dim]its champion\nis still the\nbase model[/]"),
-            _ => Stacked(Measure.BareDrift, variant.Last(Measure.BareDrift), variant.Lives),
+            _ => Stacked(Measure.BareDrift, variant.Last(Measure.BareDrift), variant.Instances),
         };
 
     private static IRenderable HeldOut(VariantSummary variant)

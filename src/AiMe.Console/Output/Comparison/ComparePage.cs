@@ -18,12 +18,12 @@ internal static class ComparePage
     public static void Write(RunRecord record, RunOutcome outcome, StoreAddress store)
     {
         CompareView.Write(TerminalWriter.Output, RunComparison.Of(record));
-        var first = $"{outcome.Run}/{record.Lives[0].Name}"; // with its run: another run of the store may have one of that name
+        var first = $"{outcome.Run}/{record.Instances[0].Name}"; // with its run: another run of the store may have one of that name
         TerminalWriter.Output.WriteLine();
         if (SpendingWords.Of(record.Run.Ledger) is { } spent)
             TerminalWriter.Output.WriteLine($"{char.ToUpperInvariant(spent[0])}{spent[1..]}.");
         TerminalWriter.Output.WriteLine(
-            outcome.Lived == 0 && record.Run.Lives.Values.Any(l => l.Status == InstanceState.Parked)
+            outcome.Lived == 0 && record.Run.Instances.Values.Any(l => l.Status == InstanceState.Parked)
                 ? "Nothing was lived: what could not go on is parked, and why stands above. The same command tries again. What next:"
             : outcome.Took == TimeSpan.Zero ? "This run had ended before; nothing was lived anew. Another --seed or --store is another run."
             : $"{outcome.Lived} experiences in {outcome.Took.TotalSeconds:0.0} s, kept in {store.Given}. What next:"

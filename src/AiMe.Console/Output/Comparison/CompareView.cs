@@ -55,7 +55,7 @@ public static class CompareView
             "variant",
             [.. comparison.Variants.Select(v => new Figure(wide ? v.Name : CompareCells.Folded(v.Name, console.Profile.Width)))]
         );
-        SheetColumn[] all = [columns.Lives, .. comparison.Measures.Select(columns.Of)];
+        SheetColumn[] all = [columns.Instances, .. comparison.Measures.Select(columns.Of)];
         if (wide)
             Sheet.WriteWide(console, label, all);
         else
@@ -121,20 +121,22 @@ public static class CompareView
 
     private static void Title(IAnsiConsole console, RunComparison comparison)
     {
-        var (plan, lives) = (comparison.Plan, comparison.Lives);
-        var parked = lives.Count(l => l.Status == InstanceState.Parked);
-        var living = lives.Count(l => l.Status == InstanceState.Living);
+        var (plan, instances) = (comparison.Plan, comparison.Instances);
+        var parked = instances.Count(l => l.Status == InstanceState.Parked);
+        var living = instances.Count(l => l.Status == InstanceState.Living);
         string[] fates =
         [
-            .. new[] { (lives.Length - parked - living, "finished"), (living, "living"), (parked, "ended early") }
+            .. new[] { (instances.Length - parked - living, "finished"), (living, "living"), (parked, "ended early") }
                 .Where(f => f.Item1 > 0)
                 .Select(f => $"{f.Item1} {f.Item2}"),
         ];
         var experiences = comparison.Experiences.ToString("N0", CultureInfo.InvariantCulture);
-        var size = $"{Count(plan.Variants.Length, "variant")} x {Count(plan.Replicates, "replicate")} = {Lives(lives.Length)}";
+        var size = $"{Count(plan.Variants.Length, "variant")} x {Count(plan.Replicates, "replicate")} = {Instances(instances.Length)}";
         console.MarkupLineInterpolated($"[bold]{plan.Run}[/]  {size} ({string.Join(", ", fates)})");
         var digest = comparison.Digest is { } d ? d[..Math.Min(12, d.Length)] : "none yet: the run has not ended";
-        console.MarkupLineInterpolated($"[dim]{experiences} experiences, {Count(plan.Rounds, "generation")} after birth, digest {digest}[/]");
+        console.MarkupLineInterpolated(
+            $"[dim]{experiences} experiences, {Count(plan.Rounds, "generation")} after birth, digest {digest}[/]"
+        );
         console.WriteLine();
         console.Write(new Text(Findings.Opening));
         console.WriteLine();
@@ -153,7 +155,7 @@ public static class CompareView
         foreach (var variant in comparison.Variants)
             table.AddRow([
                 new Markup(
-                    $"[bold]{Markup.Escape(CompareCells.Folded(variant.Name, console.Profile.Width))}[/]\n[dim]{Lives(comparison, variant)}[/]"
+                    $"[bold]{Markup.Escape(CompareCells.Folded(variant.Name, console.Profile.Width))}[/]\n[dim]{Instances(comparison, variant)}[/]"
                 ),
                 .. columns.Select(c => c.Cell(variant)),
             ]);
@@ -169,14 +171,14 @@ public static class CompareView
         console.MarkupLineInterpolated($"[bold]{what}[/]  [dim]{how}[/]");
     }
 
-    private static string Lives(RunComparison comparison, VariantSummary variant)
+    private static string Instances(RunComparison comparison, VariantSummary variant)
     {
-        var n = variant.Lives;
-        var beside = comparison.Lives.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
-        return $"{(n == comparison.Plan.Replicates ? Lives(n) : $"{n} of {Lives(comparison.Plan.Replicates)}")}{(beside > 0 ? $"\n{beside} off plan" : "")}";
+        var n = variant.Instances;
+        var beside = comparison.Instances.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
+        return $"{(n == comparison.Plan.Replicates ? Instances(n) : $"{n} of {Instances(comparison.Plan.Replicates)}")}{(beside > 0 ? $"\n{beside} off plan" : "")}";
     }
 
-    private static string Lives(int n) => n == 1 ? "1 life" : $"{n} lives";
+    private static string Instances(int n) => n == 1 ? "1 life" : $"{n} lives";
 
     private static string Count(int n, string one) => $"{n} {one}{(n == 1 ? "" : "s")}";
 

@@ -17,7 +17,7 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
     public IReadOnlyList<(RunComparison Of, VariantSummary Variant)> Rows => _rows;
 
     /// <summary>How many lives stand behind a row.</summary>
-    public SheetColumn Lives => new("lives", [.. _rows.Select(r => new Figure(LivesOf(r.Of, r.Variant)))]);
+    public SheetColumn Instances => new("lives", [.. _rows.Select(r => new Figure(InstancesOf(r.Of, r.Variant)))]);
 
     /// <summary>The generation that a row is compared at.</summary>
     public SheetColumn Generations => new("at gen.", [.. _rows.Select(r => new Figure($"{r.Of.Generation} of {r.Of.Plan.Rounds}"))]);
@@ -46,7 +46,7 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
                     + $"bits at birth (bare), {Measure.AgentDrift.Show(comparisons[0].AgentFloor)} (agent); drift below it is "
                     + "small"
             );
-        if (_rows.Any(r => measures.Any(m => Figure.Fewer(r.Variant.Last(m), r.Variant.Lives).Length > 0)))
+        if (_rows.Any(r => measures.Any(m => Figure.Fewer(r.Variant.Last(m), r.Variant.Instances).Length > 0)))
             yield return Figure.FewerMeaning;
         yield return (
             unicode ? "bars" : "digits",
@@ -56,10 +56,10 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
     }
 
     /// <summary><c>5</c>, or <c>4 of 5</c> where some have not got so far; and how many are no longer the planned ones.</summary>
-    public static string LivesOf(RunComparison comparison, VariantSummary variant)
+    public static string InstancesOf(RunComparison comparison, VariantSummary variant)
     {
-        var n = variant.Lives;
-        var beside = comparison.Lives.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
+        var n = variant.Instances;
+        var beside = comparison.Instances.Count(l => l.Variant == variant.Name && l.LeftThePlanBy(comparison.Generation));
         return $"{(n == comparison.Plan.Replicates ? n : $"{n} of {comparison.Plan.Replicates}")}{(beside > 0 ? $"\n{beside} off plan" : "")}";
     }
 
@@ -70,7 +70,7 @@ internal sealed class MeasureColumns(IReadOnlyList<RunComparison> comparisons, b
             return new Figure("0", variant.Weights == Weighting.NeverTrained ? "by construction" : "still the base", bars);
         if (measure.Key == Measure.HeldOutRise.Key && variant.IsFixed(measure))
             return new Figure(measure.Show(variant.Last(measure).Mean), "as at birth", bars);
-        return Figure.Of(measure, variant.Last(measure), bars: bars, of: variant.Lives);
+        return Figure.Of(measure, variant.Last(measure), bars: bars, of: variant.Instances);
     }
 
     private (double Least, double Most) Scale(Measure measure)

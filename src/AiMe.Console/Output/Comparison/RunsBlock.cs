@@ -33,7 +33,7 @@ public static class RunsBlock
                 "variant\nof run",
                 [.. columns.Rows.Select(r => new Figure(CompareCells.Folded(r.Variant.Name, console.Profile.Width), r.Of.Plan.Run))]
             ),
-            [columns.Lives, columns.Generations, .. measures.Select(columns.Of)]
+            [columns.Instances, columns.Generations, .. measures.Select(columns.Of)]
         );
         foreach (var run in runs.Skip(1))
             CompareView.Notes(console, Difference(runs[0], run));

@@ -35,7 +35,7 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
         }
         else
         {
-            ModelsJson.Made(json, Target.Lives.First(l => l.Instance == c.Instance), c);
+            ModelsJson.Made(json, Target.Instances.First(l => l.Instance == c.Instance), c);
             json.WriteObjects("dataset", c.Parts, p =>
             {
                 json.WriteString("sha256", p.Sha256);
@@ -58,7 +58,7 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
             json.WriteNumber("blobBytes", bytes);
         else
             json.WriteNull("blobBytes");
-        json.WriteTexts("speaksFor", Target.Lives.Where(l => l.Champion == Target.Id).Select(l => l.Instance));
+        json.WriteTexts("speaksFor", Target.Instances.Where(l => l.Champion == Target.Id).Select(l => l.Instance));
     }
 
     private IEnumerable<(string, string)> OfBase()
@@ -75,11 +75,11 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
 
     private IEnumerable<(string, string)> OfCheckpoint(Checkpoint c)
     {
-        var life = Target.Lives.First(l => l.Instance == c.Instance);
-        yield return ("made", $"in round {c.Round} of {life.Run}/{c.Instance}");
+        var instance = Target.Instances.First(l => l.Instance == c.Instance);
+        yield return ("made", $"in round {c.Round} of {instance.Run}/{c.Instance}");
         yield return (
             "parent",
-            $"{c.Parent.Value}{(c.Parent == life.Base ? " (its base)" : life.Checkpoints.FirstOrDefault(p => p.Id == c.Parent) is { } p ? $" ({p.Place})" : "")}"
+            $"{c.Parent.Value}{(c.Parent == instance.Base ? " (its base)" : instance.Checkpoints.FirstOrDefault(p => p.Id == c.Parent) is { } p ? $" ({p.Place})" : "")}"
         );
         foreach (var part in c.Parts)
             yield return (
@@ -111,7 +111,7 @@ internal sealed record ModelPage(ModelTarget Target, long? Bytes)
 
     private string Speaks()
     {
-        string[] speaks = [.. Target.Lives.Where(l => l.Champion == Target.Id).Select(l => l.Instance)];
+        string[] speaks = [.. Target.Instances.Where(l => l.Champion == Target.Id).Select(l => l.Instance)];
         return speaks.Length == 0 ? "nobody now" : string.Join(", ", speaks);
     }
 

@@ -13,13 +13,13 @@ internal static class ModelsJson
     {
         foreach (var model in models)
             TerminalWriter.Json(JsonObject.Of(json => Pretrained(json, model)));
-        foreach (var life in runs.SelectMany(r => r))
+        foreach (var instance in runs.SelectMany(r => r))
         {
-            TerminalWriter.Json(JsonObject.Of(json => Generation0(json, life)));
-            foreach (var checkpoint in life.Checkpoints)
-                TerminalWriter.Json(JsonObject.Of(json => Made(json, life, checkpoint)));
-            foreach (var without in life.Without)
-                TerminalWriter.Json(JsonObject.Of(json => Empty(json, life, without)));
+            TerminalWriter.Json(JsonObject.Of(json => Generation0(json, instance)));
+            foreach (var checkpoint in instance.Checkpoints)
+                TerminalWriter.Json(JsonObject.Of(json => Made(json, instance, checkpoint)));
+            foreach (var without in instance.Without)
+                TerminalWriter.Json(JsonObject.Of(json => Empty(json, instance, without)));
         }
     }
 
@@ -36,10 +36,10 @@ internal static class ModelsJson
     }
 
     /// <summary>A checkpoint, as the list has it.</summary>
-    public static void Made(Utf8JsonWriter json, InstanceLineage life, Checkpoint c)
+    public static void Made(Utf8JsonWriter json, InstanceLineage instance, Checkpoint c)
     {
         json.WriteString("is", "checkpoint");
-        json.WriteString("run", life.Run);
+        json.WriteString("run", instance.Run);
         json.WriteString("instance", c.Instance);
         json.WriteNumber("round", c.Round);
         json.WriteString("id", c.Id.Value);
@@ -54,7 +54,7 @@ internal static class ModelsJson
         json.WriteFigure("drift", c.Gate?.Drift);
         json.WriteString("outcome", Word(c.Fate));
         json.WriteTexts("reasons", c.Reasons);
-        json.WriteBoolean("champion", life.Champion == c.Id);
+        json.WriteBoolean("champion", instance.Champion == c.Id);
     }
 
     /// <summary>A fate as programs read it.</summary>
@@ -68,21 +68,21 @@ internal static class ModelsJson
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    private static void Generation0(Utf8JsonWriter json, InstanceLineage life)
+    private static void Generation0(Utf8JsonWriter json, InstanceLineage instance)
     {
         json.WriteString("is", "base");
-        json.WriteString("run", life.Run);
-        json.WriteString("instance", life.Instance);
+        json.WriteString("run", instance.Run);
+        json.WriteString("instance", instance.Instance);
         json.WriteNumber("round", 0);
-        json.WriteString("id", life.Base.Value);
-        json.WriteBoolean("champion", life.Champion == life.Base);
+        json.WriteString("id", instance.Base.Value);
+        json.WriteBoolean("champion", instance.Champion == instance.Base);
     }
 
-    private static void Empty(Utf8JsonWriter json, InstanceLineage life, RoundWithout without)
+    private static void Empty(Utf8JsonWriter json, InstanceLineage instance, RoundWithout without)
     {
         json.WriteString("is", "no-checkpoint");
-        json.WriteString("run", life.Run);
-        json.WriteString("instance", life.Instance);
+        json.WriteString("run", instance.Run);
+        json.WriteString("instance", instance.Instance);
         json.WriteNumber("round", without.Round);
         json.WriteString("outcome", without.Outcome == RoundOutcome.Failed ? "failed" : "untrained");
         json.WriteString("why", without.Why);

@@ -11,7 +11,7 @@ namespace AiMe.Console.Output.Models;
 /// <summary>Lineages for people: a tree of models for each run, and the base models of the store.</summary>
 internal static class ModelsView
 {
-    private const int FewLives = 3;
+    private const int FewInstances = 3;
 
     /// <summary>What the columns mean.</summary>
     public const string Legend =
@@ -32,12 +32,12 @@ internal static class ModelsView
         List<IRenderable> parts = [];
         if (!models.IsEmpty)
             parts.AddRange([Heading("base models", $"in {place}"), Models(console, models)]);
-        foreach (var lives in runs.Where(r => !r.IsEmpty))
+        foreach (var instances in runs.Where(r => !r.IsEmpty))
         {
             if (parts.Count > 0)
                 parts.Add(new Text(""));
-            parts.AddRange([Heading(lives[0].Run, Says(lives)), Tree(console, lives)]);
-            parts.AddRange(Without(lives).Select(w => new Text(w, Lines.Dim)));
+            parts.AddRange([Heading(instances[0].Run, Says(instances)), Tree(console, instances)]);
+            parts.AddRange(Without(instances).Select(w => new Text(w, Lines.Dim)));
         }
 
         if (parts.Count == 0)
@@ -76,10 +76,10 @@ internal static class ModelsView
 
     private static Markup Heading(string what, string how) => new($"[bold]{Markup.Escape(what)}[/]  [dim]{Markup.Escape(how)}[/]");
 
-    private static string Says(ImmutableArray<InstanceLineage> lives)
+    private static string Says(ImmutableArray<InstanceLineage> instances)
     {
-        var made = lives.SelectMany(l => l.Checkpoints).Select(c => c.Id).Distinct().Count();
-        return $"{Lines.Count(lives.Length)} {(lives.Length == 1 ? "life" : "lives")}, {Lines.Count(made, "checkpoint")}";
+        var made = instances.SelectMany(l => l.Checkpoints).Select(c => c.Id).Distinct().Count();
+        return $"{Lines.Count(instances.Length)} {(instances.Length == 1 ? "life" : "lives")}, {Lines.Count(made, "checkpoint")}";
     }
 
     private static Table Models(IAnsiConsole console, ImmutableArray<PretrainedModel> models)
@@ -105,7 +105,7 @@ internal static class ModelsView
         return table;
     }
 
-    private static Table Tree(IAnsiConsole console, ImmutableArray<InstanceLineage> lives)
+    private static Table Tree(IAnsiConsole console, ImmutableArray<InstanceLineage> instances)
     {
         var table = Lines.Table(
             console,
@@ -119,8 +119,8 @@ internal static class ModelsView
             ("outcome", false)
         );
         table.Columns[^1].NoWrap = false;
-        var byHand = lives.Where(l => l.IsByHand).Select(l => l.Instance).ToHashSet(StringComparer.Ordinal);
-        foreach (var row in LineageTree.Of(lives).SelectMany(root => root.Rows()))
+        var byHand = instances.Where(l => l.IsByHand).Select(l => l.Instance).ToHashSet(StringComparer.Ordinal);
+        foreach (var row in LineageTree.Of(instances).SelectMany(root => root.Rows()))
         {
             var (node, name) = (row.Node, Branch(row.Last, console.Profile.Capabilities.Unicode) + row.Node.Id.Short);
             if (node.Made is not [var first, ..])
@@ -161,7 +161,7 @@ internal static class ModelsView
         {
             [] => "",
             [var only] => $"champion{(only == alone ? "" : $" of {only}")}{(byHand.Contains(only) ? ", by hand" : "")}",
-            { Length: > FewLives } many => $"champion of {many[0]} and {many.Length - 1} more",
+            { Length: > FewInstances } many => $"champion of {many[0]} and {many.Length - 1} more",
             var few => $"champion of {string.Join(", ", few)}",
         };
 
@@ -187,12 +187,12 @@ internal static class ModelsView
                             : "+ "
                 );
 
-    private static IEnumerable<string> Without(ImmutableArray<InstanceLineage> lives) =>
-        from round in lives.SelectMany(l => l.Without.Select(w => (l.Instance, w.Round, w.Why)))
+    private static IEnumerable<string> Without(ImmutableArray<InstanceLineage> instances) =>
+        from round in instances.SelectMany(l => l.Without.Select(w => (l.Instance, w.Round, w.Why)))
         group round by round.Why into why
         let who = why.Select(w => w.Instance).Distinct(StringComparer.Ordinal).ToArray()
         select $"No checkpoint in {Lines.Count(why.Count(), "round")} of "
-            + $"{(who.Length > FewLives ? $"{who[0]} and {who.Length - 1} more" : string.Join(", ", who))}: {why.Key}.";
+            + $"{(who.Length > FewInstances ? $"{who[0]} and {who.Length - 1} more" : string.Join(", ", who))}: {why.Key}.";
 
     private static Text Cell(string text) => new(text);
 

@@ -37,13 +37,16 @@ internal sealed record CompareWithCommand()
         var (run, name) = await StoreLookup.InstanceAsync(store, argument, cancelled);
         if (name == talk.Instance && run.Plan!.Run == talk.Place.Plan.Run)
             throw new UsageException($"found {name} itself, expected another instance: a life does not differ from itself");
-        var (mineLife, theirLife) = (await talk.ReadAsync(cancelled), await InstanceReader.ReadAsync(store.Journal, run, name, cancelled));
-        var mine = Of(talk.Instance, mineLife);
-        var theirs = Of(run.Plan!.Run == talk.Place.Plan.Run ? name : $"{run.Plan.Run}/{name}", theirLife);
+        var (ownInstance, theirInstance) = (
+            await talk.ReadAsync(cancelled),
+            await InstanceReader.ReadAsync(store.Journal, run, name, cancelled)
+        );
+        var mine = Of(talk.Instance, ownInstance);
+        var theirs = Of(run.Plan!.Run == talk.Place.Plan.Run ? name : $"{run.Plan.Run}/{name}", theirInstance);
         DiffPair[] same =
         [
             .. InstanceDiff
-                .Of(SideOf(talk.Place.Plan, mine, mineLife), SideOf(run.Plan, theirs, theirLife))
+                .Of(SideOf(talk.Place.Plan, mine, ownInstance), SideOf(run.Plan, theirs, theirInstance))
                 .Rounds.SelectMany(r => r.Pairs),
         ];
         return TalkReply.Of(
@@ -58,11 +61,11 @@ internal sealed record CompareWithCommand()
         );
     }
 
-    private static DiffSide SideOf(RunPlan plan, Side side, System.Collections.Immutable.ImmutableArray<InstanceEvent> life) =>
-        new(plan, side.Name, InstanceState.Finished, life);
+    private static DiffSide SideOf(RunPlan plan, Side side, System.Collections.Immutable.ImmutableArray<InstanceEvent> instance) =>
+        new(plan, side.Name, InstanceState.Finished, instance);
 
-    private static Side Of(string name, IEnumerable<InstanceEvent> life) =>
-        new(name, [.. life.Select(e => e.Happened).OfType<Stored>()], [.. life.Select(e => e.Happened).OfType<Probed>()]);
+    private static Side Of(string name, IEnumerable<InstanceEvent> instance) =>
+        new(name, [.. instance.Select(e => e.Happened).OfType<Stored>()], [.. instance.Select(e => e.Happened).OfType<Probed>()]);
 
     private static void Write(IAnsiConsole console, Side mine, Side theirs, DiffPair[] same)
     {

@@ -18,9 +18,9 @@ internal sealed record ProbeCommand()
             $"Asking {probes.Choices.Length} choice probes and {probes.Open.Length} open ones; Ctrl-C gives it up."
         );
         var world = await talk.Place.Visit.WorldAsync(cancelled);
-        var life = await talk.ReadAsync(cancelled);
+        var instance = await talk.ReadAsync(cancelled);
         // Away from this thread: the embedded model would hold it until all is answered.
-        var found = await Task.Run(() => Examination.AskAsync(talk.Instance, life, world.Effects, cancelled), cancelled)
+        var found = await Task.Run(() => Examination.AskAsync(talk.Instance, instance, world.Effects, cancelled), cancelled)
             .WaitAsync(cancelled);
         return TalkReply.Of(
             console =>

@@ -13,17 +13,17 @@ internal sealed record RewindCommand()
     {
         if (!talk.IsHosted)
             throw new UsageException("another process runs this life, so it cannot be forked from here; it can when that one has ended");
-        var (parent, life) = (talk.Instance, await talk.ReadAsync(cancelled));
-        var boundary = RewindPoint.Find(argument, parent, life);
-        if (boundary.Index == life[^1].Index)
+        var (parent, instance) = (talk.Instance, await talk.ReadAsync(cancelled));
+        var boundary = RewindPoint.Find(argument, parent, instance);
+        if (boundary.Index == instance[^1].Index)
             throw new UsageException($"{parent} stands at event {boundary.Index} now: there is nothing to go back over");
-        var left = Exchange.All(parent, life).Count(e => e.First > boundary.Index && e.Stored is not null);
-        var rounds = life.Count(e => e.Index > boundary.Index && e.Happened is Adopted);
+        var left = Exchange.All(parent, instance).Count(e => e.First > boundary.Index && e.Stored is not null);
+        var rounds = instance.Count(e => e.Index > boundary.Index && e.Happened is Adopted);
         var fork = await talk.ForkAsync(boundary, cancelled);
         var text =
             $"{fork} goes on from event {boundary.Index} of {parent}. Left behind: "
             + $"{TalkText.Count(left, "exchange")}{(rounds > 0 ? $" and {TalkText.Count(rounds, "round")}" : "")}, events "
-            + $"{boundary.Index + 1} to {life[^1].Index}. {parent} is untouched.";
+            + $"{boundary.Index + 1} to {instance[^1].Index}. {parent} is untouched.";
         talk.Transcript.Note(text);
         return TalkReply.Of(
             console => TalkText.Write(console, text),

@@ -17,25 +17,25 @@ internal sealed record ShowMemoryCommand()
 
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
-        var life = await talk.ReadAsync(cancelled);
-        var memory = (MemoryState)life.Last(e => e.Faculty == Loop.Memory).State;
+        var instance = await talk.ReadAsync(cancelled);
+        var memory = (MemoryState)instance.Last(e => e.Faculty == Loop.Memory).State;
         var head =
             $"{TalkText.Count(memory.Items.Length, "memory").Replace("memorys", "memories", StringComparison.Ordinal)} "
             + $"can be recalled{(argument.Length > 0 ? $"; the best for '{argument}'" : memory.Items.Length > Most ? $"; the newest {Most}" : "")}:";
         if (memory.Items.IsEmpty)
             return TalkReply.Saying($"{talk.Instance} has nothing to recall yet: rejected experiences cannot be recalled.");
-        return argument.Length == 0 ? Newest(head, memory) : Best(head, await SearchAsync(talk, life, memory, argument, cancelled));
+        return argument.Length == 0 ? Newest(head, memory) : Best(head, await SearchAsync(talk, instance, memory, argument, cancelled));
     }
 
     private static async Task<MemorySearched> SearchAsync(
         Conversation talk,
-        IEnumerable<InstanceEvent> life,
+        IEnumerable<InstanceEvent> instance,
         MemoryState memory,
         string query,
         CancellationToken cancelled
     )
     {
-        var self = (SelfState)life.Last(e => e.Faculty == Loop.Self).State;
+        var self = (SelfState)instance.Last(e => e.Faculty == Loop.Self).State;
         var view = new MemoryView(
             talk.Instance,
             memory.Settings! with

@@ -15,16 +15,18 @@ internal sealed record ShowSelfCommand()
 
     public override async Task<TalkReply> RunAsync(Conversation talk, string argument, CancellationToken cancelled)
     {
-        var life = await talk.ReadAsync(cancelled);
-        var self = (SelfState)life.Last(e => e.Faculty == Loop.Self).State;
-        var insights = life.Select(e => e.Happened)
+        var instance = await talk.ReadAsync(cancelled);
+        var self = (SelfState)instance.Last(e => e.Faculty == Loop.Self).State;
+        var insights = instance
+            .Select(e => e.Happened)
             .OfType<InsightFormed>()
             .Where(i => i.Insight is not null)
             .Select(i => i.Insight!)
             .ToDictionary(i => i.Id);
         Change[] changes =
         [
-            .. life.Where(e => e.Happened is SelfModelRevised)
+            .. instance
+                .Where(e => e.Happened is SelfModelRevised)
                 .Select(e =>
                     (SelfModelRevised)e.Happened is var r && insights.GetValueOrDefault(r.Because) is { } i
                         ? new Change(e.Index, r, i.Statement, string.Join(", ", i.Evidence))

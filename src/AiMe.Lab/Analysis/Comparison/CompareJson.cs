@@ -50,7 +50,7 @@ public static class CompareJson
         });
         Array(json, "variants", c.Variants, v => Variant(json, c, v));
         Array(json, "pairs", c.Pairs.Where(p => c.Measures.Any(m => m.Key == p.Measure.Key)), p => Pair(json, p));
-        Array(json, "lives", c.Lives, l => InstanceSummaryJson.Write(json, l, c.WordBudget));
+        Array(json, "lives", c.Instances, l => InstanceSummaryJson.Write(json, l, c.WordBudget));
         Array(json, "findings", Findings.Of(c), f =>
         {
             json.WriteString("about", f.About);
@@ -73,7 +73,7 @@ public static class CompareJson
         );
         json.WriteNumber("planned", v.Planned);
         json.WriteNumber("censored", v.Censored);
-        json.WriteNumber("beside", c.Lives.Count(l => l.Variant == v.Name && l.LeftThePlanBy(c.Generation)));
+        json.WriteNumber("beside", c.Instances.Count(l => l.Variant == v.Name && l.LeftThePlanBy(c.Generation)));
         json.WriteNumber("unpromoted", v.Unpromoted);
         json.WriteNumber("promoted", v.Trainings.Promoted);
         json.WriteNumber("rolledBack", v.Trainings.RolledBack);

@@ -28,9 +28,13 @@ public readonly record struct Estimate(double Mean, double Low, double High, int
     /// <summary>The estimate from one value a life; NaN values are left out.</summary>
     /// <param name="least">Least value that the measure can take. An interval cut at it covers as much as before.</param>
     /// <param name="most">Greatest value that the measure can take.</param>
-    public static Estimate Of(IEnumerable<double> perLife, double least = double.NegativeInfinity, double most = double.PositiveInfinity)
+    public static Estimate Of(
+        IEnumerable<double> perInstance,
+        double least = double.NegativeInfinity,
+        double most = double.PositiveInfinity
+    )
     {
-        var interval = StudentT.Interval([.. perLife.Where(v => !double.IsNaN(v))], Level);
+        var interval = StudentT.Interval([.. perInstance.Where(v => !double.IsNaN(v))], Level);
         return new Estimate(interval.Mean, Math.Max(interval.Low, least), Math.Min(interval.High, most), interval.N);
     }
 

@@ -38,7 +38,7 @@ public static class Findings
     private static IEnumerable<ComparisonFinding> Incomplete(RunComparison comparison)
     {
         List<string> parts = [];
-        var living = comparison.Lives.Count(l => l.Status == InstanceState.Living);
+        var living = comparison.Instances.Count(l => l.Status == InstanceState.Living);
         if (living > 0)
             parts.Add(
                 $"The run has not ended: {Sentence.Count(living, "life goes", "lives go")} on, and "
@@ -49,16 +49,16 @@ public static class Findings
                 $"Generation {comparison.Generation} was chosen, not the last that was reached ({comparison.Reached}): "
                     + "nothing was declared for it, so all of this is exploratory."
             );
-        ImmutableArray<InstanceSummary> parked = [.. comparison.Lives.Where(l => l.IsCensored)];
+        ImmutableArray<InstanceSummary> parked = [.. comparison.Instances.Where(l => l.IsCensored)];
         if (!parked.IsEmpty)
             parts.Add(
-                $"{Sentence.Count(parked.Length, "life", "lives")} of {comparison.Lives.Length} ended early "
+                $"{Sentence.Count(parked.Length, "life", "lives")} of {comparison.Instances.Length} ended early "
                     + $"({Sentence.List(parked.Select(Ended))}): what they would have become is unknown, and means over the "
                     + "others may be biased by it."
             );
         if (Taken(comparison, d => d.After < comparison.Generation) is var (off, how))
             parts.Add(
-                $"Somebody took part in {Sentence.Count(off, "life", "lives")} of {comparison.Lives.Length} beside the "
+                $"Somebody took part in {Sentence.Count(off, "life", "lives")} of {comparison.Instances.Length} beside the "
                     + $"plan ({how}): from then on it was not the planned life, and its figures stand in the means all the same."
             );
         if (Taken(comparison, d => d.After >= comparison.Generation) is var (later, what))
@@ -78,7 +78,7 @@ public static class Findings
         string[] each =
         [
             .. comparison
-                .Lives.Where(l => l.Deeds.Any(counts))
+                .Instances.Where(l => l.Deeds.Any(counts))
                 .Select(l =>
                     $"{l.Instance}: "
                     + $"{Sentence.List(l.Deeds.Where(counts).GroupBy(d => d.Kind).OrderBy(g => g.Key).Select(g => Done(g.Key, g.Count())))}"
@@ -96,8 +96,8 @@ public static class Findings
             _ => throw new UnreachableException(),
         };
 
-    private static string Ended(InstanceSummary life) =>
-        life.Reached < 0 ? $"{life.Instance} before birth" : $"{life.Instance} after generation {life.Reached}";
+    private static string Ended(InstanceSummary instance) =>
+        instance.Reached < 0 ? $"{instance.Instance} before birth" : $"{instance.Instance} after generation {instance.Reached}";
 
     private static IEnumerable<ComparisonFinding> Replicates(RunComparison comparison)
     {

@@ -49,17 +49,17 @@ public sealed record InstanceSummary(
     public bool IsCensored => Status == InstanceState.Parked;
 
     /// <summary>The figures of a life.</summary>
-    /// <param name="life">May end anywhere.</param>
-    public static InstanceSummary Of(RunPlan plan, InstanceRecord life)
+    /// <param name="instance">May end anywhere.</param>
+    public static InstanceSummary Of(RunPlan plan, InstanceRecord instance)
     {
-        ImmutableArray<Probed> probed = [.. life.Events.Select(e => e.Happened).OfType<Probed>()];
-        ImmutableArray<Stored> stored = [.. life.Events.Select(e => e.Happened).OfType<Stored>()];
-        var called = life.Events.Select(e => e.Happened).OfType<RoundEnded>().Select(e => e.Round).ToHashSet();
+        ImmutableArray<Probed> probed = [.. instance.Events.Select(e => e.Happened).OfType<Probed>()];
+        ImmutableArray<Stored> stored = [.. instance.Events.Select(e => e.Happened).OfType<Stored>()];
+        var called = instance.Events.Select(e => e.Happened).OfType<RoundEnded>().Select(e => e.Round).ToHashSet();
         return new InstanceSummary(
-            life.Name,
-            life.Variant.Name,
-            life.Replicate,
-            life.Status,
+            instance.Name,
+            instance.Variant.Name,
+            instance.Replicate,
+            instance.Status,
             stored.Length,
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Bare),
             probed.IsEmpty ? double.NaN : Identity.Floor(probed[0].Results.Agent),
@@ -72,27 +72,27 @@ public sealed record InstanceSummary(
                     .Select(r => RoundFigures.Of(r.Key, [.. r])),
             ],
             [
-                .. life
+                .. instance
                     .Events.Select(e => e.Happened)
                     .OfType<TrainerEvent>()
-                    .Select(e => TrainingOutcome.Of(e, life.Variant.Trainer.Gate))
+                    .Select(e => TrainingOutcome.Of(e, instance.Variant.Trainer.Gate))
                     .OfType<TrainingOutcome>(),
             ]
         )
         {
-            Deeds = DeedsOf(life),
+            Deeds = DeedsOf(instance),
         };
     }
 
-    private static ImmutableArray<Intervention> DeedsOf(InstanceRecord life)
+    private static ImmutableArray<Intervention> DeedsOf(InstanceRecord instance)
     {
         var deeds = ImmutableArray.CreateBuilder<Intervention>();
         var probed = -1;
-        foreach (var happened in life.Events.Select(e => e.Happened))
+        foreach (var happened in instance.Events.Select(e => e.Happened))
         {
             InterventionKind? kind = happened switch
             {
-                Stored s when life.Beside.Contains(s.Cycle) => InterventionKind.Spoke,
+                Stored s when instance.Beside.Contains(s.Cycle) => InterventionKind.Spoke,
                 RoundEnded => InterventionKind.EndedRound,
                 Appointed => InterventionKind.Appointed,
                 _ => null,

@@ -8,35 +8,35 @@ namespace AiMe.Lab.Analysis.Comparison;
 internal static class InstanceSummaryJson
 {
     /// <summary>Writes the members of a life.</summary>
-    public static void Write(Utf8JsonWriter json, InstanceSummary life, int budget)
+    public static void Write(Utf8JsonWriter json, InstanceSummary instance, int budget)
     {
-        json.WriteString("instance", life.Instance);
-        json.WriteString("variant", life.Variant);
-        json.WriteNumber("replicate", life.Replicate);
+        json.WriteString("instance", instance.Instance);
+        json.WriteString("variant", instance.Variant);
+        json.WriteNumber("replicate", instance.Replicate);
         json.WriteString(
             "status",
-            life.Status switch
+            instance.Status switch
             {
                 InstanceState.Finished => "finished",
                 InstanceState.Parked => "parked",
                 _ => "living",
             }
         );
-        json.WriteBoolean("censored", life.IsCensored);
-        json.WriteNumber("reached", life.Reached);
-        json.WriteNumber("experiences", life.Experiences);
-        json.WriteNumber("beside", life.Beside);
-        CompareJson.Number(json, "floor", life.Floor);
-        CompareJson.Number(json, "agentFloor", life.AgentFloor);
-        CompareJson.Array(json, "generations", life.Generations, g => Generation(json, life, g, budget));
-        CompareJson.Array(json, "trainings", life.Trainings, t => Training(json, t));
+        json.WriteBoolean("censored", instance.IsCensored);
+        json.WriteNumber("reached", instance.Reached);
+        json.WriteNumber("experiences", instance.Experiences);
+        json.WriteNumber("beside", instance.Beside);
+        CompareJson.Number(json, "floor", instance.Floor);
+        CompareJson.Number(json, "agentFloor", instance.AgentFloor);
+        CompareJson.Array(json, "generations", instance.Generations, g => Generation(json, instance, g, budget));
+        CompareJson.Array(json, "trainings", instance.Trainings, t => Training(json, t));
     }
 
-    private static void Generation(Utf8JsonWriter json, InstanceSummary life, GenerationFigures generation, int budget)
+    private static void Generation(Utf8JsonWriter json, InstanceSummary instance, GenerationFigures generation, int budget)
     {
         json.WriteNumber("generation", generation.Generation);
         foreach (var measure in Measure.All)
-            CompareJson.Number(json, measure.Key, measure.Of(life, generation.Generation, budget));
+            CompareJson.Number(json, measure.Key, measure.Of(instance, generation.Generation, budget));
         json.WriteStartObject("traits");
         foreach (var (trait, score) in generation.Traits)
             CompareJson.Number(json, trait, score);

@@ -30,12 +30,22 @@ public sealed record Measure(
 
     /// <summary>How far the bare model's answers to the identity probes have moved.</summary>
     public static Measure BareDrift { get; } =
-        new("bareDrift", "bare drift", "bits from birth, 0 to 1", 3, false, 0, 1, true, (life, g, _) => life.At(g, f => f.BareDrift));
+        new("bareDrift", "bare drift", "bits from birth, 0 to 1", 3, false, 0, 1, true, (instance, g, _) =>
+            instance.At(g, f => f.BareDrift)
+        );
 
     /// <summary>How far the whole agent's answers have moved: model, memory and self-model.</summary>
     public static Measure AgentDrift { get; } =
-        new("agentDrift", "agent drift", "the same of the whole agent: model, memory and self-model", 3, false, 0, 1, false, (life, g, _) =>
-            life.At(g, f => f.AgentDrift)
+        new(
+            "agentDrift",
+            "agent drift",
+            "the same of the whole agent: model, memory and self-model",
+            3,
+            false,
+            0,
+            1,
+            false,
+            (instance, g, _) => instance.At(g, f => f.AgentDrift)
         );
 
     /// <summary>Held-out cross-entropy.</summary>
@@ -49,13 +59,13 @@ public sealed record Measure(
             0,
             Unbounded,
             true,
-            (life, g, _) => life.At(g, f => f.HeldOut)
+            (instance, g, _) => instance.At(g, f => f.HeldOut)
         );
 
     /// <summary>Its rise since birth, as a fraction.</summary>
     public static Measure HeldOutRise { get; } =
-        new("heldOutRise", "CE since birth", "rise of held-out CE; lower is better", 1, true, -1, Unbounded, true, (life, g, _) =>
-            life.At(g, f => f.HeldOutRise)
+        new("heldOutRise", "CE since birth", "rise of held-out CE; lower is better", 1, true, -1, Unbounded, true, (instance, g, _) =>
+            instance.At(g, f => f.HeldOutRise)
         );
 
     /// <summary>Probability on what the charter would choose.</summary>
@@ -69,7 +79,7 @@ public sealed record Measure(
             0,
             1,
             true,
-            (life, g, _) => life.At(g, f => f.Keyed)
+            (instance, g, _) => instance.At(g, f => f.Keyed)
         );
 
     /// <summary>Share of experiences kept.</summary>
@@ -192,7 +202,7 @@ public sealed record Measure(
         double most,
         Func<RoundFigures, int, double> of
     ) =>
-        new(key, title, meaning, decimals, percent, least, most, OfTheModelAlone: false, (life, g, budget) =>
-            life.In(g, r => of(r, budget))
+        new(key, title, meaning, decimals, percent, least, most, OfTheModelAlone: false, (instance, g, budget) =>
+            instance.In(g, r => of(r, budget))
         );
 }

@@ -71,7 +71,7 @@ public sealed record PairSummary(
     /// <param name="seed">Of the drawn signs beyond <see cref="SignFlip.ExactUpTo"/> pairs.</param>
     public static ImmutableArray<PairSummary> All(
         ImmutableArray<VariantSummary> variants,
-        IReadOnlyList<InstanceSummary> lives,
+        IReadOnlyList<InstanceSummary> instances,
         int generation,
         int budget,
         bool family,
@@ -80,7 +80,7 @@ public sealed record PairSummary(
     {
         var pairs = variants
             .SelectMany((a, i) => variants.Skip(i + 1).Select(b => (A: a, B: b)))
-            .SelectMany(p => Measure.All.Select(m => Of(p.A, p.B, m, lives, generation, budget, family, seed)))
+            .SelectMany(p => Measure.All.Select(m => Of(p.A, p.B, m, instances, generation, budget, family, seed)))
             .ToArray();
         var declared = Enumerable.Range(0, pairs.Length).Where(i => pairs[i].Declared).ToArray();
         var corrected = Holm.Adjust([.. declared.Select(i => pairs[i].P)]);
@@ -94,7 +94,7 @@ public sealed record PairSummary(
         VariantSummary a,
         VariantSummary b,
         Measure measure,
-        IReadOnlyList<InstanceSummary> lives,
+        IReadOnlyList<InstanceSummary> instances,
         int generation,
         int budget,
         bool family,
@@ -103,7 +103,7 @@ public sealed record PairSummary(
     {
         (double A, double B)[] both =
         [
-            .. lives
+            .. instances
                 .Where(l => l.Variant == a.Name)
                 .OrderBy(l => l.Replicate)
                 .Select(l => (measure.Of(l, generation, budget), ValueIn(b.Name, l.Replicate)))
@@ -129,8 +129,8 @@ public sealed record PairSummary(
         };
 
         double ValueIn(string variant, int replicate) =>
-            lives.FirstOrDefault(l => l.Variant == variant && l.Replicate == replicate) is { } life
-                ? measure.Of(life, generation, budget)
+            instances.FirstOrDefault(l => l.Variant == variant && l.Replicate == replicate) is { } instance
+                ? measure.Of(instance, generation, budget)
                 : double.NaN;
     }
 }

@@ -26,7 +26,7 @@ public sealed record RunComparison(
     double AgentFloor,
     ImmutableArray<VariantSummary> Variants,
     ImmutableArray<PairSummary> Pairs,
-    ImmutableArray<InstanceSummary> Lives
+    ImmutableArray<InstanceSummary> Instances
 )
 {
     /// <summary>The last generation that can be compared at; <see cref="Generation"/> unless an earlier one was chosen.</summary>
@@ -65,7 +65,7 @@ public sealed record RunComparison(
 
     /// <summary>Experiences of all lives, without what was said to them after the plan's end.</summary>
     public int Experiences =>
-        Lives.Sum(l => l.Experiences - l.Deeds.Count(d => d.Kind == InterventionKind.Spoke && d.After >= Plan.Rounds));
+        Instances.Sum(l => l.Experiences - l.Deeds.Count(d => d.Kind == InterventionKind.Spoke && d.After >= Plan.Rounds));
 
     /// <summary>The comparisons that were declared beforehand.</summary>
     public IEnumerable<PairSummary> Declared => Pairs.Where(p => p.Declared);
@@ -84,7 +84,7 @@ public sealed record RunComparison(
     {
         ArgumentOutOfRangeException.ThrowIfNegative(generation);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(generation, Reached);
-        return Of(Plan, Digest, Lives, generation, Reached);
+        return Of(Plan, Digest, Instances, generation, Reached);
     }
 
     /// <summary>What is chosen of it: the lives of the variants shown, their pairs, and the measures. No figure and no p changes.</summary>
@@ -95,7 +95,7 @@ public sealed record RunComparison(
         return this with
         {
             Variants = shown,
-            Lives = [.. Lives.Where(l => names.Contains(l.Variant))],
+            Instances = [.. Instances.Where(l => names.Contains(l.Variant))],
             Pairs =
             [
                 .. Pairs
@@ -113,13 +113,14 @@ public sealed record RunComparison(
     }
 
     /// <summary>Compares the variants of a run as its journal tells it.</summary>
-    public static RunComparison Of(RunRecord record) => Of(record.Run, [.. record.Lives.Select(l => InstanceSummary.Of(record.Plan, l))]);
+    public static RunComparison Of(RunRecord record) =>
+        Of(record.Run, [.. record.Instances.Select(l => InstanceSummary.Of(record.Plan, l))]);
 
     /// <summary>Compares the variants of a run.</summary>
     /// <param name="run">A run that has started.</param>
-    /// <param name="lives">Every planned life, in any order.</param>
+    /// <param name="instances">Every planned life, in any order.</param>
     /// <exception cref="ArgumentException">The run has no plan, or a planned life is missing.</exception>
-    public static RunComparison Of(SupervisorState run, IReadOnlyCollection<InstanceSummary> lives)
+    public static RunComparison Of(SupervisorState run, IReadOnlyCollection<InstanceSummary> instances)
     {
         var plan = run.Plan ?? throw new ArgumentException("The run has not started: there is nothing to compare.");
         ImmutableArray<InstanceSummary> ordered =
@@ -127,7 +128,7 @@ public sealed record RunComparison(
             .. plan
                 .Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate))
                 .Select(name =>
-                    lives.FirstOrDefault(l => l.Instance == name)
+                    instances.FirstOrDefault(l => l.Instance == name)
                     ?? throw new ArgumentException($"The planned life {name} is missing: a comparison shows all of them.")
                 ),
         ];
@@ -161,9 +162,9 @@ public sealed record RunComparison(
         };
     }
 
-    private static int GenerationOf(ImmutableArray<InstanceSummary> lives)
+    private static int GenerationOf(ImmutableArray<InstanceSummary> instances)
     {
-        var going = lives.Where(l => !l.IsCensored).Select(l => l.Reached).ToArray();
-        return Math.Max(0, going.Length > 0 ? going.Min() : lives.Max(l => l.Reached));
+        var going = instances.Where(l => !l.IsCensored).Select(l => l.Reached).ToArray();
+        return Math.Max(0, going.Length > 0 ? going.Min() : instances.Max(l => l.Reached));
     }
 }

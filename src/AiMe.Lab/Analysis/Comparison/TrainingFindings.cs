@@ -9,7 +9,7 @@ internal static class TrainingFindings
     /// <summary>Promoted, rolled back and why; and where the champion is still the base model.</summary>
     public static IEnumerable<ComparisonFinding> Of(RunComparison comparison)
     {
-        var all = TrainingTally.Of(comparison.Lives.SelectMany(l => l.Trainings).Where(t => t.Round <= comparison.Generation));
+        var all = TrainingTally.Of(comparison.Instances.SelectMany(l => l.Trainings).Where(t => t.Round <= comparison.Generation));
         if (comparison.Generation == 0)
             yield break;
         List<string> parts = [all.Trained == 0 ? "Nothing was trained here." : Counts(all)];
@@ -33,15 +33,15 @@ internal static class TrainingFindings
     // A variant of which nothing was promoted of late is compared at a generation whose model is an earlier one's.
     private static string? Standstill(RunComparison comparison, VariantSummary variant)
     {
-        InstanceSummary[] lives =
+        InstanceSummary[] instances =
         [
-            .. comparison.Lives.Where(l =>
+            .. comparison.Instances.Where(l =>
                 l.Variant == variant.Name
                 && l.Reached >= comparison.Generation
                 && !l.Deeds.Any(d => d.Kind == InterventionKind.Appointed && d.After < comparison.Generation)
             ),
         ];
-        var last = lives
+        var last = instances
             .SelectMany(l => l.Trainings)
             .Where(t => t.Outcome == RoundOutcome.Promoted && t.Round <= comparison.Generation)
             .Select(t => t.Round)
@@ -50,7 +50,7 @@ internal static class TrainingFindings
         return last == 0 || last == comparison.Generation
             ? null
             : $"Nothing of {variant.Name} was promoted after round {last}: in "
-                + $"{(lives.Length == 1 ? "its one life" : $"all its {lives.Length} lives")} generation {comparison.Generation} "
+                + $"{(instances.Length == 1 ? "its one life" : $"all its {instances.Length} lives")} generation {comparison.Generation} "
                 + $"has the weights of generation {last}.";
     }
 

@@ -42,26 +42,28 @@ public sealed record VariantSummary(
     public Estimate Last(Measure measure) => this[measure][^1];
 
     /// <summary>Lives that reached the generation of the comparison; a figure may be defined in fewer of them.</summary>
-    public int Lives => Last(Measure.BareDrift).N;
+    public int Instances => Last(Measure.BareDrift).N;
 
     /// <summary>Whether a measure could not change here, whatever was lived.</summary>
     public bool IsFixed(Measure measure) => measure.OfTheModelAlone && Weights != Weighting.Changed;
 
     /// <summary>The summary of a variant's lives.</summary>
-    /// <param name="lives">Of this variant.</param>
+    /// <param name="instances">Of this variant.</param>
     /// <param name="generation">The generation of the comparison.</param>
     /// <param name="budget">Words for distinct-2.</param>
-    public static VariantSummary Of(VariantPlan variant, int planned, IReadOnlyList<InstanceSummary> lives, int generation, int budget)
+    public static VariantSummary Of(VariantPlan variant, int planned, IReadOnlyList<InstanceSummary> instances, int generation, int budget)
     {
-        var trainings = TrainingTally.Of(lives.SelectMany(l => l.Trainings).Where(t => t.Round <= generation));
+        var trainings = TrainingTally.Of(instances.SelectMany(l => l.Trainings).Where(t => t.Round <= generation));
         return new VariantSummary(
             variant.Name,
             !Trainable.ByPlan(variant) ? Weighting.NeverTrained
                 : trainings.Promoted == 0 ? Weighting.NonePromoted
                 : Weighting.Changed,
             planned,
-            lives.Count(l => l.IsCensored && l.Reached < generation),
-            lives.Count(l => l.Reached >= generation && !l.Trainings.Any(t => t.Outcome == RoundOutcome.Promoted && t.Round <= generation)),
+            instances.Count(l => l.IsCensored && l.Reached < generation),
+            instances.Count(l =>
+                l.Reached >= generation && !l.Trainings.Any(t => t.Outcome == RoundOutcome.Promoted && t.Round <= generation)
+            ),
             trainings,
             [
                 .. Measure.All.Select(m =>
@@ -69,7 +71,7 @@ public sealed record VariantSummary(
                         m,
                         Enumerable
                             .Range(0, generation + 1)
-                            .Select(g => Estimate.Of(lives.Select(l => m.Of(l, g, budget)), m.Least, m.Most))
+                            .Select(g => Estimate.Of(instances.Select(l => m.Of(l, g, budget)), m.Least, m.Most))
                             .ToImmutableArray()
                     )
                 ),

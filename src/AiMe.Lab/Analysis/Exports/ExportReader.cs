@@ -34,13 +34,13 @@ public static class ExportReader
         long passed = 0;
         foreach (var name in InstanceOrder.Of(run))
         {
-            var (variant, replicate) = (run.Lives[name].Variant, run.Lives[name].Replicate);
+            var (variant, replicate) = (run.Instances[name].Variant, run.Instances[name].Replicate);
             if (
                 !instances.IsEmpty && !instances.Contains(name, StringComparer.Ordinal)
                 || !filter.Variants.IsEmpty && !filter.Variants.Contains(variant, StringComparer.Ordinal)
             )
                 continue;
-            await foreach (var stored in StoredAsync(journal, plan.Run, name, run.Lives[name], cancellationToken))
+            await foreach (var stored in StoredAsync(journal, plan.Run, name, run.Instances[name], cancellationToken))
             {
                 if (!filter.Passes(stored))
                     continue;

@@ -17,7 +17,7 @@ public enum PreferenceSource
 public enum PreferenceScope
 {
     /// <summary>Within each life.</summary>
-    Life,
+    Instance,
 
     /// <summary>Among the replicates of a variant, and their forks.</summary>
     Variant,

@@ -42,12 +42,12 @@ public static class PreferenceReader
         filter = filter with { Verdicts = [] };
         foreach (var name in InstanceOrder.Of(run).Where(n => instances.IsEmpty || instances.Contains(n, StringComparer.Ordinal)))
         {
-            var variant = run.Lives[name].Variant;
+            var variant = run.Instances[name].Variant;
             if (!filter.Variants.IsEmpty && !filter.Variants.Contains(variant, StringComparer.Ordinal))
                 continue;
             var group = scope switch
             {
-                PreferenceScope.Life => name,
+                PreferenceScope.Instance => name,
                 PreferenceScope.Variant => variant,
                 _ => "",
             };
@@ -57,7 +57,7 @@ public static class PreferenceReader
                 order.Add(group);
             }
 
-            await foreach (var sampled in LifeAsync(journal, run, name, cancellationToken))
+            await foreach (var sampled in InstanceAsync(journal, run, name, cancellationToken))
             {
                 if (!filter.Passes(sampled.Experience))
                     continue;
@@ -70,7 +70,7 @@ public static class PreferenceReader
                 }
             }
 
-            if (scope != PreferenceScope.Life)
+            if (scope != PreferenceScope.Instance)
                 continue;
             foreach (var pair in AmongVerdicts(run.Plan!.Run, lived))
             {
@@ -91,7 +91,7 @@ public static class PreferenceReader
         }
     }
 
-    private static async IAsyncEnumerable<Sampled> LifeAsync(
+    private static async IAsyncEnumerable<Sampled> InstanceAsync(
         IJournal journal,
         SupervisorState run,
         string instance,

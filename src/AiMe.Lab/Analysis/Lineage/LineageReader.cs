@@ -41,6 +41,6 @@ public static class LineageReader
     )
     {
         string[] planned = [.. run.Plan!.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate))];
-        return ReadAsync(journal, run, [.. planned, .. run.Lives.Keys.Except(planned, StringComparer.Ordinal)], cancellationToken);
+        return ReadAsync(journal, run, [.. planned, .. run.Instances.Keys.Except(planned, StringComparer.Ordinal)], cancellationToken);
     }
 }

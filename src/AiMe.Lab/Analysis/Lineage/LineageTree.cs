@@ -36,12 +36,12 @@ public sealed record LineageRow(LineageNode Node, ImmutableArray<bool> Last);
 public static class LineageTree
 {
     /// <summary>The trees of some lives of one run; one a base.</summary>
-    public static ImmutableArray<LineageNode> Of(ImmutableArray<InstanceLineage> lives)
+    public static ImmutableArray<LineageNode> Of(ImmutableArray<InstanceLineage> instances)
     {
-        var made = lives.SelectMany(l => l.Checkpoints).ToLookup(c => c.Id);
-        var speaks = lives.ToLookup(l => l.Champion, l => l.Instance);
-        HashSet<ModelId> placed = [.. lives.Select(l => l.Base)];
-        return [.. lives.Select(l => l.Base).Distinct().Select(Node)];
+        var made = instances.SelectMany(l => l.Checkpoints).ToLookup(c => c.Id);
+        var speaks = instances.ToLookup(l => l.Champion, l => l.Instance);
+        HashSet<ModelId> placed = [.. instances.Select(l => l.Base)];
+        return [.. instances.Select(l => l.Base).Distinct().Select(Node)];
 
         // Each model is placed once, below the parent of its first making: weights that came out of a training as they went
         // in are no child of theirs.
@@ -51,7 +51,7 @@ public static class LineageTree
                 [.. made[id]],
                 [.. speaks[id]],
                 [
-                    .. lives
+                    .. instances
                         .SelectMany(l => l.Checkpoints)
                         .Where(c => c.Parent == id && placed.Add(c.Id))
                         .Select(c => c.Id)

@@ -10,7 +10,7 @@ namespace AiMe.Lab.Analysis.Recuration;
 
 /// <summary>A life under a policy: what was recorded and how it is judged anew, experience by experience.</summary>
 /// <param name="Cases">Shape (experiences that were judged and stored).</param>
-public sealed record RejudgedInstance(RecordedInstance Life, ImmutableArray<(RecordedCase Case, Judged Anew)> Cases)
+public sealed record RejudgedInstance(RecordedInstance Instance, ImmutableArray<(RecordedCase Case, Judged Anew)> Cases)
 {
     /// <summary>What would have been kept, in the order in which it was lived.</summary>
     public IEnumerable<RecordedCase> Kept => Cases.Where(c => c.Anew.Judgement.Verdict == Verdict.Keep).Select(c => c.Case);
@@ -43,7 +43,7 @@ public sealed record RejudgedInstance(RecordedInstance Life, ImmutableArray<(Rec
 /// <param name="Then">Of what was kept in the same lives.</param>
 public sealed record PolicyOutcome(
     NamedPolicy Policy,
-    ImmutableArray<RejudgedInstance> Lives,
+    ImmutableArray<RejudgedInstance> Instances,
     int Judged,
     int Both,
     int OnlyThen,
@@ -73,27 +73,27 @@ public sealed record PolicyOutcome(
 public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, int WordBudget, ImmutableArray<string> Diverged)
 {
     /// <summary>Judges lives anew. No model is called, and nothing is written.</summary>
-    /// <param name="lives">
+    /// <param name="instances">
     /// With the policies that each is judged by, all of one length: a variant's name may mean another policy in another
     /// run.
     /// </param>
-    public static RecurationReport Of(IReadOnlyList<(RecordedInstance Life, ImmutableArray<NamedPolicy> Policies)> lives)
+    public static RecurationReport Of(IReadOnlyList<(RecordedInstance Life, ImmutableArray<NamedPolicy> Policies)> instances)
     {
-        var own = lives.Select(l => Rejudge(l.Life, NamedPolicy.Own)).ToArray();
+        var own = instances.Select(l => Rejudge(l.Life, NamedPolicy.Own)).ToArray();
         ImmutableArray<string> diverged =
         [
             .. own.SelectMany(l =>
-                l.Cases.Select(c => Rejudging.Differs(c.Case.Judged, c.Anew)).OfType<string>().Select(d => $"{l.Life.Instance}: {d}")
+                l.Cases.Select(c => Rejudging.Differs(c.Case.Judged, c.Anew)).OfType<string>().Select(d => $"{l.Instance.Instance}: {d}")
             ),
         ];
         var columns = Enumerable
-            .Range(0, lives.Count == 0 ? 0 : lives[0].Policies.Length)
-            .Select(i => lives.Select(l => (l.Life, Policy: l.Policies[i], Missing: l.Life.Missing(l.Policies[i].Scores))).ToArray())
+            .Range(0, instances.Count == 0 ? 0 : instances[0].Policies.Length)
+            .Select(i => instances.Select(l => (l.Life, Policy: l.Policies[i], Missing: l.Life.Missing(l.Policies[i].Scores))).ToArray())
             .ToArray();
         var judged = columns
             .Select(column => column.Where(c => c.Missing.IsEmpty).Select(c => Rejudge(c.Life, c.Policy)).ToImmutableArray())
             .ToArray();
-        var then = own.ToDictionary(l => l.Life);
+        var then = own.ToDictionary(l => l.Instance);
 
         int[] words = [.. judged.Append([.. own]).Where(c => c.Length > 0).Select(c => WordsOf(c)).Where(w => w > 0)];
         var budget = words.Length == 0 ? 0 : words.Min();
@@ -105,7 +105,7 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
                         Outcome(
                             column[0].Policy,
                             judged[i],
-                            [.. judged[i].Select(l => then[l.Life])],
+                            [.. judged[i].Select(l => then[l.Instance])],
                             [.. column.Where(c => !c.Missing.IsEmpty).Select(c => (c.Life, c.Missing))],
                             budget
                         )
@@ -116,15 +116,15 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
         );
     }
 
-    private static RejudgedInstance Rejudge(RecordedInstance life, NamedPolicy policy) =>
-        new(life, [.. life.Cases.Zip(Rejudging.Of(life, policy.Rules)).Where(c => c.First.Stored is not null)]);
+    private static RejudgedInstance Rejudge(RecordedInstance instance, NamedPolicy policy) =>
+        new(instance, [.. instance.Cases.Zip(Rejudging.Of(instance, policy.Rules)).Where(c => c.First.Stored is not null)]);
 
-    private static int WordsOf(ImmutableArray<RejudgedInstance> lives) =>
-        lives.Sum(l => l.Kept.Sum(c => Metrics.Text.WordTokenizer.Of(c.Stored!.Output).Count));
+    private static int WordsOf(ImmutableArray<RejudgedInstance> instances) =>
+        instances.Sum(l => l.Kept.Sum(c => Metrics.Text.WordTokenizer.Of(c.Stored!.Output).Count));
 
     private static PolicyOutcome Outcome(
         NamedPolicy policy,
-        ImmutableArray<RejudgedInstance> lives,
+        ImmutableArray<RejudgedInstance> instances,
         ImmutableArray<RejudgedInstance> then,
         ImmutableArray<(RecordedInstance, ImmutableArray<ScoreName>)> apart,
         int budget
@@ -132,20 +132,20 @@ public sealed record RecurationReport(ImmutableArray<PolicyOutcome> Outcomes, in
     {
         (bool Then, bool Now)[] kept =
         [
-            .. lives
+            .. instances
                 .SelectMany(l => l.Cases)
                 .Select(c => (c.Case.Judged.Judgement.Verdict == Verdict.Keep, c.Anew.Judgement.Verdict == Verdict.Keep)),
         ];
         return new PolicyOutcome(
             policy,
-            lives,
+            instances,
             kept.Length,
             kept.Count(k => k is (true, true)),
             kept.Count(k => k is (true, false)),
             kept.Count(k => k is (false, true)),
-            lives.Sum(l => l.Cases.Count(c => c.Case.Judged.Judgement.Verdict == Verdict.Hold)),
+            instances.Sum(l => l.Cases.Count(c => c.Case.Judged.Judgement.Verdict == Verdict.Hold)),
             apart,
-            DatasetFigures.Of([.. lives.SelectMany(l => l.Kept)], budget),
+            DatasetFigures.Of([.. instances.SelectMany(l => l.Kept)], budget),
             DatasetFigures.Of([.. then.SelectMany(l => l.Kept)], budget)
         );
     }

@@ -21,11 +21,11 @@ public static class Rejudging
     /// trained under the old
     /// policy; what a model would have said that was trained under this one, no journal can tell.
     /// </remarks>
-    public static ImmutableArray<Judged> Of(RecordedInstance life, ImmutableArray<Rule>? rules)
+    public static ImmutableArray<Judged> Of(RecordedInstance instance, ImmutableArray<Rule>? rules)
     {
         var state = CuratorDecider.Initial;
         var judged = ImmutableArray.CreateBuilder<Judged>();
-        foreach (var step in life.Steps)
+        foreach (var step in instance.Steps)
         {
             var happened = step switch
             {

@@ -30,7 +30,7 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
     private const double Experience = 6_500,
         Insight = 1_800,
         ProbeAnswer = 96,
-        Life = 49_000;
+        Instance = 49_000;
 
     // Measured on the shipped corpus: 74 tokens a record with the vocabulary of tiny, 68 with the others'.
     private const double TokensOfRecord = 74;
@@ -49,8 +49,8 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
         var plan = experiment.Plan(default, origin: null);
         var work = Workload.Of(plan);
         var model = (NanoModel)experiment.Model;
-        var lives = plan.Replicates * plan.Variants.Length;
-        var alone = costs.Of(work) / Math.Min(threads, lives);
+        var instances = plan.Replicates * plan.Variants.Length;
+        var alone = costs.Of(work) / Math.Min(threads, instances);
         var scale = earlier is null
             ? 1
             : earlier.Took.TotalSeconds
@@ -58,7 +58,7 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
         var training = hasBase ? 0 : model.Records * TokensOfRecord * NanoRecipe.EpochsOf(model.Preset) * costs.Trained / threads;
         double cycles = plan.Cycles,
             asks = 2.0 * plan.Probes.Choices.Sum(p => p.Asks.Length) + plan.Probes.Open.Length;
-        var journal = lives * (cycles * Experience + (plan.Rounds + 1) * asks * ProbeAnswer + Life) + work.Insights * Insight;
+        var journal = instances * (cycles * Experience + (plan.Rounds + 1) * asks * ProbeAnswer + Instance) + work.Insights * Insight;
         var shape = NanoConfig.Preset(model.Preset);
         var candidates = plan
             .Variants.Where(v => v.Trainer.Train)

@@ -64,12 +64,12 @@ public sealed record Workload(
     {
         var sum = new Workload(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         foreach (var variant in plan.Variants)
-            sum = sum.Plus(OfLife(plan, variant), plan.Replicates);
+            sum = sum.Plus(OfInstance(plan, variant), plan.Replicates);
         double asks = plan.Probes.Choices.Sum(p => p.Asks.Length);
         return sum with { Scorings = sum.Scorings + 2 * asks + plan.Replicates * CheckedRecords }; // the base model's own
     }
 
-    private static Workload OfLife(RunPlan plan, VariantPlan variant)
+    private static Workload OfInstance(RunPlan plan, VariantPlan variant)
     {
         double cycles = plan.Cycles,
             generations = plan.Rounds + 1,
@@ -125,19 +125,19 @@ public sealed record Workload(
                 _ => 1,
             });
 
-    private Workload Plus(Workload life, int times) =>
+    private Workload Plus(Workload instance, int times) =>
         new(
-            Answers + times * life.Answers,
-            Reflections + times * life.Reflections,
-            Insights + times * life.Insights,
-            InsightsAtMost + times * life.InsightsAtMost,
-            OpenAnswers + times * life.OpenAnswers,
-            Scorings + times * life.Scorings,
-            Embeddings + times * life.Embeddings,
-            Trainings + times * life.Trainings,
-            SampledAtMost + times * life.SampledAtMost,
-            Sampled + times * life.Sampled,
-            TrainedAtMost + times * life.TrainedAtMost,
-            Trained + times * life.Trained
+            Answers + times * instance.Answers,
+            Reflections + times * instance.Reflections,
+            Insights + times * instance.Insights,
+            InsightsAtMost + times * instance.InsightsAtMost,
+            OpenAnswers + times * instance.OpenAnswers,
+            Scorings + times * instance.Scorings,
+            Embeddings + times * instance.Embeddings,
+            Trainings + times * instance.Trainings,
+            SampledAtMost + times * instance.SampledAtMost,
+            Sampled + times * instance.Sampled,
+            TrainedAtMost + times * instance.TrainedAtMost,
+            Trained + times * instance.Trained
         );
 }

@@ -18,7 +18,7 @@ internal static class InstanceEnd
         CancellationToken cancellationToken
     )
     {
-        var (name, life) = (run.Plan!.Run, run.Lives[instance]);
+        var (name, life) = (run.Plan!.Run, run.Instances[instance]);
         if (
             !life.IsAtRest
             || heads.Equals(life.Heads)

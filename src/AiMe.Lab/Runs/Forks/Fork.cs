@@ -26,10 +26,10 @@ public static class Fork
 
     /// <summary>The last moment at or before an event at which a cycle was closed; null before birth is over.</summary>
     /// <param name="index">Of an event of the life, from 1.</param>
-    public static InstanceEvent? BoundaryAt(ImmutableArray<InstanceEvent> life, long index)
+    public static InstanceEvent? BoundaryAt(ImmutableArray<InstanceEvent> instance, long index)
     {
         var (point, last) = (InstancePosition.Start, (InstanceEvent?)null);
-        foreach (var happened in life.TakeWhile(e => e.Index <= index))
+        foreach (var happened in instance.TakeWhile(e => e.Index <= index))
         {
             point = point.Next(happened.Happened);
             last = point.IsBoundary ? happened : last;
@@ -42,7 +42,7 @@ public static class Fork
     /// <exception cref="ForkException">The name is another life's, or the parent has no such event.</exception>
     public static async Task MakeAsync(RunSession session, EventStore store, ForkRequest wish, CancellationToken cancellationToken)
     {
-        if (session.State.Lives.ContainsKey(wish.Name))
+        if (session.State.Instances.ContainsKey(wish.Name))
             throw new ForkException($"the run {session.Plan.Run} has a life '{wish.Name}' already");
         var copy = await CopyAsync(store.Journal, session.State, wish, cancellationToken);
         var run = session.Plan.Run;
@@ -54,7 +54,7 @@ public static class Fork
         }
 
         await session.TellAsync(copy.Join);
-        await session.UntilAsync(state => state.Lives.ContainsKey(wish.Name), cancellationToken);
+        await session.UntilAsync(state => state.Instances.ContainsKey(wish.Name), cancellationToken);
     }
 
     /// <summary>Forks of the run that were begun and that its supervisor does not know, because the process that made them ended.</summary>
@@ -73,10 +73,10 @@ public static class Fork
         foreach (var name in await NamesAsync(journal, run, cancellationToken))
         {
             if (
-                !state.Lives.ContainsKey(name)
+                !state.Instances.ContainsKey(name)
                 && await LastAsync(journal, run, name, cancellationToken) is { } forked
                 && forked.Name == name
-                && state.Lives.ContainsKey(forked.Parent)
+                && state.Instances.ContainsKey(forked.Parent)
             )
                 found.Add(new ForkRequest(name, forked.Parent, forked.Index, forked.Rests, forked.Changed));
         }
@@ -110,13 +110,13 @@ public static class Fork
     {
         // After the life that all of them come from, so that a fork of a fork of a fork still has a short name.
         var root = parent;
-        while (state.Lives[root].Parent is { } before)
+        while (state.Instances[root].Parent is { } before)
             root = before;
         var taken = (await NamesAsync(journal, state.Plan!.Run, cancellationToken)).ToHashSet(StringComparer.Ordinal);
         for (var n = 1; ; n++)
         {
             var name = $"{root}-fork-{n}";
-            if (!taken.Contains(name) && !state.Lives.ContainsKey(name) && isFree?.Invoke(name) != false)
+            if (!taken.Contains(name) && !state.Instances.ContainsKey(name) && isFree?.Invoke(name) != false)
                 return name;
         }
     }

@@ -29,7 +29,7 @@ public static class ForkComparison
     )
     {
         var (changed, control) = ForkOrder.Arms(name);
-        var lives = ImmutableArray.CreateBuilder<InstanceRecord>();
+        var instances = ImmutableArray.CreateBuilder<InstanceRecord>();
         var variants = ImmutableArray.CreateBuilder<VariantPlan>();
         foreach (var arm in (string[])[changed, control])
         {
@@ -39,8 +39,11 @@ public static class ForkComparison
                 var instance = $"{arm}-{k}";
                 var events = await InstanceReader.ReadAsync(journal, state, instance, cancellationToken);
                 variant ??= VariantOf(arm, events);
-                lives.Add(
-                    new InstanceRecord(instance, variant, k, state.Lives[instance].Status, events) { Beside = state.Lives[instance].Beside }
+                instances.Add(
+                    new InstanceRecord(instance, variant, k, state.Instances[instance].Status, events)
+                    {
+                        Beside = state.Instances[instance].Beside,
+                    }
                 );
             }
 
@@ -48,7 +51,7 @@ public static class ForkComparison
         }
 
         var plan = state.Plan! with { Variants = variants.ToImmutable(), Replicates = replicates };
-        return RunComparison.Of(state with { Plan = plan }, [.. lives.Select(l => InstanceSummary.Of(plan, l))]);
+        return RunComparison.Of(state with { Plan = plan }, [.. instances.Select(l => InstanceSummary.Of(plan, l))]);
     }
 
     private static VariantPlan VariantOf(string name, ImmutableArray<InstanceEvent> events)

@@ -36,7 +36,7 @@ public static class ForkHost
         );
         var finished = await Fork.FinishAsync(session, store, cancellationToken);
         var wishes = await order.WishesAsync(store.Journal, session.State, cancellationToken);
-        foreach (var wish in wishes.Where(w => !session.State.Lives.ContainsKey(w.Name)))
+        foreach (var wish in wishes.Where(w => !session.State.Instances.ContainsKey(w.Name)))
             await Fork.MakeAsync(session, store, wish, cancellationToken);
         return (wishes, finished);
     }
@@ -105,7 +105,7 @@ public static class ForkHost
     // What was parked before reads as over until the supervisor has taken it up again.
     private static bool AreOver(SupervisorState before, SupervisorState state, ImmutableArray<string> forks) =>
         forks.All(f =>
-            state.Lives[f] is { IsAtRest: true } or { Status: InstanceState.Parked }
-            && (before.Lives[f].Status != InstanceState.Parked || state.Lives[f].Revivals > before.Lives[f].Revivals)
+            state.Instances[f] is { IsAtRest: true } or { Status: InstanceState.Parked }
+            && (before.Instances[f].Status != InstanceState.Parked || state.Instances[f].Revivals > before.Instances[f].Revivals)
         );
 }

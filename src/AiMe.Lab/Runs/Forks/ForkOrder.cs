@@ -29,7 +29,7 @@ public sealed record ForkOrder(string Parent, long Index, InstanceSettings Befor
             .FirstOrDefault(b =>
                 As is null
                 && Wishes(b).All(w => known.TryGetValue(w.Name, out var k) && Same(k, w))
-                && Wishes(b).Any(w => !state.Lives[w.Name].IsAtRest)
+                && Wishes(b).Any(w => !state.Instances[w.Name].IsAtRest)
             );
         var name = As
             ?? open
@@ -37,7 +37,7 @@ public sealed record ForkOrder(string Parent, long Index, InstanceSettings Befor
                 journal,
                 state,
                 Parent,
-                b => Wishes(b).All(w => !state.Lives.ContainsKey(w.Name)),
+                b => Wishes(b).All(w => !state.Instances.ContainsKey(w.Name)),
                 cancellationToken
             );
         var wishes = Wishes(name);
@@ -48,7 +48,7 @@ public sealed record ForkOrder(string Parent, long Index, InstanceSettings Befor
                     $"the name '{state.Plan.Run}/{wish.Name}' would be {state.Plan.Run.Length + 1 + wish.Name.Length} "
                         + $"characters, expected at most {Fork.LongestName}: choose a shorter name with --as"
                 );
-            if (state.Lives.ContainsKey(wish.Name) && !(known.TryGetValue(wish.Name, out var there) && Same(there, wish)))
+            if (state.Instances.ContainsKey(wish.Name) && !(known.TryGetValue(wish.Name, out var there) && Same(there, wish)))
                 throw new ForkException(
                     $"the run {state.Plan.Run} has a life '{wish.Name}' already, and it is another one; choose another name with --as"
                 );
@@ -89,7 +89,7 @@ public sealed record ForkOrder(string Parent, long Index, InstanceSettings Befor
     )
     {
         Dictionary<string, ForkRequest> known = new(StringComparer.Ordinal);
-        foreach (var name in state.Lives.Where(l => l.Value.Parent == Parent).Select(l => l.Key))
+        foreach (var name in state.Instances.Where(l => l.Value.Parent == Parent).Select(l => l.Key))
         {
             if (await Fork.LastAsync(journal, state.Plan!.Run, name, cancellationToken) is { } forked)
                 known.Add(name, new ForkRequest(name, forked.Parent, forked.Index, forked.Rests, forked.Changed));

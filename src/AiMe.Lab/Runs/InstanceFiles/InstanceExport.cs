@@ -14,7 +14,7 @@ namespace AiMe.Lab.Runs.InstanceFiles;
 /// <summary>What a life file came to.</summary>
 /// <param name="Bytes">Of the file.</param>
 /// <param name="BlobBytes">Of them in blobs, before base64.</param>
-public sealed record InstanceExported(int Lives, long Rows, int Blobs, long BlobBytes, long Bytes);
+public sealed record InstanceExported(int Instances, long Rows, int Blobs, long BlobBytes, long Bytes);
 
 /// <summary>
 /// Writes lives of a run as a file that is whole in itself. Everything is read and checked before the first byte is
@@ -27,7 +27,7 @@ public static class InstanceExport
     /// <summary>What a first look found: how far each stream goes, so that the file has no more than what was checked.</summary>
     private sealed record ExportSurvey(
         ImmutableArray<(PersistenceId Stream, StreamState End)> Supervisors,
-        ImmutableArray<(string Instance, InstanceStates End)> Lives,
+        ImmutableArray<(string Instance, InstanceStates End)> Instances,
         RunPlan Plan,
         BlobReferences Blobs
     );
@@ -69,7 +69,7 @@ public static class InstanceExport
                 new InstanceFileLine.Blob(id, await blobs.GetAsync(new BlobId(id), cancellationToken)),
                 cancellationToken
             );
-        foreach (var (instance, end) in survey.Lives)
+        foreach (var (instance, end) in survey.Instances)
         {
             await foreach (
                 var row in InstanceRows.ReadAsync(
@@ -91,7 +91,7 @@ public static class InstanceExport
         }
 
         var bytes = await target.EndAsync(digests.Length, cancellationToken);
-        return new InstanceExported(survey.Lives.Length, target.Rows, digests.Length, blobBytes, bytes);
+        return new InstanceExported(survey.Instances.Length, target.Rows, digests.Length, blobBytes, bytes);
     }
 
     private static InstanceFileHead HeadOf(SupervisorState run, ExportSurvey survey, int blobs, long blobBytes, bool weights)
@@ -103,7 +103,7 @@ public static class InstanceExport
             survey.Plan.Run,
             run.Digest,
             [
-                .. survey.Lives.Select(l => new InstanceFileEntry(
+                .. survey.Instances.Select(l => new InstanceFileEntry(
                     l.Instance,
                     l.End.Streams.Sum(s => s.SequenceNumber),
                     l.End.Heads,
@@ -111,7 +111,7 @@ public static class InstanceExport
                 )),
             ],
             [.. survey.Supervisors.Select(s => new InstanceFileSupervisor(s.Stream.Value, s.End.SequenceNumber, s.End.Head))],
-            survey.Lives.Sum(l => l.End.Streams.Sum(s => s.SequenceNumber)) + survey.Supervisors.Sum(s => s.End.SequenceNumber),
+            survey.Instances.Sum(l => l.End.Streams.Sum(s => s.SequenceNumber)) + survey.Supervisors.Sum(s => s.End.SequenceNumber),
             blobs,
             blobBytes,
             weights,

@@ -73,7 +73,7 @@ internal sealed record InstanceFileHead(
     int Version,
     string Run,
     string? Digest,
-    ImmutableArray<InstanceFileEntry> Lives,
+    [property: JsonPropertyName("lives")] ImmutableArray<InstanceFileEntry> Instances,
     ImmutableArray<InstanceFileSupervisor> Supervisors,
     long Rows,
     int Blobs,

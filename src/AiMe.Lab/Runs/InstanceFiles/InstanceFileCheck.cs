@@ -56,14 +56,16 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
     {
         if (!_hasEnded)
             throw new InvalidOperationException("The file has not been read to its end.");
-        var lives = _head!
-            .Lives.Select(life => LifeOf(life, [.. InstanceRows.StreamsOf(_head.Run, life.Instance).Select(s => _streams[s])]))
+        var instances = _head!
+            .Instances.Select(instance =>
+                InstanceOf(instance, [.. InstanceRows.StreamsOf(_head.Run, instance.Instance).Select(s => _streams[s])])
+            )
             .ToImmutableArray();
         ImmutableArray<PersistenceId> supervisors = [.. _head.Supervisors.Select(s => new PersistenceId(s.Stream))];
         return new InstanceChecked(
             _head.Run,
             _head.Digest,
-            lives,
+            instances,
             supervisors,
             _streams.Values.Sum(s => Math.Max(0, s.Number - s.Known)),
             _missingBlobs
@@ -87,12 +89,12 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
                 $"line 1: expected version {InstanceFile.Version} of the format {InstanceFile.Format}, found "
                     + $"{head.Version}: it was written by another build"
             );
-        if (head.Run.Length == 0 || head.Supervisors.IsDefaultOrEmpty || head.Lives.IsDefault)
+        if (head.Run.Length == 0 || head.Supervisors.IsDefaultOrEmpty || head.Instances.IsDefault)
             throw new InstanceFileException("line 1: expected a run with its supervisor and its lives");
         _head = head;
-        foreach (var life in head.Lives)
+        foreach (var instance in head.Instances)
         {
-            foreach (var (stream, faculty) in InstanceRows.StreamsOf(head.Run, life.Instance).Zip(Loop.Faculties))
+            foreach (var (stream, faculty) in InstanceRows.StreamsOf(head.Run, instance.Instance).Zip(Loop.Faculties))
                 await AddAsync(stream, Link.Before(faculty.Name), cancellationToken);
         }
 
@@ -199,11 +201,13 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
             throw new InstanceFileException($"line {number}: expected {_head!.Rows} rows, found {_rows}");
         if (end.Blobs != _blobs.Count || _blobs.Count != _head.Blobs)
             throw new InstanceFileException($"line {number}: expected {_head.Blobs} blobs, found {_blobs.Count}");
-        foreach (var life in _head.Lives)
+        foreach (var instance in _head.Instances)
         {
-            var heads = new Heads([.. InstanceRows.StreamsOf(_head.Run, life.Instance).Select(s => _streams[s].Head)]);
-            if (!heads.Equals(life.Heads) || heads.Digest() != life.Digest)
-                throw new InstanceFileException($"the life {life.Instance}: expected the digest {life.Digest}, found {heads.Digest()}");
+            var heads = new Heads([.. InstanceRows.StreamsOf(_head.Run, instance.Instance).Select(s => _streams[s].Head)]);
+            if (!heads.Equals(instance.Heads) || heads.Digest() != instance.Digest)
+                throw new InstanceFileException(
+                    $"the life {instance.Instance}: expected the digest {instance.Digest}, found {heads.Digest()}"
+                );
         }
 
         foreach (var supervisor in _head.Supervisors)
@@ -219,14 +223,14 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
         _hasEnded = true;
     }
 
-    private static InstanceRestored LifeOf(InstanceFileEntry life, ImmutableArray<StreamUnderCheck> streams)
+    private static InstanceRestored InstanceOf(InstanceFileEntry instance, ImmutableArray<StreamUnderCheck> streams)
     {
         var (missing, beyond) = (streams.Sum(s => Math.Max(0, s.Number - s.Known)), streams.FirstOrDefault(s => s.Known > s.Number));
         if (missing > 0 && beyond is not null)
             throw new InstanceFileException(
-                $"the life {life.Instance} is there already and took another way: {beyond.Id} has {beyond.Known} events "
+                $"the life {instance.Instance} is there already and took another way: {beyond.Id} has {beyond.Known} events "
                     + $"where the file has {beyond.Number}, and other streams have fewer; restore the file in another --store"
             );
-        return new InstanceRestored(life.Instance, life.Digest, life.Events, missing, beyond is not null);
+        return new InstanceRestored(instance.Instance, instance.Digest, instance.Events, missing, beyond is not null);
     }
 }

@@ -17,7 +17,7 @@ public sealed record InstanceRestored(string Instance, string Digest, long Event
 public sealed record InstanceChecked(
     string Run,
     string? Digest,
-    ImmutableArray<InstanceRestored> Lives,
+    ImmutableArray<InstanceRestored> Instances,
     ImmutableArray<PersistenceId> Supervisors,
     long Rows,
     int Blobs

@@ -162,8 +162,8 @@ public sealed class RunConnection(
         await _follower.CatchUpAsync(cancellationToken);
         if (!_follower.Settled.TryGetValue(gift.Arrival, out var settled) || !gift.Input.MakesCycle)
             return null;
-        var life = await InstanceReader.ReadAsync(store.Journal, _follower.State, gift.Instance, cancellationToken);
-        return Exchange.All(gift.Instance, life).FirstOrDefault(e => e.Cycle == settled.Cycle);
+        var instance = await InstanceReader.ReadAsync(store.Journal, _follower.State, gift.Instance, cancellationToken);
+        return Exchange.All(gift.Instance, instance).FirstOrDefault(e => e.Cycle == settled.Cycle);
     }
 
     /// <summary>Lets go of the run, gently: what is in flight is finished.</summary>
@@ -181,14 +181,18 @@ public sealed class RunConnection(
             await session.DisposeAsync();
     }
 
-    private bool Hosts(string instance) => Session is { } session && (session.Shard is null || session.State.Lives.ContainsKey(instance));
+    private bool Hosts(string instance) =>
+        Session is { } session && (session.Shard is null || session.State.Instances.ContainsKey(instance));
 
     private static bool IsOver(RunFollower follower, SubmittedInput gift) =>
         follower.Settled.ContainsKey(gift.Arrival)
-        || follower.State.Lives[gift.Instance].Status == InstanceState.Parked && follower.State.Arrivals.Contains(gift.Arrival);
+        || follower.State.Instances[gift.Instance].Status == InstanceState.Parked && follower.State.Arrivals.Contains(gift.Arrival);
 
     private static bool IsSettled(SupervisorState state, SubmittedInput gift) =>
-        state.Lives[gift.Instance] is var life
+        state.Instances[gift.Instance] is var instance
         && state.Arrivals.Contains(gift.Arrival)
-        && (life.Status == InstanceState.Parked || life.Open?.Arrival != gift.Arrival && life.Waiting.All(w => w.Arrival != gift.Arrival));
+        && (
+            instance.Status == InstanceState.Parked
+            || instance.Open?.Arrival != gift.Arrival && instance.Waiting.All(w => w.Arrival != gift.Arrival)
+        );
 }

@@ -86,7 +86,7 @@ public sealed class FindingsTests
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
         Lives
-            .Words(Lives.Compare(plan, Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0, RoundOutcome.RolledBack)))
+            .Words(Lives.Compare(plan, Lives.Instance("wild", 1, 0.2), Lives.Instance("wild", 2, 0, RoundOutcome.RolledBack)))
             .ShouldContain("None was promoted in 1 of 2 lives of wild");
     }
 
@@ -94,10 +94,10 @@ public sealed class FindingsTests
     public void A_generation_whose_weights_are_those_of_an_earlier_one_in_every_life_says_so()
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
-        InstanceSummary[] lives = [Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0.2)];
+        InstanceSummary[] instances = [Lives.Instance("wild", 1, 0.2), Lives.Instance("wild", 2, 0.2)];
         InstanceSummary[] stopped =
         [
-            .. lives.Select(l =>
+            .. instances.Select(l =>
                 l with
                 {
                     Trainings =
@@ -116,7 +116,7 @@ public sealed class FindingsTests
         Lives
             .Words(Lives.Compare(plan, stopped))
             .ShouldContain("Nothing of wild was promoted after round 1: in all its 2 lives generation 2 has the weights of generation 1.");
-        Lives.Words(Lives.Compare(plan, stopped[0], lives[1])).ShouldNotContain("Nothing of wild");
+        Lives.Words(Lives.Compare(plan, stopped[0], instances[1])).ShouldNotContain("Nothing of wild");
     }
 
     [Fact]
@@ -124,7 +124,13 @@ public sealed class FindingsTests
     {
         var plan = Lives.Plan(2, Lives.Variant("wild"));
         Lives
-            .Words(Lives.Compare(plan, Lives.Life("wild", 1, 0.2), Lives.Life("wild", 2, 0.2, status: InstanceState.Parked, reached: 1)))
+            .Words(
+                Lives.Compare(
+                    plan,
+                    Lives.Instance("wild", 1, 0.2),
+                    Lives.Instance("wild", 2, 0.2, status: InstanceState.Parked, reached: 1)
+                )
+            )
             .ShouldContain("1 life of 2 ended early (wild-2 after generation 1)");
     }
 
@@ -135,11 +141,11 @@ public sealed class FindingsTests
         var words = Lives.Words(
             Lives.Compare(
                 plan,
-                Lives.Life("wild", 1, 0.2) with
+                Lives.Instance("wild", 1, 0.2) with
                 {
                     Deeds = [new(InterventionKind.Appointed, After: 1)],
                 },
-                Lives.Life("wild", 2, 0.2) with
+                Lives.Instance("wild", 2, 0.2) with
                 {
                     Deeds = [new(InterventionKind.Spoke, After: 2), new(InterventionKind.EndedRound, After: 2)],
                 }
@@ -184,7 +190,7 @@ public sealed class FindingsTests
     }
 
     private static RunComparison Unfinished =>
-        Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Life("wild", 1, 0.2, status: InstanceState.Living, reached: 1));
+        Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Instance("wild", 1, 0.2, status: InstanceState.Living, reached: 1));
 
     private static IEnumerable<RunComparison> Cases =>
         [
@@ -193,8 +199,8 @@ public sealed class FindingsTests
             Lives.Compare(High[..5], Low[..5]),
             Lives.Compare(High[..1], Low[..1]),
             Lives.Compare(new double[5], new double[5], RoundOutcome.RolledBack),
-            Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Life("wild", 1, 0, status: InstanceState.Parked, reached: -1)),
-            Lives.Compare(Lives.Plan(1, Lives.Variant("still", train: false)), Lives.Life("still", 1, 0, RoundOutcome.Untrained)),
+            Lives.Compare(Lives.Plan(1, Lives.Variant("wild")), Lives.Instance("wild", 1, 0, status: InstanceState.Parked, reached: -1)),
+            Lives.Compare(Lives.Plan(1, Lives.Variant("still", train: false)), Lives.Instance("still", 1, 0, RoundOutcome.Untrained)),
             Unfinished,
         ];
 }

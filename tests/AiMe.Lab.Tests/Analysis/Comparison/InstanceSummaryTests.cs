@@ -20,10 +20,10 @@ public sealed class InstanceSummaryTests
     [Fact]
     public void Drift_is_measured_against_birth_and_not_against_the_generation_before()
     {
-        var life = Of(Probed(0, 0.9), Probed(1, 0.1), Probed(2, 0.9));
+        var instance = Of(Probed(0, 0.9), Probed(1, 0.1), Probed(2, 0.9));
 
-        life.Generations[1].BareDrift.ShouldBeGreaterThan(0.3);
-        life.Generations[2].BareDrift.ShouldBe(0, 1e-12);
+        instance.Generations[1].BareDrift.ShouldBeGreaterThan(0.3);
+        instance.Generations[2].BareDrift.ShouldBe(0, 1e-12);
     }
 
     [Fact]
@@ -48,22 +48,22 @@ public sealed class InstanceSummaryTests
     [Fact]
     public void A_round_that_was_ended_early_has_its_figures_and_keeps_its_number()
     {
-        var life = Of([
+        var instance = Of([
             .. Round(1, Verdict.Keep, Verdict.Reject),
             new RoundEnded(1, 2, 2),
             .. Round(2, Verdict.Keep, Verdict.Keep, Verdict.Keep, Verdict.Keep),
         ]);
 
-        life.In(1, r => r.Acceptance).ShouldBe(0.5);
-        life.In(2, r => r.Acceptance).ShouldBe(1);
-        life.LeftThePlanBy(1).ShouldBeTrue();
+        instance.In(1, r => r.Acceptance).ShouldBe(0.5);
+        instance.In(2, r => r.Acceptance).ShouldBe(1);
+        instance.LeftThePlanBy(1).ShouldBeTrue();
     }
 
     [Fact]
     public void What_was_done_after_a_generation_was_probed_does_not_take_it_off_the_plan()
     {
         var plan = Lives.Plan(1, Lives.Variant("wild"));
-        var life = InstanceSummary.Of(
+        var instance = InstanceSummary.Of(
             plan,
             new InstanceRecord(
                 "wild-1",
@@ -82,8 +82,8 @@ public sealed class InstanceSummaryTests
             }
         );
 
-        life.Deeds.ShouldBe([new Intervention(InterventionKind.Spoke, 0), new Intervention(InterventionKind.Appointed, 1)]);
-        (life.LeftThePlanBy(0), life.LeftThePlanBy(1)).ShouldBe((false, true));
+        instance.Deeds.ShouldBe([new Intervention(InterventionKind.Spoke, 0), new Intervention(InterventionKind.Appointed, 1)]);
+        (instance.LeftThePlanBy(0), instance.LeftThePlanBy(1)).ShouldBe((false, true));
     }
 
     [Fact]
@@ -110,14 +110,14 @@ public sealed class InstanceSummaryTests
     public void A_life_that_was_parked_is_censored_and_keeps_what_it_reached()
     {
         var plan = Lives.Plan(1, Lives.Variant("wild"));
-        var life = InstanceSummary.Of(
+        var instance = InstanceSummary.Of(
             plan,
             new InstanceRecord("wild-1", plan.Variants[0], 1, InstanceState.Parked, Happened(Probed(0, 0.5)))
         );
 
-        life.IsCensored.ShouldBeTrue();
-        life.Reached.ShouldBe(0);
-        life.At(1, g => g.BareDrift).ShouldBe(double.NaN);
+        instance.IsCensored.ShouldBeTrue();
+        instance.Reached.ShouldBe(0);
+        instance.At(1, g => g.BareDrift).ShouldBe(double.NaN);
     }
 
     [Fact]

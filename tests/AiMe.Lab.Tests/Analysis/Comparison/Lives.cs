@@ -57,7 +57,7 @@ internal static class Lives
         );
 
     /// <summary>A life whose bare drift at the last generation is given; agent drift is .03 more.</summary>
-    public static InstanceSummary Life(
+    public static InstanceSummary Instance(
         string variant,
         int replicate,
         double drift,
@@ -96,27 +96,28 @@ internal static class Lives
         );
 
     /// <summary>The comparison of a run of these lives.</summary>
-    public static RunComparison Compare(RunPlan plan, params InstanceSummary[] lives) => RunComparison.Of(Run(plan, lives), lives);
+    public static RunComparison Compare(RunPlan plan, params InstanceSummary[] instances) =>
+        RunComparison.Of(Run(plan, instances), instances);
 
     /// <summary>Five lives of "wild" and "tame" and a control, with the drifts given.</summary>
     public static RunComparison Compare(double[] wild, double[] tame, RoundOutcome outcome = RoundOutcome.Promoted) =>
         Compare(
             Plan(wild.Length, Variant("wild"), Variant("tame"), Variant("still", train: false)),
             [
-                .. wild.Select((d, i) => Life("wild", i + 1, d, outcome)),
-                .. tame.Select((d, i) => Life("tame", i + 1, d, outcome)),
-                .. wild.Select((_, i) => Life("still", i + 1, 0, RoundOutcome.Untrained, rise: 0)),
+                .. wild.Select((d, i) => Instance("wild", i + 1, d, outcome)),
+                .. tame.Select((d, i) => Instance("tame", i + 1, d, outcome)),
+                .. wild.Select((_, i) => Instance("still", i + 1, 0, RoundOutcome.Untrained, rise: 0)),
             ]
         );
 
     public static string Words(RunComparison comparison) => string.Join('\n', Findings.Of(comparison).Select(f => f.Text));
 
-    private static SupervisorState Run(RunPlan plan, InstanceSummary[] lives)
+    private static SupervisorState Run(RunPlan plan, InstanceSummary[] instances)
     {
         var run = SupervisorDecider.Evolve(SupervisorDecider.Initial, new RunPlanned(plan));
-        foreach (var life in lives.Where(l => l.Status == InstanceState.Parked))
-            run = SupervisorDecider.Evolve(run, new InstanceParked(life.Instance, "it kept failing"));
-        return run with { Digest = lives.Any(l => l.Status == InstanceState.Living) ? null : "0123456789abcdef" };
+        foreach (var instance in instances.Where(l => l.Status == InstanceState.Parked))
+            run = SupervisorDecider.Evolve(run, new InstanceParked(instance.Instance, "it kept failing"));
+        return run with { Digest = instances.Any(l => l.Status == InstanceState.Living) ? null : "0123456789abcdef" };
     }
 
     private static TrainingOutcome Training(int round, RoundOutcome outcome) =>

@@ -26,10 +26,10 @@ public sealed class RunComparisonTests
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
         var comparison = Lives.Compare(
             plan,
-            Lives.Life("tame", 2, 0.2),
-            Lives.Life("wild", 1, 0.3),
-            Lives.Life("tame", 1, 0.1),
-            Lives.Life("wild", 2, 0.4)
+            Lives.Instance("tame", 2, 0.2),
+            Lives.Instance("wild", 1, 0.3),
+            Lives.Instance("tame", 1, 0.1),
+            Lives.Instance("wild", 2, 0.4)
         );
 
         var difference = comparison.Pair("wild", "tame", Measure.BareDrift).Difference;
@@ -43,10 +43,10 @@ public sealed class RunComparisonTests
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
         var comparison = Lives.Compare(
             plan,
-            Lives.Life("wild", 1, 0.3),
-            Lives.Life("wild", 2, 0.9),
-            Lives.Life("tame", 1, 0.1),
-            Lives.Life("tame", 2, 0.1, status: InstanceState.Parked, reached: 1)
+            Lives.Instance("wild", 1, 0.3),
+            Lives.Instance("wild", 2, 0.9),
+            Lives.Instance("tame", 1, 0.1),
+            Lives.Instance("tame", 2, 0.1, status: InstanceState.Parked, reached: 1)
         );
 
         var pair = comparison.Pair("wild", "tame", Measure.BareDrift);
@@ -61,14 +61,14 @@ public sealed class RunComparisonTests
         var plan = Lives.Plan(2, Lives.Variant("wild"), Lives.Variant("tame"));
         var comparison = Lives.Compare(
             plan,
-            Lives.Life("wild", 1, 0.3),
-            Lives.Life("wild", 2, 0.3, status: InstanceState.Parked, reached: 1),
-            Lives.Life("tame", 1, 0.1),
-            Lives.Life("tame", 2, 0.1)
+            Lives.Instance("wild", 1, 0.3),
+            Lives.Instance("wild", 2, 0.3, status: InstanceState.Parked, reached: 1),
+            Lives.Instance("tame", 1, 0.1),
+            Lives.Instance("tame", 2, 0.1)
         );
 
         comparison.Generation.ShouldBe(2);
-        comparison.Lives.Length.ShouldBe(4);
+        comparison.Instances.Length.ShouldBe(4);
         comparison.Variants[0].Censored.ShouldBe(1);
         comparison.Variants[0][Measure.BareDrift].Select(e => e.N).ShouldBe([2, 2, 1]);
         comparison.Pair("wild", "tame", Measure.BareDrift).Difference.N.ShouldBe(1);
@@ -79,23 +79,23 @@ public sealed class RunComparisonTests
     {
         var plan = Lives.Plan(1, Lives.Variant("wild"), Lives.Variant("tame"));
         Lives
-            .Compare(plan, Lives.Life("wild", 1, 0.3), Lives.Life("tame", 1, 0.1, status: InstanceState.Living, reached: 1))
+            .Compare(plan, Lives.Instance("wild", 1, 0.3), Lives.Instance("tame", 1, 0.1, status: InstanceState.Living, reached: 1))
             .Generation.ShouldBe(1);
     }
 
     [Fact]
     public void A_planned_life_that_is_missing_is_refused() =>
         Should
-            .Throw<ArgumentException>(() => Lives.Compare(Lives.Plan(2, Lives.Variant("wild")), Lives.Life("wild", 1, 0.1)))
+            .Throw<ArgumentException>(() => Lives.Compare(Lives.Plan(2, Lives.Variant("wild")), Lives.Instance("wild", 1, 0.1)))
             .Message.ShouldContain("wild-2");
 
     [Fact]
     public void Distinct_2_looks_at_as_many_words_as_every_round_has()
     {
         var plan = Lives.Plan(1, Lives.Variant("wild"), Lives.Variant("tame"));
-        var wordy = Lives.Life("wild", 1, 0.1);
+        var wordy = Lives.Instance("wild", 1, 0.1);
         wordy = wordy with { Rounds = [.. wordy.Rounds.Select(r => r with { Words = 60, Outputs = ["a b c a b c a b c a b c"] })] };
-        var comparison = Lives.Compare(plan, wordy, Lives.Life("tame", 1, 0.1));
+        var comparison = Lives.Compare(plan, wordy, Lives.Instance("tame", 1, 0.1));
 
         comparison.WordBudget.ShouldBe(6);
         comparison.Variants[0].Last(Measure.Distinct2).Mean.ShouldBe(3 / 5.0, 1e-12);
@@ -155,9 +155,9 @@ public sealed class RunComparisonTests
                     .SelectMany(r =>
                         new[]
                         {
-                            Lives.Life("wild", r, 0.2 + r / 100.0),
-                            Lives.Life("tame", r, 0.01 + r / 1000.0),
-                            Lives.Life(third.Name, r, 0, RoundOutcome.RolledBack, rise: 0),
+                            Lives.Instance("wild", r, 0.2 + r / 100.0),
+                            Lives.Instance("tame", r, 0.01 + r / 1000.0),
+                            Lives.Instance(third.Name, r, 0, RoundOutcome.RolledBack, rise: 0),
                         }
                     ),
             ]
@@ -182,7 +182,7 @@ public sealed class RunComparisonTests
     [InlineData(false, Weighting.NeverTrained)]
     public void Weights_that_did_not_change_are_told_apart_by_the_plan(bool train, Weighting weights) =>
         Lives
-            .Compare(Lives.Plan(1, Lives.Variant("wild", train)), Lives.Life("wild", 1, 0, RoundOutcome.RolledBack))
+            .Compare(Lives.Plan(1, Lives.Variant("wild", train)), Lives.Instance("wild", 1, 0, RoundOutcome.RolledBack))
             .Variants[0]
             .Weights.ShouldBe(weights);
 }

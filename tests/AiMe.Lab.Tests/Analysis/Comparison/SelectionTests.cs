@@ -64,9 +64,9 @@ public sealed class SelectionTests
         var whole = Lives.Compare(
             plan,
             [
-                .. High.Select((d, i) => Lives.Life("a", i + 1, d)),
-                .. Low.Select((d, i) => Lives.Life("b", i + 1, d)),
-                .. Low.Select((d, i) => Lives.Life("c", i + 1, d * 2)),
+                .. High.Select((d, i) => Lives.Instance("a", i + 1, d)),
+                .. Low.Select((d, i) => Lives.Instance("b", i + 1, d)),
+                .. Low.Select((d, i) => Lives.Instance("c", i + 1, d * 2)),
             ]
         );
 
@@ -147,8 +147,8 @@ public sealed class SelectionTests
         var plan = Lives.Plan(2, Lives.Variant("wild"));
         var comparison = Lives.Compare(
             plan,
-            Lives.Life("wild", 1, 0.1),
-            Lives.Life("wild", 2, 0.2) with
+            Lives.Instance("wild", 1, 0.1),
+            Lives.Instance("wild", 2, 0.2) with
             {
                 Deeds = [.. Enumerable.Repeat(new Intervention(InterventionKind.Spoke, After: 1), 3)],
             }

@@ -19,18 +19,18 @@ public sealed class InstanceFileTests
     [Fact]
     public async Task A_restored_life_has_the_same_rows_byte_for_byte_and_the_same_digests()
     {
-        var life = await FinishedAsync();
+        var instance = await FinishedAsync();
         var (journal, blobs) = (Journal(), new InMemoryBlobs());
 
-        await RestoreAsync(await ExportAsync(life), journal, blobs);
+        await RestoreAsync(await ExportAsync(instance), journal, blobs);
 
-        (await RowsAsync(journal)).ShouldBe(await RowsAsync(life.Journal), ignoreOrder: true);
+        (await RowsAsync(journal)).ShouldBe(await RowsAsync(instance.Journal), ignoreOrder: true);
         var (before, after) = (
-            await InstanceReader.ReadRunAsync(life.Journal, life.Plan.Run, CancellationToken.None),
-            await InstanceReader.ReadRunAsync(journal, life.Plan.Run, CancellationToken.None)
+            await InstanceReader.ReadRunAsync(instance.Journal, instance.Plan.Run, CancellationToken.None),
+            await InstanceReader.ReadRunAsync(journal, instance.Plan.Run, CancellationToken.None)
         );
         after!.Digest.ShouldBe(before!.Digest.ShouldNotBeNull());
-        (await Timeline.OpenAsync(journal, after, WrittenLife.Instance, CancellationToken.None)).End.Heads.ShouldBe(life.Heads);
+        (await Timeline.OpenAsync(journal, after, WrittenLife.Instance, CancellationToken.None)).End.Heads.ShouldBe(instance.Heads);
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed class InstanceFileTests
     [Fact]
     public async Task A_restored_row_says_when_it_was_first_written()
     {
-        var life = await FinishedAsync();
+        var instance = await FinishedAsync();
         var journal = new InMemoryJournal(new Runs.StillClock { Now = new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero) });
-        await RestoreAsync(await ExportAsync(life), journal, new InMemoryBlobs());
+        await RestoreAsync(await ExportAsync(instance), journal, new InMemoryBlobs());
         var times = new List<long>();
         await foreach (var row in journal.ReadAllAsync(0, CancellationToken.None))
             times.Add(row.CreatedTicks);
@@ -78,7 +78,7 @@ public sealed class InstanceFileTests
 
         var found = await RestoreAsync(file, journal, blobs);
 
-        (found.Rows, found.Blobs, found.Lives.Single().Missing).ShouldBe((0, 0, 0));
+        (found.Rows, found.Blobs, found.Instances.Single().Missing).ShouldBe((0, 0, 0));
     }
 
     [Theory]
@@ -88,8 +88,8 @@ public sealed class InstanceFileTests
     [InlineData(75)]
     public async Task What_was_cut_off_is_invisible_and_completed_by_the_same_file(int appends)
     {
-        var life = await FinishedAsync();
-        var file = await ExportAsync(life);
+        var instance = await FinishedAsync();
+        var file = await ExportAsync(instance);
         var (journal, blobs) = (Journal(), new InMemoryBlobs());
         var found = await CheckAsync(file, journal, blobs);
         await Should.ThrowAsync<IOException>(() =>
@@ -99,7 +99,7 @@ public sealed class InstanceFileTests
 
         await RestoreAsync(file, journal, blobs);
 
-        (await RowsAsync(journal)).ShouldBe(await RowsAsync(life.Journal), ignoreOrder: true);
+        (await RowsAsync(journal)).ShouldBe(await RowsAsync(instance.Journal), ignoreOrder: true);
     }
 
     [Fact]
@@ -214,14 +214,14 @@ public sealed class InstanceFileTests
 
         var found = await RestoreAsync(file, journal, blobs);
 
-        (found.Rows, found.Lives.Single().Beyond).ShouldBe((0, true));
+        (found.Rows, found.Instances.Single().Beyond).ShouldBe((0, true));
     }
 
     [Fact]
     public async Task A_life_without_weights_has_its_texts_and_says_so()
     {
-        var life = await FinishedAsync();
-        var file = Encoding.UTF8.GetString(await ExportAsync(life.Journal, Blobs, weights: false));
+        var instance = await FinishedAsync();
+        var file = Encoding.UTF8.GetString(await ExportAsync(instance.Journal, Blobs, weights: false));
 
         file.ShouldContain("\"weights\":false");
         file.ShouldNotContain("\"blob\":");
@@ -230,14 +230,14 @@ public sealed class InstanceFileTests
     [Fact]
     public async Task A_blob_that_is_missing_is_named_before_a_byte_is_written()
     {
-        var life = await FinishedAsync();
+        var instance = await FinishedAsync();
         using var output = new MemoryStream();
 
         await Should.ThrowAsync<CorruptBlobException>(async () =>
             await InstanceExport.WriteAsync(
-                life.Journal,
+                instance.Journal,
                 new InMemoryBlobs(),
-                (await InstanceReader.ReadRunAsync(life.Journal, life.Plan.Run, CancellationToken.None))!,
+                (await InstanceReader.ReadRunAsync(instance.Journal, instance.Plan.Run, CancellationToken.None))!,
                 [],
                 weights: true,
                 output,
@@ -300,14 +300,14 @@ public sealed class InstanceFileTests
     private static async Task<WrittenLife> FinishedAsync()
     {
         var weights = await Blobs.PutAsync(Weights, CancellationToken.None);
-        var life = await WrittenLife.OfAsync(9, Journal(), new ModelId(weights.Sha256));
-        await life.FinishAsync();
-        return life;
+        var instance = await WrittenLife.OfAsync(9, Journal(), new ModelId(weights.Sha256));
+        await instance.FinishAsync();
+        return instance;
     }
 
     private static InMemoryJournal Journal() => new(new Runs.StillClock());
 
-    private static Task<byte[]> ExportAsync(WrittenLife life) => ExportAsync(life.Journal, Blobs, weights: true);
+    private static Task<byte[]> ExportAsync(WrittenLife instance) => ExportAsync(instance.Journal, Blobs, weights: true);
 
     private static async Task<byte[]> ExportAsync(IJournal journal, IBlobs blobs, bool weights)
     {

@@ -75,13 +75,20 @@ public sealed class PreferenceTests
         (string Stimulus, string Answer, Verdict Verdict, string[] Others)[] lived
     )
     {
-        var life = await WrittenLife.OfAsync(0, new InMemoryJournal(TimeProvider.System));
+        var instance = await WrittenLife.OfAsync(0, new InMemoryJournal(TimeProvider.System));
         foreach (var (x, i) in lived.Select((x, i) => (x, i)))
-            life.Cycle(i + 1, x.Stimulus, x.Answer, x.Verdict, x.Others);
-        await life.FlushAsync();
+            instance.Cycle(i + 1, x.Stimulus, x.Answer, x.Verdict, x.Others);
+        await instance.FlushAsync();
         List<Preference> pairs = [];
         await foreach (
-            var pair in PreferenceReader.ReadAsync(life.Journal, life.Run, [], filter, PreferenceScope.Life, CancellationToken.None)
+            var pair in PreferenceReader.ReadAsync(
+                instance.Journal,
+                instance.Run,
+                [],
+                filter,
+                PreferenceScope.Instance,
+                CancellationToken.None
+            )
         )
             pairs.Add(pair);
         return pairs;

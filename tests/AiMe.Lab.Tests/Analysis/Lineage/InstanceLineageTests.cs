@@ -23,32 +23,32 @@ public sealed class InstanceLineageTests
     [Fact]
     public void At_birth_the_base_speaks()
     {
-        var life = Of();
-        (life.Base, life.Champion, life.Checkpoints.IsEmpty).ShouldBe((Some.Base, Some.Base, true));
+        var instance = Of();
+        (instance.Base, instance.Champion, instance.Checkpoints.IsEmpty).ShouldBe((Some.Base, Some.Base, true));
     }
 
     [Fact]
     public void A_promoted_checkpoint_has_its_parent_its_dataset_and_speaks()
     {
-        var life = Of([.. Training(1, M1, Some.Base), new Promoted(1, M1, Some.Fine)]);
-        var made = life.Checkpoints.Single();
+        var instance = Of([.. Training(1, M1, Some.Base), new Promoted(1, M1, Some.Fine)]);
+        var made = instance.Checkpoints.Single();
         (made.Id, made.Parent, made.Place, made.Method, made.Fate, made.Gate).ShouldBe(
             (M1, Some.Base, "kept-1@1", "full", CheckpointFate.Promoted, Some.Fine)
         );
         made.Parts.ShouldBe([new DatasetPart("b1", 1, IsAnchor: false, 1), new DatasetPart("a1", 1, IsAnchor: true, 7)]);
-        life.Champion.ShouldBe(M1);
+        instance.Champion.ShouldBe(M1);
     }
 
     [Fact]
     public void A_rolled_back_checkpoint_keeps_its_reasons_and_the_champion_stays()
     {
-        var life = Of([
+        var instance = Of([
             .. Training(1, M1, Some.Base),
             new Promoted(1, M1, Some.Fine),
             .. Training(2, M2, M1),
             new RolledBack(2, M2, Some.Fine, ["it drifted"]),
         ]);
-        (life.Checkpoints[1].Fate, life.Checkpoints[1].Reasons.Single(), life.Champion).ShouldBe(
+        (instance.Checkpoints[1].Fate, instance.Checkpoints[1].Reasons.Single(), instance.Champion).ShouldBe(
             (CheckpointFate.RolledBack, "it drifted", M1)
         );
     }
@@ -56,17 +56,17 @@ public sealed class InstanceLineageTests
     [Fact]
     public void A_checkpoint_that_cannot_be_measured_is_there_and_a_training_that_failed_left_none()
     {
-        var life = Of([
+        var instance = Of([
             .. Training(1, M1, Some.Base),
             new Failed(1, "the server is gone"),
             .. Training(2, M2, Some.Base)[..2],
             new Failed(2, "diverged"),
             new Skipped(3, "nothing was kept"),
         ]);
-        (life.Checkpoints.Single().Fate, life.Checkpoints.Single().Reasons.Single()).ShouldBe(
+        (instance.Checkpoints.Single().Fate, instance.Checkpoints.Single().Reasons.Single()).ShouldBe(
             (CheckpointFate.Failed, "the server is gone")
         );
-        life.Without.ShouldBe([
+        instance.Without.ShouldBe([
             new RoundWithout(2, RoundOutcome.Failed, "diverged"),
             new RoundWithout(3, RoundOutcome.Untrained, "nothing was kept"),
         ]);
@@ -116,8 +116,8 @@ public sealed class InstanceLineageTests
         ];
         foreach (var model in appointed.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             past.Add(new Appointed($"beside-{past.Count}", new ModelId(model), Of([.. past]).Champion, "Ada", "to hear it"));
-        var life = Of([.. past]);
-        (life.Before?.Value, life.IsByHand).ShouldBe((before, appointed.Length > 0));
+        var instance = Of([.. past]);
+        (instance.Before?.Value, instance.IsByHand).ShouldBe((before, appointed.Length > 0));
     }
 
     [Fact]
@@ -157,8 +157,8 @@ public sealed class InstanceLineageTests
             [BornWith(Some.Trainer), .. Training(1, M1, Some.Base)]
         );
         var run = (await InstanceReader.ReadRunAsync(written.Store.Journal, plan.Run, CancellationToken.None))!;
-        var lives = await LineageReader.ReadAsync(written.Store.Journal, run, CancellationToken.None);
-        (lives.Single().Instance, lives.Single().Checkpoints.Single().Id).ShouldBe(("wild-1", M1));
+        var instances = await LineageReader.ReadAsync(written.Store.Journal, run, CancellationToken.None);
+        (instances.Single().Instance, instances.Single().Checkpoints.Single().Id).ShouldBe(("wild-1", M1));
     }
 
     private static InstanceLineage Of(params TrainerEvent[] past) =>

@@ -29,12 +29,12 @@ public sealed class RecurationReportTests : IAsyncLifetime
     {
         foreach (var name in (string[])["kept-1", "frozen-1"])
         {
-            var life = await ReadAsync(name);
-            var recorded = life.Cases.Select(c => c.Judged).ToArray();
+            var instance = await ReadAsync(name);
+            var recorded = instance.Cases.Select(c => c.Judged).ToArray();
             recorded.ShouldNotBeEmpty();
-            Rejudging.Of(life, rules: null).Select(Bytes).ShouldBe(recorded.Select(Bytes));
+            Rejudging.Of(instance, rules: null).Select(Bytes).ShouldBe(recorded.Select(Bytes));
             Rejudging
-                .Of(life, _lived.Plan.Variants.Single(v => v.Name == life.Variant).Curate)
+                .Of(instance, _lived.Plan.Variants.Single(v => v.Name == instance.Variant).Curate)
                 .Select(Bytes)
                 .ShouldBe(recorded.Select(Bytes));
         }
@@ -45,8 +45,8 @@ public sealed class RecurationReportTests : IAsyncLifetime
     {
         var name = (await _lived.MakeAsync(await _lived.OrderAsync(40, sets: ["curate=[{random: 0.5}]", "seed=3"])))[0].Name;
         await _lived.LiveAsync(name);
-        var life = await ReadAsync(name);
-        Rejudging.Of(life, rules: null).Select(Bytes).ShouldBe(life.Cases.Select(c => Bytes(c.Judged)));
+        var instance = await ReadAsync(name);
+        Rejudging.Of(instance, rules: null).Select(Bytes).ShouldBe(instance.Cases.Select(c => Bytes(c.Judged)));
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class RecurationReportTests : IAsyncLifetime
     {
         var recuration = RecurationReport.Of([(await ReadAsync("kept-1"), [NamedPolicy.Own])]);
         var own = recuration.Outcomes[1];
-        var sealedBatches = (await _lived.LifeAsync("kept-1")).Select(e => e.Happened).OfType<Sealed>().ToArray();
+        var sealedBatches = (await _lived.InstanceAsync("kept-1")).Select(e => e.Happened).OfType<Sealed>().ToArray();
         sealedBatches.ShouldNotBeEmpty();
         foreach (var batch in sealedBatches)
-            own.Lives[0]
+            own.Instances[0]
                 .Cases.Where(c => c.Case.Stored!.Round == batch.Round && c.Anew.Judgement.Verdict == Verdict.Keep)
                 .Select(c => c.Case.Stored!.Id)
                 .ShouldBe(batch.Kept);
@@ -68,9 +68,9 @@ public sealed class RecurationReportTests : IAsyncLifetime
     [Fact]
     public async Task The_overlap_counts_every_experience_once()
     {
-        var life = await ReadAsync("kept-1");
-        var kept = life.Cases.Count(c => c.Judged.Judgement.Verdict == Verdict.Keep);
-        var recuration = RecurationReport.Of([(life, [Policy("[keep-all]"), Policy("[keep-none]")])]);
+        var instance = await ReadAsync("kept-1");
+        var kept = instance.Cases.Count(c => c.Judged.Judgement.Verdict == Verdict.Keep);
+        var recuration = RecurationReport.Of([(instance, [Policy("[keep-all]"), Policy("[keep-none]")])]);
         var (all, none) = (recuration.Outcomes[1], recuration.Outcomes[2]);
         (all.Both, all.OnlyThen, all.OnlyNow).ShouldBe((kept, 0, all.Judged - kept));
         (none.Both, none.OnlyThen, none.OnlyNow, none.Jaccard).ShouldBe((0, kept, 0, 0d));
@@ -82,10 +82,16 @@ public sealed class RecurationReportTests : IAsyncLifetime
     [Fact]
     public async Task A_window_is_causal_over_the_recorded_life_and_looks_back_on_this_policys_own_verdicts()
     {
-        var life = await ReadAsync("kept-1");
-        var alone = Rejudging.Of(life with { Steps = life.Steps.RemoveRange(5, life.Steps.Length - 5) }, Policy("[{dedupe: 0.5}]").Rules);
+        var instance = await ReadAsync("kept-1");
+        var alone = Rejudging.Of(
+            instance with
+            {
+                Steps = instance.Steps.RemoveRange(5, instance.Steps.Length - 5),
+            },
+            Policy("[{dedupe: 0.5}]").Rules
+        );
         Rejudging
-            .Of(life, Policy("[{dedupe: 0.5}]").Rules)
+            .Of(instance, Policy("[{dedupe: 0.5}]").Rules)
             .Take(alone.Length)
             .Select(Bytes)
             .ShouldBe(alone.Select(Bytes), "what comes later changes nothing before");
@@ -94,12 +100,12 @@ public sealed class RecurationReportTests : IAsyncLifetime
     [Fact]
     public async Task An_experience_that_was_held_stays_held()
     {
-        var life = await ReadAsync("kept-1");
-        var at = life.Steps.IndexOf(life.Steps.OfType<RecordedCase>().First());
-        var first = (RecordedCase)life.Steps[at];
-        var held = life with
+        var instance = await ReadAsync("kept-1");
+        var at = instance.Steps.IndexOf(instance.Steps.OfType<RecordedCase>().First());
+        var first = (RecordedCase)instance.Steps[at];
+        var held = instance with
         {
-            Steps = life.Steps.SetItem(
+            Steps = instance.Steps.SetItem(
                 at,
                 first with
                 {
@@ -116,7 +122,7 @@ public sealed class RecurationReportTests : IAsyncLifetime
     {
         var recuration = RecurationReport.Of([(await ReadAsync("kept-1"), [Policy("[{min: {score: correctness, at-least: 0.5}}]")])]); // no problem of the script can be checked
         recuration.Outcomes[1].Apart.Single().Scores.ShouldBe([ScoreName.Correctness]);
-        recuration.Outcomes[1].Lives.ShouldBeEmpty();
+        recuration.Outcomes[1].Instances.ShouldBeEmpty();
         recuration.Outcomes[1].Judged.ShouldBe(0);
     }
 
@@ -190,7 +196,7 @@ public sealed class RecurationReportTests : IAsyncLifetime
     private async Task<RecordedInstance> ReadAsync(string name)
     {
         var state = await _lived.StateAsync();
-        return RecordedInstance.Of(_lived.Plan.Run, name, state.Lives[name].Variant, await _lived.LifeAsync(name));
+        return RecordedInstance.Of(_lived.Plan.Run, name, state.Instances[name].Variant, await _lived.InstanceAsync(name));
     }
 
     private NamedPolicy Policy(string text) => PolicyReader.Read(text, _lived.Plan, Shipped).Policy.ShouldNotBeNull();

@@ -14,9 +14,9 @@ public sealed class TimelineTests
     [Fact]
     public async Task Its_events_and_states_are_those_that_a_fold_from_birth_gives()
     {
-        var life = await WrittenLife.OfAsync(60);
-        var timeline = await OpenAsync(life);
-        var folded = await InstanceReader.ReadAsync(life.Journal, life.Run, WrittenLife.Instance, CancellationToken.None);
+        var instance = await WrittenLife.OfAsync(60);
+        var timeline = await OpenAsync(instance);
+        var folded = await InstanceReader.ReadAsync(instance.Journal, instance.Run, WrittenLife.Instance, CancellationToken.None);
 
         timeline.Length.ShouldBe(folded.Length);
         var states = Loop.Faculties.ToDictionary(f => f.Name, f => f.Initial, StringComparer.Ordinal);
@@ -46,9 +46,9 @@ public sealed class TimelineTests
     [Fact]
     public async Task A_long_life_is_held_by_few_checkpoints_and_read_in_small_parts()
     {
-        var life = await WrittenLife.OfAsync(5000);
-        var counting = new CountingJournal(life.Journal);
-        var timeline = await Timeline.OpenAsync(counting, life.Run, WrittenLife.Instance, CancellationToken.None);
+        var instance = await WrittenLife.OfAsync(5000);
+        var counting = new CountingJournal(instance.Journal);
+        var timeline = await Timeline.OpenAsync(counting, instance.Run, WrittenLife.Instance, CancellationToken.None);
 
         timeline.Length.ShouldBeGreaterThan(35_000);
         timeline.Checkpoints.ShouldBeInRange(Timeline.MostCheckpoints / 2, Timeline.MostCheckpoints);
@@ -93,27 +93,27 @@ public sealed class TimelineTests
     [Fact]
     public async Task A_life_that_got_on_while_it_was_read_is_read_on_from_there()
     {
-        var life = await WrittenLife.OfAsync(3);
+        var instance = await WrittenLife.OfAsync(3);
         // As if the other streams had been read before the Self and Memory wrote on: the gap closes at the second walk.
-        var journal = new LateJournal(life.Journal, () => AddCycleAsync(life, 4));
+        var journal = new LateJournal(instance.Journal, () => AddCycleAsync(instance, 4));
 
-        var timeline = await Timeline.OpenAsync(journal, life.Run, WrittenLife.Instance, CancellationToken.None);
+        var timeline = await Timeline.OpenAsync(journal, instance.Run, WrittenLife.Instance, CancellationToken.None);
 
-        timeline.Length.ShouldBe(life.Length);
+        timeline.Length.ShouldBe(instance.Length);
     }
 
     [Fact]
     public async Task An_event_that_is_missing_for_good_is_named()
     {
-        var life = await WrittenLife.OfAsync(3);
-        life.Add(new Heard(4, life.Plan.Epoch, new Stimulus("s4", "Lost?", "talk")));
-        var whole = life.Length;
-        life.Add(new Reflected(4, new Reflection("", 0, 0, 1)));
-        await life.FlushAsync();
-        var journal = new LateJournal(life.Journal, () => Task.CompletedTask) { Without = (Loop.Self, whole) };
+        var instance = await WrittenLife.OfAsync(3);
+        instance.Add(new Heard(4, instance.Plan.Epoch, new Stimulus("s4", "Lost?", "talk")));
+        var whole = instance.Length;
+        instance.Add(new Reflected(4, new Reflection("", 0, 0, 1)));
+        await instance.FlushAsync();
+        var journal = new LateJournal(instance.Journal, () => Task.CompletedTask) { Without = (Loop.Self, whole) };
 
         var refused = await Should.ThrowAsync<CorruptJournalException>(() =>
-            Timeline.OpenAsync(journal, life.Run, WrittenLife.Instance, CancellationToken.None)
+            Timeline.OpenAsync(journal, instance.Run, WrittenLife.Instance, CancellationToken.None)
         );
 
         refused.Message.ShouldContain($"has no event {whole}: the next one found is {whole + 1} (reflector.reflected@1)");
@@ -128,14 +128,14 @@ public sealed class TimelineTests
     public void A_pause_is_the_recorded_one_at_the_speed_asked_for_and_never_long_or_negative(long before, long now, int milliseconds) =>
         new ReplayPace(10).PauseBetween(before, now).TotalMilliseconds.ShouldBe(milliseconds);
 
-    private static async Task AddCycleAsync(WrittenLife life, int cycle)
+    private static async Task AddCycleAsync(WrittenLife instance, int cycle)
     {
-        life.Cycle(cycle);
-        await life.FlushAsync();
+        instance.Cycle(cycle);
+        await instance.FlushAsync();
     }
 
-    private static Task<Timeline> OpenAsync(WrittenLife life) =>
-        Timeline.OpenAsync(life.Journal, life.Run, WrittenLife.Instance, CancellationToken.None);
+    private static Task<Timeline> OpenAsync(WrittenLife instance) =>
+        Timeline.OpenAsync(instance.Journal, instance.Run, WrittenLife.Instance, CancellationToken.None);
 
     private static string Json(int faculty, object state) => JsonSerializer.Serialize(state, Loop.Faculties[faculty].StateJson);
 

@@ -56,12 +56,12 @@ internal sealed class WrittenLife
     public static async Task<WrittenLife> OfAsync(int cycles, IJournal journal, ModelId? model = null)
     {
         var plan = Lives.Plan(1, Lives.Variant("wild"));
-        var life = new WrittenLife(plan with { Base = model ?? plan.Base }, journal);
-        life.Birth();
+        var instance = new WrittenLife(plan with { Base = model ?? plan.Base }, journal);
+        instance.Birth();
         for (var cycle = 1; cycle <= cycles; cycle++)
-            life.Cycle(cycle);
-        await life.FlushAsync();
-        return life;
+            instance.Cycle(cycle);
+        await instance.FlushAsync();
+        return instance;
     }
 
     /// <summary>One more event, not yet durable.</summary>

@@ -23,7 +23,7 @@ public sealed class ForkHostTests : IAsyncLifetime
     [Fact]
     public async Task A_fork_at_every_event_has_its_parents_links_and_lives_its_parents_life_again()
     {
-        var parent = await _lived.LifeAsync(LivedStore.Parent);
+        var parent = await _lived.InstanceAsync(LivedStore.Parent);
         var rows = await _lived.RowsAsync(LivedStore.Parent);
         var names = ImmutableArray.CreateBuilder<string>();
         foreach (var e in parent)
@@ -33,9 +33,9 @@ public sealed class ForkHostTests : IAsyncLifetime
         var state = await _lived.StateAsync();
         for (var i = 0; i < names.Count; i++)
         {
-            state.Lives[names[i]].IsAtRest.ShouldBeTrue(names[i]);
-            var life = await _lived.LifeAsync(names[i]); // the chain, the order and the supervisor's heads are checked on the way
-            Told(life.Skip(i + 1)).ShouldBe(Told(parent.Skip(i + 1)), $"forked at event {i + 1}");
+            state.Instances[names[i]].IsAtRest.ShouldBeTrue(names[i]);
+            var instance = await _lived.InstanceAsync(names[i]); // the chain, the order and the supervisor's heads are checked on the way
+            Told(instance.Skip(i + 1)).ShouldBe(Told(parent.Skip(i + 1)), $"forked at event {i + 1}");
             var copied = parent.Take(i + 1).GroupBy(e => e.Faculty).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
             (await _lived.RowsAsync(names[i]))
                 .Where(r => Number(r) <= copied.GetValueOrDefault(r.Split(' ')[0]))
@@ -133,10 +133,10 @@ public sealed class ForkHostTests : IAsyncLifetime
                 CancellationToken.None
             )
         ).ShouldBeTrue();
-        (await _lived.StateAsync()).Lives[name].Status.ShouldBe(InstanceState.Parked);
+        (await _lived.StateAsync()).Instances[name].Status.ShouldBe(InstanceState.Parked);
         (await _lived.MakeAsync(order))[0].Name.ShouldBe(name);
         (await _lived.LiveAsync(name)).ShouldBeTrue();
-        (await _lived.StateAsync()).Lives[name].Status.ShouldBe(InstanceState.Finished);
+        (await _lived.StateAsync()).Instances[name].Status.ShouldBe(InstanceState.Finished);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal sealed class LivedStore : IAsyncDisposable
     public async Task<SupervisorState> StateAsync() =>
         (await InstanceReader.ReadRunAsync(Store.Journal, Plan.Run, CancellationToken.None))!;
 
-    public async Task<ImmutableArray<InstanceEvent>> LifeAsync(string instance) =>
+    public async Task<ImmutableArray<InstanceEvent>> InstanceAsync(string instance) =>
         await InstanceReader.ReadAsync(Store.Journal, await StateAsync(), instance, CancellationToken.None);
 
     /// <summary>What is asked of a life at an event: with nothing changed unless told otherwise.</summary>
@@ -62,7 +62,7 @@ internal sealed class LivedStore : IAsyncDisposable
         params string[] sets
     )
     {
-        var spec = (await LifeAsync(parent))
+        var spec = (await InstanceAsync(parent))
             .TakeWhile(e => e.Index <= index)
             .Aggregate(InstancePosition.Start, (p, e) => p.Next(e.Happened))
             .Self.Spec!;
