@@ -30,7 +30,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
     public static Decision<SelfEvent> Decide(SelfState state, SelfCommand command) =>
         (command, state.Duty) switch
         {
-            (BeginSelf b, SelfPhase.Unborn) => [new SelfBegan(b.Spec)],
+            (BeginSelf b, SelfPhase.Unborn) => Accept(new SelfBegan(b.Spec)).Then(Loop.BeginMemory(b.Spec)),
             (BeginSelf, _) => SameAgain(state),
             (TryAgain, SelfPhase.Unborn) => Again.Nothing,
             (_, SelfPhase.Unborn) => new Refusal("the Self is not born yet: BeginSelf comes first"),
@@ -45,9 +45,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             (Live l, _) => new Refusal($"cycle {l.Cycle} cannot begin: the Self is in cycle {state.Cycle} and {state.Duty.GetType().Name}"),
 
             (Withdraw w, SelfPhase.Speaking or SelfPhase.GivenUp { Was: SelfPhase.Speaking }) when Means(state, w.Cycle, w.Stimulus) =>
-            [
-                new Withdrew(w.Cycle, w.Reason),
-            ],
+                Accept(new Withdrew(w.Cycle, w.Reason)).Then(Loop.CycleWithdrawn(state.Cycle, state.Heard, w.Reason)),
             (Withdraw w, SelfPhase.Withdrawn) when Means(state, w.Cycle, w.Stimulus) => SameAgain(state),
             (Withdraw, _) => Again.Nothing, // it has been answered, or is not heard yet
 
@@ -57,7 +55,8 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             (CallRound, _) => Again.Nothing, // of a cycle that is no longer the last
 
             (CallModel m, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn)
-                when m.Cycle == state.Cycle && m.Id != state.Heard => [new ModelCalled(m.Cycle, m.Id, m.Model, m.By, m.Why)],
+                when m.Cycle == state.Cycle && m.Id != state.Heard => Accept(new ModelCalled(m.Cycle, m.Id, m.Model, m.By, m.Why))
+                .Then(Loop.Appoint(m.Id, new SelfPhase.ChangingModel(m.Model, m.By, m.Why))),
             (CallModel m, _) when Means(state, m.Cycle, m.Id) => SameAgain(state),
             (CallModel, _) => Again.Nothing, // of a cycle that is no longer the last
 
@@ -67,36 +66,33 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             ),
             (RecallFound, _) => Again.Nothing,
 
-            (AnswerGenerated a, SelfPhase.Speaking d) when a.Cycle == state.Cycle && a.Attempt == d.Attempt =>
-            [
-                new Answered(a.Cycle, a.Candidates, Choose(a.Candidates, state.Spec!.Self.Pick)),
-            ],
-            (AnswerFailed f, SelfPhase.Speaking d) when f.Cycle == state.Cycle && f.Attempt == d.Attempt =>
-            [
-                new GenerationFailed(f.Cycle, f.Attempt, f.Error),
-            ],
+            (AnswerGenerated a, SelfPhase.Speaking d) when a.Cycle == state.Cycle && a.Attempt == d.Attempt => Answer(state, d, a),
+            (AnswerFailed f, SelfPhase.Speaking d) when f.Cycle == state.Cycle && f.Attempt == d.Attempt => Fail(state, d, f),
             (AnswerGenerated or AnswerFailed, _) => Again.Nothing,
 
-            (Adopt { Appointment: { } id } a, SelfPhase.ChangingModel) when id == state.Heard =>
-            [
-                new ModelChanged(state.Cycle, id, a.Model),
-            ],
+            (Adopt { Appointment: { } id } a, SelfPhase.ChangingModel) when id == state.Heard => Accept(
+                    new ModelChanged(state.Cycle, id, a.Model)
+                )
+                .Then(Loop.CycleClosed(state.Cycle, id, state.Generation)),
             (Adopt { Appointment: { } id }, _) => id == state.Heard ? SameAgain(state) : Again.Nothing,
             (Adopt a, SelfPhase.Handing or SelfPhase.WakingOthers or SelfPhase.EndingRound) when a.Generation == state.Generation + 1 =>
-            [
-                new Adopted(a.Generation, a.Model, a.Outcome),
-            ],
+                Accept(new Adopted(a.Generation, a.Model, a.Outcome)).Then(Loop.Recall(SelfRequests.RecallForProbes(state, a.Generation))),
             (Adopt a, _) when a.Generation <= state.Generation => SameAgain(state),
             (Adopt a, _) => new Refusal($"generation {a.Generation} cannot be adopted: the Self is at generation {state.Generation}"),
 
-            (ProbesAnswered p, SelfPhase.Probing) when p.Generation == state.Generation =>
-            [
-                new Probed(p.Generation, state.Model, state.SelfModel, p.Results, p.Heads),
-            ],
+            (ProbesAnswered p, SelfPhase.Probing) when p.Generation == state.Generation => Accept(
+                    new Probed(p.Generation, state.Model, state.SelfModel, p.Results, p.Heads)
+                )
+                .Then(Loop.CycleClosed(state.Cycle, state.Heard, state.Generation)),
             (ProbesFailed f, SelfPhase.Probing d) when f.Generation == state.Generation && f.Attempt == d.Attempt => Retry(state, f),
             (ProbesAnswered or ProbesFailed, _) => Again.Nothing,
 
-            (TryAgain t, SelfPhase.GivenUp) when t.Revival > state.Revival => [new TriedAgain(state.Cycle, t.Revival)],
+            (TryAgain t, SelfPhase.GivenUp { Was: SelfPhase.Speaking d }) when t.Revival > state.Revival => Accept(
+                    new TriedAgain(state.Cycle, t.Revival)
+                )
+                .Then(SelfRequests.Answer(state, d)),
+            (TryAgain t, SelfPhase.GivenUp) when t.Revival > state.Revival => Accept(new TriedAgain(state.Cycle, t.Revival))
+                .Then(Loop.Recall(SelfRequests.RecallForProbes(state, state.Generation))),
             (TryAgain, _) => SameAgain(state),
 
             (BecomeFork f, _) when f.Name == state.Spec!.Name => Again.Nothing,
@@ -179,11 +175,13 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             SelfPhase.Withdrawn d => [Loop.CycleWithdrawn(state.Cycle, state.Heard, d.Reason)],
             SelfPhase.EndingRound => [Loop.EndRound(state.Cycle)],
             SelfPhase.ChangingModel d => [Loop.Appoint(state.Heard, d)],
-            SelfPhase.Probing => [Loop.Recall(SelfRequests.RecallForProbes(state))],
+            SelfPhase.Probing => [Loop.Recall(SelfRequests.RecallForProbes(state, state.Generation))],
             SelfPhase.RoundClosed => [Loop.CycleClosed(state.Cycle, state.Heard, state.Generation)],
             SelfPhase.GivenUp g => [Loop.GaveUp(state.Cycle, g.Was is SelfPhase.Speaking ? state.Heard : "", state.Revival, g.Error)],
             _ => throw new UnreachableException(),
         };
+
+    private static Decision<SelfEvent> Accept(params ReadOnlySpan<SelfEvent> events) => Decision.Accept(events);
 
     private static Again SameAgain(SelfState state) => new(Pending(state));
 
@@ -201,8 +199,10 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     private static Decision<SelfEvent> Hear(Live live, SelfState state)
     {
-        var heard = new Heard(live.Cycle, live.At, live.Stimulus ?? NextDrive(state));
-        return live.Given is { } given ? [heard, new ExperienceGiven(live.Cycle, given)] : [heard];
+        var stimulus = live.Stimulus ?? NextDrive(state);
+        var heard = new Heard(live.Cycle, live.At, stimulus);
+        var decision = live.Given is { } given ? Accept(heard, new ExperienceGiven(live.Cycle, given)) : Accept(heard);
+        return decision.Then(Loop.Recall(new Recall(RecallFor.OfCycle(live.Cycle), [stimulus.Text], live.At)));
     }
 
     private static Stimulus NextDrive(SelfState state)
@@ -214,21 +214,36 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     // Where nothing was lived since the last generation there is no round to end.
     private static Decision<SelfEvent> End(SelfState state, CallRound wish) =>
-        state.Lived > 0 ? [new RoundCalled(wish.Cycle, wish.Id)] : Again.With(Loop.CycleClosed(wish.Cycle, wish.Id, state.Generation));
+        state.Lived > 0
+            ? Accept(new RoundCalled(wish.Cycle, wish.Id)).Then(Loop.EndRound(wish.Cycle))
+            : Again.With(Loop.CycleClosed(wish.Cycle, wish.Id, state.Generation));
 
     private static Decision<SelfEvent> Compose(SelfState state, SelfPhase.Recalling duty, RecallFound found)
     {
-        var spec = state.Spec!;
-        if (found.Newest is not { } insight || insight.Id == state.LastInsight)
-            return [new Prompted(state.Cycle, state.Model, Prompt.Agent(spec.Charter, state.SelfModel, found.Hits[0], duty.Stimulus))];
-
-        var revised = Revise(spec.Charter, insight);
-        return
-        [
-            new SelfModelRevised(revised, insight.Id),
-            new Prompted(state.Cycle, state.Model, Prompt.Agent(spec.Charter, revised, found.Hits[0], duty.Stimulus)),
-        ];
+        var charter = state.Spec!.Charter;
+        var revised =
+            found.Newest is { } insight && insight.Id != state.LastInsight
+                ? new SelfModelRevised(Revise(charter, insight), insight.Id)
+                : null;
+        var prompt = Prompt.Agent(charter, revised?.Text ?? state.SelfModel, found.Hits[0], duty.Stimulus);
+        var prompted = new Prompted(state.Cycle, state.Model, prompt);
+        var decision = revised is null ? Accept(prompted) : Accept(revised, prompted);
+        return decision.Then(SelfRequests.Answer(state, new SelfPhase.Speaking(duty.At, duty.Stimulus, prompt, Attempt: 1, duty.Given)));
     }
+
+    private static Decision<SelfEvent> Answer(SelfState state, SelfPhase.Speaking duty, AnswerGenerated a)
+    {
+        var answered = new Answered(a.Cycle, a.Candidates, Choose(a.Candidates, state.Spec!.Self.Pick));
+        return Accept(answered).Then(Loop.Reflect(DraftOf(state, duty, answered)));
+    }
+
+    private static Decision<SelfEvent> Fail(SelfState state, SelfPhase.Speaking duty, AnswerFailed f) =>
+        Accept(new GenerationFailed(f.Cycle, f.Attempt, f.Error))
+            .Then(
+                HasTriedEnough(state, f.Attempt)
+                    ? Loop.GaveUp(state.Cycle, state.Heard, state.Revival, f.Error)
+                    : SelfRequests.Answer(state, duty with { Attempt = f.Attempt + 1 })
+            );
 
     // The first form stays; what was learned last stands behind it. So the self-model can change without growing or being lost.
     private static string Revise(Charter charter, Insight insight) => $"{charter.SelfModel} {insight.Statement}";
@@ -268,22 +283,25 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     // After so many attempts a person is asked; each time that it is told to try again it makes as many more.
     private static SelfPhase AfterFailure(SelfState state, int attempt, string error, SelfPhase next) =>
-        attempt % state.Spec!.Self.Attempts == 0 ? new SelfPhase.GivenUp(error, next) : next;
+        HasTriedEnough(state, attempt) ? new SelfPhase.GivenUp(error, next) : next;
 
-    private static Decision<SelfEvent> Retry(SelfState state, ProbesFailed f)
-    {
-        var noted = new ProbingFailed(f.Generation, f.Attempt, f.Error);
-        var decision = Decision.Accept<SelfEvent>([noted]);
-        return Evolve(state, noted).Duty is SelfPhase.Probing ? decision.Then(Loop.Recall(SelfRequests.RecallForProbes(state))) : decision;
-    }
+    private static bool HasTriedEnough(SelfState state, int attempt) => attempt % state.Spec!.Self.Attempts == 0;
+
+    private static Decision<SelfEvent> Retry(SelfState state, ProbesFailed f) =>
+        Accept(new ProbingFailed(f.Generation, f.Attempt, f.Error))
+            .Then(
+                HasTriedEnough(state, f.Attempt)
+                    ? Loop.GaveUp(state.Cycle, "", state.Revival, f.Error)
+                    : Loop.Recall(SelfRequests.RecallForProbes(state, f.Generation))
+            );
 
     // Whatever was owed at this event is owed by the fork too: it stands where its parent would have stood after a crash.
     private static Decision<SelfEvent> Branch(SelfState state, BecomeFork f)
     {
         var forked = new Forked(f.Name, f.Parent, f.Index, f.Heads, f.Rests, f.Changed);
         return state.Duty is SelfPhase.Recalling { Given: null } && f.Given is { } given
-            ? [forked, new ExperienceGiven(state.Cycle, given)]
-            : [forked];
+            ? Accept(forked, new ExperienceGiven(state.Cycle, given))
+            : Accept(forked);
     }
 
     private static InvalidOperationException Astray(SelfState state, Event happened) =>

@@ -141,13 +141,6 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     public static ImmutableArray<Effect> Pending(SupervisorState state) =>
         state.Plan is null ? [] : [.. state.Instances.SelectMany(instance => CycleBoundary.Owed(state, instance.Key))];
 
-    /// <inheritdoc />
-    /// <remarks>
-    /// Nothing: each decision says what follows for its instance, so that a step costs the same with ten thousand
-    /// instances.
-    /// </remarks>
-    public static ImmutableArray<Effect>? Owed(SupervisorState before, SupervisorState after) => ImmutableArray<Effect>.Empty;
-
     /// <summary>These events, and the run's end where they conclude its last living instance.</summary>
     internal static Decision<SupervisorEvent> Conclude(SupervisorState state, params ReadOnlySpan<SupervisorEvent> events)
     {

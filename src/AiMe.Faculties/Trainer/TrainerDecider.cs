@@ -15,14 +15,14 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     public static Decision<TrainerEvent> Decide(TrainerState state, TrainerCommand command) =>
         (command, state.Duty) switch
         {
-            (BeginTrainer b, _) when state.Began is null =>
-            [
-                new TrainerBegan(b.Spec.Trainer, b.Spec.Base, b.Spec.Charter, b.Spec.Probes, b.Spec.Seed, b.Spec.BlockSeed),
-            ],
+            (BeginTrainer b, _) when state.Began is null => Accept(
+                    new TrainerBegan(b.Spec.Trainer, b.Spec.Base, b.Spec.Charter, b.Spec.Probes, b.Spec.Seed, b.Spec.BlockSeed)
+                )
+                .Then(Loop.Adopt(0, b.Spec.Base, RoundOutcome.Born)),
             (BeginTrainer, _) => SameAgain(state),
             (ChangeTrainer c, _) when state.Began is null || (c.Settings, c.Seed) == (state.Began.Settings, state.Began.Seed) =>
                 Again.Nothing, // it begins with what the Self tells it
-            (ChangeTrainer c, _) => [new TrainerChanged(c.Settings, c.Seed)],
+            (ChangeTrainer c, _) => Change(state, c),
             _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
 
             (Seal s, TrainerPhase.Reported) when s.Round == state.Generation + 1 => Begin(state, s),
@@ -35,16 +35,16 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             (Appoint, _) => Again.Nothing, // an old message: no one is appointed while a round ends
 
             (BatchWritten w, TrainerPhase.Reported) when w.Round == state.Generation + 1 => Plan(state, w),
-            (ModelTrained t, TrainerPhase.Training or TrainerPhase.Awaiting) when t.Round == PlanOf(state.Duty).Round =>
-            [
-                new Trained(t.Round, t.Candidate, t.Figures),
-            ],
+            (ModelTrained t, TrainerPhase.Training or TrainerPhase.Awaiting) when t.Round == PlanOf(state.Duty).Round => Accept(
+                    new Trained(t.Round, t.Candidate, t.Figures)
+                )
+                .Then(Evaluate(state.Began, new TrainerPhase.Evaluating(t.Round, t.Candidate))),
             (TrainingFailed f, TrainerPhase.Training or TrainerPhase.Preparing or TrainerPhase.Awaiting)
-                when f.Round == PlanOf(state.Duty).Round => [new Failed(f.Round, f.Error)],
-            (TrainingFailed f, TrainerPhase.Evaluating d) when f.Round == d.Round => [new Failed(f.Round, f.Error)],
+                when f.Round == PlanOf(state.Duty).Round => Report(state, new Failed(f.Round, f.Error)),
+            (TrainingFailed f, TrainerPhase.Evaluating d) when f.Round == d.Round => Report(state, new Failed(f.Round, f.Error)),
             (ModelEvaluated e, TrainerPhase.Evaluating d) when e.Round == d.Round => Conclude(state, e, d),
             (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => Again.Nothing,
-            (JobCommand j, _) => JobDecider.Decide(state.Duty, j),
+            (JobCommand j, _) => JobDecider.Decide(state, j),
             _ => throw new UnreachableException(),
         };
 
@@ -101,16 +101,26 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             _ => throw new UnreachableException(),
         };
 
-    /// <inheritdoc />
-    /// <remarks>
-    /// A step and a restart owe the same but in one duty: an external job is submitted by the step alone, and looked for
-    /// ever after.
-    /// </remarks>
-    public static ImmutableArray<Effect>? Owed(TrainerState before, TrainerState after) =>
-        ReferenceEquals(before.Duty, after.Duty) ? []
-        : JobDecider.IsGivenUp(before.Duty, after.Duty) ? []
-        : after.Duty is TrainerPhase.Submitting d ? [JobDecider.Submit(d.Job)]
-        : Pending(after);
+    /// <summary>The end of a round, and the adoption that follows from it.</summary>
+    /// <param name="events">Behind the last of them the round is over.</param>
+    internal static Decision<TrainerEvent> Report(TrainerState state, params ReadOnlySpan<TrainerEvent> events)
+    {
+        var after = state;
+        foreach (var happened in events)
+            after = Evolve(after, happened);
+        var outcome = ((TrainerPhase.Reported)after.Duty).Outcome;
+        return Accept(events).Then(Loop.Adopt(after.Generation, after.Champion, outcome));
+    }
+
+    private static Decision<TrainerEvent> Accept(params ReadOnlySpan<TrainerEvent> events) => Decision.Accept(events);
+
+    // A fork whose plans another backend carries out starts the plan that was under way again.
+    private static Decision<TrainerEvent> Change(TrainerState state, ChangeTrainer c)
+    {
+        var changed = new TrainerChanged(c.Settings, c.Seed);
+        var after = Evolve(state, changed);
+        return ReferenceEquals(after.Duty, state.Duty) ? Accept(changed) : Accept(changed).Then(Pending(after).AsSpan());
+    }
 
     private static TrainingPlan PlanOf(TrainerPhase duty) => duty is TrainerPhase.Training d ? d.Plan : JobDecider.Of(duty)!.Plan;
 
@@ -150,11 +160,11 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     {
         var settings = state.Began!.Settings;
         if (!settings.Train)
-            return [new Skipped(seal.Round, "the variant is never trained")];
+            return Report(state, new Skipped(seal.Round, "the variant is never trained"));
         if (seal.Kept.IsEmpty)
-            return [new Skipped(seal.Round, "nothing was kept in this round")];
+            return Report(state, new Skipped(seal.Round, "nothing was kept in this round"));
         if (settings.Method is TrainingMethod.Dpo && seal.Kept.All(k => k.Others.IsDefaultOrEmpty))
-            return [new Skipped(seal.Round, "no answer that was kept in this round had another beside it to be preferred to")];
+            return Report(state, new Skipped(seal.Round, "no answer that was kept in this round had another beside it to be preferred to"));
         // The anchor draw belongs to the block: variants that differ in policy meet the same anchor data.
         var draw = settings.FreshAnchor ? seal.Round : 1;
         return Again.With(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, state.Began.BlockSeed.Derive("anchor", draw)));
@@ -187,7 +197,10 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
                 settings.Method
             )
         );
-        return known is null ? [batch, planned] : [planned];
+        var decision = known is null ? Accept(batch, planned) : Accept(planned);
+        return decision.Then(
+            settings.Backend is { } by ? JobDecider.Pending(JobDecider.Begin(planned.Plan, by)) : new TrainModel(planned.Plan)
+        );
     }
 
     private static Decision<TrainerEvent> Conclude(TrainerState state, ModelEvaluated e, TrainerPhase.Evaluating duty)
@@ -196,10 +209,11 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         var open = settings.Backend is null ? [] : Gate.Uncheckable(settings.Gate, e.Figures);
         var objections = Gate.Objections(open.IsEmpty ? settings.Gate : Gate.Checkable(settings.Gate, e.Figures), e.Figures);
         if (!objections.IsEmpty)
-            return [new RolledBack(e.Round, candidate, e.Figures, objections)];
+            return Report(state, new RolledBack(e.Round, candidate, e.Figures, objections));
+        var promoted = new Promoted(e.Round, candidate, e.Figures);
         return open.IsEmpty || duty.Unchecked
-            ? [new Promoted(e.Round, candidate, e.Figures)]
-            : [new GateUnchecked(e.Round, candidate, open), new Promoted(e.Round, candidate, e.Figures)];
+            ? Report(state, promoted)
+            : Report(state, new GateUnchecked(e.Round, candidate, open), promoted);
     }
 
     private static EvaluateModel Evaluate(TrainerBegan began, TrainerPhase.Evaluating duty) =>
