@@ -33,7 +33,9 @@ public abstract class FacultyActor : DeciderActor
             Context.Parent.Tell(new TurnTaken(turn, step.Decision.Effects, Progressed: false));
         else
             Write([step], turn.Index, () =>
-                Context.Parent.Tell(new TurnTaken(turn.After(_stream, Current.Index, Current.Head), step.Decision.Effects, Progressed: true))
+                Context.Parent.Tell(
+                    new TurnTaken(turn.After(_stream, Current.Index, Current.Head), step.Decision.Effects, Progressed: true)
+                )
             );
     }
 }

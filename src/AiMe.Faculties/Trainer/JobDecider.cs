@@ -21,7 +21,7 @@ public static class JobDecider
 
     /// <summary>Decides on the outcome of a request to the external trainer.</summary>
     public static Decision<TrainerEvent> Decide(TrainerState state, JobCommand command) =>
-        (command, state.Duty) switch
+        (command, state.Phase) switch
         {
             (JobPrepared p, TrainerPhase.Preparing { Job: var j }) when IsOf(j, p.Round, p.Attempt) => Accept(
                     new SubmissionIntended(p.Round, p.Key, p.Data, p.Attempt)
@@ -30,8 +30,8 @@ public static class JobDecider
 
             // An attempt is repeated only once it is certain that the one before made no job. Should that prove wrong, its
             // job is used.
-            (JobSubmitted s, TrainerPhase.Preparing or TrainerPhase.Submitting or TrainerPhase.Seeking) when s.Key == Of(state.Duty)!.Key =>
-                Continue(state, new Submitted(s.Round, s.Key, s.Job)),
+            (JobSubmitted s, TrainerPhase.Preparing or TrainerPhase.Submitting or TrainerPhase.Seeking)
+                when s.Key == Of(state.Phase)!.Key => Continue(state, new Submitted(s.Round, s.Key, s.Job)),
 
             (JobRefused { Final: true } r, TrainerPhase.Submitting { Job: var j }) when IsOf(j, r.Round, r.Attempt) =>
                 TrainerDecider.Report(state, new Failed(r.Round, r.Error)),
@@ -48,29 +48,29 @@ public static class JobDecider
                 l.Error
             ),
 
-            (JobAbsent a, TrainerPhase.Submitting or TrainerPhase.Seeking) when IsOf(Of(state.Duty)!, a.Round, a.Attempt) => Continue(
+            (JobAbsent a, TrainerPhase.Submitting or TrainerPhase.Seeking) when IsOf(Of(state.Phase)!, a.Round, a.Attempt) => Continue(
                 state,
-                new NotSubmitted(a.Round, Of(state.Duty)!.Key, a.Attempt)
+                new NotSubmitted(a.Round, Of(state.Phase)!.Key, a.Attempt)
             ),
-            (JobUnknowable u, TrainerPhase.Submitting or TrainerPhase.Seeking) when IsOf(Of(state.Duty)!, u.Round, u.Attempt) =>
-                TrainerDecider.Report(state, new LostTrack(u.Round, Of(state.Duty)!.Key, u.Why)),
+            (JobUnknowable u, TrainerPhase.Submitting or TrainerPhase.Seeking) when IsOf(Of(state.Phase)!, u.Round, u.Attempt) =>
+                TrainerDecider.Report(state, new LostTrack(u.Round, Of(state.Phase)!.Key, u.Why)),
 
-            (JobOfAnother o, TrainerPhase.Submitting or TrainerPhase.Seeking or TrainerPhase.Awaiting) when o.Key == Of(state.Duty)!.Key =>
+            (JobOfAnother o, TrainerPhase.Submitting or TrainerPhase.Seeking or TrainerPhase.Awaiting) when o.Key == Of(state.Phase)!.Key =>
                 Continue(state, new Disowned(o.Round, o.Key)),
-            (JobUnderWay u, TrainerPhase.Awaiting { Job: var j }) when u.Key == j.Key => Again.With(Await(j, u.Look + 1)),
+            (JobUnderWay u, TrainerPhase.Awaiting { Job: var j }) when u.Key == j.Key => NoEvents.Then(Await(j, u.Look + 1)),
             (JobAskingFailed f, TrainerPhase.Evaluating d) when f.Round == d.Round && f.Try == d.Failures + 1 => ContinueOrPark(
                 state,
                 d.Failures,
                 new AskingFailed(f.Round, f.Try, f.Error),
                 f.Error
             ),
-            (JobAskingFailed f, _) when Of(state.Duty) is { } j && f.Round == j.Plan.Round && f.Try == j.Failures + 1 => ContinueOrPark(
+            (JobAskingFailed f, _) when Of(state.Phase) is { } j && f.Round == j.Plan.Round && f.Try == j.Failures + 1 => ContinueOrPark(
                 state,
                 j.Failures,
                 new AskingFailed(f.Round, f.Try, f.Error),
                 f.Error
             ),
-            _ => Again.Nothing, // of another round or attempt, or already known
+            _ => NoEvents.NoEffects, // of another round or attempt, or already known
         };
 
     /// <summary>The duty after what happened to a job.</summary>

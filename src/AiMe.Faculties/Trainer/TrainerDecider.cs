@@ -13,7 +13,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
 
     /// <inheritdoc />
     public static Decision<TrainerEvent> Decide(TrainerState state, TrainerCommand command) =>
-        (command, state.Duty) switch
+        (command, state.Phase) switch
         {
             (BeginTrainer b, _) when state.Began is null => Accept(
                     new TrainerBegan(b.Spec.Trainer, b.Spec.Base, b.Spec.Charter, b.Spec.Probes, b.Spec.Seed, b.Spec.BlockSeed)
@@ -21,7 +21,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
                 .Then(Loop.Adopt(0, b.Spec.Base, RoundOutcome.Born)),
             (BeginTrainer, _) => SameAgain(state),
             (ChangeTrainer c, _) when state.Began is null || (c.Settings, c.Seed) == (state.Began.Settings, state.Began.Seed) =>
-                Again.Nothing, // it begins with what the Self tells it
+                NoEvents.NoEffects, // it begins with what the Self tells it
             (ChangeTrainer c, _) => Change(state, c),
             _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
 
@@ -31,19 +31,19 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
 
             (Appoint a, TrainerPhase.Reported d) => MayAppoint(state, a)
                 ? Appointing(state, a, d)
-                : Again.With(Loop.Adopt(state.Generation, state.Champion, d.Outcome, a.Id)),
-            (Appoint, _) => Again.Nothing, // an old message: no one is appointed while a round ends
+                : NoEvents.Then(Loop.Adopt(state.Generation, state.Champion, d.Outcome, a.Id)),
+            (Appoint, _) => NoEvents.NoEffects, // an old message: no one is appointed while a round ends
 
             (BatchWritten w, TrainerPhase.Reported) when w.Round == state.Generation + 1 => Plan(state, w),
-            (ModelTrained t, TrainerPhase.Training or TrainerPhase.Awaiting) when t.Round == PlanOf(state.Duty).Round => Accept(
+            (ModelTrained t, TrainerPhase.Training or TrainerPhase.Awaiting) when t.Round == PlanOf(state.Phase).Round => Accept(
                     new Trained(t.Round, t.Candidate, t.Figures)
                 )
                 .Then(Evaluate(state.Began, new TrainerPhase.Evaluating(t.Round, t.Candidate))),
             (TrainingFailed f, TrainerPhase.Training or TrainerPhase.Preparing or TrainerPhase.Awaiting)
-                when f.Round == PlanOf(state.Duty).Round => Report(state, new Failed(f.Round, f.Error)),
+                when f.Round == PlanOf(state.Phase).Round => Report(state, new Failed(f.Round, f.Error)),
             (TrainingFailed f, TrainerPhase.Evaluating d) when f.Round == d.Round => Report(state, new Failed(f.Round, f.Error)),
             (ModelEvaluated e, TrainerPhase.Evaluating d) when e.Round == d.Round => Conclude(state, e, d),
-            (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => Again.Nothing,
+            (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => NoEvents.NoEffects,
             (JobCommand j, _) => JobDecider.Decide(state, j),
             _ => throw new UnreachableException(),
         };
@@ -57,30 +57,30 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
                 Began = b,
                 Champion = b.Base,
                 Generation = 0,
-                Duty = new TrainerPhase.Reported(RoundOutcome.Born),
+                Phase = new TrainerPhase.Reported(RoundOutcome.Born),
             },
             TrainerChanged c => state with
             {
                 Began = state.Began! with { Settings = c.Settings, Seed = c.Seed },
-                Duty = TakenOver(state, c.Settings.Backend),
+                Phase = TakenOver(state, c.Settings.Backend),
             },
             Sealed s => state with { Batches = state.Batches.Add(s) },
             Planned p => state with
             {
-                Duty = state.Began!.Settings.Backend is { } by ? JobDecider.Begin(p.Plan, by) : new TrainerPhase.Training(p.Plan),
+                Phase = state.Began!.Settings.Backend is { } by ? JobDecider.Begin(p.Plan, by) : new TrainerPhase.Training(p.Plan),
             },
             Skipped s => Reached(state, s.Round, state.Champion, RoundOutcome.Untrained),
             Appointed a => state with { Champion = a.Model, Appointments = state.Appointments.Add(a.Id) },
             Trained t => state with
             {
                 Checkpoints = state.Checkpoints.Add(t.Candidate),
-                Duty = new TrainerPhase.Evaluating(t.Round, t.Candidate),
+                Phase = new TrainerPhase.Evaluating(t.Round, t.Candidate),
             },
             LostTrack l => Reached(state, l.Round, state.Champion, RoundOutcome.Failed),
-            JobEvent j => state with { Duty = JobDecider.Evolve(state.Duty, j) },
+            JobEvent j => state with { Phase = JobDecider.Evolve(state.Phase, j) },
             Failed f => Reached(state, f.Round, state.Champion, RoundOutcome.Failed),
             // said of the promotion that follows in the same breath; only a fork stands between the two
-            GateUnchecked => state with { Duty = ((TrainerPhase.Evaluating)state.Duty) with { Unchecked = true } },
+            GateUnchecked => state with { Phase = ((TrainerPhase.Evaluating)state.Phase) with { Unchecked = true } },
             Promoted p => Reached(state, p.Round, p.Candidate, RoundOutcome.Promoted),
             RolledBack r => Reached(state, r.Round, state.Champion, RoundOutcome.RolledBack),
             _ => throw new UnreachableException(),
@@ -88,13 +88,13 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
 
     /// <inheritdoc />
     public static ImmutableArray<Effect> Pending(TrainerState state) =>
-        state.Duty switch
+        state.Phase switch
         {
             TrainerPhase.Waiting => [],
             TrainerPhase.Training d => [new TrainModel(d.Plan)],
             TrainerPhase.Preparing or TrainerPhase.Submitting or TrainerPhase.Seeking or TrainerPhase.Awaiting =>
             [
-                JobDecider.Pending(state.Duty),
+                JobDecider.Pending(state.Phase),
             ],
             TrainerPhase.Evaluating d => [Evaluate(state.Began!, d)],
             TrainerPhase.Reported d => [Loop.Adopt(state.Generation, state.Champion, d.Outcome)],
@@ -108,7 +108,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         var after = state;
         foreach (var happened in events)
             after = Evolve(after, happened);
-        var outcome = ((TrainerPhase.Reported)after.Duty).Outcome;
+        var outcome = ((TrainerPhase.Reported)after.Phase).Outcome;
         return Accept(events).Then(Loop.Adopt(after.Generation, after.Champion, outcome));
     }
 
@@ -119,7 +119,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     {
         var changed = new TrainerChanged(c.Settings, c.Seed);
         var after = Evolve(state, changed);
-        return ReferenceEquals(after.Duty, state.Duty) ? Accept(changed) : Accept(changed).Then(Pending(after).AsSpan());
+        return ReferenceEquals(after.Phase, state.Phase) ? Accept(changed) : Accept(changed).Then(Pending(after).AsSpan());
     }
 
     private static TrainingPlan PlanOf(TrainerPhase duty) => duty is TrainerPhase.Training d ? d.Plan : JobDecider.Of(duty)!.Plan;
@@ -127,22 +127,22 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     // Where a fork has its plans carried out by somebody else, a plan that was under way begins anew there.
     private static TrainerPhase TakenOver(TrainerState state, ExternalTraining? by)
     {
-        if (state.Duty is TrainerPhase.Evaluating measuring)
+        if (state.Phase is TrainerPhase.Evaluating measuring)
             return measuring with { Unchecked = false }; // its own gate may leave other bounds open
-        if (Equals(by, state.Began!.Settings.Backend) || state.Duty is not TrainerPhase.Training && JobDecider.Of(state.Duty) is null)
-            return state.Duty;
-        var plan = PlanOf(state.Duty);
+        if (Equals(by, state.Began!.Settings.Backend) || state.Phase is not TrainerPhase.Training && JobDecider.Of(state.Phase) is null)
+            return state.Phase;
+        var plan = PlanOf(state.Phase);
         return by is null ? new TrainerPhase.Training(plan) : JobDecider.Begin(plan, by);
     }
 
-    private static Again SameAgain(TrainerState state) => new(Pending(state));
+    private static NoEvents SameAgain(TrainerState state) => new(Pending(state));
 
     private static TrainerState Reached(TrainerState state, int generation, ModelId champion, RoundOutcome outcome) =>
         state with
         {
             Generation = generation,
             Champion = champion,
-            Duty = new TrainerPhase.Reported(outcome),
+            Phase = new TrainerPhase.Reported(outcome),
         };
 
     // Another life's checkpoint may not speak here, and who speaks already need not be appointed.
@@ -167,7 +167,7 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
             return Report(state, new Skipped(seal.Round, "no answer that was kept in this round had another beside it to be preferred to"));
         // The anchor draw belongs to the block: variants that differ in policy meet the same anchor data.
         var draw = settings.FreshAnchor ? seal.Round : 1;
-        return Again.With(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, state.Began.BlockSeed.Derive("anchor", draw)));
+        return NoEvents.Then(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, state.Began.BlockSeed.Derive("anchor", draw)));
     }
 
     private static Decision<TrainerEvent> Plan(TrainerState state, BatchWritten w)
