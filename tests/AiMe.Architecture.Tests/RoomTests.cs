@@ -65,7 +65,6 @@ public sealed class RoomTests
 
     [Theory]
     [InlineData("EventSourcing")]
-    [InlineData("Metrics")]
     [InlineData("Nano")]
     [InlineData("Faculties")]
     public void The_pure_rooms_need_no_package(string room) =>
@@ -77,6 +76,7 @@ public sealed class RoomTests
     [Theory]
     [InlineData("Akka", "AiMe.Actors,AiMe.Simulation")]
     [InlineData("Spectre", "AiMe.Console")]
+    [InlineData("MathNet", "AiMe.Metrics")]
     [InlineData("YamlDotNet", "AiMe.Corpora,AiMe.Lab")]
     [InlineData("Microsoft.Data.Sqlite", "AiMe.Journal")]
     [InlineData("Npgsql", "AiMe.Journal")]

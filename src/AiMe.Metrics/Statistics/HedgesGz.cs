@@ -1,3 +1,5 @@
+using MathNet.Numerics;
+
 namespace AiMe.Metrics.Statistics;
 
 /// <summary>Size of a paired difference in standard deviations of the differences, corrected for few pairs: Hedges' g_z.</summary>
@@ -50,6 +52,6 @@ public static class HedgesGz
     /// <summary>J(m), in (0, 1) for m of 2 or more.</summary>
     internal static double Correction(int degrees) =>
         StrictMath.Exp(
-            IncompleteBeta.LogGamma(degrees / 2.0) - IncompleteBeta.LogGamma((degrees - 1) / 2.0) - StrictMath.Log(degrees / 2.0) / 2
+            SpecialFunctions.GammaLn(degrees / 2.0) - SpecialFunctions.GammaLn((degrees - 1) / 2.0) - StrictMath.Log(degrees / 2.0) / 2
         );
 }

@@ -1,3 +1,7 @@
+using MathNet.Numerics;
+using MathNet.Numerics.Distributions;
+using MathNet.Numerics.Integration;
+
 namespace AiMe.Metrics.Statistics;
 
 /// <summary>
@@ -13,32 +17,8 @@ namespace AiMe.Metrics.Statistics;
 internal static class NoncentralT
 {
     private const int Panels = 12;
+    private const int Order = 16; // points of the quadrature in a panel
     private const double Step = 8.5; // Phi is 0 below -8.5 and 1 above it, to the last digit but one
-
-    // Gauss and Legendre's nodes and weights of order 16 on [-1, 1], the positive half.
-    private static readonly double[] Nodes =
-    [
-        0.09501250983763744,
-        0.2816035507792589,
-        0.45801677765722737,
-        0.6178762444026438,
-        0.755404408355003,
-        0.8656312023878318,
-        0.9445750230732326,
-        0.9894009349916499,
-    ];
-
-    private static readonly double[] Weights =
-    [
-        0.1894506104550685,
-        0.18260341504492358,
-        0.16915651939500254,
-        0.14959598881657674,
-        0.12462897125553388,
-        0.09515851168249279,
-        0.062253523938647894,
-        0.027152459411754095,
-    ];
 
     /// <summary>Probability of a value up to t.</summary>
     /// <param name="t">Finite.</param>
@@ -52,7 +32,7 @@ internal static class NoncentralT
         // The density of S has its bulk around 1, and no more than 1e-16 of it outside of these.
         var spread = 9 / Math.Sqrt(2.0 * degrees);
         var (least, most) = (Math.Max(0, 1 - spread), 1 + spread);
-        var logScale = StrictMath.Log(2) + degrees / 2.0 * StrictMath.Log(degrees / 2.0) - IncompleteBeta.LogGamma(degrees / 2.0);
+        var logScale = StrictMath.Log(2) + degrees / 2.0 * StrictMath.Log(degrees / 2.0) - SpecialFunctions.GammaLn(degrees / 2.0);
 
         List<double> edges = [least, most];
         for (var i = 1; i < Panels; i++)
@@ -65,19 +45,17 @@ internal static class NoncentralT
         edges.Sort();
         var sum = 0.0;
         for (var i = 1; i < edges.Count; i++)
-            sum += Panel(edges[i - 1], edges[i]);
-        return Math.Clamp(sum, 0, 1);
-
-        double Panel(double from, double to)
         {
-            var (middle, half, part) = ((from + to) / 2, (to - from) / 2, 0.0);
-            for (var k = 0; k < Nodes.Length && half > 0; k++)
-                part += Weights[k] * (At(middle - half * Nodes[k]) + At(middle + half * Nodes[k]));
-            return part * half;
+            if (edges[i] > edges[i - 1])
+                sum += GaussLegendreRule.Integrate(At, edges[i - 1], edges[i], Order);
         }
 
+        return Math.Clamp(sum, 0, 1);
+
         double At(double s) =>
-            s <= 0 ? 0 : Normal.Cdf(t * s - delta) * StrictMath.Exp(logScale + (degrees - 1) * StrictMath.Log(s) - degrees * s * s / 2);
+            s <= 0
+                ? 0
+                : Normal.CDF(0, 1, t * s - delta) * StrictMath.Exp(logScale + (degrees - 1) * StrictMath.Log(s) - degrees * s * s / 2);
     }
 
     /// <summary>The noncentrality under which a value up to t has probability p.</summary>
