@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using DiffPlex;
+using DiffPlex.Chunkers;
 
 namespace AiMe.Lab.Analysis.Diff;
 
@@ -7,7 +9,7 @@ namespace AiMe.Lab.Analysis.Diff;
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct WordRun(string Text, bool IsOwn);
 
-/// <summary>In which words two texts differ: a longest common subsequence of their words, split at white space.</summary>
+/// <summary>In which words two texts differ: the words of Myers' shortest edit script, split at white space.</summary>
 /// <param name="First">The first text in runs.</param>
 /// <param name="Second">The second text in runs.</param>
 /// <param name="IsReworded">
@@ -15,48 +17,30 @@ public readonly record struct WordRun(string Text, bool IsOwn);
 /// </param>
 public sealed record WordDiff(ImmutableArray<WordRun> First, ImmutableArray<WordRun> Second, bool IsReworded)
 {
-    /// <summary>Compares two texts; of several longest subsequences the one that keeps the first text's words earliest.</summary>
+    /// <summary>Compares two texts by their words.</summary>
     public static WordDiff Of(string first, string second)
     {
-        var (a, b) = (Split(first), Split(second));
-        var common = Common(a, b);
-        var (mineA, mineB) = (new bool[a.Length], new bool[b.Length]);
-        var (i, j, shared) = (0, 0, 0);
-        while (i < a.Length && j < b.Length)
+        var diff = Differ.Instance.CreateDiffs(first, second, ignoreWhiteSpace: false, ignoreCase: false, Words.Instance);
+        var (ownA, ownB) = (new bool[diff.PiecesOld.Count], new bool[diff.PiecesNew.Count]);
+        foreach (var block in diff.DiffBlocks)
         {
-            if (a[i] == b[j])
-                (i, j, shared) = (i + 1, j + 1, shared + 1);
-            else if (common[i + 1, j] >= common[i, j + 1])
-                mineA[i++] = true;
-            else
-                mineB[j++] = true;
+            ownA.AsSpan(block.DeleteStartA, block.DeleteCountA).Fill(true);
+            ownB.AsSpan(block.InsertStartB, block.InsertCountB).Fill(true);
         }
 
-        mineA.AsSpan(i).Fill(true);
-        mineB.AsSpan(j).Fill(true);
-        var reworded = shared * 5 < 2 * Math.Max(a.Length, b.Length);
-        return new(Runs(a, reworded ? new bool[a.Length] : mineA), Runs(b, reworded ? new bool[b.Length] : mineB), reworded);
+        var shared = ownA.Count(own => !own);
+        var reworded = shared * 5 < 2 * Math.Max(ownA.Length, ownB.Length);
+        return new(
+            Runs(diff.PiecesOld, reworded ? new bool[ownA.Length] : ownA),
+            Runs(diff.PiecesNew, reworded ? new bool[ownB.Length] : ownB),
+            reworded
+        );
     }
 
-    private static string[] Split(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-
-    // Shape (a + 1, b + 1): the length of the longest common subsequence of what follows.
-    private static int[,] Common(string[] a, string[] b)
-    {
-        var lengths = new int[a.Length + 1, b.Length + 1];
-        for (var i = a.Length - 1; i >= 0; i--)
-        {
-            for (var j = b.Length - 1; j >= 0; j--)
-                lengths[i, j] = a[i] == b[j] ? lengths[i + 1, j + 1] + 1 : Math.Max(lengths[i + 1, j], lengths[i, j + 1]);
-        }
-
-        return lengths;
-    }
-
-    private static ImmutableArray<WordRun> Runs(string[] words, bool[] own)
+    private static ImmutableArray<WordRun> Runs(IReadOnlyList<string> words, bool[] own)
     {
         List<WordRun> runs = [];
-        for (var i = 0; i < words.Length; i++)
+        for (var i = 0; i < words.Count; i++)
         {
             if (runs.Count > 0 && runs[^1].IsOwn == own[i])
                 runs[^1] = runs[^1] with { Text = $"{runs[^1].Text} {words[i]}" };
@@ -65,5 +49,12 @@ public sealed record WordDiff(ImmutableArray<WordRun> First, ImmutableArray<Word
         }
 
         return [.. runs];
+    }
+
+    private sealed class Words : IChunker
+    {
+        public static readonly Words Instance = new();
+
+        public IReadOnlyList<string> Chunk(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
     }
 }
