@@ -15,12 +15,19 @@ internal static class SchemaCommand
             DefaultValueFactory = _ => ExperimentSchema.Names[0],
         };
         name.CompletionSources.Add([.. ExperimentSchema.Names]);
+        var form = new Option<string>("--as")
+        {
+            Description = "json: the JSON Schema; markdown: the keys of an experiment file as tables",
+            DefaultValueFactory = _ => "json",
+        };
+        form.AcceptOnlyFromAmong("json", "markdown");
         var command = new Command(
             "schema",
             "Print the JSON Schema (draft 2020-12) of experiments, charters, probes or stimuli, for editors"
         )
         {
             name,
+            form,
         };
         command.SetAction(parsed =>
         {
@@ -30,7 +37,10 @@ internal static class SchemaCommand
                     $"schema: found '{wanted}', expected "
                         + $"{string.Join(", ", ExperimentSchema.Names)}{Nearest.Hint(wanted, ExperimentSchema.Names)}"
                 );
-            System.Console.Out.Write(ExperimentSchema.Text(wanted));
+            var asMarkdown = parsed.GetValue(form) == "markdown";
+            if (asMarkdown && wanted != "experiment")
+                throw new UsageException($"schema --as markdown: found '{wanted}', expected experiment");
+            System.Console.Out.Write(asMarkdown ? KeyReference.Markdown() : ExperimentSchema.Text(wanted));
             return ExitCode.Done;
         });
         return command;

@@ -132,6 +132,8 @@ public sealed class SettingsTests : IAsyncLifetime
         "akka.cluster.split-brain-resolver.stable-after: found 'soon', expected a time such as 7s"
     )]
     [InlineData("akka.cluster { gossip-interval = 1parsec }", "akka.cluster.gossip-interval: found '1parsec', expected a time such as 1s")]
+    [InlineData("akka.loglevel = LOUD", "akka.loglevel: found 'LOUD', expected debug, info, warning, error or off")]
+    [InlineData("akka.loglevl = DEBUG", "akka.loglevl: there is no such setting, expected akka.loglevel")]
     [InlineData("akka.cluster.min-nr-of-members = few", "akka.cluster.min-nr-of-members: found 'few', expected a number such as 1")]
     [InlineData(
         "akka.actor.default-dispatcher.throughput = many",
@@ -169,8 +171,17 @@ public sealed class SettingsTests : IAsyncLifetime
     public void AiMes_own_files_are_taken(string file) =>
         new ActorSystemSettings().With(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "../../../../..", file))).ShouldNotBeNull();
 
+    [Fact]
+    public async Task A_secret_among_the_settings_is_never_shown()
+    {
+        var failure = await Should.ThrowAsync<JournalException>(() =>
+            OpenAsync(hocon: "akka.loggers = [\"No.Such\"]\nmine.ssl.certificate.password = topsecret")
+        );
+        failure.Message.ShouldContain("mine.ssl.certificate.password = ***");
+        failure.Message.ShouldNotContain("topsecret");
+    }
+
     [Theory]
-    [InlineData(false, "akka.loglevel = LOUD", "Unknown LogLevel: \"LOUD\"", "akka.loglevel = LOUD")]
     [InlineData(false, "akka.actor.provider = nonsense", "not a valid type name", "akka.actor.provider = nonsense")]
     [InlineData(false, "aime.model-dispatcher.executor = nope", "Could not resolve executor", "aime.model-dispatcher.executor = nope")]
     [InlineData(false, "akka.persistence.journal.aime.class = \"No.Such\"", "No.Such", "akka.persistence.journal.aime.class = No.Such")]

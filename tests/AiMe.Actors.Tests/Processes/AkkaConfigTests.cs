@@ -28,7 +28,6 @@ public sealed class AkkaConfigTests(World world) : IClassFixture<World>
     }
 
     [Theory]
-    [InlineData("akka.loglevel = LOUD", "akka.loglevel = LOUD")]
     [InlineData("akka.persistence.journal.aime.class = \"No.Such\"", "akka.persistence.journal.aime.class = No.Such")]
     [InlineData(
         "akka.cluster.split-brain-resolver.active-strategy = foo",
