@@ -132,12 +132,8 @@ public abstract class DeciderActor : UntypedPersistentActor
         var after = state;
         foreach (var happened in decision.Events)
             after = _decider.Evolve(after, happened);
-        return new Step(decision, state, after);
+        return new Step(decision, after);
     }
-
-    /// <summary>What follows from a step, once its events are durable.</summary>
-    private protected ImmutableArray<Effect> EffectsOf(Step step) =>
-        step.Decision.Events.IsEmpty ? step.Decision.Effects : [.. _decider.Owed(step.Before, step.After), .. step.Decision.Effects];
 
     /// <summary>Makes the events of steps durable in one append, and then calls back.</summary>
     /// <param name="index">Index of the instance's last event.</param>
@@ -198,6 +194,6 @@ public abstract class DeciderActor : UntypedPersistentActor
             ? cause
             : new JournalException($"The journal plugin failed: {cause.GetType().Name}: {cause.Message}", cause);
 
-    /// <summary>A command that was decided: in which state, and what state follows.</summary>
-    private protected readonly record struct Step(Decision<Event> Decision, object Before, object After);
+    /// <summary>A decision, and the state after its events.</summary>
+    private protected readonly record struct Step(Decision<Event> Decision, object After);
 }

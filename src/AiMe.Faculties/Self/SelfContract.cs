@@ -211,7 +211,7 @@ public sealed record ChoiceResult(string Probe, ImmutableArray<ImmutableArray<do
 public sealed record OpenResult(string Probe, string Text);
 
 /// <summary>What the Self knows of itself.</summary>
-/// <param name="Duty">Where in the loop it stands.</param>
+/// <param name="Phase">Where in the loop it stands.</param>
 /// <param name="Drives">Internal drives taken so far.</param>
 /// <param name="LastInsight">The insight that the self-model has taken up most lately, or null.</param>
 /// <param name="Heard">Id of the stimulus that was heard last, or of the wish that ended the round or called for a model.</param>
@@ -219,7 +219,7 @@ public sealed record OpenResult(string Probe, string Text);
 /// <param name="Revival">The last revival at which it tried again; 0 for none.</param>
 public sealed record SelfState(
     InstanceSpec? Spec,
-    SelfPhase Duty,
+    [property: JsonPropertyName("duty")] SelfPhase Phase,
     ModelId Model,
     int Generation,
     int Cycle,

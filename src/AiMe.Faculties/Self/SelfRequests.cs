@@ -23,10 +23,10 @@ public static class SelfRequests
             state.Spec.Seed.Derive("probes")
         );
 
-    /// <summary>What Memory is asked for the probes of a generation: the first wording of each.</summary>
-    public static Recall RecallForProbes(SelfState state) =>
+    /// <summary>The recall for the probes of a generation: the first wording of each probe.</summary>
+    public static Recall RecallForProbes(SelfState state, int generation) =>
         new(
-            RecallFor.OfProbes(state.Generation),
+            RecallFor.OfProbes(generation),
             [.. state.Spec!.Probes.Choices.Select(p => p.Asks[0].Ask), .. state.Spec.Probes.Open.Select(p => p.Asks[0])],
             state.Spec.Epoch + state.Cycle * state.Spec.Tick
         );

@@ -23,7 +23,7 @@ public sealed record InstancePosition(SelfState Self, MemoryState Memory, bool C
 
     /// <summary>Whether the Supervisor has the turn: no cycle and no round's end is open, and the birth is over.</summary>
     public bool IsBoundary =>
-        Self.Duty switch
+        Self.Phase switch
         {
             SelfPhase.RoundClosed or SelfPhase.Withdrawn => true,
             SelfPhase.Handing => Memory.Cycle == Self.Cycle && !Memory.RoundIsOver,

@@ -18,5 +18,5 @@ public sealed record SilentDuplicate() : Mistake("silent-duplicate", "a command 
 
     // In these three a decision without events that only hands something on is a repetition.
     private static Decision<Event> Silent(Decision<Event> decision) =>
-        decision.Refusal is null && decision.Events.IsEmpty && decision.Effects.All(e => e is Tell) ? Again.Nothing : decision;
+        decision.Refusal is null && decision.Events.IsEmpty && decision.Effects.All(e => e is Tell) ? NoEvents.NoEffects : decision;
 }
