@@ -74,7 +74,7 @@ internal static class ExportCommand
         {
             Description =
                 "With life: leave the models' weights out, which are most of it. Such a life can be read and compared "
-                + "everywhere, and gone on with where its weights are",
+                + "everywhere, and resumed in a store that has its weights",
         };
         var output = new Option<string?>("--out")
         {
