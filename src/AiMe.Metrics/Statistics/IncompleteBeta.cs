@@ -2,8 +2,9 @@ namespace AiMe.Metrics.Statistics;
 
 /// <summary>Regularised incomplete beta function I_x(a, b), the share of a Beta(a, b) distribution below x.</summary>
 /// <remarks>
-/// Lentz's evaluation of the continued fraction, on the side of the mean where it converges fast (Press et al., "Numerical
-/// Recipes", third edition, section 6.4). Relative error about 1e-14 for a and b up to 100, growing like max(a, b) 1e-15.
+/// Lentz's evaluation of the continued fraction, on the side of the mean where it converges fast (Press et al.,
+/// "Numerical Recipes", third edition, section 6.4). Relative error about 1e-14 for a and b up to 100, growing like
+/// max(a, b) 1e-15.
 /// </remarks>
 internal static class IncompleteBeta
 {
@@ -11,7 +12,7 @@ internal static class IncompleteBeta
     private const double Tiny = 1e-300;
     private const int MostSteps = 100_000; // steps grow like sqrt(max(a, b))
 
-    /// <summary>I_x(a, b) given x and y = 1 - x, of which the caller knows the smaller one to full precision.</summary>
+    /// <summary>I_x(a, b) given x and y = 1 - x, with the smaller of the two known to full precision.</summary>
     /// <returns>In [0, 1]. NaN when x or y is NaN.</returns>
     public static double Regularised(double a, double b, double x, double y)
     {
@@ -27,7 +28,9 @@ internal static class IncompleteBeta
     /// <summary>ln of the beta function, Gamma(a) Gamma(b) / Gamma(a + b).</summary>
     internal static double LogBeta(double a, double b) => LogGamma(a) + LogGamma(b) - LogGamma(a + b);
 
-    /// <summary>ln Gamma(x) for x > 0: Stirling's series from 16 on, and Gamma(x + 1) = x Gamma(x) up to there.</summary>
+    /// <summary>
+    /// ln Gamma(x) for x > 0: Stirling's series from 16 on, and Gamma(x + 1) = x Gamma(x) up to there.
+    /// </summary>
     internal static double LogGamma(double x)
     {
         var product = 1.0;

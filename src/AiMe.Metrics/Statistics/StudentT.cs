@@ -1,10 +1,10 @@
 namespace AiMe.Metrics.Statistics;
 
-/// <summary>Student's t distribution, and the confidence interval of a mean that rests on it.</summary>
+/// <summary>Student's t distribution, and the confidence interval of a mean based on it.</summary>
 /// <remarks>
-/// Below 20 replicates it covers what it promises where the percentile bootstrap does not (about .83 at n = 5 for a nominal .95).
-/// Source: Student (1908); Abramowitz and Stegun 26.5.27 and 26.7.1 for the incomplete beta function. Relative error of the
-/// quantile below 1e-12 up to a thousand degrees of freedom, below 1e-8 up to a million.
+/// Below 20 replicates its coverage is nominal; that of the percentile bootstrap is not (about .83 at n = 5 for .95).
+/// Source: Student (1908); Abramowitz and Stegun 26.5.27 and 26.7.1 for the incomplete beta function. Relative error of
+/// the quantile below 1e-12 up to a thousand degrees of freedom, below 1e-8 up to a million.
 /// </remarks>
 public static class StudentT
 {
@@ -14,7 +14,8 @@ public static class StudentT
     /// <param name="values">One per replicate; the unit is the run, never the text.</param>
     /// <param name="level">Coverage in (0, 1), for instance .95.</param>
     /// <returns>
-    /// Bounds are NaN below two values; everything is NaN when a value is NaN. Equal values give an interval of no width.
+    /// Bounds are NaN below two values; everything is NaN when a value is NaN. Equal values give an interval of no
+    /// width.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The level is outside (0, 1).</exception>
     public static Interval Interval(ReadOnlySpan<double> values, double level)
@@ -61,7 +62,7 @@ public static class StudentT
         if (p < SmallestTail || p > 1)
             throw new ArgumentOutOfRangeException(nameof(p), p, "A probability is 0, or lies between 1e-100 and 1.");
 
-        // Whichever is smaller of the tail and of what lies between 0 and t is known to full relative precision; solve for that.
+        // The smaller of the tail and the mass between 0 and t has full relative precision; solve for it.
         var tail = Math.Min(p, 1 - p);
         var t = tail > 0.25 ? Solve(t => Central(t, degrees) >= 0.5 - tail) : Solve(t => UpperTail(t, degrees) <= tail);
         return p < 0.5 ? -t : t;
@@ -81,14 +82,16 @@ public static class StudentT
         return IncompleteBeta.Regularised(0.5, degrees / 2, y, x) / 2;
     }
 
-    /// <summary>degrees / (degrees + t^2) and its complement, each computed for itself.</summary>
+    /// <summary>degrees / (degrees + t^2) and its complement, each computed separately.</summary>
     private static (double X, double Y) Shares(double t, double degrees)
     {
         var ratio = t * t / degrees;
         return (1 / (1 + ratio), double.IsPositiveInfinity(ratio) ? 1 : ratio / (1 + ratio));
     }
 
-    /// <summary>The smallest positive double that has got past the goal, by doubling and then halving to neighbouring doubles.</summary>
+    /// <summary>
+    /// The smallest positive double past the goal, found by doubling and then halving to neighbouring doubles.
+    /// </summary>
     private static double Solve(Func<double, bool> past)
     {
         var high = 1.0;
