@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace AiMe.Nano;
 
-/// <summary>The shape as Hugging Face's config.json of a Llama model.</summary>
+/// <summary>Reads and writes the shape as Hugging Face's config.json of a Llama model.</summary>
 internal static class ConfigJson
 {
     public static byte[] Write(NanoConfig config)
@@ -70,8 +70,7 @@ internal static class ConfigJson
         }
     }
 
-    // What other programs may say beside it must say nothing else than ours: a model that is computed otherwise would give
-    // wrong answers, and no error.
+    // Other keys must not ask for another computation: such a model would give wrong answers without an error.
     private static void Plain(JsonElement json, NanoConfig config)
     {
         if (Says("hidden_act") is { } act && act.GetString() != "silu")

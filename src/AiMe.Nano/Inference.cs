@@ -3,7 +3,9 @@ using AiMe.Nano.Lora;
 
 namespace AiMe.Nano;
 
-/// <summary>The scratch of one caller: runs new tokens of several sequences through all layers and appends them to their caches.</summary>
+/// <summary>
+/// Runs new tokens of several sequences through all layers and appends them to their caches. Scratch of one caller.
+/// </summary>
 internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
 {
     private const int LogitRows = 32;
@@ -17,12 +19,14 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
     /// <summary>Row length of a buffer of logits.</summary>
     public int LogitRow { get; } = Packing.PaddedTo(weights.Config.Vocabulary, Wide.Count);
 
-    /// <summary>What is added to the shared weights, or null.</summary>
+    /// <summary>The adapter over the shared weights, or null.</summary>
     public Adapter? Adapter { get; set; }
 
     public Sampler Sampler { get; } = new(weights.Config.Vocabulary);
 
-    /// <summary>Receives logits (rows, LogitRow), of which the first is row <paramref name="first"/> of those asked for.</summary>
+    /// <summary>
+    /// Receives logits (rows, LogitRow), starting at row <paramref name="first"/> of those requested.
+    /// </summary>
     public delegate void OnLogits(int first, int rows, float* logits);
 
     /// <summary>The caches of the batch.</summary>
@@ -33,7 +37,7 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
     /// <summary>The next <paramref name="count"/> rows of the batch belong to this cache.</summary>
     public void Add(KvCache cache, int count) => _sequences.Add((cache, count));
 
-    /// <summary>Runs the batch. Afterwards <see cref="Logits"/> may be asked for any of its rows.</summary>
+    /// <summary>Runs the batch. Afterwards <see cref="Logits"/> gives any of its rows.</summary>
     /// <param name="tokens">All sequences' new tokens, in the order of <see cref="Add"/>.</param>
     public void Run(ReadOnlySpan<int> tokens)
     {
@@ -46,7 +50,7 @@ internal sealed unsafe class Inference(PackedWeights weights) : Layer.IAttend
             cache.Length += count;
     }
 
-    /// <summary>Logits of the given rows of the last batch, handed over in chunks.</summary>
+    /// <summary>Passes the logits of the given rows of the last batch to the caller, in chunks.</summary>
     public void Logits(ReadOnlySpan<int> rows, OnLogits use)
     {
         var c = weights.Config.Width;

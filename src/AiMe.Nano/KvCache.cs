@@ -2,7 +2,7 @@ using AiMe.Nano.Kernels;
 
 namespace AiMe.Nano;
 
-/// <summary>Keys (transposed, in panels) and values of a sequence's tokens so far, for every layer and head.</summary>
+/// <summary>Keys (transposed, in panels) and values of a sequence's tokens, for every layer and head.</summary>
 internal sealed unsafe class KvCache
 {
     private readonly Block _block;

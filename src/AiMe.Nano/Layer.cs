@@ -4,19 +4,23 @@ using AiMe.Nano.Lora;
 namespace AiMe.Nano;
 
 /// <summary>
-/// One pre-norm block over a ragged batch: the rows of all sequences stand one below the other, so every matrix product sees all of
-/// them; attention alone goes sequence by sequence.
+/// One pre-norm block over a ragged batch: the rows of all sequences follow each other, so every matrix product sees
+/// all of them; only attention goes sequence by sequence.
 /// </summary>
 internal static unsafe class Layer
 {
-    /// <summary>Attention over the rows of a state's QueryKeyValue, turned to their positions, into its Attended.</summary>
+    /// <summary>
+    /// Attention over the rows of a state's QueryKeyValue, rotated to their positions, into its Attended.
+    /// </summary>
     internal interface IAttend
     {
         void Attend(int layer, LayerState state);
     }
 
-    /// <summary>Reads state.Input (rows, width) and writes the block's output (rows, width), which may be the input.</summary>
-    /// <param name="adapter">What is added to the products, or null for the weights alone.</param>
+    /// <summary>
+    /// Reads state.Input (rows, width) and writes the block's output (rows, width), which may be the input.
+    /// </summary>
+    /// <param name="adapter">The adapter, or null for the weights alone.</param>
     public static void Forward<T>(PackedWeights w, int layer, LayerState state, float* output, int rows, T attend, Adapter? adapter = null)
         where T : IAttend
     {

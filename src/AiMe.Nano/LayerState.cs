@@ -3,7 +3,9 @@ using AiMe.Nano.Lora;
 
 namespace AiMe.Nano;
 
-/// <summary>What one layer leaves behind for a batch of rows. Inference uses one again and again, training keeps one a layer.</summary>
+/// <summary>
+/// The activations of one layer for a batch of rows. Inference reuses one, training keeps one a layer.
+/// </summary>
 internal sealed unsafe class LayerState
 {
     private Block? _input,

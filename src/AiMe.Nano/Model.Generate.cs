@@ -14,24 +14,31 @@ public sealed unsafe partial class Model
     public GeneratedText Generate(ReadOnlySpan<int> prompt, SamplingOptions options, ulong seed) =>
         Generate(Prefill(prompt), options, seed);
 
-    /// <summary>Continues a prompt that has been read.</summary>
-    /// <exception cref="ArgumentException">An option is out of range, or the prefix belongs to another model.</exception>
+    /// <summary>Continues a prefix.</summary>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or the prefix belongs to another model.
+    /// </exception>
     public GeneratedText Generate(Prefix prefix, SamplingOptions options, ulong seed) => Generate(prefix, options, [seed])[0];
 
-    /// <summary>One continuation a seed, sampled side by side; each is what its seed gives alone.</summary>
-    /// <exception cref="ArgumentException">An option is out of range, or the prefix belongs to another model.</exception>
+    /// <summary>One continuation a seed, sampled side by side; each equals the one that its seed gives alone.</summary>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, or the prefix belongs to another model.
+    /// </exception>
     public GeneratedText[] Generate(Prefix prefix, SamplingOptions options, IReadOnlyList<ulong> seeds) =>
         Generate(Enumerable.Repeat(prefix, seeds.Count).ToArray(), options, seeds);
 
-    /// <summary>One continuation a prompt, sampled side by side; each is what its prompt and seed give alone.</summary>
-    /// <param name="prefixes">Any prompts of this model, of any lengths; the same one may stand there more than once.</param>
+    /// <summary>
+    /// One continuation a prompt, sampled side by side; each equals the one that its prompt and seed give alone.
+    /// </summary>
+    /// <param name="prefixes">Prefixes of this model, of any lengths; one may occur more than once.</param>
     /// <param name="options">Temperature and limits, of all.</param>
     /// <param name="seeds">One a prompt.</param>
     /// <param name="threads">Threads that share the prompts, at least 1. The result's bits do not depend on it.</param>
     /// <exception cref="ArgumentException">
-    /// There are not as many seeds as prompts, fewer threads than 1, an option is out of range, or a prefix belongs to another model.
+    /// The numbers of seeds and prompts differ, threads is below 1, an option is out of range, or a prefix belongs to
+    /// another model.
     /// </exception>
-    /// <exception cref="ArithmeticException">The logits are no numbers: the weights are damaged.</exception>
+    /// <exception cref="ArithmeticException">The logits are not numbers: the weights are damaged.</exception>
     public GeneratedText[] Generate(IReadOnlyList<Prefix> prefixes, SamplingOptions options, IReadOnlyList<ulong> seeds, int threads = 1)
     {
         if (prefixes.Count != seeds.Count)
@@ -82,14 +89,13 @@ public sealed unsafe partial class Model
     }
 
     /// <summary>
-    /// As many texts as are sampled side by side: so many that a pass over the weights is at most a quarter of one over
-    /// full caches, at least 16. More
-    /// would save little, and drive each other's caches out of the processor's.
+    /// How many texts are sampled side by side: enough that a pass over the weights is at most a quarter of one over
+    /// full caches, at least 16. More would save little, and their caches would evict each other from the processor's.
     /// </summary>
     public static int Together(NanoConfig config) =>
         Math.Max(16, (int)(4L * config.Parameters / (2L * config.Layers * config.Width * config.Context)));
 
-    // What fails on one thread fails as itself on many.
+    // An exception has its own type on many threads too.
     private static void Share(int workers, Action<int> work)
     {
         try
@@ -124,7 +130,7 @@ public sealed unsafe partial class Model
         });
     }
 
-    /// <summary>A text that is being sampled.</summary>
+    /// <summary>A text in progress.</summary>
     private sealed class Text(KvCache cache, ulong seed)
     {
         private readonly List<double> _logProbabilities = [];
@@ -140,7 +146,7 @@ public sealed unsafe partial class Model
 
         public GeneratedText Result() => new(Tokens, _logProbabilities, _finish, _stop);
 
-        /// <summary>Draws the next token from its logits, or finds that there is no room for one.</summary>
+        /// <summary>Draws the next token from its logits, or ends the text if there is no room.</summary>
         public void Continue(float* logits, Sampler sampler, SamplingOptions options, int context)
         {
             if (Tokens.Count >= options.MaxTokens)

@@ -2,11 +2,15 @@ namespace AiMe.Nano;
 
 public sealed unsafe partial class Model
 {
-    /// <summary>ln p of each token of each continuation after a shared prefix, in batches over the prefix's cache.</summary>
-    /// <param name="prefix">What stands before all of them.</param>
+    /// <summary>
+    /// ln p of each token of each continuation after a shared prefix, in batches over the prefix's cache.
+    /// </summary>
+    /// <param name="prefix">The shared prefix.</param>
     /// <param name="continuations">Each may be empty; with the prefix at most Context + 1 tokens.</param>
-    /// <returns>One array a continuation, as long as it; nats.</returns>
-    /// <exception cref="ArgumentException">A continuation does not fit, or has an unknown id; or the prefix is another model's.</exception>
+    /// <returns>One array a continuation, of its length; nats.</returns>
+    /// <exception cref="ArgumentException">
+    /// A continuation does not fit, or has an unknown id; or the prefix is another model's.
+    /// </exception>
     public double[][] Score(Prefix prefix, IReadOnlyList<int[]> continuations)
     {
         Own(prefix);
@@ -32,7 +36,9 @@ public sealed unsafe partial class Model
         return results;
     }
 
-    /// <summary>Row r of the batch predicts <c>targets[r]</c>; the first token of each is predicted by the prefix itself.</summary>
+    /// <summary>
+    /// Row r of the batch predicts <c>targets[r]</c>; the first token of each is predicted by the prefix itself.
+    /// </summary>
     private void ScoreBatch(
         Inference inference,
         Prefix prefix,

@@ -5,8 +5,8 @@ using AiMe.Nano.Lora;
 namespace AiMe.Nano;
 
 /// <summary>
-/// A configured transformer with weights: scores and samples. Safe for any number of concurrent callers, each on its own
-/// thread. A sequence gives the same bits alone, in a batch, from a shared prefix and token by token.
+/// A configured transformer with weights: scores and samples. Safe for any number of concurrent callers, each on its
+/// own thread. A sequence gives the same bits alone, in a batch, from a shared prefix and token by token.
 /// </summary>
 public sealed unsafe partial class Model
 {
@@ -15,7 +15,7 @@ public sealed unsafe partial class Model
     private readonly ConcurrentBag<Inference> _idle; // shared by all models over the same weights, as the next
     private readonly ConcurrentBag<KvCache> _caches; // of the whole context, for sequences that come and go
 
-    /// <summary>Packs the weights; keeps one resident copy beside the given one.</summary>
+    /// <summary>Packs the weights into a second resident copy.</summary>
     public Model(Weights weights)
     {
         (Weights, Config) = (weights, weights.Config);
@@ -32,16 +32,16 @@ public sealed unsafe partial class Model
     /// <summary>The shape.</summary>
     public NanoConfig Config { get; }
 
-    /// <summary>The weights that it was made from, without what an adapter adds.</summary>
+    /// <summary>The weights, without the adapter.</summary>
     public Weights Weights { get; }
 
-    /// <summary>What is added to the weights, or null.</summary>
+    /// <summary>The adapter over the weights, or null.</summary>
     public Adapter? Adapter { get; }
 
     internal PackedWeights Packed => _packed;
 
     /// <summary>
-    /// The same weights under an adapter (in place of its own, if it has one). All such models share the weights in memory.
+    /// The same weights under an adapter, which replaces any present one. All such models share the weights in memory.
     /// </summary>
     /// <exception cref="ArgumentException">The adapter belongs to other weights.</exception>
     public Model With(Adapter adapter)
@@ -51,13 +51,15 @@ public sealed unsafe partial class Model
     }
 
     /// <summary>
-    /// Its weights with all that its adapter adds: for export. The product rounds differently, so its scores differ in the
-    /// last digits.
+    /// Its weights with the adapter merged into them, for export. The product rounds differently, so its scores differ
+    /// in the last digits.
     /// </summary>
     public Weights Merged() => Adapter?.Merge(Weights) ?? Weights;
 
     /// <summary>Reads a prompt once, to be continued any number of times.</summary>
-    /// <exception cref="ArgumentException">No tokens, an id outside the vocabulary, or more tokens than the context holds.</exception>
+    /// <exception cref="ArgumentException">
+    /// No tokens, an id outside the vocabulary, or more tokens than the context holds.
+    /// </exception>
     public Prefix Prefill(ReadOnlySpan<int> tokens)
     {
         Check(tokens, 0);
@@ -66,7 +68,9 @@ public sealed unsafe partial class Model
     }
 
     /// <summary>A longer prefix: the given one, then these tokens.</summary>
-    /// <exception cref="ArgumentException">As for <see cref="Prefill"/>; or the prefix belongs to another model.</exception>
+    /// <exception cref="ArgumentException">
+    /// As for <see cref="Prefill"/>; or the prefix belongs to another model.
+    /// </exception>
     public Prefix Extend(Prefix prefix, ReadOnlySpan<int> tokens)
     {
         Own(prefix);
@@ -78,9 +82,11 @@ public sealed unsafe partial class Model
 
     /// <summary>ln p(x_i given x_0 .. x_i-1) for i in [from, n).</summary>
     /// <param name="tokens">x, shape (n), at most Context + 1 tokens: the last is only predicted.</param>
-    /// <param name="from">The first token to be scored, at least 1: nothing predicts the first of all.</param>
+    /// <param name="from">The first token to be scored, at least 1: nothing predicts token 0.</param>
     /// <returns>Shape (n - from), nats, each in (-inf, 0].</returns>
-    /// <exception cref="ArgumentException">No tokens, an unknown id, too many tokens, or from outside [1, n].</exception>
+    /// <exception cref="ArgumentException">
+    /// No tokens, an unknown id, too many tokens, or from outside [1, n].
+    /// </exception>
     public double[] LogProbabilities(ReadOnlySpan<int> tokens, int from = 1)
     {
         if (from < 1 || from > tokens.Length)
@@ -103,7 +109,7 @@ public sealed unsafe partial class Model
     }
 
     /// <summary>ln p of every token that could come next.</summary>
-    /// <returns>Shape (vocabulary), nats; the exponentials sum to 1 but for rounding.</returns>
+    /// <returns>Shape (vocabulary), nats; the exponentials sum to 1 except for rounding.</returns>
     /// <exception cref="ArgumentException">The prefix belongs to another model.</exception>
     public double[] Distribution(Prefix prefix)
     {
@@ -123,7 +129,9 @@ public sealed unsafe partial class Model
         return result;
     }
 
-    /// <summary>The mean over positions of the stream after the last norm: a text's embedding under this model.</summary>
+    /// <summary>
+    /// The mean over positions of the stream after the last norm: a text's embedding under this model.
+    /// </summary>
     /// <returns>Shape (width).</returns>
     /// <exception cref="ArgumentException">As for <see cref="Prefill"/>.</exception>
     public float[] Embed(ReadOnlySpan<int> tokens)

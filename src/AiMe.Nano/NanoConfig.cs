@@ -1,8 +1,12 @@
 namespace AiMe.Nano;
 
-/// <summary>The shape of a nano transformer: Llama's architecture with full attention heads and tied embeddings.</summary>
+/// <summary>
+/// The shape of a nano transformer: Llama's architecture with full attention heads and tied embeddings.
+/// </summary>
 /// <param name="Vocabulary">Token ids, at least 2.</param>
-/// <param name="Width">Size of the residual stream; <c>Width / Heads</c> must be a multiple of 16, the kernels' lanes.</param>
+/// <param name="Width">
+/// Size of the residual stream; <c>Width / Heads</c> must be a multiple of 16, the kernels' lanes.
+/// </param>
 /// <param name="Layers">Transformer blocks, at least 1.</param>
 /// <param name="Heads">Attention heads; divides <paramref name="Width"/>.</param>
 /// <param name="Hidden">Inner size of the SwiGLU block, a multiple of 16.</param>
@@ -28,7 +32,7 @@ public sealed record NanoConfig(int Vocabulary, int Width, int Layers, int Heads
     /// <summary>Dimensions of one attention head.</summary>
     public int HeadSize => Width / Heads;
 
-    /// <summary>Trainable numbers in all; the tied embedding counts once.</summary>
+    /// <summary>Number of trainable parameters; the tied embedding counts once.</summary>
     public int Parameters => new WeightLayout(this).Length;
 
     /// <summary>The preset of that name.</summary>
@@ -52,7 +56,7 @@ public sealed record NanoConfig(int Vocabulary, int Width, int Layers, int Heads
     /// </exception>
     public static NanoConfig FromJson(ReadOnlySpan<byte> json) => ConfigJson.Read(json);
 
-    /// <summary>Refuses a shape that the kernels cannot run.</summary>
+    /// <summary>Checks that the kernels can run the shape.</summary>
     /// <exception cref="ArgumentException">A size is out of its range; the message names it.</exception>
     internal void Validate()
     {

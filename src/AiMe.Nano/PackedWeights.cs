@@ -2,7 +2,9 @@ using AiMe.Nano.Kernels;
 
 namespace AiMe.Nano;
 
-/// <summary>The matrices as the forward pass reads them: transposed, in panels. A vector of norms is read where it lies.</summary>
+/// <summary>
+/// The matrices as the forward pass reads them: transposed, in panels. The vectors of norms are read in place.
+/// </summary>
 internal sealed unsafe class PackedWeights
 {
     private readonly Block _panels;
@@ -44,7 +46,9 @@ internal sealed unsafe class PackedWeights
 
     public float* Down(int layer) => GateUp(layer) + _gateUp;
 
-    /// <summary>Packs the part of <see cref="Flat"/> that a task owns: task 0 is the embedding, task l + 1 is layer l.</summary>
+    /// <summary>
+    /// Packs the part of <see cref="Flat"/> that a task owns: task 0 is the embedding, task l + 1 is layer l.
+    /// </summary>
     public void Repack(int task)
     {
         var (c, h) = (Config.Width, Config.Hidden);

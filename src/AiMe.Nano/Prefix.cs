@@ -1,8 +1,8 @@
 namespace AiMe.Nano;
 
 /// <summary>
-/// A prompt that has been read once: its keys, values and next-token logits. Immutable; any number of calls may continue it at
-/// once, each on its own copy. It belongs to the model that made it.
+/// The keys, values and next-token logits of a prompt. Immutable; any number of calls may continue it at once, each on
+/// a copy. It belongs to the model that made it.
 /// </summary>
 public sealed class Prefix
 {

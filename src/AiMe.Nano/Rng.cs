@@ -4,9 +4,12 @@ using System.Runtime.InteropServices;
 namespace AiMe.Nano;
 
 /// <summary>
-/// xoshiro256** seeded by splitmix64: one seed gives one sequence, on every platform. A mutable struct: pass it by reference.
+/// xoshiro256** seeded by splitmix64: one seed gives one sequence, on every platform. A mutable struct: pass it by
+/// reference.
 /// </summary>
-/// <remarks>Source: Blackman and Vigna (2018), Scrambled linear pseudorandom number generators; public domain.</remarks>
+/// <remarks>
+/// Source: Blackman and Vigna (2018), Scrambled linear pseudorandom number generators; public domain.
+/// </remarks>
 [StructLayout(LayoutKind.Auto)]
 public struct Rng
 {
@@ -53,7 +56,9 @@ public struct Rng
         return (int)(product >> 32);
     }
 
-    /// <summary>Standard normal by the Box-Muller transform; two uniforms a call, the second normal is thrown away.</summary>
+    /// <summary>
+    /// Standard normal by the Box-Muller transform; two uniforms a call, the second normal is thrown away.
+    /// </summary>
     public double NextNormal()
     {
         var radius = Math.Sqrt(-2 * StrictMath.Log(1 - NextDouble()));

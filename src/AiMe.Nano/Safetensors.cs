@@ -4,12 +4,11 @@ using System.Text.Json;
 namespace AiMe.Nano;
 
 /// <summary>
-/// The safetensors file: 8 bytes of header length, a JSON header, then the tensors' float32 little-endian bytes. Names are those of
-/// Hugging Face's software, so that it can load the file.
+/// The safetensors file: 8 bytes of header length, a JSON header, then the tensors' float32 little-endian bytes. Names
+/// are those of Hugging Face's software, so that it can load the file.
 /// </summary>
 /// <remarks>
-/// What is read is refused unless it is whole: every tensor there, none beside, none of another shape, no number that is
-/// not finite.
+/// A file is refused unless it is whole: every tensor present, no other tensor, the right shapes, finite numbers.
 /// </remarks>
 internal sealed class Safetensors
 {
@@ -27,10 +26,10 @@ internal sealed class Safetensors
     /// <summary>A tensor's name, shape and, row-major, its elements.</summary>
     internal readonly record struct Tensor(string Name, int[] Shape, ReadOnlyMemory<float> Values);
 
-    /// <summary>What the file says of itself.</summary>
+    /// <summary>The file's metadata.</summary>
     public Dictionary<string, string> Metadata { get; }
 
-    /// <summary>Names of the tensors that are there.</summary>
+    /// <summary>Names of the tensors present.</summary>
     public IEnumerable<string> Names => _tensors.EnumerateObject().Select(t => t.Name).Where(n => n != "__metadata__");
 
     /// <summary>The same tensors and texts give the same bytes.</summary>
@@ -83,8 +82,10 @@ internal sealed class Safetensors
         return file;
     }
 
-    /// <summary>Reads the header, and hands the file to a reader of its tensors.</summary>
-    /// <exception cref="FormatException">It is no safetensors file, it is truncated, or the reader refuses it.</exception>
+    /// <summary>Reads the header, and passes the file to a reader of its tensors.</summary>
+    /// <exception cref="FormatException">
+    /// It is no safetensors file, it is truncated, or the reader refuses it.
+    /// </exception>
     public static T Read<T>(ReadOnlyMemory<byte> file, Func<Safetensors, T> reader)
     {
         if (file.Length < 8)
@@ -104,7 +105,7 @@ internal sealed class Safetensors
     }
 
     /// <summary>Refuses a file with a tensor that is not among these.</summary>
-    /// <param name="what">Of what they are the tensors, for the message.</param>
+    /// <param name="what">What the tensors belong to, for the message.</param>
     public void Only(IEnumerable<string> known, object what)
     {
         var names = known.ToHashSet(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using AiMe.Nano.Kernels;
 
 namespace AiMe.Nano;
 
-/// <summary>Draws one token from a row of logits. Owns its scratch, so it serves one caller at a time.</summary>
+/// <summary>Draws one token from a row of logits. It holds scratch memory, so it serves one caller at a time.</summary>
 internal sealed unsafe class Sampler(int vocabulary)
 {
     private readonly Block _plain = new(vocabulary),
@@ -12,7 +12,7 @@ internal sealed unsafe class Sampler(int vocabulary)
     private readonly int[] _chosen = new int[vocabulary];
 
     /// <summary>A token and its ln p under the untempered, unpenalised distribution.</summary>
-    /// <exception cref="ArithmeticException">The logits are no numbers.</exception>
+    /// <exception cref="ArithmeticException">The logits are not numbers.</exception>
     public (int Token, double LogProbability) Draw(float* logits, SamplingOptions options, IReadOnlyList<int> drawn, ref Rng rng)
     {
         var normaliser = LogSoftmax.Normaliser(logits, _plain.Start, vocabulary);
@@ -101,7 +101,8 @@ internal sealed unsafe class Sampler(int vocabulary)
     private float Mass(int candidate) => BitConverter.Int32BitsToSingle(int.MaxValue - (int)(_candidates[candidate] >> 32));
 
     /// <summary>
-    /// Collects the likeliest tokens: those above a threshold that falls until they are k, or hold the wanted mass. Few need sorting.
+    /// Collects the likeliest tokens: those above a threshold that falls until they are k, or hold the wanted mass. Few
+    /// need sorting.
     /// </summary>
     private int Gather(float* mass, int k, double wanted)
     {
@@ -114,7 +115,8 @@ internal sealed unsafe class Sampler(int vocabulary)
             for (var i = 0; i < count; i++)
             {
                 var id = _chosen[i];
-                // Positive floats sort like their bits; reversed, ascending order is the likeliest first, then the lowest id.
+                // Positive floats sort like their bits; reversed, ascending order is the likeliest first, then the
+                // lowest id.
                 _candidates[i] = ((long)(int.MaxValue - BitConverter.SingleToInt32Bits(mass[id])) << 32) | (uint)id;
                 sum += mass[id];
             }

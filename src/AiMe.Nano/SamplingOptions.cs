@@ -1,15 +1,19 @@
 namespace AiMe.Nano;
 
-/// <summary>How tokens are drawn: temperature, then top-k, then top-p of what is left, then one draw.</summary>
+/// <summary>How tokens are drawn: temperature, then top-k, then top-p of the remainder, then one draw.</summary>
 public sealed record SamplingOptions
 {
-    /// <summary>Logits are divided by it; 0 takes the likeliest token, ties going to the lowest id. At least 0, default 1.</summary>
+    /// <summary>
+    /// Logits are divided by this; 0 takes the likeliest token, ties going to the lowest id. At least 0, default 1.
+    /// </summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>Only the k likeliest tokens, ties going to the lowest id; 0 (default) for all.</summary>
     public int TopK { get; init; }
 
-    /// <summary>Only the smallest set of likeliest tokens whose mass reaches it, in (0, 1]; 1 (default) for all.</summary>
+    /// <summary>
+    /// Only the smallest set of likeliest tokens whose mass reaches this value, in (0, 1]; 1 (default) for all.
+    /// </summary>
     public double TopP { get; init; } = 1;
 
     /// <summary>The most tokens to draw, at least 0. Default 64.</summary>
@@ -19,8 +23,8 @@ public sealed record SamplingOptions
     public IReadOnlyList<int> Stop { get; init; } = [];
 
     /// <summary>
-    /// Positive logits of tokens already drawn (the prompt's do not count) are divided by it and negative ones multiplied; at
-    /// least 1, which is off and the default. Source: Keskar et al. (2019), CTRL.
+    /// Positive logits of tokens already drawn (the prompt's do not count) are divided by it and negative ones
+    /// multiplied; at least 1, which is off and the default. Source: Keskar et al. (2019), CTRL.
     /// </summary>
     public double RepetitionPenalty { get; init; } = 1;
 

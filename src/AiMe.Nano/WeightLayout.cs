@@ -1,6 +1,6 @@
 namespace AiMe.Nano;
 
-/// <summary>Where a tensor lies in the flat array of weights.</summary>
+/// <summary>Where a tensor is in the flat array of weights.</summary>
 /// <param name="Name">Llama's key, for example <c>model.layers.0.mlp.up_proj.weight</c>.</param>
 /// <param name="Rows">Outputs of a matrix; 1 for a norm.</param>
 /// <param name="Columns">Inputs of a matrix; the length of a norm.</param>
@@ -17,7 +17,8 @@ public sealed record TensorPlace(string Name, int Rows, int Columns, int Offset)
 }
 
 /// <summary>
-/// The order of the tensors. Query, key and value lie side by side, as do gate and up, so that each group is one matrix product.
+/// The order of the tensors. Query, key and value are adjacent, as are gate and up, so that each group is one matrix
+/// product.
 /// </summary>
 internal sealed class WeightLayout
 {

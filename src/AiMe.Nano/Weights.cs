@@ -2,14 +2,14 @@ using System.Security.Cryptography;
 
 namespace AiMe.Nano;
 
-/// <summary>All parameters of a model in one flat array, with a named view of each tensor. Not changed once made.</summary>
+/// <summary>All parameters of a model in one flat array, with a named view of each tensor. Immutable.</summary>
 public sealed class Weights
 {
     private readonly float[] _values;
     private readonly WeightLayout _layout;
     private string? _digest;
 
-    /// <summary>Takes over an array; the caller must not write to it afterwards.</summary>
+    /// <summary>Wraps an array; the caller must not write to it afterwards.</summary>
     /// <param name="config">The shape that the array has.</param>
     /// <param name="values">Shape (config.Parameters), in the order of <see cref="Tensors"/>.</param>
     /// <exception cref="ArgumentException">The array's length is not the shape's.</exception>
@@ -49,8 +49,9 @@ public sealed class Weights
     }
 
     /// <summary>
-    /// Fresh weights: norms are 1, embeddings are normal with deviation 0.05, matrices with deviation 1 / sqrt(inputs), and
-    /// the two that write to the residual stream are smaller by sqrt(2 layers), so that its variance does not grow with depth.
+    /// Fresh weights: norms are 1, embeddings are normal with deviation 0.05, matrices with deviation 1 / sqrt(inputs),
+    /// and the two that write to the residual stream are smaller by sqrt(2 layers), so that its variance does not grow
+    /// with depth.
     /// </summary>
     /// <param name="config">The shape.</param>
     /// <param name="seed">The same seed gives the same bits on every platform.</param>
@@ -76,16 +77,19 @@ public sealed class Weights
         return new Weights(config, values);
     }
 
-    /// <summary>A safetensors file of float32 with Llama's tensor names; the same weights give the same bytes.</summary>
+    /// <summary>
+    /// A safetensors file of float32 with Llama's tensor names; the same weights give the same bytes.
+    /// </summary>
     public byte[] ToSafetensors() =>
         Safetensors.Write([.. Tensors.Select(t => new Safetensors.Tensor(t.Name, t.Shape, _values.AsMemory(t.Offset, t.Length)))]);
 
-    /// <summary>SHA-256 of <see cref="ToSafetensors"/>, in hexadecimal: what an adapter calls its base.</summary>
+    /// <summary>SHA-256 of <see cref="ToSafetensors"/>, in hexadecimal: the name of the base in an adapter.</summary>
     public string Digest => _digest ??= Convert.ToHexStringLower(SHA256.HashData(ToSafetensors()));
 
     /// <summary>Reads a safetensors file of this shape.</summary>
     /// <exception cref="FormatException">
-    /// Truncated, not a safetensors file, other tensors, or a number that is not finite; the message says what was expected.
+    /// Truncated, not a safetensors file, other tensors, or a number that is not finite; the message says what was
+    /// expected.
     /// </exception>
     public static Weights FromSafetensors(NanoConfig config, ReadOnlyMemory<byte> file) => Safetensors.Read(file, f =>
         {

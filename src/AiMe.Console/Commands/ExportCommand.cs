@@ -67,14 +67,14 @@ internal static class ExportCommand
         var among = SharedOptions.OneOf(
             "--among",
             "With preferences: answers of one life, of the replicates of a variant, or of the run are paired. life unless told otherwise",
-            [.. Enum.GetNames<PreferenceScope>().Select(n => n.ToLowerInvariant())],
+            ["life", "variant", "run"],
             many: false
         );
         var withoutWeights = new Option<bool>("--without-weights")
         {
             Description =
                 "With life: leave the models' weights out, which are most of it. Such a life can be read and compared "
-                + "everywhere, and gone on with where its weights are",
+                + "everywhere, and resumed in a store that has its weights",
         };
         var output = new Option<string?>("--out")
         {
@@ -121,9 +121,12 @@ internal static class ExportCommand
                     parsed.GetValue(limit) ?? long.MaxValue
                 );
                 Check(run.Plan!, filter);
-                var scope = parsed.GetValue(among) is [var wanted]
-                    ? Enum.Parse<PreferenceScope>(wanted, ignoreCase: true)
-                    : PreferenceScope.Instance;
+                var scope = parsed.GetValue(among) switch
+                {
+                    ["variant"] => PreferenceScope.Variant,
+                    ["run"] => PreferenceScope.Run,
+                    _ => PreferenceScope.Instance, // "life", or nothing
+                };
                 await ExportTarget.WriteAsync(
                     stream =>
                         WriteAsync(

@@ -68,7 +68,7 @@ internal static class InjectCommand
         allOf.CompletionSources.Add(Completions.Runs);
         var command = new Command(
             "inject",
-            "Say something to an instance, beside its plan, and wait for its answer, its reflection and the verdict"
+            "Say something to an instance, outside its plan, and wait for its answer, its reflection and the verdict"
         )
         {
             instance,

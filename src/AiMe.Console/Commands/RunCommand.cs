@@ -141,8 +141,8 @@ internal static class RunCommand
         new("--shard")
         {
             Description =
-                "Live only a fixed share of the instances: i/n is the i-th of n. Each process of a cluster takes one, "
-                + "all on one store; the run's digest is that of the whole run",
+                "Run only a fixed share of the instances: i/n is the i-th of n shares, each for one independent process, "
+                + "not a node of a cluster. All use one store; the run's digest is that of the whole run",
             HelpName = "i/n",
             CustomParser = result =>
             {

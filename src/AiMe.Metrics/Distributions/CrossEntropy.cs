@@ -2,11 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace AiMe.Metrics.Distributions;
 
-/// <summary>A sum of -ln p(token given those before it), with the number of tokens it runs over. Sums add; means do not.</summary>
+/// <summary>
+/// A sum of -ln p(token given those before it), with the number of tokens it runs over. Sums add; means do not.
+/// </summary>
 /// <param name="Nats">Sum over the tokens, nats; NaN propagates.</param>
 /// <param name="Tokens">Tokens scored, at least 0; tokens of the base tokenizer.</param>
 /// <remarks>
-/// Source: docs/SCIENCE.md, "held-out cross-entropy, perplexity". Across tokenizers only <see cref="BitsPerByte"/> compares.
+/// Source: docs/SCIENCE.md, "held-out cross-entropy, perplexity". Across tokenizers only <see cref="BitsPerByte"/>
+/// compares.
 /// </remarks>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct CrossEntropy(double Nats, long Tokens)
@@ -15,14 +18,15 @@ public readonly record struct CrossEntropy(double Nats, long Tokens)
     public double PerToken => Tokens > 0 ? Nats / Tokens : double.NaN;
 
     /// <summary>
-    /// exp of <see cref="PerToken"/>, at least 1: the number of equally likely tokens that would be as hard. NaN over none.
+    /// exp of <see cref="PerToken"/>, at least 1: the number of equally likely tokens that would be as hard. NaN over
+    /// none.
     /// </summary>
     public double Perplexity => StrictMath.Exp(PerToken);
 
-    /// <summary>Both sums added: the texts scored one after the other.</summary>
+    /// <summary>Adds both sums, as if the texts were scored one after the other.</summary>
     public static CrossEntropy operator +(CrossEntropy a, CrossEntropy b) => new(a.Nats + b.Nats, a.Tokens + b.Tokens);
 
-    /// <summary>The whole of some parts, added in their order. No parts: 0 nats over 0 tokens, whose mean is NaN.</summary>
+    /// <summary>Sum of parts, added in order. No parts: 0 nats over 0 tokens, whose mean is NaN.</summary>
     public static CrossEntropy Sum(IEnumerable<CrossEntropy> parts)
     {
         ArgumentNullException.ThrowIfNull(parts);

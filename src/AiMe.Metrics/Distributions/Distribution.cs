@@ -1,11 +1,11 @@
 namespace AiMe.Metrics.Distributions;
 
-/// <summary>What counts as a probability distribution here: at least one entry, none negative or NaN, sum within 1e-9 of 1.</summary>
+/// <summary>Checks probability distributions: at least one entry, none negative or NaN, sum within 1e-9 of 1.</summary>
 internal static class Distribution
 {
     private const double Tolerance = 1e-9;
 
-    /// <summary>Refuses what is not a distribution.</summary>
+    /// <summary>Checks one distribution.</summary>
     /// <exception cref="ArgumentException">p is not a distribution.</exception>
     public static void Check(ReadOnlySpan<double> p)
     {
@@ -21,8 +21,10 @@ internal static class Distribution
             throw new ArgumentException($"A distribution sums to 1, not to {sum:R}.");
     }
 
-    /// <summary>Refuses what cannot be compared.</summary>
-    /// <exception cref="ArgumentException">One of them is not a distribution, or they are over different numbers of options.</exception>
+    /// <summary>Checks that two distributions can be compared.</summary>
+    /// <exception cref="ArgumentException">
+    /// One of them is not a distribution, or they are over different numbers of options.
+    /// </exception>
     public static void CheckPair(ReadOnlySpan<double> p, ReadOnlySpan<double> q)
     {
         if (p.Length != q.Length)

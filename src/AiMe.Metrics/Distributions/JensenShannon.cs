@@ -5,9 +5,9 @@ namespace AiMe.Metrics.Distributions;
 /// divergence, not its square root.
 /// </summary>
 /// <remarks>
-/// With p_i = m_i (1 + d) and q_i = m_i (1 - d), an option adds m_i f(d) / (2 ln 2), f(d) = (1 + d) ln(1 + d) + (1 - d) ln(1 - d),
-/// which is never negative. So no two terms cancel, and distributions that differ in the tenth digit still have a
-/// divergence above 0. Source: Lin (1991), "Divergence measures based on the Shannon entropy".
+/// With p_i = m_i (1 + d) and q_i = m_i (1 - d), an option adds m_i f(d) / (2 ln 2), f(d) = (1 + d) ln(1 + d) + (1 - d)
+/// ln(1 - d), which is never negative. So no two terms cancel, and distributions that differ in the tenth digit still
+/// have a divergence above 0. Source: Lin (1991), "Divergence measures based on the Shannon entropy".
 /// </remarks>
 public static class JensenShannon
 {
@@ -15,7 +15,9 @@ public static class JensenShannon
     /// <param name="p">Shape (n); p_i >= 0, sum within 1e-9 of 1.</param>
     /// <param name="q">Shape (n), likewise.</param>
     /// <returns>Bits, in [0, 1]: 0 for equal ones, 1 for disjoint ones.</returns>
-    /// <exception cref="ArgumentException">p or q is not a distribution (a NaN included), or their lengths differ.</exception>
+    /// <exception cref="ArgumentException">
+    /// p or q is not a distribution (a NaN included), or their lengths differ.
+    /// </exception>
     public static double Bits(ReadOnlySpan<double> p, ReadOnlySpan<double> q)
     {
         Distribution.CheckPair(p, q);
@@ -30,7 +32,9 @@ public static class JensenShannon
         return Math.Min(1, nats * 1.4426950408889634);
     }
 
-    /// <summary>(1 + d) ln(1 + d) + (1 - d) ln(1 - d) for d in [0, 1]: by its series where the two terms would cancel.</summary>
+    /// <summary>
+    /// (1 + d) ln(1 + d) + (1 - d) ln(1 - d) for d in [0, 1]: by its series if the two terms would cancel.
+    /// </summary>
     private static double TwoSided(double d)
     {
         if (d == 1)

@@ -7,8 +7,12 @@ public static class KullbackLeibler
     /// <summary>Divergence of p from q.</summary>
     /// <param name="p">Shape (n); p_i >= 0, sum within 1e-9 of 1.</param>
     /// <param name="q">Shape (n), likewise.</param>
-    /// <returns>Nats, at least 0 and exactly 0 for equal ones; positive infinity where q rules out what p does not.</returns>
-    /// <exception cref="ArgumentException">p or q is not a distribution (a NaN included), or their lengths differ.</exception>
+    /// <returns>
+    /// Nats, at least 0 and exactly 0 for equal ones; positive infinity if q is 0 at an option at which p is not.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// p or q is not a distribution (a NaN included), or their lengths differ.
+    /// </exception>
     public static double Nats(ReadOnlySpan<double> p, ReadOnlySpan<double> q)
     {
         Distribution.CheckPair(p, q);

@@ -1,9 +1,9 @@
 namespace AiMe.Metrics.Distributions;
 
-/// <summary>Where a value stands in a reference sample: (those below + half of those equal) / all, the mid-rank.</summary>
+/// <summary>Mid-rank of a value in a reference sample: (those below + half of those equal) / all.</summary>
 /// <remarks>
-/// A value typical of the sample ranks .5, and ties never favour either side. Scores are percentile ranks
-/// in a fixed sample of the frozen base model's own outputs at generation 0.
+/// A value typical of the sample ranks .5, and ties never favour either side. Scores are percentile ranks in a fixed
+/// sample of the frozen base model's own outputs at generation 0.
 /// </remarks>
 public static class PercentileRank
 {

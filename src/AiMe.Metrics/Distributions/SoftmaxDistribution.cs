@@ -1,10 +1,14 @@
 namespace AiMe.Metrics.Distributions;
 
-/// <summary>Scores as shares, exp(x_i) / sum exp(x_j), with the greatest subtracted first so that nothing overflows.</summary>
+/// <summary>
+/// Softmax, exp(x_i) / sum exp(x_j), with the greatest score subtracted first so that nothing overflows.
+/// </summary>
 public static class SoftmaxDistribution
 {
-    /// <summary>The distribution of some scores.</summary>
-    /// <param name="scores">Shape (n), n >= 1; nats, any range. Negative infinity is an option ruled out and gets 0.</param>
+    /// <summary>The distribution of scores.</summary>
+    /// <param name="scores">
+    /// Shape (n), n >= 1; nats, any range. Negative infinity rules an option out and gives 0.
+    /// </param>
     /// <returns>
     /// Shape (n), sums to 1. All NaN when a score is NaN or positive infinity, or when every option is ruled out.
     /// </returns>

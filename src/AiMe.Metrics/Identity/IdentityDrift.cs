@@ -2,19 +2,25 @@ using AiMe.Metrics.Distributions;
 
 namespace AiMe.Metrics.Identity;
 
-/// <summary>How far the answers to the identity probes have moved from those of generation 0, and how much of it is noise.</summary>
+/// <summary>Distance of the answers to the identity probes from those of generation 0, and its noise floor.</summary>
 /// <remarks>
-/// Drift is read beside its floor: a drift below the floor is no drift that the probes can tell. The floor compares means of
-/// half the paraphrases, so it is on the high side of the noise of a drift that averages all of them.
+/// Read drift together with its floor: the probes cannot distinguish a drift below the floor from rewording. The floor
+/// compares means of half the paraphrases, so it is on the high side of the noise of a drift that averages all of them.
 /// Source: docs/SCIENCE.md, "identity drift".
 /// </remarks>
 public static class IdentityDrift
 {
-    /// <summary>Mean over probes of the Jensen-Shannon divergence between the answers at a generation and at generation 0.</summary>
+    /// <summary>
+    /// Mean over probes of the Jensen-Shannon divergence between the answers at a generation and at generation 0.
+    /// </summary>
     /// <param name="atGeneration">Probe id to the distribution over its options.</param>
     /// <param name="atZero">The same probes at generation 0.</param>
-    /// <returns>Bits, in [0, 1]. NaN without probes. Summed in ordinal order of the ids, whatever order they come in.</returns>
-    /// <exception cref="ArgumentException">A probe is on one side only, or an answer is not a distribution; names the probe.</exception>
+    /// <returns>
+    /// Bits, in [0, 1]. NaN without probes. Summed in ordinal order of the ids, whatever their order.
+    /// </returns>
+    /// <exception cref="ArgumentException">
+    /// A probe is on one side only, or an answer is not a distribution; names the probe.
+    /// </exception>
     public static double Bits(IReadOnlyDictionary<string, double[]> atGeneration, IReadOnlyDictionary<string, double[]> atZero)
     {
         ArgumentNullException.ThrowIfNull(atGeneration);
@@ -25,14 +31,16 @@ public static class IdentityDrift
     }
 
     /// <summary>
-    /// The floor: mean over probes of the divergence between the mean answers of two disjoint halves of a probe's paraphrases,
-    /// at generation 0.
+    /// The floor: mean over probes of the divergence between the mean answers of two disjoint halves of a probe's
+    /// paraphrases, at generation 0.
     /// </summary>
-    /// <param name="paraphrases">Probe id to the answers to its paraphrases (or sampling seeds), in a fixed order.</param>
+    /// <param name="paraphrases">
+    /// Probe id to the answers to its paraphrases (or sampling seeds), in a fixed order.
+    /// </param>
     /// <returns>Bits, in [0, 1]. NaN without probes, or when a probe has fewer than two paraphrases.</returns>
     /// <remarks>
-    /// One split would depend on the order of the file. So each rotation of the list is cut into its first floor(n / 2) and
-    /// the next floor(n / 2) answers, and the n divergences are averaged; an odd one out is left out equally often.
+    /// One split would depend on the order of the file. So each rotation of the list is cut into its first floor(n / 2)
+    /// and the next floor(n / 2) answers, and the n divergences are averaged; an odd one out is left out equally often.
     /// </remarks>
     /// <exception cref="ArgumentException">
     /// An answer is not a distribution, or a probe's answers differ in length; names the probe.

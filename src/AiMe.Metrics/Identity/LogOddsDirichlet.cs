@@ -6,15 +6,20 @@ namespace AiMe.Metrics.Identity;
 /// <param name="Ngram">The words, with one space between them.</param>
 /// <param name="Count">Occurrences in the target.</param>
 /// <param name="ReferenceCount">Occurrences in the reference.</param>
-/// <param name="LogOdds">Difference of the log-odds, nats; above 0 where the target uses it more.</param>
-/// <param name="Z">LogOdds in units of its standard deviation; beyond 1.96 either way is unusual for one n-gram alone.</param>
+/// <param name="LogOdds">Difference of the log-odds, nats; above 0 if the target uses it more.</param>
+/// <param name="Z">
+/// LogOdds in units of its standard deviation; beyond 1.96 either way is unusual for one n-gram alone.
+/// </param>
 public sealed record SignatureNgram(string Ngram, long Count, long ReferenceCount, double LogOdds, double Z);
 
-/// <summary>Signature n-grams: log-odds ratio with an informative Dirichlet prior. Emerging linguistic habits, with z-scores.</summary>
+/// <summary>
+/// Signature n-grams, by log-odds ratio with an informative Dirichlet prior: emerging linguistic habits, with z-scores.
+/// </summary>
 /// <remarks>
-/// With counts y, totals n, and a prior a of total A: d = ln((y1 + a) / (n1 + A - y1 - a)) - ln((y2 + a) / (n2 + A - y2 - a)),
-/// variance 1 / (y1 + a) + 1 / (y2 + a), z = d / sqrt(variance). Source: Monroe, Colaresi and Quinn (2008), "Fightin' Words",
-/// equations 15, 20, 22. Many n-grams are compared at once: a list to look into, not a test.
+/// With counts y, totals n, and a prior a of total A: d = ln((y1 + a) / (n1 + A - y1 - a)) - ln((y2 + a) / (n2 + A - y2
+/// - a)), variance 1 / (y1 + a) + 1 / (y2 + a), z = d / sqrt(variance). Source: Monroe, Colaresi and Quinn (2008),
+/// "Fightin' Words", equations 15, 20, 22. Many n-grams are compared at once: the result is a list to explore, not a
+/// test.
 /// </remarks>
 public static class LogOddsDirichlet
 {
@@ -22,10 +27,15 @@ public static class LogOddsDirichlet
     /// <param name="target">Counts of n-grams, for instance of generation g (see <see cref="Ngrams.Count"/>).</param>
     /// <param name="reference">Counts of generation 0, or of a sibling.</param>
     /// <param name="background">
-    /// Counts of a larger corpus, the shape of the prior. One is added to each n-gram of the three, so that none has a prior of 0.
+    /// Counts of a larger corpus, the shape of the prior. One is added to each n-gram of the three, so that none has a
+    /// prior of 0.
     /// </param>
-    /// <param name="priorMass">A, the prior's weight in pseudo-counts, above 0; about the size of a sample is usual.</param>
-    /// <returns>Empty when both are empty. An n-gram that is the only one of all three has log-odds and z of NaN.</returns>
+    /// <param name="priorMass">
+    /// A, the prior's weight in pseudo-counts, above 0; about the size of a sample is usual.
+    /// </param>
+    /// <returns>
+    /// Empty when both are empty. An n-gram that is the only one of all three has log-odds and z of NaN.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">priorMass is not above 0, or a count is negative.</exception>
     public static IReadOnlyList<SignatureNgram> Compare(
         IReadOnlyDictionary<string, long> target,

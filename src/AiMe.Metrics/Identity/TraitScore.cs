@@ -2,18 +2,20 @@ using AiMe.Metrics.Statistics;
 
 namespace AiMe.Metrics.Identity;
 
-/// <summary>How strongly an instance answers in the direction of a trait, and how steadily.</summary>
+/// <summary>How strongly an instance answers in the direction of a trait, and how stably.</summary>
 /// <remarks>
-/// A reverse-keyed item is scored on the option that speaks for the trait, so its keyed option is the denial.
-/// Source: docs/SCIENCE.md, "trait score, stability".
+/// A reverse-keyed item is scored on the option that indicates the trait, so its keyed option is the denial. Source:
+/// docs/SCIENCE.md, "trait score, stability".
 /// </remarks>
 public static class TraitScore
 {
     /// <summary>Score of one item: the keyed option's share of the probability that fell on any option.</summary>
     /// <param name="options">Shape (options); probability mass of each, at least 0; it need not sum to 1.</param>
-    /// <param name="keyed">Position of the option that speaks for the trait.</param>
+    /// <param name="keyed">Index of the option that indicates the trait.</param>
     /// <returns>In [0, 1]. NaN when no mass fell on the options, or when a mass is NaN.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">A mass is negative, or there is no option at that position.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A mass is negative, or there is no option at that index.
+    /// </exception>
     public static double OfItem(ReadOnlySpan<double> options, int keyed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(keyed);
@@ -33,11 +35,15 @@ public static class TraitScore
     /// <returns>In [0, 1]. NaN without items, or when one is NaN.</returns>
     public static double Of(ReadOnlySpan<double> items) => Mean.Of(items);
 
-    /// <summary>1 - mean absolute difference between the scores of one item's paraphrases, orders and reversals.</summary>
-    /// <param name="items">Per item, the score of each of its forms; reversals already scored towards the trait.</param>
+    /// <summary>
+    /// 1 - mean absolute difference between the scores of one item's paraphrases, orders and reversals.
+    /// </summary>
+    /// <param name="items">
+    /// Per item, the score of each of its forms; reversals already scored towards the trait.
+    /// </param>
     /// <returns>
-    /// In [0, 1]: the mean is over all pairs of forms of an item, then over items of at least two forms. NaN without such
-    /// an item, or when a score is NaN.
+    /// In [0, 1]: the mean is over all pairs of forms of an item, then over items of at least two forms. NaN without
+    /// such an item, or when a score is NaN.
     /// </returns>
     public static double Stability(IReadOnlyList<IReadOnlyList<double>> items)
     {

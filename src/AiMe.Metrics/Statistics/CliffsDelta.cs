@@ -1,12 +1,13 @@
 namespace AiMe.Metrics.Statistics;
 
-/// <summary>Size of an effect without units: how much more often a value of a is above one of b than below it.</summary>
+/// <summary>Effect size without units: how much more often a value of a is above one of b than below it.</summary>
 /// <remarks>Source: Cliff (1993), "Dominance statistics".</remarks>
 public static class CliffsDelta
 {
     /// <summary>(pairs with a above b - pairs with a below b) / all pairs.</summary>
     /// <returns>
-    /// In [-1, 1]; 0 when neither dominates, 1 when all of a lies above all of b. NaN when either is empty or holds a NaN.
+    /// In [-1, 1]; 0 when neither dominates, 1 when all of a lies above all of b. NaN when either is empty or holds a
+    /// NaN.
     /// </returns>
     public static double Of(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {

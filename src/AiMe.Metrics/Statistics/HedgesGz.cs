@@ -2,13 +2,15 @@ using MathNet.Numerics;
 
 namespace AiMe.Metrics.Statistics;
 
-/// <summary>Size of a paired difference in standard deviations of the differences, corrected for few pairs: Hedges' g_z.</summary>
+/// <summary>
+/// Size of a paired difference in standard deviations of the differences, corrected for few pairs: Hedges' g_z.
+/// </summary>
 /// <remarks>
-/// g_z = J(n - 1) mean(d) / sd(d) with J(m) = Gamma(m / 2) / (sqrt(m / 2) Gamma((m - 1) / 2)), which takes away the upward
-/// bias of few pairs.
-/// The interval inverts the noncentral t distribution of t = sqrt(n) mean(d) / sd(d): exact where differences are normal. Its bounds
-/// are scaled by J too. It is in units of the scatter between pairs, so it is not comparable with an unpaired d.
-/// Source: Hedges (1981) for J; Steiger and Fouladi (1997) for the interval; Goulet-Pelletier and Cousineau (2018) for its correction.
+/// g_z = J(n - 1) mean(d) / sd(d) with J(m) = Gamma(m / 2) / (sqrt(m / 2) Gamma((m - 1) / 2)), which removes the upward
+/// bias of few pairs. The interval inverts the noncentral t distribution of t = sqrt(n) mean(d) / sd(d): exact if
+/// differences are normal. Its bounds are scaled by J too. It is in units of the scatter between pairs, so it is not
+/// comparable with an unpaired d. Source: Hedges (1981) for J; Steiger and Fouladi (1997) for the interval;
+/// Goulet-Pelletier and Cousineau (2018) for its correction.
 /// </remarks>
 public static class HedgesGz
 {
@@ -18,7 +20,7 @@ public static class HedgesGz
     /// <param name="differences">One per pair, see <see cref="PairedDifference.Differences"/>.</param>
     /// <param name="level">Coverage in (0, 1), for instance .95.</param>
     /// <returns>
-    /// Any sign, unbounded. All NaN below three pairs, where J is not defined; where all differences are equal; and where
+    /// Any sign, unbounded. All NaN below three pairs, for which J is not defined; if all differences are equal; and if
     /// one is not finite.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">The level is outside (0, 1).</exception>

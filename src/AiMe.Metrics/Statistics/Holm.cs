@@ -5,10 +5,10 @@ namespace AiMe.Metrics.Statistics;
 public static class Holm
 {
     /// <summary>Adjusted p-values, in the order given: compare each with the level itself.</summary>
-    /// <param name="p">One per declared comparison, in [0, 1], or NaN where it could not be made.</param>
+    /// <param name="p">One per declared comparison, in [0, 1]; NaN if it could not be made.</param>
     /// <returns>
-    /// In [0, 1], none below its p. With m comparisons and ranks k = 0, 1, ..., the greatest so far of min(1, (m - k) p). A NaN
-    /// stays NaN and still counts towards m: a family does not shrink because a run failed.
+    /// In [0, 1], none below its p. With m comparisons and ranks k = 0, 1, ..., the greatest so far of min(1, (m - k)
+    /// p). A NaN stays NaN and still counts towards m: a family does not shrink because a run failed.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">A value is outside [0, 1].</exception>
     public static double[] Adjust(ReadOnlySpan<double> p)

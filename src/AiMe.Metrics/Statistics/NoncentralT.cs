@@ -9,10 +9,9 @@ namespace AiMe.Metrics.Statistics;
 /// freedom.
 /// </summary>
 /// <remarks>
-/// By quadrature of the definition: with S = sqrt(V / m), P(T up to t) is the integral of Phi(t s - delta) over the density
-/// of S. The panels
-/// follow both the density and the step of Phi, so that the error stays below 1e-10 for |t| up to a million and m up to ten thousand.
-/// Source: Johnson, Kotz and Balakrishnan (1995), chapter 31.
+/// By quadrature of the definition: with S = sqrt(V / m), P(T up to t) is the integral of Phi(t s - delta) over the
+/// density of S. The panels follow both the density and the step of Phi, so that the error stays below 1e-10 for |t| up
+/// to a million and m up to ten thousand. Source: Johnson, Kotz and Balakrishnan (1995), chapter 31.
 /// </remarks>
 internal static class NoncentralT
 {

@@ -1,7 +1,9 @@
 namespace AiMe.Metrics.Statistics;
 
 /// <summary>Mean difference between two variants whose replicates are paired by block seed.</summary>
-/// <remarks>Source: docs/SCIENCE.md, section 4: pairs share stimuli, anchor draw and held-out set, so their noise cancels.</remarks>
+/// <remarks>
+/// Source: docs/SCIENCE.md, section 4: pairs share stimuli, anchor draw and held-out set, so their noise cancels.
+/// </remarks>
 public static class PairedDifference
 {
     /// <summary>Student's t interval of the mean of a_i - b_i.</summary>
@@ -9,7 +11,9 @@ public static class PairedDifference
     /// <param name="b">The other variant's, in the same order of blocks.</param>
     /// <param name="level">Coverage in (0, 1), for instance .95.</param>
     /// <returns>See <see cref="StudentT.Interval"/>; N is the number of pairs.</returns>
-    /// <exception cref="ArgumentException">The numbers of replicates differ, or the level is outside (0, 1).</exception>
+    /// <exception cref="ArgumentException">
+    /// The numbers of replicates differ, or the level is outside (0, 1).
+    /// </exception>
     public static Interval Interval(ReadOnlySpan<double> a, ReadOnlySpan<double> b, double level) =>
         StudentT.Interval(Differences(a, b), level);
 

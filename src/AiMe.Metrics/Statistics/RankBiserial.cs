@@ -7,9 +7,13 @@ namespace AiMe.Metrics.Statistics;
 /// </remarks>
 public static class RankBiserial
 {
-    /// <summary>(rank sum of the differences above 0 - rank sum of those below) / rank sum of all, ranked by size.</summary>
-    /// <param name="differences">First minus second, one per pair. Those of one size share their mean rank; zeros are left out.</param>
-    /// <returns>In [-1, 1]: 1 when no difference is below 0. NaN where none is other than 0, or when one is NaN.</returns>
+    /// <summary>
+    /// (rank sum of the differences above 0 - rank sum of those below) / rank sum of all, ranked by size.
+    /// </summary>
+    /// <param name="differences">
+    /// First minus second, one per pair. Those of one size share their mean rank; zeros are left out.
+    /// </param>
+    /// <returns>In [-1, 1]: 1 when no difference is below 0. NaN if all are 0, or if one is NaN.</returns>
     public static double Of(ReadOnlySpan<double> differences)
     {
         var given = differences.ToArray();
@@ -21,7 +25,7 @@ public static class RankBiserial
         var sum = given.Where(d => d != 0).Sum(d => Math.Sign(d) * RankOf(Math.Abs(d)));
         return sum / (sizes.Length * (sizes.Length + 1) / 2.0);
 
-        // The mean of the first and the last place that this size takes, from 1.
+        // The mean of the first and the last rank of this size, from 1.
         double RankOf(double size) => (sizes.Count(s => s < size) + 1 + sizes.Count(s => s <= size)) / 2.0;
     }
 }

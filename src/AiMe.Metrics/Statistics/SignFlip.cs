@@ -1,10 +1,13 @@
 namespace AiMe.Metrics.Statistics;
 
-/// <summary>Paired permutation test: were the signs of the differences a coin's, how often would their sum be as large?</summary>
+/// <summary>
+/// Paired sign-flip permutation test: how often would random signs give a sum of differences at least as large?
+/// </summary>
 /// <remarks>
-/// Two-sided; assumes that the differences are symmetric around 0 under the null, and nothing else. Exact up to 20 pairs by
-/// counting all 2^n signs; beyond by 99,999 seeded draws, p = (1 + as large) / 100,000, which never understates p.
-/// Source: Fisher (1935), "The Design of Experiments", section 21; Phipson and Smyth (2010) for the drawn p.
+/// Two-sided; assumes that the differences are symmetric around 0 under the null, and nothing else. Exact up to 20
+/// pairs by counting all 2^n signs; beyond by 99,999 seeded draws, p = (1 + as large) / 100,000, which never
+/// understates p. Source: Fisher (1935), "The Design of Experiments", section 21; Phipson and Smyth (2010) for the
+/// drawn p.
 /// </remarks>
 public static class SignFlip
 {
@@ -35,8 +38,12 @@ public static class SignFlip
             : (1.0 + CountDrawn(differences, goal, seed)) / (Draws + 1);
     }
 
-    /// <summary>The smallest p that this many pairs can give: 2 / 2^n, all signs alike; 1 / 100,000 where signs are drawn.</summary>
-    /// <returns>In (0, 1]; NaN for no pairs. Where it is above the corrected threshold, print "cannot reach significance".</returns>
+    /// <summary>
+    /// The smallest p that this many pairs can give: 2 / 2^n, all signs alike; 1 / 100,000 if signs are drawn.
+    /// </summary>
+    /// <returns>
+    /// In (0, 1]; NaN for no pairs. If it is above the corrected threshold, print "cannot reach significance".
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">pairs is negative.</exception>
     public static double SmallestPossibleP(int pairs)
     {
@@ -46,7 +53,9 @@ public static class SignFlip
         return pairs <= ExactUpTo ? 2.0 / (1L << pairs) : 1.0 / (Draws + 1);
     }
 
-    /// <summary>How many ways to sign what is left reach the goal, either way, from a partial sum.</summary>
+    /// <summary>
+    /// Counts the signs of the remaining differences that reach the goal, in either direction, from a partial sum.
+    /// </summary>
     private static long CountFrom(ReadOnlySpan<double> left, double sum, double goal) =>
         left.IsEmpty
             ? Math.Abs(sum) >= goal

@@ -1,9 +1,11 @@
 namespace AiMe.Metrics.Text;
 
-/// <summary>The set of n-grams of a corpus. It only grows; adding a text that is already in it changes nothing.</summary>
+/// <summary>
+/// The set of n-grams of a corpus. It only grows; adding a text that is already in it changes nothing.
+/// </summary>
 /// <remarks>
-/// Keeps a 64-bit FNV-1a hash of each n-gram instead of its text, so that a million of them take some 20 MB; the chance that
-/// any two of a million collide is below 1e-7. Not safe for writing from two threads.
+/// Keeps a 64-bit FNV-1a hash of each n-gram instead of its text, so that a million of them take some 20 MB; the chance
+/// that any two of a million collide is below 1e-7. Not safe for writing from two threads.
 /// </remarks>
 public sealed class NgramIndex
 {
@@ -23,7 +25,7 @@ public sealed class NgramIndex
     /// <summary>Distinct n-grams in the index.</summary>
     public int Count => _hashes.Count;
 
-    /// <summary>An index of the n-grams of some texts.</summary>
+    /// <summary>An index of the n-grams of texts.</summary>
     public static NgramIndex Of(IEnumerable<string> texts, int n = 4)
     {
         ArgumentNullException.ThrowIfNull(texts);

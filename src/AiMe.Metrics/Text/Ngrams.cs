@@ -1,6 +1,9 @@
 namespace AiMe.Metrics.Text;
 
-/// <summary>Runs of n neighbouring words, written with one space between them. Words hold no spaces, so no two runs share a name.</summary>
+/// <summary>
+/// Runs of n neighbouring words, written with one space between them. Words hold no spaces, so no two runs share a
+/// name.
+/// </summary>
 public static class Ngrams
 {
     /// <summary>The n-grams of a list of words, in order, repeats included: max(0, words - n + 1) of them.</summary>
@@ -15,7 +18,7 @@ public static class Ngrams
         return grams;
     }
 
-    /// <summary>How often each n-gram occurs in some texts. No n-gram spans two texts.</summary>
+    /// <summary>How often each n-gram occurs in texts. No n-gram spans two texts.</summary>
     public static IReadOnlyDictionary<string, long> Count(IEnumerable<string> texts, int n)
     {
         ArgumentNullException.ThrowIfNull(texts);

@@ -1,7 +1,11 @@
 namespace AiMe.Metrics.Text;
 
-/// <summary>How much of a text's wording a corpus does not hold: 1 - shared n-grams / n-grams, repeats counted each time.</summary>
-/// <remarks>Noise scores as novel: read it beside cross drift. Source: docs/SCIENCE.md, "novelty".</remarks>
+/// <summary>
+/// Share of a text's n-grams that a corpus does not hold: 1 - shared n-grams / n-grams, repeats counted each time.
+/// </summary>
+/// <remarks>
+/// Noise scores as novel: read it together with held-out cross-entropy. Source: docs/SCIENCE.md, "novelty".
+/// </remarks>
 public static class NovelNgrams
 {
     /// <summary>The share of the text's n-grams that are not in the index; n is the index's.</summary>

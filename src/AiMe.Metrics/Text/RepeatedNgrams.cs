@@ -1,7 +1,9 @@
 namespace AiMe.Metrics.Text;
 
 /// <summary>Degeneration into loops: the share of a text's n-grams that have occurred in it before.</summary>
-/// <remarks>Source: "rep-n" of Welleck et al. (2020), "Neural Text Generation with Unlikelihood Training", section 6.</remarks>
+/// <remarks>
+/// Source: "rep-n" of Welleck et al. (2020), "Neural Text Generation with Unlikelihood Training", section 6.
+/// </remarks>
 public static class RepeatedNgrams
 {
     /// <summary>1 - distinct n-grams / n-grams.</summary>

@@ -1,11 +1,11 @@
 namespace AiMe.Metrics.Text;
 
-/// <summary>How often a text speaks of its speaker: first-person statements about itself per 100 words.</summary>
+/// <summary>First-person statements about the speaker per 100 words.</summary>
 /// <remarks>
-/// The rule: a statement about itself is a sentence (see <see cref="WordTokenizer"/>) that does not end in a question mark and holds
-/// at least one of the words i, i'm, i've, i'll, i'd, my, mine, myself. "Me" alone does not count ("tell me more" is about
-/// the listener), nor do we, us and our, nor the speaker's own name in the third person. Quoted speech is not told apart.
-/// Source: docs/SCIENCE.md, "self-reference".
+/// The rule: a statement about itself is a sentence (see <see cref="WordTokenizer"/>) that does not end in a question
+/// mark and holds at least one of the words i, i'm, i've, i'll, i'd, my, mine, myself. "Me" alone does not count ("tell
+/// me more" is about the listener), nor do we, us and our, nor the speaker's own name in the third person. Quoted
+/// speech is counted too. Source: docs/SCIENCE.md, "self-reference".
 /// </remarks>
 public static class SelfReference
 {

@@ -3,14 +3,15 @@ using System.Text;
 
 namespace AiMe.Metrics.Text;
 
-/// <summary>The one splitter into words and sentences that every metric over text uses.</summary>
+/// <summary>Splits text into words and sentences, for every metric over text.</summary>
 /// <remarks>
-/// <para>A word is a longest run of letters and digits, with the combining marks that follow them, and with an apostrophe
-/// between two of them ("don't" is one word; the typographic apostrophe counts as the plain one). Words are lower-cased,
-/// invariantly. All else separates words, so "well-known" is two, and a run of ideographs is one.</para>
-/// <para>A sentence ends after a run of . ! ? that stands before white space, the end of the text, or a closing quotation
-/// mark or bracket, which it takes along. So "3.14" ends none, and "Dr. No" is two: no list of abbreviations is kept.
-/// What follows the last end is a sentence too. A stretch without a word is none.</para>
+/// <para>A word is a longest run of letters and digits, with the combining marks that follow them, and with an
+/// apostrophe between two of them ("don't" is one word; the typographic apostrophe counts as the plain one). Words are
+/// lower-cased, invariantly. Everything else separates words, so "well-known" is two, and a run of ideographs is
+/// one.</para>
+/// <para>A sentence ends after a run of . ! ? before white space, the end of the text, or a closing quotation mark or
+/// bracket, which it includes. So "3.14" ends none, and "Dr. No" is two: no list of abbreviations is kept. The text
+/// after the last end is a sentence too. A stretch without a word is none.</para>
 /// </remarks>
 public static class WordTokenizer
 {
@@ -55,7 +56,9 @@ public static class WordTokenizer
         }
     }
 
-    /// <summary>The sentences of a text, trimmed, in order, with their closing marks. Empty for a text without words.</summary>
+    /// <summary>
+    /// The sentences of a text, trimmed, in order, with their closing marks. Empty for a text without words.
+    /// </summary>
     public static IReadOnlyList<string> Sentences(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -4,17 +4,19 @@ namespace AiMe.Metrics.Vectors;
 
 /// <summary>Cosine of the angle between two embeddings, a.b / sqrt(a.a b.b).</summary>
 /// <remarks>
-/// In [-1, 1]. NaN where either is empty or all zero (it has no direction) or holds a NaN. Different lengths are refused.
+/// In [-1, 1]. NaN if either is empty, all zero (without direction) or holds a NaN. Different lengths are refused.
 /// </remarks>
 public static class Cosine
 {
     /// <summary>
-    /// Up to this length a 32-bit lane cannot overflow: each of its n / 4 products (vectors have at least 16 bytes, and a
-    /// lane takes 4 products of them) is at most 2^14.
+    /// Up to this length a 32-bit lane cannot overflow: each of its n / 4 products (vectors have at least 16 bytes, and
+    /// a lane takes 4 products of them) is at most 2^14.
     /// </summary>
     private const int LongestVectorised = 1 << 18;
 
-    /// <summary>Cosine of two 8-bit embeddings, shape (d). Integer sums, so exact up to the last division and square root.</summary>
+    /// <summary>
+    /// Cosine of two 8-bit embeddings, shape (d). Integer sums, so exact up to the last division and square root.
+    /// </summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static double Of(ReadOnlySpan<sbyte> a, ReadOnlySpan<sbyte> b)
     {

@@ -2,10 +2,10 @@ namespace AiMe.Metrics.Vectors;
 
 /// <summary>How far an embedding lies from the nearest of earlier ones: 1 - greatest cosine.</summary>
 /// <remarks>
-/// In [0, 2]; 0 for a repetition. NaN when there are no earlier ones: the first memory is neither novel nor stale, and the
-/// caller says what becomes of it. NaN too when the embedding itself is all zero. Earlier embeddings that are all zero, or hold
-/// a NaN, have no direction and are passed over, so that one empty text cannot make every later novelty undefined.
-/// Source: docs/SCIENCE.md, "novelty"; noise scores as novel, so read it beside cross drift.
+/// In [0, 2]; 0 for a repetition. NaN when there are no earlier ones: the first memory is neither novel nor stale, and
+/// the caller decides. NaN too when the embedding itself is all zero. Earlier embeddings that are all zero, or hold a
+/// NaN, have no direction and are skipped, so that one empty text cannot make every later novelty undefined. Source:
+/// docs/SCIENCE.md, "novelty"; noise scores as novel, so read it together with held-out cross-entropy.
 /// </remarks>
 public static class Novelty
 {

@@ -4,10 +4,12 @@ using System.Runtime.Intrinsics;
 
 namespace AiMe.Nano.Kernels;
 
-/// <summary>AdamW and the sums before it, element by element. Source: Loshchilov and Hutter (2019).</summary>
+/// <summary>AdamW and the sums that it needs, element by element. Source: Loshchilov and Hutter (2019).</summary>
 internal static unsafe class Adam
 {
-    /// <summary>One step's constants: rate over the bias corrections' parts, decay, and the clipping factor of the gradient.</summary>
+    /// <summary>
+    /// One step's constants: rate with bias correction, decay, and the clipping factor of the gradient.
+    /// </summary>
     [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Constants(
         float Rate, float Beta1, float Beta2, float MeanCorrection, float SquareCorrection, float Epsilon, float Decay,

@@ -3,22 +3,20 @@ using System.Runtime.CompilerServices;
 namespace AiMe.Nano.Kernels;
 
 /// <summary>
-/// Causal attention of one head over one sequence, in blocks of query rows so that no more than half a block is computed in
-/// vain.
+/// Causal attention of one head over one sequence, in blocks of query rows, so that at most half a block is wasted.
 /// </summary>
 internal static unsafe class Attention
 {
     public const int RowBlock = 32;
 
-    /// <summary>Row length of a score buffer that holds that many keys.</summary>
+    /// <summary>Row length of a score buffer for that many keys.</summary>
     public static int ScoreRow(int keys) => Packing.PaddedTo(keys, Wide.Count);
 
     /// <summary>o = softmax(q k^T / sqrt(size)) v, row i attending to keys 0 .. past + i.</summary>
     /// <remarks>
-    /// Query i lies at q + i * qRow, value j at v + j * vRow, output i at o + i * oRow, each of <c>size</c> floats; keys
-    /// are k transposed in
-    /// panels, (keys / 32, size, 32). If <c>keep</c>, row i of the probabilities goes to p + i * pRow; otherwise p is a
-    /// scratch of RowBlock rows.
+    /// Query i is at q + i * qRow, value j at v + j * vRow, output i at o + i * oRow, each of <c>size</c> floats; keys
+    /// are k transposed in panels, (keys / 32, size, 32). If <c>keep</c>, row i of the probabilities goes to p + i *
+    /// pRow; otherwise p is a scratch of RowBlock rows.
     /// </remarks>
     public static void Forward(
         float* q, nint qRow, float* keys, float* v, nint vRow, float* o, nint oRow, float* p, int pRow, int n, int past, int size,
@@ -41,8 +39,7 @@ internal static unsafe class Attention
     /// <summary>Gradients dq, dk, dv of one head from dout, over a whole sequence of n.</summary>
     /// <remarks>
     /// q, k, dq, dk and dv have rows <c>row</c> apart; values are v transposed in panels; p holds the forward pass's
-    /// probabilities and ds is
-    /// scratch, both (n, pRow).
+    /// probabilities and ds is scratch, both (n, pRow).
     /// </remarks>
     public static void Backward(
         float* q, float* k, nint row, float* values, float* p, float* dout, nint doutRow, float* ds, int pRow,

@@ -1,6 +1,6 @@
 namespace AiMe.Nano.Kernels;
 
-/// <summary>Floats that never move and start on a cache line, so that a load of 16 lanes never straddles two.</summary>
+/// <summary>Pinned floats that start on a cache line, so that a load of 16 lanes never crosses two lines.</summary>
 internal sealed unsafe class Block
 {
     private readonly float[] _array; // pinned; kept alive by this object
@@ -20,7 +20,7 @@ internal sealed unsafe class Block
 
     public Span<float> Span => new(Start, (int)Length);
 
-    /// <summary>A block of at least that length: the given one, or a new one that is half as large again.</summary>
+    /// <summary>A block of at least that length: the given one, or a new one half as large again.</summary>
     public static Block AtLeast(Block? block, long length) =>
         block is not null && block.Length >= length ? block : new Block(block is null ? length : Math.Max(length, block.Length * 3 / 2));
 }

@@ -4,15 +4,15 @@ using System.Runtime.Intrinsics;
 namespace AiMe.Nano.Kernels;
 
 /// <summary>
-/// The matrix product c (m, n) = a (m, k) b (k, n), or c += a b. Each element of c is one chain of fused multiply-adds in the order
-/// of k, whatever the vector's width and however many rows there are: a row gives the same bits alone and in a batch.
+/// The matrix product c (m, n) = a (m, k) b (k, n), or c += a b. Each element of c is one chain of fused multiply-adds
+/// in the order of k, for any vector width and any number of rows: a row gives the same bits alone and in a batch.
 /// </summary>
 /// <remarks>
-/// Element (i, p) of a lies at a[i * aRow + p * aColumn], so a transposed operand costs nothing. b is read in panels of
-/// <see cref="Panel"/> columns: element (p, j) lies at b[j / Panel * bPanel + p * bRow + j % Panel]. A row-major b has bRow
-/// = its row length and
-/// bPanel = Panel; a packed one (<see cref="Packing"/>) has bRow = Panel and bPanel = k * Panel. n is a multiple of 16; pad the rest.
-/// A long product wants b packed: rows that lie a power of two apart share a few sets of the first-level cache and drive each other out.
+/// Element (i, p) of a is at a[i * aRow + p * aColumn], so a transposed operand costs nothing. b is read in panels of
+/// <see cref="Panel"/> columns: element (p, j) is at b[j / Panel * bPanel + p * bRow + j % Panel]. A row-major b has
+/// bRow = its row length and bPanel = Panel; a packed one (<see cref="Packing"/>) has bRow = Panel and bPanel = k *
+/// Panel. n is a multiple of 16; pad the rest. Pack b for a long product: rows a power of two apart share a few sets of
+/// the first-level cache and evict each other.
 /// </remarks>
 internal static unsafe class Gemm
 {
@@ -30,7 +30,9 @@ internal static unsafe class Gemm
             Run<Lanes4>(a, aRow, aColumn, b, bRow, bPanel, c, cRow, m, n, k, add);
     }
 
-    /// <summary>c (m, n) += or = a^T b, with a (k, m) packed in panels and b (k, n) too, by <see cref="Packing.Straight"/>.</summary>
+    /// <summary>
+    /// c (m, n) += or = a^T b, with a (k, m) packed in panels and b (k, n) too, by <see cref="Packing.Straight"/>.
+    /// </summary>
     public static void MultiplyTransposed(float* aPanels, float* bPanels, float* c, nint cRow, int m, int n, int k, bool add)
     {
         for (var i = 0; i < m; i += Panel)
@@ -42,7 +44,7 @@ internal static unsafe class Gemm
         float* a, nint aRow, nint aColumn, float* b, nint bRow, nint bPanel, float* c, nint cRow, int m, int n, int k, bool add)
         where T : struct, ILanes<T>
     {
-        // The chain is cut in depth, into equal parts, where b would not stay in the cache while the rows of a go by.
+        // The chain is cut in depth, into equal parts, if b would not stay in the cache for all rows of a.
         var parts = k <= DepthBlock * 5 / 4 ? 1 : (k + DepthBlock - 1) / DepthBlock;
         var block = Math.Max(1, (k + parts - 1) / parts);
         for (var p = 0; p == 0 || p < k; p += block)
@@ -57,7 +59,7 @@ internal static unsafe class Gemm
             }
             else if (m == 1)
             {
-                // One row alone waits for its own sums: four of them at a time, where two would leave the multipliers idle.
+                // A single row waits for its own sums: four at a time, since two would leave the multipliers idle.
                 for (; j + 4 * T.Count <= n; j += 4 * T.Count)
                     Tiles.OneByFour<T>(ap, aColumn, bp + j / Panel * bPanel + j % Panel, bRow, 2 * T.Count, c + j, depth, add || p > 0);
             }
@@ -85,7 +87,9 @@ internal static unsafe class Gemm
             Tiles.OneByFour<T>(a, aColumn, b, bRow, bPanel, c, k, add);
     }
 
-    /// <summary>All rows of c over two vectors. A tile is as high as the registers allow: 32 of 16 lanes, 16 of fewer.</summary>
+    /// <summary>
+    /// All rows of c over two vectors. A tile is as high as the registers allow: 32 of 16 lanes, 16 of fewer.
+    /// </summary>
     private static void Narrow<T>(float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, int m, int k, bool add)
         where T : struct, ILanes<T>
     {
@@ -107,7 +111,7 @@ internal static unsafe class Gemm
             Tiles.OneByTwo<T>(a, aColumn, b, bRow, c, k, add);
     }
 
-    /// <summary>All rows of c over the one vector that is left of the columns.</summary>
+    /// <summary>All rows of c over the one remaining vector of columns.</summary>
     private static void Single<T>(float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, int m, int k, bool add)
         where T : struct, ILanes<T>
     {

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace AiMe.Nano.Kernels;
 
 /// <summary>
-/// A vector of any width. A matrix product accumulates each element in its own chain, so its bits do not depend on the width
-/// and each processor may use its own.
+/// A vector of any width. A matrix product accumulates each element in one chain, so its bits do not depend on the
+/// width, and each processor may use its widest.
 /// </summary>
 internal unsafe interface ILanes<T> where T : struct, ILanes<T>
 {

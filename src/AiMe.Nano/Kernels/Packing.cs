@@ -3,16 +3,20 @@ using System.Runtime.Intrinsics;
 
 namespace AiMe.Nano.Kernels;
 
-/// <summary>Copies a matrix into panels of <see cref="Gemm.Panel"/> columns, each contiguous from top to bottom.</summary>
+/// <summary>
+/// Copies a matrix into panels of <see cref="Gemm.Panel"/> columns, each contiguous from top to bottom.
+/// </summary>
 internal static unsafe class Packing
 {
-    /// <summary>Floats that n columns of k rows take: whole panels.</summary>
+    /// <summary>Floats for n columns of k rows: whole panels.</summary>
     public static int Size(int k, int n) => PaddedTo(n, Gemm.Panel) * k;
 
     /// <summary>n rounded up to a multiple of a step.</summary>
     public static int PaddedTo(int n, int step) => (n + step - 1) / step * step;
 
-    /// <summary>Packs the transpose of a row-major w (n, k): panel element (p, j) = w[j, p]; columns beyond n are 0.</summary>
+    /// <summary>
+    /// Packs the transpose of a row-major w (n, k): panel element (p, j) = w[j, p]; columns beyond n are 0.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transposed(float* w, nint wRow, int n, int k, float* panels)
     {
@@ -32,8 +36,8 @@ internal static unsafe class Packing
     }
 
     /// <summary>
-    /// Packs a row-major b (k, n), n a multiple of 16, as it stands: panel element (p, j) = b[p, j]; columns beyond n are
-    /// 0.
+    /// Packs a row-major b (k, n), n a multiple of 16, without transposing: panel element (p, j) = b[p, j]; columns
+    /// beyond n are 0.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Straight(float* b, nint bRow, int k, int n, float* panels)

@@ -6,7 +6,9 @@ namespace AiMe.Nano.Kernels;
 /// <summary>y = x w / sqrt(mean(x^2) + epsilon), row by row. Source: Zhang and Sennrich (2019).</summary>
 internal static unsafe class RmsNorm
 {
-    /// <summary>x, y of shape (rows, n), w (n); n a multiple of 16. inverse (rows) receives 1 / root for the backward pass.</summary>
+    /// <summary>
+    /// x, y of shape (rows, n), w (n); n a multiple of 16. inverse (rows) receives 1 / root for the backward pass.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Forward(float* x, float* w, float* y, float* inverse, int rows, int n)
     {

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace AiMe.Nano.Kernels;
 
 /// <summary>
-/// Rotary positions: the pair (i, i + half) of a head turns by position / base^(i / half). Source: Su et al. (2021); the pairing is
-/// that of the Hugging Face implementation.
+/// Rotary positions: rotates the pair (i, i + half) of a head by position / base^(i / half). Source: Su et al. (2021);
+/// the pairing is that of the Hugging Face implementation.
 /// </summary>
 internal sealed unsafe class Rotary
 {
@@ -28,7 +28,10 @@ internal sealed unsafe class Rotary
         }
     }
 
-    /// <summary>Turns the heads of one row in place; <paramref name="back"/> turns them the other way, which is the gradient.</summary>
+    /// <summary>
+    /// Rotates the heads of one row in place; <paramref name="back"/> rotates them the other way, which is the
+    /// gradient.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Turn(float* row, int heads, int position, bool back)
     {

@@ -1,8 +1,7 @@
 namespace AiMe.Nano.Kernels;
 
 /// <summary>
-/// The plain twin of every kernel, for reading and for tests: the same operations in the same order, one element at a time, hence
-/// the same bits.
+/// Scalar twin of every kernel, for reading and for tests: the same operations in the same order, so the same bits.
 /// </summary>
 internal static class Scalar
 {

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace AiMe.Nano.Kernels;
 
-/// <summary>Rows of probabilities. The maximum is subtracted first; the sum runs over 16 lanes in the order of the index.</summary>
+/// <summary>
+/// Rows of probabilities. The maximum is subtracted first; the sum runs over 16 lanes in the order of the index.
+/// </summary>
 internal static unsafe class Softmax
 {
     /// <summary>The largest of n values, negative infinity for none.</summary>
@@ -73,8 +75,8 @@ internal static unsafe class Softmax
     }
 
     /// <summary>
-    /// Its gradient in place: with p the row's probabilities, d becomes scale p_i (d_i - sum_j p_j d_j), and 0 from n to
-    /// <paramref name="padded"/>, a multiple of 16. Both rows are that long.
+    /// The gradient of that softmax, in place: with p the row's probabilities, d becomes scale p_i (d_i - sum_j p_j d_j),
+    /// and 0 from n to <paramref name="padded"/>, a multiple of 16. Both rows have that length.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void CausalBackward(float* p, float* d, int n, int padded, float scale)

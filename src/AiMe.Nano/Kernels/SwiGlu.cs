@@ -20,7 +20,9 @@ internal static unsafe class SwiGlu
         }
     }
 
-    /// <summary>dgu (rows, 2n) from dh (rows, n): dg = dh u s (1 + g (1 - s)), du = dh g s, with s = sigmoid(g).</summary>
+    /// <summary>
+    /// dgu (rows, 2n) from dh (rows, n): dg = dh u s (1 + g (1 - s)), du = dh g s, with s = sigmoid(g).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Backward(float* gu, float* dh, float* dgu, int rows, int n)
     {

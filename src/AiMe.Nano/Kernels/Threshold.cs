@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics;
 
 namespace AiMe.Nano.Kernels;
 
-/// <summary>Which of many numbers are large: the few tokens that can be drawn, out of the vocabulary.</summary>
+/// <summary>Finds the large numbers of a row: the few tokens that can be drawn.</summary>
 internal static unsafe class Threshold
 {
-    /// <summary>Writes the indices i of x (n) with x_i >= threshold, ascending, and returns how many they are.</summary>
-    /// <param name="chosen">At least n long.</param>
+    /// <summary>Writes the indices i of x (n) with x_i >= threshold, ascending, and returns their count.</summary>
+    /// <param name="chosen">Length n or more.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Above(float* x, int n, float threshold, Span<int> chosen)
     {

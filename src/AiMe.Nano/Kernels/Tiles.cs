@@ -3,15 +3,13 @@ using System.Runtime.CompilerServices;
 namespace AiMe.Nano.Kernels;
 
 /// <summary>
-/// The inner loops of <see cref="Gemm"/>: rows by vectors of c whose sums stay in registers over the whole depth k.
-/// Operands are as there; c is added
-/// to or written.
+/// The inner loops of <see cref="Gemm"/>, with its operands: rows by vectors of c whose sums stay in registers over the
+/// whole depth k. c is written or added to.
 /// </summary>
 /// <remarks>
-/// Two multiply-adds a cycle with a latency of four want at least eight sums in flight, and more hide the loads: a step of
-/// 4 x 4 loads 8 times and
-/// multiplies 16 times. An element of a is spread over the lanes by its load; spread from a register it would take the
-/// place of a multiplication.
+/// Two multiply-adds a cycle with a latency of four need at least eight sums in flight, and more hide the loads: a step
+/// of 4 x 4 loads 8 times and multiplies 16 times. An element of a is spread over the lanes by its load; spreading it
+/// from a register would cost a multiplication.
 /// </remarks>
 internal static unsafe class Tiles
 {
@@ -133,7 +131,9 @@ internal static unsafe class Tiles
         T.Store(c71, c + 7 * cRow + T.Count);
     }
 
-    /// <summary>Six rows by two vectors: with 16 registers, twelve sums, two vectors of b and one element of a.</summary>
+    /// <summary>
+    /// Six rows by two vectors: 16 registers hold twelve sums, two vectors of b and one element of a.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void SixByTwo<T>(float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, int k, bool add)
         where T : struct, ILanes<T>
@@ -184,7 +184,7 @@ internal static unsafe class Tiles
         T.Store(c51, c + 5 * cRow + T.Count);
     }
 
-    /// <summary>Two rows by two vectors, for rows that are left over.</summary>
+    /// <summary>Two rows by two vectors, for the remaining rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TwoByTwo<T>(float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, int k, bool add)
         where T : struct, ILanes<T>
@@ -215,8 +215,8 @@ internal static unsafe class Tiles
     }
 
     /// <summary>
-    /// One row by two vectors of each of two panels, if vectors have 16 lanes; of fewer, four vectors side by side, with
-    /// bPanel = two of them.
+    /// One row by two vectors of each of two panels, if vectors have 16 lanes; of fewer, four vectors side by side,
+    /// with bPanel = two of them.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void OneByFour<T>(float* a, nint aColumn, float* b, nint bRow, nint bPanel, float* c, int k, bool add)

@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics;
 namespace AiMe.Nano.Kernels;
 
 /// <summary>
-/// Sixteen lanes for everything that reduces along a row. The lane of an element is its index modulo 16 and the lanes are added
-/// in one fixed tree, so the bits are the same where <see cref="Vector512"/> is two halves in software.
+/// Sixteen lanes for every reduction along a row. The lane of an element is its index modulo 16 and the lanes are added
+/// in one fixed tree, so the bits are the same if <see cref="Vector512"/> is two halves in software.
 /// </summary>
 internal static unsafe class Wide
 {
     public const int Count = 16;
 
-    /// <summary>The first <paramref name="count"/> lanes from memory, the others as given.</summary>
+    /// <summary>Loads the first <paramref name="count"/> lanes from memory; the others are as given.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static Vector512<float> LoadPart(float* from, int count, float others)
     {
@@ -61,7 +61,9 @@ internal static unsafe class Wide
     public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(a, b), a, b);
 
-    /// <summary>e to the power of each lane: 0 below -87.3, clamped at e^88 above, NaN for NaN. Relative error below 2e-7.</summary>
+    /// <summary>
+    /// e to the power of each lane: 0 below -87.3, clamped at e^88 above, NaN for NaN. Relative error below 2e-7.
+    /// </summary>
     /// <remarks>
     /// x = k ln 2 + r with |r| at most ln 2 / 2, a polynomial of degree 6 in r (Cephes' coefficients), and k into the
     /// exponent.

@@ -10,7 +10,7 @@ public sealed unsafe partial class Adapter
         AlphaKey = "alpha";
 
     /// <summary>
-    /// A safetensors file with PEFT's tensor names; rank, alpha and the base's digest stand in its metadata. The same
+    /// A safetensors file with PEFT's tensor names; rank, alpha and the base's digest are in its metadata. The same
     /// adapter gives the same bytes.
     /// </summary>
     public byte[] ToSafetensors()
@@ -32,14 +32,16 @@ public sealed unsafe partial class Adapter
         );
     }
 
-    /// <summary>The base that a file says it belongs to, or null where it is no adapter of ours: then it may be weights.</summary>
+    /// <summary>
+    /// The base that an adapter file names, or null if the file is no adapter of nano's; it may hold weights.
+    /// </summary>
     /// <exception cref="FormatException">It is no safetensors file, or truncated.</exception>
     public static string? BaseOf(ReadOnlyMemory<byte> file) => Safetensors.Read(file, f => f.Metadata.GetValueOrDefault(BaseKey));
 
     /// <summary>Reads an adapter of a model of this shape.</summary>
     /// <exception cref="FormatException">
-    /// Truncated, not a safetensors file, without its metadata, other tensors, or a number that is not finite; the message
-    /// says what was expected.
+    /// Truncated, not a safetensors file, without its metadata, other tensors, or a number that is not finite; the
+    /// message says what was expected.
     /// </exception>
     public static Adapter FromSafetensors(NanoConfig config, ReadOnlyMemory<byte> file) => Safetensors.Read(file, f =>
         {
@@ -66,8 +68,8 @@ public sealed unsafe partial class Adapter
         });
 
     /// <summary>
-    /// The text of PEFT's adapter_config.json, UTF-8: beside <c>adapter_model.safetensors</c> it makes a folder that PEFT
-    /// loads.
+    /// The text of PEFT's adapter_config.json, UTF-8: together with <c>adapter_model.safetensors</c> it makes a folder
+    /// that PEFT loads.
     /// </summary>
     /// <param name="model">The name or the folder of the base.</param>
     public byte[] ToPeftConfig(string model)

@@ -3,9 +3,8 @@ using AiMe.Nano.Kernels;
 namespace AiMe.Nano.Lora;
 
 /// <summary>
-/// What a fine-tuning adds to frozen weights: for every projection W of every layer a pair of thin matrices, y = W x +
-/// (alpha / rank) B A x, with A (rank, inputs) and
-/// B (outputs, rank). Not changed once made; any number of them share one base.
+/// A LoRA adapter over frozen weights: for every projection W of every layer a pair of thin matrices, y = W x + (alpha
+/// / rank) B A x, with A (rank, inputs) and B (outputs, rank). Immutable; any number of adapters share one base.
 /// </summary>
 /// <remarks>Source: Hu et al. (2021), LoRA.</remarks>
 public sealed unsafe partial class Adapter
@@ -26,13 +25,13 @@ public sealed unsafe partial class Adapter
     /// <summary>Rank and alpha.</summary>
     public AdapterOptions Options { get; }
 
-    /// <summary>The weights that it belongs to: <see cref="Weights.Digest"/>.</summary>
+    /// <summary>The <see cref="Weights.Digest"/> of its base.</summary>
     public string Base { get; }
 
     /// <summary>Trained numbers in all.</summary>
     public int Parameters => Layout.Parameters;
 
-    /// <summary>Bytes that it takes in memory, its base not counted.</summary>
+    /// <summary>Bytes in memory, without the base.</summary>
     public long Bytes => 4L * Layout.Length;
 
     internal AdapterLayout Layout { get; }
@@ -63,8 +62,8 @@ public sealed unsafe partial class Adapter
         return adapter;
     }
 
-    /// <summary>The base's weights with what this adds to them: for export, and never during a run.</summary>
-    /// <exception cref="ArgumentException">It belongs to other weights.</exception>
+    /// <summary>The base's weights with the adapter merged into them, for export only.</summary>
+    /// <exception cref="ArgumentException">It has another base.</exception>
     public Weights Merge(Weights weights)
     {
         Require(weights);
@@ -91,7 +90,9 @@ public sealed unsafe partial class Adapter
         return new Weights(Config, values);
     }
 
-    /// <summary>y (rows, parts x outputs) += scale x A^T B^T for x (rows, inputs). scale x A^T is left in the state's Low.</summary>
+    /// <summary>
+    /// y (rows, parts x outputs) += scale x A^T B^T for x (rows, inputs). scale x A^T is left in the state's Low.
+    /// </summary>
     internal void AddTo(int layer, Site site, float* x, LayerState state, float* y, int rows)
     {
         var place = Layout.At(layer, site);

@@ -2,7 +2,7 @@ using AiMe.Nano.Kernels;
 
 namespace AiMe.Nano.Lora;
 
-/// <summary>A matrix product of a layer to which an adapter adds.</summary>
+/// <summary>A matrix product of a layer that an adapter adds to.</summary>
 internal enum Site
 {
     /// <summary>Query, key and value, side by side.</summary>
@@ -18,20 +18,19 @@ internal enum Site
     Down,
 }
 
-/// <summary>Where an adapter's numbers for one product lie in its flat block, in the form in which products read them.</summary>
+/// <summary>Where an adapter's numbers for one product are in its flat block, in the form that products read.</summary>
 /// <param name="Inputs">Of the product.</param>
 /// <param name="Outputs">Of each part.</param>
 /// <param name="Parts">Projections side by side: 3, 1, 2 or 1.</param>
 /// <param name="Low">Length of a row between A and B: the rank in whole lanes, part beside part.</param>
-/// <param name="A">Offset of the transposed A, (Inputs, Low); columns beyond the rank of a part are 0 and stay so.</param>
+/// <param name="A">Offset of the transposed A, (Inputs, Low); columns beyond the rank of a part are always 0.</param>
 /// <param name="B">Offset of the transposed B, (Parts, rank, Outputs).</param>
 internal readonly record struct AdapterPlace(int Inputs, int Outputs, int Parts, int Low, int A, int B);
 
 /// <summary>
-/// The order of an adapter's numbers. Every linear projection of every layer has a pair of its own: adapting attention
-/// alone learns less at the same number of
-/// parameters (Biderman et al. 2024, section 4; Dettmers et al. 2023, section 4). The tied embedding has none: it is also
-/// the unembedding, and most of a small model.
+/// The order of an adapter's numbers. Every linear projection of every layer has a pair: adapting attention alone
+/// learns less at the same number of parameters (Biderman et al. 2024, section 4; Dettmers et al. 2023, section 4). The
+/// tied embedding has none: it is also the unembedding, and most of a small model.
 /// </summary>
 internal sealed class AdapterLayout
 {

@@ -7,7 +7,7 @@ public sealed record AdapterOptions
     public int Rank { get; init; } = 8;
 
     /// <summary>
-    /// What they add is scaled by Alpha / Rank, so that a rank can be changed without another learning rate; above 0.
+    /// The adapter's output is scaled by Alpha / Rank, so that another rank needs no other learning rate; above 0.
     /// Default 16.
     /// </summary>
     public double Alpha { get; init; } = 16;

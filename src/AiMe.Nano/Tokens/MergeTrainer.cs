@@ -1,17 +1,19 @@
 namespace AiMe.Nano.Tokens;
 
 /// <summary>
-/// Learns merges: again and again the pair of neighbouring tokens that occurs most often becomes a token. Ties go to the pair with
+/// Learns merges: repeatedly, the most frequent pair of neighbouring tokens becomes a token. Ties go to the pair with
 /// the lower left id, then the lower right id.
 /// </summary>
-/// <remarks>Source: Sennrich, Haddow and Birch (2016), on bytes as in GPT-2. Pairs that occur once are not merged.</remarks>
+/// <remarks>
+/// Source: Sennrich, Haddow and Birch (2016), on bytes as in GPT-2. Pairs that occur once are not merged.
+/// </remarks>
 internal sealed class MergeTrainer
 {
     private readonly List<(List<int> Tokens, int Count)> _words = [];
     private readonly Dictionary<(int Left, int Right), long> _counts = [];
     private readonly Dictionary<(int Left, int Right), HashSet<int>> _wordsOf = [];
 
-    /// <summary>Counts pieces of text, as token ids, each with how often it occurs; their order does not matter.</summary>
+    /// <summary>Counts pieces of text (token ids, each with its count); their order does not matter.</summary>
     public MergeTrainer(IEnumerable<(List<int> Tokens, int Count)> pieces)
     {
         foreach (var (tokens, count) in pieces)

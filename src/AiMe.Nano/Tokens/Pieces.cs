@@ -1,17 +1,16 @@
 namespace AiMe.Nano.Tokens;
 
 /// <summary>
-/// Cuts text into the pieces that merges never cross: a word with the space before it, one digit, a run of other signs, one
-/// newline, blank space.
+/// Cuts text into the pieces that merges never cross: a word with the space before it, one digit, a run of other signs,
+/// one newline, blank space.
 /// </summary>
 /// <remarks>
-/// The same language as <see cref="Pattern"/>, on bytes: everything beyond ASCII counts as a letter, so broken UTF-8 is cut
-/// too. One digit a
-/// piece, because a small model cannot learn sums over numbers cut at random.
+/// The same language as <see cref="Pattern"/>, on bytes: everything beyond ASCII counts as a letter, so broken UTF-8 is
+/// cut too. One digit a piece, because a small model cannot learn sums over numbers that are cut at random.
 /// </remarks>
 internal static class Pieces
 {
-    /// <summary>The rule as a regular expression, for other readers of tokenizer.json.</summary>
+    /// <summary>The rule as a regular expression, for tokenizer.json.</summary>
     public const string Pattern =
         @" ?[A-Za-z\x{80}-\x{10FFFF}]+(?:'[A-Za-z\x{80}-\x{10FFFF}]+)*| ?[0-9]| ?[^ \t\n\r\x0B\x0CA-Za-z0-9\x{80}-\x{10FFFF}]+|\n"
         + @"|[ \t\r\x0B\x0C]+(?![^ \t\n\r\x0B\x0C])|[ \t\r\x0B\x0C]";
@@ -25,7 +24,7 @@ internal static class Pieces
         Blank,
     }
 
-    /// <summary>The length of the first piece of a text that is not empty.</summary>
+    /// <summary>The length of the first piece of a non-empty text.</summary>
     public static int Next(ReadOnlySpan<byte> text)
     {
         var start = text[0] == ' ' && text.Length > 1 && KindOf(text[1]) < Kind.Newline ? 1 : 0;

@@ -151,7 +151,10 @@ public sealed partial class Tokenizer
 
     private string Name(int id) => id < _specials.Length ? _specials[id] : string.Concat(_bytes[id].Select(b => Letters[b]));
 
-    /// <summary>GPT-2's alphabet: printable Latin-1 signs stand for themselves, the other bytes for the letters from U+0100 on.</summary>
+    /// <summary>
+    /// GPT-2's alphabet: printable Latin-1 characters map to themselves, the other bytes to the characters from U+0100
+    /// on.
+    /// </summary>
     private static string[] ByteLetters()
     {
         var letters = new string[256];

@@ -4,8 +4,8 @@ using System.Text;
 namespace AiMe.Nano.Tokens;
 
 /// <summary>
-/// Byte-level byte-pair encoding. Ids: the special tokens in the order given, then the 256 bytes, then one a merge. Every sequence
-/// of bytes can be encoded and comes back as it was. Safe for concurrent callers.
+/// Byte-level byte-pair encoding. Ids: the special tokens in the order given, then the 256 bytes, then one a merge.
+/// Every sequence of bytes can be encoded and decoded without loss. Safe for concurrent callers.
 /// </summary>
 public sealed partial class Tokenizer
 {
@@ -40,13 +40,17 @@ public sealed partial class Tokenizer
     private int FirstMerge => _specials.Length + 256;
 
     /// <summary>Learns a vocabulary.</summary>
-    /// <param name="texts">What to learn from; the same texts in any order give the same tokenizer.</param>
-    /// <param name="vocabularySize">At least 256 and the specials; fewer ids are used if no pair occurs twice any more.</param>
-    /// <param name="specials">
-    /// Different texts of the form &lt;|name|&gt;, which no merge can make. They are never read out of ordinary text: add
-    /// their ids yourself.
+    /// <param name="texts">The training texts; their order does not matter.</param>
+    /// <param name="vocabularySize">
+    /// At least 256 and the specials; fewer ids are used if no pair occurs twice any more.
     /// </param>
-    /// <exception cref="ArgumentException">The size is too small, or a special token has another form or is given twice.</exception>
+    /// <param name="specials">
+    /// Different texts of the form &lt;|name|&gt;, which no merge can make. Ordinary text never gives them: add their
+    /// ids yourself.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The size is too small, or a special token has another form or is repeated.
+    /// </exception>
     public static Tokenizer Train(IEnumerable<string> texts, int vocabularySize, IReadOnlyList<string> specials)
     {
         var first = specials.Count + 256;
@@ -97,7 +101,7 @@ public sealed partial class Tokenizer
         return [.. ids];
     }
 
-    /// <summary>The text of ids. Special tokens give nothing; bytes that are not UTF-8 give U+FFFD.</summary>
+    /// <summary>The text of ids. Special tokens give no text; bytes that are not UTF-8 give U+FFFD.</summary>
     /// <exception cref="ArgumentException">An id is outside the vocabulary.</exception>
     public string Decode(IEnumerable<int> ids) => Encoding.UTF8.GetString(DecodeBytes(ids));
 

@@ -3,15 +3,14 @@ using AiMe.Nano.Lora;
 
 namespace AiMe.Nano.Training;
 
-/// <summary>The backward pass of what an adapter adds to one product.</summary>
+/// <summary>The backward pass of an adapter's part of one product.</summary>
 internal sealed unsafe class AdapterGradient(AdapterParameters parameters)
 {
     private Block? _dlow;
 
     /// <summary>
-    /// For y += low B^T with low = scale x A^T (left in the state by the forward pass): the gradients of A and B are added
-    /// to the flat one, and dx (rows, inputs)
-    /// receives what comes back through A.
+    /// For y += low B^T with low = scale x A^T (left in the state by the forward pass): the gradients of A and B are
+    /// added to the flat one, and dx (rows, inputs) receives the gradient through A.
     /// </summary>
     public void Run(int layer, Site site, LayerState state, float* x, float* dy, float* dx, float* gradient, int rows)
     {

@@ -4,8 +4,8 @@ using AiMe.Nano.Lora;
 namespace AiMe.Nano.Training;
 
 /// <summary>
-/// An adapter in training over frozen weights: its numbers, and A and B in the form in which the backward pass reads them.
-/// Task l is layer l.
+/// An adapter in training over frozen weights: its numbers, and A and B in the form that the backward pass reads. Task
+/// l is layer l.
 /// </summary>
 internal sealed unsafe class AdapterParameters : IParameters
 {
@@ -31,7 +31,7 @@ internal sealed unsafe class AdapterParameters : IParameters
             Refresh(task);
     }
 
-    /// <summary>As it is trained so far.</summary>
+    /// <summary>The present state of the training.</summary>
     public Adapter Adapter { get; }
 
     public Block Values => Adapter.Values;

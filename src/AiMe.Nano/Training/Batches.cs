@@ -1,14 +1,14 @@
 namespace AiMe.Nano.Training;
 
-/// <summary>How a batch is cut.</summary>
+/// <summary>How a batch is cut into shards.</summary>
 internal static class Batches
 {
-    /// <summary>A batch is cut into at most this many shards, whose gradients are added in their order.</summary>
+    /// <summary>Maximum number of shards of a batch; their gradients are added in order.</summary>
     public const int Shards = 8;
 }
 
-/// <summary>The plan of a run: which items each step learns from, and which shard takes which. It depends on no thread.</summary>
-/// <typeparam name="T">An example or a pair; it stays whole.</typeparam>
+/// <summary>The plan of a training: the items of each step, and of each shard. It does not depend on threads.</summary>
+/// <typeparam name="T">An example or a pair; it is never split.</typeparam>
 internal sealed class Batches<T>
 {
     private const int ShardTokens = 128; // below this a shard's own gradient costs more to add up than it saves
@@ -37,7 +37,9 @@ internal sealed class Batches<T>
 
     public int Steps => _queue.Count;
 
-    /// <summary>The items of a step, by shard: the longest first, each to the shard with the fewest tokens, ties to the first.</summary>
+    /// <summary>
+    /// The items of a step, by shard: the longest first, each to the shard with the fewest tokens, ties to the first.
+    /// </summary>
     public List<T>[] Of(int step)
     {
         var chosen = _queue[step].Select(i => _items[i]).OrderByDescending(_tokens).ToArray(); // a stable sort

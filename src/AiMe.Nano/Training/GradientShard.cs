@@ -2,7 +2,9 @@ using AiMe.Nano.Kernels;
 
 namespace AiMe.Nano.Training;
 
-/// <summary>A part of a batch: its activations, its own gradient and its share of the loss. One thread works on it at a time.</summary>
+/// <summary>
+/// A part of a batch: its activations, its gradient and its share of the loss. One thread works on it at a time.
+/// </summary>
 /// <remarks>With an adapter the weights are frozen, and the gradient is the adapter's.</remarks>
 internal sealed unsafe class GradientShard : Layer.IAttend
 {
@@ -25,7 +27,9 @@ internal sealed unsafe class GradientShard : Layer.IAttend
         _keys = new Block(Packing.Size(weights.Config.HeadSize, weights.Config.Context));
     }
 
-    /// <summary>d loss / d weights, in the order of the flat weights. Another block of that length may be put in its place.</summary>
+    /// <summary>
+    /// d loss / d weights, in the order of the flat weights. Another block of that length may replace it.
+    /// </summary>
     public Block Gradient { get; set; }
 
     /// <summary>The summed loss, nats: -ln p over the targets, or a preference's loss over the pairs.</summary>
@@ -43,10 +47,10 @@ internal sealed unsafe class GradientShard : Layer.IAttend
     }
 
     /// <summary>
-    /// Both answers of every pair. The gradient is that of the summed loss times <paramref name="scale"/> (1 / pairs of the
-    /// whole batch).
+    /// Both answers of every pair. The gradient is that of the summed loss times <paramref name="scale"/> (1 / pairs of
+    /// the whole batch).
     /// </summary>
-    /// <param name="pairs">With what the reference makes of them.</param>
+    /// <param name="pairs">Pairs with the reference's log-probabilities.</param>
     /// <param name="beta">See <see cref="PreferenceOptions.Beta"/>.</param>
     public void Run(List<Compared> pairs, double beta, float scale)
     {
@@ -148,7 +152,7 @@ internal sealed unsafe class GradientShard : Layer.IAttend
         }
     }
 
-    /// <summary>All inputs one below the other, and every learned token.</summary>
+    /// <summary>Concatenates all inputs, and collects every learned token.</summary>
     private (int[] Tokens, LossTarget[] Targets) Gather(List<TokenExample> examples, float scale)
     {
         _lengths.Clear();
@@ -168,7 +172,7 @@ internal sealed unsafe class GradientShard : Layer.IAttend
         return (tokens, targets);
     }
 
-    /// <summary>Sets to 0 what gradients are added to; those of the layers' matrices are written once.</summary>
+    /// <summary>Clears the gradients that are added to; those of the layers' matrices are written once.</summary>
     private void ClearSums()
     {
         foreach (var place in _weights.Layout.Tensors)

@@ -4,7 +4,9 @@ using AiMe.Nano.Lora;
 namespace AiMe.Nano.Training;
 
 /// <summary>The backward pass of one block, in the reverse order of <see cref="Layer.Forward"/>.</summary>
-/// <param name="adapter">Null where all weights are trained; else they are frozen, and the gradient is the adapter's.</param>
+/// <param name="adapter">
+/// Null if all weights are trained; else they are frozen, and the gradient is the adapter's.
+/// </param>
 internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParameters? adapter = null)
 {
     private readonly AdapterGradient? _adapter = adapter is null ? null : new AdapterGradient(adapter);
@@ -21,9 +23,8 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
         _dyPanels;
 
     /// <summary>
-    /// dx (rows, width): in, the gradient by the block's output; out, by its input. The matrices' gradients are written to
-    /// the flat one, whatever it
-    /// held; those of the norms are added to it.
+    /// dx (rows, width): in, the gradient by the block's output; out, by its input. The matrices' gradients overwrite
+    /// the flat one; those of the norms are added to it.
     /// </summary>
     public void Run(int layer, LayerState s, List<int> lengths, int rows, float* dx, float* gradient)
     {
@@ -93,7 +94,9 @@ internal sealed unsafe class LayerGradient(PackedWeights weights, AdapterParamet
         );
     }
 
-    /// <summary>For y (rows, n) = x (rows, k) w^T with w (n, k): dx = dy w, dw = dy^T x, or instead of dw the adapter's part.</summary>
+    /// <summary>
+    /// For y (rows, n) = x (rows, k) w^T with w (n, k): dx = dy w, dw = dy^T x, or instead of dw the adapter's part.
+    /// </summary>
     private void Product(
         int layer,
         Site site,

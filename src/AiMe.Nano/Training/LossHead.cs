@@ -4,10 +4,12 @@ namespace AiMe.Nano.Training;
 
 /// <summary>A token to be predicted.</summary>
 /// <param name="Row">Of the stream, from which it is predicted.</param>
-/// <param name="Scale">What is minimised is the sum of -Scale ln p; below 0 for a token that is to become less likely.</param>
+/// <param name="Scale">What is minimised is the sum of -Scale ln p; below 0 to make a token less likely.</param>
 internal readonly record struct LossTarget(int Row, int Token, float Scale);
 
-/// <summary>The last norm, the tied unembedding and the cross-entropy, forward and backward, in chunks of learned rows.</summary>
+/// <summary>
+/// The last norm, the tied unembedding and the cross-entropy, forward and backward, in chunks of learned rows.
+/// </summary>
 internal sealed unsafe class LossHead
 {
     private const int Chunk = 64; // a chunk of logits stays in the second-level cache
@@ -36,8 +38,10 @@ internal sealed unsafe class LossHead
         (_finalPanels, _logitPanels) = (new Block(Packing.Size(Chunk, c)), new Block(Packing.Size(Chunk, weights.Config.Vocabulary)));
     }
 
-    /// <summary>Adds to dx (rows, width) and to the flat gradient; returns the summed loss, nats, without the targets' scales.</summary>
-    /// <param name="gradient">Of all weights; null where they are frozen.</param>
+    /// <summary>
+    /// Adds to dx (rows, width) and to the flat gradient; returns the summed loss, nats, without the targets' scales.
+    /// </summary>
+    /// <param name="gradient">Of all weights; null if they are frozen.</param>
     public double Run(float* stream, ReadOnlySpan<LossTarget> targets, float* dx, float* gradient)
     {
         var (c, v) = (_weights.Config.Width, _weights.Config.Vocabulary);

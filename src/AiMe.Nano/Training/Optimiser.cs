@@ -2,7 +2,7 @@ using AiMe.Nano.Kernels;
 
 namespace AiMe.Nano.Training;
 
-/// <summary>Parameters in training with AdamW's moments, and the three parallel phases of a step: shards, sums, updates.</summary>
+/// <summary>AdamW's moments, and the three parallel phases of a step: shards, sums, updates.</summary>
 internal sealed unsafe class Optimiser
 {
     private const int Slice = 8192; // parameters that one task adds up; fixed, so that the norm's order is
@@ -50,7 +50,7 @@ internal sealed unsafe class Optimiser
         return (loss, norm);
     }
 
-    /// <summary>Adds up the shards' gradients and returns their loss, both in the order of the shards, whichever is done first.</summary>
+    /// <summary>Adds up the shards' gradients and returns their loss, both in the order of the shards.</summary>
     private double Gradient<T>(List<T>[] parts, Objective<T> objective, float scale)
     {
         var done = new GradientShard?[parts.Length];
@@ -92,7 +92,7 @@ internal sealed unsafe class Optimiser
         _squares[slice] = Adam.SumOfSquares(_sum.Start + from, Math.Min(Slice, (int)_parameters.Values.Length - from));
     }
 
-    /// <summary>Steps what a task owns, and brings its copies up to date.</summary>
+    /// <summary>Updates the parameters of a task and their copies.</summary>
     private void Update(int task, in Adam.Constants constants)
     {
         var plain = constants with { Decay = 0 };
@@ -110,7 +110,7 @@ internal sealed unsafe class Optimiser
         else
             Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, Work);
 
-        // Pieces are taken in their order, so that few wait to be added up.
+        // Pieces are taken in order, so that few wait to be added up.
         void Work(int worker)
         {
             for (int i; (i = Interlocked.Increment(ref next)) < count; )

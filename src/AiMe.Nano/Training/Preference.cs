@@ -1,6 +1,6 @@
 namespace AiMe.Nano.Training;
 
-/// <summary>Two answers to one prompt, of which the first is preferred.</summary>
+/// <summary>Two answers to one prompt; the first is preferred.</summary>
 /// <param name="Chosen">Prompt and preferred answer; only the answer is compared, from LossFrom on.</param>
 /// <param name="Rejected">The same prompt and the other answer.</param>
 public sealed record PreferencePair(TokenExample Chosen, TokenExample Rejected)
@@ -21,7 +21,8 @@ public sealed record PreferencePair(TokenExample Chosen, TokenExample Rejected)
 public sealed record PreferenceOptions
 {
     /// <summary>
-    /// By how much the model may leave its reference: the smaller, the further. The margin is multiplied by it; above 0. Default 0.1.
+    /// How far the model may move from its reference: the smaller, the further. The margin is multiplied by it; above
+    /// 0. Default 0.1.
     /// </summary>
     public double Beta { get; init; } = 0.1;
 
@@ -32,16 +33,16 @@ public sealed record PreferenceOptions
     }
 }
 
-/// <summary>How well a model tells preferred answers from others, compared with its reference.</summary>
+/// <summary>How well a model distinguishes preferred answers from others, compared with its reference.</summary>
 /// <param name="Loss">Mean of -ln sigma(beta margin), nats a pair; ln 2 for the reference itself.</param>
 /// <param name="Accuracy">Share of the pairs with a margin above 0, [0, 1].</param>
-/// <param name="Pairs">How many there were.</param>
+/// <param name="Pairs">Number of pairs.</param>
 public sealed record PreferenceEvaluation(double Loss, double Accuracy, int Pairs);
 
 /// <summary>A pair with the reference's summed log-probabilities of its answers, nats.</summary>
 internal sealed record Compared(PreferencePair Pair, double Chosen, double Rejected)
 {
-    /// <summary>What a reference makes of pairs. It is frozen, so once will do.</summary>
+    /// <summary>Scores pairs with the reference. It is frozen, so once is enough.</summary>
     public static Compared[] By(Model reference, IReadOnlyList<PreferencePair> pairs, CancellationToken cancellationToken)
     {
         return [.. pairs.Select(Compare)];
@@ -61,14 +62,13 @@ internal sealed record Compared(PreferencePair Pair, double Chosen, double Rejec
         return sum;
     }
 
-    /// <summary>By how much more than the reference a model prefers the chosen answer, nats.</summary>
+    /// <summary>How much more than the reference a model prefers the chosen answer, nats.</summary>
     public double Margin(double chosen, double rejected) => chosen - Chosen - (rejected - Rejected);
 }
 
 /// <summary>
-/// Direct preference optimisation: -ln sigma(beta margin), where the margin is how much more likely the chosen answer has
-/// become than the rejected one,
-/// compared with a frozen reference; a pair counts for one.
+/// Direct preference optimisation: -ln sigma(beta margin). The margin is how much likelier the chosen answer has become
+/// than the rejected one, compared with a frozen reference; a pair has weight 1.
 /// </summary>
 /// <remarks>Source: Rafailov et al. (2023), Direct preference optimization, equation 7.</remarks>
 internal sealed class Preferring(double beta) : Objective<Compared>

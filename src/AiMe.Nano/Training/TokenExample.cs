@@ -1,10 +1,12 @@
 namespace AiMe.Nano.Training;
 
 /// <summary>A sequence to learn from.</summary>
-/// <param name="Tokens">Shape (n), at most Context + 1: the last is only predicted. A longer one is refused; callers truncate.</param>
+/// <param name="Tokens">
+/// Shape (n), at most Context + 1: the last is only predicted. A longer one is refused; callers truncate.
+/// </param>
 /// <param name="LossFrom">
-/// Only tokens at this index and later are learned, at least 1: the prompt before it is read but not learned. An example with nothing
-/// to learn (LossFrom of n or more) is refused too.
+/// Only tokens at this index and later are learned, at least 1: the prompt before it is read but not learned. An
+/// example with nothing to learn (LossFrom of n or more) is refused too.
 /// </param>
 public sealed record TokenExample(int[] Tokens, int LossFrom = 1)
 {

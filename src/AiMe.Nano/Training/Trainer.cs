@@ -3,17 +3,22 @@ using AiMe.Nano.Lora;
 namespace AiMe.Nano.Training;
 
 /// <summary>
-/// Trains by AdamW on ragged batches. Everything is decided by weights, examples and options; threads only share the work.
+/// Trains by AdamW on ragged batches. The result depends on weights, examples and options alone; threads only share the
+/// work.
 /// </summary>
 public static class Trainer
 {
-    /// <summary>Trains from the given weights, which stay as they are.</summary>
-    /// <param name="start">Fresh (<see cref="Weights.Initialise"/>) or trained before; the optimiser's moments start at 0.</param>
+    /// <summary>Trains from the given weights, which do not change.</summary>
+    /// <param name="start">
+    /// Fresh (<see cref="Weights.Initialise"/>) or trained before; the optimiser's moments start at 0.
+    /// </param>
     /// <param name="examples">At least one.</param>
     /// <param name="options">How long and how fast.</param>
-    /// <param name="progress">Told of every step, or null.</param>
-    /// <param name="cancellationToken">Looked at before every step.</param>
-    /// <exception cref="ArgumentException">No examples, one that does not fit the model, or an option out of range.</exception>
+    /// <param name="progress">Receives every step, or null.</param>
+    /// <param name="cancellationToken">Checked before every step.</param>
+    /// <exception cref="ArgumentException">
+    /// No examples, one that does not fit the model, or an option out of range.
+    /// </exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient is not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static TrainingResult Train(
@@ -31,10 +36,14 @@ public static class Trainer
         return new TrainingResult(weights.Result(), losses, tokens);
     }
 
-    /// <summary>Trains an adapter over frozen weights, which stay as they are and are not copied.</summary>
-    /// <param name="start">Bare weights, for a new adapter; or a model under an adapter, which is trained on.</param>
-    /// <param name="adapter">Of a new adapter; of one that is trained on it must say the same.</param>
-    /// <exception cref="ArgumentException">As for <see cref="Train"/>; or the start's adapter is of another rank or alpha.</exception>
+    /// <summary>Trains an adapter over frozen weights, which do not change and are not copied.</summary>
+    /// <param name="start">
+    /// Bare weights, for a new adapter; or a model under an adapter, whose training continues.
+    /// </param>
+    /// <param name="adapter">Options of a new adapter; an existing one must have the same.</param>
+    /// <exception cref="ArgumentException">
+    /// As for <see cref="Train"/>; or the start's adapter is of another rank or alpha.
+    /// </exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient is not finite.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static AdapterResult TrainAdapter(
@@ -55,7 +64,9 @@ public static class Trainer
 
     /// <summary>Trains all weights to prefer one answer to another, with the start as the frozen reference.</summary>
     /// <param name="pairs">At least one.</param>
-    /// <param name="cancellationToken">Looked at before every pair that the reference reads, and before every step.</param>
+    /// <param name="cancellationToken">
+    /// Checked before every pair that the reference scores, and before every step.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// No pairs, one that does not fit the model or has two prompts, or an option out of range.
     /// </exception>
@@ -85,8 +96,8 @@ public static class Trainer
     }
 
     /// <summary>
-    /// Trains an adapter to prefer one answer to another, with the start as the frozen reference: its weights are in memory
-    /// once.
+    /// Trains an adapter to prefer one answer to another, with the start as the frozen reference: its weights are in
+    /// memory once.
     /// </summary>
     /// <inheritdoc cref="TrainAdapter"/>
     /// <inheritdoc cref="Prefer"/>
@@ -114,7 +125,7 @@ public static class Trainer
         return new AdapterResult(parameters.Adapter, losses, tokens);
     }
 
-    /// <summary>How well a model tells preferred answers from others, compared with a reference.</summary>
+    /// <summary>How well a model distinguishes preferred answers from others, compared with a reference.</summary>
     /// <exception cref="ArgumentException">As for <see cref="Prefer"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static PreferenceEvaluation Evaluate(
@@ -183,7 +194,7 @@ public static class Trainer
         return (losses, tokens);
     }
 
-    // A new adapter's A is drawn from a seed of its own, so that it does not go with the order of the examples.
+    // A new adapter's A has a separate seed, so that it does not depend on the order of the examples.
     private static AdapterParameters Parameters(Model start, AdapterOptions adapter, ulong seed)
     {
         if (start.Adapter is { } known && known.Options != adapter)

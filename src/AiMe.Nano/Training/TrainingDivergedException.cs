@@ -1,10 +1,10 @@
 namespace AiMe.Nano.Training;
 
-/// <summary>The loss or the gradient is no longer a finite number; nothing of the run can be used.</summary>
+/// <summary>The loss or the gradient is not finite; the training has no usable result.</summary>
 public sealed class TrainingDivergedException(int step, double loss)
     : Exception($"training diverged at step {step}: the loss is {loss}; lower the learning rate or look at the data")
 {
-    /// <summary>The step whose batch gave it, from 1.</summary>
+    /// <summary>The step, from 1.</summary>
     public int Step { get; } = step;
 
     /// <summary>The batch's loss: NaN, infinite, or finite with a gradient that is not.</summary>

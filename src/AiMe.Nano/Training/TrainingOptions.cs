@@ -1,6 +1,6 @@
 namespace AiMe.Nano.Training;
 
-/// <summary>How the learning rate goes from its peak to its floor after the warm-up.</summary>
+/// <summary>How the learning rate falls from its peak to its floor after the warm-up.</summary>
 public enum LearningRateSchedule
 {
     /// <summary>Half a cosine.</summary>
@@ -9,7 +9,7 @@ public enum LearningRateSchedule
     /// <summary>A straight line.</summary>
     Linear,
 
-    /// <summary>It stays at the peak.</summary>
+    /// <summary>Constant at the peak.</summary>
     Constant,
 }
 
@@ -22,7 +22,9 @@ public sealed record TrainingOptions
     /// <summary>Steps in all, starting further passes or cutting one short; null (default) for whole epochs.</summary>
     public int? Steps { get; init; }
 
-    /// <summary>A batch takes whole sequences until it holds this many tokens; at least one sequence. Default 2048.</summary>
+    /// <summary>
+    /// A batch takes whole sequences until it holds this many tokens; at least one sequence. Default 2048.
+    /// </summary>
     public int TokensPerBatch { get; init; } = 2048;
 
     /// <summary>Peak learning rate, above 0. Default 0.004.</summary>
@@ -49,10 +51,12 @@ public sealed record TrainingOptions
     /// <summary>Decoupled decay of matrices and embeddings, not of norms; at least 0. Default 0.05.</summary>
     public double WeightDecay { get; init; } = 0.05;
 
-    /// <summary>A gradient with a larger norm over all parameters is scaled down to it; above 0, infinity for never. Default 1.</summary>
+    /// <summary>
+    /// A gradient with a larger norm over all parameters is scaled down to it; above 0, infinity for never. Default 1.
+    /// </summary>
     public double ClipNorm { get; init; } = 1;
 
-    /// <summary>Decides the order of the examples.</summary>
+    /// <summary>Determines the order of the examples.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>Threads, at least 1 (default). The result's bits do not depend on it.</summary>

@@ -2,7 +2,7 @@ using AiMe.Nano.Lora;
 
 namespace AiMe.Nano.Training;
 
-/// <summary>What training made.</summary>
+/// <summary>The result of a training.</summary>
 /// <param name="Weights">The last step's weights.</param>
 /// <param name="Losses">
 /// Mean cross-entropy of each step's batch before its update, nats per learned token; of a preference the mean of -ln
@@ -11,7 +11,7 @@ namespace AiMe.Nano.Training;
 /// <param name="Tokens">Input tokens seen over all steps; of a pair both answers'.</param>
 public sealed record TrainingResult(Weights Weights, IReadOnlyList<double> Losses, long Tokens);
 
-/// <summary>What training an adapter made.</summary>
+/// <summary>The result of training an adapter.</summary>
 /// <param name="Adapter">The last step's.</param>
 /// <param name="Losses">As of <see cref="TrainingResult"/>.</param>
 /// <param name="Tokens">As of <see cref="TrainingResult"/>.</param>

@@ -118,7 +118,7 @@ internal static class ModelsPretrainCommand
                 )
             ),
             ("held-out", Loss(p.HeldOut, "that no training ever sees, by their hash")),
-            ("fresh", Loss(p.Fresh, "drawn anew as its training draws them")),
+            ("fresh", Loss(p.Fresh, "drawn from the training distribution")),
             ("kept in", $"models/{p.Model.Name}"),
         ]);
 
