@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using AiMe.Console.Tests.Runs;
+using AiMe.Hosts;
 using AiMe.Models.Tests.OpenAi;
 using AiMe.Tests.Postgres;
 
@@ -33,7 +34,7 @@ public sealed class ClusterSpendingTests(World world) : IClassFixture<World>, IA
 
     public async Task DisposeAsync() => await _stub.DisposeAsync();
 
-    [SkippableTheory]
+    [SlowTheory]
     [InlineData("mind,model", "mind,model", "mind,model")]
     [InlineData("mind", "model", "model")]
     public async Task Nodes_keep_budget_and_rate_together_pause_and_go_on_to_the_digest_of_one(params string[] roles)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using AiMe.Console.Tests.Runs;
+using AiMe.Hosts;
 
 namespace AiMe.Actors.Tests.Processes;
 
@@ -10,7 +11,7 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    [Fact]
+    [SlowFact]
     public async Task A_cluster_of_one_node_gives_the_digest_of_one_process_and_prints_nothing_else()
     {
         var store = world.NewStore();
@@ -20,7 +21,7 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(store, ["verify", "--store", store])).Well();
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Three_nodes_of_which_the_one_with_the_supervisor_is_killed_give_the_digest_of_one_process()
     {
         await using var cluster = await Cluster.StartAsync(world);
@@ -32,7 +33,7 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Two_nodes_survive_the_loss_of_either()
     {
         foreach (var supervised in (bool[])[true, false])
@@ -45,7 +46,7 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
         }
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_node_that_is_asked_to_end_hands_its_instances_over()
     {
         await using var cluster = await Cluster.StartAsync(world);
@@ -58,7 +59,7 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_mind_node_and_two_model_nodes_of_which_one_is_killed_give_the_digest_of_one_process()
     {
         await using var cluster = await Cluster.StartAsync(world, ["mind", "model", "model"]);
@@ -71,7 +72,7 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(cluster.Directory, ["verify", .. cluster.Store])).Well();
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_model_node_that_is_asked_to_end_leaves_its_work_to_another()
     {
         await using var cluster = await Cluster.StartAsync(world, ["mind", "model", "model"]);
@@ -83,7 +84,7 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
             World.DigestOf(await node.EndAsync()).ShouldBe(world.Digest);
     }
 
-    [Theory]
+    [SlowTheory]
     [InlineData("mind", "Work waits: no node with the role model can be reached. Start one with --role model.")]
     [InlineData("model", "Work waits: no node with the role mind can be reached. Start one with --role mind.")]
     public async Task A_node_of_one_role_alone_says_what_it_waits_for_and_ends_when_it_is_asked_to(string role, string told)
@@ -100,7 +101,7 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
         World.DigestOf(await world.RunAsync(store)).ShouldBe(world.Digest);
     }
 
-    [Theory]
+    [SlowTheory]
     [InlineData("--role: found 'minds', expected one of mind, model", "--node", "127.0.0.1:0", "--role", "minds")]
     [InlineData("expected --node or --join with them", "--role", "mind")]
     [InlineData("expected --node or --join with them", "--health", "127.0.0.1:0")]
@@ -117,7 +118,7 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
         Directory.Exists(store).ShouldBeFalse();
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_role_that_the_environment_names_and_does_not_exist_is_refused()
     {
         var store = Path.Combine(world.NewDirectory(), "none");
@@ -126,7 +127,7 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
         left.Errors.ShouldContain("$AIME_ROLE: there is no role 'models'; there is mind, model");
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_node_says_whether_it_is_well()
     {
         using var client = new HttpClient();
@@ -167,7 +168,7 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
         throw new InvalidOperationException($"it never was ready: {await node.EndAsync()}");
     }
 
-    [Fact]
+    [SlowFact]
     public async Task A_port_that_is_taken_is_named()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

@@ -1,11 +1,12 @@
 using AiMe.Console.Tests.Runs;
+using AiMe.Hosts;
 
 namespace AiMe.Actors.Tests.Processes;
 
 /// <summary>Three nodes with addresses of their own, of which one is cut off from the others, but not from the database.</summary>
 public sealed class PartitionTests(World world) : IClassFixture<World>
 {
-    [SkippableTheory]
+    [SlowTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_node_that_is_cut_off_ends_by_itself_and_the_others_give_the_digest_of_one_process(bool withTheSupervisor)

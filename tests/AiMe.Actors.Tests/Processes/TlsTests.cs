@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using AiMe.Console.Tests.Runs;
+using AiMe.Hosts;
 
 namespace AiMe.Actors.Tests.Processes;
 
@@ -10,7 +11,7 @@ public sealed class TlsTests(World world) : IClassFixture<World>
 {
     private static readonly string Settings = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "tls.conf"));
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Nodes_with_certificates_of_one_authority_give_the_digest_of_one_process()
     {
         using var ours = new Authority("ours");
@@ -22,7 +23,7 @@ public sealed class TlsTests(World world) : IClassFixture<World>
             World.DigestOf(await node.EndAsync()).ShouldBe(world.Digest);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_node_with_a_certificate_of_another_authority_is_refused_and_hosts_nothing()
     {
         using var ours = new Authority("ours");

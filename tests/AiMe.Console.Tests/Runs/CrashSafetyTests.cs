@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using AiMe.EventSourcing;
+using AiMe.Hosts;
 using Microsoft.Data.Sqlite;
 
 namespace AiMe.Console.Tests.Runs;
@@ -13,7 +14,7 @@ public sealed class CrashSafetyTests(World world) : IClassFixture<World>
     // Fewer lives than the world's run, so that each trial takes seconds; its digest is another one.
     internal static readonly string[] Short = ["--set", "replicates=1"];
 
-    [Fact]
+    [SlowFact]
     public async Task Killed_at_random_moments_and_resumed_it_gives_the_same_digest_and_verifies()
     {
         var trials = Environment.GetEnvironmentVariable("AIME_KILL_TRIALS") is { Length: > 0 } given

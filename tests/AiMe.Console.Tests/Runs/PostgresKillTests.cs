@@ -1,5 +1,6 @@
 using System.Globalization;
 using AiMe.EventSourcing;
+using AiMe.Hosts;
 using AiMe.Tests.Postgres;
 using Npgsql;
 
@@ -8,7 +9,7 @@ namespace AiMe.Console.Tests.Runs;
 /// <summary>Runs on PostgreSQL whose process, or whose server, is killed at random moments.</summary>
 public sealed class PostgresKillTests(World world) : IClassFixture<World>
 {
-    [SkippableFact]
+    [SlowFact]
     public async Task Killed_at_random_moments_the_client_or_the_server_it_gives_the_same_digest_and_verifies()
     {
         var trials = Environment.GetEnvironmentVariable("AIME_KILL_TRIALS") is { Length: > 0 } given

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AiMe.Hosts;
 using AiMe.Tests.Postgres;
 
 namespace AiMe.Console.Tests.Runs;
@@ -8,7 +9,7 @@ public sealed class PostgresOutageTests(World world) : IClassFixture<World>
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(8);
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_server_that_is_away_in_mid_run_is_told_once_changes_no_digest_and_parks_nobody()
     {
         await using var server = await OwnAsync();
@@ -32,7 +33,7 @@ public sealed class PostgresOutageTests(World world) : IClassFixture<World>
         (await Aime.RunAsync(place.Blobs, ["verify", .. place.Arguments])).Well();
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task A_server_that_stays_away_ends_the_run_with_one_message_and_the_same_command_goes_on()
     {
         await using var server = await OwnAsync();
@@ -54,7 +55,7 @@ public sealed class PostgresOutageTests(World world) : IClassFixture<World>
         World.DigestOf(await place.RunAsync(world)).ShouldBe(world.Digest);
     }
 
-    [SkippableFact]
+    [SlowFact]
     public async Task Who_interrupts_twice_while_the_server_is_away_waits_for_it_no_longer()
     {
         await using var server = await OwnAsync();
