@@ -9,8 +9,8 @@ using Akka.Persistence;
 namespace AiMe.Actors;
 
 /// <summary>
-/// Runs any decider as a persistent actor: recovers by folding its events, makes durable what <c>Decide</c> gives, and only then
-/// says what follows. While a write is under way it keeps receiving, so nothing is stashed.
+/// Runs any decider as a persistent actor: recovers by folding its events, makes durable what <c>Decide</c> gives, and
+/// only then says what follows. While a write is under way it keeps receiving, so nothing is stashed.
 /// </summary>
 public abstract class DeciderActor : UntypedPersistentActor
 {

@@ -4,7 +4,9 @@ using Akka.Actor;
 
 namespace AiMe.Actors;
 
-/// <summary>A faculty of an instance: it takes one command at a time, with the turn, and gives the turn back to its instance.</summary>
+/// <summary>
+/// A faculty of an instance: it takes one command at a time, with the turn, and gives the turn back to its instance.
+/// </summary>
 public abstract class FacultyActor : DeciderActor
 {
     private readonly int _stream;

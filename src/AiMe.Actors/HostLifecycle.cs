@@ -1,6 +1,8 @@
 namespace AiMe.Actors;
 
-/// <summary>How far a host is: how many of its actors are at work, whether it begins nothing new, and why it cannot go on.</summary>
+/// <summary>
+/// How far a host is: how many of its actors are at work, whether it begins nothing new, and why it cannot go on.
+/// </summary>
 internal sealed class HostLifecycle : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new(),
@@ -19,8 +21,8 @@ internal sealed class HostLifecycle : IDisposable
     public bool IsIdle => Volatile.Read(ref _working) == 0 && Volatile.Read(ref _pausing) == 0;
 
     /// <summary>
-    /// Whether an actor has anything in hand. One that waits before it recovers has not: a host that stops does not wait
-    /// for it.
+    /// Whether an actor has anything in hand. One that waits before it recovers has not: a host that stops does not
+    /// wait for it.
     /// </summary>
     public bool IsWorking => Volatile.Read(ref _working) > 0;
 
@@ -67,8 +69,8 @@ internal sealed class HostLifecycle : IDisposable
     public void BeginStopping() => IsStopping = true;
 
     /// <summary>
-    /// Begins nothing new, and completes when no actor has anything in hand, when the host cannot go on, or when the caller
-    /// does not wait any longer.
+    /// Begins nothing new, and completes when no actor has anything in hand, when the host cannot go on, or when the
+    /// caller does not wait any longer.
     /// </summary>
     public async Task BecomeIdleAsync(CancellationToken now)
     {

@@ -5,7 +5,8 @@ using Akka.Cluster.Sharding;
 
 namespace AiMe.Actors;
 
-// How an instance recovers, fails and comes back: after a pause, with all faculties read again; or it is parked; or the host ends.
+// How an instance recovers, fails and comes back: after a pause, with all faculties read again; or it is parked; or the
+// host ends.
 public sealed partial class InstanceActor
 {
     private readonly List<(int Stream, Effect Effect)> _pending = [];
@@ -100,7 +101,8 @@ public sealed partial class InstanceActor
         StopFaculties();
     }
 
-    // Each finishes what it writes first, so that no write is in flight when the instance is read again, or owned by another.
+    // Each finishes what it writes first, so that no write is in flight when the instance is read again, or owned by
+    // another.
     private void StopFaculties()
     {
         if (_phase == Phase.Pausing)
@@ -172,8 +174,8 @@ public sealed partial class InstanceActor
         }
     }
 
-    // What came while it was about to leave memory: its parent brings it back for that. A host that stops finds all of it
-    // again by what is owed.
+    // What came while it was about to leave memory: its parent brings it back for that. A host that stops finds all of
+    // it again by what is owed.
     private void ReturnWaiting()
     {
         while (!_services.Lifecycle.IsStopping && _waiting.TryDequeue(out var delivery))

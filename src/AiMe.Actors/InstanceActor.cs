@@ -7,9 +7,8 @@ namespace AiMe.Actors;
 
 /// <summary>
 /// An instance: the parent of its five <see cref="FacultyActor"/>s. It gives one turn at a time: a command goes to a
-/// faculty together with the index and the heads, and
-/// the next one follows when both have come back. It begins effects once the events that owe them are durable, and restarts
-/// its faculties together.
+/// faculty together with the index and the heads, and the next one follows when both have come back. It begins effects
+/// once the events that owe them are durable, and restarts its faculties together.
 /// </summary>
 public sealed partial class InstanceActor : UntypedActor, IWithTimers
 {
@@ -72,8 +71,8 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
 
     /// <inheritdoc />
     /// <remarks>
-    /// Its faculties may have a write in flight, so a restart in place could write twice: the host ends, and the next one
-    /// recovers from the journal.
+    /// Its faculties may have a write in flight, so a restart in place could write twice: the host ends, and the next
+    /// one recovers from the journal.
     /// </remarks>
     protected override void PreRestart(Exception reason, object message)
     {
@@ -141,8 +140,8 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
         return true;
     }
 
-    // The next command goes to its faculty, if the turn is at home. What an instance began that is about to leave memory
-    // would stay owed, and nobody would wake it for that.
+    // The next command goes to its faculty, if the turn is at home. What an instance began that is about to leave
+    // memory would stay owed, and nobody would wake it for that.
     private void GiveTurn()
     {
         if (_phase == Phase.Running && !_leaving && _turn is { } turn && _waiting.TryDequeue(out var next))
@@ -192,7 +191,8 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     // What is told to others carries the heads as they are after the events of the turn.
     private Command Anchored(Command command) => command is IStamped anchored ? anchored.Stamp(_name, _turn!.Heads) : command;
 
-    // An effect under way is not begun again. On a host that stops, none is begun: it stays owed, and Pending finds it again.
+    // An effect under way is not begun again. On a host that stops, none is begun: it stays owed, and Pending finds it
+    // again.
     private void Begin(int stream, Effect effect)
     {
         if (_services.Lifecycle.IsStopping || !_begun.Add((stream, effect.Key)))

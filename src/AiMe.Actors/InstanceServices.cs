@@ -40,18 +40,22 @@ public sealed class InstanceServices
     internal TimeSpan? RetellEvery { get; init; }
 
     /// <summary>
-    /// Whether an instance may leave this host, live on another, and come back: then each incarnation writes under an id of
-    /// its own.
+    /// Whether an instance may leave this host, live on another, and come back: then each incarnation writes under an
+    /// id of its own.
     /// </summary>
     internal bool InstancesMove { get; init; }
 
-    /// <summary>What was decoded before, for a store in memory that is read by one thread; null to decode everything again.</summary>
+    /// <summary>
+    /// What was decoded before, for a store in memory that is read by one thread; null to decode everything again.
+    /// </summary>
     internal RowCache? Known { get; init; }
 
     /// <summary>Told of the actor of each stream as it is created, for an onlooker on the actors' own thread.</summary>
     internal Action<DeciderActor>? Created { get; init; }
 
-    /// <summary>How long an instance rests before it leaves memory: the more instances are in memory, the shorter.</summary>
+    /// <summary>
+    /// How long an instance rests before it leaves memory: the more instances are in memory, the shorter.
+    /// </summary>
     internal TimeSpan PassivateAfter => Options.PassivateAfter * Math.Min(1, (double)ComfortablyResident / Math.Max(1, Lifecycle.Resident));
 
     /// <summary>The number of a faculty among those of an instance; -1 for a name that none has.</summary>

@@ -4,8 +4,8 @@ using Akka.Cluster.Sharding;
 namespace AiMe.Actors;
 
 /// <summary>
-/// The parent of all instances on a host without a cluster: what a shard region is in one. An instance is created by its
-/// first message.
+/// The parent of all instances on a host without a cluster: what a shard region is in one. An instance is created by
+/// its first message.
 /// </summary>
 /// <param name="extractor">Says which instance a message is for; the one that the shard region uses too.</param>
 /// <param name="propsOf">The props of an instance, by its name.</param>

@@ -6,7 +6,8 @@ namespace AiMe.Actors;
 internal interface IMessageTransport
 {
     /// <summary>
-    /// Whether a command between two faculties of one instance goes this way too, instead of into the instance's own queue.
+    /// Whether a command between two faculties of one instance goes this way too, instead of into the instance's own
+    /// queue.
     /// </summary>
     bool CarriesWithinInstance { get; }
 

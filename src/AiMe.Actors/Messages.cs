@@ -8,7 +8,9 @@ namespace AiMe.Actors;
 /// <param name="To">The receiver, by its full address.</param>
 public sealed record CommandEnvelope(FacultyAddress To, Command Command);
 
-/// <summary>The turn of an instance: only the faculty that holds it writes, so the events of an instance have one order.</summary>
+/// <summary>
+/// The turn of an instance: only the faculty that holds it writes, so the events of an instance have one order.
+/// </summary>
 /// <param name="Index">Index of the instance's last event, over all its streams; 0 before the first.</param>
 /// <param name="Heads">The heads of its streams, in the order of its faculties.</param>
 internal sealed record Turn(long Index, Heads Heads)
@@ -20,7 +22,9 @@ internal sealed record Turn(long Index, Heads Heads)
 /// <summary>To a faculty, from its instance: take this command. The turn is given with it.</summary>
 internal sealed record TakeTurn(Command Command, Turn Turn) : INoSerializationVerificationNeeded;
 
-/// <summary>From a faculty, to its instance: the command is decided, its events are durable, and the turn is given back.</summary>
+/// <summary>
+/// From a faculty, to its instance: the command is decided, its events are durable, and the turn is given back.
+/// </summary>
 /// <param name="Effects">What follows from the command.</param>
 /// <param name="Progressed">Whether an event became durable.</param>
 internal sealed record TurnTaken(Turn Turn, ImmutableArray<Effect> Effects, bool Progressed) : INoSerializationVerificationNeeded;
@@ -43,7 +47,8 @@ internal sealed record EffectCompleted(int Incarnation, int Stream, string Key, 
 internal sealed record EffectFailed(int Incarnation, int Stream, string Key, Exception Failure) : INoSerializationVerificationNeeded;
 
 /// <summary>
-/// To an instance, its faculties, the supervisor, or the parent of all instances: finish what is being written, and stop.
+/// To an instance, its faculties, the supervisor, or the parent of all instances: finish what is being written, and
+/// stop.
 /// </summary>
 internal sealed record FinishAndStop : INoSerializationVerificationNeeded
 {

@@ -5,9 +5,8 @@ namespace AiMe.Actors;
 
 /// <summary>Keeps rates for all that ask it: a token bucket each.</summary>
 /// <remarks>
-/// A bucket holds a second's share (one unit at least) and is filled so that no window of 60 seconds gives more than the
-/// rate. It begins empty: what another
-/// gave before it, which it may have taken the place of, is not given twice.
+/// A bucket holds a second's share (one unit at least) and is filled so that no window of 60 seconds gives more than
+/// the rate. It begins empty: what another gave before it, which it may have taken the place of, is not given twice.
 /// </remarks>
 internal sealed class RateKeeper : IRates
 {

@@ -4,8 +4,8 @@ using AiMe.EventSourcing;
 namespace AiMe.Actors;
 
 /// <summary>
-/// Which messages are told again, since nothing has shown that they arrived: after one interval, then after twice as many
-/// each time.
+/// Which messages are told again, since nothing has shown that they arrived: after one interval, then after twice as
+/// many each time.
 /// </summary>
 internal sealed class Retelling
 {
@@ -16,7 +16,9 @@ internal sealed class Retelling
 
     /// <summary>One interval has passed.</summary>
     /// <param name="pending">What is owed now.</param>
-    /// <param name="all">Whether to tell again all that was owed at the last interval already: a node came or went.</param>
+    /// <param name="all">
+    /// Whether to tell again all that was owed at the last interval already: a node came or went.
+    /// </param>
     public ImmutableArray<Effect> Due(ImmutableArray<Effect> pending, bool all)
     {
         _intervals++;

@@ -6,9 +6,8 @@ using Akka.Hosting;
 namespace AiMe.Actors;
 
 /// <summary>
-/// The supervisor of a run. Thousands of instances speak to it, so commands that arrive during a write are decided together
-/// after it. In a cluster it tells
-/// again what it still owes: a message between nodes can be lost.
+/// The supervisor of a run. Thousands of instances speak to it, so commands that arrive during a write are decided
+/// together after it. In a cluster it tells again what it still owes: a message between nodes can be lost.
 /// </summary>
 public sealed class SupervisorActor : DeciderActor, IWithTimers
 {
@@ -99,7 +98,8 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
         DecideWaiting();
     }
 
-    // Each on the state to which those before it lead. One that throws is decided alone in the next turn: those before it must not suffer.
+    // Each on the state to which those before it lead. One that throws is decided alone in the next turn: those before
+    // it must not suffer.
     private Step[] DecideTogether(out int events)
     {
         var (steps, state) = (new List<Step>(Math.Min(_waiting.Count, TogetherAtMost)), Current.State);
@@ -143,7 +143,8 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
         {
             if (effect is not Tell tell)
                 throw new UnreachableException($"The supervisor owes messages alone, not {effect.GetType().Name}.");
-            // A host that stops wakes nobody: what is owed is found again. In a cluster the instance may be on a node that goes on.
+            // A host that stops wakes nobody: what is owed is found again. In a cluster the instance may be on a node
+            // that goes on.
             if (Services.Options.Awake(tell.To.Instance) && (Services.InstancesMove || !Services.Lifecycle.IsStopping))
                 Services.Transport.Send(FacultyAddress.Run, new CommandEnvelope(tell.To, tell.Command), _instances.ActorRef);
         }

@@ -28,8 +28,8 @@ public readonly record struct Link(UInt128 Value) : ISpanFormattable
     /// <param name="manifest">The event's manifest, <c>name@version</c>.</param>
     /// <param name="data">The bytes of the event, exactly as stored.</param>
     /// <returns>
-    /// The first 128 bits of SHA-256 over: this link (16 bytes), sequence number and index (8 bytes each), the manifest's length in
-    /// bytes (4), the manifest in UTF-8, the data; integers big-endian.
+    /// The first 128 bits of SHA-256 over: this link (16 bytes), sequence number and index (8 bytes each), the
+    /// manifest's length in bytes (4), the manifest in UTF-8, the data; integers big-endian.
     /// </returns>
     public Link Next(long sequenceNumber, long index, string manifest, ReadOnlySpan<byte> data)
     {
@@ -53,8 +53,8 @@ public readonly record struct Link(UInt128 Value) : ISpanFormattable
     }
 
     /// <summary>
-    /// Reads 32 lower-case hexadecimal digits, and nothing else: a stored link has one spelling, so that any flipped byte
-    /// shows.
+    /// Reads 32 lower-case hexadecimal digits, and nothing else: a stored link has one spelling, so that any flipped
+    /// byte shows.
     /// </summary>
     /// <exception cref="FormatException">Not 32 lower-case hexadecimal digits.</exception>
     public static Link Parse(string? text)

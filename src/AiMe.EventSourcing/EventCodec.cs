@@ -37,15 +37,14 @@ public sealed class EventCodec
     private readonly Dictionary<string, Upcast> _upcasts = new(StringComparer.Ordinal);
 
     /// <param name="json">
-    /// Source-generated JSON descriptions of every event type; one that is missing is found when the first event of it is
-    /// written or read.
+    /// Source-generated JSON descriptions of every event type; one that is missing is found when the first event of it
+    /// is written or read.
     /// </param>
     /// <param name="events">The event types; each carries a <see cref="ManifestAttribute"/>.</param>
     /// <param name="upcasts">Old forms.</param>
     /// <exception cref="ArgumentException">
-    /// A type without a manifest, or two with the same; JSON options that would let an unknown or a missing member pass; an
-    /// upcast of a current
-    /// manifest, or one that does not lead to a current manifest.
+    /// A type without a manifest, or two with the same; JSON options that would let an unknown or a missing member
+    /// pass; an upcast of a current manifest, or one that does not lead to a current manifest.
     /// </exception>
     public EventCodec(JsonSerializerContext json, IEnumerable<Type> events, IEnumerable<Upcast>? upcasts = null)
     {
@@ -153,5 +152,7 @@ public sealed class EventCodec
     }
 }
 
-/// <summary>A stored event cannot be read. The message names what was found and what was expected; the journal adds the row.</summary>
+/// <summary>
+/// A stored event cannot be read. The message names what was found and what was expected; the journal adds the row.
+/// </summary>
 public sealed class CorruptEventException(string message, Exception? inner = null) : Exception(message, inner);

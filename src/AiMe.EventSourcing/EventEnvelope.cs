@@ -35,7 +35,9 @@ public readonly record struct EventEnvelope(long Index, ReadOnlyMemory<byte> Dat
     }
 
     /// <summary>Reads a row's <c>message</c>.</summary>
-    /// <exception cref="CorruptEventException">Not an object of exactly the members i, d and h in this order.</exception>
+    /// <exception cref="CorruptEventException">
+    /// Not an object of exactly the members i, d and h in this order.
+    /// </exception>
     public static EventEnvelope Read(ReadOnlyMemory<byte> message)
     {
         try

@@ -26,12 +26,14 @@ public sealed record HostSettings
     /// <summary>Every event that can be written or read.</summary>
     public required EventCodec Codec { get; init; }
 
-    /// <summary>The command that tells the supervisor that an instance keeps failing: from instance name and reason.</summary>
+    /// <summary>
+    /// The command that tells the supervisor that an instance keeps failing: from instance name and reason.
+    /// </summary>
     public required Func<string, string, Command> Park { get; init; }
 
     /// <summary>
-    /// Which instances live on in this host. A message for another is passed over: what it is owed is found again when it
-    /// is hosted.
+    /// Which instances live on in this host. A message for another is passed over: what it is owed is found again when
+    /// it is hosted.
     /// </summary>
     public Func<string, bool> Awake { get; init; } = _ => true;
 
@@ -50,7 +52,9 @@ public sealed record HostSettings
     /// <summary>Events of a stream between snapshots; 0 for none.</summary>
     public int SnapshotEvery { get; init; } = 200;
 
-    /// <summary>An instance without messages for so long leaves memory; its next message brings it back from the journal.</summary>
+    /// <summary>
+    /// An instance without messages for so long leaves memory; its next message brings it back from the journal.
+    /// </summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>What all processes that carry the run may do together in a minute.</summary>
@@ -69,7 +73,9 @@ public sealed record HostSettings
 /// <summary>A host at work.</summary>
 public interface IRuntime : IAsyncDisposable
 {
-    /// <summary>Faults when the host cannot go on: the store is lost, somebody else writes, the supervisor itself fails.</summary>
+    /// <summary>
+    /// Faults when the host cannot go on: the store is lost, somebody else writes, the supervisor itself fails.
+    /// </summary>
     Task Failure { get; }
 
     /// <summary>
@@ -88,11 +94,15 @@ public interface IRuntime : IAsyncDisposable
     /// Begins nothing new, and completes when what was in flight is finished and durable. The supervisor still takes
     /// commands, and its events are made durable.
     /// </summary>
-    /// <param name="now">Cancelled when the caller will not wait any longer; effects in flight are then left as still owed.</param>
+    /// <param name="now">
+    /// Cancelled when the caller will not wait any longer; effects in flight are then left as still owed.
+    /// </param>
     Task CalmAsync(CancellationToken now);
 
     /// <summary>Ends gently: becomes calm, and takes nothing more.</summary>
-    /// <param name="now">Cancelled when the caller will not wait any longer; effects in flight are then left as still owed.</param>
+    /// <param name="now">
+    /// Cancelled when the caller will not wait any longer; effects in flight are then left as still owed.
+    /// </param>
     Task StopAsync(CancellationToken now);
 }
 
@@ -105,8 +115,8 @@ public sealed record Rate(string Name, int PerMinute);
 public interface IRates
 {
     /// <summary>
-    /// Waits for a turn, first come first served, and takes what is free then: at most a second's share at a time, so that
-    /// nobody waits for long.
+    /// Waits for a turn, first come first served, and takes what is free then: at most a second's share at a time, so
+    /// that nobody waits for long.
     /// </summary>
     /// <param name="rate">Its name.</param>
     /// <param name="wanted">Units, 1 or more.</param>
@@ -119,9 +129,8 @@ public interface IRates
 public interface IRuntimeFactory
 {
     /// <summary>
-    /// Whether its hosts claim every name as they come to it, so that several processes carry one run together. Otherwise
-    /// one process claims the whole run
-    /// beforehand.
+    /// Whether its hosts claim every name as they come to it, so that several processes carry one run together.
+    /// Otherwise one process claims the whole run beforehand.
     /// </summary>
     bool ClaimsByItself { get; }
 

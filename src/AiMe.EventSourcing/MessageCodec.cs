@@ -10,8 +10,8 @@ namespace AiMe.EventSourcing;
 public sealed record Wire(MessageCodec<Command> Commands, MessageCodec<Effect> Effects, MessageCodec<Command> Answers);
 
 /// <summary>
-/// Which commands or effects go from node to node, and how each becomes bytes and comes back. None of them is ever stored
-/// so.
+/// Which commands or effects go from node to node, and how each becomes bytes and comes back. None of them is ever
+/// stored so.
 /// </summary>
 /// <typeparam name="T">What they have in common.</typeparam>
 public sealed class MessageCodec<T>

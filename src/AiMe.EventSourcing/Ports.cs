@@ -23,14 +23,16 @@ public readonly record struct WriterId(string Value)
     public const int Digits = 31;
 
     /// <summary>
-    /// Whether this is an id of Akka.Persistence.Sql's plugin: a random GUID (version 4), one for each node, under which it
-    /// writes all streams. No new id of AiMe's is one.
+    /// Whether this is an id of Akka.Persistence.Sql's plugin: a random GUID (version 4), one for each node, under
+    /// which it writes all streams. No new id of AiMe's is one.
     /// </summary>
     public bool IsOfAkkaSql =>
         Value is { Length: 32 } && Value[12] == '4' && Value[16] is '8' or '9' or 'a' or 'b' && Guid.TryParseExact(Value, "N", out _);
 
     /// <summary>An id of AiMe's own.</summary>
-    /// <param name="digits">Of which no other writer has the same, such as <see cref="Digits"/> random hexadecimal ones.</param>
+    /// <param name="digits">
+    /// Of which no other writer has the same, such as <see cref="Digits"/> random hexadecimal ones.
+    /// </param>
     public static WriterId Of(string digits) => new($"w{digits}");
 }
 
@@ -38,7 +40,9 @@ public readonly record struct WriterId(string Value)
 /// <param name="SequenceNumber">1-based, without gaps in its stream.</param>
 /// <param name="Manifest">Such as <c>memory.stored@1</c>; at most 500 characters.</param>
 /// <param name="Message">The raw payload.</param>
-/// <param name="CreatedTicks">UTC ticks at which it was first written, for a row that is restored; null for now.</param>
+/// <param name="CreatedTicks">
+/// UTC ticks at which it was first written, for a row that is restored; null for now.
+/// </param>
 public sealed record JournalEntry(long SequenceNumber, string Manifest, ReadOnlyMemory<byte> Message, long? CreatedTicks = null);
 
 /// <summary>A stored row.</summary>
@@ -61,7 +65,9 @@ public interface IJournal : IAsyncDisposable
     /// <param name="stream">The stream.</param>
     /// <param name="writer">Who writes.</param>
     /// <param name="entries">Consecutive events.</param>
-    /// <exception cref="SecondWriterException">A sequence number is already taken: somebody else writes this stream.</exception>
+    /// <exception cref="SecondWriterException">
+    /// A sequence number is already taken: somebody else writes this stream.
+    /// </exception>
     Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken);
 
     /// <summary>The rows of a stream in order of sequence number, deleted ones left out.</summary>
@@ -71,15 +77,17 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>All rows by ordering, from after the given one, deleted ones left out.</summary>
     /// <remarks>
-    /// Where writers are at work a row may become visible behind one with a higher ordering; the sequence numbers of each
-    /// stream tell.
+    /// Where writers are at work a row may become visible behind one with a higher ordering; the sequence numbers of
+    /// each stream tell.
     /// </remarks>
     IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken);
 
     /// <summary>The highest sequence number ever used by a stream, deleted rows included; 0 for a new stream.</summary>
     Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken);
 
-    /// <summary>Marks the rows of a stream up to a sequence number as deleted. Their numbers are never used again.</summary>
+    /// <summary>
+    /// Marks the rows of a stream up to a sequence number as deleted. Their numbers are never used again.
+    /// </summary>
     Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken);
 
     /// <summary>All persistence ids that begin with a prefix, in ordinal order.</summary>
@@ -127,7 +135,9 @@ public readonly record struct BlobId(string Sha256)
 /// <summary>Content-addressed files beside the journal: weights, datasets.</summary>
 public interface IBlobs
 {
-    /// <summary>Stores bytes under their digest, durably, and returns it. Storing the same bytes again changes nothing.</summary>
+    /// <summary>
+    /// Stores bytes under their digest, durably, and returns it. Storing the same bytes again changes nothing.
+    /// </summary>
     Task<BlobId> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
     /// <summary>The bytes of a blob, checked against its digest.</summary>
@@ -147,17 +157,19 @@ public sealed class CorruptBlobException(string message) : Exception(message);
 /// <summary>What the world does for the faculties: an effect in, a command out.</summary>
 public interface IEffects
 {
-    /// <summary>Runs one effect for an instance and gives the command to hand back to the faculty that owed it.</summary>
+    /// <summary>
+    /// Runs one effect for an instance and gives the command to hand back to the faculty that owed it.
+    /// </summary>
     /// <remarks>
-    /// An outside failure (a provider's error, a training that diverged) is a command too; an exception is a bug or a lost
-    /// store.
+    /// An outside failure (a provider's error, a training that diverged) is a command too; an exception is a bug or a
+    /// lost store.
     /// </remarks>
     /// <exception cref="StaysOwedException">It cannot be run now, through no fault of the instance's.</exception>
     Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// An effect is not run now, and nothing has come of it. It is left as owed: who reads its instance back from the journal
-/// finds it again.
+/// An effect is not run now, and nothing has come of it. It is left as owed: who reads its instance back from the
+/// journal finds it again.
 /// </summary>
 public sealed class StaysOwedException(string message) : Exception(message);

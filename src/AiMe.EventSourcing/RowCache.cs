@@ -1,11 +1,13 @@
 namespace AiMe.EventSourcing;
 
 /// <summary>
-/// What rows and snapshots were read as. Their bytes never change, and what is read depends on nothing else, so that one
-/// who reads the same bytes often
-/// need not decode them and check their links each time. Folding is not remembered. For one thread.
+/// What rows and snapshots were read as. Their bytes never change, and what is read depends on nothing else, so that
+/// one who reads the same bytes often need not decode them and check their links each time. Folding is not remembered.
+/// For one thread.
 /// </summary>
-/// <remarks>Bytes are the same where they are at the same place in memory: for a store that holds its rows there.</remarks>
+/// <remarks>
+/// Bytes are the same where they are at the same place in memory: for a store that holds its rows there.
+/// </remarks>
 /// <param name="events">What was decoded in other stores; null where nothing was, or nobody remembers.</param>
 public sealed class RowCache(EventCache? events = null)
 {
@@ -100,7 +102,9 @@ public sealed class EventCache(int capacity)
 internal sealed record DecodedRow(Link Before, long SequenceNumber, string Manifest, long Index, Link Link, Event Happened)
 {
     /// <summary>Reads a row and checks its link.</summary>
-    /// <exception cref="CorruptEventException">It cannot be read, or its link does not follow from the one before.</exception>
+    /// <exception cref="CorruptEventException">
+    /// It cannot be read, or its link does not follow from the one before.
+    /// </exception>
     public static DecodedRow Of(JournalRow row, Link before, EventCodec catalogue, EventCache? events = null)
     {
         var envelope = EventEnvelope.Read(row.Message);

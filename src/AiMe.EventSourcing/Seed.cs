@@ -9,8 +9,8 @@ namespace AiMe.EventSourcing;
 
 /// <summary>Where randomness comes from: names and indices, never order or time.</summary>
 /// <remarks>
-/// block seed = run.Derive("block", replicate); instance seed = block.Derive("instance", variant);
-/// effect seed = instance.Derive(cycle, effect name, ordinal).
+/// block seed = run.Derive("block", replicate); instance seed = block.Derive("instance", variant); effect seed =
+/// instance.Derive(cycle, effect name, ordinal).
 /// </remarks>
 [JsonConverter(typeof(SeedJson))]
 public readonly record struct Seed(ulong Value)
@@ -22,8 +22,8 @@ public readonly record struct Seed(ulong Value)
     /// <summary>The seed of a named or numbered part of what this seed stands for.</summary>
     /// <returns>
     /// The first 8 bytes, big-endian, of SHA-256 over: the ASCII text <c>aime.seed.1</c> and a zero byte; this seed (8
-    /// bytes); then for each
-    /// part a byte 0 with the text's length in UTF-8 bytes (4) and the bytes, or a byte 1 with the number (8); integers big-endian.
+    /// bytes); then for each part a byte 0 with the text's length in UTF-8 bytes (4) and the bytes, or a byte 1 with
+    /// the number (8); integers big-endian.
     /// </returns>
     public Seed Derive(params ReadOnlySpan<SeedPart> path)
     {

@@ -3,8 +3,12 @@ namespace AiMe.EventSourcing;
 /// <summary>Reads streams back into states.</summary>
 public static class StreamFold
 {
-    /// <summary>Folds a stream, checking its chain: from the newest snapshot where one can be had, else from the first event.</summary>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue the chain.</exception>
+    /// <summary>
+    /// Folds a stream, checking its chain: from the newest snapshot where one can be had, else from the first event.
+    /// </summary>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue the chain.
+    /// </exception>
     public static Task<StreamState> ReadAsync(
         FacultyDefinition faculty,
         PersistenceId stream,

@@ -40,7 +40,9 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
         }
     }
 
-    /// <summary>The bytes of a snapshot: the state, where it stands, and a digest over both and the sequence number.</summary>
+    /// <summary>
+    /// The bytes of a snapshot: the state, where it stands, and a digest over both and the sequence number.
+    /// </summary>
     public byte[] ToSnapshot(FacultyDefinition faculty)
     {
         var state = JsonSerializer.SerializeToUtf8Bytes(State, faculty.StateJson);
@@ -48,7 +50,9 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
         return [.. head, .. state];
     }
 
-    /// <summary>What a snapshot says; null where it cannot be used: damaged, or of another form. The events are the truth.</summary>
+    /// <summary>
+    /// What a snapshot says; null where it cannot be used: damaged, or of another form. The events are the truth.
+    /// </summary>
     public static StreamState? Of(Snapshot snapshot, FacultyDefinition faculty)
     {
         var end = snapshot.State.Span.IndexOf((byte)'\n');
@@ -73,8 +77,8 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
     }
 
     /// <summary>
-    /// The digest in a snapshot's head: SHA-256 over <c>sequence number, index, link</c> on one line and the state's bytes;
-    /// 64 hexadecimal digits.
+    /// The digest in a snapshot's head: SHA-256 over <c>sequence number, index, link</c> on one line and the state's
+    /// bytes; 64 hexadecimal digits.
     /// </summary>
     public static string DigestOf(ReadOnlySpan<byte> state, long sequenceNumber, long index, string link)
     {

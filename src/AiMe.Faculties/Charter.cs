@@ -28,7 +28,9 @@ public sealed record Drive(string Id, string Topic, string Text);
 /// <summary>The identity probes of an experiment, asked outside the dialogue.</summary>
 /// <param name="Choices">Scored by the probability of each option.</param>
 /// <param name="Open">Answered in free text, for people to read.</param>
-/// <param name="Neutral">A stimulus that asks nothing: put without the charter, it gives the base against which options are scored.</param>
+/// <param name="Neutral">
+/// A stimulus that asks nothing: put without the charter, it gives the base against which options are scored.
+/// </param>
 public sealed record ProbeSet(ImmutableArray<ChoiceProbe> Choices, ImmutableArray<OpenProbe> Open, string Neutral);
 
 /// <summary>A forced-choice probe put as a completion, since a small model cannot follow "answer A or B".</summary>

@@ -22,7 +22,9 @@ public sealed record AppraiseAnswer(int Cycle, int Attempt, string Answer, Chart
     : Effect($"c{Cycle} appraise {Attempt}");
 
 /// <summary>Ask the identity probes of the bare model and of the whole agent.</summary>
-/// <param name="Recalled">For the agent: what was recalled for each choice probe and then for each open probe; shape (probes).</param>
+/// <param name="Recalled">
+/// For the agent: what was recalled for each choice probe and then for each open probe; shape (probes).
+/// </param>
 public sealed record AskProbes(
     int Generation,
     int Attempt,
@@ -59,7 +61,9 @@ public sealed record WriteBatch(int Round, ImmutableArray<Example> Kept, double 
 /// <summary>Fine-tune. Deterministic in the process, so it may be repeated after a crash.</summary>
 public sealed record TrainModel(TrainingPlan Plan) : Effect($"r{Plan.Round} train");
 
-/// <summary>Something about an external training job. One at a time: all about the jobs of a round bear one key.</summary>
+/// <summary>
+/// Something about an external training job. One at a time: all about the jobs of a round bear one key.
+/// </summary>
 /// <param name="By">Who trains.</param>
 public abstract record JobEffect(TrainingPlan Plan, ExternalTraining By) : Effect($"r{Plan.Round} job");
 
@@ -70,8 +74,8 @@ public abstract record JobEffect(TrainingPlan Plan, ExternalTraining By) : Effec
 public sealed record PrepareJob(TrainingPlan Plan, ExternalTraining By, int Attempt, string Data, int Try) : JobEffect(Plan, By);
 
 /// <summary>
-/// Submit a job: the one effect that is never run twice. Its intent is journalled; after a crash <see cref="FindJob"/> is
-/// owed instead.
+/// Submit a job: the one effect that is never run twice. Its intent is journalled; after a crash <see cref="FindJob"/>
+/// is owed instead.
 /// </summary>
 public sealed record SubmitJob(TrainingPlan Plan, ExternalTraining By, int Attempt, string JobKey, string Data) : JobEffect(Plan, By);
 

@@ -6,10 +6,12 @@ using System.Text.Json.Serialization;
 
 namespace AiMe.Faculties;
 
-/// <summary>A direction in the frozen embedding space, rounded to signed bytes, so that similarity is exact integer arithmetic.</summary>
+/// <summary>
+/// A direction in the frozen embedding space, rounded to signed bytes, so that similarity is exact integer arithmetic.
+/// </summary>
 /// <param name="Components">
-/// Shape (n), one n in a life, each in [-127, 127]: 256 of the frozen embedder; of a hosted one all that it gives, none left out or mixed.
-/// In JSON, base64 of the bytes. Compared by value.
+/// Shape (n), one n in a life, each in [-127, 127]: 256 of the frozen embedder; of a hosted one all that it gives, none
+/// left out or mixed. In JSON, base64 of the bytes. Compared by value.
 /// </param>
 [JsonConverter(typeof(EmbeddingJson))]
 public readonly record struct Embedding(ImmutableArray<sbyte> Components)

@@ -6,7 +6,8 @@ using AiMe.Faculties.Curation;
 namespace AiMe.Faculties;
 
 /// <summary>
-/// The name of an experience or an insight within its instance: <c>e12</c> for cycle 12, <c>i3</c> for the third insight.
+/// The name of an experience or an insight within its instance: <c>e12</c> for cycle 12, <c>i3</c> for the third
+/// insight.
 /// </summary>
 [JsonConverter(typeof(MemoryIdJson))]
 public readonly record struct MemoryId(string Value)
@@ -38,7 +39,9 @@ public sealed record Given(string Output, string? Reflection);
 /// Fit with the charter, in [0, 1]: a percentile rank for a local model, .5 is typical of the frozen base model.
 /// </param>
 /// <param name="Quality">Fluency, in [0, 1], ranked likewise; repeats are penalised.</param>
-/// <param name="Coherence">Mean cosine of adjacent sentences minus that of all pairs, in [-2, 2]; NaN below three sentences.</param>
+/// <param name="Coherence">
+/// Mean cosine of adjacent sentences minus that of all pairs, in [-2, 2]; NaN below three sentences.
+/// </param>
 /// <param name="Perplexity">exp of the mean negative log-likelihood under the frozen base model, in [1, inf).</param>
 /// <param name="SelfReference">First-person statements about itself per 100 words, 0 or more.</param>
 /// <param name="Correctness">1 or 0 for a checkable problem; NaN for anything else.</param>
@@ -75,13 +78,15 @@ public enum Verdict
 
 /// <summary>A turn of the loop as it travels from faculty to faculty, before its verdict.</summary>
 /// <param name="Prompt">
-/// What was composed for the model; recalled text is marked as such. A provider whose context is too short for it leaves
-/// out recalled memories from the last on, and then the self-model.
+/// What was composed for the model; recalled text is marked as such. A provider whose context is too short for it
+/// leaves out recalled memories from the last on, and then the self-model.
 /// </param>
 /// <param name="Answer">The chosen candidate.</param>
 /// <param name="Model">The champion: the checkpoint that spoke, where it was not given.</param>
 /// <param name="Given">What was told of the experience, where no model spoke; else null.</param>
-/// <param name="Others">What else was sampled for the stimulus, where preferences are learned from; else default, and not written.</param>
+/// <param name="Others">
+/// What else was sampled for the stimulus, where preferences are learned from; else default, and not written.
+/// </param>
 public sealed record Draft(
     int Cycle,
     DateTime At,

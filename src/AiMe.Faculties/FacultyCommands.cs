@@ -6,8 +6,8 @@ using AiMe.Faculties.Supervisor;
 namespace AiMe.Faculties;
 
 /// <summary>
-/// The JSON of the commands between a supervisor and its instances, which may be on different nodes. Its options are those
-/// of <see cref="FacultyJson.Strictly"/>.
+/// The JSON of the commands between a supervisor and its instances, which may be on different nodes. Its options are
+/// those of <see cref="FacultyJson.Strictly"/>.
 /// </summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [

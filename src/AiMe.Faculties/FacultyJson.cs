@@ -13,7 +13,9 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Faculties;
 
-/// <summary>The JSON of every event and every state, source-generated. Unknown and missing members fail loudly.</summary>
+/// <summary>
+/// The JSON of every event and every state, source-generated. Unknown and missing members fail loudly.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
@@ -123,8 +125,8 @@ namespace AiMe.Faculties;
 public sealed partial class FacultyJson : JsonSerializerContext
 {
     /// <summary>
-    /// The same options for another of the rooms' contexts, and for text that stays readable: only what JSON itself demands
-    /// is escaped.
+    /// The same options for another of the rooms' contexts, and for text that stays readable: only what JSON itself
+    /// demands is escaped.
     /// </summary>
     internal static JsonSerializerOptions Strictly() => new(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

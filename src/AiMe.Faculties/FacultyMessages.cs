@@ -10,12 +10,11 @@ namespace AiMe.Faculties;
 
 /// <summary>
 /// The JSON of model work: of the effects that a node may ask of another, and of the commands that answer them. What is
-/// listed here travels, and nothing else does. Its
-/// options are those of <see cref="FacultyJson.Strictly"/>.
+/// listed here travels, and nothing else does. Its options are those of <see cref="FacultyJson.Strictly"/>.
 /// </summary>
 /// <remarks>
-/// A search stays, since its memory is whole in it; so does the batch of a round, which is no work; and so do jobs, which
-/// are submitted at most once by whoever journals them.
+/// A search stays, since its memory is whole in it; so does the batch of a round, which is no work; and so do jobs,
+/// which are submitted at most once by whoever journals them.
 /// </remarks>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [

@@ -12,7 +12,9 @@ public readonly record struct ModelId(string Value)
     /// <summary>Stands where no model spoke: the experience was given from outside.</summary>
     public static ModelId Given { get; } = new("given");
 
-    /// <summary>For people: the first twelve digits of a checkpoint's SHA-256, or a hosted model's whole name.</summary>
+    /// <summary>
+    /// For people: the first twelve digits of a checkpoint's SHA-256, or a hosted model's whole name.
+    /// </summary>
     public string Short => Value.Length == 64 && Value.All(char.IsAsciiHexDigit) ? Value[..12] : Value;
 
     /// <inheritdoc />
@@ -59,7 +61,9 @@ public sealed record PromptPart(PartKind Kind, string Text, MemoryId? From = nul
 /// <summary>What a model is given, in order.</summary>
 public sealed record Prompt(ImmutableArray<PromptPart> Parts)
 {
-    /// <summary>The charter's stem and the stimulus alone: what the bare model is given, and what training learns under.</summary>
+    /// <summary>
+    /// The charter's stem and the stimulus alone: what the bare model is given, and what training learns under.
+    /// </summary>
     public static Prompt Bare(Charter charter, Stimulus stimulus) => new([new(PartKind.Charter, charter.Stem), Of(stimulus)]);
 
     /// <summary>The whole agent: charter, self-model, recalled memories, stimulus.</summary>

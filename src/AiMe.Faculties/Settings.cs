@@ -49,8 +49,12 @@ public sealed record InstanceSpec(
         };
 }
 
-/// <summary>What an instance lives by. The charter is not among it: it is frozen for a life, and for all that branch off.</summary>
-/// <param name="Seed">Sampling and training. The block's seed stays, so that a fork has its parent's held-out set.</param>
+/// <summary>
+/// What an instance lives by. The charter is not among it: it is frozen for a life, and for all that branch off.
+/// </summary>
+/// <param name="Seed">
+/// Sampling and training. The block's seed stays, so that a fork has its parent's held-out set.
+/// </param>
 public sealed record InstanceSettings(
     Seed Seed,
     SelfSettings Self,
@@ -89,8 +93,12 @@ public sealed record Sampling(double Temperature, int TopK, double TopP, int Max
 /// <param name="Recency">Weight of recency, 0 or more; likewise the next two.</param>
 /// <param name="Importance">Weight of importance.</param>
 /// <param name="Relevance">Weight of relevance.</param>
-/// <param name="Decay">Recency is decay to the power of logical hours since last recalled, in (0, 1]; .995 in Park et al. 2023.</param>
-/// <param name="Capacity">Recallable memories at most, 2 or more: an experience and its insight come in together.</param>
+/// <param name="Decay">
+/// Recency is decay to the power of logical hours since last recalled, in (0, 1]; .995 in Park et al. 2023.
+/// </param>
+/// <param name="Capacity">
+/// Recallable memories at most, 2 or more: an experience and its insight come in together.
+/// </param>
 /// <param name="Forget">Which memory goes when there are more.</param>
 public sealed record MemorySettings(
     int Recall,
@@ -102,7 +110,9 @@ public sealed record MemorySettings(
     ForgetPolicy Forget
 );
 
-/// <summary>Which memory is forgotten when the capacity is exceeded. Forgetting ends recall; the journal keeps all.</summary>
+/// <summary>
+/// Which memory is forgotten when the capacity is exceeded. Forgetting ends recall; the journal keeps all.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ForgetPolicy>))]
 public enum ForgetPolicy
 {
@@ -128,8 +138,7 @@ public sealed record ReflectorSettings(double InsightThreshold, Sampling Samplin
 /// <param name="Gate">Bounds that a candidate must keep.</param>
 /// <param name="Backend">
 /// Who trains by jobs outside; null where it is done in the process, and then it is not written at all: such a life's
-/// events are, byte for byte, what
-/// they were before there were jobs, and one that was written then says the same now.
+/// events are, byte for byte, what they were before there were jobs, and one that was written then says the same now.
 /// </param>
 /// <param name="Method">
 /// What of the embedded model is trained, and on what; null for all weights, and then it is not written either, for the
@@ -180,7 +189,9 @@ public enum StartFrom
 }
 
 /// <summary>What a candidate may cost. Null leaves a figure unbounded.</summary>
-/// <param name="HeldOutRise">Greatest rise of held-out cross-entropy over generation 0, as a fraction (.05 is 5%).</param>
+/// <param name="HeldOutRise">
+/// Greatest rise of held-out cross-entropy over generation 0, as a fraction (.05 is 5%).
+/// </param>
 /// <param name="Drift">Greatest bare identity drift from generation 0, in bits, [0, 1].</param>
 /// <param name="AnchorRise">Greatest rise of cross-entropy on anchor data over generation 0, as a fraction.</param>
 /// <param name="Repeats">Greatest rate of repeated 4-grams in the candidate's own samples, [0, 1].</param>

@@ -16,8 +16,8 @@ public sealed record StoreSettings
 }
 
 /// <summary>
-/// What <c>--store</c> names: a journal (<c>journal.db</c>, or a PostgreSQL database), and a directory with <c>blobs/</c>
-/// and <c>models/</c>.
+/// What <c>--store</c> names: a journal (<c>journal.db</c>, or a PostgreSQL database), and a directory with
+/// <c>blobs/</c> and <c>models/</c>.
 /// </summary>
 public sealed class EventStore : IAsyncDisposable
 {
@@ -36,7 +36,9 @@ public sealed class EventStore : IAsyncDisposable
     /// <summary>Where it is; messages call it by its place.</summary>
     public StoreAddress Address { get; }
 
-    /// <summary>The full path of the directory with blobs and models: the store itself, where it is a directory.</summary>
+    /// <summary>
+    /// The full path of the directory with blobs and models: the store itself, where it is a directory.
+    /// </summary>
     public string Root => Address.Root;
 
     /// <summary>Whether it was opened for reading; then writing to its journal is a bug.</summary>
@@ -75,7 +77,9 @@ public sealed class EventStore : IAsyncDisposable
     /// <summary>Opens a store for writing and creates what is missing of it, but no database.</summary>
     /// <param name="clock">Gives the <c>created</c> ticks and times the heartbeats.</param>
     /// <param name="isRunning">Whether a process of this host lives: <see cref="Processes.IsRunning"/>.</param>
-    /// <exception cref="JournalException">A file where a directory belongs, or a journal that cannot be opened.</exception>
+    /// <exception cref="JournalException">
+    /// A file where a directory belongs, or a journal that cannot be opened.
+    /// </exception>
     public static async Task<EventStore> OpenAsync(
         StoreAddress address,
         TimeProvider clock,

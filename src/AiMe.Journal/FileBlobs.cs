@@ -5,7 +5,9 @@ namespace AiMe.Journal;
 
 /// <summary>Blobs as files named by their digest: <c>ab/cd/abcd...</c> under a directory.</summary>
 /// <param name="directory">Created with the first blob.</param>
-/// <remarks>A file appears under its name whole and synced, or not at all; so any number of processes may share a directory.</remarks>
+/// <remarks>
+/// A file appears under its name whole and synced, or not at all; so any number of processes may share a directory.
+/// </remarks>
 public sealed class FileBlobs(string directory) : IBlobs
 {
     private static long s_temporary;

@@ -1,6 +1,8 @@
 namespace AiMe.Journal;
 
-/// <summary>Is told when the server of a journal goes away and when it is back: once each, however many operations wait for it.</summary>
+/// <summary>
+/// Is told when the server of a journal goes away and when it is back: once each, however many operations wait for it.
+/// </summary>
 /// <remarks>One call at a time, under a lock: an implementation must be quick and must not use the journal.</remarks>
 public interface IOutageListener
 {

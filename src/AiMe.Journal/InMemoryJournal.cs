@@ -5,7 +5,8 @@ using AiMe.EventSourcing;
 namespace AiMe.Journal;
 
 /// <summary>
-/// A journal that lives as long as its process: for tests, rehearsals and the simulated host. Every call completes at once.
+/// A journal that lives as long as its process: for tests, rehearsals and the simulated host. Every call completes at
+/// once.
 /// </summary>
 /// <param name="clock">Gives the <c>created</c> ticks.</param>
 public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots

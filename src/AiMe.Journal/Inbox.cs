@@ -10,11 +10,12 @@ namespace AiMe.Journal;
 public sealed record InboxMessage(string Arrival, string Instance, ReadOnlyMemory<byte> Input, DateTime At);
 
 /// <summary>
-/// The durable inbox of each run, in the table <c>aime_inbox</c> of the journal's own database. Any process may put in; the
-/// run's owner takes out.
+/// The durable inbox of each run, in the table <c>aime_inbox</c> of the journal's own database. Any process may put in;
+/// the run's owner takes out.
 /// </summary>
 /// <remarks>
-/// A letter is taken away once the owner has journalled that it was received, so that none is lost and none counts twice.
+/// A letter is taken away once the owner has journalled that it was received, so that none is lost and none counts
+/// twice.
 /// </remarks>
 public sealed class Inbox
 {
@@ -23,7 +24,8 @@ public sealed class Inbox
     internal Inbox(IInboxTable table) => _table = table;
 
     /// <summary>
-    /// Puts letters in, all or none, in their order. Completes when they are durable. Putting one in again changes nothing.
+    /// Puts letters in, all or none, in their order. Completes when they are durable. Putting one in again changes
+    /// nothing.
     /// </summary>
     public Task PutAsync(string run, ImmutableArray<InboxMessage> letters, CancellationToken cancellationToken) =>
         _table.PutAsync(run, letters, cancellationToken);

@@ -18,12 +18,13 @@ public sealed class JournalQueries
     internal JournalQueries(ISingleRows rows) => _rows = rows;
 
     /// <summary>
-    /// The ordering up to which everything is written: no row will appear at it or below any more. 0 for an empty journal.
+    /// The ordering up to which everything is written: no row will appear at it or below any more. 0 for an empty
+    /// journal.
     /// </summary>
     /// <remarks>
-    /// Whoever reads on from the last answer to the next misses nothing. In SQLite that is the newest row. On PostgreSQL a
-    /// transaction may commit
-    /// behind one with higher orderings, so rows newer than this may be there already, and are told at a later look.
+    /// Whoever reads on from the last answer to the next misses nothing. In SQLite that is the newest row. On
+    /// PostgreSQL a transaction may commit behind one with higher orderings, so rows newer than this may be there
+    /// already, and are told at a later look.
     /// </remarks>
     public Task<long> NewestAsync(CancellationToken cancellationToken) => _rows.NewestAsync(cancellationToken);
 

@@ -26,7 +26,9 @@ public sealed record Owned(string Name, long Epoch);
 public sealed record Owner(string Name, long Epoch, OwnerInfo Info, DateTimeOffset Heartbeat);
 
 /// <summary>Who holds a name, the dead included: they are what a killed process leaves behind.</summary>
-/// <param name="IsAlive">False where the process is gone (on this host) or has been silent for too long (on another).</param>
+/// <param name="IsAlive">
+/// False where the process is gone (on this host) or has been silent for too long (on another).
+/// </param>
 public sealed record Holder(Owner Owner, bool IsAlive)
 {
     /// <summary>How old its heartbeat is, by the clock that set it.</summary>

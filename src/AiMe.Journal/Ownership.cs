@@ -4,7 +4,9 @@ using AiMe.EventSourcing;
 namespace AiMe.Journal;
 
 /// <summary>Who runs what: one owner a name, in the table <c>aime_owner</c> of the journal's own database.</summary>
-/// <remarks>Heartbeats are set and judged by the database's clock; a file has none, and then the processes' clock counts.</remarks>
+/// <remarks>
+/// Heartbeats are set and judged by the database's clock; a file has none, and then the processes' clock counts.
+/// </remarks>
 public sealed class Ownership
 {
     /// <summary>An owner on another host that has been silent for longer is taken to be gone.</summary>
@@ -25,10 +27,13 @@ public sealed class Ownership
     internal Ownership(IOwnerTable table, TimeProvider clock, ProcessLiveness isRunning) =>
         (_table, _clock, _isRunning) = (table, clock, isRunning);
 
-    /// <summary>Claims all names or none. Claiming again what one owns already renews the heartbeat and keeps the epoch.</summary>
+    /// <summary>
+    /// Claims all names or none. Claiming again what one owns already renews the heartbeat and keeps the epoch.
+    /// </summary>
     /// <remarks>
-    /// An owner on this host loses a name at once when its process is gone (or its number now is another process's); one on another host
-    /// when its heartbeat is <see cref="StaleAfter"/> old, and the database has been there for so long.
+    /// An owner on this host loses a name at once when its process is gone (or its number now is another process's);
+    /// one on another host when its heartbeat is <see cref="StaleAfter"/> old, and the database has been there for so
+    /// long.
     /// </remarks>
     /// <returns>The names with their epochs, in the order given.</returns>
     /// <exception cref="AlreadyOwnedException">The first name, in the order given, that a live owner holds.</exception>
@@ -118,10 +123,13 @@ public sealed class Ownership
         }
     }
 
-    /// <summary>Says that the owner lives, if that was not done for a while: asked before each transaction that writes.</summary>
+    /// <summary>
+    /// Says that the owner lives, if that was not done for a while: asked before each transaction that writes.
+    /// </summary>
     /// <remarks>
-    /// A process that was silent for so long that another may have taken over (its server was away, say) writes nothing before it knows.
-    /// Otherwise what it still had to write might come between what the other writes to other streams of the same instance.
+    /// A process that was silent for so long that another may have taken over (its server was away, say) writes nothing
+    /// before it knows. Otherwise what it still had to write might come between what the other writes to other streams
+    /// of the same instance.
     /// </remarks>
     /// <exception cref="JournalException">Another process has taken over.</exception>
     internal async Task ConfirmAsync(CancellationToken cancellationToken)

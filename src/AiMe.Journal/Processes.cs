@@ -4,7 +4,8 @@ using System.Globalization;
 namespace AiMe.Journal;
 
 /// <summary>
-/// Whether a process of this host still runs: its number, and when it started as <see cref="Processes.Started"/> writes it.
+/// Whether a process of this host still runs: its number, and when it started as <see cref="Processes.Started"/> writes
+/// it.
 /// </summary>
 public delegate bool ProcessLiveness(int processId, string started);
 
@@ -31,9 +32,8 @@ public static class Processes
     }
 
     /// <summary>
-    /// When a process started, as text to compare for equality; null when there is none. On Linux ticks since boot with the
-    /// boot's id, because a
-    /// time of day would change when the clock is set; elsewhere UTC ticks.
+    /// When a process started, as text to compare for equality; null when there is none. On Linux ticks since boot with
+    /// the boot's id, because a time of day would change when the clock is set; elsewhere UTC ticks.
     /// </summary>
     public static string? Started(int processId)
     {

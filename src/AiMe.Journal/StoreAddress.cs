@@ -19,9 +19,9 @@ public abstract record StoreAddress
     public abstract string Given { get; }
 
     /// <summary>
-    /// What names it on a command line: <c>--store</c>, and <c>--blobs</c> where that is not what it would be anyway. Empty
-    /// where a password stands in
-    /// the address: that can only have come from the environment, and comes from there again.
+    /// What names it on a command line: <c>--store</c>, and <c>--blobs</c> where that is not what it would be anyway.
+    /// Empty where a password stands in the address: that can only have come from the environment, and comes from there
+    /// again.
     /// </summary>
     public abstract ImmutableArray<string> Arguments { get; }
 
@@ -30,8 +30,8 @@ public abstract record StoreAddress
     /// A directory, a connection string such as <c>Host=localhost;Database=aime</c>, or a <c>postgresql://</c> URI.
     /// </param>
     /// <param name="blobs">
-    /// For PostgreSQL, the directory for blobs and models; null for <see cref="DefaultDirectory"/>. A directory keeps its
-    /// own.
+    /// For PostgreSQL, the directory for blobs and models; null for <see cref="DefaultDirectory"/>. A directory keeps
+    /// its own.
     /// </param>
     /// <exception cref="StoreAddressException">It is neither.</exception>
     public static StoreAddress Parse(string text, string? blobs)

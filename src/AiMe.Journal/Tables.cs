@@ -9,7 +9,8 @@ internal interface IDatabase : IJournal, ISnapshots
     IOwnerTable Owners { get; }
 
     /// <summary>
-    /// Confirms that this process still owns what it writes. Asked before each transaction, unless an owner that runs is never taken over.
+    /// Confirms that this process still owns what it writes. Asked before each transaction, unless an owner that runs
+    /// is never taken over.
     /// </summary>
     Func<CancellationToken, Task> ConfirmAsync { set; }
 
@@ -30,15 +31,18 @@ internal sealed record OwnerRow(Owner Owner, bool Released);
 internal readonly record struct OwnerMoment(DateTimeOffset Now, bool IsJustBack);
 
 /// <summary>
-/// The rows of <c>aime_owner</c>. Who lives and what an epoch is stand in <see cref="Ownership"/>, once for all databases.
+/// The rows of <c>aime_owner</c>. Who lives and what an epoch is stand in <see cref="Ownership"/>, once for all
+/// databases.
 /// </summary>
 internal interface IOwnerTable
 {
-    /// <summary>Reads the rows of some names, decides, and writes what changed, alone among all processes that do so.</summary>
+    /// <summary>
+    /// Reads the rows of some names, decides, and writes what changed, alone among all processes that do so.
+    /// </summary>
     /// <param name="decide">
-    /// Gets a row for each name, null where there is none, and the moment (null where the database has no clock of its own), and gives the
-    /// rows to write and the answer. It may be asked again, with what then stands, where a connection was lost on the way. Its
-    /// <see cref="AlreadyOwnedException"/> writes nothing.
+    /// Gets a row for each name, null where there is none, and the moment (null where the database has no clock of its
+    /// own), and gives the rows to write and the answer. It may be asked again, with what then stands, where a
+    /// connection was lost on the way. Its <see cref="AlreadyOwnedException"/> writes nothing.
     /// </param>
     Task<T> ChangeAsync<T>(
         ImmutableArray<string> names,

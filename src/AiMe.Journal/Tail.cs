@@ -9,8 +9,7 @@ namespace AiMe.Journal;
 /// </summary>
 /// <remarks>
 /// It pages by ordering only up to where nothing is still to come (<see cref="JournalQueries.NewestAsync"/>), and gives
-/// each stream's rows by sequence
-/// number, whatever their orderings are. Rows marked as deleted are left out.
+/// each stream's rows by sequence number, whatever their orderings are. Rows marked as deleted are left out.
 /// </remarks>
 /// <param name="store">Is not disposed.</param>
 public sealed class Tail(EventStore store)

@@ -5,8 +5,8 @@ using AiMe.Faculties.Supervisor;
 namespace AiMe.Simulation;
 
 /// <summary>
-/// Reads every row as it becomes durable: what a reader of the journal knows, and what each stream folds to from its first
-/// event.
+/// Reads every row as it becomes durable: what a reader of the journal knows, and what each stream folds to from its
+/// first event.
 /// </summary>
 /// <param name="readings">Where what it reads is remembered.</param>
 internal sealed class DurableRecord(RowCache readings)

@@ -21,7 +21,9 @@ internal sealed class Evidence
         Ledger = new DurableRecord(Known);
     }
 
-    /// <summary>What rows and snapshots were read as: every row is read once, by the ledger, whoever reads it again.</summary>
+    /// <summary>
+    /// What rows and snapshots were read as: every row is read once, by the ledger, whoever reads it again.
+    /// </summary>
     public RowCache Known { get; }
 
     /// <summary>What is durable.</summary>

@@ -6,11 +6,15 @@ using AiMe.Simulation.Machine;
 namespace AiMe.Simulation;
 
 /// <summary>A life that branches off from another.</summary>
-/// <param name="At">Which of the parent's events is the last that they share: in [0, 1), from its first to its last.</param>
+/// <param name="At">
+/// Which of the parent's events is the last that they share: in [0, 1), from its first to its last.
+/// </param>
 /// <param name="Rests">Whether it rests until it is spoken to; else it lives on by the plan.</param>
 internal sealed record PlannedFork(double At, bool Rests);
 
-/// <summary>Makes a fork when all is quiet, and speaks to it at its end. Every part is done again where something came between.</summary>
+/// <summary>
+/// Makes a fork when all is quiet, and speaks to it at its end. Every part is done again where something came between.
+/// </summary>
 internal sealed class ForkScript(SimulatedMachine machine, DurableRecord ledger, Scenario scenario, PlannedFork branch)
 {
     private const string Name = "branch";

@@ -10,7 +10,9 @@ public abstract record Invariant(string Name, string Sentence)
     /// <summary>How it is broken, in one sentence; null where it holds as far as can be seen.</summary>
     internal abstract string? Broken(Evidence evidence);
 
-    /// <summary>All of them, in the order in which they are looked at: the first that is broken is the one that is told.</summary>
+    /// <summary>
+    /// All of them, in the order in which they are looked at: the first that is broken is the one that is told.
+    /// </summary>
     public static IReadOnlyList<Invariant> All { get; } =
     [
         new NothingAcknowledgedIsLost(),

@@ -6,8 +6,8 @@ using AiMe.Simulation.Machine;
 namespace AiMe.Simulation;
 
 /// <summary>
-/// A server for training jobs. No crash of ours touches it, and what has left for it arrives although the sender is gone.
-/// It makes a job for every submission: to submit once is not its duty.
+/// A server for training jobs. No crash of ours touches it, and what has left for it arrives although the sender is
+/// gone. It makes a job for every submission: to submit once is not its duty.
 /// </summary>
 /// <param name="made">Told the key of every job as it is made.</param>
 internal sealed class JobServer(SimulatedMachine machine, Scenario scenario, Action<string> made)
@@ -74,8 +74,8 @@ internal sealed class JobServer(SimulatedMachine machine, Scenario scenario, Act
             : new JobRefused(e.Plan.Round, e.Attempt, "400: no such file", Final: false);
     }
 
-    // What would be learned from is taken back before it is said that there is no job: a submission that is still under way
-    // then makes none.
+    // What would be learned from is taken back before it is said that there is no job: a submission that is still under
+    // way then makes none.
     private async Task<Command> FindAsync(string instance, FindJob e)
     {
         if (e.JobKey != JobKey.Of(scenario.Plan.Run, instance, e.Plan))

@@ -5,7 +5,9 @@ using AiMe.Simulation.Mistakes;
 
 namespace AiMe.Simulation;
 
-/// <summary>A classic mistake, planted by wrapping what the runtime is given: what the invariants are there to find.</summary>
+/// <summary>
+/// A classic mistake, planted by wrapping what the runtime is given: what the invariants are there to find.
+/// </summary>
 /// <param name="Name">As on the command line.</param>
 /// <param name="Sentence">What is wrong.</param>
 /// <param name="Breaks">Name of the invariant that it is expected to break.</param>

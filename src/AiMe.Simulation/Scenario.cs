@@ -15,7 +15,9 @@ namespace AiMe.Simulation;
 /// <param name="Chance">Of every draw of the machine.</param>
 /// <param name="Faults">How the machine misbehaves.</param>
 /// <param name="Crashes">Crashes at most.</param>
-/// <param name="Fickle">Whether the same call may fail once and succeed once: then the undisturbed run is no measure.</param>
+/// <param name="Fickle">
+/// Whether the same call may fail once and succeed once: then the undisturbed run is no measure.
+/// </param>
 /// <param name="Bugs">Probability that an effect throws, as a bug does.</param>
 /// <param name="Visits">What people give and take back beside the plan.</param>
 /// <param name="Branch">A life that branches off when the run has ended, or null.</param>

@@ -2,7 +2,9 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Simulation;
 
-/// <summary>What a scripted world has in store for whatever bears a name: always the same, whoever asks and how often.</summary>
+/// <summary>
+/// What a scripted world has in store for whatever bears a name: always the same, whoever asks and how often.
+/// </summary>
 internal readonly record struct ScriptedOutcome(ulong Value)
 {
     /// <summary>Of an effect of an instance in a world.</summary>

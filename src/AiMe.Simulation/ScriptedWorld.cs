@@ -45,9 +45,9 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
             : Answer(instance, effect, fate, roll);
     }
 
-    // An experience that is judged is embedded again when a message comes again, by as many attempts as before: were all of
-    // them fated to fail, a crash would
-    // meet a failure that the undisturbed run never asks for. In fickle worlds these fail too.
+    // An experience that is judged is embedded again when a message comes again, by as many attempts as before: were
+    // all of them fated to fail, a crash would meet a failure that the undisturbed run never asks for. In fickle worlds
+    // these fail too.
     private static bool IsLastChance(Effect effect) => effect is EmbedExperience e && e.Attempt % CuratorDecider.Attempts == 0;
 
     private static Command? Trouble(Effect effect, string error) =>

@@ -4,7 +4,9 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation;
 
-/// <summary>The scripted world behind the runtime's port: it takes its time, and now and then throws as a bug does.</summary>
+/// <summary>
+/// The scripted world behind the runtime's port: it takes its time, and now and then throws as a bug does.
+/// </summary>
 internal sealed class SimulatedEffects(SimulatedMachine machine, Scenario scenario, JobServer jobs) : IEffects
 {
     private int _bugs;

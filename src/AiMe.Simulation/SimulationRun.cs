@@ -9,8 +9,8 @@ using AiMe.Simulation.Machine;
 namespace AiMe.Simulation;
 
 /// <summary>
-/// One seed, lived through: processes come and go on a simulated machine until the run has ended, and the invariants are
-/// looked at before each end.
+/// One seed, lived through: processes come and go on a simulated machine until the run has ended, and the invariants
+/// are looked at before each end.
 /// </summary>
 internal sealed class SimulationRun : IRuntimeObserver
 {
@@ -111,7 +111,8 @@ internal sealed class SimulationRun : IRuntimeObserver
 
     private SimulatedProcess Process => _machine.Process!;
 
-    // Where messages are lost, what the supervisor owes is told again after a while: nothing is quiet before that has come of it what can.
+    // Where messages are lost, what the supervisor owes is told again after a while: nothing is quiet before that has
+    // come of it what can.
     private bool IsRetold()
     {
         if (_machine.Faults.Lost <= 0 || Process.IsEnding || SupervisorDecider.Pending(State).IsEmpty || _machine.Clock.Next is null)
@@ -216,8 +217,8 @@ internal sealed class SimulationRun : IRuntimeObserver
         Begin();
     }
 
-    // Of a seed that is known to break something the schedule ends where it breaks first. Else the invariants are looked at
-    // before each crash and at the end.
+    // Of a seed that is known to break something the schedule ends where it breaks first. Else the invariants are
+    // looked at before each crash and at the end.
     private void Watch()
     {
         if (_watching is null || (_evidence.Ledger.Count, _evidence.Submissions.Values.Sum()) == _watched)

@@ -16,8 +16,8 @@ public sealed class Simulator(SimulationOptions options)
     /// <param name="progress">Told of what was tried so far after each seed, from many threads.</param>
     /// <param name="cancellationToken">Ends it after the seeds in hand.</param>
     /// <returns>
-    /// What was tried. With a violation: the lowest seed that has one, and unless it was cancelled every seed below it was
-    /// tried.
+    /// What was tried. With a violation: the lowest seed that has one, and unless it was cancelled every seed below it
+    /// was tried.
     /// </returns>
     public async Task<SimulationReport> SearchAsync(
         long first,
@@ -124,8 +124,8 @@ public sealed class Simulator(SimulationOptions options)
 /// <param name="Crashes">Of their processes.</param>
 /// <param name="Experiences">Stored in their lives.</param>
 /// <param name="Order">
-/// A digest of the order of everything that happened, whichever seed was tried first: any process of the same build gives
-/// the same.
+/// A digest of the order of everything that happened, whichever seed was tried first: any process of the same build
+/// gives the same.
 /// </param>
 /// <param name="Seed">The lowest seed that broke an invariant, or null.</param>
 /// <param name="Violation">What it broke, or null.</param>

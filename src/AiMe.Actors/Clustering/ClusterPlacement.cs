@@ -13,8 +13,8 @@ using Akka.Remote.Hosting;
 namespace AiMe.Actors.Clustering;
 
 /// <summary>
-/// Places a run in a cluster: instances are sharded over the nodes with the role mind, the supervisor and the keeper of the
-/// rates are singletons there, and model work is sharded over those with the role model.
+/// Places a run in a cluster: instances are sharded over the nodes with the role mind, the supervisor and the keeper of
+/// the rates are singletons there, and model work is sharded over those with the role model.
 /// </summary>
 internal static class ClusterPlacement
 {

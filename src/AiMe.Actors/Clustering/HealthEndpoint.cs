@@ -6,9 +6,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace AiMe.Actors.Clustering;
 
 /// <summary>
-/// Answers the probes of a container: <c>GET /healthz/live</c>, whether this node works; <c>GET /healthz/ready</c>, whether
-/// it is a member of its cluster and
-/// has its journal; <c>GET /healthz</c>, both. The status is 200 or 503, and the body says as JSON what was found.
+/// Answers the probes of a container: <c>GET /healthz/live</c>, whether this node works; <c>GET /healthz/ready</c>,
+/// whether it is a member of its cluster and has its journal; <c>GET /healthz</c>, both. The status is 200 or 503, and
+/// the body says as JSON what was found.
 /// </summary>
 internal sealed class HealthEndpoint : IDisposable
 {

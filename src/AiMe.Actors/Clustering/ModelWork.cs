@@ -10,7 +10,9 @@ namespace AiMe.Actors.Clustering;
 /// <param name="Id">Names instance and effect to the byte: two of one id are one piece of work.</param>
 public sealed record ModelWork(string Id, string Instance, Effect Effect)
 {
-    /// <summary>The work of an effect. Whoever asks for the same after a restart, here or elsewhere, asks under the same id.</summary>
+    /// <summary>
+    /// The work of an effect. Whoever asks for the same after a restart, here or elsewhere, asks under the same id.
+    /// </summary>
     internal static ModelWork Of(string instance, Effect effect, MessageCodec<Effect> wire) =>
         new(
             Convert.ToHexStringLower(
@@ -41,7 +43,8 @@ public sealed record ModelWorkDeferred(string Id, string Message) : ModelWorkRep
 public sealed record ModelWorkDeclined(string Id) : ModelWorkReply(Id);
 
 /// <summary>
-/// Says for which instance model work is. All work of an instance goes to one node, so that its models are in memory there.
+/// Says for which instance model work is. All work of an instance goes to one node, so that its models are in memory
+/// there.
 /// </summary>
 internal sealed class ModelWorkExtractor() : HashCodeMessageExtractor(Hosting.InstanceExtractor.Shards)
 {

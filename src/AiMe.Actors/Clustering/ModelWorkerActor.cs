@@ -7,9 +7,9 @@ using Akka.Event;
 namespace AiMe.Actors.Clustering;
 
 /// <summary>
-/// Does the model work of one instance that is on another node. Work that is asked for twice is begun once, and what was
-/// answered lately is answered again: an
-/// answer may have been lost on the way. A failure is not kept: who asks again wants to know whether it still fails.
+/// Does the model work of one instance that is on another node. Work that is asked for twice is begun once, and what
+/// was answered lately is answered again: an answer may have been lost on the way. A failure is not kept: who asks
+/// again wants to know whether it still fails.
 /// </summary>
 public sealed class ModelWorkerActor : UntypedActor
 {
@@ -94,7 +94,8 @@ public sealed class ModelWorkerActor : UntypedActor
         return done;
     }
 
-    // What ends this node is no fault of the instance's; and on a node that stops, work may have failed for that reason.
+    // What ends this node is no fault of the instance's; and on a node that stops, work may have failed for that
+    // reason.
     private ModelWorkReply Failed(ModelWork work, Exception failure)
     {
         if (HostFailure.EndsTheHost(failure))

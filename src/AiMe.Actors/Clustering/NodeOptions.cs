@@ -12,7 +12,9 @@ public sealed record NodeOptions(string HostName, int Port, ImmutableArray<strin
     /// <summary>Nodes that host instances.</summary>
     public const string Mind = "mind";
 
-    /// <summary>Nodes that do model work: that of their own instances, and that of instances on nodes without this role.</summary>
+    /// <summary>
+    /// Nodes that do model work: that of their own instances, and that of instances on nodes without this role.
+    /// </summary>
     public const string Model = "model";
 
     /// <summary>A cluster of this process alone.</summary>

@@ -6,9 +6,9 @@ using Akka.Event;
 namespace AiMe.Actors.Clustering;
 
 /// <summary>
-/// Watches the nodes of the cluster: has the supervisor tell again what may have been lost when one came or went, ends this
-/// node where an older one writes another
-/// version of the messages, and says so when work waits for a role that no node has.
+/// Watches the nodes of the cluster: has the supervisor tell again what may have been lost when one came or went, ends
+/// this node where an older one writes another version of the messages, and says so when work waits for a role that no
+/// node has.
 /// </summary>
 internal sealed class NodeWatch : UntypedActor, IWithTimers
 {
@@ -23,7 +23,9 @@ internal sealed class NodeWatch : UntypedActor, IWithTimers
     private readonly bool _isMind;
     private int _alone;
 
-    /// <param name="remote">Through which this node has its model work done; null where it does the work itself.</param>
+    /// <param name="remote">
+    /// Through which this node has its model work done; null where it does the work itself.
+    /// </param>
     public NodeWatch(HostLifecycle lifecycle, RemoteEffects? remote, bool isMind) =>
         (_lifecycle, _remote, _isMind) = (lifecycle, remote, isMind);
 

@@ -13,9 +13,9 @@ using Akka.Hosting.Coordination;
 namespace AiMe.Actors.Clustering;
 
 /// <summary>
-/// The names that this node owns, in the same table as those of a run without a cluster. A shard's lease owns the names of
-/// its instances, the singleton's the
-/// run's own; so whoever else wants to write any of them is refused, also while a shard is on its way from node to node.
+/// The names that this node owns, in the same table as those of a run without a cluster. A shard's lease owns the names
+/// of its instances, the singleton's the run's own; so whoever else wants to write any of them is refused, also while a
+/// shard is on its way from node to node.
 /// </summary>
 internal sealed class OwnerLeases(
     Ownership ownership,

@@ -4,9 +4,12 @@ using Akka.Actor;
 namespace AiMe.Actors.Clustering;
 
 /// <summary>
-/// Keeps the rates of a run for all nodes: there is one in the cluster. Who asks is answered in turn, or told to ask again.
+/// Keeps the rates of a run for all nodes: there is one in the cluster. Who asks is answered in turn, or told to ask
+/// again.
 /// </summary>
-/// <remarks>Where nodes were told different figures of one rate, the least that was asked for in the last minute holds.</remarks>
+/// <remarks>
+/// Where nodes were told different figures of one rate, the least that was asked for in the last minute holds.
+/// </remarks>
 internal sealed class RatesActor : ReceiveActor
 {
     private static readonly TimeSpan HoldAtMost = TimeSpan.FromSeconds(5),
@@ -87,7 +90,7 @@ internal sealed class ClusterRates(IActorRef keeper, IEnumerable<Rate> rates) : 
 public sealed record TakeUnits(Rate Rate, int Wanted);
 
 /// <summary>
-/// From the keeper of the rates: so many were taken; 0 if the turn did not come in time, and the question is to be asked
-/// again.
+/// From the keeper of the rates: so many were taken; 0 if the turn did not come in time, and the question is to be
+/// asked again.
 /// </summary>
 public sealed record UnitsTaken(int Given);

@@ -15,11 +15,12 @@ internal sealed class WireSetup(Wire wire) : Setup
     public Wire Wire => wire;
 }
 
-/// <summary>Writes the messages between nodes: a line for each name, and then JSON. What it does not know it refuses.</summary>
+/// <summary>
+/// Writes the messages between nodes: a line for each name, and then JSON. What it does not know it refuses.
+/// </summary>
 /// <remarks>
 /// Every manifest carries the version of this form. Nodes of two builds work together as long as both write the same
-/// version; a test compares the form with a golden
-/// file, so that it cannot change unseen.
+/// version; a test compares the form with a golden file, so that it cannot change unseen.
 /// </remarks>
 public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {

@@ -18,8 +18,8 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
     private ImmutableArray<(string Path, string Value)> _given = [];
 
     /// <summary>
-    /// The same, with settings of Akka's own laid over AiMe's. <c>${NAME}</c> is the environment's variable of that name:
-    /// secrets stand there, and not in a file.
+    /// The same, with settings of Akka's own laid over AiMe's. <c>${NAME}</c> is the environment's variable of that
+    /// name: secrets stand there, and not in a file.
     /// </summary>
     /// <exception cref="FormatException">
     /// They are not HOCON, one has a value of a wrong kind, or a variable is not set. The message names the line or the

@@ -7,8 +7,8 @@ using Akka.Configuration.Hocon;
 namespace AiMe.Actors.Hosting;
 
 /// <summary>
-/// Reads settings of Akka's. Akka's own parser passes over what it does not understand; here each such thing is an error
-/// that says where it is and what was expected.
+/// Reads settings of Akka's. Akka's own parser passes over what it does not understand; here each such thing is an
+/// error that says where it is and what was expected.
 /// </summary>
 internal static partial class HoconReader
 {
@@ -16,11 +16,14 @@ internal static partial class HoconReader
 
     /// <summary>Reads and checks settings.</summary>
     /// <param name="given">Every single value with its path, those of variables left out.</param>
-    /// <exception cref="FormatException">They are not HOCON, or a value is not of the kind that the setting has by default.</exception>
+    /// <exception cref="FormatException">
+    /// They are not HOCON, or a value is not of the kind that the setting has by default.
+    /// </exception>
     public static Config Read(string hocon, out ImmutableArray<(string Path, string Value)> given)
     {
         HoconSyntax.Check(hocon);
-        // HOCON falls back to the environment; Akka.NET's parser does not, so what is used of the environment is defined in front.
+        // HOCON falls back to the environment; Akka.NET's parser does not, so what is used of the environment is
+        // defined in front.
         var variables = Substitution()
             .Matches(hocon)
             .Select(m => m.Groups["name"].Value)
@@ -95,8 +98,8 @@ internal static partial class HoconReader
         }
     }
 
-    // A key of Akka's that differs in one or two letters, or null: sections may have keys of their own, so an unknown one
-    // alone is no error.
+    // A key of Akka's that differs in one or two letters, or null: sections may have keys of their own, so an unknown
+    // one alone is no error.
     private static string? Misspelt(string key, ImmutableArray<HoconObject> defaults) =>
         key.Length < 6
             ? null
@@ -133,7 +136,8 @@ internal static partial class HoconReader
             );
     }
 
-    // Null if it is of the kind of the default. Many times and numbers may be switched off, and some switches take a time or a log level.
+    // Null if it is of the kind of the default. Many times and numbers may be switched off, and some switches take a
+    // time or a log level.
     private static string? Expected(string given, string byDefault) =>
         byDefault switch
         {

@@ -12,8 +12,8 @@ public static class InstanceHosting
     private static readonly Config s_defaults = ConfigurationFactory.FromResource<InstanceHost>("AiMe.Actors.akka.conf");
 
     /// <summary>
-    /// Hosts the instances of a run, and its supervisor, in this actor system alone. They are registered as InstanceActor
-    /// (their parent) and SupervisorActor.
+    /// Hosts the instances of a run, and its supervisor, in this actor system alone. They are registered as
+    /// InstanceActor (their parent) and SupervisorActor.
     /// </summary>
     /// <remarks>
     /// Nothing happens before the supervisor is told to start: <c>host.TellAsync(Address.Supervisor, new
@@ -47,7 +47,8 @@ public static class InstanceHosting
     }
 
     /// <summary>
-    /// Places the instances and their supervisor in one actor system: a parent stands where a cluster has a shard region.
+    /// Places the instances and their supervisor in one actor system: a parent stands where a cluster has a shard
+    /// region.
     /// </summary>
     internal static void PlaceAlone(ActorSystem system, IActorRegistry registry, InstanceServices services)
     {
@@ -78,7 +79,9 @@ public static class InstanceHosting
             )
             .AddSetup(host.Setup);
 
-    /// <summary>Loads the persistence plugins now, so that a wrong setting of theirs is told when the system starts.</summary>
+    /// <summary>
+    /// Loads the persistence plugins now, so that a wrong setting of theirs is told when the system starts.
+    /// </summary>
     internal static void LoadPlugins(ActorSystem system, InstanceHost host)
     {
         var persistence = Akka.Persistence.Persistence.Instance.Apply(system);

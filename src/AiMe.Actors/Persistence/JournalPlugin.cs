@@ -8,11 +8,10 @@ namespace AiMe.Actors.Persistence;
 
 /// <summary>Akka's journal over AiMe's own: rows pass through as they are, and failures keep their types.</summary>
 /// <remarks>
-/// It extends WriteJournalBase, not AsyncWriteJournal. That one puts a resequencer behind all writes, so that each waits
-/// for those of every other
-/// stream before it, and a circuit breaker, whose time limit would give up writes that the journal still waits to make
-/// durable. Here a stream waits
-/// for itself alone, and how long to wait for a database is the journal's own decision.
+/// It extends WriteJournalBase, not AsyncWriteJournal. That one puts a resequencer behind all writes, so that each
+/// waits for those of every other stream before it, and a circuit breaker, whose time limit would give up writes that
+/// the journal still waits to make durable. Here a stream waits for itself alone, and how long to wait for a database
+/// is the journal's own decision.
 /// </remarks>
 public sealed class JournalPlugin : WriteJournalBase
 {

@@ -4,8 +4,8 @@ using Akka.Actor;
 namespace AiMe.Actors.Persistence;
 
 /// <summary>
-/// Stands in the place of Akka's own JSON serializer, which makes objects of whatever type a message names: nothing of ours
-/// needs it, and a port should not offer it.
+/// Stands in the place of Akka's own JSON serializer, which makes objects of whatever type a message names: nothing of
+/// ours needs it, and a port should not offer it.
 /// </summary>
 public sealed class NoJson(ExtendedActorSystem system) : Akka.Serialization.Serializer(system)
 {

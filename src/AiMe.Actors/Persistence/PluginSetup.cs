@@ -4,14 +4,14 @@ using Akka.Actor.Setup;
 namespace AiMe.Actors.Persistence;
 
 /// <summary>
-/// What the persistence plugins of an actor system stand on. Akka creates them itself, from its configuration, and so hands
-/// them nothing.
+/// What the persistence plugins of an actor system stand on. Akka creates them itself, from its configuration, and so
+/// hands them nothing.
 /// </summary>
 internal sealed class PluginSetup(HostSettings options, IJournal journal, ISnapshots? snapshots, RowCache? known = null) : Setup
 {
     /// <summary>
-    /// The run that the actor system hosts. The simulator, whose systems outlive their runs, sets the next one, and so the
-    /// parts below.
+    /// The run that the actor system hosts. The simulator, whose systems outlive their runs, sets the next one, and so
+    /// the parts below.
     /// </summary>
     public HostSettings Options { get; set; } = options;
 

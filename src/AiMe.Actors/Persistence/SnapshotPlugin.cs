@@ -5,8 +5,8 @@ using Akka.Persistence.Snapshot;
 namespace AiMe.Actors.Persistence;
 
 /// <summary>
-/// Akka's snapshot store over AiMe's own. A snapshot that is damaged or of another version is passed over: the events are
-/// the truth.
+/// Akka's snapshot store over AiMe's own. A snapshot that is damaged or of another version is passed over: the events
+/// are the truth.
 /// </summary>
 public sealed class SnapshotPlugin : SnapshotStore
 {

@@ -6,8 +6,8 @@ namespace AiMe.Faculties.Curation;
 public static class Policy
 {
     /// <summary>
-    /// Every rule's column, and the verdict: the first rule in order that does not pass decides; where all pass, the case is kept.
-    /// Later rules vote all the same, so that every column is in the journal.
+    /// Every rule's column, and the verdict: the first rule in order that does not pass decides; where all pass, the
+    /// case is kept. Later rules vote all the same, so that every column is in the journal.
     /// </summary>
     public static Judgement Judge(ImmutableArray<Rule> policy, Case judged)
     {

@@ -6,7 +6,9 @@ using AiMe.Faculties.Curator;
 namespace AiMe.Faculties.Curation;
 
 /// <summary>A rule of a curation policy. Pure: the same case gives the same column.</summary>
-/// <remarks>To add one: a sealed record in a file of its own, a line here, a line in the lab's rule table, a test.</remarks>
+/// <remarks>
+/// To add one: a sealed record in a file of its own, a line here, a line in the lab's rule table, a test.
+/// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "rule")]
 [JsonDerivedType(typeof(KeepAll), "keep-all")]
 [JsonDerivedType(typeof(KeepNone), "keep-none")]
@@ -55,7 +57,9 @@ public sealed record RuleColumn(string Rule, double Score, Vote Vote, string Rea
 /// <param name="Scores">Of the output, alignment and quality as the Reflector gave them.</param>
 /// <param name="Novelty">1 - greatest cosine to an earlier output, in [0, 2]; NaN for the first.</param>
 /// <param name="Similarity">Greatest cosine to a kept output, in [-1, 1]; NaN before anything was kept.</param>
-/// <param name="Past">Cases judged before, oldest first, the last <see cref="CuratorState.Remembered"/> of them.</param>
+/// <param name="Past">
+/// Cases judged before, oldest first, the last <see cref="CuratorState.Remembered"/> of them.
+/// </param>
 /// <param name="Dice">The seed for rules that draw lots.</param>
 public sealed record Case(Scores Scores, double Novelty, double Similarity, ImmutableArray<PastCase> Past, Seed Dice)
 {

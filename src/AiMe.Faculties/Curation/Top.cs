@@ -3,11 +3,13 @@ using AiMe.Faculties.Curator;
 
 namespace AiMe.Faculties.Curation;
 
-/// <summary><c>top(score, fraction, window)</c>: causal selection among the last experiences, this one included.</summary>
+/// <summary>
+/// <c>top(score, fraction, window)</c>: causal selection among the last experiences, this one included.
+/// </summary>
 /// <param name="Fraction">Share that passes, in (0, 1].</param>
 /// <param name="Window">
-/// Experiences looked at, this one included, 1 to <see cref="CuratorState.Remembered"/>; those without such a score take no
-/// rank.
+/// Experiences looked at, this one included, 1 to <see cref="CuratorState.Remembered"/>; those without such a score
+/// take no rank.
 /// </param>
 public sealed record Top(ScoreName Score, double Fraction, int Window) : Rule
 {

@@ -88,9 +88,8 @@ public sealed record MemorySearchFailed(RecallFor For, int Attempt, string Error
 /// <param name="Bare">The prompt without recall and self-model, under which it can be learned.</param>
 /// <param name="Heads">Of the five streams, before this event: an anchor.</param>
 /// <param name="Others">
-/// What else was sampled for the stimulus, in a life that learns preferences. Else default, and not written: such an event
-/// is, byte for byte, what it was before
-/// preferences were learned.
+/// What else was sampled for the stimulus, in a life that learns preferences. Else default, and not written: such an
+/// event is, byte for byte, what it was before preferences were learned.
 /// </param>
 [Manifest("memory.stored")]
 public sealed record Stored(
@@ -135,7 +134,9 @@ public sealed record RoundEnded(int Round, int Cycle, int Lived) : MemoryEvent;
 /// <param name="Used">Logical time of its last recall, or of its storing.</param>
 public sealed record MemoryItem(MemoryId Id, string Text, double Importance, DateTime Used, Embedding Embedding);
 
-/// <summary>What can be recalled at a moment: the truth, which an index behind the port may have to catch up to.</summary>
+/// <summary>
+/// What can be recalled at a moment: the truth, which an index behind the port may have to catch up to.
+/// </summary>
 public sealed record MemoryView(string Instance, MemorySettings Settings, ImmutableArray<MemoryItem> Items, DateTime At);
 
 /// <summary>An experience as an example to learn from.</summary>

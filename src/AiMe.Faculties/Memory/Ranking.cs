@@ -7,12 +7,14 @@ namespace AiMe.Faculties.Memory;
 /// settings.
 /// </summary>
 /// <remarks>
-/// Source: Park et al. 2023, section 4.1. Min-max scaling; where all are equal, each is 0 (the part does not discriminate).
+/// Source: Park et al. 2023, section 4.1. Min-max scaling; where all are equal, each is 0 (the part does not
+/// discriminate).
 /// </remarks>
 public static class Ranking
 {
     /// <summary>
-    /// The best memories for a query, best first; at most <see cref="MemorySettings.Recall"/>. Ties go to the newer memory.
+    /// The best memories for a query, best first; at most <see cref="MemorySettings.Recall"/>. Ties go to the newer
+    /// memory.
     /// </summary>
     public static ImmutableArray<Hit> Best(MemoryView view, Embedding query)
     {

@@ -43,7 +43,9 @@ public sealed record ReflectorChanged(ReflectorSettings Settings, Seed Seed) : R
 [Manifest("reflector.reflected")]
 public sealed record Reflected(int Cycle, Reflection Reflection) : ReflectorEvent;
 
-/// <summary>The summed importance passed the threshold and an insight was formed (or, with a null insight, could not be).</summary>
+/// <summary>
+/// The summed importance passed the threshold and an insight was formed (or, with a null insight, could not be).
+/// </summary>
 /// <param name="Importance">The sum that passed the threshold.</param>
 [Manifest("reflector.insight-formed")]
 public sealed record InsightFormed(int Cycle, Insight? Insight, double Importance) : ReflectorEvent;
@@ -60,7 +62,9 @@ public sealed record ReflectorGenerationFailed(int Cycle, string What, int Attem
 /// <param name="Failures">Failed calls for what is now asked for.</param>
 /// <param name="Since">What was lived since the last insight, oldest first.</param>
 /// <param name="Insights">Insights formed so far.</param>
-/// <param name="InsightIsDue">Whether, with the last reflection, the importance since the last insight called for a new one.</param>
+/// <param name="InsightIsDue">
+/// Whether, with the last reflection, the importance since the last insight called for a new one.
+/// </param>
 public sealed record ReflectorState(
     Charter? Charter,
     ReflectorSettings? Settings,

@@ -18,7 +18,9 @@ public sealed record FacultyBegan(string Faculty) : SelfCommand;
 /// <summary>From the Supervisor: live the next cycle.</summary>
 /// <param name="At">Logical time in a planned run.</param>
 /// <param name="Stimulus">What arrives, or null for an internal turn, in which the Self takes its next drive.</param>
-/// <param name="Given">What was answered and thought, where the experience is given and not to be made up anew; else null.</param>
+/// <param name="Given">
+/// What was answered and thought, where the experience is given and not to be made up anew; else null.
+/// </param>
 public sealed record Live(int Cycle, DateTime At, Stimulus? Stimulus, Given? Given = null) : SelfCommand;
 
 /// <summary>From the Supervisor: take the stimulus of this cycle back, if it has not been answered yet.</summary>
@@ -44,8 +46,8 @@ public sealed record TryAgain(int Revival) : SelfCommand;
 /// <param name="Rests">Whether it rests until something is given to it; else it lives on by the plan.</param>
 /// <param name="Changed">What it lives by from here on, or null for what its parent lived by.</param>
 /// <param name="Given">
-/// What the parent was given in the same breath in which it heard the last stimulus, where the copy ends between the two;
-/// else null.
+/// What the parent was given in the same breath in which it heard the last stimulus, where the copy ends between the
+/// two; else null.
 /// </param>
 public sealed record BecomeFork(string Name, string Parent, long Index, Heads Heads, bool Rests, InstanceSettings? Changed, Given? Given)
     : SelfCommand,
@@ -65,7 +67,9 @@ public sealed record AnswerGenerated(int Cycle, int Attempt, ImmutableArray<Cand
 public sealed record AnswerFailed(int Cycle, int Attempt, string Error) : SelfCommand;
 
 /// <summary>From the Trainer: a round is over; this model is the champion now (it may be the one before).</summary>
-/// <param name="Appointment">The wish that this answers, where no round is over but a person called for a model; else null.</param>
+/// <param name="Appointment">
+/// The wish that this answers, where no round is over but a person called for a model; else null.
+/// </param>
 public sealed record Adopt(int Generation, ModelId Model, RoundOutcome Outcome, string? Appointment = null) : SelfCommand;
 
 /// <summary>From the world: the probes' answers.</summary>
@@ -89,7 +93,9 @@ public sealed record SelfBegan(InstanceSpec Spec) : SelfEvent;
 [Manifest("self.heard")]
 public sealed record Heard(int Cycle, DateTime At, Stimulus Stimulus) : SelfEvent;
 
-/// <summary>The experience of this cycle was given from outside: no model is asked for the answer or the reflection.</summary>
+/// <summary>
+/// The experience of this cycle was given from outside: no model is asked for the answer or the reflection.
+/// </summary>
 [Manifest("self.given")]
 public sealed record ExperienceGiven(int Cycle, Given Given) : SelfEvent;
 
@@ -106,8 +112,8 @@ public sealed record RoundCalled(int Cycle, string Id) : SelfEvent;
 public sealed record ModelCalled(int Cycle, string Id, ModelId Model, string By, string Why) : SelfEvent;
 
 /// <summary>
-/// The Trainer answered the call: this model speaks from now on, in the same generation. It is the one before where that
-/// was called for, or is none of its lineage.
+/// The Trainer answered the call: this model speaks from now on, in the same generation. It is the one before where
+/// that was called for, or is none of its lineage.
 /// </summary>
 [Manifest("self.model-changed")]
 public sealed record ModelChanged(int Cycle, string Id, ModelId Model) : SelfEvent;
@@ -116,7 +122,9 @@ public sealed record ModelChanged(int Cycle, string Id, ModelId Model) : SelfEve
 [Manifest("self.tried-again")]
 public sealed record TriedAgain(int Cycle, int Revival) : SelfEvent;
 
-/// <summary>From here on this is another instance. What stands before is a copy of its parent's events, link by link.</summary>
+/// <summary>
+/// From here on this is another instance. What stands before is a copy of its parent's events, link by link.
+/// </summary>
 /// <param name="Name">The name that it was given.</param>
 /// <param name="Index">Of the last event that they share.</param>
 /// <param name="Heads">Of the five streams there.</param>
@@ -214,7 +222,9 @@ public sealed record OpenResult(string Probe, string Text);
 /// <param name="Duty">Where in the loop it stands.</param>
 /// <param name="Drives">Internal drives taken so far.</param>
 /// <param name="LastInsight">The insight that the self-model has taken up most lately, or null.</param>
-/// <param name="Heard">Id of the stimulus that was heard last, or of the wish that ended the round or called for a model.</param>
+/// <param name="Heard">
+/// Id of the stimulus that was heard last, or of the wish that ended the round or called for a model.
+/// </param>
 /// <param name="Lived">Answers since the last generation.</param>
 /// <param name="Revival">The last revival at which it tried again; 0 for none.</param>
 public sealed record SelfState(

@@ -5,15 +5,14 @@ using AiMe.EventSourcing;
 namespace AiMe.Faculties.Supervisor;
 
 /// <summary>
-/// The moment between two cycles, when the Supervisor has an instance's turn: what was given beside the plan comes first,
-/// in order of arrival,
-/// then the plan goes on.
+/// The moment between two cycles, when the Supervisor has an instance's turn: what was given beside the plan comes
+/// first, in order of arrival, then the plan goes on.
 /// </summary>
 /// <remarks>
-/// Within a round the Supervisor journals no planned cycle, so it may take an input for a cycle that the instance has already begun: an old
-/// message was delivered again. The instance passes that over, and the message that closes its cycle names what was heard
-/// in it; where that is
-/// not the input, the input is taken again, for the next cycle. So nothing given is lost, and nothing planned is left out.
+/// Within a round the Supervisor journals no planned cycle, so it may take an input for a cycle that the instance has
+/// already begun: an old message was delivered again. The instance passes that over, and the message that closes its
+/// cycle names what was heard in it; where that is not the input, the input is taken again, for the next cycle. So
+/// nothing given is lost, and nothing planned is left out.
 /// </remarks>
 internal static class CycleBoundary
 {

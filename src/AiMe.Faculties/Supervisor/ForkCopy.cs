@@ -5,7 +5,8 @@ using AiMe.Faculties.Self;
 namespace AiMe.Faculties.Supervisor;
 
 /// <summary>
-/// A fork worked out whole before a row of it is written: the same wish gives the same rows, whoever works it out and when.
+/// A fork worked out whole before a row of it is written: the same wish gives the same rows, whoever works it out and
+/// when.
 /// </summary>
 /// <param name="Streams">By faculty, the Self first: the parent's rows with their links, then the fork's own.</param>
 /// <param name="Join">What the supervisor is told once the streams are durable.</param>
@@ -23,8 +24,8 @@ public sealed record ForkCopy(
         private Event? _next;
 
         /// <summary>
-        /// Takes up the next row of a stream of the parent; false for one beyond the fork's last shared event, after which
-        /// the stream is done.
+        /// Takes up the next row of a stream of the parent; false for one beyond the fork's last shared event, after
+        /// which the stream is done.
         /// </summary>
         /// <param name="stream">Number of the faculty.</param>
         /// <exception cref="CorruptJournalException">

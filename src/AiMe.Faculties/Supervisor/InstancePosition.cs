@@ -8,7 +8,9 @@ namespace AiMe.Faculties.Supervisor;
 /// <summary>Where a life stands behind one of its events: which cycle is closed, and whether one is open.</summary>
 /// <param name="Self">The Self's state there.</param>
 /// <param name="Memory">Memory's state there.</param>
-/// <param name="Called">Whether what was met last is a wish between two cycles (a round's end, another model), and no stimulus.</param>
+/// <param name="Called">
+/// Whether what was met last is a wish between two cycles (a round's end, another model), and no stimulus.
+/// </param>
 /// <param name="Generation">The last whose probes were sat; -1 while its birth is not over.</param>
 public sealed record InstancePosition(SelfState Self, MemoryState Memory, bool Called, int Generation)
 {
@@ -16,12 +18,14 @@ public sealed record InstancePosition(SelfState Self, MemoryState Memory, bool C
     public static InstancePosition Start { get; } = new(SelfDecider.Initial, MemoryDecider.Initial, Called: false, Generation: -1);
 
     /// <summary>
-    /// The last closed cycle, as the Supervisor counts: one that ends a round is closed when its probes are sat. 0 before
-    /// the first.
+    /// The last closed cycle, as the Supervisor counts: one that ends a round is closed when its probes are sat. 0
+    /// before the first.
     /// </summary>
     public int Cycle => IsBoundary || Generation < 0 || Called ? Self.Cycle : Self.Cycle - 1;
 
-    /// <summary>Whether the Supervisor has the turn: no cycle and no round's end is open, and the birth is over.</summary>
+    /// <summary>
+    /// Whether the Supervisor has the turn: no cycle and no round's end is open, and the birth is over.
+    /// </summary>
     public bool IsBoundary =>
         Self.Duty switch
         {

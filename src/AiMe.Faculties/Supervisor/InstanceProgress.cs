@@ -19,7 +19,9 @@ public abstract record Input
     /// <param name="Check">For a checkable problem, the text that a right answer contains; else null.</param>
     public sealed record Said(string Text, string Topic, string? Check = null) : Input;
 
-    /// <summary>An experience that happened elsewhere: it is measured, judged and remembered as if it had been lived.</summary>
+    /// <summary>
+    /// An experience that happened elsewhere: it is measured, judged and remembered as if it had been lived.
+    /// </summary>
     /// <param name="At">When it happened, UTC; null for the logical time of its cycle.</param>
     public sealed record Told(string Text, string Topic, Given Given, DateTime? At) : Input;
 
@@ -27,8 +29,8 @@ public abstract record Input
     public sealed record RoundEnd : Input;
 
     /// <summary>
-    /// It is to speak with another checkpoint of its lineage from the next boundary on. No generation comes of it, and no
-    /// probes.
+    /// It is to speak with another checkpoint of its lineage from the next boundary on. No generation comes of it, and
+    /// no probes.
     /// </summary>
     /// <param name="By">Who wishes it.</param>
     public sealed record Appointment(ModelId Model, string By, string Why) : Input;

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>Where the model of generation 0 comes from: enough to make it ready again from the store alone. Never a secret.</summary>
+/// <summary>
+/// Where the model of generation 0 comes from: enough to make it ready again from the store alone. Never a secret.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "provider")]
 [JsonDerivedType(typeof(Nano), "nano")]
 [JsonDerivedType(typeof(Hosted), "openai")]
@@ -21,18 +23,24 @@ public abstract record ModelOrigin
     /// <param name="Chat">Name of the model that speaks.</param>
     /// <param name="Embeddings">Name of the model that embeds.</param>
     /// <param name="BaseUrl">Of the server.</param>
-    /// <param name="KeyEnv">Name of the environment variable that holds the key; <c>none</c> for a server that wants none.</param>
+    /// <param name="KeyEnv">
+    /// Name of the environment variable that holds the key; <c>none</c> for a server that wants none.
+    /// </param>
     /// <param name="TimeoutSeconds">For one call.</param>
     /// <param name="Retries">Calls after a failed one that can be repeated, 0 or more.</param>
     /// <param name="MaxTokens">
-    /// The field by which the server is told how long an answer may be: <c>max_completion_tokens</c>, or <c>max_tokens</c>
-    /// for older servers.
+    /// The field by which the server is told how long an answer may be: <c>max_completion_tokens</c>, or
+    /// <c>max_tokens</c> for older servers.
     /// </param>
     /// <param name="Dimensions">Components asked of an embedding; null for the model's own number.</param>
     /// <param name="LogProbabilities">Whether log-probabilities are asked for.</param>
-    /// <param name="Samples">Answers sampled for one wording of a choice probe where no log-probabilities come, 1 or more.</param>
+    /// <param name="Samples">
+    /// Answers sampled for one wording of a choice probe where no log-probabilities come, 1 or more.
+    /// </param>
     /// <param name="Batch">Texts embedded in one request, 1 or more.</param>
-    /// <param name="Prices">What its tokens cost; null where the experiment does not say, and then it is not written.</param>
+    /// <param name="Prices">
+    /// What its tokens cost; null where the experiment does not say, and then it is not written.
+    /// </param>
     /// <param name="Limits">How fast it may be asked; likewise.</param>
     public sealed record Hosted(
         string Chat,

@@ -13,7 +13,9 @@ namespace AiMe.Faculties.Supervisor;
 /// <param name="Stimuli">External stimuli; each block meets all of them, in an order of its own.</param>
 /// <param name="InternalEvery">After so many external stimuli one internal drive; 0 for none.</param>
 /// <param name="Replicates">Instances of each variant, 1 or more.</param>
-/// <param name="Origin">Where <paramref name="Base"/> comes from; null in runs that were planned before this was recorded.</param>
+/// <param name="Origin">
+/// Where <paramref name="Base"/> comes from; null in runs that were planned before this was recorded.
+/// </param>
 public sealed record RunPlan(
     string Run,
     Seed Seed,
@@ -70,14 +72,18 @@ public sealed record RunPlan(
     /// <summary>The seed that all variants of a replicate share.</summary>
     public Seed BlockSeed(int replicate) => Seed.Derive("block", replicate);
 
-    /// <summary>The order in which a block meets the stimuli: shape (stimuli), a permutation of their indices.</summary>
+    /// <summary>
+    /// The order in which a block meets the stimuli: shape (stimuli), a permutation of their indices.
+    /// </summary>
     public ImmutableArray<int> OrderOf(int replicate)
     {
         var seed = BlockSeed(replicate);
         return [.. Enumerable.Range(0, Stimuli.Length).OrderBy(i => seed.Derive("order", i).Value).ThenBy(i => i)];
     }
 
-    /// <summary>Which external stimulus a cycle brings, as an index into a block's order, or null for an internal turn.</summary>
+    /// <summary>
+    /// Which external stimulus a cycle brings, as an index into a block's order, or null for an internal turn.
+    /// </summary>
     /// <param name="cycle">1 to <see cref="Cycles"/>.</param>
     public int? ExternalAt(int cycle)
     {

@@ -43,15 +43,17 @@ public sealed record Shard(int Index, int Count)
     public IEnumerable<(VariantPlan Variant, int Replicate)> InstancesOf(RunPlan plan) =>
         plan.Instances.Where((_, i) => IndexOf(plan, i) == Index);
 
-    /// <summary>The shard to which a planned instance falls, this one or another of the same run; null where it is not planned.</summary>
+    /// <summary>
+    /// The shard to which a planned instance falls, this one or another of the same run; null where it is not planned.
+    /// </summary>
     public Shard? OfPlanned(RunPlan plan, string instance)
     {
         var i = plan.Instances.TakeWhile(p => RunPlan.NameOf(p.Variant, p.Replicate) != instance).Count();
         return i < plan.Instances.Count() ? new Shard(IndexOf(plan, i), Count) : null;
     }
 
-    // Dealt out in turn, each replicate beginning with another variant: a variant that is costly, or never trains, does not
-    // fall to one shard alone.
+    // Dealt out in turn, each replicate beginning with another variant: a variant that is costly, or never trains, does
+    // not fall to one shard alone.
     private int IndexOf(RunPlan plan, int i)
     {
         var (replicate, variant) = Math.DivRem(i, plan.Variants.Length);

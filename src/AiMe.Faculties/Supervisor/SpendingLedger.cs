@@ -36,7 +36,8 @@ public sealed record Budget(long? Tokens, decimal? Usd, TokenPrices? Prices = nu
     public bool Holds(Cost cost) => !(cost.Tokens > Tokens || cost.Usd > Usd);
 
     /// <summary>
-    /// The part of a shard, by its instances, rounded down to whole tokens and millionths of a dollar; all of it for null.
+    /// The part of a shard, by its instances, rounded down to whole tokens and millionths of a dollar; all of it for
+    /// null.
     /// </summary>
     public Budget ShareOf(RunPlan plan, Shard? shard)
     {
@@ -58,8 +59,8 @@ public sealed record Budget(long? Tokens, decimal? Usd, TokenPrices? Prices = nu
 /// <param name="Reserved">All that it was given.</param>
 /// <param name="Spent">As far as it has told.</param>
 /// <param name="IsClosed">
-/// Whether it has told all, so that the rest is free again. A process that was killed never does: what it was given counts
-/// as spent.
+/// Whether it has told all, so that the rest is free again. A process that was killed never does: what it was given
+/// counts as spent.
 /// </param>
 public sealed record Account(int Reservations, int Refusals, Cost Reserved, Cost Spent, bool IsClosed)
 {
@@ -74,8 +75,8 @@ public sealed record Account(int Reservations, int Refusals, Cost Reserved, Cost
 /// <summary>The run's budget, and an account for each process that ever carried it.</summary>
 /// <param name="Accounts">By the writer id of the process' session.</param>
 /// <param name="Refusals">
-/// How often something was asked for that could not be given: each pauses all that carry the run then, even where another
-/// gives something back meanwhile.
+/// How often something was asked for that could not be given: each pauses all that carry the run then, even where
+/// another gives something back meanwhile.
 /// </param>
 /// <param name="Refused">
 /// The last of these: the run has paused for it. Null where a budget was set since, or a new session has been given
@@ -110,8 +111,8 @@ public sealed record SpendingLedger(
     public bool Holds(Cost more) => Budget.Holds(Committed + more);
 
     /// <summary>
-    /// What is given to one who needs so much: no less, and up to a part of what is left, so that it need not ask for each
-    /// call.
+    /// What is given to one who needs so much: no less, and up to a part of what is left, so that it need not ask for
+    /// each call.
     /// </summary>
     public Cost Grant(Cost need)
     {

@@ -47,8 +47,8 @@ public sealed record ParkInstance(string Instance, string Reason) : SupervisorCo
 }
 
 /// <summary>
-/// From the inbox: something for an instance, beside the plan. It is taken up at the next boundary of a cycle, in order of
-/// arrival.
+/// From the inbox: something for an instance, beside the plan. It is taken up at the next boundary of a cycle, in order
+/// of arrival.
 /// </summary>
 /// <param name="Arrival">Names the arrival; the same one is received once.</param>
 /// <param name="At">Wall-clock time of the arrival, UTC.</param>
@@ -58,8 +58,8 @@ public sealed record Give(string Instance, string Arrival, Input Input, DateTime
 public sealed record TakeBack(string Instance, string Arrival, string Reason) : SupervisorCommand;
 
 /// <summary>
-/// From the lab: an instance that branched off from another has its streams; it belongs to the run from now on, beside the
-/// plan.
+/// From the lab: an instance that branched off from another has its streams; it belongs to the run from now on, beside
+/// the plan.
 /// </summary>
 /// <param name="Index">Of the last event that it shares with its parent.</param>
 /// <param name="Cycle">Its last closed cycle.</param>
@@ -70,13 +70,20 @@ public sealed record JoinFork(string Instance, string Parent, long Index, int Cy
 /// <summary>From the lab: from now on the run may cost so much. What was spent before counts.</summary>
 public sealed record SetBudget(Budget Budget) : SupervisorCommand;
 
-/// <summary>From a process that carries the run: it needs so much more to spend; nothing, where it only opens its account.</summary>
+/// <summary>
+/// From a process that carries the run: it needs so much more to spend; nothing, where it only opens its account.
+/// </summary>
 /// <param name="Holder">The writer id of its session.</param>
-/// <param name="Ordinal">The how manieth reservation of that session, from 1: one that was made is not made again.</param>
+/// <param name="Ordinal">
+/// The how manieth reservation of that session, from 1: one that was made is not made again.
+/// </param>
 /// <param name="Spent">All that it has spent till now.</param>
 public sealed record ReserveSpending(string Holder, int Ordinal, Cost Need, Cost Spent) : SupervisorCommand;
 
-/// <summary>From a process that ends, or spends nothing more: so much it was in all; the rest of what it was given is free again.</summary>
+/// <summary>
+/// From a process that ends, or spends nothing more: so much it was in all; the rest of what it was given is free
+/// again.
+/// </summary>
 public sealed record SettleSpending(string Holder, Cost Spent) : SupervisorCommand;
 
 /// <summary>What happened to the run.</summary>
@@ -86,7 +93,9 @@ public abstract record SupervisorEvent : Event;
 [Manifest("supervisor.planned", version: 2)] // version 1 did not say where the model of generation 0 comes from
 public sealed record RunPlanned(RunPlan Plan) : SupervisorEvent;
 
-/// <summary>A share of a run was planned: its instances are this supervisor's, the others are other supervisors'.</summary>
+/// <summary>
+/// A share of a run was planned: its instances are this supervisor's, the others are other supervisors'.
+/// </summary>
 [Manifest("supervisor.shard-planned")]
 public sealed record ShardPlanned(RunPlan Plan, Shard Shard) : SupervisorEvent;
 
@@ -166,7 +175,9 @@ public sealed record SpendingSettled(string Holder, Cost Spent) : SupervisorEven
 
 /// <summary>What the Supervisor knows.</summary>
 /// <param name="Orders">Per replicate, the order of its stimuli; shape (replicates, stimuli).</param>
-/// <param name="Instances">By instance name: the planned ones (of a shard's supervisor, those that fall to it) and their forks.</param>
+/// <param name="Instances">
+/// By instance name: the planned ones (of a shard's supervisor, those that fall to it) and their forks.
+/// </param>
 /// <param name="Digest">
 /// Of the planned lives when they had all finished or were parked; null before. What is given later does not change it.
 /// </param>

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace AiMe.Faculties.Trainer;
 
 /// <summary>
-/// Who trains where it is not done in the process: each training is a job that may be paid for, and is submitted at most
-/// once. Never a secret.
+/// Who trains where it is not done in the process: each training is a job that may be paid for, and is submitted at
+/// most once. Never a secret.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "by")]
 [JsonDerivedType(typeof(FineTuningApi), "openai")]
@@ -19,7 +19,9 @@ public abstract record ExternalTraining
     /// <param name="BatchSize">Examples in a step; null leaves it to the server.</param>
     public sealed record FineTuningApi(double? LearningRateMultiplier, int? BatchSize) : ExternalTraining;
 
-    /// <summary>A command of the user's, which reads the training set from a file and prints the name of the model that it made.</summary>
+    /// <summary>
+    /// A command of the user's, which reads the training set from a file and prints the name of the model that it made.
+    /// </summary>
     /// <param name="Line">The program and its arguments, one by one: no shell reads them.</param>
     public sealed record OwnCommand(ImmutableArray<string> Line) : ExternalTraining
     {

@@ -6,7 +6,9 @@ namespace AiMe.Faculties.Trainer;
 /// <summary>Decides whether a candidate is promoted.</summary>
 public static class Gate
 {
-    /// <summary>Why the candidate fails, one sentence a bound; empty when it passes. An undefined figure fails its bound.</summary>
+    /// <summary>
+    /// Why the candidate fails, one sentence a bound; empty when it passes. An undefined figure fails its bound.
+    /// </summary>
     public static ImmutableArray<string> Objections(GateBounds bounds, GateFigures figures)
     {
         var objections = ImmutableArray.CreateBuilder<string>();
@@ -18,9 +20,8 @@ public static class Gate
     }
 
     /// <summary>
-    /// The bounds that a model which scores no text can be held to by nobody, one sentence a bound: where generation 0 has
-    /// no cross-entropy either, its rise is
-    /// not undefined but cannot be known.
+    /// The bounds that a model which scores no text can be held to by nobody, one sentence a bound: where generation 0
+    /// has no cross-entropy either, its rise is not undefined but cannot be known.
     /// </summary>
     public static ImmutableArray<string> Uncheckable(GateBounds bounds, GateFigures figures)
     {

@@ -15,7 +15,9 @@ public sealed record BeginTrainer(InstanceSpec Spec) : TrainerCommand;
 /// <summary>From Memory: a round is over; this was kept.</summary>
 public sealed record Seal(int Round, ImmutableArray<Example> Kept) : TrainerCommand;
 
-/// <summary>From the Self: a person wants this checkpoint to be the champion. Answered with the champion, whichever it then is.</summary>
+/// <summary>
+/// From the Self: a person wants this checkpoint to be the champion. Answered with the champion, whichever it then is.
+/// </summary>
 /// <param name="Id">Names the wish.</param>
 public sealed record Appoint(string Id, ModelId Model, string By, string Why) : TrainerCommand;
 
@@ -28,8 +30,8 @@ public sealed record BatchWritten(int Round, ImmutableArray<MemoryId> Ids, strin
 public sealed record ModelTrained(int Round, ModelId Candidate, TrainingFigures Figures) : TrainerCommand;
 
 /// <summary>
-/// From the world: the training failed (it diverged, the job failed), or its candidate could not be measured. The champion
-/// stays.
+/// From the world: the training failed (it diverged, the job failed), or its candidate could not be measured. The
+/// champion stays.
 /// </summary>
 public sealed record TrainingFailed(int Round, string Error) : TrainerCommand;
 
@@ -48,8 +50,8 @@ public sealed record TrainerBegan(TrainerSettings Settings, ModelId Base, Charte
     : TrainerEvent;
 
 /// <summary>
-/// The instance branched off and is trained otherwise from here on. A training that was planned is done as it was planned,
-/// by whoever trains now.
+/// The instance branched off and is trained otherwise from here on. A training that was planned is done as it was
+/// planned, by whoever trains now.
 /// </summary>
 [Manifest("trainer.changed")]
 public sealed record TrainerChanged(TrainerSettings Settings, Seed Seed) : TrainerEvent;
@@ -79,8 +81,8 @@ public sealed record Failed(int Round, string Error) : TrainerEvent;
 public sealed record Promoted(int Round, ModelId Candidate, GateFigures Figures) : TrainerEvent;
 
 /// <summary>
-/// A person made this checkpoint of the lineage, or its base, the champion: promoted or rolled back by hand, whatever the
-/// gate had said.
+/// A person made this checkpoint of the lineage, or its base, the champion: promoted or rolled back by hand, whatever
+/// the gate had said.
 /// </summary>
 /// <param name="Id">Names the wish.</param>
 /// <param name="Model">The champion from now on.</param>
@@ -89,8 +91,8 @@ public sealed record Promoted(int Round, ModelId Candidate, GateFigures Figures)
 public sealed record Appointed(string Id, ModelId Model, ModelId Replaced, string By, string Why) : TrainerEvent;
 
 /// <summary>
-/// Bounds of the gate that could not be checked, because this model tells no log-probabilities of given text. Stands before
-/// the promotion.
+/// Bounds of the gate that could not be checked, because this model tells no log-probabilities of given text. Stands
+/// before the promotion.
 /// </summary>
 /// <param name="Bounds">One sentence a bound.</param>
 [Manifest("trainer.unchecked")]
@@ -101,7 +103,9 @@ public sealed record GateUnchecked(int Round, ModelId Candidate, ImmutableArray<
 public sealed record RolledBack(int Round, ModelId Candidate, GateFigures Figures, ImmutableArray<string> Reasons) : TrainerEvent;
 
 /// <summary>How a training is to be done: data, decided before it runs.</summary>
-/// <param name="Parts">SHA-256 of the JSON Lines that make up the training set, in order: batches, then anchors.</param>
+/// <param name="Parts">
+/// SHA-256 of the JSON Lines that make up the training set, in order: batches, then anchors.
+/// </param>
 /// <param name="Start">The weights it starts from, and, where preferences are learned, is compared with.</param>
 /// <param name="Method">Null for all weights, and then it is not written.</param>
 public sealed record TrainingPlan(
@@ -119,7 +123,8 @@ public sealed record TrainingPlan(
 /// <param name="Tokens">Seen, all epochs together; <see cref="NotTold"/> where a trainer outside does not say.</param>
 /// <param name="Steps">Of the optimiser; <see cref="NotTold"/> where a trainer outside does not say.</param>
 /// <param name="FirstLoss">
-/// Mean loss of the first tenth of the steps: cross-entropy, nats per token, or of preferences nats per pair; NaN where it is not told.
+/// Mean loss of the first tenth of the steps: cross-entropy, nats per token, or of preferences nats per pair; NaN where
+/// it is not told.
 /// </param>
 /// <param name="LastLoss">Of the last tenth.</param>
 /// <param name="OfPairs">Whether preferences were learned; not written where they were not.</param>
@@ -181,7 +186,9 @@ public abstract record TrainerPhase
     /// <summary>A plan is to be carried out in the process.</summary>
     public sealed record Training(TrainingPlan Plan) : TrainerPhase;
 
-    /// <summary>What an external job is to learn from is brought to its trainer: that makes no job, and may be repeated.</summary>
+    /// <summary>
+    /// What an external job is to learn from is brought to its trainer: that makes no job, and may be repeated.
+    /// </summary>
     public sealed record Preparing(JobProgress Job) : TrainerPhase;
 
     /// <summary>The job is being submitted. Whoever comes to this again looks for it, and does not submit it.</summary>
@@ -194,7 +201,9 @@ public abstract record TrainerPhase
     public sealed record Awaiting(JobProgress Job) : TrainerPhase;
 
     /// <summary>A candidate is to be measured.</summary>
-    /// <param name="Failures">Of measuring it, in a row: a model that was paid for is not given up because a server is busy.</param>
+    /// <param name="Failures">
+    /// Of measuring it, in a row: a model that was paid for is not given up because a server is busy.
+    /// </param>
     public sealed record Evaluating(int Round, ModelId Candidate, int Failures = 0, bool Unchecked = false) : TrainerPhase;
 
     /// <summary>The Self is told the generation.</summary>

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace AiMe.Faculties.Trainer;
 
-/// <summary>What of the embedded model is trained, and on what. Where there is none, it is all weights, on what was kept.</summary>
+/// <summary>
+/// What of the embedded model is trained, and on what. Where there is none, it is all weights, on what was kept.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "by")]
 [JsonDerivedType(typeof(Lora), "lora")]
 [JsonDerivedType(typeof(Dpo), "dpo")]

@@ -3,8 +3,8 @@ using Npgsql;
 namespace AiMe.Journal.Postgres;
 
 /// <summary>
-/// The attempts of one operation to reach a server that is away: pauses double until the patience with the outage has run
-/// out.
+/// The attempts of one operation to reach a server that is away: pauses double until the patience with the outage has
+/// run out.
 /// </summary>
 /// <remarks>The patience is the outage's and not the operation's, so all that wait give up together.</remarks>
 internal sealed class BackOff(PostgresServer server, PostgresSettings settings, TimeProvider clock) : IDisposable
@@ -14,7 +14,9 @@ internal sealed class BackOff(PostgresServer server, PostgresSettings settings, 
     private int _left;
 
     /// <summary>Another connection.</summary>
-    /// <exception cref="JournalException">The person gave up waiting (<see cref="PostgresSettings.GiveUp"/>).</exception>
+    /// <exception cref="JournalException">
+    /// The person gave up waiting (<see cref="PostgresSettings.GiveUp"/>).
+    /// </exception>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
         if (!_waits)

@@ -1,9 +1,13 @@
 namespace AiMe.Journal.Postgres;
 
-/// <summary>A server that is away, as all operations of one journal see it: since when, how many wait, and whether that was told.</summary>
+/// <summary>
+/// A server that is away, as all operations of one journal see it: since when, how many wait, and whether that was
+/// told.
+/// </summary>
 /// <remarks>
-/// It begins when an operation loses its connection, and is over when none waits any more. A connection that is lost alone is replaced at
-/// the first try, so an outage is told only when an operation has failed twice, or when the second try takes long.
+/// It begins when an operation loses its connection, and is over when none waits any more. A connection that is lost
+/// alone is replaced at the first try, so an outage is told only when an operation has failed twice, or when the second
+/// try takes long.
 /// </remarks>
 internal sealed class Outage(string place, PostgresSettings settings, TimeProvider clock)
 {
@@ -29,7 +33,9 @@ internal sealed class Outage(string place, PostgresSettings settings, TimeProvid
         }
     }
 
-    /// <summary>Completes when an operation that waited gets through: then the others need not wait for the end of their pause.</summary>
+    /// <summary>
+    /// Completes when an operation that waited gets through: then the others need not wait for the end of their pause.
+    /// </summary>
     public Task Through
     {
         get
@@ -39,7 +45,9 @@ internal sealed class Outage(string place, PostgresSettings settings, TimeProvid
         }
     }
 
-    /// <summary>Whether less than so long ago there was an outage that was told. The first who get through are still within it.</summary>
+    /// <summary>
+    /// Whether less than so long ago there was an outage that was told. The first who get through are still within it.
+    /// </summary>
     public bool HasBeenWithin(TimeSpan span)
     {
         lock (_lock)

@@ -4,13 +4,13 @@ using NpgsqlTypes;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>The statement that writes events: the rows as one array a column, in one command and one round trip.</summary>
+/// <summary>
+/// The statement that writes events: the rows as one array a column, in one command and one round trip.
+/// </summary>
 /// <remarks>
-/// The table draws the orderings, in the order of the arrays. The statement's lock on the table comes before the first of
-/// them: whoever looks
-/// for unfinished writers finds it (see <see cref="PostgresSingleRows"/>). Binary COPY was measured beside it: it costs the
-/// server the same and the
-/// client more.
+/// The table draws the orderings, in the order of the arrays. The statement's lock on the table comes before the first
+/// of them: whoever looks for unfinished writers finds it (see <see cref="PostgresSingleRows"/>). Binary COPY was
+/// measured beside it: it costs the server the same and the client more.
 /// </remarks>
 internal static class PostgresAppend
 {

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>What PostgreSQL's and the network's errors mean to a researcher. No message repeats the connection string.</summary>
+/// <summary>
+/// What PostgreSQL's and the network's errors mean to a researcher. No message repeats the connection string.
+/// </summary>
 /// <remarks>Codes: https://www.postgresql.org/docs/current/errcodes-appendix.html.</remarks>
 internal static class PostgresFaults
 {
@@ -76,14 +78,18 @@ internal static class PostgresFaults
             _ => false,
         };
 
-    /// <summary>Whether the server undid a transaction so that another could go on: the same may be tried again at once.</summary>
+    /// <summary>
+    /// Whether the server undid a transaction so that another could go on: the same may be tried again at once.
+    /// </summary>
     public static bool IsCollision(Exception e) =>
         e is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
 
     /// <summary>Whether a sequence number is taken: another process has written the stream.</summary>
     public static bool IsTaken(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } p && !IsOrdering(p);
 
-    /// <summary>Whether a value is to blame, and not the database: others in the same transaction can do without it.</summary>
+    /// <summary>
+    /// Whether a value is to blame, and not the database: others in the same transaction can do without it.
+    /// </summary>
     public static bool IsOfValue(Exception e) => e is PostgresException { SqlState: ['2', '2', ..] or ['5', '4', ..] } or ArgumentException;
 
     /// <summary>What is to be said where nothing can be written.</summary>

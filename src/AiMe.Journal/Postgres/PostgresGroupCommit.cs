@@ -10,8 +10,9 @@ namespace AiMe.Journal.Postgres;
 /// tells them.
 /// </summary>
 /// <remarks>
-/// Where the connection is lost nobody knows whether the last transaction was committed. So another connection is made, and each append is
-/// offered again: what turns out to be stored already, by this writer and with these bytes, is acknowledged, and the rest is written.
+/// Where the connection is lost nobody knows whether the last transaction was committed. So another connection is made,
+/// and each append is offered again: what turns out to be stored already, by this writer and with these bytes, is
+/// acknowledged, and the rest is written.
 /// </remarks>
 internal sealed class PostgresGroupCommit : IAsyncDisposable
 {
@@ -42,11 +43,14 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
     /// <summary>How many transactions were committed.</summary>
     public long Transactions => Interlocked.Read(ref _transactions);
 
-    /// <summary>Completes when the work is durable. Cancellation ends it at once, but for the moment of a transaction with it.</summary>
+    /// <summary>
+    /// Completes when the work is durable. Cancellation ends it at once, but for the moment of a transaction with it.
+    /// </summary>
     /// <exception cref="OperationCanceledException">Cancelled; it has not been written.</exception>
     /// <exception cref="SecondWriterException">The append does not continue its stream.</exception>
     /// <exception cref="JournalException">
-    /// It could not be written, or was cancelled after its connection was lost; whether a lost transaction was committed, the stream tells.
+    /// It could not be written, or was cancelled after its connection was lost; whether a lost transaction was
+    /// committed, the stream tells.
     /// </exception>
     public Task RunAsync(PostgresJob job, CancellationToken cancellationToken)
     {
@@ -91,8 +95,8 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
         var (batch, last) = (new List<PostgresJob>(), 0);
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            // They come with their next event in a moment: with them the next transaction is twice as large, and each costs
-            // a sync of the disk.
+            // They come with their next event in a moment: with them the next transaction is twice as large, and each
+            // costs a sync of the disk.
             for (var turn = 0; turn < Turns && _waiting.Reader.Count < last; turn++)
                 await Task.Yield();
             for (var bytes = 0; batch.Count < _batchJobs && bytes < BatchBytes && _waiting.Reader.TryPeek(out var job); bytes += job.Bytes)

@@ -44,7 +44,8 @@ internal sealed class PostgresInboxTable(PostgresServer server) : IInboxTable
 
     public async Task<int> RemoveAsync(ImmutableArray<string> arrivals, CancellationToken cancellationToken)
     {
-        // Where the answer to the commit is lost, a second attempt finds nothing left: what the first one took then counts.
+        // Where the answer to the commit is lost, a second attempt finds nothing left: what the first one took then
+        // counts.
         var taken = 0;
         return await server.ChangeAsync(
             async (connection, token) =>

@@ -8,9 +8,8 @@ namespace AiMe.Journal.Postgres;
 
 /// <summary>Something to write, with somebody waiting for it to be durable: a closed set.</summary>
 /// <remarks>
-/// Its caller may leave it at any time but while the writer has a transaction with it in hand. So whoever left is told the
-/// truth: it has not
-/// been written, or that is not known.
+/// Its caller may leave it at any time but while the writer has a transaction with it in hand. So whoever left is told
+/// the truth: it has not been written, or that is not known.
 /// </remarks>
 internal abstract class PostgresJob(PersistenceId stream, int bytes, CancellationToken cancellationToken)
 {
@@ -29,7 +28,9 @@ internal abstract class PostgresJob(PersistenceId stream, int bytes, Cancellatio
 
     public Task Done => _done.Task;
 
-    /// <summary>Whether a transaction with it was under way when its connection was lost: it may have been committed.</summary>
+    /// <summary>
+    /// Whether a transaction with it was under way when its connection was lost: it may have been committed.
+    /// </summary>
     public bool IsDoubtful { get; set; }
 
     /// <summary>From now on the caller may leave it.</summary>

@@ -23,7 +23,9 @@ public sealed class PostgresJournal : IDatabase
     private PostgresJournal(PostgresServer server, ImmutableArray<PostgresGroupCommit> writers) =>
         (_server, _writers, _singleRows) = (server, writers, new PostgresSingleRows(server));
 
-    /// <summary>How many transactions this journal has committed: fewer than appends, since appends share them.</summary>
+    /// <summary>
+    /// How many transactions this journal has committed: fewer than appends, since appends share them.
+    /// </summary>
     public long Transactions => _writers.Sum(w => w.Transactions);
 
     IOwnerTable IDatabase.Owners => new PostgresOwnerTable(_server);
@@ -39,7 +41,9 @@ public sealed class PostgresJournal : IDatabase
 
     /// <summary>Opens a journal for writing; creates its tables, but not the database.</summary>
     /// <param name="clock">Gives the <c>created</c> ticks, and times the pauses while a server is away.</param>
-    /// <exception cref="JournalException">Not reachable, no such database, the login refused, another schema, a standby.</exception>
+    /// <exception cref="JournalException">
+    /// Not reachable, no such database, the login refused, another schema, a standby.
+    /// </exception>
     public static async Task<PostgresJournal> OpenAsync(
         PostgresAddress address,
         TimeProvider clock,
@@ -69,7 +73,9 @@ public sealed class PostgresJournal : IDatabase
     }
 
     /// <summary>Opens a journal for reading commands: nothing is created, and writing to it is a bug.</summary>
-    /// <exception cref="JournalException">Not reachable, no such database, the login refused, no journal in it, another schema.</exception>
+    /// <exception cref="JournalException">
+    /// Not reachable, no such database, the login refused, no journal in it, another schema.
+    /// </exception>
     public static PostgresJournal OpenReadOnly(PostgresAddress address, TimeProvider clock, PostgresSettings settings)
     {
         ArgumentNullException.ThrowIfNull(address);

@@ -9,7 +9,8 @@ internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
 {
     private const string Columns = "name, epoch, heartbeat, host, process_id, process_started, writer";
 
-    // One row at least, so that the moment is known where there is no owner. The server's start is a time by its own clock too.
+    // One row at least, so that the moment is known where there is no owner. The server's start is a time by its own
+    // clock too.
     private const string Found = $"""
         SELECT {Columns}, m.now, m.now - pg_postmaster_start_time() < $2
         FROM (SELECT clock_timestamp() AS now) AS m LEFT JOIN aime_owner ON
@@ -23,7 +24,8 @@ internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
         server.ChangeAsync(
             async (connection, token) =>
             {
-                // A row that is not there yet cannot be locked, so the table is; those who only read do not wait for it.
+                // A row that is not there yet cannot be locked, so the table is; those who only read do not wait for
+                // it.
                 await connection.ExecuteAsync("LOCK TABLE aime_owner IN SHARE ROW EXCLUSIVE MODE", token);
                 var (rows, at) = await FindAsync(connection, "name = ANY($1)", names.ToArray(), token);
                 var found = rows.ToDictionary(row => row.Owner.Name, StringComparer.Ordinal);

@@ -5,8 +5,8 @@ using Npgsql;
 namespace AiMe.Journal.Postgres;
 
 /// <summary>
-/// The queries. Long answers come in pages, so that no transaction stays open while a reader thinks, and a lost connection
-/// costs one page.
+/// The queries. Long answers come in pages, so that no transaction stays open while a reader thinks, and a lost
+/// connection costs one page.
 /// </summary>
 internal static class PostgresRows
 {
@@ -50,7 +50,9 @@ internal static class PostgresRows
         connection.NumberAsync("SELECT max(sequence_number) FROM journal WHERE persistence_id = $1", cancellationToken, stream.Value);
 
     /// <summary>The streams of a prefix: one step down the index for each, instead of a scan over all events.</summary>
-    /// <remarks>Only where the database sorts text by code point can the steps begin at the prefix and end behind it.</remarks>
+    /// <remarks>
+    /// Only where the database sorts text by code point can the steps begin at the prefix and end behind it.
+    /// </remarks>
     public static async Task<ImmutableArray<PersistenceId>> StreamsAsync(
         NpgsqlConnection connection,
         string prefix,

@@ -99,8 +99,12 @@ internal static class PostgresSchema
         ("aime_schema", ["version", "views"]),
     ];
 
-    /// <summary>Makes what is missing of a journal; refuses a database that holds something else before anything changes.</summary>
-    /// <remarks>Where all is there already nothing is created, so that a user without that right can write to it.</remarks>
+    /// <summary>
+    /// Makes what is missing of a journal; refuses a database that holds something else before anything changes.
+    /// </summary>
+    /// <remarks>
+    /// Where all is there already nothing is created, so that a user without that right can write to it.
+    /// </remarks>
     public static void Create(NpgsqlConnection connection, string place, ImmutableArray<string> views)
     {
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', views))));
@@ -127,7 +131,9 @@ internal static class PostgresSchema
     }
 
     /// <returns>Whether all tables are there.</returns>
-    /// <exception cref="JournalException">A later release's schema, another one, or (where it must exist) none.</exception>
+    /// <exception cref="JournalException">
+    /// A later release's schema, another one, or (where it must exist) none.
+    /// </exception>
     public static bool Check(NpgsqlConnection connection, string place, bool mustExist)
     {
         var found = Columns(connection);

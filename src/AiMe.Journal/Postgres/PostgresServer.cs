@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>A database's connections: opened on demand, waited for where the server is away, and made anew where one is lost.</summary>
+/// <summary>
+/// A database's connections: opened on demand, waited for where the server is away, and made anew where one is lost.
+/// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private readonly PostgresSettings _settings;
@@ -32,7 +34,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     public int Remembered => _settings.Remembered;
 
     /// <summary>Confirms that this process still owns what it writes, if that was not done for a while.</summary>
-    /// <exception cref="JournalException">Another process has taken over, or the server stayed away for too long.</exception>
+    /// <exception cref="JournalException">
+    /// Another process has taken over, or the server stayed away for too long.
+    /// </exception>
     public Func<CancellationToken, Task> ConfirmAsync { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>How long after the server has come back an owner on another host is not thought gone.</summary>
@@ -42,8 +46,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     public BackOff BackOff() => new(this, _settings, _clock);
 
     /// <summary>
-    /// Reads over a connection, and where it is lost again over another. Whoever pages asks page by page, so that what was
-    /// read stays read.
+    /// Reads over a connection, and where it is lost again over another. Whoever pages asks page by page, so that what
+    /// was read stays read.
     /// </summary>
     /// <exception cref="JournalException">The database refuses, or stayed away for too long.</exception>
     public Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>

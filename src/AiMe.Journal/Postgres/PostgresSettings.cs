@@ -9,18 +9,19 @@ public sealed record PostgresSettings
     public static readonly PostgresSettings Default = new();
 
     /// <summary>
-    /// Statements such as <c>CREATE OR REPLACE VIEW</c>, run when the journal is opened for writing and they have changed.
-    /// Default none.
+    /// Statements such as <c>CREATE OR REPLACE VIEW</c>, run when the journal is opened for writing and they have
+    /// changed. Default none.
     /// </summary>
     public ImmutableArray<string> Views { get; init; } = [];
 
-    /// <summary>When an append is on the disk. Default <see cref="Synchronous.Full"/>: before it is acknowledged.</summary>
+    /// <summary>
+    /// When an append is on the disk. Default <see cref="Synchronous.Full"/>: before it is acknowledged.
+    /// </summary>
     public Synchronous Synchronous { get; init; } = Synchronous.Full;
 
     /// <summary>
-    /// Connections that write. Default 2: while one waits for the disk the other works, and on few cores more only make the
-    /// batches smaller. A
-    /// stream always goes over the same one.
+    /// Connections that write. Default 2: while one waits for the disk the other works, and on few cores more only make
+    /// the batches smaller. A stream always goes over the same one.
     /// </summary>
     public int Writers { get; init; } = 2;
 
@@ -34,8 +35,8 @@ public sealed record PostgresSettings
     public int Remembered { get; init; } = 16_384;
 
     /// <summary>
-    /// How long a server that is away is waited for, from the beginning of the outage. Default 3 minutes: longer than a restart or a
-    /// failover takes. Zero waits for nothing.
+    /// How long a server that is away is waited for, from the beginning of the outage. Default 3 minutes: longer than a
+    /// restart or a failover takes. Zero waits for nothing.
     /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
@@ -46,8 +47,8 @@ public sealed record PostgresSettings
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long after the server has come back no owner on another host is thought gone: it could not say that it lives. Default
-    /// <see cref="Ownership.StaleAfter"/>.
+    /// How long after the server has come back no owner on another host is thought gone: it could not say that it
+    /// lives. Default <see cref="Ownership.StaleAfter"/>.
     /// </summary>
     public TimeSpan Grace { get; init; } = Ownership.StaleAfter;
 

@@ -14,16 +14,16 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
     private long _settled;
 
     /// <remarks>
-    /// Whoever draws an ordering holds a lock on the table from before until its transaction has ended and is visible. So
-    /// what had been drawn
-    /// at some moment is all there as soon as those who held such a lock at that moment have let go. Writers of other
-    /// programs are seen too.
+    /// Whoever draws an ordering holds a lock on the table from before until its transaction has ended and is visible.
+    /// So what had been drawn at some moment is all there as soon as those who held such a lock at that moment have let
+    /// go. Writers of other programs are seen too.
     /// </remarks>
     public Task<long> NewestAsync(CancellationToken cancellationToken) =>
         server.ReadAsync(
             async (connection, token) =>
             {
-                // In this order: an ordering drawn after the first question is not in its answer, and so need not be in the second's.
+                // In this order: an ordering drawn after the first question is not in its answer, and so need not be in
+                // the second's.
                 var drawn = await connection.NumberAsync(
                     "SELECT pg_sequence_last_value(pg_get_serial_sequence('journal', 'ordering')::regclass)",
                     token

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>PostgreSQL connection strings, as keywords or as a URI. No message repeats a value: it may be a password.</summary>
+/// <summary>
+/// PostgreSQL connection strings, as keywords or as a URI. No message repeats a value: it may be a password.
+/// </summary>
 internal static partial class PostgresText
 {
     private static readonly ImmutableArray<string> Keywords =
@@ -53,7 +55,8 @@ internal static partial class PostgresText
     ];
 
     /// <summary>
-    /// Whether a text means PostgreSQL rather than a directory: a URI of its scheme, or <c>word=value</c> from the start.
+    /// Whether a text means PostgreSQL rather than a directory: a URI of its scheme, or <c>word=value</c> from the
+    /// start.
     /// </summary>
     public static bool IsOne(string text) => IsUri(text) || Assignment().IsMatch(text) && !Directory.Exists(text);
 

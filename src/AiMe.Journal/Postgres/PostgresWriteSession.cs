@@ -6,13 +6,15 @@ using NpgsqlTypes;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>A writer's connection: its prepared statements, and what is known of the streams that it has written.</summary>
+/// <summary>
+/// A writer's connection: its prepared statements, and what is known of the streams that it has written.
+/// </summary>
 /// <remarks>
-/// The highest sequence number of each stream is remembered. Another process may have written since, but numbers only grow, so what is
-/// remembered is never too high: an append that continues it either fits or breaks the unique constraint, and nothing interleaves. Whatever
-/// does not continue it is asked of the database before it is refused. It is kept under a digest of the stream's name, not
-/// the name, which would
-/// take a third of what an instance at rest costs.
+/// The highest sequence number of each stream is remembered. Another process may have written since, but numbers only
+/// grow, so what is remembered is never too high: an append that continues it either fits or breaks the unique
+/// constraint, and nothing interleaves. Whatever does not continue it is asked of the database before it is refused. It
+/// is kept under a digest of the stream's name, not the name, which would take a third of what an instance at rest
+/// costs.
 /// </remarks>
 internal sealed class PostgresWriteSession(NpgsqlConnection connection, int remembered, TimeProvider clock) : IAsyncDisposable
 {
@@ -24,7 +26,9 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
 
     private readonly Dictionary<UInt128, long> _highest = [];
 
-    /// <summary>Opens a session whose commits are waited for, or are not, as the settings say and whatever the server's default.</summary>
+    /// <summary>
+    /// Opens a session whose commits are waited for, or are not, as the settings say and whatever the server's default.
+    /// </summary>
     public static async Task<PostgresWriteSession> OpenAsync(
         PostgresServer server,
         BackOff backOff,

@@ -5,7 +5,9 @@ namespace AiMe.Journal.Postgres;
 /// <summary>What a server says of itself, as far as a journal depends on it.</summary>
 /// <param name="Version">Such as <c>15.6</c>.</param>
 /// <param name="Fsync">Off: a crash of the machine may lose or spoil what was acknowledged.</param>
-/// <param name="SynchronousCommit">The server's default; our own connections never go below <c>local</c>, whatever it is.</param>
+/// <param name="SynchronousCommit">
+/// The server's default; our own connections never go below <c>local</c>, whatever it is.
+/// </param>
 /// <param name="FullPageWrites">Off: a crash of the machine may leave torn pages.</param>
 /// <param name="IsStandby">Then it can only be read.</param>
 /// <param name="Schema">Where the tables are.</param>

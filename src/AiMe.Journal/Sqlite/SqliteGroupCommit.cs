@@ -4,8 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace AiMe.Journal.Sqlite;
 
 /// <summary>
-/// The one writer of a journal: takes every job that waits, writes them in one transaction, commits, and only then tells
-/// them.
+/// The one writer of a journal: takes every job that waits, writes them in one transaction, commits, and only then
+/// tells them.
 /// </summary>
 /// <remarks>
 /// One sync of the disk serves all who wait for it: group commit. So throughput grows with the number of concurrent
@@ -36,7 +36,9 @@ internal sealed class SqliteGroupCommit : IAsyncDisposable
     /// <summary>Completes when the work is durable.</summary>
     /// <param name="bytes">About how much it writes.</param>
     /// <param name="work">Refuses before it writes: its transaction is shared.</param>
-    /// <param name="cancellationToken">Heeded until the writer takes the job up. A cancelled job has not been written.</param>
+    /// <param name="cancellationToken">
+    /// Heeded until the writer takes the job up. A cancelled job has not been written.
+    /// </param>
     /// <exception cref="JournalException">The transaction failed; nothing of it was written.</exception>
     public Task<T> RunAsync<T>(int bytes, Func<SqliteWriteSession, T> work, CancellationToken cancellationToken)
     {

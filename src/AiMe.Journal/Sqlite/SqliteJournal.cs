@@ -5,12 +5,14 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>The journal in a SQLite file: write-ahead log, every commit synced, group commit, readers beside the one writer.</summary>
+/// <summary>
+/// The journal in a SQLite file: write-ahead log, every commit synced, group commit, readers beside the one writer.
+/// </summary>
 public sealed class SqliteJournal : IDatabase
 {
     /// <summary>
-    /// Marks our rows in Akka's <c>identifier</c> and <c>serializer_id</c> columns. Akka keeps 0 to 40 for itself. Never
-    /// changes.
+    /// Marks our rows in Akka's <c>identifier</c> and <c>serializer_id</c> columns. Akka keeps 0 to 40 for itself.
+    /// Never changes.
     /// </summary>
     public const int SerializerId = 174_201;
 
@@ -22,7 +24,9 @@ public sealed class SqliteJournal : IDatabase
     private SqliteJournal(string path, SqliteReaders readers, SqliteGroupCommit? writer) =>
         (_path, _readers, _writer) = (path, readers, writer);
 
-    /// <summary>How many transactions this journal has committed: fewer than appends, since appends share them.</summary>
+    /// <summary>
+    /// How many transactions this journal has committed: fewer than appends, since appends share them.
+    /// </summary>
     public long Transactions => _writer?.Transactions ?? 0;
 
     IOwnerTable IDatabase.Owners => new SqliteOwnerTable(this);
@@ -43,7 +47,9 @@ public sealed class SqliteJournal : IDatabase
 
     /// <summary>Opens a journal for writing; creates the file, but not its directory.</summary>
     /// <param name="clock">Gives the <c>created</c> ticks.</param>
-    /// <exception cref="JournalException">Not a database, another schema, locked, not writable, a full disk.</exception>
+    /// <exception cref="JournalException">
+    /// Not a database, another schema, locked, not writable, a full disk.
+    /// </exception>
     public static Task<SqliteJournal> OpenAsync(
         string path,
         TimeProvider clock,
@@ -200,9 +206,8 @@ public sealed class SqliteJournal : IDatabase
     {
         try
         {
-            // Not SqliteOpenMode.ReadOnly: whoever closes last then could not take the emptied log away, and reading would
-            // leave files behind.
-            // Where the file may not be written SQLite falls back to reading by itself.
+            // Not SqliteOpenMode.ReadOnly: whoever closes last then could not take the emptied log away, and reading
+            // would leave files behind. Where the file may not be written SQLite falls back to reading by itself.
             return Open(path, SqliteOpenMode.ReadWrite, SqliteSettings.Default.BusyTimeout, OnlyRead);
         }
         catch (JournalException e)
@@ -210,7 +215,8 @@ public sealed class SqliteJournal : IDatabase
                 && new FileInfo($"{path}-wal") is not { Exists: true, Length: > 0 }
             )
         {
-            // On a medium that cannot be written there is nowhere to put the index of a log; where there is no log, none is needed.
+            // On a medium that cannot be written there is nowhere to put the index of a log; where there is no log,
+            // none is needed.
             return Open($"{new Uri(path).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly, SqliteSettings.Default.BusyTimeout, OnlyRead);
         }
 

@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace AiMe.Journal.Sqlite;
 
 /// <summary>
-/// <c>aime_owner</c> in the journal's file. The writer's transaction holds the file's lock from its start, so changes are
-/// alone.
+/// <c>aime_owner</c> in the journal's file. The writer's transaction holds the file's lock from its start, so changes
+/// are alone.
 /// </summary>
 internal sealed class SqliteOwnerTable(SqliteJournal journal) : IOwnerTable
 {

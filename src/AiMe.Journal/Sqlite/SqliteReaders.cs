@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>A few connections for reading, opened on demand and kept. They see what is committed and never wait for the writer.</summary>
+/// <summary>
+/// A few connections for reading, opened on demand and kept. They see what is committed and never wait for the writer.
+/// </summary>
 internal sealed class SqliteReaders(string path, Func<SqliteSession> open) : IAsyncDisposable
 {
     private const int Most = 8;

@@ -4,7 +4,9 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>The queries. Long answers come in pages, so that no reader holds the file open while its caller thinks.</summary>
+/// <summary>
+/// The queries. Long answers come in pages, so that no reader holds the file open while its caller thinks.
+/// </summary>
 internal static class SqliteRows
 {
     private const int PageRows = 512,

@@ -3,15 +3,19 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>The tables. The first three are the default tables of Akka.Persistence.Sql 1.5, to the letter; ours begin with aime_.</summary>
+/// <summary>
+/// The tables. The first three are the default tables of Akka.Persistence.Sql 1.5, to the letter; ours begin with
+/// aime_.
+/// </summary>
 /// <remarks>
 /// Events bear no tags; Akka expects the table. A file of an earlier release may have tags, and a table
-/// <c>aime_untagged</c> with some that wait:
-/// both are left alone.
+/// <c>aime_untagged</c> with some that wait: both are left alone.
 /// </remarks>
 internal static class SqliteSchema
 {
-    /// <summary>The file's <c>user_version</c>. Akka leaves 0; a higher number than ours is a later release's file.</summary>
+    /// <summary>
+    /// The file's <c>user_version</c>. Akka leaves 0; a higher number than ours is a later release's file.
+    /// </summary>
     public const int Version = 2;
 
     private static readonly ImmutableArray<string> Tables =
@@ -87,7 +91,9 @@ internal static class SqliteSchema
         ("aime_inbox", ["id", "arrival", "run", "instance", "input", "arrived"]),
     ];
 
-    /// <summary>Makes a file that is new, or fit, into a journal; refuses any other before a byte of it changes.</summary>
+    /// <summary>
+    /// Makes a file that is new, or fit, into a journal; refuses any other before a byte of it changes.
+    /// </summary>
     public static void Create(SqliteSession session, string path, SqliteSettings settings)
     {
         Check(session, path, mustExist: false);
@@ -108,7 +114,9 @@ internal static class SqliteSchema
         session.Execute("COMMIT");
     }
 
-    /// <exception cref="JournalException">A later release's file, another program's, or (where it must exist) none.</exception>
+    /// <exception cref="JournalException">
+    /// A later release's file, another program's, or (where it must exist) none.
+    /// </exception>
     public static void Check(SqliteSession session, string path, bool mustExist)
     {
         var version = session.Number("PRAGMA user_version");

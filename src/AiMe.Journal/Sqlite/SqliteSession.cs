@@ -4,7 +4,9 @@ using SQLitePCL;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>One connection and the statements prepared on it, kept for reuse by their text. Used by one thread at a time.</summary>
+/// <summary>
+/// One connection and the statements prepared on it, kept for reuse by their text. Used by one thread at a time.
+/// </summary>
 internal sealed class SqliteSession : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
@@ -19,7 +21,9 @@ internal sealed class SqliteSession : IDisposable
     public StreamNames Names { get; } = new();
 
     /// <param name="dataSource">A path, or a <c>file:</c> URI.</param>
-    /// <param name="busyTimeout">How long a statement waits for another process's lock; the driver counts whole seconds, from 1.</param>
+    /// <param name="busyTimeout">
+    /// How long a statement waits for another process's lock; the driver counts whole seconds, from 1.
+    /// </param>
     public static SqliteSession Open(string dataSource, SqliteOpenMode mode, TimeSpan busyTimeout)
     {
         var connection = new SqliteConnection(

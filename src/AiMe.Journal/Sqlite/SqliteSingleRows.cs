@@ -3,7 +3,9 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>Single rows of the journal's file. There is one writer, so the newest ordering is also the last one committed.</summary>
+/// <summary>
+/// Single rows of the journal's file. There is one writer, so the newest ordering is also the last one committed.
+/// </summary>
 internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
 {
     private const string IsFact = "substr(manifest, 1, length(?2)) = ?2";

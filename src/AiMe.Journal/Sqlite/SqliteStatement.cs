@@ -5,12 +5,12 @@ using SQLitePCL;
 namespace AiMe.Journal.Sqlite;
 
 /// <summary>
-/// A prepared statement as SQLite itself has it: values go in and come out without boxes. For the few statements that every
-/// event passes through.
+/// A prepared statement as SQLite itself has it: values go in and come out without boxes. For the few statements that
+/// every event passes through.
 /// </summary>
 /// <remarks>
-/// Parameters count from 1 and columns from 0. A text is bound as UTF-8 bytes, so that names that come again are encoded
-/// once.
+/// Parameters count from 1 and columns from 0. A text is bound as UTF-8 bytes, so that names that come again are
+/// encoded once.
 /// </remarks>
 internal sealed class SqliteStatement : IDisposable
 {

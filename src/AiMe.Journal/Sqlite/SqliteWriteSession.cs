@@ -8,11 +8,10 @@ namespace AiMe.Journal.Sqlite;
 
 /// <summary>The statements of the one writer, inside its transaction.</summary>
 /// <remarks>
-/// The highest sequence number of each stream is remembered between transactions. That is exact, because the transaction holds the
-/// write lock from its first statement and the memory is dropped when <c>data_version</c> says that another process has written. It is kept
-/// under a digest of the stream's name, not the name, which would take most of what an instance at rest costs; two names of
-/// one digest would
-/// be refused by the unique index.
+/// The highest sequence number of each stream is remembered between transactions. That is exact, because the
+/// transaction holds the write lock from its first statement and the memory is dropped when <c>data_version</c> says
+/// that another process has written. It is kept under a digest of the stream's name, not the name, which would take
+/// most of what an instance at rest costs; two names of one digest would be refused by the unique index.
 /// </remarks>
 internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clock) : IDisposable
 {
@@ -33,7 +32,9 @@ internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clo
 
     public SqliteSession Session => session;
 
-    /// <summary>When the transaction began, in UTC ticks: what it writes becomes visible at once, and was written at once.</summary>
+    /// <summary>
+    /// When the transaction began, in UTC ticks: what it writes becomes visible at once, and was written at once.
+    /// </summary>
     public long Now { get; private set; }
 
     public void Begin()
@@ -57,7 +58,9 @@ internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clo
             session.Execute("ROLLBACK");
     }
 
-    /// <summary>Refuses before it writes, so that a conflict leaves nothing behind in the transaction that it shares.</summary>
+    /// <summary>
+    /// Refuses before it writes, so that a conflict leaves nothing behind in the transaction that it shares.
+    /// </summary>
     /// <exception cref="SecondWriterException">The entries do not continue the stream.</exception>
     public void Append(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries)
     {

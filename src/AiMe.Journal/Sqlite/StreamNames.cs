@@ -2,7 +2,9 @@ using System.Text;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>Texts that come again and again in rows (streams, manifests, writers), made once instead of once a row.</summary>
+/// <summary>
+/// Texts that come again and again in rows (streams, manifests, writers), made once instead of once a row.
+/// </summary>
 /// <remarks>A bounded cache: what falls on the place of another text takes it. Used by one thread at a time.</remarks>
 internal sealed class StreamNames
 {

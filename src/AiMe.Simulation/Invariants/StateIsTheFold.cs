@@ -5,7 +5,8 @@ using AiMe.EventSourcing;
 namespace AiMe.Simulation.Invariants;
 
 /// <summary>
-/// Compares what the host holds in memory, and what it reads back through a snapshot, with the fold from the first event.
+/// Compares what the host holds in memory, and what it reads back through a snapshot, with the fold from the first
+/// event.
 /// </summary>
 public sealed record StateIsTheFold()
     : Invariant("state", "the state is the fold of the journal: in memory, and read back from a snapshot and the events behind it")

@@ -2,10 +2,12 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>A stream of draws from one seed (SplitMix64). The same seed gives the same draws in the same order.</summary>
+/// <summary>
+/// A stream of draws from one seed (SplitMix64). The same seed gives the same draws in the same order.
+/// </summary>
 /// <remarks>
-/// Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators". A draw costs a few nanoseconds;
-/// no instance sees it.
+/// Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators". A draw costs a few
+/// nanoseconds; no instance sees it.
 /// </remarks>
 public sealed class Dice(Seed seed)
 {

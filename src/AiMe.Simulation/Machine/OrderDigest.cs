@@ -1,10 +1,12 @@
 namespace AiMe.Simulation.Machine;
 
 /// <summary>
-/// A digest of an order in which things happened, of 64 bits: enough to see that two processes went the same way, and cheap
-/// enough to be kept always.
+/// A digest of an order in which things happened, of 64 bits: enough to see that two processes went the same way, and
+/// cheap enough to be kept always.
 /// </summary>
-/// <remarks>FNV-1a over what is added. It is no checksum: nothing but another run of the same build is compared with it.</remarks>
+/// <remarks>
+/// FNV-1a over what is added. It is no checksum: nothing but another run of the same build is compared with it.
+/// </remarks>
 public sealed class OrderDigest
 {
     private const ulong Prime = 0x100000001B3;

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace AiMe.Simulation.Machine;
 
 /// <summary>
-/// What happened on a simulated machine, in order. Kept only where a seed is to be read: a run without one costs nothing.
+/// What happened on a simulated machine, in order. Kept only where a seed is to be read: a run without one costs
+/// nothing.
 /// </summary>
 /// <param name="machine">Gives step and virtual time.</param>
 public sealed class Schedule(SimulatedMachine machine)

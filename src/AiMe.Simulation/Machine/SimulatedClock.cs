@@ -1,8 +1,8 @@
 namespace AiMe.Simulation.Machine;
 
 /// <summary>
-/// Virtual time. It stands still while something is done and moves on to the next timer when it fires; the wall clock may
-/// jump, the monotonic one never does.
+/// Virtual time. It stands still while something is done and moves on to the next timer when it fires; the wall clock
+/// may jump, the monotonic one never does.
 /// </summary>
 public sealed class SimulatedClock : TimeProvider
 {
@@ -19,7 +19,9 @@ public sealed class SimulatedClock : TimeProvider
     /// <summary>Virtual time since the beginning, without jumps.</summary>
     public TimeSpan Elapsed => TimeSpan.FromTicks(_now);
 
-    /// <summary>Timers that somebody waits for. While there are none and nothing is ready, nothing new will happen.</summary>
+    /// <summary>
+    /// Timers that somebody waits for. While there are none and nothing is ready, nothing new will happen.
+    /// </summary>
     public int Pauses { get; private set; }
 
     /// <summary>Time until the next timer fires; null where there is none.</summary>
@@ -74,7 +76,9 @@ public sealed class SimulatedClock : TimeProvider
         return due;
     }
 
-    /// <summary>Completes when so much time has passed. Who waits goes on within the step that fires the timer.</summary>
+    /// <summary>
+    /// Completes when so much time has passed. Who waits goes on within the step that fires the timer.
+    /// </summary>
     public Task PauseAsync(TimeSpan pause)
     {
         var over = new TaskCompletionSource();

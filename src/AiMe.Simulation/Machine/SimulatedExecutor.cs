@@ -10,7 +10,9 @@ internal sealed class SimulationSetup(SimulatedThread thread) : Setup
     public SimulatedThread Thread => thread;
 }
 
-/// <summary>Makes every dispatcher of an actor system run on its one simulated thread. Named in the system's configuration.</summary>
+/// <summary>
+/// Makes every dispatcher of an actor system run on its one simulated thread. Named in the system's configuration.
+/// </summary>
 internal sealed class SimulatedExecutor(Config config, IDispatcherPrerequisites prerequisites)
     : ExecutorServiceConfigurator(config, prerequisites)
 {

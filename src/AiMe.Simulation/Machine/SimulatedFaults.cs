@@ -1,6 +1,8 @@
 namespace AiMe.Simulation.Machine;
 
-/// <summary>How a simulated machine misbehaves. All probabilities are in [0, 1]; all are 0 on a machine that is calm.</summary>
+/// <summary>
+/// How a simulated machine misbehaves. All probabilities are in [0, 1]; all are 0 on a machine that is calm.
+/// </summary>
 public sealed record SimulatedFaults
 {
     /// <summary>Nothing goes wrong and nothing takes time.</summary>
@@ -15,12 +17,14 @@ public sealed record SimulatedFaults
     /// <summary>How often it is delivered then, 2 or more.</summary>
     public int Copies { get; init; } = 2;
 
-    /// <summary>Probability that a message between the supervisor and an instance is lost, as between the nodes of a cluster.</summary>
+    /// <summary>
+    /// Probability that a message between the supervisor and an instance is lost, as between the nodes of a cluster.
+    /// </summary>
     public double Lost { get; init; }
 
     /// <summary>
-    /// Probability that an instance is stopped so that it can go on elsewhere, as when its shard moves, a step. Its next
-    /// message brings it back.
+    /// Probability that an instance is stopped so that it can go on elsewhere, as when its shard moves, a step. Its
+    /// next message brings it back.
     /// </summary>
     public double Moves { get; init; }
 

@@ -5,11 +5,12 @@ using AiMe.Journal;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>The journal and the snapshots as one process has them: what is not yet on the disk is lost with the process.</summary>
+/// <summary>
+/// The journal and the snapshots as one process has them: what is not yet on the disk is lost with the process.
+/// </summary>
 /// <remarks>
-/// An append is durable some time after it was asked for, all of it or nothing, and is acknowledged some time after that.
-/// Appends to one stream become
-/// durable in their order, those to different streams in any.
+/// An append is durable some time after it was asked for, all of it or nothing, and is acknowledged some time after
+/// that. Appends to one stream become durable in their order, those to different streams in any.
 /// </remarks>
 public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnapshots
 {
@@ -115,7 +116,9 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>The process is gone: of what was under way some is durable although nobody was told, and the rest never was.</summary>
+    /// <summary>
+    /// The process is gone: of what was under way some is durable although nobody was told, and the rest never was.
+    /// </summary>
     public void Abandon()
     {
         HashSet<string> cut = new(StringComparer.Ordinal);

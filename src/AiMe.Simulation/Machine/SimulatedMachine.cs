@@ -3,8 +3,8 @@ using AiMe.EventSourcing;
 namespace AiMe.Simulation.Machine;
 
 /// <summary>
-/// A machine with one thread, a clock and a disk, on which one process after another runs. Everything that is left open is
-/// drawn from one seed.
+/// A machine with one thread, a clock and a disk, on which one process after another runs. Everything that is left open
+/// is drawn from one seed.
 /// </summary>
 public sealed class SimulatedMachine
 {
@@ -71,7 +71,9 @@ public sealed class SimulatedMachine
         return Process = new SimulatedProcess(this, options, known, parts, failed);
     }
 
-    /// <summary>Ends the process as a crash does: what was not durable is lost, and nothing of it ever runs again.</summary>
+    /// <summary>
+    /// Ends the process as a crash does: what was not durable is lost, and nothing of it ever runs again.
+    /// </summary>
     public void Crash(string why)
     {
         if (Process is not { } process)

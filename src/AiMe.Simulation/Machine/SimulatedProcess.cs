@@ -76,8 +76,8 @@ public sealed class SimulatedProcess : IRuntimeObserver
         );
 
     /// <summary>
-    /// A faculty's state, as far as its actor knows it to be durable; null where it has had no actor. Of one that has left
-    /// memory: its last.
+    /// A faculty's state, as far as its actor knows it to be durable; null where it has had no actor. Of one that has
+    /// left memory: its last.
     /// </summary>
     public StreamState? StateOf(FacultyAddress at) => _actors.GetValueOrDefault(at)?.Current;
 
@@ -135,7 +135,9 @@ public sealed class SimulatedProcess : IRuntimeObserver
         }
     }
 
-    /// <summary>Nothing of it is seen from here on. What was not durable yet is lost, or is durable although nobody was told.</summary>
+    /// <summary>
+    /// Nothing of it is seen from here on. What was not durable yet is lost, or is durable although nobody was told.
+    /// </summary>
     internal void Crash()
     {
         _journal.Abandon();

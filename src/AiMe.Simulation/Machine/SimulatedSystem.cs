@@ -8,12 +8,13 @@ using Akka.Persistence;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>An actor system as AiMe configures it, with all that would be real in it replaced: threads, time, and the log.</summary>
+/// <summary>
+/// An actor system as AiMe configures it, with all that would be real in it replaced: threads, time, and the log.
+/// </summary>
 /// <remarks>
-/// To start one takes longer than many a process lives, so that the next process on the same thread is given the system of
-/// the one before, once all actors
-/// of that one are gone. What is left are Akka's own: guardians, the plugins, whose parts are set for each process, and the
-/// permits of recoveries, which are all free.
+/// To start one takes longer than many a process lives, so that the next process on the same thread is given the system
+/// of the one before, once all actors of that one are gone. What is left are Akka's own: guardians, the plugins, whose
+/// parts are set for each process, and the permits of recoveries, which are all free.
 /// </remarks>
 internal sealed class SimulatedSystem
 {
@@ -64,7 +65,9 @@ internal sealed class SimulatedSystem
     /// <summary>Its one thread.</summary>
     public SimulatedThread Thread { get; } = new();
 
-    /// <summary>A system without an actor of AiMe's, for a process on this thread. Its own start takes no draw.</summary>
+    /// <summary>
+    /// A system without an actor of AiMe's, for a process on this thread. Its own start takes no draw.
+    /// </summary>
     /// <param name="failed">Told what Akka would log as an error.</param>
     public static SimulatedSystem For(
         SimulatedMachine machine,
@@ -86,7 +89,9 @@ internal sealed class SimulatedSystem
         return system;
     }
 
-    /// <summary>Stops the actors of a process that is gone: they have no clock, and what they stood on does nothing any more.</summary>
+    /// <summary>
+    /// Stops the actors of a process that is gone: they have no clock, and what they stood on does nothing any more.
+    /// </summary>
     public void Clear(params ReadOnlySpan<IActorRef> actors)
     {
         (_timers.Clock, _log.Heard) = (null, null);

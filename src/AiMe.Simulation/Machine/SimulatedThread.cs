@@ -3,13 +3,12 @@ using Akka.Dispatch;
 namespace AiMe.Simulation.Machine;
 
 /// <summary>
-/// The one thread of a process: of what is ready to run, the next step is drawn. All dispatchers of its actor system put
-/// their mailboxes here.
+/// The one thread of a process: of what is ready to run, the next step is drawn. All dispatchers of its actor system
+/// put their mailboxes here.
 /// </summary>
 /// <remarks>
 /// Nothing of it may run as a task: what awaits with ConfigureAwait(false) would leave for the thread pool. On a bare
-/// thread a continuation runs within the
-/// step that completes what it waits for.
+/// thread a continuation runs within the step that completes what it waits for.
 /// </remarks>
 internal sealed class SimulatedThread
 {
@@ -24,7 +23,9 @@ internal sealed class SimulatedThread
     public int Ready => _ready.Count;
 
     /// <summary>Adds a step.</summary>
-    /// <exception cref="InvalidOperationException">From another thread: a step has escaped, and the seed would not reproduce.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// From another thread: a step has escaped, and the seed would not reproduce.
+    /// </exception>
     public void Add(IRunnable step)
     {
         if (Environment.CurrentManagedThreadId != _thread)

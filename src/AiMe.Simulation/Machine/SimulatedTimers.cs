@@ -59,7 +59,8 @@ internal sealed class SimulatedTimers(Config config, ILoggingAdapter log) : Sche
         ICancelable cancelable
     ) => Repeatedly(initialDelay, interval, action.Run, cancelable);
 
-    // A recovery that takes an hour would be given up. None takes as long on this machine, and one that stands still is found as a stall.
+    // A recovery that takes an hour would be given up. None takes as long on this machine, and one that stands still is
+    // found as a stall.
     private static bool IsLimit(object message) => message is RecoveryTick;
 
     // The look whether an instance may leave memory brings nothing forward: nobody waits for it.

@@ -5,8 +5,8 @@ using Akka.Actor;
 namespace AiMe.Simulation.Machine;
 
 /// <summary>
-/// Carries messages with delays, doubles and overtakings. Between the supervisor and the instances some are lost where they
-/// are told again.
+/// Carries messages with delays, doubles and overtakings. Between the supervisor and the instances some are lost where
+/// they are told again.
 /// </summary>
 internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThread thread) : IMessageTransport
 {
