@@ -4,30 +4,29 @@ using AiMe.EventSourcing;
 namespace AiMe.Actors;
 
 /// <summary>
-/// Which messages are told again, since nothing has shown that they arrived: after one interval, then after twice as
-/// many each time.
+/// Decides which unacknowledged messages to resend: after one interval, then after twice as many each time.
 /// </summary>
-internal sealed class Retelling
+internal sealed class ResendSchedule
 {
     private const int WaitAtMost = 100;
 
-    private Dictionary<string, (int Due, int Wait)> _owed = new(StringComparer.Ordinal);
+    private Dictionary<string, (int Due, int Wait)> _unacknowledged = new(StringComparer.Ordinal);
     private int _intervals;
 
-    /// <summary>One interval has passed.</summary>
-    /// <param name="pending">What is owed now.</param>
+    /// <summary>Advances by one interval, and returns the messages to resend.</summary>
+    /// <param name="pending">The effects that are pending now.</param>
     /// <param name="all">
-    /// Whether to tell again all that was owed at the last interval already: a node came or went.
+    /// Whether to resend every message that was already pending at the last interval, because a node came or went.
     /// </param>
     public ImmutableArray<Effect> Due(ImmutableArray<Effect> pending, bool all)
     {
         _intervals++;
-        var (due, still) = (ImmutableArray.CreateBuilder<Effect>(), new Dictionary<string, (int Due, int Wait)>(StringComparer.Ordinal));
+        var (due, next) = (ImmutableArray.CreateBuilder<Effect>(), new Dictionary<string, (int Due, int Wait)>(StringComparer.Ordinal));
         foreach (var tell in pending.OfType<Tell>())
         {
-            if (!_owed.TryGetValue(tell.Key, out var known))
+            if (!_unacknowledged.TryGetValue(tell.Key, out var known))
             {
-                still[tell.Key] = (_intervals + 1, 1);
+                next[tell.Key] = (_intervals + 1, 1);
                 continue;
             }
 
@@ -35,22 +34,22 @@ internal sealed class Retelling
             if (isDue)
                 due.Add(tell);
             var wait = isDue ? Math.Min(known.Wait * 2, WaitAtMost) : known.Wait;
-            still[tell.Key] = (isDue ? _intervals + wait : known.Due, wait);
+            next[tell.Key] = (isDue ? _intervals + wait : known.Due, wait);
         }
 
-        _owed = still;
+        _unacknowledged = next;
         return due.ToImmutable();
     }
 }
 
 /// <summary>To the supervisor: an interval has passed.</summary>
-internal sealed record Retell : Akka.Actor.INoSerializationVerificationNeeded
+internal sealed record ResendDue : Akka.Actor.INoSerializationVerificationNeeded
 {
-    public static readonly Retell Instance = new();
+    public static readonly ResendDue Instance = new();
 }
 
-/// <summary>On the event stream of a node: another node has come or gone, so messages may have been lost.</summary>
-internal sealed record RetellAll : Akka.Actor.INoSerializationVerificationNeeded
+/// <summary>On the event stream of a node: a node has joined or left, so messages may have been lost.</summary>
+internal sealed record ResendAll : Akka.Actor.INoSerializationVerificationNeeded
 {
-    public static readonly RetellAll Instance = new();
+    public static readonly ResendAll Instance = new();
 }

@@ -19,10 +19,10 @@ public sealed class EncodedEventSerializer(ExtendedActorSystem system) : Seriali
     public override byte[] ToBinary(object obj) => obj is EncodedEvent row ? row.Message.ToArray() : throw Refused(obj);
 
     /// <summary>
-    /// A row with any manifest: whether its event is known is found out by the actor that folds it, which names the
-    /// row.
+    /// Accepts any manifest: the actor that folds the row checks it, and can name the row in its error.
     /// </summary>
     public override object FromBinary(byte[] bytes, string manifest) => new EncodedEvent(manifest, bytes);
 
-    private static SerializationException Refused(object? what) => new($"{what?.GetType().Name ?? "null"} is not a row of AiMe's journal.");
+    private static SerializationException Refused(object? what) =>
+    new($"{what?.GetType().Name ?? "null"} is not a row of AiMe's journal.");
 }
