@@ -95,7 +95,7 @@ public sealed partial class InstanceActor
         {
             // A corrupt journal will not read better a second time.
             _afterStop =
-    failure is CorruptJournalException || ++_failures > _services.Options.Restarts ? AfterStop.Park : AfterStop.Recover;
+                failure is CorruptJournalException || ++_failures > _services.Options.Restarts ? AfterStop.Park : AfterStop.Recover;
         }
 
         StopFaculties();

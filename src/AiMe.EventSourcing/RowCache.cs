@@ -108,8 +108,8 @@ internal sealed record DecodedRow(Link Before, long SequenceNumber, string Manif
         var link = before.Next(row.SequenceNumber, envelope.Index, row.Manifest, envelope.Data.Span);
         if (link != envelope.Link)
             throw new CorruptEventException(
-    $"its link is {envelope.Link}, but its content and the link before it give {link}: this row or the one before it "
-        + "was altered"
+                $"its link is {envelope.Link}, but its content and the link before it give {link}: this row or the one before it "
+                    + "was altered"
             );
         var happened = events is null
             ? catalogue.Read(row.Manifest, envelope.Data.Span)

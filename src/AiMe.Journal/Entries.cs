@@ -35,10 +35,10 @@ internal static class Entries
     public static SecondWriterException Conflict(PersistenceId stream, long offered, long highest) =>
         new(
             offered <= highest
-    ? $"{stream}: sequence number {offered} is already taken (the stream ends at {highest}): another process writes "
-        + "to this stream."
-    : $"{stream}: sequence number {offered} would leave a gap after {highest}: another process wrote or lost "
-        + "events of this stream."
+                ? $"{stream}: sequence number {offered} is already taken (the stream ends at {highest}): another process writes "
+                    + "to this stream."
+                : $"{stream}: sequence number {offered} would leave a gap after {highest}: another process wrote or lost "
+                    + "events of this stream."
         );
 
     private static void CheckEntry(PersistenceId stream, JournalEntry entry, long expected)
@@ -53,7 +53,7 @@ internal static class Entries
         );
         Check(
             entry.Message.Length <= LargestMessage,
-    $"{stream}: event {entry.SequenceNumber} has {entry.Message.Length} bytes; at most {LargestMessage} fit: use a blob."
+            $"{stream}: event {entry.SequenceNumber} has {entry.Message.Length} bytes; at most {LargestMessage} fit: use a blob."
         );
     }
 

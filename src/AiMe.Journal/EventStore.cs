@@ -124,9 +124,7 @@ public sealed class EventStore : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         RefuseFile(address.Root);
         if (address is DirectoryAddress && !Directory.Exists(address.Root))
-            throw new JournalException(
-    $"There is no store at {address.Root}: name the directory that was passed to the run as --store."
-            );
+            throw new JournalException($"There is no store at {address.Root}: name the directory that was passed to the run as --store.");
         IDatabase database = address switch
         {
             DirectoryAddress d => SqliteJournal.OpenReadOnly(d.Journal),
@@ -179,8 +177,8 @@ public sealed class EventStore : IAsyncDisposable
     {
         if (File.Exists(directory))
             throw new JournalException(
-    $"{directory} is a file, expected a directory: a store is a directory with journal.db, blobs/ "
-        + "and models/. Move the file away, or choose another --store."
+                $"{directory} is a file, expected a directory: a store is a directory with journal.db, blobs/ "
+                    + "and models/. Move the file away, or choose another --store."
             );
     }
 

@@ -31,8 +31,8 @@ public sealed class FileBlobs(string directory) : IBlobs
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new JournalException(
-    $"The blob {path} cannot be written ({e.Message}): make the directory writable or free some space, then "
-        + "run the same command again.",
+                $"The blob {path} cannot be written ({e.Message}): make the directory writable or free some space, then "
+                    + "run the same command again.",
                 e
             );
         }

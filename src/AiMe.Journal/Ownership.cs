@@ -157,9 +157,9 @@ public sealed class Ownership
     /// <summary>The exception for lost names.</summary>
     public static JournalException TakenOver(ImmutableArray<string> lost) =>
         new(
-    $"Another process has taken over {string.Join(", ", lost.Take(3))}"
-        + $"{(lost.Length > 3 ? $" and {lost.Length - 3} more" : "")}, because this one sent no heartbeat for too long. "
-        + "All durable events are kept. Let the other process continue."
+            $"Another process has taken over {string.Join(", ", lost.Take(3))}"
+                + $"{(lost.Length > 3 ? $" and {lost.Length - 3} more" : "")}, because this one sent no heartbeat for too long. "
+                + "All durable events are kept. Let the other process continue."
         );
 
     /// <summary>The running owner of a name; null if it is free.</summary>

@@ -143,9 +143,9 @@ internal sealed class ClusterNode : IRuntime
         await System.WhenTerminated;
         if (!_instances.Lifecycle.IsStopping)
             throw new JournalException(
-    "The cluster has shut this node out: the node was unreachable for too long, or a partition left it in the "
-        + "part without the lease. All durable events are kept. Start the node again: it continues with the "
-        + "other nodes."
+                "The cluster has shut this node out: the node was unreachable for too long, or a partition left it in the "
+                    + "part without the lease. All durable events are kept. Start the node again: it continues with the "
+                    + "other nodes."
             );
         await Task.Delay(Timeout.Infinite, CancellationToken.None);
     }

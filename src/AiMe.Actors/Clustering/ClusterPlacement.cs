@@ -19,7 +19,7 @@ namespace AiMe.Actors.Clustering;
 /// </remarks>
 internal static class ClusterPlacement
 {
-    private static readonly TimeSpan RetellEvery = TimeSpan.FromSeconds(3),
+    private static readonly TimeSpan ResendEvery = TimeSpan.FromSeconds(3),
         LeaseRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>The name of the instances' shard region; it is part of the names of the region's leases.</summary>
@@ -66,7 +66,7 @@ internal static class ClusterPlacement
                     : new RemoteEffects(local, registry.Get<ModelWorkerActor>(), wire.Effects, host.Time, host.Lifecycle.Stopping);
                 services = new InstanceServices(host.Options, remote ?? local, host.Observer, host.Time, host.Lifecycle)
                 {
-                    RetellEvery = RetellEvery,
+                    ResendEvery = ResendEvery,
                     InstancesMove = true,
                     JournalPluginId = host.JournalPluginId,
                 };

@@ -124,8 +124,8 @@ public sealed class ModelWorkerActor : UntypedActor
                     work,
                     null,
                     new InvalidOperationException(
-    $"The command {command.GetType().Name} answers {work.Effect.Key}, but is not among the answers "
-        + "that can be sent between nodes."
+                        $"The command {command.GetType().Name} answers {work.Effect.Key}, but is not among the answers "
+                            + "that can be sent between nodes."
                     )
                 );
     }

@@ -68,9 +68,9 @@ internal sealed class NodeWatch : UntypedActor, IWithTimers
             return;
         _lifecycle.Fail(
             new JournalException(
-    $"The node at {member.Address} has the roles {string.Join(", ", member.Roles)}; it therefore uses another "
-        + $"version of the messages between nodes than this build ({WireSerializer.Role}). Stop the run on all nodes "
-        + "(no data is lost), and start the same build on each."
+                $"The node at {member.Address} has the roles {string.Join(", ", member.Roles)}; it therefore uses another "
+                    + $"version of the messages between nodes than this build ({WireSerializer.Role}). Stop the run on all nodes "
+                    + "(no data is lost), and start the same build on each."
             )
         );
     }

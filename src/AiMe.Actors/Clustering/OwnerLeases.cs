@@ -94,8 +94,8 @@ internal sealed class OwnerLeases(
                 if (held.Owned.FirstOrDefault(o => missing.Contains(o.Name)) is not { Name: { } name })
                     continue;
                 var taken = new JournalException(
-    $"Another process has taken over {name}, because this one sent no heartbeat for too long. All durable "
-        + "events are kept. Let the other process continue."
+                    $"Another process has taken over {name}, because this one sent no heartbeat for too long. All durable "
+                        + "events are kept. Let the other process continue."
                 );
                 held.Lost?.Invoke(taken);
                 throw taken;

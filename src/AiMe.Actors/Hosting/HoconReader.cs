@@ -53,14 +53,17 @@ internal static partial class HoconReader
         catch (FormatException e) when (e.Message.StartsWith("Unresolved substitution: ", StringComparison.Ordinal))
         {
             throw new FormatException(
-    $"${{{e.Message["Unresolved substitution: ".Length..]}}} is neither a setting in this file nor an "
-        + "environment variable",
+                $"${{{e.Message["Unresolved substitution: ".Length..]}}} is neither a setting in this file nor an "
+                    + "environment variable",
                 e
             );
         }
         catch (Exception e) when (e is not OutOfMemoryException) // Akka's parser throws exceptions of many types
         {
-            throw new FormatException($"the text is not HOCON that Akka.NET can read: {e.Message.Split('\n')[0].TrimEnd(' ', ':', '\r')}", e);
+            throw new FormatException(
+                $"the text is not HOCON that Akka.NET can read: {e.Message.Split('\n')[0].TrimEnd(' ', ':', '\r')}",
+                e
+            );
         }
     }
 
@@ -214,9 +217,9 @@ internal static partial class HoconReader
     private static partial Regex Number();
 
     [GeneratedRegex(
-    @"^[0-9]+(\.[0-9]+)?\s*"
-        + "(ns|nanos?|nanoseconds?|us|micros?|microseconds?|ms|millis?|milliseconds?|s|seconds?|m|minutes?|h|hours?|d|days?)$",
-    RegexOptions.ExplicitCapture
+        @"^[0-9]+(\.[0-9]+)?\s*"
+            + "(ns|nanos?|nanoseconds?|us|micros?|microseconds?|ms|millis?|milliseconds?|s|seconds?|m|minutes?|h|hours?|d|days?)$",
+        RegexOptions.ExplicitCapture
     )]
     private static partial Regex Time();
 

@@ -44,11 +44,11 @@ public static class AkkaSql
                 ConfigurationFactory.ParseString(
                     $$"""
                     {{Id}} {
-  batch-size = 400
-  parallelism = 2
-  buffer-size = 200000
-  recovery-event-timeout = 1h
-  circuit-breaker.call-timeout = 1h
+                      batch-size = 400
+                      parallelism = 2
+                      buffer-size = 200000
+                      recovery-event-timeout = 1h
+                      circuit-breaker.call-timeout = 1h
                     }
                     """
                 ),

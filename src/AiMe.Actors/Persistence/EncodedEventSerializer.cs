@@ -23,6 +23,5 @@ public sealed class EncodedEventSerializer(ExtendedActorSystem system) : Seriali
     /// </summary>
     public override object FromBinary(byte[] bytes, string manifest) => new EncodedEvent(manifest, bytes);
 
-    private static SerializationException Refused(object? what) =>
-    new($"{what?.GetType().Name ?? "null"} is not a row of AiMe's journal.");
+    private static SerializationException Refused(object? what) => new($"{what?.GetType().Name ?? "null"} is not a row of AiMe's journal.");
 }

@@ -90,8 +90,8 @@ public sealed class JournalPlugin : WriteJournalBase
         {
             if (persistent.Payload is not EncodedEvent row)
                 throw new NotSupportedException(
-    $"AiMe's journal plugin stores only events of AiMe's actors, not {persistent.Payload.GetType().Name}: "
-        + "configure another plugin for other actors."
+                    $"AiMe's journal plugin stores only events of AiMe's actors, not {persistent.Payload.GetType().Name}: "
+                        + "configure another plugin for other actors."
                 );
             entries.Add(new JournalEntry(persistent.SequenceNr, row.Manifest, row.Message));
             writer = row.Writer;

@@ -16,6 +16,7 @@ public sealed record Judge(Draft Draft, Reflection Reflection, Insight? Insight)
 
 /// <summary>Effect result: the embeddings of the output and of the whole experience.</summary>
 /// <param name="Statement">Embedding of the insight's statement, if there is an insight.</param>
+public sealed record ExperienceEmbedded(
     Draft Draft,
     Reflection Reflection,
     Insight? Insight,

@@ -68,13 +68,18 @@ internal static class CycleBoundary
                 ? [Next(state, instance, 1), Loop.TryAgain(instance, progress.Revivals)]
                 : [Loop.TryAgain(instance, progress.Revivals)],
             { Open: { } open } => [Deliver(state, instance, open)],
-            { Status: InstanceState.Living } progress when progress.HasPlanLeft(state.Plan!.Cycles) => [
-    Next(state, instance, progress.Cycle + 1),
+            { Status: InstanceState.Living } progress when progress.HasPlanLeft(state.Plan!.Cycles) =>
+            [
+                Next(state, instance, progress.Cycle + 1),
             ],
             _ => [],
         };
 
-    private static Decision<SupervisorEvent> Continue(SupervisorState state, BoundaryPoint at, ImmutableArray<SupervisorEvent>.Builder events)
+    private static Decision<SupervisorEvent> Continue(
+        SupervisorState state,
+        BoundaryPoint at,
+        ImmutableArray<SupervisorEvent>.Builder events
+    )
     {
         var after = events.Aggregate(state, SupervisorDecider.Evolve);
         var instance = after.Instances[at.Instance];
@@ -122,12 +127,16 @@ internal static class CycleBoundary
     {
         var (plan, progress) = (state.Plan!, state.Instances[instance]);
         if (progress.Generation < 0)
-    // a fork has its parent's BeginSelf, and repeats only what is pending
-    return Loop.BeginSelf(
-        plan.Spec(plan.Variants.First(v => v.Name == progress.Variant), progress.Replicate) with { Name = instance }
-    );
-            Stimulus? stimulus =
-    plan.ExternalAt(progress.PlannedUpTo(cycle)) is { } i ? plan.Stimuli[state.Orders[progress.Replicate - 1][i]] : null;
+            // a fork has its parent's BeginSelf, and repeats only what is pending
+            return Loop.BeginSelf(
+                plan.Spec(plan.Variants.First(v => v.Name == progress.Variant), progress.Replicate) with
+                {
+                    Name = instance,
+                }
+            );
+        Stimulus? stimulus = plan.ExternalAt(progress.PlannedUpTo(cycle)) is { } i
+            ? plan.Stimuli[state.Orders[progress.Replicate - 1][i]]
+            : null;
         return Loop.Live(instance, cycle, TimeOf(state, cycle), stimulus);
     }
 

@@ -25,13 +25,13 @@ internal static class PostgresFaults
                     $"The journal's server at {place} cannot be reached ({s.SocketErrorCode}): start it, or correct host "
                         + "and port in --store; then run the same command again.",
                 NpgsqlException { InnerException: TimeoutException } =>
-    $"The journal's server at {place} does not answer in time: check its load and its log, then run the "
-        + "same command again; acknowledged events are kept.",
+                    $"The journal's server at {place} does not answer in time: check its load and its log, then run the "
+                        + "same command again; acknowledged events are kept.",
                 NpgsqlException when e.Message.Contains("password", StringComparison.OrdinalIgnoreCase) =>
-    $"The journal's server at {place} requires a password and none was given: set PGPASSWORD, or name a "
-        + "password file in PGPASSFILE.",
-                    _ => $"The connection to the journal at {place} failed ({e.Message}): check that the server is running, then run "
-    + "the same command again; acknowledged events are kept.",
+                    $"The journal's server at {place} requires a password and none was given: set PGPASSWORD, or name a "
+                        + "password file in PGPASSFILE.",
+                _ => $"The connection to the journal at {place} failed ({e.Message}): check that the server is running, then run "
+                    + "the same command again; acknowledged events are kept.",
             },
             e
         );
@@ -41,9 +41,9 @@ internal static class PostgresFaults
     /// <param name="byPatience">Whether the patience ran out; otherwise the user stopped waiting.</param>
     public static JournalException GivenUp(Exception e, string place, TimeSpan waited, bool byPatience) =>
         new(
-    $"The journal's server at {place} is still unreachable after {Words(waited)} ({Reason(e)}): "
-        + "check that it is running and reachable, then run the same command again; acknowledged events are kept."
-        + (byPatience ? " AIME_STORE_PATIENCE sets how many seconds to wait." : ""),
+            $"The journal's server at {place} is still unreachable after {Words(waited)} ({Reason(e)}): "
+                + "check that it is running and reachable, then run the same command again; acknowledged events are kept."
+                + (byPatience ? " AIME_STORE_PATIENCE sets how many seconds to wait." : ""),
             e
         );
 
@@ -106,29 +106,29 @@ internal static class PostgresFaults
         p.SqlState switch
         {
             PostgresErrorCodes.InvalidCatalogName =>
-    $"There is no database at {place}: create it with `createdb`, or correct Database in --store.",
+                $"There is no database at {place}: create it with `createdb`, or correct Database in --store.",
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
                 $"The server refuses the login at {place}: correct Username in --store and the password in PGPASSWORD, "
-        + "PGPASSFILE or AIME_STORE; the server's pg_hba.conf decides who may connect.",
+                    + "PGPASSFILE or AIME_STORE; the server's pg_hba.conf decides who may connect.",
             PostgresErrorCodes.InsufficientPrivilege =>
-    $"The user may not use the journal at {place} ({p.MessageText}): grant the privileges that docs/OPERATIONS.md "
-        + "lists, or name another user.",
+                $"The user may not use the journal at {place} ({p.MessageText}): grant the privileges that docs/OPERATIONS.md "
+                    + "lists, or name another user.",
             PostgresErrorCodes.UniqueViolation when IsOrdering(p) =>
-    $"The journal at {place} assigns orderings below its newest row (it was restored without its "
-        + "sequence): run SELECT setval(pg_get_serial_sequence('journal', 'ordering'), (SELECT max(ordering) FROM "
-        + "journal)) there.",
+                $"The journal at {place} assigns orderings below its newest row (it was restored without its "
+                    + "sequence): run SELECT setval(pg_get_serial_sequence('journal', 'ordering'), (SELECT max(ordering) FROM "
+                    + "journal)) there.",
             PostgresErrorCodes.DiskFull =>
                 $"The disk that holds the journal at {place} is full: free some space on the server, then run the same "
-        + "command again; acknowledged events are kept.",
+                    + "command again; acknowledged events are kept.",
             PostgresErrorCodes.ReadOnlySqlTransaction => ReadOnly(place),
             PostgresErrorCodes.TooManyConnections =>
-    $"The server at {place} has no free connection: close others, or raise its max_connections.",
+                $"The server at {place} has no free connection: close others, or raise its max_connections.",
             "57P01" or "57P02" or "57P03" =>
                 $"The journal's server at {place} is stopping or starting ({p.MessageText}): wait for it, then run the "
-        + "same command again; acknowledged events are kept.",
+                    + "same command again; acknowledged events are kept.",
             PostgresErrorCodes.QueryCanceled or PostgresErrorCodes.LockNotAvailable =>
-    $"The journal's server at {place} cancelled a statement ({p.MessageText}): another transaction holds a lock "
-        + "that it needs; end that one, then run the same command again.",
+                $"The journal's server at {place} cancelled a statement ({p.MessageText}): another transaction holds a lock "
+                    + "that it needs; end that one, then run the same command again.",
             ['5', '8', ..] =>
                 $"Reading or writing the journal at {place} failed on the server ({p.MessageText}): check its disk and its log.",
             ['X', 'X', ..] => $"The journal at {place} is damaged on the server ({p.MessageText}): restore it from a backup.",

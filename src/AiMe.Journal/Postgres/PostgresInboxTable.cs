@@ -6,13 +6,13 @@ namespace AiMe.Journal.Postgres;
 internal sealed class PostgresInboxTable(PostgresServer server) : IInboxTable
 {
     public Task PutAsync(string run, ImmutableArray<InboxMessage> messages, CancellationToken cancellationToken) =>
-        SELECT a, $1, i, m, t FROM unnest($2, $3, $4, $5) WITH ORDINALITY AS l(a, i, m, t, n) ORDER BY n
-        ON CONFLICT (arrival) DO NOTHING
+        server.ChangeAsync(
             (connection, token) =>
                 connection.ExecuteAsync(
                     """
                     INSERT INTO aime_inbox(arrival, run, instance, input, arrived)
-                    SELECT a, $1, i, m, t FROM unnest($2, $3, $4, $5) WITH ORDINALITY AS l(a, i, m, t, n) ORDER BY n ON CONFLICT (arrival) DO NOTHING
+                    SELECT a, $1, i, m, t FROM unnest($2, $3, $4, $5) WITH ORDINALITY AS l(a, i, m, t, n) ORDER BY n
+                    ON CONFLICT (arrival) DO NOTHING
                     """,
                     token,
                     run,

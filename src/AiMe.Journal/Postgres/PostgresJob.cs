@@ -67,8 +67,8 @@ internal abstract class PostgresJob(PersistenceId stream, int bytes, Cancellatio
         {
             _done.TrySetException(
                 new JournalException(
-    $"The connection was lost while {stream} was written, and the wait for the server was cancelled: only the "
-        + "stream shows what was written."
+                    $"The connection was lost while {stream} was written, and the wait for the server was cancelled: only the "
+                        + "stream shows what was written."
                 )
             );
         }

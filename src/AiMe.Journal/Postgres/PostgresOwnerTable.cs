@@ -82,7 +82,7 @@ internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
             $"""
             INSERT INTO aime_owner({Columns}) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, heartbeat = excluded.heartbeat, host = excluded.host,
-  process_id = excluded.process_id, process_started = excluded.process_started, writer = excluded.writer
+              process_id = excluded.process_id, process_started = excluded.process_started, writer = excluded.writer
             """,
             cancellationToken,
             rows.Select(r => r.Owner.Name).ToArray(),

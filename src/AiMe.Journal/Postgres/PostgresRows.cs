@@ -65,9 +65,9 @@ internal static class PostgresRows
             """
             WITH RECURSIVE sorted(ordinal) AS MATERIALIZED (SELECT 'B'::text < 'a'::text),
             ids(id) AS (
-  SELECT CASE WHEN (SELECT ordinal FROM sorted)
-    THEN (SELECT min(persistence_id) FROM journal WHERE persistence_id >= $1)
-    ELSE (SELECT min(persistence_id) FROM journal) END
+              SELECT CASE WHEN (SELECT ordinal FROM sorted)
+                THEN (SELECT min(persistence_id) FROM journal WHERE persistence_id >= $1)
+                ELSE (SELECT min(persistence_id) FROM journal) END
               UNION ALL
               SELECT (SELECT min(persistence_id) FROM journal WHERE persistence_id > ids.id) FROM ids
               WHERE ids.id IS NOT NULL AND (starts_with(ids.id, $1) OR NOT (SELECT ordinal FROM sorted)))

@@ -110,8 +110,8 @@ internal static class PostgresSchema
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', views))));
         if (Scalar(connection, "SHOW server_encoding") is var encoding and not "UTF8")
             throw new JournalException(
-    $"The database {place} has the encoding {encoding}, expected UTF8: create one with `createdb "
-        + "--encoding UTF8 --template template0`."
+                $"The database {place} has the encoding {encoding}, expected UTF8: create one with `createdb "
+                    + "--encoding UTF8 --template template0`."
             );
         if (Scalar(connection, "SHOW transaction_read_only") == "on")
             throw new JournalException(PostgresFaults.ReadOnly(place));

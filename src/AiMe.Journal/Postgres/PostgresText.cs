@@ -87,8 +87,8 @@ internal static partial class PostgresText
         catch (ArgumentException)
         {
             throw new StoreAddressException(
-    "the PostgreSQL connection string cannot be parsed: expected Host=...;Database=... with a semicolon "
-        + "between the pairs, and quotes around a value that contains one"
+                "the PostgreSQL connection string cannot be parsed: expected Host=...;Database=... with a semicolon "
+                    + "between the pairs, and quotes around a value that contains one"
             );
         }
 
@@ -103,8 +103,8 @@ internal static partial class PostgresText
         var parts = UriForm().Match(text);
         if (!parts.Success)
             throw new StoreAddressException(
-    "the PostgreSQL URI cannot be parsed: expected postgresql://user@host:port/database, with special characters "
-        + "percent-encoded"
+                "the PostgreSQL URI cannot be parsed: expected postgresql://user@host:port/database, with special characters "
+                    + "percent-encoded"
             );
         var connection = new NpgsqlConnectionStringBuilder();
         foreach (var name in new[] { "user", "password", "host", "port", "dbname" })
@@ -142,8 +142,8 @@ internal static partial class PostgresText
     {
         if (!connection.ContainsKey(keyword))
             throw new StoreAddressException(
-    $"the PostgreSQL connection string has an unknown keyword '{keyword}' (to name a directory with such a name, "
-        + "write ./ before it)",
+                $"the PostgreSQL connection string has an unknown keyword '{keyword}' (to name a directory with such a name, "
+                    + "write ./ before it)",
                 keyword,
                 [.. known.Select(k => k.ToLowerInvariant())]
             );
@@ -177,8 +177,8 @@ internal static partial class PostgresText
 
     // The host may be the percent-encoded path of a socket's directory, or an IPv6 address in brackets.
     [GeneratedRegex(
-    @"^postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<host>\[[0-9A-Fa-f:.]+\]|[^:@/?\[\]]*)"
-        + @"(?::(?<port>[0-9]+))?(?:/(?<dbname>[^?/]*))?(?:\?(?<query>.*))?$",
+        @"^postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<host>\[[0-9A-Fa-f:.]+\]|[^:@/?\[\]]*)"
+            + @"(?::(?<port>[0-9]+))?(?:/(?<dbname>[^?/]*))?(?:\?(?<query>.*))?$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
     )]
     private static partial Regex UriForm();

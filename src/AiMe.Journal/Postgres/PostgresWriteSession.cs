@@ -22,7 +22,7 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
         INSERT INTO snapshot(persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
         SELECT p, s, $1, m, f, $6 FROM unnest($2, $3, $4, $5) AS e(p, s, m, f)
         ON CONFLICT (persistence_id, sequence_number) DO UPDATE SET
-  created = excluded.created, snapshot = excluded.snapshot, manifest = excluded.manifest, serializer_id = excluded.serializer_id
+          created = excluded.created, snapshot = excluded.snapshot, manifest = excluded.manifest, serializer_id = excluded.serializer_id
         """;
 
     private readonly Dictionary<UInt128, long> _highest = [];

@@ -25,7 +25,7 @@ public sealed record ServerFacts(
             await connection.QueryAsync(
                 """
                 SELECT current_setting('server_version'), current_setting('fsync') = 'on', current_setting('synchronous_commit'),
-       current_setting('full_page_writes') = 'on', pg_is_in_recovery(),
+                       current_setting('full_page_writes') = 'on', pg_is_in_recovery(),
                        (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = 'journal'::regclass),
                        (pg_total_relation_size('journal') + pg_total_relation_size('tags') + pg_total_relation_size('snapshot'))::bigint
                 """,

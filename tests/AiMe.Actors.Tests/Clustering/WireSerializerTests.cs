@@ -111,7 +111,7 @@ public sealed class WireSerializerTests : TestKit
             .Throw<ArgumentException>(() =>
                 _serializer.Manifest(new CommandEnvelope(FacultyAddress.Own("self"), new FacultyBegan("memory")))
             )
-            .Message.ShouldContain("FacultyBegan stays within its instance");
+            .Message.ShouldContain("FacultyBegan cannot be sent between nodes");
 
     [Theory]
     [InlineData("command@2:TryAgain")]
