@@ -19,13 +19,13 @@ internal static class CycleBoundary
     public readonly record struct BoundaryPoint(string Instance, int Cycle, Heads Heads);
 
     /// <summary>A cycle was closed or withdrawn.</summary>
-    /// <param name="heard">Id of the cycle's stimulus.</param>
+    /// <param name="stimulus">Id of the cycle's stimulus.</param>
     /// <param name="generation">The generation reached with it, or null.</param>
     /// <param name="settle">Creates the event that settles the open input, if that was the stimulus.</param>
     public static Decision<SupervisorEvent> Reach(
         SupervisorState state,
         BoundaryPoint at,
-        string heard,
+        string stimulus,
         int? generation,
         Func<Arrived, SupervisorEvent> settle
     )
@@ -38,7 +38,7 @@ internal static class CycleBoundary
             events.Add(new InstanceAdvanced(at.Instance, at.Cycle, generation.Value, at.Heads));
         if (instance.Open is { } open)
         {
-            if (at.Cycle == open.Cycle && heard == open.Id)
+            if (at.Cycle == open.Cycle && stimulus == open.Id)
                 events.Add(settle(open));
             else if (CycleFor(open.Input, at.Cycle) > open.Cycle)
                 events.Add(new InputTaken(at.Instance, open.Arrival, CycleFor(open.Input, at.Cycle)));

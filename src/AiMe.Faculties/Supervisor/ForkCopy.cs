@@ -19,7 +19,7 @@ public sealed record ForkCopy(
 {
     /// <summary>Builds a fork from its parent's rows. Writes nothing and calls no model.</summary>
     /// <param name="run">The supervisor's state.</param>
-    public sealed class ForkBuilder(SupervisorState run, ForkRequest wish)
+    public sealed class ForkBuilder(SupervisorState run, ForkRequest request)
     {
         private readonly ImmutableArray<StreamCopy> _copies = [.. Loop.Faculties.Select(f => new StreamCopy(f))];
         private Event? _next;
@@ -34,7 +34,7 @@ public sealed record ForkCopy(
         /// </exception>
         public bool Take(int stream, JournalRow row)
         {
-            if (_copies[stream].Take(row, wish.Index, out var beyond))
+            if (_copies[stream].Take(row, request.Index, out var beyond))
                 return true;
             _next = beyond ?? _next;
             return false;
@@ -43,20 +43,20 @@ public sealed record ForkCopy(
         /// <summary>The fork, once each stream of the parent has ended.</summary>
         public ForkCopy Finish()
         {
-            var index = wish.Index;
+            var index = request.Index;
             var self = _copies[0];
             var given = (_next as ExperienceGiven)?.Given;
-            self.Add(new BecomeFork(wish.Name, wish.Parent, wish.Index, HeadsOf(_copies), wish.Rests, wish.Changed, given), ref index);
+            self.Add(new BecomeFork(request.Name, request.Parent, request.Index, HeadsOf(_copies), request.Rests, request.Changed, given), ref index);
             foreach (var (faculty, command) in Loop.Changes(((SelfState)self.Current.State).Spec!))
                 _copies.First(c => c.Faculty.Name == faculty).Add(command, ref index);
 
             ImmutableArray<Event> past = [.. _copies.SelectMany(c => c.Past).OrderBy(e => e.Index).Select(e => e.Happened)];
             var point = past.Aggregate(InstancePosition.Start, (p, e) => p.Next(e));
-            var standing = ForkStatus.Of(wish.Name, wish.Rests, run.Plan!, run.Orders[run.Instances[wish.Parent].Replicate - 1], past);
+            var standing = ForkStatus.Of(request.Name, request.Rests, run.Plan!, run.Orders[run.Instances[request.Parent].Replicate - 1], past);
             return new ForkCopy(
-                wish,
+                request,
                 [.. _copies.Where(c => c.Entries.Count > 0).Select(c => (c.Faculty, c.Entries.ToImmutable()))],
-                new JoinFork(wish.Name, wish.Parent, wish.Index, point.Cycle, point.Generation, HeadsOf(_copies), standing)
+                new JoinFork(request.Name, request.Parent, request.Index, point.Cycle, point.Generation, HeadsOf(_copies), standing)
             );
         }
 

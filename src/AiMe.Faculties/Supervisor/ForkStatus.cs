@@ -53,6 +53,6 @@ public sealed record ForkStatus(bool Rests, ImmutableArray<int> Beside, int Inpu
     }
 
     // A drive always belongs to the plan; inputs have other ids.
-    private static bool IsPlanned(Stimulus heard, RunPlan plan, ImmutableArray<int> order, int cycle) =>
-        heard.Internal || cycle <= plan.Cycles && plan.ExternalAt(cycle) is { } i && heard == plan.Stimuli[order[i]];
+    private static bool IsPlanned(Stimulus stimulus, RunPlan plan, ImmutableArray<int> order, int cycle) =>
+        stimulus.Internal || cycle <= plan.Cycles && plan.ExternalAt(cycle) is { } i && stimulus == plan.Stimuli[order[i]];
 }

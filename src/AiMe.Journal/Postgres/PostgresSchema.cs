@@ -151,7 +151,7 @@ internal static class PostgresSchema
                 throw new JournalException(
                     $"The journal at {place} has another schema: table {table} lacks {string.Join(", ", missing)} (it has "
                         + $"{string.Join(", ", present)}); expected the default tables of Akka.Persistence.Sql 1.5. Choose "
-                        + "another database, or a schema of its own with Search Path=... in --store."
+                        + "another database, or another schema with Search Path=... in --store."
                 );
         }
 

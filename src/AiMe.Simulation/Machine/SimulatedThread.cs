@@ -10,7 +10,6 @@ namespace AiMe.Simulation.Machine;
 /// No step may run as a task, because a continuation with ConfigureAwait(false) would run on the thread pool. On a bare
 /// thread a continuation runs within the step that completes its task.
 /// </remarks>
-/// </remarks>
 internal sealed class SimulatedThread
 {
     private readonly List<IRunnable> _ready = [];

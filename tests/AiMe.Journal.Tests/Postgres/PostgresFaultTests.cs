@@ -126,7 +126,7 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
                 OwnerInfo.Here(Writer),
                 None
             );
-            await new Inbox(((IDatabase)journal).Letters).PutAsync(
+            await new Inbox(((IDatabase)journal).Inbox).PutAsync(
                 "run",
                 [new InboxMessage("a", "i", "{}"u8.ToArray(), DateTime.UnixEpoch)],
                 None
