@@ -44,7 +44,7 @@ internal sealed class OwnerLeases(
     public ImmutableArray<string> NamesOf(string lease)
     {
         if (lease == Majority)
-            return [$"{run}#majority"]; // '#' cannot occur in an instance's name
+            return [$"{run}#majority"]; // differs from the name of every instance, which begins with {run}/
         return lease.StartsWith(_ofShards, StringComparison.Ordinal)
             ? [.. _byShard[lease[_ofShards.Length..]].Order(StringComparer.Ordinal)]
             : [run];

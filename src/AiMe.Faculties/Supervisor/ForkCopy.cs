@@ -46,13 +46,22 @@ public sealed record ForkCopy(
             var index = request.Index;
             var self = _copies[0];
             var given = (_next as ExperienceGiven)?.Given;
-            self.Add(new BecomeFork(request.Name, request.Parent, request.Index, HeadsOf(_copies), request.Rests, request.Changed, given), ref index);
+            self.Add(
+                new BecomeFork(request.Name, request.Parent, request.Index, HeadsOf(_copies), request.Rests, request.Changed, given),
+                ref index
+            );
             foreach (var (faculty, command) in Loop.Changes(((SelfState)self.Current.State).Spec!))
                 _copies.First(c => c.Faculty.Name == faculty).Add(command, ref index);
 
             ImmutableArray<Event> past = [.. _copies.SelectMany(c => c.Past).OrderBy(e => e.Index).Select(e => e.Happened)];
             var point = past.Aggregate(InstancePosition.Start, (p, e) => p.Next(e));
-            var standing = ForkStatus.Of(request.Name, request.Rests, run.Plan!, run.Orders[run.Instances[request.Parent].Replicate - 1], past);
+            var standing = ForkStatus.Of(
+                request.Name,
+                request.Rests,
+                run.Plan!,
+                run.Orders[run.Instances[request.Parent].Replicate - 1],
+                past
+            );
             return new ForkCopy(
                 request,
                 [.. _copies.Where(c => c.Entries.Count > 0).Select(c => (c.Faculty, c.Entries.ToImmutable()))],

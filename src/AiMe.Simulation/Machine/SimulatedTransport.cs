@@ -5,8 +5,8 @@ using Akka.Actor;
 namespace AiMe.Simulation.Machine;
 
 /// <summary>
-/// Carries messages with delays, duplicates and reordering. Messages between the supervisor and the instances can be
-/// lost if they are resent.
+/// Carries messages with delays, duplicates and reordering. With lossy faults, messages between the supervisor and the
+/// instances are lost, and the supervisor resends them.
 /// </summary>
 internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThread thread) : IMessageTransport
 {

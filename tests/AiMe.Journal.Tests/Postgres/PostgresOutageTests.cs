@@ -177,7 +177,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         await Until(() => wire.Cuts == 1 && !((PostgresJournal)store.Journal).IsConnected);
         await cancellation.CancelAsync();
 
-        (await Should.ThrowAsync<JournalException>(() => writing)).Message.ShouldContain("the stream itself tells");
+        (await Should.ThrowAsync<JournalException>(() => writing)).Message.ShouldContain("only the stream shows");
         (await store.Journal.Numbers(A)).ShouldBe([1, 2]);
         await store.Journal.Append(A, 3, 3);
     }
