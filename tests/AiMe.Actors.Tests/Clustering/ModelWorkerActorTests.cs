@@ -153,14 +153,19 @@ public sealed class ModelWorkerActorTests : TestKit
     }
 
     [Fact]
-    public async Task A_worker_that_is_to_stop_leaves_what_is_under_way_to_another_node()
+    public async Task A_worker_that_is_to_stop_finishes_the_running_work_first()
     {
-        _effects = _ => new TaskCompletionSource<Command>().Task;
+        var done = new TaskCompletionSource<Command>();
+        _effects = _ => done.Task;
         Ask("id-1", 1);
         Settle();
         _lifecycle.IsIdle.ShouldBeFalse();
         await WatchAsync(_worker);
         _worker.Tell(FinishAndStop.Instance);
+        Ask("id-2", 2);
+        ExpectMsg<ModelWorkDeclined>(Systems.Patience).Id.ShouldBe("id-2");
+        done.SetResult(ModelTasks.Answer(1));
+        ExpectMsg<ModelWorkDone>(Systems.Patience).Id.ShouldBe("id-1");
         await ExpectTerminatedAsync(_worker, Systems.Patience);
         _lifecycle.IsIdle.ShouldBeTrue();
     }
