@@ -135,12 +135,8 @@ public abstract class DeciderActor : UntypedPersistentActor
         var after = state;
         foreach (var happened in decision.Events)
             after = _decider.Evolve(after, happened);
-        return new Step(decision, state, after);
+        return new Step(decision, after);
     }
-
-    /// <summary>The effects of a step, to be performed once its events are durable.</summary>
-    private protected ImmutableArray<Effect> EffectsOf(Step step) =>
-        step.Decision.Events.IsEmpty ? step.Decision.Effects : [.. _decider.Owed(step.Before, step.After), .. step.Decision.Effects];
 
     /// <summary>Makes the events of the steps durable in one append, then calls back.</summary>
     /// <param name="index">Index of the instance's last event.</param>
@@ -201,6 +197,6 @@ public abstract class DeciderActor : UntypedPersistentActor
             ? cause
             : new JournalException($"The journal plugin failed: {cause.GetType().Name}: {cause.Message}", cause);
 
-    /// <summary>A decided command, with the states before and after it.</summary>
-    private protected readonly record struct Step(Decision<Event> Decision, object Before, object After);
+    /// <summary>A decision, and the state after its events.</summary>
+    private protected readonly record struct Step(Decision<Event> Decision, object After);
 }

@@ -32,10 +32,12 @@ public abstract class FacultyActor : DeciderActor
     {
         var step = Decide(Current.State, command is IStamped stamped ? stamped.Stamp(At.Instance, turn.Heads) : command);
         if (step.Decision.Events.IsEmpty)
-            Context.Parent.Tell(new TurnTaken(turn, EffectsOf(step), Progressed: false));
+            Context.Parent.Tell(new TurnTaken(turn, step.Decision.Effects, Progressed: false));
         else
             Write([step], turn.Index, () =>
-                Context.Parent.Tell(new TurnTaken(turn.After(_stream, Current.Index, Current.Head), EffectsOf(step), Progressed: true))
+                Context.Parent.Tell(
+                    new TurnTaken(turn.After(_stream, Current.Index, Current.Head), step.Decision.Effects, Progressed: true)
+                )
             );
     }
 }

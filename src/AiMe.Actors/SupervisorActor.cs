@@ -129,7 +129,7 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
     private void Follow(Step[] steps)
     {
         foreach (var step in steps)
-            Send(EffectsOf(step));
+            Send(step.Decision.Effects);
     }
 
     private void Stop(Exception failure)

@@ -6,7 +6,7 @@ namespace AiMe.EventSourcing;
 
 /// <summary>What a decider answers: new events, the same messages as before, or a refusal.</summary>
 /// <remarks>
-/// Written as a collection expression of events, as <see cref="Again"/>, or as a <see cref="Refusal"/>. Once the events are durable the
+/// Written as a collection expression of events, as <see cref="NoEvents"/>, or as a <see cref="Refusal"/>. Once the events are durable the
 /// host runs what the new state owes and the old one did not (<c>Pending</c>), and then <see cref="Effects"/>. A faculty whose debt can
 /// be rebuilt from its own state lists it in <c>Pending</c>; one that only hands on what came to it says so with <see cref="Then"/>:
 /// should that be lost in a crash, the faculty before it asks again.
@@ -34,7 +34,7 @@ public sealed class Decision<TEvent> : IEnumerable<TEvent>
     public static implicit operator Decision<TEvent>(Refusal refusal) => new([], [], refusal);
 
     /// <summary>A repeated command yields no events.</summary>
-    public static implicit operator Decision<TEvent>(Again again)
+    public static implicit operator Decision<TEvent>(NoEvents again)
     {
         ArgumentNullException.ThrowIfNull(again);
         return new([], again.Effects, refusal: null);
@@ -56,13 +56,13 @@ public static class Decision
 
 /// <summary>No events: the command was seen before, or asks for something that leaves no trace until its result is known.</summary>
 /// <param name="Effects">The same reply or next message again, so that a lost one never stops the chain.</param>
-public sealed record Again(ImmutableArray<Effect> Effects)
+public sealed record NoEvents(ImmutableArray<Effect> Effects)
 {
     /// <summary>Nothing to do at all.</summary>
-    public static readonly Again Nothing = new(ImmutableArray<Effect>.Empty);
+    public static readonly NoEvents NoEffects = new(ImmutableArray<Effect>.Empty);
 
     /// <summary>These effects again.</summary>
-    public static Again With(params ReadOnlySpan<Effect> effects) => new([.. effects]);
+    public static NoEvents Then(params ReadOnlySpan<Effect> effects) => new([.. effects]);
 }
 
 /// <summary>The command cannot be carried out in this state.</summary>

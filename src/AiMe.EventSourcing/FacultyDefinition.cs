@@ -57,9 +57,6 @@ public abstract class FacultyDefinition
     /// <inheritdoc cref="IDecider{TState,TCommand,TEvent}.Pending" />
     public abstract ImmutableArray<Effect> Pending(object state);
 
-    /// <summary>What became owed by a step from one state to the next.</summary>
-    public abstract ImmutableArray<Effect> Owed(object before, object after);
-
     private sealed class TypedDefinition<TDecider, TState, TCommand, TEvent>(string name, int version, Func<JsonTypeInfo<TState>> json)
         : FacultyDefinition(name, $"{name}.state@{version}", json, typeof(TCommand), typeof(TEvent))
         where TDecider : IDecider<TState, TCommand, TEvent>
@@ -80,13 +77,5 @@ public abstract class FacultyDefinition
         public override object Evolve(object state, Event happened) => TDecider.Evolve((TState)state, (TEvent)happened);
 
         public override ImmutableArray<Effect> Pending(object state) => TDecider.Pending((TState)state);
-
-        public override ImmutableArray<Effect> Owed(object before, object after)
-        {
-            if (TDecider.Owed((TState)before, (TState)after) is { } owed)
-                return owed;
-            var known = TDecider.Pending((TState)before);
-            return [.. TDecider.Pending((TState)after).Where(effect => !known.Any(k => k.Key == effect.Key))];
-        }
     }
 }

@@ -23,10 +23,6 @@ public interface IDecider<TState, in TCommand, TEvent>
 
     /// <summary>The effects still owed in this state; after a crash the host runs them again.</summary>
     static abstract ImmutableArray<Effect> Pending(TState state);
-
-    /// <summary>What became owed by a step, or null for the rule: what is pending after it and was not before, by key.</summary>
-    /// <remarks>A decider that owes something to thousands overrides this, so that a step costs no more than what it changed.</remarks>
-    static virtual ImmutableArray<Effect>? Owed(TState before, TState after) => null;
 }
 
 /// <summary>Something that happened: past tense, a file format, never edited. Carries a <see cref="ManifestAttribute"/>.</summary>

@@ -33,7 +33,7 @@ internal sealed class DoorDecider : IDecider<Door, DoorCommand, DoorEvent>
     public static Decision<DoorEvent> Decide(Door state, DoorCommand command) =>
         command switch
         {
-            Open when state.IsOpen => Again.With(Hello),
+            Open when state.IsOpen => NoEvents.Then(Hello),
             Open => [new Opened()],
             Kick => new Refusal("the door is not to be kicked"),
             _ => throw new UnreachableException(),
@@ -87,7 +87,7 @@ public sealed class DecisionTests
     [Fact]
     public void Nothing_at_all_is_a_decision_too()
     {
-        Decision<DoorEvent> decision = Again.Nothing;
+        Decision<DoorEvent> decision = NoEvents.NoEffects;
         (decision.Events.Length, decision.Effects.Length, decision.Refusal).ShouldBe((0, 0, null));
     }
 

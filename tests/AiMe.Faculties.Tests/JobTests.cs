@@ -25,7 +25,7 @@ public sealed class JobTests
             .Then(Intended)
             .AndAgain()
             .Afterwards.State.ShouldBeOfType<TrainerState>()
-            .Duty.ShouldBeOfType<TrainerPhase.Submitting>();
+            .Phase.ShouldBeOfType<TrainerPhase.Submitting>();
 
     [Fact]
     public void The_step_that_journals_the_intent_submits()

@@ -10,9 +10,7 @@ internal sealed class Situation(FacultyDefinition faculty, ImmutableArray<Event>
     {
         var before = past.Aggregate(faculty.Initial, faculty.Evolve);
         var decision = faculty.Decide(before, command);
-        var after = decision.Events.Aggregate(before, faculty.Evolve);
-        ImmutableArray<Effect> owed = decision.Events.IsEmpty ? [] : faculty.Owed(before, after);
-        return new Outcome(faculty, command, past, decision, [.. owed, .. decision.Effects]);
+        return new Outcome(faculty, command, past, decision, decision.Effects);
     }
 
     public object State => past.Aggregate(faculty.Initial, faculty.Evolve);

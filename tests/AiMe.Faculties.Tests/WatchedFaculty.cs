@@ -23,6 +23,4 @@ internal sealed class WatchedFaculty : FacultyDefinition
     public override object Evolve(object state, Event happened) => _inner.Evolve(state, happened);
 
     public override ImmutableArray<Effect> Pending(object state) => _inner.Pending(state);
-
-    public override ImmutableArray<Effect> Owed(object before, object after) => _inner.Owed(before, after);
 }

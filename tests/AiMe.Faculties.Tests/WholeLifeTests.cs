@@ -54,8 +54,8 @@ public sealed class WholeLifeTests
             .Select(s =>
                 s switch
                 {
-                    SelfState self => (object)self.Duty,
-                    TrainerState trainer => trainer.Duty,
+                    SelfState self => (object)self.Phase,
+                    TrainerState trainer => trainer.Phase,
                     _ => s,
                 }
             )

@@ -27,10 +27,10 @@ internal sealed record ForkReport(
         Target.Point switch
         {
             { Generation: < 0 } => "during its birth",
-            { IsBoundary: true, Self.Duty: SelfPhase.RoundClosed } p => $"behind generation {p.Generation}",
+            { IsBoundary: true, Self.Phase: SelfPhase.RoundClosed } p => $"behind generation {p.Generation}",
             { IsBoundary: true } p => $"behind cycle {p.Cycle}",
-            { Self.Duty: SelfPhase.Probing or SelfPhase.EndingRound } p => $"at the end of the round of cycle {p.Self.Cycle}",
-            { Self.Duty: SelfPhase.ChangingModel } p => $"behind cycle {p.Self.Cycle}, while its model changes",
+            { Self.Phase: SelfPhase.Probing or SelfPhase.EndingRound } p => $"at the end of the round of cycle {p.Self.Cycle}",
+            { Self.Phase: SelfPhase.ChangingModel } p => $"behind cycle {p.Self.Cycle}, while its model changes",
             var p => $"in the middle of cycle {p.Self.Cycle}",
         };
 

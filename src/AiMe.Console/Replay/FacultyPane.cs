@@ -28,7 +28,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
     private static IEnumerable<string> Self(InstanceStates point)
     {
         var state = point.Self;
-        yield return $"{Duty(state.Duty)}; cycle {state.Cycle}, "
+        yield return $"{Duty(state.Phase)}; cycle {state.Cycle}, "
             + $"{(state.Generation < 0 ? "not born yet" : $"generation {state.Generation}")}, model {Model(state.Model)}";
         if (state.SelfModel.Length > 0)
             yield return $"sees itself: {state.SelfModel}";
@@ -109,7 +109,7 @@ internal sealed record FacultyPane(string Faculty, ImmutableArray<string> Lines)
             + "experiences";
         if (point.Tally.Training is { } outcome)
             yield return Outcome(outcome);
-        if (Duty(state.Duty) is { Length: > 0 } owes)
+        if (Duty(state.Phase) is { Length: > 0 } owes)
             yield return owes;
     }
 

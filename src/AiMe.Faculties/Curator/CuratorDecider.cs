@@ -25,21 +25,21 @@ public sealed class CuratorDecider : IDecider<CuratorState, CuratorCommand, Cura
             BeginCurator b when !state.Began => Decision
                 .Accept<CuratorEvent>([new CuratorBegan(b.Instance, b.Policy, b.Seed)])
                 .Then(Loop.Began(Loop.Curator)),
-            BeginCurator => Again.With(Loop.Began(Loop.Curator)),
+            BeginCurator => NoEvents.Then(Loop.Began(Loop.Curator)),
             // it begins with what the Self tells it
-            ChangeCurator c when !state.Began || c.Seed == state.Seed && c.Policy.SequenceEqual(state.Policy) => Again.Nothing,
+            ChangeCurator c when !state.Began || c.Seed == state.Seed && c.Policy.SequenceEqual(state.Policy) => NoEvents.NoEffects,
             ChangeCurator c => [new CuratorChanged(c.Policy, c.Seed)],
             _ when !state.Began => new Refusal("the Curator has not begun: BeginCurator comes first"),
 
             // A repeated Judge of the last cycle embeds again: the verdict stands, and Memory needs the embedding.
-            Judge j when j.Draft.Cycle >= state.Cycle => Again.With(
+            Judge j when j.Draft.Cycle >= state.Cycle => NoEvents.Then(
                 new EmbedExperience(state.Failures + 1, j.Draft, j.Reflection, j.Insight)
             ),
             ExperienceEmbedded e when e.Draft.Cycle > state.Cycle => Conclude(state, e),
-            ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => Again.With(HandOn(e, state.Last!)),
+            ExperienceEmbedded e when e.Draft.Cycle == state.Cycle => NoEvents.Then(HandOn(e, state.Last!)),
             EmbeddingFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Retry(state, f),
-            EmbeddingFailed f when f.Draft.Cycle == state.Cycle => Again.With(EmbedOrPark(f)), // judged, and embedded again for Memory
-            Judge or ExperienceEmbedded or EmbeddingFailed => Again.Nothing, // of a cycle long closed, or of an attempt already counted
+            EmbeddingFailed f when f.Draft.Cycle == state.Cycle => NoEvents.Then(EmbedOrPark(f)), // judged, and embedded again for Memory
+            Judge or ExperienceEmbedded or EmbeddingFailed => NoEvents.NoEffects, // of a cycle long closed, or of an attempt already counted
             _ => throw new UnreachableException(),
         };
 

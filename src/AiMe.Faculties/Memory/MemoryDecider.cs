@@ -36,27 +36,29 @@ public sealed class MemoryDecider : IDecider<MemoryState, MemoryCommand, MemoryE
             BeginMemory b when state.Settings is null => Decision
                 .Accept<MemoryEvent>([new MemoryBegan(b.Instance, b.Settings, b.Every)])
                 .Then(Loop.Began(Loop.Memory)),
-            BeginMemory => Again.With(Loop.Began(Loop.Memory)),
+            BeginMemory => NoEvents.Then(Loop.Began(Loop.Memory)),
             // it begins with what the Self tells it
-            ChangeMemory c when state.Settings is null || (c.Instance, c.Settings) == (state.Instance, state.Settings) => Again.Nothing,
+            ChangeMemory c when state.Settings is null || (c.Instance, c.Settings) == (state.Instance, state.Settings) =>
+                NoEvents.NoEffects,
             ChangeMemory c => [new MemoryChanged(c.Instance, c.Settings)],
             _ when state.Settings is null => new Refusal("Memory has not begun: BeginMemory comes first"),
 
-            Recall r when state.Answered?.For == r.For => Again.With(Loop.RecallFound(state.Answered, state.Newest)),
-            Recall r when state.HasPassed(r.For) => Again.Nothing,
-            Recall r => Again.With(Search(state, r.For, r.Queries, r.At)),
-            MemorySearched s when state.Answered?.For == s.For => Again.With(Loop.RecallFound(state.Answered, state.Newest)),
-            MemorySearched s when state.HasPassed(s.For) => Again.Nothing,
+            Recall r when state.Answered?.For == r.For => NoEvents.Then(Loop.RecallFound(state.Answered, state.Newest)),
+            Recall r when state.HasPassed(r.For) => NoEvents.NoEffects,
+            Recall r => NoEvents.Then(Search(state, r.For, r.Queries, r.At)),
+            MemorySearched s when state.Answered?.For == s.For => NoEvents.Then(Loop.RecallFound(state.Answered, state.Newest)),
+            MemorySearched s when state.HasPassed(s.For) => NoEvents.NoEffects,
             MemorySearched s => Remember(state, s),
-            SearchFailed f when state.Answered?.For == f.For || state.HasPassed(f.For) || f.Attempt != state.Failures + 1 => Again.Nothing,
+            SearchFailed f when state.Answered?.For == f.For || state.HasPassed(f.For) || f.Attempt != state.Failures + 1 =>
+                NoEvents.NoEffects,
             SearchFailed f => Retry(state, f),
 
             Store s when s.Draft.Cycle > state.Cycle => Close(state, s),
-            Store s when s.Draft.Cycle == state.Cycle => Again.With(HandOn(state, s.Draft)),
-            Store => Again.Nothing, // of a cycle long closed
+            Store s when s.Draft.Cycle == state.Cycle => NoEvents.Then(HandOn(state, s.Draft)),
+            Store => NoEvents.NoEffects, // of a cycle long closed
 
-            EndRound e when e.Cycle < state.Cycle => Again.Nothing, // of a round long over
-            EndRound when state.RoundIsOver => Again.With(Loop.Seal(state.Round, state.Batch)),
+            EndRound e when e.Cycle < state.Cycle => NoEvents.NoEffects, // of a round long over
+            EndRound when state.RoundIsOver => NoEvents.Then(Loop.Seal(state.Round, state.Batch)),
             EndRound e => Decision
                 .Accept<MemoryEvent>([new RoundEnded(state.Round, e.Cycle, state.Lived)])
                 .Then(Loop.Seal(state.Round, state.Batch)),

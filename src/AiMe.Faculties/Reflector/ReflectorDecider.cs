@@ -21,9 +21,9 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
             BeginReflector b when state.Charter is null => Decision
                 .Accept<ReflectorEvent>([new ReflectorBegan(b.Charter, b.Settings, b.Seed)])
                 .Then(Loop.Began(Loop.Reflector)),
-            BeginReflector => Again.With(Loop.Began(Loop.Reflector)),
+            BeginReflector => NoEvents.Then(Loop.Began(Loop.Reflector)),
             // it begins with what the Self tells it
-            ChangeReflector c when state.Charter is null || (c.Settings, c.Seed) == (state.Settings, state.Seed) => Again.Nothing,
+            ChangeReflector c when state.Charter is null || (c.Settings, c.Seed) == (state.Settings, state.Seed) => NoEvents.NoEffects,
             ChangeReflector c => [new ReflectorChanged(c.Settings, c.Seed)],
             _ when state.Charter is null => new Refusal("the Reflector has not begun: BeginReflector comes first"),
 
@@ -35,8 +35,8 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
             // A fork that was made between the last failure and what it led to comes to the same.
             Reflect r when r.Draft.Cycle > state.Cycle && HasTriedEnough(state) => Conclude(state, r.Draft, Empty(state, r.Draft)),
             Reflect r when r.Draft.Cycle == state.Cycle && state.InsightIsDue && HasTriedEnough(state) => Form(state, r.Draft, null),
-            Reflect r when r.Draft.Cycle > state.Cycle => Again.With(AskReflection(state, r.Draft)),
-            Reflect r when r.Draft.Cycle == state.Cycle => Again.With(HandOn(state, r.Draft)),
+            Reflect r when r.Draft.Cycle > state.Cycle => NoEvents.Then(AskReflection(state, r.Draft)),
+            Reflect r when r.Draft.Cycle == state.Cycle => NoEvents.Then(HandOn(state, r.Draft)),
             ReflectionGenerated g when g.Draft.Cycle > state.Cycle => Conclude(state, g.Draft, Weigh(g)),
             ReflectionFailed f when f.Draft.Cycle > state.Cycle && f.Attempt == state.Failures + 1 => Fail(state, f),
             InsightGenerated g when AwaitsInsight(state, g.Draft) => Form(
@@ -47,7 +47,7 @@ public sealed class ReflectorDecider : IDecider<ReflectorState, ReflectorCommand
             InsightFailed f when AwaitsInsight(state, f.Draft) && f.Attempt == state.Failures + 1 => Fail(state, f),
 
             // of a cycle long closed
-            Reflect or ReflectionGenerated or ReflectionFailed or InsightGenerated or InsightFailed => Again.Nothing,
+            Reflect or ReflectionGenerated or ReflectionFailed or InsightGenerated or InsightFailed => NoEvents.NoEffects,
             _ => throw new UnreachableException(),
         };
 

@@ -215,7 +215,7 @@ public sealed record ChoiceResult(string Probe, ImmutableArray<ImmutableArray<do
 public sealed record OpenResult(string Probe, string Text);
 
 /// <summary>State of the Self.</summary>
-/// <param name="Duty">The phase of the loop.</param>
+/// <param name="Phase">The phase of the loop.</param>
 /// <param name="Drives">Number of internal drives used.</param>
 /// <param name="LastInsight">The insight of the last revision of the self-model, or null.</param>
 /// <param name="Heard">Id of the last stimulus, or of the last request to end the round or change the model.</param>
@@ -223,7 +223,7 @@ public sealed record OpenResult(string Probe, string Text);
 /// <param name="Revival">Number of the last retry; 0 for none.</param>
 public sealed record SelfState(
     InstanceSpec? Spec,
-    SelfPhase Duty,
+    [property: JsonPropertyName("duty")] SelfPhase Phase,
     ModelId Model,
     int Generation,
     int Cycle,

@@ -28,11 +28,11 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     /// <inheritdoc />
     public static Decision<SelfEvent> Decide(SelfState state, SelfCommand command) =>
-        (command, state.Duty) switch
+        (command, state.Phase) switch
         {
-            (BeginSelf b, SelfPhase.Unborn) => [new SelfBegan(b.Spec)],
+            (BeginSelf b, SelfPhase.Unborn) => Accept(new SelfBegan(b.Spec)).Then(Loop.BeginMemory(b.Spec)),
             (BeginSelf, _) => SameAgain(state),
-            (TryAgain, SelfPhase.Unborn) => Again.Nothing,
+            (TryAgain, SelfPhase.Unborn) => NoEvents.NoEffects,
             (_, SelfPhase.Unborn) => new Refusal("the Self is not born yet: BeginSelf comes first"),
 
             (FacultyBegan f, SelfPhase.WakingOthers) => WakeAfter(f.Faculty, state.Spec!),
@@ -41,65 +41,63 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             (Live l, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn) when l.Cycle == state.Cycle + 1 => Hear(l, state),
             (Live l, _) when l.Cycle <= state.Cycle => SameAgain(state),
             // an old message: when that is over, the Supervisor sends the cycle anew
-            (Live, SelfPhase.EndingRound or SelfPhase.ChangingModel) => Again.Nothing,
-            (Live l, _) => new Refusal($"cycle {l.Cycle} cannot begin: the Self is in cycle {state.Cycle} and {state.Duty.GetType().Name}"),
+            (Live, SelfPhase.EndingRound or SelfPhase.ChangingModel) => NoEvents.NoEffects,
+            (Live l, _) => new Refusal(
+                $"cycle {l.Cycle} cannot begin: the Self is in cycle {state.Cycle} and {state.Phase.GetType().Name}"
+            ),
 
             (Withdraw w, SelfPhase.Speaking or SelfPhase.GivenUp { Was: SelfPhase.Speaking }) when Means(state, w.Cycle, w.Stimulus) =>
-            [
-                new Withdrew(w.Cycle, w.Reason),
-            ],
+                Accept(new Withdrew(w.Cycle, w.Reason)).Then(Loop.CycleWithdrawn(state.Cycle, state.Heard, w.Reason)),
             (Withdraw w, SelfPhase.Withdrawn) when Means(state, w.Cycle, w.Stimulus) => SameAgain(state),
-            (Withdraw, _) => Again.Nothing, // it has been answered, or is not heard yet
+            (Withdraw, _) => NoEvents.NoEffects, // it has been answered, or is not heard yet
 
             (CallRound r, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn)
                 when r.Cycle == state.Cycle && r.Id != state.Heard => End(state, r),
             (CallRound r, _) when Means(state, r.Cycle, r.Id) => SameAgain(state),
-            (CallRound, _) => Again.Nothing, // of a cycle that is no longer the last
+            (CallRound, _) => NoEvents.NoEffects, // of a cycle that is no longer the last
 
             (CallModel m, SelfPhase.Handing or SelfPhase.RoundClosed or SelfPhase.Withdrawn)
-                when m.Cycle == state.Cycle && m.Id != state.Heard => [new ModelCalled(m.Cycle, m.Id, m.Model, m.By, m.Why)],
+                when m.Cycle == state.Cycle && m.Id != state.Heard => Accept(new ModelCalled(m.Cycle, m.Id, m.Model, m.By, m.Why))
+                .Then(Loop.Appoint(m.Id, new SelfPhase.ChangingModel(m.Model, m.By, m.Why))),
             (CallModel m, _) when Means(state, m.Cycle, m.Id) => SameAgain(state),
-            (CallModel, _) => Again.Nothing, // of a cycle that is no longer the last
+            (CallModel, _) => NoEvents.NoEffects, // of a cycle that is no longer the last
 
             (RecallFound r, SelfPhase.Recalling d) when r.For == RecallFor.OfCycle(state.Cycle) => Compose(state, d, r),
-            (RecallFound r, SelfPhase.Probing d) when r.For == RecallFor.OfProbes(state.Generation) => Again.With(
+            (RecallFound r, SelfPhase.Probing d) when r.For == RecallFor.OfProbes(state.Generation) => NoEvents.Then(
                 SelfRequests.Probe(state, r, d.Attempt)
             ),
-            (RecallFound, _) => Again.Nothing,
+            (RecallFound, _) => NoEvents.NoEffects,
 
-            (AnswerGenerated a, SelfPhase.Speaking d) when a.Cycle == state.Cycle && a.Attempt == d.Attempt =>
-            [
-                new Answered(a.Cycle, a.Candidates, Choose(a.Candidates, state.Spec!.Self.Pick)),
-            ],
-            (AnswerFailed f, SelfPhase.Speaking d) when f.Cycle == state.Cycle && f.Attempt == d.Attempt =>
-            [
-                new GenerationFailed(f.Cycle, f.Attempt, f.Error),
-            ],
-            (AnswerGenerated or AnswerFailed, _) => Again.Nothing,
+            (AnswerGenerated a, SelfPhase.Speaking d) when a.Cycle == state.Cycle && a.Attempt == d.Attempt => Answer(state, d, a),
+            (AnswerFailed f, SelfPhase.Speaking d) when f.Cycle == state.Cycle && f.Attempt == d.Attempt => Fail(state, d, f),
+            (AnswerGenerated or AnswerFailed, _) => NoEvents.NoEffects,
 
-            (Adopt { Appointment: { } id } a, SelfPhase.ChangingModel) when id == state.Heard =>
-            [
-                new ModelChanged(state.Cycle, id, a.Model),
-            ],
-            (Adopt { Appointment: { } id }, _) => id == state.Heard ? SameAgain(state) : Again.Nothing,
+            (Adopt { Appointment: { } id } a, SelfPhase.ChangingModel) when id == state.Heard => Accept(
+                    new ModelChanged(state.Cycle, id, a.Model)
+                )
+                .Then(Loop.CycleClosed(state.Cycle, id, state.Generation)),
+            (Adopt { Appointment: { } id }, _) => id == state.Heard ? SameAgain(state) : NoEvents.NoEffects,
             (Adopt a, SelfPhase.Handing or SelfPhase.WakingOthers or SelfPhase.EndingRound) when a.Generation == state.Generation + 1 =>
-            [
-                new Adopted(a.Generation, a.Model, a.Outcome),
-            ],
+                Accept(new Adopted(a.Generation, a.Model, a.Outcome)).Then(Loop.Recall(SelfRequests.RecallForProbes(state, a.Generation))),
             (Adopt a, _) when a.Generation <= state.Generation => SameAgain(state),
             (Adopt a, _) => new Refusal($"generation {a.Generation} cannot be adopted: the Self is at generation {state.Generation}"),
 
-            (ProbesAnswered p, SelfPhase.Probing) when p.Generation == state.Generation =>
-            [
-                new Probed(p.Generation, state.Model, state.SelfModel, p.Results, p.Heads),
-            ],
+            (ProbesAnswered p, SelfPhase.Probing) when p.Generation == state.Generation => Accept(
+                    new Probed(p.Generation, state.Model, state.SelfModel, p.Results, p.Heads)
+                )
+                .Then(Loop.CycleClosed(state.Cycle, state.Heard, state.Generation)),
             (ProbesFailed f, SelfPhase.Probing d) when f.Generation == state.Generation && f.Attempt == d.Attempt => Retry(state, f),
-            (ProbesAnswered or ProbesFailed, _) => Again.Nothing,
+            (ProbesAnswered or ProbesFailed, _) => NoEvents.NoEffects,
 
-            (TryAgain t, SelfPhase.GivenUp) when t.Revival > state.Revival => [new TriedAgain(state.Cycle, t.Revival)],
+            (TryAgain t, SelfPhase.GivenUp { Was: SelfPhase.Speaking d }) when t.Revival > state.Revival => Accept(
+                    new TriedAgain(state.Cycle, t.Revival)
+                )
+                .Then(SelfRequests.Answer(state, d)),
+            (TryAgain t, SelfPhase.GivenUp) when t.Revival > state.Revival => Accept(new TriedAgain(state.Cycle, t.Revival))
+                .Then(Loop.Recall(SelfRequests.RecallForProbes(state, state.Generation))),
             (TryAgain, _) => SameAgain(state),
 
-            (BecomeFork f, _) when f.Name == state.Spec!.Name => Again.Nothing,
+            (BecomeFork f, _) when f.Name == state.Spec!.Name => NoEvents.NoEffects,
             (BecomeFork f, _) => Branch(state, f),
 
             _ => throw new UnreachableException(),
@@ -114,54 +112,54 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
                 Spec = b.Spec,
                 Model = b.Spec.Base,
                 SelfModel = b.Spec.Charter.SelfModel,
-                Duty = new SelfPhase.WakingOthers(),
+                Phase = new SelfPhase.WakingOthers(),
             },
             Heard h => state with
             {
                 Cycle = h.Cycle,
                 Drives = state.Drives + (h.Stimulus.Internal ? 1 : 0),
                 Heard = h.Stimulus.Id,
-                Duty = new SelfPhase.Recalling(h.At, h.Stimulus),
+                Phase = new SelfPhase.Recalling(h.At, h.Stimulus),
             },
             ExperienceGiven g => state with
             {
-                Duty = state.Duty is SelfPhase.Recalling d ? d with { Given = g.Given } : throw Astray(state, happened),
+                Phase = state.Phase is SelfPhase.Recalling d ? d with { Given = g.Given } : throw Astray(state, happened),
             },
             SelfModelRevised r => state with { SelfModel = r.Text, LastInsight = r.Because },
             Prompted p => state with
             {
-                Duty = state.Duty is SelfPhase.Recalling d
+                Phase = state.Phase is SelfPhase.Recalling d
                     ? new SelfPhase.Speaking(d.At, d.Stimulus, p.Prompt, Attempt: 1, d.Given)
                     : throw Astray(state, happened),
             },
             GenerationFailed f => state with
             {
-                Duty = state.Duty is SelfPhase.Speaking d
+                Phase = state.Phase is SelfPhase.Speaking d
                     ? AfterFailure(state, f.Attempt, f.Error, d with { Attempt = f.Attempt + 1 })
                     : throw Astray(state, happened),
             },
             Answered a => state with
             {
                 Lived = state.Lived + 1,
-                Duty = state.Duty is SelfPhase.Speaking d ? new SelfPhase.Handing(DraftOf(state, d, a)) : throw Astray(state, happened),
+                Phase = state.Phase is SelfPhase.Speaking d ? new SelfPhase.Handing(DraftOf(state, d, a)) : throw Astray(state, happened),
             },
-            Withdrew w => state with { Duty = new SelfPhase.Withdrawn(w.Reason) },
-            RoundCalled r => state with { Heard = r.Id, Duty = new SelfPhase.EndingRound() },
-            ModelCalled m => state with { Heard = m.Id, Duty = new SelfPhase.ChangingModel(m.Model, m.By, m.Why) },
-            ModelChanged m => state with { Model = m.Model, Duty = new SelfPhase.RoundClosed() },
-            Adopted a => state with { Generation = a.Generation, Model = a.Model, Lived = 0, Duty = new SelfPhase.Probing() },
+            Withdrew w => state with { Phase = new SelfPhase.Withdrawn(w.Reason) },
+            RoundCalled r => state with { Heard = r.Id, Phase = new SelfPhase.EndingRound() },
+            ModelCalled m => state with { Heard = m.Id, Phase = new SelfPhase.ChangingModel(m.Model, m.By, m.Why) },
+            ModelChanged m => state with { Model = m.Model, Phase = new SelfPhase.RoundClosed() },
+            Adopted a => state with { Generation = a.Generation, Model = a.Model, Lived = 0, Phase = new SelfPhase.Probing() },
             ProbingFailed f => state with
             {
-                Duty =
-                    state.Duty is SelfPhase.Probing
+                Phase =
+                    state.Phase is SelfPhase.Probing
                         ? AfterFailure(state, f.Attempt, f.Error, new SelfPhase.Probing(f.Attempt + 1))
                         : throw Astray(state, happened),
             },
-            Probed => state with { Duty = new SelfPhase.RoundClosed() },
+            Probed => state with { Phase = new SelfPhase.RoundClosed() },
             TriedAgain t => state with
             {
                 Revival = t.Revival,
-                Duty = state.Duty is SelfPhase.GivenUp g ? g.Was : throw Astray(state, happened),
+                Phase = state.Phase is SelfPhase.GivenUp g ? g.Was : throw Astray(state, happened),
             },
             Forked f => state with { Spec = (f.Changed is { } changed ? state.Spec!.With(changed) : state.Spec!) with { Name = f.Name } },
             _ => throw new UnreachableException(),
@@ -169,7 +167,7 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     /// <inheritdoc />
     public static ImmutableArray<Effect> Pending(SelfState state) =>
-        state.Duty switch
+        state.Phase switch
         {
             SelfPhase.Unborn => [],
             SelfPhase.WakingOthers => [Loop.BeginMemory(state.Spec!)],
@@ -179,30 +177,34 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
             SelfPhase.Withdrawn d => [Loop.CycleWithdrawn(state.Cycle, state.Heard, d.Reason)],
             SelfPhase.EndingRound => [Loop.EndRound(state.Cycle)],
             SelfPhase.ChangingModel d => [Loop.Appoint(state.Heard, d)],
-            SelfPhase.Probing => [Loop.Recall(SelfRequests.RecallForProbes(state))],
+            SelfPhase.Probing => [Loop.Recall(SelfRequests.RecallForProbes(state, state.Generation))],
             SelfPhase.RoundClosed => [Loop.CycleClosed(state.Cycle, state.Heard, state.Generation)],
             SelfPhase.GivenUp g => [Loop.GaveUp(state.Cycle, g.Was is SelfPhase.Speaking ? state.Heard : "", state.Revival, g.Error)],
             _ => throw new UnreachableException(),
         };
 
-    private static Again SameAgain(SelfState state) => new(Pending(state));
+    private static Decision<SelfEvent> Accept(params ReadOnlySpan<SelfEvent> events) => Decision.Accept(events);
+
+    private static NoEvents SameAgain(SelfState state) => new(Pending(state));
 
     private static bool Means(SelfState state, int cycle, string stimulus) => state.Cycle == cycle && state.Heard == stimulus;
 
     // The faculties wake in the order in which the heads are listed; the last, the Trainer, answers with generation 0.
-    private static Again WakeAfter(string faculty, InstanceSpec spec) =>
+    private static NoEvents WakeAfter(string faculty, InstanceSpec spec) =>
         faculty switch
         {
-            Loop.Memory => Again.With(Loop.BeginReflector(spec)),
-            Loop.Reflector => Again.With(Loop.BeginCurator(spec)),
-            Loop.Curator => Again.With(Loop.BeginTrainer(spec)),
+            Loop.Memory => NoEvents.Then(Loop.BeginReflector(spec)),
+            Loop.Reflector => NoEvents.Then(Loop.BeginCurator(spec)),
+            Loop.Curator => NoEvents.Then(Loop.BeginTrainer(spec)),
             _ => throw new UnreachableException($"the faculty '{faculty}' does not report that it began"),
         };
 
     private static Decision<SelfEvent> Hear(Live live, SelfState state)
     {
-        var heard = new Heard(live.Cycle, live.At, live.Stimulus ?? NextDrive(state));
-        return live.Given is { } given ? [heard, new ExperienceGiven(live.Cycle, given)] : [heard];
+        var stimulus = live.Stimulus ?? NextDrive(state);
+        var heard = new Heard(live.Cycle, live.At, stimulus);
+        var decision = live.Given is { } given ? Accept(heard, new ExperienceGiven(live.Cycle, given)) : Accept(heard);
+        return decision.Then(Loop.Recall(new Recall(RecallFor.OfCycle(live.Cycle), [stimulus.Text], live.At)));
     }
 
     private static Stimulus NextDrive(SelfState state)
@@ -214,21 +216,36 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     // Where nothing was lived since the last generation there is no round to end.
     private static Decision<SelfEvent> End(SelfState state, CallRound wish) =>
-        state.Lived > 0 ? [new RoundCalled(wish.Cycle, wish.Id)] : Again.With(Loop.CycleClosed(wish.Cycle, wish.Id, state.Generation));
+        state.Lived > 0
+            ? Accept(new RoundCalled(wish.Cycle, wish.Id)).Then(Loop.EndRound(wish.Cycle))
+            : NoEvents.Then(Loop.CycleClosed(wish.Cycle, wish.Id, state.Generation));
 
     private static Decision<SelfEvent> Compose(SelfState state, SelfPhase.Recalling duty, RecallFound found)
     {
-        var spec = state.Spec!;
-        if (found.Newest is not { } insight || insight.Id == state.LastInsight)
-            return [new Prompted(state.Cycle, state.Model, Prompt.Agent(spec.Charter, state.SelfModel, found.Hits[0], duty.Stimulus))];
-
-        var revised = Revise(spec.Charter, insight);
-        return
-        [
-            new SelfModelRevised(revised, insight.Id),
-            new Prompted(state.Cycle, state.Model, Prompt.Agent(spec.Charter, revised, found.Hits[0], duty.Stimulus)),
-        ];
+        var charter = state.Spec!.Charter;
+        var revised =
+            found.Newest is { } insight && insight.Id != state.LastInsight
+                ? new SelfModelRevised(Revise(charter, insight), insight.Id)
+                : null;
+        var prompt = Prompt.Agent(charter, revised?.Text ?? state.SelfModel, found.Hits[0], duty.Stimulus);
+        var prompted = new Prompted(state.Cycle, state.Model, prompt);
+        var decision = revised is null ? Accept(prompted) : Accept(revised, prompted);
+        return decision.Then(SelfRequests.Answer(state, new SelfPhase.Speaking(duty.At, duty.Stimulus, prompt, Attempt: 1, duty.Given)));
     }
+
+    private static Decision<SelfEvent> Answer(SelfState state, SelfPhase.Speaking duty, AnswerGenerated a)
+    {
+        var answered = new Answered(a.Cycle, a.Candidates, Choose(a.Candidates, state.Spec!.Self.Pick));
+        return Accept(answered).Then(Loop.Reflect(DraftOf(state, duty, answered)));
+    }
+
+    private static Decision<SelfEvent> Fail(SelfState state, SelfPhase.Speaking duty, AnswerFailed f) =>
+        Accept(new GenerationFailed(f.Cycle, f.Attempt, f.Error))
+            .Then(
+                HasTriedEnough(state, f.Attempt)
+                    ? Loop.GaveUp(state.Cycle, state.Heard, state.Revival, f.Error)
+                    : SelfRequests.Answer(state, duty with { Attempt = f.Attempt + 1 })
+            );
 
     // The first form stays; what was learned last stands behind it. So the self-model can change without growing or being lost.
     private static string Revise(Charter charter, Insight insight) => $"{charter.SelfModel} {insight.Statement}";
@@ -268,24 +285,27 @@ public sealed class SelfDecider : IDecider<SelfState, SelfCommand, SelfEvent>
 
     // After so many attempts a person is asked; each time that it is told to try again it makes as many more.
     private static SelfPhase AfterFailure(SelfState state, int attempt, string error, SelfPhase next) =>
-        attempt % state.Spec!.Self.Attempts == 0 ? new SelfPhase.GivenUp(error, next) : next;
+        HasTriedEnough(state, attempt) ? new SelfPhase.GivenUp(error, next) : next;
 
-    private static Decision<SelfEvent> Retry(SelfState state, ProbesFailed f)
-    {
-        var noted = new ProbingFailed(f.Generation, f.Attempt, f.Error);
-        var decision = Decision.Accept<SelfEvent>([noted]);
-        return Evolve(state, noted).Duty is SelfPhase.Probing ? decision.Then(Loop.Recall(SelfRequests.RecallForProbes(state))) : decision;
-    }
+    private static bool HasTriedEnough(SelfState state, int attempt) => attempt % state.Spec!.Self.Attempts == 0;
+
+    private static Decision<SelfEvent> Retry(SelfState state, ProbesFailed f) =>
+        Accept(new ProbingFailed(f.Generation, f.Attempt, f.Error))
+            .Then(
+                HasTriedEnough(state, f.Attempt)
+                    ? Loop.GaveUp(state.Cycle, "", state.Revival, f.Error)
+                    : Loop.Recall(SelfRequests.RecallForProbes(state, f.Generation))
+            );
 
     // Whatever was owed at this event is owed by the fork too: it stands where its parent would have stood after a crash.
     private static Decision<SelfEvent> Branch(SelfState state, BecomeFork f)
     {
         var forked = new Forked(f.Name, f.Parent, f.Index, f.Heads, f.Rests, f.Changed);
-        return state.Duty is SelfPhase.Recalling { Given: null } && f.Given is { } given
-            ? [forked, new ExperienceGiven(state.Cycle, given)]
-            : [forked];
+        return state.Phase is SelfPhase.Recalling { Given: null } && f.Given is { } given
+            ? Accept(forked, new ExperienceGiven(state.Cycle, given))
+            : Accept(forked);
     }
 
     private static InvalidOperationException Astray(SelfState state, Event happened) =>
-        new($"The event {happened.GetType().Name} cannot follow in cycle {state.Cycle}: the Self is {state.Duty.GetType().Name}.");
+        new($"The event {happened.GetType().Name} cannot follow in cycle {state.Cycle}: the Self is {state.Phase.GetType().Name}.");
 }

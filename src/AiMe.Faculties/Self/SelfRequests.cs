@@ -24,9 +24,9 @@ public static class SelfRequests
         );
 
     /// <summary>Recalls memories for the probes of a generation, by the first wording of each.</summary>
-    public static Recall RecallForProbes(SelfState state) =>
+    public static Recall RecallForProbes(SelfState state, int generation) =>
         new(
-            RecallFor.OfProbes(state.Generation),
+            RecallFor.OfProbes(generation),
             [.. state.Spec!.Probes.Choices.Select(p => p.Asks[0].Ask), .. state.Spec.Probes.Open.Select(p => p.Asks[0])],
             state.Spec.Epoch + state.Cycle * state.Spec.Tick
         );

@@ -32,7 +32,7 @@ internal static class CycleBoundary
     {
         var instance = state.Instances[at.Instance];
         if (instance.Status == InstanceState.Parked || at.Cycle < instance.Cycle)
-            return Again.Nothing; // the instance has continued since then, so it has had its answer
+            return NoEvents.NoEffects; // the instance has continued since then, so it has had its answer
         var events = ImmutableArray.CreateBuilder<SupervisorEvent>();
         if (generation > instance.Generation)
             events.Add(new InstanceAdvanced(at.Instance, at.Cycle, generation.Value, at.Heads));

@@ -48,7 +48,7 @@ public sealed record ForkStatus(bool Rests, ImmutableArray<int> Beside, int Inpu
         var hand =
             point.IsBoundary || open is null ? null : new Arrived($"{name}/{self.Heard}", open, Arrived.OrdinalOf(self.Heard), self.Cycle);
         // If the parent gave up on an input, the input is withdrawn; everything else is retried.
-        var revived = self.Duty is SelfPhase.GivenUp gaveUp && !(gaveUp.Was is SelfPhase.Speaking && hand is not null);
+        var revived = self.Phase is SelfPhase.GivenUp gaveUp && !(gaveUp.Was is SelfPhase.Speaking && hand is not null);
         return new ForkStatus(rests, beside.ToImmutable(), inputs, hand, revived, self.Revival + (revived ? 1 : 0));
     }
 

@@ -25,7 +25,7 @@ public sealed record InstancePosition(SelfState Self, MemoryState Memory, bool C
     /// Whether the instance is at a boundary: it has begun, and neither a cycle nor the end of a round is open.
     /// </summary>
     public bool IsBoundary =>
-        Self.Duty switch
+        Self.Phase switch
         {
             SelfPhase.RoundClosed or SelfPhase.Withdrawn => true,
             SelfPhase.Handing => Memory.Cycle == Self.Cycle && !Memory.RoundIsOver,

@@ -136,20 +136,20 @@ public sealed record SpendingLedger(
         );
 
     internal static Decision<SupervisorEvent> Set(SpendingLedger ledger, SetBudget s) =>
-        s.Budget == ledger.Budget ? Again.Nothing : [new BudgetSet(s.Budget)];
+        s.Budget == ledger.Budget ? NoEvents.NoEffects : [new BudgetSet(s.Budget)];
 
     internal static Decision<SupervisorEvent> Reserve(SpendingLedger ledger, ReserveSpending r)
     {
         var account = ledger.Of(r.Holder);
         if (account.IsClosed || Math.Max(account.Reservations, account.Refusals) >= r.Ordinal)
-            return Again.Nothing;
+            return NoEvents.NoEffects;
         return r.Need == default || ledger.Holds(r.Need) // an empty need only opens an account
             ? [new SpendingReserved(r.Holder, r.Ordinal, ledger.Grant(r.Need), r.Spent)]
             : [new SpendingRefused(r.Holder, r.Ordinal, r.Need)];
     }
 
     internal static Decision<SupervisorEvent> Settle(SpendingLedger ledger, SettleSpending s) =>
-        ledger.Of(s.Holder).IsClosed ? Again.Nothing : [new SpendingSettled(s.Holder, s.Spent)];
+        ledger.Of(s.Holder).IsClosed ? NoEvents.NoEffects : [new SpendingSettled(s.Holder, s.Spent)];
 
     internal SpendingLedger With(BudgetSet s) => this with { Budget = s.Budget, Refused = null };
 

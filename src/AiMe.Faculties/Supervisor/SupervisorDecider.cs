@@ -16,7 +16,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
         command switch
         {
             StartRun s when state.Plan is null => Start(s.Shard is null ? new RunPlanned(s.Plan) : new ShardPlanned(s.Plan, s.Shard)),
-            StartRun s when s.Plan.Run == state.Plan.Run => s.Revive ? Revive(state, s.Only) : new Again(Pending(state)),
+            StartRun s when s.Plan.Run == state.Plan.Run => s.Revive ? Revive(state, s.Only) : new NoEvents(Pending(state)),
             StartRun s => new Refusal($"this journal stream holds the run {state.Plan.Run}, not {s.Plan.Run}"),
             _ when state.Plan is null => new Refusal("the run has not started: StartRun comes first"),
 
@@ -38,23 +38,23 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             )),
 
             // What is given beside the plan does not end a life when no answer can be had; it is taken back.
-            GaveUp g when Find(state, g.Instance)?.Open is { } open && open.Cycle == g.Cycle && open.Id == g.Stimulus => Again.With(
+            GaveUp g when Find(state, g.Instance)?.Open is { } open && open.Cycle == g.Cycle && open.Id == g.Stimulus => NoEvents.Then(
                 Loop.Withdraw(g.Instance, g.Cycle, g.Stimulus, g.Error)
             ),
             // of a cycle that is closed or was taken back
-            GaveUp g when g.Stimulus.Length > 0 && g.Cycle <= Find(state, g.Instance)?.Cycle => Again.Nothing,
-            GaveUp g when Find(state, g.Instance) is { Revived: true } instance && g.Revival < instance.Revivals => Again.With(
+            GaveUp g when g.Stimulus.Length > 0 && g.Cycle <= Find(state, g.Instance)?.Cycle => NoEvents.NoEffects,
+            GaveUp g when Find(state, g.Instance) is { Revived: true } instance && g.Revival < instance.Revivals => NoEvents.Then(
                 Loop.TryAgain(g.Instance, instance.Revivals)
             ), // from before it was revived
             GaveUp g => Park(state, g.Instance, g.Error),
             ParkInstance p => Park(state, p.Instance, p.Reason),
 
             Give g when !state.Instances.ContainsKey(g.Instance) => NoSuch(g.Instance),
-            Give g when state.Arrivals.Contains(g.Arrival) => Again.Nothing,
+            Give g when state.Arrivals.Contains(g.Arrival) => NoEvents.NoEffects,
             Give g => CycleBoundary.Receive(state, g),
             TakeBack t => TakenBack(state, t),
 
-            JoinFork f when state.Instances.ContainsKey(f.Instance) => Again.Nothing,
+            JoinFork f when state.Instances.ContainsKey(f.Instance) => NoEvents.NoEffects,
             JoinFork f when !state.Instances.ContainsKey(f.Parent) => NoSuch(f.Parent),
             JoinFork f => Join(state, new InstanceForked(f.Instance, f.Parent, f.Index, f.Cycle, f.Generation, f.Heads, f.Standing)),
 
@@ -141,13 +141,6 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
     public static ImmutableArray<Effect> Pending(SupervisorState state) =>
         state.Plan is null ? [] : [.. state.Instances.SelectMany(instance => CycleBoundary.Owed(state, instance.Key))];
 
-    /// <inheritdoc />
-    /// <remarks>
-    /// Nothing: each decision says what follows for its instance, so that a step costs the same with ten thousand
-    /// instances.
-    /// </remarks>
-    public static ImmutableArray<Effect>? Owed(SupervisorState before, SupervisorState after) => ImmutableArray<Effect>.Empty;
-
     /// <summary>These events, and the run's end where they conclude its last living instance.</summary>
     internal static Decision<SupervisorEvent> Conclude(SupervisorState state, params ReadOnlySpan<SupervisorEvent> events)
     {
@@ -209,7 +202,7 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
                 state,
                 new InstanceParked(instance, reason)
             ),
-            _ => Again.Nothing,
+            _ => NoEvents.NoEffects,
         };
 
     private static Decision<SupervisorEvent> TakenBack(SupervisorState state, TakeBack t) =>
@@ -220,10 +213,10 @@ public sealed class SupervisorDecider : IDecider<SupervisorState, SupervisorComm
             [
                 new InputWithdrawn(t.Instance, t.Arrival, 0, t.Reason, Heads.None),
             ],
-            { Open: { Input: Input.Said } open } when open.Arrival == t.Arrival => Again.With(
+            { Open: { Input: Input.Said } open } when open.Arrival == t.Arrival => NoEvents.Then(
                 Loop.Withdraw(t.Instance, open.Cycle, open.Id, t.Reason)
             ),
-            _ => Again.Nothing, // answered, or beyond recall
+            _ => NoEvents.NoEffects, // answered, or beyond recall
         };
 
     private static Decision<SupervisorEvent> Join(SupervisorState state, InstanceForked forked) =>

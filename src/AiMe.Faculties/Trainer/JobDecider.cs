@@ -19,62 +19,58 @@ public static class JobDecider
     /// <summary>Failures in a row before the instance is parked, and again as many each time that it is taken up again.</summary>
     public const int Attempts = 3;
 
-    /// <summary>What follows from what the world tells of a job.</summary>
-    public static Decision<TrainerEvent> Decide(TrainerPhase duty, JobCommand command) =>
-        (command, duty) switch
+    /// <summary>Decides on the outcome of a request to the external trainer.</summary>
+    public static Decision<TrainerEvent> Decide(TrainerState state, JobCommand command) =>
+        (command, state.Phase) switch
         {
-            (JobPrepared p, TrainerPhase.Preparing { Job: var j }) when IsOf(j, p.Round, p.Attempt) =>
-            [
-                new SubmissionIntended(p.Round, p.Key, p.Data, p.Attempt),
-            ],
+            (JobPrepared p, TrainerPhase.Preparing { Job: var j }) when IsOf(j, p.Round, p.Attempt) => Accept(
+                    new SubmissionIntended(p.Round, p.Key, p.Data, p.Attempt)
+                )
+                .Then(Submit(j with { Key = p.Key, Data = p.Data })),
 
-            // Before an attempt is repeated it is certain that the one before made no job; should that prove wrong, its job
-            // is taken all the same.
-            (JobSubmitted s, TrainerPhase.Preparing or TrainerPhase.Submitting or TrainerPhase.Seeking) when s.Key == Of(duty)!.Key =>
-            [
-                new Submitted(s.Round, s.Key, s.Job),
-            ],
+            // An attempt is repeated only once it is certain that the one before made no job. Should that prove wrong, its
+            // job is used.
+            (JobSubmitted s, TrainerPhase.Preparing or TrainerPhase.Submitting or TrainerPhase.Seeking)
+                when s.Key == Of(state.Phase)!.Key => Continue(state, new Submitted(s.Round, s.Key, s.Job)),
 
             (JobRefused { Final: true } r, TrainerPhase.Submitting { Job: var j }) when IsOf(j, r.Round, r.Attempt) =>
-            [
-                new Failed(r.Round, r.Error),
-            ],
-            (JobRefused r, TrainerPhase.Submitting { Job: var j }) when IsOf(j, r.Round, r.Attempt) => OrPark(
+                TrainerDecider.Report(state, new Failed(r.Round, r.Error)),
+            (JobRefused r, TrainerPhase.Submitting { Job: var j }) when IsOf(j, r.Round, r.Attempt) => ContinueOrPark(
+                state,
                 j.Failures,
                 new SubmissionRefused(r.Round, j.Key, r.Attempt, r.Error),
                 r.Error
             ),
-            (SubmissionLost l, TrainerPhase.Submitting { Job: var j }) when IsOf(j, l.Round, l.Attempt) => OrPark(
+            (SubmissionLost l, TrainerPhase.Submitting { Job: var j }) when IsOf(j, l.Round, l.Attempt) => ContinueOrPark(
+                state,
                 j.Failures,
                 new SubmissionUnclear(l.Round, j.Key, l.Attempt, l.Error),
                 l.Error
             ),
 
-            (JobAbsent a, TrainerPhase.Submitting or TrainerPhase.Seeking) when IsOf(Of(duty)!, a.Round, a.Attempt) =>
-            [
-                new NotSubmitted(a.Round, Of(duty)!.Key, a.Attempt),
-            ],
-            (JobUnknowable u, TrainerPhase.Submitting or TrainerPhase.Seeking) when IsOf(Of(duty)!, u.Round, u.Attempt) =>
-            [
-                new LostTrack(u.Round, Of(duty)!.Key, u.Why),
-            ],
+            (JobAbsent a, TrainerPhase.Submitting or TrainerPhase.Seeking) when IsOf(Of(state.Phase)!, a.Round, a.Attempt) => Continue(
+                state,
+                new NotSubmitted(a.Round, Of(state.Phase)!.Key, a.Attempt)
+            ),
+            (JobUnknowable u, TrainerPhase.Submitting or TrainerPhase.Seeking) when IsOf(Of(state.Phase)!, u.Round, u.Attempt) =>
+                TrainerDecider.Report(state, new LostTrack(u.Round, Of(state.Phase)!.Key, u.Why)),
 
-            (JobOfAnother o, TrainerPhase.Submitting or TrainerPhase.Seeking or TrainerPhase.Awaiting) when o.Key == Of(duty)!.Key =>
-            [
-                new Disowned(o.Round, o.Key),
-            ],
-            (JobUnderWay u, TrainerPhase.Awaiting { Job: var j }) when u.Key == j.Key => Again.With(Await(j, u.Look + 1)),
-            (JobAskingFailed f, TrainerPhase.Evaluating d) when f.Round == d.Round && f.Try == d.Failures + 1 => OrPark(
+            (JobOfAnother o, TrainerPhase.Submitting or TrainerPhase.Seeking or TrainerPhase.Awaiting) when o.Key == Of(state.Phase)!.Key =>
+                Continue(state, new Disowned(o.Round, o.Key)),
+            (JobUnderWay u, TrainerPhase.Awaiting { Job: var j }) when u.Key == j.Key => NoEvents.Then(Await(j, u.Look + 1)),
+            (JobAskingFailed f, TrainerPhase.Evaluating d) when f.Round == d.Round && f.Try == d.Failures + 1 => ContinueOrPark(
+                state,
                 d.Failures,
                 new AskingFailed(f.Round, f.Try, f.Error),
                 f.Error
             ),
-            (JobAskingFailed f, _) when Of(duty) is { } j && f.Round == j.Plan.Round && f.Try == j.Failures + 1 => OrPark(
+            (JobAskingFailed f, _) when Of(state.Phase) is { } j && f.Round == j.Plan.Round && f.Try == j.Failures + 1 => ContinueOrPark(
+                state,
                 j.Failures,
                 new AskingFailed(f.Round, f.Try, f.Error),
                 f.Error
             ),
-            _ => Again.Nothing, // of another round or attempt, or long known
+            _ => NoEvents.NoEffects, // of another round or attempt, or already known
         };
 
     /// <summary>The duty after what happened to a job.</summary>
@@ -117,13 +113,6 @@ public static class JobDecider
     /// <summary>The submission: owed by the step that journals its intent, and by nothing else.</summary>
     public static SubmitJob Submit(JobProgress job) => new(job.Plan, job.By, job.Attempt, job.Key, job.Data);
 
-    /// <summary>
-    /// Whether a step was one failure too many: the instance is to be parked, and nothing is owed until it is taken up
-    /// again.
-    /// </summary>
-    public static bool IsGivenUp(TrainerPhase before, TrainerPhase after) =>
-        FailuresOf(after) > FailuresOf(before) && FailuresOf(after) % Attempts == 0;
-
     /// <summary>The job of a duty, or null where it has none.</summary>
     public static JobProgress? Of(TrainerPhase duty) =>
         duty switch
@@ -138,8 +127,6 @@ public static class JobDecider
 
     private static AwaitJob Await(JobProgress job, int look) => new(job.Plan, job.By, job.Key, job.Id, job.Failures + 1, look);
 
-    private static int FailuresOf(TrainerPhase duty) => duty is TrainerPhase.Evaluating d ? d.Failures : Of(duty)?.Failures ?? 0;
-
     private static bool IsOf(JobProgress job, int round, int attempt) => job.Plan.Round == round && job.Attempt == attempt;
 
     // Who was to submit and could not even ask goes on looking.
@@ -152,9 +139,12 @@ public static class JobDecider
             _ => throw new UnreachableException(),
         };
 
-    private static Decision<TrainerEvent> OrPark(int failures, JobEvent noted, string error)
-    {
-        var decision = Decision.Accept<TrainerEvent>([noted]);
-        return (failures + 1) % Attempts == 0 ? decision.Then(Loop.Park(error)) : decision;
-    }
+    private static Decision<TrainerEvent> Accept(JobEvent happened) => Decision.Accept<TrainerEvent>([happened]);
+
+    // The next request, as the phase after the event requires it.
+    private static Decision<TrainerEvent> Continue(TrainerState state, JobEvent happened) =>
+        Accept(happened).Then(TrainerDecider.Pending(TrainerDecider.Evolve(state, happened)).AsSpan());
+
+    private static Decision<TrainerEvent> ContinueOrPark(TrainerState state, int failures, JobEvent happened, string error) =>
+        (failures + 1) % Attempts == 0 ? Accept(happened).Then(Loop.Park(error)) : Continue(state, happened);
 }

@@ -162,7 +162,7 @@ public sealed record TrainerState(
     ModelId Champion,
     ImmutableList<Sealed> Batches,
     int Generation,
-    TrainerPhase Duty,
+    [property: JsonPropertyName("duty")] TrainerPhase Phase,
     ImmutableList<ModelId> Checkpoints,
     ImmutableList<string> Appointments
 );

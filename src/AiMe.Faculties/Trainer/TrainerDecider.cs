@@ -13,16 +13,16 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
 
     /// <inheritdoc />
     public static Decision<TrainerEvent> Decide(TrainerState state, TrainerCommand command) =>
-        (command, state.Duty) switch
+        (command, state.Phase) switch
         {
-            (BeginTrainer b, _) when state.Began is null =>
-            [
-                new TrainerBegan(b.Spec.Trainer, b.Spec.Base, b.Spec.Charter, b.Spec.Probes, b.Spec.Seed, b.Spec.BlockSeed),
-            ],
+            (BeginTrainer b, _) when state.Began is null => Accept(
+                    new TrainerBegan(b.Spec.Trainer, b.Spec.Base, b.Spec.Charter, b.Spec.Probes, b.Spec.Seed, b.Spec.BlockSeed)
+                )
+                .Then(Loop.Adopt(0, b.Spec.Base, RoundOutcome.Born)),
             (BeginTrainer, _) => SameAgain(state),
             (ChangeTrainer c, _) when state.Began is null || (c.Settings, c.Seed) == (state.Began.Settings, state.Began.Seed) =>
-                Again.Nothing, // it begins with what the Self tells it
-            (ChangeTrainer c, _) => [new TrainerChanged(c.Settings, c.Seed)],
+                NoEvents.NoEffects, // it begins with what the Self tells it
+            (ChangeTrainer c, _) => Change(state, c),
             _ when state.Began is null => new Refusal("the Trainer has not begun: BeginTrainer comes first"),
 
             (Seal s, TrainerPhase.Reported) when s.Round == state.Generation + 1 => Begin(state, s),
@@ -31,20 +31,20 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
 
             (Appoint a, TrainerPhase.Reported d) => MayAppoint(state, a)
                 ? Appointing(state, a, d)
-                : Again.With(Loop.Adopt(state.Generation, state.Champion, d.Outcome, a.Id)),
-            (Appoint, _) => Again.Nothing, // an old message: no one is appointed while a round ends
+                : NoEvents.Then(Loop.Adopt(state.Generation, state.Champion, d.Outcome, a.Id)),
+            (Appoint, _) => NoEvents.NoEffects, // an old message: no one is appointed while a round ends
 
             (BatchWritten w, TrainerPhase.Reported) when w.Round == state.Generation + 1 => Plan(state, w),
-            (ModelTrained t, TrainerPhase.Training or TrainerPhase.Awaiting) when t.Round == PlanOf(state.Duty).Round =>
-            [
-                new Trained(t.Round, t.Candidate, t.Figures),
-            ],
+            (ModelTrained t, TrainerPhase.Training or TrainerPhase.Awaiting) when t.Round == PlanOf(state.Phase).Round => Accept(
+                    new Trained(t.Round, t.Candidate, t.Figures)
+                )
+                .Then(Evaluate(state.Began, new TrainerPhase.Evaluating(t.Round, t.Candidate))),
             (TrainingFailed f, TrainerPhase.Training or TrainerPhase.Preparing or TrainerPhase.Awaiting)
-                when f.Round == PlanOf(state.Duty).Round => [new Failed(f.Round, f.Error)],
-            (TrainingFailed f, TrainerPhase.Evaluating d) when f.Round == d.Round => [new Failed(f.Round, f.Error)],
+                when f.Round == PlanOf(state.Phase).Round => Report(state, new Failed(f.Round, f.Error)),
+            (TrainingFailed f, TrainerPhase.Evaluating d) when f.Round == d.Round => Report(state, new Failed(f.Round, f.Error)),
             (ModelEvaluated e, TrainerPhase.Evaluating d) when e.Round == d.Round => Conclude(state, e, d),
-            (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => Again.Nothing,
-            (JobCommand j, _) => JobDecider.Decide(state.Duty, j),
+            (BatchWritten or ModelTrained or TrainingFailed or ModelEvaluated, _) => NoEvents.NoEffects,
+            (JobCommand j, _) => JobDecider.Decide(state, j),
             _ => throw new UnreachableException(),
         };
 
@@ -57,30 +57,30 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
                 Began = b,
                 Champion = b.Base,
                 Generation = 0,
-                Duty = new TrainerPhase.Reported(RoundOutcome.Born),
+                Phase = new TrainerPhase.Reported(RoundOutcome.Born),
             },
             TrainerChanged c => state with
             {
                 Began = state.Began! with { Settings = c.Settings, Seed = c.Seed },
-                Duty = TakenOver(state, c.Settings.Backend),
+                Phase = TakenOver(state, c.Settings.Backend),
             },
             Sealed s => state with { Batches = state.Batches.Add(s) },
             Planned p => state with
             {
-                Duty = state.Began!.Settings.Backend is { } by ? JobDecider.Begin(p.Plan, by) : new TrainerPhase.Training(p.Plan),
+                Phase = state.Began!.Settings.Backend is { } by ? JobDecider.Begin(p.Plan, by) : new TrainerPhase.Training(p.Plan),
             },
             Skipped s => Reached(state, s.Round, state.Champion, RoundOutcome.Untrained),
             Appointed a => state with { Champion = a.Model, Appointments = state.Appointments.Add(a.Id) },
             Trained t => state with
             {
                 Checkpoints = state.Checkpoints.Add(t.Candidate),
-                Duty = new TrainerPhase.Evaluating(t.Round, t.Candidate),
+                Phase = new TrainerPhase.Evaluating(t.Round, t.Candidate),
             },
             LostTrack l => Reached(state, l.Round, state.Champion, RoundOutcome.Failed),
-            JobEvent j => state with { Duty = JobDecider.Evolve(state.Duty, j) },
+            JobEvent j => state with { Phase = JobDecider.Evolve(state.Phase, j) },
             Failed f => Reached(state, f.Round, state.Champion, RoundOutcome.Failed),
             // said of the promotion that follows in the same breath; only a fork stands between the two
-            GateUnchecked => state with { Duty = ((TrainerPhase.Evaluating)state.Duty) with { Unchecked = true } },
+            GateUnchecked => state with { Phase = ((TrainerPhase.Evaluating)state.Phase) with { Unchecked = true } },
             Promoted p => Reached(state, p.Round, p.Candidate, RoundOutcome.Promoted),
             RolledBack r => Reached(state, r.Round, state.Champion, RoundOutcome.RolledBack),
             _ => throw new UnreachableException(),
@@ -88,51 +88,61 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
 
     /// <inheritdoc />
     public static ImmutableArray<Effect> Pending(TrainerState state) =>
-        state.Duty switch
+        state.Phase switch
         {
             TrainerPhase.Waiting => [],
             TrainerPhase.Training d => [new TrainModel(d.Plan)],
             TrainerPhase.Preparing or TrainerPhase.Submitting or TrainerPhase.Seeking or TrainerPhase.Awaiting =>
             [
-                JobDecider.Pending(state.Duty),
+                JobDecider.Pending(state.Phase),
             ],
             TrainerPhase.Evaluating d => [Evaluate(state.Began!, d)],
             TrainerPhase.Reported d => [Loop.Adopt(state.Generation, state.Champion, d.Outcome)],
             _ => throw new UnreachableException(),
         };
 
-    /// <inheritdoc />
-    /// <remarks>
-    /// A step and a restart owe the same but in one duty: an external job is submitted by the step alone, and looked for
-    /// ever after.
-    /// </remarks>
-    public static ImmutableArray<Effect>? Owed(TrainerState before, TrainerState after) =>
-        ReferenceEquals(before.Duty, after.Duty) ? []
-        : JobDecider.IsGivenUp(before.Duty, after.Duty) ? []
-        : after.Duty is TrainerPhase.Submitting d ? [JobDecider.Submit(d.Job)]
-        : Pending(after);
+    /// <summary>The end of a round, and the adoption that follows from it.</summary>
+    /// <param name="events">Behind the last of them the round is over.</param>
+    internal static Decision<TrainerEvent> Report(TrainerState state, params ReadOnlySpan<TrainerEvent> events)
+    {
+        var after = state;
+        foreach (var happened in events)
+            after = Evolve(after, happened);
+        var outcome = ((TrainerPhase.Reported)after.Phase).Outcome;
+        return Accept(events).Then(Loop.Adopt(after.Generation, after.Champion, outcome));
+    }
+
+    private static Decision<TrainerEvent> Accept(params ReadOnlySpan<TrainerEvent> events) => Decision.Accept(events);
+
+    // A fork whose plans another backend carries out starts the plan that was under way again.
+    private static Decision<TrainerEvent> Change(TrainerState state, ChangeTrainer c)
+    {
+        var changed = new TrainerChanged(c.Settings, c.Seed);
+        var after = Evolve(state, changed);
+        return ReferenceEquals(after.Phase, state.Phase) ? Accept(changed) : Accept(changed).Then(Pending(after).AsSpan());
+    }
 
     private static TrainingPlan PlanOf(TrainerPhase duty) => duty is TrainerPhase.Training d ? d.Plan : JobDecider.Of(duty)!.Plan;
 
     // Where a fork has its plans carried out by somebody else, a plan that was under way begins anew there.
     private static TrainerPhase TakenOver(TrainerState state, ExternalTraining? by)
     {
-        if (state.Duty is TrainerPhase.Evaluating measuring)
+        if (state.Phase is TrainerPhase.Evaluating measuring)
             return measuring with { Unchecked = false }; // its own gate may leave other bounds open
-        if (Equals(by, state.Began!.Settings.Backend) || state.Duty is not TrainerPhase.Training && JobDecider.Of(state.Duty) is null)
-            return state.Duty;
-        var plan = PlanOf(state.Duty);
+        if (Equals(by, state.Began!.Settings.Backend) || state.Phase is not TrainerPhase.Training && JobDecider.Of(state.Phase) is null)
+            return state.Phase;
+        var plan = PlanOf(state.Phase);
         return by is null ? new TrainerPhase.Training(plan) : JobDecider.Begin(plan, by);
     }
 
-    private static Again SameAgain(TrainerState state) => new(Pending(state));
+    private static NoEvents SameAgain(TrainerState state) => new(Pending(state));
 
     private static TrainerState Reached(TrainerState state, int generation, ModelId champion, RoundOutcome outcome) =>
         state with
         {
             Generation = generation,
             Champion = champion,
-            Duty = new TrainerPhase.Reported(outcome),
+            Phase = new TrainerPhase.Reported(outcome),
         };
 
     // Another life's checkpoint may not speak here, and who speaks already need not be appointed.
@@ -150,14 +160,14 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
     {
         var settings = state.Began!.Settings;
         if (!settings.Train)
-            return [new Skipped(seal.Round, "the variant is never trained")];
+            return Report(state, new Skipped(seal.Round, "the variant is never trained"));
         if (seal.Kept.IsEmpty)
-            return [new Skipped(seal.Round, "nothing was kept in this round")];
+            return Report(state, new Skipped(seal.Round, "nothing was kept in this round"));
         if (settings.Method is TrainingMethod.Dpo && seal.Kept.All(k => k.Others.IsDefaultOrEmpty))
-            return [new Skipped(seal.Round, "no answer that was kept in this round had another beside it to be preferred to")];
+            return Report(state, new Skipped(seal.Round, "no answer that was kept in this round had another beside it to be preferred to"));
         // The anchor draw belongs to the block: variants that differ in policy meet the same anchor data.
         var draw = settings.FreshAnchor ? seal.Round : 1;
-        return Again.With(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, state.Began.BlockSeed.Derive("anchor", draw)));
+        return NoEvents.Then(new WriteBatch(seal.Round, seal.Kept, settings.Anchor, state.Began.BlockSeed.Derive("anchor", draw)));
     }
 
     private static Decision<TrainerEvent> Plan(TrainerState state, BatchWritten w)
@@ -187,7 +197,10 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
                 settings.Method
             )
         );
-        return known is null ? [batch, planned] : [planned];
+        var decision = known is null ? Accept(batch, planned) : Accept(planned);
+        return decision.Then(
+            settings.Backend is { } by ? JobDecider.Pending(JobDecider.Begin(planned.Plan, by)) : new TrainModel(planned.Plan)
+        );
     }
 
     private static Decision<TrainerEvent> Conclude(TrainerState state, ModelEvaluated e, TrainerPhase.Evaluating duty)
@@ -196,10 +209,11 @@ public sealed class TrainerDecider : IDecider<TrainerState, TrainerCommand, Trai
         var open = settings.Backend is null ? [] : Gate.Uncheckable(settings.Gate, e.Figures);
         var objections = Gate.Objections(open.IsEmpty ? settings.Gate : Gate.Checkable(settings.Gate, e.Figures), e.Figures);
         if (!objections.IsEmpty)
-            return [new RolledBack(e.Round, candidate, e.Figures, objections)];
+            return Report(state, new RolledBack(e.Round, candidate, e.Figures, objections));
+        var promoted = new Promoted(e.Round, candidate, e.Figures);
         return open.IsEmpty || duty.Unchecked
-            ? [new Promoted(e.Round, candidate, e.Figures)]
-            : [new GateUnchecked(e.Round, candidate, open), new Promoted(e.Round, candidate, e.Figures)];
+            ? Report(state, promoted)
+            : Report(state, new GateUnchecked(e.Round, candidate, open), promoted);
     }
 
     private static EvaluateModel Evaluate(TrainerBegan began, TrainerPhase.Evaluating duty) =>

@@ -22,6 +22,4 @@ internal sealed class OtherFaculty(
     public override object Evolve(object state, Event happened) => _inner.Evolve(state, happened);
 
     public override ImmutableArray<Effect> Pending(object state) => pending is null ? _inner.Pending(state) : pending(state);
-
-    public override ImmutableArray<Effect> Owed(object before, object after) => _inner.Owed(before, after);
 }

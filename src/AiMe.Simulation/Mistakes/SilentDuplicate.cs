@@ -18,5 +18,5 @@ public sealed record SilentDuplicate() : Mistake("silent-duplicate", "a repeated
 
     // In these three faculties a decision with messages but no events answers a repeated command.
     private static Decision<Event> Silent(Decision<Event> decision) =>
-        decision.Refusal is null && decision.Events.IsEmpty && decision.Effects.All(e => e is Tell) ? Again.Nothing : decision;
+        decision.Refusal is null && decision.Events.IsEmpty && decision.Effects.All(e => e is Tell) ? NoEvents.NoEffects : decision;
 }

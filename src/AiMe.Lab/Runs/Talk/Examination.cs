@@ -27,7 +27,7 @@ public sealed record Examination(ProbeResults Results, double BareDrift, double 
     {
         var self = (SelfState)life.Last(e => e.Faculty == Loop.Self).State;
         var memory = (MemoryState)life.Last(e => e.Faculty == Loop.Memory).State;
-        var recall = SelfRequests.RecallForProbes(self);
+        var recall = SelfRequests.RecallForProbes(self, self.Generation);
         var searched = await effects.RunAsync(
             instance,
             new SearchMemory(1, recall.For, recall.Queries, new MemoryView(instance, memory.Settings!, memory.Items, recall.At)),

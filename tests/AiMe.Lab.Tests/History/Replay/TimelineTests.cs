@@ -140,5 +140,5 @@ public sealed class TimelineTests
     private static string Json(int faculty, object state) => JsonSerializer.Serialize(state, Loop.Faculties[faculty].StateJson);
 
     private static string Point(ReplayStep moment) =>
-        $"{moment.Event.Index} {moment.Event.Manifest} {moment.After.Heads.Digest()} {moment.After.Tally.Stored} {moment.After.Memory.Items.Length} {moment.After.Self.Duty}";
+        $"{moment.Event.Index} {moment.Event.Manifest} {moment.After.Heads.Digest()} {moment.After.Tally.Stored} {moment.After.Memory.Items.Length} {moment.After.Self.Phase}";
 }
