@@ -8,10 +8,11 @@ using Akka.Persistence;
 
 namespace AiMe.Actors;
 
-/// <summary>
-/// Runs any decider as a persistent actor: recovers by folding its events, makes durable what <c>Decide</c> gives, and only then
-/// says what follows. While a write is under way it keeps receiving, so nothing is stashed.
-/// </summary>
+/// <summary>Runs any decider as a persistent actor.</summary>
+/// <remarks>
+/// It recovers by folding its events. It first makes the events of <c>Decide</c> durable and then performs the effects.
+/// It keeps receiving during a write, so no message is stashed.
+/// </remarks>
 public abstract class DeciderActor : UntypedPersistentActor
 {
     private readonly FacultyDefinition _decider;
@@ -41,22 +42,22 @@ public abstract class DeciderActor : UntypedPersistentActor
     /// <summary>The faculty's address.</summary>
     internal FacultyAddress At { get; }
 
-    /// <summary>The state, as far as it is durable.</summary>
+    /// <summary>The durable state.</summary>
     internal StreamState Current { get; private set; }
 
-    /// <summary>Whether a write is under way.</summary>
+    /// <summary>Whether a write is in progress.</summary>
     private protected bool IsWriting => _writing;
 
-    /// <summary>The effects that the state owes.</summary>
+    /// <summary>The effects that are pending in the state.</summary>
     private protected ImmutableArray<Effect> Pending => _decider.Pending(Current.State);
 
-    /// <summary>The state has been recovered.</summary>
+    /// <summary>Called when the state has been recovered.</summary>
     private protected abstract void OnRecovered();
 
-    /// <summary>A message, but for those of persistence.</summary>
+    /// <summary>Called for each message that does not belong to persistence.</summary>
     private protected abstract void OnMessage(object message);
 
-    /// <summary>The actor cannot go on and is about to stop.</summary>
+    /// <summary>Called when the actor cannot continue and is about to stop.</summary>
     private protected abstract void OnFailed(Exception failure);
 
     /// <inheritdoc />
@@ -72,7 +73,7 @@ public abstract class DeciderActor : UntypedPersistentActor
                     _decider,
                     row.ToJournalRow(PersistenceId, LastSequenceNr),
                     Services.Options.Codec,
-                    Services.Known,
+                    Services.Rows,
                     out _
                 );
                 break;
@@ -115,15 +116,17 @@ public abstract class DeciderActor : UntypedPersistentActor
     }
 
     /// <inheritdoc />
-    /// <remarks>With a message, the failure is in folding it: a fault of this instance, not of the journal.</remarks>
+    /// <remarks>
+    /// If there is a message, folding it has failed: this is a fault of the instance, not of the journal.
+    /// </remarks>
     protected sealed override void OnRecoveryFailure(Exception reason, object? message = null) =>
         OnFailed(message is not null || reason is CorruptJournalException or OperationCanceledException ? reason : OfTheJournal(reason));
 
     /// <inheritdoc />
-    /// <remarks>Nothing restarts it alone: what it was part of ends, and is recovered as a whole.</remarks>
+    /// <remarks>The actor is not restarted alone: the whole instance or host stops and is recovered.</remarks>
     protected sealed override void PreRestart(Exception reason, object message) => OnFailed(reason);
 
-    /// <summary>Decides a command on a state.</summary>
+    /// <summary>Decides a command in a state.</summary>
     private protected Step Decide(object state, Command command)
     {
         var decision = _decider.Decide(state, command);
@@ -135,7 +138,7 @@ public abstract class DeciderActor : UntypedPersistentActor
         return new Step(decision, after);
     }
 
-    /// <summary>Makes the events of steps durable in one append, and then calls back.</summary>
+    /// <summary>Makes the events of the steps durable in one append, then calls back.</summary>
     /// <param name="index">Index of the instance's last event.</param>
     private protected void Write(ReadOnlySpan<Step> steps, long index, Action durable)
     {
@@ -179,7 +182,7 @@ public abstract class DeciderActor : UntypedPersistentActor
         }
     }
 
-    // The events are the truth: a snapshot that could not be saved costs time at the next recovery, and nothing else.
+    // A snapshot that could not be saved only makes the next recovery slower; the events are complete without it.
     private void OnSnapshotFailure(SaveSnapshotFailure failed)
     {
         if (HostFailure.EndsTheHost(failed.Cause))
@@ -188,7 +191,7 @@ public abstract class DeciderActor : UntypedPersistentActor
             Log.Warning(failed.Cause, "{0}: the snapshot at {1} could not be saved", PersistenceId, failed.Metadata.SequenceNr);
     }
 
-    // What another plugin throws has types of its own; whatever they are, the store has failed.
+    // Other journal plugins throw exceptions of their own types; each of them means that the store has failed.
     private static Exception OfTheJournal(Exception cause) =>
         HostFailure.EndsTheHost(cause)
             ? cause

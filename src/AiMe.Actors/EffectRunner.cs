@@ -3,14 +3,16 @@ using Akka.Dispatch;
 
 namespace AiMe.Actors;
 
-/// <summary>Runs effects for instances, here or on another node.</summary>
+/// <summary>Runs effects for instances, on this node or on another.</summary>
 internal interface IEffectRunner
 {
-    /// <summary>Runs one effect, and gives the command that answers it.</summary>
+    /// <summary>Runs one effect and returns the command that answers it.</summary>
     Task<Command> RunAsync(string instance, Effect effect);
 }
 
-/// <summary>Runs effects on the dispatcher for model work; calls that wait for a server hold no thread of it.</summary>
+/// <summary>
+/// Runs effects on the dispatcher for model work. Calls that wait for a server do not block its threads.
+/// </summary>
 internal sealed class LocalEffects(IEffects effects, TaskScheduler scheduler, CancellationToken cancelled) : IEffectRunner
 {
     public Task<Command> RunAsync(string instance, Effect effect) =>
@@ -24,7 +26,7 @@ internal sealed class LocalEffects(IEffects effects, TaskScheduler scheduler, Ca
             .Unwrap();
 }
 
-/// <summary>An Akka dispatcher as the scheduler of tasks: what a task awaits comes back to the same threads.</summary>
+/// <summary>An Akka dispatcher as a task scheduler: continuations run on the dispatcher's threads.</summary>
 internal sealed class DispatcherScheduler(MessageDispatcher dispatcher) : TaskScheduler
 {
     protected override void QueueTask(Task task) => dispatcher.Schedule(() => TryExecuteTask(task));

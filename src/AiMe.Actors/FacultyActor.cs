@@ -4,7 +4,9 @@ using Akka.Actor;
 
 namespace AiMe.Actors;
 
-/// <summary>A faculty of an instance: it takes one command at a time, with the turn, and gives the turn back to its instance.</summary>
+/// <summary>
+/// A faculty of an instance. It receives one command at a time together with the turn, and then returns the turn.
+/// </summary>
 public abstract class FacultyActor : DeciderActor
 {
     private readonly int _stream;
@@ -28,7 +30,7 @@ public abstract class FacultyActor : DeciderActor
 
     private void Take(Command command, Turn turn)
     {
-        var step = Decide(Current.State, command is IStamped anchored ? anchored.Stamp(At.Instance, turn.Heads) : command);
+        var step = Decide(Current.State, command is IStamped stamped ? stamped.Stamp(At.Instance, turn.Heads) : command);
         if (step.Decision.Events.IsEmpty)
             Context.Parent.Tell(new TurnTaken(turn, step.Decision.Effects, Progressed: false));
         else
@@ -40,11 +42,11 @@ public abstract class FacultyActor : DeciderActor
     }
 }
 
-/// <summary>Speaks, recalls, keeps the self-model and sits the probes.</summary>
+/// <summary>Answers, recalls, keeps the self-model and answers the probes.</summary>
 public sealed class SelfActor(InstanceServices services, string instance, WriterId writer)
     : FacultyActor(services, instance, Loop.Self, writer);
 
-/// <summary>Stores the whole experience, and recalls.</summary>
+/// <summary>Stores all experience and recalls from it.</summary>
 public sealed class MemoryActor(InstanceServices services, string instance, WriterId writer)
     : FacultyActor(services, instance, Loop.Memory, writer);
 
@@ -60,11 +62,11 @@ public sealed class CuratorActor(InstanceServices services, string instance, Wri
 public sealed class TrainerActor(InstanceServices services, string instance, WriterId writer)
     : FacultyActor(services, instance, Loop.Trainer, writer);
 
-/// <summary>How the actor of a faculty is made.</summary>
+/// <summary>Creates the props of faculties.</summary>
 internal static class FacultyProps
 {
-    /// <summary>The props of a faculty of an instance.</summary>
-    /// <exception cref="ArgumentException">No instance has a faculty of that name.</exception>
+    /// <summary>The props of a faculty.</summary>
+    /// <exception cref="ArgumentException">There is no faculty of that name.</exception>
     public static Props Of(InstanceServices services, string instance, string faculty, WriterId writer) =>
         faculty switch
         {
@@ -73,7 +75,7 @@ internal static class FacultyProps
             Loop.Reflector => Of<ReflectorActor>(() => new(services, instance, writer)),
             Loop.Curator => Of<CuratorActor>(() => new(services, instance, writer)),
             Loop.Trainer => Of<TrainerActor>(() => new(services, instance, writer)),
-            _ => throw new ArgumentException($"An instance has no faculty '{faculty}'.", nameof(faculty)),
+            _ => throw new ArgumentException($"There is no faculty '{faculty}'.", nameof(faculty)),
         };
 
     private static Props Of<TActor>(Func<TActor> make)

@@ -1,6 +1,6 @@
 namespace AiMe.Actors;
 
-/// <summary>How far a host is: how many of its actors are at work, whether it begins nothing new, and why it cannot go on.</summary>
+/// <summary>State of a host: how many of its actors are busy, whether it is stopping, and why it failed.</summary>
 internal sealed class HostLifecycle : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new(),
@@ -12,63 +12,62 @@ internal sealed class HostLifecycle : IDisposable
     private int _pausing;
     private int _resident;
 
-    /// <summary>Whether nothing new is begun.</summary>
+    /// <summary>Whether the host is stopping: no new work starts.</summary>
     public bool IsStopping { get; private set; }
 
-    /// <summary>Whether no actor has anything in hand, and none is about to recover.</summary>
+    /// <summary>Whether no actor is busy or about to recover.</summary>
     public bool IsIdle => Volatile.Read(ref _working) == 0 && Volatile.Read(ref _pausing) == 0;
 
     /// <summary>
-    /// Whether an actor has anything in hand. One that waits before it recovers has not: a host that stops does not wait
-    /// for it.
+    /// Whether an actor is busy. An actor that waits before it recovers is not: a stopping host does not wait for it.
     /// </summary>
     public bool IsWorking => Volatile.Read(ref _working) > 0;
 
-    /// <summary>Instances in memory.</summary>
+    /// <summary>Number of instances in memory.</summary>
     public int Resident => Volatile.Read(ref _resident);
 
-    /// <summary>Cancelled once nothing new is begun.</summary>
+    /// <summary>Cancelled when the host starts to stop.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    /// <summary>Cancelled once effects in flight are to be left as owed.</summary>
+    /// <summary>Cancelled when running effects are to be abandoned; they stay pending.</summary>
     public CancellationToken Cancelled => _cancelled.Token;
 
-    /// <summary>Faults when the host cannot go on.</summary>
+    /// <summary>Faults when the host cannot continue.</summary>
     public Task Failure => _failed.Task;
 
-    /// <summary>What an actor has to do has changed.</summary>
+    /// <summary>Records that an actor's work has changed.</summary>
     public void Change(Work from, Work to)
     {
         if (from == to)
             return;
-        if (to == Work.InHand)
+        if (to == Work.Busy)
             Interlocked.Increment(ref _working);
         if (from == Work.Pausing)
             Interlocked.Decrement(ref _pausing);
         if (to == Work.Pausing)
             Interlocked.Increment(ref _pausing);
-        if (from != Work.InHand || Interlocked.Decrement(ref _working) != 0 || !IsStopping)
+        if (from != Work.Busy || Interlocked.Decrement(ref _working) != 0 || !IsStopping)
             return;
         lock (_lock)
             _idle.TrySetResult();
     }
 
-    /// <summary>An instance came into memory, or (below 0) left it.</summary>
-    public void Reside(int more) => Interlocked.Add(ref _resident, more);
+    /// <summary>Changes the number of instances in memory.</summary>
+    public void AddResident(int change) => Interlocked.Add(ref _resident, change);
 
-    /// <summary>The host cannot go on.</summary>
+    /// <summary>Records that the host cannot continue, and why.</summary>
     public void Fail(Exception failure)
     {
         IsStopping = true;
         _failed.TrySetException(failure);
     }
 
-    /// <summary>Begins nothing new.</summary>
+    /// <summary>Starts no new work from now on.</summary>
     public void BeginStopping() => IsStopping = true;
 
     /// <summary>
-    /// Begins nothing new, and completes when no actor has anything in hand, when the host cannot go on, or when the caller
-    /// does not wait any longer.
+    /// Starts no new work, and completes when no actor is busy, when the host has failed, or when the token is
+    /// cancelled.
     /// </summary>
     public async Task BecomeIdleAsync(CancellationToken now)
     {
@@ -86,11 +85,11 @@ internal sealed class HostLifecycle : IDisposable
 
             if (!IsWorking)
                 return;
-            await Task.WhenAny(idle, _failed.Task, Task.Delay(Timeout.Infinite, now)); // again, should something have come just then
+            await Task.WhenAny(idle, _failed.Task, Task.Delay(Timeout.Infinite, now)); // then checks again: work may have arrived meanwhile
         }
     }
 
-    /// <summary>Leaves effects in flight as still owed.</summary>
+    /// <summary>Abandons running effects; they stay pending.</summary>
     public Task CancelAsync() => _cancelled.CancelAsync();
 
     /// <inheritdoc />
@@ -101,15 +100,15 @@ internal sealed class HostLifecycle : IDisposable
     }
 }
 
-/// <summary>What an actor has to do.</summary>
+/// <summary>An actor's work, as its host counts it.</summary>
 internal enum Work
 {
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>A command, a write or an effect is in hand.</summary>
-    InHand,
+    /// <summary>A command, a write or an effect is in progress.</summary>
+    Busy,
 
-    /// <summary>It failed, and waits before it recovers. A host that stops does not wait for that.</summary>
+    /// <summary>The actor failed and waits before it recovers. A stopping host does not wait for it.</summary>
     Pausing,
 }

@@ -5,23 +5,23 @@ using Akka.Cluster.Sharding;
 
 namespace AiMe.Actors;
 
-// How an instance recovers, fails and comes back: after a pause, with all faculties read again; or it is parked; or the host ends.
+// How an instance recovers and fails: it recovers all its faculties after a pause, it is parked, or the host ends.
 public sealed partial class InstanceActor
 {
     private readonly List<(int Stream, Effect Effect)> _pending = [];
-    private Landing _landing;
+    private AfterStop _afterStop;
     private Link[] _heads = [];
     private long _index;
     private int _recovered;
     private Exception? _failure;
 
-    /// <summary>What becomes of the instance once its faculties have stopped.</summary>
-    private enum Landing
+    /// <summary>What happens to the instance once its faculties have stopped.</summary>
+    private enum AfterStop
     {
-        /// <summary>It recovers, after a pause where it failed.</summary>
+        /// <summary>It recovers; if it failed, after a pause.</summary>
         Recover,
 
-        /// <summary>The supervisor is told that it keeps failing, and it leaves memory.</summary>
+        /// <summary>It is reported to the supervisor as failing, and leaves memory.</summary>
         Park,
 
         /// <summary>It stops.</summary>
@@ -32,7 +32,7 @@ public sealed partial class InstanceActor
     {
         _phase = Phase.Recovering;
         _incarnation++;
-        _landing = Landing.Recover;
+        _afterStop = AfterStop.Recover;
         _failure = null;
         _recovered = 0;
         _effects = 0;
@@ -65,13 +65,13 @@ public sealed partial class InstanceActor
         foreach (var (stream, effect) in _pending.OrderBy(p => p.Stream).ToArray())
             Run(stream, effect);
         _pending.Clear();
-        Timers.StartSingleTimer(LookIdle.Instance, LookIdle.Instance, _services.PassivateAfter);
+        Timers.StartSingleTimer(CheckIdle.Instance, CheckIdle.Instance, _services.PassivateAfter);
     }
 
     private void OnEffectFailed(Exception failure)
     {
         if (failure is StaysOwedException || failure is OperationCanceledException && _services.Lifecycle.IsStopping)
-            return; // it stays marked as begun: when the instance is next recovered, Pending finds it again
+            return; // it stays marked as begun; the next recovery of the instance finds it in Pending
         Fail(failure);
     }
 
@@ -85,41 +85,44 @@ public sealed partial class InstanceActor
         _failure = failure;
         if (endsTheHost)
         {
-            _landing = Landing.Stop;
+            _afterStop = AfterStop.Stop;
         }
         else if (_services.Lifecycle.IsStopping)
         {
-            _landing = Landing.Stop; // as the journal has it: the next host goes on
+            _afterStop = AfterStop.Stop; // the next host continues from the journal
         }
         else
         {
-            // What is written will not read better a second time.
-            _landing = failure is CorruptJournalException || ++_failures > _services.Options.Restarts ? Landing.Park : Landing.Recover;
+            // A corrupt journal will not read better a second time.
+            _afterStop =
+                failure is CorruptJournalException || ++_failures > _services.Options.Restarts ? AfterStop.Park : AfterStop.Recover;
         }
 
         StopFaculties();
     }
 
-    // Each finishes what it writes first, so that no write is in flight when the instance is read again, or owned by another.
+    // Each faculty finishes its write first, so that no write is in flight when the instance is recovered, here or
+    // elsewhere.
     private void StopFaculties()
     {
         if (_phase == Phase.Pausing)
         {
-            Land();
+            OnFacultiesStopped();
             return;
         }
 
         _phase = Phase.Stopping;
-        _incarnation++; // results of effects are of no use any more
-        PutBack();
+        _incarnation++; // results of running effects are ignored from now on
+        RequeueTaken();
         foreach (var faculty in _faculties)
             faculty.Tell(FinishAndStop.Instance);
         if (_running == 0)
-            Land();
+            OnFacultiesStopped();
     }
 
-    // The command that a faculty had in hand is decided again; one that has taken effect gives no events a second time.
-    private void PutBack()
+    // The command that a faculty has taken is decided again. If it had taken effect, it yields no events the second
+    // time.
+    private void RequeueTaken()
     {
         if (_taken is not { } taken)
             return;
@@ -137,20 +140,20 @@ public sealed partial class InstanceActor
             return;
         _running--;
         if (_phase is Phase.Running or Phase.Recovering)
-            Fail(new InvalidOperationException($"A faculty of {_name} stopped by itself: {faculty.Path.Name}."));
+            Fail(new InvalidOperationException($"A faculty of {_name} stopped unexpectedly: {faculty.Path.Name}."));
         else if (_running == 0)
-            Land();
+            OnFacultiesStopped();
     }
 
-    private void Land()
+    private void OnFacultiesStopped()
     {
-        switch (_landing)
+        switch (_afterStop)
         {
-            case Landing.Stop:
+            case AfterStop.Stop:
                 ReturnWaiting();
                 Context.Stop(Self);
                 break;
-            case Landing.Park:
+            case AfterStop.Park:
                 _phase = Phase.Stopping;
                 _waiting.Clear();
                 _services.Transport.Send(
@@ -161,7 +164,7 @@ public sealed partial class InstanceActor
                     ),
                     _supervisor.ActorRef
                 );
-                Context.Parent.Tell(new Passivate(FinishAndStop.Instance)); // a later message, such as another try, brings it back
+                Context.Parent.Tell(new Passivate(FinishAndStop.Instance)); // a later message, such as a retry, brings it back
                 break;
             default:
                 var pause = _services.Options.PauseBefore(_failures);
@@ -172,8 +175,8 @@ public sealed partial class InstanceActor
         }
     }
 
-    // What came while it was about to leave memory: its parent brings it back for that. A host that stops finds all of it
-    // again by what is owed.
+    // Messages that arrived while the instance was leaving memory: its parent recreates it for them. A stopping host
+    // drops them: they are still pending.
     private void ReturnWaiting()
     {
         while (!_services.Lifecycle.IsStopping && _waiting.TryDequeue(out var delivery))

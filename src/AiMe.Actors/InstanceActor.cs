@@ -5,12 +5,12 @@ using Akka.Hosting;
 
 namespace AiMe.Actors;
 
-/// <summary>
-/// An instance: the parent of its five <see cref="FacultyActor"/>s. It gives one turn at a time: a command goes to a
-/// faculty together with the index and the heads, and
-/// the next one follows when both have come back. It begins effects once the events that owe them are durable, and restarts
-/// its faculties together.
-/// </summary>
+/// <summary>An instance: the parent of its five <see cref="FacultyActor"/>s.</summary>
+/// <remarks>
+/// It gives one turn at a time: a faculty receives a command together with the index and the heads, and the next
+/// command follows when the turn has come back. It starts effects once the events that require them are durable. It
+/// restarts its faculties together.
+/// </remarks>
 public sealed partial class InstanceActor : UntypedActor, IWithTimers
 {
     private readonly InstanceServices _services;
@@ -19,7 +19,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     private readonly Queue<Delivery> _waiting = new();
     private readonly HashSet<(int Stream, string Key)> _begun = [];
     private IActorRef[] _faculties = [];
-    private Turn? _turn; // null while a faculty holds it, and while there is none
+    private Turn? _turn; // null while a faculty holds it, and before the instance has recovered
     private Delivery? _taken;
     private Phase _phase;
     private int _incarnation;
@@ -28,9 +28,9 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     private int _failures;
     private Work _work;
     private long _idleSince;
-    private bool _leaving; // its parent was asked to stop it: what comes now waits for its next incarnation
+    private bool _leaving; // its parent was asked to stop it: new commands wait for the next incarnation
 
-    /// <param name="services">What the actors of a host share.</param>
+    /// <param name="services">Services that the actors of a host share.</param>
     /// <param name="supervisor">The run's supervisor.</param>
     /// <param name="name">The instance's name in its run.</param>
     public InstanceActor(InstanceServices services, IRequiredActor<SupervisorActor> supervisor, string name) =>
@@ -65,15 +65,15 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     /// <inheritdoc />
     protected override void PreStart()
     {
-        _services.Lifecycle.Reside(1);
+        _services.Lifecycle.AddResident(1);
         Recover();
         GiveTurn();
     }
 
     /// <inheritdoc />
     /// <remarks>
-    /// Its faculties may have a write in flight, so a restart in place could write twice: the host ends, and the next one
-    /// recovers from the journal.
+    /// A restart in place could write twice, because the faculties may have a write in flight. Therefore the host ends,
+    /// and the next one recovers from the journal.
     /// </remarks>
     protected override void PreRestart(Exception reason, object message)
     {
@@ -85,7 +85,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         _services.Lifecycle.Change(_work, Work.None);
-        _services.Lifecycle.Reside(-1);
+        _services.Lifecycle.AddResident(-1);
     }
 
     /// <inheritdoc />
@@ -120,11 +120,11 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
             case RecoverAgain when _phase == Phase.Pausing && !_services.Lifecycle.IsStopping:
                 Recover();
                 break;
-            case LookIdle:
+            case CheckIdle:
                 PassivateIfIdle();
                 break;
             case FinishAndStop:
-                _landing = Landing.Stop;
+                _afterStop = AfterStop.Stop;
                 StopFaculties();
                 break;
         }
@@ -141,8 +141,8 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
         return true;
     }
 
-    // The next command goes to its faculty, if the turn is at home. What an instance began that is about to leave memory
-    // would stay owed, and nobody would wake it for that.
+    // Sends the next command to its faculty if the turn is here. An instance that is leaving memory starts nothing: it
+    // would stay pending, with no message to wake the instance.
     private void GiveTurn()
     {
         if (_phase == Phase.Running && !_leaving && _turn is { } turn && _waiting.TryDequeue(out var next))
@@ -155,7 +155,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
         {
             Phase.Running when _turn is not null && _effects == 0 && _waiting.Count == 0 => Work.None,
             Phase.Pausing => Work.Pausing,
-            _ => Work.InHand,
+            _ => Work.Busy,
         };
         if (work == _work)
             return;
@@ -182,17 +182,18 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
         if (effect is not Tell tell)
             Begin(stream, effect);
         else if (tell.To.Instance != FacultyAddress.Here && tell.To.Instance != _name)
-            _services.Transport.Send(_name, new CommandEnvelope(tell.To, Anchored(tell.Command)), _supervisor.ActorRef);
+            _services.Transport.Send(_name, new CommandEnvelope(tell.To, Stamp(tell.Command)), _supervisor.ActorRef);
         else if (_services.Transport.CarriesWithinInstance)
             _services.Transport.Send(_name, new CommandEnvelope(tell.To with { Instance = _name }, tell.Command), Self);
         else
             Queue(tell.To.Faculty, tell.Command);
     }
 
-    // What is told to others carries the heads as they are after the events of the turn.
-    private Command Anchored(Command command) => command is IStamped anchored ? anchored.Stamp(_name, _turn!.Heads) : command;
+    // Commands to other instances carry the heads as they are after the events of the turn.
+    private Command Stamp(Command command) => command is IStamped stamped ? stamped.Stamp(_name, _turn!.Heads) : command;
 
-    // An effect under way is not begun again. On a host that stops, none is begun: it stays owed, and Pending finds it again.
+    // A running effect is not started twice. A stopping host starts none: it stays pending, and the next recovery finds
+    // it.
     private void Begin(int stream, Effect effect)
     {
         if (_services.Lifecycle.IsStopping || !_begun.Add((stream, effect.Key)))
@@ -214,7 +215,7 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
         var idle = _work != Work.None ? TimeSpan.Zero : _services.Time.GetElapsedTime(_idleSince);
         if (idle < after)
         {
-            Timers.StartSingleTimer(LookIdle.Instance, LookIdle.Instance, after - idle);
+            Timers.StartSingleTimer(CheckIdle.Instance, CheckIdle.Instance, after - idle);
             return;
         }
 
@@ -222,13 +223,13 @@ public sealed partial class InstanceActor : UntypedActor, IWithTimers
         Context.Parent.Tell(new Passivate(FinishAndStop.Instance));
     }
 
-    /// <summary>A command on its way to a faculty.</summary>
-    /// <param name="EffectKey">The effect whose result it is, or null for a message.</param>
+    /// <summary>A queued command for a faculty.</summary>
+    /// <param name="EffectKey">Key of the effect that the command answers; null for a message.</param>
     private sealed record Delivery(int Stream, Command Command, string? EffectKey);
 
-    /// <summary>To itself: look whether it has rested for long enough to leave memory.</summary>
-    internal sealed record LookIdle : INoSerializationVerificationNeeded
+    /// <summary>To itself: leave memory if the instance has been idle for long enough.</summary>
+    internal sealed record CheckIdle : INoSerializationVerificationNeeded
     {
-        public static readonly LookIdle Instance = new();
+        public static readonly CheckIdle Instance = new();
     }
 }

@@ -2,16 +2,16 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Actors;
 
-/// <summary>What the actors of one host share. The container hands it to them.</summary>
+/// <summary>Services that the actors of one host share.</summary>
 public sealed class InstanceServices
 {
-    private const int ComfortablyResident = 1000; // some 32 KB each: below this, memory is no reason to hurry
+    private const int ComfortablyResident = 1000; // some 32 KB each: up to this number, memory is no concern
 
     private int _writers;
 
-    /// <param name="options">What the host carries.</param>
-    /// <param name="effects">What the world does for the faculties.</param>
-    /// <param name="observer">Sees what the host does.</param>
+    /// <param name="options">Settings of the run.</param>
+    /// <param name="effects">Runs the faculties' effects.</param>
+    /// <param name="observer">Is notified of what the host does.</param>
     internal InstanceServices(
         HostSettings options,
         IEffectRunner effects,
@@ -30,31 +30,32 @@ public sealed class InstanceServices
 
     internal HostLifecycle Lifecycle { get; }
 
-    /// <summary>How commands travel.</summary>
+    /// <summary>Carries commands between actors.</summary>
     internal IMessageTransport Transport { get; init; } = DirectTransport.Instance;
 
-    /// <summary>Which journal plugin the actors write through.</summary>
+    /// <summary>Id of the journal plugin that the actors write through.</summary>
     internal string JournalPluginId { get; init; } = Persistence.JournalPlugin.Id;
 
-    /// <summary>After which time the supervisor tells again what it owes; null where no message can be lost.</summary>
-    internal TimeSpan? RetellEvery { get; init; }
+    /// <summary>Interval after which the supervisor resends pending messages; null if no message can be lost.</summary>
+    internal TimeSpan? ResendEvery { get; init; }
 
-    /// <summary>
-    /// Whether an instance may leave this host, live on another, and come back: then each incarnation writes under an id of
-    /// its own.
-    /// </summary>
+    /// <summary>Whether instances move between hosts: then each incarnation writes under its own writer id.</summary>
     internal bool InstancesMove { get; init; }
 
-    /// <summary>What was decoded before, for a store in memory that is read by one thread; null to decode everything again.</summary>
-    internal RowCache? Known { get; init; }
+    /// <summary>
+    /// Cache of decoded rows, for an in-memory store that one thread reads; null to decode each row again.
+    /// </summary>
+    internal RowCache? Rows { get; init; }
 
-    /// <summary>Told of the actor of each stream as it is created, for an onlooker on the actors' own thread.</summary>
+    /// <summary>
+    /// Called with the actor of each stream as it is created; lets the simulator observe it on its own thread.
+    /// </summary>
     internal Action<DeciderActor>? Created { get; init; }
 
-    /// <summary>How long an instance rests before it leaves memory: the more instances are in memory, the shorter.</summary>
+    /// <summary>Idle time after which an instance leaves memory; shorter the more instances are in memory.</summary>
     internal TimeSpan PassivateAfter => Options.PassivateAfter * Math.Min(1, (double)ComfortablyResident / Math.Max(1, Lifecycle.Resident));
 
-    /// <summary>The number of a faculty among those of an instance; -1 for a name that none has.</summary>
+    /// <summary>0-based index of a faculty in an instance; -1 for an unknown name.</summary>
     internal int StreamOf(string faculty)
     {
         var faculties = Options.Faculties;
@@ -67,10 +68,8 @@ public sealed class InstanceServices
         return -1;
     }
 
-    /// <summary>
-    /// The writer id of a new incarnation of an instance or of the supervisor. One that comes back to this host writes
-    /// under another id, so no writer is ever seen to return.
-    /// </summary>
+    /// <summary>The writer id of a new incarnation of an instance or of the supervisor.</summary>
+    /// <remarks>An instance that comes back to this host writes under a new id, so a writer id never returns.</remarks>
     internal WriterId NewWriter() =>
         InstancesMove && Interlocked.Increment(ref _writers) is > 1 and var n
             ? WriterId.Of(

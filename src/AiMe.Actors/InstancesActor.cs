@@ -4,11 +4,11 @@ using Akka.Cluster.Sharding;
 namespace AiMe.Actors;
 
 /// <summary>
-/// The parent of all instances on a host without a cluster: what a shard region is in one. An instance is created by its
-/// first message.
+/// The parent of all instances on a host without a cluster, in place of a shard region. The first message to an
+/// instance creates it.
 /// </summary>
-/// <param name="extractor">Says which instance a message is for; the one that the shard region uses too.</param>
-/// <param name="propsOf">The props of an instance, by its name.</param>
+/// <param name="extractor">Maps a message to its instance, as for the shard region.</param>
+/// <param name="propsOf">The props of an instance, by name.</param>
 internal sealed class InstancesActor(IMessageExtractor extractor, Func<string, Props> propsOf) : UntypedActor
 {
     private readonly Dictionary<string, IActorRef> _instances = new(StringComparer.Ordinal);
@@ -43,14 +43,14 @@ internal sealed class InstancesActor(IMessageExtractor extractor, Func<string, P
         if (extractor.EntityId(message) is not { } name)
             Unhandled(message);
         else if (_stopping)
-            return; // what is owed is found again by the next host
+            return; // the next host finds pending messages again
         else if (_instances.TryGetValue(name, out var instance) && _leaving.TryGetValue(instance, out var waiting))
-            waiting.Enqueue(message); // it is created again once it has stopped
+            waiting.Enqueue(message); // recreated for them once it has stopped
         else
             (instance ?? Create(name)).Forward(message);
     }
 
-    // as a shard region names its entities
+    // The name follows the shard region's convention.
     private IActorRef Create(string name) => _instances[name] = Context.Watch(Context.ActorOf(propsOf(name), Uri.EscapeDataString(name)));
 
     private void OnStopped(IActorRef instance)

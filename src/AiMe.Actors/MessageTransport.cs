@@ -6,16 +6,16 @@ namespace AiMe.Actors;
 internal interface IMessageTransport
 {
     /// <summary>
-    /// Whether a command between two faculties of one instance goes this way too, instead of into the instance's own queue.
+    /// Whether commands between the faculties of one instance use this transport, instead of the instance's own queue.
     /// </summary>
     bool CarriesWithinInstance { get; }
 
-    /// <summary>Sends a command; it arrives at least once.</summary>
+    /// <summary>Sends a command, with at-least-once delivery.</summary>
     /// <param name="from">The sending instance, or the supervisor's name.</param>
     void Send(string from, CommandEnvelope envelope, IActorRef to);
 }
 
-/// <summary>Akka's own delivery.</summary>
+/// <summary>Akka's direct delivery.</summary>
 internal sealed class DirectTransport : IMessageTransport
 {
     public static readonly DirectTransport Instance = new();

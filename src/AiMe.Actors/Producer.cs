@@ -3,8 +3,8 @@ using Akka.Actor;
 namespace AiMe.Actors;
 
 /// <summary>
-/// Makes an actor by a delegate. Akka compiles props from an expression each time, and a run has tens of thousands of
-/// faculties.
+/// Creates an actor with a delegate. Akka would compile props from an expression each time, and a run has tens of
+/// thousands of faculties.
 /// </summary>
 internal sealed class Producer<TActor>(Func<TActor> make) : IIndirectActorProducer
     where TActor : ActorBase

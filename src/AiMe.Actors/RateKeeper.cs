@@ -3,17 +3,16 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Actors;
 
-/// <summary>Keeps rates for all that ask it: a token bucket each.</summary>
+/// <summary>Keeps rates within one process, with a token bucket for each.</summary>
 /// <remarks>
-/// A bucket holds a second's share (one unit at least) and is filled so that no window of 60 seconds gives more than the
-/// rate. It begins empty: what another
-/// gave before it, which it may have taken the place of, is not given twice.
+/// A bucket holds the units of one second (at least one), and is filled so that no window of 60 seconds yields more
+/// than the rate. It starts empty: it may replace another keeper, whose units must not be given twice.
 /// </remarks>
 internal sealed class RateKeeper : IRates
 {
     private readonly ImmutableDictionary<string, Bucket> _buckets;
 
-    /// <param name="rates">Each by a name of its own.</param>
+    /// <param name="rates">Rates with distinct names.</param>
     public RateKeeper(IEnumerable<Rate> rates, TimeProvider time) =>
         _buckets = rates.ToImmutableDictionary(r => r.Name, r => new Bucket(r.PerMinute, time), StringComparer.Ordinal);
 
@@ -23,7 +22,7 @@ internal sealed class RateKeeper : IRates
         ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
         return _buckets.TryGetValue(rate, out var bucket)
             ? bucket.TakeAsync(wanted, cancellationToken)
-            : throw new ArgumentException($"No rate '{rate}' is kept.", nameof(rate));
+            : throw new ArgumentException($"There is no rate '{rate}'.", nameof(rate));
     }
 
     private sealed class Bucket
@@ -41,7 +40,7 @@ internal sealed class RateKeeper : IRates
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(perMinute, 1);
             (_time, _capacity, _filled) = (time, Math.Max(1, perMinute / Window), time.GetTimestamp());
-            // capacity + 60 x this is just above the rate: whole units in less than 60 s never exceed it
+            // capacity + 60 x this is rate + 1: the whole units of any window below 60 s do not exceed the rate
             _perSecond = (perMinute + 1 - _capacity) / Window;
         }
 

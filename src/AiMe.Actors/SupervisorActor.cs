@@ -5,21 +5,21 @@ using Akka.Hosting;
 
 namespace AiMe.Actors;
 
-/// <summary>
-/// The supervisor of a run. Thousands of instances speak to it, so commands that arrive during a write are decided together
-/// after it. In a cluster it tells
-/// again what it still owes: a message between nodes can be lost.
-/// </summary>
+/// <summary>The supervisor of a run.</summary>
+/// <remarks>
+/// Thousands of instances send it commands, so those that arrive during a write are decided together after it. In a
+/// cluster it resends pending messages, because a message between nodes can be lost.
+/// </remarks>
 public sealed class SupervisorActor : DeciderActor, IWithTimers
 {
-    private const int TogetherAtMost = 4096;
+    private const int MaxBatch = 4096;
 
     private readonly IRequiredActor<InstanceActor> _instances;
     private readonly Queue<Command> _waiting = new();
-    private readonly Retelling _retelling = new();
+    private readonly ResendSchedule _resends = new();
     private Work _work;
 
-    /// <param name="services">What the actors of a host share.</param>
+    /// <param name="services">Services that the actors of a host share.</param>
     /// <param name="instances">The parent of all instances, or their shard region.</param>
     public SupervisorActor(InstanceServices services, IRequiredActor<InstanceActor> instances)
         : base(services, FacultyAddress.Supervisor, services.Options.Supervisor, services.NewWriter()) => _instances = instances;
@@ -37,16 +37,16 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
 
     private protected override void OnRecovered()
     {
-        if (Services.RetellEvery is { } every)
+        if (Services.ResendEvery is { } every)
         {
-            Timers.StartPeriodicTimer(Retell.Instance, Retell.Instance, every);
-            Context.System.EventStream.Subscribe(Self, typeof(RetellAll));
+            Timers.StartPeriodicTimer(ResendDue.Instance, ResendDue.Instance, every);
+            Context.System.EventStream.Subscribe(Self, typeof(ResendAll));
         }
 
         Send(Pending);
     }
 
-    // The supervisor is what all instances need: without it the host ends.
+    // All instances need the supervisor, so the host ends without it.
     private protected override void OnFailed(Exception failure) => Services.Lifecycle.Fail(failure);
 
     private protected override void OnMessage(object message)
@@ -54,15 +54,15 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
         switch (message)
         {
             case CommandEnvelope envelope:
-                Set(Work.InHand);
+                Set(Work.Busy);
                 _waiting.Enqueue(envelope.Command);
                 DecideWaiting();
                 break;
-            case Retell:
-                Send(_retelling.Due(Pending, all: false));
+            case ResendDue:
+                Send(_resends.Due(Pending, all: false));
                 break;
-            case RetellAll:
-                Send(_retelling.Due(Pending, all: true));
+            case ResendAll:
+                Send(_resends.Due(Pending, all: true));
                 break;
             default:
                 Unhandled(message);
@@ -99,12 +99,13 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
         DecideWaiting();
     }
 
-    // Each on the state to which those before it lead. One that throws is decided alone in the next turn: those before it must not suffer.
+    // Each command is decided in the state that the earlier ones lead to. One that throws is decided alone in the next
+    // batch, so that it does not affect the earlier ones.
     private Step[] DecideTogether(out int events)
     {
-        var (steps, state) = (new List<Step>(Math.Min(_waiting.Count, TogetherAtMost)), Current.State);
+        var (steps, state) = (new List<Step>(Math.Min(_waiting.Count, MaxBatch)), Current.State);
         events = 0;
-        while (_waiting.Count > 0 && steps.Count < TogetherAtMost)
+        while (_waiting.Count > 0 && steps.Count < MaxBatch)
         {
             try
             {
@@ -142,8 +143,9 @@ public sealed class SupervisorActor : DeciderActor, IWithTimers
         foreach (var effect in effects)
         {
             if (effect is not Tell tell)
-                throw new UnreachableException($"The supervisor owes messages alone, not {effect.GetType().Name}.");
-            // A host that stops wakes nobody: what is owed is found again. In a cluster the instance may be on a node that goes on.
+                throw new UnreachableException($"The supervisor has no effects but messages; found {effect.GetType().Name}.");
+            // A stopping host wakes no instance: the message stays pending. In a cluster the instance may be on a node
+            // that continues.
             if (Services.Options.Awake(tell.To.Instance) && (Services.InstancesMove || !Services.Lifecycle.IsStopping))
                 Services.Transport.Send(FacultyAddress.Run, new CommandEnvelope(tell.To, tell.Command), _instances.ActorRef);
         }

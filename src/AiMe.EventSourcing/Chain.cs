@@ -24,19 +24,19 @@ public readonly record struct Link(UInt128 Value) : ISpanFormattable
 
     /// <summary>The link of the next event of a stream.</summary>
     /// <param name="sequenceNumber">1-based position in its stream.</param>
-    /// <param name="index">1-based position in the life of the instance, over all five streams.</param>
+    /// <param name="index">1-based position in the instance's events, over all five streams.</param>
     /// <param name="manifest">The event's manifest, <c>name@version</c>.</param>
     /// <param name="data">The bytes of the event, exactly as stored.</param>
     /// <returns>
-    /// The first 128 bits of SHA-256 over: this link (16 bytes), sequence number and index (8 bytes each), the manifest's length in
-    /// bytes (4), the manifest in UTF-8, the data; integers big-endian.
+    /// The first 128 bits of SHA-256 over: this link (16 bytes), sequence number and index (8 bytes each), the
+    /// manifest's length in bytes (4), the manifest in UTF-8, the data; integers big-endian.
     /// </returns>
     public Link Next(long sequenceNumber, long index, string manifest, ReadOnlySpan<byte> data)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         var name = Encoding.UTF8.GetByteCount(manifest);
         var length = Fixed + name + data.Length;
-        // In one piece: hashing piece by piece costs more than copying the pieces together.
+        // In one piece: hashing piece by piece is slower than copying the pieces together.
         var rented = length <= OnStack ? null : ArrayPool<byte>.Shared.Rent(length);
         var whole = (rented ?? stackalloc byte[OnStack])[..length];
         BinaryPrimitives.WriteUInt128BigEndian(whole, Value);
@@ -53,8 +53,8 @@ public readonly record struct Link(UInt128 Value) : ISpanFormattable
     }
 
     /// <summary>
-    /// Reads 32 lower-case hexadecimal digits, and nothing else: a stored link has one spelling, so that any flipped byte
-    /// shows.
+    /// Reads exactly 32 lower-case hexadecimal digits. A stored link has one spelling, so that any flipped byte is
+    /// detected.
     /// </summary>
     /// <exception cref="FormatException">Not 32 lower-case hexadecimal digits.</exception>
     public static Link Parse(string? text)
@@ -65,11 +65,11 @@ public readonly record struct Link(UInt128 Value) : ISpanFormattable
             : throw NoLink(text);
     }
 
-    /// <summary>Reads 32 lower-case hexadecimal digits in UTF-8, and nothing else.</summary>
+    /// <summary>Reads exactly 32 lower-case hexadecimal digits in UTF-8.</summary>
     /// <exception cref="FormatException">Not 32 lower-case hexadecimal digits.</exception>
     public static Link Parse(ReadOnlySpan<byte> utf8) => TryParse(utf8, out var link) ? link : throw NoLink(Encoding.UTF8.GetString(utf8));
 
-    /// <summary>The 16 bytes, big-endian.</summary>
+    /// <summary>Writes the 16 bytes, big-endian.</summary>
     public void Write(Span<byte> destination) => BinaryPrimitives.WriteUInt128BigEndian(destination, Value);
 
     /// <summary>Writes the 32 lower-case hexadecimal digits in UTF-8.</summary>
@@ -104,17 +104,17 @@ public readonly record struct Link(UInt128 Value) : ISpanFormattable
     }
 
     private static FormatException NoLink(string? found) =>
-        new($"a link is 32 lower-case hexadecimal digits, not {(found is null ? "null" : $"'{found}'")}");
+        new($"found {(found is null ? "null" : $"'{found}'")}, expected a link of 32 lower-case hexadecimal digits");
 
     private static Link First128(ReadOnlySpan<byte> digest) => new(BinaryPrimitives.ReadUInt128BigEndian(digest));
 }
 
 /// <summary>The heads (last links) of an instance's streams, in a fixed order of faculties.</summary>
-/// <param name="Links">One link a stream; shape (faculties). Compared by value.</param>
+/// <param name="Links">One link per stream; shape (faculties). Compared by value.</param>
 [JsonConverter(typeof(HeadsJson))]
 public sealed record Heads(ImmutableArray<Link> Links)
 {
-    /// <summary>No heads: what a command carries before the host has filled them in.</summary>
+    /// <summary>No heads: a command carries this until the host stamps it.</summary>
     public static readonly Heads None = new(ImmutableArray<Link>.Empty);
 
     /// <summary>The digest of the instance: SHA-256 over the heads, 16 bytes each, in order.</summary>
@@ -133,7 +133,7 @@ public sealed record Heads(ImmutableArray<Link> Links)
     public override int GetHashCode() => Links.IsEmpty ? 0 : Links[^1].GetHashCode();
 }
 
-/// <summary>JSON form, for source-generated contexts.</summary>
+/// <summary>JSON converter of <see cref="Link"/>, for source-generated contexts.</summary>
 public sealed class LinkJson : JsonConverter<Link>
 {
     /// <inheritdoc />
@@ -165,7 +165,7 @@ public sealed class LinkJson : JsonConverter<Link>
     }
 }
 
-/// <summary>JSON form, for source-generated contexts.</summary>
+/// <summary>JSON converter of <see cref="Heads"/>, for source-generated contexts.</summary>
 public sealed class HeadsJson : JsonConverter<Heads>
 {
     /// <inheritdoc />

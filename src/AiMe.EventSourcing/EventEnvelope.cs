@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace AiMe.EventSourcing;
 
-/// <summary>A payload as stored: <c>{"i": index, "d": {the event}, "h": link}</c>.</summary>
-/// <param name="Index">1-based position in the instance's life, over all its streams.</param>
+/// <summary>A stored payload: <c>{"i": index, "d": {the event}, "h": link}</c>.</summary>
+/// <param name="Index">1-based position in the instance's events, over all its streams.</param>
 /// <param name="Data">The event's UTF-8 JSON, exactly as stored.</param>
 /// <param name="Link">The link that this event adds to its stream's chain.</param>
 public readonly record struct EventEnvelope(long Index, ReadOnlyMemory<byte> Data, Link Link)
@@ -20,7 +20,7 @@ public readonly record struct EventEnvelope(long Index, ReadOnlyMemory<byte> Dat
     /// <summary>The bytes of the row's <c>message</c>.</summary>
     public byte[] Write()
     {
-        Span<byte> index = stackalloc byte[20]; // the longest number of 64 bits, with its sign
+        Span<byte> index = stackalloc byte[20]; // length of the longest 64-bit number, with its sign
         Index.TryFormat(index, out var digits, provider: CultureInfo.InvariantCulture);
         var message = new byte[Before.Length + digits + Between.Length + Data.Length + Behind.Length + Link.Digits + End.Length];
         var rest = message.AsSpan();
@@ -35,7 +35,9 @@ public readonly record struct EventEnvelope(long Index, ReadOnlyMemory<byte> Dat
     }
 
     /// <summary>Reads a row's <c>message</c>.</summary>
-    /// <exception cref="CorruptEventException">Not an object of exactly the members i, d and h in this order.</exception>
+    /// <exception cref="CorruptEventException">
+    /// The bytes are not an object of exactly the members i, d and h in this order.
+    /// </exception>
     public static EventEnvelope Read(ReadOnlyMemory<byte> message)
     {
         try

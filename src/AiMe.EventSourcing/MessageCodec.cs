@@ -3,17 +3,17 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace AiMe.EventSourcing;
 
-/// <summary>What goes from node to node. All else stays where its life is.</summary>
-/// <param name="Commands">Between a supervisor and its instances.</param>
-/// <param name="Effects">What a node may ask of another for a life of its own.</param>
-/// <param name="Answers">The commands that answer such an effect.</param>
+/// <summary>Codecs of the messages between nodes. All other messages stay within their instance.</summary>
+/// <param name="Commands">Commands between a supervisor and its instances.</param>
+/// <param name="Effects">Effects that a node may request from another.</param>
+/// <param name="Answers">Commands that answer such an effect.</param>
 public sealed record Wire(MessageCodec<Command> Commands, MessageCodec<Effect> Effects, MessageCodec<Command> Answers);
 
 /// <summary>
-/// Which commands or effects go from node to node, and how each becomes bytes and comes back. None of them is ever stored
-/// so.
+/// Catalogue of the commands or effects that nodes exchange, and their conversion to and from bytes. This form is never
+/// stored.
 /// </summary>
-/// <typeparam name="T">What they have in common.</typeparam>
+/// <typeparam name="T">Base type of the messages.</typeparam>
 public sealed class MessageCodec<T>
     where T : class
 {
@@ -22,8 +22,8 @@ public sealed class MessageCodec<T>
     private readonly Dictionary<string, JsonTypeInfo> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<Type, JsonTypeInfo> _byType = [];
 
-    /// <param name="known">Source-generated JSON descriptions.</param>
-    /// <exception cref="ArgumentException">Two of one name.</exception>
+    /// <param name="known">Source-generated JSON metadata of the types.</param>
+    /// <exception cref="ArgumentException">Two types have the same name.</exception>
     public MessageCodec(IEnumerable<JsonTypeInfo> known)
     {
         ArgumentNullException.ThrowIfNull(known);
@@ -37,40 +37,40 @@ public sealed class MessageCodec<T>
     /// <summary>The types that can be sent.</summary>
     public IEnumerable<Type> Types => _byType.Keys;
 
-    /// <summary>The JSON form of a type that can be sent. A test compares it with a golden file.</summary>
+    /// <summary>The JSON metadata of a type that can be sent. A test compares it with a golden file.</summary>
     public JsonTypeInfo FormOf(Type type) => _byType[type];
 
-    /// <summary>Whether it can be sent.</summary>
+    /// <summary>Whether a message can be sent.</summary>
     public bool Has(T message)
     {
         ArgumentNullException.ThrowIfNull(message);
         return _byType.ContainsKey(message.GetType());
     }
 
-    /// <summary>Its name on the wire.</summary>
-    /// <exception cref="ArgumentException">It stays within its instance.</exception>
+    /// <summary>The name of a message on the wire.</summary>
+    /// <exception cref="ArgumentException">The message cannot be sent between nodes.</exception>
     public string NameOf(T message) => Find(message).Type.Name;
 
-    /// <summary>It as UTF-8 JSON.</summary>
-    /// <exception cref="ArgumentException">It stays within its instance.</exception>
+    /// <summary>The message as UTF-8 JSON.</summary>
+    /// <exception cref="ArgumentException">The message cannot be sent between nodes.</exception>
     public byte[] Write(T message) => JsonSerializer.SerializeToUtf8Bytes(message, Find(message));
 
-    /// <summary>What bytes hold.</summary>
-    /// <exception cref="JsonException">An unknown name, an unknown or a missing member.</exception>
+    /// <summary>Reads a message from UTF-8 JSON.</summary>
+    /// <exception cref="JsonException">The name is unknown, or a member is unknown or missing.</exception>
     public T Read(string name, ReadOnlySpan<byte> json) =>
         (T?)
             JsonSerializer.Deserialize(
                 json,
-                _byName.GetValueOrDefault(name) ?? throw new JsonException($"no {s_kind} '{name}' is sent between nodes")
+                _byName.GetValueOrDefault(name) ?? throw new JsonException($"the {s_kind} '{name}' is unknown between nodes")
             )
-        ?? throw new JsonException("it is null");
+        ?? throw new JsonException("found null, expected a message");
 
     private JsonTypeInfo Find(T message)
     {
         ArgumentNullException.ThrowIfNull(message);
         return _byType.GetValueOrDefault(message.GetType())
             ?? throw new ArgumentException(
-                $"The {s_kind} {message.GetType().Name} stays within its instance: it is not sent between nodes."
+                $"The {s_kind} {message.GetType().Name} cannot be sent between nodes: it stays within its instance."
             );
     }
 }

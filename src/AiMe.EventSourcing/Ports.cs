@@ -5,7 +5,7 @@ namespace AiMe.EventSourcing;
 /// <summary>The name of one stream: <c>{run}/{instance}/{faculty}</c>, or <c>{run}/supervisor</c>.</summary>
 public readonly record struct PersistenceId(string Value)
 {
-    /// <summary>The longest name the journal's column holds.</summary>
+    /// <summary>Length of the longest name that the journal's column holds.</summary>
     public const int MaximumLength = 255;
 
     /// <summary>The stream of a faculty of an instance, or of the run's supervisor.</summary>
@@ -16,34 +16,36 @@ public readonly record struct PersistenceId(string Value)
     public override string ToString() => Value;
 }
 
-/// <summary>One writer incarnation: a new id each time a process takes up writing.</summary>
+/// <summary>The id of one writer incarnation; a process gets a new one each time it starts to write.</summary>
 public readonly record struct WriterId(string Value)
 {
-    /// <summary>Digits in which an id of AiMe's is told from others.</summary>
+    /// <summary>Number of digits in an id of AiMe's.</summary>
     public const int Digits = 31;
 
-    /// <summary>
-    /// Whether this is an id of Akka.Persistence.Sql's plugin: a random GUID (version 4), one for each node, under which it
-    /// writes all streams. No new id of AiMe's is one.
-    /// </summary>
+    /// <summary>Whether this id comes from Akka.Persistence.Sql's plugin.</summary>
+    /// <remarks>
+    /// The plugin uses one random GUID (version 4) per node for all streams. AiMe creates no ids of that form.
+    /// </remarks>
     public bool IsOfAkkaSql =>
         Value is { Length: 32 } && Value[12] == '4' && Value[16] is '8' or '9' or 'a' or 'b' && Guid.TryParseExact(Value, "N", out _);
 
-    /// <summary>An id of AiMe's own.</summary>
-    /// <param name="digits">Of which no other writer has the same, such as <see cref="Digits"/> random hexadecimal ones.</param>
+    /// <summary>An id of AiMe's.</summary>
+    /// <param name="digits">
+    /// Digits that no other writer uses, such as <see cref="Digits"/> random hexadecimal ones.
+    /// </param>
     public static WriterId Of(string digits) => new($"w{digits}");
 }
 
 /// <summary>An event to append.</summary>
 /// <param name="SequenceNumber">1-based, without gaps in its stream.</param>
-/// <param name="Manifest">Such as <c>memory.stored@1</c>; at most 500 characters.</param>
+/// <param name="Manifest">The event's manifest, such as <c>memory.stored@1</c>; at most 500 characters.</param>
 /// <param name="Message">The raw payload.</param>
-/// <param name="CreatedTicks">UTC ticks at which it was first written, for a row that is restored; null for now.</param>
+/// <param name="CreatedTicks">UTC ticks of the first write, for a restored row; null for now.</param>
 public sealed record JournalEntry(long SequenceNumber, string Manifest, ReadOnlyMemory<byte> Message, long? CreatedTicks = null);
 
 /// <summary>A stored row.</summary>
-/// <param name="Ordering">Position in the whole journal; on PostgreSQL not the order of commits.</param>
-/// <param name="CreatedTicks">UTC ticks (100 ns since year 1) at which it was written.</param>
+/// <param name="Ordering">Position in the whole journal. On PostgreSQL this is not the order of commits.</param>
+/// <param name="CreatedTicks">UTC ticks (100 ns since year 1) of the write.</param>
 public sealed record JournalRow(
     long Ordering,
     PersistenceId PersistenceId,
@@ -54,39 +56,45 @@ public sealed record JournalRow(
     WriterId Writer
 );
 
-/// <summary>The append-only event store: bytes and manifests only, the only truth.</summary>
+/// <summary>The append-only event store and the only source of truth. It holds bytes and manifests only.</summary>
 public interface IJournal : IAsyncDisposable
 {
     /// <summary>Appends consecutive events of one stream, all or none. Completes when they are durable.</summary>
     /// <param name="stream">The stream.</param>
-    /// <param name="writer">Who writes.</param>
+    /// <param name="writer">The writer's id.</param>
     /// <param name="entries">Consecutive events.</param>
-    /// <exception cref="SecondWriterException">A sequence number is already taken: somebody else writes this stream.</exception>
+    /// <exception cref="SecondWriterException">
+    /// A sequence number is taken: another process writes to this stream.
+    /// </exception>
     Task AppendAsync(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries, CancellationToken cancellationToken);
 
-    /// <summary>The rows of a stream in order of sequence number, deleted ones left out.</summary>
+    /// <summary>The rows of a stream in order of sequence number, without deleted rows.</summary>
     /// <param name="from">First sequence number, from 1.</param>
     /// <param name="to">Last sequence number, inclusive; <see cref="long.MaxValue"/> for all.</param>
     IAsyncEnumerable<JournalRow> ReadAsync(PersistenceId stream, long from, long to, CancellationToken cancellationToken);
 
-    /// <summary>All rows by ordering, from after the given one, deleted ones left out.</summary>
+    /// <summary>All rows after an ordering, by ordering, without deleted rows.</summary>
     /// <remarks>
-    /// Where writers are at work a row may become visible behind one with a higher ordering; the sequence numbers of each
-    /// stream tell.
+    /// While writers are active, a row may become visible after one with a higher ordering. The sequence numbers of
+    /// each stream show such gaps.
     /// </remarks>
     IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken);
 
-    /// <summary>The highest sequence number ever used by a stream, deleted rows included; 0 for a new stream.</summary>
+    /// <summary>
+    /// The highest sequence number that a stream ever used, including deleted rows; 0 for a new stream.
+    /// </summary>
     Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken);
 
-    /// <summary>Marks the rows of a stream up to a sequence number as deleted. Their numbers are never used again.</summary>
+    /// <summary>
+    /// Marks the rows of a stream up to a sequence number as deleted. Their numbers are never used again.
+    /// </summary>
     Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken);
 
     /// <summary>All persistence ids that begin with a prefix, in ordinal order.</summary>
     Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken);
 }
 
-/// <summary>A stored state. An optimisation: deleting snapshots changes nothing.</summary>
+/// <summary>A stored state. It is an optimisation: deleting snapshots changes no result.</summary>
 public sealed record Snapshot(
     PersistenceId PersistenceId,
     long SequenceNumber,
@@ -95,10 +103,10 @@ public sealed record Snapshot(
     long CreatedTicks
 );
 
-/// <summary>Where snapshots are kept.</summary>
+/// <summary>Stores snapshots.</summary>
 public interface ISnapshots
 {
-    /// <summary>Saves a state, replacing one of the same stream and sequence number.</summary>
+    /// <summary>Saves a state, and replaces one of the same stream and sequence number.</summary>
     Task SaveAsync(
         PersistenceId stream,
         long sequenceNumber,
@@ -117,47 +125,48 @@ public interface ISnapshots
     Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken);
 }
 
-/// <summary>The SHA-256 of a blob's bytes, 64 lower-case hexadecimal digits: its address.</summary>
+/// <summary>The address of a blob: the SHA-256 of its bytes, 64 lower-case hexadecimal digits.</summary>
 public readonly record struct BlobId(string Sha256)
 {
     /// <inheritdoc />
     public override string ToString() => Sha256;
 }
 
-/// <summary>Content-addressed files beside the journal: weights, datasets.</summary>
+/// <summary>Content-addressed files of the store, such as weights and datasets.</summary>
 public interface IBlobs
 {
-    /// <summary>Stores bytes under their digest, durably, and returns it. Storing the same bytes again changes nothing.</summary>
+    /// <summary>
+    /// Stores bytes under their digest, durably, and returns it. Storing the same bytes again changes nothing.
+    /// </summary>
     Task<BlobId> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken);
 
-    /// <summary>The bytes of a blob, checked against its digest.</summary>
-    /// <exception cref="CorruptBlobException">Missing, truncated or altered.</exception>
+    /// <summary>The bytes of a blob, verified against its digest.</summary>
+    /// <exception cref="CorruptBlobException">The blob is missing, truncated or altered.</exception>
     Task<byte[]> GetAsync(BlobId id, CancellationToken cancellationToken);
 
-    /// <summary>Whether a blob of this digest is there (its bytes are not checked).</summary>
+    /// <summary>Whether a blob of this digest exists; its bytes are not verified.</summary>
     bool Has(BlobId id);
 }
 
-/// <summary>Somebody else has written to the stream: the sequence number is taken.</summary>
+/// <summary>Another process has written to the stream: the sequence number is taken.</summary>
 public sealed class SecondWriterException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>A blob is missing or its bytes do not match its digest.</summary>
 public sealed class CorruptBlobException(string message) : Exception(message);
 
-/// <summary>What the world does for the faculties: an effect in, a command out.</summary>
+/// <summary>Runs the faculties' effects: an effect in, a command out.</summary>
 public interface IEffects
 {
-    /// <summary>Runs one effect for an instance and gives the command to hand back to the faculty that owed it.</summary>
+    /// <summary>Runs one effect for an instance and returns the command for the faculty that requires it.</summary>
     /// <remarks>
-    /// An outside failure (a provider's error, a training that diverged) is a command too; an exception is a bug or a lost
-    /// store.
+    /// An outside failure, such as a provider's error or a diverged training, is a command too. An exception means a
+    /// bug or a lost store.
     /// </remarks>
-    /// <exception cref="StaysOwedException">It cannot be run now, through no fault of the instance's.</exception>
+    /// <exception cref="StaysOwedException">The effect cannot run now; the instance is not at fault.</exception>
     Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken);
 }
 
 /// <summary>
-/// An effect is not run now, and nothing has come of it. It is left as owed: who reads its instance back from the journal
-/// finds it again.
+/// An effect did not run and has no result. It stays pending: the next recovery of its instance finds it again.
 /// </summary>
 public sealed class StaysOwedException(string message) : Exception(message);

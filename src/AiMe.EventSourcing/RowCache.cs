@@ -1,12 +1,14 @@
 namespace AiMe.EventSourcing;
 
 /// <summary>
-/// What rows and snapshots were read as. Their bytes never change, and what is read depends on nothing else, so that one
-/// who reads the same bytes often
-/// need not decode them and check their links each time. Folding is not remembered. For one thread.
+/// Cache of decoded rows and snapshots, for a reader that reads the same bytes often. Not thread-safe.
 /// </summary>
-/// <remarks>Bytes are the same where they are at the same place in memory: for a store that holds its rows there.</remarks>
-/// <param name="events">What was decoded in other stores; null where nothing was, or nobody remembers.</param>
+/// <remarks>
+/// Bytes never change, and the decoded value depends on nothing else, so neither decoding nor the check of the links is
+/// repeated. Folded states are not cached. The key is the place of the bytes in memory, so the store must keep its rows
+/// there.
+/// </remarks>
+/// <param name="events">Events that were decoded from other stores; null for none.</param>
 public sealed class RowCache(EventCache? events = null)
 {
     private readonly Dictionary<ReadOnlyMemory<byte>, DecodedRow> _rows = [];
@@ -34,18 +36,15 @@ public sealed class RowCache(EventCache? events = null)
     }
 }
 
-/// <summary>
-/// Decoded events by the bytes they were decoded from, for a reader of many similar stores. Events are immutable. Not
-/// thread-safe.
-/// </summary>
+/// <summary>Cache of decoded events by their bytes, for a reader of many similar stores. Not thread-safe.</summary>
 /// <remarks>
-/// An event is kept from the second time that its bytes are seen: most are seen once, and keeping those would cost the
-/// garbage collector more.
+/// An event is cached from the second time that its bytes are read. Most are read only once, and caching those would
+/// cost more in garbage collection than it saves.
 /// </remarks>
-/// <param name="capacity">Half of the number of events that it holds at most; those that are read again stay.</param>
+/// <param name="capacity">Half of the greatest number of cached events; those that are read again are kept.</param>
 public sealed class EventCache(int capacity)
 {
-    // hashes of bytes that were read, by their lowest bits; a newer one replaces an older one
+    // Hashes of the bytes that were read, by their lowest bits; a newer hash replaces an older one.
     private readonly int[] _seen = new int[1 << 16];
     private Dictionary<Encoded, Event> _young = new(capacity);
     private Dictionary<Encoded, Event> _old = new(capacity);
@@ -90,24 +89,27 @@ public sealed class EventCache(int capacity)
     }
 }
 
-/// <summary>A row that was read and continues its chain.</summary>
-/// <param name="Before">The link that it continues.</param>
-/// <param name="SequenceNumber">As the row has it.</param>
-/// <param name="Manifest">As the row has it.</param>
-/// <param name="Index">Of its event in the life of the instance.</param>
-/// <param name="Link">That it adds.</param>
-/// <param name="Happened">Its event.</param>
+/// <summary>A decoded row whose link has been verified.</summary>
+/// <param name="Before">The link before it.</param>
+/// <param name="SequenceNumber">The row's sequence number.</param>
+/// <param name="Manifest">The row's manifest.</param>
+/// <param name="Index">1-based position in the instance's events.</param>
+/// <param name="Link">The link that the row adds.</param>
+/// <param name="Happened">The decoded event.</param>
 internal sealed record DecodedRow(Link Before, long SequenceNumber, string Manifest, long Index, Link Link, Event Happened)
 {
-    /// <summary>Reads a row and checks its link.</summary>
-    /// <exception cref="CorruptEventException">It cannot be read, or its link does not follow from the one before.</exception>
+    /// <summary>Decodes a row and verifies its link.</summary>
+    /// <exception cref="CorruptEventException">
+    /// The row cannot be read, or its link does not follow from the one before.
+    /// </exception>
     public static DecodedRow Of(JournalRow row, Link before, EventCodec catalogue, EventCache? events = null)
     {
         var envelope = EventEnvelope.Read(row.Message);
         var link = before.Next(row.SequenceNumber, envelope.Index, row.Manifest, envelope.Data.Span);
         if (link != envelope.Link)
             throw new CorruptEventException(
-                $"its link is {envelope.Link}, but its content and the link before it give {link}: the row or the one before was altered"
+                $"its link is {envelope.Link}, but its content and the link before it give {link}: this row or the one before it "
+                    + "was altered"
             );
         var happened = events is null
             ? catalogue.Read(row.Manifest, envelope.Data.Span)

@@ -7,10 +7,10 @@ using System.Text.Json.Serialization;
 
 namespace AiMe.EventSourcing;
 
-/// <summary>Where randomness comes from: names and indices, never order or time.</summary>
+/// <summary>A seed, derived from names and indices and never from order or time.</summary>
 /// <remarks>
-/// block seed = run.Derive("block", replicate); instance seed = block.Derive("instance", variant);
-/// effect seed = instance.Derive(cycle, effect name, ordinal).
+/// block seed = run.Derive("block", replicate); instance seed = block.Derive("instance", variant); effect seed =
+/// instance.Derive(cycle, effect name, ordinal).
 /// </remarks>
 [JsonConverter(typeof(SeedJson))]
 public readonly record struct Seed(ulong Value)
@@ -19,18 +19,18 @@ public readonly record struct Seed(ulong Value)
 
     private static ReadOnlySpan<byte> Domain => "aime.seed.1\0"u8;
 
-    /// <summary>The seed of a named or numbered part of what this seed stands for.</summary>
+    /// <summary>Derives the seed of a named or numbered part.</summary>
     /// <returns>
     /// The first 8 bytes, big-endian, of SHA-256 over: the ASCII text <c>aime.seed.1</c> and a zero byte; this seed (8
-    /// bytes); then for each
-    /// part a byte 0 with the text's length in UTF-8 bytes (4) and the bytes, or a byte 1 with the number (8); integers big-endian.
+    /// bytes); then for each part a byte 0 with the text's length in UTF-8 bytes (4) and the bytes, or a byte 1 with
+    /// the number (8); integers big-endian.
     /// </returns>
     public Seed Derive(params ReadOnlySpan<SeedPart> path)
     {
         var length = Domain.Length + 8;
         foreach (var part in path)
             length += part.Length;
-        // In one piece: hashing piece by piece costs more than laying the pieces together.
+        // In one piece: hashing piece by piece is slower than copying the pieces together.
         var whole = length <= OnStack ? stackalloc byte[OnStack] : new byte[length];
         Domain.CopyTo(whole);
         BinaryPrimitives.WriteUInt64BigEndian(whole[Domain.Length..], Value);
@@ -42,14 +42,14 @@ public readonly record struct Seed(ulong Value)
         return new(BinaryPrimitives.ReadUInt64BigEndian(digest));
     }
 
-    /// <summary>A number in [0, 1) with 53 bits, for a single choice that needs no stream of numbers.</summary>
+    /// <summary>A number in [0, 1) with 53 bits, for a single random choice.</summary>
     public double Unit() => (Derive("unit").Value >> 11) * (1.0 / (1UL << 53));
 
     /// <inheritdoc />
     public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);
 }
 
-/// <summary>A part of a seed's name: a text or a number.</summary>
+/// <summary>A part of a seed's path: a text or a number.</summary>
 public readonly record struct SeedPart
 {
     private readonly string? _text;
@@ -63,10 +63,10 @@ public readonly record struct SeedPart
     /// <summary>A number part.</summary>
     public static implicit operator SeedPart(long number) => new(text: null, number);
 
-    /// <summary>Bytes of its form.</summary>
+    /// <summary>Number of bytes that <see cref="Write"/> writes.</summary>
     internal int Length => _text is null ? 1 + 8 : 1 + 4 + Encoding.UTF8.GetByteCount(_text);
 
-    /// <summary>Writes its form, and says how many bytes it has.</summary>
+    /// <summary>Writes the part, and returns the number of bytes.</summary>
     internal int Write(Span<byte> destination)
     {
         if (_text is null)
@@ -83,7 +83,7 @@ public readonly record struct SeedPart
     }
 }
 
-/// <summary>JSON form, for source-generated contexts.</summary>
+/// <summary>JSON converter of <see cref="Seed"/>, for source-generated contexts.</summary>
 public sealed class SeedJson : JsonConverter<Seed>
 {
     // Hexadecimal text, because a JSON number above 2^53 is rounded by other readers.

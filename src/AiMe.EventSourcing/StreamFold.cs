@@ -1,10 +1,14 @@
 namespace AiMe.EventSourcing;
 
-/// <summary>Reads streams back into states.</summary>
+/// <summary>Folds streams to states.</summary>
 public static class StreamFold
 {
-    /// <summary>Folds a stream, checking its chain: from the newest snapshot where one can be had, else from the first event.</summary>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue the chain.</exception>
+    /// <summary>
+    /// Folds a stream and verifies its chain, starting at the newest usable snapshot or at the first event.
+    /// </summary>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue the chain.
+    /// </exception>
     public static Task<StreamState> ReadAsync(
         FacultyDefinition faculty,
         PersistenceId stream,
@@ -15,7 +19,7 @@ public static class StreamFold
     ) => ReadAsync(faculty, stream, journal, snapshots, catalogue, known: null, cancellationToken);
 
     /// <inheritdoc cref="ReadAsync(FacultyDefinition, PersistenceId, IJournal, ISnapshots, EventCodec, CancellationToken)" />
-    /// <param name="known">What was read before, or null where all is read anew.</param>
+    /// <param name="known">Cache of decoded rows; null to decode all.</param>
     public static async Task<StreamState> ReadAsync(
         FacultyDefinition faculty,
         PersistenceId stream,
@@ -32,7 +36,7 @@ public static class StreamFold
         return current;
     }
 
-    // A snapshot that cannot be used is passed over: the events are the truth.
+    // An unusable snapshot is ignored: the events are complete without it.
     private static async Task<StreamState?> FromSnapshotAsync(
         FacultyDefinition faculty,
         PersistenceId stream,

@@ -4,23 +4,23 @@ using System.Text.Json;
 
 namespace AiMe.EventSourcing;
 
-/// <summary>A faculty's state as its stream gives it.</summary>
-/// <param name="SequenceNumber">Of its last event; 0 for none.</param>
-/// <param name="Index">Of its last event in the instance's life; 0 for none.</param>
+/// <summary>A faculty's state, folded from its stream.</summary>
+/// <param name="SequenceNumber">Sequence number of the last event; 0 for none.</param>
+/// <param name="Index">Index of the last event in the instance; 0 for none.</param>
 /// <param name="Head">The last link.</param>
 public sealed record StreamState(object State, long SequenceNumber, long Index, Link Head)
 {
-    /// <summary>Before any event.</summary>
+    /// <summary>The state before any event.</summary>
     public static StreamState Before(FacultyDefinition faculty) => new(faculty.Initial, 0, 0, faculty.Before);
 
     /// <summary>The state after one more row.</summary>
-    /// <param name="happened">The event that the row holds.</param>
+    /// <param name="happened">The row's event.</param>
     /// <exception cref="CorruptJournalException">The row cannot be read or does not continue the chain.</exception>
     public StreamState Next(FacultyDefinition faculty, JournalRow row, EventCodec catalogue, out Event happened) =>
         Next(faculty, row, catalogue, known: null, out happened);
 
     /// <inheritdoc cref="Next(FacultyDefinition, JournalRow, EventCodec, out Event)" />
-    /// <param name="known">What was read before, or null where all is read anew.</param>
+    /// <param name="known">Cache of decoded rows; null to decode the row.</param>
     public StreamState Next(FacultyDefinition faculty, JournalRow row, EventCodec catalogue, RowCache? known, out Event happened)
     {
         try
@@ -40,7 +40,7 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
         }
     }
 
-    /// <summary>The bytes of a snapshot: the state, where it stands, and a digest over both and the sequence number.</summary>
+    /// <summary>The bytes of a snapshot: a head line with index, link and digest, then the state's JSON.</summary>
     public byte[] ToSnapshot(FacultyDefinition faculty)
     {
         var state = JsonSerializer.SerializeToUtf8Bytes(State, faculty.StateJson);
@@ -48,7 +48,7 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
         return [.. head, .. state];
     }
 
-    /// <summary>What a snapshot says; null where it cannot be used: damaged, or of another form. The events are the truth.</summary>
+    /// <summary>Reads a snapshot; null if it is damaged or of another format.</summary>
     public static StreamState? Of(Snapshot snapshot, FacultyDefinition faculty)
     {
         var end = snapshot.State.Span.IndexOf((byte)'\n');
@@ -68,13 +68,13 @@ public sealed record StreamState(object State, long SequenceNumber, long Index, 
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {
-            return null; // a damaged head, or a state of a form that this build does not know
+            return null; // a damaged head, or a state in a format that this build does not know
         }
     }
 
     /// <summary>
-    /// The digest in a snapshot's head: SHA-256 over <c>sequence number, index, link</c> on one line and the state's bytes;
-    /// 64 hexadecimal digits.
+    /// The digest in a snapshot's head: SHA-256 over <c>sequence number, index, link</c> on one line and the state's
+    /// bytes, as 64 hexadecimal digits.
     /// </summary>
     public static string DigestOf(ReadOnlySpan<byte> state, long sequenceNumber, long index, string link)
     {

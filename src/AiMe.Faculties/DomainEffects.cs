@@ -5,7 +5,7 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Faculties;
 
-/// <summary>Sample answers to a stimulus and measure each.</summary>
+/// <summary>Sample answers to a stimulus, and score each.</summary>
 public sealed record GenerateAnswer(
     int Cycle,
     int Attempt,
@@ -17,12 +17,14 @@ public sealed record GenerateAnswer(
     Seed Seed
 ) : Effect($"c{Cycle} answer {Attempt}");
 
-/// <summary>Measure an answer that was given from outside, as if it had been sampled.</summary>
+/// <summary>Score an answer that was given from outside, as if it had been sampled.</summary>
 public sealed record AppraiseAnswer(int Cycle, int Attempt, string Answer, Charter Charter, Stimulus Stimulus)
     : Effect($"c{Cycle} appraise {Attempt}");
 
 /// <summary>Ask the identity probes of the bare model and of the whole agent.</summary>
-/// <param name="Recalled">For the agent: what was recalled for each choice probe and then for each open probe; shape (probes).</param>
+/// <param name="Recalled">
+/// For the agent: the memories recalled for each choice probe, then for each open probe; shape (probes).
+/// </param>
 public sealed record AskProbes(
     int Generation,
     int Attempt,
@@ -40,7 +42,7 @@ public sealed record AskProbes(
 public sealed record GenerateReflection(int Attempt, Draft Draft, Charter Charter, Sampling Sampling, Seed Seed)
     : Effect($"c{Draft.Cycle} reflect {Attempt}");
 
-/// <summary>Ask the model for a higher-level statement about what it lately went through.</summary>
+/// <summary>Ask the model for a higher-level statement about its recent experiences.</summary>
 public sealed record GenerateInsight(int Attempt, Draft Draft, Reflection Reflection, Charter Charter, Sampling Sampling, Seed Seed)
     : Effect($"c{Draft.Cycle} insight {Attempt}");
 
@@ -49,44 +51,44 @@ public sealed record EmbedExperience(int Attempt, Draft Draft, Reflection Reflec
     : Effect($"c{Draft.Cycle} embed {Attempt}");
 
 /// <summary>Search the memory for each query.</summary>
-/// <param name="View">What can be recalled: the truth, to which an index behind the port catches up.</param>
+/// <param name="View">The recallable memories, which an index behind the port must match.</param>
 public sealed record SearchMemory(int Attempt, RecallFor For, ImmutableArray<string> Queries, MemoryView View)
     : Effect($"{For} search {Attempt}");
 
-/// <summary>Write a round's kept experiences, and the anchor examples that go with them, as JSON Lines.</summary>
+/// <summary>Write a round's kept experiences and their anchor examples as JSON Lines.</summary>
 public sealed record WriteBatch(int Round, ImmutableArray<Example> Kept, double Anchor, Seed AnchorSeed) : Effect($"r{Round} seal");
 
-/// <summary>Fine-tune. Deterministic in the process, so it may be repeated after a crash.</summary>
+/// <summary>Fine-tune in this process. Training is deterministic, so it may be repeated after a crash.</summary>
 public sealed record TrainModel(TrainingPlan Plan) : Effect($"r{Plan.Round} train");
 
-/// <summary>Something about an external training job. One at a time: all about the jobs of a round bear one key.</summary>
-/// <param name="By">Who trains.</param>
+/// <summary>
+/// An effect on an external training job. All job effects of a round share one key, so that only one runs at a time.
+/// </summary>
+/// <param name="By">The external trainer.</param>
 public abstract record JobEffect(TrainingPlan Plan, ExternalTraining By) : Effect($"r{Plan.Round} job");
 
-/// <summary>Bring what a job is to learn from where its trainer can read it. Makes no job; may be repeated.</summary>
-/// <param name="Attempt">Which submission it is for, from 1.</param>
-/// <param name="Data">What was brought for an earlier attempt and can be used again; empty for nothing.</param>
-/// <param name="Try">Fails as this, should it fail.</param>
+/// <summary>Upload a job's training data to where its trainer reads it. Creates no job; may be repeated.</summary>
+/// <param name="Attempt">1-based number of the submission.</param>
+/// <param name="Data">Uploaded data of an earlier attempt that can be used again; empty for none.</param>
+/// <param name="Try">1-based number of the try, which a failure reports.</param>
 public sealed record PrepareJob(TrainingPlan Plan, ExternalTraining By, int Attempt, string Data, int Try) : JobEffect(Plan, By);
 
-/// <summary>
-/// Submit a job: the one effect that is never run twice. Its intent is journalled; after a crash <see cref="FindJob"/> is
-/// owed instead.
-/// </summary>
+/// <summary>Submit a job. This is the only effect that never runs twice.</summary>
+/// <remarks>Its intent is journalled first. After a crash <see cref="FindJob"/> is pending instead.</remarks>
 public sealed record SubmitJob(TrainingPlan Plan, ExternalTraining By, int Attempt, string JobKey, string Data) : JobEffect(Plan, By);
 
-/// <summary>Find out whether there is a job with this key. Submits nothing.</summary>
+/// <summary>Find out whether a job with this key exists. Submits nothing.</summary>
 public sealed record FindJob(TrainingPlan Plan, ExternalTraining By, int Attempt, string JobKey, string Data, int Try)
     : JobEffect(Plan, By);
 
-/// <summary>Look, after a while, whether a job has ended.</summary>
-/// <param name="Job">The trainer's id of it.</param>
-/// <param name="Look">The how manieth look, from 1; counted anew after a restart.</param>
+/// <summary>Wait a while, then check whether a job has ended.</summary>
+/// <param name="Job">The job's id at its trainer.</param>
+/// <param name="Look">1-based number of the check; it restarts at 1 after a recovery.</param>
 public sealed record AwaitJob(TrainingPlan Plan, ExternalTraining By, string JobKey, string Job, int Try, int Look = 1)
     : JobEffect(Plan, By);
 
 /// <summary>Measure a candidate for the gate.</summary>
-/// <param name="Try">Fails as this, should it fail and the candidate be a job's.</param>
+/// <param name="Try">1-based number of the try, which a failure reports if a job trained the candidate.</param>
 public sealed record EvaluateModel(
     int Round,
     ModelId Candidate,

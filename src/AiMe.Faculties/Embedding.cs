@@ -6,15 +6,17 @@ using System.Text.Json.Serialization;
 
 namespace AiMe.Faculties;
 
-/// <summary>A direction in the frozen embedding space, rounded to signed bytes, so that similarity is exact integer arithmetic.</summary>
+/// <summary>
+/// A direction in the frozen embedding space, rounded to signed bytes, so that similarity is exact integer arithmetic.
+/// </summary>
 /// <param name="Components">
-/// Shape (n), one n in a life, each in [-127, 127]: 256 of the frozen embedder; of a hosted one all that it gives, none left out or mixed.
-/// In JSON, base64 of the bytes. Compared by value.
+/// Shape (n), each in [-127, 127]; n is constant for an instance. n is 256 for the frozen embedder; for a hosted
+/// embedder, all its components in order. In JSON, base64 of the bytes. Compared by value.
 /// </param>
 [JsonConverter(typeof(EmbeddingJson))]
 public readonly record struct Embedding(ImmutableArray<sbyte> Components)
 {
-    /// <summary>Rounds a vector of any length of at least one, scaled so that its greatest component is 127.</summary>
+    /// <summary>Rounds a vector of at least one component, scaled so that the greatest magnitude becomes 127.</summary>
     public static Embedding From(ReadOnlySpan<float> vector)
     {
         var greatest = 0f;
@@ -26,7 +28,7 @@ public readonly record struct Embedding(ImmutableArray<sbyte> Components)
         return new(ImmutableCollectionsMarshal.AsImmutableArray(components));
     }
 
-    /// <summary>Cosine of the angle to another embedding, in [-1, 1]; NaN where either is all zeros.</summary>
+    /// <summary>Cosine similarity to another embedding, in [-1, 1]; NaN if either is all zeros.</summary>
     /// <exception cref="ArgumentException">The two have different lengths.</exception>
     public double Cosine(Embedding other)
     {
@@ -39,7 +41,7 @@ public readonly record struct Embedding(ImmutableArray<sbyte> Components)
         return aa == 0 || bb == 0 ? double.NaN : Dot(a, b) / (Math.Sqrt(aa) * Math.Sqrt(bb));
     }
 
-    // Exact in any order: a product of two bytes fits a short, and sums of 100,000 of them fit an int.
+    // Exact in any order: a product of two bytes fits a short, and sums of 100,000 products fit an int.
     private static long Dot(ReadOnlySpan<sbyte> a, ReadOnlySpan<sbyte> b)
     {
         var (sum, i) = (Vector128<int>.Zero, 0);

@@ -6,8 +6,8 @@ using AiMe.Faculties.Supervisor;
 namespace AiMe.Faculties;
 
 /// <summary>
-/// The JSON of the commands between a supervisor and its instances, which may be on different nodes. Its options are those
-/// of <see cref="FacultyJson.Strictly"/>.
+/// JSON metadata of the commands between a supervisor and its instances, which may be on different nodes. The options
+/// are those of <see cref="FacultyJson.Strictly"/>.
 /// </summary>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [
@@ -29,9 +29,9 @@ namespace AiMe.Faculties;
 ]
 internal sealed partial class CommandJson : JsonSerializerContext;
 
-/// <summary>Which commands go between a supervisor and its instances.</summary>
+/// <summary>Catalogue of the commands between a supervisor and its instances.</summary>
 public static class FacultyCommands
 {
-    /// <summary>All of them.</summary>
+    /// <summary>The codec of all these commands.</summary>
     public static MessageCodec<Command> Codec { get; } = FacultyMessages.Of<Command>(new CommandJson(FacultyJson.Strictly()));
 }

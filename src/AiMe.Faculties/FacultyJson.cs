@@ -13,7 +13,9 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Faculties;
 
-/// <summary>The JSON of every event and every state, source-generated. Unknown and missing members fail loudly.</summary>
+/// <summary>
+/// Source-generated JSON metadata of every event and every state. Unknown and missing members are errors.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DictionaryKeyPolicy = JsonKnownNamingPolicy.Unspecified,
@@ -123,20 +125,20 @@ namespace AiMe.Faculties;
 public sealed partial class FacultyJson : JsonSerializerContext
 {
     /// <summary>
-    /// The same options for another of the rooms' contexts, and for text that stays readable: only what JSON itself demands
-    /// is escaped.
+    /// The same options for the other contexts, with an encoder that escapes only what JSON requires, so that text
+    /// stays readable.
     /// </summary>
     internal static JsonSerializerOptions Strictly() => new(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }
 
-/// <summary>Which events exist.</summary>
+/// <summary>Catalogue of the events.</summary>
 public static class FacultyEvents
 {
-    /// <summary>Every event of the five faculties and the supervisor.</summary>
+    /// <summary>The codec of every event of the five faculties and the supervisor.</summary>
     /// <remarks>Text stays readable in the sqlite3 shell.</remarks>
-    public static EventCodec Codec { get; } = Describe(new FacultyJson(FacultyJson.Strictly()));
+    public static EventCodec Codec { get; } = CodecOf(new FacultyJson(FacultyJson.Strictly()));
 
-    private static EventCodec Describe(FacultyJson json) =>
+    private static EventCodec CodecOf(FacultyJson json) =>
         new(
             json,
             typeof(FacultyEvents).Assembly.GetTypes().Where(t => t is { IsAbstract: false } && t.IsAssignableTo(typeof(Event))),
@@ -144,10 +146,10 @@ public static class FacultyEvents
         );
 }
 
-/// <summary>Old forms of events and how they become the present ones.</summary>
+/// <summary>Upcasts of old event formats to the current ones.</summary>
 public static class Upcasts
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All upcasts.</summary>
     public static IReadOnlyList<Upcast> All { get; } =
     [
         new("supervisor.planned@1", "supervisor.planned@2", WithoutOrigin),
@@ -155,7 +157,7 @@ public static class Upcasts
         new("self.forked@1", "self.forked@2", forked => With(forked, root => (root["rests"], root["changed"]) = (true, null))),
     ];
 
-    // Where the model came from was not recorded; all such runs were of the embedded one.
+    // The model's origin was not recorded; all such runs used the embedded model.
     private static JsonElement WithoutOrigin(JsonElement planned) => With(planned, root => root["plan"]!.AsObject()["origin"] = null);
 
     private static JsonElement With(JsonElement old, Action<JsonObject> change)

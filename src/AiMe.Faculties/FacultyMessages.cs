@@ -9,13 +9,13 @@ using AiMe.Faculties.Trainer;
 namespace AiMe.Faculties;
 
 /// <summary>
-/// The JSON of model work: of the effects that a node may ask of another, and of the commands that answer them. What is
-/// listed here travels, and nothing else does. Its
-/// options are those of <see cref="FacultyJson.Strictly"/>.
+/// JSON metadata of model work: the effects that a node may request from another, and the commands that answer them.
+/// The options are those of <see cref="FacultyJson.Strictly"/>.
 /// </summary>
 /// <remarks>
-/// A search stays, since its memory is whole in it; so does the batch of a round, which is no work; and so do jobs, which
-/// are submitted at most once by whoever journals them.
+/// Only the types listed here are sent between nodes. A search is not sent, because it contains the whole memory. The
+/// batch of a round is not sent, because it needs no model. Jobs are not sent, because the node that journals a job
+/// must submit it, at most once.
 /// </remarks>
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [
@@ -32,15 +32,15 @@ namespace AiMe.Faculties;
 [JsonSerializable(typeof(EvaluateModel)), JsonSerializable(typeof(ModelEvaluated)), JsonSerializable(typeof(JobAskingFailed))]
 internal sealed partial class ModelWorkJson : JsonSerializerContext;
 
-/// <summary>What goes between the nodes of a cluster.</summary>
+/// <summary>Catalogue of the messages between the nodes of a cluster.</summary>
 public static class FacultyMessages
 {
-    /// <summary>All of it.</summary>
-    public static Wire All { get; } = Describe(new ModelWorkJson(FacultyJson.Strictly()));
+    /// <summary>The codecs of all these messages.</summary>
+    public static Wire All { get; } = WireOf(new ModelWorkJson(FacultyJson.Strictly()));
 
-    private static Wire Describe(ModelWorkJson work) => new(FacultyCommands.Codec, Of<Effect>(work), Of<Command>(work));
+    private static Wire WireOf(ModelWorkJson work) => new(FacultyCommands.Codec, Of<Effect>(work), Of<Command>(work));
 
-    /// <summary>Those of a kind that a context describes.</summary>
+    /// <summary>The codec of the messages of a kind that a context has metadata for.</summary>
     internal static MessageCodec<T> Of<T>(JsonSerializerContext json)
         where T : class =>
         new(

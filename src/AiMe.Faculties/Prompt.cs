@@ -9,17 +9,19 @@ namespace AiMe.Faculties;
 [JsonConverter(typeof(ModelIdJson))]
 public readonly record struct ModelId(string Value)
 {
-    /// <summary>Stands where no model spoke: the experience was given from outside.</summary>
+    /// <summary>Used if no model was sampled, because the answer was given from outside.</summary>
     public static ModelId Given { get; } = new("given");
 
-    /// <summary>For people: the first twelve digits of a checkpoint's SHA-256, or a hosted model's whole name.</summary>
+    /// <summary>
+    /// The short form for display: the first twelve digits of a checkpoint's SHA-256, or a hosted model's whole name.
+    /// </summary>
     public string Short => Value.Length == 64 && Value.All(char.IsAsciiHexDigit) ? Value[..12] : Value;
 
     /// <inheritdoc />
     public override string ToString() => Value;
 }
 
-/// <summary>What kind of text a part of a prompt is.</summary>
+/// <summary>The kind of text in a part of a prompt.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<PartKind>))]
 public enum PartKind
 {
@@ -27,42 +29,42 @@ public enum PartKind
     [JsonStringEnumMemberName("charter")]
     Charter,
 
-    /// <summary>The self-model as it was.</summary>
+    /// <summary>The self-model at that time.</summary>
     [JsonStringEnumMemberName("self-model")]
     SelfModel,
 
-    /// <summary>A recalled memory: marked, and never stored again as new.</summary>
+    /// <summary>A recalled memory. It is marked, and never stored again as new.</summary>
     [JsonStringEnumMemberName("recalled")]
     Recalled,
 
-    /// <summary>What was said to the instance.</summary>
+    /// <summary>An external stimulus.</summary>
     [JsonStringEnumMemberName("stimulus")]
     Stimulus,
 
-    /// <summary>What the instance asked itself.</summary>
+    /// <summary>An internal drive.</summary>
     [JsonStringEnumMemberName("drive")]
     Drive,
 
-    /// <summary>An answer already given (in a reflection's prompt), or the beginning of one (in a probe's).</summary>
+    /// <summary>An earlier answer (in a reflection's prompt), or the beginning of one (in a probe's).</summary>
     [JsonStringEnumMemberName("answer")]
     Answer,
 
-    /// <summary>A reflection already made (in an insight's prompt).</summary>
+    /// <summary>An earlier reflection (in an insight's prompt).</summary>
     [JsonStringEnumMemberName("reflection")]
     Reflection,
 }
 
 /// <summary>A part of a prompt.</summary>
-/// <param name="From">For recalled text, the memory that it comes from; else null.</param>
+/// <param name="From">The id of the recalled memory; null for other text.</param>
 public sealed record PromptPart(PartKind Kind, string Text, MemoryId? From = null);
 
-/// <summary>What a model is given, in order.</summary>
+/// <summary>The input of a model: parts in order.</summary>
 public sealed record Prompt(ImmutableArray<PromptPart> Parts)
 {
-    /// <summary>The charter's stem and the stimulus alone: what the bare model is given, and what training learns under.</summary>
+    /// <summary>The charter's stem and the stimulus alone: the prompt of the bare model and of training.</summary>
     public static Prompt Bare(Charter charter, Stimulus stimulus) => new([new(PartKind.Charter, charter.Stem), Of(stimulus)]);
 
-    /// <summary>The whole agent: charter, self-model, recalled memories, stimulus.</summary>
+    /// <summary>The prompt of the whole agent: charter, self-model, recalled memories, stimulus.</summary>
     public static Prompt Agent(Charter charter, string selfModel, IEnumerable<Hit> recalled, Stimulus stimulus) =>
         new([
             new(PartKind.Charter, charter.Stem),
@@ -71,13 +73,13 @@ public sealed record Prompt(ImmutableArray<PromptPart> Parts)
             Of(stimulus),
         ]);
 
-    /// <summary>This prompt with a part behind it.</summary>
+    /// <summary>This prompt with a part appended.</summary>
     public Prompt With(PartKind kind, string text) => new([.. Parts, new(kind, text)]);
 
-    /// <summary>This prompt without recalled text and self-model: what training learns under.</summary>
+    /// <summary>This prompt without recalled text and self-model, as training uses it.</summary>
     public Prompt WithoutRecall() => new([.. Parts.Where(p => p.Kind is not (PartKind.Recalled or PartKind.SelfModel))]);
 
-    /// <summary>The memories recalled into this prompt.</summary>
+    /// <summary>Ids of the memories recalled into this prompt.</summary>
     [JsonIgnore]
     public IEnumerable<MemoryId> Recalled => Parts.Where(p => p.From is not null).Select(p => p.From!.Value);
 

@@ -6,13 +6,13 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Faculties;
 
-/// <summary>Everything that one instance is born with.</summary>
+/// <summary>The initial configuration of an instance.</summary>
 /// <param name="Name">Unique in the run, such as <c>aligned-3</c>.</param>
-/// <param name="Replicate">1-based; replicates of all variants with one number share a block seed.</param>
-/// <param name="BlockSeed">Stimuli's order, anchor draw, held-out set.</param>
-/// <param name="Seed">Sampling and training.</param>
+/// <param name="Replicate">1-based; the replicates of all variants with the same number share a block seed.</param>
+/// <param name="BlockSeed">Seed of the order of stimuli, the anchor draw and the held-out set.</param>
+/// <param name="Seed">Seed of sampling and training.</param>
 /// <param name="Base">The model of generation 0.</param>
-/// <param name="Every">Closed experiences in a round.</param>
+/// <param name="Every">Number of closed experiences in a round.</param>
 public sealed record InstanceSpec(
     string Name,
     string Variant,
@@ -32,11 +32,11 @@ public sealed record InstanceSpec(
     TrainerSettings Trainer
 )
 {
-    /// <summary>What of it can become otherwise where another instance branches off.</summary>
+    /// <summary>The part that a fork can change.</summary>
     [JsonIgnore]
     public InstanceSettings Settings => new(Seed, Self, Memory, Reflector, Curate, Trainer);
 
-    /// <summary>Born with the same, and living by other settings.</summary>
+    /// <summary>The same configuration with other settings.</summary>
     public InstanceSpec With(InstanceSettings settings) =>
         this with
         {
@@ -49,8 +49,12 @@ public sealed record InstanceSpec(
         };
 }
 
-/// <summary>What an instance lives by. The charter is not among it: it is frozen for a life, and for all that branch off.</summary>
-/// <param name="Seed">Sampling and training. The block's seed stays, so that a fork has its parent's held-out set.</param>
+/// <summary>
+/// The settings of an instance that a fork can change. The charter is not among them: it is the same for all forks.
+/// </summary>
+/// <param name="Seed">
+/// Seed of sampling and training. The block's seed never changes, so that a fork has its parent's held-out set.
+/// </param>
 public sealed record InstanceSettings(
     Seed Seed,
     SelfSettings Self,
@@ -70,28 +74,32 @@ public sealed record InstanceSettings(
     public override int GetHashCode() => HashCode.Combine(Seed, Self, Memory, Reflector, Curate.Length, Trainer);
 }
 
-/// <summary>How the Self speaks.</summary>
-/// <param name="Candidates">Outputs sampled for one stimulus, 1 or more.</param>
-/// <param name="Pick">The score by which the answer is chosen; null for the first candidate.</param>
-/// <param name="Sampling">Of answers.</param>
-/// <param name="Attempts">Model calls for one stimulus before the instance is parked, 1 or more.</param>
+/// <summary>Settings of the Self.</summary>
+/// <param name="Candidates">Outputs sampled per stimulus, at least 1.</param>
+/// <param name="Pick">The score that selects the answer; null for the first candidate.</param>
+/// <param name="Sampling">Sampling of answers.</param>
+/// <param name="Attempts">Model calls per stimulus before the instance is parked, at least 1.</param>
 public sealed record SelfSettings(int Candidates, ScoreName? Pick, Sampling Sampling, int Attempts);
 
-/// <summary>How text is sampled.</summary>
+/// <summary>Settings of text sampling.</summary>
 /// <param name="Temperature">0 (always the likeliest token) to 2.</param>
 /// <param name="TopK">Only the k likeliest tokens; 0 for all.</param>
 /// <param name="TopP">Only the likeliest tokens of this total mass, in (0, 1].</param>
 /// <param name="MaxTokens">At most this many tokens.</param>
 public sealed record Sampling(double Temperature, int TopK, double TopP, int MaxTokens);
 
-/// <summary>What the Memory recalls and forgets.</summary>
-/// <param name="Recall">Memories recalled for a stimulus, 0 or more.</param>
-/// <param name="Recency">Weight of recency, 0 or more; likewise the next two.</param>
+/// <summary>Settings of Memory.</summary>
+/// <param name="Recall">Memories recalled per stimulus, 0 or more.</param>
+/// <param name="Recency">Weight of recency, 0 or more, as are the next two.</param>
 /// <param name="Importance">Weight of importance.</param>
 /// <param name="Relevance">Weight of relevance.</param>
-/// <param name="Decay">Recency is decay to the power of logical hours since last recalled, in (0, 1]; .995 in Park et al. 2023.</param>
-/// <param name="Capacity">Recallable memories at most, 2 or more: an experience and its insight come in together.</param>
-/// <param name="Forget">Which memory goes when there are more.</param>
+/// <param name="Decay">
+/// Recency is decay to the power of the logical hours since the last recall, in (0, 1]; .995 in Park et al. 2023.
+/// </param>
+/// <param name="Capacity">
+/// Greatest number of recallable memories, at least 2: an experience and its insight are added together.
+/// </param>
+/// <param name="Forget">Which memory is forgotten when the capacity is exceeded.</param>
 public sealed record MemorySettings(
     int Recall,
     double Recency,
@@ -102,7 +110,9 @@ public sealed record MemorySettings(
     ForgetPolicy Forget
 );
 
-/// <summary>Which memory is forgotten when the capacity is exceeded. Forgetting ends recall; the journal keeps all.</summary>
+/// <summary>
+/// Which memory is forgotten when the capacity is exceeded. Forgetting ends recall; the journal keeps all.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ForgetPolicy>))]
 public enum ForgetPolicy
 {
@@ -115,25 +125,26 @@ public enum ForgetPolicy
     Oldest,
 }
 
-/// <summary>How the Reflector reflects.</summary>
+/// <summary>Settings of the Reflector.</summary>
 /// <param name="InsightThreshold">Summed importance at which an insight is formed; 150 in Park et al. 2023.</param>
-/// <param name="Sampling">Of reflections and insights.</param>
-/// <param name="Attempts">Model calls before the reflection is left empty, 1 or more.</param>
+/// <param name="Sampling">Sampling of reflections and insights.</param>
+/// <param name="Attempts">Model calls before the reflection stays empty, at least 1.</param>
 public sealed record ReflectorSettings(double InsightThreshold, Sampling Sampling, int Attempts);
 
-/// <summary>When and how an instance is trained.</summary>
+/// <summary>Settings of the Trainer.</summary>
 /// <param name="Train">False for the control arm: the model never changes.</param>
 /// <param name="Anchor">Anchor examples as a share of the whole set, in [0, 1).</param>
-/// <param name="FreshAnchor">A fresh draw each round, or the first round's again.</param>
+/// <param name="FreshAnchor">
+/// Whether each round draws new anchor examples; else the first round's are used again.
+/// </param>
 /// <param name="Gate">Bounds that a candidate must keep.</param>
 /// <param name="Backend">
-/// Who trains by jobs outside; null where it is done in the process, and then it is not written at all: such a life's
-/// events are, byte for byte, what
-/// they were before there were jobs, and one that was written then says the same now.
+/// The external trainer; null to train in this process. Null is not written, so that such events have the same bytes as
+/// before jobs existed.
 /// </param>
 /// <param name="Method">
-/// What of the embedded model is trained, and on what; null for all weights, and then it is not written either, for the
-/// same reason.
+/// The trained part of the embedded model and its objective; null for all weights. Null is not written, for the same
+/// reason.
 /// </param>
 public sealed record TrainerSettings(
     bool Train,
@@ -149,11 +160,11 @@ public sealed record TrainerSettings(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null
 );
 
-/// <summary>Which rounds' experiences a training set holds.</summary>
+/// <summary>Which rounds' experiences are in a training set.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DataRegime>))]
 public enum DataRegime
 {
-    /// <summary>The last round's alone.</summary>
+    /// <summary>Only the last round's.</summary>
     [JsonStringEnumMemberName("replace")]
     Replace,
 
@@ -166,7 +177,7 @@ public enum DataRegime
     Window,
 }
 
-/// <summary>Which weights a training starts from.</summary>
+/// <summary>The initial weights of a training.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<StartFrom>))]
 public enum StartFrom
 {
@@ -179,8 +190,10 @@ public enum StartFrom
     Base,
 }
 
-/// <summary>What a candidate may cost. Null leaves a figure unbounded.</summary>
-/// <param name="HeldOutRise">Greatest rise of held-out cross-entropy over generation 0, as a fraction (.05 is 5%).</param>
+/// <summary>Bounds of the gate. Null leaves a figure unbounded.</summary>
+/// <param name="HeldOutRise">
+/// Greatest rise of held-out cross-entropy over generation 0, as a fraction (.05 is 5%).
+/// </param>
 /// <param name="Drift">Greatest bare identity drift from generation 0, in bits, [0, 1].</param>
 /// <param name="AnchorRise">Greatest rise of cross-entropy on anchor data over generation 0, as a fraction.</param>
 /// <param name="Repeats">Greatest rate of repeated 4-grams in the candidate's own samples, [0, 1].</param>

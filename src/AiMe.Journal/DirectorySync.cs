@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace AiMe.Journal;
 
-/// <summary>fsync(2) of a directory, which .NET does not offer. On Windows a rename is durable without it.</summary>
+/// <summary>fsync(2) of a directory, which .NET does not offer. Windows makes renames durable without it.</summary>
 internal static partial class DirectorySync
 {
     private const int ReadOnly = 0;

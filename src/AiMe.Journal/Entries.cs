@@ -4,16 +4,16 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Journal;
 
-/// <summary>What every journal asks of an append before it touches the store.</summary>
+/// <summary>Limits of an append, which every journal checks before it touches the store.</summary>
 internal static class Entries
 {
     public const int LongestManifest = 500,
         LongestWriter = 128;
 
-    /// <summary>A quarter of what SQLite holds in one value, and far above any event.</summary>
+    /// <summary>A quarter of SQLite's limit for one value, and far above any event.</summary>
     public const int LargestMessage = 256 * 1024 * 1024;
 
-    /// <exception cref="ArgumentException">An append that no journal could hold: a bug of the caller.</exception>
+    /// <exception cref="ArgumentException">No journal could store the append: a bug of the caller.</exception>
     public static void Check(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries)
     {
         CheckStream(stream);
@@ -35,8 +35,9 @@ internal static class Entries
     public static SecondWriterException Conflict(PersistenceId stream, long offered, long highest) =>
         new(
             offered <= highest
-                ? $"{stream}: sequence number {offered} is already taken (the stream ends at {highest}): somebody else writes this stream."
-                : $"{stream}: sequence number {offered} would leave a gap after {highest}: somebody else wrote or lost "
+                ? $"{stream}: sequence number {offered} is already taken (the stream ends at {highest}): another process writes "
+                    + "to this stream."
+                : $"{stream}: sequence number {offered} would leave a gap after {highest}: another process wrote or lost "
                     + "events of this stream."
         );
 
@@ -52,11 +53,11 @@ internal static class Entries
         );
         Check(
             entry.Message.Length <= LargestMessage,
-            $"{stream}: event {entry.SequenceNumber} has {entry.Message.Length} bytes, at most {LargestMessage} fit: use a blob."
+            $"{stream}: event {entry.SequenceNumber} has {entry.Message.Length} bytes; at most {LargestMessage} fit: use a blob."
         );
     }
 
-    // The text is made only where it is needed: every append passes here.
+    // The text is formatted only if the check fails, because every append passes here.
     private static void Check(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] ref Otherwise otherwise)
     {
         if (!holds)

@@ -5,19 +5,19 @@ using AiMe.Journal.Sqlite;
 
 namespace AiMe.Journal;
 
-/// <summary>How a store is opened, whichever database it is in.</summary>
+/// <summary>Settings for opening a store, for each kind of database.</summary>
 public sealed record StoreSettings
 {
-    /// <summary>Where the address is a directory.</summary>
+    /// <summary>Settings for a journal in a directory.</summary>
     public SqliteSettings Sqlite { get; init; } = SqliteSettings.Default;
 
-    /// <summary>Where it is a database.</summary>
+    /// <summary>Settings for a journal in a PostgreSQL database.</summary>
     public PostgresSettings Postgres { get; init; } = PostgresSettings.Default;
 }
 
 /// <summary>
-/// What <c>--store</c> names: a journal (<c>journal.db</c>, or a PostgreSQL database), and a directory with <c>blobs/</c>
-/// and <c>models/</c>.
+/// A store, as <c>--store</c> names it: a journal (<c>journal.db</c>, or a PostgreSQL database) and a directory with
+/// <c>blobs/</c> and <c>models/</c>.
 /// </summary>
 public sealed class EventStore : IAsyncDisposable
 {
@@ -30,19 +30,21 @@ public sealed class EventStore : IAsyncDisposable
         Ownership = new Ownership(database.Owners, clock, isRunning);
         database.ConfirmAsync = Ownership.ConfirmAsync;
         Glance = new JournalQueries(database.SingleRows);
-        Inbox = new Inbox(database.Letters);
+        Inbox = new Inbox(database.Inbox);
     }
 
-    /// <summary>Where it is; messages call it by its place.</summary>
+    /// <summary>The address of the store; messages name it by its place.</summary>
     public StoreAddress Address { get; }
 
-    /// <summary>The full path of the directory with blobs and models: the store itself, where it is a directory.</summary>
+    /// <summary>
+    /// The full path of the directory with blobs and models; for a directory address, the store itself.
+    /// </summary>
     public string Root => Address.Root;
 
-    /// <summary>Whether it was opened for reading; then writing to its journal is a bug.</summary>
+    /// <summary>Whether the store was opened for reading; writing to its journal is then a bug.</summary>
     public bool IsReadOnly { get; }
 
-    /// <summary>The events.</summary>
+    /// <summary>The journal of events.</summary>
     public IJournal Journal => _database;
 
     /// <summary>The snapshots, in the journal's database.</summary>
@@ -51,16 +53,16 @@ public sealed class EventStore : IAsyncDisposable
     /// <summary>Weights and datasets.</summary>
     public FileBlobs Blobs { get; }
 
-    /// <summary>Who runs which instance.</summary>
+    /// <summary>Which process owns which instance.</summary>
     public Ownership Ownership { get; }
 
-    /// <summary>Single rows of the journal, for those who look often.</summary>
+    /// <summary>Fast queries of single rows.</summary>
     public JournalQueries Glance { get; }
 
-    /// <summary>What waits for runs, from any process.</summary>
+    /// <summary>The inbox of each run, which any process can write to.</summary>
     public Inbox Inbox { get; }
 
-    /// <summary>Where pretrained base models are kept.</summary>
+    /// <summary>The directory of pretrained base models.</summary>
     public string ModelsDirectory => Path.Combine(Root, "models");
 
     /// <inheritdoc cref="OpenAsync(StoreAddress,TimeProvider,StoreSettings,ProcessLiveness,CancellationToken)" />
@@ -72,10 +74,14 @@ public sealed class EventStore : IAsyncDisposable
         CancellationToken cancellationToken
     ) => OpenAsync(new DirectoryAddress(directory), clock, new StoreSettings { Sqlite = settings }, isRunning, cancellationToken);
 
-    /// <summary>Opens a store for writing and creates what is missing of it, but no database.</summary>
+    /// <summary>Opens a store for writing. Creates its missing parts, but not the database.</summary>
     /// <param name="clock">Gives the <c>created</c> ticks and times the heartbeats.</param>
-    /// <param name="isRunning">Whether a process of this host lives: <see cref="Processes.IsRunning"/>.</param>
-    /// <exception cref="JournalException">A file where a directory belongs, or a journal that cannot be opened.</exception>
+    /// <param name="isRunning">
+    /// Tests whether a process of this host is running: <see cref="Processes.IsRunning"/>.
+    /// </param>
+    /// <exception cref="JournalException">
+    /// A file is in the place of a directory, or the journal cannot be opened.
+    /// </exception>
     public static async Task<EventStore> OpenAsync(
         StoreAddress address,
         TimeProvider clock,
@@ -96,7 +102,7 @@ public sealed class EventStore : IAsyncDisposable
                 break;
             case PostgresAddress p:
                 database = await PostgresJournal.OpenAsync(p, clock, settings.Postgres, cancellationToken);
-                CreateDirectories(p.Root); // after the database: a server that is not there must leave nothing behind
+                CreateDirectories(p.Root); // after the database: if the server is unreachable, nothing must be left behind
                 break;
             default:
                 throw new UnreachableException();
@@ -110,15 +116,15 @@ public sealed class EventStore : IAsyncDisposable
         OpenReadOnly(new DirectoryAddress(directory), clock, new StoreSettings(), isRunning);
 
     /// <summary>Opens a store for reading commands; creates nothing.</summary>
-    /// <param name="settings">Of a database, how it is waited for while it is away.</param>
-    /// <exception cref="JournalException">No store there, or one whose journal cannot be read.</exception>
+    /// <param name="settings">For a database: how to wait for an unreachable server.</param>
+    /// <exception cref="JournalException">There is no store, or its journal cannot be read.</exception>
     public static EventStore OpenReadOnly(StoreAddress address, TimeProvider clock, StoreSettings settings, ProcessLiveness isRunning)
     {
         ArgumentNullException.ThrowIfNull(address);
         ArgumentNullException.ThrowIfNull(settings);
         RefuseFile(address.Root);
         if (address is DirectoryAddress && !Directory.Exists(address.Root))
-            throw new JournalException($"There is no store at {address.Root}: name the directory that a run was given with --store.");
+            throw new JournalException($"There is no store at {address.Root}: name the directory that was passed to the run as --store.");
         IDatabase database = address switch
         {
             DirectoryAddress d => SqliteJournal.OpenReadOnly(d.Journal),
@@ -128,8 +134,8 @@ public sealed class EventStore : IAsyncDisposable
         return new EventStore(address, database, clock, isRunning, isReadOnly: true);
     }
 
-    /// <summary>Whether a journal is there already. Creates nothing.</summary>
-    /// <exception cref="JournalException">The server cannot be asked.</exception>
+    /// <summary>Whether a journal exists. Creates nothing.</summary>
+    /// <exception cref="JournalException">The server cannot be reached.</exception>
     public static bool HasJournal(StoreAddress address) =>
         address switch
         {
@@ -138,8 +144,8 @@ public sealed class EventStore : IAsyncDisposable
             _ => throw new UnreachableException(),
         };
 
-    /// <summary>How the server keeps its word; null for a journal in a file.</summary>
-    /// <exception cref="JournalException">It cannot be reached.</exception>
+    /// <summary>Settings of the server that affect durability; null for a journal in a file.</summary>
+    /// <exception cref="JournalException">The server cannot be reached.</exception>
     public async Task<ServerFacts?> ServerAsync(CancellationToken cancellationToken) =>
         _database is PostgresJournal p ? await p.FactsAsync(cancellationToken) : null;
 
@@ -171,8 +177,8 @@ public sealed class EventStore : IAsyncDisposable
     {
         if (File.Exists(directory))
             throw new JournalException(
-                $"{directory} is a file where a directory belongs: a store is a directory that holds journal.db, blobs/ "
-                    + "and models/. Move the file away or choose another --store."
+                $"{directory} is a file, expected a directory: a store is a directory with journal.db, blobs/ "
+                    + "and models/. Move the file away, or choose another --store."
             );
     }
 

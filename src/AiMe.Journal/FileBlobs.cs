@@ -4,13 +4,15 @@ using AiMe.EventSourcing;
 namespace AiMe.Journal;
 
 /// <summary>Blobs as files named by their digest: <c>ab/cd/abcd...</c> under a directory.</summary>
-/// <param name="directory">Created with the first blob.</param>
-/// <remarks>A file appears under its name whole and synced, or not at all; so any number of processes may share a directory.</remarks>
+/// <param name="directory">The directory; created with the first blob.</param>
+/// <remarks>
+/// A file appears under its name complete and synced, or not at all, so any number of processes may share a directory.
+/// </remarks>
 public sealed class FileBlobs(string directory) : IBlobs
 {
     private static long s_temporary;
     private readonly string _directory = Path.GetFullPath(directory);
-    private readonly SemaphoreSlim _writing = new(4); // More at a time only make the disk seek.
+    private readonly SemaphoreSlim _writing = new(4); // more concurrent writes only make the disk seek
 
     /// <inheritdoc />
     /// <remarks>A damaged file of the same name is replaced.</remarks>
@@ -61,8 +63,8 @@ public sealed class FileBlobs(string directory) : IBlobs
     /// <inheritdoc />
     public bool Has(BlobId id) => File.Exists(PathOf(id));
 
-    /// <summary>Where a blob's file is or would be.</summary>
-    /// <exception cref="ArgumentException">Not 64 lower-case hexadecimal digits.</exception>
+    /// <summary>The path of a blob's file, whether or not it exists.</summary>
+    /// <exception cref="ArgumentException">The id is not 64 lower-case hexadecimal digits.</exception>
     public string PathOf(BlobId id) =>
         id.Sha256 is { Length: 64 } digits && digits.All(char.IsAsciiHexDigitLower)
             ? Path.Combine(_directory, digits[..2], digits[2..4], digits)
@@ -89,7 +91,7 @@ public sealed class FileBlobs(string directory) : IBlobs
             throw;
         }
 
-        // The names are durable only when the directories that hold them are.
+        // The names are durable only when the directories that contain them are.
         DirectorySync.Flush(parent);
         DirectorySync.Flush(Path.GetDirectoryName(parent)!);
         DirectorySync.Flush(_directory);

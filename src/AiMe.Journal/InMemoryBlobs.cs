@@ -4,7 +4,7 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Journal;
 
-/// <summary>Blobs that live as long as their process.</summary>
+/// <summary>Blobs in memory.</summary>
 public sealed class InMemoryBlobs : IBlobs
 {
     private readonly ConcurrentDictionary<BlobId, byte[]> _blobs = new();
@@ -22,7 +22,7 @@ public sealed class InMemoryBlobs : IBlobs
         Task.FromResult(
             _blobs.TryGetValue(id, out var content)
                 ? content.ToArray()
-                : throw new CorruptBlobException($"The blob {id} is missing: this process has never stored it.")
+                : throw new CorruptBlobException($"The blob {id} is missing: this process has not stored it.")
         );
 
     /// <inheritdoc />

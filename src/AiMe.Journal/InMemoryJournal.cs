@@ -5,7 +5,7 @@ using AiMe.EventSourcing;
 namespace AiMe.Journal;
 
 /// <summary>
-/// A journal that lives as long as its process: for tests, rehearsals and the simulated host. Every call completes at once.
+/// A journal in memory, for tests, rehearsals and the simulated host. Every call completes synchronously.
 /// </summary>
 /// <param name="clock">Gives the <c>created</c> ticks.</param>
 public sealed class InMemoryJournal(TimeProvider clock) : IJournal, ISnapshots

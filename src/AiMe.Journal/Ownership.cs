@@ -3,14 +3,16 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Journal;
 
-/// <summary>Who runs what: one owner a name, in the table <c>aime_owner</c> of the journal's own database.</summary>
-/// <remarks>Heartbeats are set and judged by the database's clock; a file has none, and then the processes' clock counts.</remarks>
+/// <summary>Ownership of names, one owner each, in the table <c>aime_owner</c> of the journal's database.</summary>
+/// <remarks>
+/// The database's clock sets and judges heartbeats. A file has no clock; then the processes' clock is used.
+/// </remarks>
 public sealed class Ownership
 {
-    /// <summary>An owner on another host that has been silent for longer is taken to be gone.</summary>
+    /// <summary>Age of a heartbeat above which an owner on another host counts as dead.</summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(30);
 
-    // Half of it is left for the transaction that relies on it.
+    // The other half is left for the transaction that relies on the confirmation.
     private static readonly TimeSpan ConfirmedFor = StaleAfter / 2;
 
     private readonly IOwnerTable _table;
@@ -20,18 +22,23 @@ public sealed class Ownership
     private readonly Dictionary<string, (Owned Owned, WriterId Writer)> _held = new(StringComparer.Ordinal);
     private long _confirmed;
 
-    /// <param name="clock">Times the heartbeats where the database has no clock.</param>
-    /// <param name="isRunning">Whether a process of this host lives.</param>
+    /// <param name="clock">Times the heartbeats if the database has no clock.</param>
+    /// <param name="isRunning">Tests whether a process of this host is running.</param>
     internal Ownership(IOwnerTable table, TimeProvider clock, ProcessLiveness isRunning) =>
         (_table, _clock, _isRunning) = (table, clock, isRunning);
 
-    /// <summary>Claims all names or none. Claiming again what one owns already renews the heartbeat and keeps the epoch.</summary>
+    /// <summary>
+    /// Claims all names or none. Claiming an owned name again renews its heartbeat and keeps its epoch.
+    /// </summary>
     /// <remarks>
-    /// An owner on this host loses a name at once when its process is gone (or its number now is another process's); one on another host
-    /// when its heartbeat is <see cref="StaleAfter"/> old, and the database has been there for so long.
+    /// An owner on this host loses a name as soon as its process has ended (or its id belongs to another process). An
+    /// owner on another host loses a name when its heartbeat is older than <see cref="StaleAfter"/> and the database
+    /// has been available for that time.
     /// </remarks>
-    /// <returns>The names with their epochs, in the order given.</returns>
-    /// <exception cref="AlreadyOwnedException">The first name, in the order given, that a live owner holds.</exception>
+    /// <returns>The names with their epochs, in the given order.</returns>
+    /// <exception cref="AlreadyOwnedException">
+    /// A running owner holds a name; the first such name, in the given order.
+    /// </exception>
     public async Task<ImmutableArray<Owned>> ClaimAsync(
         ImmutableArray<string> names,
         OwnerInfo claimer,
@@ -47,7 +54,7 @@ public sealed class Ownership
                 var at = At(moment);
                 foreach (var holder in holders)
                 {
-                    if (holder is { Released: false } && holder.Owner.Info != claimer && Instances(holder.Owner, claimer.Host, at))
+                    if (holder is { Released: false } && holder.Owner.Info != claimer && IsAlive(holder.Owner, claimer.Host, at))
                         throw new AlreadyOwnedException(holder.Owner);
                 }
 
@@ -72,8 +79,8 @@ public sealed class Ownership
         return claimed;
     }
 
-    /// <summary>Says that the owner lives. Names taken over by somebody else meanwhile stay lost.</summary>
-    /// <returns>The names that are lost: stop writing them.</returns>
+    /// <summary>Renews heartbeats. Names that another process has taken over stay lost.</summary>
+    /// <returns>The lost names, which must not be written any more.</returns>
     public async Task<ImmutableArray<string>> HeartbeatAsync(
         ImmutableArray<Owned> held,
         WriterId writer,
@@ -85,7 +92,7 @@ public sealed class Ownership
             [.. held.Select(own => own.Name)],
             (rows, moment) =>
             {
-                var (still, now) = (Still(held, rows, writer), At(moment).Now);
+                var (still, now) = (StillHeld(held, rows, writer), At(moment).Now);
                 return (
                     [.. still.Select(row => row with { Owner = row.Owner with { Heartbeat = now } })],
                     held.Select(own => own.Name).Except(still.Select(row => row.Owner.Name), StringComparer.Ordinal).ToImmutableArray()
@@ -103,12 +110,12 @@ public sealed class Ownership
         return lost;
     }
 
-    /// <summary>Lets go of names. The next owner's epoch still is one more.</summary>
+    /// <summary>Releases names. The next owner's epoch is still one more.</summary>
     public async Task ReleaseAsync(ImmutableArray<Owned> held, WriterId writer, CancellationToken cancellationToken)
     {
         await _table.ChangeAsync<bool>(
             [.. held.Select(own => own.Name)],
-            (rows, _) => ([.. Still(held, rows, writer).Select(row => row with { Released = true })], true),
+            (rows, _) => ([.. StillHeld(held, rows, writer).Select(row => row with { Released = true })], true),
             cancellationToken
         );
         lock (_lock)
@@ -118,10 +125,12 @@ public sealed class Ownership
         }
     }
 
-    /// <summary>Says that the owner lives, if that was not done for a while: asked before each transaction that writes.</summary>
+    /// <summary>
+    /// Renews heartbeats if the last confirmation is old; called before each transaction that writes.
+    /// </summary>
     /// <remarks>
-    /// A process that was silent for so long that another may have taken over (its server was away, say) writes nothing before it knows.
-    /// Otherwise what it still had to write might come between what the other writes to other streams of the same instance.
+    /// After a long outage another process may have taken over. This process must know before it writes: otherwise its
+    /// remaining rows could come between the other process' rows in other streams of the same instance.
     /// </remarks>
     /// <exception cref="JournalException">Another process has taken over.</exception>
     internal async Task ConfirmAsync(CancellationToken cancellationToken)
@@ -145,31 +154,32 @@ public sealed class Ownership
             _confirmed = before;
     }
 
-    /// <summary>What is to be said of names that are lost.</summary>
+    /// <summary>The exception for lost names.</summary>
     public static JournalException TakenOver(ImmutableArray<string> lost) =>
         new(
-            $"Another process has taken over {string.Join(", ", lost.Take(3))}{(lost.Length > 3 ? $" and {lost.Length - 3} more" : "")}: "
-                + "this one was silent for too long. What it had made durable is kept; let the other go on."
+            $"Another process has taken over {string.Join(", ", lost.Take(3))}"
+                + $"{(lost.Length > 3 ? $" and {lost.Length - 3} more" : "")}, because this one sent no heartbeat for too long. "
+                + "All durable events are kept. Let the other process continue."
         );
 
-    /// <summary>Who owns a name now, dead owners left out; null when it is free.</summary>
+    /// <summary>The running owner of a name; null if it is free.</summary>
     public async Task<Owner?> FindAsync(string name, CancellationToken cancellationToken) =>
         await HolderAsync(name, cancellationToken) is { IsAlive: true } holder ? holder.Owner : null;
 
-    /// <summary>Who holds a name, dead or alive; null when it was let go of or never held.</summary>
+    /// <summary>The holder of a name, running or dead; null if it was released or never held.</summary>
     public async Task<Holder?> HolderAsync(string name, CancellationToken cancellationToken) =>
         await _table.FindAsync(name, cancellationToken) is ({ Released: false } row, var moment) && At(moment) is var at
-            ? Standing(row.Owner, Instances(row.Owner, Environment.MachineName, at), at)
+            ? HolderOf(row.Owner, IsAlive(row.Owner, Environment.MachineName, at), at)
             : null;
 
-    /// <summary>All who hold names, dead or alive, by name in ordinal order.</summary>
+    /// <summary>All holders, running or dead, by name in ordinal order.</summary>
     public async Task<ImmutableArray<Holder>> HoldersAsync(CancellationToken cancellationToken)
     {
         var (rows, moment) = await _table.HeldAsync(cancellationToken);
         var at = At(moment);
-        // Thousands of names may be one process's: it is asked for once.
-        var alive = rows.Select(r => r.Owner).DistinctBy(Process).ToDictionary(Process, o => Instances(o, Environment.MachineName, at));
-        return [.. rows.Select(r => Standing(r.Owner, alive[Process(r.Owner)], at))];
+        // One process may own thousands of names: its liveness is tested once.
+        var alive = rows.Select(r => r.Owner).DistinctBy(Process).ToDictionary(Process, o => IsAlive(o, Environment.MachineName, at));
+        return [.. rows.Select(r => HolderOf(r.Owner, alive[Process(r.Owner)], at))];
 
         static (string Host, int Id, string Started) Process(Owner owner) =>
             (owner.Info.Host, owner.Info.ProcessId, owner.Info.ProcessStarted);
@@ -177,19 +187,19 @@ public sealed class Ownership
 
     private OwnerMoment At(OwnerMoment? moment) => moment ?? new(_clock.GetUtcNow(), IsJustBack: false);
 
-    private static Holder Standing(Owner owner, bool isAlive, OwnerMoment at) => new(owner, isAlive) { Silence = at.Now - owner.Heartbeat };
+    private static Holder HolderOf(Owner owner, bool isAlive, OwnerMoment at) => new(owner, isAlive) { Silence = at.Now - owner.Heartbeat };
 
-    // Whoever holds a name already keeps its epoch; anybody else begins the next.
+    // The current holder keeps its epoch; any other claimer gets the next one.
     private static long Epoch(OwnerRow? holder, OwnerInfo claimer) =>
         (holder?.Owner.Epoch ?? 0) + (holder is { Released: false } && holder.Owner.Info == claimer ? 0 : 1);
 
-    private static ImmutableArray<OwnerRow> Still(ImmutableArray<Owned> held, ImmutableArray<OwnerRow?> rows, WriterId writer) =>
+    private static ImmutableArray<OwnerRow> StillHeld(ImmutableArray<Owned> held, ImmutableArray<OwnerRow?> rows, WriterId writer) =>
         [
             .. rows.Where((row, i) => row is { Released: false } && row.Owner.Epoch == held[i].Epoch && row.Owner.Info.Writer == writer)
                 .Select(row => row!),
         ];
 
-    private bool Instances(Owner holder, string here, OwnerMoment at) =>
+    private bool IsAlive(Owner holder, string here, OwnerMoment at) =>
         holder.Info.Host == here
             ? _isRunning(holder.Info.ProcessId, holder.Info.ProcessStarted)
             : at.IsJustBack || at.Now - holder.Heartbeat <= StaleAfter;

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace AiMe.Journal;
 
 /// <summary>
-/// Whether a process of this host still runs: its number, and when it started as <see cref="Processes.Started"/> writes it.
+/// Tests whether a process of this host is running, by its id and its start as <see cref="Processes.Started"/> writes
+/// it.
 /// </summary>
 public delegate bool ProcessLiveness(int processId, string started);
 
@@ -13,10 +14,10 @@ public static class Processes
 {
     private const string BootId = "/proc/sys/kernel/random/boot_id";
 
-    /// <summary>Whether the process that once had this number and start still runs.</summary>
+    /// <summary>Whether the process with this id and start is still running.</summary>
     public static bool IsRunning(int processId, string started) => Started(processId) == started;
 
-    /// <summary>When a process of this host started; null when there is none.</summary>
+    /// <summary>Start time of a process of this host; null if there is none.</summary>
     public static DateTimeOffset? StartedAt(int processId)
     {
         try
@@ -30,11 +31,11 @@ public static class Processes
         }
     }
 
-    /// <summary>
-    /// When a process started, as text to compare for equality; null when there is none. On Linux ticks since boot with the
-    /// boot's id, because a
-    /// time of day would change when the clock is set; elsewhere UTC ticks.
-    /// </summary>
+    /// <summary>Start of a process as text to compare for equality; null if there is no such process.</summary>
+    /// <remarks>
+    /// On Linux, ticks since boot with the boot's id, because a time of day changes when the clock is set; elsewhere
+    /// UTC ticks.
+    /// </remarks>
     public static string? Started(int processId)
     {
         try
@@ -42,7 +43,8 @@ public static class Processes
             if (!OperatingSystem.IsLinux())
                 return Process.GetProcessById(processId).StartTime.ToUniversalTime().Ticks.ToString(CultureInfo.InvariantCulture);
 
-            // proc_pid_stat(5): field 22 is the start time; field 2, in brackets, may itself hold blanks and brackets.
+            // proc_pid_stat(5): field 22 is the start time; field 2, in parentheses, may itself contain blanks and
+            // parentheses.
             var stat = File.ReadAllText($"/proc/{processId}/stat");
             var afterName = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return $"{File.ReadAllText(BootId).Trim()}/{afterName[22 - 3]}";

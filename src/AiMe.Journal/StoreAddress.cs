@@ -4,36 +4,36 @@ using Npgsql;
 
 namespace AiMe.Journal;
 
-/// <summary>Where a store is: a closed set. Neither its text nor its arguments ever show a password.</summary>
+/// <summary>The address of a store: a closed set. Neither its text nor its arguments ever show a password.</summary>
 public abstract record StoreAddress
 {
-    /// <summary>Where runs are kept unless told otherwise; for PostgreSQL, where its blobs and models are.</summary>
+    /// <summary>The default directory of a store; for PostgreSQL, the default directory of blobs and models.</summary>
     public const string DefaultDirectory = ".aime";
 
     private protected StoreAddress(string root) => Root = Path.GetFullPath(root);
 
-    /// <summary>The full path of the directory that holds <c>blobs/</c>, <c>models/</c> and <c>corpora/</c>.</summary>
+    /// <summary>The full path of the directory with <c>blobs/</c>, <c>models/</c> and <c>corpora/</c>.</summary>
     public string Root { get; }
 
-    /// <summary>As it was named; what stands in it of a password is left out.</summary>
+    /// <summary>The address as given, without a password.</summary>
     public abstract string Given { get; }
 
     /// <summary>
-    /// What names it on a command line: <c>--store</c>, and <c>--blobs</c> where that is not what it would be anyway. Empty
-    /// where a password stands in
-    /// the address: that can only have come from the environment, and comes from there again.
+    /// Command line arguments for the store: <c>--store</c>, and <c>--blobs</c> if it differs from the default. Empty
+    /// if the address has a password.
     /// </summary>
+    /// <remarks>An address with a password can only come from the environment, which provides it again.</remarks>
     public abstract ImmutableArray<string> Arguments { get; }
 
-    /// <summary>Reads an address as a person writes it.</summary>
+    /// <summary>Parses an address as a user writes it.</summary>
     /// <param name="text">
     /// A directory, a connection string such as <c>Host=localhost;Database=aime</c>, or a <c>postgresql://</c> URI.
     /// </param>
     /// <param name="blobs">
-    /// For PostgreSQL, the directory for blobs and models; null for <see cref="DefaultDirectory"/>. A directory keeps its
-    /// own.
+    /// For PostgreSQL, the directory for blobs and models; null for <see cref="DefaultDirectory"/>. Ignored for a
+    /// directory.
     /// </param>
-    /// <exception cref="StoreAddressException">It is neither.</exception>
+    /// <exception cref="StoreAddressException">The text is not an address.</exception>
     public static StoreAddress Parse(string text, string? blobs)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -44,7 +44,7 @@ public abstract record StoreAddress
         return PostgresText.IsOne(text) ? PostgresText.Read(text, blobs) : new DirectoryAddress(text);
     }
 
-    /// <summary>As messages name it: a full path, or a URI without a password.</summary>
+    /// <summary>The address in messages: a full path, or a URI without a password.</summary>
     public abstract string Place { get; }
 
     /// <summary>The same as <see cref="Given"/>.</summary>
@@ -54,7 +54,7 @@ public abstract record StoreAddress
 /// <summary>A directory with <c>journal.db</c>, <c>blobs/</c> and <c>models/</c>.</summary>
 public sealed record DirectoryAddress : StoreAddress
 {
-    /// <param name="path">Of the directory, which need not be there.</param>
+    /// <param name="path">Path of the directory, which need not exist.</param>
     public DirectoryAddress(string path)
         : base(path) => Given = path;
 
@@ -77,7 +77,7 @@ public sealed record DirectoryAddress : StoreAddress
     public override string Place => Root;
 }
 
-/// <summary>A PostgreSQL database, with a directory for blobs and models beside it.</summary>
+/// <summary>A PostgreSQL database, with a directory for blobs and models.</summary>
 public sealed record PostgresAddress : StoreAddress
 {
     private readonly string? _blobs;
@@ -85,10 +85,10 @@ public sealed record PostgresAddress : StoreAddress
     internal PostgresAddress(NpgsqlConnectionStringBuilder connection, string? blobs)
         : base(blobs ?? DefaultDirectory) => (Connection, _blobs) = (connection.ConnectionString, blobs);
 
-    /// <summary>The connection string, which may hold a password: for a database driver, and nobody else.</summary>
+    /// <summary>The connection string, for a database driver only: it may contain a password.</summary>
     public string Connection { get; }
 
-    /// <summary>Whether a password stands in it.</summary>
+    /// <summary>Whether the connection string contains a password.</summary>
     public bool HasPassword =>
         new NpgsqlConnectionStringBuilder(Connection) is var c
         && (!string.IsNullOrEmpty(c.Password) || !string.IsNullOrEmpty(c.SslPassword));
@@ -106,20 +106,23 @@ public sealed record PostgresAddress : StoreAddress
         get
         {
             var c = new NpgsqlConnectionStringBuilder(Connection);
-            return $"postgresql://{(c.Username is { Length: > 0 } user ? $"{Uri.EscapeDataString(user)}@" : "")}{(c.Host!.Contains('/') ? Uri.EscapeDataString(c.Host) : c.Host)}{(c.Port == NpgsqlConnection.DefaultPort ? "" : $":{c.Port}")}/{Uri.EscapeDataString(c.Database!)}";
+            var user = c.Username is { Length: > 0 } name ? $"{Uri.EscapeDataString(name)}@" : "";
+            var host = c.Host!.Contains('/') ? Uri.EscapeDataString(c.Host) : c.Host;
+            var port = c.Port == NpgsqlConnection.DefaultPort ? "" : $":{c.Port}";
+            return $"postgresql://{user}{host}{port}/{Uri.EscapeDataString(c.Database!)}";
         }
     }
 }
 
-/// <summary>A text that is no store's address.</summary>
-/// <param name="unknown">The word that is not known, where that is what is wrong.</param>
-/// <param name="known">The words that are.</param>
+/// <summary>A text is not the address of a store.</summary>
+/// <param name="unknown">The unknown word, if that is the cause.</param>
+/// <param name="known">The known words.</param>
 public sealed class StoreAddressException(string message, string? unknown = null, ImmutableArray<string> known = default)
     : Exception(message)
 {
-    /// <summary>The word that is not known; null where something else is wrong.</summary>
+    /// <summary>The unknown word; null for another cause.</summary>
     public string? Unknown { get; } = unknown;
 
-    /// <summary>The words that might have been meant.</summary>
+    /// <summary>The known words, for suggestions.</summary>
     public ImmutableArray<string> Known { get; } = known.IsDefault ? [] : known;
 }

@@ -3,42 +3,44 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Journal;
 
-/// <summary>A database that holds a whole store: events and snapshots, and our own tables beside them.</summary>
+/// <summary>A database with a whole store: events, snapshots and AiMe's own tables.</summary>
 internal interface IDatabase : IJournal, ISnapshots
 {
     IOwnerTable Owners { get; }
 
     /// <summary>
-    /// Confirms that this process still owns what it writes. Asked before each transaction, unless an owner that runs is never taken over.
+    /// Confirms that this process still owns the names that it writes; called before each transaction, unless running
+    /// owners are never taken over.
     /// </summary>
     Func<CancellationToken, Task> ConfirmAsync { set; }
 
-    IInboxTable Letters { get; }
+    IInboxTable Inbox { get; }
 
     ISingleRows SingleRows { get; }
 }
 
 /// <summary>A row of <c>aime_owner</c>.</summary>
-/// <param name="Released">Let go of; then only the epoch counts.</param>
+/// <param name="Released">Whether the name was released; then only the epoch matters.</param>
 internal sealed record OwnerRow(Owner Owner, bool Released);
 
-/// <summary>The moment at which owners are judged.</summary>
-/// <param name="Now">By the database's own clock.</param>
+/// <summary>The time at which owners are judged.</summary>
+/// <param name="Now">Time of the database's clock.</param>
 /// <param name="IsJustBack">
-/// The server was away until a moment ago: owners could not say that they live, so their silence means nothing.
+/// Whether the server has just become reachable again: owners could not send heartbeats, so a missing one means
+/// nothing.
 /// </param>
 internal readonly record struct OwnerMoment(DateTimeOffset Now, bool IsJustBack);
 
-/// <summary>
-/// The rows of <c>aime_owner</c>. Who lives and what an epoch is stand in <see cref="Ownership"/>, once for all databases.
-/// </summary>
+/// <summary>The rows of <c>aime_owner</c>. <see cref="Ownership"/> has the rules, once for all databases.</summary>
 internal interface IOwnerTable
 {
-    /// <summary>Reads the rows of some names, decides, and writes what changed, alone among all processes that do so.</summary>
+    /// <summary>
+    /// Reads the rows of some names, decides, and writes the changes, exclusively among all processes.
+    /// </summary>
     /// <param name="decide">
-    /// Gets a row for each name, null where there is none, and the moment (null where the database has no clock of its own), and gives the
-    /// rows to write and the answer. It may be asked again, with what then stands, where a connection was lost on the way. Its
-    /// <see cref="AlreadyOwnedException"/> writes nothing.
+    /// Receives a row for each name (null if there is none) and the time (null if the database has no clock), and
+    /// returns the rows to write and the answer. It is called again with new rows if the connection was lost. If it
+    /// throws <see cref="AlreadyOwnedException"/>, nothing is written.
     /// </param>
     Task<T> ChangeAsync<T>(
         ImmutableArray<string> names,
@@ -48,21 +50,21 @@ internal interface IOwnerTable
 
     Task<(OwnerRow? Row, OwnerMoment? At)> FindAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>All rows that were not let go of, by name in ordinal order.</summary>
+    /// <summary>All rows that are not released, by name in ordinal order.</summary>
     Task<(ImmutableArray<OwnerRow> Rows, OwnerMoment? At)> HeldAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>The rows of <c>aime_inbox</c>, as <see cref="Inbox"/> says.</summary>
+/// <summary>The rows of <c>aime_inbox</c>; see <see cref="Inbox"/>.</summary>
 internal interface IInboxTable
 {
-    Task PutAsync(string run, ImmutableArray<InboxMessage> letters, CancellationToken cancellationToken);
+    Task PutAsync(string run, ImmutableArray<InboxMessage> messages, CancellationToken cancellationToken);
 
     Task<ImmutableArray<InboxMessage>> WaitingAsync(string run, CancellationToken cancellationToken);
 
     Task<int> RemoveAsync(ImmutableArray<string> arrivals, CancellationToken cancellationToken);
 }
 
-/// <summary>Single rows found through the indexes, as <see cref="JournalQueries"/> says.</summary>
+/// <summary>Indexed queries of single rows; see <see cref="JournalQueries"/>.</summary>
 internal interface ISingleRows
 {
     Task<long> NewestAsync(CancellationToken cancellationToken);

@@ -4,22 +4,20 @@ using AiMe.EventSourcing;
 namespace AiMe.Journal;
 
 /// <summary>
-/// Follows a whole journal, for what is made of all its events: each row once, each stream in order, and none missed
-/// however late its transaction commits.
+/// Follows a whole journal: each row once, each stream in order, and none missed, however late its transaction commits.
 /// </summary>
 /// <remarks>
-/// It pages by ordering only up to where nothing is still to come (<see cref="JournalQueries.NewestAsync"/>), and gives
-/// each stream's rows by sequence
-/// number, whatever their orderings are. Rows marked as deleted are left out.
+/// It reads by ordering up to the settled one (<see cref="JournalQueries.NewestAsync"/>), and returns each stream's
+/// rows by sequence number, whatever their orderings. Rows marked as deleted are left out.
 /// </remarks>
-/// <param name="store">Is not disposed.</param>
+/// <param name="store">The store; not disposed here.</param>
 public sealed class Tail(EventStore store)
 {
     private readonly Dictionary<PersistenceId, long> _given = [];
     private long _settled;
 
-    /// <summary>What has come to the journal since the last call; at the first call all of it.</summary>
-    /// <remarks>A caller that stops half-way gets the rest at the next call.</remarks>
+    /// <summary>The rows since the last call; at the first call, all rows.</summary>
+    /// <remarks>A caller that stops early gets the rest at the next call.</remarks>
     public async IAsyncEnumerable<JournalRow> NextAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var settled = await store.Glance.NewestAsync(cancellationToken);
@@ -34,7 +32,7 @@ public sealed class Tail(EventStore store)
                 continue;
             if (row.SequenceNumber > given + 1)
             {
-                // Rows before it were deleted, or bear higher orderings than it does.
+                // Rows before it were deleted, or have higher orderings.
                 await foreach (
                     var earlier in store.Journal.ReadAsync(row.PersistenceId, given + 1, row.SequenceNumber - 1, cancellationToken)
                 )

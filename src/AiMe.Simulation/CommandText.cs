@@ -8,10 +8,10 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Simulation;
 
-/// <summary>How a command reads in a schedule: its name, and what it is about.</summary>
+/// <summary>The text of a command in a schedule: its name and subject.</summary>
 internal static class CommandText
 {
-    /// <summary>In one or a few words.</summary>
+    /// <summary>A few words.</summary>
     public static string Of(Command command) =>
         command switch
         {

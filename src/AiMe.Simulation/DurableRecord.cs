@@ -4,50 +4,47 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Simulation;
 
-/// <summary>
-/// Reads every row as it becomes durable: what a reader of the journal knows, and what each stream folds to from its first
-/// event.
-/// </summary>
-/// <param name="readings">Where what it reads is remembered.</param>
+/// <summary>Reads every row as it becomes durable, and folds each stream from its first event.</summary>
+/// <param name="readings">Cache of decoded rows.</param>
 internal sealed class DurableRecord(RowCache readings)
 {
     private readonly Dictionary<string, DurableStream> _streams = new(StringComparer.Ordinal);
-    private readonly Dictionary<FacultyAddress, DurableStream> _lines = [];
+    private readonly Dictionary<FacultyAddress, DurableStream> _byAddress = [];
     private readonly Dictionary<string, List<Event>> _instances = new(StringComparer.Ordinal);
 
     /// <summary>The first row that does not continue its chain, or null.</summary>
     public string? Broken { get; private set; }
 
     /// <summary>The supervisor's state.</summary>
-    public SupervisorState Supervisor => (SupervisorState?)LineOf(FacultyAddress.Supervisor)?.State.State ?? SupervisorDecider.Initial;
+    public SupervisorState Supervisor => (SupervisorState?)StreamOf(FacultyAddress.Supervisor)?.State.State ?? SupervisorDecider.Initial;
 
     /// <summary>Every stream that has begun, in ordinal order.</summary>
-    public IEnumerable<DurableStream> Lines => _streams.Values.OrderBy(l => l.Id.Value, StringComparer.Ordinal);
+    public IEnumerable<DurableStream> Streams => _streams.Values.OrderBy(l => l.Id.Value, StringComparer.Ordinal);
 
-    /// <summary>Names of the lives that have begun, in ordinal order.</summary>
+    /// <summary>Names of the instances that have begun, in ordinal order.</summary>
     public IEnumerable<string> Instances => _instances.Keys.Where(l => l != FacultyAddress.Run).Order(StringComparer.Ordinal);
 
-    /// <summary>The events of a life, or of the supervisor, in the order in which they became durable.</summary>
+    /// <summary>The events of an instance, or of the supervisor, in the order in which they became durable.</summary>
     public IReadOnlyList<Event> EventsOf(string instance) => _instances.GetValueOrDefault(instance, []);
 
     /// <summary>A stream, or null before its first row.</summary>
-    public DurableStream? LineOf(FacultyAddress at) => _lines.GetValueOrDefault(at);
+    public DurableStream? StreamOf(FacultyAddress at) => _byAddress.GetValueOrDefault(at);
 
-    /// <summary>Rows of a stream.</summary>
-    public long CountOf(FacultyAddress at) => LineOf(at)?.State.SequenceNumber ?? 0;
+    /// <summary>Number of rows in a stream.</summary>
+    public long CountOf(FacultyAddress at) => StreamOf(at)?.State.SequenceNumber ?? 0;
 
-    /// <summary>Rows of all streams.</summary>
+    /// <summary>Number of rows in all streams.</summary>
     public long Count { get; private set; }
 
-    /// <summary>Takes up a row.</summary>
+    /// <summary>Reads a row.</summary>
     public void Read(JournalRow row)
     {
         Count++;
-        var line = _streams.TryGetValue(row.PersistenceId.Value, out var known) ? known : Begin(row.PersistenceId);
+        var stream = _streams.TryGetValue(row.PersistenceId.Value, out var known) ? known : Begin(row.PersistenceId);
         try
         {
-            line.State = line.State.Next(line.Faculty, row, FacultyEvents.Codec, readings, out var happened);
-            line.Instance.Add(happened);
+            stream.State = stream.State.Next(stream.Faculty, row, FacultyEvents.Codec, readings, out var happened);
+            stream.Instance.Add(happened);
         }
         catch (Exception e) when (e is CorruptJournalException or InvalidOperationException)
         {
@@ -62,7 +59,7 @@ internal sealed class DurableRecord(RowCache readings)
         var faculty = at == FacultyAddress.Supervisor ? Loop.Supervision : Loop.Faculties.First(f => f.Name == at.Faculty);
         if (!_instances.TryGetValue(at.Instance, out var instance))
             _instances[at.Instance] = instance = [];
-        return _streams[stream.Value] = _lines[at] = new DurableStream(at, stream, faculty, instance);
+        return _streams[stream.Value] = _byAddress[at] = new DurableStream(at, stream, faculty, instance);
     }
 
     /// <summary>One stream.</summary>
@@ -74,7 +71,7 @@ internal sealed class DurableRecord(RowCache readings)
 
         public FacultyDefinition Faculty { get; } = faculty;
 
-        /// <summary>The events of its instance, over all streams.</summary>
+        /// <summary>The events of its instance in all streams.</summary>
         public List<Event> Instance { get; } = instance;
 
         /// <summary>The fold of all its rows.</summary>

@@ -5,12 +5,14 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation;
 
-/// <summary>A life that branches off from another.</summary>
-/// <param name="At">Which of the parent's events is the last that they share: in [0, 1), from its first to its last.</param>
-/// <param name="Rests">Whether it rests until it is spoken to; else it lives on by the plan.</param>
+/// <summary>A fork in a scenario.</summary>
+/// <param name="At">Position of the last shared event among the parent's events, in [0, 1).</param>
+/// <param name="Rests">Whether the fork only runs on inputs; else it continues the plan.</param>
 internal sealed record PlannedFork(double At, bool Rests);
 
-/// <summary>Makes a fork when all is quiet, and speaks to it at its end. Every part is done again where something came between.</summary>
+/// <summary>
+/// Creates a fork when the machine is idle, and then sends it an input. Each part is repeated if it was interrupted.
+/// </summary>
 internal sealed class ForkScript(SimulatedMachine machine, DurableRecord ledger, Scenario scenario, PlannedFork branch)
 {
     private const string Name = "branch";
@@ -19,8 +21,8 @@ internal sealed class ForkScript(SimulatedMachine machine, DurableRecord ledger,
     private readonly string _parent = RunPlan.NameOf(scenario.Plan.Variants[0], 1);
     private long _index;
 
-    /// <summary>The next part, or null where all is done.</summary>
-    /// <returns>Whom to tell what.</returns>
+    /// <summary>The next message, or null when the script is completed.</summary>
+    /// <returns>The receiver and the command.</returns>
     public (FacultyAddress To, Command Command)? Next()
     {
         if (ledger.Supervisor.Instances.ContainsKey(Name))
@@ -31,7 +33,7 @@ internal sealed class ForkScript(SimulatedMachine machine, DurableRecord ledger,
                     new Give(Name, Arrival, new Input.Said("Who are you now?", "self"), machine.Clock.GetUtcNow().UtcDateTime)
                 );
         if (_index == 0)
-            _index = 1 + (long)(branch.At * Loop.Faculties.Max(f => ledger.LineOf(new FacultyAddress(_parent, f.Name))!.State.Index));
+            _index = 1 + (long)(branch.At * Loop.Faculties.Max(f => ledger.StreamOf(new FacultyAddress(_parent, f.Name))!.State.Index));
         var copy = Copy();
         return IsWritten(copy) ? (FacultyAddress.Supervisor, copy.Join) : (FacultyAddress.Supervisor, new StartRun(scenario.Plan));
     }
@@ -53,7 +55,7 @@ internal sealed class ForkScript(SimulatedMachine machine, DurableRecord ledger,
         return draft.Finish();
     }
 
-    // Stream by stream, the Self's first; now and then something comes between two of them.
+    // Stream by stream, the Self's first; sometimes interrupted between two streams.
     private bool IsWritten(ForkCopy copy)
     {
         foreach (var (faculty, entries) in copy.Streams)

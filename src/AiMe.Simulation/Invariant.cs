@@ -2,15 +2,15 @@ using AiMe.Simulation.Invariants;
 
 namespace AiMe.Simulation;
 
-/// <summary>Something that must hold whatever befalls a host.</summary>
+/// <summary>A property that must hold under all faults.</summary>
 /// <param name="Name">One or two words.</param>
-/// <param name="Sentence">What must hold.</param>
+/// <param name="Sentence">The property, in one sentence.</param>
 public abstract record Invariant(string Name, string Sentence)
 {
-    /// <summary>How it is broken, in one sentence; null where it holds as far as can be seen.</summary>
+    /// <summary>How the invariant is broken, in one sentence; null if no violation is visible.</summary>
     internal abstract string? Broken(Evidence evidence);
 
-    /// <summary>All of them, in the order in which they are looked at: the first that is broken is the one that is told.</summary>
+    /// <summary>All invariants, in the order of their checks: the first broken one is reported.</summary>
     public static IReadOnlyList<Invariant> All { get; } =
     [
         new NothingAcknowledgedIsLost(),
@@ -26,7 +26,7 @@ public abstract record Invariant(string Name, string Sentence)
         new SameDigest(),
     ];
 
-    /// <summary>The first that is broken, or null.</summary>
+    /// <summary>The first broken invariant, or null.</summary>
     internal static (Invariant Invariant, string How)? FirstBroken(Evidence evidence)
     {
         foreach (var invariant in All)

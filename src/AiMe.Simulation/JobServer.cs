@@ -6,10 +6,11 @@ using AiMe.Simulation.Machine;
 namespace AiMe.Simulation;
 
 /// <summary>
-/// A server for training jobs. No crash of ours touches it, and what has left for it arrives although the sender is gone.
-/// It makes a job for every submission: to submit once is not its duty.
+/// A training server. It is unaffected by crashes of the simulated process, and messages to it arrive even if their
+/// sender is gone.
 /// </summary>
-/// <param name="made">Told the key of every job as it is made.</param>
+/// <remarks>It creates a job for every submission: to submit once is the client's responsibility.</remarks>
+/// <param name="made">Called with the key of every created job.</param>
 internal sealed class JobServer(SimulatedMachine machine, Scenario scenario, Action<string> made)
 {
     private const double Trouble = 0.1;
@@ -17,9 +18,9 @@ internal sealed class JobServer(SimulatedMachine machine, Scenario scenario, Act
 
     private readonly Dictionary<string, string> _jobs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
-    private readonly List<(TimeSpan At, SubmitJob Submission)> _underWay = [];
+    private readonly List<(TimeSpan At, SubmitJob Submission)> _inTransit = [];
 
-    /// <summary>Does what is asked of it; the asker may be gone before the answer comes.</summary>
+    /// <summary>Runs an effect; its process may be gone before the answer arrives.</summary>
     public async Task<Command> AnswerAsync(string instance, JobEffect effect)
     {
         if (effect is SubmitJob submission)
@@ -60,12 +61,12 @@ internal sealed class JobServer(SimulatedMachine machine, Scenario scenario, Act
         if (machine.Dice.Chance(Trouble))
             return new JobRefused(e.Plan.Round, e.Attempt, "429: too many requests", Final: false);
         var way = machine.Faults.Slow > 0 ? machine.Dice.UpTo(machine.Faults.Slowness) : TimeSpan.Zero;
-        if (!machine.Dice.Chance(Trouble)) // else it is lost on its way
-            _underWay.Add((machine.Clock.Elapsed + way, e));
-        if (way > TimeSpan.Zero && !machine.Dice.Chance(Impatience)) // else nobody waits for the answer
+        if (!machine.Dice.Chance(Trouble)) // else it is lost in transit
+            _inTransit.Add((machine.Clock.Elapsed + way, e));
+        if (way > TimeSpan.Zero && !machine.Dice.Chance(Impatience)) // else the client stops waiting
             await machine.Clock.PauseAsync(way);
         Arrive();
-        if (machine.Dice.Chance(Trouble) || _underWay.Any(u => u.Submission == e))
+        if (machine.Dice.Chance(Trouble) || _inTransit.Any(u => u.Submission == e))
             return new SubmissionLost(e.Plan.Round, e.Attempt, "no answer within 60 seconds");
         if (_jobs.TryGetValue(e.JobKey, out var job))
             return new JobSubmitted(e.Plan.Round, e.JobKey, job);
@@ -74,8 +75,8 @@ internal sealed class JobServer(SimulatedMachine machine, Scenario scenario, Act
             : new JobRefused(e.Plan.Round, e.Attempt, "400: no such file", Final: false);
     }
 
-    // What would be learned from is taken back before it is said that there is no job: a submission that is still under way
-    // then makes none.
+    // The training data is removed before the job is reported as absent, so that a submission still in transit creates
+    // no job.
     private async Task<Command> FindAsync(string instance, FindJob e)
     {
         if (e.JobKey != JobKey.Of(scenario.Plan.Run, instance, e.Plan))
@@ -94,18 +95,18 @@ internal sealed class JobServer(SimulatedMachine machine, Scenario scenario, Act
 
     private void Arrive()
     {
-        foreach (var arrived in _underWay.FindAll(u => u.At <= machine.Clock.Elapsed))
+        foreach (var arrived in _inTransit.FindAll(u => u.At <= machine.Clock.Elapsed))
         {
-            _underWay.Remove(arrived);
+            _inTransit.Remove(arrived);
             var submission = arrived.Submission;
             if (!_files.Contains(submission.Data))
             {
-                machine.Schedule?.Note("job server", $"refuses {submission.JobKey}: its file was taken back");
+                machine.Schedule?.Note("job server", $"refuses {submission.JobKey}: its file was removed");
                 continue;
             }
 
             _jobs.TryAdd(submission.JobKey, $"job-{submission.JobKey}");
-            machine.Schedule?.Note("job server", $"makes a job for {submission.JobKey}");
+            machine.Schedule?.Note("job server", $"creates a job for {submission.JobKey}");
             made(submission.JobKey);
         }
     }

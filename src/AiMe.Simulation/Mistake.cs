@@ -5,13 +5,13 @@ using AiMe.Simulation.Mistakes;
 
 namespace AiMe.Simulation;
 
-/// <summary>A classic mistake, planted by wrapping what the runtime is given: what the invariants are there to find.</summary>
-/// <param name="Name">As on the command line.</param>
-/// <param name="Sentence">What is wrong.</param>
-/// <param name="Breaks">Name of the invariant that it is expected to break.</param>
+/// <summary>A typical mistake, planted in the runtime's dependencies to test that the invariants find it.</summary>
+/// <param name="Name">The name on the command line.</param>
+/// <param name="Sentence">The mistake, in one sentence.</param>
+/// <param name="Breaks">Name of the invariant that it must break.</param>
 public abstract record Mistake(string Name, string Sentence, string Breaks)
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All mistakes.</summary>
     public static IReadOnlyList<Mistake> All { get; } =
     [
         new AckBeforeDurable(),

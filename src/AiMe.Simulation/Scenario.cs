@@ -6,19 +6,20 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation;
 
-/// <summary>What one seed stands for: a run in a scripted world, and what befalls it.</summary>
+/// <summary>The scenario of one seed: a run in a scripted world, and its faults.</summary>
 /// <param name="Course">
-/// Number of the run and its world. Many seeds share one, so that the undisturbed run is lived once and compared with
-/// often.
+/// Number of the run and its world. Many seeds share one, so that the undisturbed run is computed once.
 /// </param>
-/// <param name="World">What models and trainers answer.</param>
-/// <param name="Chance">Of every draw of the machine.</param>
-/// <param name="Faults">How the machine misbehaves.</param>
-/// <param name="Crashes">Crashes at most.</param>
-/// <param name="Fickle">Whether the same call may fail once and succeed once: then the undisturbed run is no measure.</param>
-/// <param name="Bugs">Probability that an effect throws, as a bug does.</param>
-/// <param name="Visits">What people give and take back beside the plan.</param>
-/// <param name="Branch">A life that branches off when the run has ended, or null.</param>
+/// <param name="World">The answers of models and trainers.</param>
+/// <param name="Chance">Seed of every draw of the machine.</param>
+/// <param name="Faults">The machine's faults.</param>
+/// <param name="Crashes">Greatest number of crashes.</param>
+/// <param name="Fickle">
+/// Whether the same call may fail once and succeed once; then the undisturbed run is not used for comparison.
+/// </param>
+/// <param name="Bugs">Probability that an effect throws because of a simulated bug.</param>
+/// <param name="Visits">Inputs outside the plan, and their withdrawals.</param>
+/// <param name="Branch">A fork that is created when the run has ended, or null.</param>
 internal sealed record Scenario(
     long Seed,
     int Course,
@@ -34,22 +35,23 @@ internal sealed record Scenario(
     PlannedFork? Branch
 )
 {
-    /// <summary>Runs and worlds that seeds choose from.</summary>
+    /// <summary>Number of runs and worlds that seeds choose from.</summary>
     public const int Courses = 64;
 
-    /// <summary>
-    /// Whether the digest must be that of the undisturbed run: what happens is crashes, delays, and failures that the
-    /// undisturbed run meets too. A job that was lost on its way is a fact of its own.
-    /// </summary>
-    public bool HasMeasure => !Fickle && Visits.IsEmpty && Plan.Variants.All(v => v.Trainer.Backend is null);
+    /// <summary>Whether the digest must equal that of the undisturbed run.</summary>
+    /// <remarks>
+    /// This holds if there are only crashes, delays, and failures that the undisturbed run has too. A job that is lost
+    /// in transit changes the result.
+    /// </remarks>
+    public bool HasReference => !Fickle && Visits.IsEmpty && Plan.Variants.All(v => v.Trainer.Backend is null);
 
     /// <summary>The scenario of a seed.</summary>
     public static Scenario Of(long seed, SimulationOptions options)
     {
         var dice = new Dice(new Seed((ulong)seed).Derive("scenario"));
         var course = dice.Below(Courses);
-        var calm = dice.Chance(0.05);
-        var faults = calm
+        var faultless = dice.Chance(0.05);
+        var faults = faultless
             ? SimulatedFaults.None
             : new SimulatedFaults
             {
@@ -62,13 +64,13 @@ internal sealed record Scenario(
                 ClockJumps = Choose(dice, 0, 0, 0.002),
                 Crash = Choose(dice, 0.0004, 0.0016, 0.016),
             };
-        var crashes = calm ? 0 : dice.Below(7);
-        var fickle = !calm && dice.Chance(0.15);
-        var bugs = calm ? 0 : Choose(dice, 0, 0, 0.01);
+        var crashes = faultless ? 0 : dice.Below(7);
+        var fickle = !faultless && dice.Chance(0.15);
+        var bugs = faultless ? 0 : Choose(dice, 0, 0, 0.01);
         var (plan, world) = SimulatedCourse.Of(course, options);
         var (hosting, visits) = (HostVariation.Draw(dice, faults.Slowness), dice.Chance(0.25) ? SimulatedInput.Draw(dice, plan) : []);
         var branch = dice.Chance(0.2) ? new PlannedFork(dice.Below(1000) / 1000.0, dice.Chance(0.5)) : null;
-        if (!calm && dice.Chance(0.15))
+        if (!faultless && dice.Chance(0.15))
             faults = faults with { Lost = Choose(dice, 0.02, 0.1, 0.3), Moves = Choose(dice, 0, 0.0005, 0.002) };
         return new Scenario(
             seed,
@@ -86,7 +88,7 @@ internal sealed record Scenario(
         );
     }
 
-    /// <summary>The same run with nothing to disturb it.</summary>
+    /// <summary>The same run without faults.</summary>
     public static Scenario Undisturbed(int course, SimulationOptions options)
     {
         var (plan, world) = SimulatedCourse.Of(course, options);
@@ -109,10 +111,10 @@ internal sealed record Scenario(
     private static T Choose<T>(Dice dice, params ReadOnlySpan<T> among) => among[dice.Below(among.Length)];
 }
 
-/// <summary>How the runtime is set up.</summary>
+/// <summary>Settings of the host that vary between seeds.</summary>
 internal sealed record HostVariation(int SnapshotEvery, bool EndsGently, TimeSpan PassivateAfter)
 {
-    /// <summary>Draws one.</summary>
+    /// <summary>Draws the settings.</summary>
     public static HostVariation Draw(Dice dice, TimeSpan slowness)
     {
         ReadOnlySpan<int> every = [0, 2, 5, 11];
@@ -120,12 +122,12 @@ internal sealed record HostVariation(int SnapshotEvery, bool EndsGently, TimeSpa
     }
 }
 
-/// <summary>Something that people do beside the plan.</summary>
-/// <param name="Step">Not before the machine has taken so many steps.</param>
-/// <param name="TakenBack">Steps after which it is taken back, or null.</param>
+/// <summary>An input outside the plan.</summary>
+/// <param name="Step">The first step of the machine at which it arrives.</param>
+/// <param name="TakenBack">Number of steps after which it is withdrawn, or null.</param>
 internal sealed record SimulatedInput(int Step, string Instance, string Arrival, Input Input, int? TakenBack)
 {
-    /// <summary>Draws some.</summary>
+    /// <summary>Draws inputs.</summary>
     public static ImmutableArray<SimulatedInput> Draw(Dice dice, RunPlan plan)
     {
         string[] instances = [.. plan.Instances.Select(i => RunPlan.NameOf(i.Variant, i.Replicate))];

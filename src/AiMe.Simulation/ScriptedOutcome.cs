@@ -2,14 +2,14 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Simulation;
 
-/// <summary>What a scripted world has in store for whatever bears a name: always the same, whoever asks and how often.</summary>
+/// <summary>The scripted outcome of a name: always the same, however often it is asked for.</summary>
 internal readonly record struct ScriptedOutcome(ulong Value)
 {
-    /// <summary>Of an effect of an instance in a world.</summary>
+    /// <summary>The outcome of an effect of an instance in a world.</summary>
     public static ScriptedOutcome Of(Seed world, string instance, string effect) =>
         new ScriptedOutcome(world.Value).Of(instance).Of(effect);
 
-    /// <summary>Of a named part.</summary>
+    /// <summary>The outcome of a named part.</summary>
     public ScriptedOutcome Of(string part)
     {
         var hash = Value ^ 0xCBF29CE484222325;

@@ -11,13 +11,13 @@ using AiMe.Faculties.Trainer;
 namespace AiMe.Simulation;
 
 /// <summary>
-/// A world whose answers are a function of instance and effect, so that asking again gives the same, and a life has one
-/// course whatever happens to its host.
+/// A world whose answers are a function of instance and effect, so that a repeated call has the same answer, and an
+/// instance takes the same course whatever happens to its host.
 /// </summary>
-/// <param name="Seed">Of the world.</param>
-/// <param name="Failing">Probability that a call to a model, an embedder or an index fails, [0, 1).</param>
-/// <param name="TrainingFails">Probability that a training, or the measuring of its candidate, fails.</param>
-/// <param name="GateFails">Probability that a candidate does not pass the gate.</param>
+/// <param name="Seed">Seed of the world.</param>
+/// <param name="Failing">Probability that a call of a model, an embedder or an index fails, in [0, 1).</param>
+/// <param name="TrainingFails">Probability that a training, or the measurement of its candidate, fails.</param>
+/// <param name="GateFails">Probability that a candidate fails the gate.</param>
 internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingFails, double GateFails)
 {
     private static readonly string[] Troubles =
@@ -28,10 +28,10 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
         "malformed answer: expected an object with 'choices', found '<html>'",
     ];
 
-    /// <summary>What comes back of an effect.</summary>
+    /// <summary>The answer to an effect.</summary>
     /// <param name="luck">
-    /// In [0, 1): decides where the fate of the effect's name would, in worlds in which the same call may fail once and
-    /// succeed once; null for fate.
+    /// In [0, 1): decides in place of the effect's name, in worlds in which the same call may fail once and succeed
+    /// once; else null.
     /// </param>
     public Command Answer(string instance, Effect effect, double? luck)
     {
@@ -45,9 +45,9 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
             : Answer(instance, effect, fate, roll);
     }
 
-    // An experience that is judged is embedded again when a message comes again, by as many attempts as before: were all of
-    // them fated to fail, a crash would
-    // meet a failure that the undisturbed run never asks for. In fickle worlds these fail too.
+    // A judged experience is embedded again when its message is repeated, with as many attempts as before. If all of
+    // them failed, a crash would cause a failure that the undisturbed run does not have. In fickle worlds the last
+    // attempt can fail too.
     private static bool IsLastChance(Effect effect) => effect is EmbedExperience e && e.Attempt % CuratorDecider.Attempts == 0;
 
     private static Command? Trouble(Effect effect, string error) =>
@@ -134,7 +134,7 @@ internal sealed record ScriptedWorld(Seed Seed, double Failing, double TrainingF
         return new ProbeResults(choices, choices, [new OpenResult("open", "I am AiMe.")], 2.5);
     }
 
-    // Four components are enough for recall and dedupe to have something to compare.
+    // Four components are enough for comparisons in recall and dedupe.
     private Embedding Place(string text)
     {
         var fate = ScriptedOutcome.Of(Seed, "place", text).Value;

@@ -8,7 +8,7 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation;
 
-/// <summary>The runs that are simulated: small, and between them with every rule of the loop in play.</summary>
+/// <summary>The simulated runs: small, and together with every rule of the loop in use.</summary>
 internal static class SimulatedCourse
 {
     private static readonly Sampling Sampling = new(0.8, 0, 0.95, 16);
@@ -38,7 +38,7 @@ internal static class SimulatedCourse
         Neutral: "Go on."
     );
 
-    /// <summary>The run and the world of a number.</summary>
+    /// <summary>The run and the world of a course.</summary>
     public static (RunPlan Plan, ScriptedWorld World) Of(int course, SimulationOptions options)
     {
         var seed = new Seed((ulong)course).Derive("course");
@@ -103,7 +103,7 @@ internal static class SimulatedCourse
         );
     }
 
-    // With a drive after every third stimulus where the cycles come out even, else without drives.
+    // With a drive after every third stimulus if that gives the number of cycles, else without drives.
     private static (int Stimuli, int InternalEvery) Stimuli(int cycles, bool drives)
     {
         for (var stimuli = cycles; drives && stimuli > 0; stimuli--)

@@ -4,7 +4,7 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation;
 
-/// <summary>The scripted world behind the runtime's port: it takes its time, and now and then throws as a bug does.</summary>
+/// <summary>The scripted world behind the runtime's port, with delays and simulated bugs.</summary>
 internal sealed class SimulatedEffects(SimulatedMachine machine, Scenario scenario, JobServer jobs) : IEffects
 {
     private int _bugs;
@@ -12,9 +12,9 @@ internal sealed class SimulatedEffects(SimulatedMachine machine, Scenario scenar
     /// <inheritdoc />
     public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
     {
-        machine.Schedule?.Note(instance, $"asks for {effect.Key}");
+        machine.Schedule?.Note(instance, $"requests {effect.Key}");
         await machine.LingerAsync();
-        if (_bugs < 4 && machine.Dice.Chance(scenario.Bugs)) // so few that no life is parked for them
+        if (_bugs < 4 && machine.Dice.Chance(scenario.Bugs)) // too few to park an instance
         {
             _bugs++;
             machine.Schedule?.Note(instance, $"! {effect.Key} throws");
@@ -25,10 +25,10 @@ internal sealed class SimulatedEffects(SimulatedMachine machine, Scenario scenar
             ? await jobs.AnswerAsync(instance, job)
             : scenario.World.Answer(instance, effect, scenario.Fickle ? machine.Dice.Below(1000) / 1000.0 : null);
         await machine.LingerAsync();
-        machine.Schedule?.Note(instance, $"hears of {effect.Key}: {CommandText.Of(answer)}");
+        machine.Schedule?.Note(instance, $"has the result of {effect.Key}: {CommandText.Of(answer)}");
         return answer;
     }
 }
 
-/// <summary>A fault that the simulator put there.</summary>
+/// <summary>A simulated bug.</summary>
 internal sealed class PlannedBugException(string where) : Exception($"a bug in {where}");

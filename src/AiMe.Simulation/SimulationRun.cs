@@ -9,8 +9,8 @@ using AiMe.Simulation.Machine;
 namespace AiMe.Simulation;
 
 /// <summary>
-/// One seed, lived through: processes come and go on a simulated machine until the run has ended, and the invariants are
-/// looked at before each end.
+/// The simulation of one seed: processes start and end on a simulated machine until the run has ended. The invariants
+/// are checked before each end.
 /// </summary>
 internal sealed class SimulationRun : IRuntimeObserver
 {
@@ -24,41 +24,41 @@ internal sealed class SimulationRun : IRuntimeObserver
     private readonly SimulatedMachine _machine;
     private readonly Evidence _evidence = new();
     private readonly SimulatedEffects _effects;
-    private readonly ForkScript? _branching;
+    private readonly ForkScript? _fork;
     private readonly int _stepsAtMost;
     private int _crashes;
-    private int _ends;
-    private int _losses;
+    private int _shutdowns;
+    private int _storeFailures;
     private int _revivals;
-    private int _branchings;
+    private int _forkMessages;
     private (long Rows, int Submissions) _watched;
     private long _rows;
     private int _intervals;
     private (Invariant Invariant, string How)? _broken;
 
-    /// <param name="measure">The digest of the undisturbed run, or null where it is no measure.</param>
+    /// <param name="reference">The digest of the undisturbed run; null if it is not compared.</param>
     /// <param name="record">Whether the schedule is kept; it changes no draw.</param>
-    /// <param name="watching">An invariant that is looked at after every row, or null.</param>
-    public SimulationRun(Scenario scenario, SimulationOptions options, string? measure, bool record, Invariant? watching = null)
+    /// <param name="watching">An invariant that is checked after every row, or null.</param>
+    public SimulationRun(Scenario scenario, SimulationOptions options, string? reference, bool record, Invariant? watching = null)
     {
         (_scenario, _options, _watching) = (scenario, options, watching);
         _stepsAtMost = Math.Max(StepsAtMost, StepsAtMost / 20 * options.Experiences);
         _machine = new SimulatedMachine(scenario.Chance, scenario.Faults, record) { Describe = CommandText.Of };
         _machine.Disk.Written = _evidence.Ledger.Read;
-        _evidence.Measure = scenario.HasMeasure ? measure : null;
-        _branching = scenario.Branch is { } branch ? new ForkScript(_machine, _evidence.Ledger, scenario, branch) : null;
+        _evidence.Reference = scenario.HasReference ? reference : null;
+        _fork = scenario.Branch is { } branch ? new ForkScript(_machine, _evidence.Ledger, scenario, branch) : null;
         if (scenario.Hosting.SnapshotEvery > 0)
         {
-            var onlooker = _machine.Disk.Reader();
-            _evidence.Newest = line => _machine.Disk.Newest(line.Id, long.MaxValue);
-            _evidence.ReadBack = line =>
+            var reader = _machine.Disk.Reader();
+            _evidence.Newest = stream => _machine.Disk.Newest(stream.Id, long.MaxValue);
+            _evidence.ReadBack = stream =>
                 StreamFold.ReadAsync(
-                    line.Faculty,
-                    line.Id,
-                    onlooker,
-                    onlooker,
+                    stream.Faculty,
+                    stream.Id,
+                    reader,
+                    reader,
                     FacultyEvents.Codec,
-                    _evidence.Known,
+                    _evidence.Rows,
                     CancellationToken.None
                 );
         }
@@ -66,25 +66,25 @@ internal sealed class SimulationRun : IRuntimeObserver
         _effects = new SimulatedEffects(_machine, scenario, new JobServer(_machine, scenario, _evidence.Submit));
     }
 
-    /// <summary>Lives it through.</summary>
+    /// <summary>Runs the simulation.</summary>
     public SimulationResult Run()
     {
         Begin();
         while (true)
         {
             if (_machine.Steps >= _stepsAtMost)
-                _evidence.Stalled ??= $"it has not ended after {_stepsAtMost} steps";
-            else if (!_machine.IsQuiet || IsRetold())
+                _evidence.Stalled ??= $"the run has not ended after {_stepsAtMost} steps";
+            else if (!_machine.IsQuiet || AwaitsResend())
                 Step();
             else if (Process.IsEnding)
-                GoOnEnding(isQuiet: true);
+                ContinueShutdown(isQuiet: true);
             else if (!Continue())
                 Conclude();
             if (_evidence.AtEnd || _evidence.Stalled is not null || HasFailed || _broken is not null)
                 break;
         }
 
-        var result = Judge();
+        var result = Result();
         _machine.TurnOff();
         return result;
     }
@@ -111,8 +111,8 @@ internal sealed class SimulationRun : IRuntimeObserver
 
     private SimulatedProcess Process => _machine.Process!;
 
-    // Where messages are lost, what the supervisor owes is told again after a while: nothing is quiet before that has come of it what can.
-    private bool IsRetold()
+    // If messages can be lost, the supervisor resends pending ones after a while. Until then the run has not stalled.
+    private bool AwaitsResend()
     {
         if (_machine.Faults.Lost <= 0 || Process.IsEnding || SupervisorDecider.Pending(State).IsEmpty || _machine.Clock.Next is null)
             return false;
@@ -129,7 +129,7 @@ internal sealed class SimulationRun : IRuntimeObserver
 
     private void Begin()
     {
-        _evidence.ProcessBegins();
+        _evidence.ProcessStarts();
         var options = new HostSettings
         {
             Run = _scenario.Plan.Run,
@@ -141,15 +141,15 @@ internal sealed class SimulationRun : IRuntimeObserver
             SnapshotEvery = _scenario.Hosting.SnapshotEvery,
             PassivateAfter = _scenario.Hosting.PassivateAfter,
         };
-        _machine.Start(options, _evidence.Known, Parts, Hear);
+        _machine.Start(options, _evidence.Rows, Parts, OnError);
         _evidence.Live = Process.StateOf;
         Process.Tell(FacultyAddress.Supervisor, new StartRun(_scenario.Plan));
         foreach (var visit in Arrived)
-            Give(visit); // the inbox still holds what was not received
+            Give(visit); // the inbox keeps messages that were not received
     }
 
-    // What Akka logs as an error: an actor threw. What a fault made it throw is no wonder.
-    private void Hear(string where, Exception failure)
+    // An error that Akka would log: an actor threw. Exceptions that a fault caused are expected.
+    private void OnError(string where, Exception failure)
     {
         if (failure is not (PlannedBugException or JournalException))
             _evidence.Fail(where, failure);
@@ -161,7 +161,7 @@ internal sealed class SimulationRun : IRuntimeObserver
         return _options.Mistake?.Plant(parts) ?? parts;
     }
 
-    // The host parks what keeps throwing and what cannot be read; of the latter nobody else hears.
+    // The host parks an instance that keeps throwing or cannot be read. Only this call reports the latter.
     private ParkInstance Park(string instance, string reason)
     {
         if (reason.StartsWith(nameof(CorruptJournalException), StringComparison.Ordinal))
@@ -173,18 +173,19 @@ internal sealed class SimulationRun : IRuntimeObserver
     {
         _machine.Step();
         Watch();
-        Visit();
-        Move();
+        GiveInputs();
+        MoveInstance();
         if (Process.Failure is { } failure)
-            Lose(failure);
+            OnHostFailure(failure);
         else if (Process.IsEnding)
-            GoOnEnding();
-        if (_crashes + _ends < _scenario.Crashes && _machine.Dice.Chance(_machine.Faults.Crash))
-            End();
+            ContinueShutdown();
+        if (_crashes + _shutdowns < _scenario.Crashes && _machine.Dice.Chance(_machine.Faults.Crash))
+            EndProcess();
     }
 
-    // Half of the processes that end in a seed with gentle ends end gently; half of those in haste.
-    private void End()
+    // In a seed with graceful shutdowns, half of the ends are crashes, and half of the shutdowns do not wait for
+    // running work.
+    private void EndProcess()
     {
         if (Process.IsEnding || !_scenario.Hosting.EndsGently || _machine.Dice.Chance(0.5))
         {
@@ -193,31 +194,31 @@ internal sealed class SimulationRun : IRuntimeObserver
         }
 
         var now = _machine.Dice.Chance(0.5);
-        _machine.Schedule?.Note($"process {_machine.Processes}", now ? "! is to end, and at once" : "! is to end");
-        Process.EndGently(now);
+        _machine.Schedule?.Note($"process {_machine.Processes}", now ? "! shuts down at once" : "! shuts down");
+        Process.BeginShutdown(now);
     }
 
-    private void GoOnEnding(bool isQuiet = false)
+    private void ContinueShutdown(bool isQuiet = false)
     {
-        Process.GoOnEnding();
+        Process.ContinueShutdown();
         if (!Process.HasEnded)
         {
             if (isQuiet && _machine.IsQuiet)
-                _evidence.Stalled = "nothing is under way any more, but the host that is to end does not end";
+                _evidence.Stalled = "the machine is idle, but the host's shutdown has not ended";
             return;
         }
 
-        _ends++;
+        _shutdowns++;
         if (Process.Appends > 0)
-            _evidence.Fail("the host", new InvalidOperationException($"it has ended, and {Process.Appends} appends are still under way"));
-        if (!Judged())
+            _evidence.Fail("the host", new InvalidOperationException($"it has ended with {Process.Appends} appends in flight"));
+        if (!InvariantsHold())
             return;
         _machine.Leave("has ended");
         Begin();
     }
 
-    // Of a seed that is known to break something the schedule ends where it breaks first. Else the invariants are looked at
-    // before each crash and at the end.
+    // For a seed that is known to break an invariant, the schedule ends at the first violation. Otherwise the
+    // invariants are checked only before each end of a process and at the end of the run.
     private void Watch()
     {
         if (_watching is null || (_evidence.Ledger.Count, _evidence.Submissions.Values.Sum()) == _watched)
@@ -229,21 +230,20 @@ internal sealed class SimulationRun : IRuntimeObserver
     private void Crash(string why)
     {
         _crashes++;
-        if (!Judged())
+        if (!InvariantsHold())
             return;
         _machine.Crash(why);
         Begin();
     }
 
-    // Whether nothing is broken so far.
-    private bool Judged()
+    private bool InvariantsHold()
     {
         _broken = Invariant.FirstBroken(_evidence);
         return _broken is null;
     }
 
-    // A store that fails ends the host; the next process finds what was durable.
-    private void Lose(Exception failure)
+    // A failed store ends the host; the next process recovers the durable events.
+    private void OnHostFailure(Exception failure)
     {
         if (failure is not JournalException)
         {
@@ -251,15 +251,15 @@ internal sealed class SimulationRun : IRuntimeObserver
             return;
         }
 
-        if (++_losses >= 5)
+        if (++_storeFailures >= 5)
             _machine.Faults = _machine.Faults with { StoreFails = 0 };
-        Crash("ends, since its store failed");
+        Crash("ends because its store failed");
     }
 
     private IEnumerable<SimulatedInput> Arrived =>
         _scenario.Visits.Where(v => v.Step <= _machine.Steps && State.Plan is not null && !State.Arrivals.Contains(v.Arrival));
 
-    private void Visit()
+    private void GiveInputs()
     {
         foreach (var visit in _scenario.Visits)
         {
@@ -270,13 +270,13 @@ internal sealed class SimulationRun : IRuntimeObserver
         }
     }
 
-    private void Move()
+    private void MoveInstance()
     {
         if (!_machine.Dice.Chance(_machine.Faults.Moves))
             return;
         string[] instances = [.. _evidence.Ledger.Instances];
         if (instances.Length > 0 && instances[_machine.Dice.Below(instances.Length)] is var moved && Process.Stop(moved))
-            _machine.Schedule?.Note(moved, "! is stopped, to go on elsewhere");
+            _machine.Schedule?.Note(moved, "! is stopped, to move to another node");
     }
 
     private void Give(SimulatedInput visit) =>
@@ -285,21 +285,21 @@ internal sealed class SimulationRun : IRuntimeObserver
             new Give(visit.Instance, visit.Arrival, visit.Input, _machine.Clock.GetUtcNow().UtcDateTime)
         );
 
-    // All is quiet: who waits outside comes in, one after another. False where nobody does.
+    // The machine is idle: the next input arrives. False if there is none.
     private bool Continue()
     {
         if (State.Plan is null || _scenario.Visits.FirstOrDefault(v => !State.Arrivals.Contains(v.Arrival)) is not { } visit)
-            return Revive() || Branch();
+            return Revive() || Fork();
         Give(visit);
         return true;
     }
 
-    private bool Branch()
+    private bool Fork()
     {
-        if (_branching is null || State.Digest is null || _branching.Next() is not { } next)
+        if (_fork is null || State.Digest is null || _fork.Next() is not { } next)
             return false;
         Process.Tell(next.To, next.Command);
-        return ++_branchings < 40;
+        return ++_forkMessages < 40;
     }
 
     private bool Revive()
@@ -323,15 +323,14 @@ internal sealed class SimulationRun : IRuntimeObserver
             .ToImmutableArray();
         if (State.Digest is null || !unsettled.IsEmpty)
         {
-            _evidence.Stalled =
-                $"nothing is under way any more, but {(unsettled.IsEmpty ? "the run has not ended" : string.Join(", ", unsettled))}";
+            _evidence.Stalled = $"the machine is idle, but {(unsettled.IsEmpty ? "the run has not ended" : string.Join(", ", unsettled))}";
             return;
         }
 
         _evidence.AtEnd = true;
     }
 
-    private SimulationResult Judge()
+    private SimulationResult Result()
     {
         var broken = _broken ?? Invariant.FirstBroken(_evidence);
         return new SimulationResult(

@@ -3,21 +3,21 @@ using System.Collections.Immutable;
 
 namespace AiMe.Simulation;
 
-/// <summary>Tries seeds, each by itself on one thread, many at once.</summary>
-/// <param name="options">What is simulated.</param>
+/// <summary>Tries seeds, each independently on one thread, many in parallel.</summary>
+/// <param name="options">Options of the simulation.</param>
 public sealed class Simulator(SimulationOptions options)
 {
     private readonly ConcurrentDictionary<int, Lazy<string>> _undisturbed = new();
 
     /// <summary>Tries seeds until one breaks an invariant.</summary>
     /// <param name="first">The first seed, 0 or more.</param>
-    /// <param name="count">How many seeds, 1 or more.</param>
-    /// <param name="parallel">Seeds at once, 1 or more; it changes no result.</param>
-    /// <param name="progress">Told of what was tried so far after each seed, from many threads.</param>
-    /// <param name="cancellationToken">Ends it after the seeds in hand.</param>
+    /// <param name="count">Number of seeds, at least 1.</param>
+    /// <param name="parallel">Number of seeds in parallel, at least 1; it changes no result.</param>
+    /// <param name="progress">Called with the report after each seed, from many threads.</param>
+    /// <param name="cancellationToken">Ends the search after the running seeds.</param>
     /// <returns>
-    /// What was tried. With a violation: the lowest seed that has one, and unless it was cancelled every seed below it was
-    /// tried.
+    /// The report. It has the violation of the lowest seed with one; unless the search was cancelled, every seed below
+    /// it was tried.
     /// </returns>
     public async Task<SimulationReport> SearchAsync(
         long first,
@@ -34,32 +34,32 @@ public sealed class Simulator(SimulationOptions options)
         return search.Report();
     }
 
-    /// <summary>Tries one seed again and keeps its schedule, up to where an invariant breaks first.</summary>
-    /// <returns>The schedule, line by line, and what it broke.</returns>
-    /// <param name="broken">What it breaks, as far as is known.</param>
+    /// <summary>Tries one seed again and records its schedule, up to the first violation.</summary>
+    /// <returns>The schedule, line by line, and the violation.</returns>
+    /// <param name="broken">The invariant that it breaks, if known.</param>
     public (ImmutableArray<string> Schedule, Violation? Violation) Record(long seed, Invariant? broken = null)
     {
         var result = Try(seed, record: true, broken);
         return ([.. result.Schedule.Select(line => line.ToString())], result.Violation);
     }
 
-    /// <param name="record">Whether the schedule is kept; it changes nothing else.</param>
-    /// <param name="watching">An invariant that is looked at after every row, or null.</param>
+    /// <param name="record">Whether the schedule is kept; it changes no result.</param>
+    /// <param name="watching">An invariant that is checked after every row, or null.</param>
     internal SimulationResult Try(long seed, bool record, Invariant? watching = null)
     {
-        SynchronizationContext.SetSynchronizationContext(null); // it would take what awaits before the simulated scheduler does
+        SynchronizationContext.SetSynchronizationContext(null); // otherwise it would run continuations before the simulated thread does
         var scenario = Scenario.Of(seed, options);
-        var measure = scenario.HasMeasure
+        var reference = scenario.HasReference
             ? _undisturbed.GetOrAdd(scenario.Course, course => new Lazy<string>(() => Undisturbed(course))).Value
             : null;
-        return new SimulationRun(scenario, options, measure, record, watching).Run();
+        return new SimulationRun(scenario, options, reference, record, watching).Run();
     }
 
-    // Without the mistake, where one is planted: the measure is the right run.
+    // Without a planted mistake: the reference is the correct run.
     private string Undisturbed(int course)
     {
         var right = options with { Mistake = null };
-        var result = new SimulationRun(Scenario.Undisturbed(course, right), right, measure: null, record: false).Run();
+        var result = new SimulationRun(Scenario.Undisturbed(course, right), right, reference: null, record: false).Run();
         return result.Violation is null
             ? result.Digest!
             : throw new InvalidOperationException(
@@ -92,7 +92,7 @@ public sealed class Simulator(SimulationOptions options)
                 return _next < _end ? _next++ : null;
         }
 
-        // Seeds below one that fails are still tried, so that the one that is told is always the same.
+        // Lower seeds than a failed one are still tried, so that the reported seed is always the same.
         private SimulationReport Note(SimulationResult result)
         {
             lock (_gate)
@@ -117,18 +117,18 @@ public sealed class Simulator(SimulationOptions options)
     }
 }
 
-/// <summary>What was tried.</summary>
+/// <summary>The report of a search.</summary>
 /// <param name="First">The first seed.</param>
-/// <param name="Tried">Seeds tried.</param>
-/// <param name="Steps">Of their machines together.</param>
-/// <param name="Crashes">Of their processes.</param>
-/// <param name="Experiences">Stored in their lives.</param>
+/// <param name="Tried">Number of seeds tried.</param>
+/// <param name="Steps">Steps of all machines.</param>
+/// <param name="Crashes">Crashes of all processes.</param>
+/// <param name="Experiences">Stored experiences.</param>
 /// <param name="Order">
-/// A digest of the order of everything that happened, whichever seed was tried first: any process of the same build gives
-/// the same.
+/// A digest of the order of everything that happened, independent of the order of seeds: any process of the same build
+/// gives the same.
 /// </param>
 /// <param name="Seed">The lowest seed that broke an invariant, or null.</param>
-/// <param name="Violation">What it broke, or null.</param>
+/// <param name="Violation">Its violation, or null.</param>
 public sealed record SimulationReport(
     long First,
     long Tried,

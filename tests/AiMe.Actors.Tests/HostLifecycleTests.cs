@@ -8,9 +8,9 @@ public sealed class HostLifecycleTests
     [Fact]
     public void A_host_at_work_is_not_idle_and_neither_is_one_with_an_actor_that_is_about_to_recover()
     {
-        _lifecycle.Change(Work.None, Work.InHand);
+        _lifecycle.Change(Work.None, Work.Busy);
         _lifecycle.IsIdle.ShouldBeFalse();
-        _lifecycle.Change(Work.InHand, Work.Pausing);
+        _lifecycle.Change(Work.Busy, Work.Pausing);
         _lifecycle.IsIdle.ShouldBeFalse();
         _lifecycle.Change(Work.Pausing, Work.None);
         _lifecycle.IsIdle.ShouldBeTrue();
@@ -19,12 +19,12 @@ public sealed class HostLifecycleTests
     [Fact]
     public async Task It_becomes_idle_when_the_last_actor_has_nothing_in_hand()
     {
-        _lifecycle.Change(Work.None, Work.InHand);
-        _lifecycle.Change(Work.None, Work.InHand);
+        _lifecycle.Change(Work.None, Work.Busy);
+        _lifecycle.Change(Work.None, Work.Busy);
         var idle = _lifecycle.BecomeIdleAsync(CancellationToken.None);
-        _lifecycle.Change(Work.InHand, Work.None);
+        _lifecycle.Change(Work.Busy, Work.None);
         idle.IsCompleted.ShouldBeFalse();
-        _lifecycle.Change(Work.InHand, Work.None);
+        _lifecycle.Change(Work.Busy, Work.None);
         await idle.WaitAsync(Systems.Patience);
     }
 
@@ -38,7 +38,7 @@ public sealed class HostLifecycleTests
     [Fact]
     public async Task Whoever_does_not_wait_any_longer_is_let_go()
     {
-        _lifecycle.Change(Work.None, Work.InHand);
+        _lifecycle.Change(Work.None, Work.Busy);
         using var now = new CancellationTokenSource();
         var idle = _lifecycle.BecomeIdleAsync(now.Token);
         await now.CancelAsync();
@@ -48,7 +48,7 @@ public sealed class HostLifecycleTests
     [Fact]
     public async Task A_host_that_cannot_go_on_is_not_waited_for()
     {
-        _lifecycle.Change(Work.None, Work.InHand);
+        _lifecycle.Change(Work.None, Work.Busy);
         var idle = _lifecycle.BecomeIdleAsync(CancellationToken.None);
         _lifecycle.Fail(new InvalidOperationException("it is over"));
         await idle.WaitAsync(Systems.Patience);

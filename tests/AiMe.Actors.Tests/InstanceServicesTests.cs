@@ -25,9 +25,9 @@ public sealed class InstanceServicesTests
     public void The_more_instances_are_in_memory_the_shorter_each_rests()
     {
         var services = Services(moving: false);
-        services.Lifecycle.Reside(1_000);
+        services.Lifecycle.AddResident(1_000);
         services.PassivateAfter.ShouldBe(TimeSpan.FromMinutes(1));
-        services.Lifecycle.Reside(1_000);
+        services.Lifecycle.AddResident(1_000);
         services.PassivateAfter.ShouldBe(TimeSpan.FromSeconds(30));
     }
 

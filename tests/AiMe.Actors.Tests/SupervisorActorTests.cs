@@ -89,7 +89,7 @@ public sealed class SupervisorActorTests : TestKit
     [Fact]
     public void What_it_owes_is_told_again_after_the_second_interval_and_then_after_twice_as_long_each_time()
     {
-        var supervisor = Supervisor(retells: true);
+        var supervisor = Supervisor(resends: true);
         supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
         Woken();
         var told = new List<int>();
@@ -108,19 +108,19 @@ public sealed class SupervisorActorTests : TestKit
     [Fact]
     public void When_a_node_came_or_went_it_tells_again_at_once()
     {
-        var supervisor = Supervisor(retells: true);
+        var supervisor = Supervisor(resends: true);
         supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
         Woken();
         Pass(supervisor);
         _instances.HasMessages.ShouldBeFalse();
-        Sys.EventStream.Publish(RetellAll.Instance);
+        Sys.EventStream.Publish(ResendAll.Instance);
         Woken();
     }
 
     [Fact]
     public void What_is_answered_is_not_told_again()
     {
-        var supervisor = Supervisor(retells: true);
+        var supervisor = Supervisor(resends: true);
         supervisor.Tell(Envelope(new StartRun(Plans.TwoVariants())));
         Woken();
         foreach (var instance in (string[])["kept-1", "kept-2", "frozen-1", "frozen-2"])
@@ -147,12 +147,12 @@ public sealed class SupervisorActorTests : TestKit
         _watcher.Events.ShouldContain(e => e is RunPlanned);
     }
 
-    private IActorRef Supervisor(bool retells = false)
+    private IActorRef Supervisor(bool resends = false)
     {
         var options = Systems.Options with { Supervisor = new WatchedFaculty(Loop.Supervision, (_, _, command) => _deciding(command)) };
         var services = new InstanceServices(options, null!, _watcher, TimeProvider.System, _lifecycle)
         {
-            RetellEvery = retells ? Interval : null,
+            ResendEvery = resends ? Interval : null,
         };
         var supervisor = Sys.ActorOf(
             Props.CreateBy(new Producer<SupervisorActor>(() => new SupervisorActor(services, new Known<InstanceActor>(_instances)))),

@@ -127,7 +127,7 @@ public sealed class EventCodecTests
             .Throw<ArgumentException>(() =>
                 new EventCodec(StrictJson.Default, [typeof(Judged)], [From1, new Upcast("test.judged@2", "test.judged@1", e => e)])
             )
-            .Message.ShouldContain("no current manifest");
+            .Message.ShouldContain("not a current manifest");
         Should
             .Throw<ArgumentException>(() =>
                 new EventCodec(StrictJson.Default, [typeof(Asked)], [new Upcast("test.asked@1", "test.asked@1", e => e)])

@@ -58,7 +58,7 @@ public sealed class EventStoreTests : IDisposable
         var file = Path.TrimEndingDirectorySeparator(Path.Combine(Root, which));
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, "notes");
-        (await Should.ThrowAsync<JournalException>(Open)).Message.ShouldContain($"{file} is a file where a directory belongs");
+        (await Should.ThrowAsync<JournalException>(Open)).Message.ShouldContain($"{file} is a file, expected a directory");
         (await File.ReadAllTextAsync(file)).ShouldBe("notes");
     }
 

@@ -9,7 +9,7 @@ public abstract class InboxConformance : IAsyncLifetime
 {
     private IDatabase? _database;
 
-    private Inbox Inbox => new(_database!.Letters);
+    private Inbox Inbox => new(_database!.Inbox);
 
     /// <summary>The database; the same one at each call, opened as by another process.</summary>
     private protected abstract Task<IDatabase> OpenAsync();
@@ -62,7 +62,7 @@ public abstract class InboxConformance : IAsyncLifetime
     public async Task Another_process_s_letter_is_seen()
     {
         await using var second = await OpenAsync();
-        await new Inbox(second.Letters).PutAsync("run", [Letter("a")], None);
+        await new Inbox(second.Inbox).PutAsync("run", [Letter("a")], None);
         (await Inbox.WaitingAsync("run", None)).Length.ShouldBe(1);
     }
 

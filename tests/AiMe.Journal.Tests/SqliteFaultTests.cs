@@ -114,7 +114,7 @@ public sealed class SqliteFaultTests : IDisposable
     public void An_empty_file_holds_no_journal_to_read()
     {
         File.WriteAllBytes(Db, []);
-        Should.Throw<JournalException>(() => SqliteJournal.OpenReadOnly(Db)).Message.ShouldContain("holds no journal");
+        Should.Throw<JournalException>(() => SqliteJournal.OpenReadOnly(Db)).Message.ShouldContain("has no journal");
     }
 
     [Fact]

@@ -62,14 +62,14 @@ public sealed class StoreAddressTests
     [Theory]
     [InlineData("", "empty")]
     [InlineData("Hots=db;Database=aime", "unknown keyword 'hots'")]
-    [InlineData("Host=db", "names no database")]
-    [InlineData("Database=aime", "names no host")]
+    [InlineData("Host=db", "has no database")]
+    [InlineData("Database=aime", "has no host")]
     [InlineData("Host=db;Database=aime;Port=many", "a number from 1 to 65535")]
     [InlineData("Host=db;Database=aime;SSL Mode=perhaps", "VerifyFull")]
-    [InlineData("Host='db;Database=aime", "cannot be read")]
-    [InlineData("postgres://db:port/aime", "cannot be read")]
+    [InlineData("Host='db;Database=aime", "cannot be parsed")]
+    [InlineData("postgres://db:port/aime", "cannot be parsed")]
     [InlineData("postgres://db/aime?sslmod=require", "unknown parameter 'sslmod'")]
-    [InlineData("postgres://db", "names no database")]
+    [InlineData("postgres://db", "has no database")]
     public void What_is_wrong_with_an_address_is_said(string text, string said) =>
         Should.Throw<StoreAddressException>(() => StoreAddress.Parse(text, blobs: null)).Message.ShouldContain(said);
 

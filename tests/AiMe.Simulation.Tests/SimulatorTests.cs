@@ -80,11 +80,11 @@ public sealed partial class SimulatorTests
     // Without these the invariants would hold for want of trouble.
     [Theory]
     [InlineData("! crashes")]
-    [InlineData("which was not durable yet")]
-    [InlineData("is durable, and nobody was told")]
-    [InlineData(", doubled")]
-    [InlineData("! the store fails, and the append is lost")]
-    [InlineData("! the store fails, though the append is durable")]
+    [InlineData("not yet durable")]
+    [InlineData("is durable, but not acknowledged")]
+    [InlineData(", duplicated")]
+    [InlineData("! the store fails; the append is lost")]
+    [InlineData("! the store fails; the append is durable")]
     [InlineData("is damaged at byte")]
     [InlineData("! jumps by")]
     [InlineData("throws")]
@@ -95,9 +95,9 @@ public sealed partial class SimulatorTests
     [InlineData("malformed answer")]
     [InlineData("the training diverged")]
     [InlineData("StartRun, reviving")]
-    [InlineData("makes a job for")]
+    [InlineData("creates a job for")]
     [InlineData("JobAbsent")]
-    [InlineData("its file was taken back")]
+    [InlineData("its file was removed")]
     [InlineData("TakeBack")]
     [InlineData("CallRound")]
     [InlineData("is a copy of")]
@@ -111,7 +111,7 @@ public sealed partial class SimulatorTests
     public void The_schedule_of_an_undisturbed_experience_reads_like_a_story()
     {
         var options = new SimulationOptions(Experiences: 1, Instances: 1);
-        var result = new SimulationRun(Scenario.Undisturbed(course: 1, options), options, measure: null, record: true).Run();
+        var result = new SimulationRun(Scenario.Undisturbed(course: 1, options), options, reference: null, record: true).Run();
         string[] told = [.. result.Schedule.Select(line => $"{line.Who, -28}  {line.What}")];
         var golden = Path.Combine(Path.GetDirectoryName(Here())!, "Golden", "experience.txt");
         if (Environment.GetEnvironmentVariable("AIME_GOLDEN") == "write")

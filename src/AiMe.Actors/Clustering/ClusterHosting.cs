@@ -18,16 +18,16 @@ public sealed class ClusterHosting(NodeOptions node, EventStore store, TimeProvi
     /// <inheritdoc />
     public bool ClaimsByItself => true;
 
-    /// <summary>What a person adds to the actor system.</summary>
+    /// <summary>The user's additions to the actor system.</summary>
     public ActorSystemSettings Settings { get; init; } = new();
 
-    /// <summary>Whether Akka.Persistence.Sql writes the events, not AiMe's own plugin.</summary>
+    /// <summary>Whether Akka.Persistence.Sql writes the events instead of AiMe's own plugin.</summary>
     public bool AkkaSqlJournal { get; init; }
 
     /// <inheritdoc />
-    /// <remarks>It does not wait for the cluster: what is told before it is there is kept.</remarks>
+    /// <remarks>Returns before the node has joined its cluster; commands that arrive earlier are queued.</remarks>
     /// <exception cref="JournalException">
-    /// The node cannot be started: a setting is wrong, its port or that of its health is taken.
+    /// The node cannot start: a setting is wrong, or its port or the port of its health endpoint is taken.
     /// </exception>
     public async Task<IRuntime> OpenAsync(HostSettings options, IEffects effects, IRuntimeObserver observer)
     {
@@ -83,7 +83,7 @@ public sealed class ClusterHosting(NodeOptions node, EventStore store, TimeProvi
     }
 }
 
-/// <summary>A node at work.</summary>
+/// <summary>A running node.</summary>
 internal sealed class ClusterNode : IRuntime
 {
     private readonly IHost _host;
@@ -100,12 +100,12 @@ internal sealed class ClusterNode : IRuntime
         Failure = Task.WhenAny(instances.Failure, leases.BeatAsync(_over.Token), EndedAsync()).Unwrap();
     }
 
-    /// <summary>For tests of its settings.</summary>
+    /// <summary>Tests read its settings.</summary>
     internal ActorSystem System { get; }
 
     public Task Failure { get; }
 
-    /// <summary>Never known: other nodes may have something in hand.</summary>
+    /// <summary>Always false: a node cannot know whether other nodes still work.</summary>
     public bool IsIdle => false;
 
     public IRates Rates => _instances.Rates;
@@ -124,28 +124,28 @@ internal sealed class ClusterNode : IRuntime
 
     public ValueTask DisposeAsync() => new(StopAsync(new CancellationToken(canceled: true)));
 
-    // The node leaves its cluster: its instances finish what they write, and other nodes may take them over.
+    // The node leaves its cluster: its instances finish their writes, then other nodes may take them over.
     private async Task CloseAsync()
     {
         _closed = true;
         _health?.Dispose();
         await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
-        await _over.CancelAsync(); // until here instances may still write, and their owner must not look dead
+        await _over.CancelAsync(); // not earlier: while instances may still write, the heartbeats must continue
         await _host.StopAsync(CancellationToken.None);
         _host.Dispose();
         await _leases.ReleaseAllAsync();
         _over.Dispose();
     }
 
-    // The cluster may down this node: a partition left it in the smaller part.
+    // The cluster may down this node, for example after a partition that left it in the smaller part.
     private async Task EndedAsync()
     {
         await System.WhenTerminated;
         if (!_instances.Lifecycle.IsStopping)
             throw new JournalException(
-                "The cluster has shut this node out: it could not be reached for too long, or a partition left it in the "
-                    + "part without the lease. What it had made durable is kept; start it again, and it continues with the "
-                    + "others."
+                "The cluster has shut this node out: the node was unreachable for too long, or a partition left it in the "
+                    + "part without the lease. All durable events are kept. Start the node again: it continues with the "
+                    + "other nodes."
             );
         await Task.Delay(Timeout.Infinite, CancellationToken.None);
     }

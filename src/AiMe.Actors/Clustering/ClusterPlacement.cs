@@ -12,16 +12,17 @@ using Akka.Remote.Hosting;
 
 namespace AiMe.Actors.Clustering;
 
-/// <summary>
-/// Places a run in a cluster: instances are sharded over the nodes with the role mind, the supervisor and the keeper of the
-/// rates are singletons there, and model work is sharded over those with the role model.
-/// </summary>
+/// <summary>Places a run in a cluster.</summary>
+/// <remarks>
+/// Instances are sharded over the nodes with the role mind. The supervisor and the rates are singletons on such nodes.
+/// Model work is sharded over the nodes with the role model.
+/// </remarks>
 internal static class ClusterPlacement
 {
-    private static readonly TimeSpan RetellEvery = TimeSpan.FromSeconds(3),
+    private static readonly TimeSpan ResendEvery = TimeSpan.FromSeconds(3),
         LeaseRetry = TimeSpan.FromSeconds(1);
 
-    /// <summary>The name of the instances' shard region, which is part of the names of its leases.</summary>
+    /// <summary>The name of the instances' shard region; it is part of the names of the region's leases.</summary>
     public static string ShardsOf(string run) => $"{Uri.EscapeDataString(run)}-instances";
 
     /// <summary>Adds a node of the cluster.</summary>
@@ -45,7 +46,7 @@ internal static class ClusterPlacement
             .WithActorSystemLivenessCheck(tags: [HealthEndpoint.Live, HealthEndpoint.Ready])
             .WithAkkaClusterReadinessCheck(tags: [HealthEndpoint.Ready]);
         builder.WithActors((system, _) => Load(system, host));
-        // First whom effects are asked of: what follows is created with it.
+        // The effects come first, because the actors below are created with them.
         InstanceServices? services = null;
         if (node.IsModel)
             builder.WithShardRegion<ModelWorkerActor>(
@@ -60,17 +61,17 @@ internal static class ClusterPlacement
             (system, registry) =>
             {
                 var local = InstanceHosting.Effects(system, host);
-                var asking = node.IsModel
+                var remote = node.IsModel
                     ? null
                     : new RemoteEffects(local, registry.Get<ModelWorkerActor>(), wire.Effects, host.Time, host.Lifecycle.Stopping);
-                services = new InstanceServices(host.Options, asking ?? local, host.Observer, host.Time, host.Lifecycle)
+                services = new InstanceServices(host.Options, remote ?? local, host.Observer, host.Time, host.Lifecycle)
                 {
-                    RetellEvery = RetellEvery,
+                    ResendEvery = ResendEvery,
                     InstancesMove = true,
                     JournalPluginId = host.JournalPluginId,
                 };
                 system.ActorOf(
-                    Props.CreateBy(new Producer<NodeWatch>(() => new NodeWatch(host.Lifecycle, asking, node.IsMind))),
+                    Props.CreateBy(new Producer<NodeWatch>(() => new NodeWatch(host.Lifecycle, remote, node.IsMind))),
                     "node-watch"
                 );
             }
@@ -119,16 +120,16 @@ internal static class ClusterPlacement
         );
     }
 
-    // What Akka creates from its settings is created now, so that a wrong setting is told when the system starts.
+    // Creates now what Akka would create lazily, so that a wrong setting is reported when the system starts.
     private static void Load(ActorSystem system, InstanceHost host)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
-        _ = cluster.DowningProvider; // first: without it the cluster ends the system, and nothing else can be created
+        _ = cluster.DowningProvider; // first: if it fails, the cluster ends the system, and the rest cannot be created
         LeaseProvider.Get(system).GetLease(OwnerLeases.Majority, new OwnerLeaseOption().ConfigPath, cluster.SelfAddress.HostPort());
         InstanceHosting.LoadPlugins(system, host);
     }
 
-    // With the protocol of this node's own address: with TLS it is another one.
+    // Seeds take the protocol of this node's own address, because TLS has a protocol of another name.
     private static void Join(Akka.Cluster.Cluster cluster, NodeOptions node)
     {
         if (node.Seeds.IsEmpty)
@@ -143,7 +144,7 @@ internal static class ClusterPlacement
             );
     }
 
-    // Shards go to nodes of the newest build first, so that a rolling update moves each of them once.
+    // Shards go to the nodes with the newest build first, so that a rolling update moves each shard once.
     private static string AppVersion =>
         typeof(ClusterPlacement).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 

@@ -5,14 +5,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace AiMe.Actors.Clustering;
 
-/// <summary>
-/// Answers the probes of a container: <c>GET /healthz/live</c>, whether this node works; <c>GET /healthz/ready</c>, whether
-/// it is a member of its cluster and
-/// has its journal; <c>GET /healthz</c>, both. The status is 200 or 503, and the body says as JSON what was found.
-/// </summary>
+/// <summary>Answers the health probes of a container over HTTP.</summary>
+/// <remarks>
+/// <c>GET /healthz/live</c> tests whether this node works, <c>GET /healthz/ready</c> whether it is a member of its
+/// cluster and reaches its journal, and <c>GET /healthz</c> both. The status is 200 or 503; the body is JSON with the
+/// result of each check.
+/// </remarks>
 internal sealed class HealthEndpoint : IDisposable
 {
-    /// <summary>The tags of the checks that each question runs.</summary>
+    /// <summary>Tags of the checks that each path runs.</summary>
     public const string Live = "live",
         Ready = "ready";
 
@@ -25,7 +26,7 @@ internal sealed class HealthEndpoint : IDisposable
 
     private HealthEndpoint(HealthCheckService checks) => _checks = checks;
 
-    /// <summary>Begins to answer.</summary>
+    /// <summary>Opens the endpoint and starts to answer.</summary>
     /// <exception cref="HttpListenerException">The port is taken.</exception>
     public static HealthEndpoint Open(string host, int port, HealthCheckService checks)
     {
@@ -52,7 +53,7 @@ internal sealed class HealthEndpoint : IDisposable
         {
             try
             {
-                _ = AnswerAsync(await _listener.GetContextAsync()); // one that takes long keeps no other waiting
+                _ = AnswerAsync(await _listener.GetContextAsync()); // not awaited: a slow check must not delay other requests
             }
             catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
             {
@@ -61,29 +62,29 @@ internal sealed class HealthEndpoint : IDisposable
         }
     }
 
-    private async Task AnswerAsync(HttpListenerContext asked)
+    private async Task AnswerAsync(HttpListenerContext context)
     {
         try
         {
-            using var answer = asked.Response;
-            await AnswerAsync(asked, answer);
+            using var answer = context.Response;
+            await AnswerAsync(context, answer);
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException or InvalidOperationException)
         {
-            // whoever asked has gone
+            // the client has closed the connection
         }
     }
 
-    private async Task AnswerAsync(HttpListenerContext asked, HttpListenerResponse answer)
+    private async Task AnswerAsync(HttpListenerContext context, HttpListenerResponse answer)
     {
-        var tag = asked.Request.Url?.AbsolutePath switch
+        var tag = context.Request.Url?.AbsolutePath switch
         {
             "/healthz/live" => Live,
             "/healthz/ready" => Ready,
             "/healthz" => Any,
             _ => null,
         };
-        if (tag is null || asked.Request.HttpMethod != "GET")
+        if (tag is null || context.Request.HttpMethod != "GET")
         {
             answer.StatusCode = (int)(tag is null ? HttpStatusCode.NotFound : HttpStatusCode.MethodNotAllowed);
             return;

@@ -6,11 +6,11 @@ using Akka.Cluster.Sharding;
 
 namespace AiMe.Actors.Clustering;
 
-/// <summary>To a node that does model work: run this effect for an instance of another node.</summary>
-/// <param name="Id">Names instance and effect to the byte: two of one id are one piece of work.</param>
+/// <summary>To a node with the role model: run this effect for an instance on another node.</summary>
+/// <param name="Id">Hash of the instance and the effect; equal ids denote the same work.</param>
 public sealed record ModelWork(string Id, string Instance, Effect Effect)
 {
-    /// <summary>The work of an effect. Whoever asks for the same after a restart, here or elsewhere, asks under the same id.</summary>
+    /// <summary>The work for an effect. Its id is the same after a restart and on every node.</summary>
     internal static ModelWork Of(string instance, Effect effect, MessageCodec<Effect> wire) =>
         new(
             Convert.ToHexStringLower(
@@ -21,27 +21,27 @@ public sealed record ModelWork(string Id, string Instance, Effect Effect)
         );
 }
 
-/// <summary>What came of model work.</summary>
-/// <param name="Id">Of the work.</param>
+/// <summary>Reply to a <see cref="ModelWork"/>.</summary>
+/// <param name="Id">Id of the work.</param>
 public abstract record ModelWorkReply(string Id);
 
-/// <summary>It is done.</summary>
+/// <summary>The work is completed.</summary>
 public sealed record ModelWorkDone(string Id, Command Command) : ModelWorkReply(Id);
 
-/// <summary>It threw: a bug.</summary>
+/// <summary>The work threw an exception: a bug.</summary>
 /// <param name="Type">Name of the exception's type.</param>
-/// <param name="Message">The exception's.</param>
+/// <param name="Message">The exception's message.</param>
 public sealed record ModelWorkFailed(string Id, string Type, string Message) : ModelWorkReply(Id);
 
-/// <summary>It is not run now, and stays owed.</summary>
-/// <param name="Message">Why.</param>
+/// <summary>The effect cannot run now and stays pending.</summary>
+/// <param name="Message">The reason.</param>
 public sealed record ModelWorkDeferred(string Id, string Message) : ModelWorkReply(Id);
 
-/// <summary>The node stops and begins nothing new: ask again, and another node will answer.</summary>
+/// <summary>The node is stopping and starts no new work; if asked again, another node answers.</summary>
 public sealed record ModelWorkDeclined(string Id) : ModelWorkReply(Id);
 
 /// <summary>
-/// Says for which instance model work is. All work of an instance goes to one node, so that its models are in memory there.
+/// Maps model work to its instance, so that all work of an instance goes to one node, which keeps its models in memory.
 /// </summary>
 internal sealed class ModelWorkExtractor() : HashCodeMessageExtractor(Hosting.InstanceExtractor.Shards)
 {
@@ -49,9 +49,9 @@ internal sealed class ModelWorkExtractor() : HashCodeMessageExtractor(Hosting.In
     public override string? EntityId(object message) => message is ModelWork work ? work.Instance : null;
 }
 
-/// <summary>Has model work done by nodes with that role: it asks again until it is answered.</summary>
+/// <summary>Sends model work to nodes with the role model, and repeats each request until it is answered.</summary>
 /// <param name="region">The shard region of the workers.</param>
-/// <param name="wire">The effects that travel; all others run here.</param>
+/// <param name="wire">The effects that can be sent; all others run locally.</param>
 internal sealed class RemoteEffects(
     IEffectRunner local,
     IActorRef region,
@@ -66,7 +66,7 @@ internal sealed class RemoteEffects(
 
     private int _waiting;
 
-    /// <summary>Whether any work has not been answered yet.</summary>
+    /// <summary>Whether any work is unanswered.</summary>
     public bool IsWaiting => Volatile.Read(ref _waiting) > 0;
 
     public Task<Command> RunAsync(string instance, Effect effect) =>
@@ -103,7 +103,7 @@ internal sealed class RemoteEffects(
         }
     }
 
-    // Null if no answer came in time: it was lost, or a node, or the model still thinks.
+    // Null if no answer came in time: a message was lost, a node has left, or the model is still running.
     private async Task<ModelWorkReply?> TryAskAsync(ModelWork work, TimeSpan wait)
     {
         using var patience = new CancellationTokenSource(wait, time);

@@ -6,25 +6,25 @@ using Akka.Event;
 
 namespace AiMe.Actors.Clustering;
 
-/// <summary>
-/// Does the model work of one instance that is on another node. Work that is asked for twice is begun once, and what was
-/// answered lately is answered again: an
-/// answer may have been lost on the way. A failure is not kept: who asks again wants to know whether it still fails.
-/// </summary>
+/// <summary>Does the model work of one instance for other nodes.</summary>
+/// <remarks>
+/// Work that is requested twice runs once. Recent answers are kept and repeated, because an answer can be lost in
+/// transit. Failures are not kept: a repeated request tries again.
+/// </remarks>
 public sealed class ModelWorkerActor : UntypedActor
 {
-    private const int KeptAtMost = 64; // of a few kilobytes each
+    private const int KeptAtMost = 64; // answers of a few kilobytes each
 
     private readonly InstanceServices _services;
     private readonly MessageCodec<Command> _answers;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<string, HashSet<IActorRef>> _underWay = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ModelWorkDone> _lately = new(StringComparer.Ordinal);
-    private readonly Queue<string> _kept = [];
+    private readonly Dictionary<string, HashSet<IActorRef>> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ModelWorkDone> _recent = new(StringComparer.Ordinal);
+    private readonly Queue<string> _recentIds = [];
     private Work _work;
-    private bool _stopping; // finishes the work under way, so that no other node repeats it
+    private bool _stopping; // the running work is finished, so that no other node repeats it
 
-    /// <param name="answers">What can be sent to another node.</param>
+    /// <param name="answers">The commands that can be sent to another node.</param>
     internal ModelWorkerActor(InstanceServices services, MessageCodec<Command> answers) => (_services, _answers) = (services, answers);
 
     /// <inheritdoc />
@@ -32,10 +32,10 @@ public sealed class ModelWorkerActor : UntypedActor
     {
         switch (message)
         {
-            case ModelWork work when _lately.TryGetValue(work.Id, out var done):
+            case ModelWork work when _recent.TryGetValue(work.Id, out var done):
                 Sender.Tell(done);
                 break;
-            case ModelWork work when _underWay.TryGetValue(work.Id, out var waiting):
+            case ModelWork work when _running.TryGetValue(work.Id, out var waiting):
                 waiting.Add(Sender);
                 break;
             case ModelWork work when _stopping || _services.Lifecycle.IsStopping:
@@ -55,8 +55,8 @@ public sealed class ModelWorkerActor : UntypedActor
                 break;
         }
 
-        Set(_underWay.Count > 0 ? Work.InHand : Work.None);
-        if (_stopping && (_underWay.Count == 0 || _services.Lifecycle.Cancelled.IsCancellationRequested))
+        Set(_running.Count > 0 ? Work.Busy : Work.None);
+        if (_stopping && (_running.Count == 0 || _services.Lifecycle.Cancelled.IsCancellationRequested))
             Context.Stop(Self); // work that was cancelled is requested again from another node
     }
 
@@ -65,7 +65,7 @@ public sealed class ModelWorkerActor : UntypedActor
 
     private void Begin(ModelWork work)
     {
-        _underWay.Add(work.Id, [Sender]);
+        _running.Add(work.Id, [Sender]);
         _ = _services
             .Effects.RunAsync(work.Instance, work.Effect)
             .PipeTo(Self, success: command => WorkEnded.With(work, command, _answers), failure: e => new WorkEnded(work, null, e));
@@ -79,7 +79,7 @@ public sealed class ModelWorkerActor : UntypedActor
             { Failure: { } failure } => Failed(ended.Work, failure),
             _ => throw new UnreachableException(),
         };
-        if (!_underWay.Remove(ended.Work.Id, out var waiting))
+        if (!_running.Remove(ended.Work.Id, out var waiting))
             return;
         foreach (var asker in waiting)
             asker.Tell(reply);
@@ -87,14 +87,15 @@ public sealed class ModelWorkerActor : UntypedActor
 
     private ModelWorkDone Keep(ModelWorkDone done)
     {
-        _lately[done.Id] = done;
-        _kept.Enqueue(done.Id);
-        if (_kept.Count > KeptAtMost)
-            _lately.Remove(_kept.Dequeue());
+        _recent[done.Id] = done;
+        _recentIds.Enqueue(done.Id);
+        if (_recentIds.Count > KeptAtMost)
+            _recent.Remove(_recentIds.Dequeue());
         return done;
     }
 
-    // What ends this node is no fault of the instance's; and on a node that stops, work may have failed for that reason.
+    // A failure that ends this node is not the instance's fault. Work on a stopping node may have failed because it
+    // stops.
     private ModelWorkReply Failed(ModelWork work, Exception failure)
     {
         if (HostFailure.EndsTheHost(failure))
@@ -103,7 +104,7 @@ public sealed class ModelWorkerActor : UntypedActor
             return new ModelWorkDeclined(work.Id);
         if (failure is StaysOwedException)
             return new ModelWorkDeferred(work.Id, failure.Message);
-        _log.Error(failure, "{0} of {1}, for another node, failed", work.Effect.Key, work.Instance);
+        _log.Error(failure, "{0} of instance {1} failed; another node had requested it", work.Effect.Key, work.Instance);
         return new ModelWorkFailed(work.Id, failure.GetType().Name, failure.Message);
     }
 
@@ -115,7 +116,7 @@ public sealed class ModelWorkerActor : UntypedActor
 
     private sealed record WorkEnded(ModelWork Work, Command? Command, Exception? Failure) : INoSerializationVerificationNeeded
     {
-        // An answer that cannot be sent would be waited for without end.
+        // An answer that cannot be sent must be a failure: otherwise the asking node would wait forever.
         public static WorkEnded With(ModelWork work, Command command, MessageCodec<Command> answers) =>
             answers.Has(command)
                 ? new(work, command, null)
@@ -124,7 +125,7 @@ public sealed class ModelWorkerActor : UntypedActor
                     null,
                     new InvalidOperationException(
                         $"The command {command.GetType().Name} answers {work.Effect.Key}, but is not among the answers "
-                            + "that travel between nodes."
+                            + "that can be sent between nodes."
                     )
                 );
     }

@@ -4,22 +4,24 @@ namespace AiMe.Actors.Clustering;
 
 /// <summary>How this process joins a cluster.</summary>
 /// <param name="HostName">The address at which other nodes reach this one; loopback by default.</param>
-/// <param name="Port">0 for any free port, which suits a cluster of one node.</param>
+/// <param name="Port">The node's port; 0 for any free port, which suits a cluster of one node.</param>
 /// <param name="Seeds">The seed nodes, as <c>host:port</c>; empty for a cluster of one node.</param>
 /// <param name="Health">The address of the health endpoint; null for none.</param>
 public sealed record NodeOptions(string HostName, int Port, ImmutableArray<string> Seeds, (string Host, int Port)? Health = null)
 {
-    /// <summary>Nodes that host instances.</summary>
+    /// <summary>Role of nodes that host instances.</summary>
     public const string Mind = "mind";
 
-    /// <summary>Nodes that do model work: that of their own instances, and that of instances on nodes without this role.</summary>
+    /// <summary>
+    /// Role of nodes that do model work for their own instances and for those of nodes without this role.
+    /// </summary>
     public const string Model = "model";
 
-    /// <summary>A cluster of this process alone.</summary>
+    /// <summary>Options for a cluster of this process alone.</summary>
     public static NodeOptions Alone { get; } = new("127.0.0.1", 0, []);
 
-    /// <summary>What it does for its cluster: <see cref="Mind"/>, <see cref="Model"/>, or both.</summary>
-    /// <exception cref="ArgumentException">Nothing, or something else.</exception>
+    /// <summary>The node's roles: <see cref="Mind"/>, <see cref="Model"/>, or both.</summary>
+    /// <exception cref="ArgumentException">The set is empty or has another role.</exception>
     public ImmutableArray<string> Roles
     {
         get;
@@ -33,9 +35,9 @@ public sealed record NodeOptions(string HostName, int Port, ImmutableArray<strin
                     );
     } = [Mind, Model];
 
-    /// <summary>Whether it hosts instances.</summary>
+    /// <summary>Whether the node hosts instances.</summary>
     internal bool IsMind => Roles.Contains(Mind);
 
-    /// <summary>Whether it does model work.</summary>
+    /// <summary>Whether the node does model work.</summary>
     internal bool IsModel => Roles.Contains(Model);
 }

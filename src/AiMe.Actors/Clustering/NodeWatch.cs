@@ -5,16 +5,16 @@ using Akka.Event;
 
 namespace AiMe.Actors.Clustering;
 
-/// <summary>
-/// Watches the nodes of the cluster: has the supervisor tell again what may have been lost when one came or went, ends this
-/// node where an older one writes another
-/// version of the messages, and says so when work waits for a role that no node has.
-/// </summary>
+/// <summary>Watches the membership of the cluster.</summary>
+/// <remarks>
+/// After a change of membership it asks the supervisor to resend messages that may have been lost. It ends this node if
+/// an older node writes another version of the messages. It warns if work waits for a role that no node has.
+/// </remarks>
 internal sealed class NodeWatch : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3),
         LookEvery = TimeSpan.FromSeconds(1);
-    private const int WarnAfter = 5; // looks
+    private const int WarnAfter = 5; // consecutive checks
 
     private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -23,7 +23,7 @@ internal sealed class NodeWatch : UntypedActor, IWithTimers
     private readonly bool _isMind;
     private int _alone;
 
-    /// <param name="remote">Through which this node has its model work done; null where it does the work itself.</param>
+    /// <param name="remote">Runs this node's model work on other nodes; null if this node does its own.</param>
     public NodeWatch(HostLifecycle lifecycle, RemoteEffects? remote, bool isMind) =>
         (_lifecycle, _remote, _isMind) = (lifecycle, remote, isMind);
 
@@ -43,11 +43,11 @@ internal sealed class NodeWatch : UntypedActor, IWithTimers
         {
             case ClusterEvent.IMemberEvent change:
                 Compare(change.Member);
-                // shards are on their way to other nodes
+                // shards are moving to other nodes: wait until that has settled
                 Timers.StartSingleTimer(MembershipSettled.Instance, MembershipSettled.Instance, Settling);
                 break;
             case MembershipSettled:
-                Context.System.EventStream.Publish(RetellAll.Instance);
+                Context.System.EventStream.Publish(ResendAll.Instance);
                 break;
             case CheckMembers:
                 WarnIfAlone();
@@ -68,9 +68,9 @@ internal sealed class NodeWatch : UntypedActor, IWithTimers
             return;
         _lifecycle.Fail(
             new JournalException(
-                $"The node at {member.Address} has the roles {string.Join(", ", member.Roles)}, and so writes another "
-                    + $"version of the messages between nodes than this build ({WireSerializer.Role}). End the run on all nodes "
-                    + "(nothing is lost), and start one build everywhere."
+                $"The node at {member.Address} has the roles {string.Join(", ", member.Roles)}; it therefore uses another "
+                    + $"version of the messages between nodes than this build ({WireSerializer.Role}). Stop the run on all nodes "
+                    + "(no data is lost), and start the same build on each."
             )
         );
     }
@@ -83,7 +83,7 @@ internal sealed class NodeWatch : UntypedActor, IWithTimers
             : null;
         _alone = missing is null || _lifecycle.IsStopping ? 0 : _alone + 1;
         if (_alone == WarnAfter)
-            _log.Warning("Work waits: no node with the role {0} can be reached. Start one with --role {0}.", missing);
+            _log.Warning("Work is waiting: no node with the role {0} is reachable. Start one with --role {0}.", missing);
     }
 
     private bool HasNodeWith(string role) =>

@@ -12,11 +12,11 @@ using Akka.Hosting.Coordination;
 
 namespace AiMe.Actors.Clustering;
 
-/// <summary>
-/// The names that this node owns, in the same table as those of a run without a cluster. A shard's lease owns the names of
-/// its instances, the singleton's the
-/// run's own; so whoever else wants to write any of them is refused, also while a shard is on its way from node to node.
-/// </summary>
+/// <summary>Claims names for this node in the owner table, which clustered and single-process runs share.</summary>
+/// <remarks>
+/// The lease of a shard owns the names of its instances; the lease of the supervisor's singleton owns the run. Any
+/// other process that wants to write one of them is refused, also while a shard moves between nodes.
+/// </remarks>
 internal sealed class OwnerLeases(
     Ownership ownership,
     OwnerInfo here,
@@ -39,20 +39,20 @@ internal sealed class OwnerLeases(
     );
     private readonly ConcurrentDictionary<string, Held> _held = new(StringComparer.Ordinal);
 
-    /// <summary>What a lease of Akka's owns.</summary>
-    /// <param name="lease">The lease's name, as Akka makes it.</param>
+    /// <summary>The names that a lease of Akka's covers.</summary>
+    /// <param name="lease">The lease's name, as Akka forms it.</param>
     public ImmutableArray<string> NamesOf(string lease)
     {
         if (lease == Majority)
-            return [$"{run}#majority"]; // no instance is called so
+            return [$"{run}#majority"]; // differs from the name of every instance, which begins with {run}/
         return lease.StartsWith(_ofShards, StringComparison.Ordinal)
             ? [.. _byShard[lease[_ofShards.Length..]].Order(StringComparer.Ordinal)]
             : [run];
     }
 
-    /// <summary>Owns names, all or none.</summary>
-    /// <param name="lost">Called when another process has taken them over.</param>
-    /// <exception cref="AlreadyOwnedException">A live process holds one of them.</exception>
+    /// <summary>Claims the names of a lease, all or none.</summary>
+    /// <param name="lost">Called when another process has taken over one of the names.</param>
+    /// <exception cref="AlreadyOwnedException">A running process holds one of them.</exception>
     public async Task AcquireAsync(string lease, Action<Exception>? lost)
     {
         var names = NamesOf(lease);
@@ -60,7 +60,7 @@ internal sealed class OwnerLeases(
         _held[lease] = new Held(owned, lost);
     }
 
-    /// <summary>Lets go of the names of a lease.</summary>
+    /// <summary>Releases the names of a lease.</summary>
     public async Task ReleaseAsync(string lease)
     {
         if (_held.TryRemove(lease, out var held) && !held.Owned.IsEmpty)
@@ -70,15 +70,15 @@ internal sealed class OwnerLeases(
     /// <summary>Whether a lease is held.</summary>
     public bool Holds(string lease) => _held.ContainsKey(lease);
 
-    /// <summary>Lets go of all.</summary>
+    /// <summary>Releases all names.</summary>
     public async Task ReleaseAllAsync()
     {
         foreach (var lease in _held.Keys.Order(StringComparer.Ordinal))
             await ReleaseAsync(lease);
     }
 
-    /// <summary>Renews all heartbeats until it is over.</summary>
-    /// <exception cref="JournalException">Another process has taken over.</exception>
+    /// <summary>Renews all heartbeats until the token is cancelled.</summary>
+    /// <exception cref="JournalException">Another process has taken over a name.</exception>
     public async Task BeatAsync(CancellationToken over)
     {
         using var beat = new PeriodicTimer(BeatEvery, time);
@@ -94,8 +94,8 @@ internal sealed class OwnerLeases(
                 if (held.Owned.FirstOrDefault(o => missing.Contains(o.Name)) is not { Name: { } name })
                     continue;
                 var taken = new JournalException(
-                    $"Another process has taken over {name}: this one was silent for too long. What it had made durable "
-                        + "is kept; let the other continue."
+                    $"Another process has taken over {name}, because this one sent no heartbeat for too long. All durable "
+                        + "events are kept. Let the other process continue."
                 );
                 held.Lost?.Invoke(taken);
                 throw taken;
@@ -118,15 +118,15 @@ internal sealed class OwnerLeases(
     private sealed record Held(ImmutableArray<Owned> Owned, Action<Exception>? Lost);
 }
 
-/// <summary>A lease of Akka's over the table of owners. Akka creates it by name, from its configuration.</summary>
+/// <summary>An Akka lease that is backed by the owner table. Akka creates it by name, from its configuration.</summary>
 public sealed class OwnerLease : Lease
 {
     private readonly OwnerLeases _leases;
     private readonly ILoggingAdapter _log;
-    private readonly Turns _turns = new(); // a release never overtakes the acquisition behind it
+    private readonly Turns _turns = new(); // keeps the order: a release must not overtake an earlier acquisition
 
-    /// <param name="settings">Of the lease; its name says what is owned.</param>
-    /// <param name="system">The node.</param>
+    /// <param name="settings">Settings of the lease; its name selects the names that it owns.</param>
+    /// <param name="system">The actor system that holds the lease.</param>
     public OwnerLease(LeaseSettings settings, ExtendedActorSystem system)
         : base(settings)
     {
@@ -172,7 +172,7 @@ public sealed class OwnerLease : Lease
     public override bool CheckLease() => _leases.Holds(Settings.LeaseName);
 }
 
-/// <summary>Names that lease to Akka.Hosting.</summary>
+/// <summary>Selects <see cref="OwnerLease"/> in Akka.Hosting's options.</summary>
 internal sealed class OwnerLeaseOption : LeaseOptionBase
 {
     public override string ConfigPath => "aime.lease";
@@ -181,6 +181,6 @@ internal sealed class OwnerLeaseOption : LeaseOptionBase
 
     public override void Apply(AkkaConfigurationBuilder builder, Setup? setup = null)
     {
-        // akka.conf has the settings, and the host adds the setup.
+        // The settings are in akka.conf, and the host adds the setup.
     }
 }

@@ -3,14 +3,15 @@ using Akka.Actor;
 
 namespace AiMe.Actors.Clustering;
 
-/// <summary>
-/// Keeps the rates of a run for all nodes: there is one in the cluster. Who asks is answered in turn, or told to ask again.
-/// </summary>
-/// <remarks>Where nodes were told different figures of one rate, the least that was asked for in the last minute holds.</remarks>
+/// <summary>Cluster singleton that keeps the rates of a run for all nodes.</summary>
+/// <remarks>
+/// Requests are served in order; one that is not served in time is answered with 0 units and must be repeated. If nodes
+/// name different limits for one rate, the lowest limit requested within the last minute holds.
+/// </remarks>
 internal sealed class RatesActor : ReceiveActor
 {
-    private static readonly TimeSpan HoldAtMost = TimeSpan.FromSeconds(5),
-        Holds = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5),
+        LimitHolds = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, (Rate Rate, RateKeeper Keeper, long Asked)> _kept = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _over = new();
@@ -29,7 +30,7 @@ internal sealed class RatesActor : ReceiveActor
         if (
             !isKept
             || asked.PerMinute < kept.Rate.PerMinute
-            || asked.PerMinute > kept.Rate.PerMinute && _time.GetElapsedTime(kept.Asked) > Holds
+            || asked.PerMinute > kept.Rate.PerMinute && _time.GetElapsedTime(kept.Asked) > LimitHolds
         )
             kept = (asked, new RateKeeper([asked], _time), 0);
         _kept[asked.Name] = kept with { Asked = asked.PerMinute == kept.Rate.PerMinute ? _time.GetTimestamp() : kept.Asked };
@@ -40,7 +41,7 @@ internal sealed class RatesActor : ReceiveActor
 
     private static async Task<UnitsTaken> AnswerAsync(RateKeeper keeper, TakeUnits take, TimeProvider time, CancellationToken over)
     {
-        using var patience = new CancellationTokenSource(HoldAtMost, time);
+        using var patience = new CancellationTokenSource(AnswerWithin, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(over, patience.Token);
         try
         {
@@ -53,10 +54,11 @@ internal sealed class RatesActor : ReceiveActor
     }
 }
 
-/// <summary>The cluster's rates, as a node asks for them.</summary>
+/// <summary>A node's access to the rates of its cluster.</summary>
 internal sealed class ClusterRates(IActorRef keeper, IEnumerable<Rate> rates) : IRates
 {
-    // Longer than the keeper holds a question: what is not answered then was lost, with what may have been taken.
+    // Longer than the singleton holds a request: if there is no answer by then, a message was lost, and possibly some
+    // units with it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, Rate> _rates = rates.ToDictionary(r => r.Name, StringComparer.Ordinal);
@@ -65,7 +67,7 @@ internal sealed class ClusterRates(IActorRef keeper, IEnumerable<Rate> rates) : 
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(wanted, 1);
         var take = new TakeUnits(
-            _rates.GetValueOrDefault(rate) ?? throw new ArgumentException($"No rate '{rate}' is kept.", nameof(rate)),
+            _rates.GetValueOrDefault(rate) ?? throw new ArgumentException($"There is no rate '{rate}'.", nameof(rate)),
             wanted
         );
         while (true)
@@ -77,17 +79,16 @@ internal sealed class ClusterRates(IActorRef keeper, IEnumerable<Rate> rates) : 
             }
             catch (AskTimeoutException)
             {
-                // The keeper is on its way to another node, or has just arrived there.
+                // The singleton is moving to another node, or has just moved.
             }
         }
     }
 }
 
-/// <summary>To the keeper of the rates, from any node: wait for a turn, and take so many units or fewer.</summary>
+/// <summary>
+/// To <see cref="RatesActor"/>, from any node: wait for a turn, then take up to this number of units.
+/// </summary>
 public sealed record TakeUnits(Rate Rate, int Wanted);
 
-/// <summary>
-/// From the keeper of the rates: so many were taken; 0 if the turn did not come in time, and the question is to be asked
-/// again.
-/// </summary>
+/// <summary>Reply of <see cref="RatesActor"/>: the number of units taken, 0 if the turn did not come in time.</summary>
 public sealed record UnitsTaken(int Given);

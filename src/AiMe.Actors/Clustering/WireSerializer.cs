@@ -9,27 +9,26 @@ using Akka.Serialization;
 
 namespace AiMe.Actors.Clustering;
 
-/// <summary>What travels between nodes, as the serializer finds it.</summary>
+/// <summary>Passes the codecs of the messages between nodes to the serializer.</summary>
 internal sealed class WireSetup(Wire wire) : Setup
 {
     public Wire Wire => wire;
 }
 
-/// <summary>Writes the messages between nodes: a line for each name, and then JSON. What it does not know it refuses.</summary>
+/// <summary>Serializes the messages between nodes: header lines, then JSON. Other types are refused.</summary>
 /// <remarks>
-/// Every manifest carries the version of this form. Nodes of two builds work together as long as both write the same
-/// version; a test compares the form with a golden
-/// file, so that it cannot change unseen.
+/// Every manifest carries the version of the format. Nodes of two builds work together if both write the same version.
+/// A test compares the format with a golden file, so that it cannot change unnoticed.
 /// </remarks>
 public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     /// <summary>
-    /// The version of the form. A node refuses messages of another version, and does not stay in a cluster whose older
-    /// nodes write one.
+    /// Version of the format. A node refuses messages of another version, and leaves a cluster whose older nodes write
+    /// one.
     /// </summary>
     public const int Version = 1;
 
-    /// <summary>The cluster role by which a node says which version it writes.</summary>
+    /// <summary>The cluster role that names the version which a node writes.</summary>
     public static readonly string Role = string.Create(CultureInfo.InvariantCulture, $"wire-{Version}");
 
     private const string Command = "command",
@@ -45,7 +44,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
 
     private readonly Wire _wire = system.Settings.Setup.Get<WireSetup>().Value.Wire;
 
-    /// <summary>The types that it writes.</summary>
+    /// <summary>The types that can be serialized.</summary>
     public static IReadOnlyList<Type> Types { get; } =
     [
         typeof(CommandEnvelope),
@@ -117,7 +116,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
         }
         catch (JsonException e)
         {
-            throw new SerializationException($"A '{manifest}' from another node cannot be read: {e.Message}", e);
+            throw new SerializationException($"A message '{manifest}' from another node cannot be read: {e.Message}", e);
         }
     }
 
@@ -138,7 +137,7 @@ public sealed class WireSerializer(ExtendedActorSystem system) : SerializerWithS
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static SerializationException Unknown(string what) =>
-        new($"AiMe's serializer does not know {what}. Nothing of another kind travels between nodes.");
+        new($"AiMe's serializer does not know {what}. No other kind of message is sent between nodes.");
 
     private sealed class Reader(byte[] bytes)
     {

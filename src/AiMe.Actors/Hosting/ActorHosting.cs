@@ -8,21 +8,21 @@ using Microsoft.Extensions.Hosting;
 
 namespace AiMe.Actors.Hosting;
 
-/// <summary>Hosts runs in this process: each in an actor system of its own, without remoting.</summary>
-/// <param name="journal">The events.</param>
-/// <param name="snapshots">The snapshots; null for none.</param>
+/// <summary>Hosts runs in this process, each in its own actor system without remoting.</summary>
+/// <param name="journal">Stores the events.</param>
+/// <param name="snapshots">Stores the snapshots; null for none.</param>
 public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimeProvider time) : IRuntimeFactory
 {
-    /// <summary>The name of the actor system, which the addresses of a cluster share.</summary>
+    /// <summary>Name of the actor system; all addresses of a cluster share it.</summary>
     public const string System = "aime";
 
     /// <inheritdoc />
     public bool ClaimsByItself => false;
 
-    /// <summary>What a person adds to the actor system.</summary>
+    /// <summary>The user's additions to the actor system.</summary>
     public ActorSystemSettings Settings { get; init; } = new();
 
-    /// <summary>The store to which Akka.Persistence.Sql writes; null for AiMe's own plugin.</summary>
+    /// <summary>The store that Akka.Persistence.Sql writes to; null for AiMe's own plugin.</summary>
     public StoreAddress? AkkaSqlStore { get; init; }
 
     /// <inheritdoc />
@@ -42,15 +42,15 @@ public sealed class ActorHosting(IJournal journal, ISnapshots? snapshots, TimePr
     }
 }
 
-/// <summary>The instances of a run, with an actor system of their own that ends with them.</summary>
+/// <summary>The instances of a run in their own actor system, which ends with them.</summary>
 internal sealed class HostedInstances(IHost host, InstanceHost instances) : IRuntime
 {
     private bool _closed;
 
-    /// <summary>For tests of its settings.</summary>
+    /// <summary>Tests read its settings.</summary>
     internal ActorSystem System { get; } = host.Services.GetRequiredService<ActorSystem>();
 
-    /// <summary>Instances in memory.</summary>
+    /// <summary>Number of instances in memory.</summary>
     internal int Resident => instances.Lifecycle.Resident;
 
     public Task Failure => instances.Failure;

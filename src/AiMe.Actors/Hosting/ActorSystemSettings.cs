@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace AiMe.Actors.Hosting;
 
-/// <summary>What a person adds to an actor system of AiMe's.</summary>
-/// <param name="Logging">Where Akka's log goes; null for nowhere.</param>
+/// <summary>The user's additions to an actor system.</summary>
+/// <param name="Logging">Configures where Akka's log goes; null for no log.</param>
 public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null)
 {
     private const int NamedAtMost = 5;
@@ -17,12 +17,12 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
     private Config? _hocon;
     private ImmutableArray<(string Path, string Value)> _given = [];
 
-    /// <summary>
-    /// The same, with settings of Akka's own laid over AiMe's. <c>${NAME}</c> is the environment's variable of that name:
-    /// secrets stand there, and not in a file.
-    /// </summary>
+    /// <summary>A copy with Akka settings that override AiMe's.</summary>
+    /// <param name="hocon">
+    /// HOCON; <c>${NAME}</c> is replaced by the environment variable of that name, which keeps secrets out of files.
+    /// </param>
     /// <exception cref="FormatException">
-    /// They are not HOCON, one has a value of a wrong kind, or a variable is not set. The message names the line or the
+    /// The text is not HOCON, a value is of the wrong kind, or a variable is not set. The message names the line or the
     /// setting.
     /// </exception>
     public ActorSystemSettings With(string hocon)
@@ -38,7 +38,7 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         Logging?.Invoke(builder.Logging);
         foreach (var category in (string[])["Akka.Hosting.AkkaHostedService", "Microsoft.Extensions.Hosting.Internal.Host"])
-            builder.Logging.AddFilter(category, LogLevel.None); // of a start that failed: told below
+            builder.Logging.AddFilter(category, LogLevel.None); // they log a failed start, which is reported below
         services?.Invoke(builder.Services);
         builder.Services.AddAkka(ActorHosting.System, akka =>
         {
@@ -49,7 +49,7 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
                     log.ClearLoggers();
                     log.AddLoggerFactory();
                     log.LogLevel = Akka.Event.LogLevel.WarningLevel;
-                    // Of a shard on its way to another node; the supervisor tells again what it still owes.
+                    // Logged while a shard moves to another node; the supervisor resends its pending messages.
                     log.LogFilterBuilder = new Akka.Event.LogFilterBuilder().ExcludeMessageContaining("buffered messages to shard");
                 });
             }
@@ -66,7 +66,7 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            host.Dispose(); // not stopped: Akka.Hosting would fail on the system that never started, and hide why
+            host.Dispose(); // no StopAsync: Akka.Hosting would throw for a system that never started, and hide the cause
             throw new JournalException(Explain(e.GetBaseException().Message), e);
         }
     }
@@ -76,16 +76,16 @@ public sealed record ActorSystemSettings(Action<ILoggingBuilder>? Logging = null
             path.Contains(word, StringComparison.OrdinalIgnoreCase)
         );
 
-    // Akka seldom names the setting, but often its value.
+    // Akka's messages seldom name the setting, but often its value.
     private string Explain(string cause)
     {
-        var said = $"The actor system could not be started: {cause}";
+        var message = $"The actor system could not be started: {cause}";
         if (_given.IsEmpty)
-            return said;
+            return message;
         var named = _given.Where(g => g.Value.Length > 1 && cause.Contains(g.Value, StringComparison.Ordinal)).DefaultIfEmpty().ToArray();
         var shown = (named is [{ Path: null }] ? _given : [.. named])
             .Take(NamedAtMost)
             .Select(g => $"{g.Path} = {(IsSecret(g.Path) ? "***" : g.Value)}");
-        return $"{said.TrimEnd()} The given settings say: {string.Join(", ", shown)}.";
+        return $"{message.TrimEnd()} The given settings are: {string.Join(", ", shown)}.";
     }
 }

@@ -6,21 +6,25 @@ using Akka.Configuration.Hocon;
 
 namespace AiMe.Actors.Hosting;
 
-/// <summary>
-/// Reads settings of Akka's. Akka's own parser passes over what it does not understand; here each such thing is an error
-/// that says where it is and what was expected.
-/// </summary>
+/// <summary>Reads and checks Akka settings in HOCON.</summary>
+/// <remarks>
+/// Akka's own parser ignores what it does not understand. Here each such thing is an error that says where it is and
+/// what was expected.
+/// </remarks>
 internal static partial class HoconReader
 {
     private static readonly Lazy<ImmutableArray<HoconObject>> s_defaults = new(ReadDefaults);
 
     /// <summary>Reads and checks settings.</summary>
-    /// <param name="given">Every single value with its path, those of variables left out.</param>
-    /// <exception cref="FormatException">They are not HOCON, or a value is not of the kind that the setting has by default.</exception>
+    /// <param name="given">Every single value with its path, without the values of variables.</param>
+    /// <exception cref="FormatException">
+    /// The text is not HOCON, or a value differs in kind from the setting's default.
+    /// </exception>
     public static Config Read(string hocon, out ImmutableArray<(string Path, string Value)> given)
     {
         HoconSyntax.Check(hocon);
-        // HOCON falls back to the environment; Akka.NET's parser does not, so what is used of the environment is defined in front.
+        // HOCON falls back to the environment. Akka.NET's parser does not, so the environment variables in use are
+        // defined first.
         var variables = Substitution()
             .Matches(hocon)
             .Select(m => m.Groups["name"].Value)
@@ -49,14 +53,17 @@ internal static partial class HoconReader
         catch (FormatException e) when (e.Message.StartsWith("Unresolved substitution: ", StringComparison.Ordinal))
         {
             throw new FormatException(
-                $"${{{e.Message["Unresolved substitution: ".Length..]}}} is neither a setting of this file nor a variable "
-                    + "of the environment",
+                $"${{{e.Message["Unresolved substitution: ".Length..]}}} is neither a setting in this file nor an "
+                    + "environment variable",
                 e
             );
         }
-        catch (Exception e) when (e is not OutOfMemoryException) // Akka's parser throws whatever it comes across
+        catch (Exception e) when (e is not OutOfMemoryException) // Akka's parser throws exceptions of many types
         {
-            throw new FormatException($"it is not HOCON that Akka.NET reads: {e.Message.Split('\n')[0].TrimEnd(' ', ':', '\r')}", e);
+            throw new FormatException(
+                $"the text is not HOCON that Akka.NET can read: {e.Message.Split('\n')[0].TrimEnd(' ', ':', '\r')}",
+                e
+            );
         }
     }
 
@@ -95,14 +102,14 @@ internal static partial class HoconReader
         }
     }
 
-    // A key of Akka's that differs in one or two letters, or null: sections may have keys of their own, so an unknown one
-    // alone is no error.
+    // The default key that differs in one or two letters, or null. An unknown key alone is no error: some sections take
+    // any key.
     private static string? Misspelt(string key, ImmutableArray<HoconObject> defaults) =>
         key.Length < 6
             ? null
             : defaults.SelectMany(d => d.Items.Keys).Where(k => k.Length >= 6 && Distance(key, k) <= 2).MinBy(k => Distance(key, k));
 
-    // Levenshtein's.
+    // Levenshtein distance.
     private static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();
@@ -133,7 +140,8 @@ internal static partial class HoconReader
             );
     }
 
-    // Null if it is of the kind of the default. Many times and numbers may be switched off, and some switches take a time or a log level.
+    // Null if the value is of the default's kind. Many times and numbers accept "off", and some switches accept a time
+    // or a log level.
     private static string? Expected(string given, string byDefault) =>
         byDefault switch
         {
@@ -161,7 +169,7 @@ internal static partial class HoconReader
 
     private static bool IsSubstituted(HoconValue value) => value.Values.OfType<HoconSubstitution>().Any();
 
-    // AiMe's first, then those that the packages bring.
+    // AiMe's defaults first, then those of the Akka packages.
     private static ImmutableArray<HoconObject> ReadDefaults()
     {
         Type[] packages =
@@ -209,7 +217,8 @@ internal static partial class HoconReader
     private static partial Regex Number();
 
     [GeneratedRegex(
-        @"^[0-9]+(\.[0-9]+)?\s*(ns|nanos?|nanoseconds?|us|micros?|microseconds?|ms|millis?|milliseconds?|s|seconds?|m|minutes?|h|hours?|d|days?)$",
+        @"^[0-9]+(\.[0-9]+)?\s*"
+            + "(ns|nanos?|nanoseconds?|us|micros?|microseconds?|ms|millis?|milliseconds?|s|seconds?|m|minutes?|h|hours?|d|days?)$",
         RegexOptions.ExplicitCapture
     )]
     private static partial Regex Time();

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace AiMe.Actors.Hosting;
 
-/// <summary>The brackets and quotes of HOCON, of which Akka's parser asks little.</summary>
+/// <summary>Checks the brackets and quotes of HOCON, which Akka's parser hardly checks.</summary>
 internal static partial class HoconSyntax
 {
     /// <summary>Checks that each bracket is closed and each quote ends.</summary>
-    /// <exception cref="FormatException">One is not. The message gives its line, from 1.</exception>
+    /// <exception cref="FormatException">One is not. The message gives its 1-based line.</exception>
     public static void Check(string hocon)
     {
         if (Include().Match(hocon) is { Success: true } include)

@@ -3,12 +3,11 @@ using Akka.Cluster.Sharding;
 namespace AiMe.Actors.Hosting;
 
 /// <summary>
-/// Says for which instance a message is, and in which shard that instance is. Part of what the nodes of a cluster must
-/// agree on.
+/// Maps a message to its instance, and an instance to its shard. All nodes of a cluster must agree on this mapping.
 /// </summary>
 internal sealed class InstanceExtractor() : HashCodeMessageExtractor(Shards)
 {
-    /// <summary>Shards of a run, ten for each node of a cluster of twelve.</summary>
+    /// <summary>Number of shards of a run: ten for each node of a cluster of twelve.</summary>
     public const int Shards = 120;
 
     /// <inheritdoc />

@@ -5,12 +5,12 @@ using Akka.Hosting;
 
 namespace AiMe.Actors.Hosting;
 
-/// <summary>The instances of one run, and its supervisor, in an actor system.</summary>
-/// <param name="options">What is hosted.</param>
-/// <param name="journal">The events.</param>
-/// <param name="snapshots">The snapshots; null for none.</param>
-/// <param name="effects">What the world does for the faculties.</param>
-/// <param name="observer">Sees what the host does.</param>
+/// <summary>The instances of one run and its supervisor, in an actor system.</summary>
+/// <param name="options">Settings of the run.</param>
+/// <param name="journal">Stores the events.</param>
+/// <param name="snapshots">Stores the snapshots; null for none.</param>
+/// <param name="effects">Runs the faculties' effects.</param>
+/// <param name="observer">Is notified of what the host does.</param>
 public sealed class InstanceHost(
     HostSettings options,
     IJournal journal,
@@ -20,7 +20,7 @@ public sealed class InstanceHost(
     TimeProvider time
 ) : IRuntime
 {
-    private static readonly TimeSpan StopAtMost = TimeSpan.FromMinutes(5); // an append in hand may wait for its database
+    private static readonly TimeSpan StopAtMost = TimeSpan.FromMinutes(5); // an append in progress may wait for its database
 
     private readonly TaskCompletionSource<Placed> _placed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -44,7 +44,9 @@ public sealed class InstanceHost(
 
     internal TimeProvider Time => time;
 
-    /// <summary>The journal plugin that the actors write through: AiMe's own, or any other that stores rows.</summary>
+    /// <summary>
+    /// Id of the journal plugin that the actors write through: AiMe's own, or any other that stores rows.
+    /// </summary>
     public string JournalPluginId { get; init; } = JournalPlugin.Id;
 
     internal HostLifecycle Lifecycle { get; } = new();
@@ -66,8 +68,8 @@ public sealed class InstanceHost(
 
     /// <inheritdoc />
     /// <remarks>
-    /// The actor system goes on; nothing of this run is left in it, unless it is a cluster that moves the instances to
-    /// other nodes.
+    /// The actor system keeps running. No actor of this run is left in it, unless it belongs to a cluster, which moves
+    /// the instances to other nodes.
     /// </remarks>
     public async Task StopAsync(CancellationToken now)
     {
@@ -75,7 +77,7 @@ public sealed class InstanceHost(
         await Lifecycle.CancelAsync();
         if (_placed.Task is not { IsCompletedSuccessfully: true, Result: { IsAlone: true } placed })
             return;
-        // Instances first: what they still tell the supervisor is made durable.
+        // Instances first: the supervisor must still make durable what they send it.
         await placed.Instances.GracefulStop(StopAtMost, FinishAndStop.Instance);
         await placed.Supervisor.GracefulStop(StopAtMost, FinishAndStop.Instance);
     }
@@ -87,10 +89,10 @@ public sealed class InstanceHost(
         Lifecycle.Dispose();
     }
 
-    /// <summary>The actors have been started.</summary>
+    /// <summary>Called when the actors have been started.</summary>
     internal void Place(Placed placed) => _placed.TrySetResult(placed);
 
-    /// <summary>Where the actors are.</summary>
-    /// <param name="IsAlone">Whether all of them are in this actor system.</param>
+    /// <summary>References to the actors.</summary>
+    /// <param name="IsAlone">Whether all actors are in this actor system.</param>
     internal sealed record Placed(IActorRef Instances, IActorRef Supervisor, IRates Rates, bool IsAlone);
 }

@@ -6,20 +6,17 @@ using Akka.Hosting;
 
 namespace AiMe.Actors.Hosting;
 
-/// <summary>Hosts AiMe's instances in an actor system: AiMe's own, or somebody else's.</summary>
+/// <summary>Hosts AiMe's instances in an actor system of AiMe or of another application.</summary>
 public static class InstanceHosting
 {
     private static readonly Config s_defaults = ConfigurationFactory.FromResource<InstanceHost>("AiMe.Actors.akka.conf");
 
-    /// <summary>
-    /// Hosts the instances of a run, and its supervisor, in this actor system alone. They are registered as InstanceActor
-    /// (their parent) and SupervisorActor.
-    /// </summary>
+    /// <summary>Hosts the instances of a run and its supervisor in this actor system alone.</summary>
     /// <remarks>
-    /// Nothing happens before the supervisor is told to start: <c>host.TellAsync(Address.Supervisor, new
-    /// StartRun(plan))</c>. One run in an actor system.
+    /// The actors are registered as InstanceActor (the parent of the instances) and SupervisorActor. The run starts
+    /// with <c>host.TellAsync(FacultyAddress.Supervisor, new StartRun(plan))</c>. An actor system hosts one run.
     /// </remarks>
-    /// <param name="host">The run, and what it stands on.</param>
+    /// <param name="host">The run to host.</param>
     public static AkkaConfigurationBuilder WithInstances(this AkkaConfigurationBuilder builder, InstanceHost host)
     {
         ArgumentNullException.ThrowIfNull(host);
@@ -47,7 +44,7 @@ public static class InstanceHosting
     }
 
     /// <summary>
-    /// Places the instances and their supervisor in one actor system: a parent stands where a cluster has a shard region.
+    /// Places the instances and their supervisor in one actor system, with a parent actor in place of a shard region.
     /// </summary>
     internal static void PlaceAlone(ActorSystem system, IActorRegistry registry, InstanceServices services)
     {
@@ -63,7 +60,7 @@ public static class InstanceHosting
         registry.Register<SupervisorActor>(system.ActorOf(PropsOf(services, instances), "supervisor"));
     }
 
-    /// <summary>The settings and the persistence plugins that AiMe's actors need.</summary>
+    /// <summary>Adds the settings and the persistence plugins that AiMe's actors need.</summary>
     internal static AkkaConfigurationBuilder WithPersistence(this AkkaConfigurationBuilder builder, InstanceHost host) =>
         builder
             .AddHocon(s_defaults, HoconAddMode.Append)
@@ -78,7 +75,9 @@ public static class InstanceHosting
             )
             .AddSetup(host.Setup);
 
-    /// <summary>Loads the persistence plugins now, so that a wrong setting of theirs is told when the system starts.</summary>
+    /// <summary>
+    /// Loads the persistence plugins now, so that a wrong setting is reported when the system starts.
+    /// </summary>
     internal static void LoadPlugins(ActorSystem system, InstanceHost host)
     {
         var persistence = Akka.Persistence.Persistence.Instance.Apply(system);
@@ -86,7 +85,7 @@ public static class InstanceHosting
         persistence.SnapshotStoreFor(SnapshotPlugin.Id);
     }
 
-    /// <summary>Runs effects on the dispatcher for model work, which has as many threads as the run is given.</summary>
+    /// <summary>Runs effects on the dispatcher for model work; its number of threads is a setting of the run.</summary>
     internal static IEffectRunner Effects(ActorSystem system, InstanceHost host) =>
         new LocalEffects(
             host.Effects,
@@ -94,7 +93,7 @@ public static class InstanceHosting
             host.Lifecycle.Cancelled
         );
 
-    /// <summary>The props of an instance, by its name.</summary>
+    /// <summary>The props of an instance, by name.</summary>
     internal static Func<string, Props> PropsOf(InstanceServices services, IRequiredActor<SupervisorActor> supervisor) =>
         name => Props.CreateBy(new Producer<InstanceActor>(() => new InstanceActor(services, supervisor, name)));
 

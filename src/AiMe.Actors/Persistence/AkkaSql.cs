@@ -9,16 +9,16 @@ using LinqToDB;
 namespace AiMe.Actors.Persistence;
 
 /// <summary>
-/// The journal plugin of Akka.Persistence.Sql, on the store's own tables: it reads and continues what AiMe's own plugin
-/// wrote, and the other way round.
+/// The journal plugin of Akka.Persistence.Sql on the store's own tables. It and AiMe's plugin read and continue each
+/// other's events.
 /// </summary>
 public static class AkkaSql
 {
     /// <summary>The plugin's id in Akka's configuration.</summary>
     public const string Id = "akka.persistence.journal.sql";
 
-    /// <summary>Adds the plugin, and its read journal.</summary>
-    /// <param name="address">The store, whose tables are there already.</param>
+    /// <summary>Adds the plugin and its read journal.</summary>
+    /// <param name="address">The store; its tables must exist.</param>
     public static AkkaConfigurationBuilder WithAkkaSql(this AkkaConfigurationBuilder builder, StoreAddress address)
     {
         var (connection, provider) = address switch
@@ -38,10 +38,19 @@ public static class AkkaSql
                 useWriterUuidColumn: true
             )
             .WithCustomSerializer("aime-rows", [typeof(EncodedEvent)], system => new EncodedEventSerializer(system))
-            // A write beyond the buffer is dropped by the plugin, so the buffer is larger than a run has instances.
+            // The plugin drops a write that exceeds its buffer, so the buffer is larger than the number of instances in
+            // a run.
             .AddHocon(
                 ConfigurationFactory.ParseString(
-                    $$"""{{Id}} { batch-size = 400, parallelism = 2, buffer-size = 200000, recovery-event-timeout = 1h, circuit-breaker.call-timeout = 1h }"""
+                    $$"""
+                    {{Id}} {
+                      batch-size = 400
+                      parallelism = 2
+                      buffer-size = 200000
+                      recovery-event-timeout = 1h
+                      circuit-breaker.call-timeout = 1h
+                    }
+                    """
                 ),
                 HoconAddMode.Prepend
             );

@@ -4,7 +4,9 @@ using Akka.Serialization;
 
 namespace AiMe.Actors.Persistence;
 
-/// <summary>Writes rows through Akka.Persistence.Sql with the bytes, manifests and identifier of AiMe's own journal.</summary>
+/// <summary>
+/// Writes rows through Akka.Persistence.Sql with the bytes, manifests and identifier of AiMe's own journal.
+/// </summary>
 public sealed class EncodedEventSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     /// <inheritdoc />
@@ -16,7 +18,9 @@ public sealed class EncodedEventSerializer(ExtendedActorSystem system) : Seriali
     /// <inheritdoc />
     public override byte[] ToBinary(object obj) => obj is EncodedEvent row ? row.Message.ToArray() : throw Refused(obj);
 
-    /// <summary>A row with any manifest: whether its event is known is found out by the actor that folds it, which names the row.</summary>
+    /// <summary>
+    /// Accepts any manifest: the actor that folds the row checks it, and can name the row in its error.
+    /// </summary>
     public override object FromBinary(byte[] bytes, string manifest) => new EncodedEvent(manifest, bytes);
 
     private static SerializationException Refused(object? what) => new($"{what?.GetType().Name ?? "null"} is not a row of AiMe's journal.");

@@ -6,13 +6,14 @@ using Akka.Persistence.Journal;
 
 namespace AiMe.Actors.Persistence;
 
-/// <summary>Akka's journal over AiMe's own: rows pass through as they are, and failures keep their types.</summary>
+/// <summary>
+/// Akka journal plugin over AiMe's journal. Rows pass through unchanged, and failures keep their types.
+/// </summary>
 /// <remarks>
-/// It extends WriteJournalBase, not AsyncWriteJournal. That one puts a resequencer behind all writes, so that each waits
-/// for those of every other
-/// stream before it, and a circuit breaker, whose time limit would give up writes that the journal still waits to make
-/// durable. Here a stream waits
-/// for itself alone, and how long to wait for a database is the journal's own decision.
+/// It extends WriteJournalBase, not AsyncWriteJournal. AsyncWriteJournal has a resequencer, which makes each write wait
+/// for the earlier writes of all other streams, and a circuit breaker, whose time limit abandons writes that the
+/// journal is still making durable. Here a stream waits only for its own writes, and the journal decides how long to
+/// wait for a database.
 /// </remarks>
 public sealed class JournalPlugin : WriteJournalBase
 {
@@ -54,7 +55,7 @@ public sealed class JournalPlugin : WriteJournalBase
                     await AppendAsync(atomic);
             }
         }
-        catch (Exception e) // told to the actor below, with its type
+        catch (Exception e) // sent to the actor below, with its type
         {
             failure = e;
         }
@@ -89,8 +90,8 @@ public sealed class JournalPlugin : WriteJournalBase
         {
             if (persistent.Payload is not EncodedEvent row)
                 throw new NotSupportedException(
-                    $"AiMe's journal plugin stores the events of AiMe's actors, not {persistent.Payload.GetType().Name}: "
-                        + "give other actors a plugin of their own."
+                    $"AiMe's journal plugin stores only events of AiMe's actors, not {persistent.Payload.GetType().Name}: "
+                        + "configure another plugin for other actors."
                 );
             entries.Add(new JournalEntry(persistent.SequenceNr, row.Manifest, row.Message));
             writer = row.Writer;
@@ -131,7 +132,7 @@ public sealed class JournalPlugin : WriteJournalBase
                 highest = await _setup.Journal.HighestSequenceNumberAsync(stream, CancellationToken.None);
             replay.PersistentActor.Tell(new RecoverySuccess(highest));
         }
-        catch (Exception failure) // told to the actor, with its type
+        catch (Exception failure) // sent to the actor, with its type
         {
             replay.PersistentActor.Tell(new ReplayMessagesFailure(failure));
         }

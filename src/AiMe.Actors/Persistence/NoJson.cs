@@ -4,16 +4,16 @@ using Akka.Actor;
 namespace AiMe.Actors.Persistence;
 
 /// <summary>
-/// Stands in the place of Akka's own JSON serializer, which makes objects of whatever type a message names: nothing of ours
-/// needs it, and a port should not offer it.
+/// Replaces Akka's JSON serializer, which creates objects of any type that a message names. AiMe does not need it, so
+/// no port offers it.
 /// </summary>
 public sealed class NoJson(ExtendedActorSystem system) : Akka.Serialization.Serializer(system)
 {
-    /// <param name="settings">Of the serializer in whose place it stands; Akka hands them over.</param>
+    /// <param name="settings">Settings of the replaced serializer; Akka passes them.</param>
     public NoJson(ExtendedActorSystem system, Akka.Configuration.Config settings)
         : this(system) => _ = settings;
 
-    /// <summary>That of the serializer in whose place it stands.</summary>
+    /// <summary>The identifier of the replaced serializer.</summary>
     public override int Identifier => 1;
 
     /// <inheritdoc />
@@ -26,5 +26,5 @@ public sealed class NoJson(ExtendedActorSystem system) : Akka.Serialization.Seri
     public override object FromBinary(byte[] bytes, Type type) => throw Refused(type?.FullName ?? "a message without a type");
 
     private static SerializationException Refused(string what) =>
-        new($"{what} as JSON with type names: nothing of that form is stored or sent.");
+        new($"{what} cannot be serialized as JSON with type names: AiMe stores and sends nothing in that form.");
 }

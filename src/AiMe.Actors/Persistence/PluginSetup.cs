@@ -4,14 +4,14 @@ using Akka.Actor.Setup;
 namespace AiMe.Actors.Persistence;
 
 /// <summary>
-/// What the persistence plugins of an actor system stand on. Akka creates them itself, from its configuration, and so hands
-/// them nothing.
+/// Passes their dependencies to the persistence plugins of an actor system, because Akka creates plugins from its
+/// configuration.
 /// </summary>
-internal sealed class PluginSetup(HostSettings options, IJournal journal, ISnapshots? snapshots, RowCache? known = null) : Setup
+internal sealed class PluginSetup(HostSettings options, IJournal journal, ISnapshots? snapshots, RowCache? rows = null) : Setup
 {
     /// <summary>
-    /// The run that the actor system hosts. The simulator, whose systems outlive their runs, sets the next one, and so the
-    /// parts below.
+    /// The run that the actor system hosts. The simulator reuses its systems, and so sets this and the members below
+    /// for each run.
     /// </summary>
     public HostSettings Options { get; set; } = options;
 
@@ -19,8 +19,8 @@ internal sealed class PluginSetup(HostSettings options, IJournal journal, ISnaps
 
     public ISnapshots? Snapshots { get; set; } = snapshots;
 
-    /// <summary>What was decoded before; null to decode everything again.</summary>
-    public RowCache? Known { get; set; } = known;
+    /// <summary>Cache of decoded rows; null to decode each row again.</summary>
+    public RowCache? Rows { get; set; } = rows;
 
     /// <summary>The setup of the actor system that creates a plugin.</summary>
     /// <exception cref="InvalidOperationException">The system was started without one.</exception>

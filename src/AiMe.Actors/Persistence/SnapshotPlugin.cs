@@ -5,8 +5,8 @@ using Akka.Persistence.Snapshot;
 namespace AiMe.Actors.Persistence;
 
 /// <summary>
-/// Akka's snapshot store over AiMe's own. A snapshot that is damaged or of another version is passed over: the events are
-/// the truth.
+/// Akka snapshot store over AiMe's snapshots. It ignores a damaged snapshot and one of another version, because the
+/// events are complete.
 /// </summary>
 public sealed class SnapshotPlugin : SnapshotStore
 {
@@ -27,12 +27,12 @@ public sealed class SnapshotPlugin : SnapshotStore
             _setup.Snapshots is { } snapshots
             && await snapshots.LoadAsync(new PersistenceId(persistenceId), criteria.MaxSequenceNr, cancellationToken) is { } snapshot
             && snapshot.Manifest == faculty.StateManifest
-            && (_setup.Known is { } known ? known.Of(snapshot, faculty) : StreamState.Of(snapshot, faculty)) is { } state
+            && (_setup.Rows is { } rows ? rows.Of(snapshot, faculty) : StreamState.Of(snapshot, faculty)) is { } state
             ? new SelectedSnapshot(
                 new SnapshotMetadata(persistenceId, snapshot.SequenceNumber, new DateTime(snapshot.CreatedTicks, DateTimeKind.Utc)),
                 state
             )
-            : null!; // none, in Akka's terms
+            : null!; // Akka's value for no snapshot
     }
 
     /// <inheritdoc />
@@ -51,7 +51,7 @@ public sealed class SnapshotPlugin : SnapshotStore
     }
 
     /// <inheritdoc />
-    // asked for after a save that failed: there is nothing to delete
+    // called after a failed save: there is nothing to delete
     protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />

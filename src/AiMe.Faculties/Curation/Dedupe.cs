@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace AiMe.Faculties.Curation;
 
-/// <summary><c>dedupe(similarity)</c>: rejects what is too close to an output already kept.</summary>
-/// <param name="Similarity">Cosine, in [-1, 1], at or above which it is a duplicate.</param>
+/// <summary><c>dedupe(similarity)</c>: rejects an output that is too similar to a kept one.</summary>
+/// <param name="Similarity">Cosine, in [-1, 1], at or above which an output is a duplicate.</param>
 public sealed record Dedupe(double Similarity) : Rule
 {
     /// <inheritdoc />

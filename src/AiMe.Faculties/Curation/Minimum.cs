@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AiMe.Faculties.Curation;
 
-/// <summary><c>min(score, x)</c>: rejects what scores below a bound, or has no such score.</summary>
+/// <summary><c>min(score, x)</c>: rejects an output whose score is below a bound or undefined.</summary>
 public sealed record Minimum(ScoreName Score, double AtLeast) : Rule
 {
     /// <inheritdoc />

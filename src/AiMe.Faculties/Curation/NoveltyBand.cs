@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace AiMe.Faculties.Curation;
 
-/// <summary><c>novelty(min, max)</c>: rejects what is too close to, or too far from, everything said before.</summary>
+/// <summary>
+/// <c>novelty(min, max)</c>: rejects an output that is too similar to, or too different from, all earlier ones.
+/// </summary>
 /// <param name="Min">Least novelty, in [0, 2].</param>
 /// <param name="Max">Greatest novelty, in [0, 2]: noise is novel too.</param>
 public sealed record NoveltyBand(double Min, double Max) : Rule

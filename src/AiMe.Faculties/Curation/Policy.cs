@@ -6,9 +6,9 @@ namespace AiMe.Faculties.Curation;
 public static class Policy
 {
     /// <summary>
-    /// Every rule's column, and the verdict: the first rule in order that does not pass decides; where all pass, the case is kept.
-    /// Later rules vote all the same, so that every column is in the journal.
+    /// Applies every rule, and gives the verdict of the first rule that does not pass; if all pass, the case is kept.
     /// </summary>
+    /// <remarks>Later rules vote too, so that every column is in the journal.</remarks>
     public static Judgement Judge(ImmutableArray<Rule> policy, Case judged)
     {
         var columns = ImmutableArray.CreateRange(policy, rule => rule.Judge(judged));

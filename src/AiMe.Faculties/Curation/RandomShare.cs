@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace AiMe.Faculties.Curation;
 
-/// <summary><c>random(p)</c>: keeps a share by lot, whatever was said: the size-matched control.</summary>
+/// <summary><c>random(p)</c>: keeps a random share, regardless of content; the size-matched control.</summary>
 /// <param name="P">Probability of keeping, in [0, 1].</param>
 public sealed record RandomShare(double P) : Rule
 {

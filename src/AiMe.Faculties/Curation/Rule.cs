@@ -6,7 +6,9 @@ using AiMe.Faculties.Curator;
 namespace AiMe.Faculties.Curation;
 
 /// <summary>A rule of a curation policy. Pure: the same case gives the same column.</summary>
-/// <remarks>To add one: a sealed record in a file of its own, a line here, a line in the lab's rule table, a test.</remarks>
+/// <remarks>
+/// To add a rule: a sealed record in its own file, a line here, a line in the lab's rule table, and a test.
+/// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "rule")]
 [JsonDerivedType(typeof(KeepAll), "keep-all")]
 [JsonDerivedType(typeof(KeepNone), "keep-none")]
@@ -17,10 +19,10 @@ namespace AiMe.Faculties.Curation;
 [JsonDerivedType(typeof(NoveltyBand), "novelty")]
 public abstract record Rule
 {
-    /// <summary>Votes on a case, with the score it went by and a reason.</summary>
+    /// <summary>Votes on a case, and gives its score and reason.</summary>
     public abstract RuleColumn Judge(Case judged);
 
-    /// <summary>The rule in words near to those of the experiment file.</summary>
+    /// <summary>The rule in words close to those of the experiment file.</summary>
     public abstract override string ToString();
 }
 
@@ -40,37 +42,37 @@ public enum Vote
     [JsonStringEnumMemberName("reject")]
     Reject,
 
-    /// <summary>Hold for a person, unless an earlier rule decided.</summary>
+    /// <summary>Hold for a human reviewer, unless an earlier rule decided.</summary>
     [JsonStringEnumMemberName("hold")]
     Hold,
 }
 
 /// <summary>One rule's column in the verdict.</summary>
 /// <param name="Rule">The rule's name.</param>
-/// <param name="Score">What it went by; NaN where it went by nothing or the score is undefined.</param>
-/// <param name="Reason">In words, for people.</param>
+/// <param name="Score">The score that the vote is based on; NaN if there is none or it is undefined.</param>
+/// <param name="Reason">The reason, for human readers.</param>
 public sealed record RuleColumn(string Rule, double Score, Vote Vote, string Reason);
 
-/// <summary>What a rule may look at.</summary>
-/// <param name="Scores">Of the output, alignment and quality as the Reflector gave them.</param>
+/// <summary>The input of a rule.</summary>
+/// <param name="Scores">Scores of the output, with the Reflector's alignment and quality.</param>
 /// <param name="Novelty">1 - greatest cosine to an earlier output, in [0, 2]; NaN for the first.</param>
-/// <param name="Similarity">Greatest cosine to a kept output, in [-1, 1]; NaN before anything was kept.</param>
-/// <param name="Past">Cases judged before, oldest first, the last <see cref="CuratorState.Remembered"/> of them.</param>
-/// <param name="Dice">The seed for rules that draw lots.</param>
+/// <param name="Similarity">Greatest cosine to a kept output, in [-1, 1]; NaN if nothing was kept yet.</param>
+/// <param name="Past">The last <see cref="CuratorState.Remembered"/> judged cases, oldest first.</param>
+/// <param name="Dice">The seed for random rules.</param>
 public sealed record Case(Scores Scores, double Novelty, double Similarity, ImmutableArray<PastCase> Past, Seed Dice)
 {
     /// <summary>A score by its name.</summary>
     public double Score(ScoreName name) => name == ScoreName.Novelty ? Novelty : name.Of(Scores);
 }
 
-/// <summary>What the Curator remembers of a case it judged.</summary>
+/// <summary>A judged case, as the Curator's state keeps it.</summary>
 public sealed record PastCase(int Cycle, Scores Scores, double Novelty, Verdict Verdict, Embedding Output)
 {
     /// <summary>A score by its name.</summary>
     public double Score(ScoreName name) => name == ScoreName.Novelty ? Novelty : name.Of(Scores);
 }
 
-/// <summary>A score that a rule or a choice can go by.</summary>
+/// <summary>A score that a rule or a choice can use.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ScoreName>))]
 public enum ScoreName
 {
@@ -106,7 +108,7 @@ public enum ScoreName
 /// <summary>Scores by name.</summary>
 public static class ScoreNames
 {
-    /// <summary>The named score of an output; NaN for novelty, which only the Curator knows.</summary>
+    /// <summary>The named score of an output; NaN for novelty, which only the Curator computes.</summary>
     public static double Of(this ScoreName name, Scores scores) =>
         name switch
         {

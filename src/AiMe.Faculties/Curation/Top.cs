@@ -3,11 +3,13 @@ using AiMe.Faculties.Curator;
 
 namespace AiMe.Faculties.Curation;
 
-/// <summary><c>top(score, fraction, window)</c>: causal selection among the last experiences, this one included.</summary>
+/// <summary>
+/// <c>top(score, fraction, window)</c>: causal selection among the last experiences, including this one.
+/// </summary>
 /// <param name="Fraction">Share that passes, in (0, 1].</param>
 /// <param name="Window">
-/// Experiences looked at, this one included, 1 to <see cref="CuratorState.Remembered"/>; those without such a score take no
-/// rank.
+/// Number of experiences compared, including this one, 1 to <see cref="CuratorState.Remembered"/>; those whose score is
+/// undefined are not ranked.
 /// </param>
 public sealed record Top(ScoreName Score, double Fraction, int Window) : Rule
 {
@@ -30,7 +32,7 @@ public sealed record Top(ScoreName Score, double Fraction, int Window) : Rule
                 higher++;
         }
 
-        // .07 x 100 is a little above 7 in binary; without the margin an eighth would pass.
+        // In binary, .07 x 100 is slightly above 7; without the margin, an eighth would pass.
         var places = (int)Math.Ceiling(Fraction * ranked - 1e-9);
         var text = string.Create(
             CultureInfo.InvariantCulture,

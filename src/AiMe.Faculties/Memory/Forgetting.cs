@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace AiMe.Faculties.Memory;
 
-/// <summary>Which memories go beyond recall when there are more than the capacity.</summary>
+/// <summary>Selects the memories that become unrecallable when the capacity is exceeded.</summary>
 public static class Forgetting
 {
-    /// <summary>The ids to forget so that what comes in has room; empty when it has.</summary>
+    /// <summary>The ids to forget so that the incoming memories have room; empty if there is room.</summary>
     /// <param name="items">Recallable memories, oldest first.</param>
     /// <param name="incoming">Memories about to be added.</param>
     /// <param name="at">Logical time.</param>
@@ -17,7 +17,7 @@ public static class Forgetting
         IEnumerable<MemoryItem> ordered = settings.Forget switch
         {
             ForgetPolicy.Oldest => items,
-            // stable: ties to the oldest
+            // OrderBy is stable: ties go to the oldest
             ForgetPolicy.Weakest => items.OrderBy(item => item.Importance * Ranking.Recency(item, settings, at)),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

@@ -3,16 +3,16 @@ using System.Collections.Immutable;
 namespace AiMe.Faculties.Memory;
 
 /// <summary>
-/// Recall = recency + importance + relevance, each scaled to [0, 1] over what can be recalled, with the weights of the
-/// settings.
+/// Ranks memories by recency + importance + relevance, each scaled to [0, 1] over the recallable memories and weighted.
 /// </summary>
 /// <remarks>
-/// Source: Park et al. 2023, section 4.1. Min-max scaling; where all are equal, each is 0 (the part does not discriminate).
+/// Source: Park et al. 2023, section 4.1. Min-max scaling; if all values of a part are equal, each is scaled to 0.
 /// </remarks>
 public static class Ranking
 {
     /// <summary>
-    /// The best memories for a query, best first; at most <see cref="MemorySettings.Recall"/>. Ties go to the newer memory.
+    /// The best memories for a query, best first, at most <see cref="MemorySettings.Recall"/>. Ties go to the newer
+    /// memory.
     /// </summary>
     public static ImmutableArray<Hit> Best(MemoryView view, Embedding query)
     {

@@ -3,11 +3,11 @@ using AiMe.Faculties.Memory;
 
 namespace AiMe.Faculties.Self;
 
-/// <summary>What the Self asks of the world and of Memory, from its state.</summary>
+/// <summary>The Self's effects and its messages to Memory, as functions of its state.</summary>
 public static class SelfRequests
 {
-    /// <summary>The probes, for the whole agent and for the bare model.</summary>
-    /// <param name="found">What was recalled for each of them.</param>
+    /// <summary>Asks the probes, of the whole agent and of the bare model.</summary>
+    /// <param name="found">The memories recalled for each probe.</param>
     public static AskProbes Probe(SelfState state, RecallFound found, int attempt) =>
         new(
             state.Generation,
@@ -19,11 +19,11 @@ public static class SelfRequests
             found.Hits,
             state.Spec.Self.Sampling,
             state.Spec.BlockSeed.Derive("held-out"),
-            // The same seed at every generation: what differs between the answers is the model, not the dice.
+            // The same seed at every generation: the answers differ because of the model, not because of sampling.
             state.Spec.Seed.Derive("probes")
         );
 
-    /// <summary>The recall for the probes of a generation: the first wording of each probe.</summary>
+    /// <summary>Recalls memories for the probes of a generation, by the first wording of each.</summary>
     public static Recall RecallForProbes(SelfState state, int generation) =>
         new(
             RecallFor.OfProbes(generation),
@@ -31,7 +31,7 @@ public static class SelfRequests
             state.Spec.Epoch + state.Cycle * state.Spec.Tick
         );
 
-    // An experience that is given is only measured.
+    // A given experience is only scored.
     internal static Effect Answer(SelfState state, SelfPhase.Speaking duty) =>
         duty.Given is { } given
             ? new AppraiseAnswer(state.Cycle, duty.Attempt, given.Output, state.Spec!.Charter, duty.Stimulus)

@@ -5,51 +5,49 @@ using AiMe.EventSourcing;
 namespace AiMe.Faculties.Supervisor;
 
 /// <summary>
-/// The moment between two cycles, when the Supervisor has an instance's turn: what was given beside the plan comes first,
-/// in order of arrival,
-/// then the plan goes on.
+/// Decides what an instance does between two cycles: inputs first, in order of arrival, then the plan.
 /// </summary>
 /// <remarks>
-/// Within a round the Supervisor journals no planned cycle, so it may take an input for a cycle that the instance has already begun: an old
-/// message was delivered again. The instance passes that over, and the message that closes its cycle names what was heard
-/// in it; where that is
-/// not the input, the input is taken again, for the next cycle. So nothing given is lost, and nothing planned is left out.
+/// Within a round the Supervisor journals no planned cycle. If an old message was redelivered, it may therefore assign
+/// an input to a cycle that the instance has already begun. The instance ignores that message. The message that closes
+/// the cycle names its stimulus; if that is not the input, the input is assigned again, to the next cycle. So no input
+/// is lost, and no planned stimulus is left out.
 /// </remarks>
 internal static class CycleBoundary
 {
-    /// <summary>An instance after a cycle, and its heads there.</summary>
+    /// <summary>An instance after a cycle, with its heads.</summary>
     public readonly record struct BoundaryPoint(string Instance, int Cycle, Heads Heads);
 
-    /// <summary>A cycle was closed or taken back.</summary>
-    /// <param name="heard">Id of what was heard in it.</param>
-    /// <param name="generation">Reached with it, or null.</param>
-    /// <param name="settle">The event that settles the input in hand, where it was that.</param>
+    /// <summary>A cycle was closed or withdrawn.</summary>
+    /// <param name="stimulus">Id of the cycle's stimulus.</param>
+    /// <param name="generation">The generation reached with it, or null.</param>
+    /// <param name="settle">Creates the event that settles the open input, if that was the stimulus.</param>
     public static Decision<SupervisorEvent> Reach(
         SupervisorState state,
         BoundaryPoint at,
-        string heard,
+        string stimulus,
         int? generation,
         Func<Arrived, SupervisorEvent> settle
     )
     {
         var instance = state.Instances[at.Instance];
         if (instance.Status == InstanceState.Parked || at.Cycle < instance.Cycle)
-            return NoEvents.NoEffects; // the instance has gone on since, so it has had its answer
+            return NoEvents.NoEffects; // the instance has continued since then, so it has had its answer
         var events = ImmutableArray.CreateBuilder<SupervisorEvent>();
         if (generation > instance.Generation)
             events.Add(new InstanceAdvanced(at.Instance, at.Cycle, generation.Value, at.Heads));
         if (instance.Open is { } open)
         {
-            if (at.Cycle == open.Cycle && heard == open.Id)
+            if (at.Cycle == open.Cycle && stimulus == open.Id)
                 events.Add(settle(open));
             else if (CycleFor(open.Input, at.Cycle) > open.Cycle)
                 events.Add(new InputTaken(at.Instance, open.Arrival, CycleFor(open.Input, at.Cycle)));
         }
 
-        return GoOn(state, at, events);
+        return Continue(state, at, events);
     }
 
-    /// <summary>Something arrived. It waits for the boundary, unless the instance is at one.</summary>
+    /// <summary>An input arrived. It waits for the boundary, unless the instance is at one.</summary>
     public static Decision<SupervisorEvent> Receive(SupervisorState state, Give give)
     {
         var received = new InputReceived(give.Instance, give.Arrival, give.Input, give.At);
@@ -58,23 +56,30 @@ internal static class CycleBoundary
             return [received];
         var events = ImmutableArray.CreateBuilder<SupervisorEvent>();
         events.Add(received);
-        return GoOn(state, new(give.Instance, instance.Cycle, instance.Heads), events);
+        return Continue(state, new(give.Instance, instance.Cycle, instance.Heads), events);
     }
 
-    /// <summary>What an instance is owed, as far as the Supervisor knows.</summary>
+    /// <summary>The pending messages to an instance, as far as the Supervisor knows.</summary>
     public static ImmutableArray<Effect> Owed(SupervisorState state, string instance) =>
         state.Instances[instance] switch
         {
             { Status: InstanceState.Parked } => [],
-            { Revived: true } life => life.Generation < 0
-                ? [Next(state, instance, 1), Loop.TryAgain(instance, life.Revivals)]
-                : [Loop.TryAgain(instance, life.Revivals)],
-            { Open: { } open } => [Meet(state, instance, open)],
-            { Status: InstanceState.Living } life when life.HasPlanLeft(state.Plan!.Cycles) => [Next(state, instance, life.Cycle + 1)],
+            { Revived: true } progress => progress.Generation < 0
+                ? [Next(state, instance, 1), Loop.TryAgain(instance, progress.Revivals)]
+                : [Loop.TryAgain(instance, progress.Revivals)],
+            { Open: { } open } => [Deliver(state, instance, open)],
+            { Status: InstanceState.Living } progress when progress.HasPlanLeft(state.Plan!.Cycles) =>
+            [
+                Next(state, instance, progress.Cycle + 1),
+            ],
             _ => [],
         };
 
-    private static Decision<SupervisorEvent> GoOn(SupervisorState state, BoundaryPoint at, ImmutableArray<SupervisorEvent>.Builder events)
+    private static Decision<SupervisorEvent> Continue(
+        SupervisorState state,
+        BoundaryPoint at,
+        ImmutableArray<SupervisorEvent>.Builder events
+    )
     {
         var after = events.Aggregate(state, SupervisorDecider.Evolve);
         var instance = after.Instances[at.Instance];
@@ -85,19 +90,19 @@ internal static class CycleBoundary
         }
 
         if (instance.Open is { } open)
-            return Decision.Accept<SupervisorEvent>(events.ToArray()).Then(Meet(after, at.Instance, open));
+            return Decision.Accept<SupervisorEvent>(events.ToArray()).Then(Deliver(after, at.Instance, open));
         if (instance.Status == InstanceState.Finished)
-            return Decision.Accept<SupervisorEvent>(events.ToArray()); // it rests
-        // one that branched off before its birth, to rest, is born and rests
+            return Decision.Accept<SupervisorEvent>(events.ToArray()); // idle until its next input
+        // A fork that branched off before its birth, to rest, first completes its birth.
         if (!instance.Rests && instance.PlannedUpTo(at.Cycle) < state.Plan!.Cycles)
             return Decision.Accept<SupervisorEvent>(events.ToArray()).Then(Next(after, at.Instance, at.Cycle + 1));
         return SupervisorDecider.Conclude(state, [.. events, new InstanceFinished(at.Instance, at.Cycle, at.Heads)]);
     }
 
-    // A stimulus makes the next cycle; a round ends, and a model changes, after the last one.
+    // A stimulus makes the next cycle; the end of a round and a change of the model follow the last one.
     private static int CycleFor(Input input, int closed) => input.MakesCycle ? closed + 1 : closed;
 
-    private static Tell Meet(SupervisorState state, string instance, Arrived open) =>
+    private static Tell Deliver(SupervisorState state, string instance, Arrived open) =>
         open.Input switch
         {
             Input.RoundEnd => Loop.CallRound(instance, open.Cycle, open.Id),
@@ -120,11 +125,18 @@ internal static class CycleBoundary
 
     private static Tell Next(SupervisorState state, string instance, int cycle)
     {
-        var (plan, life) = (state.Plan!, state.Instances[instance]);
-        if (life.Generation < 0)
-            // a fork has its parent's, and asks only what is owed
-            return Loop.BeginSelf(plan.Spec(plan.Variants.First(v => v.Name == life.Variant), life.Replicate) with { Name = instance });
-        Stimulus? stimulus = plan.ExternalAt(life.PlannedUpTo(cycle)) is { } i ? plan.Stimuli[state.Orders[life.Replicate - 1][i]] : null;
+        var (plan, progress) = (state.Plan!, state.Instances[instance]);
+        if (progress.Generation < 0)
+            // a fork has its parent's BeginSelf, and repeats only what is pending
+            return Loop.BeginSelf(
+                plan.Spec(plan.Variants.First(v => v.Name == progress.Variant), progress.Replicate) with
+                {
+                    Name = instance,
+                }
+            );
+        Stimulus? stimulus = plan.ExternalAt(progress.PlannedUpTo(cycle)) is { } i
+            ? plan.Stimuli[state.Orders[progress.Replicate - 1][i]]
+            : null;
         return Loop.Live(instance, cycle, TimeOf(state, cycle), stimulus);
     }
 

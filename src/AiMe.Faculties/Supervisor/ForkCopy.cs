@@ -5,63 +5,74 @@ using AiMe.Faculties.Self;
 namespace AiMe.Faculties.Supervisor;
 
 /// <summary>
-/// A fork worked out whole before a row of it is written: the same wish gives the same rows, whoever works it out and when.
+/// A fork that is complete before any row of it is written. The same request always gives the same rows.
 /// </summary>
-/// <param name="Streams">By faculty, the Self first: the parent's rows with their links, then the fork's own.</param>
-/// <param name="Join">What the supervisor is told once the streams are durable.</param>
+/// <param name="Streams">
+/// Streams by faculty, the Self first: the parent's rows with their links, then the fork's own.
+/// </param>
+/// <param name="Join">The command to the supervisor once the streams are durable.</param>
 public sealed record ForkCopy(
     ForkRequest Wish,
     ImmutableArray<(FacultyDefinition Faculty, ImmutableArray<JournalEntry> Entries)> Streams,
     JoinFork Join
 )
 {
-    /// <summary>Works a fork out from its parent's rows. Nothing is written, and no model is called.</summary>
+    /// <summary>Builds a fork from its parent's rows. Writes nothing and calls no model.</summary>
     /// <param name="run">The supervisor's state.</param>
-    public sealed class ForkBuilder(SupervisorState run, ForkRequest wish)
+    public sealed class ForkBuilder(SupervisorState run, ForkRequest request)
     {
         private readonly ImmutableArray<StreamCopy> _copies = [.. Loop.Faculties.Select(f => new StreamCopy(f))];
         private Event? _next;
 
         /// <summary>
-        /// Takes up the next row of a stream of the parent; false for one beyond the fork's last shared event, after which
-        /// the stream is done.
+        /// Adds the next row of a stream of the parent; false for a row beyond the last shared event, which ends the
+        /// stream.
         /// </summary>
-        /// <param name="stream">Number of the faculty.</param>
+        /// <param name="stream">0-based index of the faculty.</param>
         /// <exception cref="CorruptJournalException">
         /// The row cannot be read, rows before it are missing, or it does not continue its chain.
         /// </exception>
         public bool Take(int stream, JournalRow row)
         {
-            if (_copies[stream].Take(row, wish.Index, out var beyond))
+            if (_copies[stream].Take(row, request.Index, out var beyond))
                 return true;
             _next = beyond ?? _next;
             return false;
         }
 
-        /// <summary>The fork, once each stream of the parent is done.</summary>
+        /// <summary>The fork, once each stream of the parent has ended.</summary>
         public ForkCopy Finish()
         {
-            var index = wish.Index;
+            var index = request.Index;
             var self = _copies[0];
             var given = (_next as ExperienceGiven)?.Given;
-            self.Add(new BecomeFork(wish.Name, wish.Parent, wish.Index, HeadsOf(_copies), wish.Rests, wish.Changed, given), ref index);
+            self.Add(
+                new BecomeFork(request.Name, request.Parent, request.Index, HeadsOf(_copies), request.Rests, request.Changed, given),
+                ref index
+            );
             foreach (var (faculty, command) in Loop.Changes(((SelfState)self.Current.State).Spec!))
                 _copies.First(c => c.Faculty.Name == faculty).Add(command, ref index);
 
             ImmutableArray<Event> past = [.. _copies.SelectMany(c => c.Past).OrderBy(e => e.Index).Select(e => e.Happened)];
             var point = past.Aggregate(InstancePosition.Start, (p, e) => p.Next(e));
-            var standing = ForkStatus.Of(wish.Name, wish.Rests, run.Plan!, run.Orders[run.Instances[wish.Parent].Replicate - 1], past);
+            var standing = ForkStatus.Of(
+                request.Name,
+                request.Rests,
+                run.Plan!,
+                run.Orders[run.Instances[request.Parent].Replicate - 1],
+                past
+            );
             return new ForkCopy(
-                wish,
+                request,
                 [.. _copies.Where(c => c.Entries.Count > 0).Select(c => (c.Faculty, c.Entries.ToImmutable()))],
-                new JoinFork(wish.Name, wish.Parent, wish.Index, point.Cycle, point.Generation, HeadsOf(_copies), standing)
+                new JoinFork(request.Name, request.Parent, request.Index, point.Cycle, point.Generation, HeadsOf(_copies), standing)
             );
         }
 
         private static Heads HeadsOf(ImmutableArray<StreamCopy> copies) => new([.. copies.Select(c => c.Current.Head)]);
     }
 
-    // One stream of the fork while it is worked out.
+    // One stream of the fork that is being built.
     private sealed class StreamCopy(FacultyDefinition faculty)
     {
         public FacultyDefinition Faculty => faculty;
@@ -72,7 +83,7 @@ public sealed record ForkCopy(
 
         public List<(long Index, Event Happened)> Past { get; } = [];
 
-        // False for the first row beyond the index; it is handed out where it follows at once.
+        // False for the first row beyond the index; it is returned if it directly follows the index.
         public bool Take(JournalRow row, long index, out Event? beyond)
         {
             var next = Current.Next(faculty, row, FacultyEvents.Codec, out var happened);
@@ -85,7 +96,7 @@ public sealed record ForkCopy(
             return true;
         }
 
-        // Adds what a command comes to, each event with the next index of the instance.
+        // Adds the events of a command, each with the next index of the instance.
         public void Add(Command command, ref long index)
         {
             var decision = faculty.Decide(Current.State, command);

@@ -4,19 +4,19 @@ using AiMe.Faculties.Self;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>How a fork stands where it branches off, as far as the Supervisor must know to give it its turns.</summary>
-/// <param name="Rests">Whether it rests until something is given to it; else it lives on by the plan.</param>
-/// <param name="Beside">Cycles that went to what was given beside the plan, the open one among them, ascending.</param>
-/// <param name="Inputs">How many inputs the copied life has met; the next one is numbered behind them.</param>
-/// <param name="Open">What was given beside the plan and is not yet lived through, or null.</param>
-/// <param name="Revived">Whether its parent had given up there, so that it is to try again.</param>
-/// <param name="Revivals">How often it was to try again, this time among them.</param>
+/// <summary>A fork's position at its first own event, as far as the Supervisor needs it.</summary>
+/// <param name="Rests">Whether the fork only runs on inputs; else it continues the plan.</param>
+/// <param name="Beside">Cycles that inputs used, the open one included, ascending.</param>
+/// <param name="Inputs">Number of inputs in the copied history; the next one is numbered after them.</param>
+/// <param name="Open">The open input, or null.</param>
+/// <param name="Revived">Whether its parent had given up there, so that the fork is to retry.</param>
+/// <param name="Revivals">Number of retries, including this one.</param>
 public sealed record ForkStatus(bool Rests, ImmutableArray<int> Beside, int Inputs, Arrived? Open, bool Revived, int Revivals)
 {
-    /// <summary>How a fork stands at a point of its parent's life.</summary>
-    /// <param name="name">Of the fork.</param>
-    /// <param name="order">The order in which its block meets the stimuli.</param>
-    /// <param name="past">What the fork has lived, its own beginning among it, in order.</param>
+    /// <summary>A fork's position at a point in its parent's history.</summary>
+    /// <param name="name">Name of the fork.</param>
+    /// <param name="order">The order of stimuli in its block.</param>
+    /// <param name="past">The fork's events in order, including its own first ones.</param>
     public static ForkStatus Of(string name, bool rests, RunPlan plan, ImmutableArray<int> order, IEnumerable<Event> past)
     {
         var (point, planned, inputs, beside, open) = (InstancePosition.Start, 0, 0, ImmutableArray.CreateBuilder<int>(), (Input?)null);
@@ -47,12 +47,12 @@ public sealed record ForkStatus(bool Rests, ImmutableArray<int> Beside, int Inpu
         var self = point.Self;
         var hand =
             point.IsBoundary || open is null ? null : new Arrived($"{name}/{self.Heard}", open, Arrived.OrdinalOf(self.Heard), self.Cycle);
-        // Where it gave up on what was given beside the plan, that is taken back; all else is tried again.
+        // If the parent gave up on an input, the input is withdrawn; everything else is retried.
         var revived = self.Phase is SelfPhase.GivenUp gaveUp && !(gaveUp.Was is SelfPhase.Speaking && hand is not null);
         return new ForkStatus(rests, beside.ToImmutable(), inputs, hand, revived, self.Revival + (revived ? 1 : 0));
     }
 
-    // A drive is always of the plan; what people say bears another id.
-    private static bool IsPlanned(Stimulus heard, RunPlan plan, ImmutableArray<int> order, int cycle) =>
-        heard.Internal || cycle <= plan.Cycles && plan.ExternalAt(cycle) is { } i && heard == plan.Stimuli[order[i]];
+    // A drive always belongs to the plan; inputs have other ids.
+    private static bool IsPlanned(Stimulus stimulus, RunPlan plan, ImmutableArray<int> order, int cycle) =>
+        stimulus.Internal || cycle <= plan.Cycles && plan.ExternalAt(cycle) is { } i && stimulus == plan.Stimuli[order[i]];
 }

@@ -5,23 +5,25 @@ using AiMe.Faculties.Self;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>Where a life stands behind one of its events: which cycle is closed, and whether one is open.</summary>
-/// <param name="Self">The Self's state there.</param>
-/// <param name="Memory">Memory's state there.</param>
-/// <param name="Called">Whether what was met last is a wish between two cycles (a round's end, another model), and no stimulus.</param>
-/// <param name="Generation">The last whose probes were sat; -1 while its birth is not over.</param>
+/// <summary>An instance's position after one of its events: which cycle is closed, and whether one is open.</summary>
+/// <param name="Self">The Self's state.</param>
+/// <param name="Memory">Memory's state.</param>
+/// <param name="Called">
+/// Whether the last input was a request between two cycles (a round's end, another model) and not a stimulus.
+/// </param>
+/// <param name="Generation">The last generation whose probes were answered; -1 before the first.</param>
 public sealed record InstancePosition(SelfState Self, MemoryState Memory, bool Called, int Generation)
 {
-    /// <summary>Before a life's first event.</summary>
+    /// <summary>The position before the first event.</summary>
     public static InstancePosition Start { get; } = new(SelfDecider.Initial, MemoryDecider.Initial, Called: false, Generation: -1);
 
-    /// <summary>
-    /// The last closed cycle, as the Supervisor counts: one that ends a round is closed when its probes are sat. 0 before
-    /// the first.
-    /// </summary>
+    /// <summary>The last closed cycle; 0 before the first.</summary>
+    /// <remarks>The Supervisor counts a cycle that ends a round as closed when its probes are answered.</remarks>
     public int Cycle => IsBoundary || Generation < 0 || Called ? Self.Cycle : Self.Cycle - 1;
 
-    /// <summary>Whether the Supervisor has the turn: no cycle and no round's end is open, and the birth is over.</summary>
+    /// <summary>
+    /// Whether the instance is at a boundary: it has begun, and neither a cycle nor the end of a round is open.
+    /// </summary>
     public bool IsBoundary =>
         Self.Phase switch
         {
@@ -38,7 +40,7 @@ public sealed record InstancePosition(SelfState Self, MemoryState Memory, bool C
             _ => throw new UnreachableException(),
         };
 
-    /// <summary>The point behind the next event of the life.</summary>
+    /// <summary>The position after the next event.</summary>
     public InstancePosition Next(Event happened) =>
         happened switch
         {

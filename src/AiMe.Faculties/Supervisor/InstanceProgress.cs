@@ -5,7 +5,7 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>What can be given to an instance beside its plan.</summary>
+/// <summary>An input to an instance outside its plan.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(Said), "said")]
 [JsonDerivedType(typeof(Told), "told")]
@@ -15,41 +15,41 @@ public abstract record Input
 {
     private Input() { }
 
-    /// <summary>Somebody says something to it; it answers.</summary>
-    /// <param name="Check">For a checkable problem, the text that a right answer contains; else null.</param>
+    /// <summary>A stimulus, which the instance answers.</summary>
+    /// <param name="Check">For a checkable problem, the text that a correct answer contains; else null.</param>
     public sealed record Said(string Text, string Topic, string? Check = null) : Input;
 
-    /// <summary>An experience that happened elsewhere: it is measured, judged and remembered as if it had been lived.</summary>
+    /// <summary>An experience given from outside: it is scored, judged and stored like the instance's own.</summary>
     /// <param name="At">When it happened, UTC; null for the logical time of its cycle.</param>
     public sealed record Told(string Text, string Topic, Given Given, DateTime? At) : Input;
 
-    /// <summary>The round is to end at the next boundary, with training and probes, though it is not full.</summary>
+    /// <summary>A request to end the round at the next boundary, with training and probes, before it is full.</summary>
     public sealed record RoundEnd : Input;
 
     /// <summary>
-    /// It is to speak with another checkpoint of its lineage from the next boundary on. No generation comes of it, and no
+    /// A request to use another checkpoint of its lineage from the next boundary on. It yields no generation and no
     /// probes.
     /// </summary>
-    /// <param name="By">Who wishes it.</param>
+    /// <param name="By">The user who requests it.</param>
     public sealed record Appointment(ModelId Model, string By, string Why) : Input;
 
-    /// <summary>Whether it is met in a cycle of its own, and not between two.</summary>
+    /// <summary>Whether the input has its own cycle; else it is handled between two cycles.</summary>
     [JsonIgnore]
     public bool MakesCycle => this is not (RoundEnd or Appointment);
 }
 
-/// <summary>Something that arrived and is not yet lived through.</summary>
-/// <param name="Ordinal">The how manieth input of the instance it is, from 1; names its stimulus.</param>
-/// <param name="Cycle">In which, or after which, it is lived through; 0 while it waits.</param>
+/// <summary>An input that has arrived and is not completed.</summary>
+/// <param name="Ordinal">1-based index of the input; part of the stimulus id.</param>
+/// <param name="Cycle">The cycle in which, or after which, it is handled; 0 while it waits.</param>
 public sealed record Arrived(string Arrival, Input Input, int Ordinal, int Cycle)
 {
-    /// <summary>The id that its stimulus bears: the same in every run of the same inputs.</summary>
+    /// <summary>Id of its stimulus, the same in every run with the same inputs.</summary>
     [JsonIgnore]
     public string Id => $"{Prefix}{Ordinal}";
 
     private const string Prefix = "beside-";
 
-    /// <summary>The ordinal in such an id; 0 in any other.</summary>
+    /// <summary>The ordinal in such an id; 0 for other ids.</summary>
     public static int OrdinalOf(string id) =>
         id.StartsWith(Prefix, StringComparison.Ordinal)
         && int.TryParse(id.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
@@ -57,19 +57,19 @@ public sealed record Arrived(string Arrival, Input Input, int Ordinal, int Cycle
             : 0;
 }
 
-/// <summary>How far an instance is known to be.</summary>
-/// <param name="Cycle">The last cycle known to be closed; it may be further on.</param>
-/// <param name="Generation">-1 before its birth.</param>
-/// <param name="Heads">At the last checkpoint.</param>
-/// <param name="Beside">Cycles that went to what was given beside the plan, ascending.</param>
-/// <param name="Inputs">How many inputs it was ever given.</param>
+/// <summary>The progress of an instance, as the Supervisor knows it.</summary>
+/// <param name="Cycle">The last cycle known to be closed; the instance may be further.</param>
+/// <param name="Generation">The last generation; -1 before generation 0.</param>
+/// <param name="Heads">The heads at the last checkpoint.</param>
+/// <param name="Beside">Cycles that inputs used, ascending.</param>
+/// <param name="Inputs">Number of inputs received.</param>
 /// <param name="Waiting">Inputs that wait for the next boundary, in order of arrival.</param>
-/// <param name="Open">The input in hand, or null.</param>
+/// <param name="Open">The open input, or null.</param>
 /// <param name="Reason">Why it is parked, or null.</param>
-/// <param name="Revived">Whether it was parked, is to try again, and has not got on since.</param>
-/// <param name="Revivals">How often it was to try again.</param>
-/// <param name="Parent">The instance that it branched off from, or null for a planned one.</param>
-/// <param name="Rests">Whether it is a fork to which the plan brings nothing: it lives what it is given.</param>
+/// <param name="Revived">Whether it was parked, is to retry, and has not progressed since.</param>
+/// <param name="Revivals">Number of retries.</param>
+/// <param name="Parent">The parent of a fork; null for a planned instance.</param>
+/// <param name="Rests">Whether it is a fork that only runs on inputs.</param>
 public sealed record InstanceProgress(
     int Replicate,
     string Variant,
@@ -88,7 +88,7 @@ public sealed record InstanceProgress(
     bool Rests
 )
 {
-    /// <summary>A life that is about to begin.</summary>
+    /// <summary>The progress of an instance that has not begun.</summary>
     public static InstanceProgress Unborn(int replicate, string variant) =>
         new(
             replicate,
@@ -108,18 +108,18 @@ public sealed record InstanceProgress(
             Rests: false
         );
 
-    /// <summary>Planned cycles among the first so many.</summary>
+    /// <summary>Number of planned cycles up to a cycle.</summary>
     public int PlannedUpTo(int cycle) => cycle - Beside.Count(c => c <= cycle);
 
-    /// <summary>Whether it is still to be born, or the plan has something left for it.</summary>
-    /// <param name="cycles">Of the plan.</param>
+    /// <summary>Whether the instance has not begun, or the plan has cycles left for it.</summary>
+    /// <param name="cycles">Number of cycles in the plan.</param>
     public bool HasPlanLeft(int cycles) => Generation < 0 || !Rests && PlannedUpTo(Cycle) < cycles;
 
-    /// <summary>Whether nothing is in hand and nothing waits: it has lived all that it was given.</summary>
+    /// <summary>Whether the instance has completed its plan and all its inputs.</summary>
     [JsonIgnore]
     public bool IsAtRest => Status == InstanceState.Finished && Open is null && Waiting.IsEmpty;
 
-    /// <summary>With an input that waits.</summary>
+    /// <summary>Adds a waiting input.</summary>
     public InstanceProgress Receive(string arrival, Input input) =>
         this with
         {
@@ -127,7 +127,7 @@ public sealed record InstanceProgress(
             Waiting = Waiting.Add(new Arrived(arrival, input, Inputs + 1, Cycle: 0)),
         };
 
-    /// <summary>With the first waiting input in hand, or the one in hand at a later cycle than was thought.</summary>
+    /// <summary>Opens a waiting input, or assigns the open one to a later cycle.</summary>
     public InstanceProgress Take(string arrival, int cycle)
     {
         var (input, beside) = (Waiting.FirstOrDefault(a => a.Arrival == arrival) ?? Open!, Beside);
@@ -136,8 +136,8 @@ public sealed record InstanceProgress(
         return this with { Open = input with { Cycle = cycle }, Waiting = Waiting.RemoveAll(a => a.Arrival == arrival), Beside = beside };
     }
 
-    /// <summary>A life that branches off from this one. What waits for this one does not wait for it.</summary>
-    /// <param name="cycles">Of the plan.</param>
+    /// <summary>The progress of a fork of this instance. Waiting inputs of this instance are not the fork's.</summary>
+    /// <param name="cycles">Number of cycles in the plan.</param>
     public InstanceProgress Fork(InstanceForked fork, int cycles)
     {
         var standing = fork.Standing
@@ -163,19 +163,19 @@ public sealed record InstanceProgress(
     }
 }
 
-/// <summary>How an instance stands with regard to the plan.</summary>
+/// <summary>The status of an instance in the plan.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<InstanceState>))]
 public enum InstanceState
 {
-    /// <summary>It lives on.</summary>
+    /// <summary>The instance is running.</summary>
     [JsonStringEnumMemberName("living")]
     Living,
 
-    /// <summary>It lived all its cycles.</summary>
+    /// <summary>The instance has completed all its cycles.</summary>
     [JsonStringEnumMemberName("finished")]
     Finished,
 
-    /// <summary>It kept failing.</summary>
+    /// <summary>The instance kept failing.</summary>
     [JsonStringEnumMemberName("parked")]
     Parked,
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>Where the model of generation 0 comes from: enough to make it ready again from the store alone. Never a secret.</summary>
+/// <summary>
+/// The origin of the model of generation 0, sufficient to restore it from the store alone. Contains no secret.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "provider")]
 [JsonDerivedType(typeof(Nano), "nano")]
 [JsonDerivedType(typeof(Hosted), "openai")]
@@ -11,29 +13,32 @@ public abstract record ModelOrigin
     private ModelOrigin() { }
 
     /// <summary>The embedded model, trained from a corpus.</summary>
-    /// <param name="Preset">tiny, small or base.</param>
-    /// <param name="Records">Exchanges of the corpus in its training text.</param>
-    /// <param name="Seed">Of its training.</param>
-    /// <param name="Corpus">SHA-256 of the blob that holds the corpus' files and the charter's.</param>
+    /// <param name="Preset"><c>tiny</c>, <c>small</c> or <c>base</c>.</param>
+    /// <param name="Records">Number of exchanges in the training text.</param>
+    /// <param name="Seed">Seed of the training.</param>
+    /// <param name="Corpus">SHA-256 of the blob with the files of the corpus and the charter.</param>
     public sealed record Nano(string Preset, int Records, ulong Seed, string Corpus) : ModelOrigin;
 
     /// <summary>A model behind the OpenAI API.</summary>
-    /// <param name="Chat">Name of the model that speaks.</param>
-    /// <param name="Embeddings">Name of the model that embeds.</param>
-    /// <param name="BaseUrl">Of the server.</param>
-    /// <param name="KeyEnv">Name of the environment variable that holds the key; <c>none</c> for a server that wants none.</param>
-    /// <param name="TimeoutSeconds">For one call.</param>
-    /// <param name="Retries">Calls after a failed one that can be repeated, 0 or more.</param>
-    /// <param name="MaxTokens">
-    /// The field by which the server is told how long an answer may be: <c>max_completion_tokens</c>, or <c>max_tokens</c>
-    /// for older servers.
+    /// <param name="Chat">Name of the chat model.</param>
+    /// <param name="Embeddings">Name of the embedding model.</param>
+    /// <param name="BaseUrl">Base URL of the server.</param>
+    /// <param name="KeyEnv">
+    /// Name of the environment variable that holds the key; <c>none</c> for a server without keys.
     /// </param>
-    /// <param name="Dimensions">Components asked of an embedding; null for the model's own number.</param>
-    /// <param name="LogProbabilities">Whether log-probabilities are asked for.</param>
-    /// <param name="Samples">Answers sampled for one wording of a choice probe where no log-probabilities come, 1 or more.</param>
-    /// <param name="Batch">Texts embedded in one request, 1 or more.</param>
-    /// <param name="Prices">What its tokens cost; null where the experiment does not say, and then it is not written.</param>
-    /// <param name="Limits">How fast it may be asked; likewise.</param>
+    /// <param name="TimeoutSeconds">Time limit of one call.</param>
+    /// <param name="Retries">Repetitions of a failed call that may be repeated, 0 or more.</param>
+    /// <param name="MaxTokens">
+    /// The request's field for the length limit: <c>max_completion_tokens</c>, or <c>max_tokens</c> for older servers.
+    /// </param>
+    /// <param name="Dimensions">Requested components of an embedding; null for the model's default.</param>
+    /// <param name="LogProbabilities">Whether log-probabilities are requested.</param>
+    /// <param name="Samples">
+    /// Answers sampled per wording of a choice probe if there are no log-probabilities, at least 1.
+    /// </param>
+    /// <param name="Batch">Texts per embedding request, at least 1.</param>
+    /// <param name="Prices">Prices of its tokens; null, and not written, if the experiment names none.</param>
+    /// <param name="Limits">Rate limits; null, and not written, if the experiment names none.</param>
     public sealed record Hosted(
         string Chat,
         string Embeddings,
@@ -51,14 +56,16 @@ public abstract record ModelOrigin
     ) : ModelOrigin;
 }
 
-/// <summary>US dollars for a million tokens, each 0 or more.</summary>
-/// <param name="Input">Read by the model that speaks.</param>
-/// <param name="Output">Written by it.</param>
-/// <param name="Embeddings">Embedded.</param>
-/// <param name="Training">Trained on, every epoch counted.</param>
+/// <summary>Prices in US dollars per million tokens, each 0 or more.</summary>
+/// <param name="Input">Price of prompt tokens of the chat model.</param>
+/// <param name="Output">Price of its completion tokens.</param>
+/// <param name="Embeddings">Price of embedded tokens.</param>
+/// <param name="Training">Price of training tokens, counted once per epoch.</param>
 public sealed record TokenPrices(decimal Input, decimal Output, decimal Embeddings, decimal Training);
 
-/// <summary>How fast a server may be asked, by all that carry a run together. Null bounds nothing.</summary>
-/// <param name="RequestsPerMinute">Chat and embedding requests, repeated ones among them; 1 or more.</param>
-/// <param name="TokensPerMinute">Read, embedded, and written were each answer as long as allowed; 1 or more.</param>
+/// <summary>Rate limits of a server, for all processes of a run together. Null is unlimited.</summary>
+/// <param name="RequestsPerMinute">Chat and embedding requests, including repeated ones; at least 1.</param>
+/// <param name="TokensPerMinute">
+/// Tokens read, embedded, and written if each answer had its greatest length; at least 1.
+/// </param>
 public sealed record CallLimits(int? RequestsPerMinute, int? TokensPerMinute);

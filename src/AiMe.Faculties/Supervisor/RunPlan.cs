@@ -5,15 +5,17 @@ using AiMe.Faculties.Curation;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>A run as it was planned: variants x replicates over the same stimuli.</summary>
+/// <summary>The plan of a run: variants x replicates over the same stimuli.</summary>
 /// <param name="Run">Run id: the experiment's name and a short hash of its resolved form.</param>
-/// <param name="Epoch">Logical time of cycle 0, UTC; cycle c is lived at epoch + c x tick.</param>
-/// <param name="Every">Closed experiences in a round, drives included.</param>
+/// <param name="Epoch">Logical time of cycle 0, UTC; the time of cycle c is epoch + c x tick.</param>
+/// <param name="Every">Number of closed experiences in a round, including drives.</param>
 /// <param name="Base">The model of generation 0.</param>
-/// <param name="Stimuli">External stimuli; each block meets all of them, in an order of its own.</param>
-/// <param name="InternalEvery">After so many external stimuli one internal drive; 0 for none.</param>
-/// <param name="Replicates">Instances of each variant, 1 or more.</param>
-/// <param name="Origin">Where <paramref name="Base"/> comes from; null in runs that were planned before this was recorded.</param>
+/// <param name="Stimuli">External stimuli; each block gets all of them, in its own order.</param>
+/// <param name="InternalEvery">Number of external stimuli before an internal drive; 0 for no drives.</param>
+/// <param name="Replicates">Instances per variant, at least 1.</param>
+/// <param name="Origin">
+/// The origin of <paramref name="Base"/>; null in runs that were planned before it was recorded.
+/// </param>
 public sealed record RunPlan(
     string Run,
     Seed Seed,
@@ -30,15 +32,15 @@ public sealed record RunPlan(
     ModelOrigin? Origin
 )
 {
-    /// <summary>Cycles that every instance lives: stimuli and drives.</summary>
+    /// <summary>Number of cycles of every instance: stimuli and drives.</summary>
     [JsonIgnore]
     public int Cycles => Stimuli.Length + (InternalEvery == 0 ? 0 : Stimuli.Length / InternalEvery);
 
-    /// <summary>Rounds that every instance completes.</summary>
+    /// <summary>Number of rounds of every instance.</summary>
     [JsonIgnore]
     public int Rounds => Cycles / Every;
 
-    /// <summary>The planned instances: replicate by replicate, in each the variants in the order of the file.</summary>
+    /// <summary>The planned instances by replicate, then by variant in the order of the file.</summary>
     [JsonIgnore]
     public IEnumerable<(VariantPlan Variant, int Replicate)> Instances =>
         Enumerable.Range(1, Replicates).SelectMany(_ => Variants, (replicate, variant) => (variant, replicate));
@@ -46,7 +48,7 @@ public sealed record RunPlan(
     /// <summary>The name of an instance.</summary>
     public static string NameOf(VariantPlan variant, int replicate) => $"{variant.Name}-{replicate}";
 
-    /// <summary>What an instance is born with.</summary>
+    /// <summary>The initial configuration of an instance.</summary>
     public InstanceSpec Spec(VariantPlan variant, int replicate) =>
         new(
             NameOf(variant, replicate),
@@ -70,21 +72,23 @@ public sealed record RunPlan(
     /// <summary>The seed that all variants of a replicate share.</summary>
     public Seed BlockSeed(int replicate) => Seed.Derive("block", replicate);
 
-    /// <summary>The order in which a block meets the stimuli: shape (stimuli), a permutation of their indices.</summary>
+    /// <summary>The order of stimuli in a block: shape (stimuli), a permutation of their indices.</summary>
     public ImmutableArray<int> OrderOf(int replicate)
     {
         var seed = BlockSeed(replicate);
         return [.. Enumerable.Range(0, Stimuli.Length).OrderBy(i => seed.Derive("order", i).Value).ThenBy(i => i)];
     }
 
-    /// <summary>Which external stimulus a cycle brings, as an index into a block's order, or null for an internal turn.</summary>
+    /// <summary>
+    /// The external stimulus of a cycle, as an index into a block's order; null for an internal cycle.
+    /// </summary>
     /// <param name="cycle">1 to <see cref="Cycles"/>.</param>
     public int? ExternalAt(int cycle)
     {
         if (InternalEvery == 0)
             return cycle - 1;
-        var beat = InternalEvery + 1;
-        return cycle % beat == 0 ? null : cycle - 1 - cycle / beat;
+        var period = InternalEvery + 1;
+        return cycle % period == 0 ? null : cycle - 1 - cycle / period;
     }
 }
 

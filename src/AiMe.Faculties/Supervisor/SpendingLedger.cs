@@ -4,40 +4,39 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>What calls of a hosted model come to.</summary>
-/// <param name="Tokens">Read, written, embedded and trained on.</param>
-/// <param name="Usd">US dollars at the experiment's prices; 0 where it names none.</param>
+/// <summary>The cost of calls of a hosted model.</summary>
+/// <param name="Tokens">Tokens read, written, embedded and trained on.</param>
+/// <param name="Usd">US dollars at the experiment's prices; 0 if it names none.</param>
 public readonly record struct Cost(long Tokens, decimal Usd)
 {
-    /// <summary>Both together.</summary>
+    /// <summary>The sum of both figures.</summary>
     public static Cost operator +(Cost a, Cost b) => new(a.Tokens + b.Tokens, a.Usd + b.Usd);
 
-    /// <summary>The rest of the one without the other.</summary>
+    /// <summary>The difference of both figures.</summary>
     public static Cost operator -(Cost a, Cost b) => new(a.Tokens - b.Tokens, a.Usd - b.Usd);
 
-    /// <summary>The greater of either figure.</summary>
+    /// <summary>The maximum of each figure.</summary>
     public static Cost Max(Cost a, Cost b) => new(Math.Max(a.Tokens, b.Tokens), Math.Max(a.Usd, b.Usd));
 }
 
-/// <summary>What a run may cost at most, all that carry it together. Null bounds nothing.</summary>
-/// <param name="Tokens">0 or more.</param>
+/// <summary>The greatest cost of a run, for all its processes together. Null is unlimited.</summary>
+/// <param name="Tokens">Tokens, 0 or more.</param>
 /// <param name="Usd">US dollars, 0 or more.</param>
-/// <param name="Prices">At which dollars are counted, by whoever carries the run; null where nothing costs any.</param>
+/// <param name="Prices">Prices for counting dollars; null if nothing costs dollars.</param>
 public sealed record Budget(long? Tokens, decimal? Usd, TokenPrices? Prices = null)
 {
-    /// <summary>No bound.</summary>
+    /// <summary>A budget without limits.</summary>
     public static Budget None { get; } = new(null, null);
 
-    /// <summary>Whether it bounds anything.</summary>
+    /// <summary>Whether the budget limits anything.</summary>
     [JsonIgnore]
     public bool IsBound => Tokens is not null || Usd is not null;
 
-    /// <summary>Whether so much lies within it.</summary>
+    /// <summary>Whether a cost is within the budget.</summary>
     public bool Holds(Cost cost) => !(cost.Tokens > Tokens || cost.Usd > Usd);
 
-    /// <summary>
-    /// The part of a shard, by its instances, rounded down to whole tokens and millionths of a dollar; all of it for null.
-    /// </summary>
+    /// <summary>The share of a shard, in proportion to its instances; the whole budget for null.</summary>
+    /// <remarks>Rounded down to whole tokens and millionths of a dollar.</remarks>
     public Budget ShareOf(RunPlan plan, Shard? shard)
     {
         ArgumentNullException.ThrowIfNull(plan);
@@ -52,34 +51,33 @@ public sealed record Budget(long? Tokens, decimal? Usd, TokenPrices? Prices = nu
     }
 }
 
-/// <summary>What one process that carries the run may spend, and has spent.</summary>
-/// <param name="Reservations">How often it was given something; its opening, with nothing, among them.</param>
-/// <param name="Refusals">The ordinal of the last reservation that it was refused; 0 for none.</param>
-/// <param name="Reserved">All that it was given.</param>
-/// <param name="Spent">As far as it has told.</param>
+/// <summary>The spending of one process of the run.</summary>
+/// <param name="Reservations">Number of granted reservations, including the empty one that opens the account.</param>
+/// <param name="Refusals">Ordinal of the last refused reservation; 0 for none.</param>
+/// <param name="Reserved">Sum of all grants.</param>
+/// <param name="Spent">Spending that the process has reported.</param>
 /// <param name="IsClosed">
-/// Whether it has told all, so that the rest is free again. A process that was killed never does: what it was given counts
-/// as spent.
+/// Whether the process has reported all its spending, so that the rest is free again. A killed process never does: all
+/// its grants count as spent.
 /// </param>
 public sealed record Account(int Reservations, int Refusals, Cost Reserved, Cost Spent, bool IsClosed)
 {
-    /// <summary>Before the first reservation.</summary>
+    /// <summary>The account before the first reservation.</summary>
     public static Account Empty { get; } = new(0, 0, default, default, IsClosed: false);
 
-    /// <summary>What of it is no longer free.</summary>
+    /// <summary>The part that is no longer free.</summary>
     [JsonIgnore]
     public Cost Committed => IsClosed ? Spent : Cost.Max(Reserved, Spent);
 }
 
-/// <summary>The run's budget, and an account for each process that ever carried it.</summary>
-/// <param name="Accounts">By the writer id of the process' session.</param>
+/// <summary>The run's budget, and an account for each process that ever worked on the run.</summary>
+/// <param name="Accounts">Accounts by the writer id of the process' session.</param>
 /// <param name="Refusals">
-/// How often something was asked for that could not be given: each pauses all that carry the run then, even where another
-/// gives something back meanwhile.
+/// Number of refused reservations. Each pauses all processes of the run, even if another process returns a grant
+/// meanwhile.
 /// </param>
 /// <param name="Refused">
-/// The last of these: the run has paused for it. Null where a budget was set since, or a new session has been given
-/// something.
+/// The last refusal, for which the run has paused; null if a budget was set or a new session received a grant since.
 /// </param>
 public sealed record SpendingLedger(
     Budget Budget,
@@ -88,30 +86,30 @@ public sealed record SpendingLedger(
     SpendingRefused? Refused
 )
 {
-    // A part of what is left: few reservations while there is much, small ones when it runs out.
+    // Grants are a fraction of the remaining budget: few and large at first, small when the budget runs out.
     private const int Part = 50;
 
-    /// <summary>Nothing is bounded, nothing spent.</summary>
+    /// <summary>A ledger without limits and spending.</summary>
     public static SpendingLedger Empty { get; } =
         new(Budget.None, ImmutableSortedDictionary.Create<string, Account>(StringComparer.Ordinal), Refusals: 0, Refused: null);
 
-    /// <summary>What is spent or set aside.</summary>
+    /// <summary>The sum of spent and reserved costs.</summary>
     [JsonIgnore]
     public Cost Committed => Accounts.Values.Aggregate(default(Cost), (sum, a) => sum + a.Committed);
 
-    /// <summary>What is known to be spent.</summary>
+    /// <summary>The sum of reported costs.</summary>
     [JsonIgnore]
     public Cost Spent => Accounts.Values.Aggregate(default(Cost), (sum, a) => sum + a.Spent);
 
     /// <summary>The account of a session.</summary>
     public Account Of(string holder) => Accounts.GetValueOrDefault(holder, Account.Empty);
 
-    /// <summary>Whether so much more is within the budget.</summary>
+    /// <summary>Whether an additional cost is within the budget.</summary>
     public bool Holds(Cost more) => Budget.Holds(Committed + more);
 
     /// <summary>
-    /// What is given to one who needs so much: no less, and up to a part of what is left, so that it need not ask for each
-    /// call.
+    /// The grant for a need: at least the need, and up to a fraction of the remaining budget, so that not every call
+    /// needs a reservation.
     /// </summary>
     public Cost Grant(Cost need)
     {
@@ -125,7 +123,7 @@ public sealed record SpendingLedger(
         );
     }
 
-    /// <summary>Shards' ledgers together.</summary>
+    /// <summary>The sum of the ledgers of shards.</summary>
     public static SpendingLedger Sum(IEnumerable<SpendingLedger> ledgers) =>
         ledgers.Aggregate(
             (a, b) =>
@@ -145,7 +143,7 @@ public sealed record SpendingLedger(
         var account = ledger.Of(r.Holder);
         if (account.IsClosed || Math.Max(account.Reservations, account.Refusals) >= r.Ordinal)
             return NoEvents.NoEffects;
-        return r.Need == default || ledger.Holds(r.Need) // who asks for nothing only opens an account
+        return r.Need == default || ledger.Holds(r.Need) // an empty need only opens an account
             ? [new SpendingReserved(r.Holder, r.Ordinal, ledger.Grant(r.Need), r.Spent)]
             : [new SpendingRefused(r.Holder, r.Ordinal, r.Need)];
     }

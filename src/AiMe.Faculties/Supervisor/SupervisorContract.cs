@@ -5,41 +5,41 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Faculties.Supervisor;
 
-/// <summary>What the Supervisor can be asked.</summary>
+/// <summary>Commands of the Supervisor.</summary>
 public abstract record SupervisorCommand : Command;
 
-/// <summary>From the lab: start this run, or go on with it.</summary>
-/// <param name="Revive">Whether parked instances are to try again.</param>
-/// <param name="Shard">Which share of it, or null for all.</param>
+/// <summary>From the lab: start or resume this run.</summary>
+/// <param name="Revive">Whether parked instances are to retry.</param>
+/// <param name="Shard">The shard to run; null for the whole run.</param>
 public sealed record StartRun(RunPlan Plan, bool Revive = false, Shard? Shard = null, ImmutableHashSet<string>? Only = null)
     : SupervisorCommand;
 
-/// <summary>From Memory, or from the Self at a round's end: the cycle is closed.</summary>
-/// <param name="Stimulus">Id of what was heard in it, or of the wish that ended the round.</param>
-/// <param name="Generation">The generation reached with it (0 with cycle 0: the birth), or null within a round.</param>
+/// <summary>From Memory, or from the Self at the end of a round: the cycle is closed.</summary>
+/// <param name="Stimulus">Id of the cycle's stimulus, or of the request that ended the round.</param>
+/// <param name="Generation">The generation reached with it (0 with cycle 0), or null within a round.</param>
 public sealed record CycleClosed(string Instance, int Cycle, string Stimulus, int? Generation, Heads Heads) : SupervisorCommand, IStamped
 {
     /// <inheritdoc />
     public Command Stamp(string instance, Heads heads) => this with { Instance = instance, Heads = heads };
 }
 
-/// <summary>From the Self: the stimulus of the cycle was taken back.</summary>
+/// <summary>From the Self: the stimulus of the cycle was withdrawn.</summary>
 public sealed record CycleWithdrawn(string Instance, int Cycle, string Stimulus, string Reason, Heads Heads) : SupervisorCommand, IStamped
 {
     /// <inheritdoc />
     public Command Stamp(string instance, Heads heads) => this with { Instance = instance, Heads = heads };
 }
 
-/// <summary>From the Self: the model did not answer in all attempts.</summary>
-/// <param name="Stimulus">Id of what could not be answered; empty where the probes could not be asked.</param>
-/// <param name="Revival">At which it tried last; 0 for none.</param>
+/// <summary>From the Self: all attempts have failed.</summary>
+/// <param name="Stimulus">Id of the stimulus without an answer; empty if the probes failed.</param>
+/// <param name="Revival">Number of the last retry; 0 for none.</param>
 public sealed record GaveUp(string Instance, int Cycle, string Stimulus, int Revival, string Error) : SupervisorCommand, IStamped
 {
     /// <inheritdoc />
     public Command Stamp(string instance, Heads heads) => this with { Instance = instance };
 }
 
-/// <summary>From another faculty or from the host: the instance cannot go on; the others do.</summary>
+/// <summary>From another faculty or from the host: the instance cannot continue; the others can.</summary>
 public sealed record ParkInstance(string Instance, string Reason) : SupervisorCommand, IStamped
 {
     /// <inheritdoc />
@@ -47,46 +47,46 @@ public sealed record ParkInstance(string Instance, string Reason) : SupervisorCo
 }
 
 /// <summary>
-/// From the inbox: something for an instance, beside the plan. It is taken up at the next boundary of a cycle, in order of
-/// arrival.
+/// From the inbox: an input for an instance. It is handled at the next boundary, in order of arrival.
 /// </summary>
-/// <param name="Arrival">Names the arrival; the same one is received once.</param>
+/// <param name="Arrival">Id of the arrival; each arrival is received once.</param>
 /// <param name="At">Wall-clock time of the arrival, UTC.</param>
 public sealed record Give(string Instance, string Arrival, Input Input, DateTime At) : SupervisorCommand;
 
-/// <summary>From a person: take it back, if it has not been answered yet.</summary>
+/// <summary>From a user: withdraw an input, if it is not answered yet.</summary>
 public sealed record TakeBack(string Instance, string Arrival, string Reason) : SupervisorCommand;
 
-/// <summary>
-/// From the lab: an instance that branched off from another has its streams; it belongs to the run from now on, beside the
-/// plan.
-/// </summary>
-/// <param name="Index">Of the last event that it shares with its parent.</param>
+/// <summary>From the lab: the streams of a fork are durable; the fork belongs to the run from now on.</summary>
+/// <param name="Index">Index of the last event shared with its parent.</param>
 /// <param name="Cycle">Its last closed cycle.</param>
-/// <param name="Heads">Of its own five streams.</param>
+/// <param name="Heads">The heads of its own five streams.</param>
 public sealed record JoinFork(string Instance, string Parent, long Index, int Cycle, int Generation, Heads Heads, ForkStatus Standing)
     : SupervisorCommand;
 
-/// <summary>From the lab: from now on the run may cost so much. What was spent before counts.</summary>
+/// <summary>From the lab: set the run's budget. Earlier spending counts towards it.</summary>
 public sealed record SetBudget(Budget Budget) : SupervisorCommand;
 
-/// <summary>From a process that carries the run: it needs so much more to spend; nothing, where it only opens its account.</summary>
+/// <summary>
+/// From a process of the run: reserve an additional amount; an empty need only opens the process' account.
+/// </summary>
 /// <param name="Holder">The writer id of its session.</param>
-/// <param name="Ordinal">The how manieth reservation of that session, from 1: one that was made is not made again.</param>
-/// <param name="Spent">All that it has spent till now.</param>
+/// <param name="Ordinal">1-based number of the reservation in that session; each is made once.</param>
+/// <param name="Spent">All spending of the session so far.</param>
 public sealed record ReserveSpending(string Holder, int Ordinal, Cost Need, Cost Spent) : SupervisorCommand;
 
-/// <summary>From a process that ends, or spends nothing more: so much it was in all; the rest of what it was given is free again.</summary>
+/// <summary>
+/// From a process that ends or spends nothing more: its total spending. The rest of its grants is free again.
+/// </summary>
 public sealed record SettleSpending(string Holder, Cost Spent) : SupervisorCommand;
 
-/// <summary>What happened to the run.</summary>
+/// <summary>Events of the Supervisor.</summary>
 public abstract record SupervisorEvent : Event;
 
 /// <summary>The run was planned.</summary>
-[Manifest("supervisor.planned", version: 2)] // version 1 did not say where the model of generation 0 comes from
+[Manifest("supervisor.planned", version: 2)] // version 1 had no origin of the model of generation 0
 public sealed record RunPlanned(RunPlan Plan) : SupervisorEvent;
 
-/// <summary>A share of a run was planned: its instances are this supervisor's, the others are other supervisors'.</summary>
+/// <summary>A shard of a run was planned: this supervisor has its instances, other supervisors have the rest.</summary>
 [Manifest("supervisor.shard-planned")]
 public sealed record ShardPlanned(RunPlan Plan, Shard Shard) : SupervisorEvent;
 
@@ -94,49 +94,51 @@ public sealed record ShardPlanned(RunPlan Plan, Shard Shard) : SupervisorEvent;
 [Manifest("supervisor.advanced")]
 public sealed record InstanceAdvanced(string Instance, int Cycle, int Generation, Heads Heads) : SupervisorEvent;
 
-/// <summary>An instance lived all its cycles.</summary>
+/// <summary>An instance completed all its cycles.</summary>
 [Manifest("supervisor.finished")]
 public sealed record InstanceFinished(string Instance, int Cycle, Heads Heads) : SupervisorEvent;
 
-/// <summary>An instance was parked: it kept failing.</summary>
+/// <summary>An instance was parked because it kept failing.</summary>
 [Manifest("supervisor.parked")]
 public sealed record InstanceParked(string Instance, string Reason) : SupervisorEvent;
 
-/// <summary>A parked instance tries again.</summary>
+/// <summary>A parked instance retries.</summary>
 [Manifest("supervisor.revived")]
 public sealed record InstanceRevived(string Instance) : SupervisorEvent;
 
 /// <summary>Every instance has finished or is parked.</summary>
 /// <param name="Digest">
-/// Of the run, or of the shard: SHA-256 over the finished instances' digests in ordinal order of name; 64 hexadecimal
-/// digits.
+/// Digest of the run or the shard: SHA-256 over the finished instances' digests in ordinal order of name, as 64
+/// hexadecimal digits.
 /// </param>
 [Manifest("supervisor.ended")]
 public sealed record RunEnded(string Digest, int Finished, int Parked) : SupervisorEvent;
 
-/// <summary>Something arrived for an instance, beside the plan.</summary>
+/// <summary>An input arrived for an instance.</summary>
 /// <param name="At">Wall-clock time, UTC.</param>
 [Manifest("supervisor.received")]
 public sealed record InputReceived(string Instance, string Arrival, Input Input, DateTime At) : SupervisorEvent;
 
-/// <summary>It is the instance's turn to meet it: in this cycle, or, where it ends a round, after it.</summary>
-/// <remarks>Written again with a later cycle where the instance was found to be further on.</remarks>
+/// <summary>An input was assigned to a cycle, or, if it makes no cycle, to the boundary after one.</summary>
+/// <remarks>Written again with a later cycle if the instance turns out to be further.</remarks>
 [Manifest("supervisor.taken")]
 public sealed record InputTaken(string Instance, string Arrival, int Cycle) : SupervisorEvent;
 
-/// <summary>It was lived through: an anchor for the instance's five streams.</summary>
+/// <summary>An input was completed; an anchor for the instance's five streams.</summary>
 [Manifest("supervisor.answered")]
 public sealed record InputAnswered(string Instance, string Arrival, int Cycle, Heads Heads) : SupervisorEvent;
 
-/// <summary>It was taken back, or no answer could be had; it left no experience.</summary>
-/// <param name="Cycle">In which it was taken up; 0 where it was still waiting.</param>
-/// <param name="Heads">Of the instance after it, or none where it was still waiting.</param>
+/// <summary>An input was withdrawn or could not be answered; it left no experience.</summary>
+/// <param name="Cycle">The cycle to which it was assigned; 0 if it was still waiting.</param>
+/// <param name="Heads">The instance's heads after it; none if it was still waiting.</param>
 [Manifest("supervisor.withdrawn")]
 public sealed record InputWithdrawn(string Instance, string Arrival, int Cycle, string Reason, Heads Heads) : SupervisorEvent;
 
-/// <summary>An instance branched off from another and belongs to the run, beside the plan.</summary>
-/// <param name="Standing">Null in version 1: it rests, and its cycles beside the plan are its parent's.</param>
-[Manifest("supervisor.forked", version: 2)] // version 1 knew forks where a cycle was closed alone
+/// <summary>A fork joined the run.</summary>
+/// <param name="Standing">
+/// The fork's position; null in version 1: the fork rests and has its parent's input cycles.
+/// </param>
+[Manifest("supervisor.forked", version: 2)] // version 1 allowed forks only at closed cycles
 public sealed record InstanceForked(
     string Instance,
     string Parent,
@@ -147,30 +149,32 @@ public sealed record InstanceForked(
     ForkStatus? Standing
 ) : SupervisorEvent;
 
-/// <summary>The run may cost so much from now on.</summary>
+/// <summary>The run's budget was set.</summary>
 [Manifest("supervisor.budget-set")]
 public sealed record BudgetSet(Budget Budget) : SupervisorEvent;
 
-/// <summary>A process that carries the run may spend so much more.</summary>
-/// <param name="Spent">All that it had spent till then.</param>
+/// <summary>A process of the run may spend an additional amount.</summary>
+/// <param name="Spent">All spending of the session until then.</param>
 [Manifest("supervisor.spending-reserved")]
 public sealed record SpendingReserved(string Holder, int Ordinal, Cost Amount, Cost Spent) : SupervisorEvent;
 
-/// <summary>A process that carries the run needs more than there is: all that carry it pause.</summary>
+/// <summary>A process of the run needs more than the budget has left: all processes pause.</summary>
 [Manifest("supervisor.spending-refused")]
 public sealed record SpendingRefused(string Holder, int Ordinal, Cost Need) : SupervisorEvent;
 
-/// <summary>A process that carried the run has told all that it spent.</summary>
+/// <summary>A process of the run has reported all its spending.</summary>
 [Manifest("supervisor.spending-settled")]
 public sealed record SpendingSettled(string Holder, Cost Spent) : SupervisorEvent;
 
-/// <summary>What the Supervisor knows.</summary>
-/// <param name="Orders">Per replicate, the order of its stimuli; shape (replicates, stimuli).</param>
-/// <param name="Instances">By instance name: the planned ones (of a shard's supervisor, those that fall to it) and their forks.</param>
-/// <param name="Digest">
-/// Of the planned lives when they had all finished or were parked; null before. What is given later does not change it.
+/// <summary>State of the Supervisor.</summary>
+/// <param name="Orders">The order of stimuli per replicate; shape (replicates, stimuli).</param>
+/// <param name="Instances">
+/// Planned instances (of a shard's supervisor, those of the shard) and their forks, by name.
 /// </param>
-/// <param name="Arrivals">Everything that was ever received.</param>
+/// <param name="Digest">
+/// Digest of the planned instances once all had finished or were parked; null before. Later inputs do not change it.
+/// </param>
+/// <param name="Arrivals">Ids of all arrivals ever received.</param>
 public sealed record SupervisorState(
     RunPlan? Plan,
     ImmutableArray<ImmutableArray<int>> Orders,
@@ -179,7 +183,7 @@ public sealed record SupervisorState(
     ImmutableArray<string> Arrivals
 )
 {
-    /// <summary>What the run may cost and has cost.</summary>
+    /// <summary>The run's budget and spending.</summary>
     public SpendingLedger Ledger { get; init; } = SpendingLedger.Empty;
 
     /// <summary>SHA-256 over the finished instances' digests, 32 bytes each, in ordinal order of name.</summary>

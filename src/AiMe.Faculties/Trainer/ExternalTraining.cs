@@ -4,8 +4,7 @@ using System.Text.Json.Serialization;
 namespace AiMe.Faculties.Trainer;
 
 /// <summary>
-/// Who trains where it is not done in the process: each training is a job that may be paid for, and is submitted at most
-/// once. Never a secret.
+/// An external trainer. Each training is a job that may cost money and is submitted at most once. Contains no secret.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "by")]
 [JsonDerivedType(typeof(FineTuningApi), "openai")]
@@ -14,13 +13,17 @@ public abstract record ExternalTraining
 {
     private ExternalTraining() { }
 
-    /// <summary>The fine-tuning API of the server that the model is hosted by.</summary>
-    /// <param name="LearningRateMultiplier">Of the server's own learning rate; null leaves it to the server.</param>
-    /// <param name="BatchSize">Examples in a step; null leaves it to the server.</param>
+    /// <summary>The fine-tuning API of the server that hosts the model.</summary>
+    /// <param name="LearningRateMultiplier">
+    /// Factor of the server's learning rate; null for the server's default.
+    /// </param>
+    /// <param name="BatchSize">Examples per step; null for the server's default.</param>
     public sealed record FineTuningApi(double? LearningRateMultiplier, int? BatchSize) : ExternalTraining;
 
-    /// <summary>A command of the user's, which reads the training set from a file and prints the name of the model that it made.</summary>
-    /// <param name="Line">The program and its arguments, one by one: no shell reads them.</param>
+    /// <summary>
+    /// A user's command that reads the training set from a file and prints the name of the trained model.
+    /// </summary>
+    /// <param name="Line">The program and its arguments; no shell parses them.</param>
     public sealed record OwnCommand(ImmutableArray<string> Line) : ExternalTraining
     {
         /// <inheritdoc />

@@ -6,7 +6,9 @@ namespace AiMe.Faculties.Trainer;
 /// <summary>Decides whether a candidate is promoted.</summary>
 public static class Gate
 {
-    /// <summary>Why the candidate fails, one sentence a bound; empty when it passes. An undefined figure fails its bound.</summary>
+    /// <summary>
+    /// Why the candidate fails, one sentence per bound; empty if it passes. An undefined figure fails its bound.
+    /// </summary>
     public static ImmutableArray<string> Objections(GateBounds bounds, GateFigures figures)
     {
         var objections = ImmutableArray.CreateBuilder<string>();
@@ -18,10 +20,9 @@ public static class Gate
     }
 
     /// <summary>
-    /// The bounds that a model which scores no text can be held to by nobody, one sentence a bound: where generation 0 has
-    /// no cross-entropy either, its rise is
-    /// not undefined but cannot be known.
+    /// The bounds that cannot be checked because the model gives no log-probabilities of text, one sentence per bound.
     /// </summary>
+    /// <remarks>If generation 0 has no cross-entropy either, the rise is unknown rather than undefined.</remarks>
     public static ImmutableArray<string> Uncheckable(GateBounds bounds, GateFigures figures)
     {
         var open = ImmutableArray.CreateBuilder<string>();

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace AiMe.Faculties.Trainer;
 
 /// <summary>
-/// The name under which a training job can be asked for: the same plan of the same life has the same, after any crash, and
-/// no other has it.
+/// Key that identifies a training job at its trainer. A plan of an instance has the same key after any crash, and no
+/// other plan has it.
 /// </summary>
 public static class JobKey
 {
@@ -15,10 +15,12 @@ public static class JobKey
 
     /// <summary>The key of the job that carries out a plan: <c>aime-</c> and 24 hexadecimal digits.</summary>
     /// <param name="run">Run id.</param>
-    /// <param name="instance">Under which the life is hosted: a fork has a name of its own, and so jobs of its own.</param>
+    /// <param name="instance">
+    /// Name under which the instance is hosted; a fork has its own name, and therefore its own jobs.
+    /// </param>
     /// <remarks>
-    /// The digits begin SHA-256 over <c>aime.job.1</c> and a zero byte, then run, instance and the plan's JSON, each in
-    /// UTF-8 after its length (4 bytes, big-endian).
+    /// The digits are the first of SHA-256 over <c>aime.job.1</c> and a zero byte, then run, instance and the plan's
+    /// JSON, each in UTF-8 after its length (4 bytes, big-endian).
     /// </remarks>
     public static string Of(string run, string instance, TrainingPlan plan)
     {

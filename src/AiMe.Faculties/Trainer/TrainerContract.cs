@@ -6,40 +6,42 @@ using AiMe.Faculties.Self;
 
 namespace AiMe.Faculties.Trainer;
 
-/// <summary>What the Trainer can be asked.</summary>
+/// <summary>Commands of the Trainer.</summary>
 public abstract record TrainerCommand : Command;
 
 /// <summary>From the Self: begin. Answered with generation 0.</summary>
 public sealed record BeginTrainer(InstanceSpec Spec) : TrainerCommand;
 
-/// <summary>From Memory: a round is over; this was kept.</summary>
+/// <summary>From Memory: a round has ended with these kept experiences.</summary>
 public sealed record Seal(int Round, ImmutableArray<Example> Kept) : TrainerCommand;
 
-/// <summary>From the Self: a person wants this checkpoint to be the champion. Answered with the champion, whichever it then is.</summary>
-/// <param name="Id">Names the wish.</param>
+/// <summary>
+/// From the Self: a user requests this checkpoint as the champion. The reply is the champion after the decision.
+/// </summary>
+/// <param name="Id">Id of the request.</param>
 public sealed record Appoint(string Id, ModelId Model, string By, string Why) : TrainerCommand;
 
-/// <summary>From the world: the batch and its anchor examples are written.</summary>
+/// <summary>Effect result: the batch and its anchor examples are written.</summary>
 /// <param name="Batch">SHA-256 of the kept examples' JSON Lines.</param>
-/// <param name="Anchor">SHA-256 of the anchor examples', or null without any.</param>
+/// <param name="Anchor">SHA-256 of the anchor examples' JSON Lines; null if there are none.</param>
 public sealed record BatchWritten(int Round, ImmutableArray<MemoryId> Ids, string Batch, string? Anchor, int AnchorCount) : TrainerCommand;
 
-/// <summary>From the world: a candidate model.</summary>
+/// <summary>Effect result: a candidate model.</summary>
 public sealed record ModelTrained(int Round, ModelId Candidate, TrainingFigures Figures) : TrainerCommand;
 
 /// <summary>
-/// From the world: the training failed (it diverged, the job failed), or its candidate could not be measured. The champion
-/// stays.
+/// Effect result: the training failed (it diverged, or the job failed), or its candidate could not be measured. The
+/// champion stays.
 /// </summary>
 public sealed record TrainingFailed(int Round, string Error) : TrainerCommand;
 
-/// <summary>From the world: what the gate goes by.</summary>
+/// <summary>Effect result: the figures for the gate.</summary>
 public sealed record ModelEvaluated(int Round, GateFigures Figures) : TrainerCommand;
 
-/// <summary>From the lab: this is the Trainer of another instance from here on.</summary>
+/// <summary>From the lab: the instance is a fork from here on.</summary>
 public sealed record ChangeTrainer(TrainerSettings Settings, Seed Seed) : TrainerCommand;
 
-/// <summary>What happened to the Trainer.</summary>
+/// <summary>Events of the Trainer.</summary>
 public abstract record TrainerEvent : Event;
 
 /// <summary>The Trainer began with the model of generation 0.</summary>
@@ -48,8 +50,8 @@ public sealed record TrainerBegan(TrainerSettings Settings, ModelId Base, Charte
     : TrainerEvent;
 
 /// <summary>
-/// The instance branched off and is trained otherwise from here on. A training that was planned is done as it was planned,
-/// by whoever trains now.
+/// The instance was forked and has other settings from here on. A training that was already planned keeps its plan, but
+/// uses the new trainer.
 /// </summary>
 [Manifest("trainer.changed")]
 public sealed record TrainerChanged(TrainerSettings Settings, Seed Seed) : TrainerEvent;
@@ -62,7 +64,7 @@ public sealed record Sealed(int Round, ImmutableArray<MemoryId> Kept, string Bat
 [Manifest("trainer.planned")]
 public sealed record Planned(TrainingPlan Plan) : TrainerEvent;
 
-/// <summary>A round passed without training.</summary>
+/// <summary>A round ended without training.</summary>
 [Manifest("trainer.skipped")]
 public sealed record Skipped(int Round, string Why) : TrainerEvent;
 
@@ -78,21 +80,18 @@ public sealed record Failed(int Round, string Error) : TrainerEvent;
 [Manifest("trainer.promoted")]
 public sealed record Promoted(int Round, ModelId Candidate, GateFigures Figures) : TrainerEvent;
 
-/// <summary>
-/// A person made this checkpoint of the lineage, or its base, the champion: promoted or rolled back by hand, whatever the
-/// gate had said.
-/// </summary>
-/// <param name="Id">Names the wish.</param>
+/// <summary>A user made this checkpoint of the lineage, or its base, the champion, regardless of the gate.</summary>
+/// <param name="Id">Id of the request.</param>
 /// <param name="Model">The champion from now on.</param>
 /// <param name="Replaced">The champion before.</param>
 [Manifest("trainer.appointed")]
 public sealed record Appointed(string Id, ModelId Model, ModelId Replaced, string By, string Why) : TrainerEvent;
 
 /// <summary>
-/// Bounds of the gate that could not be checked, because this model tells no log-probabilities of given text. Stands before
-/// the promotion.
+/// Bounds of the gate that could not be checked because the model gives no log-probabilities of text. Precedes the
+/// promotion.
 /// </summary>
-/// <param name="Bounds">One sentence a bound.</param>
+/// <param name="Bounds">One sentence per bound.</param>
 [Manifest("trainer.unchecked")]
 public sealed record GateUnchecked(int Round, ModelId Candidate, ImmutableArray<string> Bounds) : TrainerEvent;
 
@@ -100,10 +99,12 @@ public sealed record GateUnchecked(int Round, ModelId Candidate, ImmutableArray<
 [Manifest("trainer.rolled-back")]
 public sealed record RolledBack(int Round, ModelId Candidate, GateFigures Figures, ImmutableArray<string> Reasons) : TrainerEvent;
 
-/// <summary>How a training is to be done: data, decided before it runs.</summary>
-/// <param name="Parts">SHA-256 of the JSON Lines that make up the training set, in order: batches, then anchors.</param>
-/// <param name="Start">The weights it starts from, and, where preferences are learned, is compared with.</param>
-/// <param name="Method">Null for all weights, and then it is not written.</param>
+/// <summary>The plan of a training, decided before it starts.</summary>
+/// <param name="Parts">
+/// SHA-256 of the JSON Lines that make up the training set, in order: batches, then anchors.
+/// </param>
+/// <param name="Start">The initial weights; for preference training also the reference model.</param>
+/// <param name="Method">Null, and not written, for all weights.</param>
 public sealed record TrainingPlan(
     int Round,
     ImmutableArray<string> Parts,
@@ -114,15 +115,20 @@ public sealed record TrainingPlan(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] TrainingMethod? Method = null
 );
 
-/// <summary>What a training was.</summary>
-/// <param name="Examples">Examples, or pairs where preferences are learned.</param>
-/// <param name="Tokens">Seen, all epochs together; <see cref="NotTold"/> where a trainer outside does not say.</param>
-/// <param name="Steps">Of the optimiser; <see cref="NotTold"/> where a trainer outside does not say.</param>
-/// <param name="FirstLoss">
-/// Mean loss of the first tenth of the steps: cross-entropy, nats per token, or of preferences nats per pair; NaN where it is not told.
+/// <summary>The figures of a completed training.</summary>
+/// <param name="Examples">Number of examples, or of pairs in preference training.</param>
+/// <param name="Tokens">
+/// Number of tokens over all epochs; <see cref="NotTold"/> if an external trainer does not report it.
 /// </param>
-/// <param name="LastLoss">Of the last tenth.</param>
-/// <param name="OfPairs">Whether preferences were learned; not written where they were not.</param>
+/// <param name="Steps">
+/// Number of optimiser steps; <see cref="NotTold"/> if an external trainer does not report it.
+/// </param>
+/// <param name="FirstLoss">
+/// Mean loss of the first tenth of the steps: cross-entropy in nats per token, or preference loss in nats per pair; NaN
+/// if not reported.
+/// </param>
+/// <param name="LastLoss">Mean loss of the last tenth of the steps.</param>
+/// <param name="OfPairs">Whether preferences were trained; not written if false.</param>
 public sealed record TrainingFigures(
     int Examples,
     long Tokens,
@@ -132,25 +138,25 @@ public sealed record TrainingFigures(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool OfPairs = false
 )
 {
-    /// <summary>What stands where a count is not known: no count is negative.</summary>
+    /// <summary>Marks an unknown count; no count is negative.</summary>
     public const int NotTold = -1;
 }
 
-/// <summary>What the gate goes by.</summary>
+/// <summary>The figures that the gate checks.</summary>
 /// <param name="HeldOutBase">Cross-entropy of generation 0 on the held-out set, nats per token.</param>
-/// <param name="HeldOut">Of the candidate.</param>
+/// <param name="HeldOut">The same for the candidate.</param>
 /// <param name="Drift">Bare identity drift of the candidate from generation 0, bits in [0, 1].</param>
 /// <param name="AnchorBase">Cross-entropy of generation 0 on anchor examples, nats per token.</param>
-/// <param name="Anchor">Of the candidate.</param>
+/// <param name="Anchor">The same for the candidate.</param>
 /// <param name="Repeats">Rate of repeated 4-grams in the candidate's own samples, [0, 1].</param>
 public sealed record GateFigures(double HeldOutBase, double HeldOut, double Drift, double AnchorBase, double Anchor, double Repeats);
 
-/// <summary>What the Trainer knows.</summary>
-/// <param name="Champion">The model that speaks.</param>
+/// <summary>State of the Trainer.</summary>
+/// <param name="Champion">The current model.</param>
 /// <param name="Batches">Sealed rounds, oldest first.</param>
-/// <param name="Generation">The generation last told to the Self; -1 before it began.</param>
-/// <param name="Checkpoints">Every candidate that was trained, whatever became of it, oldest first.</param>
-/// <param name="Appointments">Wishes for a champion that were fulfilled.</param>
+/// <param name="Generation">The generation last reported to the Self; -1 before the first.</param>
+/// <param name="Checkpoints">Every trained candidate, promoted or not, oldest first.</param>
+/// <param name="Appointments">Ids of the fulfilled requests for a champion.</param>
 public sealed record TrainerState(
     TrainerBegan? Began,
     ModelId Champion,
@@ -161,7 +167,7 @@ public sealed record TrainerState(
     ImmutableList<string> Appointments
 );
 
-/// <summary>What the Trainer owes.</summary>
+/// <summary>A phase of the Trainer; it determines the pending effects.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
 [JsonDerivedType(typeof(Waiting), "waiting")]
 [JsonDerivedType(typeof(Training), "training")]
@@ -175,28 +181,32 @@ public abstract record TrainerPhase
 {
     private TrainerPhase() { }
 
-    /// <summary>Nothing yet, or a batch sealed whose plan follows in the same breath.</summary>
+    /// <summary>The Trainer is idle, or a batch was sealed whose plan follows in the same append.</summary>
     public sealed record Waiting : TrainerPhase;
 
-    /// <summary>A plan is to be carried out in the process.</summary>
+    /// <summary>A plan is to be carried out in this process.</summary>
     public sealed record Training(TrainingPlan Plan) : TrainerPhase;
 
-    /// <summary>What an external job is to learn from is brought to its trainer: that makes no job, and may be repeated.</summary>
+    /// <summary>An external job's training data is being uploaded. This creates no job and may be repeated.</summary>
     public sealed record Preparing(JobProgress Job) : TrainerPhase;
 
-    /// <summary>The job is being submitted. Whoever comes to this again looks for it, and does not submit it.</summary>
+    /// <summary>
+    /// The job is being submitted. A recovery in this phase searches for the job and does not submit it.
+    /// </summary>
     public sealed record Submitting(JobProgress Job) : TrainerPhase;
 
-    /// <summary>The job is looked for: whether it was made is not known.</summary>
+    /// <summary>The job is searched for, because it is unknown whether it exists.</summary>
     public sealed record Seeking(JobProgress Job) : TrainerPhase;
 
-    /// <summary>The job is under way.</summary>
+    /// <summary>The job is running.</summary>
     public sealed record Awaiting(JobProgress Job) : TrainerPhase;
 
     /// <summary>A candidate is to be measured.</summary>
-    /// <param name="Failures">Of measuring it, in a row: a model that was paid for is not given up because a server is busy.</param>
+    /// <param name="Failures">
+    /// Consecutive failures to measure it; a paid model is not given up because a server is busy.
+    /// </param>
     public sealed record Evaluating(int Round, ModelId Candidate, int Failures = 0, bool Unchecked = false) : TrainerPhase;
 
-    /// <summary>The Self is told the generation.</summary>
+    /// <summary>The generation is reported to the Self.</summary>
     public sealed record Reported(RoundOutcome Outcome) : TrainerPhase;
 }

@@ -2,7 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace AiMe.Faculties.Trainer;
 
-/// <summary>What of the embedded model is trained, and on what. Where there is none, it is all weights, on what was kept.</summary>
+/// <summary>
+/// The trained part of the embedded model and its objective. Without a method, all weights are trained on the kept
+/// examples.
+/// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "by")]
 [JsonDerivedType(typeof(Lora), "lora")]
 [JsonDerivedType(typeof(Dpo), "dpo")]
@@ -10,17 +13,18 @@ public abstract record TrainingMethod
 {
     private TrainingMethod() { }
 
-    /// <summary>An adapter over frozen weights, on what was kept.</summary>
-    /// <param name="Rank">Of its matrices, 1 or more.</param>
-    /// <param name="Alpha">What it adds is scaled by alpha / rank; above 0.</param>
+    /// <summary>An adapter over frozen weights, trained on the kept examples.</summary>
+    /// <param name="Rank">Rank of its matrices, at least 1.</param>
+    /// <param name="Alpha">The adapter's output is scaled by alpha / rank; above 0.</param>
     public sealed record Lora(int Rank, double Alpha) : TrainingMethod;
 
     /// <summary>
-    /// An adapter over frozen weights, that comes to prefer a kept answer to the others which were sampled for the same
-    /// stimulus.
+    /// An adapter over frozen weights, trained to prefer a kept answer to the others sampled for the same stimulus.
     /// </summary>
-    /// <param name="Rank">As of <see cref="Lora"/>.</param>
-    /// <param name="Alpha">As of <see cref="Lora"/>.</param>
-    /// <param name="Beta">The smaller, the further the model may leave the one it started from; above 0.</param>
+    /// <param name="Rank">As for <see cref="Lora"/>.</param>
+    /// <param name="Alpha">As for <see cref="Lora"/>.</param>
+    /// <param name="Beta">
+    /// Strength of the constraint to the initial model: the smaller, the further the model may move; above 0.
+    /// </param>
     public sealed record Dpo(int Rank, double Alpha, double Beta) : TrainingMethod;
 }

@@ -3,18 +3,21 @@ using Npgsql;
 namespace AiMe.Journal.Postgres;
 
 /// <summary>
-/// The attempts of one operation to reach a server that is away: pauses double until the patience with the outage has run
-/// out.
+/// The attempts of one operation to reach an unreachable server; the pauses double until the outage exceeds the
+/// patience.
 /// </summary>
-/// <remarks>The patience is the outage's and not the operation's, so all that wait give up together.</remarks>
+/// <remarks>
+/// The patience is measured from the beginning of the outage and not of the operation, so that all waiting operations
+/// give up together.
+/// </remarks>
 internal sealed class BackOff(PostgresServer server, PostgresSettings settings, TimeProvider clock) : IDisposable
 {
     private TimeSpan _pause = settings.FirstPause;
     private volatile bool _waits;
     private int _left;
 
-    /// <summary>Another connection.</summary>
-    /// <exception cref="JournalException">The person gave up waiting (<see cref="PostgresSettings.GiveUp"/>).</exception>
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="JournalException">The user stopped waiting (<see cref="PostgresSettings.GiveUp"/>).</exception>
     public async Task<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
         if (!_waits)
@@ -30,9 +33,9 @@ internal sealed class BackOff(PostgresServer server, PostgresSettings settings, 
         }
     }
 
-    /// <summary>The connection was lost, or none could be made: waits before the next attempt.</summary>
-    /// <returns>False when the patience has run out, or the person gave up; then it has not waited.</returns>
-    /// <exception cref="OperationCanceledException">At once when it is cancelled.</exception>
+    /// <summary>Waits before the next attempt, after the connection was lost or none could be opened.</summary>
+    /// <returns>False if the patience has run out or the user stopped waiting.</returns>
+    /// <exception cref="OperationCanceledException">The operation was cancelled.</exception>
     public async Task<bool> WaitAsync(Exception fault, CancellationToken cancellationToken)
     {
         if (_waits)
@@ -51,13 +54,13 @@ internal sealed class BackOff(PostgresServer server, PostgresSettings settings, 
         return !settings.GiveUp.IsCancellationRequested;
     }
 
-    /// <summary>The failure of an operation that waits no longer.</summary>
+    /// <summary>The failure of an operation that stops waiting.</summary>
     public JournalException GivenUp(Exception fault) =>
         server.Outage.Elapsed is { Ticks: > 0 } waited && settings.Patience > TimeSpan.Zero
             ? PostgresFaults.GivenUp(fault, server.Place, waited, byPatience: !settings.GiveUp.IsCancellationRequested)
             : PostgresFaults.Of(fault, server.Place);
 
-    /// <summary>The operation has reached the server.</summary>
+    /// <summary>Records that the operation has reached the server.</summary>
     public void Reached()
     {
         if (!_waits)
@@ -66,14 +69,14 @@ internal sealed class BackOff(PostgresServer server, PostgresSettings settings, 
             Leave(isThrough: true);
     }
 
-    /// <summary>The operation is over, whether or not it reached the server.</summary>
+    /// <summary>Records that the operation has ended, whether or not it reached the server.</summary>
     public void Dispose()
     {
         if (_waits)
             Leave(isThrough: false);
     }
 
-    // The driver heeds no cancellation while a server that took the call says nothing.
+    // The driver ignores cancellation while a server has accepted the connection but sends nothing.
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         var opening = server.Pool.OpenConnectionAsync(cancellationToken).AsTask();
@@ -95,7 +98,7 @@ internal sealed class BackOff(PostgresServer server, PostgresSettings settings, 
             await (await opening).DisposeAsync();
     }
 
-    // Once: work that was cancelled may get through while the operation ends.
+    // Once only: cancelled work may still succeed while the operation ends.
     private void Leave(bool isThrough)
     {
         if (Interlocked.Exchange(ref _left, 1) == 0)

@@ -1,9 +1,13 @@
 namespace AiMe.Journal.Postgres;
 
-/// <summary>A server that is away, as all operations of one journal see it: since when, how many wait, and whether that was told.</summary>
+/// <summary>
+/// The outage of a server, as all operations of one journal see it: its start, the waiting operations, and whether it
+/// was reported.
+/// </summary>
 /// <remarks>
-/// It begins when an operation loses its connection, and is over when none waits any more. A connection that is lost alone is replaced at
-/// the first try, so an outage is told only when an operation has failed twice, or when the second try takes long.
+/// It begins when an operation loses its connection, and ends when none waits any more. A single lost connection is
+/// replaced at the first try, so an outage is reported only if an operation has failed twice, or if the second try
+/// takes long.
 /// </remarks>
 internal sealed class Outage(string place, PostgresSettings settings, TimeProvider clock)
 {
@@ -11,15 +15,15 @@ internal sealed class Outage(string place, PostgresSettings settings, TimeProvid
 
     private readonly Lock _lock = new();
     private volatile bool _isOn;
-    private bool _isTold;
+    private bool _isReported;
     private int _waiting;
     private long _since,
         _failed;
     private long? _ended;
-    private ITimer? _telling;
+    private ITimer? _reporting;
     private TaskCompletionSource _through = NewSource();
 
-    /// <summary>How long it has lasted; zero without one.</summary>
+    /// <summary>Duration of the current outage; zero if there is none.</summary>
     public TimeSpan Elapsed
     {
         get
@@ -29,7 +33,9 @@ internal sealed class Outage(string place, PostgresSettings settings, TimeProvid
         }
     }
 
-    /// <summary>Completes when an operation that waited gets through: then the others need not wait for the end of their pause.</summary>
+    /// <summary>
+    /// Completes when a waiting operation reaches the server, so that the others can end their pause.
+    /// </summary>
     public Task Through
     {
         get
@@ -39,24 +45,25 @@ internal sealed class Outage(string place, PostgresSettings settings, TimeProvid
         }
     }
 
-    /// <summary>Whether less than so long ago there was an outage that was told. The first who get through are still within it.</summary>
+    /// <summary>Whether a reported outage is in progress, or ended less than a time span ago.</summary>
     public bool HasBeenWithin(TimeSpan span)
     {
         lock (_lock)
-            return _isOn && _isTold || _ended is { } ended && clock.GetElapsedTime(ended) < span;
+            return _isOn && _isReported || _ended is { } ended && clock.GetElapsedTime(ended) < span;
     }
 
-    /// <summary>An operation has failed and begins to wait.</summary>
+    /// <summary>An operation has failed and starts to wait.</summary>
     public void Enter(Exception fault)
     {
         lock (_lock)
         {
-            // When nobody has asked for so long, the server may have been there meanwhile: this is another outage.
+            // If no operation has tried for that long, the server may have been reachable meanwhile: this is another
+            // outage.
             if (!_isOn || _waiting == 0 && clock.GetElapsedTime(_failed) > settings.Patience)
             {
-                (_isOn, _isTold, _since) = (true, false, clock.GetTimestamp());
-                _telling?.Dispose();
-                _telling = clock.CreateTimer(_ => TellLong(fault), null, Long, Timeout.InfiniteTimeSpan);
+                (_isOn, _isReported, _since) = (true, false, clock.GetTimestamp());
+                _reporting?.Dispose();
+                _reporting = clock.CreateTimer(_ => ReportIfWaiting(fault), null, Long, Timeout.InfiniteTimeSpan);
             }
 
             _waiting++;
@@ -64,17 +71,17 @@ internal sealed class Outage(string place, PostgresSettings settings, TimeProvid
         }
     }
 
-    /// <summary>An operation that waits has failed again.</summary>
+    /// <summary>A waiting operation has failed again.</summary>
     public void FailedAgain(Exception fault)
     {
         lock (_lock)
         {
             _failed = clock.GetTimestamp();
-            Tell(fault);
+            Report(fault);
         }
     }
 
-    /// <summary>An operation waits no longer.</summary>
+    /// <summary>An operation stops waiting.</summary>
     /// <param name="isThrough">Whether it reached the server.</param>
     public void Leave(bool isThrough)
     {
@@ -102,28 +109,28 @@ internal sealed class Outage(string place, PostgresSettings settings, TimeProvid
         }
     }
 
-    private void TellLong(Exception fault)
+    private void ReportIfWaiting(Exception fault)
     {
         lock (_lock)
         {
             if (_isOn && _waiting > 0)
-                Tell(fault);
+                Report(fault);
         }
     }
 
-    private void Tell(Exception fault)
+    private void Report(Exception fault)
     {
-        if (_isTold)
+        if (_isReported)
             return;
-        _isTold = true;
+        _isReported = true;
         settings.Outages?.Away(place, PostgresFaults.Reason(fault), settings.Patience);
     }
 
     private void End()
     {
         _isOn = false;
-        _telling?.Dispose();
-        if (!_isTold)
+        _reporting?.Dispose();
+        if (!_isReported)
             return;
         _ended = clock.GetTimestamp();
         settings.Outages?.Back(place, clock.GetElapsedTime(_since));

@@ -4,13 +4,11 @@ using NpgsqlTypes;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>The statement that writes events: the rows as one array a column, in one command and one round trip.</summary>
+/// <summary>The statement that inserts events, with one array per column, in one command and one round trip.</summary>
 /// <remarks>
-/// The table draws the orderings, in the order of the arrays. The statement's lock on the table comes before the first of
-/// them: whoever looks
-/// for unfinished writers finds it (see <see cref="PostgresSingleRows"/>). Binary COPY was measured beside it: it costs the
-/// server the same and the
-/// client more.
+/// The table assigns the orderings, in the order of the arrays. The statement locks the table before it takes the first
+/// ordering, so that a search for unfinished writers finds it (see <see cref="PostgresSingleRows"/>). Binary COPY was
+/// measured as an alternative: it costs the server the same and the client more.
 /// </remarks>
 internal static class PostgresAppend
 {
@@ -19,7 +17,7 @@ internal static class PostgresAppend
         SELECT c, false, p, s, m, f, $2, w FROM unnest($1, $3, $4, $5, $6, $7) AS r(c, p, s, m, f, w)
         """;
 
-    /// <param name="now">UTC ticks, for all that do not bear their own.</param>
+    /// <param name="now">UTC ticks for entries without a time.</param>
     public static NpgsqlBatchCommand Command(List<AppendJob> appends, long now)
     {
         var count = 0;

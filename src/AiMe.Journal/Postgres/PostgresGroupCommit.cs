@@ -6,19 +6,20 @@ using AiMe.EventSourcing;
 namespace AiMe.Journal.Postgres;
 
 /// <summary>
-/// One of the writers of a journal: takes every job that waits, writes them in one transaction, and when it is durable
-/// tells them.
+/// One of a journal's writers: takes all waiting jobs, writes them in one transaction, and completes them when it is
+/// durable.
 /// </summary>
 /// <remarks>
-/// Where the connection is lost nobody knows whether the last transaction was committed. So another connection is made, and each append is
-/// offered again: what turns out to be stored already, by this writer and with these bytes, is acknowledged, and the rest is written.
+/// After a lost connection it is unknown whether the last transaction was committed. The writer therefore opens a new
+/// connection and offers each append again. Appends that are already stored, by this writer and with these bytes, are
+/// acknowledged; the rest is written.
 /// </remarks>
 internal sealed class PostgresGroupCommit : IAsyncDisposable
 {
-    // A batch ends here so that one enormous transaction does not keep everybody waiting.
+    // Limit of a batch, so that one very large transaction does not delay all callers.
     private const int BatchBytes = 16 * 1024 * 1024;
 
-    // How often the pool's other work goes first while those who were just told are on their way back.
+    // Number of times the loop yields while callers that were just completed send their next job.
     private const int Turns = 16;
 
     private readonly PostgresServer _server;
@@ -36,17 +37,21 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
         _loop = Task.Run(LoopAsync);
     }
 
-    /// <summary>Whether it has a connection, as far as the driver has noticed.</summary>
+    /// <summary>Whether the writer has a connection, as far as the driver knows.</summary>
     public bool IsConnected => _session is { IsOpen: true };
 
-    /// <summary>How many transactions were committed.</summary>
+    /// <summary>Number of committed transactions.</summary>
     public long Transactions => Interlocked.Read(ref _transactions);
 
-    /// <summary>Completes when the work is durable. Cancellation ends it at once, but for the moment of a transaction with it.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled; it has not been written.</exception>
+    /// <summary>
+    /// Completes when the job is durable. Cancellation takes effect at once, except while a transaction with the job is
+    /// running.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The job was cancelled before it was written.</exception>
     /// <exception cref="SecondWriterException">The append does not continue its stream.</exception>
     /// <exception cref="JournalException">
-    /// It could not be written, or was cancelled after its connection was lost; whether a lost transaction was committed, the stream tells.
+    /// The job could not be written, or was cancelled after its connection was lost; then only the stream shows whether
+    /// it was written.
     /// </exception>
     public Task RunAsync(PostgresJob job, CancellationToken cancellationToken)
     {
@@ -55,7 +60,7 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
         return !cancellationToken.IsCancellationRequested && _waiting.Writer.TryWrite(job) ? job.Done : EnterAsync(job, cancellationToken);
     }
 
-    // Where the queue is full, or closed.
+    // If the queue is full or closed.
     private async Task EnterAsync(PostgresJob job, CancellationToken cancellationToken)
     {
         try
@@ -70,7 +75,7 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
         await job.Done;
     }
 
-    /// <summary>A setting as a writer's connection has it.</summary>
+    /// <summary>The value of a setting on a writer's connection.</summary>
     public async Task<string> SettingAsync(string name)
     {
         using var backOff = _server.BackOff();
@@ -78,7 +83,7 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
         return await session.SettingAsync(name);
     }
 
-    /// <summary>Writes what waits, and closes.</summary>
+    /// <summary>Writes the waiting jobs, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.Complete();
@@ -91,13 +96,13 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
         var (batch, last) = (new List<PostgresJob>(), 0);
         while (await _waiting.Reader.WaitToReadAsync())
         {
-            // They come with their next event in a moment: with them the next transaction is twice as large, and each costs
-            // a sync of the disk.
+            // The callers send their next event in a moment. With those events the next transaction is twice as large,
+            // and each transaction costs a sync of the disk.
             for (var turn = 0; turn < Turns && _waiting.Reader.Count < last; turn++)
                 await Task.Yield();
             for (var bytes = 0; batch.Count < _batchJobs && bytes < BatchBytes && _waiting.Reader.TryPeek(out var job); bytes += job.Bytes)
             {
-                // What is marked as deleted depends on which appends came before: so a transaction ends there.
+                // A deletion depends on the appends before it, so it starts a transaction.
                 if (job is DeleteJob && batch.Count > 0)
                     break;
                 _waiting.Reader.TryRead(out _);
@@ -110,7 +115,7 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
             if (batch.Count > 0)
                 await WriteAsync(batch);
             last = batch.Count;
-            batch.Clear(); // What is written is kept by nobody while nothing comes.
+            batch.Clear(); // the written jobs must not stay in memory while the queue is empty
         }
     }
 
@@ -129,16 +134,16 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
             }
             catch (Exception e) when (PostgresFaults.IsTaken(e))
             {
-                _session!.Forget(batch.OfType<AppendJob>()); // Another process was faster with one of them; its transaction has ended.
+                _session!.Forget(batch.OfType<AppendJob>()); // another process was faster; its transaction has ended
             }
             catch (Exception e) when (PostgresFaults.IsCollision(e))
             {
-                // Undone by the server so that another could go on: at once again.
+                // rolled back by the server in favour of another transaction: retried at once
             }
             catch (Exception e)
             {
                 var isLoss = IsLoss(e);
-                await CloseAsync(); // In whatever state the connection is, the next attempt begins with a new one.
+                await CloseAsync(); // the state of the connection is unknown: the next attempt opens a new one
                 if (isLoss && await WaitAsync(batch, backOff, e))
                     continue;
                 if (!isLoss && e is not JournalException)
@@ -152,7 +157,7 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
         }
     }
 
-    // One of them holds what the database cannot: the others shall not suffer for it.
+    // One job has a value that the database cannot store. Written one by one, the others succeed.
     private async Task WriteEachAsync(List<PostgresJob> batch)
     {
         foreach (var job in batch)
@@ -187,14 +192,14 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
         others.ForEach(job => job.Complete());
     }
 
-    // While the server is away the callers may leave. Whether those that are left are to be tried again.
+    // While the server is unreachable the callers may cancel. Returns whether the remaining jobs are to be retried.
     private static async Task<bool> WaitAsync(List<PostgresJob> batch, BackOff backOff, Exception fault)
     {
         batch.ForEach(job => job.PutBack());
         using var over = new CancellationTokenSource();
         var waiting = backOff.WaitAsync(fault, over.Token);
-        var allHaveLeft = Task.WhenAll(batch.Select(job => job.Done)).ContinueWith(left => left.Exception, TaskScheduler.Default);
-        await Task.WhenAny(waiting, allHaveLeft);
+        var allCancelled = Task.WhenAll(batch.Select(job => job.Done)).ContinueWith(left => left.Exception, TaskScheduler.Default);
+        await Task.WhenAny(waiting, allCancelled);
         await over.CancelAsync();
         await ((Task)waiting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         batch.RemoveAll(job => !job.TryTake());
@@ -205,8 +210,8 @@ internal sealed class PostgresGroupCommit : IAsyncDisposable
 
     private void Fail(List<PostgresJob> batch, Exception fault)
     {
-        var told = fault is DbException or IOException or SocketException ? PostgresFaults.Of(fault, _server.Place) : fault;
-        batch.ForEach(job => job.Fail(told));
+        var failure = fault is DbException or IOException or SocketException ? PostgresFaults.Of(fault, _server.Place) : fault;
+        batch.ForEach(job => job.Fail(failure));
     }
 
     private async Task CloseAsync()

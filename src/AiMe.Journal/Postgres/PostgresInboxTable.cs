@@ -2,23 +2,24 @@ using System.Collections.Immutable;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary><c>aime_inbox</c> in the journal's database.</summary>
+/// <summary>The table <c>aime_inbox</c> in the journal's database.</summary>
 internal sealed class PostgresInboxTable(PostgresServer server) : IInboxTable
 {
-    public Task PutAsync(string run, ImmutableArray<InboxMessage> letters, CancellationToken cancellationToken) =>
+    public Task PutAsync(string run, ImmutableArray<InboxMessage> messages, CancellationToken cancellationToken) =>
         server.ChangeAsync(
             (connection, token) =>
                 connection.ExecuteAsync(
                     """
                     INSERT INTO aime_inbox(arrival, run, instance, input, arrived)
-                    SELECT a, $1, i, m, t FROM unnest($2, $3, $4, $5) WITH ORDINALITY AS l(a, i, m, t, n) ORDER BY n ON CONFLICT (arrival) DO NOTHING
+                    SELECT a, $1, i, m, t FROM unnest($2, $3, $4, $5) WITH ORDINALITY AS l(a, i, m, t, n) ORDER BY n
+                    ON CONFLICT (arrival) DO NOTHING
                     """,
                     token,
                     run,
-                    letters.Select(l => l.Arrival).ToArray(),
-                    letters.Select(l => l.Instance).ToArray(),
-                    letters.Select(l => l.Input.ToArray()).ToArray(),
-                    letters.Select(l => l.At.Ticks).ToArray()
+                    messages.Select(l => l.Arrival).ToArray(),
+                    messages.Select(l => l.Instance).ToArray(),
+                    messages.Select(l => l.Input.ToArray()).ToArray(),
+                    messages.Select(l => l.At.Ticks).ToArray()
                 ),
             cancellationToken
         );
@@ -44,7 +45,8 @@ internal sealed class PostgresInboxTable(PostgresServer server) : IInboxTable
 
     public async Task<int> RemoveAsync(ImmutableArray<string> arrivals, CancellationToken cancellationToken)
     {
-        // Where the answer to the commit is lost, a second attempt finds nothing left: what the first one took then counts.
+        // If the answer to the commit is lost, a second attempt finds no rows: then the count of the first attempt is
+        // returned.
         var taken = 0;
         return await server.ChangeAsync(
             async (connection, token) =>

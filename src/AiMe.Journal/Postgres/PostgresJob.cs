@@ -6,21 +6,20 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>Something to write, with somebody waiting for it to be durable: a closed set.</summary>
+/// <summary>A write whose caller waits until it is durable: a closed set.</summary>
 /// <remarks>
-/// Its caller may leave it at any time but while the writer has a transaction with it in hand. So whoever left is told the
-/// truth: it has not
-/// been written, or that is not known.
+/// The caller may cancel at any time except while a transaction with the job is running. So a cancelled caller learns
+/// the truth: the job was not written, or it is unknown whether it was.
 /// </remarks>
 internal abstract class PostgresJob(PersistenceId stream, int bytes, CancellationToken cancellationToken)
 {
-    private const int Waits = 0,
-        InHand = 1,
-        Left = 2;
+    private const int Waiting = 0,
+        Running = 1,
+        Cancelled = 2;
 
-    // Continuations run elsewhere, or the caller's next step would keep the writer from its next transaction.
+    // Continuations run elsewhere: otherwise the caller's next step would delay the writer's next transaction.
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private CancellationTokenRegistration _leaving;
+    private CancellationTokenRegistration _cancellation;
     private int _state;
 
     public PersistenceId Stream => stream;
@@ -29,45 +28,47 @@ internal abstract class PostgresJob(PersistenceId stream, int bytes, Cancellatio
 
     public Task Done => _done.Task;
 
-    /// <summary>Whether a transaction with it was under way when its connection was lost: it may have been committed.</summary>
+    /// <summary>
+    /// Whether a transaction with the job was running when its connection was lost: it may have been committed.
+    /// </summary>
     public bool IsDoubtful { get; set; }
 
-    /// <summary>From now on the caller may leave it.</summary>
-    public void HeedCancellation() => _leaving = cancellationToken.UnsafeRegister(static job => ((PostgresJob)job!).Leave(), this);
+    /// <summary>From now on the caller may cancel the job.</summary>
+    public void HeedCancellation() => _cancellation = cancellationToken.UnsafeRegister(static job => ((PostgresJob)job!).Cancel(), this);
 
-    /// <summary>Takes it in hand; false when the caller has left it.</summary>
-    public bool TryTake() => Interlocked.CompareExchange(ref _state, InHand, Waits) == Waits;
+    /// <summary>Starts the job; false if the caller has cancelled it.</summary>
+    public bool TryTake() => Interlocked.CompareExchange(ref _state, Running, Waiting) == Waiting;
 
-    /// <summary>Lets it wait again: an attempt has failed.</summary>
+    /// <summary>Returns the job to the queue after a failed attempt.</summary>
     public void PutBack()
     {
-        Volatile.Write(ref _state, Waits);
+        Volatile.Write(ref _state, Waiting);
         if (cancellationToken.IsCancellationRequested)
-            Leave();
+            Cancel();
     }
 
     public void Complete()
     {
-        _leaving.Unregister();
+        _cancellation.Unregister();
         _done.TrySetResult();
     }
 
     public void Fail(Exception fault)
     {
-        _leaving.Unregister();
+        _cancellation.Unregister();
         _done.TrySetException(fault);
     }
 
-    private void Leave()
+    private void Cancel()
     {
-        if (Interlocked.CompareExchange(ref _state, Left, Waits) != Waits)
+        if (Interlocked.CompareExchange(ref _state, Cancelled, Waiting) != Waiting)
             return;
         if (IsDoubtful)
         {
             _done.TrySetException(
                 new JournalException(
-                    $"The connection was lost while {stream} was written, and the server was not waited for: the stream "
-                        + "itself tells what is in it."
+                    $"The connection was lost while {stream} was written, and the wait for the server was cancelled: only the "
+                        + "stream shows what was written."
                 )
             );
         }
@@ -85,7 +86,7 @@ internal sealed class AppendJob(
     CancellationToken cancellationToken
 ) : PostgresJob(stream, BytesOf(entries), cancellationToken)
 {
-    /// <summary>A digest of the stream's name; two names do not share one.</summary>
+    /// <summary>A digest of the stream's name; collisions are practically impossible.</summary>
     public UInt128 Key { get; } = KeyOf(stream.Value);
 
     public WriterId Writer => writer;
@@ -96,7 +97,7 @@ internal sealed class AppendJob(
 
     public long Last => entries[^1].SequenceNumber;
 
-    /// <summary>Whether stored rows are exactly this append's.</summary>
+    /// <summary>Whether the stored rows are exactly this append's.</summary>
     public bool IsStoredAs(List<JournalRow> rows) =>
         rows.Count == entries.Length
         && rows.Zip(entries)

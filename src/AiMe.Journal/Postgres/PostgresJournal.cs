@@ -7,12 +7,12 @@ using Npgsql;
 namespace AiMe.Journal.Postgres;
 
 /// <summary>
-/// The journal in a PostgreSQL database: every commit durable, group commit over a few connections, and a lost server
-/// waited for.
+/// The journal in a PostgreSQL database. Every commit is durable, a few connections share group commits, and operations
+/// wait for an unreachable server.
 /// </summary>
 public sealed class PostgresJournal : IDatabase
 {
-    /// <summary>The same mark as in a SQLite journal. Never changes.</summary>
+    /// <summary>The same serializer id as in a SQLite journal. It never changes.</summary>
     public const int SerializerId = Sqlite.SqliteJournal.SerializerId;
 
     private readonly PostgresServer _server;
@@ -23,7 +23,7 @@ public sealed class PostgresJournal : IDatabase
     private PostgresJournal(PostgresServer server, ImmutableArray<PostgresGroupCommit> writers) =>
         (_server, _writers, _singleRows) = (server, writers, new PostgresSingleRows(server));
 
-    /// <summary>How many transactions this journal has committed: fewer than appends, since appends share them.</summary>
+    /// <summary>Number of committed transactions; appends share them.</summary>
     public long Transactions => _writers.Sum(w => w.Transactions);
 
     IOwnerTable IDatabase.Owners => new PostgresOwnerTable(_server);
@@ -33,13 +33,16 @@ public sealed class PostgresJournal : IDatabase
         set => _server.ConfirmAsync = value;
     }
 
-    IInboxTable IDatabase.Letters => new PostgresInboxTable(_server);
+    IInboxTable IDatabase.Inbox => new PostgresInboxTable(_server);
 
     ISingleRows IDatabase.SingleRows => _singleRows;
 
-    /// <summary>Opens a journal for writing; creates its tables, but not the database.</summary>
-    /// <param name="clock">Gives the <c>created</c> ticks, and times the pauses while a server is away.</param>
-    /// <exception cref="JournalException">Not reachable, no such database, the login refused, another schema, a standby.</exception>
+    /// <summary>Opens a journal for writing. Creates its tables, but not the database.</summary>
+    /// <param name="clock">Gives the <c>created</c> ticks, and times the pauses of an outage.</param>
+    /// <exception cref="JournalException">
+    /// The server is unreachable or a standby, the database does not exist, the login is refused, or the schema is
+    /// another one.
+    /// </exception>
     public static async Task<PostgresJournal> OpenAsync(
         PostgresAddress address,
         TimeProvider clock,
@@ -68,8 +71,11 @@ public sealed class PostgresJournal : IDatabase
         }
     }
 
-    /// <summary>Opens a journal for reading commands: nothing is created, and writing to it is a bug.</summary>
-    /// <exception cref="JournalException">Not reachable, no such database, the login refused, no journal in it, another schema.</exception>
+    /// <summary>Opens a journal for reading. Creates nothing; writing to it is a bug.</summary>
+    /// <exception cref="JournalException">
+    /// The server is unreachable, the database does not exist, the login is refused, there is no journal, or the schema
+    /// is another one.
+    /// </exception>
     public static PostgresJournal OpenReadOnly(PostgresAddress address, TimeProvider clock, PostgresSettings settings)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -87,8 +93,8 @@ public sealed class PostgresJournal : IDatabase
         }
     }
 
-    /// <summary>Whether a database holds a journal. Creates nothing.</summary>
-    /// <exception cref="JournalException">The server cannot be asked.</exception>
+    /// <summary>Whether a database has a journal. Creates nothing.</summary>
+    /// <exception cref="JournalException">The server cannot be reached.</exception>
     public static bool IsThere(PostgresAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -184,7 +190,7 @@ public sealed class PostgresJournal : IDatabase
 
     async IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // One at a time: a state may be large.
+        // One at a time, because a state may be large.
         long after = -1;
         while (
             await _server.ReadAsync(
@@ -202,16 +208,16 @@ public sealed class PostgresJournal : IDatabase
     Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
         WriteAsync(new DeleteSnapshotsJob(stream, toSequenceNumber, cancellationToken), cancellationToken);
 
-    /// <summary>How the server keeps its word, for those who look after it.</summary>
+    /// <summary>Settings of the server that affect durability.</summary>
     public Task<ServerFacts> FactsAsync(CancellationToken cancellationToken) => _server.ReadAsync(ServerFacts.ReadAsync, cancellationToken);
 
-    /// <summary>Whether a writer has a connection, as far as the driver has noticed.</summary>
+    /// <summary>Whether a writer has a connection, as far as the driver knows.</summary>
     internal bool IsConnected => _writers.Any(w => w.IsConnected);
 
-    /// <summary>A setting as the writers' connections have it.</summary>
+    /// <summary>The value of a setting on the writers' connections.</summary>
     internal Task<string> WriterSettingAsync(string name) => _writers[0].SettingAsync(name);
 
-    /// <summary>Writes what waits, and closes.</summary>
+    /// <summary>Writes the waiting jobs, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
@@ -221,14 +227,14 @@ public sealed class PostgresJournal : IDatabase
         await _server.DisposeAsync();
     }
 
-    // Hashed by name, so that the order within a stream is the order of one connection.
+    // Hashed by stream, so that one connection writes each stream in order.
     private Task WriteAsync(PostgresJob job, CancellationToken cancellationToken) =>
         _writers.IsEmpty
             ? throw new InvalidOperationException($"The journal {_server.Place} was opened for reading.")
             : _writers[(int)((uint)StringComparer.Ordinal.GetHashCode(job.Stream.Value) % (uint)_writers.Length)]
                 .RunAsync(job, cancellationToken);
 
-    // PostgreSQL's text holds everything but a zero character, and half a surrogate pair is none.
+    // PostgreSQL's text cannot store a zero character or half a surrogate pair.
     private static void CheckText(string text)
     {
         if (text.Contains('\0', StringComparison.Ordinal) || HasLoneSurrogate(text))

@@ -4,12 +4,12 @@ using Npgsql;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary><c>aime_owner</c> in the journal's database.</summary>
+/// <summary>The table <c>aime_owner</c> in the journal's database.</summary>
 internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
 {
     private const string Columns = "name, epoch, heartbeat, host, process_id, process_started, writer";
 
-    // One row at least, so that the moment is known where there is no owner. The server's start is a time by its own clock too.
+    // At least one row, so that the time is known even without an owner. The server's start is in its own time too.
     private const string Found = $"""
         SELECT {Columns}, m.now, m.now - pg_postmaster_start_time() < $2
         FROM (SELECT clock_timestamp() AS now) AS m LEFT JOIN aime_owner ON
@@ -23,7 +23,7 @@ internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
         server.ChangeAsync(
             async (connection, token) =>
             {
-                // A row that is not there yet cannot be locked, so the table is; those who only read do not wait for it.
+                // A row that does not exist cannot be locked, so the table is locked; readers do not wait for it.
                 await connection.ExecuteAsync("LOCK TABLE aime_owner IN SHARE ROW EXCLUSIVE MODE", token);
                 var (rows, at) = await FindAsync(connection, "name = ANY($1)", names.ToArray(), token);
                 var found = rows.ToDictionary(row => row.Owner.Name, StringComparer.Ordinal);
@@ -81,7 +81,8 @@ internal sealed class PostgresOwnerTable(PostgresServer server) : IOwnerTable
         await connection.ExecuteAsync(
             $"""
             INSERT INTO aime_owner({Columns}) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
-            ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, heartbeat = excluded.heartbeat, host = excluded.host, process_id = excluded.process_id, process_started = excluded.process_started, writer = excluded.writer
+            ON CONFLICT (name) DO UPDATE SET epoch = excluded.epoch, heartbeat = excluded.heartbeat, host = excluded.host,
+              process_id = excluded.process_id, process_started = excluded.process_started, writer = excluded.writer
             """,
             cancellationToken,
             rows.Select(r => r.Owner.Name).ToArray(),

@@ -5,12 +5,12 @@ using Npgsql;
 namespace AiMe.Journal.Postgres;
 
 /// <summary>
-/// The queries. Long answers come in pages, so that no transaction stays open while a reader thinks, and a lost connection
+/// The queries. Long results come in pages, so that no transaction stays open between pages, and a lost connection
 /// costs one page.
 /// </summary>
 internal static class PostgresRows
 {
-    /// <summary>What <see cref="Row"/> reads, in its order.</summary>
+    /// <summary>The columns that <see cref="Row"/> reads, in its order.</summary>
     public const string Columns = "j.ordering, j.persistence_id, j.sequence_number, j.manifest, j.message, j.created, j.writer_uuid";
 
     public static Task<List<JournalRow>> OfStreamAsync(
@@ -49,8 +49,12 @@ internal static class PostgresRows
     public static Task<long> HighestAsync(NpgsqlConnection connection, PersistenceId stream, CancellationToken cancellationToken) =>
         connection.NumberAsync("SELECT max(sequence_number) FROM journal WHERE persistence_id = $1", cancellationToken, stream.Value);
 
-    /// <summary>The streams of a prefix: one step down the index for each, instead of a scan over all events.</summary>
-    /// <remarks>Only where the database sorts text by code point can the steps begin at the prefix and end behind it.</remarks>
+    /// <summary>
+    /// The streams with a prefix, with one index search per stream instead of a scan over all events.
+    /// </summary>
+    /// <remarks>
+    /// The search can start at the prefix and end after it only if the database sorts text by code point.
+    /// </remarks>
     public static async Task<ImmutableArray<PersistenceId>> StreamsAsync(
         NpgsqlConnection connection,
         string prefix,
@@ -61,7 +65,9 @@ internal static class PostgresRows
             """
             WITH RECURSIVE sorted(ordinal) AS MATERIALIZED (SELECT 'B'::text < 'a'::text),
             ids(id) AS (
-              SELECT CASE WHEN (SELECT ordinal FROM sorted) THEN (SELECT min(persistence_id) FROM journal WHERE persistence_id >= $1) ELSE (SELECT min(persistence_id) FROM journal) END
+              SELECT CASE WHEN (SELECT ordinal FROM sorted)
+                THEN (SELECT min(persistence_id) FROM journal WHERE persistence_id >= $1)
+                ELSE (SELECT min(persistence_id) FROM journal) END
               UNION ALL
               SELECT (SELECT min(persistence_id) FROM journal WHERE persistence_id > ids.id) FROM ids
               WHERE ids.id IS NOT NULL AND (starts_with(ids.id, $1) OR NOT (SELECT ordinal FROM sorted)))
@@ -126,7 +132,7 @@ internal static class PostgresRows
     private static string Text(NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? "" : reader.GetString(column);
 }
 
-/// <summary>How many rows to ask for: few where messages are large, so that a page stays a few megabytes.</summary>
+/// <summary>Number of rows per page: few if messages are large, so that a page stays within a few megabytes.</summary>
 internal sealed class PageSize
 {
     private const int First = 64,
@@ -135,7 +141,7 @@ internal sealed class PageSize
 
     public int Limit { get; private set; } = First;
 
-    /// <summary>Whether a page was full, so that there may be more; the next one is sized after it.</summary>
+    /// <summary>Adapts the limit to a page; true if the page was full, so that more rows may follow.</summary>
     public bool Took(List<JournalRow> page)
     {
         var full = page.Count == Limit;

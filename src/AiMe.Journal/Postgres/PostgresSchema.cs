@@ -6,16 +6,18 @@ using Npgsql;
 namespace AiMe.Journal.Postgres;
 
 /// <summary>
-/// The tables. The first three are those that Akka.Persistence.Sql 1.5 makes on PostgreSQL by default; ours begin with
-/// aime_.
+/// The schema. The first three tables are those that Akka.Persistence.Sql 1.5 creates on PostgreSQL by default; AiMe's
+/// own begin with aime_.
 /// </summary>
-/// <remarks>Events bear no tags; Akka expects the table. Tags that an earlier release wrote are left alone.</remarks>
+/// <remarks>
+/// Events have no tags, but Akka expects the table. Tags that an earlier release wrote are not touched.
+/// </remarks>
 internal static class PostgresSchema
 {
-    /// <summary>The number in <c>aime_schema</c>. A higher one than ours is a later release's.</summary>
+    /// <summary>The version in <c>aime_schema</c>; a higher one belongs to a later release.</summary>
     public const int Version = 1;
 
-    private const long CreationLock = 0x61696d65; // "aime": who creates the tables is alone with it
+    private const long CreationLock = 0x61696d65; // "aime" in ASCII: the advisory lock for creating the tables
 
     private static readonly ImmutableArray<string> Tables =
     [
@@ -99,14 +101,16 @@ internal static class PostgresSchema
         ("aime_schema", ["version", "views"]),
     ];
 
-    /// <summary>Makes what is missing of a journal; refuses a database that holds something else before anything changes.</summary>
-    /// <remarks>Where all is there already nothing is created, so that a user without that right can write to it.</remarks>
+    /// <summary>
+    /// Creates the missing parts of a journal. Refuses a database with another schema before it changes anything.
+    /// </summary>
+    /// <remarks>If nothing is missing, nothing is created, so that a user without that privilege can write.</remarks>
     public static void Create(NpgsqlConnection connection, string place, ImmutableArray<string> views)
     {
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', views))));
         if (Scalar(connection, "SHOW server_encoding") is var encoding and not "UTF8")
             throw new JournalException(
-                $"The database {place} has the encoding {encoding}, which cannot hold every name: make one with `createdb "
+                $"The database {place} has the encoding {encoding}, expected UTF8: create one with `createdb "
                     + "--encoding UTF8 --template template0`."
             );
         if (Scalar(connection, "SHOW transaction_read_only") == "on")
@@ -119,15 +123,17 @@ internal static class PostgresSchema
 
         using var transaction = connection.BeginTransaction();
         Execute(connection, $"SELECT pg_advisory_xact_lock({CreationLock})");
-        Check(connection, place, mustExist: false); // Again under the lock: another process may have been creating it.
+        Check(connection, place, mustExist: false); // again under the lock: another process may have created tables meanwhile
         foreach (var statement in Tables.Concat(views))
             Execute(connection, statement);
         Execute(connection, $"DELETE FROM aime_schema; INSERT INTO aime_schema VALUES ({Version}, '{digest}')");
         transaction.Commit();
     }
 
-    /// <returns>Whether all tables are there.</returns>
-    /// <exception cref="JournalException">A later release's schema, another one, or (where it must exist) none.</exception>
+    /// <returns>Whether all tables exist.</returns>
+    /// <exception cref="JournalException">
+    /// The schema is of a later release or another one, or (if it must exist) missing.
+    /// </exception>
     public static bool Check(NpgsqlConnection connection, string place, bool mustExist)
     {
         var found = Columns(connection);
@@ -145,7 +151,7 @@ internal static class PostgresSchema
                 throw new JournalException(
                     $"The journal at {place} has another schema: table {table} lacks {string.Join(", ", missing)} (it has "
                         + $"{string.Join(", ", present)}); expected the default tables of Akka.Persistence.Sql 1.5. Choose "
-                        + "another database, or a schema of its own with Search Path=... in --store."
+                        + "another database, or another schema with Search Path=... in --store."
                 );
         }
 
@@ -167,7 +173,8 @@ internal static class PostgresSchema
     {
         using var command = new NpgsqlCommand(
             """
-            SELECT c.relname::text, a.attname::text FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            SELECT c.relname::text, a.attname::text
+            FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             WHERE c.relname = ANY($1) AND c.relkind IN ('r', 'p') AND pg_table_is_visible(c.oid) ORDER BY 1, a.attnum
             """,
             connection

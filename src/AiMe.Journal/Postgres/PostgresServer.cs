@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>A database's connections: opened on demand, waited for where the server is away, and made anew where one is lost.</summary>
+/// <summary>
+/// The connections of a database. Operations wait while the server is unreachable, and a lost connection is replaced.
+/// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private readonly PostgresSettings _settings;
@@ -22,38 +24,41 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public NpgsqlDataSource Pool { get; }
 
-    /// <summary>What is known of a server that is away.</summary>
+    /// <summary>The current outage of the server.</summary>
     public Outage Outage { get; }
 
-    /// <summary>When an append is on the disk.</summary>
+    /// <summary>When an append reaches the disk.</summary>
     public Synchronous Synchronous => _settings.Synchronous;
 
-    /// <summary>Of how many streams a writer remembers where they end.</summary>
+    /// <summary>Number of streams whose highest sequence number a writer remembers.</summary>
     public int Remembered => _settings.Remembered;
 
-    /// <summary>Confirms that this process still owns what it writes, if that was not done for a while.</summary>
-    /// <exception cref="JournalException">Another process has taken over, or the server stayed away for too long.</exception>
+    /// <summary>
+    /// Confirms that this process still owns the names that it writes, if the last confirmation is old.
+    /// </summary>
+    /// <exception cref="JournalException">
+    /// Another process has taken over, or the outage exceeded the patience.
+    /// </exception>
     public Func<CancellationToken, Task> ConfirmAsync { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>How long after the server has come back an owner on another host is not thought gone.</summary>
+    /// <summary>Time after an outage during which no owner on another host counts as dead.</summary>
     public TimeSpan Grace => _settings.Grace;
 
-    /// <summary>The attempts of one operation.</summary>
+    /// <summary>Starts the attempts of one operation.</summary>
     public BackOff BackOff() => new(this, _settings, _clock);
 
     /// <summary>
-    /// Reads over a connection, and where it is lost again over another. Whoever pages asks page by page, so that what was
-    /// read stays read.
+    /// Reads over a connection, and repeats the read over another if it is lost. Callers with long results read page by
+    /// page.
     /// </summary>
-    /// <exception cref="JournalException">The database refuses, or stayed away for too long.</exception>
+    /// <exception cref="JournalException">The database refuses, or the outage exceeded the patience.</exception>
     public Task<T> ReadAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         TryAsync(read, cancellationToken);
 
     /// <summary>
-    /// Changes in one transaction of its own. Where the connection is lost it is done again, so doing it twice must be
-    /// doing it once.
+    /// Runs a change in its own transaction, and repeats it if the connection is lost; the change must be idempotent.
     /// </summary>
-    /// <exception cref="JournalException">The database refuses, or stayed away for too long.</exception>
+    /// <exception cref="JournalException">The database refuses, or the outage exceeded the patience.</exception>
     public Task<T> ChangeAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> change, CancellationToken cancellationToken) =>
         TryAsync(
             async (connection, token) =>
@@ -85,7 +90,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             }
             catch (DbException e) when (PostgresFaults.IsCollision(e))
             {
-                // Undone by the server so that another could go on: at once again.
+                // rolled back by the server in favour of another transaction: retried at once
             }
             catch (DbException e) when (PostgresFaults.IsLoss(e))
             {
@@ -100,7 +105,8 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    // A cancellation goes to the server, and one that says nothing would be waited for: the work then ends by itself.
+    // The driver sends a cancellation to the server, and waits for a server that does not answer. The caller does not
+    // wait: the work ends by itself.
     private static async Task<T> LeavableAsync<T>(Task<T> work, CancellationToken cancellationToken)
     {
         try
@@ -109,7 +115,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _ = work.ContinueWith(left => left.Exception, TaskScheduler.Default); // nobody needs to hear how it ended
+            _ = work.ContinueWith(left => left.Exception, TaskScheduler.Default); // observes the exception
             throw;
         }
     }
@@ -127,25 +133,26 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
         catch (InvalidOperationException e) when (connection.State != ConnectionState.Open)
         {
-            throw PostgresFaults.Lost(e); // The driver noticed between two statements.
+            throw PostgresFaults.Lost(e); // the driver noticed between two statements
         }
         catch (AlreadyOwnedException)
         {
-            backOff.Reached(); // It is the answer.
+            backOff.Reached(); // the server has answered
             throw;
         }
     }
 
-    // What is not said is filled in: what the server shows of us, and how many connections at most.
+    // Fills in settings that were not given: the application's name, and the limits of connections and prepared
+    // statements.
     private static string Complete(string text, bool readOnly)
     {
-        var said = new DbConnectionStringBuilder { ConnectionString = text };
+        var given = new DbConnectionStringBuilder { ConnectionString = text };
         var connection = new NpgsqlConnectionStringBuilder(text) { Enlist = false, Multiplexing = false };
-        if (!said.ContainsKey("Application Name"))
+        if (!given.ContainsKey("Application Name"))
             connection.ApplicationName = "aime";
-        if (!said.ContainsKey("Maximum Pool Size"))
+        if (!given.ContainsKey("Maximum Pool Size"))
             connection.MaxPoolSize = 12;
-        if (!said.ContainsKey("Max Auto Prepare"))
+        if (!given.ContainsKey("Max Auto Prepare"))
             connection.MaxAutoPrepare = 16;
         if (readOnly)
             connection.Options = $"{connection.Options} -c default_transaction_read_only=on".Trim();
@@ -153,10 +160,10 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 }
 
-/// <summary>Short forms of the driver's calls.</summary>
+/// <summary>Shorthands for the driver's calls.</summary>
 internal static class Sql
 {
-    /// <summary>Runs a statement with parameters $1, $2, ... and gives the number of rows that it changed.</summary>
+    /// <summary>Runs a statement with parameters $1, $2, ..., and returns the number of changed rows.</summary>
     public static async Task<int> ExecuteAsync(
         this NpgsqlConnection connection,
         string sql,
@@ -168,7 +175,7 @@ internal static class Sql
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The rows of a query, each as it is read.</summary>
+    /// <summary>The rows of a query, each converted as it is read.</summary>
     public static async Task<List<T>> QueryAsync<T>(
         this NpgsqlConnection connection,
         string sql,
@@ -185,7 +192,7 @@ internal static class Sql
         return rows;
     }
 
-    /// <summary>The first number of a query; 0 where it is NULL or there is no row.</summary>
+    /// <summary>The first number of a query; 0 if it is NULL or there is no row.</summary>
     public static async Task<long> NumberAsync(
         this NpgsqlConnection connection,
         string sql,

@@ -2,41 +2,41 @@ using System.Collections.Immutable;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>How a PostgreSQL journal is opened.</summary>
+/// <summary>Settings for opening a PostgreSQL journal.</summary>
 public sealed record PostgresSettings
 {
     /// <summary>The defaults.</summary>
     public static readonly PostgresSettings Default = new();
 
     /// <summary>
-    /// Statements such as <c>CREATE OR REPLACE VIEW</c>, run when the journal is opened for writing and they have changed.
-    /// Default none.
+    /// Statements such as <c>CREATE OR REPLACE VIEW</c>; run when the journal is opened for writing and they have
+    /// changed. Default none.
     /// </summary>
     public ImmutableArray<string> Views { get; init; } = [];
 
-    /// <summary>When an append is on the disk. Default <see cref="Synchronous.Full"/>: before it is acknowledged.</summary>
+    /// <summary>
+    /// When an append reaches the disk. Default <see cref="Synchronous.Full"/>: before it is acknowledged.
+    /// </summary>
     public Synchronous Synchronous { get; init; } = Synchronous.Full;
 
-    /// <summary>
-    /// Connections that write. Default 2: while one waits for the disk the other works, and on few cores more only make the
-    /// batches smaller. A
-    /// stream always goes over the same one.
-    /// </summary>
+    /// <summary>Number of writing connections. Default 2.</summary>
+    /// <remarks>
+    /// While one waits for the disk the other works; on few cores, more connections only make the batches smaller. All
+    /// events of a stream go over the same connection.
+    /// </remarks>
     public int Writers { get; init; } = 2;
 
-    /// <summary>How many appends may wait at each of them. Default 4096; then callers wait their turn.</summary>
+    /// <summary>Number of jobs that may wait at each writer before callers are delayed. Default 4096.</summary>
     public int QueueCapacity { get; init; } = 4096;
 
-    /// <summary>
-    /// Of how many streams each of them remembers where they end. Default 16,384; of a run with more at work, some are
-    /// asked for again.
-    /// </summary>
+    /// <summary>Number of streams whose highest sequence number each writer remembers. Default 16,384.</summary>
+    /// <remarks>In a run with more active streams, some are queried again.</remarks>
     public int Remembered { get; init; } = 16_384;
 
     /// <summary>
-    /// How long a server that is away is waited for, from the beginning of the outage. Default 3 minutes: longer than a restart or a
-    /// failover takes. Zero waits for nothing.
+    /// Longest time to wait for an unreachable server, from the beginning of the outage; zero for no wait.
     /// </summary>
+    /// <remarks>Default 3 minutes, which is longer than a restart or a failover takes.</remarks>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
     /// <summary>The pause before the second attempt to connect; it doubles. Default 50 ms.</summary>
@@ -46,17 +46,16 @@ public sealed record PostgresSettings
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long after the server has come back no owner on another host is thought gone: it could not say that it lives. Default
-    /// <see cref="Ownership.StaleAfter"/>.
+    /// Time after an outage during which no owner on another host counts as dead, because it could not send heartbeats.
+    /// Default <see cref="Ownership.StaleAfter"/>.
     /// </summary>
     public TimeSpan Grace { get; init; } = Ownership.StaleAfter;
 
-    /// <summary>Is told when the server goes away and when it is back. Default nobody.</summary>
+    /// <summary>Is notified of outages. Default none.</summary>
     public IOutageListener? Outages { get; init; }
 
     /// <summary>
-    /// Cancelled when a server that is away is to be waited for no longer. Work with one that is there goes on. Default
-    /// never.
+    /// Cancelled to stop waiting for an unreachable server. Work with a reachable server continues. Default never.
     /// </summary>
     public CancellationToken GiveUp { get; init; }
 }

@@ -3,7 +3,7 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>Single rows of the journal's database, and the ordering up to which nothing is still to come.</summary>
+/// <summary>Queries of single rows, and the settled ordering.</summary>
 internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
 {
     private const string IsFact = "starts_with(j.manifest, $2)";
@@ -14,16 +14,16 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
     private long _settled;
 
     /// <remarks>
-    /// Whoever draws an ordering holds a lock on the table from before until its transaction has ended and is visible. So
-    /// what had been drawn
-    /// at some moment is all there as soon as those who held such a lock at that moment have let go. Writers of other
-    /// programs are seen too.
+    /// A writer locks the table before it takes an ordering, until its transaction has ended and is visible. So all
+    /// orderings taken before some moment are visible or abandoned once the writers that held the lock at that moment
+    /// have released it. This includes writers of other programs.
     /// </remarks>
     public Task<long> NewestAsync(CancellationToken cancellationToken) =>
         server.ReadAsync(
             async (connection, token) =>
             {
-                // In this order: an ordering drawn after the first question is not in its answer, and so need not be in the second's.
+                // In this order: an ordering that is taken after the first query is not in its result, so its writer
+                // may be missing in the second.
                 var drawn = await connection.NumberAsync(
                     "SELECT pg_sequence_last_value(pg_get_serial_sequence('journal', 'ordering')::regclass)",
                     token
@@ -32,7 +32,7 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
                 for (var look = 0; writing.Count > 0; look++)
                 {
                     if (look == Looks)
-                        return Interlocked.Read(ref _settled); // Somebody holds a transaction open: what was settled before it still is.
+                        return Interlocked.Read(ref _settled); // a transaction stays open: the last settled ordering still holds
                     await Task.Delay(Between, token);
                     writing.IntersectWith(await WritersAsync());
                 }
@@ -73,7 +73,7 @@ internal sealed class PostgresSingleRows(PostgresServer server) : ISingleRows
             cancellationToken
         );
 
-    // The index is walked from one end, so that only the rows before the first of its kind are looked at.
+    // The index is read from one end, so that only the rows before the first match are examined.
     public Task<JournalRow?> EndAsync(PersistenceId stream, string fact, bool last, CancellationToken cancellationToken) =>
         server.ReadAsync(
             async (connection, token) =>

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>PostgreSQL connection strings, as keywords or as a URI. No message repeats a value: it may be a password.</summary>
+/// <summary>
+/// Parses PostgreSQL connection strings and URIs. No message repeats a value, because it may be a password.
+/// </summary>
 internal static partial class PostgresText
 {
     private static readonly ImmutableArray<string> Keywords =
@@ -32,7 +34,7 @@ internal static partial class PostgresText
         "Maximum Pool Size",
     ];
 
-    // What libpq calls them, and what Npgsql does.
+    // The parameter names of libpq, with those of Npgsql.
     private static readonly ImmutableArray<(string Parameter, string Keyword)> Parameters =
     [
         ("host", "Host"),
@@ -53,20 +55,21 @@ internal static partial class PostgresText
     ];
 
     /// <summary>
-    /// Whether a text means PostgreSQL rather than a directory: a URI of its scheme, or <c>word=value</c> from the start.
+    /// Whether a text names PostgreSQL and not a directory: a URI of its scheme, or text that starts with
+    /// <c>word=value</c>.
     /// </summary>
     public static bool IsOne(string text) => IsUri(text) || Assignment().IsMatch(text) && !Directory.Exists(text);
 
-    /// <exception cref="StoreAddressException">It cannot be read, or names no host or database.</exception>
+    /// <exception cref="StoreAddressException">The text cannot be parsed, or has no host or database.</exception>
     public static PostgresAddress Read(string text, string? blobs)
     {
         var connection = IsUri(text) ? OfUri(text) : OfKeywords(text);
         if (string.IsNullOrEmpty(connection.Host))
             throw new StoreAddressException(
-                "the PostgreSQL address names no host: write Host=... (a name, an address, or the directory of a Unix socket)"
+                "the PostgreSQL address has no host: write Host=... (a name, an address, or the directory of a Unix socket)"
             );
         if (string.IsNullOrEmpty(connection.Database))
-            throw new StoreAddressException("the PostgreSQL address names no database: write Database=...");
+            throw new StoreAddressException("the PostgreSQL address has no database: write Database=...");
         return new(connection, blobs);
     }
 
@@ -84,8 +87,8 @@ internal static partial class PostgresText
         catch (ArgumentException)
         {
             throw new StoreAddressException(
-                "the PostgreSQL connection string cannot be read: expected Host=...;Database=... with a semicolon "
-                    + "between the pairs, and quotes around a value that holds one"
+                "the PostgreSQL connection string cannot be parsed: expected Host=...;Database=... with a semicolon "
+                    + "between the pairs, and quotes around a value that contains one"
             );
         }
 
@@ -100,7 +103,8 @@ internal static partial class PostgresText
         var parts = UriForm().Match(text);
         if (!parts.Success)
             throw new StoreAddressException(
-                "the PostgreSQL URI cannot be read: expected postgresql://user@host:port/database, with special characters percent-encoded"
+                "the PostgreSQL URI cannot be parsed: expected postgresql://user@host:port/database, with special characters "
+                    + "percent-encoded"
             );
         var connection = new NpgsqlConnectionStringBuilder();
         foreach (var name in new[] { "user", "password", "host", "port", "dbname" })
@@ -138,8 +142,8 @@ internal static partial class PostgresText
     {
         if (!connection.ContainsKey(keyword))
             throw new StoreAddressException(
-                $"the PostgreSQL connection string has an unknown keyword '{keyword}' (a directory of such a name is "
-                    + "written with ./ before it)",
+                $"the PostgreSQL connection string has an unknown keyword '{keyword}' (to name a directory with such a name, "
+                    + "write ./ before it)",
                 keyword,
                 [.. known.Select(k => k.ToLowerInvariant())]
             );
@@ -171,9 +175,10 @@ internal static partial class PostgresText
     [GeneratedRegex(@"^\s*[A-Za-z][A-Za-z ]*=")]
     private static partial Regex Assignment();
 
-    // The host may be several words of a socket's directory, percent-encoded, or an IPv6 address in brackets.
+    // The host may be the percent-encoded path of a socket's directory, or an IPv6 address in brackets.
     [GeneratedRegex(
-        @"^postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<host>\[[0-9A-Fa-f:.]+\]|[^:@/?\[\]]*)(?::(?<port>[0-9]+))?(?:/(?<dbname>[^?/]*))?(?:\?(?<query>.*))?$",
+        @"^postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<host>\[[0-9A-Fa-f:.]+\]|[^:@/?\[\]]*)"
+            + @"(?::(?<port>[0-9]+))?(?:/(?<dbname>[^?/]*))?(?:\?(?<query>.*))?$",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture
     )]
     private static partial Regex UriForm();

@@ -6,25 +6,30 @@ using NpgsqlTypes;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>A writer's connection: its prepared statements, and what is known of the streams that it has written.</summary>
+/// <summary>
+/// A writer's connection, with its prepared statements and the highest sequence numbers of the streams that it has
+/// written.
+/// </summary>
 /// <remarks>
-/// The highest sequence number of each stream is remembered. Another process may have written since, but numbers only grow, so what is
-/// remembered is never too high: an append that continues it either fits or breaks the unique constraint, and nothing interleaves. Whatever
-/// does not continue it is asked of the database before it is refused. It is kept under a digest of the stream's name, not
-/// the name, which would
-/// take a third of what an instance at rest costs.
+/// Another process may have written since, but numbers only grow, so a remembered number is never too high. An append
+/// that continues it either fits or violates the unique constraint, and nothing interleaves. Before an append is
+/// refused, its stream is queried. The keys are digests of the streams' names: the names would take a third of the
+/// memory of an idle instance.
 /// </remarks>
 internal sealed class PostgresWriteSession(NpgsqlConnection connection, int remembered, TimeProvider clock) : IAsyncDisposable
 {
     private const string SaveText = """
         INSERT INTO snapshot(persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
         SELECT p, s, $1, m, f, $6 FROM unnest($2, $3, $4, $5) AS e(p, s, m, f)
-        ON CONFLICT (persistence_id, sequence_number) DO UPDATE SET created = excluded.created, snapshot = excluded.snapshot, manifest = excluded.manifest, serializer_id = excluded.serializer_id
+        ON CONFLICT (persistence_id, sequence_number) DO UPDATE SET
+          created = excluded.created, snapshot = excluded.snapshot, manifest = excluded.manifest, serializer_id = excluded.serializer_id
         """;
 
     private readonly Dictionary<UInt128, long> _highest = [];
 
-    /// <summary>Opens a session whose commits are waited for, or are not, as the settings say and whatever the server's default.</summary>
+    /// <summary>
+    /// Opens a session. The settings decide whether commits wait for the disk, regardless of the server's default.
+    /// </summary>
     public static async Task<PostgresWriteSession> OpenAsync(
         PostgresServer server,
         BackOff backOff,
@@ -50,10 +55,10 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
         }
     }
 
-    /// <summary>Whether its connection is there, as far as the driver has noticed.</summary>
+    /// <summary>Whether the connection is open, as far as the driver knows.</summary>
     public bool IsOpen => connection.State == ConnectionState.Open;
 
-    /// <summary>Forgets what is known of some streams: somebody else has written one of them.</summary>
+    /// <summary>Forgets the sequence numbers of some streams, one of which another process has written.</summary>
     public void Forget(IEnumerable<AppendJob> appends)
     {
         foreach (var append in appends)
@@ -61,8 +66,8 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
     }
 
     /// <summary>
-    /// Which appends continue their streams, in order; the others with why not, null where they turn out to be stored
-    /// already.
+    /// Separates the appends that continue their streams, in order, from the others, with the reason; null if an append
+    /// is already stored.
     /// </summary>
     public async Task<(List<AppendJob> Fit, List<(AppendJob Job, SecondWriterException? Why)> Unfit)> SortAsync(
         List<AppendJob> appends,
@@ -76,12 +81,12 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
         if (unfit.Count == 0)
             return (fit, []);
 
-        // Not by memory alone: the streams in question are asked for again.
+        // An append is not refused by memory alone: the streams are queried again.
         await LearnAsync([.. unfit.Select(u => u.Job).DistinctBy(a => a.Key)], cancellationToken);
         (fit, unfit) = Split(appends);
-        var told = new List<(AppendJob, SecondWriterException?)>();
+        var refused = new List<(AppendJob, SecondWriterException?)>();
         foreach (var (job, highest) in unfit)
-            told.Add(
+            refused.Add(
                 (
                     job,
                     job.IsDoubtful && await IsStoredAsync(job, cancellationToken)
@@ -89,14 +94,14 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
                         : Journal.Entries.Conflict(job.Stream, job.First, highest)
                 )
             );
-        return (fit, told);
+        return (fit, refused);
     }
 
-    /// <summary>Writes in one transaction and one round trip. When it returns all of it is durable.</summary>
-    /// <param name="others">In their order; all but appends.</param>
+    /// <summary>Writes in one transaction and one round trip; durable when it returns.</summary>
+    /// <param name="others">The jobs other than appends, in order.</param>
     public async Task WriteAsync(List<AppendJob> appends, List<PostgresJob> others, CancellationToken cancellationToken)
     {
-        // A pipeline up to one synchronisation point is one transaction: the commit comes with the point.
+        // A pipeline up to one synchronisation point is one transaction: that point commits it.
         await using var batch = new NpgsqlBatch(connection);
         var now = clock.GetUtcNow().UtcTicks;
         if (appends.Count > 0)
@@ -156,7 +161,7 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
             await PostgresRows.OfStreamAsync(connection, job.Stream, job.First, job.Last, job.Entries.Length, cancellationToken)
         );
 
-    // Runs of saves become one statement each; what deletes stands between them where it stood.
+    // Consecutive saves become one statement; deletions keep their place.
     private static IEnumerable<NpgsqlBatchCommand> Others(List<PostgresJob> jobs, long now)
     {
         for (var i = 0; i < jobs.Count; )
@@ -182,7 +187,7 @@ internal sealed class PostgresWriteSession(NpgsqlConnection connection, int reme
         }
     }
 
-    // One statement cannot write a row twice, so of two saves of one number the later counts.
+    // One statement cannot write a row twice, so of two saves with one number the later is used.
     private static NpgsqlBatchCommand Save(SaveJob[] jobs, long now)
     {
         SaveJob[] last = [.. jobs.GroupBy(j => (j.Stream, j.SequenceNumber)).Select(g => g.Last())];

@@ -2,14 +2,14 @@ using Npgsql;
 
 namespace AiMe.Journal.Postgres;
 
-/// <summary>What a server says of itself, as far as a journal depends on it.</summary>
-/// <param name="Version">Such as <c>15.6</c>.</param>
-/// <param name="Fsync">Off: a crash of the machine may lose or spoil what was acknowledged.</param>
-/// <param name="SynchronousCommit">The server's default; our own connections never go below <c>local</c>, whatever it is.</param>
-/// <param name="FullPageWrites">Off: a crash of the machine may leave torn pages.</param>
-/// <param name="IsStandby">Then it can only be read.</param>
-/// <param name="Schema">Where the tables are.</param>
-/// <param name="Bytes">Of the journal's tables with their indexes.</param>
+/// <summary>Settings and state of a server that matter for a journal.</summary>
+/// <param name="Version">The server's version, such as <c>15.6</c>.</param>
+/// <param name="Fsync">If false, a crash of the machine may lose or damage acknowledged events.</param>
+/// <param name="SynchronousCommit">The server's default; AiMe's connections never go below <c>local</c>.</param>
+/// <param name="FullPageWrites">If false, a crash of the machine may leave torn pages.</param>
+/// <param name="IsStandby">Whether it can only be read.</param>
+/// <param name="Schema">The schema of the tables.</param>
+/// <param name="Bytes">Size of the journal's tables with their indexes.</param>
 public sealed record ServerFacts(
     string Version,
     bool Fsync,
@@ -24,7 +24,8 @@ public sealed record ServerFacts(
         (
             await connection.QueryAsync(
                 """
-                SELECT current_setting('server_version'), current_setting('fsync') = 'on', current_setting('synchronous_commit'), current_setting('full_page_writes') = 'on', pg_is_in_recovery(),
+                SELECT current_setting('server_version'), current_setting('fsync') = 'on', current_setting('synchronous_commit'),
+                       current_setting('full_page_writes') = 'on', pg_is_in_recovery(),
                        (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = 'journal'::regclass),
                        (pg_total_relation_size('journal') + pg_total_relation_size('tags') + pg_total_relation_size('snapshot'))::bigint
                 """,

@@ -4,16 +4,16 @@ using Microsoft.Data.Sqlite;
 namespace AiMe.Journal.Sqlite;
 
 /// <summary>
-/// The one writer of a journal: takes every job that waits, writes them in one transaction, commits, and only then tells
+/// A journal's only writer: takes all waiting jobs, writes them in one transaction, commits, and only then completes
 /// them.
 /// </summary>
 /// <remarks>
-/// One sync of the disk serves all who wait for it: group commit. So throughput grows with the number of concurrent
-/// callers.
+/// This is group commit: one sync of the disk serves all waiting callers, so throughput grows with the number of
+/// concurrent callers.
 /// </remarks>
 internal sealed class SqliteGroupCommit : IAsyncDisposable
 {
-    // A batch ends here so that one enormous transaction does not keep everybody waiting.
+    // Limit of a batch, so that one very large transaction does not delay all callers.
     private const int BatchBytes = 16 * 1024 * 1024;
 
     private readonly string _path;
@@ -30,21 +30,23 @@ internal sealed class SqliteGroupCommit : IAsyncDisposable
         _loop = Task.Run(LoopAsync);
     }
 
-    /// <summary>How many transactions were committed.</summary>
+    /// <summary>Number of committed transactions.</summary>
     public long Transactions => Interlocked.Read(ref _transactions);
 
     /// <summary>Completes when the work is durable.</summary>
-    /// <param name="bytes">About how much it writes.</param>
-    /// <param name="work">Refuses before it writes: its transaction is shared.</param>
-    /// <param name="cancellationToken">Heeded until the writer takes the job up. A cancelled job has not been written.</param>
-    /// <exception cref="JournalException">The transaction failed; nothing of it was written.</exception>
+    /// <param name="bytes">Approximate number of bytes that it writes.</param>
+    /// <param name="work">Throws a refusal before it writes, because its transaction is shared.</param>
+    /// <param name="cancellationToken">
+    /// Takes effect until the writer starts the job. A cancelled job has not been written.
+    /// </param>
+    /// <exception cref="JournalException">The transaction failed and was rolled back.</exception>
     public Task<T> RunAsync<T>(int bytes, Func<SqliteWriteSession, T> work, CancellationToken cancellationToken)
     {
         var job = new SqliteJob<T>(bytes, work, cancellationToken);
         return !cancellationToken.IsCancellationRequested && _waiting.Writer.TryWrite(job) ? job.Done : EnterAsync(job, cancellationToken);
     }
 
-    // Where the queue is full, or closed.
+    // If the queue is full or closed.
     private async Task<T> EnterAsync<T>(SqliteJob<T> job, CancellationToken cancellationToken)
     {
         try
@@ -59,14 +61,14 @@ internal sealed class SqliteGroupCommit : IAsyncDisposable
         return await job.Done;
     }
 
-    /// <summary>Writes what waits, moves it from the log into the file, and closes.</summary>
+    /// <summary>Writes the waiting jobs, moves the log into the file, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
         _waiting.Writer.Complete();
         await _loop;
         try
         {
-            _session.Session.Execute("PRAGMA wal_checkpoint(TRUNCATE)"); // Does less while another process reads, which is no error.
+            _session.Session.Execute("PRAGMA wal_checkpoint(TRUNCATE)"); // it does less while another process reads, which is no error
         }
         catch (SqliteException e)
         {
@@ -86,7 +88,7 @@ internal sealed class SqliteGroupCommit : IAsyncDisposable
             batch.Clear();
             for (var bytes = 0; batch.Count < _batchJobs && bytes < BatchBytes && _waiting.Reader.TryRead(out var job); bytes += job.Bytes)
             {
-                if (!job.GivenUp())
+                if (!job.IsCancelled())
                     batch.Add(job);
             }
 

@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary><c>aime_inbox</c> in the journal's file.</summary>
+/// <summary>The table <c>aime_inbox</c> in the journal's file.</summary>
 internal sealed class SqliteInboxTable(SqliteJournal journal) : IInboxTable
 {
-    public Task PutAsync(string run, ImmutableArray<InboxMessage> letters, CancellationToken cancellationToken) =>
+    public Task PutAsync(string run, ImmutableArray<InboxMessage> messages, CancellationToken cancellationToken) =>
         journal.WriteAsync(
-            letters.Sum(l => l.Input.Length),
+            messages.Sum(l => l.Input.Length),
             writing =>
-                letters.Sum(l =>
+                messages.Sum(l =>
                     writing.Session.Execute(
                         "INSERT OR IGNORE INTO aime_inbox(arrival, run, instance, input, arrived) VALUES (?1, ?2, ?3, ?4, ?5)",
                         l.Arrival,
@@ -26,15 +26,15 @@ internal sealed class SqliteInboxTable(SqliteJournal journal) : IInboxTable
         journal.ReadAsync(
             session =>
             {
-                var letters = ImmutableArray.CreateBuilder<InboxMessage>();
+                var messages = ImmutableArray.CreateBuilder<InboxMessage>();
                 if (!IsThere(session))
-                    return letters.ToImmutable();
+                    return messages.ToImmutable();
                 using var reader = session.Query(
                     "SELECT arrival, instance, input, arrived FROM aime_inbox WHERE run = ?1 ORDER BY id",
                     run
                 );
                 while (reader.Read())
-                    letters.Add(
+                    messages.Add(
                         new InboxMessage(
                             reader.GetString(0),
                             reader.GetString(1),
@@ -42,7 +42,7 @@ internal sealed class SqliteInboxTable(SqliteJournal journal) : IInboxTable
                             new DateTime(reader.GetInt64(3), DateTimeKind.Utc)
                         )
                     );
-                return letters.ToImmutable();
+                return messages.ToImmutable();
             },
             cancellationToken
         );
@@ -54,7 +54,7 @@ internal sealed class SqliteInboxTable(SqliteJournal journal) : IInboxTable
             cancellationToken
         );
 
-    // A store of an earlier build has none until it is next written to.
+    // A store of an earlier build has no such table until it is opened for writing.
     private static bool IsThere(SqliteSession session) =>
         session.Number("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'aime_inbox'") > 0;
 }

@@ -2,7 +2,7 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>Something to write, with somebody waiting for it to be durable.</summary>
+/// <summary>A write whose caller waits until it is durable.</summary>
 internal abstract class SqliteJob(int bytes, CancellationToken cancellationToken)
 {
     public int Bytes => bytes;
@@ -10,32 +10,33 @@ internal abstract class SqliteJob(int bytes, CancellationToken cancellationToken
     protected CancellationToken CancellationToken => cancellationToken;
 
     /// <summary>
-    /// Whether the caller gave up before the writer took the job up. Afterwards it is too late: the answer is then the
-    /// truth.
+    /// Whether the caller cancelled before the writer started the job; later cancellation has no effect.
     /// </summary>
-    public abstract bool GivenUp();
+    public abstract bool IsCancelled();
 
-    /// <summary>Writes, or keeps a refusal for later; any other exception undoes the whole transaction.</summary>
+    /// <summary>
+    /// Writes, or keeps a refusal for <see cref="Complete"/>; any other exception rolls back the whole transaction.
+    /// </summary>
     public abstract void Run(SqliteWriteSession session);
 
-    /// <summary>After the commit: the caller hears what came of it.</summary>
+    /// <summary>Called after the commit: passes the result or the refusal to the caller.</summary>
     public abstract void Complete();
 
     public abstract void Fail(Exception fault);
 }
 
-/// <param name="work">Refuses before it writes: its transaction is shared.</param>
+/// <param name="work">Throws a refusal before it writes, because its transaction is shared.</param>
 internal sealed class SqliteJob<T>(int bytes, Func<SqliteWriteSession, T> work, CancellationToken cancellationToken)
     : SqliteJob(bytes, cancellationToken)
 {
-    // Continuations run elsewhere, or the caller's next step would run on the writer's thread.
+    // Continuations run elsewhere: otherwise the caller's next step would run on the writer's thread.
     private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Exception? _refusal;
     private T? _result;
 
     public Task<T> Done => _done.Task;
 
-    public override bool GivenUp() => CancellationToken.IsCancellationRequested && _done.TrySetCanceled(CancellationToken);
+    public override bool IsCancelled() => CancellationToken.IsCancellationRequested && _done.TrySetCanceled(CancellationToken);
 
     public override void Run(SqliteWriteSession session)
     {

@@ -5,12 +5,14 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>The journal in a SQLite file: write-ahead log, every commit synced, group commit, readers beside the one writer.</summary>
+/// <summary>
+/// The journal in a SQLite file: write-ahead log, every commit synced, group commit, one writer and concurrent readers.
+/// </summary>
 public sealed class SqliteJournal : IDatabase
 {
     /// <summary>
-    /// Marks our rows in Akka's <c>identifier</c> and <c>serializer_id</c> columns. Akka keeps 0 to 40 for itself. Never
-    /// changes.
+    /// The serializer id of AiMe's rows in Akka's <c>identifier</c> and <c>serializer_id</c> columns. It never changes;
+    /// Akka reserves 0 to 40.
     /// </summary>
     public const int SerializerId = 174_201;
 
@@ -22,18 +24,18 @@ public sealed class SqliteJournal : IDatabase
     private SqliteJournal(string path, SqliteReaders readers, SqliteGroupCommit? writer) =>
         (_path, _readers, _writer) = (path, readers, writer);
 
-    /// <summary>How many transactions this journal has committed: fewer than appends, since appends share them.</summary>
+    /// <summary>Number of committed transactions; appends share them.</summary>
     public long Transactions => _writer?.Transactions ?? 0;
 
     IOwnerTable IDatabase.Owners => new SqliteOwnerTable(this);
 
-    // Its processes are on one host, where an owner that runs is never thought gone.
+    // All processes are on one host, where a running owner never counts as dead.
     Func<CancellationToken, Task> IDatabase.ConfirmAsync
     {
         set { }
     }
 
-    IInboxTable IDatabase.Letters => new SqliteInboxTable(this);
+    IInboxTable IDatabase.Inbox => new SqliteInboxTable(this);
 
     ISingleRows IDatabase.SingleRows => new SqliteSingleRows(this);
 
@@ -41,9 +43,11 @@ public sealed class SqliteJournal : IDatabase
     public static Task<SqliteJournal> OpenAsync(string path, TimeProvider clock, CancellationToken cancellationToken) =>
         OpenAsync(path, clock, SqliteSettings.Default, cancellationToken);
 
-    /// <summary>Opens a journal for writing; creates the file, but not its directory.</summary>
+    /// <summary>Opens a journal for writing. Creates the file, but not its directory.</summary>
     /// <param name="clock">Gives the <c>created</c> ticks.</param>
-    /// <exception cref="JournalException">Not a database, another schema, locked, not writable, a full disk.</exception>
+    /// <exception cref="JournalException">
+    /// The file is not a database, has another schema, is locked or not writable, or the disk is full.
+    /// </exception>
     public static Task<SqliteJournal> OpenAsync(
         string path,
         TimeProvider clock,
@@ -70,14 +74,16 @@ public sealed class SqliteJournal : IDatabase
         );
     }
 
-    /// <summary>Opens a journal for reading commands: nothing is created, and writing to it is a bug.</summary>
-    /// <exception cref="JournalException">Missing, not a database, another schema, locked.</exception>
+    /// <summary>Opens a journal for reading. Creates nothing; writing to it is a bug.</summary>
+    /// <exception cref="JournalException">
+    /// The file is missing, not a database, has another schema, or is locked.
+    /// </exception>
     public static SqliteJournal OpenReadOnly(string path)
     {
         path = Path.GetFullPath(path);
         if (!File.Exists(path))
             throw new JournalException($"There is no journal at {path}: name the store of an existing run.");
-        OpenReader(path).Dispose(); // A file that cannot be read is refused now, not at the first question.
+        OpenReader(path).Dispose(); // an unreadable file is refused now, not at the first query
         return new SqliteJournal(path, new SqliteReaders(path, () => OpenReader(path)), writer: null);
     }
 
@@ -151,7 +157,7 @@ public sealed class SqliteJournal : IDatabase
 
     async IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // One at a time: a state may be large.
+        // One at a time, because a state may be large.
         for (
             var next = await _readers.ReadAsync(s => SqliteRows.FirstSnapshot(s, stream, after: -1), cancellationToken);
             next is not null;
@@ -167,7 +173,7 @@ public sealed class SqliteJournal : IDatabase
     Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
         WriteAsync(0, s => s.DeleteSnapshots(stream, toSequenceNumber), cancellationToken);
 
-    /// <summary>Writes what waits, moves the log into the file, and closes.</summary>
+    /// <summary>Writes the waiting jobs, moves the log into the file, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
@@ -180,7 +186,7 @@ public sealed class SqliteJournal : IDatabase
     internal Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken) =>
         _readers.ReadAsync(read, cancellationToken);
 
-    /// <summary>Runs work in the writer's next transaction; it refuses before it writes.</summary>
+    /// <summary>Runs work in the writer's next transaction. The work must throw a refusal before it writes.</summary>
     internal Task<T> WriteAsync<T>(int bytes, Func<SqliteWriteSession, T> work, CancellationToken cancellationToken) =>
         _writer?.RunAsync(bytes, work, cancellationToken)
         ?? throw new InvalidOperationException($"The journal {_path} was opened for reading.");
@@ -200,9 +206,8 @@ public sealed class SqliteJournal : IDatabase
     {
         try
         {
-            // Not SqliteOpenMode.ReadOnly: whoever closes last then could not take the emptied log away, and reading would
-            // leave files behind.
-            // Where the file may not be written SQLite falls back to reading by itself.
+            // Not SqliteOpenMode.ReadOnly: with it, the last process to close could not remove the empty log, and
+            // reading would leave files behind. SQLite falls back to reading if the file is not writable.
             return Open(path, SqliteOpenMode.ReadWrite, SqliteSettings.Default.BusyTimeout, OnlyRead);
         }
         catch (JournalException e)
@@ -210,7 +215,7 @@ public sealed class SqliteJournal : IDatabase
                 && new FileInfo($"{path}-wal") is not { Exists: true, Length: > 0 }
             )
         {
-            // On a medium that cannot be written there is nowhere to put the index of a log; where there is no log, none is needed.
+            // A read-only medium has no place for the index of a log. Without a log, no index is needed.
             return Open($"{new Uri(path).AbsoluteUri}?immutable=1", SqliteOpenMode.ReadOnly, SqliteSettings.Default.BusyTimeout, OnlyRead);
         }
 

@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace AiMe.Journal.Sqlite;
 
 /// <summary>
-/// <c>aime_owner</c> in the journal's file. The writer's transaction holds the file's lock from its start, so changes are
-/// alone.
+/// The table <c>aime_owner</c> in the journal's file. The writer's transaction locks the file from its start, so
+/// changes are exclusive.
 /// </summary>
 internal sealed class SqliteOwnerTable(SqliteJournal journal) : IOwnerTable
 {

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>A few connections for reading, opened on demand and kept. They see what is committed and never wait for the writer.</summary>
+/// <summary>
+/// A pool of read connections, opened on demand. They see committed rows and never wait for the writer.
+/// </summary>
 internal sealed class SqliteReaders(string path, Func<SqliteSession> open) : IAsyncDisposable
 {
     private const int Most = 8;
@@ -24,7 +26,7 @@ internal sealed class SqliteReaders(string path, Func<SqliteSession> open) : IAs
         }
         catch (Exception e)
         {
-            session?.Dispose(); // A connection that has failed once is not used again.
+            session?.Dispose(); // a failed connection is not reused
             if (e is SqliteException sqlite)
                 throw SqliteFaults.Of(sqlite, path);
             throw;
@@ -35,7 +37,7 @@ internal sealed class SqliteReaders(string path, Func<SqliteSession> open) : IAs
         }
     }
 
-    /// <summary>Waits for those who still read.</summary>
+    /// <summary>Waits for running reads, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
         for (var i = 0; i < Most; i++)

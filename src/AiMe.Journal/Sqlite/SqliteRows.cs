@@ -4,16 +4,16 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>The queries. Long answers come in pages, so that no reader holds the file open while its caller thinks.</summary>
+/// <summary>The queries. Long results come in pages, so that no reader holds the file open between pages.</summary>
 internal static class SqliteRows
 {
     private const int PageRows = 512,
         PageBytes = 4 * 1024 * 1024;
 
-    /// <summary>What a row is read from, in this order.</summary>
+    /// <summary>The columns that <see cref="Row(SqliteDataReader)"/> reads, in its order.</summary>
     public const string Columns = "ordering, persistence_id, sequence_number, manifest, message, created, writer_uuid";
 
-    /// <summary>Some rows of a stream from a sequence number, and whether there may be more.</summary>
+    /// <summary>A page of a stream's rows from a sequence number, and whether there may be more.</summary>
     public static (List<JournalRow> Rows, bool More) OfStream(SqliteSession session, PersistenceId stream, long from, long to)
     {
         var query = session.Statement(
@@ -26,7 +26,7 @@ internal static class SqliteRows
         return Page(session, query);
     }
 
-    /// <summary>Some rows of the whole journal behind an ordering, and whether there may be more.</summary>
+    /// <summary>A page of the whole journal after an ordering, and whether there may be more.</summary>
     public static (List<JournalRow> Rows, bool More) After(SqliteSession session, long ordering)
     {
         var query = session.Statement($"SELECT {Columns} FROM journal WHERE ordering > ?1 AND deleted = 0 ORDER BY ordering");
@@ -57,7 +57,9 @@ internal static class SqliteRows
     public static long Highest(SqliteSession session, PersistenceId stream) =>
         session.Number("SELECT MAX(sequence_number) FROM journal WHERE persistence_id = ?1", stream.Value);
 
-    /// <summary>The streams of a prefix: one step down the index for each, instead of a scan over all events.</summary>
+    /// <summary>
+    /// The streams with a prefix, with one index search per stream instead of a scan over all events.
+    /// </summary>
     public static ImmutableArray<PersistenceId> Streams(SqliteSession session, string prefix)
     {
         using var reader = session.Query(
@@ -65,7 +67,8 @@ internal static class SqliteRows
             WITH RECURSIVE ids(id) AS (
               SELECT MIN(persistence_id) FROM journal WHERE persistence_id >= ?1
               UNION ALL
-              SELECT (SELECT MIN(persistence_id) FROM journal WHERE persistence_id > ids.id) FROM ids WHERE substr(ids.id, 1, length(?1)) = ?1)
+              SELECT (SELECT MIN(persistence_id) FROM journal WHERE persistence_id > ids.id) FROM ids
+              WHERE substr(ids.id, 1, length(?1)) = ?1)
             SELECT id FROM ids WHERE substr(id, 1, length(?1)) = ?1
             """,
             prefix
@@ -73,7 +76,7 @@ internal static class SqliteRows
         var names = new List<string>();
         while (reader.Read())
             names.Add(reader.GetString(0));
-        names.Sort(StringComparer.Ordinal); // SQLite orders by UTF-8, .NET by UTF-16.
+        names.Sort(StringComparer.Ordinal); // SQLite orders by UTF-8, .NET by UTF-16
         return [.. names.Select(name => new PersistenceId(name))];
     }
 

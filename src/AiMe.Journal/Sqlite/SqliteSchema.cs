@@ -3,15 +3,19 @@ using Microsoft.Data.Sqlite;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>The tables. The first three are the default tables of Akka.Persistence.Sql 1.5, to the letter; ours begin with aime_.</summary>
+/// <summary>
+/// The schema. The first three tables are exactly the default tables of Akka.Persistence.Sql 1.5; AiMe's own begin with
+/// aime_.
+/// </summary>
 /// <remarks>
-/// Events bear no tags; Akka expects the table. A file of an earlier release may have tags, and a table
-/// <c>aime_untagged</c> with some that wait:
-/// both are left alone.
+/// Events have no tags, but Akka expects the table. A file of an earlier release may have tags, and a table
+/// <c>aime_untagged</c> with pending ones; both are not touched.
 /// </remarks>
 internal static class SqliteSchema
 {
-    /// <summary>The file's <c>user_version</c>. Akka leaves 0; a higher number than ours is a later release's file.</summary>
+    /// <summary>
+    /// The file's <c>user_version</c>. Akka leaves it at 0; a higher number belongs to a later release.
+    /// </summary>
     public const int Version = 2;
 
     private static readonly ImmutableArray<string> Tables =
@@ -87,28 +91,34 @@ internal static class SqliteSchema
         ("aime_inbox", ["id", "arrival", "run", "instance", "input", "arrived"]),
     ];
 
-    /// <summary>Makes a file that is new, or fit, into a journal; refuses any other before a byte of it changes.</summary>
+    /// <summary>
+    /// Creates the missing parts of a journal. Refuses a file with another schema before it changes a byte.
+    /// </summary>
     public static void Create(SqliteSession session, string path, SqliteSettings settings)
     {
         Check(session, path, mustExist: false);
         if (!Names(session, "PRAGMA journal_mode=WAL").Contains("wal"))
             throw new JournalException(
-                $"The journal {path} cannot be written ahead (WAL): put the store on a local disk; network file systems do not carry it."
+                $"The journal {path} cannot use write-ahead logging (WAL): put the store on a local disk; network file systems do "
+                    + "not support it."
             );
         session.Execute(settings.Synchronous == Synchronous.Full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL");
-        // 64 MB: a page that many transactions change is moved once, and two syncs are paid once.
+        // 64 MB: a page that many transactions change is moved once, and its two syncs are paid once.
         session.Execute("PRAGMA wal_autocheckpoint=16000");
-        // 64 MB at most: the ends of thousands of streams lie on as many pages, and what does not fit is read again.
+        // At most 64 MB: the ends of thousands of streams lie on as many pages, and pages that do not fit are read
+        // again.
         session.Execute("PRAGMA cache_size=-65536");
         session.Execute("BEGIN IMMEDIATE");
-        Check(session, path, mustExist: false); // Again under the lock: another process may have been creating it.
+        Check(session, path, mustExist: false); // again under the lock: another process may have created tables meanwhile
         foreach (var statement in Tables.Concat(settings.Views))
             session.Execute(statement);
         session.Execute($"PRAGMA user_version={Version}");
         session.Execute("COMMIT");
     }
 
-    /// <exception cref="JournalException">A later release's file, another program's, or (where it must exist) none.</exception>
+    /// <exception cref="JournalException">
+    /// The file belongs to a later release or another program, or (if a journal must exist) has none.
+    /// </exception>
     public static void Check(SqliteSession session, string path, bool mustExist)
     {
         var version = session.Number("PRAGMA user_version");
@@ -121,7 +131,7 @@ internal static class SqliteSchema
         var tables = Names(session, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'");
         if (tables.Count > 0 ? !tables.Contains("journal") : mustExist)
             throw new JournalException(
-                $"{path} holds no "
+                $"{path} has no "
                     + $"journal{(tables.Count > 0 ? $" but another program's tables ({string.Join(", ", tables)})" : "")}: "
                     + "choose another --store."
             );

@@ -4,7 +4,9 @@ using SQLitePCL;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>One connection and the statements prepared on it, kept for reuse by their text. Used by one thread at a time.</summary>
+/// <summary>
+/// One connection with its prepared statements, which are reused by their text. Used by one thread at a time.
+/// </summary>
 internal sealed class SqliteSession : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
@@ -15,11 +17,13 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteConnection Connection { get; }
 
-    /// <summary>The texts that its rows have in common.</summary>
+    /// <summary>Cache of texts that rows have in common.</summary>
     public StreamNames Names { get; } = new();
 
     /// <param name="dataSource">A path, or a <c>file:</c> URI.</param>
-    /// <param name="busyTimeout">How long a statement waits for another process's lock; the driver counts whole seconds, from 1.</param>
+    /// <param name="busyTimeout">
+    /// Longest wait for another process's lock; the driver rounds up to whole seconds, at least 1.
+    /// </param>
     public static SqliteSession Open(string dataSource, SqliteOpenMode mode, TimeSpan busyTimeout)
     {
         var connection = new SqliteConnection(
@@ -34,7 +38,7 @@ internal sealed class SqliteSession : IDisposable
         try
         {
             connection.Open();
-            // The driver waits by itself; a statement of ours waits in SQLite.
+            // The driver waits by its own timer; AiMe's own statements wait inside SQLite.
             _ = raw.sqlite3_busy_timeout(connection.Handle, (int)Math.Max(1000, busyTimeout.TotalMilliseconds));
             return new SqliteSession(connection);
         }
@@ -45,7 +49,7 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>A statement of ours, for what every event passes through.</summary>
+    /// <summary>A statement without the driver, for the operations on every event.</summary>
     public SqliteStatement Statement(string sql)
     {
         if (!_statements.TryGetValue(sql, out var statement))
@@ -53,16 +57,18 @@ internal sealed class SqliteSession : IDisposable
         return statement;
     }
 
-    /// <summary>Runs a statement with parameters ?1, ?2, ... and gives the number of rows that it changed.</summary>
+    /// <summary>Runs a statement with parameters ?1, ?2, ..., and returns the number of changed rows.</summary>
     public int Execute(string sql, params ReadOnlySpan<object> values) => Prepare(sql, values).ExecuteNonQuery();
 
-    /// <summary>The rows of a query; dispose the reader before the next use of the same text.</summary>
+    /// <summary>The rows of a query. Dispose the reader before the next use of the same text.</summary>
     public SqliteDataReader Query(string sql, params ReadOnlySpan<object> values) => Prepare(sql, values).ExecuteReader();
 
-    /// <summary>The first number of a query; 0 where it is NULL or there is no row.</summary>
+    /// <summary>The first number of a query; 0 if it is NULL or there is no row.</summary>
     public long Number(string sql, params ReadOnlySpan<object> values) => Prepare(sql, values).ExecuteScalar() is long number ? number : 0;
 
-    /// <summary>The bytes as the driver takes them: the array itself where it is exactly that.</summary>
+    /// <summary>
+    /// The bytes as an array for the driver; the underlying array itself if it has exactly these bytes.
+    /// </summary>
     public static byte[] Bytes(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Array is { } array && array.Length == segment.Count
             ? array

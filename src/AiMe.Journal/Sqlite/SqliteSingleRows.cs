@@ -3,7 +3,7 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>Single rows of the journal's file. There is one writer, so the newest ordering is also the last one committed.</summary>
+/// <summary>Queries of single rows. There is one writer, so the newest ordering is settled.</summary>
 internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
 {
     private const string IsFact = "substr(manifest, 1, length(?2)) = ?2";
@@ -35,7 +35,7 @@ internal sealed class SqliteSingleRows(SqliteJournal journal) : ISingleRows
             cancellationToken
         );
 
-    // The index is walked from one end, so that only the rows before the first of its kind are looked at.
+    // The index is read from one end, so that only the rows before the first match are examined.
     public Task<JournalRow?> EndAsync(PersistenceId stream, string fact, bool last, CancellationToken cancellationToken) =>
         journal.ReadAsync(
             session =>

@@ -5,12 +5,10 @@ using SQLitePCL;
 namespace AiMe.Journal.Sqlite;
 
 /// <summary>
-/// A prepared statement as SQLite itself has it: values go in and come out without boxes. For the few statements that every
-/// event passes through.
+/// A prepared statement of SQLite's own API, without boxed values, for the operations on every event.
 /// </summary>
 /// <remarks>
-/// Parameters count from 1 and columns from 0. A text is bound as UTF-8 bytes, so that names that come again are encoded
-/// once.
+/// Parameters count from 1 and columns from 0. A text is bound as UTF-8 bytes, so that repeated names are encoded once.
 /// </remarks>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -28,23 +26,23 @@ internal sealed class SqliteStatement : IDisposable
 
     public void Bind(int parameter, Utf8 text) => Check(raw.sqlite3_bind_text(_statement, parameter, text.Bytes));
 
-    // Without a first byte there is nothing to point at, and SQLite would take that for NULL.
+    // An empty blob has no address, and SQLite would store NULL.
     public void Bind(int parameter, ReadOnlySpan<byte> blob) =>
         Check(blob.IsEmpty ? raw.sqlite3_bind_zeroblob(_statement, parameter, 0) : raw.sqlite3_bind_blob(_statement, parameter, blob));
 
-    /// <summary>Goes on to the next row; false where there is none.</summary>
-    /// <exception cref="SqliteException">It fails; the statement may be used again.</exception>
+    /// <summary>Moves to the next row; false if there is none.</summary>
+    /// <exception cref="SqliteException">The statement failed; it may be used again.</exception>
     public bool Step()
     {
         var code = raw.sqlite3_step(_statement);
         if (code is raw.SQLITE_ROW or raw.SQLITE_DONE)
             return code == raw.SQLITE_ROW;
-        var failure = Failure(code); // before the reset takes the message away
+        var failure = Failure(code); // before the reset, which clears the message
         Reset();
         throw failure;
     }
 
-    /// <summary>Runs it to its end and makes it ready for the next time.</summary>
+    /// <summary>Runs the statement to its end and resets it.</summary>
     public void Run()
     {
         while (Step()) { }
@@ -52,8 +50,8 @@ internal sealed class SqliteStatement : IDisposable
         Reset();
     }
 
-    /// <summary>Makes it ready for the next time; until then a query holds what it reads.</summary>
-    public void Reset() => _ = raw.sqlite3_reset(_statement); // It repeats the code of the last step, which has been told.
+    /// <summary>Resets the statement; until then a query holds a read lock.</summary>
+    public void Reset() => _ = raw.sqlite3_reset(_statement); // returns the code of the last step, which has been reported
 
     public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
 
@@ -76,7 +74,7 @@ internal sealed class SqliteStatement : IDisposable
         );
 }
 
-/// <summary>A text as SQLite stores it.</summary>
+/// <summary>A text as the UTF-8 bytes that SQLite stores.</summary>
 internal readonly record struct Utf8(byte[] Bytes)
 {
     public static Utf8 Of(string text) => new(Encoding.UTF8.GetBytes(text));

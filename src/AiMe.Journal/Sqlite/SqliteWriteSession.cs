@@ -6,17 +6,16 @@ using SQLitePCL;
 
 namespace AiMe.Journal.Sqlite;
 
-/// <summary>The statements of the one writer, inside its transaction.</summary>
+/// <summary>The statements of the writer, inside its transaction.</summary>
 /// <remarks>
-/// The highest sequence number of each stream is remembered between transactions. That is exact, because the transaction holds the
-/// write lock from its first statement and the memory is dropped when <c>data_version</c> says that another process has written. It is kept
-/// under a digest of the stream's name, not the name, which would take most of what an instance at rest costs; two names of
-/// one digest would
-/// be refused by the unique index.
+/// The highest sequence number of each stream is remembered between transactions. It is exact: the transaction holds
+/// the write lock from its first statement, and the memory is cleared when <c>data_version</c> shows that another
+/// process has written. The keys are digests of the streams' names: the names would take most of the memory of an idle
+/// instance. If two names had one digest, the unique index would refuse the append.
 /// </remarks>
 internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clock) : IDisposable
 {
-    // Of a run with more streams at work than this, some are looked up again.
+    // In a run with more active streams, some are queried again.
     private const int Remembered = 16_384;
 
     private readonly Dictionary<UInt128, long> _highest = [];
@@ -33,7 +32,7 @@ internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clo
 
     public SqliteSession Session => session;
 
-    /// <summary>When the transaction began, in UTC ticks: what it writes becomes visible at once, and was written at once.</summary>
+    /// <summary>UTC ticks of the beginning of the transaction, for all rows that it writes.</summary>
     public long Now { get; private set; }
 
     public void Begin()
@@ -49,7 +48,7 @@ internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clo
 
     public void Commit() => _commit.Run();
 
-    /// <summary>Undoes the transaction, if there still is one: SQLite ends it by itself on some errors.</summary>
+    /// <summary>Rolls back the transaction, unless SQLite has already ended it because of an error.</summary>
     public void Rollback()
     {
         _highest.Clear();
@@ -57,19 +56,19 @@ internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clo
             session.Execute("ROLLBACK");
     }
 
-    /// <summary>Refuses before it writes, so that a conflict leaves nothing behind in the transaction that it shares.</summary>
+    /// <summary>Appends entries. Throws a refusal before it writes, because the transaction is shared.</summary>
     /// <exception cref="SecondWriterException">The entries do not continue the stream.</exception>
     public void Append(PersistenceId stream, WriterId writer, ImmutableArray<JournalEntry> entries)
     {
         var name = Utf8.Of(stream.Value);
-        var (known, highest) = Highest(stream, name);
+        var (key, highest) = Highest(stream, name);
         if (entries[0].SequenceNumber != highest + 1)
             throw Entries.Conflict(stream, entries[0].SequenceNumber, highest);
 
         var row = session.Statement(InsertRow);
         row.Bind(2, name);
         row.Bind(6, SqliteJournal.SerializerId);
-        row.Bind(7, Known(writer));
+        row.Bind(7, Encoded(writer));
         foreach (var entry in entries)
         {
             row.Bind(1, entry.CreatedTicks ?? Now);
@@ -79,7 +78,7 @@ internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clo
             row.Run();
         }
 
-        _highest[known] = entries[^1].SequenceNumber;
+        _highest[key] = entries[^1].SequenceNumber;
     }
 
     public void Delete(PersistenceId stream, long to) =>
@@ -106,20 +105,20 @@ internal sealed class SqliteWriteSession(SqliteSession session, TimeProvider clo
 
     public void Dispose() => session.Dispose();
 
-    private Utf8 Known(WriterId writer)
+    private Utf8 Encoded(WriterId writer)
     {
         if (_writerText != writer.Value)
             (_writerText, _writer) = (writer.Value, Utf8.Of(writer.Value));
         return _writer;
     }
 
-    private (UInt128 Known, long Highest) Highest(PersistenceId stream, Utf8 name)
+    private (UInt128 Key, long Highest) Highest(PersistenceId stream, Utf8 name)
     {
         Span<byte> digest = stackalloc byte[32];
         SHA256.HashData(name.Bytes, digest);
-        var known = BinaryPrimitives.ReadUInt128LittleEndian(digest);
-        if (!_highest.TryGetValue(known, out var highest))
-            _highest[known] = highest = SqliteRows.Highest(session, stream);
-        return (known, highest);
+        var key = BinaryPrimitives.ReadUInt128LittleEndian(digest);
+        if (!_highest.TryGetValue(key, out var highest))
+            _highest[key] = highest = SqliteRows.Highest(session, stream);
+        return (key, highest);
     }
 }

@@ -1,7 +1,7 @@
 namespace AiMe.Simulation.Invariants;
 
-/// <summary>Looks whether every row continues its chain, for the ledger and for the host.</summary>
-public sealed record ChainIsIntact() : Invariant("chain", "the chain is intact: every row can be read and continues the one before it")
+/// <summary>Checks that every row continues its chain, for the simulator and for the host.</summary>
+public sealed record ChainIsIntact() : Invariant("chain", "the chain is intact: every row is readable and continues the one before it")
 {
     internal override string? Broken(Evidence evidence) => evidence.Ledger.Broken ?? evidence.Unreadable;
 }

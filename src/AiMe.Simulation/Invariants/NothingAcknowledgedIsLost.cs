@@ -2,9 +2,9 @@ using AiMe.Faculties.Memory;
 
 namespace AiMe.Simulation.Invariants;
 
-/// <summary>Looks whether every row that the host called durable is on the disk.</summary>
+/// <summary>Checks that every row that the host reported as durable is on the disk.</summary>
 public sealed record NothingAcknowledgedIsLost()
-    : Invariant("acknowledged", "no acknowledged experience is lost: what the host has called durable is in the journal ever after")
+    : Invariant("acknowledged", "no acknowledged event is lost: every event that the host has reported as durable stays in the journal")
 {
     internal override string? Broken(Evidence evidence)
     {
@@ -14,10 +14,10 @@ public sealed record NothingAcknowledgedIsLost()
             if (durable >= acknowledged)
                 continue;
             var lost = evidence
-                .Told.Where(t => t.Instance == at.Instance && t.Faculty == at.Faculty)
+                .Reported.Where(t => t.Instance == at.Instance && t.Faculty == at.Faculty)
                 .TakeLast((int)(acknowledged - durable))
                 .Select(t => t.Happened is Stored s ? $"experience {s.Id}" : t.Happened.GetType().Name);
-            return $"{at} was told that {acknowledged} events are durable, but {durable} are: lost is {string.Join(", ", lost)}";
+            return $"{acknowledged} events of {at} were acknowledged, but {durable} are durable: lost {string.Join(", ", lost)}";
         }
 
         return null;

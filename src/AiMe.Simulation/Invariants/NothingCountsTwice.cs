@@ -7,19 +7,19 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Simulation.Invariants;
 
-/// <summary>Looks whether anything that happens once happened twice.</summary>
+/// <summary>Checks that nothing that happens once happened twice.</summary>
 public sealed record NothingCountsTwice()
-    : Invariant("once", "nothing counts twice: a cycle, an experience, a verdict, a planned stimulus and an input are each lived once")
+    : Invariant("once", "nothing counts twice: each cycle, experience, verdict, planned stimulus and input is processed once")
 {
     internal override string? Broken(Evidence evidence)
     {
         foreach (var instance in evidence.Ledger.Instances)
         {
-            if (Twice(evidence.Ledger.EventsOf(instance)) is { } what)
-                return $"{instance}: {what} twice";
+            if (Twice(evidence.Ledger.EventsOf(instance)) is { } repeated)
+                return $"{instance}: {repeated} twice";
         }
 
-        return Twice(evidence.Ledger.EventsOf(FacultyAddress.Run)) is { } known ? $"the supervisor: {known} twice" : null;
+        return Twice(evidence.Ledger.EventsOf(FacultyAddress.Run)) is { } what ? $"the supervisor: {what} twice" : null;
     }
 
     private static Occurrence? Twice(IReadOnlyList<Event> events)
@@ -27,14 +27,14 @@ public sealed record NothingCountsTwice()
         HashSet<Occurrence> seen = [];
         foreach (var happened in events)
         {
-            if (What(happened) is { } what && !seen.Add(what))
+            if (OccurrenceOf(happened) is { } what && !seen.Add(what))
                 return what;
         }
 
         return null;
     }
 
-    private static Occurrence? What(Event happened) =>
+    private static Occurrence? OccurrenceOf(Event happened) =>
         happened switch
         {
             Heard h => new("cycle", h.Cycle, "began"),
@@ -50,7 +50,7 @@ public sealed record NothingCountsTwice()
             _ => null,
         };
 
-    // Something that happens once.
+    // An occurrence that is unique in its stream.
     private readonly record struct Occurrence(string Who, int? Cycle, string Did)
     {
         public override string ToString() => Cycle is { } cycle ? $"{Who} {cycle} {Did}" : $"{Who} {Did}";

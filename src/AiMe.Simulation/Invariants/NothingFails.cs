@@ -1,7 +1,7 @@
 namespace AiMe.Simulation.Invariants;
 
-/// <summary>Looks whether a step threw that was not made to.</summary>
-public sealed record NothingFails() : Invariant("sound", "no step throws but where a fault made it")
+/// <summary>Checks that no step threw an exception that no fault had caused.</summary>
+public sealed record NothingFails() : Invariant("sound", "no step throws unless a fault caused it")
 {
     internal override string? Broken(Evidence evidence) => evidence.Failed;
 }

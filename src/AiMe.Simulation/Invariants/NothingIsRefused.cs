@@ -1,11 +1,8 @@
 namespace AiMe.Simulation.Invariants;
 
-/// <summary>Looks whether a faculty was asked for what it cannot do.</summary>
+/// <summary>Checks that no command was refused.</summary>
 public sealed record NothingIsRefused()
-    : Invariant(
-        "understood",
-        "no command is refused: whatever order and however often messages come, none is one that its faculty does not know what to do with"
-    )
+    : Invariant("understood", "no command is refused: each faculty handles every message, in any order and however often it is delivered")
 {
     internal override string? Broken(Evidence evidence) => evidence.Refused;
 }

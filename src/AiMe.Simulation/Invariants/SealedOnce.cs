@@ -4,7 +4,7 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Simulation.Invariants;
 
-/// <summary>Looks through the sealed batches and the plans that use them.</summary>
+/// <summary>Checks the sealed batches and the plans that use them.</summary>
 public sealed record SealedOnce()
     : Invariant("sealed", "a kept experience is in at most one sealed batch, a round is sealed once, and a plan uses a batch once")
 {
@@ -22,7 +22,7 @@ public sealed record SealedOnce()
                     happened is Sealed batch
                     && batch.Kept.FirstOrDefault(id => !sealedIn.TryAdd(id, batch.Round)) is { Value: not null } twice
                 )
-                    return $"{instance}: experience {twice} is in the batch of round {sealedIn[twice]} and in that of round {batch.Round}";
+                    return $"{instance}: experience {twice} is in the batches of rounds {sealedIn[twice]} and {batch.Round}";
                 if (
                     happened is Planned p
                     && p

@@ -5,80 +5,84 @@ using AiMe.EventSourcing;
 namespace AiMe.Simulation.Invariants;
 
 /// <summary>
-/// Compares what the host holds in memory, and what it reads back through a snapshot, with the fold from the first event.
+/// Compares states in the host's memory, and states read from a snapshot, with the fold from the first event.
 /// </summary>
 public sealed record StateIsTheFold()
-    : Invariant("state", "the state is the fold of the journal: in memory, and read back from a snapshot and the events behind it")
+    : Invariant("state", "the state is the fold of the journal, in memory and when read from a snapshot and the events after it")
 {
     [ThreadStatic]
-    private static (Json Fold, Json Other)? t_json; // states are large, and are written for nothing but to be compared
+    private static (Json Fold, Json Other)? t_json; // reused, because states are large
 
     internal override string? Broken(Evidence evidence)
     {
         t_json ??= (new Json(), new Json());
-        foreach (var line in evidence.Ledger.Lines)
+        foreach (var stream in evidence.Ledger.Streams)
         {
-            if ((Live(evidence, line) ?? ReadBack(evidence, line)) is { } how)
+            if ((Live(evidence, stream) ?? ReadBack(evidence, stream)) is { } how)
                 return how;
         }
 
         return null;
     }
 
-    // While an append is under way the two are at different places, and nothing can be said.
-    private static string? Live(Evidence evidence, DurableRecord.DurableStream line)
+    // During an append the two are at different events and cannot be compared.
+    private static string? Live(Evidence evidence, DurableRecord.DurableStream stream)
     {
-        if (evidence.Live(line.At) is not { } live || live.SequenceNumber != line.State.SequenceNumber || !evidence.IsNew(line.State, live))
+        if (
+            evidence.Live(stream.At) is not { } live
+            || live.SequenceNumber != stream.State.SequenceNumber
+            || !evidence.IsNew(stream.State, live)
+        )
             return null;
-        return Differs(line, live)
-            ? $"{line.At} holds in memory another state than its {live.SequenceNumber} events give: {Difference(line, live)}"
+        return Differs(stream, live)
+            ? $"the state of {stream.At} in memory differs from the fold of its {live.SequenceNumber} events: {Difference(stream, live)}"
             : null;
     }
 
-    // Once for each snapshot, with the events that are behind it then; and at the end with all of them.
-    private static string? ReadBack(Evidence evidence, DurableRecord.DurableStream line)
+    // Once for each snapshot, with the events after it at that time; at the end, with all events.
+    private static string? ReadBack(Evidence evidence, DurableRecord.DurableStream stream)
     {
-        if (evidence.Newest(line) is not { } snapshot || !evidence.IsNew(evidence.AtEnd ? line.State : line, snapshot))
+        if (evidence.Newest(stream) is not { } snapshot || !evidence.IsNew(evidence.AtEnd ? stream.State : stream, snapshot))
             return null;
-        var reading = evidence.ReadBack(line);
+        var reading = evidence.ReadBack(stream);
         if (reading.Exception?.InnerException is { } failure)
-            return $"{line.At} cannot be read back from its snapshot: {failure.Message}";
-        var read = reading.Result; // nothing of it waits for anything
-        return read.SequenceNumber != line.State.SequenceNumber || Differs(line, read)
-            ? $"{line.At} read back from its snapshot is another state at event {read.SequenceNumber} than its "
-                + $"{line.State.SequenceNumber} events give: {Difference(line, read)}"
+            return $"{stream.At} cannot be read from its snapshot: {failure.Message}";
+        var read = reading.Result; // it has completed: the disk's reader is synchronous
+        return read.SequenceNumber != stream.State.SequenceNumber || Differs(stream, read)
+            ? $"the state of {stream.At} from its snapshot, at event {read.SequenceNumber}, differs from the fold of its "
+                + $"{stream.State.SequenceNumber} events: {Difference(stream, read)}"
             : null;
     }
 
-    private static bool Differs(DurableRecord.DurableStream line, StreamState other)
+    private static bool Differs(DurableRecord.DurableStream stream, StreamState other)
     {
-        if (ReferenceEquals(line.State.State, other.State) && line.State == other)
+        if (ReferenceEquals(stream.State.State, other.State) && stream.State == other)
             return false;
         var (fold, compared) = t_json!.Value;
-        return line.State.Head != other.Head
-            || line.State.Index != other.Index
-            || !fold.Of(line.Faculty, line.State.State).SequenceEqual(compared.Of(line.Faculty, other.State));
+        return stream.State.Head != other.Head
+            || stream.State.Index != other.Index
+            || !fold.Of(stream.Faculty, stream.State.State).SequenceEqual(compared.Of(stream.Faculty, other.State));
     }
 
-    private static string Difference(DurableRecord.DurableStream line, StreamState other)
+    private static string Difference(DurableRecord.DurableStream stream, StreamState other)
     {
         var (expected, found) = (
-            JsonSerializer.SerializeToElement(line.State.State, line.Faculty.StateJson),
-            JsonSerializer.SerializeToElement(other.State, line.Faculty.StateJson)
+            JsonSerializer.SerializeToElement(stream.State.State, stream.Faculty.StateJson),
+            JsonSerializer.SerializeToElement(other.State, stream.Faculty.StateJson)
         );
         foreach (var member in expected.EnumerateObject())
         {
             if (!found.TryGetProperty(member.Name, out var there) || there.GetRawText() != member.Value.GetRawText())
-                return $"'{member.Name}' is {Short(there.ValueKind == JsonValueKind.Undefined ? "nothing" : there.GetRawText())} "
-                    + $"and not {Short(member.Value.GetRawText())}";
+                return $"'{member.Name}' is {Short(there.ValueKind == JsonValueKind.Undefined ? "missing" : there.GetRawText())}, "
+                    + $"expected {Short(member.Value.GetRawText())}";
         }
 
-        return $"its head is {other.Head} at index {other.Index} and not {line.State.Head} at {line.State.Index}";
+        return $"its head is {other.Head} at index {other.Index}, expected {stream.State.Head} at {stream.State.Index}";
     }
 
     private static string Short(string text) => text.Length <= 60 ? text : $"{text[..57]}...";
 
-    // A state as JSON, in memory that is used again.
+    // Writes a state as JSON into a reused buffer.
     private sealed class Json
     {
         private readonly ArrayBufferWriter<byte> _bytes = new(1 << 14);

@@ -1,7 +1,7 @@
 namespace AiMe.Simulation.Invariants;
 
-/// <summary>Looks at what the training server was asked for.</summary>
-public sealed record SubmittedOnce() : Invariant("submitted", "an external training job is submitted at most once a plan")
+/// <summary>Checks the submissions to the training server.</summary>
+public sealed record SubmittedOnce() : Invariant("submitted", "an external training job is submitted at most once per plan")
 {
     internal override string? Broken(Evidence evidence)
     {

@@ -2,16 +2,18 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>A stream of draws from one seed (SplitMix64). The same seed gives the same draws in the same order.</summary>
+/// <summary>
+/// A pseudorandom stream from one seed (SplitMix64). The same seed gives the same draws in the same order.
+/// </summary>
 /// <remarks>
-/// Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators". A draw costs a few nanoseconds;
-/// no instance sees it.
+/// Source: Steele, Lea and Flood (2014), "Fast splittable pseudorandom number generators". A draw costs a few
+/// nanoseconds. Only the simulator uses it; no instance does.
 /// </remarks>
 public sealed class Dice(Seed seed)
 {
     private ulong _state = seed.Value;
 
-    /// <summary>Draws so far.</summary>
+    /// <summary>Number of draws.</summary>
     public long Draws { get; private set; }
 
     /// <summary>A whole number in [0, n).</summary>
@@ -22,10 +24,10 @@ public sealed class Dice(Seed seed)
         return (int)Math.BigMul(Next(), (ulong)n, out _);
     }
 
-    /// <summary>True with this probability; a draw is made only where it is neither 0 nor 1.</summary>
+    /// <summary>True with this probability; makes a draw only if it is neither 0 nor 1.</summary>
     public bool Chance(double probability) => probability > 0 && (probability >= 1 || (Next() >> 11) * (1.0 / (1UL << 53)) < probability);
 
-    /// <summary>A span in [0, most], in whole ticks.</summary>
+    /// <summary>A time span in [0, most], in whole ticks.</summary>
     public TimeSpan UpTo(TimeSpan most) => TimeSpan.FromTicks((long)Math.BigMul(Next(), (ulong)most.Ticks + 1, out _));
 
     private ulong Next()

@@ -1,10 +1,10 @@
 namespace AiMe.Simulation.Machine;
 
 /// <summary>
-/// A digest of an order in which things happened, of 64 bits: enough to see that two processes went the same way, and cheap
-/// enough to be kept always.
+/// A 64-bit digest of the order of events: shows that two processes took the same course, and is cheap enough to be
+/// always computed.
 /// </summary>
-/// <remarks>FNV-1a over what is added. It is no checksum: nothing but another run of the same build is compared with it.</remarks>
+/// <remarks>FNV-1a. It is not a checksum; it is only compared between runs of the same build.</remarks>
 public sealed class OrderDigest
 {
     private const ulong Prime = 0x100000001B3;

@@ -2,26 +2,24 @@ using System.Globalization;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>
-/// What happened on a simulated machine, in order. Kept only where a seed is to be read: a run without one costs nothing.
-/// </summary>
-/// <param name="machine">Gives step and virtual time.</param>
+/// <summary>The record of a simulated machine, in order. It is kept only for seeds that are to be read.</summary>
+/// <param name="machine">Provides the step and the virtual time.</param>
 public sealed class Schedule(SimulatedMachine machine)
 {
     private readonly List<ScheduleLine> _lines = [];
 
-    /// <summary>All of it.</summary>
+    /// <summary>All lines.</summary>
     public IReadOnlyList<ScheduleLine> Lines => _lines;
 
-    /// <summary>Notes one happening.</summary>
-    /// <param name="who">A process, a stream, a message's way, a server.</param>
-    /// <param name="what">In the present tense; a fault begins with an exclamation mark.</param>
+    /// <summary>Adds a line.</summary>
+    /// <param name="who">A process, a stream, a sender with its receiver, or a server.</param>
+    /// <param name="what">A phrase in the present tense; a fault begins with an exclamation mark.</param>
     public void Note(string who, string what) => _lines.Add(new ScheduleLine(machine.Steps, machine.Clock.Elapsed, who, what));
 }
 
-/// <summary>One happening.</summary>
-/// <param name="Step">The machine's step in which it happened, from 1.</param>
-/// <param name="At">Virtual time since the machine's beginning.</param>
+/// <summary>A line of a schedule.</summary>
+/// <param name="Step">1-based step of the machine.</param>
+/// <param name="At">Virtual time since the machine's start.</param>
 public readonly record struct ScheduleLine(long Step, TimeSpan At, string Who, string What)
 {
     /// <inheritdoc />

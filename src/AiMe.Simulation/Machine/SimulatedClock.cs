@@ -1,8 +1,7 @@
 namespace AiMe.Simulation.Machine;
 
 /// <summary>
-/// Virtual time. It stands still while something is done and moves on to the next timer when it fires; the wall clock may
-/// jump, the monotonic one never does.
+/// Virtual time. It advances only when the next timer fires. The wall clock may jump; the monotonic clock never does.
 /// </summary>
 public sealed class SimulatedClock : TimeProvider
 {
@@ -16,13 +15,15 @@ public sealed class SimulatedClock : TimeProvider
     /// <inheritdoc />
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>Virtual time since the beginning, without jumps.</summary>
+    /// <summary>Virtual time since the start, without jumps.</summary>
     public TimeSpan Elapsed => TimeSpan.FromTicks(_now);
 
-    /// <summary>Timers that somebody waits for. While there are none and nothing is ready, nothing new will happen.</summary>
+    /// <summary>
+    /// Number of timers that delay progress. If there are none and no step is ready, the machine is idle.
+    /// </summary>
     public int Pauses { get; private set; }
 
-    /// <summary>Time until the next timer fires; null where there is none.</summary>
+    /// <summary>Time until the next timer fires; null if there is none.</summary>
     public TimeSpan? Next
     {
         get
@@ -44,10 +45,10 @@ public sealed class SimulatedClock : TimeProvider
     /// <inheritdoc />
     public override long GetTimestamp() => _now;
 
-    /// <summary>The wall clock jumps, forth or back, as when it is set.</summary>
+    /// <summary>Makes the wall clock jump, forwards or backwards.</summary>
     public void Jump(TimeSpan by) => _jumped += by.Ticks;
 
-    /// <summary>Moves on to the next timer and fires it; says whether there was one.</summary>
+    /// <summary>Advances to the next timer and fires it; false if there is none.</summary>
     public bool Fire()
     {
         while (_due.TryDequeue(out var due, out var when))
@@ -63,8 +64,8 @@ public sealed class SimulatedClock : TimeProvider
         return false;
     }
 
-    /// <summary>Does something when so much time has passed.</summary>
-    /// <param name="awaited">Whether it is something that others wait for, and not just kept up.</param>
+    /// <summary>Sets a timer.</summary>
+    /// <param name="awaited">Whether progress depends on it, unlike a periodic timer.</param>
     internal Due After(TimeSpan delay, bool awaited, Action fire)
     {
         var due = new Due(this, awaited, fire);
@@ -74,7 +75,7 @@ public sealed class SimulatedClock : TimeProvider
         return due;
     }
 
-    /// <summary>Completes when so much time has passed. Who waits goes on within the step that fires the timer.</summary>
+    /// <summary>Completes after a pause. The continuation runs within the step that fires the timer.</summary>
     public Task PauseAsync(TimeSpan pause)
     {
         var over = new TaskCompletionSource();
@@ -82,7 +83,7 @@ public sealed class SimulatedClock : TimeProvider
         return over.Task;
     }
 
-    /// <summary>Forgets every timer: the process that set them is gone.</summary>
+    /// <summary>Cancels every timer, because the process that set them is gone.</summary>
     public void Abandon()
     {
         foreach (var (due, _) in _due.UnorderedItems)
@@ -98,7 +99,7 @@ public sealed class SimulatedClock : TimeProvider
         return timer;
     }
 
-    // What is due at the same time is due in the order in which it was asked for.
+    // Timers for the same time fire in the order in which they were set.
     private readonly record struct When(long At, long Order) : IComparable<When>
     {
         public int CompareTo(When other) => At != other.At ? At.CompareTo(other.At) : Order.CompareTo(other.Order);
@@ -112,15 +113,15 @@ public sealed class SimulatedClock : TimeProvider
         public static bool operator >=(When one, When other) => one.CompareTo(other) >= 0;
     }
 
-    /// <summary>Something that is due at a time, once.</summary>
+    /// <summary>A one-shot timer.</summary>
     internal sealed class Due(SimulatedClock clock, bool awaited, Action fire)
     {
-        /// <summary>Whether it was done, or will never be.</summary>
+        /// <summary>Whether the timer has fired or was cancelled.</summary>
         public bool IsOver { get; private set; }
 
         public Action Fire => fire;
 
-        /// <summary>It will not be done.</summary>
+        /// <summary>Cancels the timer.</summary>
         public void Cancel()
         {
             if (IsOver)

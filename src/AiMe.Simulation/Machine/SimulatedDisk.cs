@@ -2,26 +2,26 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>What is durable: it outlives every process of the machine.</summary>
+/// <summary>The durable data, which survives every process of the machine.</summary>
 public sealed class SimulatedDisk
 {
     private readonly Dictionary<string, List<JournalRow>> _streams = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Snapshot>> _snapshots = new(StringComparer.Ordinal);
     private long _ordering;
 
-    /// <summary>Told of every row as it becomes durable.</summary>
+    /// <summary>Called with every row as it becomes durable.</summary>
     public Action<JournalRow> Written { get; set; } = _ => { };
 
     /// <summary>The streams, in ordinal order of their names.</summary>
     public IEnumerable<string> Streams => _streams.Keys.Order(StringComparer.Ordinal);
 
-    /// <summary>A journal for an onlooker: of what is durable, at once, and without faults.</summary>
+    /// <summary>A journal that reads the durable rows synchronously and without faults.</summary>
     public SimulatedJournal Reader() => new(new SimulatedMachine(default, SimulatedFaults.None, record: false) { Disk = this });
 
     /// <summary>A stream's durable rows, oldest first.</summary>
     public IReadOnlyList<JournalRow> Rows(PersistenceId stream) => _streams.TryGetValue(stream.Value, out var rows) ? rows : [];
 
-    /// <summary>Makes the entries of an append durable, all of them.</summary>
+    /// <summary>Makes all entries of an append durable.</summary>
     /// <exception cref="SecondWriterException">Their first sequence number is not the next one.</exception>
     public void Append(PersistenceId stream, WriterId writer, IReadOnlyList<JournalEntry> entries, long createdTicks)
     {
@@ -29,7 +29,7 @@ public sealed class SimulatedDisk
             _streams[stream.Value] = rows = [];
         if (entries[0].SequenceNumber != rows.Count + 1)
             throw new SecondWriterException(
-                $"{stream}: sequence number {entries[0].SequenceNumber} is offered, but the stream ends at {rows.Count}."
+                $"{stream}: sequence number {entries[0].SequenceNumber} was offered, but the stream ends at {rows.Count}."
             );
         foreach (var entry in entries)
         {
@@ -47,7 +47,7 @@ public sealed class SimulatedDisk
         }
     }
 
-    /// <summary>Makes a snapshot durable; it takes the place of one with the same sequence number.</summary>
+    /// <summary>Makes a snapshot durable, and replaces one with the same sequence number.</summary>
     public void Save(Snapshot snapshot)
     {
         if (!_snapshots.TryGetValue(snapshot.PersistenceId.Value, out var saved))

@@ -3,10 +3,10 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>Runs effects on the process' one thread; each begins with a step of its own.</summary>
+/// <summary>Runs effects on the process' only thread; each starts in its own step.</summary>
 internal sealed class SimulatedEffectRunner(IEffects effects, SimulatedThread thread, CancellationToken cancelled) : IEffectRunner
 {
-    /// <summary>Whether the process is gone: then no effect begins.</summary>
+    /// <summary>Whether the process is gone; then no effect starts.</summary>
     public bool IsGone { get; set; }
 
     public async Task<Command> RunAsync(string instance, Effect effect)

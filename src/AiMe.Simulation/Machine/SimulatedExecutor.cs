@@ -4,13 +4,15 @@ using Akka.Dispatch;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>What the parts that Akka creates by itself stand on.</summary>
+/// <summary>Passes the thread to the parts that Akka creates itself.</summary>
 internal sealed class SimulationSetup(SimulatedThread thread) : Setup
 {
     public SimulatedThread Thread => thread;
 }
 
-/// <summary>Makes every dispatcher of an actor system run on its one simulated thread. Named in the system's configuration.</summary>
+/// <summary>
+/// Runs every dispatcher of an actor system on one simulated thread. The system's configuration names it.
+/// </summary>
 internal sealed class SimulatedExecutor(Config config, IDispatcherPrerequisites prerequisites)
     : ExecutorServiceConfigurator(config, prerequisites)
 {

@@ -5,21 +5,22 @@ using AiMe.Journal;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>The journal and the snapshots as one process has them: what is not yet on the disk is lost with the process.</summary>
+/// <summary>
+/// The journal and the snapshots of one process. Appends that are not yet on the disk are lost with the process.
+/// </summary>
 /// <remarks>
-/// An append is durable some time after it was asked for, all of it or nothing, and is acknowledged some time after that.
-/// Appends to one stream become
-/// durable in their order, those to different streams in any.
+/// An append becomes durable some time after its start, all or nothing, and is acknowledged some time later. Appends to
+/// one stream become durable in order; those to different streams in any order.
 /// </remarks>
 public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnapshots
 {
-    private readonly List<Append> _underWay = [];
+    private readonly List<Append> _inFlight = [];
     private bool _gone;
 
-    /// <summary>Where it puts its steps.</summary>
+    /// <summary>The thread that its steps run on.</summary>
     internal SimulatedThread Thread { get; set; } = new();
 
-    /// <summary>Appends that were asked for and are not answered yet.</summary>
+    /// <summary>Number of unanswered appends.</summary>
     public int UnderWay { get; private set; }
 
     /// <inheritdoc />
@@ -58,7 +59,7 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
 
     /// <inheritdoc />
     public IAsyncEnumerable<JournalRow> ReadAllAsync(long afterOrdering, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("The actors read streams; nothing simulated reads them all at once.");
+        throw new NotSupportedException("The simulated actors read single streams only.");
 
     /// <inheritdoc />
     public Task<long> HighestSequenceNumberAsync(PersistenceId stream, CancellationToken cancellationToken) =>
@@ -66,7 +67,7 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
 
     /// <inheritdoc />
     public Task DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Nothing simulated deletes events.");
+        throw new NotSupportedException("The simulated actors never delete events.");
 
     /// <inheritdoc />
     public Task<ImmutableArray<PersistenceId>> PersistenceIdsAsync(string prefix, CancellationToken cancellationToken) =>
@@ -104,7 +105,7 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
     }
 
     IAsyncEnumerable<Snapshot> ISnapshots.AllAsync(PersistenceId stream, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("The actors read the newest snapshot; nothing simulated reads them all.");
+        throw new NotSupportedException("The simulated actors read the newest snapshot only.");
 
     Task ISnapshots.DeleteAsync(PersistenceId stream, long toSequenceNumber, CancellationToken cancellationToken)
     {
@@ -115,31 +116,33 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
     /// <inheritdoc />
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>The process is gone: of what was under way some is durable although nobody was told, and the rest never was.</summary>
+    /// <summary>
+    /// The process is gone: some appends in flight become durable without acknowledgement, and the rest are lost.
+    /// </summary>
     public void Abandon()
     {
         HashSet<string> cut = new(StringComparer.Ordinal);
-        foreach (var append in _underWay)
+        foreach (var append in _inFlight)
         {
             if (cut.Contains(append.Stream.Value) || !machine.Dice.Chance(machine.Faults.DurableUnacknowledged))
             {
                 cut.Add(append.Stream.Value);
-                machine.Schedule?.Note(append.Stream.Value, $"! loses {Text(append.Entries)}, which was not durable yet");
+                machine.Schedule?.Note(append.Stream.Value, $"! loses {Text(append.Entries)}, not yet durable");
                 continue;
             }
 
             Commit(append);
-            machine.Schedule?.Note(append.Stream.Value, $"! {Text(append.Entries)} is durable, and nobody was told");
+            machine.Schedule?.Note(append.Stream.Value, $"! {Text(append.Entries)} is durable, but not acknowledged");
         }
 
-        _underWay.Clear();
+        _inFlight.Clear();
         Close();
     }
 
-    /// <summary>Does nothing any more, and answers nobody.</summary>
+    /// <summary>Answers no more calls.</summary>
     public void Close() => _gone = true;
 
-    // Never completes for a process that is gone.
+    // Never completes if the process is gone.
     private Task LingerAsync() => _gone ? new TaskCompletionSource().Task : machine.LingerAsync();
 
     private async Task AppendAsync(Append append)
@@ -147,8 +150,8 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
         if (_gone)
             await LingerAsync();
         var (stream, entries) = (append.Stream, append.Entries);
-        var before = _underWay.FindLast(a => a.Stream == stream);
-        _underWay.Add(append);
+        var before = _inFlight.FindLast(a => a.Stream == stream);
+        _inFlight.Add(append);
         machine.Schedule?.Note(stream.Value, $"appends {Text(entries)}");
         if (before is not null)
             await (before.Over ??= new TaskCompletionSource()).Task;
@@ -156,20 +159,20 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
         var fails = machine.Dice.Chance(machine.Faults.StoreFails) ? machine.Dice.Below(2) + 1 : 0;
         if (fails != 1)
             Commit(append);
-        _underWay.Remove(append);
+        _inFlight.Remove(append);
         if (append.Over is { } over)
-            Thread.Add(over.SetResult); // who waits for it goes on in a step of its own
+            Thread.Add(over.SetResult); // the append behind it continues in its own step
         if (fails > 0)
         {
             machine.Schedule?.Note(
                 stream.Value,
-                fails == 1 ? "! the store fails, and the append is lost" : "! the store fails, though the append is durable"
+                fails == 1 ? "! the store fails; the append is lost" : "! the store fails; the append is durable"
             );
             throw new JournalException("the disk is gone");
         }
 
         await LingerAsync();
-        machine.Schedule?.Note(stream.Value, $"is told that {Text(entries)} is durable");
+        machine.Schedule?.Note(stream.Value, $"acknowledges {Text(entries)}");
     }
 
     private void Commit(Append append)
@@ -190,7 +193,7 @@ public sealed class SimulatedJournal(SimulatedMachine machine) : IJournal, ISnap
 
         public ImmutableArray<JournalEntry> Entries => entries;
 
-        // Completes once it is no longer under way; null while nobody waits for that.
+        // Completes when the append has ended; null if no append waits for it.
         public TaskCompletionSource? Over { get; set; }
     }
 }

@@ -5,24 +5,24 @@ using Address = Akka.Actor.Address;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>Hears at once what Akka would log as an error, and of messages that nobody understood.</summary>
+/// <summary>Receives Akka's error events and unhandled messages synchronously.</summary>
 [SuppressMessage(
     "Design",
     "MA0097:A class that implements IComparable<T> or IComparable should override comparison operators",
-    Justification = "Akka's references compare themselves; nobody compares this one."
+    Justification = "Akka's references are comparable; this one is never compared."
 )]
 internal sealed class SimulatedLog : MinimalActorRef
 {
     private static readonly ActorPath s_path = new RootActorPath(Address.AllSystems) / "simulated-log";
 
-    /// <summary>Told where it was, and the exception; null while nobody listens.</summary>
-    public Action<string, Exception>? Heard { get; set; }
+    /// <summary>Called with the source and the exception; null to ignore errors.</summary>
+    public Action<string, Exception>? Failed { get; set; }
 
     public override ActorPath Path => s_path;
 
-    public override IActorRefProvider Provider => throw new NotSupportedException("Nobody asks a log for its provider.");
+    public override IActorRefProvider Provider => throw new NotSupportedException("The simulated log has no provider.");
 
-    /// <summary>Listens to an actor system.</summary>
+    /// <summary>Subscribes to an actor system's events.</summary>
     public void ListenTo(ActorSystem system)
     {
         system.EventStream.Subscribe(this, typeof(Error));
@@ -34,12 +34,12 @@ internal sealed class SimulatedLog : MinimalActorRef
         switch (message)
         {
             case Error error:
-                Heard?.Invoke(error.LogSource, error.Cause ?? new InvalidOperationException(error.ToString()));
+                Failed?.Invoke(error.LogSource, error.Cause ?? new InvalidOperationException(error.ToString()));
                 break;
             case UnhandledMessage unhandled:
-                Heard?.Invoke(
+                Failed?.Invoke(
                     unhandled.Recipient.Path.ToStringWithoutAddress(),
-                    new InvalidOperationException($"nobody understands {unhandled.Message.GetType().Name}")
+                    new InvalidOperationException($"unhandled message {unhandled.Message.GetType().Name}")
                 );
                 break;
         }

@@ -3,14 +3,14 @@ using AiMe.EventSourcing;
 namespace AiMe.Simulation.Machine;
 
 /// <summary>
-/// A machine with one thread, a clock and a disk, on which one process after another runs. Everything that is left open is
-/// drawn from one seed.
+/// A machine with one thread, a clock and a disk, which runs one process after another. One seed determines everything
+/// that is left open.
 /// </summary>
 public sealed class SimulatedMachine
 {
-    private static readonly TimeSpan HeldUpAtMost = TimeSpan.FromMinutes(1); // no step that is ready waits for longer
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1); // no ready step is delayed for longer
 
-    /// <param name="seed">Of every draw.</param>
+    /// <param name="seed">Seed of every draw.</param>
     /// <param name="record">Whether the schedule is kept; it changes no draw.</param>
     public SimulatedMachine(Seed seed, SimulatedFaults faults, bool record)
     {
@@ -18,45 +18,45 @@ public sealed class SimulatedMachine
         Schedule = record ? new Schedule(this) : null;
     }
 
-    /// <summary>Every draw.</summary>
+    /// <summary>The source of every draw.</summary>
     public Dice Dice { get; }
 
-    /// <summary>How it misbehaves; may be changed as it runs.</summary>
+    /// <summary>The machine's faults; they may be changed while it runs.</summary>
     public SimulatedFaults Faults { get; set; }
 
     /// <summary>Virtual time.</summary>
     public SimulatedClock Clock { get; } = new();
 
-    /// <summary>What is durable.</summary>
+    /// <summary>The durable data.</summary>
     public SimulatedDisk Disk { get; init; } = new();
 
-    /// <summary>What happened, or null where it is not kept.</summary>
+    /// <summary>The record of the run, or null if it is not kept.</summary>
     public Schedule? Schedule { get; }
 
-    /// <summary>The order in which everything happened.</summary>
+    /// <summary>A digest of the order of everything that happened.</summary>
     public OrderDigest Order { get; } = new();
 
-    /// <summary>How a command reads in the schedule.</summary>
+    /// <summary>The text of a command in the schedule.</summary>
     public Func<Command, string> Describe { get; init; } = command => command.GetType().Name;
 
-    /// <summary>Steps taken.</summary>
+    /// <summary>Number of steps taken.</summary>
     public long Steps { get; private set; }
 
-    /// <summary>Processes that were started.</summary>
+    /// <summary>Number of processes started.</summary>
     public int Processes { get; private set; }
 
-    /// <summary>The process that runs, or null between two.</summary>
+    /// <summary>The running process, or null between two.</summary>
     public SimulatedProcess? Process { get; private set; }
 
-    /// <summary>Whether nothing is ready, nothing is on its way, and no pause is about to end.</summary>
-    /// <remarks>Then nothing happens until somebody comes from outside.</remarks>
+    /// <summary>Whether no step is ready, no message is in transit, and no pause is pending.</summary>
+    /// <remarks>Then nothing happens without a new input.</remarks>
     public bool IsQuiet => (Process is null || Process.Thread.Ready == 0) && Clock.Pauses == 0;
 
-    /// <summary>Starts a process over what is durable.</summary>
-    /// <param name="options">What it hosts.</param>
-    /// <param name="known">What was read before; null to read all anew.</param>
-    /// <param name="parts">What it stands on.</param>
-    /// <param name="failed">Told what Akka would log as an error.</param>
+    /// <summary>Starts a process on the durable data.</summary>
+    /// <param name="options">The host's settings.</param>
+    /// <param name="known">Cache of decoded rows; null to decode each row again.</param>
+    /// <param name="parts">Creates the process' dependencies.</param>
+    /// <param name="failed">Called with each error that Akka would log.</param>
     public SimulatedProcess Start(
         HostSettings options,
         RowCache? known,
@@ -65,13 +65,15 @@ public sealed class SimulatedMachine
     )
     {
         if (Process is not null)
-            throw new InvalidOperationException("One process at a time: end the one before first.");
+            throw new InvalidOperationException("A process is running: end it first.");
         Processes++;
         Schedule?.Note($"process {Processes}", "starts");
         return Process = new SimulatedProcess(this, options, known, parts, failed);
     }
 
-    /// <summary>Ends the process as a crash does: what was not durable is lost, and nothing of it ever runs again.</summary>
+    /// <summary>
+    /// Ends the process by a crash: data that is not durable is lost, and none of its steps ever runs again.
+    /// </summary>
     public void Crash(string why)
     {
         if (Process is not { } process)
@@ -82,7 +84,7 @@ public sealed class SimulatedMachine
         Process = null;
     }
 
-    /// <summary>The process has ended by itself.</summary>
+    /// <summary>The process has ended gracefully.</summary>
     public void Leave(string how)
     {
         Schedule?.Note($"process {Processes}", how);
@@ -90,14 +92,14 @@ public sealed class SimulatedMachine
         Clock.Abandon();
     }
 
-    /// <summary>Turns it off: nothing happens on it any more. What is durable stays as it is.</summary>
+    /// <summary>Turns the machine off. The durable data stays.</summary>
     public void TurnOff()
     {
         Process?.End();
         Process = null;
     }
 
-    /// <summary>Takes one step: one that is ready, or the next timer. False where there is neither.</summary>
+    /// <summary>Takes one step: a ready one, or the next timer. False if there is neither.</summary>
     public bool Step()
     {
         Steps++;
@@ -105,7 +107,7 @@ public sealed class SimulatedMachine
             Jump();
         var thread = Process!.Thread;
         Order.Add(thread.Ready);
-        if ((thread.Ready == 0 || Faults.TimerFirst > 0 && Clock.Next <= HeldUpAtMost && Dice.Chance(Faults.TimerFirst)) && Clock.Fire())
+        if ((thread.Ready == 0 || Faults.TimerFirst > 0 && Clock.Next <= LongestDelay && Dice.Chance(Faults.TimerFirst)) && Clock.Fire())
         {
             Order.Add(Clock.GetTimestamp());
             return true;
@@ -116,10 +118,10 @@ public sealed class SimulatedMachine
         return at >= 0;
     }
 
-    /// <summary>How long what can take time takes; null for no time, as always on a machine that is calm.</summary>
+    /// <summary>The delay of an operation; null for none, as always without faults.</summary>
     public TimeSpan? Delay() => Dice.Chance(Faults.Slow) ? Dice.UpTo(Faults.Slowness) : null;
 
-    /// <summary>Takes time, or none.</summary>
+    /// <summary>Waits for a delay, if one is drawn.</summary>
     public Task LingerAsync() => Delay() is { } delay ? Clock.PauseAsync(delay) : Task.CompletedTask;
 
     private void Jump()
@@ -130,5 +132,5 @@ public sealed class SimulatedMachine
     }
 }
 
-/// <summary>What a process is made of beside its options.</summary>
+/// <summary>The dependencies of a process.</summary>
 public sealed record SimulatedParts(IJournal Journal, ISnapshots? Snapshots, IEffects Effects, IRuntimeObserver Observer);

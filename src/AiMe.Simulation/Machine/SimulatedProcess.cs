@@ -6,7 +6,7 @@ using Akka.Hosting;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>AiMe's actors in an actor system on a simulated machine, from their start to their end.</summary>
+/// <summary>AiMe's actors in an actor system on a simulated machine: one process, from start to end.</summary>
 public sealed class SimulatedProcess : IRuntimeObserver
 {
     private readonly Dictionary<FacultyAddress, DeciderActor> _actors = [];
@@ -41,8 +41,8 @@ public sealed class SimulatedProcess : IRuntimeObserver
             new InstanceServices(options, _effects, this, machine.Clock, _lifecycle)
             {
                 Transport = _transport,
-                Known = known,
-                RetellEvery = machine.Faults.Lost > 0 ? TimeSpan.FromSeconds(1) : null,
+                Rows = known,
+                ResendEvery = machine.Faults.Lost > 0 ? TimeSpan.FromSeconds(1) : null,
                 Created = actor => _actors[actor.At] = actor,
             }
         );
@@ -50,24 +50,24 @@ public sealed class SimulatedProcess : IRuntimeObserver
         _transport.Instances = _instances;
     }
 
-    /// <summary>What it was given.</summary>
+    /// <summary>Its dependencies.</summary>
     public SimulatedParts Parts { get; }
 
-    /// <summary>Why it cannot go on, or null.</summary>
+    /// <summary>Why it cannot continue, or null.</summary>
     public Exception? Failure => _lifecycle.Failure.IsFaulted ? _lifecycle.Failure.Exception!.InnerException : null;
 
-    /// <summary>Whether it is about to end gently.</summary>
+    /// <summary>Whether it is shutting down gracefully.</summary>
     public bool IsEnding => _ending != ShutdownPhase.NotYet;
 
-    /// <summary>Whether it has ended gently: none of its actors is left.</summary>
+    /// <summary>Whether it has shut down gracefully: none of its actors is left.</summary>
     public bool HasEnded => _ending == ShutdownPhase.Supervisor && IsGone(_supervisor);
 
-    /// <summary>Appends under way.</summary>
+    /// <summary>Number of appends in flight.</summary>
     public int Appends => _journal.UnderWay;
 
     internal SimulatedThread Thread => _system.Thread;
 
-    /// <summary>A message from outside, to be taken up when it is drawn.</summary>
+    /// <summary>Sends a message from outside.</summary>
     public void Tell(FacultyAddress to, Command command) =>
         _transport.Send(
             SimulatedTransport.Outside,
@@ -76,8 +76,8 @@ public sealed class SimulatedProcess : IRuntimeObserver
         );
 
     /// <summary>
-    /// A faculty's state, as far as its actor knows it to be durable; null where it has had no actor. Of one that has left
-    /// memory: its last.
+    /// A faculty's durable state, as its actor knows it (of one that has left memory, the last); null if it has had no
+    /// actor.
     /// </summary>
     public StreamState? StateOf(FacultyAddress at) => _actors.GetValueOrDefault(at)?.Current;
 
@@ -99,7 +99,7 @@ public sealed class SimulatedProcess : IRuntimeObserver
             Parts.Observer.Restarting(instance, failure, attempt, pause);
     }
 
-    /// <summary>Stops one instance, if it is in memory. What it is told meanwhile is lost.</summary>
+    /// <summary>Stops one instance, if it is in memory. Messages to it are lost meanwhile.</summary>
     internal bool Stop(string instance)
     {
         var actor = ((ActorRefWithCell)_instances).GetSingleChild(instance);
@@ -110,20 +110,20 @@ public sealed class SimulatedProcess : IRuntimeObserver
     }
 
     /// <summary>
-    /// Ends it gently, as a host does that is stopped: it begins nothing new, and once nothing is in hand its instances
-    /// stop, and then its supervisor.
+    /// Starts a graceful shutdown: no new work starts, and once no work is in progress the instances stop, then the
+    /// supervisor.
     /// </summary>
-    /// <param name="now">Whether nobody waits until nothing is in hand.</param>
-    internal void EndGently(bool now)
+    /// <param name="now">Whether to stop the instances without waiting for the work in progress.</param>
+    internal void BeginShutdown(bool now)
     {
         _lifecycle.BeginStopping();
-        _ending = now ? ShutdownPhase.InHaste : ShutdownPhase.Calming;
+        _ending = now ? ShutdownPhase.Immediate : ShutdownPhase.Draining;
     }
 
-    /// <summary>Goes on with its end, as far as it can.</summary>
-    internal void GoOnEnding()
+    /// <summary>Continues the shutdown as far as possible.</summary>
+    internal void ContinueShutdown()
     {
-        if (_ending == ShutdownPhase.InHaste || _ending == ShutdownPhase.Calming && !_lifecycle.IsWorking)
+        if (_ending == ShutdownPhase.Immediate || _ending == ShutdownPhase.Draining && !_lifecycle.IsWorking)
         {
             _ending = ShutdownPhase.Instances;
             _instances.Tell(FinishAndStop.Instance);
@@ -135,14 +135,16 @@ public sealed class SimulatedProcess : IRuntimeObserver
         }
     }
 
-    /// <summary>Nothing of it is seen from here on. What was not durable yet is lost, or is durable although nobody was told.</summary>
+    /// <summary>
+    /// The process has no effect from here on. Appends in flight are lost, or become durable without acknowledgement.
+    /// </summary>
     internal void Crash()
     {
         _journal.Abandon();
         End();
     }
 
-    /// <summary>Nothing of it is seen from here on.</summary>
+    /// <summary>The process has no effect from here on.</summary>
     internal void End()
     {
         (_gone, _transport.IsGone, _effects.IsGone) = (true, true, true);
@@ -151,20 +153,20 @@ public sealed class SimulatedProcess : IRuntimeObserver
     }
 
     private static bool IsGone(IActorRef actor) =>
-#pragma warning disable CS0618 // watching it would take an actor, and messages of its own
+#pragma warning disable CS0618 // watching it would need an actor and additional messages
         ((IInternalActorRef)actor).IsTerminated;
 #pragma warning restore CS0618
 
-    // How far it is with a gentle end.
+    // Phases of a graceful shutdown.
     private enum ShutdownPhase
     {
         NotYet,
 
-        // Waits until nothing is in hand.
-        Calming,
+        // Waits until no work is in progress.
+        Draining,
 
-        // Does not wait for that.
-        InHaste,
+        // Stops the instances without waiting.
+        Immediate,
 
         // Its instances stop.
         Instances,

@@ -8,12 +8,11 @@ using Akka.Persistence;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>An actor system as AiMe configures it, with all that would be real in it replaced: threads, time, and the log.</summary>
+/// <summary>An actor system as AiMe configures it, with simulated threads, time and log.</summary>
 /// <remarks>
-/// To start one takes longer than many a process lives, so that the next process on the same thread is given the system of
-/// the one before, once all actors
-/// of that one are gone. What is left are Akka's own: guardians, the plugins, whose parts are set for each process, and the
-/// permits of recoveries, which are all free.
+/// Starting a system takes longer than many simulated processes run. Therefore the next process on the same thread
+/// reuses the system, once all actors of the previous process have stopped. It keeps only Akka's own parts: guardians,
+/// the plugins (whose dependencies are set for each process), and the permits of recoveries, which are all free.
 /// </remarks>
 internal sealed class SimulatedSystem
 {
@@ -29,7 +28,8 @@ internal sealed class SimulatedSystem
                 internal-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
                 default-blocking-io-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
               }
-              persistence.snapshot-store.aime.circuit-breaker.call-timeout = infinite # another limit would be kept by a timer of the real clock
+              # a limit would be kept by a timer of the real clock
+              persistence.snapshot-store.aime.circuit-breaker.call-timeout = infinite
             }
             aime.model-dispatcher { executor = "{{NameOf<SimulatedExecutor>()}}", throughput = 1 }
             """
@@ -58,14 +58,14 @@ internal sealed class SimulatedSystem
         Thread.RunAll();
     }
 
-    /// <summary>The system.</summary>
+    /// <summary>The actor system.</summary>
     public ActorSystem Actors { get; }
 
-    /// <summary>Its one thread.</summary>
+    /// <summary>Its only thread.</summary>
     public SimulatedThread Thread { get; } = new();
 
-    /// <summary>A system without an actor of AiMe's, for a process on this thread. Its own start takes no draw.</summary>
-    /// <param name="failed">Told what Akka would log as an error.</param>
+    /// <summary>A system without actors of AiMe's, for a process on this thread. Its start makes no draw.</summary>
+    /// <param name="failed">Called with each error that Akka would log.</param>
     public static SimulatedSystem For(
         SimulatedMachine machine,
         HostSettings options,
@@ -76,20 +76,22 @@ internal sealed class SimulatedSystem
     {
         var system = t_idle ?? new SimulatedSystem(options, parts.Journal);
         t_idle = null;
-        (system._plugins.Options, system._plugins.Journal, system._plugins.Snapshots, system._plugins.Known) = (
+        (system._plugins.Options, system._plugins.Journal, system._plugins.Snapshots, system._plugins.Rows) = (
             options,
             parts.Journal,
             parts.Snapshots,
             known
         );
-        (system._timers.Clock, system._log.Heard, system.Thread.Dice) = (machine.Clock, failed, machine.Dice);
+        (system._timers.Clock, system._log.Failed, system.Thread.Dice) = (machine.Clock, failed, machine.Dice);
         return system;
     }
 
-    /// <summary>Stops the actors of a process that is gone: they have no clock, and what they stood on does nothing any more.</summary>
+    /// <summary>
+    /// Stops the actors of a process that is gone; they have no clock, and their dependencies do nothing any more.
+    /// </summary>
     public void Clear(params ReadOnlySpan<IActorRef> actors)
     {
-        (_timers.Clock, _log.Heard) = (null, null);
+        (_timers.Clock, _log.Failed) = (null, null);
         foreach (var actor in actors)
             ((IInternalActorRef)actor).Stop();
         Thread.RunAll();

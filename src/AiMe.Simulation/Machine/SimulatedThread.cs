@@ -3,13 +3,12 @@ using Akka.Dispatch;
 namespace AiMe.Simulation.Machine;
 
 /// <summary>
-/// The one thread of a process: of what is ready to run, the next step is drawn. All dispatchers of its actor system put
+/// The only thread of a process: draws the next step among the ready ones. All dispatchers of its actor system schedule
 /// their mailboxes here.
 /// </summary>
 /// <remarks>
-/// Nothing of it may run as a task: what awaits with ConfigureAwait(false) would leave for the thread pool. On a bare
-/// thread a continuation runs within the
-/// step that completes what it waits for.
+/// No step may run as a task, because a continuation with ConfigureAwait(false) would run on the thread pool. On a bare
+/// thread a continuation runs within the step that completes its task.
 /// </remarks>
 internal sealed class SimulatedThread
 {
@@ -20,16 +19,18 @@ internal sealed class SimulatedThread
     /// <summary>Draws the next step.</summary>
     public Dice Dice { get; set; } = new(default);
 
-    /// <summary>Steps that could be next.</summary>
+    /// <summary>Number of ready steps.</summary>
     public int Ready => _ready.Count;
 
     /// <summary>Adds a step.</summary>
-    /// <exception cref="InvalidOperationException">From another thread: a step has escaped, and the seed would not reproduce.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Called from another thread: a step has escaped, and the seed would not reproduce.
+    /// </exception>
     public void Add(IRunnable step)
     {
         if (Environment.CurrentManagedThreadId != _thread)
         {
-            _escaped = true; // who catches the exception over there is not who drives the machine
+            _escaped = true; // the exception may be caught on that thread, so Step throws it again
             throw Escaped();
         }
 
@@ -37,11 +38,11 @@ internal sealed class SimulatedThread
     }
 
     /// <summary>Adds a step.</summary>
-    /// <exception cref="InvalidOperationException">From another thread.</exception>
+    /// <exception cref="InvalidOperationException">Called from another thread.</exception>
     public void Add(Action step) => Add(new ActionRunnable(step));
 
-    /// <summary>Runs one step, and gives its place among those that were ready; -1 where there was none.</summary>
-    /// <exception cref="InvalidOperationException">Something ran on another thread before.</exception>
+    /// <summary>Runs one step, and returns its index among the ready ones; -1 if there was none.</summary>
+    /// <exception cref="InvalidOperationException">A step ran on another thread before.</exception>
     public int Step()
     {
         if (_escaped)
@@ -56,7 +57,7 @@ internal sealed class SimulatedThread
         return at;
     }
 
-    /// <summary>Runs what is ready, and what that makes ready, in order and without a draw.</summary>
+    /// <summary>Runs the ready steps, and those that they add, in order and without a draw.</summary>
     public void RunAll()
     {
         for (var next = 0; next < _ready.Count; next++)

@@ -6,10 +6,10 @@ using Akka.Persistence;
 
 namespace AiMe.Simulation.Machine;
 
-/// <summary>Akka's scheduler on virtual time. Named in the system's configuration.</summary>
+/// <summary>Akka's scheduler on virtual time. The system's configuration names it.</summary>
 internal sealed class SimulatedTimers(Config config, ILoggingAdapter log) : SchedulerBase(config, log)
 {
-    /// <summary>The clock of the machine; null between two processes, when no timer is set any more.</summary>
+    /// <summary>The machine's clock; null between two processes, when no timer is set.</summary>
     public SimulatedClock? Clock { get; set; }
 
     public override TimeSpan MonotonicClock => Clock?.Elapsed ?? TimeSpan.Zero;
@@ -59,12 +59,13 @@ internal sealed class SimulatedTimers(Config config, ILoggingAdapter log) : Sche
         ICancelable cancelable
     ) => Repeatedly(initialDelay, interval, action.Run, cancelable);
 
-    // A recovery that takes an hour would be given up. None takes as long on this machine, and one that stands still is found as a stall.
+    // A recovery that takes an hour would be abandoned. None takes as long here, and one that makes no progress is
+    // found as a stall.
     private static bool IsLimit(object message) => message is RecoveryTick;
 
-    // The look whether an instance may leave memory brings nothing forward: nobody waits for it.
+    // The periodic idle check makes no progress.
     private static bool IsAwaited(object message) =>
-        (message is IWrappedMessage wrapped ? wrapped.Message : message) is not Actors.InstanceActor.LookIdle;
+        (message is IWrappedMessage wrapped ? wrapped.Message : message) is not Actors.InstanceActor.CheckIdle;
 
     private void Once(TimeSpan delay, bool awaited, Action fire, ICancelable? cancelable)
     {

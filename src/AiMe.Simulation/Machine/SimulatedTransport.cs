@@ -5,27 +5,27 @@ using Akka.Actor;
 namespace AiMe.Simulation.Machine;
 
 /// <summary>
-/// Carries messages with delays, doubles and overtakings. Between the supervisor and the instances some are lost where they
-/// are told again.
+/// Carries messages with delays, duplicates and reordering. With lossy faults, messages between the supervisor and the
+/// instances are lost, and the supervisor resends them.
 /// </summary>
 internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThread thread) : IMessageTransport
 {
     /// <summary>
-    /// The parent of all instances: what an instance tells itself travels too, and it may have left memory when that
-    /// arrives.
+    /// The parent of all instances. Messages within an instance are sent through it too, because the instance may have
+    /// left memory when they arrive.
     /// </summary>
     public IActorRef Instances { get; set; } = ActorRefs.Nobody;
 
-    /// <summary>The sender of what comes from outside.</summary>
+    /// <summary>Name of the sender of messages from outside.</summary>
     public const string Outside = "outside";
 
-    /// <summary>Whether the process is gone: then it carries nothing.</summary>
+    /// <summary>Whether the process is gone; then no message is carried.</summary>
     public bool IsGone { get; set; }
 
     /// <inheritdoc />
     public bool CarriesWithinInstance => true;
 
-    /// <summary>Takes a message and delivers it once or more often, each copy at a time of its own.</summary>
+    /// <summary>Delivers a message once or more often, each copy at its own time.</summary>
     public void Send(string from, CommandEnvelope envelope, IActorRef to)
     {
         if (IsGone)
@@ -36,7 +36,7 @@ internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThre
             copies switch
             {
                 1 => machine.Describe(envelope.Command),
-                2 => $"! {machine.Describe(envelope.Command)}, doubled",
+                2 => $"! {machine.Describe(envelope.Command)}, duplicated",
                 _ => $"! {machine.Describe(envelope.Command)}, {copies} times",
             }
         );
@@ -55,7 +55,7 @@ internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThre
         }
     }
 
-    // What people give is held by the inbox until it is received.
+    // The inbox keeps messages from outside until they are received.
     private static bool IsBetweenNodes(string from, CommandEnvelope envelope) =>
         from != Outside && (from == FacultyAddress.Run) != (envelope.To.Instance == FacultyAddress.Run);
 
@@ -63,7 +63,7 @@ internal sealed class SimulatedTransport(SimulatedMachine machine, SimulatedThre
     {
         machine.Order.Add(envelope.To.Instance);
         machine.Order.Add(envelope.Command.GetType().Name);
-        machine.Schedule?.Note(NameOf(envelope.To), $"has {machine.Describe(envelope.Command)}");
+        machine.Schedule?.Note(NameOf(envelope.To), $"receives {machine.Describe(envelope.Command)}");
         (envelope.To.Instance == FacultyAddress.Run ? to : Instances).Tell(envelope);
     }
 

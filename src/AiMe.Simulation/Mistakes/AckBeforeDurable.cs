@@ -2,7 +2,7 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation.Mistakes;
 
-/// <summary>The store says that an append is durable as soon as it has taken it.</summary>
+/// <summary>The store acknowledges an append as soon as it has accepted it.</summary>
 public sealed record AckBeforeDurable() : Mistake("ack-before-durable", "an append is acknowledged before it is durable", "acknowledged")
 {
     internal override SimulatedParts Plant(SimulatedParts parts) =>

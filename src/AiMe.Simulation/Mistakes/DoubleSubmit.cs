@@ -5,20 +5,20 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation.Mistakes;
 
-/// <summary>Who does not know whether a job was submitted submits it again.</summary>
+/// <summary>A job is submitted again if its submission is unclear.</summary>
 public sealed record DoubleSubmit()
-    : Mistake("double-submit", "a job that may have been submitted is submitted again instead of looked for", "submitted")
+    : Mistake("double-submit", "a job whose submission is unclear is submitted again instead of searched for", "submitted")
 {
-    internal override SimulatedParts Plant(SimulatedParts parts) => parts with { Effects = new Hasty(parts.Effects) };
+    internal override SimulatedParts Plant(SimulatedParts parts) => parts with { Effects = new Resubmitting(parts.Effects) };
 
-    private sealed class Hasty(IEffects inner) : IEffects
+    private sealed class Resubmitting(IEffects inner) : IEffects
     {
         public async Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken)
         {
             if (effect is not FindJob e)
                 return await inner.RunAsync(instance, effect, cancellationToken);
             var answer = await inner.RunAsync(instance, new SubmitJob(e.Plan, e.By, e.Attempt, e.JobKey, e.Data), cancellationToken);
-            return answer is JobSubmitted ? answer : new JobAskingFailed(e.Plan.Round, e.Try, "it did not work out");
+            return answer is JobSubmitted ? answer : new JobAskingFailed(e.Plan.Round, e.Try, "the submission failed");
         }
     }
 }

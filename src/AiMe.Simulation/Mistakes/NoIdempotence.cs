@@ -5,8 +5,8 @@ using AiMe.Faculties.Memory;
 
 namespace AiMe.Simulation.Mistakes;
 
-/// <summary>Memory does not look whether it has stored an experience before.</summary>
-public sealed record NoIdempotence() : Mistake("no-idempotence", "a command that comes again is carried out again", "once")
+/// <summary>Memory does not check whether it has already stored an experience.</summary>
+public sealed record NoIdempotence() : Mistake("no-idempotence", "a repeated command takes effect again", "once")
 {
     internal override ImmutableArray<FacultyDefinition> Faculties(ImmutableArray<FacultyDefinition> faculties) =>
         [

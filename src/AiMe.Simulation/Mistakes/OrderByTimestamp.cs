@@ -5,7 +5,7 @@ namespace AiMe.Simulation.Mistakes;
 
 /// <summary>A stream is read in the order of its rows' timestamps.</summary>
 public sealed record OrderByTimestamp()
-    : Mistake("order-by-timestamp", "a stream is read in the order of the clock and not of its sequence numbers", "chain")
+    : Mistake("order-by-timestamp", "a stream is read by timestamp instead of by sequence number", "chain")
 {
     internal override SimulatedParts Plant(SimulatedParts parts) => parts with { Journal = new OtherJournal(parts.Journal, read: ByTime) };
 

@@ -3,9 +3,9 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Simulation.Mistakes;
 
-/// <summary>A faculty that does one thing otherwise.</summary>
-/// <param name="decide">Instead of its decision, where it is given.</param>
-/// <param name="pending">Instead of what it owes, where it is given.</param>
+/// <summary>A faculty with one replaced function.</summary>
+/// <param name="decide">Replaces its decision, if not null.</param>
+/// <param name="pending">Replaces its pending effects, if not null.</param>
 internal sealed class OtherFaculty(
     FacultyDefinition inner,
     Func<object, Command, Decision<Event>>? decide = null,

@@ -3,7 +3,7 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Simulation.Mistakes;
 
-/// <summary>A journal that does one thing otherwise.</summary>
+/// <summary>A journal with one replaced operation.</summary>
 internal sealed class OtherJournal(
     IJournal inner,
     Func<Task, Task>? append = null,

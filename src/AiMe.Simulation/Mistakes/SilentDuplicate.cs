@@ -4,8 +4,8 @@ using AiMe.Faculties;
 
 namespace AiMe.Simulation.Mistakes;
 
-/// <summary>What has been done already is passed over without a word.</summary>
-public sealed record SilentDuplicate() : Mistake("silent-duplicate", "a command that comes again gets no reply and no next message", "ends")
+/// <summary>A repeated command is ignored without a reply.</summary>
+public sealed record SilentDuplicate() : Mistake("silent-duplicate", "a repeated command yields no reply and no next message", "ends")
 {
     internal override ImmutableArray<FacultyDefinition> Faculties(ImmutableArray<FacultyDefinition> faculties) =>
         [
@@ -16,7 +16,7 @@ public sealed record SilentDuplicate() : Mistake("silent-duplicate", "a command 
             ),
         ];
 
-    // In these three a decision without events that only hands something on is a repetition.
+    // In these three faculties a decision with messages but no events answers a repeated command.
     private static Decision<Event> Silent(Decision<Event> decision) =>
         decision.Refusal is null && decision.Events.IsEmpty && decision.Effects.All(e => e is Tell) ? NoEvents.NoEffects : decision;
 }

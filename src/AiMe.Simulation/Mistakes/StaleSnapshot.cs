@@ -5,11 +5,9 @@ using AiMe.Simulation.Machine;
 
 namespace AiMe.Simulation.Mistakes;
 
-/// <summary>
-/// A snapshot is taken of the state as it was at the snapshot before, and bears the place where the stream is now. Its
-/// digest fits: no check of its bytes finds it.
-/// </summary>
-public sealed record StaleSnapshot() : Mistake("stale-snapshot", "a snapshot holds an older state than its number says", "state")
+/// <summary>A snapshot has the state of the previous snapshot, but the stream's current position.</summary>
+/// <remarks>Its digest is correct, so no check of its bytes finds the mistake.</remarks>
+public sealed record StaleSnapshot() : Mistake("stale-snapshot", "a snapshot has an older state than its sequence number", "state")
 {
     internal override SimulatedParts Plant(SimulatedParts parts) =>
         parts with

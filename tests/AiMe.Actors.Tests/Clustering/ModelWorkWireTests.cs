@@ -110,13 +110,13 @@ public sealed class ModelWorkWireTests : TestKit
             .Throw<ArgumentException>(() =>
                 _serializer.Manifest(new ModelWork(Id, "kept-1", ScriptedRuns.Effects.First(e => e is SearchMemory)))
             )
-            .Message.ShouldContain("The effect SearchMemory stays within its instance");
+            .Message.ShouldContain("The effect SearchMemory cannot be sent between nodes");
 
     [Fact]
     public void A_command_that_answers_no_effect_is_not_sent_as_an_answer() =>
         Should
             .Throw<ArgumentException>(() => _serializer.Manifest(new ModelWorkDone(Id, new TryAgain(1))))
-            .Message.ShouldContain("The command TryAgain stays within its instance");
+            .Message.ShouldContain("The command TryAgain cannot be sent between nodes");
 
     private T Sent<T>(T message)
         where T : class => _serializer.FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message)).ShouldBeOfType<T>();

@@ -89,7 +89,7 @@ public sealed class ModelWorkerActorTests : TestKit
         _effects = _ => Task.FromResult<Command>(new TryAgain(1));
         Ask("id-1", 1);
         ExpectMsg<ModelWorkFailed>(Systems.Patience)
-            .Message.ShouldBe("The command TryAgain answers c1 appraise 1, but is not among the answers that travel between nodes.");
+            .Message.ShouldBe("The command TryAgain answers c1 appraise 1, but is not among the answers that can be sent between nodes.");
     }
 
     [Fact]

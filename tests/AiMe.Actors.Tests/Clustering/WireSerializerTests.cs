@@ -111,7 +111,7 @@ public sealed class WireSerializerTests : TestKit
             .Throw<ArgumentException>(() =>
                 _serializer.Manifest(new CommandEnvelope(FacultyAddress.Own("self"), new FacultyBegan("memory")))
             )
-            .Message.ShouldContain("FacultyBegan stays within its instance");
+            .Message.ShouldContain("FacultyBegan cannot be sent between nodes");
 
     [Theory]
     [InlineData("command@2:TryAgain")]
@@ -153,7 +153,7 @@ public sealed class WireSerializerTests : TestKit
     [InlineData("units-taken@1", "12")]
     [InlineData("units-taken@1", "-1\n")]
     public void A_message_that_this_build_does_not_know_to_the_letter_is_refused(string manifest, string bytes) =>
-        Refused(manifest, bytes).ShouldStartWith($"A '{manifest}' from another node cannot be read: ");
+        Refused(manifest, bytes).ShouldStartWith($"A message '{manifest}' from another node cannot be read: ");
 
     [Theory]
     [InlineData("text")]

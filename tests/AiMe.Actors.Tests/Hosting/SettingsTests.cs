@@ -114,9 +114,9 @@ public sealed class SettingsTests : IAsyncLifetime
     [InlineData("a = 1\nakka.loglevel = \"ERROR\n", "line 2: the text in quotes does not end on its line")]
     [InlineData("akka.loglevel = \"\"\"ERROR\n", "line 1: the text in triple quotes never ends")]
     [InlineData("# a comment\ninclude \"more.conf\"", "line 2: 'include' is not supported; put those settings into this file")]
-    [InlineData("akka.loglevel = ${nowhere}", "${nowhere} is neither a setting of this file nor a variable of the environment")]
+    [InlineData("akka.loglevel = ${nowhere}", "${nowhere} is neither a setting in this file nor an environment variable")]
     [InlineData("akka.loglevel ERROR", "there is no value for 'akka.loglevel ERROR', expected key = value")]
-    [InlineData("akka.loglevel =", "it is not HOCON that Akka.NET reads: Unknown token at position 14")]
+    [InlineData("akka.loglevel =", "the text is not HOCON that Akka.NET can read: Unknown token at position 14")]
     [InlineData("akka { loglevel = \n}", "there is no value for 'akka.loglevel', expected key = value")]
     [InlineData("<akka/>", "there is no value for '<akka/>'")]
     public void What_is_not_HOCON_is_refused_with_its_place(string hocon, string told) =>
@@ -148,6 +148,7 @@ public sealed class SettingsTests : IAsyncLifetime
         "akka.remote.dot-netty.tcp.maximum-frame-size: found 'big', expected a size such as 8388608b"
     )]
     [InlineData("akka.coordinated-shutdown.exit-clr = maybe", "akka.coordinated-shutdown.exit-clr: found 'maybe', expected on or off")]
+    [InlineData("akka.loglevel = LOUD", "akka.loglevel: found 'LOUD', expected debug, info, warning, error or off")]
     public void A_value_of_a_wrong_kind_is_refused_with_its_setting(string hocon, string told) =>
         Should.Throw<FormatException>(() => new ActorSystemSettings().With(hocon)).Message.ShouldBe(told);
 
@@ -211,7 +212,7 @@ public sealed class SettingsTests : IAsyncLifetime
         var told = (await Should.ThrowAsync<Journal.JournalException>(() => OpenAsync(node ? NodeOptions.Alone : null, hocon))).Message;
         told.ShouldStartWith("The actor system could not be started: ");
         told.ShouldContain(why);
-        told.ShouldContain($"The given settings say: ");
+        told.ShouldContain($"The given settings are: ");
         told.ShouldContain(setting);
     }
 

@@ -11,7 +11,7 @@ public sealed class AkkaConfigTests(World world) : IClassFixture<World>
     [InlineData("include \"more.conf\"", "line 1: 'include' is not supported; put those settings into this file")]
     [InlineData(
         "akka.remote.dot-netty.ssl.certificate.password = ${AIME_NO_SUCH_VARIABLE}",
-        "${AIME_NO_SUCH_VARIABLE} is neither a setting of this file nor a variable of the environment"
+        "${AIME_NO_SUCH_VARIABLE} is neither a setting in this file nor an environment variable"
     )]
     [InlineData("akka = 3", "akka: found '3', expected a section in braces")]
     [InlineData(
@@ -40,7 +40,7 @@ public sealed class AkkaConfigTests(World world) : IClassFixture<World>
         var left = await world.RunAsync(world.NewStore(), ["--akka-config", await FileAsync(hocon), .. more]);
         left.Code.ShouldBe(1, left.Errors);
         left.Errors.Split('\n')[^1].ShouldStartWith("error: The actor system could not be started: ");
-        left.Errors.ShouldContain($"The given settings say: {setting}.");
+        left.Errors.ShouldContain($"The given settings are: {setting}.");
         left.Errors.ShouldNotContain("AkkaHostedService");
         left.Output.ShouldBeEmpty();
     }

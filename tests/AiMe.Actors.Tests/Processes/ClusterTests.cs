@@ -85,8 +85,8 @@ public sealed class ClusterTests(World world) : IClassFixture<World>
     }
 
     [SlowTheory]
-    [InlineData("mind", "Work waits: no node with the role model can be reached. Start one with --role model.")]
-    [InlineData("model", "Work waits: no node with the role mind can be reached. Start one with --role mind.")]
+    [InlineData("mind", "Work is waiting: no node with the role model is reachable. Start one with --role model.")]
+    [InlineData("model", "Work is waiting: no node with the role mind is reachable. Start one with --role mind.")]
     public async Task A_node_of_one_role_alone_says_what_it_waits_for_and_ends_when_it_is_asked_to(string role, string told)
     {
         var (store, config) = (world.NewStore(), Path.Combine(world.NewDirectory(), "soon.conf"));

@@ -81,7 +81,7 @@ public sealed class BadInputTests(World world) : IClassFixture<World>
         var left = await Aime.RunAsync(directory, ["run", world.Small, "--store", "store"]);
 
         left.Code.ShouldBe(2);
-        left.Errors.ShouldContain("is a file where a directory belongs");
+        left.Errors.ShouldContain("is a file, expected a directory");
         (await File.ReadAllTextAsync(Path.Combine(directory, "store"))).ShouldBe("precious");
     }
 

@@ -46,7 +46,7 @@ public sealed class PostgresOutageTests(World world) : IClassFixture<World>
             left.Code.ShouldBe(1, left.Errors);
             left.Output.ShouldBeEmpty();
             var error = left.Errors.Split('\n').Where(l => l.StartsWith("error:", StringComparison.Ordinal)).ShouldHaveSingleItem();
-            foreach (var part in new[] { "127.0.0.1", "was waited for 1", "run the same command again", "AIME_STORE_PATIENCE" })
+            foreach (var part in new[] { "127.0.0.1", "is still unreachable after 1", "run the same command again", "AIME_STORE_PATIENCE" })
                 error.ShouldContain(part);
             left.Errors.ShouldNotContain("   at ", Case.Sensitive, "a server that is away is no bug");
         }
@@ -72,7 +72,7 @@ public sealed class PostgresOutageTests(World world) : IClassFixture<World>
             var left = await run.EndAsync();
             waited.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
             left.Code.ShouldBe(1, left.Errors);
-            left.Errors.ShouldContain("is still away");
+            left.Errors.ShouldContain("is still unreachable");
         }
 
         await server.StartAgainAsync();

@@ -111,7 +111,7 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
         try
         {
             await TestServer.ExecuteAsync(address.Connection, $"GRANT USAGE ON SCHEMA {schema} TO {role}");
-            await ShouldTell(() => Open(plain), "may not be used by this user", "docs/OPERATIONS.md");
+            await ShouldTell(() => Open(plain), "may not use the journal", "docs/OPERATIONS.md");
 
             await TestServer.ExecuteAsync(
                 address.Connection,
@@ -126,7 +126,7 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
                 OwnerInfo.Here(Writer),
                 None
             );
-            await new Inbox(((IDatabase)journal).Letters).PutAsync(
+            await new Inbox(((IDatabase)journal).Inbox).PutAsync(
                 "run",
                 [new InboxMessage("a", "i", "{}"u8.ToArray(), DateTime.UnixEpoch)],
                 None
@@ -174,9 +174,9 @@ public sealed class PostgresFaultTests(Database database) : IClassFixture<Databa
     [Theory]
     [InlineData("53100", "disk", "free some space")]
     [InlineData("25006", "can be read but not written", "primary")]
-    [InlineData("53300", "no connection left", "max_connections")]
+    [InlineData("53300", "no free connection", "max_connections")]
     [InlineData("57P01", "stopping or starting", "run the same command again")]
-    [InlineData("57014", "gave a statement up", "another transaction")]
+    [InlineData("57014", "cancelled a statement", "another transaction")]
     [InlineData("58030", "failed on the server", "its disk and its log")]
     [InlineData("XX001", "damaged", "backup")]
     [InlineData("42P01", "42P01", "failed")]

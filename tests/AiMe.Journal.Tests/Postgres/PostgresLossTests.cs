@@ -92,7 +92,7 @@ public sealed class PostgresLossTests(Database database) : IClassFixture<Databas
     {
         await using var wire = new Wire(await database.NewSchemaAsync());
         await using var journal = await OpenAsync(wire.Address);
-        var inbox = new Inbox(((IDatabase)journal).Letters);
+        var inbox = new Inbox(((IDatabase)journal).Inbox);
         await inbox.PutAsync("run", [new InboxMessage("marked", "i", "{}"u8.ToArray(), DateTime.UnixEpoch)], None);
 
         wire.CutNextAnswer();

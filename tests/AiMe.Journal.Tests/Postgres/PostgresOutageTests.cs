@@ -112,7 +112,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
             address.Place,
             "0.3 s",
             "Connection refused",
-            "see that it runs",
+            "check that it is running",
             "run the same command again",
             "AIME_STORE_PATIENCE",
         ];
@@ -177,7 +177,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         await Until(() => wire.Cuts == 1 && !((PostgresJournal)store.Journal).IsConnected);
         await cancellation.CancelAsync();
 
-        (await Should.ThrowAsync<JournalException>(() => writing)).Message.ShouldContain("the stream itself tells");
+        (await Should.ThrowAsync<JournalException>(() => writing)).Message.ShouldContain("only the stream shows");
         (await store.Journal.Numbers(A)).ShouldBe([1, 2]);
         await store.Journal.Append(A, 3, 3);
     }
@@ -195,7 +195,7 @@ public sealed class PostgresOutageTests(Database database) : IClassFixture<Datab
         await giveUp.CancelAsync();
 
         foreach (var operation in waiting)
-            (await Should.ThrowAsync<JournalException>(() => operation)).Message.ShouldContain("is still away");
+            (await Should.ThrowAsync<JournalException>(() => operation)).Message.ShouldContain("is still unreachable");
         await Should.ThrowAsync<JournalException>(() => store.Journal.Append(A, 2, 2));
         wire.IsDown = false;
         await store.Journal.Append(A, 2, 2);
