@@ -8,7 +8,9 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
-/// <summary>What the world does for the faculties: think, embed, train. Effect in, command out; shared by every host.</summary>
+/// <summary>
+/// The effects of the faculties: sampling, embedding, training. An effect in, a command out; shared by every host.
+/// </summary>
 public sealed class FacultyEffects : IEffects
 {
     private readonly TextGenerator _speaker;
@@ -17,8 +19,8 @@ public sealed class FacultyEffects : IEffects
     private readonly TrainingRunner _coach;
     private readonly TrainingJobRunner? _contractor;
 
-    /// <summary>Of a provider that scores text exactly and can be trained.</summary>
-    /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
+    /// <summary>Effects over a provider that scores text exactly and can be trained.</summary>
+    /// <param name="listener">Receives single answers while they are generated; null for none.</param>
     public FacultyEffects(
         IChatClient chat,
         ITextScorer scorer,
@@ -38,16 +40,16 @@ public sealed class FacultyEffects : IEffects
     }
 
     /// <summary>
-    /// Of a hosted model, which is spoken to in words, gives its scores in its reflection, and is trained by jobs outside,
-    /// if at all.
+    /// Effects over a hosted model, which takes text prompts, gives its scores in its reflection, and is trained by
+    /// external jobs, if at all.
     /// </summary>
     /// <param name="samples">
-    /// Answers sampled for one wording of a choice probe where the provider tells no log-probabilities, 1 or more.
+    /// Answers sampled for one wording of a choice probe if the provider returns no log-probabilities, 1 or more.
     /// </param>
     /// <param name="run">Run id: part of every job's key.</param>
-    /// <param name="trainers">Who trains by a backend.</param>
-    /// <param name="time">By which a job is looked at now and then.</param>
-    /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
+    /// <param name="trainers">The training jobs of a backend.</param>
+    /// <param name="time">Clock for polling jobs.</param>
+    /// <param name="listener">Receives single answers while they are generated; null for none.</param>
     public FacultyEffects(
         IChatClient chat,
         IEmbeddingGenerator<string, Embedding<float>> embedder,
@@ -82,7 +84,7 @@ public sealed class FacultyEffects : IEffects
             WriteBatch e => _coach.WriteAsync(e, cancellationToken),
             TrainModel e => _coach.TrainAsync(e, cancellationToken),
             JobEffect e => _contractor?.RunAsync(instance, e, cancellationToken)
-                ?? throw new NotSupportedException("The embedded model is trained in the process; a plan that says otherwise is a bug."),
+                ?? throw new NotSupportedException("The embedded model is trained in this process; a plan with external training is a bug."),
             EvaluateModel e => _contractor?.MeasureAsync(_coach, e, cancellationToken) ?? _coach.EvaluateAsync(e, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException($"no handler for the effect {effect.GetType().Name}"),
         };

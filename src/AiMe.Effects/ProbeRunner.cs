@@ -9,13 +9,15 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
-/// <summary>Asks the probes and measures a model on frozen text. What depends on the model alone is measured once.</summary>
-/// <param name="frozen">Null for a provider that scores no text: its cross-entropies are not known, NaN.</param>
+/// <summary>
+/// Asks the probes and measures a model on frozen text. Results that depend on the model alone are cached.
+/// </summary>
+/// <param name="frozen">Null for a provider that does not score text: its cross-entropies are NaN.</param>
 internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, HeldOutEvaluator? frozen)
 {
     private const int RepeatSamples = 8;
 
-    // The same at every generation and for every instance: what differs between the answers is the model, not the dice.
+    // The same at every generation and for every instance, so that the answers differ only by the model.
     private static readonly Seed BareSeed = new Seed(0).Derive("bare probes");
 
     private readonly AsyncCache<(ModelId Model, string Battery), ImmutableArray<ChoiceResult>> _bare = new();
@@ -76,7 +78,9 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
         return new ProbeResults(bare, agent.MoveToImmutable(), open.MoveToImmutable(), heldOut);
     }
 
-    /// <summary>Cross-entropy on the held-out set of a block, nats per token; NaN where the provider scores no text.</summary>
+    /// <summary>
+    /// Cross-entropy on the held-out set of a block, nats per token; NaN if the provider does not score text.
+    /// </summary>
     public Task<double> HeldOutAsync(ModelId model, Seed seed, CancellationToken cancellationToken) =>
         frozen?.HeldOutAsync(model, seed, cancellationToken) ?? Task.FromResult(double.NaN);
 
@@ -136,7 +140,7 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
             cancellationToken
         );
 
-    // An empty text is what the model gave: it is shown as that, and the round goes on.
+    // An empty text is a valid result of the model: it is recorded, and the round continues.
     private async Task<string> TrySampleAsync(
         List<ChatMessage> messages,
         ModelId model,
@@ -155,7 +159,7 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
         }
     }
 
-    // By content: every instance reads its own copy back from its journal.
+    // By content, because every instance reads its own copy back from its journal.
     private static string Battery(Charter charter, ProbeSet probes) =>
         string.Join(
             '\n',

@@ -16,7 +16,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         {
             var messages = manner.Messages(e.Prompt, e.Charter);
             var candidates = new Candidate[e.Settings.Candidates];
-            // of several candidates none is the answer yet
+            // with several candidates, none is the answer yet
             var heard = candidates.Length == 1 ? listener?.Begins(e.Cycle, e.Attempt) : null;
             for (var i = 0; i < candidates.Length; i++)
             {
@@ -46,7 +46,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         }
     }
 
-    /// <summary>Measures an answer that was given from outside. It has no probability under the model that would have spoken.</summary>
+    /// <summary>Measures an answer that was given from outside. It has no probability under the model.</summary>
     public async Task<Command> AppraiseAsync(AppraiseAnswer e, CancellationToken cancellationToken)
     {
         try
@@ -101,12 +101,12 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         }
     }
 
-    /// <summary>What an open question is asked with.</summary>
+    /// <summary>The messages of an open question.</summary>
     public List<ChatMessage> Messages(Prompt prompt, Charter charter) => manner.Messages(prompt, charter);
 
     /// <summary>One sampled text, never empty.</summary>
-    /// <param name="more">What else is to be said in the options.</param>
-    /// <exception cref="ProviderException">The provider failed, or gave nothing.</exception>
+    /// <param name="more">Sets further options.</param>
+    /// <exception cref="ProviderException">The provider failed, or returned no text.</exception>
     public async Task<(string Text, ChatResponse Response)> SampleAsync(
         IList<ChatMessage> messages,
         TextTask task,
@@ -135,10 +135,10 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         var text = response.Text.Trim();
         return text.Length > 0
             ? (text, response)
-            : throw new ProviderException($"The model gave an empty {task.ToString().ToLowerInvariant()}.") { NothingSaid = true };
+            : throw new ProviderException($"The model returned an empty {task.ToString().ToLowerInvariant()}.") { NothingSaid = true };
     }
 
-    // The same response, told piece by piece on its way.
+    // The same response, streamed.
     private async Task<ChatResponse> StreamAsync(
         IList<ChatMessage> messages,
         ChatOptions options,

@@ -8,25 +8,23 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Models;
 
 /// <summary>
-/// Keeps what was answered on the disk until the work that asked has ended, so that work that is cut off in its middle (a
-/// budget is used up, a process is
-/// killed) and done anew does not pay a second time for what it had been told.
+/// Keeps replies on disk until the effect that requested them has ended, so that interrupted work that is repeated does
+/// not pay twice.
 /// </summary>
+/// <param name="folder">Holds the replies; created with the first one.</param>
 /// <remarks>
-/// A reply is found by all that was asked, the seed among it. Streamed answers are not kept: their pieces were shown to
-/// somebody. Where the folder cannot be written or a
-/// file in it is spoilt, nothing is kept, and no work fails for it.
+/// A reply is found by the whole request, its seed included. Streamed answers are not kept, because their pieces have
+/// been shown. If the folder cannot be written or a file in it is damaged, nothing is kept, and no work fails because
+/// of it.
 /// </remarks>
-/// <param name="folder">Where replies are kept; made when there is one.</param>
 public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingChatClient(inner)
 {
     private static readonly AsyncLocal<ConcurrentQueue<string>?> Asking = new();
 
     /// <summary>
-    /// Does a piece of work, and then forgets what it was answered. Where it throws, or came to nothing, that is kept for
-    /// the next time.
+    /// Does a piece of work, and then deletes its replies. If it throws or has to be repeated, they are kept.
     /// </summary>
-    /// <param name="cameToNothing">Whether the same is to be asked again.</param>
+    /// <param name="cameToNothing">Whether the same work will be repeated.</param>
     public static async Task<T> UntilDoneAsync<T>(Func<Task<T>> work, Func<T, bool> cameToNothing)
     {
         ArgumentNullException.ThrowIfNull(work);
@@ -39,7 +37,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         return done;
     }
 
-    /// <summary>Forgets all that is kept in a folder.</summary>
+    /// <summary>Deletes all replies in a folder.</summary>
     public static void Forget(string folder)
     {
         if (Directory.Exists(folder))
@@ -120,7 +118,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         return response;
     }
 
-    // Whole or not at all, whoever reads it meanwhile.
+    // Atomic for concurrent readers.
     private async Task KeepAsync(string file, ChatResponse response)
     {
         var more = response.AdditionalProperties;
@@ -147,7 +145,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Not kept: should the work be cut off, it is asked for again.
+            // Not kept: interrupted work requests it again.
         }
     }
 
@@ -159,7 +157,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It stays, and is found by nobody who does not ask the same.
+            // The file stays, but only the same request would find it.
         }
     }
 

@@ -4,13 +4,13 @@ using AiMe.Journal;
 
 namespace AiMe.Lab.Runs;
 
-/// <summary>Says again and again that the owner of some names lives.</summary>
+/// <summary>Renews the heartbeat of owned names periodically.</summary>
 public static class Heartbeat
 {
-    /// <summary>Between two beats.</summary>
+    /// <summary>Interval between two heartbeats.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    /// <summary>Beats until it is over.</summary>
+    /// <summary>Renews the heartbeat until cancelled.</summary>
     /// <exception cref="JournalException">Another process has taken over.</exception>
     public static async Task BeatAsync(
         Ownership ownership,
@@ -34,7 +34,9 @@ public static class Heartbeat
         }
     }
 
-    /// <summary>Does a piece of work, and beats before it and as long as it takes. Were the names lost, it would be cancelled.</summary>
+    /// <summary>
+    /// Runs a piece of work, with heartbeats before and during it. If the names are lost, the work is cancelled.
+    /// </summary>
     /// <exception cref="JournalException">Another process has taken over.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the work was done.</exception>
     public static async Task WhileAsync(
@@ -74,7 +76,7 @@ public static class Heartbeat
             throw Ownership.TakenOver(lost);
     }
 
-    /// <summary>Whether there is a next tick before it is over.</summary>
+    /// <summary>Whether there is a next tick before cancellation.</summary>
     internal static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken over)
     {
         try

@@ -7,19 +7,18 @@ using AiMe.Journal;
 namespace AiMe.Lab.Verification;
 
 /// <summary>
-/// Re-folds what a store holds and compares all that was recorded of it: links, numbers, anchors, writers, snapshots,
-/// blobs, digests. Nothing is
-/// written and no model is called.
+/// Folds the content of a store again and compares everything that was recorded: links, numbers, anchors, writers,
+/// snapshots, blobs, digests. Writes nothing and calls no model.
 /// </summary>
 /// <remarks>
-/// A whole store is read once in the order of its rows; a life that is not in order there is read again by itself, with
-/// everything remembered, and only
-/// what is found then counts. So a store that is being written gives no false alarm: the supervisor is read before the
-/// lives that it speaks of.
+/// A whole store is read once in the order of its rows. An instance with a problem is read again by itself, with all
+/// links remembered, and only the second result counts. So a store that is being written gives no false alarm: the
+/// supervisor is read before its instances.
 /// </remarks>
 public sealed class Verifier
 {
-    // Every life under way holds its state in memory while the rows are read in their order; more of them are read one after another.
+    // While rows are read in their order, every instance under check holds its state in memory; more of them are read
+    // one after another.
     private const int InstancesAtOnce = 2000;
 
     private readonly EventStore _store;
@@ -34,10 +33,10 @@ public sealed class Verifier
 
     private Verifier(EventStore store, IProgress<long>? progress) => (_store, _progress) = (store, progress);
 
-    /// <summary>Checks a store, a run of it, or one life.</summary>
-    /// <param name="run">Only this run's; null for all.</param>
-    /// <param name="instance">Only this life of it; null for all.</param>
-    /// <param name="progress">Told how many events were read so far, now and then.</param>
+    /// <summary>Checks a store, a run of it, or one instance.</summary>
+    /// <param name="run">Only this run; null for all.</param>
+    /// <param name="instance">Only this instance; null for all.</param>
+    /// <param name="progress">Receives the number of events read so far, from time to time.</param>
     public static async Task<VerificationReport> VerifyAsync(
         EventStore store,
         string? run,
@@ -85,7 +84,7 @@ public sealed class Verifier
                     "persistence_id",
                     "the stream of the run's supervisor",
                     "none",
-                    "lives without the supervisor that planned them: its stream was deleted or renamed"
+                    "instances without the supervisor that planned them: its stream was deleted or renamed"
                 )
             );
         foreach (
@@ -104,7 +103,7 @@ public sealed class Verifier
                     "persistence_id",
                     "the stream of the shard's supervisor",
                     "none",
-                    "lives without the supervisor that planned them: its stream was deleted or renamed"
+                    "instances without the supervisor that planned them: its stream was deleted or renamed"
                 )
             );
         ComparePasts();
@@ -121,7 +120,8 @@ public sealed class Verifier
     private async Task ReadRunAsync(string run, CancellationToken cancellationToken) =>
         _runs[run] = await RunCheck.ReadAsync(_store, run, _map.Supervisors[run], _references, cancellationToken);
 
-    // False where the file is damaged in the middle: then each stream is read by itself, so that one bad page does not hide the rest.
+    // False if the file is damaged in the middle: each stream is then read by itself, so that one bad page does not
+    // hide the rest.
     private async Task<bool> PassAsync(CancellationToken cancellationToken)
     {
         var (instances, slots) = (
@@ -180,7 +180,7 @@ public sealed class Verifier
     }
 
     /// <summary>
-    /// Reads one life by itself and remembers every link, so that what is wrong can be told of the stream that it concerns.
+    /// Reads one instance by itself and remembers every link, so that a divergence can be assigned to its stream.
     /// </summary>
     private async Task ExamineAsync(string run, string instance, CancellationToken cancellationToken)
     {
@@ -233,7 +233,7 @@ public sealed class Verifier
         _progress?.Report(_tally.Events);
     }
 
-    // What a fork shares with its parent is an anchor of the parent too.
+    // The events that a fork shares with its parent are an anchor of the parent too.
     private void ComparePasts()
     {
         foreach (var (child, past) in _pasts)
@@ -257,8 +257,8 @@ public sealed class Verifier
                         "heads",
                         string.Join(' ', past.Heads.Links),
                         at is null ? "an earlier end" : string.Join(' ', at.Links),
-                        $"the fork {past.Child} shares the life up to event {past.Index}, but the life is another one "
-                            + "there: it was cut off or rewritten"
+                        $"the fork {past.Child} shares its parent's events up to {past.Index}, but the parent differs "
+                            + "there: the parent was cut off or rewritten"
                     )
                 );
         }

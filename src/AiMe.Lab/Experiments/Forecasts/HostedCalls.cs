@@ -1,12 +1,12 @@
 namespace AiMe.Lab.Experiments.Forecasts;
 
-/// <summary>How many chat requests a run of a hosted model makes.</summary>
+/// <summary>The number of chat requests that a run of a hosted model makes.</summary>
 public static class HostedCalls
 {
-    /// <summary>Expected; a failed request that is repeated is not counted.</summary>
+    /// <summary>The expected range; retries are not counted.</summary>
     /// <returns>
-    /// Where the server tells log-probabilities, one request is enough for a wording of a choice probe; else each is
-    /// sampled.
+    /// The least if the server returns log-probabilities, so that a wording of a choice probe needs one request; the
+    /// most if each answer is sampled.
     /// </returns>
     public static (double Least, double Most) Of(Experiment experiment, OpenAiModel model)
     {

@@ -9,14 +9,16 @@ using AiMe.Models;
 
 namespace AiMe.Lab.Runs.Talk;
 
-/// <summary>The identity probes, asked of an instance now. A measurement: it leaves no trace in the life.</summary>
+/// <summary>The identity probes, answered by an instance now. Nothing is recorded in the instance.</summary>
 /// <param name="Results">The answers.</param>
-/// <param name="BareDrift">From birth, in bits, of the bare model; NaN without probes at birth.</param>
-/// <param name="AgentDrift">Of the whole agent.</param>
+/// <param name="BareDrift">
+/// Drift of the bare model since generation 0, in bits; NaN without probes at generation 0.
+/// </param>
+/// <param name="AgentDrift">Drift of the whole agent.</param>
 public sealed record Examination(ProbeResults Results, double BareDrift, double AgentDrift)
 {
     /// <summary>Asks the probes.</summary>
-    /// <param name="life">Up to now, with its birth behind it.</param>
+    /// <param name="life">Events of the instance up to now, birth included.</param>
     /// <exception cref="Models.ProviderException">The model or the embedder did not answer.</exception>
     public static async Task<Examination> AskAsync(
         string instance,

@@ -9,11 +9,11 @@ using AiMe.Lab.History;
 
 namespace AiMe.Lab.Runs.Talk;
 
-/// <summary>One cycle of a life, as its journal tells it.</summary>
-/// <param name="First">Index of its first event in the life.</param>
+/// <summary>One cycle of an instance, from its journal.</summary>
+/// <param name="First">Index of its first event in the instance.</param>
 /// <param name="Last">Index of its last event before the next cycle; a round's end belongs to it.</param>
-/// <param name="Recalled">What was recalled for it.</param>
-/// <param name="Stored">The whole experience; null where the stimulus was taken back, or while it is being lived.</param>
+/// <param name="Recalled">The memories that were recalled for it.</param>
+/// <param name="Stored">The stored experience; null if the input was taken back, or while the cycle is open.</param>
 /// <param name="NotAnswered">Why there is no answer, or null.</param>
 /// <param name="Failures">Failed attempts, in words.</param>
 public sealed record Exchange(
@@ -34,7 +34,7 @@ public sealed record Exchange(
     ImmutableArray<string> Failures
 )
 {
-    /// <summary>The cycles of a life, in order.</summary>
+    /// <summary>The cycles of an instance, in order.</summary>
     public static ImmutableArray<Exchange> All(string instance, ImmutableArray<InstanceEvent> life)
     {
         var starts = Enumerable.Range(0, life.Length).Where(i => life[i].Happened is Heard).ToArray();

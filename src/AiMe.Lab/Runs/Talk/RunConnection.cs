@@ -7,15 +7,15 @@ using AiMe.Lab.History;
 
 namespace AiMe.Lab.Runs.Talk;
 
-/// <summary>An input on its way to an instance.</summary>
-/// <param name="Arrival">Names it in the journal.</param>
+/// <summary>An input that was submitted to an instance.</summary>
+/// <param name="Arrival">Its id in the journal.</param>
 public sealed record SubmittedInput(string Instance, string Arrival, Input Input);
 
-/// <summary>
-/// Gives inputs to instances of a recorded run and sees them through, whoever hosts it: what is given goes into the durable
-/// inbox first; where
-/// another process runs the run, that one takes it up, and where none does, this one hosts the instances concerned, and them alone.
-/// </summary>
+/// <summary>Submits inputs to instances of a recorded run and waits until they are processed.</summary>
+/// <remarks>
+/// An input is put into the durable inbox first. If another process hosts the run, that process takes it up; if none
+/// does, this one hosts the instances concerned, and no others.
+/// </remarks>
 public sealed class RunConnection(
     EventStore store,
     RunPlan plan,
@@ -34,19 +34,21 @@ public sealed class RunConnection(
     /// <summary>The run, as far as it was read.</summary>
     public SupervisorState State => _follower.State;
 
-    /// <summary>The session in which this process hosts the run; null while another does, or before the first gift.</summary>
+    /// <summary>
+    /// The session in which this process hosts the run; null while another process does, or before the first input.
+    /// </summary>
     public RunSession? Session { get; private set; }
 
-    /// <summary>Inputs that were lived through or taken back, by arrival.</summary>
+    /// <summary>Inputs that were completed or taken back, by arrival.</summary>
     public ImmutableDictionary<string, SettledCycle> Settled => _follower.Settled;
 
-    /// <summary>Reads the run anew, from what is new.</summary>
+    /// <summary>Reads the new events of the run.</summary>
     public Task CatchUpAsync(CancellationToken cancellationToken) => _follower.CatchUpAsync(cancellationToken);
 
-    /// <summary>The run's models, made ready at the first use.</summary>
+    /// <summary>The run's models, prepared at the first use.</summary>
     public async Task<PreparedModels> WorldAsync(CancellationToken cancellationToken) => _world ??= await prepare(cancellationToken);
 
-    /// <summary>Puts inputs into the inbox. Once this completes they will be lived through, by this process or another.</summary>
+    /// <summary>Puts inputs into the inbox. Once this completes, this process or another will process them.</summary>
     public async Task<ImmutableArray<SubmittedInput>> PutAsync(
         IEnumerable<(string Instance, Input Input)> inputs,
         CancellationToken cancellationToken
@@ -65,15 +67,15 @@ public sealed class RunConnection(
         foreach (var gift in gifts.Where(g => Hosts(g.Instance)))
         {
             await Session!.AdmitAsync(gift.Instance);
-            // at once; what the inbox brings once more is known
+            // at once; a duplicate from the inbox is recognized
             await Session.TellAsync(new Give(gift.Instance, gift.Arrival, gift.Input, at));
         }
 
         return gifts;
     }
 
-    /// <summary>Completes when every gift is lived through or taken back, or its instance is parked.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled; the gifts stay given.</exception>
+    /// <summary>Completes when every input is completed or taken back, or its instance is parked.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled; the inputs stay submitted.</exception>
     public async Task SeeThroughAsync(ImmutableArray<SubmittedInput> gifts, CancellationToken cancellationToken)
     {
         await _follower.CatchUpAsync(cancellationToken);
@@ -105,12 +107,14 @@ public sealed class RunConnection(
         }
     }
 
-    /// <summary>Takes a gift back, if it has not been answered yet.</summary>
+    /// <summary>Takes an input back, if it has not been answered yet.</summary>
     /// <returns>
-    /// True where it was taken out of the inbox and no host has journalled it since, though one that is very slow still
-    /// may; else what became of it is known when it is seen through.
+    /// True if it was removed from the inbox and no host has journalled it since, though a very slow host still may;
+    /// else its result is known once it has been processed.
     /// </returns>
-    /// <remarks>An instance hears of it only while it speaks, so it is to be said again until the gift is settled.</remarks>
+    /// <remarks>
+    /// An instance receives the request only while it answers, so it must be repeated until the input is settled.
+    /// </remarks>
     public async Task<bool> TakeBackAsync(SubmittedInput gift, string reason)
     {
         if (Session is { } session && Hosts(gift.Instance))
@@ -128,10 +132,10 @@ public sealed class RunConnection(
     }
 
     /// <summary>
-    /// Takes the run over for the instances named, if no other process runs it; of a run in shards the one of the first of
+    /// Takes the run over for some instances if no other process runs it; of a run in shards, the shard of the first of
     /// them.
     /// </summary>
-    /// <param name="revive">Whether parked instances are to try again.</param>
+    /// <param name="revive">Whether parked instances try again.</param>
     public async Task<bool> TryHostAsync(IEnumerable<string> instances, bool revive, CancellationToken cancellationToken)
     {
         var world = await WorldAsync(cancellationToken);
@@ -150,13 +154,13 @@ public sealed class RunConnection(
         }
         catch (AlreadyOwnedException)
         {
-            // Somebody was quicker: that one takes the gifts up.
+            // Another process was quicker, and takes up the inputs.
         }
 
         return Session is not null;
     }
 
-    /// <summary>The exchange that came of a gift; null where it was taken back before it was heard, or made no cycle.</summary>
+    /// <summary>The exchange of an input; null if it was taken back before its cycle began, or made no cycle.</summary>
     public async Task<Exchange?> ReadAsync(SubmittedInput gift, CancellationToken cancellationToken)
     {
         await _follower.CatchUpAsync(cancellationToken);
@@ -166,7 +170,7 @@ public sealed class RunConnection(
         return Exchange.All(gift.Instance, instance).FirstOrDefault(e => e.Cycle == settled.Cycle);
     }
 
-    /// <summary>Lets go of the run, gently: what is in flight is finished.</summary>
+    /// <summary>Releases the run gracefully: work in flight is finished.</summary>
     public async Task CloseAsync(CancellationToken now)
     {
         if (Session is { } session)
