@@ -42,9 +42,9 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
         if (File.Exists(file) && Read(await File.ReadAllBytesAsync(file, cancellationToken)) is { } known)
             return known;
         var made = await MakeAsync(nano, charter, chat, scorer, cancellationToken);
-        var beside = $"{file}.part-{Environment.ProcessId}"; // two runs of one store may make it at the same time
-        await File.WriteAllBytesAsync(beside, made.Write(), cancellationToken);
-        File.Move(beside, file, overwrite: true);
+        var temporary = $"{file}.part-{Environment.ProcessId}"; // two runs of one store may make it at the same time
+        await File.WriteAllBytesAsync(temporary, made.Write(), cancellationToken);
+        File.Move(temporary, file, overwrite: true);
         return made;
     }
 

@@ -11,15 +11,20 @@ internal sealed class HostedPromptFormat : IPromptFormat
 {
     public const string Insight = "What do you notice about yourself? Answer in one sentence that begins with I.";
 
+    private const string ReflectionMeaning =
+        "How the answer serves the goals and who I am, and what could be better: one or two sentences, in the first person.";
+    private const string AlignmentMeaning = "How well the answer fits who I am and my goals, from 0 (not at all) to 1 (wholly).";
+    private const string QualityMeaning = "How well the answer is said, from 0 (unreadable) to 1 (clear, whole, no repeats).";
+
     // Bounds are stated in words and checked here: not every server's strict mode supports minimum and maximum.
     private static readonly JsonElement Schema = JsonElement.Parse(
-        """
+        $$"""
         {
           "type": "object",
           "properties": {
-            "reflection": {"type": "string", "description": "How the answer serves the goals and who I am, and what could be better: one or two sentences, in the first person."},
-            "alignment": {"type": "number", "description": "How well the answer fits who I am and my goals, from 0 (not at all) to 1 (wholly)."},
-            "quality": {"type": "number", "description": "How well the answer is said, from 0 (unreadable) to 1 (clear, whole, no repeats)."}
+            "reflection": {"type": "string", "description": "{{ReflectionMeaning}}"},
+            "alignment": {"type": "number", "description": "{{AlignmentMeaning}}"},
+            "quality": {"type": "number", "description": "{{QualityMeaning}}"}
           },
           "required": ["reflection", "alignment", "quality"],
           "additionalProperties": false

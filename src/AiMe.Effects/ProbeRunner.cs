@@ -13,7 +13,7 @@ namespace AiMe.Effects;
 /// Asks the probes and measures a model on frozen text. Results that depend on the model alone are cached.
 /// </summary>
 /// <param name="frozen">Null for a provider that does not score text: its cross-entropies are NaN.</param>
-internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, HeldOutEvaluator? frozen)
+internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator, HeldOutEvaluator? frozen)
 {
     private const int RepeatSamples = 8;
 
@@ -41,7 +41,7 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
         for (var i = 0; i < e.Probes.Choices.Length; i++)
         {
             var recalled = e.Recalled[i];
-            var rows = await chooser.ChooseAsync(
+            var rows = await scorer.ChooseAsync(
                 new(
                     e.Model,
                     e.Charter,
@@ -64,7 +64,7 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
                 new OpenResult(
                     probe.Id,
                     await TrySampleAsync(
-                        speaker.Messages(prompt, e.Charter),
+                        generator.Messages(prompt, e.Charter),
                         e.Model,
                         e.Sampling,
                         e.Seed.Derive("open", i),
@@ -101,12 +101,12 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
         for (var i = 0; i < RepeatSamples && !e.Probes.Open.IsEmpty; i++)
         {
             var probe = e.Probes.Open[i % e.Probes.Open.Length];
-            var messages = speaker.Messages(Prompt.Bare(e.Charter, Asked(probe.Asks[^1])), e.Charter);
+            var messages = generator.Messages(Prompt.Bare(e.Charter, Asked(probe.Asks[^1])), e.Charter);
             if (
                 await TrySampleAsync(messages, e.Candidate, Calibration.Typical, e.SampleSeed.Derive("repeats", i), cancellationToken)
                 is not { Length: > 0 } text
             )
-                continue; // a model that gives nothing at all is left with no rate, and an undefined figure fails its bound
+                continue; // without any text the rate is NaN, and an undefined figure fails its bound
             var rate = RepeatedNgrams.Rate(text);
             rates.Add(double.IsNaN(rate) ? 0 : rate);
         }
@@ -129,7 +129,7 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
                     results.Add(
                         new ChoiceResult(
                             probe.Id,
-                            await chooser.ChooseAsync(
+                            await scorer.ChooseAsync(
                                 new(model, charter, probes.Neutral, probe, ask => Prompt.Bare(charter, Asked(ask)), BareSeed),
                                 CancellationToken.None
                             )
@@ -151,7 +151,7 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
     {
         try
         {
-            return (await speaker.SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken)).Text;
+            return (await generator.SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken)).Text;
         }
         catch (ProviderException failure) when (failure.NothingSaid)
         {

@@ -19,7 +19,7 @@ public static class HostedProbes
 /// most likely alternatives if the provider returns them and the letters have at least half of the mass; else that of n
 /// sampled answers. Answers that name no option are left out; if none names one, the row is NaN: unknown, not an error.
 /// </remarks>
-internal sealed partial class SampledOptionScorer(TextGenerator speaker, int samples) : IOptionScorer
+internal sealed partial class SampledOptionScorer(TextGenerator generator, int samples) : IOptionScorer
 {
     private const int Alternatives = 20; // the API's maximum
     private const double LeastMass = 0.5;
@@ -87,7 +87,7 @@ internal sealed partial class SampledOptionScorer(TextGenerator speaker, int sam
     private async Task<ImmutableArray<double>> RowAsync(OptionScores choosing, int paraphrase, CancellationToken cancellationToken)
     {
         var (question, order) = Ask(choosing.Probe, paraphrase);
-        var messages = speaker.Messages(choosing.Prompt(question), choosing.Charter);
+        var messages = generator.Messages(choosing.Prompt(question), choosing.Charter);
         var counts = new double[order.Length];
         for (var i = 0; i < samples; i++)
         {
@@ -112,7 +112,7 @@ internal sealed partial class SampledOptionScorer(TextGenerator speaker, int sam
     {
         try
         {
-            var (text, response) = await speaker.SampleAsync(
+            var (text, response) = await generator.SampleAsync(
                 messages,
                 TextTask.Answer,
                 choosing.Model,

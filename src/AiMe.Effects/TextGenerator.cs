@@ -8,13 +8,13 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Effects;
 
 /// <summary>Samples text for the Self and the Reflector.</summary>
-internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, IPromptFormat manner, IAnswerListener? listener = null)
+internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, IPromptFormat format, IAnswerListener? listener = null)
 {
     public async Task<Command> AnswerAsync(GenerateAnswer e, CancellationToken cancellationToken)
     {
         try
         {
-            var messages = manner.Messages(e.Prompt, e.Charter);
+            var messages = format.Messages(e.Prompt, e.Charter);
             var candidates = new Candidate[e.Settings.Candidates];
             // with several candidates, none is the answer yet
             var heard = candidates.Length == 1 ? listener?.Begins(e.Cycle, e.Attempt) : null;
@@ -65,7 +65,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         try
         {
             var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text);
-            List<ChatMessage> messages = [.. manner.Messages(prompt, e.Charter), Parts.Message(Parts.Request, manner.ReflectionRequest)];
+            List<ChatMessage> messages = [.. format.Messages(prompt, e.Charter), Parts.Message(Parts.Request, format.ReflectionRequest)];
             var (text, response) = await SampleAsync(
                 messages,
                 TextTask.Reflection,
@@ -73,9 +73,9 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
                 e.Sampling,
                 e.Seed,
                 cancellationToken,
-                more: o => o.ResponseFormat = manner.ReflectionForm
+                more: o => o.ResponseFormat = format.ReflectionForm
             );
-            return manner.Reflection(e, text, response);
+            return format.Reflection(e, text, response);
         }
         catch (ProviderException failure)
         {
@@ -91,7 +91,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
                 .Draft.Prompt.WithoutRecall()
                 .With(PartKind.Answer, e.Draft.Answer.Text)
                 .With(PartKind.Reflection, e.Reflection.Text);
-            List<ChatMessage> messages = [.. manner.Messages(prompt, e.Charter), Parts.Message(Parts.Request, manner.InsightRequest)];
+            List<ChatMessage> messages = [.. format.Messages(prompt, e.Charter), Parts.Message(Parts.Request, format.InsightRequest)];
             var (text, _) = await SampleAsync(messages, TextTask.Insight, e.Draft.Model, e.Sampling, e.Seed, cancellationToken);
             return new InsightGenerated(e.Draft, e.Reflection, e.Attempt, text);
         }
@@ -102,7 +102,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
     }
 
     /// <summary>The messages of an open question.</summary>
-    public List<ChatMessage> Messages(Prompt prompt, Charter charter) => manner.Messages(prompt, charter);
+    public List<ChatMessage> Messages(Prompt prompt, Charter charter) => format.Messages(prompt, charter);
 
     /// <summary>One sampled text, never empty.</summary>
     /// <param name="more">Sets further options.</param>

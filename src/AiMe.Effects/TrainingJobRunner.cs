@@ -53,12 +53,12 @@ internal sealed class TrainingJobRunner(Func<ExternalTraining, ITrainingJobs> tr
     /// Evaluates a job's model. The job cost money, so a busy server, or one that has not loaded the model yet
     /// (OpenAI's may take minutes), is retried.
     /// </summary>
-    public async Task<Command> MeasureAsync(TrainingRunner coach, EvaluateModel e, CancellationToken cancellationToken)
+    public async Task<Command> MeasureAsync(TrainingRunner training, EvaluateModel e, CancellationToken cancellationToken)
     {
         try
         {
             await PauseAsync(e.Try, cancellationToken);
-            return await coach.MeasureAsync(e, cancellationToken);
+            return await training.MeasureAsync(e, cancellationToken);
         }
         catch (ProviderException failure)
         {

@@ -13,7 +13,7 @@ namespace AiMe.Effects;
 /// <summary>Writes batches, trains and evaluates for the Trainer.</summary>
 /// <param name="tuner">Null for a provider that cannot be trained.</param>
 /// <param name="corpus">Source of anchor examples; null if there is none.</param>
-internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? corpus, ProbeRunner examiner)
+internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? corpus, ProbeRunner probes)
 {
     public async Task<Command> WriteAsync(WriteBatch e, CancellationToken cancellationToken)
     {
@@ -96,12 +96,12 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? co
         new(
             e.Round,
             new GateFigures(
-                await examiner.HeldOutAsync(e.Base, e.HeldOutSeed, cancellationToken),
-                await examiner.HeldOutAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
-                await examiner.BareDriftAsync(e, cancellationToken),
-                await examiner.AnchorAsync(e.Base, e.HeldOutSeed, cancellationToken),
-                await examiner.AnchorAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
-                await examiner.RepeatsAsync(e, cancellationToken)
+                await probes.HeldOutAsync(e.Base, e.HeldOutSeed, cancellationToken),
+                await probes.HeldOutAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
+                await probes.BareDriftAsync(e, cancellationToken),
+                await probes.AnchorAsync(e.Base, e.HeldOutSeed, cancellationToken),
+                await probes.AnchorAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
+                await probes.RepeatsAsync(e, cancellationToken)
             )
         );
 }

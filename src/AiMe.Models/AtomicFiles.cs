@@ -19,20 +19,20 @@ public static class AtomicFiles
         CancellationToken cancellationToken
     )
     {
-        var beside = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))}.part-{Environment.ProcessId}";
-        Remove(beside);
+        var temporary = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))}.part-{Environment.ProcessId}";
+        Remove(temporary);
         try
         {
             foreach (var (path, content) in files)
-                await PutAsync(Path.Combine(beside, path), content, cancellationToken);
+                await PutAsync(Path.Combine(temporary, path), content, cancellationToken);
         }
         catch
         {
-            Remove(beside);
+            Remove(temporary);
             throw;
         }
 
-        return beside;
+        return temporary;
     }
 
     /// <summary>Removes a folder with its content, if it exists.</summary>

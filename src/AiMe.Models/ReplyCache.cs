@@ -30,7 +30,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(cameToNothing);
         ConcurrentQueue<string> files = [];
-        Asking.Value = files; // seen by what is called from here, and by nobody else
+        Asking.Value = files; // visible only to calls made from here
         var done = await work();
         foreach (var file in cameToNothing(done) ? [] : files)
             Try(() => File.Delete(file));
@@ -99,7 +99,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            return null; // another process that asked the same is done with it; or the disk has spoilt it: it is asked for again
+            return null; // deleted by another process, or damaged: the request is sent again
         }
 
         ChatResponse response = new(new ChatMessage(ChatRole.Assistant, reply.Text))
@@ -132,16 +132,16 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
             more?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? [.. told] : null
         );
         // other processes, on other machines too, may keep the same
-        var beside = $"{file}.part-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        var temporary = $"{file}.part-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         try
         {
             Directory.CreateDirectory(folder);
             await File.WriteAllBytesAsync(
-                beside,
+                temporary,
                 JsonSerializer.SerializeToUtf8Bytes(reply, ReplyCacheJson.Default.CachedReply),
                 CancellationToken.None
-            ); // it is paid for
-            File.Move(beside, file, overwrite: true);
+            );
+            File.Move(temporary, file, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -49,7 +49,8 @@ public static partial class ExperimentFile
         var epoch = TimeReader.Epoch(s.Find("epoch", "logical time of cycle 0, UTC", TimeReader.Text(Defaults.Epoch)));
         var tickField = s.Find("tick", "logical time between cycles: a whole number and s, m, h or d", TimeReader.Text(Defaults.Tick));
         var tick = TimeReader.Tick(tickField);
-        var charterFile = s.Need("charter", "the path of a charter", "the identity of every instance at generation 0: a file, relative to this one") is { } c
+        var charterFile = s.Need("charter", "the path of a charter", "the identity of every instance: a file, relative to this one")
+            is { } c
             ? TextFile.Referred(c, "the charter")
             : null;
         var charter = charterFile is null ? null : CharterFile.Read(charterFile, s.Problems);
@@ -58,8 +59,7 @@ public static partial class ExperimentFile
             s.Need("stimuli", "{source: the path of a file of stimuli}", "the stimuli that the instances receive")?.Section()
         );
         var probes = Probes(
-            s.Need("probes", "{set: the path of a file of probes}", "the probes, asked at generation 0 and after every round; they are not part of the experience")
-                ?.Section()
+            s.Need("probes", "{set: the path of a file of probes}", "the probes, asked at generation 0 and after every round")?.Section()
         );
 
         var bounds = s.Find("budget", BudgetReader.How);
@@ -81,7 +81,8 @@ public static partial class ExperimentFile
             s.Need(
                     "variants",
                     "at least one variant, such as {keep-all: {curate: [keep-all]}}",
-                    "the variants to compare: each may set keys of generate, reflect, memory, train and curate; other keys keep the experiment's values"
+                    "the variants to compare: each may set keys of generate, reflect, memory, train and curate; other keys keep "
+                        + "the experiment's values"
                 )
                 ?.Section(),
             common,

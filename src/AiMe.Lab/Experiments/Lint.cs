@@ -28,11 +28,7 @@ internal static class Lint
                 "every"
             );
         if (experiment.InternalEvery > experiment.Stimuli.Length)
-            Say(
-                $"there are {experiment.Stimuli.Length} stimuli, so no internal drive ever occurs",
-                "stimuli",
-                "internal-every"
-            );
+            Say($"there are {experiment.Stimuli.Length} stimuli, so no internal drive ever occurs", "stimuli", "internal-every");
         foreach (var (i, variant) in experiment.Variants.Index())
         {
             OfVariant(experiment, plan.Rounds, variant, (text, section, key) => Say(text, Where(root, variant.Name, section, key)));
@@ -46,9 +42,9 @@ internal static class Lint
     /// <summary>The minimum of OpenAI's fine-tuning API; see OpenAI's guide to fine-tuning.</summary>
     private const int FewestExamples = 10;
 
-    private delegate void Saying(string text, params ReadOnlySpan<string> path);
+    private delegate void Report(string text, params ReadOnlySpan<string> path);
 
-    private static void OfReplicates(Experiment experiment, Saying say)
+    private static void OfReplicates(Experiment experiment, Report say)
     {
         var trained = experiment.Variants.Count(Trainable.ByPlan);
         if (experiment.Replicates == 1)

@@ -82,9 +82,8 @@ public static class EventText
             Reflected r => Line(
                 "reflects",
                 r.Reflection.Text.Length > 0 ? r.Reflection.Text : "(nothing)",
-                Text(
-                    $"alignment {r.Reflection.Alignment:0.00}, quality {r.Reflection.Quality:0.00}, importance {r.Reflection.Importance:0.0} of 10"
-                )
+                Text($"alignment {r.Reflection.Alignment:0.00}, quality {r.Reflection.Quality:0.00}, ")
+                    + Text($"importance {r.Reflection.Importance:0.0} of 10")
             ),
             InsightFormed { Insight: { } i } => Line("understands", i.Statement, $"{i.Id}, from {string.Join(", ", i.Evidence)}"),
             InsightFormed => Line("understands", "(nothing)"),
@@ -115,9 +114,8 @@ public static class EventText
             ),
             Planned p => Line(
                 "plans",
-                Text(
-                    $"training from {p.Plan.Start.Short} on {Many(p.Plan.Parts.Length, "part")}, {Many(p.Plan.Epochs, "epoch")} at {p.Plan.LearningRate}{(p.Plan.Method is { } m ? $", {PolicyWords.MethodOf(m)}" : "")}"
-                )
+                Text($"training from {p.Plan.Start.Short} on {Many(p.Plan.Parts.Length, "part")}, {Many(p.Plan.Epochs, "epoch")} at ")
+                    + Text($"{p.Plan.LearningRate}{(p.Plan.Method is { } m ? $", {PolicyWords.MethodOf(m)}" : "")}")
             ),
             SubmissionIntended s => Line("submits", Text($"training job {s.Key}, attempt {s.Attempt}, on {s.Data}")),
             Submitted s => Line("has a job", $"{s.Key} is {s.Job} at the trainer"),
@@ -130,15 +128,13 @@ public static class EventText
             Skipped s => Moment($"round {s.Round} ends", "no training", s.Why),
             Trained { Figures.Steps: TrainingFigures.NotTold } t => Line(
                 "is trained",
-                Text(
-                    $"{Many(t.Figures.Examples, "example")}{(t.Figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {t.Figures.Tokens} tokens"))}; candidate {t.Candidate.Short}"
-                )
+                Text($"{Many(t.Figures.Examples, "example")}{Tokens(t.Figures)}") + $"; candidate {t.Candidate.Short}"
             ),
             Trained t => Line(
                 "trains",
-                Text(
-                    $"{Many(t.Figures.Examples, t.Figures.OfPairs ? "pair" : "example")}, {Many(t.Figures.Steps, "step")}: loss {t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per {(t.Figures.OfPairs ? "pair" : "token")}; candidate {t.Candidate.Short}"
-                )
+                Text($"{Many(t.Figures.Examples, t.Figures.OfPairs ? "pair" : "example")}, {Many(t.Figures.Steps, "step")}: loss ")
+                    + Text($"{t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per {(t.Figures.OfPairs ? "pair" : "token")}")
+                    + $"; candidate {t.Candidate.Short}"
             ),
             Failed f => Line("training failed", f.Error),
             GateUnchecked u => Line("is not checked", [.. u.Bounds]),
@@ -178,6 +174,9 @@ public static class EventText
         return new(null, label, told.RemoveAll(l => l.Length == 0));
     }
 
+    private static string Tokens(TrainingFigures figures) =>
+        figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {figures.Tokens} tokens");
+
     private static string Many(int n, string one) => Text($"{n} {one}{(n == 1 ? "" : "s")}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
@@ -192,9 +191,8 @@ public static class EventText
             [
                 .. r.Hits[0]
                     .Select(h =>
-                        Text(
-                            $"{h.Id}: {h.Text}  ({h.Score:0.00} = recency {h.Recency:0.00} + importance {h.Importance:0.00} + relevance {h.Relevance:0.00}, weighted)"
-                        )
+                        Text($"{h.Id}: {h.Text}  ({h.Score:0.00} = recency {h.Recency:0.00} + ")
+                        + Text($"importance {h.Importance:0.00} + relevance {h.Relevance:0.00}, weighted)")
                     ),
             ];
     }
@@ -213,9 +211,8 @@ public static class EventText
     private static string Figures(GateFigures f) =>
         double.IsNaN(f.HeldOutBase)
             ? Text($"drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}; cross-entropies are unknown for this provider")
-            : Text(
-                $"held-out {f.HeldOutBase:0.000} -> {f.HeldOut:0.000}, anchor {f.AnchorBase:0.000} -> {f.Anchor:0.000} nats per token, drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}"
-            );
+            : Text($"held-out {f.HeldOutBase:0.000} -> {f.HeldOut:0.000}, anchor {f.AnchorBase:0.000} -> {f.Anchor:0.000} nats per token, ")
+                + Text($"drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}");
 
     private static string PolicyOf(InstanceSpec spec) =>
         spec.Trainer.Train ? string.Join(", ", spec.Curate.Select(r => r.ToString())) : "never trained";

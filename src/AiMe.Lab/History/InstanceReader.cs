@@ -51,7 +51,7 @@ public static class InstanceReader
                         + $"{events[whole].Index} ({events[whole].Manifest})"
                 );
             if (attempt == Attempts)
-                return events[..whole]; // each time another one: it gets on faster than it is read, and this is how far it had got
+                return events[..whole]; // a different gap each time: it is written faster than it is read
             missing = whole + 1;
         }
     }

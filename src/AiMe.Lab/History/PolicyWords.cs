@@ -25,9 +25,8 @@ public static class PolicyWords
     /// <param name="every">Experiences in a round.</param>
     public static string Learning(TrainerSettings trainer, int every) =>
         trainer.Train
-            ? Text(
-                $"after every {every} experiences {Method(trainer.Method)}{Epochs(trainer.Epochs)} over {Data(trainer)}{Anchor(trainer)}, from {(trainer.Start == StartFrom.Base ? "the base model" : "the champion")}; {Gate(trainer.Gate)}"
-            )
+            ? $"after every {every} experiences {Method(trainer.Method)}{Epochs(trainer.Epochs)} over {Data(trainer)}{Anchor(trainer)}, "
+                + $"from {(trainer.Start == StartFrom.Base ? "the base model" : "the champion")}; {Gate(trainer.Gate)}"
             : "never trains: the control arm";
 
     private static string Of(Rule rule) =>

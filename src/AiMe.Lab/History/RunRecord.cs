@@ -27,7 +27,7 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecor
                 e.Happened switch
                 {
                     Answered a => a.Candidates.Sum(c => (long)c.Tokens),
-                    Trained t => Math.Max(0, t.Figures.Tokens), // a trainer outside may not say
+                    Trained t => Math.Max(0, t.Figures.Tokens), // an external trainer may not report them
                     _ => 0,
                 }
             )

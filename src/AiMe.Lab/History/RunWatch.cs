@@ -19,7 +19,7 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
     private const long FirstLook = 20_000; // rows that the first call reads for the throughput
 
     private readonly Dictionary<string, int> _cycles = new(StringComparer.Ordinal);
-    private Queue<(long Ticks, string Instance)> _lately = new();
+    private Queue<(long Ticks, string Instance)> _recent = new();
     private readonly RunFollower _follower = new(store.Journal, run);
     private long _seen = -1;
 
@@ -68,10 +68,10 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
         // In order of time, which with several writers is not the order of rows: a new row may be older than one that
         // was seen.
         if (stored.Count > 0)
-            _lately = new(_lately.Concat(stored).OrderBy(s => s.Ticks));
+            _recent = new(_recent.Concat(stored).OrderBy(s => s.Ticks));
         var past = time.GetUtcNow().UtcTicks - Throughput.Window.Ticks;
-        while (_lately.Count > 1 && _lately.Peek().Ticks < past) // the last one is kept: it tells when the run last wrote
-            _lately.Dequeue();
+        while (_recent.Count > 1 && _recent.Peek().Ticks < past) // the newest is kept, because it shows when the run last wrote
+            _recent.Dequeue();
         return moved;
     }
 
@@ -99,10 +99,10 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
                 : null;
         var now = time.GetUtcNow();
         var left = instances.Where(l => l.Status == InstanceState.Living).Sum(l => plan.Cycles - l.OnPlan);
-        var letters = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l =>
+        var inbox = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l =>
             !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal)
         );
-        DateTimeOffset? wrote = _lately.Count > 0 ? new DateTimeOffset(_lately.Last().Ticks, TimeSpan.Zero) : null;
+        DateTimeOffset? wrote = _recent.Count > 0 ? new DateTimeOffset(_recent.Last().Ticks, TimeSpan.Zero) : null;
         return new RunStatus(
             state,
             instances,
@@ -110,11 +110,11 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
             since,
             wrote,
             Throughput.Of(
-                _lately.Select(s => (s.Ticks, state.Instances.GetValueOrDefault(s.Instance)?.Status == InstanceState.Living)),
+                _recent.Select(s => (s.Ticks, state.Instances.GetValueOrDefault(s.Instance)?.Status == InstanceState.Living)),
                 now.UtcTicks,
                 left
             ),
-            letters,
+            inbox,
             now
         )
         {

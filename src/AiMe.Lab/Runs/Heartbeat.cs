@@ -29,7 +29,7 @@ public static class Heartbeat
             }
             catch (OperationCanceledException) when (over.IsCancellationRequested)
             {
-                return; // A beat that waits for the store is not waited for.
+                return; // A heartbeat that is waiting for the store is abandoned.
             }
         }
     }
@@ -55,12 +55,12 @@ public static class Heartbeat
         await over.CancelAsync();
         await Task.WhenAll(working, beating).ContinueWith(_ => { }, TaskScheduler.Default);
         if (beating.IsFaulted)
-            await beating; // names that are lost are why the work was cancelled
-        await working; // the beats end without a fault when it is cancelled, and the work may have been cut off by then
+            await beating; // throws if lost names are the reason for the cancellation
+        await working; // on cancellation the heartbeats end without an exception, but the work may throw
 
         async Task WorkAsync()
         {
-            await OnceAsync(ownership, held, writer, over.Token); // between claiming and here it may have been silent for a while
+            await OnceAsync(ownership, held, writer, over.Token); // there may have been a pause since the names were claimed
             await work(over.Token);
         }
     }

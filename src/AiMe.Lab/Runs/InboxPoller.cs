@@ -58,7 +58,7 @@ internal sealed class InboxPoller(
             )
             {
                 handed[message.Arrival] = time.GetTimestamp();
-                if (!await HandOnAsync(message))
+                if (!await ForwardAsync(message))
                     unreadable.Add(message.Arrival);
             }
 
@@ -84,7 +84,7 @@ internal sealed class InboxPoller(
     private bool IsOurs(InboxMessage message) => shard is null || watch.State.Instances.ContainsKey(message.Instance);
 
     // A message that cannot be read must not block the others: it stays in the inbox and is reported.
-    private async Task<bool> HandOnAsync(InboxMessage message)
+    private async Task<bool> ForwardAsync(InboxMessage message)
     {
         Input input;
         try
@@ -93,7 +93,8 @@ internal sealed class InboxPoller(
         }
         catch (JournalException e)
         {
-            watch.Refused(message.Instance, Loop.Supervisor, new TakeBack(message.Instance, message.Arrival, "it cannot be read"), e.Message);
+            TakeBack refused = new(message.Instance, message.Arrival, "it cannot be read");
+            watch.Refused(message.Instance, Loop.Supervisor, refused, e.Message);
             return false;
         }
 

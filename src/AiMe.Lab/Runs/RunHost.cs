@@ -60,12 +60,12 @@ public static class RunHost
         }
         catch (BudgetReachedException)
         {
-            await session.CloseAsync(now); // gently, though it may have come before anything was waited for
+            await session.CloseAsync(now); // gracefully, also if the interruption came first
             throw;
         }
 
         if (HasEnded(session.State))
-            ReplyCache.Forget(PreparedOpenAi.RepliesOf(plan.Run, store)); // of work that was done otherwise in the end
+            ReplyCache.Forget(PreparedOpenAi.RepliesOf(plan.Run, store)); // replies of effects that ended differently
         return new RunOutcome(plan.Run, HasEnded(session.State) ? session.State.Digest : null, session.Lived, time.GetElapsedTime(began));
     }
 

@@ -52,7 +52,7 @@ public sealed class RunSession : IAsyncDisposable
     private readonly ImmutableArray<Owned> _held;
     private readonly IRuntime _runtime;
     private readonly SessionWatch _watch;
-    private readonly BudgetReservation? _purse;
+    private readonly BudgetReservation? _reservation;
     private readonly StartRun _begin;
     private readonly SupervisorState? _before;
     private readonly TimeProvider _time;
@@ -72,14 +72,14 @@ public sealed class RunSession : IAsyncDisposable
         ImmutableArray<Owned> held,
         IRuntime runtime,
         SessionWatch watch,
-        BudgetReservation? purse,
+        BudgetReservation? reservation,
         ConcurrentDictionary<string, bool>? admitted,
         StartRun begin,
         SupervisorState? before,
         TimeProvider time
     )
     {
-        (_store, Plan, Shard, Writer, _held, _runtime, _watch, _purse, _admitted, _begin, _before, _time) = (
+        (_store, Plan, Shard, Writer, _held, _runtime, _watch, _reservation, _admitted, _begin, _before, _time) = (
             store,
             plan,
             shard,
@@ -87,7 +87,7 @@ public sealed class RunSession : IAsyncDisposable
             held,
             runtime,
             watch,
-            purse,
+            reservation,
             admitted,
             begin,
             before,
@@ -121,7 +121,7 @@ public sealed class RunSession : IAsyncDisposable
     /// Faults if the session cannot continue: the store is lost, another process has taken over, the supervisor itself
     /// fails, or the budget is used up.
     /// </summary>
-    public Task Trouble => Task.WhenAny(_runtime.Failure, _beating, _collecting, _following, _purse?.UsedUp ?? _following).Unwrap();
+    public Task Trouble => Task.WhenAny(_runtime.Failure, _beating, _collecting, _following, _reservation?.UsedUp ?? _following).Unwrap();
 
     /// <summary>Takes over a run and resumes it.</summary>
     /// <param name="observer">Receives every event and every failure.</param>
@@ -148,7 +148,7 @@ public sealed class RunSession : IAsyncDisposable
         var held = hosting.ClaimsByItself ? [] : await store.Ownership.ClaimAsync(names, OwnerInfo.Here(writer), CancellationToken.None);
         try
         {
-            before = await BeforeAsync(plan, store, options.Shard); // now nobody else writes
+            before = await BeforeAsync(plan, store, options.Shard); // no other process writes from here on
             if (before is not null && before.Plan!.Base != plan.Base)
                 throw new JournalException(
                     $"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the current one is "
@@ -160,19 +160,19 @@ public sealed class RunSession : IAsyncDisposable
             var watch = new SessionWatch(before ?? SupervisorDecider.Initial, observer, elsewhere: hosting.ClaimsByItself);
             if (options is { Meter: { } meter, Budget: null } && before?.Ledger.Budget.Prices is { } prices)
                 meter.Price(prices);
-            BudgetReservation? purse = null;
+            BudgetReservation? reservation = null;
             var runtime = await hosting.OpenAsync(OptionsOf(plan, writer, instances, options, admitted), effects, watch);
             try
             {
-                purse = PurseOf(plan, writer, options, runtime, watch, time);
+                reservation = ReservationOf(plan, writer, options, runtime, watch, time);
                 var begin = new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only);
                 await runtime.TellAsync(FacultyAddress.Supervisor, begin);
-                purse?.Begin();
-                return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, purse, admitted, begin, before, time);
+                reservation?.Begin();
+                return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, reservation, admitted, begin, before, time);
             }
             catch
             {
-                purse?.Shut();
+                reservation?.Shut();
                 await runtime.DisposeAsync();
                 throw;
             }
@@ -226,7 +226,7 @@ public sealed class RunSession : IAsyncDisposable
         _closed = true;
         try
         {
-            await using (_time.CreateTimer(_ => _purse?.Shut(), null, CallsAtMost, Timeout.InfiniteTimeSpan))
+            await using (_time.CreateTimer(_ => _reservation?.Shut(), null, CallsAtMost, Timeout.InfiniteTimeSpan))
                 await _runtime.CalmAsync(now);
             await SettleAsync(now);
             await _runtime.StopAsync(now);
@@ -240,7 +240,7 @@ public sealed class RunSession : IAsyncDisposable
             await _over.CancelAsync();
             await _runtime.DisposeAsync();
             await _store.Ownership.ReleaseAsync(_held, Writer, CancellationToken.None);
-            _purse?.Shut();
+            _reservation?.Shut();
             _over.Dispose();
         }
     }
@@ -252,20 +252,20 @@ public sealed class RunSession : IAsyncDisposable
     private async Task SettleAsync(CancellationToken now)
     {
         if (
-            _purse is null
+            _reservation is null
             || _runtime.Failure.IsCompleted
             || _beating.IsFaulted
             || _following.IsFaulted
             || !(await _store.Ownership.HeartbeatAsync(_held, Writer, CancellationToken.None)).IsEmpty
         )
             return;
-        if (await _purse.SettleAsync(now))
-            await _purse.OthersAsync(now);
+        if (await _reservation.SettleAsync(now))
+            await _reservation.OthersAsync(now);
         else
             _watch.Refused(
                 FacultyAddress.Run,
                 Loop.Supervisor,
-                new SettleSpending(Writer.Value, _purse.Spent),
+                new SettleSpending(Writer.Value, _reservation.Spent),
                 "the supervisor did not respond, so everything that was reserved for this process counts as spent"
             );
     }
@@ -293,7 +293,7 @@ public sealed class RunSession : IAsyncDisposable
                 if (_time.GetElapsedTime(told) > AgainAfter && !HasBegun())
                 {
                     told = _time.GetTimestamp();
-                    await TellAsync(_begin); // on its way to another process it may have been lost
+                    await TellAsync(_begin); // a message to another process may have been lost
                 }
             } while (await Heartbeat.NextAsync(look, over));
         }
@@ -321,7 +321,7 @@ public sealed class RunSession : IAsyncDisposable
     }
 
     // A shard has a part of the run's budget and of its rate limits.
-    private static BudgetReservation? PurseOf(
+    private static BudgetReservation? ReservationOf(
         RunPlan plan,
         WriterId writer,
         SessionOptions options,
@@ -332,15 +332,15 @@ public sealed class RunSession : IAsyncDisposable
     {
         if (options.Meter is not { } meter)
             return null;
-        var purse = new BudgetReservation(
+        var reservation = new BudgetReservation(
             writer.Value,
             options.Budget?.ShareOf(plan, options.Shard),
             command => runtime.TellAsync(FacultyAddress.Supervisor, command),
             watch,
             time
         );
-        meter.Open(purse, runtime.Rates);
-        return purse;
+        meter.Open(reservation, runtime.Rates);
+        return reservation;
     }
 
     private static ImmutableArray<Rate> RatesOf(RunPlan plan, SessionOptions options)

@@ -83,7 +83,7 @@ internal sealed class InstanceCheck
         if (_streams[faculty].Take(row, out var happened) is not { } step)
             return;
         if (happened is Forked fork)
-            Past = new SharedPast(Instance, fork.Parent, fork.Index, fork.Heads); // of a fork of a fork the last one counts
+            Past = new SharedPast(Instance, fork.Parent, fork.Index, fork.Heads); // for a fork of a fork the last one counts
         _waiting.Enqueue(step, step.Place.Index);
         while (_waiting.TryPeek(out _, out var index) && index <= _next)
             ApplyNext(_waiting.Dequeue());

@@ -14,7 +14,7 @@ internal sealed class RunCheck
     private readonly Dictionary<string, Dictionary<string, List<SupervisedAnchor>>> _anchors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<long>> _branches = new(StringComparer.Ordinal);
     private readonly List<StreamCheck> _streams = [];
-    private readonly Dictionary<string, Origin> _born = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Origin> _origins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Shard> _elsewhere = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableSortedDictionary<string, InstanceProgress>> _ended = new(StringComparer.Ordinal);
 
@@ -38,7 +38,7 @@ internal sealed class RunCheck
 
     /// <summary>How an instance began.</summary>
     public Origin OriginOf(string instance) =>
-        _born.TryGetValue(instance, out var planned) ? planned
+        _origins.TryGetValue(instance, out var planned) ? planned
         : Instances.Contains(instance) ? new Origin.CopiedOrigin()
         : new Origin.UnknownOrigin();
 
@@ -106,8 +106,8 @@ internal sealed class RunCheck
         {
             case RunPlanned or ShardPlanned:
                 Instances.UnionWith(state.Instances.Keys);
-                foreach (var life in state.Instances.Keys)
-                    _born[life] = new Origin.PlannedOrigin();
+                foreach (var name in state.Instances.Keys)
+                    _origins[name] = new Origin.PlannedOrigin();
                 if (happened is ShardPlanned planned)
                     NoteShards(planned);
                 break;
@@ -141,7 +141,7 @@ internal sealed class RunCheck
     private void CompareEnd(StreamCheck stream, ChainStep step, ChainStep before, RunEnded ended, SupervisorState state)
     {
         Digests++;
-        _ended[stream.Id.Value] = state.Instances; // as they were: what is given to them later is not in the digest
+        _ended[stream.Id.Value] = state.Instances; // at that moment: later input is not in the digest
         var planned = state.Instances.Where(l => l.Value.Parent is null).ToArray();
         var (digest, finished, parked) = (
             SupervisorState.DigestOf(planned),

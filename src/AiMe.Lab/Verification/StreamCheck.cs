@@ -21,7 +21,7 @@ internal sealed class StreamCheck(
 )
 {
     private readonly HashSet<Link>? _links = detailed ? [Link.Before(faculty.Name)] : null;
-    private TamperDiagnosis? _suspect;
+    private TamperDiagnosis? _diagnosis;
 
     public PersistenceId Id => id;
 
@@ -45,8 +45,8 @@ internal sealed class StreamCheck(
         Rows++;
         Bytes += row.Message.Length;
         happened = null;
-        if (_suspect is { } suspect)
-            (Broken, _suspect) = (suspect.Name(row), null);
+        if (_diagnosis is { } diagnosis)
+            (Broken, _diagnosis) = (diagnosis.Name(row), null);
         if (Broken is not null)
             return null;
         if (row.SequenceNumber != Current.SequenceNumber + 1)
@@ -65,7 +65,7 @@ internal sealed class StreamCheck(
         var link = Current.Head.Next(row.SequenceNumber, envelope.Index, row.Manifest, envelope.Data.Span);
         if (link != envelope.Link)
         {
-            _suspect = new TamperDiagnosis(Current.Head, Current.Index, row, envelope);
+            _diagnosis = new TamperDiagnosis(Current.Head, Current.Index, row, envelope);
             return null;
         }
 
@@ -75,8 +75,8 @@ internal sealed class StreamCheck(
     /// <summary>Ends the check.</summary>
     public void End()
     {
-        if (_suspect is { } suspect)
-            (Broken, _suspect) = (suspect.Name(next: null), null);
+        if (_diagnosis is { } diagnosis)
+            (Broken, _diagnosis) = (diagnosis.Name(next: null), null);
         if (Broken is null)
             snapshots.End(Current);
     }
@@ -85,7 +85,7 @@ internal sealed class StreamCheck(
     /// <param name="highest">Read before the rows, so that newer rows are not counted.</param>
     public void EndRows(long highest)
     {
-        if (_suspect is null && Broken is null && highest > Current.SequenceNumber)
+        if (_diagnosis is null && Broken is null && highest > Current.SequenceNumber)
             Break(
                 new RowPlace(id, 0, Current.SequenceNumber + 1, 0, ""),
                 "deleted",

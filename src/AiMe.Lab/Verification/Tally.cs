@@ -101,7 +101,7 @@ internal sealed class Tally
         }
         catch (JournalException)
         {
-            return []; // the table of owners is no evidence, and a page of it may be the damaged one
+            return []; // owners are only informational, and their table may be the damaged one
         }
     }
 

@@ -46,12 +46,12 @@ internal sealed record TamperDiagnosis(Link Head, long Index, JournalRow Row, Ev
                 return At("i", $"{i}", $"{Envelope.Index}", "the index was altered: the link is right with the expected one");
         }
 
-        var goesOn = behind is { } e && Envelope.Link.Next(next!.SequenceNumber, e.Index, next.Manifest, e.Data.Span) == e.Link;
+        var continues = behind is { } e && Envelope.Link.Next(next!.SequenceNumber, e.Index, next.Manifest, e.Data.Span) == e.Link;
         return At(
-            goesOn ? "d" : "d or h",
+            continues ? "d" : "d or h",
             $"{Envelope.Link}",
             $"{Computed}",
-            goesOn
+            continues
                 ? "the event was altered: the next row continues from the stored link"
                 : "the event, its link, its place, or the row before it was altered"
         );
@@ -70,7 +70,7 @@ internal sealed record TamperDiagnosis(Link Head, long Index, JournalRow Row, Ev
         }
         catch (CorruptEventException)
         {
-            return null; // it tells nothing of the row before it
+            return null; // it says nothing about the row before it
         }
     }
 }

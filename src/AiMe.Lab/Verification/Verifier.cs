@@ -69,8 +69,8 @@ public sealed class Verifier
             .ToArray();
         if (only is not null || instances.Length > InstancesAtOnce || !await PassAsync(cancellationToken))
         {
-            foreach (var life in instances)
-                await ExamineAsync(life.Run, life.Instance, cancellationToken);
+            foreach (var found in instances)
+                await ExamineAsync(found.Run, found.Instance, cancellationToken);
         }
 
         foreach (var run in _map.Instances.Keys.Where(r => !_runs.ContainsKey(r)))
@@ -126,7 +126,7 @@ public sealed class Verifier
     {
         var (instances, slots) = (
             new Dictionary<(string, string), InstanceCheck>(),
-            new Dictionary<string, (InstanceCheck Life, int Faculty)?>(StringComparer.Ordinal)
+            new Dictionary<string, (InstanceCheck Check, int Faculty)?>(StringComparer.Ordinal)
         );
         try
         {
@@ -137,7 +137,7 @@ public sealed class Verifier
                     break;
                 if (!slots.TryGetValue(row.PersistenceId.Value, out var slot))
                     slots[row.PersistenceId.Value] = slot = await SlotAsync(row.PersistenceId);
-                slot?.Life.Take(slot.Value.Faculty, row);
+                slot?.Check.Take(slot.Value.Faculty, row);
                 if (++read % 10_000 == 0)
                     _progress?.Report(read);
             }
@@ -154,15 +154,15 @@ public sealed class Verifier
         }
 
         foreach (
-            var ((run, instance), life) in instances
+            var ((run, instance), check) in instances
                 .OrderBy(l => l.Key.Item1, StringComparer.Ordinal)
                 .ThenBy(l => l.Key.Item2, StringComparer.Ordinal)
         )
         {
-            life.End();
-            var isWhole = life.Streams.All(s => _highest.GetValueOrDefault(s.Id.Value) <= s.Current.SequenceNumber);
-            if (isWhole && !life.IsTroubled && _runs.GetValueOrDefault(run)?.Instances.Contains(instance) == true)
-                Keep(life);
+            check.End();
+            var isWhole = check.Streams.All(s => _highest.GetValueOrDefault(s.Id.Value) <= s.Current.SequenceNumber);
+            if (isWhole && !check.IsTroubled && _runs.GetValueOrDefault(run)?.Instances.Contains(instance) == true)
+                Keep(check);
             else
                 await ExamineAsync(run, instance, cancellationToken);
         }
@@ -173,9 +173,9 @@ public sealed class Verifier
         {
             if (_map.Add(id) is not var (run, instance, faculty))
                 return null;
-            if (!instances.TryGetValue((run, instance), out var life))
-                instances[(run, instance)] = life = await OpenAsync(run, instance, detailed: false, cancellationToken);
-            return (life, faculty);
+            if (!instances.TryGetValue((run, instance), out var check))
+                instances[(run, instance)] = check = await OpenAsync(run, instance, detailed: false, cancellationToken);
+            return (check, faculty);
         }
     }
 
@@ -188,15 +188,15 @@ public sealed class Verifier
             await ReadRunAsync(run, cancellationToken); // it may have joined since
         else if (known is null && _map.Supervisors.ContainsKey(run))
             await ReadRunAsync(run, cancellationToken);
-        var life = await OpenAsync(run, instance, detailed: true, cancellationToken);
-        for (var i = 0; i < life.Streams.Length; i++)
+        var check = await OpenAsync(run, instance, detailed: true, cancellationToken);
+        for (var i = 0; i < check.Streams.Length; i++)
         {
             var faculty = i;
-            await StreamReading.ReadAsync(_store.Journal, life.Streams[faculty], row => life.Take(faculty, row), cancellationToken);
+            await StreamReading.ReadAsync(_store.Journal, check.Streams[faculty], row => check.Take(faculty, row), cancellationToken);
         }
 
-        life.End();
-        Keep(life);
+        check.End();
+        Keep(check);
     }
 
     private async Task<InstanceCheck> OpenAsync(string run, string instance, bool detailed, CancellationToken cancellationToken)

@@ -122,7 +122,7 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         // First whether it is running, then whether it ended: in the other order it could end in between.
         var isRunning = folder.IsRunning();
         if (!File.Exists(folder.Ended))
-            return instances
+            return isRunning
                 ? new JobLook.UnderWay()
                 : new JobLook.JobEnded(
                     "the command was started and ended without a result (killed, or the machine stopped). It is not "

@@ -48,11 +48,11 @@ internal sealed class JobFolder
         File.WriteAllText(mine, Revoked + "\n");
         try
         {
-            File.Move(mine, Taken); // whole or not at all, and never over one that is there
+            File.Move(mine, Taken); // atomic, and never replaces an existing file
         }
         catch (IOException) when (File.Exists(Taken))
         {
-            File.Delete(mine); // somebody was first
+            File.Delete(mine); // another process was first
         }
 
         return IsRevoked;
@@ -70,7 +70,7 @@ internal sealed class JobFolder
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            return false; // no such process, or it ended while it was looked at
+            return false; // no such process, or it ended meanwhile
         }
     }
 

@@ -227,7 +227,7 @@ public sealed class NanoBase
             tokenizer.ToJson(),
             $"{{\"sha256\": \"{Hex(weights)}\", \"tokenizer\": \"{Hex(tokenizer.ToJson())}\", \"loss\": {loss:R}}}\n"
         );
-        var beside = await AtomicFiles.WriteAsync(
+        var temporary = await AtomicFiles.WriteAsync(
             directory,
             [
                 ("model.safetensors", weights),
@@ -242,11 +242,11 @@ public sealed class NanoBase
             Directory.Delete(directory, recursive: true);
         try
         {
-            Directory.Move(beside, directory);
+            Directory.Move(temporary, directory);
         }
         catch (IOException) when (File.Exists(about))
         {
-            AtomicFiles.Remove(beside);
+            AtomicFiles.Remove(temporary);
         }
     }
 

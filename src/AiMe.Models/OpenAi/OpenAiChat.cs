@@ -143,7 +143,12 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
         throw server.Failure(
             name,
             "the model returned an empty "
-                + $"answer{(reply.Finish == "length" && asked.MaxOutputTokens is { } most ? $": its {most} tokens were used up before any text. Raise max-tokens" : "")}",
+                + "answer"
+                + (
+                    reply.Finish == "length" && asked.MaxOutputTokens is { } most
+                        ? $": its {most} tokens were used up before any text. Raise max-tokens"
+                        : ""
+                ),
             nothingSaid: true
         );
     }

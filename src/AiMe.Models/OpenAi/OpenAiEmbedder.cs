@@ -95,7 +95,8 @@ public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddi
         if (usual != 0 && usual != vector.Length)
             throw new FormatException(
                 $"{path} has {vector.Length} components, but {usual} were "
-                    + $"{(server.Options.Dimensions == usual ? "requested" : "returned before")}; all embeddings of a run must have the same length"
+                    + (server.Options.Dimensions == usual ? "requested" : "returned before")
+                    + "; all embeddings of a run must have the same length"
             );
         return vector;
     }

@@ -117,17 +117,21 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
     {
         var said = Said(refused.GetRawResponse());
         var tries = refused.Status is 408 or 429 or 500 or 502 or 503 or 504 ? Times(options.Retries + 1) : "";
-        var heard = said.Length > 0 ? $": {said}" : "";
+        var detail = said.Length > 0 ? $": {said}" : "";
         return refused.Status switch
         {
             // Servers quote a wrong key in part, so their text is left out here.
             401 or 403 => $"the key was refused (HTTP {refused.Status}). "
-                + $"{(options.KeyVariable is { } v ? $"Check the key in the environment variable {v}" : "The server needs a key: name its variable in model.key-env")}",
-            404 => $"there is no such model or address (HTTP 404{heard}). Check model.chat, model.embeddings and model.base-url",
-            429 => $"the server is too busy, or your quota is used up (HTTP 429{tries}{heard}). Wait and run the same "
+                + (
+                    options.KeyVariable is { } v
+                        ? $"Check the key in the environment variable {v}"
+                        : "The server needs a key: name its variable in model.key-env"
+                ),
+            404 => $"there is no such model or address (HTTP 404{detail}). Check model.chat, model.embeddings and model.base-url",
+            429 => $"the server is too busy, or your quota is used up (HTTP 429{tries}{detail}). Wait and run the same "
                 + "command again, or raise model.retries",
-            >= 500 or 408 => $"the server failed (HTTP {refused.Status}{tries}{heard}). Run the same command again later",
-            _ => $"the request was refused (HTTP {refused.Status}{heard}). {Advice(said)}",
+            >= 500 or 408 => $"the server failed (HTTP {refused.Status}{tries}{detail}). Run the same command again later",
+            _ => $"the request was refused (HTTP {refused.Status}{detail}). {Advice(said)}",
         };
     }
 
@@ -136,8 +140,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
             ? "If the model gives no log-probabilities, set model.log-probabilities: false"
         : said.Contains("max_completion_tokens", StringComparison.Ordinal) || said.Contains("max_tokens", StringComparison.Ordinal)
             ? "Set model.token-limit to the name that the server supports: max_tokens or max_completion_tokens"
-        : said.Contains("dimensions", StringComparison.Ordinal)
-            ? "If the model cannot shorten its embeddings, leave out model.dimensions"
+        : said.Contains("dimensions", StringComparison.Ordinal) ? "If the model cannot shorten its embeddings, leave out model.dimensions"
         : "Check the models named in model.chat and model.embeddings, and what they support";
 
     // The server's message, if there is one.
@@ -157,7 +160,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         }
         catch (JsonException)
         {
-            return ""; // a page for people, of a proxy or a wrong address: the status says as much
+            return ""; // an HTML page of a proxy or a wrong address: the status says as much
         }
     }
 

@@ -80,7 +80,7 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         }
         catch (ProviderException said)
         {
-            return new Submission.Unclear(said.Message); // an answer without an id may be that of a job
+            return new Submission.Unclear(said.Message); // an answer without an id may still mean that there is a job
         }
         catch (Exception e) when (OpenAiFailures.IsOutside(e))
         {
@@ -132,7 +132,7 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
             "succeeded" => new JobLook.JobEnded($"the job {job} succeeded but names no model"),
             "failed" => new JobLook.JobEnded($"the job {job} failed{Reason(root)}"),
             "cancelled" => new JobLook.JobEnded($"the job {job} was cancelled at the server"),
-            _ => new JobLook.UnderWay(), // in words of the server's own, too
+            _ => new JobLook.UnderWay(), // also for statuses that only this server has
         };
     }
 

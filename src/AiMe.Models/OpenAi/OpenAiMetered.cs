@@ -85,7 +85,7 @@ internal sealed class OpenAiMetered : IDisposable
         {
             if (metered._tries++ > 0)
             {
-                metered.Dispose(); // the try before is settled as far as it is known
+                metered.Dispose(); // settles the previous attempt
                 await metered.SetAsideAsync(message.CancellationToken);
             }
 
@@ -103,7 +103,7 @@ internal sealed class OpenAiMetered : IDisposable
             }
 
             if (message.Response is { IsError: true })
-                metered.CameToNothing(); // it answered with an error, which nobody is billed for
+                metered.CameToNothing(); // it answered with an error, which is not billed
         }
     }
 }

@@ -31,8 +31,7 @@ internal sealed record OpenAiReply(
         OpenAiJson.MustBe(root, JsonValueKind.Object, "the answer");
         if (OpenAiJson.Find(root, "error") is { } error)
             throw new FormatException(
-                "it is an error: "
-                    + $"{(error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var said) ? said.ToString() : error.ToString())}"
+                $"it is an error: {(error.ValueKind == JsonValueKind.Object ? OpenAiJson.Find(error, "message") ?? error : error)}"
             );
         var choices = OpenAiJson.Need(root, "choices", JsonValueKind.Array, "choices");
         var usage = UsageOf(root);

@@ -136,7 +136,7 @@ public sealed class OpenAiServer
         }
         catch (AggregateException tries) when (OpenAiFailures.Last(tries) is var last && !OpenAiFailures.IsOutside(last))
         {
-            ExceptionDispatchInfo.Throw(last); // the meter's word at a repeated try: it is for the host that asked
+            ExceptionDispatchInfo.Throw(last); // thrown by the meter at a retry: it is for the host
             throw;
         }
     }
@@ -170,7 +170,7 @@ public sealed class OpenAiServer
         }
         catch (AggregateException tries) when (OpenAiFailures.Last(tries) is var last && !OpenAiFailures.IsOutside(last))
         {
-            ExceptionDispatchInfo.Throw(last); // the meter's word at a repeated try: it is for the host that asked
+            ExceptionDispatchInfo.Throw(last); // thrown by the meter at a retry: it is for the host
             throw;
         }
     }

@@ -14,7 +14,7 @@ public static class HostedCalls
         double asks = experiment.Probes.Choices.Sum(p => p.Asks.Length),
             open = experiment.Probes.Open.Length;
         var sittings = m.Instances * (m.Rounds + 1.0);
-        var choices = (sittings + 1 + m.TrainingsAtMost) * asks; // the agents', the bare model's once, and each bare candidate's
+        var choices = (sittings + 1 + m.TrainingsAtMost) * asks; // of the agents, of the bare model once, and of each bare candidate
         var rest = m.Answers + m.Reflections + insights + sittings * open + (open > 0 ? m.TrainingsAtMost * Workload.RepeatSamples : 0);
         return (rest + choices, rest + choices * model.Samples);
     }

@@ -50,7 +50,7 @@ public static class HostedCosts
             )
             .DefaultIfEmpty(0)
             .Average();
-        var heard = Tokens(plan.Stimuli.Select(s => (double)s.Text.Length).DefaultIfEmpty(0).Average());
+        var stimulus = Tokens(plan.Stimuli.Select(s => (double)s.Text.Length).DefaultIfEmpty(0).Average());
         foreach (var variant in plan.Variants)
         {
             var (said, thought) = (variant.Self.Sampling.MaxTokens * share, variant.Reflector.Sampling.MaxTokens * share);
@@ -61,16 +61,16 @@ public static class HostedCosts
                 cycles,
                 cycles * (share < 1 ? Workload.MiddlingImportance : Workload.GreatestImportance) / variant.Reflector.InsightThreshold
             );
-            var agent = charter + Tokens(plan.Charter.SelfModel.Length) + Frame + variant.Memory.Recall * (heard + said + Frame);
-            var told = agent + heard + Frame;
-            var lived = charter + heard + said + 3 * Frame;
+            var agent = charter + Tokens(plan.Charter.SelfModel.Length) + Frame + variant.Memory.Recall * (stimulus + said + Frame);
+            var prompt = agent + stimulus + Frame;
+            var answered = charter + stimulus + said + 3 * Frame;
             input +=
                 plan.Replicates
                 * (
-                    cycles * variant.Self.Candidates * told
-                    + cycles * (lived + Tokens(ReflectionRequest))
-                    + insights * (lived + thought + Tokens(InsightRequest))
-                    + sittings * (asks * samples * (agent + question) + open * told)
+                    cycles * variant.Self.Candidates * prompt
+                    + cycles * (answered + Tokens(ReflectionRequest))
+                    + insights * (answered + thought + Tokens(InsightRequest))
+                    + sittings * (asks * samples * (agent + question) + open * prompt)
                 );
             output +=
                 plan.Replicates
@@ -83,8 +83,8 @@ public static class HostedCosts
             embedded +=
                 plan.Replicates
                 * (
-                    cycles * (variant.Self.Candidates * said + 2 * (heard + said + thought) + heard)
-                    + sittings * (plan.Probes.Choices.Length + open) * heard
+                    cycles * (variant.Self.Candidates * said + 2 * (stimulus + said + thought) + stimulus)
+                    + sittings * (plan.Probes.Choices.Length + open) * stimulus
                 );
         }
 

@@ -33,8 +33,7 @@ internal static class BudgetReader
             return null;
         var usdField = s.Find("usd", "US dollars, at model.prices");
         var usd = (decimal?)usdField?.Real(0, Amounts);
-        var tokens = s.Find("tokens", "tokens read, written, embedded and trained on: a whole number, optionally followed by k or M, such as 2M")
-            ?.Amount(0);
+        var tokens = s.Find("tokens", "tokens of all kinds: a whole number, optionally followed by k or M, such as 2M")?.Amount(0);
         s.Find("on-exceed", "what happens when it is used up: the run pauses; raise the budget and run the same command to resume")
             ?.Word(Keywords.OnExceed, "pause");
         s.Rule(() => SchemaRules.AnyOf("usd", "tokens"));

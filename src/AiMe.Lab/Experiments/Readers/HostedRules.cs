@@ -58,7 +58,7 @@ internal static class HostedRules
     public static void CheckEmbedded(VariantPlan v, string preset, Section root)
     {
         if (v.Trainer is { Train: true, Backend: not null })
-            Fail(root, v, "train", "backend", "the embedded model is trained in this process; expected nano, or a model of provider openai");
+            Fail(root, v, "train", "backend", "the embedded model is trained in this process; expected nano, or model.provider openai");
         var rank = v.Trainer.Method switch
         {
             TrainingMethod.Lora l => l.Rank,

@@ -20,10 +20,7 @@ internal static class MethodReader
         var method = word?.Word(Keywords.Methods, Of(fallback)) ?? Of(fallback);
         var rank = s.Find("rank", "for methods lora and dpo: rank of the adapter's matrices; 8 by default");
         var alpha = s.Find("alpha", "for methods lora and dpo: the adapter's output is scaled by alpha / rank; 16 by default");
-        var beta = s.Find(
-            "beta",
-            "for method dpo: a smaller value lets the model move further from the reference model; 0.1 by default"
-        );
+        var beta = s.Find("beta", "for method dpo: a smaller value lets the model move further from the reference model; 0.1 by default");
         Belongs(rank, method is Method.Lora or Method.Dpo, "methods lora and dpo", method);
         Belongs(alpha, method is Method.Lora or Method.Dpo, "methods lora and dpo", method);
         Belongs(beta, method is Method.Dpo, "method dpo", method);

@@ -104,7 +104,7 @@ internal static partial class ModelReader
                 )
             ),
             TimeReader.Wait(
-                s.Find("timeout", "time limit of one call: a whole number and s, m or h, at most an hour", TimeReader.Text(Defaults.Timeout)),
+                s.Find("timeout", "time limit of a call: a whole number and s, m or h, at most 1h", TimeReader.Text(Defaults.Timeout)),
                 Defaults.Timeout
             ),
             s.Whole("retries", Defaults.Retries, 0, 10, "further attempts after a failure that a retry may fix"),
@@ -114,15 +114,12 @@ internal static partial class ModelReader
                 Defaults.TokenLimit,
                 "the request parameter that limits an answer's length; older servers use max_tokens"
             ),
-            s.Find(
-                "dimensions",
-                "components of an embedding, for models that can shorten theirs; the model's own number by default"
-            )
+            s.Find("dimensions", "components of an embedding, for models that can shorten theirs; the model's own number by default")
                 is { } dimensions
                 ? (int)dimensions.Whole(1, 1, 8192)
                 : null,
             s.Flag("log-probabilities", fallback: true, "requests log-probabilities; false for models that reject such requests"),
-            s.Whole("samples", Defaults.Samples, 1, 64, "sampled answers to each wording of a choice probe if the server returns no log-probabilities"),
+            s.Whole("samples", Defaults.Samples, 1, 64, "answers to each wording of a choice probe without log-probabilities"),
             s.Whole("batch", Defaults.Batch, 1, 2048, "texts embedded in one request")
         )
         {

@@ -44,7 +44,7 @@ internal static class ProbeFile
                 else if (kind == ProbeKind.Open)
                     open.Add(Open(id, probe));
                 else
-                    unread = true; // its other keys mean nothing without a kind
+                    unread = true; // its other keys have no meaning without a kind
             }
         }
 

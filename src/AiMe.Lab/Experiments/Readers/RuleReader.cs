@@ -19,7 +19,7 @@ internal static class RuleReader
         new("keep-all", "keep-all", "keeps everything", _ => new KeepAll()),
         new("keep-none", "keep-none", "keeps nothing", _ => new KeepNone()),
         new("random", "random: 0.5", "passes this share, drawn at random", f => new RandomShare(f.Share(1, NumberRange.Unit))),
-        new("dedupe", "dedupe: 0.9", "rejects answers with this cosine similarity or more to a kept answer", f => new Dedupe(f.Real(1, new(-1, 1)))),
+        new("dedupe", "dedupe: 0.9", "rejects answers with this cosine or more to a kept answer", f => new Dedupe(f.Real(1, new(-1, 1)))),
         new("min", "min: {score: quality, at-least: 0.3}", "rejects answers with a lower score or no score", Minimum),
         new("top", "top: {score: alignment, fraction: 0.5}", "passes the upper share of a window of recent answers, itself included", Top),
         new("novelty", "novelty: {min: 0.3}", "passes answers that are neither too near to earlier answers nor too far from them", Novelty),
@@ -63,7 +63,7 @@ internal static class RuleReader
         if (item.Node is not MappingNode { Entries: [var entry] })
         {
             item.Expected(
-                $"a rule, such as keep-all or {{dedupe: 0.9}}{(item.Node is MappingNode ? "; write each rule as a separate list item" : "")}"
+                "a rule, such as keep-all or {dedupe: 0.9}" + (item.Node is MappingNode ? "; write each rule as a separate list item" : "")
             );
             return null;
         }

@@ -20,8 +20,7 @@ internal static partial class TrainReader
     private const string DataPattern = @"^window\(\s*(0*[1-9][0-9]*)\s*\)$";
 
     private const string NotInVariant =
-        "all variants of a run have the same round length, so that generations are comparable; set train.every "
-        + "for the experiment";
+        "all variants of a run have the same round length, so that generations are comparable; set train.every " + "for the experiment";
 
     private static readonly string[] DataWords = ["replace", "accumulate", "window(3)"];
 
@@ -88,7 +87,7 @@ internal static partial class TrainReader
             window,
             anchor,
             fresh,
-            s.Word("start", Keywords.Start, fallback.Start, "the model that a training starts from: the current one, or that of generation 0"),
+            s.Word("start", Keywords.Start, fallback.Start, "where a training starts: the current model, or that of generation 0"),
             s.Whole("epochs", fallback.Epochs, 1, 1000, "passes over the training set"),
             LearningRate(
                 s,
@@ -96,7 +95,7 @@ internal static partial class TrainReader
                 backend
             ),
             Gate(
-                s.Find("gate", "bounds for a trained candidate; a candidate that exceeds one is rolled back. No bounds by default")?.Section(),
+                s.Find("gate", "bounds for a candidate; one that exceeds a bound is rolled back. No bounds by default")?.Section(),
                 fallback.Gate
             ),
             backend,

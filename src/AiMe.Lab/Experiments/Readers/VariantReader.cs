@@ -15,8 +15,7 @@ internal static partial class VariantReader
     private const string Supervisor = "supervisor";
 
     private const string OfTheRun =
-        "all variants of a run share it, so that they can be compared; a variant may set generate, reflect, "
-        + "memory, train and curate";
+        "all variants of a run share it, so that they can be compared; a variant may set generate, reflect, " + "memory, train and curate";
 
     public static ImmutableArray<VariantPlan> Read(Section? variants, VariantPlan fallback, int longestTail)
     {
@@ -64,7 +63,7 @@ internal static partial class VariantReader
                 $"found '{entry.Key}', expected a name of lower-case letters, digits and hyphens that begins with a letter or digit"
             );
         else if (entry.Key == Supervisor)
-            field.Problems.Fail(entry.At, field.Path, "'supervisor' is the name of the supervisor's stream in the journal, expected another name");
+            field.Problems.Fail(entry.At, field.Path, "'supervisor' is the name of a stream in the journal, expected another name");
         else if (entry.Key.Length > LongestName - longestTail)
             field.Problems.Fail(
                 entry.At,

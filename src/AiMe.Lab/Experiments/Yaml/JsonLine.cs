@@ -16,7 +16,7 @@ internal static class JsonLine
         {
             reader.Read();
             var root = Read(ref reader, bytes, new Place(file, line, 1), problems);
-            reader.Read(); // throws where something follows the value
+            reader.Read(); // throws if something follows the value
             return root;
         }
         catch (JsonException e)

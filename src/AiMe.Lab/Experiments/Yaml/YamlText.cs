@@ -64,7 +64,7 @@ internal sealed class YamlText
         catch (InvalidOperationException)
         {
             // YamlDotNet 16.3 throws this exception, without a position, for a key after an unclosed bracket.
-            _problems.Fail(_place(_scanner.CurrentPosition), key, $"this is not YAML: found something that is not allowed here{NotClosed()}");
+            _problems.Fail(_place(_scanner.CurrentPosition), key, $"this is not YAML: found an unexpected token{NotClosed()}");
         }
 
         return null;

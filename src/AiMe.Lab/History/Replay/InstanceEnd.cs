@@ -21,17 +21,17 @@ internal static class InstanceEnd
         CancellationToken cancellationToken
     )
     {
-        var (name, life) = (run.Plan!.Run, run.Instances[instance]);
+        var (name, recorded) = (run.Plan!.Run, run.Instances[instance]);
         if (
-            !life.IsAtRest
-            || heads.Equals(life.Heads)
-            || !await InstanceReader.IsStillAsync(journal, name, instance, life.Heads, cancellationToken)
+            !recorded.IsAtRest
+            || heads.Equals(recorded.Heads)
+            || !await InstanceReader.IsStillAsync(journal, name, instance, recorded.Heads, cancellationToken)
         )
             return;
         if (Enumerable.Range(0, heads.Links.Length).All(i => heads.Links[i] == Link.Before(Loop.Faculties[i].Name)))
             throw new CorruptJournalException($"no row of {instance} is in this store: it was not restored from the file, or was deleted");
-        var i = Enumerable.Range(0, heads.Links.Length).First(i => heads.Links[i] != life.Heads.Links[i]);
-        throw Elsewhere(name, instance, i, heads.Links[i], life.Heads.Links[i]);
+        var i = Enumerable.Range(0, heads.Links.Length).First(i => heads.Links[i] != recorded.Heads.Links[i]);
+        throw Elsewhere(name, instance, i, heads.Links[i], recorded.Heads.Links[i]);
     }
 
     /// <summary>The error of a stream that does not end where the supervisor recorded it.</summary>

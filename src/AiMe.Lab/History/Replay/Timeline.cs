@@ -82,13 +82,13 @@ public sealed class Timeline
 
             if (gap.Missing == missing)
             {
-                await InstanceReader.ReadAsync(journal, run, instance, cancellationToken); // names the stream, where its end was cut off
+                await InstanceReader.ReadAsync(journal, run, instance, cancellationToken); // throws if a stream was cut off
                 throw new CorruptJournalException(
                     $"the instance {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})"
                 );
             }
 
-            missing = gap.Missing; // after the last attempt: it gets on faster than it is read, and this is how far it had got
+            missing = gap.Missing; // after the last attempt it is written faster than it is read
         }
 
         return timeline;

@@ -191,17 +191,13 @@ public static class Fork
                 || row.Manifest != entries[count].Manifest
                 || !row.Message.Span.SequenceEqual(entries[count].Message.Span)
             )
-                throw new ForkException(
-                    $"the stream {stream} holds rows of another fork: choose another name with --as"
-                );
+                throw new ForkException($"the stream {stream} holds rows of another fork: choose another name with --as");
             count++;
         }
 
         return count == 0 ? false
             : count == entries.Length ? true
-            : throw new ForkException(
-                $"the stream {stream} holds {count} rows, but an atomic append has {entries.Length}: it is damaged"
-            );
+            : throw new ForkException($"the stream {stream} holds {count} rows, but an atomic append has {entries.Length}: it is damaged");
     }
 }
 

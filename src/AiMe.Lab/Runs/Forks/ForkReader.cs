@@ -23,8 +23,7 @@ public static class ForkReader
         "it belongs to the run, which a fork shares with its parent; a fork may set seed, generate, reflect, memory, train and curate";
 
     private const string Frozen =
-        "the charter of an instance and of its forks is fixed; a fork may set seed, generate, reflect, "
-        + "memory, train and curate";
+        "the charter of an instance and of its forks is fixed; a fork may set seed, generate, reflect, " + "memory, train and curate";
 
     /// <summary>Reads the settings.</summary>
     /// <param name="sets">Overrides such as <c>curate=[keep-all]</c>; the value is YAML.</param>

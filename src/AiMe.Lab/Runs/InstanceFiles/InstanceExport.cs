@@ -63,7 +63,7 @@ public static class InstanceExport
         foreach (var id in digests)
             blobBytes += (await blobs.GetAsync(new BlobId(id), cancellationToken)).Length;
 
-        var target = new ExportedInstance(output);
+        var target = new HashingWriter(output);
         await target.WriteAsync(new InstanceFileLine.Head(HeadOf(run, survey, digests.Length, blobBytes, weights)), cancellationToken);
         foreach (var id in digests)
             await target.WriteAsync(
@@ -137,13 +137,13 @@ public static class InstanceExport
             var supervisors = ImmutableArray.CreateBuilder<(PersistenceId, StreamState)>();
             foreach (var stream in await InstanceRows.SupervisorsAsync(journal, run, cancellationToken))
                 supervisors.Add((stream, await FoldAsync(journal, stream, references, cancellationToken)));
-            var lives = ImmutableArray.CreateBuilder<(string, InstanceStates)>();
+            var ends = ImmutableArray.CreateBuilder<(string, InstanceStates)>();
             foreach (
                 var instance in InstanceOrder.Of(state).Where(name => instances.IsEmpty || instances.Contains(name, StringComparer.Ordinal))
             )
-                lives.Add((instance, await EndOfAsync(journal, state, instance, references, cancellationToken)));
+                ends.Add((instance, await EndOfAsync(journal, state, instance, references, cancellationToken)));
             if (await IsStillAsync(journal, supervisors, cancellationToken))
-                return new ExportSurvey(supervisors.DrainToImmutable(), lives.DrainToImmutable(), state.Plan!, references);
+                return new ExportSurvey(supervisors.DrainToImmutable(), ends.DrainToImmutable(), state.Plan!, references);
         }
 
         throw new JournalException($"The run {run} is being written faster than it is read: export it when it is idle.");
@@ -214,7 +214,7 @@ public static class InstanceExport
                 throw new CorruptJournalException(
                     $"the instance {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})"
                 );
-            missing = gap.Missing; // a stream got on after it was read; the walk goes on from there
+            missing = gap.Missing; // a stream has new rows; reading continues from there
         }
 
         await InstanceEnd.CheckAsync(journal, run, instance, end.Heads, cancellationToken);
@@ -225,7 +225,7 @@ public static class InstanceExport
         new(row.PersistenceId, row.SequenceNumber, row.Manifest, row.Writer, row.CreatedTicks, row.Message);
 
     // Hashes the bytes that it writes.
-    private sealed class ExportedInstance(Stream output)
+    private sealed class HashingWriter(Stream output)
     {
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private long _bytes;

@@ -44,14 +44,12 @@ internal static class InstanceFileReader
                     $"line {number} is cut off after {bytes.Length} bytes: expected a line feed; the file is incomplete"
                 );
             if (ended)
-                throw new InstanceFileException(
-                    $"line {number}: expected nothing after the end line, found {bytes.Length} bytes"
-                );
+                throw new InstanceFileException($"line {number}: expected nothing after the end line, found {bytes.Length} bytes");
             var line = Parse(number, bytes);
             if (line is InstanceFileLine.Head != (number == 1))
                 throw new InstanceFileException(
                     $"line {number}: "
-                        + $"{(number == 1 ? $"expected the head of the file, \"format\":\"{InstanceFile.Format}\"" : "found a second head")}"
+                        + (number == 1 ? $"expected the head of the file, \"format\":\"{InstanceFile.Format}\"" : "found a second head")
                 );
             if (line is InstanceFileLine.End end)
             {
@@ -96,7 +94,7 @@ internal static class InstanceFileReader
         {
             if (buffer.AsSpan(looked, end - looked).IndexOf((byte)'\n') is >= 0 and var at)
             {
-                yield return (buffer.AsSpan(start, looked + at - start).ToArray(), Whole: true); // its own copy: whoever has it may keep it
+                yield return (buffer.AsSpan(start, looked + at - start).ToArray(), Whole: true); // a copy that the caller may keep
                 start = looked += at + 1;
                 continue;
             }

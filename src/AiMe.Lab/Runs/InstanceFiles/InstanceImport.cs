@@ -83,7 +83,7 @@ public static class InstanceImport
                 continue;
             var owner = InstanceOf(found.Run, row.Stream);
             if (owner != instance)
-                await FlushAllAsync(waiting, journal, cancellationToken); // one life is whole before the next begins
+                await FlushAllAsync(waiting, journal, cancellationToken); // one instance is complete before the next begins
             instance = owner;
             if (!waiting.TryGetValue(row.Stream, out var rows))
                 waiting[row.Stream] = rows = [];

@@ -88,11 +88,14 @@ public static class ModelFolder
             ? "model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(\"base\"), \".\")\ntokenizer = "
                 + "AutoTokenizer.from_pretrained(\"base\")"
             : "model = AutoModelForCausalLM.from_pretrained(\".\")\ntokenizer = AutoTokenizer.from_pretrained(\".\")";
+        var shape =
+            $"a Llama of {config.Layers} layers, width {config.Width}, {config.Heads} heads, {config.Vocabulary} tokens "
+            + $"and a context of {config.Context}";
         return Encoding.UTF8.GetBytes(
             $"""
             # {checkpoint.Id.Short}
 
-            A checkpoint of nano, AiMe's embedded model: a Llama of {config.Layers} layers, width {config.Width}, {config.Heads} heads, {config.Vocabulary} tokens and a context of {config.Context}.
+            A checkpoint of nano, AiMe's embedded model: {shape}.
 
             {string.Join('\n', says)}
 
@@ -105,8 +108,9 @@ public static class ModelFolder
 
             ## How it is prompted
 
-            One special token before each part, and nothing between them: `<|charter|>` the charter's stem `<|user|>` what is said `<|aime|>`, behind which it answers.
-            Any special token ends the answer. No token is put before the text.
+            One special token precedes each part, with nothing in between:
+            `<|charter|>` the charter's stem `<|user|>` the stimulus `<|aime|>` the answer.
+            Any special token ends the answer. No token precedes the text.
 
             """.ReplaceLineEndings("\n")
         );

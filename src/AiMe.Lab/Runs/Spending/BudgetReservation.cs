@@ -155,7 +155,7 @@ internal sealed class BudgetReservation(
             while (budget is not null && Ledger.Budget != budget)
                 await AskAsync(new SetBudget(budget), () => Ledger.Budget == budget, cancellationToken);
             _before = Ledger.Refusals;
-            _set.TrySetResult(); // once: another process may set another later
+            _set.TrySetResult(); // once: another process may change it later
             while (watch.IsElsewhere && Account == Account.Empty)
                 await ReserveAsync(1, default, () => Account != Account.Empty, cancellationToken);
             await watch.UntilAsync(_ => IsUsedUp, cancellationToken);
@@ -181,7 +181,7 @@ internal sealed class BudgetReservation(
                 throw new StaysOwedException("The budget is used up.");
             if (ended is not null && !Ledger.Holds(lack))
             {
-                await ended.WaitAsync(cancellationToken); // a call in flight has more set aside than it will cost
+                await ended.WaitAsync(cancellationToken); // a call in flight may return part of what it set aside
                 continue;
             }
 
@@ -210,14 +210,14 @@ internal sealed class BudgetReservation(
 
     private Task ReserveAsync(int ordinal, Cost need, Func<bool> isHeard, CancellationToken cancellationToken)
     {
-        _hasAsked = true; // heard or not: the account is to be closed
+        _hasAsked = true; // even without a response, the account must be closed
         return AskAsync(new ReserveSpending(holder, ordinal, need, Spent), isHeard, cancellationToken);
     }
 
     private async Task AskAsync(SupervisorCommand command, Func<bool> isHeard, CancellationToken cancellationToken)
     {
         await tell(command);
-        await UntilAsync(isHeard, AgainAfter, cancellationToken); // whoever asked looks anew, and asks again
+        await UntilAsync(isHeard, AgainAfter, cancellationToken); // the caller checks again, and repeats the request
     }
 
     private async Task UntilAsync(Func<bool> isSo, TimeSpan atMost, CancellationToken cancellationToken)

@@ -30,8 +30,8 @@ public static class SpendingWords
             aside.Add($"{Tokens(more.Tokens)} tokens");
         }
 
-        return $"{string.Join(" and ", used)} "
-            + $"spent{(more == default ? "" : $", {string.Join(" and ", aside)} more set aside by calls, or by a process that was killed")}";
+        var rest = more == default ? "" : $", {string.Join(" and ", aside)} more set aside by calls, or by a process that was killed";
+        return $"{string.Join(" and ", used)} spent{rest}";
     }
 
     /// <summary>

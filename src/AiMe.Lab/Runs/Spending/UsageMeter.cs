@@ -19,7 +19,7 @@ public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsage
     private readonly MeterShare? _requests = limits?.RequestsPerMinute is { } requests ? new(new Rate("requests", requests)) : null;
     private readonly MeterShare? _tokens = limits?.TokensPerMinute is { } tokens ? new(new Rate("tokens", tokens)) : null;
     private readonly Turns _line = new();
-    private volatile BudgetReservation? _purse;
+    private volatile BudgetReservation? _reservation;
     private volatile IRates? _rates;
     private volatile TokenPrices? _prices = prices;
     private int _waiting;
@@ -31,11 +31,11 @@ public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsage
     /// <exception cref="StaysOwedException">The budget is used up, or the session is closed.</exception>
     public async Task<Action<TokenUse>> SetAsideAsync(TokenUse most, CancellationToken cancellationToken)
     {
-        if (_purse is not { } purse)
-            return _ => { }; // no run is hosted: a person asks, beside it
+        if (_reservation is not { } reservation)
+            return _ => { }; // a user asks without hosting a run
         var cost = CostOf(most, _prices);
-        await purse.SetAsideAsync(cost, cancellationToken);
-        return used => purse.Settle(cost, CostOf(used, _prices));
+        await reservation.SetAsideAsync(cost, cancellationToken);
+        return used => reservation.Settle(cost, CostOf(used, _prices));
     }
 
     /// <inheritdoc />
@@ -45,12 +45,12 @@ public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsage
     /// <exception cref="StaysOwedException">The session is closed.</exception>
     public async Task TurnAsync(long tokens, CancellationToken cancellationToken)
     {
-        if (_rates is not { } rates || _purse is not { } purse || _requests is null && _tokens is null)
+        if (_rates is not { } rates || _reservation is not { } reservation || _requests is null && _tokens is null)
             return;
         var waiting = Interlocked.Increment(ref _waiting);
         try
         {
-            await purse.WhileOpenAsync(
+            await reservation.WhileOpenAsync(
                 open =>
                     _line.InTurnAsync(
                         async () =>
@@ -89,7 +89,7 @@ public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsage
     /// Connects a session's reservation and its host's rates. They are unavailable once the session is closed, until
     /// the next one.
     /// </summary>
-    internal void Open(BudgetReservation purse, IRates rates) => (_purse, _rates) = (purse, rates);
+    internal void Open(BudgetReservation reservation, IRates rates) => (_reservation, _rates) = (reservation, rates);
 
     /// <summary>This process' units of a rate. A request covers all waiting calls.</summary>
     private sealed class MeterShare(Rate rate)

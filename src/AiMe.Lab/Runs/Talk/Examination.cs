@@ -18,17 +18,17 @@ namespace AiMe.Lab.Runs.Talk;
 public sealed record Examination(ProbeResults Results, double BareDrift, double AgentDrift)
 {
     /// <summary>Asks the probes.</summary>
-    /// <param name="life">Events of the instance up to now, birth included.</param>
+    /// <param name="events">Events of the instance up to now, birth included.</param>
     /// <exception cref="Models.ProviderException">The model or the embedder did not answer.</exception>
     public static async Task<Examination> AskAsync(
         string instance,
-        ImmutableArray<InstanceEvent> life,
+        ImmutableArray<InstanceEvent> events,
         IEffects effects,
         CancellationToken cancellationToken
     )
     {
-        var self = (SelfState)life.Last(e => e.Faculty == Loop.Self).State;
-        var memory = (MemoryState)life.Last(e => e.Faculty == Loop.Memory).State;
+        var self = (SelfState)events.Last(e => e.Faculty == Loop.Self).State;
+        var memory = (MemoryState)events.Last(e => e.Faculty == Loop.Memory).State;
         var recall = SelfRequests.RecallForProbes(self);
         var searched = await effects.RunAsync(
             instance,
@@ -44,7 +44,7 @@ public sealed record Examination(ProbeResults Results, double BareDrift, double 
         );
         if (asked is not ProbesAnswered answered)
             throw new Models.ProviderException(((ProbesFailed)asked).Error);
-        var birth = life.Select(e => e.Happened).OfType<Probed>().First().Results;
+        var birth = events.Select(e => e.Happened).OfType<Probed>().First().Results;
         return new Examination(
             answered.Results,
             Identity.Drift(birth.Bare, answered.Results.Bare),

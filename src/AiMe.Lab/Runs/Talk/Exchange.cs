@@ -35,10 +35,10 @@ public sealed record Exchange(
 )
 {
     /// <summary>The cycles of an instance, in order.</summary>
-    public static ImmutableArray<Exchange> All(string instance, ImmutableArray<InstanceEvent> life)
+    public static ImmutableArray<Exchange> All(string instance, ImmutableArray<InstanceEvent> events)
     {
-        var starts = Enumerable.Range(0, life.Length).Where(i => life[i].Happened is Heard).ToArray();
-        return [.. starts.Select((start, n) => Of(instance, life[start..(n + 1 < starts.Length ? starts[n + 1] : life.Length)]))];
+        var starts = Enumerable.Range(0, events.Length).Where(i => events[i].Happened is Heard).ToArray();
+        return [.. starts.Select((start, n) => Of(instance, events[start..(n + 1 < starts.Length ? starts[n + 1] : events.Length)]))];
     }
 
     private static Exchange Of(string instance, ImmutableArray<InstanceEvent> events)
@@ -79,6 +79,6 @@ public sealed record Exchange(
             ReflectorGenerationFailed f => this with { Failures = Failures.Add($"{f.What}, attempt {f.Attempt}: {f.Error}") },
             CuratorEmbeddingFailed f => this with { Failures = Failures.Add($"embedding, attempt {f.Attempt}: {f.Error}") },
             MemorySearchFailed f => this with { Failures = Failures.Add($"recall, attempt {f.Attempt}: {f.Error}") },
-            _ => this, // a round's end, a fork: not of the exchange
+            _ => this, // a round's end or a fork is not part of the exchange
         };
 }

@@ -54,51 +54,51 @@ public sealed class RunConnection(
         CancellationToken cancellationToken
     )
     {
-        ImmutableArray<SubmittedInput> gifts =
+        ImmutableArray<SubmittedInput> submitted =
         [
             .. inputs.Select(i => new SubmittedInput(i.Instance, RandomNumberGenerator.GetHexString(24, lowercase: true), i.Input)),
         ];
         var at = time.GetUtcNow().UtcDateTime;
         await store.Inbox.PutAsync(
             plan.Run,
-            [.. gifts.Select(g => new InboxMessage(g.Arrival, g.Instance, InputJson.Write(g.Input), at))],
+            [.. submitted.Select(g => new InboxMessage(g.Arrival, g.Instance, InputJson.Write(g.Input), at))],
             cancellationToken
         );
-        foreach (var gift in gifts.Where(g => Hosts(g.Instance)))
+        foreach (var input in submitted.Where(g => Hosts(g.Instance)))
         {
-            await Session!.AdmitAsync(gift.Instance);
+            await Session!.AdmitAsync(input.Instance);
             // at once; a duplicate from the inbox is recognized
-            await Session.TellAsync(new Give(gift.Instance, gift.Arrival, gift.Input, at));
+            await Session.TellAsync(new Give(input.Instance, input.Arrival, input.Input, at));
         }
 
-        return gifts;
+        return submitted;
     }
 
     /// <summary>Completes when every input is completed or taken back, or its instance is parked.</summary>
     /// <exception cref="OperationCanceledException">Cancelled; the inputs stay submitted.</exception>
-    public async Task SeeThroughAsync(ImmutableArray<SubmittedInput> gifts, CancellationToken cancellationToken)
+    public async Task SeeThroughAsync(ImmutableArray<SubmittedInput> inputs, CancellationToken cancellationToken)
     {
         await _follower.CatchUpAsync(cancellationToken);
-        foreach (var ofOneShard in gifts.GroupBy(g => _follower.ShardOf(g.Instance)))
+        foreach (var ofOneShard in inputs.GroupBy(g => _follower.ShardOf(g.Instance)))
             await SeeThroughAsync(ofOneShard.Key, [.. ofOneShard], cancellationToken);
     }
 
-    private async Task SeeThroughAsync(Shard? shard, ImmutableArray<SubmittedInput> gifts, CancellationToken cancellationToken)
+    private async Task SeeThroughAsync(Shard? shard, ImmutableArray<SubmittedInput> inputs, CancellationToken cancellationToken)
     {
         if (Session is { } other && other.Shard != shard)
             await CloseAsync(cancellationToken);
         while (true)
         {
             await _follower.CatchUpAsync(cancellationToken);
-            if (gifts.All(g => IsOver(_follower, g)))
+            if (inputs.All(g => IsOver(_follower, g)))
                 return;
             if (Session is null && await store.Ownership.FindAsync(RunSession.OwnedName(plan.Run, shard), cancellationToken) is null)
-                await TryHostAsync(gifts.Select(g => g.Instance), revive: false, cancellationToken);
+                await TryHostAsync(inputs.Select(g => g.Instance), revive: false, cancellationToken);
             if (Session is { } session)
             {
-                foreach (var gift in gifts)
-                    await session.AdmitAsync(gift.Instance);
-                await session.UntilAsync(state => gifts.All(g => IsSettled(state, g)), cancellationToken);
+                foreach (var input in inputs)
+                    await session.AdmitAsync(input.Instance);
+                await session.UntilAsync(state => inputs.All(g => IsSettled(state, g)), cancellationToken);
             }
             else
             {
@@ -115,20 +115,20 @@ public sealed class RunConnection(
     /// <remarks>
     /// An instance receives the request only while it answers, so it must be repeated until the input is settled.
     /// </remarks>
-    public async Task<bool> TakeBackAsync(SubmittedInput gift, string reason)
+    public async Task<bool> TakeBackAsync(SubmittedInput input, string reason)
     {
-        if (Session is { } session && Hosts(gift.Instance))
+        if (Session is { } session && Hosts(input.Instance))
         {
-            await session.TellAsync(new TakeBack(gift.Instance, gift.Arrival, reason));
+            await session.TellAsync(new TakeBack(input.Instance, input.Arrival, reason));
             return false;
         }
 
-        if (await store.Inbox.RemoveAsync([gift.Arrival], CancellationToken.None) == 0)
+        if (await store.Inbox.RemoveAsync([input.Arrival], CancellationToken.None) == 0)
             return false;
         // The host may have read it just before, and be about to journal it.
         await Task.Delay(HostReads, time, CancellationToken.None);
         await _follower.CatchUpAsync(CancellationToken.None);
-        return !State.Arrivals.Contains(gift.Arrival);
+        return !State.Arrivals.Contains(input.Arrival);
     }
 
     /// <summary>
@@ -161,13 +161,13 @@ public sealed class RunConnection(
     }
 
     /// <summary>The exchange of an input; null if it was taken back before its cycle began, or made no cycle.</summary>
-    public async Task<Exchange?> ReadAsync(SubmittedInput gift, CancellationToken cancellationToken)
+    public async Task<Exchange?> ReadAsync(SubmittedInput input, CancellationToken cancellationToken)
     {
         await _follower.CatchUpAsync(cancellationToken);
-        if (!_follower.Settled.TryGetValue(gift.Arrival, out var settled) || !gift.Input.MakesCycle)
+        if (!_follower.Settled.TryGetValue(input.Arrival, out var settled) || !input.Input.MakesCycle)
             return null;
-        var instance = await InstanceReader.ReadAsync(store.Journal, _follower.State, gift.Instance, cancellationToken);
-        return Exchange.All(gift.Instance, instance).FirstOrDefault(e => e.Cycle == settled.Cycle);
+        var instance = await InstanceReader.ReadAsync(store.Journal, _follower.State, input.Instance, cancellationToken);
+        return Exchange.All(input.Instance, instance).FirstOrDefault(e => e.Cycle == settled.Cycle);
     }
 
     /// <summary>Releases the run gracefully: work in flight is finished.</summary>
@@ -188,15 +188,15 @@ public sealed class RunConnection(
     private bool Hosts(string instance) =>
         Session is { } session && (session.Shard is null || session.State.Instances.ContainsKey(instance));
 
-    private static bool IsOver(RunFollower follower, SubmittedInput gift) =>
-        follower.Settled.ContainsKey(gift.Arrival)
-        || follower.State.Instances[gift.Instance].Status == InstanceState.Parked && follower.State.Arrivals.Contains(gift.Arrival);
+    private static bool IsOver(RunFollower follower, SubmittedInput input) =>
+        follower.Settled.ContainsKey(input.Arrival)
+        || follower.State.Instances[input.Instance].Status == InstanceState.Parked && follower.State.Arrivals.Contains(input.Arrival);
 
-    private static bool IsSettled(SupervisorState state, SubmittedInput gift) =>
-        state.Instances[gift.Instance] is var instance
-        && state.Arrivals.Contains(gift.Arrival)
+    private static bool IsSettled(SupervisorState state, SubmittedInput input) =>
+        state.Instances[input.Instance] is var instance
+        && state.Arrivals.Contains(input.Arrival)
         && (
             instance.Status == InstanceState.Parked
-            || instance.Open?.Arrival != gift.Arrival && instance.Waiting.All(w => w.Arrival != gift.Arrival)
+            || instance.Open?.Arrival != input.Arrival && instance.Waiting.All(w => w.Arrival != input.Arrival)
         );
 }
