@@ -71,7 +71,7 @@ public sealed class JobTests
         var why = (await _stage.RunAsync<JobUnknowable>(new FindJob(plan, By, 1, JobKey.Of("run", "kept-1", plan), "file-1", 1))).Why;
         why.ShouldContain(JobKey.Of("run", "kept-1", plan));
         why.ShouldContain("none is submitted again");
-        why.ShouldContain("Look for the key at the trainer's");
+        why.ShouldContain("Search for the key at the trainer");
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class JobTests
         var wait = await WaitAsync();
         _stage.Trainer.Looks = _ => new JobLook.JobEnded("it was cancelled");
         (await _stage.RunAsync<TrainingFailed>(wait)).ShouldBe(
-            new TrainingFailed(2, $"The training job {wait.JobKey} gave no model: it was cancelled.")
+            new TrainingFailed(2, $"The training job {wait.JobKey} made no model: it was cancelled.")
         );
     }
 

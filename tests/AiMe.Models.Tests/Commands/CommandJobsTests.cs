@@ -138,7 +138,7 @@ public sealed class CommandJobsTests : IDisposable
         var data = await jobs.PrepareAsync(Order, 1, "", Lines, default);
         var refused = (await jobs.SubmitAsync(Order, data, default)).ShouldBeOfType<Submission.Refused>();
         (refused.ForGood, refused.Why).ShouldBe(
-            (true, "There is no program 'no-such-program-of-aime' that can be run on the path: check train.command.")
+            (true, "No executable program 'no-such-program-of-aime' was found on the path: check train.command.")
         );
         File.Exists(In(data, "taken")).ShouldBeFalse();
     }

@@ -144,7 +144,7 @@ public sealed class OpenAiFailureTests : Served
         new()
         {
             { "", "it is empty" },
-            { "<html>Welcome</html>", "it is no JSON, and begins '<html>Welcome</html>'. Check that model.base-url" },
+            { "<html>Welcome</html>", "it is not JSON, and begins '<html>Welcome</html>'. Check that model.base-url" },
             { "[]", "the answer is a list where an object belongs" },
             { "{}", "choices is missing" },
             { """{"choices":"none"}""", "choices is a text where a list belongs" },
@@ -157,10 +157,10 @@ public sealed class OpenAiFailureTests : Served
                 "choices[0].logprobs.content.logprob is missing"
             },
             { """{"error":{"message":"out of memory"}}""", "it is an error: out of memory" },
-            { OpenAiStub.Chat(""), "the model gave an empty answer." },
-            { OpenAiStub.Chat(" \n"), "the model gave an empty answer." },
+            { OpenAiStub.Chat(""), "the model returned an empty answer." },
+            { OpenAiStub.Chat(" \n"), "the model returned an empty answer." },
             { OpenAiStub.Chat("", "length"), "its 9 tokens were used up before it said anything. Raise max-tokens" },
-            { """{"choices":[{"message":{"content":null},"finish_reason":"stop"}]}""", "the model gave an empty answer." },
+            { """{"choices":[{"message":{"content":null},"finish_reason":"stop"}]}""", "the model returned an empty answer." },
             { """{"choices":[{"message":{"content":null,"refusal":"I cannot."}}]}""", "the model refused to answer: I cannot" },
             { OpenAiStub.Chat("Half", "content_filter"), "withheld the answer (content filter)" },
         };

@@ -193,7 +193,7 @@ public sealed class InstanceFileTests
 
         var refused = await Should.ThrowAsync<InstanceFileException>(() => RestoreAsync(file, other.Journal, new InMemoryBlobs()));
 
-        refused.Message.ShouldContain("is there already, but with another event at sequence number");
+        refused.Message.ShouldContain("exists already, but with another event at sequence number");
         (await RowsAsync(other.Journal)).ShouldBe(before);
     }
 

@@ -48,7 +48,7 @@ public sealed class ExperimentSchemaTests : IDisposable
     [MemberData(nameof(Names))]
     public void The_shipped_schema_is_what_the_readers_ask(string name) =>
         File.ReadAllText(Path.Combine(Repository.Config, "schema", $"{name}.json"))
-            .ShouldBe(ExperimentSchema.Text(name), $"write it anew: aime schema {name} > config/schema/{name}.json");
+            .ShouldBe(ExperimentSchema.Text(name), $"write it again: aime schema {name} > config/schema/{name}.json");
 
     [Theory]
     [MemberData(nameof(Shipped))]
@@ -196,7 +196,7 @@ public sealed class ExperimentSchemaTests : IDisposable
     public void An_unknown_schema_is_told_with_the_known_ones() =>
         Should
             .Throw<ArgumentException>(() => ExperimentSchema.Text("corpus"))
-            .Message.ShouldBe("there is no schema 'corpus'; there are experiment, charter, probes, stimuli");
+            .Message.ShouldBe("there is no schema 'corpus'; expected one of experiment, charter, probes, stimuli");
 
     private static void AgreeOn(string problems, string schema, YamlNode? file)
     {
