@@ -70,7 +70,7 @@ public sealed class JobTests
         _stage.Trainer.Finds = _ => new JobSearch.Unknowable("it lists no jobs");
         var why = (await _stage.RunAsync<JobUnknowable>(new FindJob(plan, By, 1, JobKey.Of("run", "kept-1", plan), "file-1", 1))).Why;
         why.ShouldContain(JobKey.Of("run", "kept-1", plan));
-        why.ShouldContain("none is submitted again");
+        why.ShouldContain("the job is not submitted again");
         why.ShouldContain("Search for the key at the trainer");
     }
 

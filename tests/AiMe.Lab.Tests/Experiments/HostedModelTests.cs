@@ -119,7 +119,7 @@ public sealed class HostedModelTests : IDisposable
             },
             {
                 "variants.more={curate: [keep-all]}",
-                "train: a hosted model is not trained in the process; expected none, or train.backend"
+                "train: a hosted model is not trained in this process; expected none, or train.backend"
             },
             {
                 "variants.keep-all.train={backend: opnai}",
@@ -196,7 +196,7 @@ public sealed class HostedModelTests : IDisposable
         _study
             .Problems("variants.keep-all.train={backend: openai}", "model.prices={input: 1, output: 2, embeddings: 1}", "budget.usd=1")
             .ShouldHaveSingleItem()
-            .ShouldContain("training jobs are paid for too, and model.prices names no price of training");
+            .ShouldContain("training jobs cost money too, and model.prices has no training price");
 
     [Fact]
     public void The_embedded_model_has_no_budget()
@@ -237,7 +237,7 @@ public sealed class HostedModelTests : IDisposable
         embedded
             .Problems("variants.keep-all.train={backend: openai}")
             .ShouldHaveSingleItem()
-            .ShouldContain("variants.keep-all.train.backend: the embedded model is trained in the process; expected nano");
+            .ShouldContain("variants.keep-all.train.backend: the embedded model is trained in this process; expected nano");
     }
 
     [Theory]

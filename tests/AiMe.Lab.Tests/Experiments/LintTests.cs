@@ -35,7 +35,7 @@ public sealed class LintTests : IDisposable
             {
                 "generate: {candidates: 4}",
                 "a:",
-                "study.yaml:2:24: warning: generate.candidates: 4 candidates are sampled and the first is always given; pick by a score, or sample one"
+                "study.yaml:2:24: warning: generate.candidates: 4 candidates are sampled but the first is always used; pick by a score, or sample one"
             },
             {
                 "seed: 1",
@@ -50,7 +50,7 @@ public sealed class LintTests : IDisposable
             {
                 "generate: {max-tokens: 256}",
                 "a:",
-                "study.yaml:2:24: warning: generate.max-tokens: the embedded model reads 256 tokens in all, its prompt included"
+                "study.yaml:2:24: warning: generate.max-tokens: the embedded model reads 256 tokens in all, prompt included"
             },
             { "memory: {recall: 3, capacity: 2}", "a:", "study.yaml:2:18: warning: memory.recall: it holds 2 memories and recalls 3" },
             {
@@ -92,7 +92,7 @@ public sealed class LintTests : IDisposable
             .Spoil("study.yaml", "stimuli.jsonl}", "stimuli.jsonl, internal-every: 9}")
             .Load()
             .Advice.ShouldHaveSingleItem()
-            .Text.ShouldBe("there are 3 stimuli, so that an instance never asks itself anything");
+            .Text.ShouldBe("there are 3 stimuli, so no internal drive ever occurs");
 
     [Fact]
     public void A_rule_by_correctness_without_a_check_is_told()

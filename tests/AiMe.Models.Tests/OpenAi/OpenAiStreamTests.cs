@@ -75,7 +75,7 @@ public sealed class OpenAiStreamTests : Served
     }
 
     [Theory]
-    [InlineData("{\"choices\":[{\"delta\":7}]}", "choices[0].delta is a number where an object belongs")]
+    [InlineData("{\"choices\":[{\"delta\":7}]}", "choices[0].delta is a number, expected an object")]
     [InlineData("{nonsense", "it is not JSON, and begins '{nonsense'")]
     [InlineData("{\"error\":{\"message\":\"overloaded\"}}", "it is an error: overloaded")]
     [InlineData("{\"choices\":[{\"delta\":{\"refusal\":\"No.\"}}]}", "the model refused to answer: No.")]

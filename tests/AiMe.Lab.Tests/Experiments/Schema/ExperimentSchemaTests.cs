@@ -34,12 +34,12 @@ public sealed class ExperimentSchemaTests : IDisposable
     /// <summary>Bad files whose shape is right: what is wrong with them is known only from another key, another file, or the text itself.</summary>
     private static readonly string[] NotOfShape =
     [
-        "beyond the year 9999",
+        "after the year 9999",
         "stimuli; expected at most",
         "is above max",
         "the name 'run/instance' would be",
         "found twice, expected once",
-        "twice, expected an id of its own",
+        "twice, expected a unique id",
         "whole number from 0 to 1",
         "this line is not JSON",
     ];
