@@ -184,8 +184,8 @@ internal sealed class InstanceCheck
         }
     }
 
-    // A copy is written stream by stream, each in one append, and another process may complete it: so it has an order
-    // of its own.
+    // A copy is written stream by stream, each in one append, and another process may complete it, so the order of
+    // its writers is checked separately.
     private void TakeWriter(ChainStep step)
     {
         if (_origin is Origin.UnknownOrigin)

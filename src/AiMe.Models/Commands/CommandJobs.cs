@@ -140,7 +140,7 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
 
     private ProcessStartInfo Start(JobOrder order, JobFolder folder)
     {
-        // In a session of its own if the system has setsid, so that signals to aime's process group do not reach it.
+        // In a separate session if the system has setsid, so that signals to aime's process group do not reach it.
         string[] keeper = ["/bin/sh", "-c", Keeper, "aime-job", .. line];
         string[] all = ProgramPath.Find("setsid", Environment.GetEnvironmentVariable) is { } session ? [session, .. keeper] : keeper;
         ProcessStartInfo start = new(all[0], all[1..]) { UseShellExecute = false };

@@ -188,8 +188,7 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         OpenAiJson.Find(job, "metadata") is { } metadata && OpenAiJson.Find(metadata, KeyName)?.ToString() == key
         || file.Length > 0 && OpenAiJson.Find(job, "training_file")?.ToString() == file;
 
-    // A file that is gone already counts as deleted; a missing endpoint is told from that by whether the file can still
-    // be read.
+    // A missing file counts as deleted. If the server has no endpoint to delete files, the file can still be read.
     private async Task<bool> RevokedAsync(string key, string file, CancellationToken cancellationToken)
     {
         var path = $"files/{Uri.EscapeDataString(file)}";

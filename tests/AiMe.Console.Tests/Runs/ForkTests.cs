@@ -73,7 +73,7 @@ public sealed class ForkTests(World world) : IClassFixture<World>
     [InlineData("found 'x7'", "keep-all-1@x7")]
     [InlineData("did you mean 'keep-all-1'?", "keep-all-11@4")]
     [InlineData("did you mean 'curate'?", "keep-all-1@4", "--set", "curat=[keep-all]")]
-    [InlineData("a charter is frozen", "keep-all-1@4", "--set", "charter=other.yaml")]
+    [InlineData("the charter of an instance and of its forks is fixed", "keep-all-1@4", "--set", "charter=other.yaml")]
     [InlineData("it belongs to the run", "keep-all-1@4", "--set", "stimuli.count=3")]
     [InlineData("nothing but the seed is changed", "keep-all-1@4", "--replicates", "3")]
     [InlineData("already has another instance 'frozen-2'", "keep-all-1@4", "--as", "frozen-2")]

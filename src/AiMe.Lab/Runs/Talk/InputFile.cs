@@ -43,9 +43,9 @@ public static class InputFile
             if (
                 !string.IsNullOrWhiteSpace(line)
                 && JsonLine.Read(path, number, line, problems) is { } node
-                && Experience(new FieldReader("", node, problems), topic) is { } told
+                && Experience(new FieldReader("", node, problems), topic) is { } given
             )
-                inputs.Add(told);
+                inputs.Add(given);
         }
 
         if (inputs.Count == 0 && !problems.Any)
@@ -70,9 +70,9 @@ public static class InputFile
         var (input, output) = (s.Text("input", "the stimulus"), s.Text("output", "the answer"));
         var reflection = s.Find("reflection") is { } thought ? Reflection(thought) : null;
         var at = s.Find("timestamp") is { } timestamp ? Time(timestamp) : null;
-        var told = s.Find("topic")?.Text("a word or short phrase") ?? topic;
+        var subject = s.Find("topic")?.Text("a word or short phrase") ?? topic;
         s.Close();
-        return new Input.Told(input, told, new Given(output, reflection), at);
+        return new Input.Told(input, subject, new Given(output, reflection), at);
     }
 
     // Empty is a valid reflection: it adds nothing.
