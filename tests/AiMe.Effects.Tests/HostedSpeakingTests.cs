@@ -84,7 +84,10 @@ public sealed class HostedSpeakingTests
     [InlineData("I was honest.", "it is not JSON")]
     [InlineData("```json\n{}\n```", "it is not JSON")]
     [InlineData("[1]", "it is not an object with exactly these three members")]
-    [InlineData("""{"reflection": "I was.", "alignment": 0.5, "quality": 0.5, "mood": 1}""", "it is not an object with exactly these three members")]
+    [InlineData(
+        """{"reflection": "I was.", "alignment": 0.5, "quality": 0.5, "mood": 1}""",
+        "it is not an object with exactly these three members"
+    )]
     [InlineData("""{"reflection": " ", "alignment": 0.5, "quality": 0.5}""", "its reflection is empty")]
     [InlineData("""{"alignment": 0.5, "quality": 0.5}""", "its reflection is empty")]
     [InlineData("""{"reflection": "I was.", "alignment": 7, "quality": 0.5}""", "alignment is not a number from 0 to 1")]

@@ -218,7 +218,9 @@ public sealed class NamedFileProblemTests : IDisposable
         _study
             .Write("probes.yaml", "probes: [{id: who, kind: open, asks: [Who?]}]")
             .Problems()
-            .ShouldBe(["probes.yaml:1:9: probes: found no probe of kind choice, expected at least one: drift is measured with choice probes"]);
+            .ShouldBe([
+                "probes.yaml:1:9: probes: found no probe of kind choice, expected at least one: drift is measured with choice probes",
+            ]);
 
     public static TheoryData<string, string, string> Stimuli =>
         new()
@@ -240,11 +242,7 @@ public sealed class NamedFileProblemTests : IDisposable
                 "\"s3\", \"txt\"",
                 "stimuli.jsonl:3:1: text: the key is missing, expected the text that the instance receives|stimuli.jsonl:3:14: txt: the key is unknown, expected one of id, text, topic, kind, check; did you mean 'text'?"
             },
-            {
-                "\"s3\"",
-                "\"s1\"",
-                "stimuli.jsonl:3:8: id: found 's1' twice, expected a unique id; its first use is at stimuli.jsonl:1:8"
-            },
+            { "\"s3\"", "\"s1\"", "stimuli.jsonl:3:8: id: found 's1' twice, expected a unique id; its first use is at stimuli.jsonl:1:8" },
             {
                 "\"question\"",
                 "\"querstion\"",

@@ -23,7 +23,9 @@ public sealed class PolicyWordsTests
         Every.Select(r => r.GetType()).ShouldBe(typeof(Rule).Assembly.GetTypes().Where(t => t.BaseType == typeof(Rule)), ignoreOrder: true);
 
         foreach (var rule in Every)
-            PolicyWords.Keeping([new Dedupe(0.5), rule]).ShouldStartWith("leaves out answers with a similarity of 0.5 or more to a kept one; ");
+            PolicyWords
+                .Keeping([new Dedupe(0.5), rule])
+                .ShouldStartWith("leaves out answers with a similarity of 0.5 or more to a kept one; ");
     }
 
     [Fact]

@@ -57,7 +57,10 @@ public sealed class OpenAiEmbedderTests : Served
             { OpenAiStub.Embeddings([0, 0], [1, 0]), "data[0].embedding has no direction: all its components are 0" },
             { OpenAiStub.Embeddings([], [1, 0]), "data[0].embedding has no direction: it is empty" },
             { """{"data":[{"index":0,"embedding":[1]},{"index":0,"embedding":[1]}]}""", "the index 0, which is a duplicate" },
-            { """{"data":[{"index":0,"embedding":[1]},{"index":9,"embedding":[1]}]}""", "the index 9, which is a duplicate or not one of 2" },
+            {
+                """{"data":[{"index":0,"embedding":[1]},{"index":9,"embedding":[1]}]}""",
+                "the index 9, which is a duplicate or not one of 2"
+            },
             { """{"data":[{"index":0,"embedding":"####"},{"index":1,"embedding":[1]}]}""", "is not base64 of 32-bit numbers" },
             { """{"data":[{"index":0,"embedding":["x"]},{"index":1,"embedding":[1]}]}""", "has a component that is not a finite number" },
             { """{"data":[{"index":0},{"index":1,"embedding":[1]}]}""", "data[0].embedding is missing" },
