@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 
 namespace AiMe.Corpora;
 
-/// <summary>Texts of which one is chosen, each with its weight.</summary>
+/// <summary>Weighted texts of which one is chosen.</summary>
 internal sealed record Alternatives(ImmutableArray<(Template Text, int Weight)> Items)
 {
-    /// <summary>The same as rows with a single attribute <c>text</c>, so that a choice can be bound to a name.</summary>
+    /// <summary>
+    /// The texts as rows with a single attribute <c>text</c>, so that a choice can be bound to a name.
+    /// </summary>
     public ImmutableArray<TableRow> Rows => rows.Value;
 
     private readonly Lazy<ImmutableArray<TableRow>> rows = new(() => [.. Items.Select(i => TableRow.OfText(i.Text, i.Weight))]);
@@ -14,7 +16,7 @@ internal sealed record Alternatives(ImmutableArray<(Template Text, int Weight)> 
     public static Alternatives Parse(RecordField field) =>
         field.IsList ? new Alternatives([.. NotEmpty(field).Select(Item)]) : new Alternatives([(Template.Parse(field), 1)]);
 
-    /// <summary>Whether an item reads <c>weight: text</c> rather than as a row of attributes.</summary>
+    /// <summary>Whether an item has the form <c>weight: text</c> rather than a row of attributes.</summary>
     public static bool IsWeighted(RecordField item) =>
         item.IsMap && item.Members() is [var (name, _)] && name.AsSpan().IndexOfAnyExcept("-0123456789") < 0;
 

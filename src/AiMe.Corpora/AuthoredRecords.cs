@@ -4,11 +4,13 @@ using System.Text.Json.Serialization;
 
 namespace AiMe.Corpora;
 
-/// <summary>Reads hand-written exchanges: one JSON object a line, empty lines ignored.</summary>
+/// <summary>Reads hand-written exchanges: one JSON object a line; empty lines are ignored.</summary>
 internal static class AuthoredRecords
 {
     /// <summary>Reads every line.</summary>
-    /// <exception cref="GrammarException">A line is not such an object, lacks a member or has one too many.</exception>
+    /// <exception cref="GrammarException">
+    /// A line is not such an object, lacks a member or has an unknown one.
+    /// </exception>
     public static ImmutableArray<CorpusRecord> Parse(string file, string jsonl)
     {
         ImmutableArray<CorpusRecord>.Builder records = ImmutableArray.CreateBuilder<CorpusRecord>();

@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 
 namespace AiMe.Corpora;
 
-/// <summary>A text that a template is to come out as, which depends on the rows of some names.</summary>
+/// <summary>A text that a template must produce, which depends on the rows of some names.</summary>
 internal sealed record Factor(ImmutableArray<string> Names, Template Template, string Text);
 
-/// <summary>The probability of some texts together, summed over all rows that the names of some bindings can stand for.</summary>
+/// <summary>
+/// The joint probability of some texts, summed over all rows that the names of some bindings can have.
+/// </summary>
 /// <remarks>
-/// A text is matched as soon as its names are bound, so that whole branches fall away; a name on which nothing depends is
-/// passed over.
+/// A text is matched as soon as its names are bound, which prunes whole branches; names on which nothing depends are
+/// skipped.
 /// </remarks>
 internal static class Binder
 {
@@ -50,7 +52,7 @@ internal static class Binder
         }
     }
 
-    // In the order of the file: what a factor reads, and what such a name is chosen from or may not be.
+    // In the order of the file: the names that a factor reads, their owners and their exclusions.
     private static List<Binding> Needed(ImmutableArray<Binding> bindings, IReadOnlyCollection<Factor> factors)
     {
         HashSet<string> names = [.. factors.SelectMany(f => f.Names)];

@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace AiMe.Corpora;
 
-/// <summary>A name that stands for one row while a record is expanded.</summary>
-/// <param name="Name">What slots call it.</param>
+/// <summary>A name that is bound to one row while a record is expanded.</summary>
+/// <param name="Name">The name in slots.</param>
 /// <param name="Owner">The name whose row holds the table, or null for a table of the file.</param>
 /// <param name="Table">The table's name.</param>
-/// <param name="Except">A name bound before to a row that must not be chosen again, or null.</param>
-/// <param name="At">Where it stands.</param>
+/// <param name="Except">A name that was bound before, whose row must not be chosen again, or null.</param>
+/// <param name="At">Its place.</param>
 internal sealed record Binding(string Name, string? Owner, string Table, string? Except, RecordField At)
 {
     /// <summary>Reads <c>name: table</c>, <c>name: other.table</c>, each with or without <c>except name</c>.</summary>

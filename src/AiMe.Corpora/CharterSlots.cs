@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace AiMe.Corpora;
 
-/// <summary>What a grammar may take from a charter: name, traits, values, goals and drives.</summary>
-/// <remarks>The charter's other keys belong to its own reader and are not looked at here.</remarks>
+/// <summary>The parts of a charter that a grammar may use: name, traits, values, goals and drives.</summary>
+/// <remarks>The charter's other keys belong to its own reader and are ignored here.</remarks>
 public sealed class CharterSlots
 {
     private CharterSlots(string stem, string selfModel, TableRow row)
@@ -13,17 +13,17 @@ public sealed class CharterSlots
         Row = row;
     }
 
-    /// <summary>The text that stands before every record in character.</summary>
+    /// <summary>The text before every record in character.</summary>
     public string Stem { get; }
 
-    /// <summary>The self-model that an instance begins with.</summary>
+    /// <summary>The initial self-model of an instance.</summary>
     public string SelfModel { get; }
 
     /// <summary>The row that is bound to the name <c>charter</c> in every record.</summary>
     internal TableRow Row { get; }
 
-    /// <summary>Reads what a grammar needs of a charter.</summary>
-    /// <exception cref="GrammarException">A key is missing or is not of its kind.</exception>
+    /// <summary>Reads the parts of a charter that a grammar needs.</summary>
+    /// <exception cref="GrammarException">A key is missing or has another type.</exception>
     public static CharterSlots Load(string file) => Parse(file, System.IO.File.ReadAllText(file));
 
     /// <inheritdoc cref="Load"/>

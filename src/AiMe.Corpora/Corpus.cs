@@ -3,19 +3,23 @@ using System.Text;
 
 namespace AiMe.Corpora;
 
-/// <summary>The text a model is born from: an endless, seeded stream of records, and one that training never sees.</summary>
+/// <summary>
+/// The training text of a base model: an endless, seeded stream of records, and a held-out stream that training never
+/// sees.
+/// </summary>
 /// <remarks>
-/// A record is held out when a hash of its stimulus and answer falls into bucket 0 of <see cref="Buckets"/>. So the two streams
-/// share no exchange, whatever the seeds and however long they run, and held-out text is of the same kind as training text.
+/// A record is held out if a hash of its stimulus and answer falls into bucket 0 of <see cref="Buckets"/>. So the two
+/// streams share no exchange, whatever their seeds and lengths, and held-out text has the distribution of training
+/// text.
 /// </remarks>
 public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authored)
 {
-    /// <summary>One in so many exchanges is held out.</summary>
+    /// <summary>One in this many exchanges is held out.</summary>
     public const int Buckets = 10;
 
     /// <summary>
-    /// One in so many records is an authored one, if there are any: at one in 32 the tiny model recited them, charter or
-    /// not.
+    /// One in this many records is an authored one, if there are any. At one in 32 the tiny model memorized them, with
+    /// and without charter.
     /// </summary>
     public const int AuthoredEvery = 64;
 
@@ -23,20 +27,22 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
 
     private readonly ImmutableArray<CorpusRecord> authoredKept = [.. authored.Where(r => !IsHeldOut(r))];
 
-    /// <summary>Where the slots of <c>charter</c> are filled from.</summary>
+    /// <summary>The source of the slots of <c>charter</c>.</summary>
     public CharterSlots Charter => grammar.Charter;
 
     /// <summary>
-    /// ln p of each record's exchange (stimulus, answer, reflection, insight) under the grammar, given what stands before
+    /// ln p of each record's exchange (stimulus, answer, reflection, insight) under the grammar, given the text before
     /// it.
     /// </summary>
-    /// <param name="records">Of the grammar; an authored one has negative infinity.</param>
-    /// <returns>Nats, exact but for rounding. Minus their mean is an estimate of the grammar's entropy on these exchanges.</returns>
+    /// <param name="records">Records of the grammar; an authored one has negative infinity.</param>
+    /// <returns>
+    /// Nats, exact but for rounding. Minus their mean is an estimate of the grammar's entropy on these exchanges.
+    /// </returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <remarks>
-    /// Summed over every derivation, so a text that can be made in two ways counts both. That one exchange in
-    /// <see cref="Buckets"/> is withheld is not in it: of
-    /// <see cref="HeldOut"/> each is Buckets times as likely as here (ln 10 = 2.303 nats), of <see cref="Drawn"/> 10/9 times (0.105 nats).
+    /// Summed over every derivation, so an ambiguous text counts all of them. The held-out split is not included: in
+    /// <see cref="HeldOut"/> each is Buckets times as likely as here (ln 10 = 2.303 nats), in <see cref="Drawn"/> 10/9
+    /// times (0.105 nats).
     /// </remarks>
     public ImmutableArray<double> LogProbabilities(ImmutableArray<CorpusRecord> records, CancellationToken cancellationToken)
     {
@@ -56,11 +62,11 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
         return [.. result];
     }
 
-    /// <summary>Reads a grammar, its charter, and authored exchanges where there are any.</summary>
-    /// <param name="grammarFile">The grammar; the files that it includes are found beside it.</param>
-    /// <param name="charterFile">The charter whose words fill the slots.</param>
+    /// <summary>Reads a grammar, its charter, and authored exchanges if there are any.</summary>
+    /// <param name="grammarFile">The grammar; included files are relative to it.</param>
+    /// <param name="charterFile">The charter that fills the slots.</param>
     /// <param name="authoredFile">JSONL of authored exchanges, or null.</param>
-    /// <exception cref="GrammarException">The first thing that is wrong, with its file and line.</exception>
+    /// <exception cref="GrammarException">The first error, with its file and line.</exception>
     public static Corpus Load(string grammarFile, string charterFile, string? authoredFile)
     {
         Grammar grammar = Grammar.Load(grammarFile, CharterSlots.Load(charterFile));
@@ -68,7 +74,8 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
         return new Corpus(grammar, authoredFile is null ? [] : AuthoredRecords.Parse(authoredFile, File.ReadAllText(authoredFile)));
     }
 
-    // A grammar of a few sentences may have none of them held out, or all: said here, and not in the middle of a run.
+    // A very small grammar may have none of its exchanges held out, or all: this is reported here, and not in the
+    // middle of a run.
     private static void RequireBothStreams(string file, Grammar grammar)
     {
         Expander expander = new(grammar, seed: 0);
@@ -87,25 +94,30 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
                 file,
                 1,
                 "records",
-                $"the grammar has too few different exchanges: one in {Buckets} is held out, and here "
+                $"the grammar has too few different exchanges: one in {Buckets} is held out, but here "
                     + $"{(heldOut ? "all are" : "none is")}; expected some dozens"
             );
     }
 
     /// <summary>Records for training. A longer stream of the same seed begins with the shorter one.</summary>
-    /// <exception cref="InvalidOperationException">The grammar says so little that all of it is held out.</exception>
+    /// <exception cref="InvalidOperationException">The grammar is so small that all of it is held out.</exception>
     public IEnumerable<CorpusRecord> Records(ulong seed, int count) => Stream(seed, count, authoredKept, heldOut: false);
 
-    /// <summary>Records that no call of <see cref="Records"/> can return. A longer stream begins with the shorter one.</summary>
-    /// <exception cref="InvalidOperationException">The grammar says so little that none of it is held out.</exception>
+    /// <summary>
+    /// Records that no call of <see cref="Records"/> can return. A longer stream begins with the shorter one.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The grammar is so small that none of it is held out.</exception>
     public IEnumerable<CorpusRecord> HeldOut(ulong seed, int count) => Stream(seed, count, [], heldOut: true);
 
-    /// <summary>Records as training draws them from the grammar, without the authored ones: those have no probability under it.</summary>
+    /// <summary>
+    /// Records from the training distribution of the grammar, without authored ones, which have no probability under
+    /// it.
+    /// </summary>
     /// <param name="seed">
-    /// Another than the training's, for records that were not drawn for it. A frequent exchange may be among both.
+    /// Different from the training's, for new records. A frequent exchange may occur in both.
     /// </param>
-    /// <param name="count">How many.</param>
-    /// <exception cref="InvalidOperationException">The grammar says so little that all of it is held out.</exception>
+    /// <param name="count">Number of records.</param>
+    /// <exception cref="InvalidOperationException">The grammar is so small that all of it is held out.</exception>
     public IEnumerable<CorpusRecord> Drawn(ulong seed, int count) => Stream(seed, count, [], heldOut: false);
 
     private IEnumerable<CorpusRecord> Stream(ulong seed, int count, ImmutableArray<CorpusRecord> mixedIn, bool heldOut)
@@ -134,10 +146,10 @@ public sealed class Corpus(Grammar grammar, ImmutableArray<CorpusRecord> authore
         }
     }
 
-    /// <summary>Whether the exchange is withheld from training, by its stimulus and answer alone.</summary>
+    /// <summary>Whether the exchange is withheld from training; depends only on its stimulus and answer.</summary>
     public static bool IsHeldOut(CorpusRecord record) => Hash($"{record.Stimulus}\n{record.Answer}") % Buckets == 0;
 
-    /// <summary>FNV-1a, 64 bits, over UTF-8, with a final mixing so that every bit counts in the remainder.</summary>
+    /// <summary>FNV-1a, 64 bits, over UTF-8, with a final mixing so that every bit affects the remainder.</summary>
     private static ulong Hash(string text)
     {
         ulong hash = 14695981039346656037UL;

@@ -5,7 +5,7 @@ using AiMe.Nano;
 
 namespace AiMe.Corpora;
 
-/// <summary>Expands records of a checked grammar, one after another, from one seeded stream of choices.</summary>
+/// <summary>Expands records of a checked grammar, one after another, from one seeded random stream.</summary>
 internal sealed class Expander(Grammar grammar, ulong seed)
 {
     private readonly Dictionary<string, TableRow> scope = [];
@@ -55,7 +55,7 @@ internal sealed class Expander(Grammar grammar, ulong seed)
 
     private string? Sentence(Alternatives? choice) => choice is null ? null : Sentence(Pick(choice.Items, static i => i.Weight).Text);
 
-    /// <summary>The expansion with sentences capitalised, or null when it is empty.</summary>
+    /// <summary>The expansion with capitalised sentences, or null if it is empty.</summary>
     private string? Sentence(Template text) => Sentences.Tidy(Plain(text)) is { Length: > 0 } tidy ? tidy : null;
 
     private string Plain(Template text)

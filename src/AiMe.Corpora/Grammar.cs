@@ -2,8 +2,11 @@ using System.Collections.Immutable;
 
 namespace AiMe.Corpora;
 
-/// <summary>A parsed and checked grammar. The format is described at the head of <c>config/corpora/aime.yaml</c>.</summary>
-/// <remarks>Nothing depends on the order of a dictionary: they are only looked into; choices follow the order of the file.</remarks>
+/// <summary>A parsed and checked grammar. The head of <c>config/corpora/aime.yaml</c> describes the format.</summary>
+/// <remarks>
+/// The result never depends on the order of a dictionary: dictionaries are only looked up, and choices follow the order
+/// of the file.
+/// </remarks>
 public sealed class Grammar
 {
     private Grammar(
@@ -19,7 +22,7 @@ public sealed class Grammar
         Records = records;
     }
 
-    /// <summary>Where the slots of <c>charter</c> are filled from.</summary>
+    /// <summary>The source of the slots of <c>charter</c>.</summary>
     public CharterSlots Charter { get; }
 
     internal IReadOnlyDictionary<string, Table> Tables { get; }
@@ -28,8 +31,8 @@ public sealed class Grammar
 
     internal ImmutableArray<RecordTemplate> Records { get; }
 
-    /// <summary>Reads a grammar with the files that it includes, which are named relative to it.</summary>
-    /// <exception cref="GrammarException">The first thing that is wrong, with its file and line.</exception>
+    /// <summary>Reads a grammar with the files that it includes, whose names are relative to it.</summary>
+    /// <exception cref="GrammarException">The first error, with its file and line.</exception>
     public static Grammar Load(string file, CharterSlots charter) => Parse(file, System.IO.File.ReadAllText(file), charter);
 
     /// <inheritdoc cref="Load"/>

@@ -4,9 +4,10 @@ using System.Diagnostics;
 namespace AiMe.Corpora;
 
 /// <summary>
-/// Proves that every expansion ends and fills every slot: it walks all texts that each record can reach, with the rows that
-/// the record binds. A symbol or table that no record reaches is an error too, for it is a slip more often than a spare.
+/// Proves that every expansion ends and fills every slot: it visits all texts that each record can reach, with the rows
+/// that the record binds.
 /// </summary>
+/// <remarks>A symbol or table that no record reaches is an error too, because it is usually a mistake.</remarks>
 internal sealed class GrammarCheck
 {
     private readonly Grammar grammar;
@@ -16,7 +17,9 @@ internal sealed class GrammarCheck
     private GrammarCheck(Grammar grammar) => this.grammar = grammar;
 
     /// <summary>Checks a whole grammar.</summary>
-    /// <exception cref="GrammarException">An undefined, unreachable or endless symbol, or a slot that nothing fills.</exception>
+    /// <exception cref="GrammarException">
+    /// An undefined, unreachable or recursive symbol, or a slot without a value.
+    /// </exception>
     public static void Run(Grammar grammar, ImmutableArray<(string Name, RecordField At)> tables)
     {
         GrammarCheck check = new(grammar);

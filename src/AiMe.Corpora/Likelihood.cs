@@ -3,10 +3,10 @@ using System.Collections.Immutable;
 namespace AiMe.Corpora;
 
 /// <summary>
-/// The exact probability that a grammar gives a record: the sum over all rows that its names can stand for and all choices
-/// that lead to its texts.
-/// What no model of the corpus can predict better on average is the entropy that follows from it.
+/// The exact probability of a record under a grammar: the sum over all rows that its names can have and all choices
+/// that produce its texts.
 /// </summary>
+/// <remarks>The entropy that follows from it is a lower bound of any model's expected loss on the corpus.</remarks>
 internal sealed class Likelihood(Grammar grammar)
 {
     private readonly int _weights = grammar.Records.Sum(r => r.Weight);
@@ -18,12 +18,12 @@ internal sealed class Likelihood(Grammar grammar)
     ];
 
     /// <summary>
-    /// ln p of stimulus, answer, reflection and insight, given what stands before them: charter or none, self-model and
+    /// ln p of stimulus, answer, reflection and insight, given what precedes them: charter or none, self-model and
     /// recalled memories.
     /// </summary>
     /// <returns>
-    /// Nats, 0 or less; negative infinity for what the grammar never says. Where nothing stands before the stimulus it is
-    /// also known whether it is a drive.
+    /// Nats, 0 or less; negative infinity for a text outside the grammar. If nothing precedes the stimulus, it is also
+    /// known whether it is a drive.
     /// </returns>
     public double OfExchange(CorpusRecord record)
     {
@@ -74,7 +74,8 @@ internal sealed class Likelihood(Grammar grammar)
             0
         );
 
-    // A template that comes out empty leaves no memory, so the texts belong to some of the templates, in their order.
+    // A template with an empty expansion leaves no memory, so the texts belong to some of the templates, in their
+    // order.
     private static IEnumerable<Derivation> Recalled(
         IEnumerable<Derivation> ways,
         RecordTemplate template,
@@ -94,8 +95,8 @@ internal sealed class Likelihood(Grammar grammar)
     }
 
     /// <summary>
-    /// One choice of alternatives that may lead to the texts: its share, and what is left to be matched under the bound
-    /// rows.
+    /// One choice of alternatives that may produce the texts: its probability, and what is left to be matched under the
+    /// bound rows.
     /// </summary>
     private sealed record Derivation(double Share, ImmutableList<Factor> Factors)
     {
@@ -104,7 +105,7 @@ internal sealed class Likelihood(Grammar grammar)
         public Derivation Then(Derivation other) => new(Share * other.Share, Factors.AddRange(other.Factors));
     }
 
-    /// <summary>The names that stand for rows in a kind of record, up to one of its outcomes.</summary>
+    /// <summary>The bound names in a kind of record, up to one of its outcomes.</summary>
     private sealed class Suffix(Grammar grammar, ImmutableArray<Binding> bindings)
     {
         private readonly SymbolNames _names = new(grammar, bindings);
@@ -114,10 +115,7 @@ internal sealed class Likelihood(Grammar grammar)
         public Alternatives Only(Template template) =>
             _only.TryGetValue(template, out var known) ? known : _only[template] = new([(template, 1)]);
 
-        /// <summary>
-        /// The ways that go on with one of the alternatives: those alone that can come out as the text at all, whatever the
-        /// rows.
-        /// </summary>
+        /// <summary>The derivations extended by each alternative that can produce the text under some rows.</summary>
         public IEnumerable<Derivation> Add(IEnumerable<Derivation> ways, Alternatives? alternatives, string? text)
         {
             if (alternatives is null)
@@ -139,7 +137,7 @@ internal sealed class Likelihood(Grammar grammar)
         private ImmutableArray<string> Read(Template template) =>
             _read.TryGetValue(template, out var known) ? known : _read[template] = _names.Of([template]);
 
-        // An alternative that is a symbol and nothing else stands for the symbol's own.
+        // An alternative that is just a symbol is replaced with the symbol's alternatives.
         private IEnumerable<(Template Template, double Share)> Flat(Alternatives alternatives, double share)
         {
             double weights = alternatives.Items.Sum(i => i.Weight);

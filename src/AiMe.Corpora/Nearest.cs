@@ -4,7 +4,9 @@ namespace AiMe.Corpora;
 public static class Nearest
 {
     /// <summary>A hint to the nearest name.</summary>
-    /// <returns>A clause such as <c>; did you mean 'tea'?</c>, or nothing when no name is near. Ties: the first in order.</returns>
+    /// <returns>
+    /// A clause such as <c>; did you mean 'tea'?</c>, or an empty text if no name is near. Ties: the first in order.
+    /// </returns>
     public static string Hint(string name, IEnumerable<string> known)
     {
         string? best = known.MinBy(k => Distance(name, k));

@@ -5,11 +5,11 @@ using YamlDotNet.RepresentationModel;
 
 namespace AiMe.Corpora;
 
-/// <summary>A place in a YAML file: the node, and the path to it for messages.</summary>
+/// <summary>A place in a YAML file: the node, and its path for messages.</summary>
 internal sealed record RecordField(string File, string Key, YamlNode Node)
 {
     /// <summary>The root of a file.</summary>
-    /// <exception cref="GrammarException">The text is not YAML, is empty, or names a key twice.</exception>
+    /// <exception cref="GrammarException">The text is not YAML, is empty, or has a duplicate key.</exception>
     public static RecordField Root(string file, string yaml)
     {
         YamlStream stream = [];
@@ -71,7 +71,7 @@ internal sealed record RecordField(string File, string Key, YamlNode Node)
 
     public RecordField Need(string name) => Maybe(name) ?? throw Fail($"the key '{name}' is missing");
 
-    /// <summary>Refuses a key that means nothing here.</summary>
+    /// <summary>Rejects unknown keys.</summary>
     /// <exception cref="GrammarException">The mapping has a key outside the known ones.</exception>
     public RecordField Knows(params ReadOnlySpan<string> known)
     {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace AiMe.Corpora;
 
-/// <summary>One kind of record: what is put, and the outcomes of which one is chosen.</summary>
+/// <summary>One kind of record: the stimulus, and the outcomes of which one is chosen.</summary>
 internal sealed record RecordTemplate(
     string Kind,
     int Weight,
@@ -37,7 +37,7 @@ internal sealed record RecordTemplate(
     }
 }
 
-/// <summary>One way in which a record may end.</summary>
+/// <summary>One possible outcome of a record.</summary>
 internal sealed record Outcome(
     int Weight,
     ImmutableArray<Binding> With,

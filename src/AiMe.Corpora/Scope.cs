@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace AiMe.Corpora;
 
-/// <summary>The rows that names stand for at a moment, and how likely a template then comes out as a text.</summary>
-/// <remarks>While a name is unbound, all rows that it can stand for count: a match of 0 then means that none of them fits.</remarks>
+/// <summary>The current rows of names, and the probability that a template produces a text.</summary>
+/// <remarks>
+/// While a name is unbound, all rows that it can have count: a match of 0 then means that none of them fits.
+/// </remarks>
 internal sealed class Scope(Grammar grammar, SymbolNames names)
 {
     private readonly Dictionary<string, TableRow> _rows = new(StringComparer.Ordinal);
@@ -15,14 +17,14 @@ internal sealed class Scope(Grammar grammar, SymbolNames names)
 
     public void Unbind(string name) => _rows.Remove(name);
 
-    /// <summary>The probability that a template comes out, tidied, as this text; empty for none.</summary>
+    /// <summary>The probability that a template produces this text after tidying; empty for none.</summary>
     public double Match(Template template, string text)
     {
         var target = new SlotTarget(text);
         return Run(template, target, new() { [0] = 1 }).Where(end => target.IsEnd(end.Key)).Sum(end => end.Value);
     }
 
-    // From each place that is reached, with its probability, to the places behind the template.
+    // Maps each reached place, with its probability, to the places after the template.
     private Dictionary<int, double> Run(Template template, SlotTarget target, Dictionary<int, double> places)
     {
         foreach (var part in template.Parts)
@@ -74,12 +76,15 @@ internal sealed class Scope(Grammar grammar, SymbolNames names)
         return reached;
     }
 
-    /// <summary>A tidied text that an expansion is held against letter by letter, as <see cref="Sentences.Tidy"/> would write it.</summary>
+    /// <summary>
+    /// A tidied text that an expansion is compared with character by character, as <see cref="Sentences.Tidy"/> would
+    /// write it.
+    /// </summary>
     private readonly struct SlotTarget(string text)
     {
         /// <summary>
-        /// The place behind a further character of the expansion, -1 where it does not fit. A space that the end takes away
-        /// stands behind the text.
+        /// The place after a further character of the expansion, -1 if it does not fit. A trailing space that tidying
+        /// removes is after the text.
         /// </summary>
         public int After(int at, char c)
         {
@@ -92,7 +97,7 @@ internal sealed class Scope(Grammar grammar, SymbolNames names)
 
         public bool IsEnd(int at) => at >= text.Length;
 
-        // A sentence begins at the start, and behind a mark that ends one, with spaces between.
+        // A sentence begins at the start, and after a mark that ends one, with spaces between.
         private bool Begins(int at)
         {
             while (at > 0 && text[at - 1] == ' ')

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace AiMe.Corpora;
 
-/// <summary>Makes an expansion read as written: one space between words, a capital where a sentence begins.</summary>
+/// <summary>Tidies an expansion: single spaces between words, a capital at the beginning of each sentence.</summary>
 internal static class Sentences
 {
     public static string Tidy(string text)
@@ -14,7 +14,7 @@ internal static class Sentences
             if (c == ' ' && (tidy.Length == 0 || tidy[^1] == ' '))
                 continue;
             tidy.Append(begins ? char.ToUpperInvariant(c) : c);
-            // A colon begins a sentence too: "Q: do you like tea?" is how an earlier exchange is recalled.
+            // A colon begins a sentence too, because recalled exchanges have the form "Q: do you like tea?".
             begins = c is '.' or '?' or '!' or ':' || (begins && c == ' ');
         }
 

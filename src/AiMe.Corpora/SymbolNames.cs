@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace AiMe.Corpora;
 
-/// <summary>Which bound names a text can read, through symbols and through the texts of rows.</summary>
+/// <summary>Finds the bound names that a text can read, through symbols and through the texts of rows.</summary>
 internal sealed class SymbolNames(Grammar grammar, IEnumerable<Binding> bindings)
 {
     private readonly Dictionary<string, ImmutableArray<TableRow>> _rows = Rows(grammar, bindings);
     private readonly Dictionary<(string, string), Alternatives> _any = [];
 
-    /// <summary>All names but the charter's, which stands for one row always.</summary>
+    /// <summary>All names but the charter's, which has a single row.</summary>
     public ImmutableArray<string> Of(IEnumerable<Template> templates)
     {
         HashSet<string> seen = [];
@@ -19,7 +19,7 @@ internal sealed class SymbolNames(Grammar grammar, IEnumerable<Binding> bindings
         return [.. names.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The texts that an attribute of a name can have, whatever row it stands for.</summary>
+    /// <summary>The texts that an attribute of a name can have, for any of its rows.</summary>
     public Alternatives AnyOf(string name, string attribute) =>
         _any.TryGetValue((name, attribute), out var known)
             ? known

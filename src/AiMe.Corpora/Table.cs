@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 
 namespace AiMe.Corpora;
 
-/// <summary>Rows that share their keys. Binding a name to a row is how question and answer speak of the same thing.</summary>
-/// <param name="Name">As messages call it.</param>
+/// <summary>
+/// Rows that share their keys. A name that is bound to a row lets question and answer refer to the same thing.
+/// </summary>
+/// <param name="Name">Its name in messages.</param>
 /// <param name="Rows">At least one, in the order of the file.</param>
 internal sealed record Table(string Name, ImmutableArray<TableRow> Rows)
 {
-    /// <summary>Reads a list of rows and holds them to the keys of the first.</summary>
+    /// <summary>Reads a list of rows and requires the keys of the first row.</summary>
     public static Table Parse(string name, RecordField field)
     {
         ImmutableArray<TableRow> rows = [.. field.Items().Select(item => TableRow.Parse(name, item))];
@@ -41,7 +43,7 @@ internal sealed record Table(string Name, ImmutableArray<TableRow> Rows)
 /// <param name="Keys">All names, in the order of the file.</param>
 /// <param name="Texts">The attributes that slots read.</param>
 /// <param name="Tables">The tables that bindings read.</param>
-/// <param name="At">Where it stands.</param>
+/// <param name="At">Its place.</param>
 internal sealed record TableRow(
     int Weight,
     ImmutableArray<string> Keys,
@@ -53,7 +55,7 @@ internal sealed record TableRow(
     private static readonly IReadOnlyDictionary<string, Table> NoTables = new Dictionary<string, Table>();
 
     /// <summary>
-    /// What a binding to that name chooses from: the rows of a table, or the texts of an attribute; null if there is
+    /// The choices of a binding to that name: the rows of a table, or the texts of an attribute; null if there is
     /// neither.
     /// </summary>
     public ImmutableArray<TableRow>? Choices(string name) =>
@@ -61,7 +63,7 @@ internal sealed record TableRow(
         : Texts.TryGetValue(name, out Alternatives? texts) ? texts.Rows
         : null;
 
-    /// <summary>A row that holds one text under the name <c>text</c>.</summary>
+    /// <summary>A row with one text under the name <c>text</c>.</summary>
     public static TableRow OfText(Template text, int weight) =>
         new(weight, ["text"], new Dictionary<string, Alternatives> { ["text"] = new([(text, 1)]) }, NoTables, text.At);
 

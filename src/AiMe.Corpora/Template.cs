@@ -2,26 +2,26 @@ using System.Collections.Immutable;
 
 namespace AiMe.Corpora;
 
-/// <summary>A piece of a text. Closed set.</summary>
+/// <summary>A part of a text: a closed set.</summary>
 internal abstract record TemplatePart
 {
     private TemplatePart() { }
 
-    /// <summary>Stands as it is.</summary>
+    /// <summary>Literal text.</summary>
     public sealed record Literal(string Text) : TemplatePart;
 
-    /// <summary><c>{name}</c>: one alternative of a symbol, chosen afresh.</summary>
+    /// <summary><c>{name}</c>: one alternative of a symbol, chosen independently each time.</summary>
     public sealed record Symbol(string Name) : TemplatePart;
 
     /// <summary><c>{name.attribute}</c>: an attribute of the row bound to that name.</summary>
     public sealed record Slot(string Name, string Attribute) : TemplatePart;
 }
 
-/// <summary>A text with slots, and where it stands.</summary>
+/// <summary>A text with slots, and its place.</summary>
 internal sealed record Template(ImmutableArray<TemplatePart> Parts, RecordField At)
 {
-    /// <summary>Splits a text into its pieces.</summary>
-    /// <exception cref="GrammarException">A brace is left open, closed twice or empty.</exception>
+    /// <summary>Splits a text into its parts.</summary>
+    /// <exception cref="GrammarException">A brace is not closed, closed twice or empty.</exception>
     public static Template Parse(RecordField field)
     {
         ImmutableArray<TemplatePart>.Builder parts = ImmutableArray.CreateBuilder<TemplatePart>();

@@ -2,15 +2,13 @@ using System.Collections.Concurrent;
 
 namespace AiMe.Effects;
 
-/// <summary>Measures what does not change once, however many ask at the same time.</summary>
+/// <summary>Caches measurements of constant quantities. Concurrent requests for one key share a measurement.</summary>
 internal sealed class AsyncCache<TKey, T>
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Lazy<Task<T>>> _known = [];
 
-    /// <summary>
-    /// The measurement of a key. What failed is measured anew: a provider's bad minute is not remembered as a measurement.
-    /// </summary>
+    /// <summary>The measurement of a key. A failed measurement is not cached.</summary>
     /// <param name="measure">Not cancelled with the first caller, since others wait for it too.</param>
     public async Task<T> GetAsync(TKey key, Func<Task<T>> measure, CancellationToken cancellationToken)
     {

@@ -10,7 +10,9 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
-/// <summary>The frozen base model's own generation-0 outputs, measured: what scores are ranked among. .5 is typical of it.</summary>
+/// <summary>
+/// Raw scores of the frozen base model's own generation-0 outputs, among which scores are ranked: .5 is typical.
+/// </summary>
 /// <param name="Lifts">Ascending.</param>
 /// <param name="Fluencies">Ascending.</param>
 public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<double> Fluencies)
@@ -19,16 +21,15 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
     public const int Outputs = 200;
 
     /// <summary>
-    /// How outputs are sampled that belong to no experiment: the calibration's, and those in which the gate looks for
-    /// repeats.
+    /// Sampling of outputs that belong to no experiment: the calibration's, and those of the gate's repetition check.
     /// </summary>
     public static readonly Sampling Typical = new(Temperature: 0.8, TopK: 0, TopP: 0.95, MaxTokens: 48);
 
-    // Raised whenever the figures would come out otherwise: what is measured, how it is sampled, of which stimuli.
+    // Raised when the figures would change: what is measured, how it is sampled, or from which stimuli.
     private const int Form = 1;
 
-    /// <summary>Reads the sample that was made for this base model, or makes it.</summary>
-    /// <param name="file">Where it is kept.</param>
+    /// <summary>Loads the calibration of this base model, or makes it.</summary>
+    /// <param name="file">Its path.</param>
     public static async Task<Calibration> EnsureAsync(
         string file,
         NanoBase nano,
@@ -41,13 +42,13 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
         if (File.Exists(file) && Read(await File.ReadAllBytesAsync(file, cancellationToken)) is { } known)
             return known;
         var made = await MakeAsync(nano, charter, chat, scorer, cancellationToken);
-        var beside = $"{file}.part-{Environment.ProcessId}"; // two runs of one store may make it at the same time
-        await File.WriteAllBytesAsync(beside, made.Write(), cancellationToken);
-        File.Move(beside, file, overwrite: true);
+        var temporary = $"{file}.part-{Environment.ProcessId}"; // two runs of one store may make it at the same time
+        await File.WriteAllBytesAsync(temporary, made.Write(), cancellationToken);
+        File.Move(temporary, file, overwrite: true);
         return made;
     }
 
-    /// <summary>Whether a file holds a sample as it was written, of the form of this build.</summary>
+    /// <summary>Whether a file holds an undamaged calibration in the form of this build.</summary>
     public static bool IsWhole(byte[] file) => Read(file) is not null;
 
     // The figures on one line and their digest on the next.
@@ -57,7 +58,8 @@ public sealed record Calibration(ImmutableArray<double> Lifts, ImmutableArray<do
         return Encoding.UTF8.GetBytes($"{figures}\n{DigestOf(figures)}\n");
     }
 
-    // Null for a sample that is damaged or of another form: it is made again, and comes out the same where nothing has changed.
+    // Null if the file is damaged or of another form: the calibration is then made again, with the same result for the
+    // same model.
     private static Calibration? Read(byte[] bytes)
     {
         var lines = Encoding.UTF8.GetString(bytes).Split('\n');

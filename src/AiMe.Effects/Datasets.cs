@@ -10,24 +10,26 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Effects;
 
 /// <summary>
-/// Training examples as JSON Lines of chat messages, <c>{"messages": [{"role", "name", "content"}, ...]}</c>, the last one the assistant's:
-/// the form that hosted fine-tuning takes too. Where preferences are learned, <c>"rejected": ["...", ...]</c> stands behind
-/// the messages: what their answer is
-/// preferred to.
+/// Training examples as JSON Lines of chat messages, <c>{"messages": [{"role", "name", "content"}, ...]}</c>, the last
+/// one the assistant's.
 /// </summary>
+/// <remarks>
+/// Hosted fine-tuning takes the same form. For preference training, <c>"rejected": ["...", ...]</c> follows the
+/// messages: the answers that the assistant's is preferred to.
+/// </remarks>
 public static class Datasets
 {
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The lines of some examples.</summary>
     /// <param name="names">
-    /// Whether each message names the part that it is to AiMe; without, there are role and content alone, for others to
-    /// read.
+    /// Whether each message names its part in a prompt of AiMe; else messages have only role and content, for other
+    /// programs.
     /// </param>
     public static byte[] Write(IEnumerable<IReadOnlyList<ChatMessage>> examples, bool names = true) =>
         Write(examples.Select(e => (e, ImmutableArray<string>.Empty)), names);
 
-    /// <summary>The lines of some experiences, and of what their answers are preferred to.</summary>
+    /// <summary>The lines of some experiences, with their rejected answers.</summary>
     public static byte[] WritePreferences(IEnumerable<Example> kept) =>
         Write(kept.Select(e => (Of(e), e.Others.IsDefault ? [] : e.Others)), names: true);
 
@@ -108,12 +110,12 @@ public static class Datasets
     }
 
     /// <summary>
-    /// The preferences in several parts, in order: an example for each answer that its own is preferred to. Examples
-    /// without any are left out.
+    /// The preferences in several parts, in order: an example for each rejected answer. Examples without one are left
+    /// out.
     /// </summary>
     /// <remarks>
-    /// As in the export: a text that was kept for a prompt in any of the parts is never the rejected one for it, and two
-    /// texts are paired once.
+    /// As in the export, a text that was kept for a prompt in any of the parts is never rejected for it, and two texts
+    /// are paired once.
     /// </remarks>
     public static async Task<(ImmutableArray<IReadOnlyList<ChatMessage>> Chosen, ImmutableArray<string> Rejected)> ReadPreferencesAsync(
         IBlobs blobs,

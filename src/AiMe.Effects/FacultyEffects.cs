@@ -8,17 +8,19 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
-/// <summary>What the world does for the faculties: think, embed, train. Effect in, command out; shared by every host.</summary>
+/// <summary>
+/// The effects of the faculties: sampling, embedding, training. An effect in, a command out; shared by every host.
+/// </summary>
 public sealed class FacultyEffects : IEffects
 {
-    private readonly TextGenerator _speaker;
-    private readonly MemorySearch _librarian;
-    private readonly ProbeRunner _examiner;
-    private readonly TrainingRunner _coach;
-    private readonly TrainingJobRunner? _contractor;
+    private readonly TextGenerator _generator;
+    private readonly MemorySearch _memory;
+    private readonly ProbeRunner _probes;
+    private readonly TrainingRunner _training;
+    private readonly TrainingJobRunner? _jobs;
 
-    /// <summary>Of a provider that scores text exactly and can be trained.</summary>
-    /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
+    /// <summary>Effects over a provider that scores text exactly and can be trained.</summary>
+    /// <param name="listener">Receives single answers while they are generated; null for none.</param>
     public FacultyEffects(
         IChatClient chat,
         ITextScorer scorer,
@@ -31,23 +33,23 @@ public sealed class FacultyEffects : IEffects
         IAnswerListener? listener = null
     )
     {
-        _speaker = new TextGenerator(chat, appraiser, new NanoPromptFormat(), listener);
-        _librarian = new MemorySearch(embedder, index);
-        _examiner = new ProbeRunner(new LogProbOptionScorer(scorer), _speaker, new HeldOutEvaluator(scorer, corpus));
-        _coach = new TrainingRunner(tuner, blobs, corpus, _examiner);
+        _generator = new TextGenerator(chat, appraiser, new NanoPromptFormat(), listener);
+        _memory = new MemorySearch(embedder, index);
+        _probes = new ProbeRunner(new LogProbOptionScorer(scorer), _generator, new HeldOutEvaluator(scorer, corpus));
+        _training = new TrainingRunner(tuner, blobs, corpus, _probes);
     }
 
     /// <summary>
-    /// Of a hosted model, which is spoken to in words, gives its scores in its reflection, and is trained by jobs outside,
-    /// if at all.
+    /// Effects over a hosted model, which takes text prompts, gives its scores in its reflection, and is trained by
+    /// external jobs, if at all.
     /// </summary>
     /// <param name="samples">
-    /// Answers sampled for one wording of a choice probe where the provider tells no log-probabilities, 1 or more.
+    /// Answers sampled for one wording of a choice probe if the provider returns no log-probabilities, 1 or more.
     /// </param>
     /// <param name="run">Run id: part of every job's key.</param>
-    /// <param name="trainers">Who trains by a backend.</param>
-    /// <param name="time">By which a job is looked at now and then.</param>
-    /// <param name="listener">Hears single answers while they are given; null for nobody.</param>
+    /// <param name="trainers">The training jobs of a backend.</param>
+    /// <param name="time">Clock for polling jobs.</param>
+    /// <param name="listener">Receives single answers while they are generated; null for none.</param>
     public FacultyEffects(
         IChatClient chat,
         IEmbeddingGenerator<string, Embedding<float>> embedder,
@@ -61,29 +63,29 @@ public sealed class FacultyEffects : IEffects
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        _speaker = new TextGenerator(chat, new ResponseScorer(embedder), new HostedPromptFormat(), listener);
-        _librarian = new MemorySearch(embedder, index);
-        _examiner = new ProbeRunner(new SampledOptionScorer(_speaker, samples), _speaker, frozen: null);
-        _coach = new TrainingRunner(null, blobs, null, _examiner);
-        _contractor = new TrainingJobRunner(trainers, blobs, run, time);
+        _generator = new TextGenerator(chat, new ResponseScorer(embedder), new HostedPromptFormat(), listener);
+        _memory = new MemorySearch(embedder, index);
+        _probes = new ProbeRunner(new SampledOptionScorer(_generator, samples), _generator, frozen: null);
+        _training = new TrainingRunner(null, blobs, null, _probes);
+        _jobs = new TrainingJobRunner(trainers, blobs, run, time);
     }
 
     /// <inheritdoc />
     public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) =>
         effect switch
         {
-            GenerateAnswer e => _speaker.AnswerAsync(e, cancellationToken),
-            AppraiseAnswer e => _speaker.AppraiseAsync(e, cancellationToken),
-            AskProbes e => _examiner.ProbeAsync(e, cancellationToken),
-            GenerateReflection e => _speaker.ReflectAsync(e, cancellationToken),
-            GenerateInsight e => _speaker.FormInsightAsync(e, cancellationToken),
-            EmbedExperience e => _librarian.EmbedAsync(e, cancellationToken),
-            SearchMemory e => _librarian.SearchAsync(e, cancellationToken),
-            WriteBatch e => _coach.WriteAsync(e, cancellationToken),
-            TrainModel e => _coach.TrainAsync(e, cancellationToken),
-            JobEffect e => _contractor?.RunAsync(instance, e, cancellationToken)
-                ?? throw new NotSupportedException("The embedded model is trained in the process; a plan that says otherwise is a bug."),
-            EvaluateModel e => _contractor?.MeasureAsync(_coach, e, cancellationToken) ?? _coach.EvaluateAsync(e, cancellationToken),
+            GenerateAnswer e => _generator.AnswerAsync(e, cancellationToken),
+            AppraiseAnswer e => _generator.AppraiseAsync(e, cancellationToken),
+            AskProbes e => _probes.ProbeAsync(e, cancellationToken),
+            GenerateReflection e => _generator.ReflectAsync(e, cancellationToken),
+            GenerateInsight e => _generator.FormInsightAsync(e, cancellationToken),
+            EmbedExperience e => _memory.EmbedAsync(e, cancellationToken),
+            SearchMemory e => _memory.SearchAsync(e, cancellationToken),
+            WriteBatch e => _training.WriteAsync(e, cancellationToken),
+            TrainModel e => _training.TrainAsync(e, cancellationToken),
+            JobEffect e => _jobs?.RunAsync(instance, e, cancellationToken)
+                ?? throw new NotSupportedException("A plan with external training of the embedded model is a bug."),
+            EvaluateModel e => _jobs?.MeasureAsync(_training, e, cancellationToken) ?? _training.EvaluateAsync(e, cancellationToken),
             _ => throw new System.Diagnostics.UnreachableException($"no handler for the effect {effect.GetType().Name}"),
         };
 }

@@ -7,7 +7,7 @@ using AiMe.Models.Nano;
 
 namespace AiMe.Effects;
 
-/// <summary>A model's cross-entropy on text that never changes, nats per token, measured once a model and draw.</summary>
+/// <summary>A model's cross-entropy on constant text, nats per token, measured once for each model and draw.</summary>
 internal sealed class HeldOutEvaluator(ITextScorer scorer, Corpus corpus)
 {
     /// <summary>Records in the held-out set, and in the anchor set.</summary>
@@ -15,11 +15,14 @@ internal sealed class HeldOutEvaluator(ITextScorer scorer, Corpus corpus)
 
     private readonly AsyncCache<(ModelId, Seed, bool), double> _measured = new();
 
-    /// <summary>On the held-out set of a block.</summary>
+    /// <summary>Cross-entropy on the held-out set of a block.</summary>
     public Task<double> HeldOutAsync(ModelId model, Seed seed, CancellationToken cancellationToken) =>
         MeasureAsync(model, seed, heldOut: true, cancellationToken);
 
-    /// <summary>On a draw of its own from the corpus that training text comes from, one a block. Its records may be known.</summary>
+    /// <summary>
+    /// Cross-entropy on a separate draw, one a block, from the corpus of the training text. The model may have seen its
+    /// records.
+    /// </summary>
     public Task<double> AnchorAsync(ModelId model, Seed seed, CancellationToken cancellationToken) =>
         MeasureAsync(model, seed, heldOut: false, cancellationToken);
 

@@ -6,20 +6,25 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
-/// <summary>A model that is told everything in words, and gives its scores in its reflection.</summary>
+/// <summary>The prompt format of models that take plain text and give their scores in their reflection.</summary>
 internal sealed class HostedPromptFormat : IPromptFormat
 {
     public const string Insight = "What do you notice about yourself? Answer in one sentence that begins with I.";
 
-    // Bounds are told in words and checked here: not every server's strict mode knows minimum and maximum.
+    private const string ReflectionMeaning =
+        "How the answer serves the goals and who I am, and what could be better: one or two sentences, in the first person.";
+    private const string AlignmentMeaning = "How well the answer fits who I am and my goals, from 0 (not at all) to 1 (wholly).";
+    private const string QualityMeaning = "How well the answer is said, from 0 (unreadable) to 1 (clear, whole, no repeats).";
+
+    // Bounds are stated in words and checked here: not every server's strict mode supports minimum and maximum.
     private static readonly JsonElement Schema = JsonElement.Parse(
-        """
+        $$"""
         {
           "type": "object",
           "properties": {
-            "reflection": {"type": "string", "description": "How the answer serves the goals and who I am, and what could be better: one or two sentences, in the first person."},
-            "alignment": {"type": "number", "description": "How well the answer fits who I am and my goals, from 0 (not at all) to 1 (wholly)."},
-            "quality": {"type": "number", "description": "How well the answer is said, from 0 (unreadable) to 1 (clear, whole, no repeats)."}
+            "reflection": {"type": "string", "description": "{{ReflectionMeaning}}"},
+            "alignment": {"type": "number", "description": "{{AlignmentMeaning}}"},
+            "quality": {"type": "number", "description": "{{QualityMeaning}}"}
           },
           "required": ["reflection", "alignment", "quality"],
           "additionalProperties": false
@@ -38,7 +43,8 @@ internal sealed class HostedPromptFormat : IPromptFormat
 
     public string InsightRequest => Insight;
 
-    // The bare model is given the stem alone, and so is the prompt of a probe to it; the agent is told its goals and how it speaks too.
+    // The bare model gets only the stem, as in the prompt of a probe; the agent also gets its goals and rules of
+    // speech.
     public List<ChatMessage> Messages(Prompt prompt, Charter charter)
     {
         var messages = Effects.ChatMessages.Of(prompt);
@@ -51,7 +57,7 @@ internal sealed class HostedPromptFormat : IPromptFormat
     public ReflectionGenerated Reflection(GenerateReflection asked, string reply, ChatResponse response)
     {
         if (response.FinishReason == ChatFinishReason.Length)
-            throw new ProviderException($"The reflection was cut off after {asked.Sampling.MaxTokens} tokens: raise reflect.max-tokens.");
+            throw new ProviderException($"The reflection was truncated after {asked.Sampling.MaxTokens} tokens: raise reflect.max-tokens.");
         try
         {
             using var json = JsonDocument.Parse(reply);
@@ -60,16 +66,16 @@ internal sealed class HostedPromptFormat : IPromptFormat
                 root.ValueKind != JsonValueKind.Object
                 || root.EnumerateObject().Any(p => p.Name is not ("reflection" or "alignment" or "quality"))
             )
-                throw Unlike("it is no object of these three alone");
+                throw Unlike("it is not an object with exactly these three members");
             var text =
                 root.TryGetProperty("reflection", out var said) && said.ValueKind == JsonValueKind.String ? said.GetString()!.Trim() : "";
             return text.Length > 0
                 ? new ReflectionGenerated(asked.Draft, asked.Attempt, text, Score(root, "alignment"), Score(root, "quality"))
-                : throw Unlike("it has no text of a reflection");
+                : throw Unlike("its reflection is empty");
         }
         catch (JsonException)
         {
-            throw Unlike("it is no JSON");
+            throw Unlike("it is not JSON");
         }
     }
 
@@ -78,12 +84,12 @@ internal sealed class HostedPromptFormat : IPromptFormat
         && score.ValueKind == JsonValueKind.Number
         && score.GetDouble() is >= 0 and <= 1 and var value
             ? value
-            : throw Unlike($"{name} is no number from 0 to 1");
+            : throw Unlike($"{name} is not a number from 0 to 1");
 
     private static ProviderException Unlike(string why) =>
         new(
-            $"The reply is no reflection in the form asked for, {{reflection, alignment, quality}}: {why}. A model that "
-                + "knows strict JSON schemas gives it."
+            $"The reply is not a reflection in the requested form, {{reflection, alignment, quality}}: {why}. Use a model that "
+                + "supports strict JSON schemas."
         );
 
     private static string Told(Charter charter) =>

@@ -1,12 +1,12 @@
 namespace AiMe.Effects;
 
-/// <summary>Hears an answer while it is being given. What it hears is not yet durable, and may come to nothing.</summary>
+/// <summary>Receives an answer while it is generated. The text is not yet durable and may be discarded.</summary>
 public interface IAnswerListener
 {
-    /// <summary>An attempt to answer begins: what was heard of an earlier one is void.</summary>
+    /// <summary>Begins an attempt to answer: text of an earlier attempt is void.</summary>
     /// <returns>
-    /// Who hears its pieces; null for nobody. One for each attempt, since one that was taken back may still be under way
-    /// when the next begins.
+    /// Receives the pieces of this attempt; null for none. One for each attempt, because a cancelled attempt may still
+    /// be running when the next begins.
     /// </returns>
     Action<string>? Begins(int cycle, int attempt);
 }

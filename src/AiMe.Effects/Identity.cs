@@ -4,16 +4,16 @@ using AiMe.Metrics.Identity;
 
 namespace AiMe.Effects;
 
-/// <summary>Identity drift from probe results: where the journal's form meets the metric's.</summary>
+/// <summary>Identity drift from probe results: converts the journal's form to the metric's.</summary>
 /// <remarks>
-/// A row of NaN is an answer that is not known (a hosted model named no option): it is left out, and a probe without any
-/// known row too.
+/// A row of NaN is an unknown answer (a hosted model named no option): it is left out, and so is a probe without any
+/// known row.
 /// </remarks>
 public static class Identity
 {
     /// <summary>
-    /// Mean over probes of the Jensen-Shannon divergence from generation 0, bits in [0, 1]; NaN without a probe that is
-    /// known at both.
+    /// Mean over probes of the Jensen-Shannon divergence from generation 0, bits in [0, 1]; NaN if no probe is known at
+    /// both.
     /// </summary>
     public static double Drift(ImmutableArray<ChoiceResult> now, ImmutableArray<ChoiceResult> atZero)
     {
@@ -28,12 +28,12 @@ public static class Identity
     }
 
     /// <summary>
-    /// The same between disjoint halves of the paraphrases at generation 0: what drift means nothing below. Of probes with
-    /// two known rows or more.
+    /// The drift between disjoint halves of the paraphrases at generation 0: smaller drift is not meaningful. Uses
+    /// probes with two known rows or more.
     /// </summary>
     public static double Floor(ImmutableArray<ChoiceResult> atZero)
     {
-        // A probe that was asked in one wording alone has no halves, and says so: its floor is NaN, and with it the mean.
+        // A probe with a single wording has no halves: its floor is NaN, and so is the mean.
         var rows = atZero
             .Select(r => (Of: r, Rows: Known(r)))
             .Where(r => r.Rows.Count > 1 || r.Of.ByParaphrase.Length == 1)
@@ -41,7 +41,9 @@ public static class Identity
         return rows.Count == 0 ? double.NaN : IdentityDrift.Floor(rows);
     }
 
-    /// <summary>Per probe that is known at all, the mean distribution over its known paraphrases; shape (options).</summary>
+    /// <summary>
+    /// For each probe with a known row, the mean distribution over its known paraphrases; shape (options).
+    /// </summary>
     public static Dictionary<string, double[]> Means(ImmutableArray<ChoiceResult> results) =>
         results
             .Select(r => (r.Probe, Rows: Known(r)))
@@ -52,7 +54,7 @@ public static class Identity
                 StringComparer.Ordinal
             );
 
-    /// <summary>How many of the questions were answered: rows that are known, of all rows.</summary>
+    /// <summary>The number of known rows, and of all rows.</summary>
     public static (int Known, int Asked) Answered(ImmutableArray<ChoiceResult> results) =>
         (results.Sum(r => Known(r).Count), results.Sum(r => r.ByParaphrase.Length));
 

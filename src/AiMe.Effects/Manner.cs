@@ -5,27 +5,27 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
-/// <summary>How a kind of model is spoken to.</summary>
+/// <summary>The prompt format of a kind of model.</summary>
 internal interface IPromptFormat
 {
-    /// <summary>What a model is asked for when it is to reflect.</summary>
+    /// <summary>The request for a reflection.</summary>
     string ReflectionRequest { get; }
 
-    /// <summary>The form in which a reflection is wanted; null for plain text.</summary>
+    /// <summary>The response format of a reflection; null for plain text.</summary>
     ChatResponseFormat? ReflectionForm { get; }
 
-    /// <summary>What a model is asked for when it is to form an insight.</summary>
+    /// <summary>The request for an insight.</summary>
     string InsightRequest { get; }
 
     /// <summary>A prompt as chat messages.</summary>
     List<ChatMessage> Messages(Prompt prompt, Charter charter);
 
-    /// <summary>A reply to the request of a reflection.</summary>
-    /// <exception cref="ProviderException">It is not of the form that was asked for.</exception>
+    /// <summary>Parses the reply to a reflection request.</summary>
+    /// <exception cref="ProviderException">It does not have the requested form.</exception>
     ReflectionGenerated Reflection(GenerateReflection asked, string reply, ChatResponse response);
 }
 
-/// <summary>A model that knows each part and each task by a token of its own.</summary>
+/// <summary>The prompt format of nano, which has a special token for each part and each task.</summary>
 internal sealed class NanoPromptFormat : IPromptFormat
 {
     public string ReflectionRequest =>

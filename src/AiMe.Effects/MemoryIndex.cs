@@ -7,11 +7,13 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
-/// <summary>Finds memories. In the process by default; a vector store can stand behind it.</summary>
+/// <summary>Searches memories. In-process by default; a vector store can implement it.</summary>
 public interface IMemoryIndex
 {
     /// <summary>The best memories for each query, best first.</summary>
-    /// <param name="view">The truth. An index of its own catches up to it before it answers.</param>
+    /// <param name="view">
+    /// The source of truth. An index with its own state catches up with it before it answers.
+    /// </param>
     Task<ImmutableArray<ImmutableArray<Hit>>> SearchAsync(
         MemoryView view,
         ImmutableArray<Faculties.Embedding> queries,
@@ -19,7 +21,7 @@ public interface IMemoryIndex
     );
 }
 
-/// <summary>Looks at every memory of the view: exact, and without a state of its own.</summary>
+/// <summary>Compares with every memory of the view: exact and stateless.</summary>
 public sealed class ScanIndex : IMemoryIndex
 {
     /// <inheritdoc />
@@ -66,15 +68,16 @@ internal sealed class MemorySearch(IEmbeddingGenerator<string, Embedding<float>>
         }
     }
 
-    // A hosted embedder may have changed behind its name since the memories were stored; what cannot be compared is no dissimilarity of 0.
+    // A hosted embedder may have changed under the same name since the memories were stored; vectors that cannot be
+    // compared must fail, not count as dissimilar.
     private static void MustBeAlike(MemoryView view, ImmutableArray<Faculties.Embedding> queries)
     {
         var stored = view.Items[0].Embedding.Components.Length;
         foreach (var query in queries.Where(q => q.Components.Length != stored))
             throw new Models.ProviderException(
-                $"The embedder gives {query.Components.Length} components, and the memories of this life have {stored}: "
-                    + "it has changed since they were stored. Set model.dimensions or model.embeddings back to what they were, "
-                    + "or begin another run."
+                $"The embedder gives {query.Components.Length} components, but the memories of this instance have {stored}: "
+                    + "it has changed since they were stored. Restore the previous model.dimensions or model.embeddings, "
+                    + "or start another run."
             );
     }
 

@@ -6,18 +6,18 @@ using AiMe.Models;
 
 namespace AiMe.Effects;
 
-/// <summary>Finds how a model's answer to a choice probe is spread over the options.</summary>
+/// <summary>Measures how a model's answer to a choice probe is distributed over the options.</summary>
 internal interface IOptionScorer
 {
-    /// <summary>One row a paraphrase, in their order.</summary>
+    /// <summary>One row for each paraphrase, in their order.</summary>
     /// <exception cref="ProviderException">The provider failed.</exception>
     Task<ImmutableArray<ImmutableArray<double>>> ChooseAsync(OptionScores choosing, CancellationToken cancellationToken);
 }
 
-/// <summary>A choice probe to be put to a model.</summary>
-/// <param name="Neutral">A stimulus that asks nothing.</param>
-/// <param name="Prompt">The prompt in which a question stands.</param>
-/// <param name="Seed">Where answers have to be sampled.</param>
+/// <summary>A choice probe for a model.</summary>
+/// <param name="Neutral">A neutral stimulus.</param>
+/// <param name="Prompt">The prompt that contains a question.</param>
+/// <param name="Seed">Used if answers have to be sampled.</param>
 internal sealed record OptionScores(
     ModelId Model,
     Charter Charter,
@@ -28,8 +28,8 @@ internal sealed record OptionScores(
 );
 
 /// <summary>
-/// Scores every option as the completion of the stem: score = ln p(option | prompt, stem) - ln p(option | a stimulus that
-/// asks nothing, stem); softmax over the options.
+/// Scores every option as the completion of the stem: score = ln p(option | prompt, stem) - ln p(option | neutral
+/// stimulus, stem); softmax over the options.
 /// </summary>
 internal sealed class LogProbOptionScorer(ITextScorer scorer) : IOptionScorer
 {

@@ -9,13 +9,15 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
-/// <summary>Asks the probes and measures a model on frozen text. What depends on the model alone is measured once.</summary>
-/// <param name="frozen">Null for a provider that scores no text: its cross-entropies are not known, NaN.</param>
-internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, HeldOutEvaluator? frozen)
+/// <summary>
+/// Asks the probes and measures a model on frozen text. Results that depend on the model alone are cached.
+/// </summary>
+/// <param name="frozen">Null for a provider that does not score text: its cross-entropies are NaN.</param>
+internal sealed class ProbeRunner(IOptionScorer scorer, TextGenerator generator, HeldOutEvaluator? frozen)
 {
     private const int RepeatSamples = 8;
 
-    // The same at every generation and for every instance: what differs between the answers is the model, not the dice.
+    // The same at every generation and for every instance, so that the answers differ only by the model.
     private static readonly Seed BareSeed = new Seed(0).Derive("bare probes");
 
     private readonly AsyncCache<(ModelId Model, string Battery), ImmutableArray<ChoiceResult>> _bare = new();
@@ -39,7 +41,7 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
         for (var i = 0; i < e.Probes.Choices.Length; i++)
         {
             var recalled = e.Recalled[i];
-            var rows = await chooser.ChooseAsync(
+            var rows = await scorer.ChooseAsync(
                 new(
                     e.Model,
                     e.Charter,
@@ -62,7 +64,7 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
                 new OpenResult(
                     probe.Id,
                     await TrySampleAsync(
-                        speaker.Messages(prompt, e.Charter),
+                        generator.Messages(prompt, e.Charter),
                         e.Model,
                         e.Sampling,
                         e.Seed.Derive("open", i),
@@ -76,7 +78,9 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
         return new ProbeResults(bare, agent.MoveToImmutable(), open.MoveToImmutable(), heldOut);
     }
 
-    /// <summary>Cross-entropy on the held-out set of a block, nats per token; NaN where the provider scores no text.</summary>
+    /// <summary>
+    /// Cross-entropy on the held-out set of a block, nats per token; NaN if the provider does not score text.
+    /// </summary>
     public Task<double> HeldOutAsync(ModelId model, Seed seed, CancellationToken cancellationToken) =>
         frozen?.HeldOutAsync(model, seed, cancellationToken) ?? Task.FromResult(double.NaN);
 
@@ -97,12 +101,12 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
         for (var i = 0; i < RepeatSamples && !e.Probes.Open.IsEmpty; i++)
         {
             var probe = e.Probes.Open[i % e.Probes.Open.Length];
-            var messages = speaker.Messages(Prompt.Bare(e.Charter, Asked(probe.Asks[^1])), e.Charter);
+            var messages = generator.Messages(Prompt.Bare(e.Charter, Asked(probe.Asks[^1])), e.Charter);
             if (
                 await TrySampleAsync(messages, e.Candidate, Calibration.Typical, e.SampleSeed.Derive("repeats", i), cancellationToken)
                 is not { Length: > 0 } text
             )
-                continue; // a model that gives nothing at all is left with no rate, and an undefined figure fails its bound
+                continue; // without any text the rate is NaN, and an undefined figure fails its bound
             var rate = RepeatedNgrams.Rate(text);
             rates.Add(double.IsNaN(rate) ? 0 : rate);
         }
@@ -125,7 +129,7 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
                     results.Add(
                         new ChoiceResult(
                             probe.Id,
-                            await chooser.ChooseAsync(
+                            await scorer.ChooseAsync(
                                 new(model, charter, probes.Neutral, probe, ask => Prompt.Bare(charter, Asked(ask)), BareSeed),
                                 CancellationToken.None
                             )
@@ -136,7 +140,7 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
             cancellationToken
         );
 
-    // An empty text is what the model gave: it is shown as that, and the round goes on.
+    // An empty text is a valid result of the model: it is recorded, and the round continues.
     private async Task<string> TrySampleAsync(
         List<ChatMessage> messages,
         ModelId model,
@@ -147,7 +151,7 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
     {
         try
         {
-            return (await speaker.SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken)).Text;
+            return (await generator.SampleAsync(messages, TextTask.Answer, model, sampling, seed, cancellationToken)).Text;
         }
         catch (ProviderException failure) when (failure.NothingSaid)
         {
@@ -155,7 +159,7 @@ internal sealed class ProbeRunner(IOptionScorer chooser, TextGenerator speaker, 
         }
     }
 
-    // By content: every instance reads its own copy back from its journal.
+    // By content, because every instance reads its own copy back from its journal.
     private static string Battery(Charter charter, ProbeSet probes) =>
         string.Join(
             '\n',

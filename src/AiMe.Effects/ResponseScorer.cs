@@ -7,13 +7,14 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Effects;
 
-/// <summary>Measures an output: every score but novelty, whatever the policy, so that another policy can be applied later.</summary>
+/// <summary>
+/// Measures an output with every score but novelty, whatever the policy, so that another policy can be applied later.
+/// </summary>
 /// <remarks>
-/// Raw alignment is the per-token log-probability lift of the output when the charter stands before the stimulus; raw quality is the
-/// per-token log-likelihood with the charter, less one nat for each unit of the rate of repeated 4-grams. Both are of the
-/// frozen base model,
-/// and both are given as percentile ranks among its own generation-0 outputs. A provider that scores no text gives neither, and no
-/// perplexity: they are NaN here, and alignment and quality come with its reflection.
+/// Raw alignment is the per-token log-probability lift of the output if the charter precedes the stimulus; raw quality
+/// is the per-token log-likelihood with the charter, minus the rate of repeated 4-grams in nats. Both use the frozen
+/// base model, and both are given as percentile ranks among its own generation-0 outputs. If the provider does not
+/// score text, they and perplexity are NaN here, and alignment and quality come with its reflection.
 /// </remarks>
 public sealed class ResponseScorer
 {
@@ -26,7 +27,7 @@ public sealed class ResponseScorer
         Task<(double Alignment, double Quality, double Perplexity)>
     > _likelihood;
 
-    /// <summary>Of a provider that scores text exactly.</summary>
+    /// <summary>Scorer over a provider that scores text exactly.</summary>
     public ResponseScorer(
         ITextScorer scorer,
         IEmbeddingGenerator<string, Embedding<float>> embedder,
@@ -46,7 +47,7 @@ public sealed class ResponseScorer
         };
     }
 
-    /// <summary>Of a provider that scores no text.</summary>
+    /// <summary>Scorer for a provider that does not score text.</summary>
     public ResponseScorer(IEmbeddingGenerator<string, Embedding<float>> embedder)
     {
         _embedder = embedder;
@@ -68,7 +69,7 @@ public sealed class ResponseScorer
         );
     }
 
-    /// <summary>The raw figures behind alignment, quality and perplexity.</summary>
+    /// <summary>The raw figures from which alignment, quality and perplexity follow.</summary>
     public static async Task<RawScores> MeasureAsync(
         ITextScorer scorer,
         ModelId frozen,
@@ -90,7 +91,7 @@ public sealed class ResponseScorer
         );
     }
 
-    // Below three sentences there is none, and so nothing to ask the embedder for.
+    // Coherence is undefined below three sentences, so the embedder is not called.
     private async Task<double> CoherenceAsync(string output, CancellationToken cancellationToken)
     {
         var sentences = WordTokenizer.Sentences(output);
@@ -102,8 +103,8 @@ public sealed class ResponseScorer
     }
 }
 
-/// <summary>An output as the frozen base model sees it, in nats per token.</summary>
+/// <summary>An output under the frozen base model, in nats per token.</summary>
 /// <param name="Lift">ln p with the charter minus ln p without it.</param>
-/// <param name="Fluency">ln p with the charter, less the rate of repeated 4-grams.</param>
+/// <param name="Fluency">ln p with the charter, minus the rate of repeated 4-grams.</param>
 /// <param name="Perplexity">exp of minus ln p with the charter.</param>
 public readonly record struct RawScores(double Lift, double Fluency, double Perplexity);

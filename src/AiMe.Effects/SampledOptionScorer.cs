@@ -5,27 +5,27 @@ using AiMe.Models;
 
 namespace AiMe.Effects;
 
-/// <summary>What a choice probe may be where its options stand under letters.</summary>
+/// <summary>Limits of choice probes whose options get letters.</summary>
 public static class HostedProbes
 {
     /// <summary>Most options: the letters A to Z.</summary>
     public const int MostOptions = 26;
 }
 
-/// <summary>Asks a choice probe in words, with the options under letters: for a provider that scores no text.</summary>
+/// <summary>Asks a choice probe as text with lettered options, for providers that do not score text.</summary>
 /// <remarks>
-/// With paraphrase p, letter j stands for option (j + p) mod n, so that a liking for a letter falls on each option in turn
-/// and cancels where
-/// there are as many paraphrases as options. The spread over the options is that of the first token's likeliest alternatives where the
-/// provider tells them and the letters have at least half of the mass; else that of n sampled answers. Answers that name no option are
-/// left out; where none names one, the row is NaN: not known, and no error.
+/// In paraphrase p, letter j is option (j + p) mod n, so that a bias for a letter falls on each option in turn and
+/// cancels if there are as many paraphrases as options. The distribution over the options is that of the first token's
+/// most likely alternatives if the provider returns them and the letters have at least half of the mass; else that of n
+/// sampled answers. Answers that name no option are left out; if none names one, the row is NaN: unknown, not an error.
 /// </remarks>
-internal sealed partial class SampledOptionScorer(TextGenerator speaker, int samples) : IOptionScorer
+internal sealed partial class SampledOptionScorer(TextGenerator generator, int samples) : IOptionScorer
 {
-    private const int Alternatives = 20; // the most that the API tells
+    private const int Alternatives = 20; // the API's maximum
     private const double LeastMass = 0.5;
 
-    // The model's own spread: neither sharpened nor cut. A few tokens, since some begin with a line break or a bracket.
+    // The model's own distribution, neither sharpened nor truncated. A few tokens, because some models begin with a
+    // line break or a bracket.
     private static readonly Sampling Spread = new(Temperature: 1, TopK: 0, TopP: 1, MaxTokens: 16);
 
     /// <inheritdoc />
@@ -50,7 +50,7 @@ internal sealed partial class SampledOptionScorer(TextGenerator speaker, int sam
         );
     }
 
-    /// <summary>The option that a reply names, by its letter or in words; null where it names none, or several.</summary>
+    /// <summary>The option that a reply names, by its letter or in words; null if it names none, or several.</summary>
     public static int? Named(string reply, ImmutableArray<string> options, ImmutableArray<int> order)
     {
         foreach (var form in (Regex[])[LetterFirst(), LetterAnnounced()])
@@ -64,7 +64,7 @@ internal sealed partial class SampledOptionScorer(TextGenerator speaker, int sam
     }
 
     /// <summary>
-    /// The share of each option in the alternatives of the first token; null where the letters have less than half of the
+    /// The share of each option in the alternatives of the first token; null if the letters have less than half of the
     /// mass.
     /// </summary>
     public static ImmutableArray<double>? Shares(ImmutableArray<Alternative> alternatives, ImmutableArray<int> order)
@@ -87,7 +87,7 @@ internal sealed partial class SampledOptionScorer(TextGenerator speaker, int sam
     private async Task<ImmutableArray<double>> RowAsync(OptionScores choosing, int paraphrase, CancellationToken cancellationToken)
     {
         var (question, order) = Ask(choosing.Probe, paraphrase);
-        var messages = speaker.Messages(choosing.Prompt(question), choosing.Charter);
+        var messages = generator.Messages(choosing.Prompt(question), choosing.Charter);
         var counts = new double[order.Length];
         for (var i = 0; i < samples; i++)
         {
@@ -112,7 +112,7 @@ internal sealed partial class SampledOptionScorer(TextGenerator speaker, int sam
     {
         try
         {
-            var (text, response) = await speaker.SampleAsync(
+            var (text, response) = await generator.SampleAsync(
                 messages,
                 TextTask.Answer,
                 choosing.Model,
@@ -137,11 +137,11 @@ internal sealed partial class SampledOptionScorer(TextGenerator speaker, int sam
     private static int? Place(string letter, int count) =>
         char.ToUpperInvariant(letter[0]) - 'A' is var place && place < count ? place : null;
 
-    // A, B), (C), **D**: a letter with nothing but signs around it.
+    // A, B), (C), **D**: a letter surrounded only by punctuation.
     [GeneratedRegex("^[^A-Za-z0-9]*(?<letter>[A-Za-z])[^A-Za-z0-9]*$")]
     private static partial Regex LetterToken();
 
-    // A letter at the beginning that is no word: alone, or with a bracket, a dot or a colon behind it.
+    // A first letter that is not a word: alone, or followed by a bracket, a dot or a colon.
     [GeneratedRegex(@"^[^A-Za-z0-9]*(?<letter>[A-Za-z])(?:[).:\]*,-]|\s*$)")]
     private static partial Regex LetterFirst();
 

@@ -8,15 +8,15 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Effects;
 
 /// <summary>Samples text for the Self and the Reflector.</summary>
-internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, IPromptFormat manner, IAnswerListener? listener = null)
+internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, IPromptFormat format, IAnswerListener? listener = null)
 {
     public async Task<Command> AnswerAsync(GenerateAnswer e, CancellationToken cancellationToken)
     {
         try
         {
-            var messages = manner.Messages(e.Prompt, e.Charter);
+            var messages = format.Messages(e.Prompt, e.Charter);
             var candidates = new Candidate[e.Settings.Candidates];
-            // of several candidates none is the answer yet
+            // with several candidates, none is the answer yet
             var heard = candidates.Length == 1 ? listener?.Begins(e.Cycle, e.Attempt) : null;
             for (var i = 0; i < candidates.Length; i++)
             {
@@ -46,7 +46,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         }
     }
 
-    /// <summary>Measures an answer that was given from outside. It has no probability under the model that would have spoken.</summary>
+    /// <summary>Measures an answer that was given from outside. It has no probability under the model.</summary>
     public async Task<Command> AppraiseAsync(AppraiseAnswer e, CancellationToken cancellationToken)
     {
         try
@@ -65,7 +65,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         try
         {
             var prompt = e.Draft.Prompt.WithoutRecall().With(PartKind.Answer, e.Draft.Answer.Text);
-            List<ChatMessage> messages = [.. manner.Messages(prompt, e.Charter), Parts.Message(Parts.Request, manner.ReflectionRequest)];
+            List<ChatMessage> messages = [.. format.Messages(prompt, e.Charter), Parts.Message(Parts.Request, format.ReflectionRequest)];
             var (text, response) = await SampleAsync(
                 messages,
                 TextTask.Reflection,
@@ -73,9 +73,9 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
                 e.Sampling,
                 e.Seed,
                 cancellationToken,
-                more: o => o.ResponseFormat = manner.ReflectionForm
+                more: o => o.ResponseFormat = format.ReflectionForm
             );
-            return manner.Reflection(e, text, response);
+            return format.Reflection(e, text, response);
         }
         catch (ProviderException failure)
         {
@@ -91,7 +91,7 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
                 .Draft.Prompt.WithoutRecall()
                 .With(PartKind.Answer, e.Draft.Answer.Text)
                 .With(PartKind.Reflection, e.Reflection.Text);
-            List<ChatMessage> messages = [.. manner.Messages(prompt, e.Charter), Parts.Message(Parts.Request, manner.InsightRequest)];
+            List<ChatMessage> messages = [.. format.Messages(prompt, e.Charter), Parts.Message(Parts.Request, format.InsightRequest)];
             var (text, _) = await SampleAsync(messages, TextTask.Insight, e.Draft.Model, e.Sampling, e.Seed, cancellationToken);
             return new InsightGenerated(e.Draft, e.Reflection, e.Attempt, text);
         }
@@ -101,12 +101,12 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         }
     }
 
-    /// <summary>What an open question is asked with.</summary>
-    public List<ChatMessage> Messages(Prompt prompt, Charter charter) => manner.Messages(prompt, charter);
+    /// <summary>The messages of an open question.</summary>
+    public List<ChatMessage> Messages(Prompt prompt, Charter charter) => format.Messages(prompt, charter);
 
     /// <summary>One sampled text, never empty.</summary>
-    /// <param name="more">What else is to be said in the options.</param>
-    /// <exception cref="ProviderException">The provider failed, or gave nothing.</exception>
+    /// <param name="more">Sets further options.</param>
+    /// <exception cref="ProviderException">The provider failed, or returned no text.</exception>
     public async Task<(string Text, ChatResponse Response)> SampleAsync(
         IList<ChatMessage> messages,
         TextTask task,
@@ -135,10 +135,10 @@ internal sealed class TextGenerator(IChatClient chat, ResponseScorer appraiser, 
         var text = response.Text.Trim();
         return text.Length > 0
             ? (text, response)
-            : throw new ProviderException($"The model gave an empty {task.ToString().ToLowerInvariant()}.") { NothingSaid = true };
+            : throw new ProviderException($"The model returned an empty {task.ToString().ToLowerInvariant()}.") { NothingSaid = true };
     }
 
-    // The same response, told piece by piece on its way.
+    // The same response, streamed.
     private async Task<ChatResponse> StreamAsync(
         IList<ChatMessage> messages,
         ChatOptions options,

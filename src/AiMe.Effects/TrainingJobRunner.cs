@@ -10,26 +10,30 @@ using AiMe.Models.OpenAi;
 namespace AiMe.Effects;
 
 /// <summary>
-/// Has plans carried out by jobs outside: each effect about a job becomes one call to its trainer, and the answer a
-/// command.
+/// Executes training plans as external jobs: each job effect becomes one call to its trainer, and the answer a command.
 /// </summary>
-/// <param name="trainers">Who trains by a backend.</param>
+/// <param name="trainers">The training jobs of a backend.</param>
 /// <param name="run">Run id: part of every job's key.</param>
 internal sealed class TrainingJobRunner(Func<ExternalTraining, ITrainingJobs> trainers, IBlobs blobs, string run, TimeProvider time)
 {
-    /// <summary>A wait is given up and taken up again this often, so that a run that is to stop does not wait for a job of hours.</summary>
+    /// <summary>
+    /// A wait is interrupted and resumed this often, so that a run that is to stop does not wait for a long job.
+    /// </summary>
     private static readonly TimeSpan Slice = TimeSpan.FromSeconds(2);
 
-    /// <summary>Between two looks at a job: soon at first, and less often the longer it takes.</summary>
+    /// <summary>Interval between two polls of a job: short at first, then increasing.</summary>
     private static readonly TimeSpan Soonest = TimeSpan.FromSeconds(1),
         Latest = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of a line of the training set, its frame among it: about what OpenAI's tokenizers make of English.</summary>
+    /// <summary>
+    /// Bytes of a line of the training set, its JSON included, per token: about the value of OpenAI's tokenizers for
+    /// English.
+    /// </summary>
     private const int BytesPerToken = 4;
 
     private readonly ConcurrentDictionary<string, JobWatch> _watches = new(StringComparer.Ordinal);
 
-    /// <summary>What comes of an effect of an instance.</summary>
+    /// <summary>The result of an instance's effect.</summary>
     public async Task<Command> RunAsync(string instance, JobEffect effect, CancellationToken cancellationToken)
     {
         var (key, trainer) = (JobKey.Of(run, instance, effect.Plan), trainers(effect.By));
@@ -46,15 +50,15 @@ internal sealed class TrainingJobRunner(Func<ExternalTraining, ITrainingJobs> tr
     }
 
     /// <summary>
-    /// Measures a job's model. It was paid for, so it is not given up because a server is busy, or has not loaded it yet
-    /// (OpenAI's may take minutes).
+    /// Evaluates a job's model. The job cost money, so a busy server, or one that has not loaded the model yet
+    /// (OpenAI's may take minutes), is retried.
     /// </summary>
-    public async Task<Command> MeasureAsync(TrainingRunner coach, EvaluateModel e, CancellationToken cancellationToken)
+    public async Task<Command> MeasureAsync(TrainingRunner training, EvaluateModel e, CancellationToken cancellationToken)
     {
         try
         {
             await PauseAsync(e.Try, cancellationToken);
-            return await coach.MeasureAsync(e, cancellationToken);
+            return await training.MeasureAsync(e, cancellationToken);
         }
         catch (ProviderException failure)
         {
@@ -62,7 +66,7 @@ internal sealed class TrainingJobRunner(Func<ExternalTraining, ITrainingJobs> tr
         }
     }
 
-    // Who failed is given time: none at the first try, and none when a person has had the life taken up again.
+    // Pauses after a failure, but not before the first attempt, nor after a user has resumed the instance.
     private Task PauseAsync(int attempt, CancellationToken cancellationToken) =>
         ((attempt - 1) % JobDecider.Attempts) switch
         {
@@ -158,8 +162,8 @@ internal sealed class TrainingJobRunner(Func<ExternalTraining, ITrainingJobs> tr
         look switch
         {
             JobLook.UnderWay => new JobUnderWay(e.Plan.Round, e.JobKey, e.Look),
-            JobLook.JobEnded ended => new TrainingFailed(e.Plan.Round, $"The training job {e.JobKey} gave no model: {ended.Why}."),
-            // What a trainer does not tell is not known, and no figure of ours.
+            JobLook.JobEnded ended => new TrainingFailed(e.Plan.Round, $"The training job {e.JobKey} made no model: {ended.Why}."),
+            // A figure that the trainer does not report is unknown, and is not estimated.
             JobLook.Done done => new ModelTrained(
                 e.Plan.Round,
                 new ModelId(done.Model),
@@ -180,11 +184,11 @@ internal sealed class TrainingJobRunner(Func<ExternalTraining, ITrainingJobs> tr
         : Latest;
 
     private static string ToAPerson(string key, string why) =>
-        $"Whether the training job {key} was made is not known, and cannot be found out: {why}. So none is submitted "
-        + "again, and the round ends with the model as it was. Look for the key at the trainer's (in the job's metadata, "
-        + "its suffix or its file's name); a job that is there can be cancelled, or its model used by hand.";
+        $"It is unknown whether the training job {key} was made, and cannot be determined: {why}. So the job is not submitted "
+        + "again, and the round ends with the previous model. Search for the key at the trainer (in the job's metadata, "
+        + "suffix or file name); if the job exists, cancel it or set its model by hand.";
 
-    /// <param name="Wait">Until the next look.</param>
-    /// <param name="Since">When the last one was.</param>
+    /// <param name="Wait">Until the next poll.</param>
+    /// <param name="Since">Time of the last poll.</param>
     private sealed record JobWatch(TimeSpan Wait, long Since);
 }

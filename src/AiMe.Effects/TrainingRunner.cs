@@ -12,13 +12,13 @@ namespace AiMe.Effects;
 
 /// <summary>Writes batches, trains and evaluates for the Trainer.</summary>
 /// <param name="tuner">Null for a provider that cannot be trained.</param>
-/// <param name="corpus">Where anchor examples come from; null where there is none.</param>
-internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? corpus, ProbeRunner examiner)
+/// <param name="corpus">Source of anchor examples; null if there is none.</param>
+internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? corpus, ProbeRunner probes)
 {
     public async Task<Command> WriteAsync(WriteBatch e, CancellationToken cancellationToken)
     {
         var batch = await blobs.PutAsync(Datasets.WritePreferences(e.Kept), cancellationToken);
-        // The anchor is a share of the whole: a / (a + kept) = fraction.
+        // The anchor is a fraction of the whole set: a / (a + kept) = fraction.
         var anchors = (int)Math.Round(e.Kept.Length * e.Anchor / (1 - e.Anchor), MidpointRounding.AwayFromZero);
         var anchor =
             anchors == 0 || corpus is null
@@ -66,7 +66,7 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? co
             var (chosen, rejected) = await Datasets.ReadPreferencesAsync(blobs, plan.Parts, cancellationToken);
             if (chosen.IsEmpty)
                 throw new ProviderException(
-                    "There is nothing to prefer: whatever was not chosen was kept for the same prompt another time."
+                    "There are no preferences: every answer that was not chosen was kept for the same prompt at another time."
                 );
             return Job(chosen) with { Adapter = new AdapterSize(dpo.Rank, dpo.Alpha), Preferences = new Preferences(rejected, dpo.Beta) };
         }
@@ -90,18 +90,18 @@ internal sealed class TrainingRunner(IFineTuner? tuner, IBlobs blobs, Corpus? co
         }
     }
 
-    /// <summary>What the gate goes by.</summary>
-    /// <exception cref="ProviderException">The candidate cannot be asked.</exception>
+    /// <summary>The figures that the gate compares.</summary>
+    /// <exception cref="ProviderException">The candidate cannot be queried.</exception>
     public async Task<ModelEvaluated> MeasureAsync(EvaluateModel e, CancellationToken cancellationToken) =>
         new(
             e.Round,
             new GateFigures(
-                await examiner.HeldOutAsync(e.Base, e.HeldOutSeed, cancellationToken),
-                await examiner.HeldOutAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
-                await examiner.BareDriftAsync(e, cancellationToken),
-                await examiner.AnchorAsync(e.Base, e.HeldOutSeed, cancellationToken),
-                await examiner.AnchorAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
-                await examiner.RepeatsAsync(e, cancellationToken)
+                await probes.HeldOutAsync(e.Base, e.HeldOutSeed, cancellationToken),
+                await probes.HeldOutAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
+                await probes.BareDriftAsync(e, cancellationToken),
+                await probes.AnchorAsync(e.Base, e.HeldOutSeed, cancellationToken),
+                await probes.AnchorAsync(e.Candidate, e.HeldOutSeed, cancellationToken),
+                await probes.RepeatsAsync(e, cancellationToken)
             )
         );
 }

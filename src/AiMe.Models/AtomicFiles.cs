@@ -1,15 +1,17 @@
 namespace AiMe.Models;
 
-/// <summary>A folder that is there whole or not at all: it is written beside its place, and moved there by the caller.</summary>
+/// <summary>
+/// Writes folders atomically: a folder is written beside its final place, and the caller moves it there.
+/// </summary>
 public static class AtomicFiles
 {
-    /// <summary>Writes the files beside the folder, under a name of this process' own, and gives that name.</summary>
-    /// <param name="directory">Where it is to be moved.</param>
+    /// <summary>Writes the files to a temporary folder beside the final place, and returns its path.</summary>
+    /// <param name="directory">The final place.</param>
     /// <param name="files">By their path in the folder.</param>
     /// <remarks>
-    /// What a process of the same number left there is removed first. The files are on the disk before the folder can be
-    /// moved: after a power loss its name may be
-    /// missing, but what bears it is whole.
+    /// The temporary name contains the process id; what an earlier process with the same id left there is removed
+    /// first. The files are flushed to disk before the folder can be moved: after a power failure the folder may be
+    /// missing, but is never incomplete.
     /// </remarks>
     public static async Task<string> WriteAsync(
         string directory,
@@ -17,23 +19,23 @@ public static class AtomicFiles
         CancellationToken cancellationToken
     )
     {
-        var beside = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))}.part-{Environment.ProcessId}";
-        Remove(beside);
+        var temporary = $"{Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory))}.part-{Environment.ProcessId}";
+        Remove(temporary);
         try
         {
             foreach (var (path, content) in files)
-                await PutAsync(Path.Combine(beside, path), content, cancellationToken);
+                await PutAsync(Path.Combine(temporary, path), content, cancellationToken);
         }
         catch
         {
-            Remove(beside);
+            Remove(temporary);
             throw;
         }
 
-        return beside;
+        return temporary;
     }
 
-    /// <summary>Removes a folder with what is in it, where there is one.</summary>
+    /// <summary>Removes a folder with its content, if it exists.</summary>
     public static void Remove(string directory)
     {
         if (Directory.Exists(directory))

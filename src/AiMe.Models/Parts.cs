@@ -2,7 +2,9 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Models;
 
-/// <summary>What a chat message is to AiMe. A hosted model reads the text alone; nano has a special token for each.</summary>
+/// <summary>
+/// The kinds of chat messages in a prompt. A hosted model gets only the text; nano has a special token for each.
+/// </summary>
 public static class Parts
 {
     /// <summary>The charter's stem (system).</summary>
@@ -14,7 +16,7 @@ public static class Parts
     /// <summary>A recalled memory (system).</summary>
     public const string Recalled = "recalled";
 
-    /// <summary>A stimulus from outside (user).</summary>
+    /// <summary>A stimulus (user).</summary>
     public const string Stimulus = "stimulus";
 
     /// <summary>An internal drive (user).</summary>
@@ -23,37 +25,40 @@ public static class Parts
     /// <summary>An answer already given (assistant).</summary>
     public const string Answer = "answer";
 
-    /// <summary>The beginning of an answer that is to be continued (assistant).</summary>
+    /// <summary>The stem of an answer that is to be completed (assistant).</summary>
     public const string Stem = "stem";
 
     /// <summary>A reflection already made (assistant).</summary>
     public const string Reflection = "reflection";
 
-    /// <summary>What a hosted model is asked for in words (user); nano knows it from the task.</summary>
+    /// <summary>A request to a hosted model (user); nano gets a task token instead.</summary>
     public const string Request = "request";
 
-    /// <summary>In <see cref="ChatOptions.AdditionalProperties"/>: which kind of text is wanted.</summary>
+    /// <summary>In <see cref="ChatOptions.AdditionalProperties"/>: the requested kind of text.</summary>
     public const string Task = "aime.task";
 
-    /// <summary>In <see cref="ChatResponse.AdditionalProperties"/>: the sum of ln p of the sampled tokens, a double.</summary>
+    /// <summary>
+    /// In <see cref="ChatResponse.AdditionalProperties"/>: the sum of ln p of the sampled tokens, a double.
+    /// </summary>
     public const string Nats = "aime.nats";
 
     /// <summary>
-    /// In <see cref="ChatOptions.AdditionalProperties"/>: how many likeliest alternatives of the first token are wanted, an
-    /// int from 1 to 20.
+    /// In <see cref="ChatOptions.AdditionalProperties"/>: number of requested alternatives of the first token, an int
+    /// from 1 to 20.
     /// </summary>
     public const string AlternativesWanted = "aime.alternatives-wanted";
 
     /// <summary>
-    /// In <see cref="ChatResponse.AdditionalProperties"/>: the likeliest alternatives of the first token that is not blank, an
-    /// <see cref="System.Collections.Immutable.ImmutableArray{T}"/> of <see cref="Alternative"/>; absent where the provider does not tell.
+    /// In <see cref="ChatResponse.AdditionalProperties"/>: the most likely alternatives of the first token that is not
+    /// blank, an <see cref="System.Collections.Immutable.ImmutableArray{T}"/> of <see cref="Alternative"/>; absent if
+    /// the provider returns none.
     /// </summary>
     public const string Alternatives = "aime.alternatives";
 
     /// <summary>A message of a kind.</summary>
     public static ChatMessage Message(string part, string text) => new(RoleOf(part), text) { AuthorName = part };
 
-    /// <summary>The kind of a message: its name where it bears one of ours, else by its role.</summary>
+    /// <summary>The kind of a message: its name if it is one of these, else by its role.</summary>
     public static string Of(ChatMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -64,7 +69,7 @@ public static class Parts
             : Stimulus;
     }
 
-    /// <summary>Whether an author's name is one of ours.</summary>
+    /// <summary>Whether an author's name is one of these.</summary>
     public static bool IsOurs(string name) =>
         name is Charter or SelfModel or Recalled or Stimulus or Drive or Answer or Stem or Reflection or Request;
 
@@ -77,11 +82,11 @@ public static class Parts
         };
 }
 
-/// <summary>A token that could have stood in a place.</summary>
+/// <summary>An alternative of a sampled token.</summary>
 /// <param name="Nats">ln p, 0 or less.</param>
 public readonly record struct Alternative(string Text, double Nats);
 
-/// <summary>Which kind of text a model is asked for.</summary>
+/// <summary>The kind of text that a model is to generate.</summary>
 public enum TextTask
 {
     /// <summary>An answer to a stimulus or drive.</summary>

@@ -8,38 +8,36 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Models;
 
 /// <summary>
-/// Keeps what was answered on the disk until the work that asked has ended, so that work that is cut off in its middle (a
-/// budget is used up, a process is
-/// killed) and done anew does not pay a second time for what it had been told.
+/// Keeps replies on disk until the effect that requested them has ended, so that interrupted work that is repeated does
+/// not pay twice.
 /// </summary>
+/// <param name="folder">Holds the replies; created with the first one.</param>
 /// <remarks>
-/// A reply is found by all that was asked, the seed among it. Streamed answers are not kept: their pieces were shown to
-/// somebody. Where the folder cannot be written or a
-/// file in it is spoilt, nothing is kept, and no work fails for it.
+/// A reply is found by the whole request, its seed included. Streamed answers are not kept, because their pieces have
+/// been shown. If the folder cannot be written or a file in it is damaged, nothing is kept, and no work fails because
+/// of it.
 /// </remarks>
-/// <param name="folder">Where replies are kept; made when there is one.</param>
 public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingChatClient(inner)
 {
     private static readonly AsyncLocal<ConcurrentQueue<string>?> Asking = new();
 
     /// <summary>
-    /// Does a piece of work, and then forgets what it was answered. Where it throws, or came to nothing, that is kept for
-    /// the next time.
+    /// Does a piece of work, and then deletes its replies. If it throws or has to be repeated, they are kept.
     /// </summary>
-    /// <param name="cameToNothing">Whether the same is to be asked again.</param>
+    /// <param name="cameToNothing">Whether the same work will be repeated.</param>
     public static async Task<T> UntilDoneAsync<T>(Func<Task<T>> work, Func<T, bool> cameToNothing)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(cameToNothing);
         ConcurrentQueue<string> files = [];
-        Asking.Value = files; // seen by what is called from here, and by nobody else
+        Asking.Value = files; // visible only to calls made from here
         var done = await work();
         foreach (var file in cameToNothing(done) ? [] : files)
             Try(() => File.Delete(file));
         return done;
     }
 
-    /// <summary>Forgets all that is kept in a folder.</summary>
+    /// <summary>Deletes all replies in a folder.</summary>
     public static void Forget(string folder)
     {
         if (Directory.Exists(folder))
@@ -101,7 +99,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
-            return null; // another process that asked the same is done with it; or the disk has spoilt it: it is asked for again
+            return null; // deleted by another process, or damaged: the request is sent again
         }
 
         ChatResponse response = new(new ChatMessage(ChatRole.Assistant, reply.Text))
@@ -120,7 +118,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         return response;
     }
 
-    // Whole or not at all, whoever reads it meanwhile.
+    // Atomic for concurrent readers.
     private async Task KeepAsync(string file, ChatResponse response)
     {
         var more = response.AdditionalProperties;
@@ -134,20 +132,20 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
             more?.GetValueOrDefault(Parts.Alternatives) is ImmutableArray<Alternative> told ? [.. told] : null
         );
         // other processes, on other machines too, may keep the same
-        var beside = $"{file}.part-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        var temporary = $"{file}.part-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
         try
         {
             Directory.CreateDirectory(folder);
             await File.WriteAllBytesAsync(
-                beside,
+                temporary,
                 JsonSerializer.SerializeToUtf8Bytes(reply, ReplyCacheJson.Default.CachedReply),
                 CancellationToken.None
-            ); // it is paid for
-            File.Move(beside, file, overwrite: true);
+            );
+            File.Move(temporary, file, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Not kept: should the work be cut off, it is asked for again.
+            // Not kept: interrupted work requests it again.
         }
     }
 
@@ -159,7 +157,7 @@ public sealed class ReplyCache(IChatClient inner, string folder) : DelegatingCha
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It stays, and is found by nobody who does not ask the same.
+            // The file stays, but only the same request would find it.
         }
     }
 

@@ -81,15 +81,18 @@ public sealed class HostedSpeakingTests
     }
 
     [Theory]
-    [InlineData("I was honest.", "it is no JSON")]
-    [InlineData("```json\n{}\n```", "it is no JSON")]
-    [InlineData("[1]", "it is no object of these three alone")]
-    [InlineData("""{"reflection": "I was.", "alignment": 0.5, "quality": 0.5, "mood": 1}""", "it is no object of these three alone")]
-    [InlineData("""{"reflection": " ", "alignment": 0.5, "quality": 0.5}""", "it has no text of a reflection")]
-    [InlineData("""{"alignment": 0.5, "quality": 0.5}""", "it has no text of a reflection")]
-    [InlineData("""{"reflection": "I was.", "alignment": 7, "quality": 0.5}""", "alignment is no number from 0 to 1")]
-    [InlineData("""{"reflection": "I was.", "alignment": 0.5, "quality": "high"}""", "quality is no number from 0 to 1")]
-    [InlineData("""{"reflection": "I was.", "alignment": 0.5}""", "quality is no number from 0 to 1")]
+    [InlineData("I was honest.", "it is not JSON")]
+    [InlineData("```json\n{}\n```", "it is not JSON")]
+    [InlineData("[1]", "it is not an object with exactly these three members")]
+    [InlineData(
+        """{"reflection": "I was.", "alignment": 0.5, "quality": 0.5, "mood": 1}""",
+        "it is not an object with exactly these three members"
+    )]
+    [InlineData("""{"reflection": " ", "alignment": 0.5, "quality": 0.5}""", "its reflection is empty")]
+    [InlineData("""{"alignment": 0.5, "quality": 0.5}""", "its reflection is empty")]
+    [InlineData("""{"reflection": "I was.", "alignment": 7, "quality": 0.5}""", "alignment is not a number from 0 to 1")]
+    [InlineData("""{"reflection": "I was.", "alignment": 0.5, "quality": "high"}""", "quality is not a number from 0 to 1")]
+    [InlineData("""{"reflection": "I was.", "alignment": 0.5}""", "quality is not a number from 0 to 1")]
     public async Task A_reply_of_another_form_is_a_failure_and_never_a_thought(string reply, string told)
     {
         _stage.Chat.Says = (_, _) => reply;
@@ -103,7 +106,7 @@ public sealed class HostedSpeakingTests
     {
         (_stage.Chat.Says, _stage.Chat.Finish) = ((_, _) => """{"reflection": "I w""", ChatFinishReason.Length);
         (await _stage.RunAsync<ReflectionFailed>(Reflect)).Error.ShouldBe(
-            "The reflection was cut off after 16 tokens: raise reflect.max-tokens."
+            "The reflection was truncated after 16 tokens: raise reflect.max-tokens."
         );
     }
 
@@ -137,7 +140,7 @@ public sealed class HostedSpeakingTests
             Some.At(9)
         );
         var failed = await _stage.RunAsync<SearchFailed>(new SearchMemory(1, new RecallFor("c4"), ["a"], view));
-        failed.Error.ShouldContain("The embedder gives 3 components, and the memories of this life have 2");
+        failed.Error.ShouldContain("The embedder gives 3 components, but the memories of this instance have 2");
     }
 
     [Fact]

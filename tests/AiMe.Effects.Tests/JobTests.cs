@@ -70,8 +70,8 @@ public sealed class JobTests
         _stage.Trainer.Finds = _ => new JobSearch.Unknowable("it lists no jobs");
         var why = (await _stage.RunAsync<JobUnknowable>(new FindJob(plan, By, 1, JobKey.Of("run", "kept-1", plan), "file-1", 1))).Why;
         why.ShouldContain(JobKey.Of("run", "kept-1", plan));
-        why.ShouldContain("none is submitted again");
-        why.ShouldContain("Look for the key at the trainer's");
+        why.ShouldContain("the job is not submitted again");
+        why.ShouldContain("Search for the key at the trainer");
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class JobTests
         var wait = await WaitAsync();
         _stage.Trainer.Looks = _ => new JobLook.JobEnded("it was cancelled");
         (await _stage.RunAsync<TrainingFailed>(wait)).ShouldBe(
-            new TrainingFailed(2, $"The training job {wait.JobKey} gave no model: it was cancelled.")
+            new TrainingFailed(2, $"The training job {wait.JobKey} made no model: it was cancelled.")
         );
     }
 

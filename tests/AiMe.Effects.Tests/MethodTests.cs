@@ -62,7 +62,7 @@ public sealed class MethodTests
     {
         var parts = await WriteAsync(With(1, "No."), Some.Example(1) with { Completion = "No." });
         var plan = new TrainingPlan(1, [parts], Some.Base, 1, 0.1, default, Dpo);
-        (await _stage.RunAsync<TrainingFailed>(new TrainModel(plan))).Error.ShouldStartWith("There is nothing to prefer");
+        (await _stage.RunAsync<TrainingFailed>(new TrainModel(plan))).Error.ShouldStartWith("There are no preferences");
     }
 
     [Fact]

@@ -86,9 +86,9 @@ public sealed class SpeakingTests
     public async Task An_empty_text_is_a_failure_and_never_an_answer(string nothing)
     {
         _stage.Chat.Says = (_, _) => nothing;
-        (await _stage.RunAsync<AnswerFailed>(Ask)).Error.ShouldBe("The model gave an empty answer.");
-        (await _stage.RunAsync<ReflectionFailed>(Reflect)).Error.ShouldBe("The model gave an empty reflection.");
-        (await _stage.RunAsync<InsightFailed>(Form)).Error.ShouldBe("The model gave an empty insight.");
+        (await _stage.RunAsync<AnswerFailed>(Ask)).Error.ShouldBe("The model returned an empty answer.");
+        (await _stage.RunAsync<ReflectionFailed>(Reflect)).Error.ShouldBe("The model returned an empty reflection.");
+        (await _stage.RunAsync<InsightFailed>(Form)).Error.ShouldBe("The model returned an empty insight.");
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Experiments;
 
-/// <summary>Which model generation 0 is: a closed set, one case a provider.</summary>
+/// <summary>The model of generation 0: a closed set with one case for each provider.</summary>
 public abstract record BaseModel
 {
     private protected BaseModel() { }
@@ -10,27 +10,32 @@ public abstract record BaseModel
 
 /// <summary>The embedded model.</summary>
 /// <param name="Preset">tiny, small or base.</param>
-/// <param name="Corpus">The grammar that it is born from: a path, not part of what the experiment is.</param>
+/// <param name="Corpus">Path of the grammar that it is trained on; not part of the experiment's identity.</param>
 /// <param name="CorpusDigest">SHA-256 of the corpus' files.</param>
 /// <param name="Records">Exchanges of the corpus in its training text, 1 or more.</param>
-/// <param name="Seed">Of its first training, 0 to 2^63 - 1.</param>
+/// <param name="Seed">Seed of its first training, 0 to 2^63 - 1.</param>
 public sealed record NanoModel(string Preset, string Corpus, string CorpusDigest, int Records, ulong Seed) : BaseModel;
 
-/// <summary>
-/// A model behind OpenAI's API. How it is reached (key, time limit, retries, the name of a limit, prices, how fast it may
-/// be asked) is not part of what the experiment is.
-/// </summary>
-/// <param name="Chat">The model that speaks.</param>
-/// <param name="Embeddings">The model that embeds.</param>
-/// <param name="BaseUrl">Of the server, without a slash at its end.</param>
-/// <param name="KeyEnv">Name of the environment variable that holds the key; <c>none</c> for a server that wants none.</param>
-/// <param name="Timeout">Of one call.</param>
-/// <param name="Retries">Tries after the first, 0 to 10.</param>
+/// <summary>A model behind OpenAI's API.</summary>
+/// <param name="Chat">Name of the chat model.</param>
+/// <param name="Embeddings">Name of the embedding model.</param>
+/// <param name="BaseUrl">Address of the server, without a slash at its end.</param>
+/// <param name="KeyEnv">
+/// Name of the environment variable that holds the key; <c>none</c> for a server that needs none.
+/// </param>
+/// <param name="Timeout">Time limit of one call.</param>
+/// <param name="Retries">Attempts after the first, 0 to 10.</param>
 /// <param name="TokenLimit"><c>max_completion_tokens</c>, or <c>max_tokens</c> for older servers.</param>
-/// <param name="Dimensions">Components asked of an embedding; null for the model's own number.</param>
-/// <param name="LogProbabilities">Whether log-probabilities are asked for.</param>
-/// <param name="Samples">Answers sampled for one wording of a choice probe where no log-probabilities come.</param>
+/// <param name="Dimensions">Requested components of an embedding; null for the model's own number.</param>
+/// <param name="LogProbabilities">Whether log-probabilities are requested.</param>
+/// <param name="Samples">
+/// Answers sampled for each wording of a choice probe if the server returns no log-probabilities.
+/// </param>
 /// <param name="Batch">Texts embedded in one request, 1 to 2048.</param>
+/// <remarks>
+/// The connection (key, time limit, retries, token limit parameter, prices, rate limits) is not part of the
+/// experiment's identity.
+/// </remarks>
 public sealed record OpenAiModel(
     string Chat,
     string Embeddings,
@@ -45,13 +50,13 @@ public sealed record OpenAiModel(
     int Batch
 ) : BaseModel
 {
-    /// <summary>What its tokens cost; null where that is not said.</summary>
+    /// <summary>Token prices; null if the file gives none.</summary>
     public TokenPrices? Prices { get; init; }
 
-    /// <summary>How fast the server may be asked; null for no bound.</summary>
+    /// <summary>Rate limits of the server; null for no limit.</summary>
     public CallLimits? Limits { get; init; }
 
-    /// <summary>As it stands in a run's plan.</summary>
+    /// <summary>The model's entry in the run's plan.</summary>
     internal ModelOrigin.Hosted Origin =>
         new(
             Chat,

@@ -10,11 +10,11 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Experiments;
 
-/// <summary>The one form in which an experiment is hashed.</summary>
-/// <remarks>UTF-8 JSON without blanks, members in the order of the records, numbers round-trip, no paths.</remarks>
+/// <summary>The canonical form of an experiment, from which its digest is computed.</summary>
+/// <remarks>UTF-8 JSON without whitespace, members in the order of the records, round-trip numbers, no paths.</remarks>
 internal static class Canonical
 {
-    /// <summary>SHA-256 over the canonical form, in hexadecimal.</summary>
+    /// <summary>SHA-256 of the canonical form, in hexadecimal.</summary>
     public static string Digest(Experiment experiment) => Convert.ToHexStringLower(SHA256.HashData(Form(experiment)));
 
     public static byte[] Form(Experiment e) =>
@@ -46,7 +46,9 @@ internal static class Canonical
         };
 }
 
-/// <param name="Form">Raised when the form changes, so that the ids of the old form can be told from the new.</param>
+/// <param name="Form">
+/// Version of the canonical form, raised when the form changes, so that ids of different forms differ.
+/// </param>
 /// <param name="Tick">Seconds.</param>
 internal sealed record CanonicalExperiment(
     int Form,

@@ -8,10 +8,10 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments;
 
-/// <summary>Reads experiment files. Nothing is written anywhere.</summary>
+/// <summary>Reads experiment files. Writes nothing.</summary>
 public static partial class ExperimentFile
 {
-    /// <summary>What names of experiments and variants are like.</summary>
+    /// <summary>Pattern of experiment and variant names.</summary>
     internal const string NamePattern = "^[a-z0-9][a-z0-9-]*$";
 
     private const int LongestName = 40;
@@ -19,15 +19,15 @@ public static partial class ExperimentFile
     // A run id is the name, a hyphen and 8 digits of the digest.
     private const int RunIdTail = 9;
 
-    /// <summary>Keys that hold for a whole run, so that no variant may set them.</summary>
+    /// <summary>Keys that apply to a whole run, so that no variant may set them.</summary>
     internal static ImmutableArray<string> RunKeys { get; } =
     ["name", "seed", "replicates", "epoch", "tick", "charter", "model", "stimuli", "probes", "budget", "variants"];
 
-    /// <summary>Reads an experiment with every file that it names, and tells all that is wrong at once.</summary>
+    /// <summary>Reads an experiment with every file that it references, and reports all problems at once.</summary>
     /// <param name="path">The experiment file. Relative paths in a file are relative to that file.</param>
     /// <param name="sets">
-    /// Overrides of single values, <c>train.every=12</c>; the value is YAML, and a path in it is relative to the working
-    /// directory.
+    /// Overrides of single values, <c>train.every=12</c>; the value is YAML, and a path in it is relative to the
+    /// working directory.
     /// </param>
     public static Loaded Load(string path, params IEnumerable<string> sets)
     {
@@ -40,26 +40,26 @@ public static partial class ExperimentFile
             : new(experiment, problems.All) { Advice = Lab.Experiments.Lint.Of(experiment, root!) };
     }
 
-    /// <summary>The experiment that a mapping holds, or null where it cannot run.</summary>
+    /// <summary>The experiment in a mapping, or null if it cannot run.</summary>
     internal static Experiment? Read(string path, Section s)
     {
-        var name = Name(s.Need("name", "the experiment's name", "begins the run's id: small letters, digits and hyphens"));
-        var seed = s.Seed("seed", Defaults.Seed, "the same seed is the same run, to the bit");
-        var replicates = s.Whole("replicates", Defaults.Replicates, 1, says: "lives of each variant");
+        var name = Name(s.Need("name", "the experiment's name", "first part of the run's id: lower-case letters, digits and hyphens"));
+        var seed = s.Seed("seed", Defaults.Seed, "two runs with one seed are identical, bit for bit");
+        var replicates = s.Whole("replicates", Defaults.Replicates, 1, says: "instances of each variant");
         var epoch = TimeReader.Epoch(s.Find("epoch", "logical time of cycle 0, UTC", TimeReader.Text(Defaults.Epoch)));
         var tickField = s.Find("tick", "logical time between cycles: a whole number and s, m, h or d", TimeReader.Text(Defaults.Tick));
         var tick = TimeReader.Tick(tickField);
-        var charterFile = s.Need("charter", "the path of a charter", "who they all are at birth: a file, relative to this one") is { } c
+        var charterFile = s.Need("charter", "the path of a charter", "the identity of every instance: a file, relative to this one")
+            is { } c
             ? TextFile.Referred(c, "the charter")
             : null;
         var charter = charterFile is null ? null : CharterFile.Read(charterFile, s.Problems);
         var model = ModelReader.Read(s.Need("model", "{corpus: the path of a corpus}", "the model of generation 0")?.Section());
         var (stimuli, internalEvery) = Stimuli(
-            s.Need("stimuli", "{source: the path of a file of stimuli}", "what is said to the instances")?.Section()
+            s.Need("stimuli", "{source: the path of a file of stimuli}", "the stimuli that the instances receive")?.Section()
         );
         var probes = Probes(
-            s.Need("probes", "{set: the path of a file of probes}", "what is asked at birth and after every round, outside the life")
-                ?.Section()
+            s.Need("probes", "{set: the path of a file of probes}", "the probes, asked at generation 0 and after every round")?.Section()
         );
 
         var bounds = s.Find("budget", BudgetReader.How);
@@ -81,7 +81,8 @@ public static partial class ExperimentFile
             s.Need(
                     "variants",
                     "at least one variant, such as {keep-all: {curate: [keep-all]}}",
-                    "what differs: each may set generate, reflect, memory, train and curate, key by key over the experiment's own"
+                    "the variants to compare: each may set keys of generate, reflect, memory, train and curate; other keys keep "
+                        + "the experiment's values"
                 )
                 ?.Section(),
             common,
@@ -119,10 +120,10 @@ public static partial class ExperimentFile
     {
         if (field is null)
             return "";
-        var name = field.Text("a name of small letters, digits and hyphens");
+        var name = field.Text("a name of lower-case letters, digits and hyphens");
         field.Asked?.Name(NamePattern, LongestName);
         if (name.Length > 0 && !NameForm().IsMatch(name))
-            field.Expected("a name of small letters, digits and hyphens that begins with a letter or digit");
+            field.Expected("a name of lower-case letters, digits and hyphens that begins with a letter or digit");
         else if (name.Length > LongestName)
             field.Fail($"found a name of {name.Length} characters, expected at most {LongestName}");
         return name;
@@ -140,13 +141,13 @@ public static partial class ExperimentFile
             is { } field
             ? TextFile.Referred(field, "the stimuli")
             : null;
-        var count = s.Find("count", "the first so many; all where it is not given");
+        var count = s.Find("count", "number of stimuli, from the first; all by default");
         var wanted = (int)(count?.Whole(1, 1, int.MaxValue) ?? int.MaxValue);
         var internalEvery = s.Whole(
             "internal-every",
             Defaults.InternalEvery,
             0,
-            says: "after so many stimuli an instance asks itself something; 0 for never"
+            says: "number of stimuli between two internal drives; 0 for no drives"
         );
         s.Close();
         return (source is null ? [] : StimulusFile.Read(source, count, wanted, s.Problems), internalEvery);

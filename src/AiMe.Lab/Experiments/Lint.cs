@@ -10,7 +10,7 @@ using AiMe.Nano;
 
 namespace AiMe.Lab.Experiments;
 
-/// <summary>What can run and is surely not what was meant. It is for <c>validate</c> to tell; a run says nothing of it.</summary>
+/// <summary>Settings that can run but are surely a mistake. Only <c>validate</c> prints them; a run does not.</summary>
 internal static class Lint
 {
     public static ImmutableArray<Problem> Of(Experiment experiment, MappingNode root)
@@ -22,37 +22,33 @@ internal static class Lint
         OfReplicates(experiment, Say);
         if (plan.Rounds > 0 && plan.Cycles % plan.Every is > 0 and var rest)
             Say(
-                $"an instance lives {plan.Cycles} experiences in rounds of {plan.Every}: the last {rest} belong to no "
-                    + "round, and nothing learns from them",
+                $"an instance has {plan.Cycles} experiences in rounds of {plan.Every}: the last {rest} belong to no "
+                    + "round and are never trained on",
                 "train",
                 "every"
             );
         if (experiment.InternalEvery > experiment.Stimuli.Length)
-            Say(
-                $"there are {experiment.Stimuli.Length} stimuli, so that an instance never asks itself anything",
-                "stimuli",
-                "internal-every"
-            );
+            Say($"there are {experiment.Stimuli.Length} stimuli, so no internal drive ever occurs", "stimuli", "internal-every");
         foreach (var (i, variant) in experiment.Variants.Index())
         {
             OfVariant(experiment, plan.Rounds, variant, (text, section, key) => Say(text, Where(root, variant.Name, section, key)));
             if (experiment.Variants.Take(i).FirstOrDefault(other => Same(other, variant)) is { } same)
-                Say($"it says the same as {same.Name}: what differs is the lot alone", "variants", variant.Name);
+                Say($"its settings equal those of {same.Name}: the two differ only by their seeds", "variants", variant.Name);
         }
 
         return problems.All;
     }
 
-    /// <summary>See OpenAI's guide to fine-tuning.</summary>
+    /// <summary>The minimum of OpenAI's fine-tuning API; see OpenAI's guide to fine-tuning.</summary>
     private const int FewestExamples = 10;
 
-    private delegate void Saying(string text, params ReadOnlySpan<string> path);
+    private delegate void Report(string text, params ReadOnlySpan<string> path);
 
-    private static void OfReplicates(Experiment experiment, Saying say)
+    private static void OfReplicates(Experiment experiment, Report say)
     {
         var trained = experiment.Variants.Count(Trainable.ByPlan);
         if (experiment.Replicates == 1)
-            say("one life of each variant is an anecdote: there is no interval, and nothing can be tested", "replicates");
+            say("with one replicate of each variant there is no interval, and no difference can be tested", "replicates");
         else if (trained > 1 && PairSummary.PairsNeeded(trained * (trained - 1) / 2) is { } needed && experiment.Replicates < needed)
             say(
                 $"with {experiment.Replicates} replicates no difference between the {trained} trained variants can be "
@@ -66,17 +62,17 @@ internal static class Lint
         var (self, memory, trainer) = (variant.Self, variant.Memory, variant.Trainer);
         if (self is { Candidates: > 1, Pick: null })
             say(
-                $"{self.Candidates} candidates are sampled and the first is always given; pick by a score, or sample one",
+                $"{self.Candidates} candidates are sampled but the first is always used; pick by a score, or sample one",
                 "generate",
                 "candidates"
             );
         else if (self is { Candidates: > 1, Sampling: { Temperature: 0 } or { TopK: 1 } })
-            say($"the {self.Candidates} candidates are all the same: only the likeliest tokens can be sampled", "generate", "candidates");
+            say($"the {self.Candidates} candidates are identical: only the most likely token can be sampled", "generate", "candidates");
         else if (self is { Candidates: 1, Pick: not null })
-            say("there is one candidate, so that there is nothing to pick from", "generate", "pick");
+            say("there is only one candidate to pick from", "generate", "pick");
         if (experiment.Model is NanoModel nano && self.Sampling.MaxTokens >= NanoConfig.Preset(nano.Preset).Context)
             say(
-                $"the embedded model reads {NanoConfig.Preset(nano.Preset).Context} tokens in all, its prompt included",
+                $"the embedded model reads {NanoConfig.Preset(nano.Preset).Context} tokens in all, prompt included",
                 "generate",
                 "max-tokens"
             );
@@ -87,24 +83,24 @@ internal static class Lint
         OfJobs(experiment, trainer, say);
         if (Trainable.LacksRivals(variant))
             say(
-                "one answer is sampled, so that there is nothing that a kept one could be preferred to: it is never "
+                "one answer is sampled, so a kept answer has no alternative to be preferred to and the variant is never "
                     + "trained; set generate.candidates",
                 "train",
                 "method"
             );
         if (trainer.Data == DataRegime.Window && trainer.Window > 1 && trainer.Window >= rounds && rounds > 0)
             say(
-                $"a life has {rounds} {(rounds == 1 ? "round" : "rounds")}, so that a window of {trainer.Window} is the same as accumulate",
+                $"an instance has {rounds} {(rounds == 1 ? "round" : "rounds")}, so a window of {trainer.Window} is the same as accumulate",
                 "train",
                 "data"
             );
         if (Trainable.KeepsNothing(variant))
-            say("it keeps nothing, so that it is never trained; train: none says so", "curate", "");
+            say("it keeps nothing, so it is never trained; write train: none instead", "curate", "");
         else if (
             variant.Curate.Any(r => r is Minimum { Score: ScoreName.Correctness } or Top { Score: ScoreName.Correctness })
             && experiment.Stimuli.All(s => s.Check is null)
         )
-            say("correctness is measured where a stimulus has a check, and none has: nothing is kept", "curate", "");
+            say("correctness needs stimuli with a check, and no stimulus has one: nothing is kept", "curate", "");
     }
 
     private static void OfJobs(Experiment experiment, TrainerSettings trainer, Action<string, string, string> say)
@@ -114,14 +110,14 @@ internal static class Lint
             && ProgramPath.Find(program, Environment.GetEnvironmentVariable) is null
         )
             say(
-                $"there is no program '{program}' that can be run "
+                $"no executable program '{program}' was found "
                     + $"{(program.Contains('/', StringComparison.Ordinal) ? $"from {Environment.CurrentDirectory}" : "on the path")}",
                 "train",
                 "command"
             );
         if (trainer.Backend is ExternalTraining.FineTuningApi && experiment.Every < FewestExamples)
             say(
-                $"a round keeps {experiment.Every} experiences at most, and OpenAI's service takes no training set of "
+                $"a round keeps {experiment.Every} experiences at most, and OpenAI's service rejects training sets of "
                     + $"fewer than {FewestExamples} examples",
                 "train",
                 "every"
@@ -135,8 +131,8 @@ internal static class Lint
             );
         if (trainer is { Backend: not null, Gate: { HeldOutRise: not null } or { AnchorRise: not null } })
             say(
-                "heldout-rise and anchor-rise cannot be checked under openai, which tells no log-probabilities of given "
-                    + "text; a candidate is promoted without them, and its promotion says so",
+                "heldout-rise and anchor-rise cannot be checked under openai, which returns no log-probabilities of given "
+                    + "text; a candidate is promoted without these checks, and its promotion records that",
                 "train",
                 "gate"
             );
@@ -145,14 +141,14 @@ internal static class Lint
     private static bool Same(VariantPlan a, VariantPlan b) =>
         a with { Name = "", Curate = [] } == b with { Name = "", Curate = [] } && a.Curate.SequenceEqual(b.Curate);
 
-    // The variant's own key where it gives it, else the experiment's.
+    // The variant's own key if it gives one, else the experiment's.
     private static string[] Where(MappingNode root, string variant, string section, string key)
     {
         string[] path = key.Length > 0 ? [section, key] : [section];
         return Find(root, ["variants", variant, .. path]) is not null || Find(root, path) is null ? ["variants", variant, .. path] : path;
     }
 
-    // Of a path of keys as much as is there.
+    // The place of the longest existing prefix of a path.
     private static Place PlaceOf(MappingNode root, ReadOnlySpan<string> path)
     {
         while (!path.IsEmpty && Find(root, path) is null)

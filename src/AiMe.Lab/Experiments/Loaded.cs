@@ -3,14 +3,13 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments;
 
-/// <summary>What came of reading an experiment file.</summary>
-/// <param name="Experiment">Null exactly when a problem is an error.</param>
-/// <param name="Problems">All of them, warnings too, in the order of their places.</param>
+/// <summary>The result of reading an experiment file.</summary>
+/// <param name="Experiment">Null exactly if a problem is an error.</param>
+/// <param name="Problems">All problems, warnings included, in the order of their places.</param>
 public sealed record Loaded(Experiment? Experiment, ImmutableArray<Problem> Problems)
 {
     /// <summary>
-    /// What can run and is surely not what was meant, for who asks whether an experiment is sound; empty where it cannot
-    /// run.
+    /// Lint messages: settings that can run but are surely a mistake. Empty if the experiment cannot run.
     /// </summary>
     public ImmutableArray<Problem> Advice { get; init; } = [];
 }

@@ -3,10 +3,10 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments;
 
-/// <summary>A <c>--set path=value</c> of the command line: one value of the experiment, written over the file's.</summary>
+/// <summary>A <c>--set path=value</c> of the command line, which replaces one value of the file.</summary>
 internal static class Override
 {
-    /// <summary>The root with every override applied, in order; the last one for a path wins.</summary>
+    /// <summary>The root with every override applied in order; the last one for a path wins.</summary>
     public static MappingNode Apply(MappingNode root, IEnumerable<string> sets, Problems problems)
     {
         foreach (var set in sets)
@@ -31,7 +31,7 @@ internal static class Override
         return With(root, keys, value, problems);
     }
 
-    // A misspelt variant would otherwise become one more.
+    // Without this check, a misspelt variant would add a variant.
     private static bool NamesNoVariant(MappingNode root, string[] keys, Place at, Problems problems)
     {
         if (
@@ -45,7 +45,7 @@ internal static class Override
         problems.Fail(
             at,
             $"variants.{name}",
-            $"there is no such variant, expected one of {string.Join(", ", names)}, or the whole of variants.{name} to "
+            $"there is no such variant, expected one of {string.Join(", ", names)}, or all of variants.{name} to "
                 + $"add one{Nearest.Hint(name, names)}"
         );
         return true;

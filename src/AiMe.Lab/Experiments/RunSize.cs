@@ -3,18 +3,20 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Experiments;
 
-/// <summary>What a run comes to, before it is begun.</summary>
+/// <summary>The size of a run.</summary>
 /// <param name="Instances">Variants x replicates.</param>
-/// <param name="Cycles">Of one instance: stimuli and drives.</param>
-/// <param name="Rounds">That one instance completes.</param>
+/// <param name="Cycles">Stimuli and drives of one instance.</param>
+/// <param name="Rounds">Rounds that one instance completes.</param>
 /// <param name="Answers">Outputs sampled in all, every candidate counted; repeated attempts are not.</param>
 /// <param name="Reflections">One a cycle.</param>
-/// <param name="InsightsAtMost">Were every experience of the greatest importance.</param>
+/// <param name="InsightsAtMost">If every experience had the greatest importance.</param>
 /// <param name="Probes">
-/// Probe questions put at generation 0 and after every round: each wording of a choice probe to the bare model and to the
-/// agent, each open probe to the agent.
+/// Probe questions at generation 0 and after every round: each wording of a choice probe for the bare model and for the
+/// agent, each open probe for the agent.
 /// </param>
-/// <param name="TrainingsAtMost">Rounds of the variants that train; a round in which nothing was kept is skipped.</param>
+/// <param name="TrainingsAtMost">
+/// Rounds of the variants that train; a round in which nothing was kept is skipped.
+/// </param>
 public sealed record RunSize(
     long Instances,
     int Cycles,
@@ -28,10 +30,10 @@ public sealed record RunSize(
 {
     private const double GreatestImportance = 10; // see Reflection.Importance
 
-    /// <summary>Calls of the model that are certain if none fails: answers, reflections and probes.</summary>
+    /// <summary>Model calls that are certain if none fails: answers, reflections and probes.</summary>
     public long Calls => Answers + Reflections + Probes;
 
-    /// <summary>Counts an experiment.</summary>
+    /// <summary>The size of an experiment's run.</summary>
     public static RunSize Of(Experiment experiment)
     {
         var plan = experiment.Plan(new ModelId("dry-run"), origin: null);

@@ -13,15 +13,17 @@ using AiMe.Lab.Experiments.Readers;
 
 namespace AiMe.Lab.History;
 
-/// <summary>An event told to a person: what kind of moment it is, and one or more lines.</summary>
-/// <param name="Heading">Begins a new chapter (a birth, a cycle, a round's end), or null within one.</param>
-/// <param name="Label">A word or two, such as <c>answers</c>.</param>
+/// <summary>The text of an event: a heading, a label, and one or more lines.</summary>
+/// <param name="Heading">Starts a section (a birth, a cycle, a round's end), or null within one.</param>
+/// <param name="Label">One or two words, such as <c>answers</c>.</param>
 public sealed record EventPhrase(string? Heading, string Label, ImmutableArray<string> Lines);
 
-/// <summary>Tells a life like a story: stimulus, what was recalled, answer, reflection, verdict with reasons, training, probes.</summary>
+/// <summary>
+/// Renders events as text: stimulus, recalled memories, answer, reflection, verdict with reasons, training, probes.
+/// </summary>
 public static class EventText
 {
-    /// <summary>How an event reads.</summary>
+    /// <summary>The text of an event.</summary>
     [SuppressMessage("Design", "MA0051:Method is too long", Justification = "A table: one case an event.")]
     public static EventPhrase Tell(InstanceEvent e) =>
         e.Happened switch
@@ -38,38 +40,38 @@ public static class EventText
             TrainerBegan b => Line(
                 "trainer",
                 b.Settings.Train
-                    ? $"learns from kept experiences ({TrainReader.Text(b.Settings.Data, b.Settings.Window)}, "
+                    ? $"trains on kept experiences ({TrainReader.Text(b.Settings.Data, b.Settings.Window)}, "
                         + $"{b.Settings.Anchor:0%} anchor data)"
                     : "never trains: the control arm"
             ),
 
             Heard h => Moment(
                 $"cycle {h.Cycle}, {h.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)}",
-                h.Stimulus.Internal ? "asks itself" : "hears",
+                h.Stimulus.Internal ? "asks itself" : "receives",
                 h.Stimulus.Text
             ),
-            ExperienceGiven => Line("is told", "what was answered, and what was thought of it"),
+            ExperienceGiven => Line("is given", "the answer and the reflection"),
             Withdrew w => Line("does not answer", w.Reason),
             RoundCalled r => Line("is asked", "to end the round here"),
-            ModelCalled m => Line("is asked", $"to speak with {m.Model.Short}, by {m.By}: {m.Why}"),
-            ModelChanged m => Line("model", $"speaks with {m.Model.Short} from here on"),
-            TriedAgain t => Line("tries again", t.Revival == 1 ? "" : Text($"for the {t.Revival}. time")),
+            ModelCalled m => Line("is asked", $"to use {m.Model.Short}, by {m.By}: {m.Why}"),
+            ModelChanged m => Line("model", $"uses {m.Model.Short} from here on"),
+            TriedAgain t => Line("tries again", t.Revival == 1 ? "" : Text($"attempt {t.Revival}")),
             Forked f => Moment($"{f.Name} branches off from {f.Parent}", "shares", Text($"the first {f.Index} events")),
-            MemoryChanged c => Line("memory", $"recalls {c.Settings.Recall}, holds {c.Settings.Capacity}, as that of {c.Instance}"),
+            MemoryChanged c => Line("memory", $"recalls {c.Settings.Recall}, holds {c.Settings.Capacity}, as the memory of {c.Instance}"),
             ReflectorChanged c => Line(
                 "reflector",
-                Text($"from here on an insight at an importance of {c.Settings.InsightThreshold}, seed {c.Seed}")
+                Text($"from here on an insight threshold of {c.Settings.InsightThreshold}, seed {c.Seed}")
             ),
             CuratorChanged c => Line("curator", $"from here on it {PolicyWords.Keeping(c.Policy)}"),
             TrainerChanged c => Line(
                 "trainer",
                 c.Settings.Train
-                    ? $"from here on it learns otherwise ({TrainReader.Text(c.Settings.Data, c.Settings.Window)}, "
+                    ? $"from here on it trains differently ({TrainReader.Text(c.Settings.Data, c.Settings.Window)}, "
                         + $"{c.Settings.Anchor:0%} anchor data), seed {c.Seed}"
                     : "from here on it never trains"
             ),
             Recalled r => Line("recalls", Hits(r)),
-            SelfModelRevised r => Line("sees itself anew", r.Text, $"because of {r.Because}"),
+            SelfModelRevised r => Line("self-model", r.Text, $"because of {r.Because}"),
             Prompted p => Line(
                 "is prompted",
                 string.Join(" + ", p.Prompt.Parts.Select(x => x.From is { } from ? $"recalled {from}" : Word(x.Kind)))
@@ -80,9 +82,8 @@ public static class EventText
             Reflected r => Line(
                 "reflects",
                 r.Reflection.Text.Length > 0 ? r.Reflection.Text : "(nothing)",
-                Text(
-                    $"alignment {r.Reflection.Alignment:0.00}, quality {r.Reflection.Quality:0.00}, importance {r.Reflection.Importance:0.0} of 10"
-                )
+                Text($"alignment {r.Reflection.Alignment:0.00}, quality {r.Reflection.Quality:0.00}, ")
+                    + Text($"importance {r.Reflection.Importance:0.0} of 10")
             ),
             InsightFormed { Insight: { } i } => Line("understands", i.Statement, $"{i.Id}, from {string.Join(", ", i.Evidence)}"),
             InsightFormed => Line("understands", "(nothing)"),
@@ -113,52 +114,49 @@ public static class EventText
             ),
             Planned p => Line(
                 "plans",
-                Text(
-                    $"training from {p.Plan.Start.Short} on {Many(p.Plan.Parts.Length, "part")}, {Many(p.Plan.Epochs, "epoch")} at {p.Plan.LearningRate}{(p.Plan.Method is { } m ? $", {PolicyWords.MethodOf(m)}" : "")}"
-                )
+                Text($"training from {p.Plan.Start.Short} on {Many(p.Plan.Parts.Length, "part")}, {Many(p.Plan.Epochs, "epoch")} at ")
+                    + Text($"{p.Plan.LearningRate}{(p.Plan.Method is { } m ? $", {PolicyWords.MethodOf(m)}" : "")}")
             ),
             SubmissionIntended s => Line("submits", Text($"training job {s.Key}, attempt {s.Attempt}, on {s.Data}")),
-            Submitted s => Line("has a job", $"{s.Key} is {s.Job} at the trainer's"),
-            SubmissionRefused s => Line("is turned away", $"no job was made: {s.Error}"),
-            SubmissionUnclear s => Line("has no answer", $"whether {s.Key} was made is not known, so it is looked for: {s.Error}"),
-            NotSubmitted s => Line("has no job", Text($"attempt {s.Attempt} at {s.Key} made none, and none can come of it any more")),
-            AskingFailed f => Line("trainer is silent", $"try {f.Try}: {f.Error}"),
-            Disowned d => Line("leaves the job", $"{d.Key} to its parent; its own follows"),
+            Submitted s => Line("has a job", $"{s.Key} is {s.Job} at the trainer"),
+            SubmissionRefused s => Line("is refused", $"no job was made: {s.Error}"),
+            SubmissionUnclear s => Line("has no answer", $"it is unknown whether {s.Key} was made, so it is searched for: {s.Error}"),
+            NotSubmitted s => Line("has no job", Text($"attempt {s.Attempt} at {s.Key} made none, and can no longer make one")),
+            AskingFailed f => Line("no response", $"from the trainer, attempt {f.Try}: {f.Error}"),
+            Disowned d => Line("leaves the job", $"{d.Key} to its parent, and makes its own"),
             LostTrack l => Line("training is lost", l.Why),
             Skipped s => Moment($"round {s.Round} ends", "no training", s.Why),
             Trained { Figures.Steps: TrainingFigures.NotTold } t => Line(
                 "is trained",
-                Text(
-                    $"{Many(t.Figures.Examples, "example")}{(t.Figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {t.Figures.Tokens} tokens"))}; candidate {t.Candidate.Short}"
-                )
+                Text($"{Many(t.Figures.Examples, "example")}{Tokens(t.Figures)}") + $"; candidate {t.Candidate.Short}"
             ),
             Trained t => Line(
                 "trains",
-                Text(
-                    $"{Many(t.Figures.Examples, t.Figures.OfPairs ? "pair" : "example")}, {Many(t.Figures.Steps, "step")}: loss {t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per {(t.Figures.OfPairs ? "pair" : "token")}; candidate {t.Candidate.Short}"
-                )
+                Text($"{Many(t.Figures.Examples, t.Figures.OfPairs ? "pair" : "example")}, {Many(t.Figures.Steps, "step")}: loss ")
+                    + Text($"{t.Figures.FirstLoss:0.000} -> {t.Figures.LastLoss:0.000} nats per {(t.Figures.OfPairs ? "pair" : "token")}")
+                    + $"; candidate {t.Candidate.Short}"
             ),
             Failed f => Line("training failed", f.Error),
             GateUnchecked u => Line("is not checked", [.. u.Bounds]),
             Promoted p => Line("promoted", Figures(p.Figures)),
-            Appointed a => Line("appointed", $"{a.Model.Short} in place of {a.Replaced.Short}, by {a.By}: {a.Why}"),
+            Appointed a => Line("champion set", $"{a.Model.Short} in place of {a.Replaced.Short}, by {a.By}: {a.Why}"),
             RolledBack r => Line("rolled back", [.. r.Reasons, Figures(r.Figures)]),
             Adopted { Outcome: RoundOutcome.Born } a => Line("model", $"generation 0 is {a.Model.Short}"),
-            Adopted a => Line("model", $"generation {a.Generation} speaks with {a.Model.Short}"),
+            Adopted a => Line("model", $"generation {a.Generation} uses {a.Model.Short}"),
             ProbingFailed f => Line("is not probed", $"attempt {f.Attempt}: {f.Error}"),
             Probed p => Line(
                 "is probed",
                 [.. p.Results.Open.Select(o => $"{o.Probe}: {o.Text}"), .. Unanswered(p.Results), HeldOut(p.Results.HeldOut)]
             ),
-            _ => throw new System.Diagnostics.UnreachableException($"no telling for {e.Manifest}"),
+            _ => throw new System.Diagnostics.UnreachableException($"no text for {e.Manifest}"),
         };
 
     private static string HeldOut(double nats) =>
         double.IsNaN(nats)
-            ? "held-out cross-entropy is not known for this provider"
+            ? "held-out cross-entropy is unknown for this provider"
             : Text($"held-out cross-entropy {nats:0.000} nats per token");
 
-    // Said only where some were not: what is drawn from the others rests on fewer.
+    // Only shown if some questions have no answer, because the figures then rest on fewer answers.
     private static IEnumerable<string> Unanswered(ProbeResults results)
     {
         foreach (var (who, choices) in new[] { ("the bare model", results.Bare), ("the agent", results.Agent) })
@@ -176,6 +174,9 @@ public static class EventText
         return new(null, label, told.RemoveAll(l => l.Length == 0));
     }
 
+    private static string Tokens(TrainingFigures figures) =>
+        figures.Tokens == TrainingFigures.NotTold ? "" : Text($", {figures.Tokens} tokens");
+
     private static string Many(int n, string one) => Text($"{n} {one}{(n == 1 ? "" : "s")}");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
@@ -190,9 +191,8 @@ public static class EventText
             [
                 .. r.Hits[0]
                     .Select(h =>
-                        Text(
-                            $"{h.Id}: {h.Text}  ({h.Score:0.00} = recency {h.Recency:0.00} + importance {h.Importance:0.00} + relevance {h.Relevance:0.00}, weighted)"
-                        )
+                        Text($"{h.Id}: {h.Text}  ({h.Score:0.00} = recency {h.Recency:0.00} + ")
+                        + Text($"importance {h.Importance:0.00} + relevance {h.Relevance:0.00}, weighted)")
                     ),
             ];
     }
@@ -210,10 +210,9 @@ public static class EventText
 
     private static string Figures(GateFigures f) =>
         double.IsNaN(f.HeldOutBase)
-            ? Text($"drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}; cross-entropies are not known for this provider")
-            : Text(
-                $"held-out {f.HeldOutBase:0.000} -> {f.HeldOut:0.000}, anchor {f.AnchorBase:0.000} -> {f.Anchor:0.000} nats per token, drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}"
-            );
+            ? Text($"drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}; cross-entropies are unknown for this provider")
+            : Text($"held-out {f.HeldOutBase:0.000} -> {f.HeldOut:0.000}, anchor {f.AnchorBase:0.000} -> {f.Anchor:0.000} nats per token, ")
+                + Text($"drift {f.Drift:0.000} bits, repeats {f.Repeats:0%}");
 
     private static string PolicyOf(InstanceSpec spec) =>
         spec.Trainer.Train ? string.Join(", ", spec.Curate.Select(r => r.ToString())) : "never trained";

@@ -7,17 +7,17 @@ using AiMe.Journal;
 
 namespace AiMe.Lab.History;
 
-/// <summary>A life in the few figures of a list.</summary>
-/// <param name="Generation">The last one probed; -1 before birth.</param>
+/// <summary>An instance in the few figures of a list.</summary>
+/// <param name="Generation">The last probed generation; -1 before birth.</param>
 /// <param name="Champion">
-/// The model that speaks: the one that was probed there, or one that somebody made the champion since; null before birth.
+/// The current model: the one of that generation, or one that a user has set since; null before birth.
 /// </param>
-/// <param name="BareDrift">Bare identity drift at it from birth, bits; NaN before birth.</param>
+/// <param name="BareDrift">Its bare identity drift since birth, bits; NaN before birth.</param>
 /// <param name="AgentDrift">The whole agent's, bits.</param>
 /// <param name="HeldOut">Held-out cross-entropy, nats per token.</param>
-/// <param name="SelfModel">As it was then.</param>
-/// <param name="Stored">Experiences stored.</param>
-/// <param name="Kept">Of them, kept to learn from.</param>
+/// <param name="SelfModel">The self-model at that generation.</param>
+/// <param name="Stored">Stored experiences.</param>
+/// <param name="Kept">Stored experiences that were kept for training.</param>
 public sealed record InstanceOverview(
     int Generation,
     ModelId? Champion,
@@ -29,25 +29,22 @@ public sealed record InstanceOverview(
     int Kept
 )
 {
-    /// <summary>Whether somebody made the champion since: then the figures are of the model before it.</summary>
+    /// <summary>Whether a user has set the champion since: the figures are then of the model before it.</summary>
     public bool IsByHand { get; init; }
 
     /// <summary>Before birth.</summary>
     public static readonly InstanceOverview Unborn = new(-1, null, double.NaN, double.NaN, double.NaN, "", 0, 0);
 
-    /// <summary>Kept / stored, in [0, 1]; NaN where nothing is stored.</summary>
+    /// <summary>Kept / stored, in [0, 1]; NaN if nothing is stored.</summary>
     public double KeptShare => Stored == 0 ? double.NaN : (double)Kept / Stored;
 }
 
-/// <summary>
-/// Reads glances at lives, and again only what is new in them: of the Self its first and last probes, of Memory the
-/// verdicts.
-/// </summary>
+/// <summary>Reads overviews incrementally: the first and last probes from the Self, the verdicts from Memory.</summary>
 public sealed class InstanceOverviews(EventStore store, string run)
 {
     private readonly Dictionary<string, (InstanceOverview Glance, Probed? Birth, long Memory)> _known = new(StringComparer.Ordinal);
 
-    /// <summary>A glance at an instance.</summary>
+    /// <summary>The overview of an instance.</summary>
     public async Task<InstanceOverview> AtAsync(string instance, CancellationToken cancellationToken)
     {
         var (known, birth, memory) = _known.GetValueOrDefault(instance, (InstanceOverview.Unborn, null, 0));

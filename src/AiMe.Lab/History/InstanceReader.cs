@@ -6,29 +6,28 @@ using AiMe.Lab.History.Replay;
 
 namespace AiMe.Lab.History;
 
-/// <summary>One event of a life, with the state of its faculty after it.</summary>
-/// <param name="Index">1-based position in the life, over all five streams.</param>
-/// <param name="Faculty">Which faculty wrote it.</param>
+/// <summary>An event of an instance, with the state of its faculty after it.</summary>
+/// <param name="Index">1-based position in the instance, over all five streams.</param>
+/// <param name="Faculty">The faculty that wrote it.</param>
 /// <param name="Manifest">Such as <c>memory.stored@1</c>.</param>
 /// <param name="State">The faculty's state after the event.</param>
 public sealed record InstanceEvent(long Index, string Faculty, string Manifest, Event Happened, object State);
 
-/// <summary>Reads lives from the journal: no model is called.</summary>
+/// <summary>Reads instances from the journal. Calls no model.</summary>
 public static class InstanceReader
 {
     private const int Attempts = 5;
 
     /// <summary>
-    /// The events of one instance of a run, in the order in which they happened; the chain and the order are checked on the
-    /// way.
+    /// The events of an instance in the order in which they happened; the chain and the order are checked.
     /// </summary>
     /// <exception cref="CorruptJournalException">
-    /// A row cannot be read, is missing, or does not continue its chain; or a finished life does not end where the supervisor recorded it.
+    /// A row cannot be read, is missing, or does not continue its chain; or a finished instance does not end where the
+    /// supervisor recorded it.
     /// </exception>
     /// <remarks>
-    /// The five streams are read one after another, so a life that is being lived may get on in between: then an event is
-    /// missing that stands in
-    /// a stream already read. It is found when they are read again; one that is still missing is lost.
+    /// The five streams are read one after another, so a running instance may write in between: an event is then
+    /// missing in a stream that was read already. A second reading finds it; if it is still missing, it is lost.
     /// </remarks>
     public static async Task<ImmutableArray<InstanceEvent>> ReadAsync(
         IJournal journal,
@@ -48,11 +47,11 @@ public static class InstanceReader
                 return events;
             if (missing == whole + 1)
                 throw new CorruptJournalException(
-                    $"the life of {state.Plan!.Run}/{instance} has no event {missing}: the next one found is "
+                    $"the instance {state.Plan!.Run}/{instance} has no event {missing}: the next one found is "
                         + $"{events[whole].Index} ({events[whole].Manifest})"
                 );
             if (attempt == Attempts)
-                return events[..whole]; // each time another one: it gets on faster than it is read, and this is how far it had got
+                return events[..whole]; // a different gap each time: it is written faster than it is read
             missing = whole + 1;
         }
     }
@@ -85,8 +84,12 @@ public static class InstanceReader
         return events.DrainToImmutable();
     }
 
-    /// <summary>The run as its supervisor tells it, or the supervisors of its shards together; null where it has never started.</summary>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    /// <summary>
+    /// The state of a run's supervisor, or of its shards' supervisors together; null if the run has never started.
+    /// </summary>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain.
+    /// </exception>
     public static async Task<SupervisorState?> ReadRunAsync(IJournal journal, string run, CancellationToken cancellationToken)
     {
         var follower = new RunFollower(journal, run);
@@ -104,8 +107,10 @@ public static class InstanceReader
         ];
     }
 
-    /// <summary>The events of one faculty of an instance alone; its chain is checked on the way.</summary>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    /// <summary>The events of one faculty of an instance; its chain is checked.</summary>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain.
+    /// </exception>
     internal static async Task<ImmutableArray<Event>> ReadStreamAsync(
         IJournal journal,
         string run,
@@ -127,7 +132,7 @@ public static class InstanceReader
         return events.ToImmutable();
     }
 
-    // Somebody may just have spoken to a life that was at rest when the supervisor was read.
+    // An instance that was idle when the supervisor was read may have received input since.
     internal static async Task<bool> IsStillAsync(
         IJournal journal,
         string run,

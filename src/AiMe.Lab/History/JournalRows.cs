@@ -3,7 +3,7 @@ using AiMe.Faculties;
 
 namespace AiMe.Lab.History;
 
-/// <summary>Single rows as events, without the stream around them; their chain is not checked.</summary>
+/// <summary>Single rows as events, without the rest of their stream; their chain is not checked.</summary>
 internal static class JournalRows
 {
     /// <exception cref="CorruptJournalException">The row cannot be read.</exception>

@@ -7,10 +7,12 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Lab.History;
 
-/// <summary>What a variant keeps and how it learns, in words.</summary>
+/// <summary>The curation policy and the training of a variant, in words.</summary>
 public static class PolicyWords
 {
-    /// <summary>What is kept, such as <c>leaves out ...; of the rest keeps ...</c>; without a full stop.</summary>
+    /// <summary>
+    /// The curation policy, such as <c>leaves out ...; of the rest keeps ...</c>; without a full stop.
+    /// </summary>
     public static string Keeping(ImmutableArray<Rule> policy) =>
         policy switch
         {
@@ -19,32 +21,31 @@ public static class PolicyWords
             _ => string.Join("; ", policy.Select(Of)),
         };
 
-    /// <summary>How it learns from what it kept; without a full stop.</summary>
+    /// <summary>The training; without a full stop.</summary>
     /// <param name="every">Experiences in a round.</param>
     public static string Learning(TrainerSettings trainer, int every) =>
         trainer.Train
-            ? Text(
-                $"after every {every} experiences {Method(trainer.Method)}{Epochs(trainer.Epochs)} over {Data(trainer)}{Anchor(trainer)}, from {(trainer.Start == StartFrom.Base ? "the base model" : "the champion")} on; {Gate(trainer.Gate)}"
-            )
-            : "never learns: the control arm";
+            ? $"after every {every} experiences {Method(trainer.Method)}{Epochs(trainer.Epochs)} over {Data(trainer)}{Anchor(trainer)}, "
+                + $"from {(trainer.Start == StartFrom.Base ? "the base model" : "the champion")}; {Gate(trainer.Gate)}"
+            : "never trains: the control arm";
 
     private static string Of(Rule rule) =>
         rule switch
         {
-            KeepAll => "keeps what is left",
-            KeepNone => "keeps nothing of what is left",
-            RandomShare r => Text($"keeps {r.P:0.##%} by lot, whatever was said"),
-            Dedupe d => Text($"leaves out what is as close as {d.Similarity} to an answer already kept"),
-            Minimum m => Text($"leaves out what has less than {m.AtLeast} in {m.Score.Text()}"),
+            KeepAll => "keeps the rest",
+            KeepNone => "keeps nothing of the rest",
+            RandomShare r => Text($"keeps {r.P:0.##%} at random"),
+            Dedupe d => Text($"leaves out answers with a similarity of {d.Similarity} or more to a kept one"),
+            Minimum m => Text($"leaves out answers with less than {m.AtLeast} in {m.Score.Text()}"),
             Top t => Text($"keeps the best {t.Fraction:0.##%} by {t.Score.Text()} of the last {t.Window}"),
-            NoveltyBand n => Text($"leaves out what is less novel than {n.Min} or more than {n.Max}"),
+            NoveltyBand n => Text($"leaves out answers with a novelty below {n.Min} or above {n.Max}"),
             _ => throw new UnreachableException($"no words for the rule {rule.GetType().Name}"),
         };
 
-    /// <summary>What is trained, with a colon behind it; nothing for all weights.</summary>
+    /// <summary>The training method, followed by a colon; empty for all weights.</summary>
     private static string Method(TrainingMethod? method) => method is null ? "" : $"{MethodOf(method)}: ";
 
-    /// <summary>What of the embedded model is trained.</summary>
+    /// <summary>The training method of the embedded model.</summary>
     public static string MethodOf(TrainingMethod? method) =>
         method switch
         {
@@ -59,9 +60,9 @@ public static class PolicyWords
     private static string Data(TrainerSettings trainer) =>
         trainer.Data switch
         {
-            DataRegime.Replace => "what it kept in the last round",
-            DataRegime.Accumulate => "all that it has kept",
-            DataRegime.Window => $"what it kept in the last {trainer.Window} rounds",
+            DataRegime.Replace => "the experiences kept in the last round",
+            DataRegime.Accumulate => "all kept experiences",
+            DataRegime.Window => $"the experiences kept in the last {trainer.Window} rounds",
             _ => throw new UnreachableException(),
         };
 
@@ -78,7 +79,7 @@ public static class PolicyWords
             gate.Repeats is { } r ? Text($"at most {r:0.##%} of its 4-grams repeat") : null,
         ];
         var set = bounds.OfType<string>().ToArray();
-        return set.Length == 0 ? "every candidate is promoted" : $"a candidate is promoted where {string.Join(", ", set)}";
+        return set.Length == 0 ? "every candidate is promoted" : $"a candidate is promoted if {string.Join(", ", set)}";
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -6,40 +6,44 @@ using AiMe.Faculties.Supervisor;
 namespace AiMe.Lab.History;
 
 /// <summary>How an input ended.</summary>
-/// <param name="Cycle">In which, or after which, it was lived through; 0 where it was taken back before.</param>
+/// <param name="Cycle">The cycle in which, or after which, it was completed; 0 if it was taken back before.</param>
 /// <param name="TakenBack">Why it left no experience, or null.</param>
 public sealed record SettledCycle(int Cycle, string? TakenBack);
 
-/// <summary>What the supervisor of a run, or of one of its shards, knows.</summary>
-/// <param name="Shard">Null where the run is not in shards.</param>
+/// <summary>The state of a run's supervisor, or of one of its shards'.</summary>
+/// <param name="Shard">Null if the run is not in shards.</param>
 public sealed record Supervised(Shard? Shard, SupervisorState State);
 
 /// <summary>
-/// Reads a run's supervisor as far as it has got, and from there on only what is new. A run in shards has a supervisor for each; what they
-/// know is put together.
+/// Reads a run's supervisor incrementally. A run in shards has a supervisor for each; their states are merged.
 /// </summary>
 public sealed class RunFollower(IJournal journal, string run)
 {
     private ImmutableArray<Followed> _streams = [];
-    private bool _hasMoved; // kept, so that what was read before a reading was cut off is told by the next
+    private bool _hasMoved; // a field, so that the next reading reports events that an interrupted one read
 
-    /// <summary>The run when it was last read; without a plan where it has never started.</summary>
+    /// <summary>The run when it was last read; without a plan if it has never started.</summary>
     public SupervisorState State { get; private set; } = SupervisorDecider.Initial;
 
-    /// <summary>By shard in order; the one supervisor where the run is not in shards; none where it has never started.</summary>
+    /// <summary>
+    /// The supervisors in the order of their shards; a single one if the run is not in shards; none if it has never
+    /// started.
+    /// </summary>
     public ImmutableArray<Supervised> Supervisors { get; private set; } = [];
 
-    /// <summary>Inputs that were lived through or taken back, by arrival.</summary>
+    /// <summary>Inputs that were completed or taken back, by arrival.</summary>
     public ImmutableDictionary<string, SettledCycle> Settled { get; private set; } =
         ImmutableDictionary.Create<string, SettledCycle>(StringComparer.Ordinal);
 
-    /// <summary>The shard to which an instance falls; null where the run is not in shards.</summary>
+    /// <summary>The shard of an instance; null if the run is not in shards.</summary>
     public Shard? ShardOf(string instance) =>
         Supervisors.FirstOrDefault(s => s.State.Instances.ContainsKey(instance))?.Shard
         ?? Supervisors.Select(s => s.Shard).FirstOrDefault()?.OfPlanned(State.Plan!, instance);
 
-    /// <summary>Reads what is new.</summary>
-    /// <exception cref="CorruptJournalException">A row cannot be read, is missing, or does not continue its chain.</exception>
+    /// <summary>Reads the new events.</summary>
+    /// <exception cref="CorruptJournalException">
+    /// A row cannot be read, is missing, or does not continue its chain.
+    /// </exception>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         if (!IsWhole)
@@ -96,7 +100,7 @@ public sealed class RunFollower(IJournal journal, string run)
         return current == stream.Current ? stream : new(shard, current, ended);
     }
 
-    // Shards that have not begun leave their lives unborn; the run has ended when all of them have.
+    // Shards that have not begun have unborn instances; the run has ended once all shards have.
     private SupervisorState Together()
     {
         if (Supervisors is not [{ Shard: { } shard }, ..])
@@ -115,7 +119,7 @@ public sealed class RunFollower(IJournal journal, string run)
 
     /// <summary>A supervisor's stream, as far as it was read.</summary>
     /// <param name="Ended">
-    /// The lives when the run, or its shard, last ended: what is given to them later is not in its digest. Null before.
+    /// The instances when the run, or its shard, last ended: later input is not in its digest. Null before.
     /// </param>
     private sealed record Followed(Shard? Shard, StreamState Current, ImmutableSortedDictionary<string, InstanceProgress>? Ended);
 }

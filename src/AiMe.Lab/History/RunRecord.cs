@@ -7,7 +7,7 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Lab.History;
 
-/// <summary>A run as its journal tells it.</summary>
+/// <summary>A run, from its journal.</summary>
 /// <param name="Instances">By instance, in the order of the plan.</param>
 public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecord> Instances)
 {
@@ -17,23 +17,23 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecor
     /// <summary>Stored experiences of all instances.</summary>
     public int Experiences => Instances.Sum(l => l.Events.Count(e => e.Happened is Stored));
 
-    /// <summary>Generations reached after birth, of all instances.</summary>
+    /// <summary>Generations of all instances, without generation 0.</summary>
     public int Generations => Instances.Sum(l => l.Events.Count(e => e.Happened is Adopted { Generation: > 0 }));
 
-    /// <summary>Tokens sampled in answers, every candidate counted, and tokens seen in training.</summary>
+    /// <summary>Tokens sampled in answers, over all candidates, plus tokens seen in training.</summary>
     public long Tokens =>
         Instances.Sum(l =>
             l.Events.Sum(e =>
                 e.Happened switch
                 {
                     Answered a => a.Candidates.Sum(c => (long)c.Tokens),
-                    Trained t => Math.Max(0, t.Figures.Tokens), // a trainer outside may not say
+                    Trained t => Math.Max(0, t.Figures.Tokens), // an external trainer may not report them
                     _ => 0,
                 }
             )
         );
 
-    /// <summary>Reads a run and all its lives; no model is called.</summary>
+    /// <summary>Reads a run and all its instances. Calls no model.</summary>
     /// <exception cref="ArgumentException">The journal has no such run.</exception>
     public static async Task<RunRecord> ReadAsync(IJournal journal, string run, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ public sealed record RunRecord(SupervisorState Run, ImmutableArray<InstanceRecor
     }
 }
 
-/// <summary>One life as its journal tells it.</summary>
+/// <summary>An instance, from its journal.</summary>
 /// <param name="Events">In the order in which they happened.</param>
 public sealed record InstanceRecord(
     string Name,
@@ -71,6 +71,6 @@ public sealed record InstanceRecord(
     ImmutableArray<InstanceEvent> Events
 )
 {
-    /// <summary>The cycles into which somebody spoke beside the plan.</summary>
+    /// <summary>The cycles of unplanned input.</summary>
     public ImmutableArray<int> Beside { get; init; } = [];
 }

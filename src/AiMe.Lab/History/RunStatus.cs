@@ -5,13 +5,16 @@ using AiMe.Lab.Runs;
 
 namespace AiMe.Lab.History;
 
-/// <summary>How a run stands at a moment.</summary>
+/// <summary>The status of a run at a moment.</summary>
 /// <param name="Instances">In the order of the plan, then their forks.</param>
-/// <param name="Holder">Who runs it, or left it behind; null when nobody holds it. Of a run in shards the one last heard of.</param>
-/// <param name="Since">When the holder's process began; null where that cannot be known.</param>
-/// <param name="Wrote">When the run last stored an experience, as far as the newest rows tell; else null.</param>
-/// <param name="Letters">What waits in the inbox and was not yet received.</param>
-/// <param name="At">When this was looked at, UTC.</param>
+/// <param name="Holder">
+/// The process that runs it, or that left its lock behind; null if there is none. Of a run in shards, the one with the
+/// latest heartbeat.
+/// </param>
+/// <param name="Since">When the holder's process began; null if unknown.</param>
+/// <param name="Wrote">When the run last stored an experience, if the newest rows show it; else null.</param>
+/// <param name="Letters">Inbox messages that were not yet received.</param>
+/// <param name="At">When the status was read, UTC.</param>
 public sealed record RunStatus(
     SupervisorState Run,
     ImmutableArray<InstanceStatus> Instances,
@@ -23,25 +26,25 @@ public sealed record RunStatus(
     DateTimeOffset At
 )
 {
-    /// <summary>How its shards stand; empty where it is not in shards.</summary>
+    /// <summary>The status of its shards; empty if it is not in shards.</summary>
     public ImmutableArray<ShardStatus> Shards { get; init; } = [];
 
     /// <summary>The plan.</summary>
     public RunPlan Plan => Run.Plan!;
 
-    /// <summary>Planned experiences that were lived.</summary>
+    /// <summary>Completed experiences of the plan.</summary>
     public int Experiences => Instances.Where(l => l.Parent is null).Sum(l => l.OnPlan);
 
-    /// <summary>Experiences planned.</summary>
+    /// <summary>Planned experiences.</summary>
     public int Planned => Plan.Cycles * Instances.Count(l => l.Parent is null);
 
-    /// <summary>Experiences lived beside the plan, those of forks among them.</summary>
+    /// <summary>Unplanned experiences, those of forks included.</summary>
     public int Beside => Instances.Sum(l => l.Beside);
 
-    /// <summary>What was given and is not yet lived through, in the inbox or at its life.</summary>
+    /// <summary>Inputs that are not yet completed, in the inbox or at their instance.</summary>
     public int Waiting => Letters + Instances.Sum(l => l.Waiting);
 
-    /// <summary>In which of five states it is.</summary>
+    /// <summary>Which of five states it is in.</summary>
     public RunState State =>
         Run.Digest is not null ? RunState.Ended
         : Holder is not { IsAlive: true } holder
@@ -51,36 +54,40 @@ public sealed record RunStatus(
         : RunState.Running;
 }
 
-/// <summary>How a shard stands.</summary>
-/// <param name="Holder">Who runs it, or left it behind; null when nobody holds it.</param>
+/// <summary>The status of a shard.</summary>
+/// <param name="Holder">The process that runs it, or that left its lock behind; null if there is none.</param>
 public sealed record ShardStatus(Shard Shard, Holder? Holder, bool HasBegun, bool HasEnded);
 
-/// <summary>Whether a run goes on.</summary>
+/// <summary>Whether a run is progressing.</summary>
 public enum RunState
 {
-    /// <summary>A living process holds it and its heart beats.</summary>
+    /// <summary>A running process holds it and renews its heartbeat.</summary>
     Running,
 
-    /// <summary>A living process holds it, but has said nothing for too long: stopped, or starved of its disk.</summary>
+    /// <summary>
+    /// A running process holds it, but its heartbeat is overdue: it is suspended, or its disk is overloaded.
+    /// </summary>
     Silent,
 
-    /// <summary>It has not ended, and nobody runs it: the same command goes on.</summary>
+    /// <summary>It has not ended, and no process runs it: run the same command to resume.</summary>
     Stopped,
 
-    /// <summary>It has not ended, nobody runs it, and its budget is used up: with a higher one the same command goes on.</summary>
+    /// <summary>
+    /// It has not ended, no process runs it, and its budget is used up: raise it and run the same command to resume.
+    /// </summary>
     Paused,
 
-    /// <summary>Every life is finished or parked.</summary>
+    /// <summary>Every instance is finished or parked.</summary>
     Ended,
 }
 
-/// <summary>How far a life is.</summary>
-/// <param name="Cycle">Experiences stored, those beside the plan among them.</param>
-/// <param name="OnPlan">Of them those that the plan brought.</param>
+/// <summary>The progress of an instance.</summary>
+/// <param name="Cycle">Stored experiences, unplanned ones included.</param>
+/// <param name="OnPlan">Stored experiences of the plan.</param>
 /// <param name="Generation">The last generation reached; -1 before birth.</param>
 /// <param name="Parked">Why it is parked, or null.</param>
-/// <param name="Waiting">Inputs that were received and are not yet lived through.</param>
-/// <param name="Parent">The life that it branched off from, or null for a planned one.</param>
+/// <param name="Waiting">Inputs that were received and are not yet completed.</param>
+/// <param name="Parent">The instance that it branched off from, or null for a planned one.</param>
 public sealed record InstanceStatus(
     string Name,
     string Variant,
@@ -94,6 +101,6 @@ public sealed record InstanceStatus(
     string? Parent = null
 )
 {
-    /// <summary>Experiences beside the plan.</summary>
+    /// <summary>Unplanned experiences.</summary>
     public int Beside => Cycle - OnPlan;
 }

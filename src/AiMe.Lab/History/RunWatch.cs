@@ -9,20 +9,21 @@ using AiMe.Lab.Runs;
 namespace AiMe.Lab.History;
 
 /// <summary>
-/// Follows a run while it is written. Each look reads the supervisor's new events and the last experience of the lives that moved; no life
-/// is folded, so that a look costs what has happened since the last one, and not what the run has ever been.
+/// Follows a run while it is written. Each call reads the supervisor's new events and the last experience of the
+/// instances with new rows.
 /// </summary>
+/// <remarks>No instance is folded, so the cost of a call depends on the new events only.</remarks>
 public sealed class RunWatch(EventStore store, string run, TimeProvider time)
 {
     private const string StoredFact = "memory.stored";
-    private const long FirstLook = 20_000; // rows looked back on for the pace when one begins to watch
+    private const long FirstLook = 20_000; // rows that the first call reads for the throughput
 
     private readonly Dictionary<string, int> _cycles = new(StringComparer.Ordinal);
-    private Queue<(long Ticks, string Instance)> _lately = new();
+    private Queue<(long Ticks, string Instance)> _recent = new();
     private readonly RunFollower _follower = new(store.Journal, run);
     private long _seen = -1;
 
-    /// <summary>How the run stands now; null where it has not started.</summary>
+    /// <summary>The current status; null if the run has not started.</summary>
     /// <exception cref="CorruptJournalException">
     /// A row of the supervisor's stream cannot be read, is missing, or does not continue its chain.
     /// </exception>
@@ -64,16 +65,17 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
             stored.Add((row.CreatedTicks, instance));
         }
 
-        // In order of time. Where several connections write that is not the order of rows, and what is new may be older than what was seen.
+        // In order of time, which with several writers is not the order of rows: a new row may be older than one that
+        // was seen.
         if (stored.Count > 0)
-            _lately = new(_lately.Concat(stored).OrderBy(s => s.Ticks));
+            _recent = new(_recent.Concat(stored).OrderBy(s => s.Ticks));
         var past = time.GetUtcNow().UtcTicks - Throughput.Window.Ticks;
-        while (_lately.Count > 1 && _lately.Peek().Ticks < past) // the last one is kept: it tells when the run last wrote
-            _lately.Dequeue();
+        while (_recent.Count > 1 && _recent.Peek().Ticks < past) // the newest is kept, because it shows when the run last wrote
+            _recent.Dequeue();
         return moved;
     }
 
-    // Exact however often it is asked, where a count would have to remember what it has counted.
+    // Exact for any number of calls; a counter would have to remember the counted rows.
     private async Task<int> CycleAsync(string instance, CancellationToken cancellationToken)
     {
         var last = await store.Glance.LastAsync(
@@ -97,10 +99,10 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
                 : null;
         var now = time.GetUtcNow();
         var left = instances.Where(l => l.Status == InstanceState.Living).Sum(l => plan.Cycles - l.OnPlan);
-        var letters = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l =>
+        var inbox = (await store.Inbox.WaitingAsync(run, cancellationToken)).Count(l =>
             !state.Arrivals.Contains(l.Arrival, StringComparer.Ordinal)
         );
-        DateTimeOffset? wrote = _lately.Count > 0 ? new DateTimeOffset(_lately.Last().Ticks, TimeSpan.Zero) : null;
+        DateTimeOffset? wrote = _recent.Count > 0 ? new DateTimeOffset(_recent.Last().Ticks, TimeSpan.Zero) : null;
         return new RunStatus(
             state,
             instances,
@@ -108,11 +110,11 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
             since,
             wrote,
             Throughput.Of(
-                _lately.Select(s => (s.Ticks, state.Instances.GetValueOrDefault(s.Instance)?.Status == InstanceState.Living)),
+                _recent.Select(s => (s.Ticks, state.Instances.GetValueOrDefault(s.Instance)?.Status == InstanceState.Living)),
                 now.UtcTicks,
                 left
             ),
-            letters,
+            inbox,
             now
         )
         {
@@ -120,8 +122,8 @@ public sealed class RunWatch(EventStore store, string run, TimeProvider time)
         };
     }
 
-    // In a cluster each node owns the instances that it hosts; the name of the run is owned by the node of the supervisor
-    // alone, which may be gone.
+    // In a cluster each node owns the instances that it hosts; the supervisor's node, which alone owns the name of the
+    // run, may be gone.
     private async Task<Holder?> HolderAsync(CancellationToken cancellationToken)
     {
         var holder = await store.Ownership.HolderAsync(run, cancellationToken);

@@ -10,8 +10,7 @@ using AiMe.Lab.Experiments.Yaml;
 namespace AiMe.Lab.Runs;
 
 /// <summary>
-/// The files that a base model is born from, as one blob: so a store can make its models ready without the folder that a
-/// run was started from.
+/// The source files of a base model as one blob, so that a store can prepare its models without the original folder.
 /// </summary>
 /// <param name="Grammar">Name of the grammar among the files; the charter's is <see cref="CharterName"/>.</param>
 /// <param name="Authored">Name of the authored exchanges among them, or null.</param>
@@ -20,8 +19,8 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
 {
     private const string CharterName = "charter.yaml";
 
-    /// <summary>Gathers the files of an experiment's corpus.</summary>
-    /// <exception cref="GrammarException">One of them cannot be read, or lies outside the grammar's folder.</exception>
+    /// <summary>Collects the files of an experiment's corpus.</summary>
+    /// <exception cref="GrammarException">One of them cannot be read, or is outside the grammar's folder.</exception>
     public static CorpusBundle Of(string grammar, string charter)
     {
         Problems problems = new();
@@ -35,8 +34,8 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
                     grammar,
                     1,
                     "include",
-                    $"the file '{name}' lies outside the folder of the grammar; put it beside it, so that the corpus can "
-                        + "be kept as one thing"
+                    $"the file '{name}' is outside the folder of the grammar; move it into that folder, so that the corpus can "
+                        + "be stored as one blob"
                 );
             files[name] = text;
         }
@@ -52,13 +51,13 @@ internal sealed record CorpusBundle(string Grammar, string? Authored, ImmutableS
         );
     }
 
-    /// <summary>Stores it. The same files are the same blob.</summary>
+    /// <summary>Stores the bundle. The same files give the same blob.</summary>
     public Task<BlobId> SaveAsync(IBlobs blobs, CancellationToken cancellationToken) =>
         blobs.PutAsync(JsonSerializer.SerializeToUtf8Bytes(this, CorpusBundleJson.Default.CorpusBundle), cancellationToken);
 
-    /// <summary>The corpus that a blob holds.</summary>
-    /// <param name="directory">Where its files are laid out to be read; made where it is missing.</param>
-    /// <exception cref="CorruptBlobException">It is missing or altered.</exception>
+    /// <summary>The corpus in a blob.</summary>
+    /// <param name="directory">Receives the files; created if it is missing.</param>
+    /// <exception cref="CorruptBlobException">The blob is missing or altered.</exception>
     public static async Task<Corpus> LoadAsync(BlobId id, IBlobs blobs, string directory, CancellationToken cancellationToken)
     {
         var bundle = JsonSerializer.Deserialize(await blobs.GetAsync(id, cancellationToken), CorpusBundleJson.Default.CorpusBundle)

@@ -4,13 +4,13 @@ using AiMe.Journal;
 
 namespace AiMe.Lab.Runs;
 
-/// <summary>Says again and again that the owner of some names lives.</summary>
+/// <summary>Renews the heartbeat of owned names periodically.</summary>
 public static class Heartbeat
 {
-    /// <summary>Between two beats.</summary>
+    /// <summary>Interval between two heartbeats.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
-    /// <summary>Beats until it is over.</summary>
+    /// <summary>Renews the heartbeat until cancelled.</summary>
     /// <exception cref="JournalException">Another process has taken over.</exception>
     public static async Task BeatAsync(
         Ownership ownership,
@@ -29,12 +29,14 @@ public static class Heartbeat
             }
             catch (OperationCanceledException) when (over.IsCancellationRequested)
             {
-                return; // A beat that waits for the store is not waited for.
+                return; // A heartbeat that is waiting for the store is abandoned.
             }
         }
     }
 
-    /// <summary>Does a piece of work, and beats before it and as long as it takes. Were the names lost, it would be cancelled.</summary>
+    /// <summary>
+    /// Runs a piece of work, with heartbeats before and during it. If the names are lost, the work is cancelled.
+    /// </summary>
     /// <exception cref="JournalException">Another process has taken over.</exception>
     /// <exception cref="OperationCanceledException">Cancelled before the work was done.</exception>
     public static async Task WhileAsync(
@@ -53,12 +55,12 @@ public static class Heartbeat
         await over.CancelAsync();
         await Task.WhenAll(working, beating).ContinueWith(_ => { }, TaskScheduler.Default);
         if (beating.IsFaulted)
-            await beating; // names that are lost are why the work was cancelled
-        await working; // the beats end without a fault when it is cancelled, and the work may have been cut off by then
+            await beating; // throws if lost names are the reason for the cancellation
+        await working; // on cancellation the heartbeats end without an exception, but the work may throw
 
         async Task WorkAsync()
         {
-            await OnceAsync(ownership, held, writer, over.Token); // between claiming and here it may have been silent for a while
+            await OnceAsync(ownership, held, writer, over.Token); // there may have been a pause since the names were claimed
             await work(over.Token);
         }
     }
@@ -74,7 +76,7 @@ public static class Heartbeat
             throw Ownership.TakenOver(lost);
     }
 
-    /// <summary>Whether there is a next tick before it is over.</summary>
+    /// <summary>Whether there is a next tick before cancellation.</summary>
     internal static async Task<bool> NextAsync(PeriodicTimer timer, CancellationToken over)
     {
         try

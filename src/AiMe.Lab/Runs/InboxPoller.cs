@@ -7,12 +7,12 @@ using AiMe.Lab.History;
 namespace AiMe.Lab.Runs;
 
 /// <summary>
-/// What other processes put into a run's inbox: it is read, handed on to the supervisor, and taken away once that has
-/// journalled it.
+/// Polls a run's inbox: passes messages of other processes to the supervisor, and removes them once it has journalled
+/// them.
 /// </summary>
-/// <param name="shard">Whose letters they are; null for all.</param>
-/// <param name="admit">Lets an instance live on, where only some do.</param>
-/// <param name="tell">A message to the supervisor.</param>
+/// <param name="shard">The shard whose messages are read; null for all.</param>
+/// <param name="admit">Activates an instance if only some are hosted.</param>
+/// <param name="tell">Sends a message to the supervisor.</param>
 internal sealed class InboxPoller(
     EventStore store,
     string run,
@@ -28,10 +28,10 @@ internal sealed class InboxPoller(
 
     private readonly TaskCompletionSource<ImmutableArray<string>> _found = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What waited at the first look, and is the supervisor's now to journal.</summary>
+    /// <summary>The messages found at the first poll, which the supervisor is about to journal.</summary>
     public Task<ImmutableArray<string>> Found => _found.Task;
 
-    /// <summary>Collects until it is over. A look that waits for the store is then not waited for.</summary>
+    /// <summary>Polls until cancelled. A poll that is waiting for the store is then abandoned.</summary>
     public async Task CollectAsync(CancellationToken over)
     {
         try
@@ -40,7 +40,7 @@ internal sealed class InboxPoller(
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            // It is over.
+            // Cancelled.
         }
     }
 
@@ -52,14 +52,14 @@ internal sealed class InboxPoller(
         {
             var waiting = await store.Inbox.WaitingAsync(run, over);
             foreach (
-                var letter in waiting.Where(l =>
+                var message in waiting.Where(l =>
                     IsOurs(l) && !unreadable.Contains(l.Arrival) && (!handed.TryGetValue(l.Arrival, out var when) || IsForgotten(l, when))
                 )
             )
             {
-                handed[letter.Arrival] = time.GetTimestamp();
-                if (!await HandOnAsync(letter))
-                    unreadable.Add(letter.Arrival);
+                handed[message.Arrival] = time.GetTimestamp();
+                if (!await ForwardAsync(message))
+                    unreadable.Add(message.Arrival);
             }
 
             _found.TrySetResult([
@@ -73,32 +73,33 @@ internal sealed class InboxPoller(
         } while (await Heartbeat.NextAsync(look, over));
     }
 
-    /// <summary>Takes away what the supervisor has journalled.</summary>
+    /// <summary>Removes the messages that the supervisor has journalled.</summary>
     public async Task EmptyAsync() => await EmptyAsync(await store.Inbox.WaitingAsync(run, CancellationToken.None), CancellationToken.None);
 
-    // On its way to another process it may be lost; the supervisor takes one twice.
-    private bool IsForgotten(InboxMessage letter, long handed) =>
-        watch.IsElsewhere && time.GetElapsedTime(handed) > AgainAfter && !watch.State.Arrivals.Contains(letter.Arrival);
+    // A message to another process may be lost; the supervisor tolerates duplicates.
+    private bool IsForgotten(InboxMessage message, long handed) =>
+        watch.IsElsewhere && time.GetElapsedTime(handed) > AgainAfter && !watch.State.Arrivals.Contains(message.Arrival);
 
-    // Another shard's letters are left to its host.
-    private bool IsOurs(InboxMessage letter) => shard is null || watch.State.Instances.ContainsKey(letter.Instance);
+    // Messages of another shard are left to its host.
+    private bool IsOurs(InboxMessage message) => shard is null || watch.State.Instances.ContainsKey(message.Instance);
 
-    // One letter that cannot be read must not keep the others waiting: it stays where it is, and is named.
-    private async Task<bool> HandOnAsync(InboxMessage letter)
+    // A message that cannot be read must not block the others: it stays in the inbox and is reported.
+    private async Task<bool> ForwardAsync(InboxMessage message)
     {
         Input input;
         try
         {
-            input = InputJson.Read(letter);
+            input = InputJson.Read(message);
         }
         catch (JournalException e)
         {
-            watch.Refused(letter.Instance, Loop.Supervisor, new TakeBack(letter.Instance, letter.Arrival, "it cannot be read"), e.Message);
+            TakeBack refused = new(message.Instance, message.Arrival, "it cannot be read");
+            watch.Refused(message.Instance, Loop.Supervisor, refused, e.Message);
             return false;
         }
 
-        await admit(letter.Instance);
-        await tell(new Give(letter.Instance, letter.Arrival, input, letter.At));
+        await admit(message.Instance);
+        await tell(new Give(message.Instance, message.Arrival, input, message.At));
         return true;
     }
 

@@ -2,11 +2,11 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Lab.Runs;
 
-/// <summary>For a session in which nobody lives: what an inbox wakes all the same stays owed, and nobody looks on.</summary>
+/// <summary>No-op effects and observer, for sessions that host no instance. Requested effects stay pending.</summary>
 internal sealed class NullHost : IEffects, IRuntimeObserver
 {
     public Task<Command> RunAsync(string instance, Effect effect, CancellationToken cancellationToken) =>
-        throw new StaysOwedException("Nobody lives in this session.");
+        throw new StaysOwedException("This session hosts no instance.");
 
     public void Happened(string instance, string faculty, Event happened) { }
 

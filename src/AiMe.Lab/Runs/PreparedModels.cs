@@ -11,23 +11,27 @@ using AiMe.Nano.Training;
 
 namespace AiMe.Lab.Runs;
 
-/// <summary>A run's models, made ready: what generation 0 is, and what the world does for the faculties.</summary>
+/// <summary>The models of a run, ready for use: generation 0 and the effects over it.</summary>
 /// <param name="Base">The model of generation 0.</param>
-/// <param name="Origin">Where it comes from; journalled with the plan, so that the run can be gone on with from its store alone.</param>
+/// <param name="Origin">
+/// How that model is made; journalled with the plan, so that the run can be resumed from its store alone.
+/// </param>
 public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects Effects)
 {
-    /// <summary>Of the calls that may cost; null where none may.</summary>
+    /// <summary>Meters model calls; null for providers that are free.</summary>
     public UsageMeter? Meter { get; init; }
 
-    /// <summary>Reads what an experiment's model is made from. Nothing is written, no key is needed, no request is made.</summary>
-    /// <exception cref="Corpora.GrammarException">The first thing that is wrong with a corpus, with its file and line.</exception>
+    /// <summary>
+    /// Checks the sources of an experiment's model. Writes nothing, needs no key, and makes no request.
+    /// </summary>
+    /// <exception cref="Corpora.GrammarException">The first error in a corpus, with its file and line.</exception>
     public static void Check(Experiment experiment)
     {
         if (experiment.Model is NanoModel nano)
             PreparedNano.ReadCorpus(nano, experiment.CharterFile);
     }
 
-    /// <summary>Looks for the key of a hosted model. Nothing is written, and no request is made.</summary>
+    /// <summary>Checks that the key of a hosted model is set. Writes nothing and makes no request.</summary>
     /// <exception cref="Models.MissingKeyException">There is none; the message names its variable.</exception>
     public static void CheckKey(Experiment experiment)
     {
@@ -35,9 +39,9 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             PreparedOpenAi.Connect(hosted.Origin, meter: null);
     }
 
-    /// <summary>The models of an experiment, made ready in a store.</summary>
-    /// <param name="threads">Of the first training; the bits do not depend on it.</param>
-    /// <param name="progress">Told of each step of the first training.</param>
+    /// <summary>Prepares the models of an experiment in a store.</summary>
+    /// <param name="threads">Threads of the first training; the result does not depend on it.</param>
+    /// <param name="progress">Receives each step of the first training.</param>
     /// <exception cref="Models.MissingKeyException">A hosted model's key is not in the environment.</exception>
     public static async Task<PreparedModels> PrepareAsync(
         Experiment experiment,
@@ -58,8 +62,10 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             cancellationToken
         );
 
-    /// <summary>The models of a run that was planned before, made ready from its store.</summary>
-    /// <exception cref="ModelPreparationException">The plan does not say where they come from, or they come out otherwise.</exception>
+    /// <summary>Prepares the models of a recorded run from its store.</summary>
+    /// <exception cref="ModelPreparationException">
+    /// The plan does not say how they are made, or they come out differently.
+    /// </exception>
     /// <exception cref="Models.MissingKeyException">A hosted model's key is not in the environment.</exception>
     public static async Task<PreparedModels> PrepareAsync(
         RunPlan plan,
@@ -72,8 +78,8 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
     {
         if (plan.Origin is not { } origin)
             throw new ModelPreparationException(
-                $"The run {plan.Run} was recorded by a version that did not note where its model comes from, so nothing "
-                    + "can be said to its instances; they can be replayed, shown and compared. Run the experiment again in a "
+                $"The run {plan.Run} was recorded by a version that did not record the origin of its model, so its "
+                    + "instances accept no input; they can be replayed, shown and compared. Run the experiment again in a "
                     + "new store."
             );
         var world = await PrepareAsync(origin, plan.Run, plan.Charter, store, threads, listener, progress, cancellationToken);
@@ -81,7 +87,7 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
             ? world
             : throw new ModelPreparationException(
                 $"The run {plan.Run} began with the base model {plan.Base.Short}, but this build makes {world.Base.Short} "
-                    + "of the same corpus: use the build and the models directory that it began with."
+                    + "from the same corpus: use the original build and models directory."
             );
     }
 
@@ -112,9 +118,9 @@ public sealed record PreparedModels(ModelId Base, ModelOrigin Origin, IEffects E
         {
             ModelOrigin.Nano nano => PreparedNano.PrepareAsync(nano, charter, store, threads, listener, progress, cancellationToken),
             ModelOrigin.Hosted hosted => Task.FromResult(PreparedOpenAi.Prepare(hosted, run, store, listener)),
-            _ => throw new System.Diagnostics.UnreachableException($"no world for {origin.GetType().Name}"),
+            _ => throw new System.Diagnostics.UnreachableException($"unknown origin {origin.GetType().Name}"),
         };
 }
 
-/// <summary>The models of a recorded run cannot be had.</summary>
+/// <summary>The models of a recorded run are unavailable.</summary>
 public sealed class ModelPreparationException(string message) : Exception(message);

@@ -11,15 +11,15 @@ using AiMe.Nano.Training;
 
 namespace AiMe.Lab.Runs;
 
-/// <summary>The embedded model, made ready: base model, calibration, embedder, and the effects over them.</summary>
+/// <summary>Prepares the embedded model: base model, calibration, embedder, and the effects over them.</summary>
 public static class PreparedNano
 {
     /// <summary>The corpus of an experiment's base model.</summary>
-    /// <exception cref="GrammarException">The first thing that is wrong with it, with its file and line.</exception>
+    /// <exception cref="GrammarException">The first error in it, with its file and line.</exception>
     public static Corpus ReadCorpus(NanoModel model, string charterFile) =>
         Corpus.Load(model.Corpus, charterFile, AuthoredBeside(model.Corpus));
 
-    /// <summary>Trains the base model on first use, and reads it back afterwards.</summary>
+    /// <summary>Trains the base model on first use, and loads it afterwards.</summary>
     internal static async Task<PreparedModels> PrepareAsync(
         ModelOrigin.Nano origin,
         Charter charter,
@@ -64,7 +64,7 @@ public static class PreparedNano
         return new PreparedModels(new ModelId(nano.Id), origin, effects);
     }
 
-    // Exchanges written by hand stand beside the grammar, where there are any.
+    // The hand-written exchanges beside the grammar, if there are any.
     internal static string? AuthoredBeside(string grammar)
     {
         var file = Path.Combine(Path.GetDirectoryName(grammar) ?? ".", "authored.jsonl");

@@ -13,13 +13,13 @@ using AiMe.Models.OpenAi;
 
 namespace AiMe.Lab.Runs;
 
-/// <summary>A hosted model, made ready: the effects over it. No request is made before a life asks for one.</summary>
+/// <summary>Prepares the effects over a hosted model. No request is made before an instance needs one.</summary>
 internal static class PreparedOpenAi
 {
-    /// <summary>What stands in place of a variable for a server that wants no key.</summary>
+    /// <summary>Stands in place of a variable's name if the server needs no key.</summary>
     public const string NoKey = "none";
 
-    /// <summary>The server, with the key from this process' environment: the one place that reads it.</summary>
+    /// <summary>Connects to the server with the key from this process' environment, which is read only here.</summary>
     /// <exception cref="MissingKeyException">There is none; the message names the variable.</exception>
     public static OpenAiServer Connect(ModelOrigin.Hosted origin, IUsageMeter? meter) =>
         OpenAiServer.Connect(
@@ -38,10 +38,10 @@ internal static class PreparedOpenAi
             meter
         );
 
-    /// <summary>Where what half-done work was answered is kept.</summary>
+    /// <summary>The directory that keeps the replies of unfinished effects.</summary>
     public static string RepliesOf(string run, EventStore store) => Path.Combine(store.Root, "replies", run);
 
-    /// <summary>What the world does for the faculties. The model's name is its id.</summary>
+    /// <summary>The effects over the hosted model. The model's name is its id.</summary>
     /// <param name="run">Run id: part of the key of every training job.</param>
     /// <exception cref="MissingKeyException">There is no key.</exception>
     public static PreparedModels Prepare(ModelOrigin.Hosted origin, string run, EventStore store, IAnswerListener? listener)
@@ -72,8 +72,8 @@ internal static class PreparedOpenAi
     }
 
     /// <summary>
-    /// What an effect was answered is kept until it has ended: one that is cut off or fails on its way, and asks the same
-    /// again, does not pay for it twice.
+    /// Keeps the replies of an effect until it has ended, so that an interrupted or failed effect that makes the same
+    /// request again does not pay twice.
     /// </summary>
     private sealed class PaidOnce(IEffects effects) : IEffects
     {

@@ -8,23 +8,23 @@ using AiMe.Models;
 namespace AiMe.Lab.Runs;
 
 /// <summary>How a run ended.</summary>
-/// <param name="Digest">Digest of the run, or of the shard that was run; null where it was interrupted.</param>
+/// <param name="Digest">Digest of the run, or of the shard that was run; null if it was interrupted.</param>
 /// <param name="Lived">Experiences of this session.</param>
 public sealed record RunOutcome(string Run, string? Digest, int Lived, TimeSpan Took);
 
-/// <summary>Runs an experiment. The same experiment on the same store is the same run: it resumes.</summary>
+/// <summary>Runs an experiment. If the store has a run of the same experiment, it is resumed.</summary>
 public static class RunHost
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Runs until every instance has finished or is parked and nothing waits for it, or until interrupted. What was parked
-    /// before tries again.
+    /// Runs until every instance has finished or is parked and no input is waiting, or until interrupted. Instances
+    /// that were parked before try again.
     /// </summary>
     /// <param name="options">How it is hosted.</param>
-    /// <param name="observer">Told of every event and every trouble.</param>
-    /// <param name="interrupt">Ends gently: what is in flight is finished.</param>
-    /// <param name="now">Ends at once: what is in flight is left as owed.</param>
+    /// <param name="observer">Receives every event and every failure.</param>
+    /// <param name="interrupt">Stops gracefully: work in flight is finished.</param>
+    /// <param name="now">Stops at once: work in flight stays pending.</param>
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
     public static async Task<RunOutcome> RunAsync(
         RunPlan plan,
@@ -56,22 +56,22 @@ public static class RunHost
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {
-            // Interrupted: what was lived is durable, and the rest is owed.
+            // Interrupted: completed experiences are durable, and the rest stays pending.
         }
         catch (BudgetReachedException)
         {
-            await session.CloseAsync(now); // gently, though it may have come before anything was waited for
+            await session.CloseAsync(now); // gracefully, also if the interruption came first
             throw;
         }
 
         if (HasEnded(session.State))
-            ReplyCache.Forget(PreparedOpenAi.RepliesOf(plan.Run, store)); // of work that was done otherwise in the end
+            ReplyCache.Forget(PreparedOpenAi.RepliesOf(plan.Run, store)); // replies of effects that ended differently
         return new RunOutcome(plan.Run, HasEnded(session.State) ? session.State.Digest : null, session.Lived, time.GetElapsedTime(began));
     }
 
     /// <summary>
-    /// The digest of a run, or of one of its shards, that needs no host: it has ended with no instance parked, and nothing
-    /// waits. Else null.
+    /// The digest of a run, or of one of its shards, that needs no host: it has ended, no instance is parked, and no
+    /// input is waiting. Else null.
     /// </summary>
     public static async Task<string?> DigestOfEndedAsync(string run, Shard? shard, EventStore store, CancellationToken cancellationToken) =>
         await SupervisedAsync(run, shard, store, cancellationToken) is { } state
@@ -84,8 +84,8 @@ public static class RunHost
             : null;
 
     /// <summary>
-    /// Sets what a run may cost from now on, where that is not what it may cost already: for those who still speak to one
-    /// that has ended. No model is needed, and nobody lives meanwhile.
+    /// Sets the budget of a run if it differs, for input to a run that has ended. No model is needed, and no instance
+    /// runs meanwhile.
     /// </summary>
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
     public static async Task SetBudgetAsync(string run, Shard? shard, EventStore store, Budget budget, TimeProvider time)
@@ -120,7 +120,7 @@ public static class RunHost
         return follower.Supervisors.FirstOrDefault(s => s.Shard == shard)?.State;
     }
 
-    // A run that ended with parked lives still reads as ended until the supervisor has taken them up again.
+    // A run that ended with parked instances still counts as ended until the supervisor has resumed them.
     private static bool HasTriedAgain(SupervisorState? before, SupervisorState state) =>
         before is null
         || before.Instances.All(l => l.Value.Status != InstanceState.Parked || state.Instances[l.Key].Revivals > l.Value.Revivals);
@@ -128,7 +128,7 @@ public static class RunHost
     private static bool HasEnded(SupervisorState state) =>
         state.Digest is not null && state.Instances.Values.All(l => l.IsAtRest || l.Status == InstanceState.Parked);
 
-    // Sees to it that a run either goes on or says why not.
+    // Detects a run that neither progresses nor ends.
     internal static async Task StallsAsync(
         RunSession session,
         Func<SupervisorState, bool> hasEnded,
@@ -142,12 +142,12 @@ public static class RunHost
             idle = session.IsIdle ? idle + 1 : 0;
             if (idle == 2 && !hasEnded(session.State))
                 throw new StalledException(
-                    "The run has stalled: nothing is in hand, yet it has not ended. This is a bug of AiMe. Nothing is "
-                        + "lost; the same command may go on, and the journal shows where it stands."
+                    "The run has stalled: no work is in progress, but it has not ended. This is a bug in AiMe. Nothing is "
+                        + "lost; run the same command to resume. The journal shows the last event."
                 );
         }
     }
 }
 
-/// <summary>A run neither goes on nor ends.</summary>
+/// <summary>A run neither progresses nor ends.</summary>
 public sealed class StalledException(string message) : Exception(message);

@@ -14,14 +14,13 @@ namespace AiMe.Lab.Runs;
 /// <summary>How a run is hosted.</summary>
 /// <param name="Parallel">Threads for model work.</param>
 /// <param name="Only">
-/// The instances that are to live on; null for all. The others stay as they are, and what they are owed is found again
-/// later.
+/// The instances to run; null for all. The others stay as they are, and their pending work is found again later.
 /// </param>
-/// <param name="Revive">Whether parked instances are to try again: of those that are to live on.</param>
-/// <param name="Shard">The share of the run that is hosted, or null for all of it.</param>
-/// <param name="Hosting">What makes the host; null for a plain actor system.</param>
-/// <param name="Meter">Of the models' calls; null where none may cost.</param>
-/// <param name="Budget">What the run may cost from now on, all shards together; null to leave it as it is.</param>
+/// <param name="Revive">Whether parked instances, among those to run, try again.</param>
+/// <param name="Shard">The shard of the run that is hosted, or null for all of it.</param>
+/// <param name="Hosting">Creates the host; null for a plain actor system.</param>
+/// <param name="Meter">Meters model calls; null for providers that are free.</param>
+/// <param name="Budget">The run's new budget, over all shards; null to leave it unchanged.</param>
 public sealed record SessionOptions(
     int Parallel,
     ImmutableHashSet<string>? Only = null,
@@ -33,12 +32,10 @@ public sealed record SessionOptions(
 );
 
 /// <summary>
-/// A run, or a shard of one, that this process hosts until it is closed: alone, or with others where its host is one that
-/// several carry together.
+/// A run, or a shard of one, that this process hosts until the session is closed, alone or as part of a cluster.
 /// </summary>
 /// <remarks>
-/// What waits in the run's inbox is handed to its supervisor as long as the session lasts, and taken away once that is
-/// journalled.
+/// Messages in the run's inbox are passed to its supervisor during the session, and removed once they are journalled.
 /// </remarks>
 public sealed class RunSession : IAsyncDisposable
 {
@@ -46,8 +43,8 @@ public sealed class RunSession : IAsyncDisposable
         AgainAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// So long a session that is to end makes further calls, for work that is half done; after it only those that were sent
-    /// are waited for, and what they are answered is kept.
+    /// How long a closing session makes further calls for unfinished work. After that it only waits for calls in
+    /// flight, and keeps their replies.
     /// </summary>
     private static readonly TimeSpan CallsAtMost = TimeSpan.FromSeconds(10);
 
@@ -55,7 +52,7 @@ public sealed class RunSession : IAsyncDisposable
     private readonly ImmutableArray<Owned> _held;
     private readonly IRuntime _runtime;
     private readonly SessionWatch _watch;
-    private readonly BudgetReservation? _purse;
+    private readonly BudgetReservation? _reservation;
     private readonly StartRun _begin;
     private readonly SupervisorState? _before;
     private readonly TimeProvider _time;
@@ -75,14 +72,14 @@ public sealed class RunSession : IAsyncDisposable
         ImmutableArray<Owned> held,
         IRuntime runtime,
         SessionWatch watch,
-        BudgetReservation? purse,
+        BudgetReservation? reservation,
         ConcurrentDictionary<string, bool>? admitted,
         StartRun begin,
         SupervisorState? before,
         TimeProvider time
     )
     {
-        (_store, Plan, Shard, Writer, _held, _runtime, _watch, _purse, _admitted, _begin, _before, _time) = (
+        (_store, Plan, Shard, Writer, _held, _runtime, _watch, _reservation, _admitted, _begin, _before, _time) = (
             store,
             plan,
             shard,
@@ -90,7 +87,7 @@ public sealed class RunSession : IAsyncDisposable
             held,
             runtime,
             watch,
-            purse,
+            reservation,
             admitted,
             begin,
             before,
@@ -105,29 +102,29 @@ public sealed class RunSession : IAsyncDisposable
     /// <summary>The plan.</summary>
     public RunPlan Plan { get; }
 
-    /// <summary>The share of the run that it hosts, or null for all of it.</summary>
+    /// <summary>The hosted shard, or null for the whole run.</summary>
     public Shard? Shard { get; }
 
-    /// <summary>Writes everything of this session.</summary>
+    /// <summary>The writer id of this session.</summary>
     public WriterId Writer { get; }
 
-    /// <summary>The supervisor's state (of a shard, its own supervisor's), as far as it is durable.</summary>
+    /// <summary>The supervisor's durable state; of a shard, that of its own supervisor.</summary>
     public SupervisorState State => _watch.State;
 
     /// <summary>Experiences of this session.</summary>
     public int Lived => _watch.Lived;
 
-    /// <summary>Whether nothing is in hand: no message, no effect, no restart.</summary>
+    /// <summary>Whether the session is idle: no message, no effect, no restart.</summary>
     public bool IsIdle => _runtime.IsIdle;
 
     /// <summary>
-    /// Faults when the session cannot go on: the store is lost, another process has taken over, the supervisor itself
-    /// fails, the budget is used up.
+    /// Faults if the session cannot continue: the store is lost, another process has taken over, the supervisor itself
+    /// fails, or the budget is used up.
     /// </summary>
-    public Task Trouble => Task.WhenAny(_runtime.Failure, _beating, _collecting, _following, _purse?.UsedUp ?? _following).Unwrap();
+    public Task Trouble => Task.WhenAny(_runtime.Failure, _beating, _collecting, _following, _reservation?.UsedUp ?? _following).Unwrap();
 
-    /// <summary>Takes a run over and goes on with it.</summary>
-    /// <param name="observer">Told of every event and every trouble.</param>
+    /// <summary>Takes over a run and resumes it.</summary>
+    /// <param name="observer">Receives every event and every failure.</param>
     /// <exception cref="AlreadyOwnedException">Another process runs it.</exception>
     public static async Task<RunSession> OpenAsync(
         RunPlan plan,
@@ -138,7 +135,7 @@ public sealed class RunSession : IAsyncDisposable
         TimeProvider time
     )
     {
-        // from nothing, like the arrivals of a visit: neither reaches a life
+        // random, like the ids of inputs: neither affects an instance
         var writer = WriterId.Of(RandomNumberGenerator.GetHexString(WriterId.Digits, lowercase: true));
         var before = await BeforeAsync(plan, store, options.Shard);
         var planned = options.Shard?.InstancesOf(plan) ?? plan.Instances;
@@ -151,11 +148,11 @@ public sealed class RunSession : IAsyncDisposable
         var held = hosting.ClaimsByItself ? [] : await store.Ownership.ClaimAsync(names, OwnerInfo.Here(writer), CancellationToken.None);
         try
         {
-            before = await BeforeAsync(plan, store, options.Shard); // now nobody else writes
+            before = await BeforeAsync(plan, store, options.Shard); // no other process writes from here on
             if (before is not null && before.Plan!.Base != plan.Base)
                 throw new JournalException(
-                    $"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the one at hand is "
-                        + $"{plan.Base.Short}: use the build and the models directory that it began with, or another --store."
+                    $"The run {plan.Run} began with the base model {before.Plan.Base.Short}, but the current one is "
+                        + $"{plan.Base.Short}: use the original build and models directory, or another --store."
                 );
             var admitted = options.Only is { } only
                 ? new ConcurrentDictionary<string, bool>(only.Select(n => KeyValuePair.Create(n, true)), StringComparer.Ordinal)
@@ -163,19 +160,19 @@ public sealed class RunSession : IAsyncDisposable
             var watch = new SessionWatch(before ?? SupervisorDecider.Initial, observer, elsewhere: hosting.ClaimsByItself);
             if (options is { Meter: { } meter, Budget: null } && before?.Ledger.Budget.Prices is { } prices)
                 meter.Price(prices);
-            BudgetReservation? purse = null;
+            BudgetReservation? reservation = null;
             var runtime = await hosting.OpenAsync(OptionsOf(plan, writer, instances, options, admitted), effects, watch);
             try
             {
-                purse = PurseOf(plan, writer, options, runtime, watch, time);
+                reservation = ReservationOf(plan, writer, options, runtime, watch, time);
                 var begin = new StartRun(before?.Plan ?? plan, options.Revive, options.Shard, options.Only);
                 await runtime.TellAsync(FacultyAddress.Supervisor, begin);
-                purse?.Begin();
-                return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, purse, admitted, begin, before, time);
+                reservation?.Begin();
+                return new RunSession(store, plan, options.Shard, writer, held, runtime, watch, reservation, admitted, begin, before, time);
             }
             catch
             {
-                purse?.Shut();
+                reservation?.Shut();
                 await runtime.DisposeAsync();
                 throw;
             }
@@ -190,14 +187,14 @@ public sealed class RunSession : IAsyncDisposable
     /// <summary>The name under which the host of a run, or of a shard, owns it.</summary>
     public static string OwnedName(string run, Shard? shard) => shard is null ? run : Shard.StreamOf(run, shard).Value;
 
-    /// <summary>Lets one more instance live on, where only some do: what it was owed at the beginning is owed again.</summary>
+    /// <summary>Activates another instance if only some are hosted: its pending work is found again.</summary>
     public async ValueTask AdmitAsync(string instance)
     {
         if (_admitted?.TryAdd(instance, true) == true)
             await TellAsync(new StartRun(Plan, Shard: Shard));
     }
 
-    /// <summary>What waited in the inbox when the session began, and is the supervisor's now to journal.</summary>
+    /// <summary>The inbox messages found when the session began, which the supervisor is about to journal.</summary>
     public async Task<ImmutableArray<string>> FoundAsync(CancellationToken cancellationToken)
     {
         var found = _letters.Found.WaitAsync(cancellationToken);
@@ -205,11 +202,11 @@ public sealed class RunSession : IAsyncDisposable
         return await found;
     }
 
-    /// <summary>A message to the supervisor.</summary>
+    /// <summary>Sends a message to the supervisor.</summary>
     public ValueTask TellAsync(SupervisorCommand command) => _runtime.TellAsync(FacultyAddress.Supervisor, command);
 
-    /// <summary>Completes when the supervisor's state is as wanted; faults with the session.</summary>
-    /// <param name="wanted">Asked at every event of the supervisor; must be quick.</param>
+    /// <summary>Completes when the supervisor's state satisfies a condition; faults with the session.</summary>
+    /// <param name="wanted">Evaluated at every event of the supervisor; must be quick.</param>
     public async Task UntilAsync(Func<SupervisorState, bool> wanted, CancellationToken cancellationToken)
     {
         var reached = _watch.UntilAsync(wanted, cancellationToken);
@@ -218,7 +215,9 @@ public sealed class RunSession : IAsyncDisposable
             throw new OperationCanceledException("The session was closed.");
     }
 
-    /// <summary>Ends gently: what is in flight is finished and made durable, nothing new is begun; then lets go of the run.</summary>
+    /// <summary>
+    /// Stops gracefully: work in flight is finished and made durable, and no new work begins. Then releases the run.
+    /// </summary>
     /// <param name="now">Cancelled when the caller will not wait any longer.</param>
     public async Task CloseAsync(CancellationToken now)
     {
@@ -227,12 +226,12 @@ public sealed class RunSession : IAsyncDisposable
         _closed = true;
         try
         {
-            await using (_time.CreateTimer(_ => _purse?.Shut(), null, CallsAtMost, Timeout.InfiniteTimeSpan))
+            await using (_time.CreateTimer(_ => _reservation?.Shut(), null, CallsAtMost, Timeout.InfiniteTimeSpan))
                 await _runtime.CalmAsync(now);
             await SettleAsync(now);
             await _runtime.StopAsync(now);
             await _over.CancelAsync();
-            // whoever waits on the session has their trouble
+            // callers that wait on the session get its failure
             await Task.WhenAll(_beating, _collecting, _following).ContinueWith(_ => { }, TaskScheduler.Default);
             await _letters.EmptyAsync();
         }
@@ -241,7 +240,7 @@ public sealed class RunSession : IAsyncDisposable
             await _over.CancelAsync();
             await _runtime.DisposeAsync();
             await _store.Ownership.ReleaseAsync(_held, Writer, CancellationToken.None);
-            _purse?.Shut();
+            _reservation?.Shut();
             _over.Dispose();
         }
     }
@@ -249,25 +248,25 @@ public sealed class RunSession : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await CloseAsync(new CancellationToken(canceled: true));
 
-    // Who has lost the run writes nothing more.
+    // A process that has lost the run writes nothing more.
     private async Task SettleAsync(CancellationToken now)
     {
         if (
-            _purse is null
+            _reservation is null
             || _runtime.Failure.IsCompleted
             || _beating.IsFaulted
             || _following.IsFaulted
             || !(await _store.Ownership.HeartbeatAsync(_held, Writer, CancellationToken.None)).IsEmpty
         )
             return;
-        if (await _purse.SettleAsync(now))
-            await _purse.OthersAsync(now);
+        if (await _reservation.SettleAsync(now))
+            await _reservation.OthersAsync(now);
         else
             _watch.Refused(
                 FacultyAddress.Run,
                 Loop.Supervisor,
-                new SettleSpending(Writer.Value, _purse.Spent),
-                "the supervisor was not heard, so that all that was reserved for this process counts as spent"
+                new SettleSpending(Writer.Value, _reservation.Spent),
+                "the supervisor did not respond, so everything that was reserved for this process counts as spent"
             );
     }
 
@@ -279,7 +278,7 @@ public sealed class RunSession : IAsyncDisposable
             || _before.Instances.All(l => l.Value.Status != InstanceState.Parked || State.Instances[l.Key].Revivals > l.Value.Revivals)
         );
 
-    // The supervisor lives in one of the processes that carry the run; what it does is in the journal.
+    // The supervisor runs in one of the processes that host the run; its events are in the journal.
     private async Task FollowAsync(CancellationToken over)
     {
         var (follower, told) = (new RunFollower(_store.Journal, Plan.Run), _time.GetTimestamp());
@@ -294,13 +293,13 @@ public sealed class RunSession : IAsyncDisposable
                 if (_time.GetElapsedTime(told) > AgainAfter && !HasBegun())
                 {
                     told = _time.GetTimestamp();
-                    await TellAsync(_begin); // on its way to another process it may have been lost
+                    await TellAsync(_begin); // a message to another process may have been lost
                 }
             } while (await Heartbeat.NextAsync(look, over));
         }
         catch (OperationCanceledException) when (over.IsCancellationRequested)
         {
-            // It is over; a look that waits for the store is not waited for.
+            // Cancelled; a read that is waiting for the store is abandoned.
         }
     }
 
@@ -312,8 +311,8 @@ public sealed class RunSession : IAsyncDisposable
         {
             throw new JournalException(
                 first.Shard is null
-                    ? $"The run {plan.Run} is not in shards: go on with it without --shard, or use another --store."
-                    : $"The run {plan.Run} is in {first.Shard.Count} shards: go on with `--shard i/{first.Shard.Count}`, or "
+                    ? $"The run {plan.Run} is not in shards: resume it without --shard, or use another --store."
+                    : $"The run {plan.Run} is in {first.Shard.Count} shards: resume it with `--shard i/{first.Shard.Count}`, or "
                         + "use another --store."
             );
         }
@@ -321,8 +320,8 @@ public sealed class RunSession : IAsyncDisposable
         return follower.Supervisors.FirstOrDefault(s => s.Shard == shard)?.State;
     }
 
-    // A shard has a part of what the whole run may spend, and may ask as fast as that part.
-    private static BudgetReservation? PurseOf(
+    // A shard has a part of the run's budget and of its rate limits.
+    private static BudgetReservation? ReservationOf(
         RunPlan plan,
         WriterId writer,
         SessionOptions options,
@@ -333,15 +332,15 @@ public sealed class RunSession : IAsyncDisposable
     {
         if (options.Meter is not { } meter)
             return null;
-        var purse = new BudgetReservation(
+        var reservation = new BudgetReservation(
             writer.Value,
             options.Budget?.ShareOf(plan, options.Shard),
             command => runtime.TellAsync(FacultyAddress.Supervisor, command),
             watch,
             time
         );
-        meter.Open(purse, runtime.Rates);
-        return purse;
+        meter.Open(reservation, runtime.Rates);
+        return reservation;
     }
 
     private static ImmutableArray<Rate> RatesOf(RunPlan plan, SessionOptions options)

@@ -5,9 +5,9 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Runs;
 
-/// <summary>Hands everything on, and keeps the supervisor's state as its events become durable.</summary>
+/// <summary>Forwards every notification, and keeps the supervisor's state as its events become durable.</summary>
 /// <param name="elsewhere">
-/// Whether the supervisor may live in another process: then its events are read from the journal, by whoever calls
+/// Whether the supervisor may run in another process; its events are then read from the journal, and the reader calls
 /// <see cref="Moved"/>.
 /// </param>
 internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next, bool elsewhere) : IRuntimeObserver
@@ -26,7 +26,7 @@ internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next
         }
     }
 
-    /// <summary>Whether the supervisor may live in another process.</summary>
+    /// <summary>Whether the supervisor may run in another process.</summary>
     public bool IsElsewhere => elsewhere;
 
     public int Lived => Volatile.Read(ref _lived);
@@ -67,8 +67,8 @@ internal sealed class SessionWatch(SupervisorState before, IRuntimeObserver next
         next.Restarting(instance, failure, attempt, pause);
 
     /// <summary>
-    /// The supervisor's state is another now. One caller at a time: the supervisor takes one turn after the other, and so
-    /// does who reads its stream.
+    /// Sets the supervisor's new state. There is one caller at a time: the supervisor's turns are sequential, and so is
+    /// the reader of its stream.
     /// </summary>
     public void Moved(SupervisorState now)
     {

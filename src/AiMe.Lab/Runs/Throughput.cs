@@ -2,30 +2,34 @@ using System.Collections.Immutable;
 
 namespace AiMe.Lab.Runs;
 
-/// <summary>How fast a run has been of late, and what follows for the rest.</summary>
+/// <summary>The recent speed of a run, and an estimate of the remaining time.</summary>
 /// <param name="Experiences">Stored within the window.</param>
 /// <param name="Over">From the first of them until now.</param>
-/// <param name="Left">How long it still takes, from the fastest to the slowest that it has been; null where that is not known yet.</param>
+/// <param name="Left">
+/// Remaining time at the fastest and at the slowest recent speed; null if it is not known yet.
+/// </param>
 public sealed record Throughput(int Experiences, TimeSpan Over, (TimeSpan Least, TimeSpan Most)? Left)
 {
-    /// <summary>How far back one looks.</summary>
+    /// <summary>Length of the window.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(5);
 
     private const int Enough = 20;
     private const int Parts = 4;
     private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(10);
 
-    /// <summary>Experiences a second; NaN where none was stored within the window.</summary>
+    /// <summary>Experiences a second; NaN if none was stored within the window.</summary>
     public double PerSecond => Experiences == 0 ? double.NaN : Experiences / Over.TotalSeconds;
 
-    /// <summary>The pace at a moment.</summary>
-    /// <param name="stored">When experiences were stored, UTC ticks, ascending, and whether of a life that still goes on.</param>
+    /// <summary>The throughput at a moment.</summary>
+    /// <param name="stored">
+    /// When experiences were stored, UTC ticks, ascending, and whether their instance is still running.
+    /// </param>
     /// <param name="now">UTC ticks.</param>
-    /// <param name="left">Experiences still to be lived.</param>
+    /// <param name="left">Remaining experiences.</param>
     /// <remarks>
-    /// A range, since rounds end with trainings and a pace is not even: the time looked back on is cut into four, and the fastest and the
-    /// slowest quarter bound it, the slowest by no more than a factor of four from the mean. Lives that have ended do not count for it:
-    /// what they did quickly tells nothing of the others.
+    /// A range, because rounds end with trainings and the speed is uneven: the window is cut into four parts, and the
+    /// fastest and the slowest part bound the estimate, the slowest at no less than a quarter of the mean. Instances
+    /// that have ended are excluded, because their speed says nothing about the others.
     /// </remarks>
     public static Throughput Of(IEnumerable<(long Ticks, bool GoesOn)> stored, long now, int left)
     {

@@ -5,11 +5,12 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>Which events carry heads. A test finds every event type that does and asks for it here.</summary>
+/// <summary>The heads that events carry. A test covers every event type that has some.</summary>
 internal static class Anchors
 {
     /// <summary>
-    /// Of an event of a life: the heads before it, or before the events that were written in one breath with it; else null.
+    /// For an event of an instance: the heads before it, or before the batch of events that it was written with; else
+    /// null.
     /// </summary>
     public static Heads? InInstance(Event happened) =>
         happened switch
@@ -20,7 +21,7 @@ internal static class Anchors
             _ => null,
         };
 
-    /// <summary>Of an event of a supervisor: whose heads, and which; an empty name where it carries none.</summary>
+    /// <summary>For an event of a supervisor: the instance and its heads; an empty name if it carries none.</summary>
     public static (string Instance, Heads Heads) Supervised(Event happened) =>
         happened switch
         {

@@ -4,13 +4,13 @@ using AiMe.Journal;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>Files that were checked, and those that are not as they should be.</summary>
+/// <summary>The number of checked files, and the divergences among them.</summary>
 internal sealed record FilesChecked(int Count, ImmutableArray<Divergence> Divergences, long Bytes = 0);
 
-/// <summary>Every blob that an event refers to is there and has its digest.</summary>
+/// <summary>Checks that every blob that an event refers to exists and has its digest.</summary>
 internal static class BlobCheck
 {
-    /// <summary>Reads them one after another.</summary>
+    /// <summary>Checks the blobs one after another.</summary>
     public static async Task<FilesChecked> RunAsync(IBlobs blobs, BlobReferences references, CancellationToken cancellationToken)
     {
         var (count, bytes, bad) = (0, 0L, ImmutableArray.CreateBuilder<Divergence>());

@@ -7,8 +7,10 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>The blobs that events refer to, each with the first place that does.</summary>
-/// <remarks>By the types of the events; a test looks through the written form of every event for a digest that is forgotten here.</remarks>
+/// <summary>The blobs that events refer to, each with the first reference.</summary>
+/// <remarks>
+/// References are listed by event type; a test searches the JSON of every event for digests that are missing here.
+/// </remarks>
 internal sealed class BlobReferences
 {
     private const int DigestLength = 64;
@@ -16,13 +18,13 @@ internal sealed class BlobReferences
     private readonly Dictionary<string, (RowPlace Place, string Path)> _first = new(StringComparer.Ordinal);
     private readonly HashSet<string> _weights = new(StringComparer.Ordinal);
 
-    /// <summary>By digest, in the order in which they were met.</summary>
+    /// <summary>By digest, in the order of their first reference.</summary>
     public IEnumerable<(string Sha256, RowPlace Place, string Path)> All => _first.Select(f => (f.Key, f.Value.Place, f.Value.Path));
 
-    /// <summary>Whether a blob holds a model's weights; the others hold texts.</summary>
+    /// <summary>Whether a blob holds a model's weights rather than text.</summary>
     public bool AreWeights(string sha256) => _weights.Contains(sha256);
 
-    /// <summary>Takes an event's references up.</summary>
+    /// <summary>Collects the references of an event.</summary>
     public void Take(RowPlace place, Event happened)
     {
         switch (happened)
@@ -99,7 +101,7 @@ internal sealed class BlobReferences
         Add(place, "d.plan.origin.corpus", (plan.Origin as ModelOrigin.Nano)?.Corpus);
     }
 
-    // A model is named by the digest of its weights, or by its provider; the latter are no blobs of ours.
+    // A model's id is the digest of its weights, or its provider's name for it; the latter is not a blob.
     private void Model(RowPlace place, string path, ModelId model)
     {
         if (model.Value.Length == DigestLength && model.Value.All(char.IsAsciiHexDigitLower))

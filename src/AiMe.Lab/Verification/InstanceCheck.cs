@@ -6,10 +6,10 @@ using AiMe.Faculties.Self;
 namespace AiMe.Lab.Verification;
 
 /// <summary>
-/// The five streams of a life together: the order of its events, the heads that its own events and the supervisor's carry,
-/// and who wrote. Rows may
-/// come in any order in which each stream by itself is in order.
+/// Checks the five streams of an instance together: the order of its events, the heads in its own events and in the
+/// supervisor's, and the writers.
 /// </summary>
+/// <remarks>Rows may come in any order that keeps each stream in order.</remarks>
 internal sealed class InstanceCheck
 {
     private readonly ImmutableArray<StreamCheck> _streams;
@@ -25,9 +25,9 @@ internal sealed class InstanceCheck
     private int _turnOf = -1;
     private long _next = 1;
 
-    /// <param name="anchors">Of the supervisor's streams: a list for each, in its order.</param>
-    /// <param name="origin">How the life began, which says in which order its rows were written.</param>
-    /// <param name="wanted">Indices at which the heads are to be remembered: forks branched off there.</param>
+    /// <param name="anchors">Anchors of the supervisor's streams: a list for each, in its order.</param>
+    /// <param name="origin">How the instance began, which determines the order in which its rows were written.</param>
+    /// <param name="wanted">Indices at which the heads are recorded, because forks branched off there.</param>
     public InstanceCheck(
         string run,
         string instance,
@@ -54,42 +54,45 @@ internal sealed class InstanceCheck
 
     public ImmutableArray<StreamCheck> Streams => _streams;
 
-    /// <summary>Of the last event that an anchor outside the life holds.</summary>
+    /// <summary>Index of the last event that an anchor outside the instance covers.</summary>
     public long Covered { get; private set; }
 
-    /// <summary>Heads in its own events that were compared.</summary>
+    /// <summary>Compared heads in its own events.</summary>
     public long InstanceAnchors { get; private set; }
 
-    /// <summary>Heads in the supervisor's events that were compared.</summary>
+    /// <summary>Compared heads in the supervisor's events.</summary>
     public long RunAnchors => _supervised.Sum(q => (long)q.Met);
 
     public long Rows => _streams.Sum(s => s.Rows);
 
-    /// <summary>What it says of its parent, where it is a fork.</summary>
+    /// <summary>The shared past that it claims if it is a fork.</summary>
     public SharedPast? Past { get; private set; }
 
     /// <summary>The heads where forks branched off.</summary>
     public Dictionary<long, Heads> At { get; } = [];
 
-    /// <summary>Whether anything is amiss, or not yet explained.</summary>
+    /// <summary>Whether there is a divergence, or an unexplained row.</summary>
     public bool IsTroubled =>
         _waiting.Count > 0
         || _supervised.Any(q => q.Front is not null)
         || _streams.Any(s => s.Broken is not null || s.Snapshots.Bad.Count > 0);
 
-    /// <summary>Takes the next row of one of its streams.</summary>
+    /// <summary>Checks the next row of one of its streams.</summary>
     public void Take(int faculty, JournalRow row)
     {
         if (_streams[faculty].Take(row, out var happened) is not { } step)
             return;
         if (happened is Forked fork)
-            Past = new SharedPast(Instance, fork.Parent, fork.Index, fork.Heads); // of a fork of a fork the last one counts
+            Past = new SharedPast(Instance, fork.Parent, fork.Index, fork.Heads); // for a fork of a fork the last one counts
         _waiting.Enqueue(step, step.Place.Index);
         while (_waiting.TryPeek(out _, out var index) && index <= _next)
             ApplyNext(_waiting.Dequeue());
     }
 
-    /// <summary>No more rows come: what is still unexplained is told of the stream that it concerns, as far as that can be seen.</summary>
+    /// <summary>
+    /// Ends the check: rows that are still unexplained are reported as divergences of the stream that they concern, if
+    /// that is known.
+    /// </summary>
     public void End()
     {
         foreach (var stream in _streams)
@@ -122,7 +125,7 @@ internal sealed class InstanceCheck
                         "i",
                         $"{_next} or more",
                         $"{step.Place.Index}",
-                        "the life has another event of this index: two histories were mixed"
+                        "the instance has another event with this index: two histories were mixed"
                     )
                 );
     }
@@ -143,7 +146,7 @@ internal sealed class InstanceCheck
         AdvanceSupervised();
     }
 
-    // Its own stream's head is the one before all events that were written in one breath with it.
+    // Its own stream's head is the one before the whole batch that it was written with.
     private void Compare(ChainStep step, Heads heads)
     {
         InstanceAnchors++;
@@ -155,7 +158,7 @@ internal sealed class InstanceCheck
                         "d.heads",
                         $"{_heads.Length} links",
                         $"{heads.Links.Length}",
-                        "an anchor without the heads of the five streams: this history was made up"
+                        "an anchor without the heads of the five streams: this history was forged"
                     )
                 );
             return;
@@ -181,7 +184,8 @@ internal sealed class InstanceCheck
         }
     }
 
-    // A copy is written stream by stream, each in one append, and whoever finishes it may be another: so it has an order of its own.
+    // A copy is written stream by stream, each in one append, and another process may complete it, so the order of
+    // its writers is checked separately.
     private void TakeWriter(ChainStep step)
     {
         if (_origin is Origin.UnknownOrigin)
@@ -199,12 +203,12 @@ internal sealed class InstanceCheck
                     "writer_uuid",
                     copier.Writer.Value,
                     step.Writer.Value,
-                    "a fork's copy of a stream is written in one breath: the writer was altered"
+                    "a fork's copy of a stream is written in one append: the writer was altered"
                 )
             );
     }
 
-    // With the first anchor the copy is whole; from then on the life's rows follow one another.
+    // The first anchor marks the end of the copy; from then on the instance's rows follow one another.
     private void TakeCopiers()
     {
         for (var k = 0; k < _copiers.Length; k++)
@@ -227,7 +231,7 @@ internal sealed class InstanceCheck
         }
     }
 
-    // Every stream by itself is in order, and every recorded head is one of its links.
+    // Every stream is in order by itself, and every recorded head is one of its links.
     private void AccuseUnexplained(ChainStep[] waiting)
     {
         if (waiting is [var step, ..])
@@ -237,7 +241,7 @@ internal sealed class InstanceCheck
                         "i",
                         $"{_next}",
                         $"{step.Place.Index}",
-                        $"the life's event {_next} stands in none of its streams: rows were cut off the end of one of them"
+                        $"event {_next} of the instance is in none of its streams: rows were cut off the end of one of them"
                     )
                 );
         else if (_supervised.SelectMany(q => q.Rest).FirstOrDefault() is { } front)
@@ -245,15 +249,15 @@ internal sealed class InstanceCheck
                 .Accuse(
                     new RowPlace(front.Stream, front.Ordering, front.SequenceNumber, 0, front.Manifest).Diverges(
                         "d.heads",
-                        "heads that the life had at one moment",
+                        "heads that the instance had at one moment",
                         string.Join(' ', front.Heads.Links),
-                        $"the supervisor recorded heads of {Instance} that never stood together: one of the histories was made up"
+                        $"the supervisor recorded heads of {Instance} that never existed together: one of the histories was forged"
                     )
                 );
     }
 
-    // Whether a life was deleted whole or was never brought here cannot be told: a file of one life has its run's
-    // supervisor whole, and nobody else's rows.
+    // A deleted instance cannot be told from one that was never restored: a file of one instance has its run's whole
+    // supervisor, and no rows of other instances.
     private void AccuseAbsence() =>
         _streams[0]
             .Accuse(
@@ -266,8 +270,8 @@ internal sealed class InstanceCheck
                     "persistence_id",
                     $"the streams of {Instance}",
                     "none",
-                    "the run knows this life, and no row of it is here: the run was restored without it, from a file of "
-                        + "other lives; or all its rows were deleted"
+                    "the run has this instance, but no row of it is in this store: the run was restored from a file of "
+                        + "other instances, or all its rows were deleted"
                 )
             );
 
@@ -285,7 +289,7 @@ internal sealed class InstanceCheck
                     $"heads.{name}",
                     recorded.ToString(),
                     (_streams[faculty].Had(recorded) ? _heads[faculty] : current.Head).ToString(),
-                    $"recorded by {at}: rows behind {current.SequenceNumber} were cut off, or the stream was rewritten"
+                    $"recorded by {at}: rows after {current.SequenceNumber} were cut off, or the stream was rewritten"
                 )
             );
     }

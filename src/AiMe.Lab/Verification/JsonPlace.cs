@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>Places in JSON.</summary>
+/// <summary>Finds places in JSON.</summary>
 internal static class JsonPlace
 {
     /// <summary>
-    /// Where a text stops being JSON: the path of the value that was being read, such as <c>d.recalled[0]</c>; null where
+    /// Where a text stops being JSON: the path of the value that was being read, such as <c>d.recalled[0]</c>; null if
     /// it is JSON.
     /// </summary>
     public static string? OfFault(ReadOnlySpan<byte> json)
@@ -26,10 +26,12 @@ internal static class JsonPlace
         }
     }
 
-    /// <summary>The path of a serializer's complaint (<c>$.cycle</c>) as a path of a payload (<c>d.cycle</c>).</summary>
+    /// <summary>The path of a serializer's error (<c>$.cycle</c>) as a path of a payload (<c>d.cycle</c>).</summary>
     public static string OfData(Exception? complaint) => complaint is JsonException { Path: ['$', ..] path } ? $"d{path[1..]}" : "d";
 
-    /// <summary>The first place at which two texts differ, with both values there, shortened; null where they are the same JSON.</summary>
+    /// <summary>
+    /// The first place at which two texts differ, with both values, shortened; null if they are the same JSON.
+    /// </summary>
     public static (string Path, string Expected, string Found)? OfDifference(ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> found)
     {
         try

@@ -6,13 +6,12 @@ using AiMe.Nano;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>
-/// The base models that a store keeps, so that they need not be trained again: each against the digests that stand beside
-/// it.
-/// </summary>
+/// <summary>Checks the base models that a store caches against the digests beside them.</summary>
 internal static class ModelFiles
 {
-    /// <summary>Looks at every one. None is needed to read a life, so one that is not there is no divergence.</summary>
+    /// <summary>
+    /// Checks every base model. None is needed to read an instance, so a missing one is not a divergence.
+    /// </summary>
     public static async Task<FilesChecked> CheckAsync(string directory, CancellationToken cancellationToken)
     {
         var (count, bad) = (0, ImmutableArray.CreateBuilder<Divergence>());
@@ -37,7 +36,7 @@ internal static class ModelFiles
                         field,
                         expected,
                         found,
-                        "a base model was altered: delete its directory, and it is trained again, to the same bits"
+                        "a base model was altered: delete its directory; it is then trained again, bit for bit the same"
                     )
                 );
         }
@@ -56,7 +55,7 @@ internal static class ModelFiles
                         "digest",
                         "the digest of the figures",
                         "another one",
-                        "a calibration was altered: it is made again where it is next needed, to the same figures"
+                        "a calibration was altered: it is measured again at its next use, with the same result"
                     )
                 );
         }

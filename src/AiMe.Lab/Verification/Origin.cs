@@ -1,14 +1,14 @@
 namespace AiMe.Lab.Verification;
 
-/// <summary>How a life began, which says in which order its rows were written.</summary>
+/// <summary>How an instance began, which determines the order in which its rows were written.</summary>
 internal abstract record Origin
 {
     private Origin() { }
 
-    /// <summary>By the plan.</summary>
+    /// <summary>Planned.</summary>
     public sealed record PlannedOrigin : Origin;
 
-    /// <summary>As a copy of another life, stream by stream, that the supervisor was told of when it was whole.</summary>
+    /// <summary>A copy of another instance, written stream by stream, and then announced to the supervisor.</summary>
     public sealed record CopiedOrigin : Origin;
 
     /// <summary>No supervisor knows it.</summary>

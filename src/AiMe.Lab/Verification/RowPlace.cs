@@ -2,12 +2,12 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>Where a row stands.</summary>
-/// <param name="Ordering">0 where the row is not there.</param>
-/// <param name="Index">Of its event in the life; 0 where it cannot be read.</param>
+/// <summary>The place of a row.</summary>
+/// <param name="Ordering">0 if the row is missing.</param>
+/// <param name="Index">Index of its event in the instance; 0 if it cannot be read.</param>
 internal readonly record struct RowPlace(PersistenceId Stream, long Ordering, long SequenceNumber, long Index, string Manifest)
 {
-    /// <summary>Of a row.</summary>
+    /// <summary>The place of a row.</summary>
     public static RowPlace Of(JournalRow row, long index) => new(row.PersistenceId, row.Ordering, row.SequenceNumber, index, row.Manifest);
 
     /// <summary>A divergence here.</summary>
@@ -28,7 +28,7 @@ internal readonly record struct RowPlace(PersistenceId Stream, long Ordering, lo
     public override string ToString() => $"{Stream} {SequenceNumber} (ordering {Ordering})";
 }
 
-/// <summary>A row of a life whose own stream is in order up to it.</summary>
-/// <param name="Faculty">Its stream's place among the heads.</param>
+/// <summary>A row of an instance whose own stream is in order up to it.</summary>
+/// <param name="Faculty">Its stream's index among the heads.</param>
 /// <param name="Anchor">The heads that its event carries, or null.</param>
 internal readonly record struct ChainStep(RowPlace Place, int Faculty, Link Link, WriterId Writer, Heads? Anchor);

@@ -6,13 +6,15 @@ using AiMe.Journal;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>A run's supervisor, read whole: what it planned, which heads it recorded, whether its digest follows from them.</summary>
+/// <summary>
+/// Checks a run's supervisor: its plan, the heads that it recorded, and whether its digest follows from them.
+/// </summary>
 internal sealed class RunCheck
 {
     private readonly Dictionary<string, Dictionary<string, List<SupervisedAnchor>>> _anchors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, HashSet<long>> _branches = new(StringComparer.Ordinal);
     private readonly List<StreamCheck> _streams = [];
-    private readonly Dictionary<string, Origin> _born = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Origin> _origins = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Shard> _elsewhere = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ImmutableSortedDictionary<string, InstanceProgress>> _ended = new(StringComparer.Ordinal);
 
@@ -22,32 +24,32 @@ internal sealed class RunCheck
 
     public IReadOnlyList<StreamCheck> Streams => _streams;
 
-    /// <summary>Names of the instances that it knows.</summary>
+    /// <summary>Names of the run's instances.</summary>
     public SortedSet<string> Instances { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Run digests that were recomputed.</summary>
+    /// <summary>Recomputed run digests.</summary>
     public int Digests { get; private set; }
 
-    /// <summary>The run's digest, of all its shards together; null where it has not ended.</summary>
+    /// <summary>The run's digest over all its shards; null if it has not ended.</summary>
     public string? Digest =>
         _ended.Count > 0 && _ended.Count == _streams.Count && _elsewhere.Keys.All(Instances.Contains)
             ? SupervisorState.DigestOf(_ended.Values.SelectMany(instances => instances).Where(l => l.Value.Parent is null))
             : null;
 
-    /// <summary>How a life began.</summary>
+    /// <summary>How an instance began.</summary>
     public Origin OriginOf(string instance) =>
-        _born.TryGetValue(instance, out var planned) ? planned
+        _origins.TryGetValue(instance, out var planned) ? planned
         : Instances.Contains(instance) ? new Origin.CopiedOrigin()
         : new Origin.UnknownOrigin();
 
-    /// <summary>The shard whose supervisor should know an instance and does not; null where none should.</summary>
+    /// <summary>The shard whose supervisor should know an instance and does not; null if there is none.</summary>
     public Shard? MissingFor(string instance) => Instances.Contains(instance) ? null : _elsewhere.GetValueOrDefault(instance);
 
-    /// <summary>The heads of an instance, a list for each stream that recorded some.</summary>
+    /// <summary>The recorded heads of an instance, a list for each stream that has some.</summary>
     public IEnumerable<ImmutableArray<SupervisedAnchor>> AnchorsOf(string instance) =>
         _anchors.TryGetValue(instance, out var byStream) ? byStream.Values.Select(a => a.ToImmutableArray()) : [];
 
-    /// <summary>Where forks branched off from an instance.</summary>
+    /// <summary>The indices at which forks branched off from an instance.</summary>
     public IReadOnlyCollection<long> BranchesOf(string instance) => _branches.GetValueOrDefault(instance) ?? [];
 
     /// <summary>Reads the supervisor's streams of a run.</summary>
@@ -87,7 +89,7 @@ internal sealed class RunCheck
                         "i",
                         $"{step.Place.SequenceNumber}",
                         $"{step.Place.Index}",
-                        "a supervisor's events are numbered as its rows are: this history was made up"
+                        "a supervisor's events have the numbers of its rows: this history was forged"
                     )
                 );
             if (writers.Take(row.Writer, step.Place) is { } between)
@@ -104,8 +106,8 @@ internal sealed class RunCheck
         {
             case RunPlanned or ShardPlanned:
                 Instances.UnionWith(state.Instances.Keys);
-                foreach (var life in state.Instances.Keys)
-                    _born[life] = new Origin.PlannedOrigin();
+                foreach (var name in state.Instances.Keys)
+                    _origins[name] = new Origin.PlannedOrigin();
                 if (happened is ShardPlanned planned)
                     NoteShards(planned);
                 break;
@@ -139,7 +141,7 @@ internal sealed class RunCheck
     private void CompareEnd(StreamCheck stream, ChainStep step, ChainStep before, RunEnded ended, SupervisorState state)
     {
         Digests++;
-        _ended[stream.Id.Value] = state.Instances; // as they were: what is given to them later is not in the digest
+        _ended[stream.Id.Value] = state.Instances; // at that moment: later input is not in the digest
         var planned = state.Instances.Where(l => l.Value.Parent is null).ToArray();
         var (digest, finished, parked) = (
             SupervisorState.DigestOf(planned),
@@ -152,7 +154,7 @@ internal sealed class RunCheck
                     "d.digest",
                     digest,
                     ended.Digest,
-                    "the run's digest does not follow from the heads that the supervisor recorded: this history was made up"
+                    "the run's digest does not follow from the heads that the supervisor recorded: this history was forged"
                 )
             );
         if ((finished, parked) != (ended.Finished, ended.Parked))
@@ -161,7 +163,7 @@ internal sealed class RunCheck
                     "d.finished",
                     $"{finished} finished, {parked} parked",
                     $"{ended.Finished} finished, {ended.Parked} parked",
-                    "the run's end does not follow from its lives: this history was made up"
+                    "the run's end does not follow from its instances: this history was forged"
                 )
             );
         if (before.Writer.Value is not null && before.Writer != step.Writer)
@@ -170,7 +172,7 @@ internal sealed class RunCheck
                     "writer_uuid",
                     before.Writer.Value,
                     step.Writer.Value,
-                    "the end of a run is written in one breath with the event before it: the writer was altered"
+                    "the end of a run is written in one append with the event before it: the writer was altered"
                 )
             );
     }

@@ -6,7 +6,7 @@ using AiMe.Journal;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>The stored snapshots of one stream, compared with the states that its events fold to.</summary>
+/// <summary>Compares the stored snapshots of one stream with the states that its events fold to.</summary>
 internal sealed class SnapshotCheck
 {
     private readonly Queue<Kept> _waiting;
@@ -14,22 +14,24 @@ internal sealed class SnapshotCheck
 
     private SnapshotCheck(IEnumerable<Kept> kept) => _waiting = new(kept);
 
-    /// <summary>Without any.</summary>
+    /// <summary>A check without snapshots.</summary>
     public static SnapshotCheck None => new([]);
 
-    /// <summary>How many were equal to the folded state.</summary>
+    /// <summary>Snapshots that equal the folded state.</summary>
     public int Equal { get; private set; }
 
-    /// <summary>Manifests of another build's.</summary>
+    /// <summary>Manifests of snapshots of other builds.</summary>
     public List<string> Others { get; } = [];
 
-    /// <summary>What was wrong, by sequence number.</summary>
+    /// <summary>The divergences, by sequence number.</summary>
     public IReadOnlyList<Divergence> Bad => _bad;
 
-    /// <summary>The sequence number of the next one to compare; <see cref="long.MaxValue"/> where there is none.</summary>
+    /// <summary>
+    /// The sequence number of the next snapshot to compare; <see cref="long.MaxValue"/> if there is none.
+    /// </summary>
     public long Next => _waiting.TryPeek(out var kept) ? kept.SequenceNumber : long.MaxValue;
 
-    /// <param name="whole">Keep their bytes, to name what differs in them; else their digests alone.</param>
+    /// <param name="whole">Whether to keep their bytes, to find what differs in them; else only their digests.</param>
     public static async Task<SnapshotCheck> ReadAsync(
         ISnapshots snapshots,
         PersistenceId stream,
@@ -56,7 +58,7 @@ internal sealed class SnapshotCheck
                     "snapshot",
                     "a snapshot that can be read",
                     e.Message,
-                    "the file that holds the journal is damaged here; without the snapshot the events are folded"
+                    "the journal's file is damaged here; without the snapshot the events are folded"
                 )
             );
             return unread;
@@ -65,7 +67,7 @@ internal sealed class SnapshotCheck
         return new(kept);
     }
 
-    /// <summary>Compares those that stand at a state or should have come before it.</summary>
+    /// <summary>Compares the snapshots at a state, and reports those that should have come before it.</summary>
     public void At(FacultyDefinition faculty, StreamState current)
     {
         while (Next <= current.SequenceNumber)
@@ -84,7 +86,7 @@ internal sealed class SnapshotCheck
         }
     }
 
-    /// <summary>Those that are left stand behind the end of the stream.</summary>
+    /// <summary>Reports the remaining snapshots, which are beyond the end of the stream.</summary>
     public void End(StreamState last)
     {
         while (_waiting.TryDequeue(out var kept))
@@ -93,7 +95,7 @@ internal sealed class SnapshotCheck
                 "sequence_number",
                 $"at most {last.SequenceNumber}, the stream's last",
                 $"{kept.SequenceNumber}",
-                "a snapshot behind the end of its stream: its sequence number was altered, or events were cut off"
+                "a snapshot beyond the end of its stream: its sequence number was altered, or events were cut off"
             );
     }
 
@@ -127,7 +129,7 @@ internal sealed class SnapshotCheck
                 path,
                 right,
                 wrong,
-                "the snapshot's state is not the one that the events fold to: it was made by a build that folds otherwise, or forged"
+                "the snapshot's state is not the one that the events fold to: it was made by a build that folds differently, or forged"
             );
         else
             Refuse(
@@ -135,7 +137,7 @@ internal sealed class SnapshotCheck
                 "snapshot",
                 Head(expected),
                 kept.Content is { } damaged ? Head(damaged) : "other bytes",
-                "the snapshot was altered; it is passed over where it is needed, and the events are folded"
+                "the snapshot was altered; recovery ignores it and folds the events"
             );
     }
 
@@ -172,7 +174,7 @@ internal sealed class SnapshotCheck
             snapshot.AsSpan(0, Math.Min(snapshot.Length, snapshot.IndexOf((byte)'\n') is > 0 and var end ? Math.Min(end, 140) : 40))
         );
 
-    // What must be known of one without holding its state in memory.
+    // The data of a snapshot that the check needs, without its state.
     private sealed record Kept(
         PersistenceId Stream,
         long SequenceNumber,
@@ -211,7 +213,7 @@ internal sealed class SnapshotCheck
             );
         }
 
-        // Its own digest holds, and it stands where the chain was.
+        // Its own digest is right, and its place agrees with the chain.
         public bool IsAt(StreamState current) => IsWhole && Index == current.Index && Link == current.Head.ToString();
     }
 }

@@ -5,7 +5,7 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>Which streams a store holds, by run and life.</summary>
+/// <summary>The streams in a store, by run and instance.</summary>
 internal sealed class StoreMap
 {
     private static readonly Comparer<PersistenceId> ByName = Comparer<PersistenceId>.Create(
@@ -15,14 +15,14 @@ internal sealed class StoreMap
     /// <summary>The supervisors' streams by run.</summary>
     public SortedDictionary<string, SortedSet<PersistenceId>> Supervisors { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The lives by run.</summary>
+    /// <summary>The instances by run.</summary>
     public SortedDictionary<string, SortedSet<string>> Instances { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Streams that are nobody's: another program's, or a faculty that this build does not have.</summary>
+    /// <summary>Streams that belong to no run: another program's, or a faculty that this build does not have.</summary>
     public SortedSet<string> Foreign { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Takes a stream up.</summary>
-    /// <returns>The life and its faculty's place, where it is one of those.</returns>
+    /// <summary>Adds a stream.</summary>
+    /// <returns>The instance and its faculty's index, if it is a stream of an instance.</returns>
     public (string Run, string Instance, int Faculty)? Add(PersistenceId id)
     {
         if (Shard.RunOf(id, out _) is { } supervised)
@@ -42,7 +42,7 @@ internal sealed class StoreMap
         }
     }
 
-    /// <summary>The five streams of a life, in the order of its heads.</summary>
+    /// <summary>The five streams of an instance, in the order of its heads.</summary>
     public static ImmutableArray<PersistenceId> StreamsOf(string run, string instance) =>
         [.. Loop.Faculties.Select(f => PersistenceId.Of(run, new FacultyAddress(instance, f.Name)))];
 

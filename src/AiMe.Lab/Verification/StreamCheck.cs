@@ -4,11 +4,13 @@ using AiMe.Faculties;
 namespace AiMe.Lab.Verification;
 
 /// <summary>
-/// One stream, row by row: sequence numbers, links, payloads, states, snapshots. What it looks for ends with its first
+/// Checks one stream row by row: sequence numbers, links, payloads, states, snapshots. It stops at the first
 /// divergence.
 /// </summary>
-/// <param name="place">The stream's place among the heads of its life.</param>
-/// <param name="detailed">Remember every link, so that an anchor that does not fit can be told from a stream that was cut off.</param>
+/// <param name="place">The stream's index among the heads of its instance.</param>
+/// <param name="detailed">
+/// Whether to remember every link, so that a wrong anchor can be told from a stream that was cut off.
+/// </param>
 internal sealed class StreamCheck(
     FacultyDefinition faculty,
     PersistenceId id,
@@ -19,13 +21,13 @@ internal sealed class StreamCheck(
 )
 {
     private readonly HashSet<Link>? _links = detailed ? [Link.Before(faculty.Name)] : null;
-    private TamperDiagnosis? _suspect;
+    private TamperDiagnosis? _diagnosis;
 
     public PersistenceId Id => id;
 
     public SnapshotCheck Snapshots => snapshots;
 
-    /// <summary>As far as it is in order.</summary>
+    /// <summary>The state up to which the stream is in order.</summary>
     public StreamState Current { get; private set; } = new(faculty.Initial, 0, 0, Link.Before(faculty.Name));
 
     /// <summary>The first divergence of its events, or null.</summary>
@@ -35,16 +37,16 @@ internal sealed class StreamCheck(
 
     public long Bytes { get; private set; }
 
-    /// <summary>Takes the next row.</summary>
+    /// <summary>Checks the next row.</summary>
     /// <param name="happened">Its event.</param>
-    /// <returns>Null where the stream is not, or no longer, in order.</returns>
+    /// <returns>Null if the stream is not, or no longer, in order.</returns>
     public ChainStep? Take(JournalRow row, out Event? happened)
     {
         Rows++;
         Bytes += row.Message.Length;
         happened = null;
-        if (_suspect is { } suspect)
-            (Broken, _suspect) = (suspect.Name(row), null);
+        if (_diagnosis is { } diagnosis)
+            (Broken, _diagnosis) = (diagnosis.Name(row), null);
         if (Broken is not null)
             return null;
         if (row.SequenceNumber != Current.SequenceNumber + 1)
@@ -63,64 +65,64 @@ internal sealed class StreamCheck(
         var link = Current.Head.Next(row.SequenceNumber, envelope.Index, row.Manifest, envelope.Data.Span);
         if (link != envelope.Link)
         {
-            _suspect = new TamperDiagnosis(Current.Head, Current.Index, row, envelope);
+            _diagnosis = new TamperDiagnosis(Current.Head, Current.Index, row, envelope);
             return null;
         }
 
         return Fold(row, envelope, link, out happened);
     }
 
-    /// <summary>No more rows come.</summary>
+    /// <summary>Ends the check.</summary>
     public void End()
     {
-        if (_suspect is { } suspect)
-            (Broken, _suspect) = (suspect.Name(next: null), null);
+        if (_diagnosis is { } diagnosis)
+            (Broken, _diagnosis) = (diagnosis.Name(next: null), null);
         if (Broken is null)
             snapshots.End(Current);
     }
 
-    /// <summary>No more rows come, though the table may know of higher numbers.</summary>
-    /// <param name="highest">Asked for before the rows were read, so that what came since is none.</param>
+    /// <summary>Ends the rows, although the table may have had higher numbers.</summary>
+    /// <param name="highest">Read before the rows, so that newer rows are not counted.</param>
     public void EndRows(long highest)
     {
-        if (_suspect is null && Broken is null && highest > Current.SequenceNumber)
+        if (_diagnosis is null && Broken is null && highest > Current.SequenceNumber)
             Break(
                 new RowPlace(id, 0, Current.SequenceNumber + 1, 0, ""),
                 "deleted",
                 "0",
                 "1",
-                $"rows up to {highest} are there, but marked as deleted; the host never deletes events"
+                $"rows up to {highest} exist, but are marked as deleted; the host never deletes events"
             );
     }
 
-    /// <summary>The database cannot give the next row.</summary>
+    /// <summary>Ends the rows, because the database cannot read the next one.</summary>
     public void EndUnreadable(string why) =>
         Accuse(
             new RowPlace(id, 0, Current.SequenceNumber + 1, 0, "").Diverges(
                 "row",
                 "a row that can be read",
                 why,
-                "the file that holds the journal is damaged here"
+                "the journal's file is damaged here"
             )
         );
 
-    /// <summary>Says of the stream what those see that know more than it.</summary>
+    /// <summary>Records a divergence that other checks found in this stream.</summary>
     public void Accuse(Divergence divergence) => Broken ??= divergence;
 
-    /// <summary>Whether the chain ever had a link; only where it is checked in detail.</summary>
+    /// <summary>Whether the chain ever had a link; only known in a detailed check.</summary>
     public bool Had(Link link) => _links?.Contains(link) ?? true;
 
     private string Gap(JournalRow row) =>
         row.SequenceNumber > Current.SequenceNumber
             ? "rows were deleted, marked as deleted, or given other numbers"
-            : "a row stands behind one with a higher number: a sequence number was altered";
+            : "a row follows one with a higher number: a sequence number was altered";
 
     private EventEnvelope? Read(JournalRow row)
     {
         try
         {
             var envelope = EventEnvelope.Read(row.Message);
-            // Blanks and escapes would mean the same; the host writes none, so somebody else did.
+            // White space and escapes do not change the meaning, but the host writes none, so the row was altered.
             var canonical = envelope.Data.Length + Digits(envelope.Index) + "{'i':,'d':,'h':''}".Length + 32;
             if (row.Message.Length == canonical)
                 return envelope;
@@ -129,7 +131,7 @@ internal sealed class StreamCheck(
                 "message",
                 $"{canonical} bytes",
                 $"{row.Message.Length} bytes",
-                "the payload is spelled otherwise than it was written"
+                "the payload's JSON is not the canonical text that the host writes"
             );
         }
         catch (CorruptEventException e)
@@ -160,7 +162,7 @@ internal sealed class StreamCheck(
                 JsonPlace.OfData(e.InnerException),
                 row.Manifest,
                 e.Message,
-                "the chain holds, but the event is of a form that this build does not know: another build wrote it"
+                "the chain is intact, but this build does not know the event's form: another build wrote it"
             );
         }
 
@@ -170,7 +172,7 @@ internal sealed class StreamCheck(
                 "manifest",
                 $"an event of {faculty.Name}",
                 row.Manifest,
-                "the chain holds, but the event is another faculty's: this history was made up"
+                "the chain is intact, but the event is another faculty's: this history was forged"
             );
         try
         {
@@ -183,7 +185,7 @@ internal sealed class StreamCheck(
                 "d",
                 "an event that can follow the state before it",
                 $"{e.GetType().Name}: {e.Message}",
-                "the chain holds, but the event cannot be folded: this history was made up, or written by a build that folds otherwise"
+                "the chain is intact, but the event cannot be folded: this history was forged, or written by a build that folds differently"
             );
         }
 

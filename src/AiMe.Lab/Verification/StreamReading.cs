@@ -3,10 +3,10 @@ using AiMe.Journal;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>Reads a stream as far as the database can give it.</summary>
+/// <summary>Reads a stream as far as the database can.</summary>
 internal static class StreamReading
 {
-    /// <summary>Hands every row on, in order; then, or where no further row can be had, the stream is told.</summary>
+    /// <summary>Passes every row on, in order, then ends the check of the stream.</summary>
     public static async Task ReadAsync(IJournal journal, StreamCheck stream, Action<JournalRow> take, CancellationToken cancellationToken)
     {
         var next = 1L;
@@ -22,7 +22,8 @@ internal static class StreamReading
             await ReadOneByOneAsync();
         }
 
-        // Rows come in pages, and one that cannot be read takes its whole page with it: by itself each before it can be had.
+        // Rows come in pages, and a page with an unreadable row fails as a whole: the rows before it are then read one
+        // by one.
         async Task ReadOneByOneAsync()
         {
             try

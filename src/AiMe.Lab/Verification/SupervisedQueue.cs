@@ -2,18 +2,18 @@ using System.Collections.Immutable;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>The anchors that one supervisor's stream holds of a life, met one after another as the life is read.</summary>
+/// <summary>The anchors of an instance in one supervisor's stream, consumed in order as the instance is read.</summary>
 internal sealed class SupervisedQueue(ImmutableArray<SupervisedAnchor> anchors)
 {
-    /// <summary>How many were met.</summary>
+    /// <summary>Number of consumed anchors.</summary>
     public int Met { get; private set; }
 
-    /// <summary>The next one, or null.</summary>
+    /// <summary>The next anchor, or null.</summary>
     public SupervisedAnchor? Front => Met < anchors.Length ? anchors[Met] : null;
 
-    /// <summary>Those that were not met.</summary>
+    /// <summary>The anchors that were not consumed.</summary>
     public IEnumerable<SupervisedAnchor> Rest => anchors.Skip(Met);
 
-    /// <summary>The next one was met.</summary>
+    /// <summary>Consumes the next anchor.</summary>
     public void Pop() => Met++;
 }

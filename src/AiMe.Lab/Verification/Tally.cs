@@ -3,7 +3,7 @@ using AiMe.Journal;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>Adds up what was checked.</summary>
+/// <summary>Sums up the checks.</summary>
 internal sealed class Tally
 {
     private readonly List<InstanceCoverage> _instances = [];
@@ -15,10 +15,10 @@ internal sealed class Tally
         _runAnchors,
         _snapshots;
 
-    /// <summary>Events of what was kept.</summary>
+    /// <summary>Number of checked events.</summary>
     public long Events { get; private set; }
 
-    /// <summary>Takes a finished life.</summary>
+    /// <summary>Adds a checked instance.</summary>
     public void Keep(InstanceCheck instance, bool isKnown)
     {
         foreach (var stream in instance.Streams)
@@ -28,7 +28,7 @@ internal sealed class Tally
         _instances.Add(new InstanceCoverage(instance.Run, instance.Instance, instance.Rows, instance.Covered, isKnown));
     }
 
-    /// <summary>Another anchor holds a life up to an event.</summary>
+    /// <summary>Records that another anchor covers an instance up to an event.</summary>
     public void Cover(string run, string instance, long index)
     {
         var at = _instances.FindIndex(l => l.Run == run && l.Instance == instance);
@@ -36,14 +36,14 @@ internal sealed class Tally
         _runAnchors++;
     }
 
-    /// <summary>Whether something was found in a life.</summary>
+    /// <summary>Whether an instance has a divergence.</summary>
     public bool HasDiverged(string run, string instance) =>
         _divergences.Any(d => d.Stream.StartsWith($"{run}/{instance}/", StringComparison.Ordinal));
 
-    /// <summary>Something was found.</summary>
+    /// <summary>Adds a divergence.</summary>
     public void Diverge(Divergence divergence) => _divergences.Add(divergence);
 
-    /// <summary>The supervisors, then blobs and model files, then the sum.</summary>
+    /// <summary>Checks the supervisors, then blobs and model files, and returns the report.</summary>
     public async Task<VerificationReport> EndAsync(
         EventStore store,
         IEnumerable<string> foreign,
@@ -101,7 +101,7 @@ internal sealed class Tally
         }
         catch (JournalException)
         {
-            return []; // the table of owners is no evidence, and a page of it may be the damaged one
+            return []; // owners are only informational, and their table may be the damaged one
         }
     }
 

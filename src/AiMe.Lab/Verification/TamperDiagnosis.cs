@@ -4,21 +4,23 @@ using AiMe.Faculties;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>A row whose link does not follow from its content: which part of it was altered, as far as the rows around it tell.</summary>
+/// <summary>
+/// Finds which part of a row was altered if its link does not follow from its content, from the rows around it.
+/// </summary>
 /// <param name="Head">The link before it.</param>
-/// <param name="Index">Of the event before it in its stream.</param>
+/// <param name="Index">Index of the event before it in its stream.</param>
 internal sealed record TamperDiagnosis(Link Head, long Index, JournalRow Row, EventEnvelope Envelope)
 {
-    // Between two events of one stream lie at most those of one cycle and one round's end; far more than that.
+    // Two events of one stream are at most the events of one cycle and one round's end apart, which is far less.
     private const int IndicesTried = 4096;
 
     private static readonly ImmutableArray<string> Manifests = [.. FacultyEvents.Codec.Manifests, .. Upcasts.All.Select(u => u.From)];
 
-    /// <summary>The link that the content gives.</summary>
+    /// <summary>The link that follows from the content.</summary>
     public Link Computed { get; } = Head.Next(Row.SequenceNumber, Envelope.Index, Row.Manifest, Envelope.Data.Span);
 
-    /// <summary>Names it.</summary>
-    /// <param name="next">The row behind it, or null where it is the last.</param>
+    /// <summary>The divergence.</summary>
+    /// <param name="next">The next row, or null if it is the last.</param>
     public Divergence Name(JournalRow? next)
     {
         var behind = next is null ? null : Read(next);
@@ -27,30 +29,30 @@ internal sealed record TamperDiagnosis(Link Head, long Index, JournalRow Row, Ev
                 "h",
                 $"{Computed}",
                 $"{Envelope.Link}",
-                "the link was altered: the row behind it continues from the one that the content gives"
+                "the link was altered: the next row continues from the link that follows from the content"
             );
         if (behind is { } swapped && Head.Next(Row.SequenceNumber, swapped.Index, next!.Manifest, swapped.Data.Span) == swapped.Link)
             return At(
                 "sequence_number",
-                $"the payload that stands at {next.SequenceNumber}",
+                $"the payload of {next.SequenceNumber}",
                 "another one",
-                "two rows were swapped: the one behind it belongs here"
+                "two rows were swapped: the next one belongs here"
             );
         if (Manifests.FirstOrDefault(m => LinkOf(Envelope.Index, m) == Envelope.Link) is { } manifest)
-            return At("manifest", manifest, Row.Manifest, "the manifest was altered: under the one expected the link holds");
+            return At("manifest", manifest, Row.Manifest, "the manifest was altered: the link is right with the expected one");
         for (var i = Index + 1; i <= Index + IndicesTried; i++)
         {
             if (LinkOf(i, Row.Manifest) == Envelope.Link)
-                return At("i", $"{i}", $"{Envelope.Index}", "the index was altered: with the one expected the link holds");
+                return At("i", $"{i}", $"{Envelope.Index}", "the index was altered: the link is right with the expected one");
         }
 
-        var goesOn = behind is { } e && Envelope.Link.Next(next!.SequenceNumber, e.Index, next.Manifest, e.Data.Span) == e.Link;
+        var continues = behind is { } e && Envelope.Link.Next(next!.SequenceNumber, e.Index, next.Manifest, e.Data.Span) == e.Link;
         return At(
-            goesOn ? "d" : "d or h",
+            continues ? "d" : "d or h",
             $"{Envelope.Link}",
             $"{Computed}",
-            goesOn
-                ? "the event was altered: the row behind it continues from the link as stored"
+            continues
+                ? "the event was altered: the next row continues from the stored link"
                 : "the event, its link, its place, or the row before it was altered"
         );
     }
@@ -68,7 +70,7 @@ internal sealed record TamperDiagnosis(Link Head, long Index, JournalRow Row, Ev
         }
         catch (CorruptEventException)
         {
-            return null; // it tells nothing of the row before it
+            return null; // it says nothing about the row before it
         }
     }
 }

@@ -2,11 +2,15 @@ using System.Collections.Immutable;
 
 namespace AiMe.Lab.Verification;
 
-/// <summary>What was checked in a store at a moment, and what was found.</summary>
+/// <summary>The result of verifying a store at a moment.</summary>
 /// <param name="Runs">By id, in ordinal order.</param>
 /// <param name="Instances">By run and instance, in ordinal order.</param>
-/// <param name="Divergences">At most one a stream for its events and one for each bad snapshot; then blobs, then model files.</param>
-/// <param name="Owners">Processes that write while this was read, as <c>process 12 on host</c>; then it is a moment's view.</param>
+/// <param name="Divergences">
+/// At most one a stream for its events and one for each bad snapshot; then blobs, then model files.
+/// </param>
+/// <param name="Owners">
+/// Processes that were writing meanwhile, as <c>process 12 on host</c>; the report then shows one moment.
+/// </param>
 public sealed record VerificationReport(
     ImmutableArray<RunCoverage> Runs,
     ImmutableArray<InstanceCoverage> Instances,
@@ -21,15 +25,15 @@ public sealed record VerificationReport(
 }
 
 /// <summary>How much was checked.</summary>
-/// <param name="Bytes">Of payloads.</param>
-/// <param name="InstanceAnchors">Heads carried by events of lives, compared.</param>
-/// <param name="RunAnchors">Heads carried by events of supervisors, compared.</param>
-/// <param name="Digests">Run digests, recomputed.</param>
-/// <param name="Snapshots">Equal to the state folded from the events.</param>
+/// <param name="Bytes">Bytes of payloads.</param>
+/// <param name="InstanceAnchors">Compared heads in events of instances.</param>
+/// <param name="RunAnchors">Compared heads in events of supervisors.</param>
+/// <param name="Digests">Recomputed run digests.</param>
+/// <param name="Snapshots">Snapshots that equal the state folded from the events.</param>
 /// <param name="OtherSnapshots">
-/// By manifest: of another build's form; only their place in the chain and their digest could be checked.
+/// Snapshots of other builds, by manifest; only their place in the chain and their digest could be checked.
 /// </param>
-/// <param name="BlobBytes">Of blobs, hashed.</param>
+/// <param name="BlobBytes">Hashed bytes of blobs.</param>
 public sealed record VerificationCounts(
     int Streams,
     long Events,

@@ -7,19 +7,18 @@ using AiMe.Journal;
 namespace AiMe.Lab.Verification;
 
 /// <summary>
-/// Re-folds what a store holds and compares all that was recorded of it: links, numbers, anchors, writers, snapshots,
-/// blobs, digests. Nothing is
-/// written and no model is called.
+/// Folds the content of a store again and compares everything that was recorded: links, numbers, anchors, writers,
+/// snapshots, blobs, digests. Writes nothing and calls no model.
 /// </summary>
 /// <remarks>
-/// A whole store is read once in the order of its rows; a life that is not in order there is read again by itself, with
-/// everything remembered, and only
-/// what is found then counts. So a store that is being written gives no false alarm: the supervisor is read before the
-/// lives that it speaks of.
+/// A whole store is read once in the order of its rows. An instance with a problem is read again by itself, with all
+/// links remembered, and only the second result counts. So a store that is being written gives no false alarm: the
+/// supervisor is read before its instances.
 /// </remarks>
 public sealed class Verifier
 {
-    // Every life under way holds its state in memory while the rows are read in their order; more of them are read one after another.
+    // While rows are read in their order, every instance under check holds its state in memory; more of them are read
+    // one after another.
     private const int InstancesAtOnce = 2000;
 
     private readonly EventStore _store;
@@ -34,10 +33,10 @@ public sealed class Verifier
 
     private Verifier(EventStore store, IProgress<long>? progress) => (_store, _progress) = (store, progress);
 
-    /// <summary>Checks a store, a run of it, or one life.</summary>
-    /// <param name="run">Only this run's; null for all.</param>
-    /// <param name="instance">Only this life of it; null for all.</param>
-    /// <param name="progress">Told how many events were read so far, now and then.</param>
+    /// <summary>Checks a store, a run of it, or one instance.</summary>
+    /// <param name="run">Only this run; null for all.</param>
+    /// <param name="instance">Only this instance; null for all.</param>
+    /// <param name="progress">Receives the number of events read so far, from time to time.</param>
     public static async Task<VerificationReport> VerifyAsync(
         EventStore store,
         string? run,
@@ -70,8 +69,8 @@ public sealed class Verifier
             .ToArray();
         if (only is not null || instances.Length > InstancesAtOnce || !await PassAsync(cancellationToken))
         {
-            foreach (var life in instances)
-                await ExamineAsync(life.Run, life.Instance, cancellationToken);
+            foreach (var found in instances)
+                await ExamineAsync(found.Run, found.Instance, cancellationToken);
         }
 
         foreach (var run in _map.Instances.Keys.Where(r => !_runs.ContainsKey(r)))
@@ -85,7 +84,7 @@ public sealed class Verifier
                     "persistence_id",
                     "the stream of the run's supervisor",
                     "none",
-                    "lives without the supervisor that planned them: its stream was deleted or renamed"
+                    "instances without the supervisor that planned them: its stream was deleted or renamed"
                 )
             );
         foreach (
@@ -104,7 +103,7 @@ public sealed class Verifier
                     "persistence_id",
                     "the stream of the shard's supervisor",
                     "none",
-                    "lives without the supervisor that planned them: its stream was deleted or renamed"
+                    "instances without the supervisor that planned them: its stream was deleted or renamed"
                 )
             );
         ComparePasts();
@@ -121,12 +120,13 @@ public sealed class Verifier
     private async Task ReadRunAsync(string run, CancellationToken cancellationToken) =>
         _runs[run] = await RunCheck.ReadAsync(_store, run, _map.Supervisors[run], _references, cancellationToken);
 
-    // False where the file is damaged in the middle: then each stream is read by itself, so that one bad page does not hide the rest.
+    // False if the file is damaged in the middle: each stream is then read by itself, so that one bad page does not
+    // hide the rest.
     private async Task<bool> PassAsync(CancellationToken cancellationToken)
     {
         var (instances, slots) = (
             new Dictionary<(string, string), InstanceCheck>(),
-            new Dictionary<string, (InstanceCheck Life, int Faculty)?>(StringComparer.Ordinal)
+            new Dictionary<string, (InstanceCheck Check, int Faculty)?>(StringComparer.Ordinal)
         );
         try
         {
@@ -137,7 +137,7 @@ public sealed class Verifier
                     break;
                 if (!slots.TryGetValue(row.PersistenceId.Value, out var slot))
                     slots[row.PersistenceId.Value] = slot = await SlotAsync(row.PersistenceId);
-                slot?.Life.Take(slot.Value.Faculty, row);
+                slot?.Check.Take(slot.Value.Faculty, row);
                 if (++read % 10_000 == 0)
                     _progress?.Report(read);
             }
@@ -154,15 +154,15 @@ public sealed class Verifier
         }
 
         foreach (
-            var ((run, instance), life) in instances
+            var ((run, instance), check) in instances
                 .OrderBy(l => l.Key.Item1, StringComparer.Ordinal)
                 .ThenBy(l => l.Key.Item2, StringComparer.Ordinal)
         )
         {
-            life.End();
-            var isWhole = life.Streams.All(s => _highest.GetValueOrDefault(s.Id.Value) <= s.Current.SequenceNumber);
-            if (isWhole && !life.IsTroubled && _runs.GetValueOrDefault(run)?.Instances.Contains(instance) == true)
-                Keep(life);
+            check.End();
+            var isWhole = check.Streams.All(s => _highest.GetValueOrDefault(s.Id.Value) <= s.Current.SequenceNumber);
+            if (isWhole && !check.IsTroubled && _runs.GetValueOrDefault(run)?.Instances.Contains(instance) == true)
+                Keep(check);
             else
                 await ExamineAsync(run, instance, cancellationToken);
         }
@@ -173,14 +173,14 @@ public sealed class Verifier
         {
             if (_map.Add(id) is not var (run, instance, faculty))
                 return null;
-            if (!instances.TryGetValue((run, instance), out var life))
-                instances[(run, instance)] = life = await OpenAsync(run, instance, detailed: false, cancellationToken);
-            return (life, faculty);
+            if (!instances.TryGetValue((run, instance), out var check))
+                instances[(run, instance)] = check = await OpenAsync(run, instance, detailed: false, cancellationToken);
+            return (check, faculty);
         }
     }
 
     /// <summary>
-    /// Reads one life by itself and remembers every link, so that what is wrong can be told of the stream that it concerns.
+    /// Reads one instance by itself and remembers every link, so that a divergence can be assigned to its stream.
     /// </summary>
     private async Task ExamineAsync(string run, string instance, CancellationToken cancellationToken)
     {
@@ -188,15 +188,15 @@ public sealed class Verifier
             await ReadRunAsync(run, cancellationToken); // it may have joined since
         else if (known is null && _map.Supervisors.ContainsKey(run))
             await ReadRunAsync(run, cancellationToken);
-        var life = await OpenAsync(run, instance, detailed: true, cancellationToken);
-        for (var i = 0; i < life.Streams.Length; i++)
+        var check = await OpenAsync(run, instance, detailed: true, cancellationToken);
+        for (var i = 0; i < check.Streams.Length; i++)
         {
             var faculty = i;
-            await StreamReading.ReadAsync(_store.Journal, life.Streams[faculty], row => life.Take(faculty, row), cancellationToken);
+            await StreamReading.ReadAsync(_store.Journal, check.Streams[faculty], row => check.Take(faculty, row), cancellationToken);
         }
 
-        life.End();
-        Keep(life);
+        check.End();
+        Keep(check);
     }
 
     private async Task<InstanceCheck> OpenAsync(string run, string instance, bool detailed, CancellationToken cancellationToken)
@@ -233,7 +233,7 @@ public sealed class Verifier
         _progress?.Report(_tally.Events);
     }
 
-    // What a fork shares with its parent is an anchor of the parent too.
+    // The events that a fork shares with its parent are an anchor of the parent too.
     private void ComparePasts()
     {
         foreach (var (child, past) in _pasts)
@@ -257,8 +257,8 @@ public sealed class Verifier
                         "heads",
                         string.Join(' ', past.Heads.Links),
                         at is null ? "an earlier end" : string.Join(' ', at.Links),
-                        $"the fork {past.Child} shares the life up to event {past.Index}, but the life is another one "
-                            + "there: it was cut off or rewritten"
+                        $"the fork {past.Child} shares its parent's events up to {past.Index}, but the parent differs "
+                            + "there: the parent was cut off or rewritten"
                     )
                 );
         }

@@ -5,12 +5,12 @@ using AiMe.Journal;
 namespace AiMe.Lab.Verification;
 
 /// <summary>
-/// What a name means to <c>verify</c>: by the names of the streams alone, so that a damaged supervisor does not hide its
+/// Resolves the target of <c>verify</c> from the names of streams alone, so that a damaged supervisor does not hide its
 /// run.
 /// </summary>
 public static class VerifyTarget
 {
-    /// <summary>The runs that a store has streams of, each with the lives that it has streams of; in ordinal order.</summary>
+    /// <summary>The runs that have streams in a store, each with its instances; in ordinal order.</summary>
     public static async Task<ImmutableSortedDictionary<string, ImmutableArray<string>>> ListAsync(
         EventStore store,
         CancellationToken cancellationToken

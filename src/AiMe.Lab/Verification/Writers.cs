@@ -3,13 +3,12 @@ using AiMe.EventSourcing;
 namespace AiMe.Lab.Verification;
 
 /// <summary>
-/// Who wrote a life, or a supervisor's stream, in order: once another writer has taken over, an earlier one never writes
-/// again.
+/// Checks the order of the writers of an instance, or of a supervisor's stream: once another writer has taken over, an
+/// earlier one never writes again.
 /// </summary>
 /// <remarks>
-/// A life and its supervisor may be written by two processes at once: that is how a cluster hosts them.
-/// Akka.Persistence.Sql's plugin has one id for a node's whole
-/// time, so it comes back with an instance that comes back to the node; that accuses nobody.
+/// In a cluster two processes may write an instance and its supervisor at once. Akka.Persistence.Sql's plugin has one
+/// id for a node's whole uptime, so the id recurs when an instance returns to the node; that is not a divergence.
 /// </remarks>
 internal sealed class Writers
 {
@@ -17,8 +16,11 @@ internal sealed class Writers
     private WriterId? _now;
     private RowPlace _since;
 
-    /// <summary>Takes the next row's writer.</summary>
-    /// <returns>Null, or that somebody wrote between two rows of one writer; it names the row with which that began.</returns>
+    /// <summary>Checks the next row's writer.</summary>
+    /// <returns>
+    /// Null, or the divergence that another process wrote between two rows of one writer; it names the row with which
+    /// that began.
+    /// </returns>
     public Divergence? Take(WriterId writer, RowPlace place)
     {
         if (writer == _now)

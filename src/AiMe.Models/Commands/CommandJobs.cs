@@ -6,23 +6,24 @@ using AiMe.Models.Jobs;
 namespace AiMe.Models.Commands;
 
 /// <summary>
-/// A trainer that is a command of the user's own: it reads a file of chat messages and prints the name of the model that it
+/// A trainer that is a command of the user: it reads a file of chat messages and prints the name of the model that it
 /// made.
 /// </summary>
-/// <param name="line">The program and its arguments, one by one. No shell reads them.</param>
-/// <param name="root">The folder under which each submission has one of its own, named by the job's key and the attempt.</param>
+/// <param name="line">The program and its arguments, as a list. No shell parses them.</param>
+/// <param name="root">
+/// The folder that has a subfolder for each submission, named by the job's key and the attempt.
+/// </param>
 /// <remarks>
-/// A submission is a folder, and there is a job once it holds the file <c>taken</c>, which can be made once only: whoever
-/// makes it first, the command's keeper
-/// or somebody who revokes the submission, shuts the other out for ever. So a job is begun at most once whatever crashes,
-/// and that none can come any more is
-/// certain and not guessed. The keeper is a shell with a fixed text; it goes on when aime ends, and notes how the command ended.
+/// A submission is a folder, and a job exists once it holds the file <c>taken</c>, which can be created only once:
+/// either the keeper creates it, or a process that revokes the submission, and the other is locked out permanently. So
+/// a job is started at most once despite any crash, and it is certain when no job can follow any more. The keeper is a
+/// shell with a constant script; it outlives aime, and records how the command ended.
 /// </remarks>
 public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrainingJobs
 {
-    // "$@" is the user's line as it is: the shell splits and expands nothing of it. The signals of a terminal are for aime
-    // and not for the command. That it
-    // has begun is on the disk before it begins, so that not even a power failure makes it begin twice.
+    // "$@" is the user's command line unchanged: the shell neither splits nor expands it. Signals of a terminal go to
+    // aime and not to the command. The start is recorded on disk before the command starts, so that not even a power
+    // failure can start it twice.
     private const string Keeper = """
         exec </dev/null >/dev/null 2>&1
         trap '' INT QUIT HUP
@@ -62,13 +63,13 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         JobFolder folder = new(root, data);
         if (OperatingSystem.IsWindows())
             return new Submission.Refused(
-                "A command is kept by a POSIX shell, which this system has not: train with another backend, or under WSL.",
+                "A command needs a POSIX shell, which this system does not have: use another backend, or WSL.",
                 ForGood: true
             );
         if (ProgramPath.Find(line[0], Environment.GetEnvironmentVariable) is null)
             return new Submission.Refused(
-                $"There is no program '{line[0]}' that can be "
-                    + $"run{(line[0].Contains('/', StringComparison.Ordinal) ? $" in {Environment.CurrentDirectory}" : " on the path")}: "
+                $"No executable program '{line[0]}' was "
+                    + $"found{(line[0].Contains('/', StringComparison.Ordinal) ? $" in {Environment.CurrentDirectory}" : " on the path")}: "
                     + "check train.command.",
                 ForGood: true
             );
@@ -86,7 +87,7 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         {
             if (keeper.HasExited && !File.Exists(folder.Taken))
                 return new Submission.Refused(
-                    $"The command's keeper ended with {keeper.ExitCode} before it began: is {folder.Path} writable?",
+                    $"The command's keeper ended with {keeper.ExitCode} before the command started: is {folder.Path} writable?",
                     ForGood: false
                 );
             await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
@@ -101,7 +102,7 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         JobFolder folder = new(root, data);
         if (!Directory.Exists(folder.Path))
             return Task.FromResult<JobSearch>(
-                new JobSearch.Unknowable($"the folder {folder.Path}, which would tell, is not there: was the store moved without its jobs?")
+                new JobSearch.Unknowable($"the folder {folder.Path} of the submission is missing: was the store moved without its jobs?")
             );
         return Task.FromResult<JobSearch>(folder.Revoke() ? new JobSearch.Absent() : new JobSearch.Found(data));
     }
@@ -112,20 +113,20 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         JobFolder folder = new(root, job);
         if (!File.Exists(folder.Taken))
             throw new ProviderException(
-                $"The folder {folder.Path} of the job {key} is not there, so its result cannot be read: was the store "
+                $"The folder {folder.Path} of the job {key} is missing, so its result cannot be read: was the store "
                     + "moved without its jobs?"
             )
             {
                 ForGood = true,
             };
-        // First whether it lives, then whether it ended: in the other order it could end in between.
-        var instances = folder.Instances();
+        // First whether it is running, then whether it ended: in the other order it could end in between.
+        var isRunning = folder.IsRunning();
         if (!File.Exists(folder.Ended))
-            return instances
+            return isRunning
                 ? new JobLook.UnderWay()
                 : new JobLook.JobEnded(
-                    "the command was begun and is gone without a result (killed, or the machine went down). It is not "
-                        + $"begun again; its traces are in {folder.Path}"
+                    "the command was started and ended without a result (killed, or the machine stopped). It is not "
+                        + $"started again; its files are in {folder.Path}"
                 );
         var code = (await File.ReadAllTextAsync(folder.Ended, cancellationToken)).Trim();
         if (code != "0")
@@ -133,13 +134,13 @@ public sealed class CommandJobs(IReadOnlyList<string> line, string root) : ITrai
         return await folder.ModelAsync(cancellationToken) is { } model
             ? new JobLook.Done(model, Tokens: null)
             : new JobLook.JobEnded(
-                $"the command ended well, but the last line of its standard output is no name of a model (see {folder.Said})"
+                $"the command succeeded, but the last line of its standard output is not a model name (see {folder.Said})"
             );
     }
 
     private ProcessStartInfo Start(JobOrder order, JobFolder folder)
     {
-        // In a session of its own, where the system has setsid: what ends aime's whole process group does not reach it.
+        // In a separate session if the system has setsid, so that signals to aime's process group do not reach it.
         string[] keeper = ["/bin/sh", "-c", Keeper, "aime-job", .. line];
         string[] all = ProgramPath.Find("setsid", Environment.GetEnvironmentVariable) is { } session ? [session, .. keeper] : keeper;
         ProcessStartInfo start = new(all[0], all[1..]) { UseShellExecute = false };

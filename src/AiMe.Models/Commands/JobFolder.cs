@@ -12,10 +12,10 @@ internal sealed class JobFolder
     private const int LongestTail = 400,
         LongestName = 200;
 
-    // A process that began later than its keeper made itself known bears a number that was given away again.
+    // A process that started after its keeper registered has a reused process id.
     private static readonly TimeSpan ClockGrain = TimeSpan.FromSeconds(2);
 
-    /// <param name="data">Key and attempt, with a slash between.</param>
+    /// <param name="data">Key and attempt, separated by a slash.</param>
     public JobFolder(string root, string data) => Path = System.IO.Path.GetFullPath(System.IO.Path.Combine(root, data));
 
     public string Path { get; }
@@ -23,10 +23,12 @@ internal sealed class JobFolder
     /// <summary>The training set.</summary>
     public string Dataset => In("dataset.jsonl");
 
-    /// <summary>A folder for what the command makes.</summary>
+    /// <summary>A folder for the command's output files.</summary>
     public string Output => In("output");
 
-    /// <summary>There is a job, or it was revoked: made once only, with the keeper's process number or the word.</summary>
+    /// <summary>
+    /// Exists if there is a job or if it was revoked; created only once, with the keeper's process id or the word.
+    /// </summary>
     public string Taken => In("taken");
 
     /// <summary>The command's exit code.</summary>
@@ -38,26 +40,26 @@ internal sealed class JobFolder
 
     public bool IsRevoked => Text(Taken) == Revoked;
 
-    /// <summary>Shuts out a keeper that has not begun.</summary>
-    /// <returns>False where there is a job.</returns>
+    /// <summary>Locks out a keeper that has not started.</summary>
+    /// <returns>False if there is a job.</returns>
     public bool Revoke()
     {
         var mine = In($"revoked.{Environment.ProcessId}");
         File.WriteAllText(mine, Revoked + "\n");
         try
         {
-            File.Move(mine, Taken); // whole or not at all, and never over one that is there
+            File.Move(mine, Taken); // atomic, and never replaces an existing file
         }
         catch (IOException) when (File.Exists(Taken))
         {
-            File.Delete(mine); // somebody was first
+            File.Delete(mine); // another process was first
         }
 
         return IsRevoked;
     }
 
-    /// <summary>Whether the keeper's process is there.</summary>
-    public bool Instances()
+    /// <summary>Whether the keeper's process is running.</summary>
+    public bool IsRunning()
     {
         if (!int.TryParse(Text(Taken), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
             return false;
@@ -68,11 +70,13 @@ internal sealed class JobFolder
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
-            return false; // no such process, or it ended while it was looked at
+            return false; // no such process, or it ended meanwhile
         }
     }
 
-    /// <summary>The last line of the command's output that is not blank, or null where it can be no name of a model.</summary>
+    /// <summary>
+    /// The last line of the command's output that is not blank, or null if it cannot be a model name.
+    /// </summary>
     public async Task<string?> ModelAsync(CancellationToken cancellationToken) =>
         (await File.ReadAllLinesAsync(Said, cancellationToken)).Select(l => l.Trim()).LastOrDefault(l => l.Length > 0)
             is { Length: <= LongestName } name
@@ -80,7 +84,7 @@ internal sealed class JobFolder
             ? name
             : null;
 
-    /// <summary>The end of what the command told on its standard error, in one line; empty where it told nothing.</summary>
+    /// <summary>The end of the command's standard error, in one line; empty if there is none.</summary>
     public async Task<string> TailAsync(CancellationToken cancellationToken)
     {
         var text = string.Join(

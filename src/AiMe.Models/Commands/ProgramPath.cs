@@ -1,11 +1,11 @@
 namespace AiMe.Models.Commands;
 
-/// <summary>Finds a program as a shell would.</summary>
+/// <summary>Finds a program as a shell does.</summary>
 public static class ProgramPath
 {
     /// <summary>
-    /// The file that would be run, or null where there is none: a name with a slash from the working directory, another one
-    /// on the path.
+    /// The file that would be run, or null if there is none: a name with a slash is relative to the working directory,
+    /// others are searched on the path.
     /// </summary>
     public static string? Find(string program, Func<string, string?> environment)
     {

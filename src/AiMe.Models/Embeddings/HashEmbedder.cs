@@ -4,12 +4,13 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Models.Embeddings;
 
 /// <summary>
-/// The frozen embedder: 256 dimensions of hashed words, word pairs and character 3- and 4-grams, each weighted by how rare it is in the
-/// corpus. Deterministic, and never the model that drifts.
+/// The frozen embedder: 256 dimensions of hashed words, word pairs and character 3- and 4-grams, each weighted by its
+/// rarity in the corpus.
 /// </summary>
 /// <remarks>
-/// Feature hashing with signs (Weinberger et al. 2009); weight = ln((1 + N) / (1 + df)) + 1 over the corpus' N texts, as smoothed tf-idf;
-/// term frequency enters as its square root. The vector has unit length, or is all zeros for a text without letters and digits.
+/// Deterministic, and independent of the model that drifts. Feature hashing with signs (Weinberger et al. 2009); weight
+/// = ln((1 + N) / (1 + df)) + 1 over the corpus' N texts, as smoothed tf-idf; term frequency enters as its square root.
+/// The vector has unit length, or is all zeros for a text without letters and digits.
 /// </remarks>
 public sealed class HashEmbedder : IEmbeddingGenerator<string, Embedding<float>>
 {
@@ -66,7 +67,7 @@ public sealed class HashEmbedder : IEmbeddingGenerator<string, Embedding<float>>
 
     void IDisposable.Dispose()
     {
-        // Holds nothing but its weights.
+        // Holds only its weights.
     }
 
     private static IEnumerable<ulong> Features(string text)

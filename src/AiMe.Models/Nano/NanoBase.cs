@@ -9,20 +9,22 @@ using AiMe.Nano.Training;
 
 namespace AiMe.Models.Nano;
 
-/// <summary>How the model of generation 0 is made: it depends on corpus, preset, length of the training text and seed alone.</summary>
+/// <summary>
+/// The recipe of the generation-0 model, which depends only on corpus, preset, number of records and seed.
+/// </summary>
 /// <param name="Preset">tiny, small or base.</param>
 /// <param name="Records">Records of the corpus in its training text, 1 or more.</param>
-/// <param name="Seed">Of initialisation, corpus stream and order.</param>
+/// <param name="Seed">Seed of initialisation, corpus stream and order.</param>
 public sealed record NanoRecipe(string Preset, int Records, ulong Seed)
 {
-    /// <summary>
-    /// How often the training text is gone through. The corpus gives as many records as are asked for, and small learns
-    /// more from others than from the same again.
-    /// </summary>
+    /// <summary>Passes over the training text.</summary>
     /// <exception cref="ArgumentException">No preset has that name.</exception>
+    /// <remarks>
+    /// The corpus gives any number of records, and small learns more from other records than from repeated ones.
+    /// </remarks>
     public static int EpochsOf(string preset) => Of(preset).Epochs;
 
-    /// <summary>How it is trained.</summary>
+    /// <summary>The training options.</summary>
     /// <exception cref="ArgumentException">No preset has its name.</exception>
     public TrainingOptions Training(int threads) =>
         new()
@@ -35,7 +37,7 @@ public sealed record NanoRecipe(string Preset, int Records, ulong Seed)
             Threads = threads,
         };
 
-    // Whoever changes a number makes other models of the preset: a model's key is made from them.
+    // Changing a number makes other models of the preset: a model's key is computed from them.
     private static (int Epochs, int Tokens, double Rate) Of(string preset) =>
         preset switch
         {
@@ -47,8 +49,7 @@ public sealed record NanoRecipe(string Preset, int Records, ulong Seed)
 }
 
 /// <summary>
-/// The embedded model of generation 0, with its tokenizer, trained once and kept on disk by the hash of what it is made
-/// from.
+/// The embedded model of generation 0 with its tokenizer, trained once and cached on disk by the hash of its inputs.
 /// </summary>
 public sealed class NanoBase
 {
@@ -76,7 +77,7 @@ public sealed class NanoBase
     /// <summary>The shape.</summary>
     public NanoConfig Config { get; }
 
-    /// <summary>Where it comes from.</summary>
+    /// <summary>Its corpus.</summary>
     public Corpus Corpus { get; }
 
     /// <summary>Its training text, record by record.</summary>
@@ -85,10 +86,10 @@ public sealed class NanoBase
     /// <summary>Cross-entropy at the end of its training, nats per token.</summary>
     public double Loss { get; }
 
-    /// <summary>Reads the model from its directory, or trains it and puts it there.</summary>
-    /// <param name="modelsDirectory">Holds one directory a model; made if it is missing.</param>
-    /// <param name="threads">Of the training; the bits do not depend on it.</param>
-    /// <param name="progress">Told of each training step; null for nobody.</param>
+    /// <summary>Loads the model from its directory, or trains it and stores it there.</summary>
+    /// <param name="modelsDirectory">Holds one directory a model; created if it is missing.</param>
+    /// <param name="threads">Threads of the training; the result does not depend on it.</param>
+    /// <param name="progress">Receives each training step; null for none.</param>
     public static async Task<NanoBase> EnsureAsync(
         NanoRecipe recipe,
         Corpus corpus,
@@ -133,7 +134,7 @@ public sealed class NanoBase
         return new NanoBase(Hex(weights), weights, tokenizer, config, corpus, records, last);
     }
 
-    /// <summary>Every text of a record, for a tokenizer or an embedder to learn from.</summary>
+    /// <summary>Every text of a record, to train a tokenizer or an embedder.</summary>
     public static IEnumerable<string> TextsOf(CorpusRecord record, CharterSlots charter)
     {
         if (record.InCharacter)
@@ -149,7 +150,8 @@ public sealed class NanoBase
         }
     }
 
-    // The key is made from the text itself and from how it is trained, so any change of corpus, charter or recipe makes another model.
+    // The key is computed from the text itself and the training options, so any change of corpus, charter or recipe
+    // makes another model.
     private static string KeyOf(NanoRecipe recipe, Corpus corpus, ImmutableArray<CorpusRecord> records)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -188,11 +190,11 @@ public sealed class NanoBase
             var words = Tokenizer.FromJson(tokenizer);
             if (words.VocabularySize > config.Vocabulary || !words.Specials.SequenceEqual(NanoPrompt.Specials, StringComparer.Ordinal))
                 throw Damaged(
-                    $"tokenizer.json is of another vocabulary: it has {words.VocabularySize} ids with "
-                        + $"{words.Specials.Count} special tokens, config.json has room for {config.Vocabulary} and nano's "
-                        + $"{NanoPrompt.Specials.Length} are wanted"
+                    $"tokenizer.json has another vocabulary: {words.VocabularySize} ids with "
+                        + $"{words.Specials.Count} special tokens; config.json has room for {config.Vocabulary} and nano needs "
+                        + $"{NanoPrompt.Specials.Length}"
                 );
-            // of another shape than config.json says: told here, and not when somebody first speaks
+            // fails here, and not at the first answer, if the shape differs from config.json
             _ = AiMe.Nano.Weights.FromSafetensors(config, weights);
             return new NanoBase(Hex(weights), weights, words, config, corpus, records, json.RootElement.GetProperty("loss").GetDouble());
         }
@@ -204,13 +206,14 @@ public sealed class NanoBase
 
         ProviderException Damaged(string why, Exception? inner = null) =>
             new(
-                $"The base model in {directory} is damaged: {why}. Delete the directory, and it is trained again, to the same bits.",
+                $"The base model in {directory} is damaged: {why}. Delete the directory; it is then trained again, bit for bit the same.",
                 inner
             );
     }
 
-    // Written beside and moved into place, so that a half-written model is never taken for one. Beside, under a name of this process' own:
-    // two runs of one store may train the same model at the same time, and the second then finds the same bytes in place.
+    // Written to a temporary name and moved into place, so that a half-written model is never loaded. The name contains
+    // the process id, because two runs of one store may train the same model at the same time; the second then finds
+    // the same bytes in place.
     private static async Task WriteAsync(
         string directory,
         byte[] weights,
@@ -224,7 +227,7 @@ public sealed class NanoBase
             tokenizer.ToJson(),
             $"{{\"sha256\": \"{Hex(weights)}\", \"tokenizer\": \"{Hex(tokenizer.ToJson())}\", \"loss\": {loss:R}}}\n"
         );
-        var beside = await AtomicFiles.WriteAsync(
+        var temporary = await AtomicFiles.WriteAsync(
             directory,
             [
                 ("model.safetensors", weights),
@@ -239,11 +242,11 @@ public sealed class NanoBase
             Directory.Delete(directory, recursive: true);
         try
         {
-            Directory.Move(beside, directory);
+            Directory.Move(temporary, directory);
         }
         catch (IOException) when (File.Exists(about))
         {
-            AtomicFiles.Remove(beside);
+            AtomicFiles.Remove(temporary);
         }
     }
 

@@ -4,11 +4,10 @@ using AiMe.Nano.Lora;
 namespace AiMe.Models.Nano;
 
 /// <summary>
-/// Checkpoints as models, one resident copy each. An adapter's model shares its base's weights, whatever number of adapters
-/// there is; the least lately used
-/// leave memory when there are too many.
+/// Caches checkpoints as models, one resident copy each. Models of adapters share their base's weights; the least
+/// recently used models are evicted.
 /// </summary>
-/// <param name="capacity">As much memory as so many models of all weights take.</param>
+/// <param name="capacity">Memory limit, in models with all their own weights.</param>
 public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int capacity = 64)
 {
     private readonly Lock _lock = new();
@@ -16,7 +15,9 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
     private readonly LinkedList<CachedModel> _order = new();
 
     /// <summary>The model of a checkpoint.</summary>
-    /// <exception cref="ProviderException">Its bytes are neither weights of this shape nor an adapter of such.</exception>
+    /// <exception cref="ProviderException">
+    /// Its bytes are neither weights of this shape nor an adapter of such weights.
+    /// </exception>
     public async Task<Model> GetAsync(string id, CancellationToken cancellationToken)
     {
         var lazy = Find(id);
@@ -35,7 +36,7 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
         }
     }
 
-    /// <summary>Puts a freshly trained model in place, so that it need not be read back.</summary>
+    /// <summary>Adds a freshly trained model, so that it need not be loaded.</summary>
     public void Add(string id, Func<Model> model)
     {
         lock (_lock)
@@ -52,7 +53,8 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
             if (!_known.TryGetValue(id, out var node))
                 return Insert(id, new Lazy<Task<Model>>(() => ReadAsync(id)));
             Touch(node);
-            // A base goes with its adapters: left to age, it would leave, and the next adapter would bring a second copy of it.
+            // A base is touched with its adapters: otherwise it would be evicted, and the next adapter would load a
+            // second copy of it.
             if (node.Value.Base is { } under && _known.TryGetValue(under, out var below))
                 Touch(below);
             return node.Value.Model;
@@ -65,7 +67,7 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
         return model;
     }
 
-    // Known once it was read; until then it counts for nothing.
+    // Its size is known once it was loaded; until then it counts as 0.
     private void Weigh(string id, Model model)
     {
         lock (_lock)
@@ -105,7 +107,7 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
         }
     }
 
-    // Not cancellable: many may wait for the same checkpoint, and one of them giving up must not fail the others.
+    // Not cancellable: many may wait for the same checkpoint, and a cancelled caller must not fail the others.
     private async Task<Model> ReadAsync(string id)
     {
         var file = await checkpoints.LoadAsync(id, CancellationToken.None);
@@ -117,11 +119,13 @@ public sealed class NanoModels(NanoConfig config, ICheckpoints checkpoints, int 
             ? bare.With(adapter)
             : throw new FormatException(
                 $"expected an adapter over weights; its base {under} is "
-                    + $"{(bare.Adapter is null ? "a file that was written otherwise" : "an adapter itself")}"
+                    + $"{(bare.Adapter is null ? "a file in another form" : "an adapter itself")}"
             );
     }
 
-    /// <param name="Share">Of the memory of a model of all weights, which are there three times: as given, flat, and packed.</param>
-    /// <param name="Base">Of an adapter.</param>
+    /// <param name="Share">
+    /// Memory relative to a model of all weights, which has three copies of them: as loaded, flat, and packed.
+    /// </param>
+    /// <param name="Base">The base of an adapter.</param>
     private sealed record CachedModel(string Id, Lazy<Task<Model>> Model, double Share = 0, string? Base = null);
 }

@@ -6,12 +6,11 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.Nano;
 
-/// <summary>
-/// nano's prompt format: one special token before each part,
+/// <summary>nano's prompt format: one special token before each part.</summary>
+/// <remarks>
 /// <c>&lt;|charter|>..&lt;|self|>..&lt;|memory|>..&lt;|user|>..&lt;|aime|>..&lt;|reflect|>..&lt;|insight|>..&lt;|end|></c>,
-/// with <c>&lt;|drive|></c>
-/// in place of <c>&lt;|user|></c> for internal drives.
-/// </summary>
+/// with <c>&lt;|drive|></c> in place of <c>&lt;|user|></c> for internal drives.
+/// </remarks>
 public sealed class NanoPrompt
 {
     /// <summary>The special tokens, in the order of their ids.</summary>
@@ -31,7 +30,7 @@ public sealed class NanoPrompt
     private readonly Tokenizer _tokenizer;
     private readonly int _context;
 
-    /// <summary>For a tokenizer that has the special tokens, and a context of so many tokens.</summary>
+    /// <summary>Creates the format for a tokenizer that has the special tokens, and a context length.</summary>
     public NanoPrompt(Tokenizer tokenizer, int context)
     {
         (_tokenizer, _context) = (tokenizer, context);
@@ -41,13 +40,13 @@ public sealed class NanoPrompt
     /// <summary>Any special token ends a text.</summary>
     public ImmutableArray<int> Stop { get; }
 
-    /// <summary>A prompt that ends where the wanted text begins.</summary>
-    /// <param name="room">Tokens that must stay free behind it.</param>
+    /// <summary>A prompt that ends where the requested text begins.</summary>
+    /// <param name="room">Tokens that must stay free after it.</param>
     /// <remarks>
-    /// What does not fit is left out in a stated order: recalled memories from the last (the weakest) on, then the self-model. A charter, a
-    /// stimulus or an answer is never cut.
+    /// If it is too long, parts are dropped in a fixed order: recalled memories from the last (the weakest) on, then
+    /// the self-model. A charter, a stimulus or an answer is never truncated.
     /// </remarks>
-    /// <exception cref="ProviderException">It does not fit even so; the message has the lengths.</exception>
+    /// <exception cref="ProviderException">It is still too long; the message has the lengths.</exception>
     public int[] Encode(IReadOnlyList<ChatMessage> messages, TextTask task, int room)
     {
         var parts = messages.Select(m => (Part: Parts.Of(m), m.Text)).Where(p => p.Part != Parts.Request).ToList();
@@ -63,13 +62,13 @@ public sealed class NanoPrompt
                 spare = parts.FindIndex(p => p.Part == Parts.SelfModel);
             if (spare < 0)
                 throw new ProviderException(
-                    $"The prompt has {tokens.Count} tokens and {room} must stay free behind it, but the context holds {_context}."
+                    $"The prompt has {tokens.Count} tokens and {room} must stay free after it, but the context has only {_context}."
                 );
             parts.RemoveAt(spare);
         }
     }
 
-    /// <summary>A chat example: the loss is taken on the last message alone, and on the end behind it.</summary>
+    /// <summary>A chat example: the loss covers only the last message and the end token after it.</summary>
     /// <exception cref="ProviderException">It does not fit the context, or does not end in an answer.</exception>
     public TokenExample Encode(IReadOnlyList<ChatMessage> example)
     {
@@ -80,7 +79,9 @@ public sealed class NanoPrompt
         return new TokenExample([.. prompt, .. completion, _tokenizer.Special("<|end|>")], prompt.Length);
     }
 
-    /// <summary>A record of the corpus; the loss is taken from the stimulus on. Null where it does not fit the context.</summary>
+    /// <summary>
+    /// A record of the corpus; the loss covers the stimulus and what follows. Null if it does not fit the context.
+    /// </summary>
     public TokenExample? Encode(CorpusRecord record, CharterSlots charter)
     {
         List<int> tokens = [];
@@ -101,13 +102,13 @@ public sealed class NanoPrompt
         return tokens.Count > _context ? null : new TokenExample([.. tokens], Math.Max(1, from));
     }
 
-    /// <summary>
-    /// The text of tokens that were drawn. A small corpus may leave ids without a text: the model has room for them, and
-    /// one that is drawn says nothing.
-    /// </summary>
+    /// <summary>The text of sampled tokens.</summary>
+    /// <remarks>
+    /// A small corpus may leave ids without a text, because the model's vocabulary is larger; such ids are skipped.
+    /// </remarks>
     public string Decode(IEnumerable<int> tokens) => _tokenizer.Decode(tokens.Where(t => t < _tokenizer.VocabularySize));
 
-    /// <summary>The messages that a corpus record makes up, its answer last.</summary>
+    /// <summary>The messages of a corpus record, its answer last.</summary>
     public static IReadOnlyList<ChatMessage> Messages(CorpusRecord record, CharterSlots charter)
     {
         List<ChatMessage> messages = [];

@@ -5,16 +5,18 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.Nano;
 
-/// <summary>The embedded model behind the ecosystem's chat port and our own ports for scoring and training.</summary>
+/// <summary>
+/// The embedded model behind the ecosystem's chat interface and this project's interfaces for scoring and training.
+/// </summary>
 public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPrompt prompts, ICheckpoints checkpoints)
     : IChatClient,
         ITextScorer,
         IFineTuner
 {
-    /// <summary>
-    /// Text behind the messages. Options: model id, temperature, top-k, top-p, output tokens, seed, and
-    /// <see cref="Parts.Task"/>.
-    /// </summary>
+    /// <summary>Samples the text that follows the messages.</summary>
+    /// <remarks>
+    /// Options: model id, temperature, top-k, top-p, output tokens, seed, and <see cref="Parts.Task"/>.
+    /// </remarks>
     /// <exception cref="ProviderException">No model id, or the prompt does not fit the context.</exception>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -86,7 +88,7 @@ public sealed class NanoProvider(Tokenizer tokenizer, NanoModels models, NanoPro
 
     void IDisposable.Dispose()
     {
-        // The models are the owner's.
+        // The owner disposes of the models.
     }
 
     private SamplingOptions Sampling(ChatOptions options, int room) =>

@@ -5,22 +5,22 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.Nano;
 
-/// <summary>Trains the embedded model as a job says: all weights or an adapter, on examples or on preferences.</summary>
+/// <summary>Trains the embedded model: all weights or an adapter, on examples or on preferences.</summary>
 internal static class NanoTraining
 {
-    /// <summary>What came of a training.</summary>
+    /// <summary>The result of a training.</summary>
     /// <param name="File">The checkpoint's bytes: weights, or an adapter that names its base.</param>
-    /// <param name="Model">The same, ready.</param>
+    /// <param name="Model">The same, loaded.</param>
     public sealed record TrainedModel(byte[] File, Func<Model> Model, long Tokens, IReadOnlyList<double> Losses);
 
     /// <exception cref="ProviderException">
-    /// Nothing to learn from, an example that does not fit or has no rejected answer, a start of another size, a number out
-    /// of its range, or a training that diverged.
+    /// The training set is empty, an example does not fit or has no rejected answer, the start has another size, a
+    /// number is out of range, or the training diverged.
     /// </exception>
     public static TrainedModel Run(Model start, FineTuningJob job, NanoPrompt prompts, CancellationToken cancellationToken)
     {
         if (job.Examples.Count == 0)
-            throw new ProviderException("There is nothing to learn from: the training set is empty.");
+            throw new ProviderException("The training set is empty.");
         if (job.Preferences is { } p && p.Rejected.Count != job.Examples.Count)
             throw new ProviderException($"{job.Examples.Count} examples need as many rejected answers; got {p.Rejected.Count}.");
         var options = new TrainingOptions
@@ -44,8 +44,8 @@ internal static class NanoTraining
         }
     }
 
-    // All weights under an adapter are its base's with what it adds: where a life was trained by adapters before, they are
-    // multiplied out here.
+    // All weights under an adapter are its base's plus the adapter's product: if the instance was trained with adapters
+    // before, they are merged here.
     private static TrainedModel OfWeights(
         Model start,
         FineTuningJob job,
@@ -105,8 +105,8 @@ internal static class NanoTraining
         var options = new AdapterOptions { Rank = size.Rank, Alpha = size.Alpha };
         if (start.Adapter is { } known && known.Options != options)
             throw new ProviderException(
-                $"The model that is trained on has an adapter of rank {known.Options.Rank} and alpha "
-                    + $"{known.Options.Alpha}, and it is to be of rank {size.Rank} and alpha {size.Alpha}: keep its size, or "
+                $"The starting model has an adapter of rank {known.Options.Rank} and alpha "
+                    + $"{known.Options.Alpha}, but rank {size.Rank} and alpha {size.Alpha} are requested: keep its size, or "
                     + "set train.start to base."
             );
         if (size.Rank > start.Config.Width)

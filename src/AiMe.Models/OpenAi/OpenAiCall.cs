@@ -1,7 +1,7 @@
 namespace AiMe.Models.OpenAi;
 
-/// <summary>A request that the package has no plain method for.</summary>
-/// <param name="Path">Below the base URL, without a slash before it.</param>
+/// <summary>A request for which the package has no simple method.</summary>
+/// <param name="Path">Relative to the base URL, without a leading slash.</param>
 internal sealed record OpenAiCall(string Method, string Path)
 {
     public string Query { get; init; } = "";
@@ -13,12 +13,12 @@ internal sealed record OpenAiCall(string Method, string Path)
     public OpenAiTurns Turns { get; init; } = OpenAiTurns.AsUsual;
 }
 
-/// <summary>When a request that failed is sent again.</summary>
+/// <summary>When a failed request is sent again.</summary>
 internal enum OpenAiTurns
 {
-    /// <summary>As often as the options say, where the server is busy, fails or cannot be reached.</summary>
+    /// <summary>As often as the options say, if the server is busy, fails or cannot be reached.</summary>
     AsUsual,
 
-    /// <summary>Only where the server certainly did nothing: it turned the request away because it is busy (429).</summary>
+    /// <summary>Only if the server certainly did nothing: it refused the request because it is busy (429).</summary>
     WhereTurnedAway,
 }

@@ -8,20 +8,21 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Models.OpenAi;
 
 /// <summary>
-/// A hosted model behind the ecosystem's chat port. Every outside failure is a <see cref="ProviderException"/> in one clear
-/// line.
+/// A hosted model behind the ecosystem's chat interface. Every outside failure is a <see cref="ProviderException"/>
+/// with a message of one line.
 /// </summary>
 /// <param name="model">For calls whose options name none.</param>
 public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
 {
     private const string Described = "its answer is not what OpenAI's API describes";
 
-    /// <summary>
-    /// Text behind the messages. Options: model id, temperature, top-p, output tokens, seed, stop sequences, a JSON schema,
+    /// <summary>The text that follows the messages.</summary>
+    /// <remarks>
+    /// Options: model id, temperature, top-p, output tokens, seed, stop sequences, a JSON schema,
     /// <see cref="Parts.AlternativesWanted"/>.
-    /// </summary>
+    /// </remarks>
     /// <exception cref="ProviderException">
-    /// The server failed, was silent for too long, withheld the answer, or said what is no answer.
+    /// The server failed, did not answer in time, withheld the answer, or sent something other than an answer.
     /// </exception>
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -52,9 +53,10 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
     }
 
     /// <summary>
-    /// The text piece by piece as the server sends it; the last update has the finish reason, the usage and the likelihood.
+    /// The text piece by piece as the server sends it; the last update has the finish reason, the usage and the
+    /// log-probability.
     /// </summary>
-    /// <exception cref="ProviderException">As above; and where the stream is cut off, stands still for too long, or is none.</exception>
+    /// <exception cref="ProviderException">As above; or the stream is cut off, stalls, or is not a stream.</exception>
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages,
         ChatOptions? options = null,
@@ -107,7 +109,7 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
 
     void IDisposable.Dispose()
     {
-        // The server is the owner's.
+        // The owner disposes of the server.
     }
 
     private (ChatOptions Options, string Model) Asked(ChatOptions? options) =>
@@ -140,8 +142,13 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
             throw server.Failure(name, $"the model refused to answer: {refusal}");
         throw server.Failure(
             name,
-            "the model gave an empty "
-                + $"answer{(reply.Finish == "length" && asked.MaxOutputTokens is { } most ? $": its {most} tokens were used up before it said anything. Raise max-tokens" : "")}",
+            "the model returned an empty "
+                + "answer"
+                + (
+                    reply.Finish == "length" && asked.MaxOutputTokens is { } most
+                        ? $": its {most} tokens were used up before any text. Raise max-tokens"
+                        : ""
+                ),
             nothingSaid: true
         );
     }
@@ -154,7 +161,7 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
     {
         var kind = response.Headers.TryGetValue("Content-Type", out var type) ? type! : "nothing";
         if (!kind.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase))
-            throw server.Failure(name, $"it was asked for a stream and gave {kind}. Check that the server can stream");
+            throw server.Failure(name, $"a stream was requested, but it returned {kind}. Check that the server can stream");
         await foreach (var item in SseParser.Create(response.ContentStream!).EnumerateAsync(cancellationToken))
             yield return item.Data;
     }
@@ -174,7 +181,7 @@ public sealed class OpenAiChat(OpenAiServer server, string model) : IChatClient
     private static TokenUse? UseOf(UsageDetails? usage) =>
         usage is { InputTokenCount: { } input, OutputTokenCount: { } output } ? new TokenUse(input, output) : null;
 
-    // A server's own words for an end that the API does not know, such as eos, are an end all the same.
+    // Finish reasons that the API does not define, such as eos, also count as stop.
     private static ChatFinishReason FinishOf(string? finish) => finish == "length" ? ChatFinishReason.Length : ChatFinishReason.Stop;
 
     private static AdditionalPropertiesDictionary? Measured(ImmutableArray<OpenAiToken> tokens)

@@ -4,13 +4,18 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.OpenAi;
 
-/// <summary>A hosted embedder. Its vectors keep one number of components for as long as it lives; another is a failure.</summary>
+/// <summary>
+/// A hosted embedder. The number of components of its vectors is constant for its lifetime; another number is a
+/// failure.
+/// </summary>
 public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddingGenerator<string, Embedding<float>>
 {
     private int _dimensions = server.Options.Dimensions ?? 0; // 0 until the first answer
 
-    /// <summary>One embedding a text, in their order; many texts are asked for in several requests.</summary>
-    /// <exception cref="ProviderException">The server failed, or gave other than one finite vector of the usual length a text.</exception>
+    /// <summary>One embedding for each text, in their order; many texts are sent in several requests.</summary>
+    /// <exception cref="ProviderException">
+    /// The server failed, or returned something other than one finite vector of the usual length for each text.
+    /// </exception>
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
         IEnumerable<string> values,
         EmbeddingGenerationOptions? options = null,
@@ -48,10 +53,10 @@ public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddi
 
     void IDisposable.Dispose()
     {
-        // The server is the owner's.
+        // The owner disposes of the server.
     }
 
-    // By index and not by place: the API promises no order.
+    // By index and not by position: the API does not guarantee an order.
     private float[][] Read(JsonElement answer, int wanted)
     {
         OpenAiJson.MustBe(answer, JsonValueKind.Object, "the answer");
@@ -64,7 +69,7 @@ public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddi
             OpenAiJson.MustBe(item, JsonValueKind.Object, $"data[{i}]");
             var at = OpenAiJson.Count(item, "index") ?? i;
             if (at >= wanted || vectors[at] is not null)
-                throw new FormatException($"data[{i}] bears the index {at}, which is taken or none of {wanted}");
+                throw new FormatException($"data[{i}] has the index {at}, which is a duplicate or not one of {wanted}");
             vectors[at] = Vector(
                 OpenAiJson.Find(item, "embedding") ?? throw new FormatException($"data[{i}].embedding is missing"),
                 $"data[{i}].embedding"
@@ -83,30 +88,31 @@ public sealed class OpenAiEmbedder(OpenAiServer server, string model) : IEmbeddi
     {
         var vector = json.ValueKind == JsonValueKind.String ? Decoded(json, path) : Listed(json, path);
         if (Array.Exists(vector, x => !float.IsFinite(x)))
-            throw new FormatException($"{path} holds what is no finite number");
+            throw new FormatException($"{path} has a component that is not a finite number");
         if (vector.Length == 0 || Array.TrueForAll(vector, x => x == 0))
-            throw new FormatException($"{path} points nowhere: {(vector.Length == 0 ? "it is empty" : "all its components are 0")}");
+            throw new FormatException($"{path} has no direction: {(vector.Length == 0 ? "it is empty" : "all its components are 0")}");
         var usual = Interlocked.CompareExchange(ref _dimensions, vector.Length, 0);
         if (usual != 0 && usual != vector.Length)
             throw new FormatException(
-                $"{path} has {vector.Length} components where {usual} were "
-                    + $"{(server.Options.Dimensions == usual ? "asked for" : "given before")}; those of one run must be alike"
+                $"{path} has {vector.Length} components, but {usual} were "
+                    + (server.Options.Dimensions == usual ? "requested" : "returned before")
+                    + "; all embeddings of a run must have the same length"
             );
         return vector;
     }
 
-    // 32-bit floats, the least significant byte first.
+    // 32-bit floats, little-endian.
     private static float[] Decoded(JsonElement json, string path)
     {
         if (!json.TryGetBytesFromBase64(out var bytes) || bytes.Length % sizeof(float) != 0)
-            throw new FormatException($"{path} is no base64 of 32-bit numbers");
+            throw new FormatException($"{path} is not base64 of 32-bit numbers");
         var vector = new float[bytes.Length / sizeof(float)];
         for (var i = 0; i < vector.Length; i++)
             vector[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
         return vector;
     }
 
-    // A server that does not know encoding_format answers with a list.
+    // A server that does not support encoding_format answers with a list.
     private static float[] Listed(JsonElement json, string path)
     {
         OpenAiJson.MustBe(json, JsonValueKind.Array, path);

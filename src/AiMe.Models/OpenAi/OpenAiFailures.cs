@@ -7,7 +7,9 @@ using System.Text.RegularExpressions;
 
 namespace AiMe.Models.OpenAi;
 
-/// <summary>What can go wrong outside, each told in one line: what, where, and what to do. No key ever stands in it.</summary>
+/// <summary>
+/// Describes outside failures in one line: what, where, and what to do. The text never contains a key.
+/// </summary>
 internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
 {
     private const int LongestWords = 240;
@@ -24,10 +26,12 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         };
 
     /// <summary>
-    /// Whether a request that failed so certainly made nothing: the server turned it away with a word of its own, or it
-    /// never left. A server's own failure (500), a
-    /// gateway's, a time-out, a conflict and a broken connection say nothing of what was made before.
+    /// Whether a failed request certainly made nothing: the server refused it explicitly, or it was never sent.
     /// </summary>
+    /// <remarks>
+    /// A server error (500), a gateway error, a time-out, a conflict and a broken connection say nothing about what was
+    /// made before.
+    /// </remarks>
     public static bool MadeNothing(Exception e) =>
         Last(e) switch
         {
@@ -37,7 +41,9 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
             var broken => NeverLeft(broken),
         };
 
-    /// <summary>Whether the same request would be refused again: it is not a matter of a key, of money, of time or of being busy.</summary>
+    /// <summary>
+    /// Whether the same request would be refused again: the cause is not the key, the quota, time or load.
+    /// </summary>
     public static bool IsForGood(Exception e) =>
         Last(e) is ClientResultException { Status: 400 or 404 or 405 or 410 or 413 or 415 or 422 or 501 };
 
@@ -50,7 +56,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
             ClientResultException { Status: > 0 } refused => Line(model, WordsOf(refused), e),
             OperationCanceledException => Line(
                 model,
-                $"it gave no answer within {Waited}{Times(tries)}. Raise model.timeout, or ask a server that is less busy",
+                $"it gave no answer within {Waited}{Times(tries)}. Raise model.timeout, or use a server that is less busy",
                 e
             ),
             _ => Line(model, $"{Broken(last)}{Times(tries)}. Check that the server runs, and model.base-url", e),
@@ -61,7 +67,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
     public ProviderException Of(string model, string what, bool nothingSaid, bool forGood = false) =>
         new(Tidy(model, what)) { NothingSaid = nothingSaid, ForGood = forGood };
 
-    /// <summary>Of several tries the failure of the last.</summary>
+    /// <summary>The failure of the last of several attempts.</summary>
     public static Exception Last(Exception e) => e is AggregateException { InnerExceptions: [.., var last] } ? last : e;
 
     /// <summary>Whether no connection was made, so that nothing was sent.</summary>
@@ -83,7 +89,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         return false;
     }
 
-    private static string Times(int tries) => tries > 1 ? $" in {tries} tries" : "";
+    private static string Times(int tries) => tries > 1 ? $" in {tries} attempts" : "";
 
     private static string Broken(Exception e)
     {
@@ -111,30 +117,33 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
     {
         var said = Said(refused.GetRawResponse());
         var tries = refused.Status is 408 or 429 or 500 or 502 or 503 or 504 ? Times(options.Retries + 1) : "";
-        var heard = said.Length > 0 ? $": {said}" : "";
+        var detail = said.Length > 0 ? $": {said}" : "";
         return refused.Status switch
         {
-            // Servers quote a wrong key in part, so their words are left out here.
+            // Servers quote a wrong key in part, so their text is left out here.
             401 or 403 => $"the key was refused (HTTP {refused.Status}). "
-                + $"{(options.KeyVariable is { } v ? $"Check the key in the environment variable {v}" : "The server wants a key: name its variable in model.key-env")}",
-            404 => $"there is no such model or address (HTTP 404{heard}). Check model.chat, model.embeddings and model.base-url",
-            429 => $"the server is too busy, or your quota is used up (HTTP 429{tries}{heard}). Wait and run the same "
+                + (
+                    options.KeyVariable is { } v
+                        ? $"Check the key in the environment variable {v}"
+                        : "The server needs a key: name its variable in model.key-env"
+                ),
+            404 => $"there is no such model or address (HTTP 404{detail}). Check model.chat, model.embeddings and model.base-url",
+            429 => $"the server is too busy, or your quota is used up (HTTP 429{tries}{detail}). Wait and run the same "
                 + "command again, or raise model.retries",
-            >= 500 or 408 => $"the server failed (HTTP {refused.Status}{tries}{heard}). Run the same command again when it is well",
-            _ => $"the request was refused (HTTP {refused.Status}{heard}). {Advice(said)}",
+            >= 500 or 408 => $"the server failed (HTTP {refused.Status}{tries}{detail}). Run the same command again later",
+            _ => $"the request was refused (HTTP {refused.Status}{detail}). {Advice(said)}",
         };
     }
 
     private static string Advice(string said) =>
         said.Contains("logprob", StringComparison.OrdinalIgnoreCase)
-            ? "A model that gives no log-probabilities is told by model.log-probabilities: false"
+            ? "If the model gives no log-probabilities, set model.log-probabilities: false"
         : said.Contains("max_completion_tokens", StringComparison.Ordinal) || said.Contains("max_tokens", StringComparison.Ordinal)
-            ? "Which name of the limit the server knows is told by model.token-limit: max_tokens or max_completion_tokens"
-        : said.Contains("dimensions", StringComparison.Ordinal)
-            ? "A model that cannot shorten its embeddings is told by leaving out model.dimensions"
-        : "Check the models named in model.chat and model.embeddings, and what they can do";
+            ? "Set model.token-limit to the name that the server supports: max_tokens or max_completion_tokens"
+        : said.Contains("dimensions", StringComparison.Ordinal) ? "If the model cannot shorten its embeddings, leave out model.dimensions"
+        : "Check the models named in model.chat and model.embeddings, and what they support";
 
-    // The server's own words, where it has any that can be read.
+    // The server's message, if there is one.
     private static string Said(PipelineResponse? response)
     {
         try
@@ -151,7 +160,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
         }
         catch (JsonException)
         {
-            return ""; // a page for people, of a proxy or a wrong address: the status says as much
+            return ""; // an HTML page of a proxy or a wrong address: the status says as much
         }
     }
 
@@ -160,7 +169,7 @@ internal sealed partial class OpenAiFailures(OpenAiOptions options, string key)
 
     private string Tidy(string model, string what)
     {
-        // First the keys, then the length: a key that is cut in two is no longer known as one.
+        // First the keys, then the length: a truncated key would not be recognized.
         return Blanks().Replace($"{WithoutKeys(options.BaseUrl.OriginalString)} (model {model}): {Shortened(WithoutKeys(what))}.", " ");
     }
 

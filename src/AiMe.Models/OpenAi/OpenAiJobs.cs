@@ -5,15 +5,13 @@ using AiMe.Models.Jobs;
 
 namespace AiMe.Models.OpenAi;
 
-/// <summary>The fine-tuning API: files, jobs, and how a job is found again whose submission had no answer.</summary>
-/// <param name="multiplier">Of the server's own learning rate; null leaves it to the server.</param>
+/// <summary>The fine-tuning API: files, jobs, and the search for a job whose submission had no answer.</summary>
+/// <param name="multiplier">Multiplier of the server's own learning rate; null leaves it to the server.</param>
 /// <param name="batch">Examples in a step; null leaves it to the server.</param>
 /// <remarks>
-/// A job is ours if it bears the key in its metadata, or learns from the file that was uploaded for it alone: servers that
-/// keep no metadata keep the file's
-/// id. Where none is listed, the file is deleted and, after a moment, the list is read again: a submission that is still
-/// under way can then no longer be
-/// carried out, for what it would learn from is gone.
+/// A job is ours if it has the key in its metadata, or uses the file that was uploaded for it alone: servers without
+/// metadata keep the file's id. If none is listed, the file is deleted and, after a moment, the list is read again: a
+/// submission in flight can then no longer succeed, because its training file is gone.
 /// </remarks>
 public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? batch, TimeProvider time) : ITrainingJobs
 {
@@ -24,8 +22,8 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         MostPages = 100;
 
     /// <summary>
-    /// Between the deletion of a file and the second look at the list: longer than a server takes over one request that it
-    /// has in hand.
+    /// Pause between the deletion of a file and the second reading of the list: longer than a server takes for a
+    /// request in flight.
     /// </summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
@@ -59,9 +57,9 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
 
     /// <inheritdoc />
     /// <remarks>
-    /// What it may cost is counted when it is submitted, by a guess, since the figure comes when nobody may be there to
-    /// count it. Only what a server certainly turned away (429) is asked again, since the package's own retries would
-    /// submit twice.
+    /// The cost is estimated and counted at submission, because the process may not be running when the actual figure
+    /// arrives. Only a request that the server certainly refused (429) is retried, because the package's own retries
+    /// would submit twice.
     /// </remarks>
     public async Task<Submission> SubmitAsync(JobOrder order, string data, CancellationToken cancellationToken)
     {
@@ -82,7 +80,7 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         }
         catch (ProviderException said)
         {
-            return new Submission.Unclear(said.Message); // an answer without an id may be that of a job
+            return new Submission.Unclear(said.Message); // an answer without an id may still mean that there is a job
         }
         catch (Exception e) when (OpenAiFailures.IsOutside(e))
         {
@@ -105,8 +103,8 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
                 return new JobSearch.Found(job);
             if (data.Length == 0 || !await RevokedAsync(key, data, cancellationToken))
                 return new JobSearch.Unknowable(
-                    $"{server.Options.BaseUrl} lists no such job, but does not let a file be deleted either, so that a "
-                        + "submission still under way could become one"
+                    $"{server.Options.BaseUrl} lists no such job, but does not allow deleting a file, so that a "
+                        + "submission in flight could still make one"
                 );
             await Task.Delay(Settling, time, cancellationToken);
             return await ListedAsync(key, data, cancellationToken) is { } late ? new JobSearch.Found(late) : new JobSearch.Absent();
@@ -131,10 +129,10 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
                 model,
                 OpenAiJson.Count(root, "trained_tokens")
             ),
-            "succeeded" => new JobLook.JobEnded($"the job {job} succeeded and names no model"),
+            "succeeded" => new JobLook.JobEnded($"the job {job} succeeded but names no model"),
             "failed" => new JobLook.JobEnded($"the job {job} failed{Reason(root)}"),
             "cancelled" => new JobLook.JobEnded($"the job {job} was cancelled at the server"),
-            _ => new JobLook.UnderWay(), // in words of the server's own, too
+            _ => new JobLook.UnderWay(), // also for statuses that only this server has
         };
     }
 
@@ -171,7 +169,7 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
                 return null;
         }
 
-        throw server.Failure(key, $"it lists more than {PageSize * MostPages} jobs, and ours is not among the newest", forGood: true);
+        throw server.Failure(key, $"it lists more than {PageSize * MostPages} jobs, and the job is not among the newest", forGood: true);
     }
 
     private JsonElement[] Listed(JsonElement page, string key)
@@ -190,8 +188,7 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         OpenAiJson.Find(job, "metadata") is { } metadata && OpenAiJson.Find(metadata, KeyName)?.ToString() == key
         || file.Length > 0 && OpenAiJson.Find(job, "training_file")?.ToString() == file;
 
-    // A file that is gone already is as good as one that was deleted now; an address that does not exist is told from it by
-    // whether the file can still be seen.
+    // A missing file counts as deleted. If the server has no endpoint to delete files, the file can still be read.
     private async Task<bool> RevokedAsync(string key, string file, CancellationToken cancellationToken)
     {
         var path = $"files/{Uri.EscapeDataString(file)}";
@@ -203,7 +200,7 @@ public sealed class OpenAiJobs(OpenAiServer server, double? multiplier, int? bat
         return await TriedAsync(new OpenAiCall("GET", path), key, cancellationToken) is null;
     }
 
-    // Null where the server says that there is no such thing.
+    // Null if the server says that there is no such resource.
     private async Task<JsonDocument?> TriedAsync(OpenAiCall call, string key, CancellationToken cancellationToken)
     {
         try

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace AiMe.Models.OpenAi;
 
-/// <summary>Reads a server's JSON, and says what is wrong with it where it is not what the API describes.</summary>
+/// <summary>Reads a server's JSON, and reports deviations from the API.</summary>
 internal static class OpenAiJson
 {
     private const int LongestShown = 60;
 
     /// <summary>A document.</summary>
-    /// <exception cref="FormatException">It is no JSON; the message shows how it begins.</exception>
+    /// <exception cref="FormatException">It is not JSON; the message shows its beginning.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> json)
     {
         try
@@ -17,17 +17,17 @@ internal static class OpenAiJson
         }
         catch (JsonException e)
         {
-            throw new FormatException(json.IsEmpty ? "it is empty" : $"it is no JSON, and begins '{Beginning(json)}'", e);
+            throw new FormatException(json.IsEmpty ? "it is empty" : $"it is not JSON, and begins '{Beginning(json)}'", e);
         }
     }
 
-    /// <summary>A member that is there and not null; else null.</summary>
+    /// <summary>A member that exists and is not null; else null.</summary>
     public static JsonElement? Find(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var found) && found.ValueKind != JsonValueKind.Null
             ? found
             : null;
 
-    /// <summary>A member that must be there.</summary>
+    /// <summary>A required member.</summary>
     public static JsonElement Need(JsonElement parent, string name, JsonValueKind kind, string path)
     {
         var found = Find(parent, name) ?? throw new FormatException($"{path} is missing");
@@ -35,7 +35,7 @@ internal static class OpenAiJson
         return found;
     }
 
-    /// <summary>A text, or null where there is none.</summary>
+    /// <summary>A text, or null if there is none.</summary>
     public static string? Text(JsonElement parent, string name, string path)
     {
         if (Find(parent, name) is not { } found)
@@ -44,15 +44,15 @@ internal static class OpenAiJson
         return found.GetString();
     }
 
-    /// <summary>A whole number of 0 or more; null where there is none.</summary>
+    /// <summary>A whole number of 0 or more; null if there is none.</summary>
     public static long? Count(JsonElement parent, string name) =>
         Find(parent, name) is { ValueKind: JsonValueKind.Number } found && found.TryGetInt64(out var count) && count >= 0 ? count : null;
 
-    /// <summary>Refuses what is of another kind.</summary>
+    /// <summary>Rejects a value of another kind.</summary>
     public static void MustBe(JsonElement found, JsonValueKind kind, string path)
     {
         if (found.ValueKind != kind)
-            throw new FormatException($"{path} is {Name(found.ValueKind)} where {Name(kind)} belongs");
+            throw new FormatException($"{path} is {Name(found.ValueKind)}, expected {Name(kind)}");
     }
 
     private static string Name(JsonValueKind kind) =>

@@ -3,10 +3,10 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.OpenAi;
 
-/// <summary>Our parts of a prompt as the messages of a chat: what each is, said in words.</summary>
+/// <summary>The parts of a prompt as chat messages, with their meaning in words.</summary>
 /// <remarks>
-/// Neighbours of one role become one message, since many chat templates take one system message, at the beginning, and roles in turn.
-/// Our own names of parts are left out; another author's name goes along where the API takes it.
+/// Consecutive messages of one role are merged, because many chat templates take one system message, at the beginning,
+/// and alternating roles. The names of parts are left out; another author's name is sent if the API accepts it.
 /// </remarks>
 internal static partial class OpenAiMessages
 {
@@ -32,7 +32,7 @@ internal static partial class OpenAiMessages
             yield return last;
     }
 
-    // What is recalled may hold what somebody once said, so it is marked as memory and as nothing that is to be obeyed.
+    // A recalled memory may quote a user, so it is marked as a memory and not as an instruction.
     private static string Worded(ChatMessage message) =>
         message.AuthorName switch
         {

@@ -5,16 +5,16 @@ using Microsoft.Extensions.AI;
 namespace AiMe.Models.OpenAi;
 
 /// <summary>
-/// A call, and for each try of it what it may use at most, set aside before the try. Whatever is not told of a try is
-/// counted at its most: it may have been made.
+/// A metered call: before each attempt, its greatest usage is set aside. An attempt without reported usage counts with
+/// its greatest, because it may have been billed.
 /// </summary>
-/// <remarks>A server may have answered, and billed, a try of which no answer came; and then the next one too.</remarks>
+/// <remarks>A server may have processed and billed an attempt whose answer never arrived, and its retry too.</remarks>
 internal sealed class OpenAiMetered : IDisposable
 {
-    // A token of English is about four characters; a third is on the safe side, and of other scripts it counts the bytes.
+    // A token of English is about four characters; three bytes is a safe estimate, also for other scripts.
     private const int BytesPerToken = 3;
 
-    // The frame of a message, by OpenAI's own account 3 or 4; and a length where none is asked for.
+    // The overhead of a message, which OpenAI gives as 3 or 4; and an assumed length if no limit is requested.
     private const int TokensPerMessage = 4,
         LongestUnasked = 4096;
 
@@ -26,7 +26,7 @@ internal sealed class OpenAiMetered : IDisposable
 
     private OpenAiMetered(IUsageMeter? meter, TokenUse most) => (_meter, _most, _used) = (meter, most, most);
 
-    /// <summary>Sets the most of the first try aside.</summary>
+    /// <summary>Sets aside the greatest usage of the first attempt.</summary>
     public static async Task<OpenAiMetered> BeginAsync(IUsageMeter? meter, TokenUse most, CancellationToken cancellationToken)
     {
         OpenAiMetered metered = new(meter, most);
@@ -34,7 +34,7 @@ internal sealed class OpenAiMetered : IDisposable
         return metered;
     }
 
-    /// <summary>What a chat may use at most, by a guess of the tokenizer.</summary>
+    /// <summary>The greatest usage of a chat request, with an estimate of the tokenizer.</summary>
     public static TokenUse Of(IEnumerable<ChatMessage> messages, ChatOptions options) =>
         new(
             Input: messages.Sum(m => TokensOf(m.Text) + TokensPerMessage)
@@ -42,16 +42,16 @@ internal sealed class OpenAiMetered : IDisposable
             Output: options.MaxOutputTokens ?? LongestUnasked
         );
 
-    /// <summary>What embedding some texts may use at most.</summary>
+    /// <summary>The greatest usage of embedding some texts.</summary>
     public static TokenUse Of(IEnumerable<string> texts) => new(Embedded: texts.Sum(TokensOf));
 
-    /// <summary>What the server says that the last try used; null where it does not say.</summary>
+    /// <summary>Records the reported usage of the last attempt; null if the server reports none.</summary>
     public void Used(TokenUse? told) => _used = told ?? _used;
 
-    /// <summary>The last try certainly made nothing.</summary>
+    /// <summary>Records that the last attempt certainly made nothing.</summary>
     public void CameToNothing() => _used = default;
 
-    /// <summary>Options of the call: each try waits for its turn.</summary>
+    /// <summary>Options of the call: each attempt waits for its turn.</summary>
     public RequestOptions Options(CancellationToken cancellationToken, bool buffer = true)
     {
         RequestOptions options = new() { CancellationToken = cancellationToken, BufferResponse = buffer };
@@ -85,7 +85,7 @@ internal sealed class OpenAiMetered : IDisposable
         {
             if (metered._tries++ > 0)
             {
-                metered.Dispose(); // the try before is settled as far as it is known
+                metered.Dispose(); // settles the previous attempt
                 await metered.SetAsideAsync(message.CancellationToken);
             }
 
@@ -103,7 +103,7 @@ internal sealed class OpenAiMetered : IDisposable
             }
 
             if (message.Response is { IsError: true })
-                metered.CameToNothing(); // it answered with an error, which nobody is billed for
+                metered.CameToNothing(); // it answered with an error, which is not billed
         }
     }
 }

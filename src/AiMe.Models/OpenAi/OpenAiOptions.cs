@@ -1,36 +1,40 @@
 namespace AiMe.Models.OpenAi;
 
-/// <summary>A server that speaks OpenAI's API, and how it is spoken to. Holds the name of the key's variable and never the key.</summary>
+/// <summary>
+/// The connection to a server that implements OpenAI's API. Holds the name of the key's variable, never the key.
+/// </summary>
 /// <param name="BaseUrl">Without user, query and fragment, such as <c>https://api.openai.com/v1</c>.</param>
 public sealed record OpenAiOptions(Uri BaseUrl)
 {
-    /// <summary>The environment variable that holds the key; null for a server on one's own machine that wants none.</summary>
+    /// <summary>The environment variable that holds the key; null for a local server that needs none.</summary>
     public string? KeyVariable { get; init; } = "OPENAI_API_KEY";
 
-    /// <summary>
-    /// How long a try may take, and in a stream the wait for the next piece. A minute is long for a short answer, and a
-    /// queue may be long.
-    /// </summary>
+    /// <summary>Time limit of an attempt, and in a stream of the wait for the next piece.</summary>
+    /// <remarks>A minute is long for a short answer, but the server may queue requests for a long time.</remarks>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Tries after the first where the server is busy, fails or cannot be reached. A wait between two is no longer than
+    /// Attempts after the first if the server is busy, fails or cannot be reached. The pause between two is at most
     /// <see cref="Timeout"/>.
     /// </summary>
     public int Retries { get; init; } = 2;
 
-    /// <summary>Whether to ask for log-probabilities. Some models refuse the question; a server that ignores it does no harm.</summary>
+    /// <summary>
+    /// Whether to request log-probabilities. Some models reject the request; servers that ignore it are fine.
+    /// </summary>
     public bool LogProbabilities { get; init; } = true;
 
     /// <summary>
-    /// Whether the limit of an answer is named <c>max_tokens</c>, as older servers want it, and not
+    /// Whether the limit of an answer is named <c>max_tokens</c>, as in older servers, rather than
     /// <c>max_completion_tokens</c>.
     /// </summary>
     public bool OldTokenLimit { get; init; }
 
-    /// <summary>Components asked of an embedding, for models that can shorten theirs; null for the model's own number.</summary>
+    /// <summary>
+    /// Requested components of an embedding, for models that can shorten theirs; null for the model's own number.
+    /// </summary>
     public int? Dimensions { get; init; }
 
-    /// <summary>Texts embedded in one request. The API takes 2048; fewer keep a request small.</summary>
+    /// <summary>Texts embedded in one request. The API accepts 2048; fewer keep a request small.</summary>
     public int Batch { get; init; } = 256;
 }

@@ -4,10 +4,12 @@ using Microsoft.Extensions.AI;
 
 namespace AiMe.Models.OpenAi;
 
-/// <summary>What a server said in one answer, or in one piece of a stream.</summary>
-/// <param name="Choices">How many; the first is read.</param>
-/// <param name="Finish">Null where it does not say, or has not ended.</param>
-/// <param name="Tokens">The sampled tokens' ln p and, of each, its likeliest alternatives; empty where the server does not tell.</param>
+/// <summary>One answer of a server, or one piece of a stream.</summary>
+/// <param name="Choices">Number of choices; the first is read.</param>
+/// <param name="Finish">Null if it is not given, or the stream has not ended.</param>
+/// <param name="Tokens">
+/// ln p of the sampled tokens and their most likely alternatives; empty if the server returns none.
+/// </param>
 internal sealed record OpenAiReply(
     int Choices,
     string Text,
@@ -19,7 +21,9 @@ internal sealed record OpenAiReply(
 {
     /// <summary>Reads an answer.</summary>
     /// <param name="part"><c>message</c>, or <c>delta</c> in a stream.</param>
-    /// <exception cref="FormatException">It is not what the API describes; the message says where, and what is there.</exception>
+    /// <exception cref="FormatException">
+    /// It deviates from the API; the message says where, and what was found.
+    /// </exception>
     public static OpenAiReply Read(ReadOnlyMemory<byte> json, string part)
     {
         using var document = OpenAiJson.Parse(json);
@@ -27,8 +31,7 @@ internal sealed record OpenAiReply(
         OpenAiJson.MustBe(root, JsonValueKind.Object, "the answer");
         if (OpenAiJson.Find(root, "error") is { } error)
             throw new FormatException(
-                "it is an error: "
-                    + $"{(error.ValueKind == JsonValueKind.Object && error.TryGetProperty("message", out var said) ? said.ToString() : error.ToString())}"
+                $"it is an error: {(error.ValueKind == JsonValueKind.Object ? OpenAiJson.Find(error, "message") ?? error : error)}"
             );
         var choices = OpenAiJson.Need(root, "choices", JsonValueKind.Array, "choices");
         var usage = UsageOf(root);
@@ -88,5 +91,5 @@ internal sealed record OpenAiReply(
             };
 }
 
-/// <summary>A sampled token, and what could have stood in its place, likeliest first.</summary>
+/// <summary>A sampled token and its alternatives, most likely first.</summary>
 internal readonly record struct OpenAiToken(Alternative Sampled, ImmutableArray<Alternative> Others);

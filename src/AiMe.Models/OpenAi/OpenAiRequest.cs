@@ -9,12 +9,12 @@ namespace AiMe.Models.OpenAi;
 /// <summary>Requests as the API's JSON.</summary>
 internal static class OpenAiRequest
 {
-    // Servers differ in how large a seed they read, and all of them read 31 bits.
+    // Servers support seeds of different sizes; all of them read 31 bits.
     private const long SeedBits = 0x7FFF_FFFF;
 
     internal static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Messages to be answered.</summary>
+    /// <summary>A chat request.</summary>
     public static BinaryContent Chat(
         string model,
         IEnumerable<ChatMessage> messages,
@@ -51,7 +51,9 @@ internal static class OpenAiRequest
             }
         });
 
-    /// <summary>Texts to be embedded, as base64 of 32-bit floats: exact, and a third of the length of decimals.</summary>
+    /// <summary>
+    /// An embedding request, with base64 of 32-bit floats: exact, and a third of the length of decimals.
+    /// </summary>
     public static BinaryContent Embeddings(string model, IEnumerable<string> texts, int? dimensions) =>
         Body(json =>
         {
@@ -63,8 +65,8 @@ internal static class OpenAiRequest
         });
 
     /// <summary>
-    /// A fine-tuning job on an uploaded file. Key, run, instance and round stand in its metadata; the key is the suffix of
-    /// the model's name too.
+    /// A fine-tuning job on an uploaded file. Its metadata has key, run, instance and round; the key is also the suffix
+    /// of the model's name.
     /// </summary>
     public static BinaryData Job(JobOrder order, string file, double? multiplier, int? batch) =>
         Bytes(json =>
@@ -88,7 +90,7 @@ internal static class OpenAiRequest
             json.WriteEndObject();
         });
 
-    // Of an answer the likelihood is a figure of the experiment; of a form to be filled in it is none.
+    // The log-probability of an answer is a figure of the experiment; that of structured output is not.
     private static bool WantsNats(ChatOptions options) => options.ResponseFormat is not ChatResponseFormatJson;
 
     private static int? Alternatives(ChatOptions options) =>

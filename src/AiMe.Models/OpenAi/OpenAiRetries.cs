@@ -3,10 +3,12 @@ using System.ClientModel.Primitives;
 namespace AiMe.Models.OpenAi;
 
 /// <summary>
-/// The package's retries, which honour Retry-After, with a bound to the wait: a server that says "in an hour" is told of
-/// and not waited for.
+/// The package's retries, which honour Retry-After, with an upper bound of the pause: a longer one is reported as a
+/// failure.
 /// </summary>
-/// <param name="onlyTurnedAway">Whether a request is sent again only where the server certainly did nothing with it (429).</param>
+/// <param name="onlyTurnedAway">
+/// Whether a request is sent again only if the server certainly did nothing with it (429).
+/// </param>
 internal sealed class OpenAiRetries(int retries, TimeSpan longest, TimeProvider time, bool onlyTurnedAway = false)
     : ClientRetryPolicy(retries)
 {

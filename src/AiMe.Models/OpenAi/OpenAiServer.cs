@@ -7,14 +7,16 @@ using OpenAI.Embeddings;
 
 namespace AiMe.Models.OpenAi;
 
-/// <summary>A server that speaks OpenAI's API, through the official package: its addresses, its key, its retries, its time limit.</summary>
+/// <summary>
+/// A server that implements OpenAI's API, through the official package: its addresses, key, retries and time limit.
+/// </summary>
 /// <remarks>
-/// Requests are written and answers are read by us: the package's typed reading of an answer that is not what the API describes ends in
-/// whatever exception happens to come, and reports neither an empty list of choices nor an error in mid-stream.
+/// Requests are written and answers are read here: for an answer that deviates from the API, the package's typed
+/// reading throws arbitrary exceptions, and reports neither an empty list of choices nor an error in mid-stream.
 /// </remarks>
 public sealed class OpenAiServer
 {
-    private const string Placeholder = "no-key"; // the package takes no empty key
+    private const string Placeholder = "no-key"; // the package rejects an empty key
 
     private readonly OpenAIClient _client;
     private readonly OpenAIClient _careful;
@@ -40,13 +42,13 @@ public sealed class OpenAiServer
             );
     }
 
-    /// <summary>How it is spoken to.</summary>
+    /// <summary>The options of the connection.</summary>
     public OpenAiOptions Options { get; }
 
-    /// <summary>Takes the key from the environment. No request is made.</summary>
+    /// <summary>Reads the key from the environment. Makes no request.</summary>
     /// <param name="environment">The value of a variable, or null.</param>
-    /// <param name="meter">Asked before every call, and told what it came to; null for nobody.</param>
-    /// <exception cref="MissingKeyException">The variable is not set, or what it holds cannot be a key.</exception>
+    /// <param name="meter">Meters every call; null for none.</param>
+    /// <exception cref="MissingKeyException">The variable is not set, or its value cannot be a key.</exception>
     public static OpenAiServer Connect(
         OpenAiOptions options,
         Func<string, string?> environment,
@@ -61,17 +63,17 @@ public sealed class OpenAiServer
         var key = environment(variable)?.Trim();
         if (string.IsNullOrEmpty(key))
             throw new MissingKeyException(
-                $"{options.BaseUrl.OriginalString} wants a key, and the environment variable {variable} is not set. Set "
-                    + $"it:  export {variable}=...  A server of your own that wants no key is told by  --set model.key-env=none"
+                $"{options.BaseUrl.OriginalString} needs a key, but the environment variable {variable} is not set. Set "
+                    + $"it:  export {variable}=...  For a server that needs no key, use  --set model.key-env=none"
             );
         if (!key.All(c => c is > ' ' and < '\x7f'))
             throw new MissingKeyException(
-                $"The environment variable {variable} holds blanks or characters that no key has. Set it to the key alone."
+                $"The environment variable {variable} contains characters that no key has. Set it to the key alone."
             );
         return new OpenAiServer(options, key, meter, time);
     }
 
-    /// <summary>Sets aside what a call may use at most.</summary>
+    /// <summary>Sets aside the greatest usage of a call.</summary>
     internal Task<OpenAiMetered> MeterAsync(TokenUse most, CancellationToken cancellationToken) =>
         OpenAiMetered.BeginAsync(_meter, most, cancellationToken);
 
@@ -91,7 +93,7 @@ public sealed class OpenAiServer
             cancellationToken
         );
 
-    // Whatever fails is thrown as it comes: what it means for a job depends on which call it was.
+    // Exceptions are not translated here: their meaning for a job depends on the call.
     internal async Task<BinaryData> CallAsync(OpenAiCall call, CancellationToken cancellationToken)
     {
         var pipeline = (call.Turns == OpenAiTurns.WhereTurnedAway ? _careful : _client).Pipeline;
@@ -114,7 +116,7 @@ public sealed class OpenAiServer
             : throw await ClientResultException.CreateAsync(message.Response!);
     }
 
-    // The answer comes piece by piece: the response is the caller's to read and to dispose of.
+    // The answer is streamed: the caller reads and disposes of the response.
     internal async Task<PipelineResponse> StreamAsync(
         string model,
         BinaryContent body,
@@ -134,18 +136,20 @@ public sealed class OpenAiServer
         }
         catch (AggregateException tries) when (OpenAiFailures.Last(tries) is var last && !OpenAiFailures.IsOutside(last))
         {
-            ExceptionDispatchInfo.Throw(last); // the meter's word at a repeated try: it is for the host that asked
+            ExceptionDispatchInfo.Throw(last); // thrown by the meter at a retry: it is for the host
             throw;
         }
     }
 
-    /// <summary>What an exception from the outside means to the caller: a failure in one clear line, or his own cancellation.</summary>
+    /// <summary>
+    /// Translates an exception for the caller: an outside failure in one line, or the caller's own cancellation.
+    /// </summary>
     internal Exception Translate(Exception e, string model, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested
             ? new OperationCanceledException("The call was cancelled.", e, cancellationToken)
             : _failures.Of(e, model);
 
-    /// <summary>A failure of what the server said, though the call itself went well.</summary>
+    /// <summary>A failure because of the content of an answer to a successful call.</summary>
     internal ProviderException Failure(string model, string what, bool nothingSaid = false, bool forGood = false) =>
         _failures.Of(model, what, nothingSaid, forGood);
 
@@ -166,7 +170,7 @@ public sealed class OpenAiServer
         }
         catch (AggregateException tries) when (OpenAiFailures.Last(tries) is var last && !OpenAiFailures.IsOutside(last))
         {
-            ExceptionDispatchInfo.Throw(last); // the meter's word at a repeated try: it is for the host that asked
+            ExceptionDispatchInfo.Throw(last); // thrown by the meter at a retry: it is for the host
             throw;
         }
     }

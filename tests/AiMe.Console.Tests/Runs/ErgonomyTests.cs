@@ -80,7 +80,7 @@ public sealed class ErgonomyTests(World world) : IClassFixture<World>
 
         (await Aime.RunAsync(world.NewDirectory(), ["validate", world.Small, .. more]))
             .Well()
-            .Errors.ShouldContain("warning: replicates: one life of each variant is an anecdote");
+            .Errors.ShouldContain("warning: replicates: with one replicate of each variant there is no interval");
         (await world.RunAsync(world.NewStore(), more)).Well().Errors.ShouldNotContain("anecdote");
     }
 

@@ -73,10 +73,10 @@ public sealed class ForkTests(World world) : IClassFixture<World>
     [InlineData("found 'x7'", "keep-all-1@x7")]
     [InlineData("did you mean 'keep-all-1'?", "keep-all-11@4")]
     [InlineData("did you mean 'curate'?", "keep-all-1@4", "--set", "curat=[keep-all]")]
-    [InlineData("a charter is frozen", "keep-all-1@4", "--set", "charter=other.yaml")]
+    [InlineData("the charter of an instance and of its forks is fixed", "keep-all-1@4", "--set", "charter=other.yaml")]
     [InlineData("it belongs to the run", "keep-all-1@4", "--set", "stimuli.count=3")]
     [InlineData("nothing but the seed is changed", "keep-all-1@4", "--replicates", "3")]
-    [InlineData("a life 'frozen-2' already", "keep-all-1@4", "--as", "frozen-2")]
+    [InlineData("already has another instance 'frozen-2'", "keep-all-1@4", "--as", "frozen-2")]
     [InlineData("expected at most 64", "keep-all-1@4", "--as", "a-name-that-is-much-longer-than-any-name-of-an-instance-may-ever-be")]
     public async Task What_cannot_be_forked_is_told_and_nothing_is_written(string expected, params string[] arguments)
     {

@@ -21,9 +21,9 @@ public sealed class HostedRunTests : IAsyncLifetime
         new()
         {
             { "gone", "there is no connection (Connection refused" },
-            { "failing", "the server failed (HTTP 500: out of order). Run the same command again when it is well." },
+            { "failing", "the server failed (HTTP 500: out of order). Run the same command again later." },
             { "refusing", "the key was refused (HTTP 401). Check the key in the environment variable AIME_TEST_KEY." },
-            { "talking nonsense", "its answer is not what OpenAI's API describes: it is no JSON" },
+            { "talking nonsense", "its answer is not what OpenAI's API describes: it is not JSON" },
             { "silent", "it gave no answer within 1 s. Raise model.timeout" },
         };
 
@@ -72,7 +72,7 @@ public sealed class HostedRunTests : IAsyncLifetime
         page.ShouldNotContain("NaN");
         (await Aime.RunAsync(_root, ["replay", "plain-1", "--store", Store]))
             .Well()
-            .Output.ShouldContain("held-out cross-entropy is not known for this provider");
+            .Output.ShouldContain("held-out cross-entropy is unknown for this provider");
         (
             await QueryAsync(
                 "SELECT DISTINCT json_extract(CAST(message AS TEXT), '$.d.results.heldOut') FROM journal WHERE manifest = 'self.probed@1'"

@@ -82,7 +82,7 @@ public sealed class HostedTrainingTests : IAsyncLifetime
 
         (_tuning.Submissions, await CountAsync("trainer.lost-track@1")).ShouldBe((2, 2));
         foreach (var key in _tuning.Jobs.Select(j => j.Key))
-            left.Errors.ShouldContain($"Whether the training job {key} was made is not known");
+            left.Errors.ShouldContain($"It is unknown whether the training job {key} was made");
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class LookingTests(World world) : IClassFixture<World>
 
     [Fact]
     public async Task A_run_is_shown_with_its_variants_in_words() =>
-        (await world.ReadAsync("show", "small")).Well().Output.ShouldContain("never learns: the control arm");
+        (await world.ReadAsync("show", "small")).Well().Output.ShouldContain("never trains: the control arm");
 
     [Fact]
     public async Task An_export_is_every_experience_in_the_order_of_the_plan_and_the_view_s_bytes()

@@ -89,7 +89,7 @@ public sealed class ReadingTests(World world) : IClassFixture<World>
             var label in new[]
             {
                 "is born",
-                "hears",
+                "receives",
                 "asks itself",
                 "recalls",
                 "answers",

@@ -42,8 +42,8 @@ public sealed class ShardTests(World world) : IClassFixture<World>
         var store = world.NewStore();
         (await world.RunAsync(store, "--shard", "8/8")).Well();
 
-        (await world.RunAsync(store)).Errors.ShouldContain("is in 8 shards: go on with `--shard i/8`");
-        (await world.RunAsync(store, "--shard", "1/2")).Errors.ShouldContain("is in 8 shards: go on with `--shard i/8`");
+        (await world.RunAsync(store)).Errors.ShouldContain("is in 8 shards: resume it with `--shard i/8`");
+        (await world.RunAsync(store, "--shard", "1/2")).Errors.ShouldContain("is in 8 shards: resume it with `--shard i/8`");
         (await world.RunAsync(world.CopyOfStore(), "--shard", "1/2")).Errors.ShouldContain("is not in shards");
     }
 

@@ -18,7 +18,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "name: study",
                 "name: My Study",
-                "study.yaml:1:7: name: found 'My Study', expected a name of small letters, digits and hyphens that begins with a letter or digit"
+                "study.yaml:1:7: name: found 'My Study', expected a name of lower-case letters, digits and hyphens that begins with a letter or digit"
             },
             {
                 "name: study",
@@ -30,7 +30,7 @@ public sealed class ExperimentProblemTests : IDisposable
                 "nam: study",
                 "study.yaml:1:1: name: the key is missing, expected the experiment's name|study.yaml:1:1: nam: the key is unknown, expected one of name, seed, replicates, epoch, tick, charter, model, stimuli, probes, budget, generate, reflect, memory, train, curate, variants; did you mean 'name'?"
             },
-            { "name: study", "name:", "study.yaml:1:6: name: found nothing, expected a name of small letters, digits and hyphens" },
+            { "name: study", "name:", "study.yaml:1:6: name: found nothing, expected a name of lower-case letters, digits and hyphens" },
             { "name: study", "name: study\nseed: -1", "study.yaml:2:7: seed: found '-1', expected a whole number of 0 or more" },
             {
                 "name: study",
@@ -56,12 +56,12 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "name: study",
                 "name: study\nepoch: 9999-12-31\ntick: 1d",
-                "study.yaml:3:7: tick: 3 cycles of 1.00:00:00 after 9999-12-31 lie beyond the year 9999; expected a shorter tick"
+                "study.yaml:3:7: tick: 3 cycles of 1.00:00:00 after 9999-12-31 end after the year 9999; expected a shorter tick"
             },
             {
                 "{corpus: corpus.yaml}",
                 "{provider: command, corpus: corpus.yaml}",
-                "study.yaml:3:19: model.provider: found 'command', which this version does not run yet; expected nano, the embedded model, or openai, a model behind OpenAI's API"
+                "study.yaml:3:19: model.provider: found 'command', which this version does not support yet; expected nano, the embedded model, or openai, a model behind OpenAI's API"
             },
             {
                 "{corpus: corpus.yaml}",
@@ -119,7 +119,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "train: {every: 2}",
                 "generate: {pick: novelty}",
-                "study.yaml:6:18: generate.pick: novelty is measured by the Curator, after the answer is picked; pick by another score, or curate with novelty"
+                "study.yaml:6:18: generate.pick: the curator measures novelty after the answer is picked; pick by another score, or curate with novelty"
             },
             {
                 "train: {every: 2}",
@@ -130,7 +130,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "train: {every: 2}",
                 "memory: {forget: weekest}",
-                "study.yaml:6:18: memory.forget: found 'weekest', expected a way of forgetting: weakest, oldest; did you mean 'weakest'?"
+                "study.yaml:6:18: memory.forget: found 'weekest', expected a forgetting policy: weakest, oldest; did you mean 'weakest'?"
             },
             { "train: {every: 2}", "memory: {decay: [1]}", "study.yaml:6:17: memory.decay: found a list, expected a number in (0, 1]" },
             { "train: {every: 2}", "train: {every: 0}", "study.yaml:6:16: train.every: found '0', expected a whole number of 1 or more" },
@@ -177,7 +177,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "train: {every: 2}",
                 "train: {every: 2, method: loar}",
-                "study.yaml:6:27: train.method: found 'loar', expected a way of training: full, lora, dpo; did you mean 'lora'?"
+                "study.yaml:6:27: train.method: found 'loar', expected a training method: full, lora, dpo; did you mean 'lora'?"
             },
             {
                 "train: {every: 2}",
@@ -197,7 +197,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "train: {every: 2}",
                 "train: {every: 2, start: bas}",
-                "study.yaml:6:26: train.start: found 'bas', expected where a training starts: continued, base; did you mean 'base'?"
+                "study.yaml:6:26: train.start: found 'bas', expected a starting model: continued, base; did you mean 'base'?"
             },
             {
                 "[keep-all]",
@@ -223,7 +223,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "[keep-all]",
                 "[{dedupe: 0.9, random: 0.5}]",
-                "study.yaml:8:23: variants.keep-all.curate[0]: found a mapping, expected a rule, such as keep-all or {dedupe: 0.9}; each rule is an item of its own"
+                "study.yaml:8:23: variants.keep-all.curate[0]: found a mapping, expected a rule, such as keep-all or {dedupe: 0.9}; write each rule as a separate list item"
             },
             {
                 "[keep-all]",
@@ -268,17 +268,17 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "[keep-all]",
                 "[keep-all, {dedupe: 0.9}]",
-                "study.yaml:8:33: warning: variants.keep-all.curate[1]: this rule decides nothing: the one before it decides everything"
+                "study.yaml:8:33: warning: variants.keep-all.curate[1]: this rule is never reached: the one before it decides every case"
             },
             {
                 "keep-all: {",
                 "Keep All: {",
-                "study.yaml:8:3: variants.Keep All: found 'Keep All', expected a name of small letters, digits and hyphens that begins with a letter or digit"
+                "study.yaml:8:3: variants.Keep All: found 'Keep All', expected a name of lower-case letters, digits and hyphens that begins with a letter or digit"
             },
             {
                 "keep-all: {",
                 "supervisor: {",
-                "study.yaml:8:3: variants.supervisor: 'supervisor' is the run's own stream in the journal, expected another name"
+                "study.yaml:8:3: variants.supervisor: 'supervisor' is the name of a stream in the journal, expected another name"
             },
             {
                 "keep-all: {",
@@ -288,17 +288,17 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "keep-all: {curate: [keep-all]}",
                 "a: {}\n  a: {}",
-                "study.yaml:9:3: variants.a: found twice, expected once; it stands first at study.yaml:8:3"
+                "study.yaml:9:3: variants.a: found twice, expected once; its first use is at study.yaml:8:3"
             },
             {
                 "keep-all: {curate: [keep-all]}",
                 "a: {train: {every: 3}}",
-                "study.yaml:8:15: variants.a.train.every: a round has one length in the whole run, so that generation g is the same age in every variant; set train.every for the experiment"
+                "study.yaml:8:15: variants.a.train.every: all variants of a run have the same round length, so that generations are comparable; set train.every for the experiment"
             },
             {
                 "keep-all: {curate: [keep-all]}",
                 "a: {seed: 3}",
-                "study.yaml:8:7: variants.a.seed: it is the same for all variants of a run, so that they can be compared; a variant may set generate, reflect, memory, train and curate"
+                "study.yaml:8:7: variants.a.seed: all variants of a run share it, so that they can be compared; a variant may set generate, reflect, memory, train and curate"
             },
             {
                 "keep-all: {curate: [keep-all]}",
@@ -313,7 +313,7 @@ public sealed class ExperimentProblemTests : IDisposable
             {
                 "train: {every: 2}",
                 "train: {every: 4}",
-                "study.yaml:6:8: warning: train.every: a round is 4 experiences and an instance lives 3, so no round completes and nothing is ever trained"
+                "study.yaml:6:8: warning: train.every: a round is 4 experiences and an instance has 3, so no round completes and nothing is ever trained"
             },
         };
 

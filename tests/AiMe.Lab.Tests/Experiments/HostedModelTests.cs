@@ -72,8 +72,8 @@ public sealed class HostedModelTests : IDisposable
                 "model.timout=60s",
                 "model.timout: the key is unknown, expected one of provider, chat, embeddings, base-url, key-env, timeout, retries, token-limit, dimensions, log-probabilities, samples, batch, requests-per-minute, tokens-per-minute, prices; did you mean 'timeout'?"
             },
-            { "model={provider: openai, embeddings: e}", "model.chat: the key is missing, expected the name of the model that speaks" },
-            { "model.chat=a b", "model.chat: found a name of 3 characters with blanks, expected the name of a model" },
+            { "model={provider: openai, embeddings: e}", "model.chat: the key is missing, expected the name of the chat model" },
+            { "model.chat=a b", "model.chat: found a name of 3 characters with white space, expected the name of a model" },
             {
                 "model.base-url=localhost:8080",
                 "model.base-url: expected an address of http or https without user, query and fragment, such as https://api.openai.com/v1"
@@ -81,19 +81,19 @@ public sealed class HostedModelTests : IDisposable
             { "model.base-url=https://me:secret@host/v1", "model.base-url: expected an address of http or https without user" },
             {
                 "model.key-env=sk-0123456789",
-                "model.key-env: expected the name of an environment variable, such as OPENAI_API_KEY, or none for a server that wants no key; a key itself never stands in an experiment"
+                "model.key-env: expected the name of an environment variable, such as OPENAI_API_KEY, or none for a server that needs no key; never put the key itself into an experiment"
             },
             { "model.timeout=2h", "model.timeout: found '2h', expected a duration from 1s to 1h" },
             { "model.retries=11", "model.retries: found '11', expected a whole number from 0 to 10" },
             {
                 "model.token-limit=max_token",
-                "model.token-limit: found 'max_token', expected a name of the limit: max_completion_tokens, max_tokens; did you mean 'max_tokens'?"
+                "model.token-limit: found 'max_token', expected a token limit parameter: max_completion_tokens, max_tokens; did you mean 'max_tokens'?"
             },
             { "model.samples=0", "model.samples: found '0', expected a whole number from 1 to 64" },
             { "model.requests-per-minute=0", "model.requests-per-minute: found '0', expected a whole number of 1 or more" },
             {
                 "model.tokens-per-minute=2m",
-                "model.tokens-per-minute: found '2m', expected a whole number from 1 to 2147483647, or one with k or M behind it, such as 2M"
+                "model.tokens-per-minute: found '2m', expected a whole number from 1 to 2147483647, optionally followed by k or M, such as 2M"
             },
             { "model.prices={input: 1, output: 2}", "model.prices.embeddings: the key is missing, expected a price" },
             {
@@ -105,25 +105,25 @@ public sealed class HostedModelTests : IDisposable
                 "model.prices.input: found '1e30', expected a number in [0, 1000000000]"
             },
             { "budget=nothing", "budget: found 'nothing', expected usd, tokens or both, or none to lift a budget" },
-            { "budget={}", "budget: it bounds nothing; expected usd, tokens or both" },
-            { "budget.tokens=-1", "budget.tokens: found '-1', expected a whole number of 0 or more, or one with k or M behind it" },
-            { "budget={tokens: 2M, on-exceed: stop}", "budget.on-exceed: found 'stop', expected what happens then: pause" },
+            { "budget={}", "budget: it sets no limit; expected usd, tokens or both" },
+            { "budget.tokens=-1", "budget.tokens: found '-1', expected a whole number of 0 or more, optionally followed by k or M" },
+            { "budget={tokens: 2M, on-exceed: stop}", "budget.on-exceed: found 'stop', expected an action: pause" },
             {
                 "budget.usd=5",
-                "budget.usd: dollars are counted at model.prices, which are missing; expected model.prices: {input, output, embeddings}, or budget.tokens"
+                "budget.usd: dollars are counted with model.prices, which is missing; expected model.prices: {input, output, embeddings}, or budget.tokens"
             },
             { "variants.keep-all.budget={tokens: 1}", "variants.keep-all.budget: " },
             {
                 "variants.keep-all.train={epochs: 1}",
-                "variants.keep-all.train: a hosted model is not trained in the process; expected none, or train.backend: openai (the server's fine-tuning API) or command (a program of your own)"
+                "variants.keep-all.train: a hosted model is not trained in this process; expected none, or train.backend: openai (the server's fine-tuning API) or command (a program of your own)"
             },
             {
                 "variants.more={curate: [keep-all]}",
-                "train: a hosted model is not trained in the process; expected none, or train.backend"
+                "train: a hosted model is not trained in this process; expected none, or train.backend"
             },
             {
                 "variants.keep-all.train={backend: opnai}",
-                "variants.keep-all.train.backend: found 'opnai', expected who trains: nano, openai, command; did you mean 'openai'?"
+                "variants.keep-all.train.backend: found 'opnai', expected a backend: nano, openai, command; did you mean 'openai'?"
             },
             {
                 "variants.keep-all.train={backend: command}",
@@ -151,7 +151,7 @@ public sealed class HostedModelTests : IDisposable
             },
             {
                 "variants.keep-all.train={backend: openai, learning-rate: 0.01}",
-                "variants.keep-all.train.learning-rate: the server has a learning rate of its own; expected learning-rate-multiplier"
+                "variants.keep-all.train.learning-rate: the server sets the learning rate; expected learning-rate-multiplier"
             },
             {
                 "variants.keep-all.train={backend: openai, anchor: {fraction: 0.2}}",
@@ -159,14 +159,14 @@ public sealed class HostedModelTests : IDisposable
             },
             {
                 "generate.pick=alignment",
-                "generate.pick: alignment of a candidate is not known under openai: it comes with the reflection, after the answer is picked; expected first, coherence, self-reference or correctness"
+                "generate.pick: alignment of a candidate is unknown under openai: it comes with the reflection, after the answer is picked; expected first, coherence, self-reference or correctness"
             },
-            { "generate.pick=perplexity", "generate.pick: perplexity of a candidate is not known under openai; expected first" },
+            { "generate.pick=perplexity", "generate.pick: perplexity of a candidate is unknown under openai; expected first" },
             { "generate.top-k=40", "generate.top-k: OpenAI's API has no top-k; expected 0, and top-p in its place" },
             { "variants.keep-all.reflect={max-tokens: 40}", "variants.keep-all.reflect.max-tokens: a reflection of 40 tokens is cut off" },
             {
                 "variants.keep-all.curate=[{top: {score: perplexity, fraction: 0.5}}]",
-                "variants.keep-all.curate: perplexity is not known under openai; expected another score"
+                "variants.keep-all.curate: perplexity is unknown under openai; expected another score"
             },
         };
 
@@ -196,7 +196,7 @@ public sealed class HostedModelTests : IDisposable
         _study
             .Problems("variants.keep-all.train={backend: openai}", "model.prices={input: 1, output: 2, embeddings: 1}", "budget.usd=1")
             .ShouldHaveSingleItem()
-            .ShouldContain("training jobs are paid for too, and model.prices names no price of training");
+            .ShouldContain("training jobs cost money too, and model.prices has no training price");
 
     [Fact]
     public void The_embedded_model_has_no_budget()
@@ -205,7 +205,7 @@ public sealed class HostedModelTests : IDisposable
         embedded
             .Problems("budget={tokens: 5}")
             .ShouldHaveSingleItem()
-            .ShouldContain("budget: the embedded model costs nothing; expected no such key, or provider: openai");
+            .ShouldContain("budget: the embedded model costs nothing; remove the key, or set provider: openai");
     }
 
     [Fact]
@@ -237,13 +237,13 @@ public sealed class HostedModelTests : IDisposable
         embedded
             .Problems("variants.keep-all.train={backend: openai}")
             .ShouldHaveSingleItem()
-            .ShouldContain("variants.keep-all.train.backend: the embedded model is trained in the process; expected nano");
+            .ShouldContain("variants.keep-all.train.backend: the embedded model is trained in this process; expected nano");
     }
 
     [Theory]
     [InlineData(
         "variants.keep-all.train={backend: openai}",
-        "a round keeps 2 experiences at most, and OpenAI's service takes no training set of fewer than 10 examples"
+        "a round keeps 2 experiences at most, and OpenAI's service rejects training sets of fewer than 10 examples"
     )]
     [InlineData(
         "variants.keep-all.train={backend: openai}",
@@ -251,7 +251,7 @@ public sealed class HostedModelTests : IDisposable
     )]
     [InlineData(
         "variants.keep-all.train={backend: command, command: [no-such-program]}",
-        "there is no program 'no-such-program' that can be run on the path"
+        "no executable program 'no-such-program' was found on the path"
     )]
     [InlineData(
         "variants.keep-all.train={backend: command, command: [sh], gate: {heldout-rise: 5%}}",
@@ -292,7 +292,7 @@ public sealed class HostedModelTests : IDisposable
             .Problems("model.base-url=http://far.example/v1")
             .ShouldHaveSingleItem()
             .ShouldContain(
-                "warning: model.base-url: the key in OPENAI_API_KEY would be sent to another machine in the clear; expected https"
+                "warning: model.base-url: the key in OPENAI_API_KEY would be sent to another machine unencrypted; expected https"
             );
         _study.Problems("model.base-url=http://127.0.0.1:1/v1").ShouldBeEmpty();
     }
@@ -303,7 +303,7 @@ public sealed class HostedModelTests : IDisposable
             .Spoil("probes.yaml", "[\" good\", \" bad\"]", "[\" good\", \" bad\", \" odd\"]")
             .Problems()
             .ShouldHaveSingleItem()
-            .ShouldContain("has 2 wordings and 3 options, so a liking for a letter does not cancel");
+            .ShouldContain("has 2 wordings and 3 options, so position bias does not cancel");
 
     [Theory]
     [InlineData("model.chat=other")]

@@ -15,7 +15,7 @@ public sealed class LintTests : IDisposable
             {
                 "replicates: 1",
                 "a: {train: none}",
-                "study.yaml:2:13: warning: replicates: one life of each variant is an anecdote: there is no interval, and nothing can be tested"
+                "study.yaml:2:13: warning: replicates: with one replicate of each variant there is no interval, and no difference can be tested"
             },
             {
                 "replicates: 5",
@@ -30,53 +30,53 @@ public sealed class LintTests : IDisposable
             {
                 "train: {every: 2}",
                 "a:",
-                "study.yaml:2:16: warning: train.every: an instance lives 3 experiences in rounds of 2: the last 1 belong to no round, and nothing learns from them"
+                "study.yaml:2:16: warning: train.every: an instance has 3 experiences in rounds of 2: the last 1 belong to no round and are never trained on"
             },
             {
                 "generate: {candidates: 4}",
                 "a:",
-                "study.yaml:2:24: warning: generate.candidates: 4 candidates are sampled and the first is always given; pick by a score, or sample one"
+                "study.yaml:2:24: warning: generate.candidates: 4 candidates are sampled but the first is always used; pick by a score, or sample one"
             },
             {
                 "seed: 1",
                 "a: {generate: {candidates: 4, pick: quality, temperature: 0}}",
-                "study.yaml:9:30: warning: variants.a.generate.candidates: the 4 candidates are all the same: only the likeliest tokens can be sampled"
+                "study.yaml:9:30: warning: variants.a.generate.candidates: the 4 candidates are identical: only the most likely token can be sampled"
             },
             {
                 "seed: 1",
                 "a: {generate: {pick: quality}}",
-                "study.yaml:9:24: warning: variants.a.generate.pick: there is one candidate, so that there is nothing to pick from"
+                "study.yaml:9:24: warning: variants.a.generate.pick: there is only one candidate to pick from"
             },
             {
                 "generate: {max-tokens: 256}",
                 "a:",
-                "study.yaml:2:24: warning: generate.max-tokens: the embedded model reads 256 tokens in all, its prompt included"
+                "study.yaml:2:24: warning: generate.max-tokens: the embedded model reads 256 tokens in all, prompt included"
             },
             { "memory: {recall: 3, capacity: 2}", "a:", "study.yaml:2:18: warning: memory.recall: it holds 2 memories and recalls 3" },
             {
                 "seed: 1",
                 "a: {train: {data: window(3)}}",
-                "study.yaml:9:21: warning: variants.a.train.data: a life has 3 rounds, so that a window of 3 is the same as accumulate"
+                "study.yaml:9:21: warning: variants.a.train.data: an instance has 3 rounds, so a window of 3 is the same as accumulate"
             },
             {
                 "train: {every: 1, method: dpo}",
                 "a:",
-                "study.yaml:2:27: warning: train.method: one answer is sampled, so that there is nothing that a kept one could be preferred to: it is never trained; set generate.candidates"
+                "study.yaml:2:27: warning: train.method: one answer is sampled, so a kept answer has no alternative to be preferred to and the variant is never trained; set generate.candidates"
             },
             {
                 "curate: [keep-none]",
                 "a:",
-                "study.yaml:2:9: warning: curate: it keeps nothing, so that it is never trained; train: none says so"
+                "study.yaml:2:9: warning: curate: it keeps nothing, so it is never trained; write train: none instead"
             },
             {
                 "replicates: 6",
                 "a: {curate: [{dedupe: 0.9}]}\n  b:\n  c: {curate: [keep-none]}",
-                "study.yaml:11:15: warning: variants.c.curate: it keeps nothing, so that it is never trained; train: none says so"
+                "study.yaml:11:15: warning: variants.c.curate: it keeps nothing, so it is never trained; write train: none instead"
             },
             {
                 "replicates: 6",
                 "a: {curate: [{dedupe: 0.9}]}\n  b: {curate: [{dedupe: 90e-2}]}",
-                "study.yaml:10:6: warning: variants.b: it says the same as a: what differs is the lot alone"
+                "study.yaml:10:6: warning: variants.b: its settings equal those of a: the two differ only by their seeds"
             },
         };
 
@@ -92,7 +92,7 @@ public sealed class LintTests : IDisposable
             .Spoil("study.yaml", "stimuli.jsonl}", "stimuli.jsonl, internal-every: 9}")
             .Load()
             .Advice.ShouldHaveSingleItem()
-            .Text.ShouldBe("there are 3 stimuli, so that an instance never asks itself anything");
+            .Text.ShouldBe("there are 3 stimuli, so no internal drive ever occurs");
 
     [Fact]
     public void A_rule_by_correctness_without_a_check_is_told()
@@ -100,7 +100,7 @@ public sealed class LintTests : IDisposable
         _study.Write("stimuli.jsonl", "{\"id\": \"s1\", \"text\": \"One.\"}");
         Advised("seed: 1", "a: {curate: [{min: {score: correctness, at-least: 1}}]}")
             .ShouldHaveSingleItem()
-            .ShouldEndWith("correctness is measured where a stimulus has a check, and none has: nothing is kept");
+            .ShouldEndWith("correctness needs stimuli with a check, and no stimulus has one: nothing is kept");
     }
 
     [Theory]

@@ -83,7 +83,7 @@ public sealed class MethodTests : IDisposable
     )]
     [InlineData(
         "train: {every: 2, method: dpo, anchor: {fraction: 0.1}}",
-        "study.yaml:6:40: train.anchor: anchor text has no other answer beside it, and under dpo the model that the training starts from is the anchor; expected a fraction of 0, or no such key"
+        "study.yaml:6:40: train.anchor: anchor text has no rejected answer, and under dpo the reference model is the anchor; expected a fraction of 0, or remove the key"
     )]
     public void A_key_where_it_has_nothing_to_say_is_told_at_its_place(string says, string problem) =>
         _study.Spoil("study.yaml", "train: {every: 2}", says).Problems().ShouldBe([problem]);
@@ -94,7 +94,7 @@ public sealed class MethodTests : IDisposable
         PolicyWords
             .Learning(Trainer("train.method=dpo"), 24)
             .ShouldStartWith(
-                "after every 24 experiences preferences by an adapter of rank 8, alpha 16, beta 0.1: 2 passes over all that it has kept, from the champion on"
+                "after every 24 experiences preferences by an adapter of rank 8, alpha 16, beta 0.1: 2 passes over all kept experiences, from the champion"
             );
         PolicyWords
             .Learning(Trainer("train.method=lora"), 24)

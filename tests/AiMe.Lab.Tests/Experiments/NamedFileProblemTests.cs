@@ -62,8 +62,8 @@ public sealed class NamedFileProblemTests : IDisposable
         ExperimentFile.Load("no/such/file.yaml").Problems.ShouldHaveSingleItem().At.File.ShouldBe("no/such/file.yaml");
 
     [Theory]
-    [InlineData("", "study.yaml: found nothing but comments or blanks, expected YAML")]
-    [InlineData("# a comment\n", "study.yaml: found nothing but comments or blanks, expected YAML")]
+    [InlineData("", "study.yaml: found only comments or white space, expected YAML")]
+    [InlineData("# a comment\n", "study.yaml: found only comments or white space, expected YAML")]
     [InlineData("[1]", "study.yaml:1:1: found a list, expected an experiment: a mapping of keys and values")]
     [InlineData(
         "name: study\n\tseed: 1\n",
@@ -75,7 +75,7 @@ public sealed class NamedFileProblemTests : IDisposable
     )]
     [InlineData(
         "train: {every: 2\nname: x\n",
-        "study.yaml:2:1: this is not YAML: found what cannot stand here; the '{' at line 1, column 8 is not closed before this place"
+        "study.yaml:2:1: this is not YAML: found an unexpected token; the '{' at line 1, column 8 is not closed before this place"
     )]
     [InlineData("name: @x\n", "study.yaml:1:7: this is not YAML: a text cannot begin with '@'; put it in quotes")]
     [InlineData("name: *x\n", "study.yaml:1:7: this is not YAML: the anchor '&x' is not finished before this place")]
@@ -128,7 +128,7 @@ public sealed class NamedFileProblemTests : IDisposable
             {
                 "stem: I am AiMe.\n",
                 "",
-                "charter.yaml:1:1: stem: the key is missing, expected the short first-person text that stands in every prompt"
+                "charter.yaml:1:1: stem: the key is missing, expected the short first-person text that is part of every prompt"
             },
             {
                 "traits: [curious]\n",
@@ -138,14 +138,14 @@ public sealed class NamedFileProblemTests : IDisposable
             {
                 "goals: [learn]\n",
                 "",
-                "charter.yaml:1:1: goals: the key is missing, expected a list of goals; each output is weighed against them"
+                "charter.yaml:1:1: goals: the key is missing, expected a list of goals; each output is scored against them"
             },
             { "goals: [learn]", "goals: []", "charter.yaml:5:8: goals: found an empty list, expected a list of at least one text" },
             { "goals: [learn]", "goals: [learn, learn]", "charter.yaml:5:16: goals[1]: found 'learn' twice, expected once" },
             {
                 "drives:",
                 "drive:",
-                "charter.yaml:1:1: drives: the key is missing, expected a list of {id, topic, text}: what it asks itself|charter.yaml:8:1: drive: the key is unknown, expected one of name, stem, traits, values, goals, voice, self-model, drives; did you mean 'drives'?"
+                "charter.yaml:1:1: drives: the key is missing, expected a list of {id, topic, text}: the questions that it asks itself|charter.yaml:8:1: drive: the key is unknown, expected one of name, stem, traits, values, goals, voice, self-model, drives; did you mean 'drives'?"
             },
             { "topic: goals, ", "", "charter.yaml:9:5: drives[0].topic: the key is missing, expected a word or short phrase" },
         };
@@ -158,7 +158,7 @@ public sealed class NamedFileProblemTests : IDisposable
     public static TheoryData<string, string, string> Probes =>
         new()
         {
-            { "probes:\n", "neutral:\nprobes:\n", "probes.yaml:1:9: neutral: found nothing, expected a stimulus that asks nothing" },
+            { "probes:\n", "neutral:\nprobes:\n", "probes.yaml:1:9: neutral: found nothing, expected a neutral stimulus" },
             {
                 "kind: open",
                 "kind: opn",
@@ -172,7 +172,7 @@ public sealed class NamedFileProblemTests : IDisposable
             {
                 "id: who",
                 "id: new",
-                "probes.yaml:11:10: probes[1].id: found 'new' twice, expected an id of its own; it stands first at probes.yaml:2:9"
+                "probes.yaml:11:10: probes[1].id: found 'new' twice, expected a unique id; its first use is at probes.yaml:2:9"
             },
             {
                 "    trait: curious\n",
@@ -187,7 +187,7 @@ public sealed class NamedFileProblemTests : IDisposable
             {
                 "\" bad\"",
                 "bad",
-                "probes.yaml:9:24: probes[0].options[1]: found 'bad', expected a space before it: it is joined to the stem as it stands. Write \" bad\" in quotes"
+                "probes.yaml:9:24: probes[0].options[1]: found 'bad', expected a leading space: the text is appended to the stem unchanged. Write \" bad\" in quotes"
             },
             { "\" bad\"", "\" good\"", "probes.yaml:9:24: probes[0].options[1]: found ' good' twice, expected different completions" },
             { "keyed: 0", "keyed: 2", "probes.yaml:10:12: probes[0].keyed: found '2', expected a whole number from 0 to 1" },
@@ -218,7 +218,9 @@ public sealed class NamedFileProblemTests : IDisposable
         _study
             .Write("probes.yaml", "probes: [{id: who, kind: open, asks: [Who?]}]")
             .Problems()
-            .ShouldBe(["probes.yaml:1:9: probes: found no probe of kind choice, expected at least one: drift is measured by them"]);
+            .ShouldBe([
+                "probes.yaml:1:9: probes: found no probe of kind choice, expected at least one: drift is measured with choice probes",
+            ]);
 
     public static TheoryData<string, string, string> Stimuli =>
         new()
@@ -229,7 +231,7 @@ public sealed class NamedFileProblemTests : IDisposable
                 "\"\\ud800\"",
                 "stimuli.jsonl:3:22: this line is not JSON: Cannot read incomplete UTF-16 JSON text as string with missing low surrogate"
             },
-            { "\"It rains.\"", "\"\"", "stimuli.jsonl:3:22: text: found '', expected what is said to the instance" },
+            { "\"It rains.\"", "\"\"", "stimuli.jsonl:3:22: text: found '', expected the text that the instance receives" },
             {
                 "{\"id\": \"s3\", \"text\": \"It rains.\"}",
                 "\"It rains.\"",
@@ -238,13 +240,9 @@ public sealed class NamedFileProblemTests : IDisposable
             {
                 "\"s3\", \"text\"",
                 "\"s3\", \"txt\"",
-                "stimuli.jsonl:3:1: text: the key is missing, expected what is said to the instance|stimuli.jsonl:3:14: txt: the key is unknown, expected one of id, text, topic, kind, check; did you mean 'text'?"
+                "stimuli.jsonl:3:1: text: the key is missing, expected the text that the instance receives|stimuli.jsonl:3:14: txt: the key is unknown, expected one of id, text, topic, kind, check; did you mean 'text'?"
             },
-            {
-                "\"s3\"",
-                "\"s1\"",
-                "stimuli.jsonl:3:8: id: found 's1' twice, expected an id of its own; it stands first at stimuli.jsonl:1:8"
-            },
+            { "\"s3\"", "\"s1\"", "stimuli.jsonl:3:8: id: found 's1' twice, expected a unique id; its first use is at stimuli.jsonl:1:8" },
             {
                 "\"question\"",
                 "\"querstion\"",
@@ -253,7 +251,7 @@ public sealed class NamedFileProblemTests : IDisposable
             {
                 ", \"check\": \"7\"",
                 "",
-                "stimuli.jsonl:2:71: kind: found 'problem' without a check, expected \"check\" with the text that a right answer contains"
+                "stimuli.jsonl:2:71: kind: found 'problem' without a check, expected \"check\" with the text that a correct answer contains"
             },
             { "\"problem\"", "\"question\"", "stimuli.jsonl:2:92: check: found a check of a question, expected \"kind\": \"problem\"" },
         };

@@ -43,7 +43,7 @@ public sealed class OverrideTests : IDisposable
     [InlineData("name.first=x", "--set name.first=x: name: found 'study' at study.yaml:1:7, which has no 'first'; set 'name' as a whole")]
     [InlineData(
         "variants.keepall.train=none",
-        "--set variants.keepall.train=none: variants.keepall: there is no such variant, expected one of keep-all, or the whole of variants.keepall to add one; did you mean 'keep-all'?"
+        "--set variants.keepall.train=none: variants.keepall: there is no such variant, expected one of keep-all, or all of variants.keepall to add one; did you mean 'keep-all'?"
     )]
     [InlineData(
         "train={every: 2",

@@ -23,24 +23,26 @@ public sealed class PolicyWordsTests
         Every.Select(r => r.GetType()).ShouldBe(typeof(Rule).Assembly.GetTypes().Where(t => t.BaseType == typeof(Rule)), ignoreOrder: true);
 
         foreach (var rule in Every)
-            PolicyWords.Keeping([new Dedupe(0.5), rule]).ShouldStartWith("leaves out what is as close as 0.5 to an answer already kept; ");
+            PolicyWords
+                .Keeping([new Dedupe(0.5), rule])
+                .ShouldStartWith("leaves out answers with a similarity of 0.5 or more to a kept one; ");
     }
 
     [Fact]
     public void Rules_stand_in_the_order_of_the_policy() =>
         PolicyWords
             .Keeping([new Dedupe(0.9), new Top(ScoreName.Alignment, 0.5, 24)])
-            .ShouldBe("leaves out what is as close as 0.9 to an answer already kept; keeps the best 50% by alignment of the last 24");
+            .ShouldBe("leaves out answers with a similarity of 0.9 or more to a kept one; keeps the best 50% by alignment of the last 24");
 
     [Fact]
     public void The_control_arm_never_learns() =>
-        PolicyWords.Learning(Lives.Variant("still", train: false).Trainer, every: 4).ShouldBe("never learns: the control arm");
+        PolicyWords.Learning(Lives.Variant("still", train: false).Trainer, every: 4).ShouldBe("never trains: the control arm");
 
     [Fact]
     public void Learning_tells_data_start_and_gate() =>
         PolicyWords
             .Learning(Lives.Variant("wild").Trainer, every: 4)
             .ShouldBe(
-                "after every 4 experiences 2 passes over all that it has kept with 30% of anchor text, from the champion on; a candidate is promoted where held-out cross-entropy rises by at most 5%, it drifts by at most 0.25 bits, cross-entropy on anchor text rises by at most 10%, at most 20% of its 4-grams repeat"
+                "after every 4 experiences 2 passes over all kept experiences with 30% of anchor text, from the champion; a candidate is promoted if held-out cross-entropy rises by at most 5%, it drifts by at most 0.25 bits, cross-entropy on anchor text rises by at most 10%, at most 20% of its 4-grams repeat"
             );
 }

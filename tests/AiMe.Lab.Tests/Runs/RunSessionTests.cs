@@ -44,7 +44,7 @@ public sealed class RunSessionTests : IAsyncLifetime
         await using var session = await OpenAsync();
         (await session.FoundAsync(CancellationToken.None)).ShouldBe(["good"]);
         await session.UntilAsync(state => state.Arrivals.Contains("good"), CancellationToken.None);
-        _observer.Refusals.Single().ShouldContain("The letter bad in the inbox cannot be read");
+        _observer.Refusals.Single().ShouldContain("The inbox message bad cannot be read");
         await session.CloseAsync(new CancellationToken(canceled: true));
         (await _store.Inbox.WaitingAsync("test-12345678", CancellationToken.None)).Select(l => l.Arrival).ShouldBe(["bad"]);
     }

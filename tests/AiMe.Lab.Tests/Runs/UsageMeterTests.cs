@@ -48,7 +48,7 @@ public sealed class UsageMeterTests
         await SpendAsync(purse, 100);
         await Should.ThrowAsync<StaysOwedException>(() => purse.SetAsideAsync(new Cost(100, 0), CancellationToken.None));
         (await Should.ThrowAsync<BudgetReachedException>(purse.UsedUp)).Message.ShouldBe(
-            "The budget is used up: 0 of 150 tokens spent, 100 tokens more set aside, or lost with a killed process, and the next call may take 100 tokens more."
+            "The budget is used up: 0 of 150 tokens spent, 100 tokens more set aside by calls, or by a process that was killed, and the next call may take 100 tokens more."
         );
     }
 

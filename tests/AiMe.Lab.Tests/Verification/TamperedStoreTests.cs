@@ -51,7 +51,7 @@ public sealed class TamperedStoreTests(TamperedStoreTests.Pristine pristine) : I
         _lived.Change("DELETE FROM snapshot WHERE persistence_id LIKE $s", ("$s", "%/kept-1/%"));
         var told = (await _lived.VerifyAsync()).Divergences.ShouldHaveSingleItem();
         told.Stream.ShouldBe($"{LivedStore.Run}/kept-1");
-        told.Meaning.ShouldContain("restored without it");
+        told.Meaning.ShouldContain("restored from a file of other instances");
         (await _lived.VerifyAsync(LivedStore.Run, "kept-2")).Divergences.ShouldBeEmpty("what is there can be verified by its name");
     }
 

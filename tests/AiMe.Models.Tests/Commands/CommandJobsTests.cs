@@ -44,7 +44,7 @@ public sealed class CommandJobsTests : IDisposable
         CommandJobs jobs = new(line, _root);
         var data = await jobs.PrepareAsync(Order, 1, "", Lines, default);
         await jobs.SubmitAsync(Order, data, default);
-        (await EndAsync(jobs, data)).ShouldBeOfType<JobLook.JobEnded>().Why.ShouldContain("no name of a model");
+        (await EndAsync(jobs, data)).ShouldBeOfType<JobLook.JobEnded>().Why.ShouldContain("not a model name");
         (await File.ReadAllTextAsync(In(data, "stdout"))).ShouldBe("a b|$HOME|`id`;*\n");
     }
 
@@ -116,7 +116,7 @@ public sealed class CommandJobsTests : IDisposable
             await keeper.WaitForExitAsync();
         }
 
-        (await EndAsync(jobs, data)).ShouldBeOfType<JobLook.JobEnded>().Why.ShouldContain("gone without a result");
+        (await EndAsync(jobs, data)).ShouldBeOfType<JobLook.JobEnded>().Why.ShouldContain("ended without a result");
         (await jobs.FindAsync(Order.Key, data, default)).ShouldBeOfType<JobSearch.Found>();
     }
 
@@ -138,7 +138,7 @@ public sealed class CommandJobsTests : IDisposable
         var data = await jobs.PrepareAsync(Order, 1, "", Lines, default);
         var refused = (await jobs.SubmitAsync(Order, data, default)).ShouldBeOfType<Submission.Refused>();
         (refused.ForGood, refused.Why).ShouldBe(
-            (true, "There is no program 'no-such-program-of-aime' that can be run on the path: check train.command.")
+            (true, "No executable program 'no-such-program-of-aime' was found on the path: check train.command.")
         );
         File.Exists(In(data, "taken")).ShouldBeFalse();
     }

@@ -45,7 +45,7 @@ public sealed class NanoBaseTests : IDisposable
             "tokenizer",
             Tokenizer.Train([.. Enumerable.Range(0, 2000).Select(Word)], 900, NanoPrompt.Specials).ToJson()
         );
-        (await DamageAsync()).ShouldContain("another vocabulary: it has 900 ids with 9 special tokens, config.json has room for 768");
+        (await DamageAsync()).ShouldContain("another vocabulary: 900 ids with 9 special tokens; config.json has room for 768");
     }
 
     [Fact]

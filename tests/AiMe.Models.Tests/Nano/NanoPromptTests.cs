@@ -60,7 +60,7 @@ public sealed class NanoPromptTests
         _nano.Prompts.Encode(messages, TextTask.Answer, room: 64 - bare.Length).ShouldBe(bare);
         Should
             .Throw<ProviderException>(() => _nano.Prompts.Encode(messages, TextTask.Answer, room: 64 - bare.Length + 1))
-            .Message.ShouldContain("the context holds 64");
+            .Message.ShouldContain("the context has only 64");
     }
 
     [Fact]

@@ -101,7 +101,7 @@ public sealed class NanoTrainingTests
     {
         var job = Preferring(_nano.Base) with { Preferences = new([string.Concat(Enumerable.Repeat("the sea ", 60))], 0.5) };
         (await Should.ThrowAsync<ProviderException>(() => _nano.Provider.TrainAsync(job, default))).Message.ShouldContain(
-            "the context holds 64"
+            "the context has only 64"
         );
     }
 

@@ -51,15 +51,18 @@ public sealed class OpenAiEmbedderTests : Served
             { """{"data":[]}""", "there are 0 for 2 texts" },
             { OpenAiStub.Embeddings([1, 0]), "there are 1 for 2 texts" },
             { OpenAiStub.Embeddings([1, 0], [1, 0], [1, 0]), "there are 3 for 2 texts" },
-            { OpenAiStub.Embeddings([1, 0], [1, 0, 0]), "data[1].embedding has 3 components where 2 were given before" },
-            { OpenAiStub.Embeddings([1, 0], [float.NaN, 0]), "data[1].embedding holds what is no finite number" },
-            { OpenAiStub.Embeddings([1, float.PositiveInfinity], [1, 0]), "data[0].embedding holds what is no finite number" },
-            { OpenAiStub.Embeddings([0, 0], [1, 0]), "data[0].embedding points nowhere: all its components are 0" },
-            { OpenAiStub.Embeddings([], [1, 0]), "data[0].embedding points nowhere: it is empty" },
-            { """{"data":[{"index":0,"embedding":[1]},{"index":0,"embedding":[1]}]}""", "the index 0, which is taken" },
-            { """{"data":[{"index":0,"embedding":[1]},{"index":9,"embedding":[1]}]}""", "the index 9, which is taken or none of 2" },
-            { """{"data":[{"index":0,"embedding":"####"},{"index":1,"embedding":[1]}]}""", "is no base64 of 32-bit numbers" },
-            { """{"data":[{"index":0,"embedding":["x"]},{"index":1,"embedding":[1]}]}""", "holds what is no finite number" },
+            { OpenAiStub.Embeddings([1, 0], [1, 0, 0]), "data[1].embedding has 3 components, but 2 were returned before" },
+            { OpenAiStub.Embeddings([1, 0], [float.NaN, 0]), "data[1].embedding has a component that is not a finite number" },
+            { OpenAiStub.Embeddings([1, float.PositiveInfinity], [1, 0]), "data[0].embedding has a component that is not a finite number" },
+            { OpenAiStub.Embeddings([0, 0], [1, 0]), "data[0].embedding has no direction: all its components are 0" },
+            { OpenAiStub.Embeddings([], [1, 0]), "data[0].embedding has no direction: it is empty" },
+            { """{"data":[{"index":0,"embedding":[1]},{"index":0,"embedding":[1]}]}""", "the index 0, which is a duplicate" },
+            {
+                """{"data":[{"index":0,"embedding":[1]},{"index":9,"embedding":[1]}]}""",
+                "the index 9, which is a duplicate or not one of 2"
+            },
+            { """{"data":[{"index":0,"embedding":"####"},{"index":1,"embedding":[1]}]}""", "is not base64 of 32-bit numbers" },
+            { """{"data":[{"index":0,"embedding":["x"]},{"index":1,"embedding":[1]}]}""", "has a component that is not a finite number" },
             { """{"data":[{"index":0},{"index":1,"embedding":[1]}]}""", "data[0].embedding is missing" },
         };
 
@@ -78,10 +81,10 @@ public sealed class OpenAiEmbedderTests : Served
         await embedder.GenerateAsync(["a"]);
         Answer(OpenAiStub.Embeddings([1, 0, 0]));
         (await FailureAsync(() => embedder.GenerateAsync(["a"]))).ShouldContain(
-            "has 3 components where 2 were given before; those of one run must be alike"
+            "has 3 components, but 2 were returned before; all embeddings of a run must have the same length"
         );
         (await FailureAsync(() => Embedder(o => o with { Dimensions = 2 }).GenerateAsync(["a"]))).ShouldContain(
-            "has 3 components where 2 were asked for"
+            "has 3 components, but 2 were requested"
         );
     }
 

@@ -23,8 +23,8 @@ public sealed class OpenAiFailureTests : Served
                 """{"error":{"message":"The model `some-model` does not exist"}}""",
                 "no such model or address (HTTP 404: The model `some-model` does not exist). Check model.chat"
             },
-            { 400, """{"error":{"message":"logprobs are not supported with this model"}}""", "told by model.log-probabilities: false" },
-            { 400, """{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported"}}""", "told by model.token-limit" },
+            { 400, """{"error":{"message":"logprobs are not supported with this model"}}""", "set model.log-probabilities: false" },
+            { 400, """{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported"}}""", "Set model.token-limit" },
             { 422, """{"detail":"too\nmany\nlines"}""", "the request was refused (HTTP 422: too many lines)" },
             {
                 429,
@@ -51,7 +51,7 @@ public sealed class OpenAiFailureTests : Served
             context.Response.Headers.RetryAfter = "7";
             return OpenAiStub.JsonAsync(context, "{}", 429);
         };
-        (await FailureAsync(() => Chat(o => o with { Retries = 2 }).GetResponseAsync(Hello))).ShouldContain("HTTP 429 in 3 tries");
+        (await FailureAsync(() => Chat(o => o with { Retries = 2 }).GetResponseAsync(Hello))).ShouldContain("HTTP 429 in 3 attempts");
         Stub.Requests.Count.ShouldBe(3);
         Time.Waits.ShouldBe([TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(7)]);
     }
@@ -78,7 +78,7 @@ public sealed class OpenAiFailureTests : Served
 
     [Theory]
     [InlineData(0, "there is no connection (Connection refused")]
-    [InlineData(2, "in 3 tries. Check that the server runs, and model.base-url.")]
+    [InlineData(2, "in 3 attempts. Check that the server runs, and model.base-url.")]
     public async Task A_server_that_is_not_there_is_told_of(int retries, string told)
     {
         await Stub.DisposeAsync();
@@ -101,7 +101,7 @@ public sealed class OpenAiFailureTests : Served
 
     [Theory]
     [InlineData(0, "it gave no answer within 0.2 s. Raise model.timeout")]
-    [InlineData(1, "it gave no answer within 0.2 s in 2 tries. Raise model.timeout")]
+    [InlineData(1, "it gave no answer within 0.2 s in 2 attempts. Raise model.timeout")]
     public async Task A_server_that_is_silent_is_told_of(int retries, string told)
     {
         Stub.Answers = (context, _) => OpenAiStub.Silence(context);
@@ -144,23 +144,23 @@ public sealed class OpenAiFailureTests : Served
         new()
         {
             { "", "it is empty" },
-            { "<html>Welcome</html>", "it is no JSON, and begins '<html>Welcome</html>'. Check that model.base-url" },
-            { "[]", "the answer is a list where an object belongs" },
+            { "<html>Welcome</html>", "it is not JSON, and begins '<html>Welcome</html>'. Check that model.base-url" },
+            { "[]", "the answer is a list, expected an object" },
             { "{}", "choices is missing" },
-            { """{"choices":"none"}""", "choices is a text where a list belongs" },
+            { """{"choices":"none"}""", "choices is a text, expected a list" },
             { """{"choices":[]}""", "an empty list of choices" },
-            { """{"choices":[7]}""", "choices[0] is a number where an object belongs" },
+            { """{"choices":[7]}""", "choices[0] is a number, expected an object" },
             { """{"choices":[{"index":0}]}""", "choices[0].message is missing" },
-            { """{"choices":[{"message":{"content":7}}]}""", "choices[0].message.content is a number where a text belongs" },
+            { """{"choices":[{"message":{"content":7}}]}""", "choices[0].message.content is a number, expected a text" },
             {
                 """{"choices":[{"message":{"content":"a"},"logprobs":{"content":[{"token":"a"}]}}]}""",
                 "choices[0].logprobs.content.logprob is missing"
             },
             { """{"error":{"message":"out of memory"}}""", "it is an error: out of memory" },
-            { OpenAiStub.Chat(""), "the model gave an empty answer." },
-            { OpenAiStub.Chat(" \n"), "the model gave an empty answer." },
-            { OpenAiStub.Chat("", "length"), "its 9 tokens were used up before it said anything. Raise max-tokens" },
-            { """{"choices":[{"message":{"content":null},"finish_reason":"stop"}]}""", "the model gave an empty answer." },
+            { OpenAiStub.Chat(""), "the model returned an empty answer." },
+            { OpenAiStub.Chat(" \n"), "the model returned an empty answer." },
+            { OpenAiStub.Chat("", "length"), "its 9 tokens were used up before any text. Raise max-tokens" },
+            { """{"choices":[{"message":{"content":null},"finish_reason":"stop"}]}""", "the model returned an empty answer." },
             { """{"choices":[{"message":{"content":null,"refusal":"I cannot."}}]}""", "the model refused to answer: I cannot" },
             { OpenAiStub.Chat("Half", "content_filter"), "withheld the answer (content filter)" },
         };
@@ -202,7 +202,7 @@ public sealed class OpenAiFailureTests : Served
     [Theory]
     [InlineData(null, "the environment variable MY_KEY is not set")]
     [InlineData(" ", "the environment variable MY_KEY is not set")]
-    [InlineData("sk-a b", "MY_KEY holds blanks")]
+    [InlineData("sk-a b", "MY_KEY contains characters")]
     public void A_missing_key_is_told_by_the_name_of_its_variable(string? value, string told)
     {
         var missing = Should.Throw<MissingKeyException>(() =>

@@ -199,7 +199,7 @@ public sealed class OpenAiJobsTests : Served, IAsyncLifetime
         var file = await Jobs().PrepareAsync(Order, 1, "", Lines, default);
         (await Jobs().FindAsync(Order.Key, file, default))
             .ShouldBeOfType<JobSearch.Unknowable>()
-            .Why.ShouldContain("does not let a file be deleted");
+            .Why.ShouldContain("does not allow deleting a file");
     }
 
     [Fact]

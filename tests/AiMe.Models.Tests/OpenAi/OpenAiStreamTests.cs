@@ -75,8 +75,8 @@ public sealed class OpenAiStreamTests : Served
     }
 
     [Theory]
-    [InlineData("{\"choices\":[{\"delta\":7}]}", "choices[0].delta is a number where an object belongs")]
-    [InlineData("{nonsense", "it is no JSON, and begins '{nonsense'")]
+    [InlineData("{\"choices\":[{\"delta\":7}]}", "choices[0].delta is a number, expected an object")]
+    [InlineData("{nonsense", "it is not JSON, and begins '{nonsense'")]
     [InlineData("{\"error\":{\"message\":\"overloaded\"}}", "it is an error: overloaded")]
     [InlineData("{\"choices\":[{\"delta\":{\"refusal\":\"No.\"}}]}", "the model refused to answer: No.")]
     public async Task Nonsense_in_mid_stream_is_told_of(string piece, string told)
@@ -89,14 +89,14 @@ public sealed class OpenAiStreamTests : Served
     public async Task A_stream_of_nothing_is_an_empty_answer()
     {
         Stream(context => SendAsync(context, End, "[DONE]"));
-        (await FailureAsync(ReadAsync)).ShouldContain("the model gave an empty answer");
+        (await FailureAsync(ReadAsync)).ShouldContain("the model returned an empty answer");
     }
 
     [Fact]
     public async Task A_whole_answer_where_a_stream_was_asked_for_is_told_of()
     {
         Stub.Answers = (context, _) => OpenAiStub.JsonAsync(context, OpenAiStub.Chat("Hello."));
-        (await FailureAsync(ReadAsync)).ShouldContain("it was asked for a stream and gave application/json");
+        (await FailureAsync(ReadAsync)).ShouldContain("a stream was requested, but it returned application/json");
     }
 
     [Fact]

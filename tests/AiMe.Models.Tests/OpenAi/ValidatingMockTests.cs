@@ -86,7 +86,7 @@ public sealed class ValidatingMockTests
                 // Nothing comes.
             }
         });
-        failure.Message.ShouldContain("it was asked for a stream and gave application/json");
+        failure.Message.ShouldContain("a stream was requested, but it returned application/json");
     }
 
     [SkippableTheory]

@@ -6,13 +6,15 @@ using AiMe.Lab.History;
 
 namespace AiMe.Lab.Experiments.Forecasts;
 
-/// <summary>A run of a store that has ended, and how long it was at work.</summary>
-/// <param name="Took">Pauses of more than half a minute are left out: then it stood still.</param>
+/// <summary>A completed run of a store, and its working time.</summary>
+/// <param name="Took">Working time; pauses of more than half a minute are excluded.</param>
 public sealed record EarlierRun(RunPlan Plan, TimeSpan Took)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
-    /// <summary>The one with the most experiences of those that lived with a model of a preset; null where there is none.</summary>
+    /// <summary>
+    /// The run with the most experiences among those with a model of this preset; null if there is none.
+    /// </summary>
     public static async Task<EarlierRun?> FindAsync(EventStore store, string preset, CancellationToken cancellationToken)
     {
         var bases = PretrainedModel
@@ -36,8 +38,8 @@ public sealed record EarlierRun(RunPlan Plan, TimeSpan Took)
 
     private static long Size(RunPlan plan) => (long)plan.Cycles * plan.Replicates * plan.Variants.Length;
 
-    /// <summary>How long a run was at work, by the times at which its events were written.</summary>
-    /// <remarks>The run's streams alone are read, so other runs in the store cost nothing.</remarks>
+    /// <summary>The working time of a run, from the times at which its events were written.</summary>
+    /// <remarks>Only the run's own streams are read, so other runs in the store cost nothing.</remarks>
     internal static async Task<TimeSpan> TookAsync(IJournal journal, string run, CancellationToken cancellationToken)
     {
         var written = new List<long>();

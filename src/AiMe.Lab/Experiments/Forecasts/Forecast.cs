@@ -7,26 +7,27 @@ using AiMe.Nano.Lora;
 namespace AiMe.Lab.Experiments.Forecasts;
 
 /// <summary>
-/// What a run will take, as far as that can be known before it. A range is a guess at a factor either way, not an interval
-/// of confidence.
+/// An estimate of the resources of a run. A range is the estimate times or divided by a factor, not a confidence
+/// interval.
 /// </summary>
-/// <param name="From">What the time is guessed from, in words.</param>
-/// <param name="Seconds">Of the lives; the base model's first training is not in it.</param>
-/// <param name="BaseSeconds">Of the base model's training, where the store has none of this preset; else 0.</param>
-/// <param name="JournalBytes">Of journal.db.</param>
-/// <param name="BlobBytes">Checkpoints and training sets.</param>
+/// <param name="From">What the time is estimated from, in words.</param>
+/// <param name="Seconds">Time of the run, without the base model's first training.</param>
+/// <param name="BaseSeconds">Time of the base model's training; 0 if the store has one of this preset.</param>
+/// <param name="JournalBytes">Size of journal.db.</param>
+/// <param name="BlobBytes">Size of checkpoints and training sets.</param>
 public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds BaseSeconds, Bounds JournalBytes, Bounds BlobBytes)
 {
-    // Between runs in one store: what differs is what the rules keep and how long the answers are.
+    // Between runs in one store: they differ in what the rules keep and in the length of answers.
     private const double AfterRun = 1.5;
 
-    // From arithmetic alone: neither the journal's disk, nor other work on the machine, nor the memory's shared bandwidth was measured.
+    // From arithmetic alone: the journal's disk, other load on the machine and shared memory bandwidth are not
+    // measured.
     private const double AfterMeasurement = 2.5;
 
     private const double OfBytes = 1.5;
 
-    // Measured on the quickstart: bytes of journal.db an experience, an insight, an answer to a probe, and a life, indices
-    // and snapshots included.
+    // Measured on the quickstart: bytes of journal.db for an experience, an insight, a probe answer and an instance,
+    // with indices and snapshots.
     private const double Experience = 6_500,
         Insight = 1_800,
         ProbeAnswer = 96,
@@ -38,11 +39,11 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
     private const double BytesOfExample = 311,
         BytesOfWeight = 4.02;
 
-    /// <summary>Guesses.</summary>
-    /// <param name="experiment">Of the embedded model.</param>
-    /// <param name="costs">Of the experiment's preset on this machine.</param>
-    /// <param name="earlier">A run with the same preset, which then sets the scale.</param>
-    /// <param name="threads">For model work.</param>
+    /// <summary>Estimates a run.</summary>
+    /// <param name="experiment">An experiment with the embedded model.</param>
+    /// <param name="costs">Costs of the experiment's preset on this machine.</param>
+    /// <param name="earlier">A run with the same preset, which then sets the scale; or null.</param>
+    /// <param name="threads">Threads for model work.</param>
     /// <param name="hasBase">Whether the store has a base model of this preset.</param>
     public static Forecast Of(Experiment experiment, UnitCosts costs, EarlierRun? earlier, int threads, bool hasBase)
     {
@@ -79,7 +80,7 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
         );
     }
 
-    // What a candidate's checkpoint holds.
+    // The parameters in a candidate's checkpoint.
     private static int ParametersOf(TrainingMethod? method, NanoConfig shape) =>
         method switch
         {
@@ -90,9 +91,9 @@ public sealed record Forecast(Workload Work, string From, Bounds Seconds, Bounds
         };
 }
 
-/// <summary>From so much to so much.</summary>
+/// <summary>A range.</summary>
 public readonly record struct Bounds(double Low, double High)
 {
-    /// <summary>A factor either way.</summary>
+    /// <summary>The range from value / factor to value * factor.</summary>
     public static Bounds About(double value, double factor) => new(value / factor, value * factor);
 }

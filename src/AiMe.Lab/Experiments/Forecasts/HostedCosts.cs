@@ -3,32 +3,31 @@ using AiMe.Models;
 
 namespace AiMe.Lab.Experiments.Forecasts;
 
-/// <summary>
-/// What the calls of a run of a hosted model come to in tokens, as far as that can be known before it. A guess: nothing is
-/// known of the model's tokenizer, or of how much it says.
-/// </summary>
+/// <summary>An estimate of the tokens that a run of a hosted model uses.</summary>
+/// <remarks>A rough estimate: the model's tokenizer and the length of its answers are unknown.</remarks>
 public static class HostedCosts
 {
-    // Around a message, in tokens.
+    // Overhead of a message, in tokens.
     private const double Frame = 4;
 
-    // Of the requests to reflect and to form an insight, with the schema of a reflection; of a choice probe what stands
-    // around its options. In characters.
+    // Characters of the reflection and insight requests with the reflection's schema, and of a choice probe's text
+    // around its options.
     private const double ReflectionRequest = 1_300,
         InsightRequest = 80,
         ChoiceFrame = 120;
 
-    // An answer of one letter, and the most that may be said in its place.
+    // Tokens of an answer of one letter, expected and at most.
     private const double Letter = 1,
         LongestChoice = 16;
 
-    // Short texts are a fraction of what they may be.
+    // Mean length of a text as a fraction of its limit.
     private const double ShortText = 0.25;
 
-    /// <summary>
-    /// A range: where the server tells log-probabilities and texts have a quarter of the length that they may have; and
-    /// where it tells none and every text is as long as it may be.
-    /// </summary>
+    /// <summary>The range from least to most.</summary>
+    /// <returns>
+    /// The least if the server returns log-probabilities and texts have a quarter of their limit; the most if it
+    /// returns none and every text reaches its limit.
+    /// </returns>
     public static (TokenUse Least, TokenUse Most) Of(Experiment experiment, OpenAiModel model)
     {
         ArgumentNullException.ThrowIfNull(experiment);
@@ -51,7 +50,7 @@ public static class HostedCosts
             )
             .DefaultIfEmpty(0)
             .Average();
-        var heard = Tokens(plan.Stimuli.Select(s => (double)s.Text.Length).DefaultIfEmpty(0).Average());
+        var stimulus = Tokens(plan.Stimuli.Select(s => (double)s.Text.Length).DefaultIfEmpty(0).Average());
         foreach (var variant in plan.Variants)
         {
             var (said, thought) = (variant.Self.Sampling.MaxTokens * share, variant.Reflector.Sampling.MaxTokens * share);
@@ -62,16 +61,16 @@ public static class HostedCosts
                 cycles,
                 cycles * (share < 1 ? Workload.MiddlingImportance : Workload.GreatestImportance) / variant.Reflector.InsightThreshold
             );
-            var agent = charter + Tokens(plan.Charter.SelfModel.Length) + Frame + variant.Memory.Recall * (heard + said + Frame);
-            var told = agent + heard + Frame;
-            var lived = charter + heard + said + 3 * Frame;
+            var agent = charter + Tokens(plan.Charter.SelfModel.Length) + Frame + variant.Memory.Recall * (stimulus + said + Frame);
+            var prompt = agent + stimulus + Frame;
+            var answered = charter + stimulus + said + 3 * Frame;
             input +=
                 plan.Replicates
                 * (
-                    cycles * variant.Self.Candidates * told
-                    + cycles * (lived + Tokens(ReflectionRequest))
-                    + insights * (lived + thought + Tokens(InsightRequest))
-                    + sittings * (asks * samples * (agent + question) + open * told)
+                    cycles * variant.Self.Candidates * prompt
+                    + cycles * (answered + Tokens(ReflectionRequest))
+                    + insights * (answered + thought + Tokens(InsightRequest))
+                    + sittings * (asks * samples * (agent + question) + open * prompt)
                 );
             output +=
                 plan.Replicates
@@ -80,12 +79,12 @@ public static class HostedCosts
                     + insights * thought
                     + sittings * (asks * samples * choice + open * said)
                 );
-            // What it says, sentence by sentence; what is remembered; and what is recalled by.
+            // The output sentence by sentence, stored memories, and recall queries.
             embedded +=
                 plan.Replicates
                 * (
-                    cycles * (variant.Self.Candidates * said + 2 * (heard + said + thought) + heard)
-                    + sittings * (plan.Probes.Choices.Length + open) * heard
+                    cycles * (variant.Self.Candidates * said + 2 * (stimulus + said + thought) + stimulus)
+                    + sittings * (plan.Probes.Choices.Length + open) * stimulus
                 );
         }
 

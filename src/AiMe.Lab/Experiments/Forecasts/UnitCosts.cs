@@ -4,10 +4,10 @@ using AiMe.Nano.Training;
 namespace AiMe.Lab.Experiments.Forecasts;
 
 /// <summary>What the embedded model costs on this machine, in seconds of one thread.</summary>
-/// <param name="Prompt">To read a prompt.</param>
-/// <param name="Token">To sample a token behind it.</param>
-/// <param name="Scoring">To score a few continuations behind a prompt.</param>
-/// <param name="Trained">To train on a token.</param>
+/// <param name="Prompt">Reading a prompt.</param>
+/// <param name="Token">Sampling a token after it.</param>
+/// <param name="Scoring">Scoring a few continuations of a prompt.</param>
+/// <param name="Trained">Training on one token.</param>
 public sealed record UnitCosts(double Prompt, double Token, double Scoring, double Trained)
 {
     private const int PromptTokens = 70,
@@ -16,8 +16,7 @@ public sealed record UnitCosts(double Prompt, double Token, double Scoring, doub
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.4);
 
     /// <summary>
-    /// Measures in one to three seconds, with weights that were never trained: how long the arithmetic takes does not
-    /// depend on them.
+    /// Measures with untrained weights, in one to three seconds; the speed of the arithmetic does not depend on them.
     /// </summary>
     public static UnitCosts Measure(string preset, TimeProvider time)
     {
@@ -50,14 +49,14 @@ public sealed record UnitCosts(double Prompt, double Token, double Scoring, doub
         return new(read, Math.Max(0, sampled - read) / Sampled, scored, trained / (batch.Length * 45));
     }
 
-    /// <summary>Of a workload, in seconds of one thread.</summary>
+    /// <summary>The cost of a workload, in seconds of one thread.</summary>
     public double Of(Workload work) =>
         (work.Answers + work.Reflections + work.Insights + work.OpenAnswers) * Prompt
         + work.Sampled * Token
         + work.Scorings * Scoring
         + work.Trained * Trained;
 
-    // Seconds of one call. The first calls are left out: they are compiled.
+    // Seconds of one call, without the first calls, which include JIT compilation.
     private static double Time(Action call, TimeProvider time)
     {
         call();

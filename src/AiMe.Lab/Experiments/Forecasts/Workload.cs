@@ -4,19 +4,24 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Experiments.Forecasts;
 
-/// <summary>What a run asks of the model, in calls and tokens.</summary>
+/// <summary>The model work of a run, in calls and tokens.</summary>
 /// <param name="Answers">Candidates sampled; repeated attempts are not counted.</param>
 /// <param name="Reflections">One a cycle.</param>
-/// <param name="Insights">Expected, at a middling importance of 5 for each experience.</param>
-/// <param name="InsightsAtMost">Were every experience of the greatest importance.</param>
-/// <param name="OpenAnswers">Sampled for open probes and for the gate's look at repeats.</param>
-/// <param name="Scorings">Of a few given continuations behind one prompt: appraisals, choice probes, held-out and anchor text.</param>
-/// <param name="Embeddings">Of answers and of what is recalled by.</param>
+/// <param name="Insights">Expected, at a mean importance of 5 for each experience.</param>
+/// <param name="InsightsAtMost">If every experience had the greatest importance.</param>
+/// <param name="OpenAnswers">Sampled for open probes and for the gate's repetition check.</param>
+/// <param name="Scorings">
+/// Calls that score a few given continuations of one prompt: appraisals, choice probes, held-out and anchor text.
+/// </param>
+/// <param name="Embeddings">Embedded answers and recall queries.</param>
 /// <param name="Trainings">At most; a round in which nothing was kept is skipped.</param>
-/// <param name="SampledAtMost">Tokens, were every text as long as allowed.</param>
-/// <param name="Sampled">Tokens expected.</param>
-/// <param name="TrainedAtMost">Tokens seen in training, every epoch counted, were everything kept.</param>
-/// <param name="Trained">Tokens expected: of <c>random</c> and <c>top</c> the share that they say, of other rules nothing is known.</param>
+/// <param name="SampledAtMost">Tokens, if every text reached its limit.</param>
+/// <param name="Sampled">Expected tokens.</param>
+/// <param name="TrainedAtMost">Training tokens over all epochs, if every experience were kept.</param>
+/// <param name="Trained">
+/// Expected training tokens: <c>random</c> and <c>top</c> keep the share that they name; other rules are assumed to
+/// keep everything.
+/// </param>
 public sealed record Workload(
     double Answers,
     double Reflections,
@@ -32,16 +37,18 @@ public sealed record Workload(
     double Trained
 )
 {
-    /// <summary>Tokens of a text when it may be longer. Measured: the mean of the quickstart's 1,080 answers is 14.5.</summary>
+    /// <summary>
+    /// Tokens of a text whose limit is higher. Measured: the mean of the quickstart's 1,080 answers is 14.5.
+    /// </summary>
     public const double TypicalText = 15;
 
     /// <summary>Tokens of an example with its charter. Measured: 46.4 in the quickstart's 30 trainings.</summary>
     private const double TypicalExample = 46;
 
-    // Of a hosted model's tokenizer nothing is known; English text has about four characters a token.
+    // The tokenizer of a hosted model is unknown; English text has about four characters a token.
     internal const double CharactersPerToken = 4;
 
-    // Of the gate's look at a candidate: samples, and records of held-out and of anchor text. See Examiner.
+    // The gate's examination of a candidate: samples, and records of held-out and anchor text. See Examiner.
     internal const int RepeatSamples = 8,
         CheckedRecords = 128;
 
@@ -49,8 +56,8 @@ public sealed record Workload(
         GreatestImportance = 10;
 
     /// <summary>
-    /// Tokens that jobs outside are given to train on, every epoch counted, were everything kept and every answer as long
-    /// as allowed: by a guess of their tokenizer.
+    /// Training tokens that external jobs receive over all epochs, if every experience were kept and every answer
+    /// reached its limit. The tokenizer is estimated.
     /// </summary>
     public static double TrainedOutsideAtMost(RunPlan plan)
     {
@@ -59,7 +66,7 @@ public sealed record Workload(
         return plan.Replicates * plan.Variants.Sum(v => Examples(plan, v.Trainer) * (prompt + v.Self.Sampling.MaxTokens));
     }
 
-    /// <summary>Counts a run.</summary>
+    /// <summary>The workload of a run.</summary>
     public static Workload Of(RunPlan plan)
     {
         var sum = new Workload(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
@@ -98,7 +105,8 @@ public sealed record Workload(
         );
     }
 
-    // Seen in all trainings of a life, were everything kept: kept / (1 - anchor) a round, over the rounds that a training looks at.
+    // Examples in all trainings of an instance if everything is kept: kept / (1 - anchor) a round, over the rounds in a
+    // training's window.
     private static double Examples(RunPlan plan, TrainerSettings trainer)
     {
         if (!trainer.Train)

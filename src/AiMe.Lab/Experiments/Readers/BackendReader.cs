@@ -4,31 +4,31 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>Reads who trains: <c>train.backend</c>, and the keys that it has.</summary>
+/// <summary>Reads <c>train.backend</c> and the keys that depend on it.</summary>
 internal static class BackendReader
 {
     private const string CommandExample = "a list of the program and its arguments, such as [python3, train.py]";
 
-    /// <summary>Null for a training in the process.</summary>
+    /// <summary>The external training; null for training in this process.</summary>
     public static ExternalTraining? Read(Section s, ExternalTraining? fallback)
     {
         var word = s.Find(
             "backend",
-            "who trains: nano is this process; openai the fine-tuning API of the model's server, command a program of "
-                + "your own, each by jobs that are submitted once",
+            "where training runs: nano is this process, openai the fine-tuning API of the model's server, command a program of "
+                + "your own; external jobs are submitted once",
             Keywords.Backends.Of(Of(fallback))
         );
         var backend = word?.Word(Keywords.Backends, Of(fallback)) ?? Of(fallback);
         var command = s.Find(
             "command",
-            "of backend command: the program and its arguments, one by one; it reads $AIME_DATASET and prints the new "
+            "for backend command: the program and its arguments, as a list; it reads $AIME_DATASET and prints the new "
                 + "model's name on its last line"
         );
         var multiplier = s.Find(
             "learning-rate-multiplier",
-            "of backend openai: of the server's own learning rate; the server's choice where it is not given"
+            "for backend openai: multiplier of the server's own learning rate; the server's choice by default"
         );
-        var batch = s.Find("batch-size", "of backend openai: examples in a step; the server's choice where it is not given");
+        var batch = s.Find("batch-size", "for backend openai: examples in a step; the server's choice by default");
         Belongs(command, backend, Backend.Command);
         Belongs(multiplier, backend, Backend.OpenAi);
         Belongs(batch, backend, Backend.OpenAi);

@@ -5,77 +5,73 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>
-/// Reads what a run of a hosted model may cost: <c>budget</c>, and of <c>model</c> the prices and how fast the server may
-/// be asked.
-/// </summary>
+/// <summary>Reads the budget of a run of a hosted model, and the prices and rate limits of <c>model</c>.</summary>
 internal static class BudgetReader
 {
-    /// <summary>What a key of an experiment is for.</summary>
+    /// <summary>Description of the key.</summary>
     public const string How =
-        "what a run of a hosted model may cost at most, all processes that carry it together; not part of what the "
-        + "experiment is, so that it can be raised for a run that has paused";
+        "upper limit of a run's cost with a hosted model, over all processes that host it; not part of the "
+        + "experiment's identity, so that it can be raised for a paused run";
 
     private const string Lifted = "none";
 
-    // More than any price or purse, and far from where a sum overflows.
+    // Above any real price or budget, and far below overflow of a sum.
     private static readonly NumberRange Amounts = new(0, 1e9);
 
-    private const string HowPrices = "US dollars for a million tokens, as the server's price list has them; they count for the budget";
+    private const string HowPrices = "US dollars for a million tokens, from the server's price list; used to count the budget";
 
-    /// <summary>The budget; null where there is no such key.</summary>
+    /// <summary>The budget; null if the key is missing.</summary>
     public static Budget? Read(FieldReader? field, BaseModel? model, IEnumerable<VariantPlan> variants)
     {
         if (field is null)
             return null;
         if (model is NanoModel)
-            field.Fail("the embedded model costs nothing; expected no such key, or provider: openai");
+            field.Fail("the embedded model costs nothing; remove the key, or set provider: openai");
         if (field.Is(Lifted) && field.Asked is null)
             return Budget.None;
         if (field.Section("usd, tokens or both, or none to lift a budget", or: Lifted) is not { } s)
             return null;
         var usdField = s.Find("usd", "US dollars, at model.prices");
         var usd = (decimal?)usdField?.Real(0, Amounts);
-        var tokens = s.Find("tokens", "read, written, embedded and trained on: a whole number, or one with k or M behind it, such as 2M")
-            ?.Amount(0);
-        s.Find("on-exceed", "what happens when it is used up: the run pauses, and the same command goes on when it is raised")
+        var tokens = s.Find("tokens", "tokens of all kinds: a whole number, optionally followed by k or M, such as 2M")?.Amount(0);
+        s.Find("on-exceed", "what happens when it is used up: the run pauses; raise the budget and run the same command to resume")
             ?.Word(Keywords.OnExceed, "pause");
         s.Rule(() => SchemaRules.AnyOf("usd", "tokens"));
         s.Close();
         if (usdField is null && tokens is null && field.Asked is null)
-            field.Fail("it bounds nothing; expected usd, tokens or both");
+            field.Fail("it sets no limit; expected usd, tokens or both");
         var prices = (model as OpenAiModel)?.Prices;
         if (usdField is not null && model is OpenAiModel)
             CheckPrices(usdField, prices, variants);
         return new Budget(tokens, usd, prices);
     }
 
-    /// <summary>The prices; null where there are none.</summary>
+    /// <summary>The prices; null if there are none.</summary>
     public static TokenPrices? Prices(Section model)
     {
         if (model.Find("prices", HowPrices)?.Section() is not { } s)
             return null;
         TokenPrices prices = new(
-            Price(s.Need("input", "a price", "of what the model that speaks reads")),
-            Price(s.Need("output", "a price", "of what it writes")),
-            Price(s.Need("embeddings", "a price", "of what is embedded")),
-            Price(s.Find("training", "of what is trained on, every epoch counted; 0 where it is not given"))
+            Price(s.Need("input", "a price", "input tokens of the chat model")),
+            Price(s.Need("output", "a price", "output tokens of the chat model")),
+            Price(s.Need("embeddings", "a price", "embedded tokens")),
+            Price(s.Find("training", "training tokens over all epochs; 0 by default"))
         );
         s.Close();
         return prices;
     }
 
-    /// <summary>How fast the server may be asked; null where nothing is said.</summary>
+    /// <summary>The rate limits; null if there are none.</summary>
     public static CallLimits? Limits(Section model)
     {
         var requests = model.Find(
             "requests-per-minute",
-            "chat and embedding requests that may be made in any minute, by all processes of a run together; no bound where it is not given"
+            "chat and embedding requests in any minute, over all processes of a run; no limit by default"
         );
         var tokens = model.Find(
             "tokens-per-minute",
-            "likewise of tokens: read and embedded ones, and of an answer as many as it may have; a whole number, or one "
-                + "with k or M behind it"
+            "tokens in any minute: read and embedded ones, and the token limit of each answer; a whole number, optionally "
+                + "followed by k or M"
         );
         return requests is null && tokens is null
             ? null
@@ -88,12 +84,12 @@ internal static class BudgetReader
     {
         if (prices is null)
             usd.Fail(
-                "dollars are counted at model.prices, which are missing; expected model.prices: {input, output, "
+                "dollars are counted with model.prices, which is missing; expected model.prices: {input, output, "
                     + "embeddings}, or budget.tokens"
             );
         else if (prices.Training == 0 && variants.Any(v => v.Trainer is { Train: true, Backend: ExternalTraining.FineTuningApi }))
             usd.Fail(
-                "training jobs are paid for too, and model.prices names no price of training; expected "
+                "training jobs cost money too, and model.prices has no training price; expected "
                     + "model.prices.training, or budget.tokens"
             );
     }

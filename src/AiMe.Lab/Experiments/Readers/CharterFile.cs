@@ -4,7 +4,7 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>Reads a charter: the identity baseline of an AiMe.</summary>
+/// <summary>Reads a charter: the identity baseline of an instance.</summary>
 internal static class CharterFile
 {
     public static Charter? Read(string path, Problems problems)
@@ -14,19 +14,19 @@ internal static class CharterFile
         return Read(new Section("", root, problems));
     }
 
-    /// <summary>The charter that a mapping holds.</summary>
+    /// <summary>The charter in a mapping.</summary>
     public static Charter Read(Section s)
     {
         Charter charter = new(
-            s.Text("name", "what it calls itself"),
-            s.Text("stem", "the short first-person text that stands in every prompt"),
+            s.Text("name", "the name that it calls itself"),
+            s.Text("stem", "the short first-person text that is part of every prompt"),
             Texts(s.Need("traits", "a list of traits, such as [curious, kind]")),
             Texts(s.Find("values", "a list of values, such as [honesty, kindness]")),
-            Texts(s.Need("goals", "a list of goals; each output is weighed against them")),
+            Texts(s.Need("goals", "a list of goals; each output is scored against them")),
             Texts(s.Find("voice", "a list of rules of speech, which the embedded model learns from its corpus")),
-            s.Find("self-model", "what it first believes of itself; it may revise it")?.Text("what it first believes of itself")
+            s.Find("self-model", "its initial belief about itself, which it may revise")?.Text("its initial belief about itself")
                 ?? Defaults.SelfModel,
-            Drives(s.Need("drives", "a list of {id, topic, text}: what it asks itself"))
+            Drives(s.Need("drives", "a list of {id, topic, text}: the questions that it asks itself"))
         );
         s.Close();
         return charter;
@@ -54,7 +54,7 @@ internal static class CharterFile
         {
             if (item.Section("{id, topic, text}") is not { } s)
                 continue;
-            drives.Add(new(ids.Read(s), s.Text("topic", "a word or short phrase"), s.Text("text", "what it asks itself")));
+            drives.Add(new(ids.Read(s), s.Text("topic", "a word or short phrase"), s.Text("text", "the question that it asks itself")));
             s.Close();
         }
 

@@ -6,11 +6,11 @@ using AiMe.Lab.Runs;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>Names a corpus by its content. What its grammar says is checked where it is loaded.</summary>
+/// <summary>Identifies a corpus by its content. The grammar itself is checked when it is loaded.</summary>
 internal static class CorpusFile
 {
     /// <summary>The grammar, each file that it includes, in order, and the authored exchanges beside it.</summary>
-    /// <returns>Paths and texts; null where one of them cannot be read.</returns>
+    /// <returns>Paths and texts; null if one of them cannot be read.</returns>
     public static ImmutableArray<(string Path, string Text)>? Files(string path, Problems problems)
     {
         if (TextFile.Read(path, problems) is not { } grammar || YamlText.Read(path, grammar, problems) is not MappingNode root)
@@ -32,10 +32,10 @@ internal static class CorpusFile
     }
 
     /// <summary>
-    /// SHA-256, in hexadecimal, over the length (8 bytes, little-endian) and the text of each of <see cref="Files"/>, in
-    /// order.
+    /// SHA-256, in hexadecimal, over the length (8 bytes, little-endian) and the text of each of <see cref="Files"/>,
+    /// in order.
     /// </summary>
-    /// <returns>Null where one of the files cannot be read.</returns>
+    /// <returns>Null if one of the files cannot be read.</returns>
     public static string? Digest(string path, Problems problems)
     {
         if (Files(path, problems) is not { } files)

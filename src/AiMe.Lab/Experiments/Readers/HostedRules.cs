@@ -8,10 +8,10 @@ using AiMe.Nano;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>What an experiment may not ask of a hosted model, and what it may ask of a hosted model alone.</summary>
+/// <summary>Rules about settings that only hosted models, or only the embedded model, support.</summary>
 internal static class HostedRules
 {
-    /// <summary>Fewer do not hold the form of a reflection.</summary>
+    /// <summary>With fewer tokens, the JSON of a reflection is cut off.</summary>
     private const int FewestReflectionTokens = 80;
 
     public static void Check(Experiment experiment, Section root)
@@ -30,7 +30,7 @@ internal static class HostedRules
             root.Problems.Fail(
                 Child(root.Find("model")!.Node, "tokens-per-minute")!.At,
                 "model.tokens-per-minute",
-                $"a single answer may have {longest} tokens, and would wait for minutes; expected {longest} or more, and "
+                $"a single answer may have {longest} tokens and would wait for minutes; expected {longest} or more, plus "
                     + "room for its prompt"
             );
 
@@ -41,24 +41,24 @@ internal static class HostedRules
                 root.Problems.Fail(
                     probes,
                     "probes.set",
-                    $"the probe '{probe.Id}' has {probe.Options.Length} options; under openai they stand under letters, "
+                    $"the probe '{probe.Id}' has {probe.Options.Length} options; under openai each option gets a letter, "
                         + $"expected at most {HostedProbes.MostOptions}"
                 );
             else if (probe.Asks.Length % probe.Options.Length != 0)
                 root.Problems.Warn(
                     probes,
                     "probes.set",
-                    $"the probe '{probe.Id}' has {probe.Asks.Length} wordings and {probe.Options.Length} options, so a "
-                        + "liking for a letter does not cancel; expected as many wordings as options, or a multiple"
+                    $"the probe '{probe.Id}' has {probe.Asks.Length} wordings and {probe.Options.Length} options, so "
+                        + "position bias does not cancel; expected as many wordings as options, or a multiple"
                 );
         }
     }
 
-    /// <summary>What one variant may not ask of the embedded model.</summary>
+    /// <summary>Checks a variant against the limits of the embedded model.</summary>
     public static void CheckEmbedded(VariantPlan v, string preset, Section root)
     {
         if (v.Trainer is { Train: true, Backend: not null })
-            Fail(root, v, "train", "backend", "the embedded model is trained in the process; expected nano, or a model of provider openai");
+            Fail(root, v, "train", "backend", "the embedded model is trained in this process; expected nano, or model.provider openai");
         var rank = v.Trainer.Method switch
         {
             TrainingMethod.Lora l => l.Rank,
@@ -76,7 +76,7 @@ internal static class HostedRules
             );
     }
 
-    /// <summary>What one variant may not ask of a hosted model.</summary>
+    /// <summary>Checks a variant against the limits of hosted models.</summary>
     public static void Check(VariantPlan v, Section root)
     {
         if (v.Trainer is { Train: true, Backend: null })
@@ -84,24 +84,24 @@ internal static class HostedRules
                 v,
                 "train",
                 "",
-                "a hosted model is not trained in the process; expected none, or train.backend: openai (the server's "
+                "a hosted model is not trained in this process; expected none, or train.backend: openai (the server's "
                     + "fine-tuning API) or command (a program of your own)"
             );
         if (v.Trainer is { Train: true, Method: not null })
-            Fail(v, "train", "method", "a hosted model is trained by its own server or program, in a way of its own; expected no such key");
+            Fail(v, "train", "method", "the server or program that trains a hosted model chooses the method; remove the key");
         if (v.Trainer is { Train: true, Backend: not null, Anchor: > 0 })
             Fail(
                 v,
                 "train",
                 "anchor",
-                "there is no corpus to draw anchor text from under openai; expected a fraction of 0, or no such key"
+                "there is no corpus to draw anchor text from under openai; expected a fraction of 0, or remove the key"
             );
         if (v.Self.Pick is ScoreName.Alignment or ScoreName.Quality or ScoreName.Perplexity)
             Fail(
                 v,
                 "generate",
                 "pick",
-                $"{v.Self.Pick.Value.Text()} of a candidate is not known under "
+                $"{v.Self.Pick.Value.Text()} of a candidate is unknown under "
                     + $"openai{(v.Self.Pick == ScoreName.Perplexity ? "" : ": it comes with the reflection, after the answer is picked")}; "
                     + "expected first, coherence, self-reference or correctness"
             );
@@ -118,7 +118,7 @@ internal static class HostedRules
                     + $"its scores; expected {FewestReflectionTokens} or more"
             );
         if (v.Curate.Any(rule => rule is Minimum { Score: ScoreName.Perplexity } or Top { Score: ScoreName.Perplexity }))
-            Fail(v, "curate", "", "perplexity is not known under openai; expected another score");
+            Fail(v, "curate", "", "perplexity is unknown under openai; expected another score");
 
         void Fail(VariantPlan variant, string section, string key, string text) => HostedRules.Fail(root, variant, section, key, text);
     }
@@ -129,7 +129,8 @@ internal static class HostedRules
         root.Problems.Fail(at, path, text);
     }
 
-    // Where a value stands: in the variant, else in the experiment, else (a default) at the experiment's section or its beginning.
+    // The place of a value: in the variant, else in the experiment, else (for a default) the experiment's section or
+    // the file's beginning.
     private static (Place At, string Path) Find(Section root, string variant, string section, string key)
     {
         var own = Child(Child(root.Find("variants")?.Node, variant), section);

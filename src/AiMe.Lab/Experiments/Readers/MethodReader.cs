@@ -3,32 +3,29 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>Reads what of the embedded model is trained and on what: <c>train.method</c>, and the keys that it has.</summary>
+/// <summary>Reads <c>train.method</c> and the keys that depend on it.</summary>
 internal static class MethodReader
 {
-    /// <summary>Null for all weights, on what was kept.</summary>
-    /// <param name="backend">Who trains; a trainer outside has ways of its own.</param>
+    /// <summary>The training method; null for training all weights on the kept answers.</summary>
+    /// <param name="backend">The external training, if any, which chooses its own method.</param>
     public static TrainingMethod? Read(Section s, TrainingMethod? fallback, ExternalTraining? backend)
     {
         var word = s.Find(
             "method",
-            "what is trained, on what: full is all weights, on kept answers; lora an adapter over frozen weights, on "
-                + "kept answers; dpo such an adapter, that comes to prefer a kept answer to the other candidates. lora by "
+            "the training method: full trains all weights on kept answers; lora trains an adapter over frozen weights on "
+                + "kept answers; dpo trains such an adapter to prefer a kept answer to the other candidates. lora by "
                 + "default under preset base, else full",
             Keywords.Methods.Of(Of(fallback))
         );
         var method = word?.Word(Keywords.Methods, Of(fallback)) ?? Of(fallback);
-        var rank = s.Find("rank", "of methods lora and dpo: columns of the adapter's matrices; 8 by default");
-        var alpha = s.Find("alpha", "of methods lora and dpo: what the adapter adds is scaled by alpha / rank; 16 by default");
-        var beta = s.Find(
-            "beta",
-            "of method dpo: the smaller, the further the model may leave the one that the training started from; 0.1 by default"
-        );
+        var rank = s.Find("rank", "for methods lora and dpo: rank of the adapter's matrices; 8 by default");
+        var alpha = s.Find("alpha", "for methods lora and dpo: the adapter's output is scaled by alpha / rank; 16 by default");
+        var beta = s.Find("beta", "for method dpo: a smaller value lets the model move further from the reference model; 0.1 by default");
         Belongs(rank, method is Method.Lora or Method.Dpo, "methods lora and dpo", method);
         Belongs(alpha, method is Method.Lora or Method.Dpo, "methods lora and dpo", method);
         Belongs(beta, method is Method.Dpo, "method dpo", method);
         if (backend is not null && word is not null)
-            word.Fail("a trainer outside trains in a way of its own; expected no such key, or backend nano");
+            word.Fail("an external trainer chooses its own method; remove the key, or set backend: nano");
 
         var (knownRank, knownAlpha, knownBeta) = fallback switch
         {
@@ -50,7 +47,7 @@ internal static class MethodReader
         };
     }
 
-    /// <summary>The width of the largest preset; each has its own bound, which is checked where the model is known.</summary>
+    /// <summary>The width of the largest preset. The bound of each preset is checked once the model is known.</summary>
     private const int MostRank = 256;
 
     internal static Method Of(TrainingMethod? method) =>

@@ -4,7 +4,7 @@ using AiMe.Lab.Runs;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>Reads <c>model</c>: a provider, and the keys that it has.</summary>
+/// <summary>Reads <c>model</c>: a provider and its keys.</summary>
 internal static partial class ModelReader
 {
     private const string NamePattern = @"^\S{1,200}$",
@@ -31,7 +31,7 @@ internal static partial class ModelReader
         "prices",
     ];
 
-    /// <summary>The base model, or null where something is wrong with it.</summary>
+    /// <summary>The base model, or null if it is invalid.</summary>
     public static BaseModel? Read(Section? s)
     {
         BaseModel? model = null;
@@ -41,7 +41,7 @@ internal static partial class ModelReader
                 Keywords.Providers,
                 Defaults.Provider,
                 p => p != Provider.Command,
-                "where the model comes from: nano is the embedded one, openai one behind OpenAI's API"
+                "the provider of the model: nano is the embedded model, openai a model behind OpenAI's API"
             ) ?? []
         )
         {
@@ -64,7 +64,7 @@ internal static partial class ModelReader
             Defaults.Preset,
             "the size: tiny has 149,824 parameters, small 1,066,112, base 4,984,064"
         );
-        var corpus = s.Need("corpus", "the path of a corpus", "the grammar that the model is born from: a file, relative to this one")
+        var corpus = s.Need("corpus", "the path of a corpus", "the grammar that the base model is trained on: a file, relative to this one")
             is { } field
             ? TextFile.Referred(field, "the corpus")
             : null;
@@ -76,7 +76,7 @@ internal static partial class ModelReader
             says: $"exchanges of the corpus in its training text; by default {Defaults.Records("small")} for small and "
                 + $"{Defaults.Records("base")} for base"
         );
-        var seed = s.Seed("seed", Defaults.ModelSeed, "of its first training; experiments with one seed share it");
+        var seed = s.Seed("seed", Defaults.ModelSeed, "seed of its first training; experiments with the same seed share the model");
         s.Close([
             .. OpenAiKeys.Select(key =>
                 (
@@ -93,36 +93,33 @@ internal static partial class ModelReader
     private static OpenAiModel OpenAi(Section s)
     {
         OpenAiModel model = new(
-            Name(s.Need("chat", "the name of the model that speaks")),
-            Name(s.Need("embeddings", "the name of the model that embeds")),
-            BaseUrl(s.Find("base-url", "of any server that speaks OpenAI's API", Defaults.BaseUrl)),
+            Name(s.Need("chat", "the name of the chat model")),
+            Name(s.Need("embeddings", "the name of the embedding model")),
+            BaseUrl(s.Find("base-url", "address of any server that implements OpenAI's API", Defaults.BaseUrl)),
             KeyEnv(
                 s.Find(
                     "key-env",
-                    "the environment variable that holds the key, never the key itself; none for a server that wants none",
+                    "the environment variable that holds the key, never the key itself; none for a server that needs no key",
                     Defaults.KeyEnv
                 )
             ),
             TimeReader.Wait(
-                s.Find("timeout", "of one call: a whole number and s, m or h, at most an hour", TimeReader.Text(Defaults.Timeout)),
+                s.Find("timeout", "time limit of a call: a whole number and s, m or h, at most 1h", TimeReader.Text(Defaults.Timeout)),
                 Defaults.Timeout
             ),
-            s.Whole("retries", Defaults.Retries, 0, 10, "tries after one that failed, where another may help"),
+            s.Whole("retries", Defaults.Retries, 0, 10, "further attempts after a failure that a retry may fix"),
             s.Word(
                 "token-limit",
                 Keywords.TokenLimits,
                 Defaults.TokenLimit,
-                "how the server is told the greatest length of an answer; older ones know max_tokens"
+                "the request parameter that limits an answer's length; older servers use max_tokens"
             ),
-            s.Find(
-                "dimensions",
-                "components asked of an embedding, for models that can shorten theirs; the model's own number where it is not given"
-            )
+            s.Find("dimensions", "components of an embedding, for models that can shorten theirs; the model's own number by default")
                 is { } dimensions
                 ? (int)dimensions.Whole(1, 1, 8192)
                 : null,
-            s.Flag("log-probabilities", fallback: true, "asks for log-probabilities; false for models that refuse the question"),
-            s.Whole("samples", Defaults.Samples, 1, 64, "answers to one wording of a choice probe where no log-probabilities come"),
+            s.Flag("log-probabilities", fallback: true, "requests log-probabilities; false for models that reject such requests"),
+            s.Whole("samples", Defaults.Samples, 1, 64, "answers to each wording of a choice probe without log-probabilities"),
             s.Whole("batch", Defaults.Batch, 1, 2048, "texts embedded in one request")
         )
         {
@@ -133,7 +130,7 @@ internal static partial class ModelReader
             s.Problems.Warn(
                 s.Find("base-url")!.At,
                 "model.base-url",
-                $"the key in {model.KeyEnv} would be sent to another machine in the clear; expected https"
+                $"the key in {model.KeyEnv} would be sent to another machine unencrypted; expected https"
             );
         s.Close([
             .. NanoKeys.Select(key =>
@@ -151,7 +148,7 @@ internal static partial class ModelReader
     {
         s.Find("provider")!
             .Fail(
-                "found 'command', which this version does not run yet; expected nano, the embedded model, or openai, a "
+                "found 'command', which this version does not support yet; expected nano, the embedded model, or openai, a "
                     + "model behind OpenAI's API"
             );
         return null;
@@ -169,12 +166,12 @@ internal static partial class ModelReader
         field?.Asked?.Form(NamePattern);
         if (name.Length > 0 && !NameForm().IsMatch(name))
             field!.Fail(
-                $"found a name of {name.Length} characters{(name.Any(char.IsWhiteSpace) ? " with blanks" : "")}, expected {Expected}"
+                $"found a name of {name.Length} characters{(name.Any(char.IsWhiteSpace) ? " with white space" : "")}, expected {Expected}"
             );
         return name;
     }
 
-    // A user or a query in an address could be a secret, and the address stands in the journal.
+    // A user or a query in an address could be a secret, and the address is written to the journal.
     private static string BaseUrl(FieldReader? field)
     {
         if (field is null)
@@ -186,7 +183,7 @@ internal static partial class ModelReader
         return Defaults.BaseUrl;
     }
 
-    // What is found is not repeated: it may be the key itself.
+    // The message does not repeat the value: it may be the key itself.
     private static string KeyEnv(FieldReader? field)
     {
         if (field is null)
@@ -195,8 +192,8 @@ internal static partial class ModelReader
         if (field.Node is ScalarNode { IsNothing: false } name && KeyForm().IsMatch(name.Text))
             return name.Text;
         field.Fail(
-            $"expected the name of an environment variable, such as {Defaults.KeyEnv}, or none for a server that wants no "
-                + "key; a key itself never stands in an experiment"
+            $"expected the name of an environment variable, such as {Defaults.KeyEnv}, or none for a server that needs no "
+                + "key; never put the key itself into an experiment"
         );
         return Defaults.KeyEnv;
     }

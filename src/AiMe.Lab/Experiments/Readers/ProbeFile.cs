@@ -8,7 +8,9 @@ namespace AiMe.Lab.Experiments.Readers;
 /// <summary>Reads an identity battery.</summary>
 internal static class ProbeFile
 {
-    /// <summary>Halves of the paraphrases are compared with each other, so that what wording alone does is known.</summary>
+    /// <summary>
+    /// Two halves of the paraphrases are compared with each other, which measures the effect of wording alone.
+    /// </summary>
     private const int FewestAsks = 2;
 
     public static ProbeSet? Read(string path, Problems problems)
@@ -18,7 +20,7 @@ internal static class ProbeFile
         return Read(new Section("", root, problems));
     }
 
-    /// <summary>The battery that a mapping holds.</summary>
+    /// <summary>The battery in a mapping.</summary>
     public static ProbeSet Read(Section s)
     {
         UniqueIds ids = new();
@@ -28,7 +30,7 @@ internal static class ProbeFile
         var list = s.Need(
             "probes",
             "a list of probes",
-            "what is asked at birth and after every round, outside the life; at least one of kind choice"
+            "the probes, asked at generation 0 and after every round, not part of the experience; at least one of kind choice"
         );
         foreach (var item in list?.Items("a list of at least one probe") ?? [])
         {
@@ -42,21 +44,21 @@ internal static class ProbeFile
                 else if (kind == ProbeKind.Open)
                     open.Add(Open(id, probe));
                 else
-                    unread = true; // its other keys mean nothing without a kind
+                    unread = true; // its other keys have no meaning without a kind
             }
         }
 
         s.Rule(() => SchemaRules.Contains("probes", "kind", "choice"));
         var neutral = s.Find(
                 "neutral",
-                "the stimulus that asks nothing, put without the charter: the base that a score is measured against",
+                "a neutral stimulus, given without the charter: the baseline of the option scores",
                 Defaults.Neutral
             )
-            ?.Text("a stimulus that asks nothing")
+            ?.Text("a neutral stimulus")
             ?? Defaults.Neutral;
         s.Close();
         if (list is not null && choices.Count == 0 && open.Count > 0 && !unread)
-            list.Fail("found no probe of kind choice, expected at least one: drift is measured by them");
+            list.Fail("found no probe of kind choice, expected at least one: drift is measured with choice probes");
         return new(choices.ToImmutable(), open.ToImmutable(), neutral);
     }
 
@@ -67,7 +69,7 @@ internal static class ProbeFile
             var item in s.Need(
                     "stems",
                     "a list of {ask, stem}",
-                    "paraphrases: a question, and the beginning of its answer that each option continues"
+                    "paraphrases: a question, and the stem of an answer that each option completes"
                 )
                 ?.Items("at least two paraphrases {ask, stem}", FewestAsks)
                 ?? []
@@ -85,7 +87,7 @@ internal static class ProbeFile
         s.Flag(
             "reversed",
             fallback: false,
-            "whether the truth for this charter is a denial; for people: half of a trait's items should be denials"
+            "whether the true answer for this charter is a denial; half of a trait's items should be denials"
         );
         s.Close();
         return new(id, measures, asks.ToImmutable(), options, keyed);
@@ -115,7 +117,7 @@ internal static class ProbeFile
             item.Asked?.Form("^\\s+\\S");
             if (option.Length > 0 && !char.IsWhiteSpace(option[0]))
                 item.Fail(
-                    $"found '{option}', expected a space before it: it is joined to the stem as it stands. Write \" {option}\" in quotes"
+                    $"found '{option}', expected a leading space: the text is appended to the stem unchanged. Write \" {option}\" in quotes"
                 );
             if (option.Length > 0 && options.Contains(option))
                 item.Fail($"found '{option}' twice, expected different completions");
@@ -131,7 +133,7 @@ internal static class ProbeFile
         [
             .. (s.Need("asks", "a list of wordings")?.Items("a list of at least one wording") ?? []).Select(a => a.Text("a question")),
         ];
-        s.Find("about", "what it asks after, for people")?.Text();
+        s.Find("about", "what it asks about; informational only")?.Text();
         s.Close();
         return new(id, asks);
     }
@@ -140,7 +142,7 @@ internal static class ProbeFile
 /// <summary>How a probe is answered.</summary>
 internal enum ProbeKind
 {
-    /// <summary>The file says something else.</summary>
+    /// <summary>None of the known kinds.</summary>
     Unknown,
 
     /// <summary>By the probability of each option.</summary>

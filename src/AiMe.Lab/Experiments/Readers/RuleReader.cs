@@ -8,26 +8,26 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>Reads a curation policy: the lab's rule table.</summary>
+/// <summary>Reads a curation policy. Holds the table of curation rules.</summary>
 internal static class RuleReader
 {
-    public const string How = "the curation policy: rules in order, of which the first that does not pass decides";
+    public const string How = "the curation policy: rules in order; the first rule that does not pass the experience decides";
 
-    /// <summary>Every rule by its name. To add one, add its line.</summary>
+    /// <summary>Every rule by its name. To add a rule, add a line.</summary>
     private static readonly ImmutableArray<RuleSyntax> Table =
     [
         new("keep-all", "keep-all", "keeps everything", _ => new KeepAll()),
         new("keep-none", "keep-none", "keeps nothing", _ => new KeepNone()),
-        new("random", "random: 0.5", "passes this share, drawn by lot", f => new RandomShare(f.Share(1, NumberRange.Unit))),
-        new("dedupe", "dedupe: 0.9", "rejects what has this cosine or more to a kept answer", f => new Dedupe(f.Real(1, new(-1, 1)))),
-        new("min", "min: {score: quality, at-least: 0.3}", "rejects what has a lower score, or none", Minimum),
-        new("top", "top: {score: alignment, fraction: 0.5}", "passes the upper share of the last so many, itself included", Top),
-        new("novelty", "novelty: {min: 0.3}", "passes what is neither too near to earlier answers nor too far from them", Novelty),
+        new("random", "random: 0.5", "passes this share, drawn at random", f => new RandomShare(f.Share(1, NumberRange.Unit))),
+        new("dedupe", "dedupe: 0.9", "rejects answers with this cosine or more to a kept answer", f => new Dedupe(f.Real(1, new(-1, 1)))),
+        new("min", "min: {score: quality, at-least: 0.3}", "rejects answers with a lower score or no score", Minimum),
+        new("top", "top: {score: alignment, fraction: 0.5}", "passes the upper share of a window of recent answers, itself included", Top),
+        new("novelty", "novelty: {min: 0.3}", "passes answers that are neither too near to earlier answers nor too far from them", Novelty),
     ];
 
     private static IEnumerable<string> Names => Table.Select(r => r.Name);
 
-    /// <summary>The policy of an experiment that gives none, as a file would say it.</summary>
+    /// <summary>The default policy, in the form of an experiment file.</summary>
     public static JsonNode Default() =>
         new JsonArray([
             .. Defaults.Curate.Select(r =>
@@ -35,7 +35,7 @@ internal static class RuleReader
             ),
         ]);
 
-    /// <summary>The rules of a policy in order, or the fallback where the key is not given.</summary>
+    /// <summary>The rules of a policy in order, or the fallback if the key is missing.</summary>
     public static ImmutableArray<Rule> Policy(FieldReader? field, ImmutableArray<Rule> fallback)
     {
         if (field is null)
@@ -44,7 +44,7 @@ internal static class RuleReader
         foreach (var item in field.Items("a list of rules, such as [keep-all]"))
         {
             if (rules.Count > 0 && rules[^1] is KeepAll or KeepNone)
-                field.Problems.Warn(item.At, item.Path, "this rule decides nothing: the one before it decides everything");
+                field.Problems.Warn(item.At, item.Path, "this rule is never reached: the one before it decides every case");
             if (Read(item) is { } rule)
                 rules.Add(rule);
         }
@@ -63,7 +63,7 @@ internal static class RuleReader
         if (item.Node is not MappingNode { Entries: [var entry] })
         {
             item.Expected(
-                $"a rule, such as keep-all or {{dedupe: 0.9}}{(item.Node is MappingNode ? "; each rule is an item of its own" : "")}"
+                "a rule, such as keep-all or {dedupe: 0.9}" + (item.Node is MappingNode ? "; write each rule as a separate list item" : "")
             );
             return null;
         }
@@ -114,7 +114,7 @@ internal static class RuleReader
     {
         if (field.Section("{score, at-least}") is not { } s)
             return null;
-        Minimum rule = new(Score(s), s.Need("at-least", "a number", "the score that passes")?.Real(0, NumberRange.Finite) ?? 0);
+        Minimum rule = new(Score(s), s.Need("at-least", "a number", "the lowest score that passes")?.Real(0, NumberRange.Finite) ?? 0);
         s.Close();
         return rule;
     }
@@ -126,7 +126,7 @@ internal static class RuleReader
         Top rule = new(
             Score(s),
             s.Need("fraction", "the share that passes, in (0, 1]")?.Share(1, NumberRange.UnitAboveZero) ?? 1,
-            s.Whole("window", Defaults.TopWindow, 1, CuratorState.Remembered, "experiences that it looks back on")
+            s.Whole("window", Defaults.TopWindow, 1, CuratorState.Remembered, "number of recent experiences in the comparison")
         );
         s.Close();
         return rule;
@@ -150,8 +150,8 @@ internal static class RuleReader
     private static ScoreName Score(Section s) =>
         s.Need("score", $"a score: {string.Join(", ", Keywords.Scores.Names)}")?.Word(Keywords.Scores, default) ?? default;
 
-    /// <param name="Form">How it is written; its name alone where it takes no argument.</param>
-    /// <param name="Says">What it does, for editors.</param>
+    /// <param name="Form">An example; the name alone if the rule takes no argument.</param>
+    /// <param name="Says">Description for editors.</param>
     private sealed record RuleSyntax(string Name, string Form, string Says, Func<FieldReader, Rule?> Read)
     {
         public bool IsBare => Name == Form;

@@ -5,13 +5,13 @@ using AiMe.Lab.Experiments.Yaml;
 namespace AiMe.Lab.Experiments.Readers;
 
 /// <summary>
-/// Reads <c>generate</c>, <c>reflect</c> and <c>memory</c>, key by key over a fallback: the defaults, or the experiment's
-/// own for a variant.
+/// Reads <c>generate</c>, <c>reflect</c> and <c>memory</c> key by key; missing keys keep the fallback.
 /// </summary>
+/// <remarks>The fallback is the defaults, or for a variant the experiment's own settings.</remarks>
 internal static class SettingsReader
 {
     public const string HowAnswers = "how answers are sampled",
-        HowThoughts = "how an agent thinks about an answer",
+        HowThoughts = "how an instance reflects on an answer",
         HowMemories = "recall = recency + importance + relevance, each scaled to [0, 1]";
 
     private static readonly NumberRange Temperatures = new(0, 2);
@@ -25,13 +25,13 @@ internal static class SettingsReader
             Pick(
                 s.Find(
                     "pick",
-                    "which of the candidates is given: the first, or the one with the highest score (of perplexity the lowest)",
+                    "which candidate becomes the answer: the first, or the one with the highest score (lowest perplexity)",
                     Keywords.Pick.Of(fallback.Pick)
                 ),
                 fallback.Pick
             ),
             Sampling(s, fallback.Sampling),
-            s.Whole("attempts", fallback.Attempts, 1, 100, "failed calls before the life is parked")
+            s.Whole("attempts", fallback.Attempts, 1, 100, "failed calls before the instance is parked")
         );
         s.Close();
         return read;
@@ -46,7 +46,7 @@ internal static class SettingsReader
                 "insight-threshold",
                 fallback.InsightThreshold,
                 NumberRange.Positive,
-                "summed importance, 1 to 10 for each experience, at which an insight is formed"
+                "sum of importances, 1 to 10 for each experience, at which an insight is formed"
             ),
             Sampling(s, fallback.Sampling),
             s.Whole("attempts", fallback.Attempts, 1, 100, "failed calls before the reflection is left empty")
@@ -61,12 +61,12 @@ internal static class SettingsReader
             return fallback;
         MemorySettings read = new(
             s.Whole("recall", fallback.Recall, 0, 100, "memories in a prompt"),
-            s.Real("recency", fallback.Recency, NumberRange.NotNegative, "weight of how lately a memory was used"),
+            s.Real("recency", fallback.Recency, NumberRange.NotNegative, "weight of how recently a memory was used"),
             s.Real("importance", fallback.Importance, NumberRange.NotNegative, "weight of how important it was"),
-            s.Real("relevance", fallback.Relevance, NumberRange.NotNegative, "weight of how near it is to what is said"),
-            s.Real("decay", fallback.Decay, NumberRange.UnitAboveZero, "of recency, per logical hour"),
+            s.Real("relevance", fallback.Relevance, NumberRange.NotNegative, "weight of how similar it is to the stimulus"),
+            s.Real("decay", fallback.Decay, NumberRange.UnitAboveZero, "decay of recency, per logical hour"),
             s.Whole("capacity", fallback.Capacity, 2, says: "memories that can be recalled, at most"),
-            s.Word("forget", Keywords.Forget, fallback.Forget, "which memory goes when there are too many")
+            s.Word("forget", Keywords.Forget, fallback.Forget, "which memory is forgotten when there are too many")
         );
         s.Close();
         return read;
@@ -74,13 +74,13 @@ internal static class SettingsReader
 
     private static Sampling Sampling(Section s, Sampling fallback) =>
         new(
-            s.Real("temperature", fallback.Temperature, Temperatures, "how freely tokens are sampled; 0 always takes the likeliest"),
-            s.Whole("top-k", fallback.TopK, 0, says: "only the k likeliest tokens can be sampled; 0 for all"),
+            s.Real("temperature", fallback.Temperature, Temperatures, "sampling temperature; 0 always takes the most likely token"),
+            s.Whole("top-k", fallback.TopK, 0, says: "only the k most likely tokens can be sampled; 0 for all"),
             s.Real(
                 "top-p",
                 fallback.TopP,
                 NumberRange.UnitAboveZero,
-                "only the likeliest tokens that together have this probability can be sampled"
+                "only the most likely tokens that together have this probability can be sampled"
             ),
             s.Whole("max-tokens", fallback.MaxTokens, 1, 4096, "tokens sampled at most")
         );
@@ -89,7 +89,7 @@ internal static class SettingsReader
     {
         if (field is not { Node: ScalarNode { Text: "novelty" } })
             return field is null ? fallback : field.Word(Keywords.Pick, fallback);
-        field.Fail("novelty is measured by the Curator, after the answer is picked; pick by another score, or curate with novelty");
+        field.Fail("the curator measures novelty after the answer is picked; pick by another score, or curate with novelty");
         return fallback;
     }
 }

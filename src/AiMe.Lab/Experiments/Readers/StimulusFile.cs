@@ -5,11 +5,11 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>Reads stimuli: one JSON object a line, with id, text and, optionally, topic, kind and check.</summary>
+/// <summary>Reads stimuli: JSON Lines with id, text and, optionally, topic, kind and check.</summary>
 internal static class StimulusFile
 {
-    /// <param name="count">The key that asks for so many; null for all.</param>
-    /// <param name="wanted">How many are wanted, 1 or more; the lines behind them are not looked at.</param>
+    /// <param name="count">The key that sets the number of stimuli; null for all.</param>
+    /// <param name="wanted">The number of stimuli, 1 or more; later lines are not read.</param>
     public static ImmutableArray<Stimulus> Read(string path, FieldReader? count, int wanted, Problems problems)
     {
         if (TextFile.Read(path, problems) is not { } text)
@@ -41,22 +41,22 @@ internal static class StimulusFile
     private static Stimulus Read(FieldReader line, UniqueIds ids) =>
         line.Section("a JSON object {\"id\", \"text\", \"topic\", \"kind\", \"check\"}") is { } s ? Read(s, ids) : new("", "", "");
 
-    /// <summary>The stimulus that a mapping holds.</summary>
+    /// <summary>The stimulus in a mapping.</summary>
     public static Stimulus Read(Section s, UniqueIds ids)
     {
         var id = ids.Read(s);
-        var text = s.Text("text", "what is said to the instance");
-        var topic = s.Find("topic", "a word or short phrase, by which anchor text and records are told apart", Defaults.Topic)
+        var text = s.Text("text", "the text that the instance receives");
+        var topic = s.Find("topic", "a word or short phrase; anchor text and records are grouped by it", Defaults.Topic)
             ?.Text("a word or short phrase")
             ?? Defaults.Topic;
-        var kind = s.Find("kind", "what it is; a problem has a check");
+        var kind = s.Find("kind", "the kind of stimulus; a problem has a check");
         var word = kind?.Word(Keywords.StimulusKinds, "");
-        var check = s.Find("check", "the text that a right answer contains, as whole words; of a problem");
+        var check = s.Find("check", "for a problem: the text that a correct answer contains, as whole words");
         s.Rule(() => SchemaRules.When("kind", "problem", "check"));
         s.Rule(() => SchemaRules.OnlyWhere("check", "kind", "problem"));
-        var answer = check?.Text("the text that a right answer contains");
+        var answer = check?.Text("the text that a correct answer contains");
         if (word == "problem" && check is null)
-            kind!.Fail("found 'problem' without a check, expected \"check\" with the text that a right answer contains");
+            kind!.Fail("found 'problem' without a check, expected \"check\" with the text that a correct answer contains");
         if (check is not null && word is "question" or "statement")
             check.Fail($"found a check of a {word}, expected \"kind\": \"problem\"");
         s.Close();

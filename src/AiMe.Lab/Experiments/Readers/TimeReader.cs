@@ -19,10 +19,10 @@ internal static partial class TimeReader
         ('s', TimeSpan.FromSeconds(1)),
     ];
 
-    /// <summary>As a file would say it.</summary>
+    /// <summary>The text form in a file.</summary>
     public static string Text(DateTime epoch) => epoch.ToString(Forms[0], CultureInfo.InvariantCulture);
 
-    /// <summary>As a file would say it: in the greatest unit that divides it.</summary>
+    /// <summary>The text form in a file, in the greatest unit that divides the duration.</summary>
     public static string Text(TimeSpan tick) =>
         Units.Where(u => tick.Ticks % u.Length.Ticks == 0).Select(u => $"{tick.Ticks / u.Length.Ticks}{u.Letter}").First();
 
@@ -47,11 +47,11 @@ internal static partial class TimeReader
         return Defaults.Epoch;
     }
 
-    /// <summary>A duration from a second to a thousand days.</summary>
+    /// <summary>A duration from one second to 1000 days.</summary>
     public static TimeSpan Tick(FieldReader? field) =>
         Duration(field, Defaults.Tick, TimeSpan.FromDays(1000), "a duration from 1s to 1000d: a whole number and s, m, h or d, such as 1m");
 
-    /// <summary>How long something may take: a second to an hour.</summary>
+    /// <summary>A timeout from one second to one hour.</summary>
     public static TimeSpan Wait(FieldReader? field, TimeSpan fallback) =>
         Duration(field, fallback, TimeSpan.FromHours(1), "a duration from 1s to 1h: a whole number and s, m or h, such as 60s");
 

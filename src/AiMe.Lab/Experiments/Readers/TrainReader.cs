@@ -7,24 +7,25 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>Reads <c>train</c>, key by key over a fallback; <c>none</c> is the control arm.</summary>
+/// <summary>
+/// Reads <c>train</c> key by key; missing keys keep the fallback, and <c>none</c> is the control arm.
+/// </summary>
 internal static partial class TrainReader
 {
     public const string How =
-        "how an agent is fine-tuned after each round on what its curator kept; none for the control arm that never learns";
+        "how an instance is fine-tuned after each round on what its curator kept; none for the control arm, which is never trained";
 
     private const string None = "none";
 
     private const string DataPattern = @"^window\(\s*(0*[1-9][0-9]*)\s*\)$";
 
     private const string NotInVariant =
-        "a round has one length in the whole run, so that generation g is the same age in every variant; set train.every "
-        + "for the experiment";
+        "all variants of a run have the same round length, so that generations are comparable; set train.every " + "for the experiment";
 
     private static readonly string[] DataWords = ["replace", "accumulate", "window(3)"];
 
-    /// <summary>The experiment's own settings, and how many closed experiences make a round.</summary>
-    /// <param name="usual">The method where the experiment says none.</param>
+    /// <summary>The experiment's own settings, and the number of closed experiences in a round.</summary>
+    /// <param name="usual">The method if the experiment names none.</param>
     public static (TrainerSettings Settings, int Every) OfExperiment(FieldReader? field, TrainingMethod? usual)
     {
         var fallback = Defaults.Train with { Method = usual, LearningRate = Defaults.LearningRate(usual) };
@@ -36,7 +37,7 @@ internal static partial class TrainReader
         return (settings, every);
     }
 
-    /// <summary>A variant's settings over the experiment's.</summary>
+    /// <summary>The settings of a variant.</summary>
     public static TrainerSettings OfVariant(FieldReader? field, TrainerSettings fallback)
     {
         if (Open(field, out var none) is not { } s)
@@ -58,18 +59,18 @@ internal static partial class TrainReader
         var method = MethodReader.Read(s, fallback.Method, backend);
         var (data, window) = s.Find(
             "data",
-            "which rounds are learned from: all of them, the last one alone, or a window of so many",
+            "the rounds that a training uses: all of them, only the last, or a window of n rounds",
             Text(fallback.Data, fallback.Window)
         )
             is { } field
             ? Data(field, (fallback.Data, fallback.Window))
             : (fallback.Data, fallback.Window);
-        // Anchor text is the corpus', and a model that is trained outside has none; of preferences the model that the
-        // training starts from is the anchor.
+        // Anchor text comes from the corpus, which an externally trained model does not have; for dpo the reference
+        // model is the anchor.
         var text = s.Find(
             "anchor",
-            "text of the corpus in the training set: what keeps a model from collapsing. None under method dpo, where "
-                + "the model it started from does"
+            "corpus text in the training set, which prevents model collapse. None under method dpo, whose "
+                + "reference model has that role"
         );
         var (anchor, fresh) = Anchor(
             text?.Section(),
@@ -77,8 +78,8 @@ internal static partial class TrainReader
         );
         if (method is TrainingMethod.Dpo && anchor > 0)
             text?.Fail(
-                "anchor text has no other answer beside it, and under dpo the model that the training starts from is the "
-                    + "anchor; expected a fraction of 0, or no such key"
+                "anchor text has no rejected answer, and under dpo the reference model is the "
+                    + "anchor; expected a fraction of 0, or remove the key"
             );
         return new(
             Train: true,
@@ -86,7 +87,7 @@ internal static partial class TrainReader
             window,
             anchor,
             fresh,
-            s.Word("start", Keywords.Start, fallback.Start, "from the present model, or from the one at birth"),
+            s.Word("start", Keywords.Start, fallback.Start, "where a training starts: the current model, or that of generation 0"),
             s.Whole("epochs", fallback.Epochs, 1, 1000, "passes over the training set"),
             LearningRate(
                 s,
@@ -94,7 +95,7 @@ internal static partial class TrainReader
                 backend
             ),
             Gate(
-                s.Find("gate", "bounds of a trained candidate; one that exceeds any is rolled back. None by default")?.Section(),
+                s.Find("gate", "bounds for a candidate; one that exceeds a bound is rolled back. No bounds by default")?.Section(),
                 fallback.Gate
             ),
             backend,
@@ -102,16 +103,17 @@ internal static partial class TrainReader
         );
     }
 
-    // The 0 of dpo is not a choice: whoever leaves it begins from the default again, as with the learning rate.
+    // The 0 of dpo is not a choice of the user: a variant with another method starts from the default, as with the
+    // learning rate.
     private static double Anchor(TrainerSettings fallback) =>
         fallback.Method is TrainingMethod.Dpo ? Defaults.Train.Anchor : fallback.Anchor;
 
-    // The fine-tuning API is told a factor and no rate.
+    // The fine-tuning API takes a multiplier, not a rate.
     private static double LearningRate(Section s, double fallback, ExternalTraining? backend)
     {
-        var field = s.Find("learning-rate", "size of the steps; 0.005 by default under method lora", SchemaShape.Of(fallback));
+        var field = s.Find("learning-rate", "learning rate; 0.005 by default under method lora", SchemaShape.Of(fallback));
         if (backend is ExternalTraining.FineTuningApi)
-            field?.Fail("the server has a learning rate of its own; expected learning-rate-multiplier");
+            field?.Fail("the server sets the learning rate; expected learning-rate-multiplier");
         return field?.Real(fallback, NumberRange.UnitAboveZero) ?? fallback;
     }
 
@@ -137,8 +139,8 @@ internal static partial class TrainReader
         if (s is null)
             return fallback;
         var read = (
-            s.Share("fraction", fallback.Fraction, new(0, 1, OpenHigh: true), "its share of the set"),
-            s.Flag("fresh", fallback.Fresh, "whether it is drawn afresh each round")
+            s.Share("fraction", fallback.Fraction, new(0, 1, OpenHigh: true), "fraction of the training set that is anchor text"),
+            s.Flag("fresh", fallback.Fresh, "whether new anchor text is drawn each round")
         );
         s.Close();
         return read;
@@ -150,13 +152,13 @@ internal static partial class TrainReader
             return fallback;
         GateBounds read = new(
             Bound(
-                s.Find("heldout-rise", "rise of held-out cross-entropy since birth, as a fraction; none lifts a bound"),
+                s.Find("heldout-rise", "increase of held-out cross-entropy since generation 0, as a fraction; none removes a bound"),
                 fallback.HeldOutRise,
                 NumberRange.NotNegative
             ),
-            Bound(s.Find("drift", "bare identity drift since birth, bits"), fallback.Drift, NumberRange.Unit),
+            Bound(s.Find("drift", "bare identity drift since generation 0, bits"), fallback.Drift, NumberRange.Unit),
             Bound(
-                s.Find("anchor-rise", "rise of cross-entropy on corpus text since birth, as a fraction"),
+                s.Find("anchor-rise", "increase of cross-entropy on corpus text since generation 0, as a fraction"),
                 fallback.AnchorRise,
                 NumberRange.NotNegative
             ),
@@ -166,13 +168,13 @@ internal static partial class TrainReader
         return read;
     }
 
-    // A variant can lift a bound of the experiment with none.
+    // A variant can remove a bound of the experiment with none.
     private static double? Bound(FieldReader? field, double? fallback, NumberRange range) =>
         field is null ? fallback
         : field.Is(None) ? null
         : field.Share(fallback ?? 0, range, or: None);
 
-    /// <summary>As a file would say it.</summary>
+    /// <summary>The text form in a file.</summary>
     public static string Text(DataRegime data, int window) =>
         data == DataRegime.Window ? $"window({window})"
         : data == DataRegime.Replace ? "replace"

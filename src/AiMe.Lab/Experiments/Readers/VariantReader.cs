@@ -5,18 +5,17 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>Reads <c>variants</c>: what each says goes over the experiment's own settings, key by key.</summary>
+/// <summary>Reads <c>variants</c>: the keys of each override the experiment's own settings.</summary>
 internal static partial class VariantReader
 {
-    /// <summary>The longest that <c>{run}/{instance}</c> may be, in characters.</summary>
-    /// <remarks>Earlier releases wrote it as a tag, for which Akka's column holds so many.</remarks>
+    /// <summary>The greatest length of <c>{run}/{instance}</c>, in characters.</summary>
+    /// <remarks>Earlier releases wrote it as a tag, which limits it to the width of Akka's tag column.</remarks>
     public const int LongestName = 64;
 
     private const string Supervisor = "supervisor";
 
     private const string OfTheRun =
-        "it is the same for all variants of a run, so that they can be compared; a variant may set generate, reflect, "
-        + "memory, train and curate";
+        "all variants of a run share it, so that they can be compared; a variant may set generate, reflect, " + "memory, train and curate";
 
     public static ImmutableArray<VariantPlan> Read(Section? variants, VariantPlan fallback, int longestTail)
     {
@@ -40,7 +39,7 @@ internal static partial class VariantReader
 
     private static VariantPlan Read(string name, FieldReader field, VariantPlan fallback)
     {
-        // A name with nothing behind it is a variant that changes nothing.
+        // A name without a value is a variant that changes nothing.
         if (field.IsNothing() || field.Section() is not { } s)
             return fallback with { Name = name };
         VariantPlan variant = new(
@@ -61,10 +60,10 @@ internal static partial class VariantReader
             field.Problems.Fail(
                 entry.At,
                 field.Path,
-                $"found '{entry.Key}', expected a name of small letters, digits and hyphens that begins with a letter or digit"
+                $"found '{entry.Key}', expected a name of lower-case letters, digits and hyphens that begins with a letter or digit"
             );
         else if (entry.Key == Supervisor)
-            field.Problems.Fail(entry.At, field.Path, "'supervisor' is the run's own stream in the journal, expected another name");
+            field.Problems.Fail(entry.At, field.Path, "'supervisor' is the name of a stream in the journal, expected another name");
         else if (entry.Key.Length > LongestName - longestTail)
             field.Problems.Fail(
                 entry.At,

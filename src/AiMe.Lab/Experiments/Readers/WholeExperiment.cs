@@ -5,7 +5,7 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Readers;
 
-/// <summary>What can only be checked once everything else is known.</summary>
+/// <summary>Checks that need the whole experiment.</summary>
 internal static class WholeExperiment
 {
     public static void Check(Experiment experiment, Section root, FieldReader? tick, FieldReader? train)
@@ -15,14 +15,14 @@ internal static class WholeExperiment
             root.Problems.Fail(
                 tick?.At ?? root.At,
                 "tick",
-                $"{plan.Cycles} cycles of {experiment.Tick} after {experiment.Epoch:yyyy-MM-dd} lie beyond the year 9999; "
+                $"{plan.Cycles} cycles of {experiment.Tick} after {experiment.Epoch:yyyy-MM-dd} end after the year 9999; "
                     + "expected a shorter tick"
             );
         if (plan.Rounds == 0)
             root.Problems.Warn(
                 train?.At ?? root.At,
                 "train.every",
-                $"a round is {experiment.Every} experiences and an instance lives {plan.Cycles}, so no round completes "
+                $"a round is {experiment.Every} experiences and an instance has {plan.Cycles}, so no round completes "
                     + "and nothing is ever trained"
             );
         CheckMeasures(experiment, root);

@@ -9,8 +9,8 @@ namespace AiMe.Lab.Experiments.Schema;
 
 /// <summary>The JSON Schemas (draft 2020-12) of the files that a user writes, for editors.</summary>
 /// <remarks>
-/// They are not written by hand: the readers read a blank, and what they ask of it is the schema. So a key that a reader knows is in the
-/// schema with the range and the default that the reader has, and no other key is.
+/// They are generated: the readers read a blank, and their requests define the schema. So the schema has exactly the
+/// keys, ranges and defaults that the readers have.
 /// </remarks>
 public static class ExperimentSchema
 {
@@ -24,7 +24,7 @@ public static class ExperimentSchema
     private static readonly ImmutableArray<(string Name, string Title, Action<Section> Read)> All =
     [
         ("experiment", "An experiment of AiMe", s => ExperimentFile.Read("", s)),
-        ("charter", "A charter of AiMe: the identity baseline of an agent", s => CharterFile.Read(s)),
+        ("charter", "A charter of AiMe: the identity baseline of an instance", s => CharterFile.Read(s)),
         ("probes", "A battery of identity probes of AiMe", s => ProbeFile.Read(s)),
         ("stimuli", "A stimulus of AiMe: one line of a JSON Lines file", s => StimulusLine(s)),
     ];
@@ -33,7 +33,7 @@ public static class ExperimentSchema
     public static ImmutableArray<string> Names { get; } = [.. All.Select(s => s.Name)];
 
     /// <summary>
-    /// The text of a schema, as it is shipped in <c>config/schema/{name}.json</c>: indented, with a line break at its end.
+    /// The text of a schema, as it is shipped in <c>config/schema/{name}.json</c>: indented, with a trailing line feed.
     /// </summary>
     /// <exception cref="ArgumentException">No schema has that name.</exception>
     public static string Text(string name)
@@ -55,7 +55,7 @@ public static class ExperimentSchema
             return schema.ToJsonString(Readable) + "\n";
         }
 
-        throw new ArgumentException($"there is no schema '{name}'; there are {string.Join(", ", Names)}");
+        throw new ArgumentException($"there is no schema '{name}'; expected one of {string.Join(", ", Names)}");
     }
 
     private static void StimulusLine(Section s) => StimulusFile.Read(s, new UniqueIds());

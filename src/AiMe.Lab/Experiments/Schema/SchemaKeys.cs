@@ -2,7 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace AiMe.Lab.Experiments.Schema;
 
-/// <summary>What a reader asks of a mapping: its keys, which of them must be given, and what holds between them.</summary>
+/// <summary>
+/// The schema of a mapping, recorded from a reader's requests: its keys, which are required, and the rules between
+/// them.
+/// </summary>
 internal sealed class SchemaKeys(bool inherits = false)
 {
     private readonly List<(string Key, SchemaShape Shape)> _properties = [];
@@ -12,7 +15,7 @@ internal sealed class SchemaKeys(bool inherits = false)
     private (SchemaShape Value, string Pattern, string Never)? _own;
     private bool _open = true;
 
-    /// <summary>The value of a key, of which more can be asked.</summary>
+    /// <summary>The schema of a key's value, to which more can be added.</summary>
     public SchemaShape Of(string key)
     {
         if (_properties.Find(p => p.Key == key) is { Shape: { } known })
@@ -28,9 +31,9 @@ internal sealed class SchemaKeys(bool inherits = false)
             _required.Add(key);
     }
 
-    /// <summary>The keys are the user's own, at least one; all have values of one kind.</summary>
-    /// <param name="pattern">Of a key.</param>
-    /// <param name="never">What a key cannot be.</param>
+    /// <summary>The keys are chosen by the user, at least one; all values have one schema.</summary>
+    /// <param name="pattern">Pattern of a key.</param>
+    /// <param name="never">A word that a key cannot be.</param>
     public SchemaShape Each(string pattern, string never)
     {
         SchemaShape value = new(inherits: true);
@@ -38,8 +41,10 @@ internal sealed class SchemaKeys(bool inherits = false)
         return value;
     }
 
-    /// <summary>One of several forms of this mapping, told by a word; what was asked so far holds for each.</summary>
-    /// <param name="needed">False for the form of a mapping that says no word.</param>
+    /// <summary>
+    /// One of several forms of this mapping, selected by a word; what was requested so far applies to each.
+    /// </summary>
+    /// <param name="needed">False for the form of a mapping that omits the word.</param>
     public SchemaKeys Case(string key, string word, string says, bool needed = true)
     {
         SchemaKeys one = new(inherits);
@@ -55,7 +60,7 @@ internal sealed class SchemaKeys(bool inherits = false)
         return one;
     }
 
-    /// <summary>What holds between keys, as a schema of its own.</summary>
+    /// <summary>A rule between keys, as a schema.</summary>
     public void Rule(JsonObject rule) => _rules.Add(rule);
 
     /// <summary>No other key may be given.</summary>

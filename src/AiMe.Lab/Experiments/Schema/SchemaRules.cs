@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace AiMe.Lab.Experiments.Schema;
 
-/// <summary>What can hold between the keys of a mapping, as schemas.</summary>
+/// <summary>Rules between the keys of a mapping, as schemas.</summary>
 internal static class SchemaRules
 {
     /// <summary>Exactly one of two keys is given.</summary>
@@ -11,10 +11,10 @@ internal static class SchemaRules
     /// <summary>At least one of two keys is given.</summary>
     public static JsonObject AnyOf(string one, string other) => new() { ["anyOf"] = new JsonArray(Required(one), Required(other)) };
 
-    /// <summary>Where a key says a word, another key must be given.</summary>
+    /// <summary>If a key has a given word, another key is required.</summary>
     public static JsonObject When(string key, string word, string needs) => new() { ["if"] = Says(key, word), ["then"] = Required(needs) };
 
-    /// <summary>A key may be given beside another one only where that says a word, or is not given.</summary>
+    /// <summary>A key is allowed only if another key has a given word or is missing.</summary>
     public static JsonObject OnlyWhere(string key, string other, string word) =>
         new()
         {
@@ -22,7 +22,7 @@ internal static class SchemaRules
             ["then"] = new JsonObject { ["properties"] = new JsonObject { [other] = new JsonObject { ["const"] = word } } },
         };
 
-    /// <summary>Of the mappings in a list at least one has a word under a key.</summary>
+    /// <summary>At least one of the mappings in a list has a word under a key.</summary>
     public static JsonObject Contains(string list, string key, string word) =>
         new() { ["properties"] = new JsonObject { [list] = new JsonObject { ["contains"] = Says(key, word) } } };
 

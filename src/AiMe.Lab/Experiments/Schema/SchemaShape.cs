@@ -6,17 +6,20 @@ using AiMe.Lab.Experiments.Yaml;
 namespace AiMe.Lab.Experiments.Schema;
 
 /// <summary>
-/// A value that is asked for and not there: a reader that is handed one writes down what it asks, which is the value's
-/// schema.
+/// A placeholder value: a reader that receives it records its requests, which form the value's schema.
 /// </summary>
-/// <param name="Shape">Where it is written down.</param>
+/// <param name="Shape">Receives the requests.</param>
 internal sealed record Blank(SchemaShape Shape) : YamlNode(Place.Of(""))
 {
     public override string Found => "a blank";
 }
 
-/// <summary>What a reader asks of one value, as keywords of JSON Schema, draft 2020-12.</summary>
-/// <param name="inherits">What is not given is the experiment's own, so no default is told.</param>
+/// <summary>
+/// The schema of one value, recorded from a reader's requests, as keywords of JSON Schema, draft 2020-12.
+/// </summary>
+/// <param name="inherits">
+/// Whether a missing value is the experiment's own, so that the schema states no default.
+/// </param>
 internal sealed class SchemaShape(bool inherits = false)
 {
     private readonly List<Func<JsonObject>> _alternatives = [];
@@ -25,14 +28,14 @@ internal sealed class SchemaShape(bool inherits = false)
 
     public bool Inherits => inherits;
 
-    /// <summary>What the value means, in a sentence that an editor shows.</summary>
+    /// <summary>The description that an editor shows.</summary>
     public void Describe(string says)
     {
         if (says.Length > 0)
             _told["description"] = says;
     }
 
-    /// <summary>What holds where the key is not given.</summary>
+    /// <summary>The default value.</summary>
     public void Default(JsonNode? value)
     {
         if (value is not null && !inherits)
@@ -59,10 +62,10 @@ internal sealed class SchemaShape(bool inherits = false)
 
     public void Flag() => _value = () => new() { ["type"] = "boolean" };
 
-    /// <summary>A text that is not blank. A number or flag that stands where a text belongs is read as it is written.</summary>
+    /// <summary>A text that is not blank. A number or flag in its place is read as it is written.</summary>
     public void Text() => _value = () => new() { ["type"] = new JsonArray("string", "number", "boolean"), ["pattern"] = "\\S" };
 
-    /// <summary>A text of a form.</summary>
+    /// <summary>A text that matches a pattern.</summary>
     public void Form(string pattern, int longest = 0) =>
         _value = () =>
         {
@@ -72,7 +75,9 @@ internal sealed class SchemaShape(bool inherits = false)
             return form;
         };
 
-    /// <summary>A text that has a form and is read where YAML would see a number: <c>window(3)</c> and <c>42</c> alike.</summary>
+    /// <summary>
+    /// A text that matches a pattern and is accepted even if YAML would read a number: <c>window(3)</c> and <c>42</c>.
+    /// </summary>
     public void Name(string pattern, int longest)
     {
         _value = () =>
@@ -91,7 +96,8 @@ internal sealed class SchemaShape(bool inherits = false)
         _value = () => new() { ["enum"] = new JsonArray([.. all.Select(w => JsonValue.Create(w))]) };
     }
 
-    /// <summary>A list; what each item is like is asked of the answer.</summary>
+    /// <summary>A list.</summary>
+    /// <returns>The schema of an item.</returns>
     public SchemaShape Items(int atLeast, bool distinct)
     {
         SchemaShape item = new(inherits);
@@ -107,7 +113,8 @@ internal sealed class SchemaShape(bool inherits = false)
         return item;
     }
 
-    /// <summary>A mapping; its keys are asked of the answer.</summary>
+    /// <summary>A mapping.</summary>
+    /// <returns>The schema of its keys.</returns>
     public SchemaKeys Section()
     {
         SchemaKeys keys = new(inherits);
@@ -115,7 +122,8 @@ internal sealed class SchemaShape(bool inherits = false)
         return keys;
     }
 
-    /// <summary>Something else that the value may be.</summary>
+    /// <summary>An alternative form of the value.</summary>
+    /// <returns>The schema of the alternative.</returns>
     public SchemaShape Or()
     {
         SchemaShape other = new(inherits);
@@ -123,7 +131,7 @@ internal sealed class SchemaShape(bool inherits = false)
         return other;
     }
 
-    /// <summary>The word, or nothing at all, that the value may be instead.</summary>
+    /// <summary>A constant alternative: a word, or null.</summary>
     public void OrConstant(string? word) =>
         _alternatives.Add(() => word is null ? new() { ["type"] = "null" } : new() { ["const"] = word });
 
@@ -155,11 +163,11 @@ internal sealed class SchemaShape(bool inherits = false)
         return number;
     }
 
-    // 0 is written 0 and not 0.0, as a person would.
+    // 0 is written 0 and not 0.0.
     public static JsonNode Of(double value) =>
         value == Math.Truncate(value) && Math.Abs(value) < 1e9 ? JsonValue.Create((long)value) : JsonValue.Create(value);
 
-    /// <summary>Percentages within a range from 0 to 1, or from 0 on, as a regular expression.</summary>
+    /// <summary>A regular expression for percentages in a range from 0 to 1, or without an upper bound.</summary>
     private static string Percentages(NumberRange range)
     {
         if (range.Low != 0 || range.High is not (1 or double.PositiveInfinity))

@@ -6,35 +6,40 @@ using AiMe.Lab.Runs;
 
 namespace AiMe.Lab.Experiments.Templates;
 
-/// <summary>A text file of a starter.</summary>
-/// <param name="Path">Below the starter's folder, with '/'.</param>
+/// <summary>A text file of a template.</summary>
+/// <param name="Path">Relative to the template's folder, with '/'.</param>
 public sealed record TemplateFile(string Path, string Text);
 
-/// <summary>A first experiment of one's own: a shipped one with all that it names in one folder, so that the folder stands alone.</summary>
+/// <summary>
+/// Makes a new experiment from a shipped one, with all referenced files in one folder, so that the folder is
+/// self-contained.
+/// </summary>
 public static partial class ExperimentTemplate
 {
-    /// <summary>With fewer than six, no difference between variants can be significant; see <see cref="Lint"/>.</summary>
+    /// <summary>
+    /// With fewer than six, no difference between variants can be significant; see <see cref="Lint"/>.
+    /// </summary>
     private const string Replicates = "6";
 
     private const string Modeline = "# yaml-language-server: $schema=";
 
-    /// <summary>The experiment's own file.</summary>
+    /// <summary>Name of the experiment's own file.</summary>
     public const string Experiment = "experiment.yaml";
 
-    /// <summary>Whether an experiment can have this name.</summary>
+    /// <summary>Whether a name is valid for an experiment.</summary>
     public static bool IsName(string name) => Name().IsMatch(name) && name.Length <= 40;
 
     /// <summary>
-    /// Whether a charter can have this name in any of the files: letters, digits, hyphens and single blanks; at most 40
-    /// characters.
+    /// Whether a name is valid for a charter in all of the files: letters, digits, hyphens and single spaces; at most
+    /// 40 characters.
     /// </summary>
     public static bool IsCharterName(string name) => CharterName().IsMatch(name) && name.Length <= 40;
 
-    /// <summary>The files of a starter.</summary>
-    /// <param name="shipped">The experiment that it is made from; what it names is copied from where it stands.</param>
-    /// <param name="name">Of the new experiment: small letters, digits and hyphens.</param>
-    /// <param name="charterName">What the agents call themselves; null for the shipped name.</param>
-    /// <exception cref="InvalidDataException">A shipped file is not as expected.</exception>
+    /// <summary>The files of a template.</summary>
+    /// <param name="shipped">The experiment that it is made from; the files that it references are copied.</param>
+    /// <param name="name">Name of the new experiment: lower-case letters, digits and hyphens.</param>
+    /// <param name="charterName">The name in the charter; null for the shipped name.</param>
+    /// <exception cref="InvalidDataException">A shipped file has an unexpected form.</exception>
     public static ImmutableArray<TemplateFile> Of(string shipped, string name, string? charterName)
     {
         var experiment = YamlEditor.Of(shipped);

@@ -6,13 +6,13 @@ namespace AiMe.Lab.Experiments.Templates;
 /// <summary>Writes files into a folder: all of them or none.</summary>
 public static class WholeFolder
 {
-    /// <summary>Those of the files that the folder has already.</summary>
+    /// <summary>The files that exist in the folder already.</summary>
     public static ImmutableArray<string> Standing(string folder, IEnumerable<TemplateFile> files) =>
         [.. files.Select(f => Path.Combine(folder, f.Path)).Where(Path.Exists)];
 
-    /// <summary>Writes them; what stood in the place of one is replaced.</summary>
-    /// <param name="check">Looks at the files where they are prepared, before any of them takes its place.</param>
-    /// <exception cref="IOException">They cannot be written; the folder is as it was.</exception>
+    /// <summary>Writes the files and replaces existing ones.</summary>
+    /// <param name="check">Checks the files in a staging folder before they are moved into place.</param>
+    /// <exception cref="IOException">They cannot be written; the folder is unchanged.</exception>
     public static void Write(string folder, IReadOnlyList<TemplateFile> files, Action<string> check)
     {
         var whole = Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar);
@@ -45,7 +45,7 @@ public static class WholeFolder
         }
     }
 
-    // Each file takes its place; when one cannot, those before it give theirs back.
+    // Each file is moved into place; if one cannot be moved, the earlier ones are restored.
     private static void Take(string stage, string folder, IReadOnlyList<TemplateFile> files)
     {
         Stack<Action> undo = [];
@@ -79,7 +79,7 @@ public static class WholeFolder
         }
     }
 
-    // The highest folder of a path that is not there yet, or the path itself where it is.
+    // The highest missing folder of a path, or the path itself if it exists.
     private static string Highest(string path)
     {
         while (!Directory.Exists(path) && Path.GetDirectoryName(path) is { } above && !Directory.Exists(above))

@@ -2,7 +2,7 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Experiments.Templates;
 
-/// <summary>A YAML text of which single values are replaced where they stand, so that its comments and its layout stay.</summary>
+/// <summary>Replaces single values of a YAML text in place, so that its comments and layout stay.</summary>
 internal sealed class YamlEditor
 {
     private readonly string[] _lines;
@@ -10,11 +10,11 @@ internal sealed class YamlEditor
 
     private YamlEditor(string[] lines, MappingNode root) => (_lines, Root) = (lines, root);
 
-    /// <summary>What the text says.</summary>
+    /// <summary>The parsed text.</summary>
     public MappingNode Root { get; }
 
-    /// <summary>Begins to edit a file.</summary>
-    /// <exception cref="InvalidDataException">It is no YAML mapping.</exception>
+    /// <summary>Reads a file for editing.</summary>
+    /// <exception cref="InvalidDataException">It is not a YAML mapping.</exception>
     public static YamlEditor Of(string file)
     {
         Problems problems = new();
@@ -28,7 +28,7 @@ internal sealed class YamlEditor
     /// <exception cref="InvalidDataException">There is no plain value.</exception>
     public string Value(params ReadOnlySpan<string> path) => Find(path).Text;
 
-    /// <summary>Puts another value in the place of a plain one; a comment behind it stays in its column where there is room.</summary>
+    /// <summary>Replaces a plain value; a comment after it stays in its column if there is room.</summary>
     public YamlEditor Put(string value, params ReadOnlySpan<string> path)
     {
         var old = Find(path);
@@ -36,7 +36,7 @@ internal sealed class YamlEditor
         return this;
     }
 
-    /// <summary>The text with a first line of its own, which goes over a first line that begins alike.</summary>
+    /// <summary>The text with a new first line, which replaces a first line with the same beginning.</summary>
     public string With(string first, string alike)
     {
         foreach (var (at, length, value) in _edits.OrderByDescending(e => e.At.Column))

@@ -4,7 +4,9 @@ using AiMe.Lab.Experiments.Schema;
 
 namespace AiMe.Lab.Experiments.Yaml;
 
-/// <summary>A value with its key path. Each reading gives the value, or tells a problem and gives the fallback.</summary>
+/// <summary>
+/// A value with its key path. Each method returns the value, or reports a problem and returns the fallback.
+/// </summary>
 internal sealed class FieldReader(string path, YamlNode node, Problems problems)
 {
     private const long AmountAtMost = 1_000_000_000_000;
@@ -17,13 +19,13 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
 
     public Problems Problems => problems;
 
-    /// <summary>Tells that something else was expected.</summary>
+    /// <summary>Reports that something else was expected.</summary>
     public void Expected(string expected) => problems.Fail(At, path, $"found {node.Found}, expected {expected}");
 
-    /// <summary>Tells a problem in words of its own.</summary>
+    /// <summary>Reports a problem.</summary>
     public void Fail(string text) => problems.Fail(At, path, text);
 
-    /// <summary>Where what is asked of a blank is written down; null of a value that is there.</summary>
+    /// <summary>The schema in which a placeholder records requests; null for an actual value.</summary>
     public SchemaShape? Asked => (node as Blank)?.Shape;
 
     /// <summary>A whole number.</summary>
@@ -41,7 +43,7 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
         return fallback;
     }
 
-    /// <summary>A whole number, or one with k (thousand) or M (million) behind it.</summary>
+    /// <summary>A whole number, optionally followed by k (thousand) or M (million).</summary>
     public long Amount(long low, long high = AmountAtMost)
     {
         Asked?.Name("^[0-9]{1,12}[kM]?$", longest: 13);
@@ -62,8 +64,8 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
         }
 
         Expected(
-            $"a whole number {(high == AmountAtMost ? $"of {low} or more" : $"from {low} to {high}")}, or one with k or M "
-                + "behind it, such as 2M"
+            $"a whole number {(high == AmountAtMost ? $"of {low} or more" : $"from {low} to {high}")}, optionally followed by k or M, "
+                + "such as 2M"
         );
         return low;
     }
@@ -79,7 +81,7 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
     }
 
     /// <summary>A fraction, or the same as a percentage: <c>.05</c> or <c>5%</c>.</summary>
-    /// <param name="or">A word that could stand there instead, and is read before.</param>
+    /// <param name="or">A word that is also allowed; the caller has checked for it.</param>
     public double Share(double fallback, NumberRange range, string? or = null)
     {
         Asked?.Share(range);
@@ -134,21 +136,21 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
         return fallback;
     }
 
-    /// <summary>Whether it is the one word that stands for something else than a value, such as <c>none</c>.</summary>
+    /// <summary>Whether the value is the one special word, such as <c>none</c>.</summary>
     public bool Is(string word)
     {
         Asked?.OrConstant(word);
         return node is ScalarNode scalar && scalar.Text == word;
     }
 
-    /// <summary>Whether nothing is said, which is allowed here.</summary>
+    /// <summary>Whether the value is empty, which is allowed here.</summary>
     public bool IsNothing()
     {
         Asked?.OrConstant(word: null);
         return node is ScalarNode { IsNothing: true };
     }
 
-    /// <summary>The position of one of so many items, from 0.</summary>
+    /// <summary>An index into a list of this length, from 0.</summary>
     public int Index(int items)
     {
         var index = (int)Whole(0, 0, Math.Max(1, items) - 1);
@@ -156,8 +158,8 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
         return index;
     }
 
-    /// <summary>The items of a list, or none where it is not a list of at least so many.</summary>
-    /// <param name="distinct">No text stands in it twice; where one does is for the caller to tell.</param>
+    /// <summary>The items of a list, or none if it is not a list of at least this length.</summary>
+    /// <param name="distinct">Whether texts must differ; the caller reports duplicates.</param>
     public IEnumerable<FieldReader> Items(string expected, int atLeast = 1, bool distinct = false)
     {
         if (Asked?.Items(atLeast, distinct) is { } item)
@@ -173,8 +175,8 @@ internal sealed class FieldReader(string path, YamlNode node, Problems problems)
         return [];
     }
 
-    /// <summary>A mapping, or null where it is none.</summary>
-    /// <param name="or">A word that could stand there instead, and is read before.</param>
+    /// <summary>A mapping, or null if it is none.</summary>
+    /// <param name="or">A word that is also allowed; the caller has checked for it.</param>
     public Section? Section(string expected = "a mapping of keys and values", string? or = null)
     {
         if (node is MappingNode mapping)

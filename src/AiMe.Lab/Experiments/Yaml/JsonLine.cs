@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace AiMe.Lab.Experiments.Yaml;
 
-/// <summary>Reads one line of a JSON Lines file into nodes that know their places.</summary>
+/// <summary>Reads one line of a JSON Lines file into nodes with their places.</summary>
 internal static class JsonLine
 {
-    /// <returns>The value, or null where the line is not JSON.</returns>
+    /// <returns>The value, or null if the line is not JSON.</returns>
     public static YamlNode? Read(string file, int line, string text, Problems problems)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -16,7 +16,7 @@ internal static class JsonLine
         {
             reader.Read();
             var root = Read(ref reader, bytes, new Place(file, line, 1), problems);
-            reader.Read(); // throws where something follows the value
+            reader.Read(); // throws if something follows the value
             return root;
         }
         catch (JsonException e)
@@ -28,7 +28,7 @@ internal static class JsonLine
         }
         catch (InvalidOperationException e)
         {
-            // Half of a surrogate pair: well-formed JSON, but no text.
+            // An unpaired surrogate: well-formed JSON, but not valid text.
             problems.Fail(At(reader, bytes, new(file, line, 1)), "", $"this line is not JSON: {e.Message.TrimEnd('.')}");
             return null;
         }

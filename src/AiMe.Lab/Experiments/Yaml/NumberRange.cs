@@ -1,8 +1,8 @@
 namespace AiMe.Lab.Experiments.Yaml;
 
-/// <summary>Which numbers are valid.</summary>
-/// <param name="OpenLow">The lower bound itself is not valid.</param>
-/// <param name="OpenHigh">The upper bound itself is not valid.</param>
+/// <summary>A range of valid numbers.</summary>
+/// <param name="OpenLow">Whether the lower bound is excluded.</param>
+/// <param name="OpenHigh">Whether the upper bound is excluded.</param>
 internal readonly record struct NumberRange(double Low, double High, bool OpenLow = false, bool OpenHigh = false)
 {
     /// <summary>[0, 1].</summary>
@@ -22,7 +22,7 @@ internal readonly record struct NumberRange(double Low, double High, bool OpenLo
 
     public bool Contains(double x) => double.IsFinite(x) && (OpenLow ? x > Low : x >= Low) && (OpenHigh ? x < High : x <= High);
 
-    /// <summary>Behind "a number": <c>in (0, 1]</c>, <c>of 0 or more</c>, <c>above 0</c>.</summary>
+    /// <summary>Text that follows "a number": <c>in (0, 1]</c>, <c>of 0 or more</c>, <c>above 0</c>.</summary>
     public override string ToString() =>
         (double.IsInfinity(Low), double.IsInfinity(High)) switch
         {

@@ -1,22 +1,22 @@
 namespace AiMe.Lab.Experiments.Yaml;
 
-/// <summary>Something in the user's input that is wrong, or looks so.</summary>
-/// <param name="At">Where it stands.</param>
+/// <summary>An error in the user's input, or a likely one.</summary>
+/// <param name="At">Its place.</param>
 /// <param name="Key">
 /// Path in the file's structure, such as <c>variants.aligned.curate[1].top.fraction</c>; empty for the file as a whole.
 /// </param>
-/// <param name="Text">What was found, what was expected, and the nearest valid spelling where there is one.</param>
+/// <param name="Text">What was found, what was expected, and the nearest valid spelling if there is one.</param>
 public sealed record Problem(Severity Severity, Place At, string Key, string Text)
 {
-    /// <summary>On one line: <c>file:line:column: key: text</c>, a form that editors can jump to.</summary>
+    /// <summary>One line: <c>file:line:column: key: text</c>, a form that editors can jump to.</summary>
     public override string ToString() =>
         $"{At}: {(Severity == Severity.Warning ? "warning: " : "")}{(Key.Length == 0 ? "" : $"{Key}: ")}{Text}";
 }
 
-/// <summary>How bad a problem is.</summary>
+/// <summary>The severity of a problem.</summary>
 public enum Severity
 {
-    /// <summary>The experiment can run, but perhaps not as meant.</summary>
+    /// <summary>The experiment can run, but perhaps not as intended.</summary>
     Warning,
 
     /// <summary>The experiment cannot run.</summary>
@@ -24,19 +24,21 @@ public enum Severity
 }
 
 /// <summary>A place in the input.</summary>
-/// <param name="File">The file, relative to the working directory where it was named so; or the whole <c>--set key=value</c>.</param>
+/// <param name="File">
+/// The file, relative to the working directory if it was given so; or the whole <c>--set key=value</c>.
+/// </param>
 /// <param name="Line">From 1; 0 for the file as a whole, or for a <c>--set</c>.</param>
-/// <param name="Column">From 1, in characters; 0 where there is no line.</param>
+/// <param name="Column">From 1, in characters; 0 if there is no line.</param>
 public readonly record struct Place(string File, int Line, int Column)
 {
-    /// <summary>Whether a <c>--set</c> of the command line is meant, and not a file.</summary>
+    /// <summary>Whether the place is a <c>--set</c> of the command line, not a file.</summary>
     public bool IsSet { get; private init; }
 
     /// <summary>A file as a whole.</summary>
     public static Place Of(string file) => new(file, Line: 0, Column: 0);
 
     /// <summary>A <c>--set</c> of the command line.</summary>
-    /// <param name="assignment">As it was given: <c>path=value</c>.</param>
+    /// <param name="assignment">As given: <c>path=value</c>.</param>
     public static Place OfSet(string assignment) => new($"--set {assignment}", Line: 0, Column: 0) { IsSet = true };
 
     /// <inheritdoc />

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace AiMe.Lab.Experiments.Yaml;
 
-/// <summary>Collects the problems of an input, so that all of them are told at once.</summary>
+/// <summary>Collects the problems of an input, so that all of them are reported at once.</summary>
 internal sealed class Problems
 {
     private readonly List<Problem> _all = [];
@@ -11,7 +11,9 @@ internal sealed class Problems
     /// <summary>Whether the input cannot be used.</summary>
     public bool Any => _all.Exists(p => p.Severity == Severity.Error);
 
-    /// <summary>All of them in the order of their places within each file; files in the order in which they were first named.</summary>
+    /// <summary>
+    /// All problems in the order of their places within each file; files in the order of their first problem.
+    /// </summary>
     public ImmutableArray<Problem> All
     {
         get
@@ -27,7 +29,7 @@ internal sealed class Problems
 
     public void Warn(Place at, string key, string text) => Add(new(Severity.Warning, at, key, text));
 
-    // One node may be read for several variants (a YAML alias); it is one problem all the same.
+    // One node may be read for several variants (a YAML alias); it is reported once.
     private void Add(Problem problem)
     {
         if (_told.Add(problem))

@@ -4,13 +4,15 @@ using AiMe.Lab.Experiments.Schema;
 
 namespace AiMe.Lab.Experiments.Yaml;
 
-/// <summary>A mapping that is read key by key. What was never asked for is unknown; <see cref="Close"/> tells it.</summary>
-/// <param name="blank">Not null where there is no mapping and what is asked of it is written down.</param>
+/// <summary>
+/// Reads a mapping key by key. Keys that were never requested are unknown, and <see cref="Close"/> reports them.
+/// </summary>
+/// <param name="blank">Records the requests if there is no actual mapping; else null.</param>
 internal sealed class Section(string path, MappingNode mapping, Problems problems, SchemaKeys? blank = null)
 {
     private readonly List<string> _known = [];
 
-    /// <summary>A mapping of which only the questions are wanted.</summary>
+    /// <summary>A placeholder mapping that only records requests.</summary>
     public static Section Blank(SchemaKeys keys) => new("", new MappingNode(Place.Of(""), []), new Problems(), keys);
 
     public string Path => path;
@@ -19,9 +21,9 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
 
     public Problems Problems => problems;
 
-    /// <summary>Every key with its value, for mappings whose keys are the user's own; all are known.</summary>
-    /// <param name="pattern">A regular expression that every key fits.</param>
-    /// <param name="never">What no key may be.</param>
+    /// <summary>Every key with its value, for mappings whose keys the user chooses; all are known.</summary>
+    /// <param name="pattern">A regular expression that every key matches.</param>
+    /// <param name="never">A word that no key may be.</param>
     public IEnumerable<(MappingEntry Entry, FieldReader Field)> Each(string pattern, string never)
     {
         if (blank is not null)
@@ -34,9 +36,9 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
         return mapping.Entries.Select(e => (e, new FieldReader(PathOf(e.Key), e.Value, problems)));
     }
 
-    /// <summary>The value of a key, or null where it is not given.</summary>
-    /// <param name="says">What it means, for editors.</param>
-    /// <param name="otherwise">What holds where it is not given, for editors.</param>
+    /// <summary>The value of a key, or null if it is missing.</summary>
+    /// <param name="says">Its meaning, for editors.</param>
+    /// <param name="otherwise">The default value, for editors.</param>
     public FieldReader? Find(string key, string says = "", JsonNode? otherwise = null)
     {
         _known.Add(key);
@@ -50,9 +52,9 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
         return new FieldReader(PathOf(key), new Blank(shape), problems);
     }
 
-    /// <summary>The value of a key that must be given.</summary>
-    /// <param name="expected">What it would say.</param>
-    /// <param name="says">What it means, where that is not the same.</param>
+    /// <summary>The value of a required key.</summary>
+    /// <param name="expected">The expected value, for the message.</param>
+    /// <param name="says">Its meaning, if it differs from <paramref name="expected"/>.</param>
     public FieldReader? Need(string key, string expected, string says = "")
     {
         var field = Find(key, says.Length > 0 ? says : expected);
@@ -80,14 +82,13 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
     public T Word<T>(string key, Keywords<T> words, T fallback, string says = "") =>
         Find(key, says, words.Of(fallback)) is { } field ? field.Word(words, fallback) : fallback;
 
-    /// <summary>A text that must be given.</summary>
+    /// <summary>A required text.</summary>
     public string Text(string key, string expected) => Need(key, expected)?.Text(expected) ?? "";
 
     /// <summary>
-    /// The word that says which of several forms this mapping has, with the mapping to be read so; of a blank each form in
-    /// turn.
+    /// The word that selects one of several forms, with the mapping in that form; for a placeholder, each form in turn.
     /// </summary>
-    /// <param name="unknown">What a mapping has that says none of the words.</param>
+    /// <param name="unknown">The kind of a mapping that has none of the words.</param>
     public IEnumerable<(T Kind, Section Section)> Cases<T>(string key, string expected, Keywords<T> words, T unknown)
     {
         if (blank is null)
@@ -95,8 +96,8 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
         return words.All.Select(w => (w.Meaning, new Section(path, mapping, problems, blank.Case(key, w.Word, expected))));
     }
 
-    /// <summary>The same where a mapping that says no word has one of the forms all the same.</summary>
-    /// <param name="offered">Of the words those that editors are told of.</param>
+    /// <summary>The same, with a form for mappings that omit the word.</summary>
+    /// <param name="offered">Selects the words that editors offer.</param>
     public IEnumerable<(T Kind, Section Section)> Cases<T>(string key, Keywords<T> words, T fallback, Func<T, bool> offered, string says)
         where T : struct
     {
@@ -109,10 +110,12 @@ internal sealed class Section(string path, MappingNode mapping, Problems problem
             );
     }
 
-    /// <summary>Tells editors what holds between keys; whether it does is checked where it is known.</summary>
+    /// <summary>Adds a rule between keys to the schema. The caller checks the rule itself.</summary>
     public void Rule(Func<JsonObject> rule) => blank?.Rule(rule());
 
-    /// <summary>Tells the keys that nobody asked for, and <paramref name="forbidden"/> ones with the reason.</summary>
+    /// <summary>
+    /// Reports the keys that were not requested, and <paramref name="forbidden"/> ones with the reason.
+    /// </summary>
     public void Close(params ReadOnlySpan<(string Key, string Reason)> forbidden)
     {
         blank?.Close();

@@ -9,9 +9,10 @@ internal static class TextFile
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// The file that a value names: relative to the file in which it stands; in a <c>--set</c>, to the working directory.
+    /// The file that a value references: relative to the file that contains the value; in a <c>--set</c>, to the
+    /// working directory.
     /// </summary>
-    /// <returns>The path, or null where there is no such file.</returns>
+    /// <returns>The path, or null if there is no such file.</returns>
     public static string? Referred(FieldReader field, string what)
     {
         var name = field.Text($"the path of {what}");
@@ -25,7 +26,7 @@ internal static class TextFile
         return null;
     }
 
-    /// <summary>The text of a file, or null where it cannot be read.</summary>
+    /// <summary>The text of a file, or null if it cannot be read.</summary>
     public static string? Read(string path, Problems problems)
     {
         try
@@ -49,7 +50,7 @@ internal static class TextFile
         return null;
     }
 
-    /// <summary>The YAML mapping that a file holds, or null where it holds none.</summary>
+    /// <summary>The YAML mapping in a file, or null if there is none.</summary>
     public static MappingNode? ReadMapping(string path, string what, Problems problems)
     {
         if (Read(path, problems) is not { } text || YamlText.Read(path, text, problems) is not { } root)
@@ -72,7 +73,7 @@ internal static class TextFile
             : $"; the folder {folder} does not exist{NearestFolder(folder)}";
     }
 
-    // Of a path whose folder is not there: the folder that is, beside the first that is not.
+    // The nearest existing folder of a path.
     private static string NearestFolder(string folder)
     {
         while (Path.GetDirectoryName(folder) is { } above)

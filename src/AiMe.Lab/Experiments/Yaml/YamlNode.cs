@@ -5,7 +5,7 @@ namespace AiMe.Lab.Experiments.Yaml;
 /// <summary>A value of a YAML or JSON text, with its place.</summary>
 internal abstract record YamlNode(Place At)
 {
-    /// <summary>How a message calls it.</summary>
+    /// <summary>What a message calls it.</summary>
     public abstract string Found { get; }
 }
 

@@ -5,7 +5,7 @@ namespace AiMe.Lab.Experiments.Yaml;
 /// <summary>Why a YAML text cannot be read, in plain words.</summary>
 internal static class YamlReason
 {
-    /// <summary>The place and, for the usual slips, what to do about it; for the others the parser's own reason.</summary>
+    /// <summary>The place and, for common mistakes, how to fix them; for others the parser's own reason.</summary>
     public static (Mark At, string Text) Of(YamlException reason, string text)
     {
         var message = reason.Message.Trim().TrimEnd('.');

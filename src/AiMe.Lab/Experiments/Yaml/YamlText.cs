@@ -6,7 +6,7 @@ using YamlScalar = YamlDotNet.Core.Events.Scalar;
 
 namespace AiMe.Lab.Experiments.Yaml;
 
-/// <summary>Reads a YAML text into nodes that know their places, and tells every key that is given twice.</summary>
+/// <summary>Reads a YAML text into nodes with their places, and reports every duplicate key.</summary>
 internal sealed class YamlText
 {
     private const int DeepestNesting = 64;
@@ -25,16 +25,16 @@ internal sealed class YamlText
         (_place, _problems) = (place, problems);
     }
 
-    /// <summary>The one document of a file, or null where it cannot be read or is empty.</summary>
+    /// <summary>The single document of a file, or null if it cannot be read or is empty.</summary>
     public static YamlNode? Read(string file, string text, Problems problems)
     {
-        // The parser thinks of a last line that wants its line break as of two.
+        // The parser counts a last line without a line feed as two.
         var (lines, end) = (text.AsSpan().Count('\n') + 1, text.Length - text.LastIndexOf('\n'));
         Place PlaceOf(Mark mark) => mark.Line <= lines ? new(file, (int)mark.Line, (int)mark.Column) : new(file, lines, end);
         return new YamlText(text, PlaceOf, problems).Document(Place.Of(file), text, "");
     }
 
-    /// <summary>The value of an override: all of it stands at the <c>--set</c>.</summary>
+    /// <summary>The value of an override; its place is the <c>--set</c> as a whole.</summary>
     public static YamlNode? ReadSet(Place set, string key, string text, Problems problems) =>
         text.Trim().Length == 0 ? new ScalarNode(set, "", Plain: true) : new YamlText(text, _ => set, problems).Document(set, text, key);
 
@@ -45,7 +45,7 @@ internal sealed class YamlText
             _parser.Consume<StreamStart>();
             if (_parser.Accept<StreamEnd>(out _))
             {
-                _problems.Fail(whole, key, "found nothing but comments or blanks, expected YAML");
+                _problems.Fail(whole, key, "found only comments or white space, expected YAML");
                 return null;
             }
 
@@ -63,8 +63,8 @@ internal sealed class YamlText
         }
         catch (InvalidOperationException)
         {
-            // YamlDotNet 16.3 leaves a key behind an unclosed bracket with this exception, which has no place of its own.
-            _problems.Fail(_place(_scanner.CurrentPosition), key, $"this is not YAML: found what cannot stand here{NotClosed()}");
+            // YamlDotNet 16.3 throws this exception, without a position, for a key after an unclosed bracket.
+            _problems.Fail(_place(_scanner.CurrentPosition), key, $"this is not YAML: found an unexpected token{NotClosed()}");
         }
 
         return null;
@@ -125,7 +125,7 @@ internal sealed class YamlText
             if (entries.TryAdd(entry.Key, entry))
                 inOrder.Add(entry);
             else
-                _problems.Fail(entry.At, inner, $"found twice, expected once; it stands first at {entries[entry.Key].At}");
+                _problems.Fail(entry.At, inner, $"found twice, expected once; its first use is at {entries[entry.Key].At}");
         }
 
         return new(_place(start.Start), [.. inOrder]);

@@ -9,46 +9,48 @@ using AiMe.Faculties.Trainer;
 
 namespace AiMe.Lab.History.Replay;
 
-/// <summary>One event of a life and how the whole instance stands after it.</summary>
+/// <summary>An event of an instance and the states of the whole instance after it.</summary>
 /// <param name="SequenceNumber">1-based position in its faculty's stream.</param>
 /// <param name="WrittenTicks">UTC ticks (100 ns since year 1) at which it was written.</param>
 public sealed record ReplayStep(InstanceEvent Event, long SequenceNumber, long WrittenTicks, InstanceStates After);
 
-/// <summary>How an instance stands between two of its events.</summary>
-/// <param name="Index">Of the event before; 0 before birth.</param>
-/// <param name="Streams">Of the five faculties, in the order of <see cref="Loop.Faculties"/>.</param>
-/// <param name="Tally">What the five states do not say.</param>
+/// <summary>The states of an instance between two of its events.</summary>
+/// <param name="Index">Index of the event before; 0 before birth.</param>
+/// <param name="Streams">States of the five faculties, in the order of <see cref="Loop.Faculties"/>.</param>
+/// <param name="Tally">Figures that the five states do not have.</param>
 public sealed record InstanceStates(long Index, ImmutableArray<StreamState> Streams, InstanceTally Tally)
 {
     /// <summary>Before birth.</summary>
     public static readonly InstanceStates Unborn = new(0, [.. Loop.Faculties.Select(f => StreamState.Before(f))], InstanceTally.Nothing);
 
-    /// <summary>What the Self knows.</summary>
+    /// <summary>State of the Self.</summary>
     public SelfState Self => (SelfState)Streams[0].State;
 
-    /// <summary>What Memory knows.</summary>
+    /// <summary>State of Memory.</summary>
     public MemoryState Memory => (MemoryState)Streams[1].State;
 
-    /// <summary>What the Reflector knows.</summary>
+    /// <summary>State of the Reflector.</summary>
     public ReflectorState Reflector => (ReflectorState)Streams[2].State;
 
-    /// <summary>What the Curator knows.</summary>
+    /// <summary>State of the Curator.</summary>
     public CuratorState Curator => (CuratorState)Streams[3].State;
 
-    /// <summary>What the Trainer knows.</summary>
+    /// <summary>State of the Trainer.</summary>
     public TrainerState Trainer => (TrainerState)Streams[4].State;
 
     /// <summary>The last links of the five streams.</summary>
     public Heads Heads => new([.. Streams.Select(s => s.Head)]);
 }
 
-/// <summary>Counts and last things of a life, folded beside the states of its faculties, which keep only what they need.</summary>
+/// <summary>
+/// Counts and latest items of an instance, folded beside the states of its faculties, which keep only what they need.
+/// </summary>
 /// <param name="Kept">Experiences stored with that verdict; likewise the next two.</param>
 /// <param name="Last">The experience stored last, or null.</param>
 /// <param name="Insight">The insight formed last, or null.</param>
 /// <param name="Birth">The probes of generation 0, or null.</param>
 /// <param name="Probed">The probes answered last, or null.</param>
-/// <param name="Training">What the Trainer came to last (skipped, failed, promoted, rolled back), or null.</param>
+/// <param name="Training">The Trainer's last result (skipped, failed, promoted, rolled back), or null.</param>
 public sealed record InstanceTally(
     int Kept,
     int Held,
@@ -66,7 +68,7 @@ public sealed record InstanceTally(
     /// <summary>Experiences stored.</summary>
     public int Stored => Kept + Held + Rejected;
 
-    /// <summary>The tally after an event. Most events change none of it.</summary>
+    /// <summary>The tally after an event. Most events do not change it.</summary>
     public InstanceTally With(Event happened) =>
         happened switch
         {

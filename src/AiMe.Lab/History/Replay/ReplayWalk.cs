@@ -6,17 +6,21 @@ using AiMe.Faculties;
 namespace AiMe.Lab.History.Replay;
 
 /// <summary>
-/// Walks the five streams of a life side by side, in the order in which their events happened; the chain is checked on the
-/// way.
+/// Reads the five streams of an instance in parallel, in the order in which their events happened, and checks the
+/// chain.
 /// </summary>
-/// <remarks>Only what stands at the walk's place is held: the rows come in pages, and nothing of a life is kept behind it.</remarks>
+/// <remarks>Only the current rows are in memory: rows are read in pages, and earlier ones are dropped.</remarks>
 internal sealed class ReplayWalk(IJournal journal, string run, string instance)
 {
-    /// <summary>Where the walk broke off, because the next event that is there has a later index; null where it came to the end.</summary>
+    /// <summary>
+    /// The gap at which reading stopped, because the next event has a later index; null if it reached the end.
+    /// </summary>
     public (long Missing, long Next, string Manifest)? Gap { get; private set; }
 
-    /// <summary>The events behind a point.</summary>
-    /// <param name="upTo">Per faculty, the last sequence number wanted; <see cref="long.MaxValue"/> for all.</param>
+    /// <summary>The events after a point.</summary>
+    /// <param name="upTo">
+    /// For each faculty, the last sequence number to read; <see cref="long.MaxValue"/> for all.
+    /// </param>
     /// <exception cref="CorruptJournalException">A row cannot be read or does not continue its chain.</exception>
     public async IAsyncEnumerable<ReplayStep> BehindAsync(
         InstanceStates point,
@@ -67,7 +71,7 @@ internal sealed class ReplayWalk(IJournal journal, string run, string instance)
         }
     }
 
-    // One of the five, with its next event in hand.
+    // One of the five streams, with its next event.
     private sealed class StreamWalk(int place, IAsyncEnumerator<JournalRow> rows)
     {
         public int Place { get; } = place;

@@ -7,25 +7,23 @@ using AiMe.Faculties.Supervisor;
 namespace AiMe.Lab.History.Replay;
 
 /// <summary>
-/// A recorded life that can be walked to and fro: its events in order, and the states of its faculties at any of them,
-/// folded from the nearest
-/// checkpoint. No model is called.
+/// A recorded instance with random access: its events in order, and the states of its faculties at any of them, folded
+/// from the nearest checkpoint. Calls no model.
 /// </summary>
 /// <remarks>
-/// Opening it reads the life once and checks its chain. After that it holds a few bytes an event, at most
-/// <see cref="MostCheckpoints"/> checkpoints
-/// (their distance doubles as a life gets longer) and the last <see cref="Windows"/> windows of events that were looked at.
-/// One reader at a time.
+/// Opening it reads the instance once and checks its chain. After that it holds a few bytes an event, at most
+/// <see cref="MostCheckpoints"/> checkpoints (their distance doubles as an instance grows) and the last
+/// <see cref="Windows"/> windows of events that were read. One reader at a time.
 /// </remarks>
 public sealed class Timeline
 {
-    /// <summary>Checkpoints held at most.</summary>
+    /// <summary>Greatest number of checkpoints.</summary>
     public const int MostCheckpoints = 128;
 
-    /// <summary>Events of a window: what is read and folded at a time.</summary>
+    /// <summary>Events in a window, which is read and folded at once.</summary>
     public const int Window = 256;
 
-    /// <summary>Windows held.</summary>
+    /// <summary>Number of cached windows.</summary>
     public const int Windows = 4;
 
     private const int Attempts = 5;
@@ -38,29 +36,29 @@ public sealed class Timeline
 
     private Timeline(IJournal journal, string run, string instance) => (_journal, _run, Instance) = (journal, run, instance);
 
-    /// <summary>Whose life.</summary>
+    /// <summary>Name of the instance.</summary>
     public string Instance { get; }
 
-    /// <summary>Events of the life, as far as it had got when it was opened.</summary>
+    /// <summary>Number of events when it was opened.</summary>
     public long Length => Index.Length;
 
-    /// <summary>Where what lies.</summary>
+    /// <summary>The index of events, cycles and generations.</summary>
     public TimelineIndex Index { get; } = new();
 
-    /// <summary>How the instance stands after its last event.</summary>
+    /// <summary>The states after the last event.</summary>
     public InstanceStates End { get; private set; } = InstanceStates.Unborn;
 
-    /// <summary>Checkpoints held.</summary>
+    /// <summary>Current number of checkpoints.</summary>
     internal int Checkpoints => _checkpoints.Count;
 
-    /// <summary>Reads a life of a run from birth to where it has got.</summary>
+    /// <summary>Reads an instance of a run from birth to its last event.</summary>
     /// <exception cref="CorruptJournalException">
-    /// A row cannot be read, is missing, or does not continue its chain; or a finished life does not end where the supervisor recorded it.
+    /// A row cannot be read, is missing, or does not continue its chain; or a finished instance does not end where the
+    /// supervisor recorded it.
     /// </exception>
     /// <remarks>
-    /// The five streams are read side by side, so a life that is being lived may get on in between: then an event is
-    /// missing where a stream had
-    /// already come to its end. It is found when the walk goes on from there; one that is still missing is lost.
+    /// The five streams are read in parallel, so a running instance may write in between: an event is then missing in a
+    /// stream that was read to its end. Reading on from there finds it; if it is still missing, it is lost.
     /// </remarks>
     public static async Task<Timeline> OpenAsync(
         IJournal journal,
@@ -84,19 +82,19 @@ public sealed class Timeline
 
             if (gap.Missing == missing)
             {
-                await InstanceReader.ReadAsync(journal, run, instance, cancellationToken); // names the stream, where its end was cut off
+                await InstanceReader.ReadAsync(journal, run, instance, cancellationToken); // throws if a stream was cut off
                 throw new CorruptJournalException(
-                    $"the life of {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})"
+                    $"the instance {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})"
                 );
             }
 
-            missing = gap.Missing; // after the last attempt: it gets on faster than it is read, and this is how far it had got
+            missing = gap.Missing; // after the last attempt it is written faster than it is read
         }
 
         return timeline;
     }
 
-    /// <summary>An event and how the instance stood after it.</summary>
+    /// <summary>An event and the states after it.</summary>
     /// <param name="index">1 to <see cref="Length"/>.</param>
     public async ValueTask<ReplayStep> AtAsync(long index, CancellationToken cancellationToken)
     {
@@ -119,7 +117,7 @@ public sealed class Timeline
         return moments[(int)(index - first)];
     }
 
-    /// <summary>Some events in order.</summary>
+    /// <summary>A range of events, in order.</summary>
     /// <param name="from">1 or more.</param>
     /// <param name="to">Inclusive; at most <see cref="Length"/>.</param>
     public async IAsyncEnumerable<ReplayStep> ReadAsync(long from, long to, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -139,12 +137,12 @@ public sealed class Timeline
         _checkpoints.Add(End);
         if (_checkpoints.Count <= MostCheckpoints)
             return;
-        // Every second one goes. What is left stands at multiples of the new distance, the first before birth.
+        // Every second checkpoint is dropped. The others are at multiples of the new distance, the first before birth.
         _distance *= 2;
         _checkpoints.RemoveAll(c => c.Index % _distance != 0);
     }
 
-    // From the last checkpoint before the window; the rows beyond the next one are not asked for.
+    // From the last checkpoint before the window; rows after the next checkpoint are not read.
     private async Task<ImmutableArray<ReplayStep>> FoldAsync(long first, CancellationToken cancellationToken)
     {
         var last = Math.Min(first + Window - 1, Length);
@@ -167,6 +165,6 @@ public sealed class Timeline
 
         return moments.Count == last - first + 1
             ? moments.MoveToImmutable()
-            : throw new CorruptJournalException($"the life of {_run}/{Instance} has lost events {first} to {last} since it was opened");
+            : throw new CorruptJournalException($"the instance {_run}/{Instance} has lost events {first} to {last} since it was opened");
     }
 }

@@ -3,45 +3,44 @@ using AiMe.Faculties.Self;
 
 namespace AiMe.Lab.History.Replay;
 
-/// <summary>Where in a life what lies: who wrote each event, in which cycle and generation. A few bytes an event.</summary>
+/// <summary>Index of an instance: the faculty, cycle and generation of each event. A few bytes an event.</summary>
 public sealed class TimelineIndex
 {
     private readonly List<IndexEntry> _entries = [];
 
-    /// <summary>What is known of one event without reading it.</summary>
-    /// <param name="Faculty">Place in <see cref="Loop.Faculties"/>.</param>
-    /// <param name="Cycle">That it lies in; 0 before the first.</param>
-    /// <param name="Generation">Reached when it happened; -1 before birth.</param>
+    /// <summary>Data of an event that is known without reading it.</summary>
+    /// <param name="Faculty">Index in <see cref="Loop.Faculties"/>.</param>
+    /// <param name="Cycle">The cycle that it belongs to; 0 before the first.</param>
+    /// <param name="Generation">The generation when it happened; -1 before birth.</param>
     public readonly record struct IndexEntry(byte Faculty, int Cycle, int Generation);
 
-    /// <summary>Events of the life.</summary>
+    /// <summary>Number of events.</summary>
     public long Length => _entries.Count;
 
     /// <summary>An event by its index, from 1.</summary>
     public IndexEntry this[long index] => _entries[(int)index - 1];
 
-    /// <summary>The nearest event of some faculties beyond another one, or null where there is none.</summary>
+    /// <summary>The nearest event of some faculties before or after a position, or null if there is none.</summary>
     /// <param name="from">An index; 0 or one more than there are is allowed too.</param>
     /// <param name="step">1 forward, -1 back.</param>
     /// <param name="faculties">One bit a faculty, the first the lowest.</param>
     public long? Next(long from, int step, int faculties) => Find(from, step, i => Has(faculties, this[i].Faculty));
 
     /// <summary>
-    /// The event at which the next (or previous) cycle begins: what was heard. Within a cycle, back leads to its own
-    /// beginning first.
+    /// The first event of the next (or previous) cycle. Within a cycle, back leads to its own first event.
     /// </summary>
     public long? NextCycle(long from, int step) => Find(from, step, BeginsCycle);
 
     /// <summary>The event at which the next (or previous) generation was reached.</summary>
     public long? NextGeneration(long from, int step) => Find(from, step, BeginsGeneration);
 
-    /// <summary>Where a cycle begins, or null where the life has no such cycle.</summary>
+    /// <summary>The first event of a cycle, or null if there is no such cycle.</summary>
     public long? OfCycle(int cycle) => Find(0, 1, i => BeginsCycle(i) && this[i].Cycle == cycle);
 
-    /// <summary>Where a generation was reached, or null.</summary>
+    /// <summary>The event at which a generation was reached, or null.</summary>
     public long? OfGeneration(int generation) => Find(0, 1, i => BeginsGeneration(i) && this[i].Generation == generation);
 
-    /// <summary>Whether a faculty is one of some.</summary>
+    /// <summary>Whether a set of faculties contains a faculty.</summary>
     public static bool Has(int faculties, int faculty) => (faculties & 1 << faculty) != 0;
 
     internal void Add(InstanceEvent happened)

@@ -10,22 +10,24 @@ using AiMe.Lab.History;
 namespace AiMe.Lab.Runs.Forks;
 
 /// <summary>
-/// Branches a life off from another at any of its events: a copy of the parent's events up to there, link by link, and then
-/// a life of its own.
+/// Branches an instance off from another at any of its events: the parent's events up to there are copied with their
+/// chain links.
 /// </summary>
 /// <remarks>
-/// The order of writing makes every interruption harmless. The Self's stream comes first, in one append that ends with
-/// <see cref="Forked"/>: from
-/// it alone all the rest follows. Then come the other streams, one append each, and last the supervisor is told. So whatever a crash leaves
-/// behind is either nothing or something that <see cref="FinishAsync"/> brings to its end, row by row the same.
+/// The order of writes makes every interruption harmless. The Self's stream comes first, in one append that ends with
+/// <see cref="Forked"/>: all the rest follows from it. Then the other streams are written, one append each, and the
+/// supervisor is told last. So a crash leaves either nothing or a fork that <see cref="FinishAsync"/> completes with
+/// identical rows.
 /// </remarks>
 public static class Fork
 {
-    /// <summary>The longest that a name <c>run/instance</c> may be.</summary>
+    /// <summary>The greatest length of a name <c>run/instance</c>.</summary>
     public const int LongestName = VariantReader.LongestName;
 
-    /// <summary>The last moment at or before an event at which a cycle was closed; null before birth is over.</summary>
-    /// <param name="index">Of an event of the life, from 1.</param>
+    /// <summary>
+    /// The last event at or before an index at which a cycle was closed; null before birth is complete.
+    /// </summary>
+    /// <param name="index">Index of an event of the instance, from 1.</param>
     public static InstanceEvent? BoundaryAt(ImmutableArray<InstanceEvent> instance, long index)
     {
         var (point, last) = (InstancePosition.Start, (InstanceEvent?)null);
@@ -38,12 +40,14 @@ public static class Fork
         return last;
     }
 
-    /// <summary>Makes a fork, in a session that hosts the parent's run. A fork that is half made goes on to be made.</summary>
-    /// <exception cref="ForkException">The name is another life's, or the parent has no such event.</exception>
+    /// <summary>Makes a fork, in a session that hosts the parent's run. A partly made fork is completed.</summary>
+    /// <exception cref="ForkException">
+    /// The name belongs to another instance, or the parent has no such event.
+    /// </exception>
     public static async Task MakeAsync(RunSession session, EventStore store, ForkRequest wish, CancellationToken cancellationToken)
     {
         if (session.State.Instances.ContainsKey(wish.Name))
-            throw new ForkException($"the run {session.Plan.Run} has a life '{wish.Name}' already");
+            throw new ForkException($"the run {session.Plan.Run} already has an instance '{wish.Name}'");
         var copy = await CopyAsync(store.Journal, session.State, wish, cancellationToken);
         var run = session.Plan.Run;
         foreach (var (faculty, entries) in copy.Streams)
@@ -57,10 +61,12 @@ public static class Fork
         await session.UntilAsync(state => state.Instances.ContainsKey(wish.Name), cancellationToken);
     }
 
-    /// <summary>Forks of the run that were begun and that its supervisor does not know, because the process that made them ended.</summary>
+    /// <summary>
+    /// Unfinished forks of the run, which its supervisor does not know because the process that made them ended.
+    /// </summary>
     /// <remarks>
-    /// Streams without a <see cref="Forked"/> of their own, as an older build could leave them, tell nothing; they are
-    /// passed over, and their name stays taken.
+    /// Streams without a <see cref="Forked"/> of their own, which older builds could leave, are ignored, and their name
+    /// stays taken.
     /// </remarks>
     public static async Task<ImmutableArray<ForkRequest>> UnfinishedAsync(
         IJournal journal,
@@ -84,7 +90,7 @@ public static class Fork
         return found.ToImmutable();
     }
 
-    /// <summary>Brings what was begun to its end.</summary>
+    /// <summary>Completes unfinished forks.</summary>
     /// <returns>The forks that the run has now.</returns>
     public static async Task<ImmutableArray<ForkRequest>> FinishAsync(
         RunSession session,
@@ -98,8 +104,8 @@ public static class Fork
         return unfinished;
     }
 
-    /// <summary>The first of the names <c>{root}-fork-1</c>, <c>-2</c>, ... that is free.</summary>
-    /// <param name="isFree">Whether a name can be had; null for any that no life and no stream bears.</param>
+    /// <summary>The first free name among <c>{root}-fork-1</c>, <c>-2</c>, ...</summary>
+    /// <param name="isFree">Whether a name can be used; null for any name that no instance and no stream has.</param>
     public static async Task<string> FreeNameAsync(
         IJournal journal,
         SupervisorState state,
@@ -108,7 +114,7 @@ public static class Fork
         CancellationToken cancellationToken
     )
     {
-        // After the life that all of them come from, so that a fork of a fork of a fork still has a short name.
+        // Named after the original instance, so that a fork of a fork still has a short name.
         var root = parent;
         while (state.Instances[root].Parent is { } before)
             root = before;
@@ -121,7 +127,7 @@ public static class Fork
         }
     }
 
-    /// <summary>How a life began to be one of its own, or null for a planned one.</summary>
+    /// <summary>The event with which a fork began, or null for a planned instance.</summary>
     public static async Task<Forked?> LastAsync(IJournal journal, string run, string name, CancellationToken cancellationToken)
     {
         Forked? forked = null;
@@ -169,7 +175,7 @@ public static class Fork
         ];
     }
 
-    // What a crash left is whole, since an append is all or nothing; rows that are others than these would be another fork's.
+    // An append is atomic, so rows that a crash left are complete; different rows belong to another fork.
     private static async Task<bool> HasAsync(
         IJournal journal,
         PersistenceId stream,
@@ -185,17 +191,13 @@ public static class Fork
                 || row.Manifest != entries[count].Manifest
                 || !row.Message.Span.SequenceEqual(entries[count].Message.Span)
             )
-                throw new ForkException(
-                    $"the stream {stream} holds other rows than the fork that was to be made: choose another name with --as"
-                );
+                throw new ForkException($"the stream {stream} holds rows of another fork: choose another name with --as");
             count++;
         }
 
         return count == 0 ? false
             : count == entries.Length ? true
-            : throw new ForkException(
-                $"the stream {stream} holds {count} rows where an append of {entries.Length} was all or nothing: it is damaged"
-            );
+            : throw new ForkException($"the stream {stream} holds {count} rows, but an atomic append has {entries.Length}: it is damaged");
     }
 }
 

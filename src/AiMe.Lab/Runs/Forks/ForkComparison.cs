@@ -9,17 +9,16 @@ using AiMe.Lab.History;
 namespace AiMe.Lab.Runs.Forks;
 
 /// <summary>
-/// Forks of one event under changed settings, and their controls with the same seeds and nothing else changed, compared
-/// pair by pair.
+/// Compares forks of one event under changed settings, pair by pair, with control forks that have the same seeds and
+/// unchanged settings.
 /// </summary>
 public static class ForkComparison
 {
     /// <summary>
-    /// The two groups as if they were the variants of a run: the changed ones first, so that a difference is changed minus
-    /// unchanged.
+    /// The two groups as variants of a run: the changed one first, so that a difference is changed minus unchanged.
     /// </summary>
-    /// <param name="name">Of the changed forks without their number.</param>
-    /// <param name="replicates">Of each, 1 or more.</param>
+    /// <param name="name">Name of the changed forks without their number.</param>
+    /// <param name="replicates">Forks in each group, 1 or more.</param>
     public static async Task<RunComparison> ReadAsync(
         IJournal journal,
         SupervisorState state,

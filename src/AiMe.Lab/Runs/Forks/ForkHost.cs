@@ -7,16 +7,15 @@ using AiMe.Lab.Runs.Spending;
 
 namespace AiMe.Lab.Runs.Forks;
 
-/// <summary>Makes forks of a recorded run, and lets them live.</summary>
+/// <summary>Makes forks of a recorded run, and runs them.</summary>
 public static class ForkHost
 {
     /// <summary>
-    /// Makes what is asked for, and before that whatever was begun and never finished. No model is needed, and nobody lives
-    /// meanwhile.
+    /// Completes unfinished forks, then makes the requested ones. No model is needed, and no instance runs meanwhile.
     /// </summary>
-    /// <returns>The forks that were asked for, and those that were finished on the way.</returns>
+    /// <returns>The requested forks, and the unfinished ones that were completed.</returns>
     /// <exception cref="AlreadyOwnedException">Another process runs the run.</exception>
-    /// <exception cref="ForkException">A name is another life's, or too long.</exception>
+    /// <exception cref="ForkException">A name belongs to another instance, or is too long.</exception>
     public static async Task<(ImmutableArray<ForkRequest> Made, ImmutableArray<ForkRequest> Finished)> MakeAsync(
         RunPlan plan,
         EventStore store,
@@ -41,11 +40,11 @@ public static class ForkHost
         return (wishes, finished);
     }
 
-    /// <summary>Lets forks live to the plan's end, and nobody else. One that was parked tries again.</summary>
-    /// <param name="meter">Of the models' calls; null where none may cost.</param>
-    /// <param name="interrupt">Ends gently: what is in flight is finished.</param>
-    /// <param name="now">Ends at once: what is in flight is left as owed.</param>
-    /// <returns>False where it was interrupted before all had lived to the end or were parked.</returns>
+    /// <summary>Runs forks, and no other instances, to the plan's end. A parked fork tries again.</summary>
+    /// <param name="meter">Meters model calls; null for providers that are free.</param>
+    /// <param name="interrupt">Stops gracefully: work in flight is finished.</param>
+    /// <param name="now">Stops at once: work in flight stays pending.</param>
+    /// <returns>False if it was interrupted before every fork was complete or parked.</returns>
     /// <exception cref="AlreadyOwnedException">Another process runs the run.</exception>
     public static async Task<bool> LiveAsync(
         RunPlan plan,
@@ -81,13 +80,13 @@ public static class ForkHost
         }
         catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
         {
-            // Interrupted: what was lived is durable, and the rest is owed.
+            // Interrupted: completed experiences are durable, and the rest stays pending.
         }
 
         return AreOver(before, session.State, forks);
     }
 
-    /// <summary>Who runs the life's run now, or its shard of it; null where nobody does.</summary>
+    /// <summary>The process that runs the instance's run, or its shard of it; null if none does.</summary>
     public static async Task<Owner?> OwnerAsync(RunPlan plan, EventStore store, string instance, CancellationToken cancellationToken) =>
         await store.Ownership.FindAsync(
             RunSession.OwnedName(plan.Run, await ShardOfAsync(plan, store, instance, cancellationToken)),
@@ -102,7 +101,7 @@ public static class ForkHost
         return follower.ShardOf(instance);
     }
 
-    // What was parked before reads as over until the supervisor has taken it up again.
+    // An instance that was parked before still counts as over until the supervisor has resumed it.
     private static bool AreOver(SupervisorState before, SupervisorState state, ImmutableArray<string> forks) =>
         forks.All(f =>
             state.Instances[f] is { IsAtRest: true } or { Status: InstanceState.Parked }

@@ -5,24 +5,23 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Runs.Forks;
 
-/// <summary>What somebody asks for: one fork of a life, or several that differ by their seeds, and as many controls.</summary>
-/// <param name="Parent">A life of the run.</param>
-/// <param name="Index">Of the last event that is shared.</param>
-/// <param name="Before">What the parent lived by there.</param>
-/// <param name="Changed">What the forks are to live by; the same as <paramref name="Before"/> where nothing is changed.</param>
+/// <summary>
+/// A request for one fork of an instance, or for several that differ by their seeds, with as many controls.
+/// </summary>
+/// <param name="Parent">An instance of the run.</param>
+/// <param name="Index">Index of the last event that is shared.</param>
+/// <param name="Before">Settings of the parent at that event.</param>
+/// <param name="Changed">Settings of the forks; the same as <paramref name="Before"/> if nothing is changed.</param>
 /// <param name="As">A name, or null for the next free one.</param>
-/// <param name="Replicates">How many of each; 0 for one fork with the seed as it is and no control.</param>
+/// <param name="Replicates">Number of forks in each group; 0 for one fork with the same seed and no control.</param>
 public sealed record ForkOrder(string Parent, long Index, InstanceSettings Before, InstanceSettings Changed, string? As, int Replicates)
 {
-    /// <summary>
-    /// The forks to make, the changed ones first. One that is there already with just these settings is named again and not
-    /// made anew.
-    /// </summary>
-    /// <exception cref="ForkException">A name is another life's, or too long.</exception>
+    /// <summary>The forks to make, the changed ones first. An existing fork with the same settings is reused.</summary>
+    /// <exception cref="ForkException">A name belongs to another instance, or is too long.</exception>
     public async Task<ImmutableArray<ForkRequest>> WishesAsync(IJournal journal, SupervisorState state, CancellationToken cancellationToken)
     {
         var known = await KnownAsync(journal, state, cancellationToken);
-        // The same command once more goes on with what is not lived to its end, and tries again what was parked.
+        // Running the same command again resumes unfinished forks, and retries parked ones.
         var open = known
             .Values.Select(w => BaseOf(w.Name))
             .OfType<string>()
@@ -50,7 +49,7 @@ public sealed record ForkOrder(string Parent, long Index, InstanceSettings Befor
                 );
             if (state.Instances.ContainsKey(wish.Name) && !(known.TryGetValue(wish.Name, out var there) && Same(there, wish)))
                 throw new ForkException(
-                    $"the run {state.Plan.Run} has a life '{wish.Name}' already, and it is another one; choose another name with --as"
+                    $"the run {state.Plan.Run} already has another instance '{wish.Name}'; choose another name with --as"
                 );
         }
 
@@ -76,7 +75,7 @@ public sealed record ForkOrder(string Parent, long Index, InstanceSettings Befor
     private ForkRequest Wish(string name, InstanceSettings settings) =>
         new(name, Parent, Index, Rests: false, settings.Equals(Before) ? null : settings);
 
-    // The name that a fork of this order would have been made under.
+    // The name under which a fork of this request would have been made.
     private string? BaseOf(string name) =>
         Replicates == 0 ? name
         : name.EndsWith("-1", StringComparison.Ordinal) ? name[..^2]

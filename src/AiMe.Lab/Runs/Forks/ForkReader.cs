@@ -8,23 +8,24 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Runs.Forks;
 
-/// <summary>Settings of a fork as the command line gives them.</summary>
-/// <param name="Settings">What it would live by; null where something is wrong.</param>
-/// <param name="Variant">The same as a variant, for words and for messages; null where something is wrong.</param>
-/// <param name="Problems">All that is wrong, and what looks so.</param>
+/// <summary>Settings of a fork from the command line.</summary>
+/// <param name="Settings">The fork's settings; null if there is an error.</param>
+/// <param name="Variant">The same as a variant, for messages; null if there is an error.</param>
+/// <param name="Problems">All errors and warnings.</param>
 public sealed record ForkSettings(InstanceSettings? Settings, VariantPlan? Variant, ImmutableArray<Problem> Problems);
 
-/// <summary>Reads the <c>--set path=value</c> of a fork: the keys of a variant, over what its parent lived by, and <c>seed</c>.</summary>
+/// <summary>
+/// Reads the <c>--set path=value</c> of a fork: <c>seed</c> and the keys of a variant, over the parent's settings.
+/// </summary>
 public static class ForkReader
 {
     private const string OfTheRun =
-        "it belongs to the run, and a fork stays in its parent's; a fork may set seed, generate, reflect, memory, train and curate";
+        "it belongs to the run, which a fork shares with its parent; a fork may set seed, generate, reflect, memory, train and curate";
 
     private const string Frozen =
-        "a charter is frozen for a life, and for all that branch off from it; a fork may set seed, generate, reflect, "
-        + "memory, train and curate";
+        "the charter of an instance and of its forks is fixed; a fork may set seed, generate, reflect, " + "memory, train and curate";
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Reads the settings.</summary>
     /// <param name="sets">Overrides such as <c>curate=[keep-all]</c>; the value is YAML.</param>
     /// <param name="spec">The parent's, at the event where the fork branches off.</param>
     public static ForkSettings Read(IEnumerable<string> sets, RunPlan plan, InstanceSpec spec)
@@ -56,11 +57,11 @@ public static class ForkReader
     }
 
     /// <summary>
-    /// The seed of the fork of a number among replicates: derived, so that two forks with one number share it whatever else
-    /// differs.
+    /// The settings of a replicate: its seed is derived, so that two forks with one number share it even if other
+    /// settings differ.
     /// </summary>
-    /// <param name="of">What it would live by.</param>
-    /// <param name="index">Of the last event that it shares with its parent.</param>
+    /// <param name="of">Settings of the fork.</param>
+    /// <param name="index">Index of the last event that it shares with its parent.</param>
     /// <param name="replicate">From 1.</param>
     public static InstanceSettings Replicate(InstanceSettings of, long index, int replicate) =>
         of with
@@ -68,7 +69,8 @@ public static class ForkReader
             Seed = of.Seed.Derive("fork", index, replicate),
         };
 
-    // The seed that this life would have had in a run of that seed. The block's stays: stimuli, anchor draw and held-out set are the run's.
+    // The seed that this instance would have in a run with the given seed. The block's seed stays: stimuli, anchor data
+    // and held-out set belong to the run.
     private static Seed SeedOf(FieldReader field, RunPlan plan, InstanceSpec spec)
     {
         var run = plan with { Seed = new Seed((ulong)field.Whole((long)plan.Seed.Value, 0, long.MaxValue)) };

@@ -9,10 +9,10 @@ using AiMe.Lab.History;
 
 namespace AiMe.Lab.Runs.Forks;
 
-/// <summary>In what two settings of a life differ, key by key as an experiment's file has them.</summary>
+/// <summary>The difference between two settings of an instance, by the keys of an experiment file.</summary>
 public static class SettingsDifference
 {
-    /// <summary>What is changed and how, such as <c>answering: temperature 0.9 (before 0.6)</c>; none where nothing is.</summary>
+    /// <summary>The changes, such as <c>answering: temperature 0.9 (before 0.6)</c>; empty if there are none.</summary>
     /// <param name="every">Experiences in a round.</param>
     public static ImmutableArray<(string What, string How)> Between(InstanceSettings before, InstanceSettings after, int every)
     {

@@ -11,20 +11,21 @@ using AiMe.Lab.Verification;
 
 namespace AiMe.Lab.Runs.InstanceFiles;
 
-/// <summary>What a life file came to.</summary>
-/// <param name="Bytes">Of the file.</param>
-/// <param name="BlobBytes">Of them in blobs, before base64.</param>
+/// <summary>The result of an export.</summary>
+/// <param name="Bytes">Size of the file.</param>
+/// <param name="BlobBytes">Bytes of blobs, before base64.</param>
 public sealed record InstanceExported(int Instances, long Rows, int Blobs, long BlobBytes, long Bytes);
 
 /// <summary>
-/// Writes lives of a run as a file that is whole in itself. Everything is read and checked before the first byte is
-/// written.
+/// Writes instances of a run to a self-contained file. Everything is read and checked before the first byte is written.
 /// </summary>
 public static class InstanceExport
 {
     private const int Attempts = 5;
 
-    /// <summary>What a first look found: how far each stream goes, so that the file has no more than what was checked.</summary>
+    /// <summary>
+    /// The survey of the streams, which fixes the last row of each, so that the file has only checked rows.
+    /// </summary>
     private sealed record ExportSurvey(
         ImmutableArray<(PersistenceId Stream, StreamState End)> Supervisors,
         ImmutableArray<(string Instance, InstanceStates End)> Instances,
@@ -34,18 +35,18 @@ public static class InstanceExport
 
     /// <summary>Writes the file.</summary>
     /// <param name="instances">
-    /// Whose lives; empty for all of the run. The run's supervisor goes with them whole: it says what was planned, and
-    /// where each life ended.
+    /// Names of the instances; empty for all of the run. The run's supervisor is always included as a whole: it has the
+    /// plan and where each instance ended.
     /// </param>
     /// <param name="weights">
-    /// Whether the models' weights go with it too; without them a restored life can be read and compared, and gone on with
-    /// where the weights are.
+    /// Whether the models' weights are included. Without them a restored instance can be read and compared, but resumed
+    /// only where the weights are.
     /// </param>
     /// <exception cref="CorruptJournalException">
     /// A row cannot be read, is missing, or does not continue its chain; nothing was written.
     /// </exception>
     /// <exception cref="CorruptBlobException">A blob is missing or altered.</exception>
-    /// <exception cref="JournalException">The run is being lived, and gets on faster than it is read.</exception>
+    /// <exception cref="JournalException">The run is being written faster than it is read.</exception>
     public static async Task<InstanceExported> WriteAsync(
         IJournal journal,
         IBlobs blobs,
@@ -62,7 +63,7 @@ public static class InstanceExport
         foreach (var id in digests)
             blobBytes += (await blobs.GetAsync(new BlobId(id), cancellationToken)).Length;
 
-        var target = new ExportedInstance(output);
+        var target = new HashingWriter(output);
         await target.WriteAsync(new InstanceFileLine.Head(HeadOf(run, survey, digests.Length, blobBytes, weights)), cancellationToken);
         foreach (var id in digests)
             await target.WriteAsync(
@@ -83,7 +84,7 @@ public static class InstanceExport
                 await target.WriteAsync(Line(row), cancellationToken);
         }
 
-        // Behind the lives: a run is there when its supervisor is, and then it must be there whole.
+        // After the instances: a run exists once its supervisor does, and must be complete by then.
         foreach (var (stream, end) in survey.Supervisors)
         {
             await foreach (var row in journal.ReadAsync(stream, 1, end.SequenceNumber, cancellationToken))
@@ -119,7 +120,8 @@ public static class InstanceExport
         );
     }
 
-    // What the supervisors say of the lives must be of the same moment as the lives: where one got on meanwhile, all is looked at again.
+    // The supervisors' records and the instances must be of the same moment: if one has new rows, everything is read
+    // again.
     private static async Task<ExportSurvey> SurveyAsync(
         IJournal journal,
         string run,
@@ -135,16 +137,16 @@ public static class InstanceExport
             var supervisors = ImmutableArray.CreateBuilder<(PersistenceId, StreamState)>();
             foreach (var stream in await InstanceRows.SupervisorsAsync(journal, run, cancellationToken))
                 supervisors.Add((stream, await FoldAsync(journal, stream, references, cancellationToken)));
-            var lives = ImmutableArray.CreateBuilder<(string, InstanceStates)>();
+            var ends = ImmutableArray.CreateBuilder<(string, InstanceStates)>();
             foreach (
                 var instance in InstanceOrder.Of(state).Where(name => instances.IsEmpty || instances.Contains(name, StringComparer.Ordinal))
             )
-                lives.Add((instance, await EndOfAsync(journal, state, instance, references, cancellationToken)));
+                ends.Add((instance, await EndOfAsync(journal, state, instance, references, cancellationToken)));
             if (await IsStillAsync(journal, supervisors, cancellationToken))
-                return new ExportSurvey(supervisors.DrainToImmutable(), lives.DrainToImmutable(), state.Plan!, references);
+                return new ExportSurvey(supervisors.DrainToImmutable(), ends.DrainToImmutable(), state.Plan!, references);
         }
 
-        throw new JournalException($"The run {run} is being lived and gets on faster than it is read: export it when it is at rest.");
+        throw new JournalException($"The run {run} is being written faster than it is read: export it when it is idle.");
     }
 
     private static async Task<bool> IsStillAsync(
@@ -210,9 +212,9 @@ public static class InstanceExport
                 break;
             if (gap.Missing == missing)
                 throw new CorruptJournalException(
-                    $"the life of {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})"
+                    $"the instance {run.Plan.Run}/{instance} has no event {gap.Missing}: the next one found is {gap.Next} ({gap.Manifest})"
                 );
-            missing = gap.Missing; // a stream got on after it was read; the walk goes on from there
+            missing = gap.Missing; // a stream has new rows; reading continues from there
         }
 
         await InstanceEnd.CheckAsync(journal, run, instance, end.Heads, cancellationToken);
@@ -222,8 +224,8 @@ public static class InstanceExport
     private static InstanceFileLine.Row Line(JournalRow row) =>
         new(row.PersistenceId, row.SequenceNumber, row.Manifest, row.Writer, row.CreatedTicks, row.Message);
 
-    // Hashes what it writes.
-    private sealed class ExportedInstance(Stream output)
+    // Hashes the bytes that it writes.
+    private sealed class HashingWriter(Stream output)
     {
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         private long _bytes;

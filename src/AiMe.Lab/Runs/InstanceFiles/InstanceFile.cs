@@ -7,22 +7,22 @@ using AiMe.EventSourcing;
 namespace AiMe.Lab.Runs.InstanceFiles;
 
 /// <summary>
-/// A whole life, or all lives of a run, as one file of JSON Lines that needs nothing else: a head, the blobs, every row of
-/// the journal, an end with a
-/// digest over all of it. docs/EXPORTS.md has the format.
+/// One or all instances of a run as a self-contained JSON Lines file: a head, the blobs, every row of the journal, and
+/// an end with a digest over all of it.
 /// </summary>
+/// <remarks>docs/EXPORTS.md defines the format.</remarks>
 internal static class InstanceFile
 {
-    /// <summary>What the first line begins with.</summary>
+    /// <summary>Name of the format, in the first line.</summary>
     public const string Format = "aime.life";
 
-    /// <summary>Of the format.</summary>
+    /// <summary>Version of the format.</summary>
     public const int Version = 1;
 
     /// <summary>A message that is JSON nested deeper than this is written as base64.</summary>
     public const int Depth = 200;
 
-    /// <summary>How lines are written.</summary>
+    /// <summary>Options for writing lines.</summary>
     public static readonly JsonWriterOptions Written = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -30,14 +30,11 @@ internal static class InstanceFile
         SkipValidation = false,
     };
 
-    /// <summary>How lines are read.</summary>
+    /// <summary>Options for reading lines.</summary>
     public static readonly JsonReaderOptions Read = new() { MaxDepth = Depth * 2 };
 
-    /// <summary>
-    /// Whether a message can stand in a line as the JSON that it is and be cut out again byte for byte: one JSON value,
-    /// with nothing before it or behind
-    /// it, and without a line's end.
-    /// </summary>
+    /// <summary>Whether a message can be embedded in a line as JSON and cut out again byte for byte.</summary>
+    /// <remarks>It must be one JSON value without surrounding text and without line breaks.</remarks>
     public static bool IsPlain(ReadOnlySpan<byte> message)
     {
         if (message.IsEmpty || message.IndexOfAny((byte)'\n', (byte)'\r') >= 0 || message[0] <= ' ' || message[^1] <= ' ')
@@ -47,7 +44,7 @@ internal static class InstanceFile
             var reader = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = Depth });
             while (reader.Read())
             {
-                // Skip would not look at what it skips for UTF-8; reading every text does.
+                // Skip does not validate UTF-8; reading every text does.
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
                     reader.GetString();
             }
@@ -61,13 +58,13 @@ internal static class InstanceFile
     }
 }
 
-/// <summary>The first line of a life file.</summary>
-/// <param name="Digest">Of the run, or null where it has not ended.</param>
-/// <param name="Rows">Lines of rows.</param>
-/// <param name="Blobs">Lines of blobs.</param>
-/// <param name="BlobBytes">Of the blobs themselves; in base64 they take a third more.</param>
+/// <summary>The first line of an instance file.</summary>
+/// <param name="Digest">Digest of the run, or null if it has not ended.</param>
+/// <param name="Rows">Number of row lines.</param>
+/// <param name="Blobs">Number of blob lines.</param>
+/// <param name="BlobBytes">Size of the blobs; base64 adds a third.</param>
 /// <param name="Weights">Whether the models' weights are among the blobs.</param>
-/// <param name="Plan">The run's plan as its first event has it: for people, and for whoever wants to know what is in the file.</param>
+/// <param name="Plan">The run's plan from its first event, so that readers can see what the file contains.</param>
 internal sealed record InstanceFileHead(
     string Format,
     int Version,
@@ -82,12 +79,12 @@ internal sealed record InstanceFileHead(
     JsonElement Plan
 );
 
-/// <summary>A life in it.</summary>
+/// <summary>An instance in the file.</summary>
 /// <param name="Events">Rows of its five streams.</param>
-/// <param name="Digest">Of the instance: SHA-256 over the heads.</param>
+/// <param name="Digest">Digest of the instance: SHA-256 over the heads.</param>
 internal sealed record InstanceFileEntry(string Instance, long Events, Heads Heads, string Digest);
 
-/// <summary>A supervisor's stream in it.</summary>
+/// <summary>A supervisor's stream in the file.</summary>
 /// <param name="Head">Its last link.</param>
 internal sealed record InstanceFileSupervisor(string Stream, long Events, Link Head);
 
@@ -102,5 +99,5 @@ internal sealed record InstanceFileSupervisor(string Stream, long Events, Link H
 [JsonSerializable(typeof(InstanceFileHead))]
 internal sealed partial class InstanceFileJson : JsonSerializerContext;
 
-/// <summary>A file of lives cannot be taken: the message says in which line, what was expected and what was found.</summary>
+/// <summary>An instance file is invalid; the message names the line, what was expected and what was found.</summary>
 public sealed class InstanceFileException(string message, Exception? inner = null) : Exception(message, inner);

@@ -6,7 +6,9 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Runs.InstanceFiles;
 
-/// <summary>Checks a life file line by line: against itself, and against the journal that it is to go to.</summary>
+/// <summary>
+/// Checks an instance file line by line, against itself and against the journal that it is to be restored to.
+/// </summary>
 internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsyncDisposable
 {
     private readonly Dictionary<PersistenceId, StreamUnderCheck> _streams = [];
@@ -16,7 +18,7 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
     private int _missingBlobs;
     private bool _hasEnded;
 
-    /// <summary>How far a stream has been read, in the file and in the journal.</summary>
+    /// <summary>The progress of a stream, in the file and in the journal.</summary>
     private sealed class StreamUnderCheck(PersistenceId id, Link before)
     {
         public PersistenceId Id { get; } = id;
@@ -25,13 +27,13 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
 
         public Link Head { get; set; } = before;
 
-        /// <summary>The last number that the journal has.</summary>
+        /// <summary>The last sequence number in the journal.</summary>
         public long Known { get; set; }
 
         public IAsyncEnumerator<JournalRow>? Present { get; set; }
     }
 
-    /// <summary>Takes the next line.</summary>
+    /// <summary>Checks the next line.</summary>
     public async ValueTask TakeAsync(int number, InstanceFileLine line, CancellationToken cancellationToken)
     {
         switch (line)
@@ -51,7 +53,7 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
         }
     }
 
-    /// <summary>What was found, once every line has been taken.</summary>
+    /// <summary>The result, once every line has been checked.</summary>
     public InstanceChecked Result()
     {
         if (!_hasEnded)
@@ -90,7 +92,7 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
                     + $"{head.Version}: it was written by another build"
             );
         if (head.Run.Length == 0 || head.Supervisors.IsDefaultOrEmpty || head.Instances.IsDefault)
-            throw new InstanceFileException("line 1: expected a run with its supervisor and its lives");
+            throw new InstanceFileException("line 1: expected a run with its supervisor and its instances");
         _head = head;
         foreach (var instance in head.Instances)
         {
@@ -106,14 +108,14 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
             await AddAsync(stream, Link.Before(Loop.Supervisor), cancellationToken);
         }
 
-        // Another plan under the same name, or the same in other shards, has other supervisors.
+        // The same run with another plan or other shards has other supervisors.
         if (
             (await InstanceRows.SupervisorsAsync(journal, head.Run, cancellationToken)).FirstOrDefault(s => !_streams.ContainsKey(s)) is
             { Value: not null } other
         )
             throw new InstanceFileException(
-                $"the run {head.Run} is there already with the supervisor {other}, which is not in the file: it was lived "
-                    + "in other shards; restore the file in another --store"
+                $"the run {head.Run} exists already with the supervisor {other}, which is not in the file: it was run "
+                    + "with other shards; restore the file in another --store"
             );
     }
 
@@ -136,7 +138,7 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
                 $"line {number}: expected a blob with SHA-256 {blob.Sha256}, found {digest} over {blob.Content.Length} bytes"
             );
         if (!_blobs.Add(blob.Sha256))
-            throw new InstanceFileException($"line {number}: the blob {blob.Sha256} is there twice");
+            throw new InstanceFileException($"line {number}: the blob {blob.Sha256} occurs twice");
         if (!blobs.Has(new BlobId(blob.Sha256)))
             _missingBlobs++;
     }
@@ -144,7 +146,7 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
     private async ValueTask TakeAsync(int number, InstanceFileLine.Row row, CancellationToken cancellationToken)
     {
         if (!_streams.TryGetValue(row.Stream, out var stream))
-            throw new InstanceFileException($"line {number}: the stream {row.Stream} is none of those that the first line names");
+            throw new InstanceFileException($"line {number}: the stream {row.Stream} is not named in the first line");
         if (row.Number != stream.Number + 1)
             throw new InstanceFileException(
                 $"line {number}: {row.Stream}: expected sequence number {stream.Number + 1}, found {row.Number}"
@@ -156,7 +158,7 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
             if (link != envelope.Link)
                 throw new InstanceFileException(
                     $"line {number}: {row.Stream}, sequence number {row.Number}: expected the link {link} from its "
-                        + $"content and the link before, found {envelope.Link}"
+                        + $"content and the previous link, found {envelope.Link}"
                 );
             (stream.Number, stream.Head) = (row.Number, link);
         }
@@ -174,7 +176,7 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
         await CompareAsync(number, row, stream, cancellationToken);
     }
 
-    // Where the journal has this row, it must be the same.
+    // If the journal has this row, it must be the same.
     private async ValueTask CompareAsync(int number, InstanceFileLine.Row row, StreamUnderCheck stream, CancellationToken cancellationToken)
     {
         if (row.Number > stream.Known)
@@ -188,7 +190,7 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
             || !there.Message.Span.SequenceEqual(row.Message.Span)
         )
             throw new InstanceFileException(
-                $"line {number}: {row.Stream} is there already, but with another event at sequence number {row.Number}: "
+                $"line {number}: {row.Stream} exists already, but with another event at sequence number {row.Number}: "
                     + $"expected {row.Manifest} with the file's message, found "
                     + $"{(there is null ? "a deleted row" : there.Manifest == row.Manifest ? "another message" : there.Manifest)}; "
                     + "restore the file in another --store"
@@ -206,7 +208,7 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
             var heads = new Heads([.. InstanceRows.StreamsOf(_head.Run, instance.Instance).Select(s => _streams[s].Head)]);
             if (!heads.Equals(instance.Heads) || heads.Digest() != instance.Digest)
                 throw new InstanceFileException(
-                    $"the life {instance.Instance}: expected the digest {instance.Digest}, found {heads.Digest()}"
+                    $"the instance {instance.Instance}: expected the digest {instance.Digest}, found {heads.Digest()}"
                 );
         }
 
@@ -228,8 +230,8 @@ internal sealed class InstanceFileCheck(IJournal journal, IBlobs blobs) : IAsync
         var (missing, beyond) = (streams.Sum(s => Math.Max(0, s.Number - s.Known)), streams.FirstOrDefault(s => s.Known > s.Number));
         if (missing > 0 && beyond is not null)
             throw new InstanceFileException(
-                $"the life {instance.Instance} is there already and took another way: {beyond.Id} has {beyond.Known} events "
-                    + $"where the file has {beyond.Number}, and other streams have fewer; restore the file in another --store"
+                $"the instance {instance.Instance} exists already and differs: {beyond.Id} has {beyond.Known} events, "
+                    + $"the file has {beyond.Number}, and other streams have fewer; restore the file in another --store"
             );
         return new InstanceRestored(instance.Instance, instance.Digest, instance.Events, missing, beyond is not null);
     }

@@ -4,19 +4,19 @@ using AiMe.EventSourcing;
 
 namespace AiMe.Lab.Runs.InstanceFiles;
 
-/// <summary>A line of a life file: a closed set.</summary>
+/// <summary>A line of an instance file: a closed set.</summary>
 internal abstract record InstanceFileLine
 {
     private InstanceFileLine() { }
 
-    /// <summary>The first.</summary>
+    /// <summary>The first line.</summary>
     public sealed record Head(InstanceFileHead Said) : InstanceFileLine;
 
     /// <summary>A blob.</summary>
     public sealed record Blob(string Sha256, byte[] Content) : InstanceFileLine;
 
     /// <summary>A row of the journal.</summary>
-    /// <param name="CreatedTicks">When it was first written, wherever that was: UTC ticks (100 ns since year 1).</param>
+    /// <param name="CreatedTicks">When it was first written, in any store: UTC ticks (100 ns since year 1).</param>
     public sealed record Row(
         PersistenceId Stream,
         long Number,
@@ -26,8 +26,8 @@ internal abstract record InstanceFileLine
         ReadOnlyMemory<byte> Message
     ) : InstanceFileLine;
 
-    /// <summary>The last.</summary>
-    /// <param name="Sha256">Over the bytes of all lines before, line feeds included.</param>
+    /// <summary>The last line.</summary>
+    /// <param name="Sha256">Over the bytes of all previous lines, line feeds included.</param>
     public sealed record End(long Rows, int Blobs, string Sha256) : InstanceFileLine;
 
     /// <summary>The line's bytes, with its line feed.</summary>
@@ -47,7 +47,9 @@ internal abstract record InstanceFileLine
     }
 
     /// <summary>Reads a line, without its line feed.</summary>
-    /// <exception cref="InstanceFileException">It is none; the message does not name its number.</exception>
+    /// <exception cref="InstanceFileException">
+    /// The line is invalid; the message does not contain its number.
+    /// </exception>
     public static InstanceFileLine Read(ReadOnlyMemory<byte> line)
     {
         try
@@ -148,7 +150,7 @@ internal abstract record InstanceFileLine
         return new Row(new PersistenceId(stream), number, manifest, new WriterId(writer), created, message);
     }
 
-    // The very bytes between the name and what follows: nothing is read and written anew.
+    // The exact bytes of the message: nothing is parsed and serialized again.
     private static ReadOnlyMemory<byte> Cut(ref Utf8JsonReader reader, ReadOnlyMemory<byte> line)
     {
         var start = (int)reader.TokenStartIndex;

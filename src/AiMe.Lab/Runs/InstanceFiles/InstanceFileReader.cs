@@ -4,15 +4,18 @@ using System.Text;
 
 namespace AiMe.Lab.Runs.InstanceFiles;
 
-/// <summary>Reads a life file line by line and checks its form: a head, then blobs and rows, then an end whose digest fits.</summary>
+/// <summary>
+/// Reads an instance file line by line and checks its form: a head, then blobs and rows, then an end with the right
+/// digest.
+/// </summary>
 internal static class InstanceFileReader
 {
     private const int Chunk = 1 << 16;
 
-    /// <summary>As long as a line may be: far above the largest weights.</summary>
+    /// <summary>The greatest length of a line: far above the largest weights.</summary>
     private const int LongestLine = 1 << 30;
 
-    /// <summary>Whether a file begins as one of lives.</summary>
+    /// <summary>Whether a file begins as an instance file.</summary>
     public static async Task<bool> IsOneAsync(string path, CancellationToken cancellationToken)
     {
         var wanted = Encoding.UTF8.GetBytes($"{{\"format\":\"{InstanceFile.Format}\"");
@@ -24,7 +27,7 @@ internal static class InstanceFileReader
 
     /// <summary>The lines with their numbers, from 1.</summary>
     /// <exception cref="InstanceFileException">
-    /// A line is none of a life file, is out of place, or is missing; the digest does not fit.
+    /// A line is invalid, out of place, or missing; or the digest differs.
     /// </exception>
     public static async IAsyncEnumerable<(int Number, InstanceFileLine Line)> ReadAsync(
         Stream file,
@@ -38,17 +41,15 @@ internal static class InstanceFileReader
             number++;
             if (!whole)
                 throw new InstanceFileException(
-                    $"line {number} is cut off after {bytes.Length} bytes: expected a line feed; the file is not whole"
+                    $"line {number} is cut off after {bytes.Length} bytes: expected a line feed; the file is incomplete"
                 );
             if (ended)
-                throw new InstanceFileException(
-                    $"line {number}: expected nothing behind the line that ends the file, found {bytes.Length} bytes"
-                );
+                throw new InstanceFileException($"line {number}: expected nothing after the end line, found {bytes.Length} bytes");
             var line = Parse(number, bytes);
             if (line is InstanceFileLine.Head != (number == 1))
                 throw new InstanceFileException(
                     $"line {number}: "
-                        + $"{(number == 1 ? $"expected the head of the file, \"format\":\"{InstanceFile.Format}\"" : "found a second head")}"
+                        + (number == 1 ? $"expected the head of the file, \"format\":\"{InstanceFile.Format}\"" : "found a second head")
                 );
             if (line is InstanceFileLine.End end)
             {
@@ -67,7 +68,7 @@ internal static class InstanceFileReader
 
         if (!ended)
             throw new InstanceFileException(
-                $"the file ends after line {number}: expected a last line {{\"end\":true,...}}; the file is not whole"
+                $"the file ends after line {number}: expected a last line {{\"end\":true,...}}; the file is incomplete"
             );
     }
 
@@ -79,7 +80,7 @@ internal static class InstanceFileReader
         }
         catch (InstanceFileException e)
         {
-            throw new InstanceFileException($"line {number} is no line of a life file: {e.Message}", e);
+            throw new InstanceFileException($"line {number} is not a valid line of an instance file: {e.Message}", e);
         }
     }
 
@@ -93,7 +94,7 @@ internal static class InstanceFileReader
         {
             if (buffer.AsSpan(looked, end - looked).IndexOf((byte)'\n') is >= 0 and var at)
             {
-                yield return (buffer.AsSpan(start, looked + at - start).ToArray(), Whole: true); // its own copy: whoever has it may keep it
+                yield return (buffer.AsSpan(start, looked + at - start).ToArray(), Whole: true); // a copy that the caller may keep
                 start = looked += at + 1;
                 continue;
             }
@@ -102,7 +103,7 @@ internal static class InstanceFileReader
             if (end == buffer.Length)
             {
                 if (end - start > LongestLine)
-                    throw new InstanceFileException($"a line is longer than {LongestLine} bytes: this is no life file");
+                    throw new InstanceFileException($"a line is longer than {LongestLine} bytes: this is not an instance file");
                 var larger = start > buffer.Length / 2 ? buffer : new byte[buffer.Length * 2];
                 buffer.AsSpan(start, end - start).CopyTo(larger);
                 (buffer, looked, end, start) = (larger, looked - start, end - start, 0);

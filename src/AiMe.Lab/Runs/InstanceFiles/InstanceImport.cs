@@ -4,16 +4,18 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Runs.InstanceFiles;
 
-/// <summary>What became, or would become, of a life in a file.</summary>
-/// <param name="Events">In the file.</param>
-/// <param name="Missing">Of them, those that were not in the journal.</param>
-/// <param name="Beyond">Whether the journal's life goes on behind what is in the file.</param>
+/// <summary>The result of restoring an instance of a file, or the preview of it.</summary>
+/// <param name="Events">Events in the file.</param>
+/// <param name="Missing">Events that were not in the journal.</param>
+/// <param name="Beyond">Whether the journal's instance has more events than the file.</param>
 public sealed record InstanceRestored(string Instance, string Digest, long Events, long Missing, bool Beyond);
 
-/// <summary>What a life file holds, checked from its first byte to its last, and against the journal that it is to go to.</summary>
-/// <param name="Digest">Of the run, as the file says; null where it had not ended.</param>
-/// <param name="Rows">That are not in the journal.</param>
-/// <param name="Blobs">That are not in the store.</param>
+/// <summary>
+/// The content of an instance file, checked completely, also against the journal that it is to be restored to.
+/// </summary>
+/// <param name="Digest">Digest of the run, from the file; null if it had not ended.</param>
+/// <param name="Rows">Rows that are not in the journal.</param>
+/// <param name="Blobs">Blobs that are not in the store.</param>
 public sealed record InstanceChecked(
     string Run,
     string? Digest,
@@ -27,32 +29,30 @@ public sealed record InstanceChecked(
 }
 
 /// <summary>
-/// Restores lives from a file, in two passes: the first checks everything and writes nothing, the second writes what is
-/// missing.
+/// Restores instances from a file, in two passes: the first checks everything and writes nothing, the second writes
+/// what is missing.
 /// </summary>
 /// <remarks>
-/// Lives come before their run's supervisor, and a run is there when its supervisor is; a restoring that is cut off leaves
-/// nothing that any command
-/// shows, and the same file restores the rest. The rows keep their messages, manifests, numbers, writers and the times at
-/// which they were written; orderings
-/// are the journal's own.
+/// Instances are written before their run's supervisor, and a run exists once its supervisor does. So an interrupted
+/// restore leaves nothing that any command shows, and the same file restores the rest. The rows keep their messages,
+/// manifests, sequence numbers, writers and write times; orderings are the journal's own.
 /// </remarks>
 public static class InstanceImport
 {
     private const int BatchRows = 500,
         BatchBytes = 4 * 1024 * 1024;
 
-    /// <summary>Whether a file begins as one of lives.</summary>
+    /// <summary>Whether a file begins as an instance file.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static Task<bool> IsOneAsync(string path, CancellationToken cancellationToken) =>
         InstanceFileReader.IsOneAsync(path, cancellationToken);
 
     /// <summary>
-    /// Checks a file: its form, its digest, every chain, every blob, and that what the journal has of it already is the
-    /// same.
+    /// Checks a file: its form, its digest, every chain, every blob, and that the journal's rows of these streams are
+    /// the same.
     /// </summary>
     /// <exception cref="InstanceFileException">
-    /// It is altered, cut off, or of another version; or the journal has other events under these names.
+    /// The file is altered, truncated, or of another version; or the journal has other events under these names.
     /// </exception>
     public static async Task<InstanceChecked> CheckAsync(Stream file, IJournal journal, IBlobs blobs, CancellationToken cancellationToken)
     {
@@ -63,8 +63,8 @@ public static class InstanceImport
     }
 
     /// <summary>Writes what is missing. The caller owns the run.</summary>
-    /// <param name="file">The one that was checked, from its beginning.</param>
-    /// <exception cref="SecondWriterException">Somebody else writes the run.</exception>
+    /// <param name="file">The checked file, from its beginning.</param>
+    /// <exception cref="SecondWriterException">Another process writes the run.</exception>
     public static async Task WriteAsync(
         Stream file,
         InstanceChecked found,
@@ -83,7 +83,7 @@ public static class InstanceImport
                 continue;
             var owner = InstanceOf(found.Run, row.Stream);
             if (owner != instance)
-                await FlushAllAsync(waiting, journal, cancellationToken); // one life is whole before the next begins
+                await FlushAllAsync(waiting, journal, cancellationToken); // one instance is complete before the next begins
             instance = owner;
             if (!waiting.TryGetValue(row.Stream, out var rows))
                 waiting[row.Stream] = rows = [];
@@ -95,7 +95,7 @@ public static class InstanceImport
         await FlushAllAsync(waiting, journal, cancellationToken);
     }
 
-    /// <summary>The instance whose stream it is; empty for a supervisor's.</summary>
+    /// <summary>The instance of a stream; empty for a supervisor's.</summary>
     internal static string InstanceOf(string run, PersistenceId stream) =>
         Shard.RunOf(stream, out _) == run ? "" : stream.Value[(run.Length + 1)..stream.Value.LastIndexOf('/')];
 
@@ -109,7 +109,7 @@ public static class InstanceImport
             await FlushAsync(rows, journal, cancellationToken);
     }
 
-    // Rows of one writer at a time, as they were.
+    // Rows of one writer at a time, in their original order.
     private static async Task FlushAsync(List<InstanceFileLine.Row> rows, IJournal journal, CancellationToken cancellationToken)
     {
         for (var from = 0; from < rows.Count; )

@@ -6,14 +6,14 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Runs.InstanceFiles;
 
-/// <summary>The rows of a life as they stand in the journal, in the order in which their events happened.</summary>
+/// <summary>The journal rows of an instance, in the order in which their events happened.</summary>
 internal static class InstanceRows
 {
     /// <summary>The five streams of an instance.</summary>
     public static ImmutableArray<PersistenceId> StreamsOf(string run, string instance) =>
         [.. Loop.Faculties.Select(f => PersistenceId.Of(run, new FacultyAddress(instance, f.Name)))];
 
-    /// <summary>The streams of a run's supervisor, or of those of its shards.</summary>
+    /// <summary>The supervisor's stream of a run, or those of its shards' supervisors.</summary>
     public static async Task<ImmutableArray<PersistenceId>> SupervisorsAsync(
         IJournal journal,
         string run,
@@ -25,7 +25,7 @@ internal static class InstanceRows
             ),
         ];
 
-    /// <summary>The rows, each stream up to a sequence number. Nothing is folded.</summary>
+    /// <summary>The rows, each stream up to a sequence number. Events are not folded.</summary>
     public static async IAsyncEnumerable<JournalRow> ReadAsync(
         IJournal journal,
         string run,

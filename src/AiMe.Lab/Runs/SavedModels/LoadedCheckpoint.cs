@@ -10,15 +10,17 @@ using AiMe.Nano.Tokens;
 
 namespace AiMe.Lab.Runs.SavedModels;
 
-/// <summary>A checkpoint of the embedded model, ready to be sampled or taken out.</summary>
+/// <summary>A checkpoint of the embedded model, loaded for sampling or export.</summary>
 /// <param name="Base">The base model that it descends from, whose tokenizer and shape it has.</param>
 public sealed record LoadedCheckpoint(ModelId Id, Model Model, Tokenizer Tokenizer, PretrainedModel Base)
 {
-    /// <summary>Reads one from a store; nothing is trained or written.</summary>
-    /// <param name="generation0">The base of its lineage.</param>
-    /// <exception cref="ModelPreparationException">The store does not have the base model, and with it the tokenizer.</exception>
+    /// <summary>Loads a checkpoint from a store. Trains and writes nothing.</summary>
+    /// <param name="generation0">The base model of its lineage.</param>
+    /// <exception cref="ModelPreparationException">
+    /// The store does not have the base model, and with it the tokenizer.
+    /// </exception>
     /// <exception cref="CorruptBlobException">Its weights are missing or altered.</exception>
-    /// <exception cref="ProviderException">Its bytes are no checkpoint of that base.</exception>
+    /// <exception cref="ProviderException">Its bytes are not a checkpoint of that base.</exception>
     public static async Task<LoadedCheckpoint> ReadAsync(
         EventStore store,
         ModelId id,
@@ -28,14 +30,14 @@ public sealed record LoadedCheckpoint(ModelId Id, Model Model, Tokenizer Tokeniz
     {
         var pretrained = PretrainedModel.Find(store.ModelsDirectory, generation0.Value)
             ?? throw new ModelPreparationException(
-                $"The base model {generation0.Short} is not in {store.ModelsDirectory}, and with it the tokenizer is "
-                    + "missing: `aime models pretrain` with the experiment makes it again, to the same bits."
+                $"The base model {generation0.Short} and its tokenizer are not in {store.ModelsDirectory}: "
+                    + "`aime models pretrain` with the experiment makes them again, bit for bit the same."
             );
         var models = new NanoModels(NanoConfig.Preset(pretrained.Preset), new StoredCheckpoint(store.Blobs, pretrained));
         return new LoadedCheckpoint(id, await models.GetAsync(id.Value, cancellationToken), pretrained.Tokenizer(), pretrained);
     }
 
-    // The base lies among the blobs only once a run has begun with it.
+    // The base is among the blobs only once a run has begun with it.
     private sealed class StoredCheckpoint(IBlobs blobs, PretrainedModel pretrained) : ICheckpoints
     {
         private readonly Checkpoints _blobs = new(blobs);

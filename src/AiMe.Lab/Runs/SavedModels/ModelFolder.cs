@@ -8,15 +8,15 @@ using AiMe.Nano.Lora;
 namespace AiMe.Lab.Runs.SavedModels;
 
 /// <summary>
-/// A checkpoint as a folder that other programs load: Hugging Face's files of a Llama model, or PEFT's of an adapter with
-/// its base beside it.
+/// A checkpoint as a folder that other programs load: Hugging Face's files of a Llama model, or PEFT's of an adapter
+/// with its base beside it.
 /// </summary>
 public static class ModelFolder
 {
     /// <summary>The files by their path in the folder.</summary>
-    /// <param name="adapterAlone">Leave the adapter apart from its base; else it is merged into the weights.</param>
-    /// <param name="says">What the README tells of where it comes from, one sentence or list item a line.</param>
-    /// <exception cref="ArgumentException">There is no adapter to leave apart.</exception>
+    /// <param name="adapterAlone">Whether to write the adapter separately; else it is merged into the weights.</param>
+    /// <param name="says">Provenance for the README, one sentence or list item a line.</param>
+    /// <exception cref="ArgumentException">There is no adapter to write separately.</exception>
     public static ImmutableArray<(string Path, byte[] Content)> Of(LoadedCheckpoint checkpoint, bool adapterAlone, IEnumerable<string> says)
     {
         var bare = checkpoint.Model.Config.ToJson();
@@ -38,7 +38,7 @@ public static class ModelFolder
         ];
     }
 
-    /// <summary>Writes it: it is there whole or not at all.</summary>
+    /// <summary>Writes the folder, completely or not at all.</summary>
     /// <param name="directory">Does not exist, or is empty.</param>
     public static async Task WriteAsync(
         string directory,
@@ -71,7 +71,7 @@ public static class ModelFolder
                         + "\"clean_up_tokenization_spaces\": false\n}\n"
                 )
             ),
-            // Any special token ends a text; a Llama's own defaults would be other tokens here.
+            // Any special token ends a text; the default tokens of a Llama would be different ones here.
             (
                 $"{folder}generation_config.json",
                 Encoding.UTF8.GetBytes(
@@ -88,11 +88,14 @@ public static class ModelFolder
             ? "model = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(\"base\"), \".\")\ntokenizer = "
                 + "AutoTokenizer.from_pretrained(\"base\")"
             : "model = AutoModelForCausalLM.from_pretrained(\".\")\ntokenizer = AutoTokenizer.from_pretrained(\".\")";
+        var shape =
+            $"a Llama of {config.Layers} layers, width {config.Width}, {config.Heads} heads, {config.Vocabulary} tokens "
+            + $"and a context of {config.Context}";
         return Encoding.UTF8.GetBytes(
             $"""
             # {checkpoint.Id.Short}
 
-            A checkpoint of nano, AiMe's embedded model: a Llama of {config.Layers} layers, width {config.Width}, {config.Heads} heads, {config.Vocabulary} tokens and a context of {config.Context}.
+            A checkpoint of nano, AiMe's embedded model: {shape}.
 
             {string.Join('\n', says)}
 
@@ -105,8 +108,9 @@ public static class ModelFolder
 
             ## How it is prompted
 
-            One special token before each part, and nothing between them: `<|charter|>` the charter's stem `<|user|>` what is said `<|aime|>`, behind which it answers.
-            Any special token ends the answer. No token is put before the text.
+            One special token precedes each part, with nothing in between:
+            `<|charter|>` the charter's stem `<|user|>` the stimulus `<|aime|>` the answer.
+            Any special token ends the answer. No token precedes the text.
 
             """.ReplaceLineEndings("\n")
         );

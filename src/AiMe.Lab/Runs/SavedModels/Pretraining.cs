@@ -11,13 +11,14 @@ using AiMe.Nano.Training;
 namespace AiMe.Lab.Runs.SavedModels;
 
 /// <summary>
-/// The base model of an experiment, made as a run would make it on its first use, and measured on text that it was not
-/// trained on.
+/// The base model of an experiment, trained as on a run's first use, and measured on text that it was not trained on.
 /// </summary>
 /// <param name="WasThere">Whether the store had it already.</param>
-/// <param name="HeldOut">On exchanges whose hash no training ever sees: it has to get there from others.</param>
-/// <param name="Fresh">On new draws of what its training draws from: how near it is to knowing the grammar.</param>
-/// <param name="Took">Making or reading it.</param>
+/// <param name="HeldOut">Loss on exchanges whose hash no training sees, which measures generalization.</param>
+/// <param name="Fresh">
+/// Loss on new draws from the training distribution, which measures how well it knows the grammar.
+/// </param>
+/// <param name="Took">Time to train or load it.</param>
 public sealed record Pretraining(
     PretrainedModel Model,
     bool WasThere,
@@ -27,11 +28,11 @@ public sealed record Pretraining(
     TimeSpan Took
 )
 {
-    /// <summary>Trains it into the store, or finds it there, and measures it.</summary>
-    /// <param name="exchanges">Of either kind that it is measured on, 1 or more.</param>
-    /// <param name="threads">Of the training; the bits do not depend on it.</param>
+    /// <summary>Trains the base model into the store, or loads it, and measures it.</summary>
+    /// <param name="exchanges">Exchanges of each kind that it is measured on, 1 or more.</param>
+    /// <param name="threads">Threads of the training; the result does not depend on it.</param>
     /// <exception cref="GrammarException">The corpus cannot be used.</exception>
-    /// <exception cref="Models.ProviderException">The training diverged, or the model that the store has is damaged.</exception>
+    /// <exception cref="Models.ProviderException">The training diverged, or the stored model is damaged.</exception>
     public static async Task<Pretraining> EnsureAsync(
         NanoModel model,
         string charterFile,
@@ -71,27 +72,26 @@ public sealed record Pretraining(
     }
 }
 
-/// <summary>How well a model predicts exchanges of its corpus, beside the grammar's own entropy on them.</summary>
-/// <param name="Exchanges">That fit the context.</param>
-/// <param name="Tokens">Of them, those that are predicted.</param>
+/// <summary>A model's loss on exchanges of its corpus, with the grammar's entropy on them.</summary>
+/// <param name="Exchanges">Exchanges that fit the context.</param>
+/// <param name="Tokens">Predicted tokens in them.</param>
 /// <param name="CrossEntropy">Of the model, nats per token.</param>
 /// <param name="Floor">
-/// The grammar's entropy on these exchanges, nats per token: minus the sum of their exact ln p, over the model's tokens.
-/// With few exchanges it varies with their
-/// draw, and so does the model's, together with it. A model could be below it, by what the exchange's hash tells: held-out
-/// exchanges are one in
-/// <see cref="Corpus.Buckets"/>, ln 10 = 2.303 nats an exchange; fresh ones the other nine, ln (10/9) = 0.105 nats an exchange.
+/// The grammar's entropy on these exchanges, nats per token: minus the sum of their exact ln p, over the model's
+/// tokens. With few exchanges it varies with their draw, and the model's loss varies with it. A model can be below it
+/// by the information in the exchange's hash: held-out exchanges are one in <see cref="Corpus.Buckets"/>, ln 10 = 2.303
+/// nats an exchange; fresh ones the other nine, ln (10/9) = 0.105 nats an exchange.
 /// </param>
 public sealed record CorpusLoss(int Exchanges, long Tokens, double CrossEntropy, double Floor)
 {
     /// <summary>exp of the cross-entropy.</summary>
     public double Perplexity => Math.Exp(CrossEntropy);
 
-    /// <summary>How far above the floor, as a fraction: .05 is 5%.</summary>
+    /// <summary>Excess over the floor, as a fraction: .05 is 5%.</summary>
     public double Gap => CrossEntropy / Floor - 1;
 
     /// <summary>Measures a model.</summary>
-    /// <param name="records">Of the grammar, not authored.</param>
+    /// <param name="records">Records of the grammar, not authored.</param>
     /// <exception cref="Models.ProviderException">None of them fits its context.</exception>
     internal static CorpusLoss Of(NanoBase nano, IEnumerable<CorpusRecord> records, CancellationToken cancellationToken)
     {

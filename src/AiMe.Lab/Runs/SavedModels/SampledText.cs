@@ -7,25 +7,25 @@ using AiMe.Nano;
 
 namespace AiMe.Lab.Runs.SavedModels;
 
-/// <summary>A text that a checkpoint said.</summary>
-/// <param name="Stimulus">To which.</param>
-/// <param name="Tokens">As they were drawn.</param>
-/// <param name="Ended">Whether it ended by itself, and not because it had as many tokens as were allowed.</param>
-/// <param name="EndNats">ln p of ending there; NaN where it did not.</param>
+/// <summary>A text sampled from a checkpoint.</summary>
+/// <param name="Stimulus">The stimulus that it answers.</param>
+/// <param name="Tokens">In order.</param>
+/// <param name="Ended">Whether the model ended it, rather than the token limit.</param>
+/// <param name="EndNats">ln p of ending there; NaN if it did not.</param>
 public sealed record SampledText(Stimulus Stimulus, string Text, ImmutableArray<SampledToken> Tokens, bool Ended, double EndNats)
 {
     private const int SideBySide = 64;
 
-    /// <summary>ln p of the tokens that were drawn, without the end; nats, 0 or less.</summary>
+    /// <summary>ln p of the sampled tokens, without the end; nats, 0 or less.</summary>
     public double Nats => Tokens.Sum(t => t.Nats);
 
     /// <summary>
-    /// Samples answers under the bare prompt, charter stem and stimulus: the i-th to the i-th stimulus, and from the first
-    /// again behind the last.
+    /// Samples answers to the bare prompt of charter stem and stimulus. The i-th answer takes the i-th stimulus,
+    /// cyclically.
     /// </summary>
     /// <param name="stimuli">One or more.</param>
     /// <param name="seed">
-    /// The same arguments and seed give the same texts; each has a seed of its own, so that a longer list begins with a
+    /// The same arguments and seed give the same texts; each text has its own seed, so that a longer list begins with a
     /// shorter one.
     /// </param>
     /// <returns>Shape (count).</returns>
@@ -86,6 +86,6 @@ public sealed record SampledText(Stimulus Stimulus, string Text, ImmutableArray<
 }
 
 /// <summary>A token of a text.</summary>
-/// <param name="Text">Empty for a special token, and for an id that the tokenizer has no text for.</param>
+/// <param name="Text">Empty for a special token, and for an id without text in the tokenizer.</param>
 /// <param name="Nats">ln p under the model's untempered distribution, 0 or less.</param>
 public sealed record SampledToken(string Text, double Nats);

@@ -3,11 +3,13 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Runs.Spending;
 
-/// <summary>What a session may spend: what the run's supervisor has reserved for it, asked for in batches as calls need it.</summary>
+/// <summary>
+/// The part of the budget that the run's supervisor has reserved for a session, requested in batches as calls need it.
+/// </summary>
 /// <param name="holder">The session's writer id.</param>
-/// <param name="budget">What the run is to have from now on; null to leave it as it is.</param>
-/// <param name="tell">A message to the supervisor.</param>
-/// <param name="watch">Where the supervisor's state is seen: what it decides is known by its events alone.</param>
+/// <param name="budget">The run's new budget; null to leave it unchanged.</param>
+/// <param name="tell">Sends a message to the supervisor.</param>
+/// <param name="watch">Shows the supervisor's state: its decisions are visible only in its events.</param>
 internal sealed class BudgetReservation(
     string holder,
     Budget? budget,
@@ -16,10 +18,10 @@ internal sealed class BudgetReservation(
     TimeProvider time
 )
 {
-    // On its way to another process a message may be lost.
+    // A message to another process may be lost.
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(5);
 
-    // Who was killed never closes its account.
+    // A killed process never closes its account.
     private static readonly TimeSpan OthersAtMost = TimeSpan.FromSeconds(10);
 
     private const int SettlesAtMost = 3;
@@ -36,10 +38,12 @@ internal sealed class BudgetReservation(
     private int _inFlight;
     private TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Faults with a <see cref="BudgetReachedException"/> when somebody who carries the run needs more than there is.</summary>
+    /// <summary>
+    /// Faults with a <see cref="BudgetReachedException"/> when a process that hosts the run needs more than is left.
+    /// </summary>
     public Task UsedUp => _usedUp.Task;
 
-    /// <summary>All that the session has spent.</summary>
+    /// <summary>Total cost of the session.</summary>
     public Cost Spent
     {
         get
@@ -51,26 +55,26 @@ internal sealed class BudgetReservation(
 
     private SpendingLedger Ledger => watch.State.Ledger;
 
-    // Since this session began: what was refused before may be held by now.
+    // Since this session began: what was refused earlier may be covered by now.
     private bool IsUsedUp => Ledger.Refusals > _before;
 
     private Account Account => Ledger.Of(holder);
 
     /// <summary>
-    /// Sets the budget, opens an account where others carry the run too, and looks out for the budget's end. The run has
-    /// been started.
+    /// Sets the budget, opens an account if other processes host the run too, and watches for the budget's end. The run
+    /// has been started.
     /// </summary>
     public void Begin() => _ = LookOutAsync(_shut.Token);
 
     /// <summary>
-    /// Sets aside what a call may cost at most; waits for the supervisor where it is more than is left of what it reserved.
+    /// Sets aside the greatest cost of a call; waits for the supervisor if that exceeds the rest of the reservation.
     /// </summary>
-    /// <exception cref="StaysOwedException">It is not within the budget, or the session is closed.</exception>
+    /// <exception cref="StaysOwedException">The budget does not cover it, or the session is closed.</exception>
     public Task SetAsideAsync(Cost most, CancellationToken cancellationToken) =>
         WhileOpenAsync(open => _turns.InTurnAsync(() => FindAsync(most, open), open), cancellationToken);
 
-    /// <summary>A call has ended.</summary>
-    /// <param name="most">What was set aside for it.</param>
+    /// <summary>Records that a call has ended.</summary>
+    /// <param name="most">The cost that was set aside for it.</param>
     public void Settle(Cost most, Cost used)
     {
         lock (_lock)
@@ -82,10 +86,10 @@ internal sealed class BudgetReservation(
     }
 
     /// <summary>
-    /// Tells the supervisor all that was spent, so that the rest is free for others. Nothing is set aside after this; what
-    /// calls in flight may cost at most counts as spent.
+    /// Reports the total cost to the supervisor, so that the rest of the reservation is free. Nothing is set aside
+    /// after this; calls in flight count with their greatest cost.
     /// </summary>
-    /// <returns>Whether the supervisor was heard; else all that was reserved counts as spent.</returns>
+    /// <returns>Whether the supervisor responded; else the whole reservation counts as spent.</returns>
     public async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         await _shut.CancelAsync();
@@ -101,15 +105,15 @@ internal sealed class BudgetReservation(
         }
         catch (OperationCanceledException)
         {
-            // Nobody waits any longer.
+            // Cancelled.
         }
 
         return Account.IsClosed;
     }
 
     /// <summary>
-    /// Where the run has paused or ended, all that carry it go: waits until they have told what they spent, and not for
-    /// long. The supervisor that is to hear it may live here.
+    /// Waits for a limited time, when the run has paused or ended, until all processes that host it have reported their
+    /// costs. The supervisor that records them may run here.
     /// </summary>
     public async Task OthersAsync(CancellationToken cancellationToken)
     {
@@ -121,11 +125,11 @@ internal sealed class BudgetReservation(
         }
         catch (OperationCanceledException)
         {
-            // Nobody waits any longer.
+            // Cancelled.
         }
     }
 
-    /// <summary>Nothing is set aside after this: what still measures beside a run that has ended is turned away.</summary>
+    /// <summary>Stops setting aside: work that continues after the run's end is refused.</summary>
     public void Shut() => _shut.Cancel();
 
     /// <summary>Waits as long as the session is open.</summary>
@@ -151,7 +155,7 @@ internal sealed class BudgetReservation(
             while (budget is not null && Ledger.Budget != budget)
                 await AskAsync(new SetBudget(budget), () => Ledger.Budget == budget, cancellationToken);
             _before = Ledger.Refusals;
-            _set.TrySetResult(); // once: another process may set another later
+            _set.TrySetResult(); // once: another process may change it later
             while (watch.IsElsewhere && Account == Account.Empty)
                 await ReserveAsync(1, default, () => Account != Account.Empty, cancellationToken);
             await watch.UntilAsync(_ => IsUsedUp, cancellationToken);
@@ -177,7 +181,7 @@ internal sealed class BudgetReservation(
                 throw new StaysOwedException("The budget is used up.");
             if (ended is not null && !Ledger.Holds(lack))
             {
-                await ended.WaitAsync(cancellationToken); // a call in flight has more set aside than it will cost
+                await ended.WaitAsync(cancellationToken); // a call in flight may return part of what it set aside
                 continue;
             }
 
@@ -188,7 +192,8 @@ internal sealed class BudgetReservation(
         return true;
     }
 
-    // How much more must be reserved; null where what is left is enough, or nothing is bounded: then it is set aside.
+    // The amount that must be reserved in addition; null if the rest is enough or the budget has no limit: then it is
+    // set aside.
     private Cost? Lack(Cost most, out Task? ended)
     {
         var (bound, reserved) = (Ledger.Budget, Account.Reserved);
@@ -205,14 +210,14 @@ internal sealed class BudgetReservation(
 
     private Task ReserveAsync(int ordinal, Cost need, Func<bool> isHeard, CancellationToken cancellationToken)
     {
-        _hasAsked = true; // heard or not: the account is to be closed
+        _hasAsked = true; // even without a response, the account must be closed
         return AskAsync(new ReserveSpending(holder, ordinal, need, Spent), isHeard, cancellationToken);
     }
 
     private async Task AskAsync(SupervisorCommand command, Func<bool> isHeard, CancellationToken cancellationToken)
     {
         await tell(command);
-        await UntilAsync(isHeard, AgainAfter, cancellationToken); // whoever asked looks anew, and asks again
+        await UntilAsync(isHeard, AgainAfter, cancellationToken); // the caller checks again, and repeats the request
     }
 
     private async Task UntilAsync(Func<bool> isSo, TimeSpan atMost, CancellationToken cancellationToken)
@@ -225,18 +230,18 @@ internal sealed class BudgetReservation(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // It has been waited for long enough.
+            // The time limit is reached.
         }
     }
 }
 
-/// <summary>The run may not spend what its next call may cost. Nothing is lost: what it owes stays owed.</summary>
+/// <summary>The budget does not cover the run's next call. Nothing is lost: pending work stays pending.</summary>
 public sealed class BudgetReachedException(SpendingLedger ledger)
     : Exception(
         $"The budget is used up: {SpendingWords.Of(ledger)}, and the next call may take "
             + $"{SpendingWords.Of(ledger.Refused?.Need ?? default)} more."
     )
 {
-    /// <summary>The run's ledger, as it was then.</summary>
+    /// <summary>The run's ledger at that moment.</summary>
     public SpendingLedger Ledger => ledger;
 }

@@ -3,12 +3,12 @@ using AiMe.Faculties.Supervisor;
 
 namespace AiMe.Lab.Runs.Spending;
 
-/// <summary>What a run has spent, in words.</summary>
+/// <summary>The spending of a run, in words.</summary>
 public static class SpendingWords
 {
     /// <summary>
-    /// Of each figure that is bounded how much of it is spent, and what more is not free; else what was spent. Null where
-    /// nothing was, and nothing is bounded.
+    /// The spent part of each limit and the amount that is set aside, or the total cost if there is no limit. Null if
+    /// nothing was spent and there is no limit.
     /// </summary>
     public static string? Of(SpendingLedger ledger)
     {
@@ -30,12 +30,14 @@ public static class SpendingWords
             aside.Add($"{Tokens(more.Tokens)} tokens");
         }
 
-        return $"{string.Join(" and ", used)} "
-            + $"spent{(more == default ? "" : $", {string.Join(" and ", aside)} more set aside, or lost with a killed process")}";
+        var rest = more == default ? "" : $", {string.Join(" and ", aside)} more set aside by calls, or by a process that was killed";
+        return $"{string.Join(" and ", used)} spent{rest}";
     }
 
-    /// <summary>The keys of the bounds that did not hold what was last refused, and twice what they would have had to be.</summary>
-    /// <param name="parts">What the whole run's budget is to that of the ledger.</param>
+    /// <summary>
+    /// The keys of the limits that did not cover the last refused call, and a limit of twice the needed amount.
+    /// </summary>
+    /// <param name="parts">Ratio of the whole run's budget to that of the ledger.</param>
     public static IReadOnlyList<(string Key, string Enough)> Lacking(SpendingLedger ledger, decimal parts = 1)
     {
         ArgumentNullException.ThrowIfNull(ledger);
@@ -48,7 +50,7 @@ public static class SpendingWords
         return lacking;
     }
 
-    /// <summary>A budget; null where it bounds nothing.</summary>
+    /// <summary>A budget; null if it sets no limit.</summary>
     public static string? Of(Budget budget)
     {
         ArgumentNullException.ThrowIfNull(budget);
@@ -67,7 +69,7 @@ public static class SpendingWords
         return cost.Usd == 0 ? tokens : $"{Usd(cost.Usd)} USD for {tokens}";
     }
 
-    /// <summary>US dollars, to the millionth where that says anything.</summary>
+    /// <summary>US dollars, with up to six decimals.</summary>
     public static string Usd(decimal usd) =>
         usd is > 0 and < 0.000001m ? "less than 0.000001" : usd.ToString("0.00####", CultureInfo.InvariantCulture);
 

@@ -5,48 +5,52 @@ using AiMe.Models;
 
 namespace AiMe.Lab.Runs.Spending;
 
-/// <summary>Keeps the calls of this process within the run's budget and the server's rates, and counts what they cost.</summary>
+/// <summary>
+/// Keeps the calls of this process within the run's budget and the server's rate limits, and counts their cost.
+/// </summary>
 /// <remarks>
-/// Both are kept together with whoever else carries the run: the budget by its supervisor, in the journal, and the rates by
-/// its host.
+/// Both are shared with the other processes that host the run: the supervisor keeps the budget, in the journal, and the
+/// host keeps the rates.
 /// </remarks>
-/// <param name="prices">Null where they are not known: then nothing costs dollars.</param>
+/// <param name="prices">Null if they are unknown: then no dollars are counted.</param>
 /// <param name="limits">Null for none.</param>
 public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsageMeter
 {
     private readonly MeterShare? _requests = limits?.RequestsPerMinute is { } requests ? new(new Rate("requests", requests)) : null;
     private readonly MeterShare? _tokens = limits?.TokensPerMinute is { } tokens ? new(new Rate("tokens", tokens)) : null;
     private readonly Turns _line = new();
-    private volatile BudgetReservation? _purse;
+    private volatile BudgetReservation? _reservation;
     private volatile IRates? _rates;
     private volatile TokenPrices? _prices = prices;
     private int _waiting;
 
-    /// <summary>What a host is to keep.</summary>
+    /// <summary>The rates that the host keeps.</summary>
     public ImmutableArray<Rate> Rates => [.. new[] { _requests, _tokens }.OfType<MeterShare>().Select(q => q.Rate)];
 
     /// <inheritdoc />
     /// <exception cref="StaysOwedException">The budget is used up, or the session is closed.</exception>
     public async Task<Action<TokenUse>> SetAsideAsync(TokenUse most, CancellationToken cancellationToken)
     {
-        if (_purse is not { } purse)
-            return _ => { }; // no run is hosted: a person asks, beside it
+        if (_reservation is not { } reservation)
+            return _ => { }; // a user asks without hosting a run
         var cost = CostOf(most, _prices);
-        await purse.SetAsideAsync(cost, cancellationToken);
-        return used => purse.Settle(cost, CostOf(used, _prices));
+        await reservation.SetAsideAsync(cost, cancellationToken);
+        return used => reservation.Settle(cost, CostOf(used, _prices));
     }
 
     /// <inheritdoc />
-    /// <remarks>One call after the other, so that none gathers units while it waits for those of another rate.</remarks>
+    /// <remarks>
+    /// Calls are served one after another, so that none holds units of one rate while it waits for another.
+    /// </remarks>
     /// <exception cref="StaysOwedException">The session is closed.</exception>
     public async Task TurnAsync(long tokens, CancellationToken cancellationToken)
     {
-        if (_rates is not { } rates || _purse is not { } purse || _requests is null && _tokens is null)
+        if (_rates is not { } rates || _reservation is not { } reservation || _requests is null && _tokens is null)
             return;
         var waiting = Interlocked.Increment(ref _waiting);
         try
         {
-            await purse.WhileOpenAsync(
+            await reservation.WhileOpenAsync(
                 open =>
                     _line.InTurnAsync(
                         async () =>
@@ -68,7 +72,7 @@ public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsage
         }
     }
 
-    /// <summary>What tokens cost.</summary>
+    /// <summary>The cost of tokens.</summary>
     public static Cost CostOf(TokenUse use, TokenPrices? prices) =>
         new(
             use.Total,
@@ -78,13 +82,16 @@ public sealed class UsageMeter(TokenPrices? prices, CallLimits? limits) : IUsage
                     / 1_000_000
         );
 
-    /// <summary>The prices that the run's ledger names, in place of those that it began with.</summary>
+    /// <summary>Sets the prices of the run's ledger in place of the initial ones.</summary>
     internal void Price(TokenPrices known) => _prices = known;
 
-    /// <summary>From now on a session pays, and its host gives the turns. When it is closed nobody does, till the next.</summary>
-    internal void Open(BudgetReservation purse, IRates rates) => (_purse, _rates) = (purse, rates);
+    /// <summary>
+    /// Connects a session's reservation and its host's rates. They are unavailable once the session is closed, until
+    /// the next one.
+    /// </summary>
+    internal void Open(BudgetReservation reservation, IRates rates) => (_reservation, _rates) = (reservation, rates);
 
-    /// <summary>What this process has of a rate. It asks for what those that wait need together.</summary>
+    /// <summary>This process' units of a rate. A request covers all waiting calls.</summary>
     private sealed class MeterShare(Rate rate)
     {
         private long _have;

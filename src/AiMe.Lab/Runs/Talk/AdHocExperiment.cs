@@ -3,13 +3,19 @@ using AiMe.Lab.Experiments;
 
 namespace AiMe.Lab.Runs.Talk;
 
-/// <summary>An experiment's settings for one life that nothing is planned for: whatever it lives, people give to it.</summary>
+/// <summary>
+/// An experiment's settings for a single instance without planned stimuli; users give it all its input.
+/// </summary>
 public static class AdHocExperiment
 {
-    /// <summary>Leaves one variant with one replicate and no stimuli; the run id then follows from the name and what is left.</summary>
+    /// <summary>
+    /// Leaves one variant with one replicate and no stimuli; the run id then follows from the name and the remaining
+    /// settings.
+    /// </summary>
     /// <param name="variant">One of the experiment's.</param>
     /// <param name="name">
-    /// Of run and instance, in place of the experiment's and the variant's: small letters, digits and hyphens; or null.
+    /// Name of run and instance, in place of the experiment's and the variant's: lower-case letters, digits and
+    /// hyphens; or null.
     /// </param>
     public static Experiment Of(Experiment experiment, VariantPlan variant, string? name) =>
         experiment with

@@ -9,24 +9,26 @@ using AiMe.Models;
 
 namespace AiMe.Lab.Runs.Talk;
 
-/// <summary>The identity probes, asked of an instance now. A measurement: it leaves no trace in the life.</summary>
+/// <summary>The identity probes, answered by an instance now. Nothing is recorded in the instance.</summary>
 /// <param name="Results">The answers.</param>
-/// <param name="BareDrift">From birth, in bits, of the bare model; NaN without probes at birth.</param>
-/// <param name="AgentDrift">Of the whole agent.</param>
+/// <param name="BareDrift">
+/// Drift of the bare model since generation 0, in bits; NaN without probes at generation 0.
+/// </param>
+/// <param name="AgentDrift">Drift of the whole agent.</param>
 public sealed record Examination(ProbeResults Results, double BareDrift, double AgentDrift)
 {
     /// <summary>Asks the probes.</summary>
-    /// <param name="life">Up to now, with its birth behind it.</param>
+    /// <param name="events">Events of the instance up to now, birth included.</param>
     /// <exception cref="Models.ProviderException">The model or the embedder did not answer.</exception>
     public static async Task<Examination> AskAsync(
         string instance,
-        ImmutableArray<InstanceEvent> life,
+        ImmutableArray<InstanceEvent> events,
         IEffects effects,
         CancellationToken cancellationToken
     )
     {
-        var self = (SelfState)life.Last(e => e.Faculty == Loop.Self).State;
-        var memory = (MemoryState)life.Last(e => e.Faculty == Loop.Memory).State;
+        var self = (SelfState)events.Last(e => e.Faculty == Loop.Self).State;
+        var memory = (MemoryState)events.Last(e => e.Faculty == Loop.Memory).State;
         var recall = SelfRequests.RecallForProbes(self, self.Generation);
         var searched = await effects.RunAsync(
             instance,
@@ -42,7 +44,7 @@ public sealed record Examination(ProbeResults Results, double BareDrift, double 
         );
         if (asked is not ProbesAnswered answered)
             throw new Models.ProviderException(((ProbesFailed)asked).Error);
-        var birth = life.Select(e => e.Happened).OfType<Probed>().First().Results;
+        var birth = events.Select(e => e.Happened).OfType<Probed>().First().Results;
         return new Examination(
             answered.Results,
             Identity.Drift(birth.Bare, answered.Results.Bare),

@@ -9,11 +9,11 @@ using AiMe.Lab.History;
 
 namespace AiMe.Lab.Runs.Talk;
 
-/// <summary>One cycle of a life, as its journal tells it.</summary>
-/// <param name="First">Index of its first event in the life.</param>
+/// <summary>One cycle of an instance, from its journal.</summary>
+/// <param name="First">Index of its first event in the instance.</param>
 /// <param name="Last">Index of its last event before the next cycle; a round's end belongs to it.</param>
-/// <param name="Recalled">What was recalled for it.</param>
-/// <param name="Stored">The whole experience; null where the stimulus was taken back, or while it is being lived.</param>
+/// <param name="Recalled">The memories that were recalled for it.</param>
+/// <param name="Stored">The stored experience; null if the input was taken back, or while the cycle is open.</param>
 /// <param name="NotAnswered">Why there is no answer, or null.</param>
 /// <param name="Failures">Failed attempts, in words.</param>
 public sealed record Exchange(
@@ -34,11 +34,11 @@ public sealed record Exchange(
     ImmutableArray<string> Failures
 )
 {
-    /// <summary>The cycles of a life, in order.</summary>
-    public static ImmutableArray<Exchange> All(string instance, ImmutableArray<InstanceEvent> life)
+    /// <summary>The cycles of an instance, in order.</summary>
+    public static ImmutableArray<Exchange> All(string instance, ImmutableArray<InstanceEvent> events)
     {
-        var starts = Enumerable.Range(0, life.Length).Where(i => life[i].Happened is Heard).ToArray();
-        return [.. starts.Select((start, n) => Of(instance, life[start..(n + 1 < starts.Length ? starts[n + 1] : life.Length)]))];
+        var starts = Enumerable.Range(0, events.Length).Where(i => events[i].Happened is Heard).ToArray();
+        return [.. starts.Select((start, n) => Of(instance, events[start..(n + 1 < starts.Length ? starts[n + 1] : events.Length)]))];
     }
 
     private static Exchange Of(string instance, ImmutableArray<InstanceEvent> events)
@@ -79,6 +79,6 @@ public sealed record Exchange(
             ReflectorGenerationFailed f => this with { Failures = Failures.Add($"{f.What}, attempt {f.Attempt}: {f.Error}") },
             CuratorEmbeddingFailed f => this with { Failures = Failures.Add($"embedding, attempt {f.Attempt}: {f.Error}") },
             MemorySearchFailed f => this with { Failures = Failures.Add($"recall, attempt {f.Attempt}: {f.Error}") },
-            _ => this, // a round's end, a fork: not of the exchange
+            _ => this, // a round's end or a fork is not part of the exchange
         };
 }

@@ -7,17 +7,17 @@ using AiMe.Lab.Experiments.Yaml;
 
 namespace AiMe.Lab.Runs.Talk;
 
-/// <summary>What came of reading a file of inputs.</summary>
-/// <param name="Inputs">In the order of the file; empty where a problem is an error.</param>
+/// <summary>The result of reading a file of inputs.</summary>
+/// <param name="Inputs">In the order of the file; empty if a problem is an error.</param>
 public sealed record LoadedInputs(ImmutableArray<Input> Inputs, ImmutableArray<Problem> Problems);
 
-/// <summary>Reads files of things to be given to an instance: JSON Lines.</summary>
+/// <summary>Reads JSON Lines files of inputs for an instance.</summary>
 public static class InputFile
 {
     private const string Shapes =
         "{\"input\", \"output\", \"reflection\", \"timestamp\"}, {\"prompt\", \"completion\"} or {\"messages\": [{\"role\", \"content\"}]}";
 
-    /// <summary>Stimuli, as an experiment's <c>stimuli.source</c> holds them.</summary>
+    /// <summary>Reads stimuli, in the form of an experiment's <c>stimuli.source</c>.</summary>
     public static LoadedInputs Stimuli(string path)
     {
         Problems problems = new();
@@ -25,12 +25,13 @@ public static class InputFile
         return Of([.. stimuli.Select(s => new Input.Said(s.Text, s.Topic, s.Check))], problems);
     }
 
-    /// <summary>Experiences in the shape that <c>export</c> writes, training pairs, or chats, each line for itself.</summary>
+    /// <summary>
+    /// Reads experiences in the form of <c>export</c>, training pairs, or chats; each line may have its own form.
+    /// </summary>
     /// <remarks>
-    /// A pair or a chat says nothing of what was thought of it, nor when it was: the instance reflects on it itself, at its
-    /// cycle's time.
+    /// A pair or a chat has no reflection and no time: the instance reflects on it, at its cycle's time.
     /// </remarks>
-    /// <param name="topic">Of lines that name none.</param>
+    /// <param name="topic">Topic of lines that name none.</param>
     public static LoadedInputs Experiences(string path, string topic)
     {
         Problems problems = new();
@@ -42,16 +43,16 @@ public static class InputFile
             if (
                 !string.IsNullOrWhiteSpace(line)
                 && JsonLine.Read(path, number, line, problems) is { } node
-                && Experience(new FieldReader("", node, problems), topic) is { } told
+                && Experience(new FieldReader("", node, problems), topic) is { } given
             )
-                inputs.Add(told);
+                inputs.Add(given);
         }
 
         if (inputs.Count == 0 && !problems.Any)
             problems.Fail(
                 Place.Of(path),
                 "",
-                $"found no experiences, expected one JSON object a line: {Shapes}; or a file of lives, as export --as life writes it"
+                $"found no experiences, expected one JSON object a line: {Shapes}; or an instance file, as export --as life writes it"
             );
         return Of(inputs.ToImmutable(), problems);
     }
@@ -66,26 +67,26 @@ public static class InputFile
             return Chat(s, messages, topic);
         if (s.Find("prompt") is not null)
             return Pair(s, topic);
-        var (input, output) = (s.Text("input", "what was said to it"), s.Text("output", "what it answered"));
+        var (input, output) = (s.Text("input", "the stimulus"), s.Text("output", "the answer"));
         var reflection = s.Find("reflection") is { } thought ? Reflection(thought) : null;
         var at = s.Find("timestamp") is { } timestamp ? Time(timestamp) : null;
-        var told = s.Find("topic")?.Text("a word or short phrase") ?? topic;
+        var subject = s.Find("topic")?.Text("a word or short phrase") ?? topic;
         s.Close();
-        return new Input.Told(input, told, new Given(output, reflection), at);
+        return new Input.Told(input, subject, new Given(output, reflection), at);
     }
 
-    // Empty is a thought too: nothing to add.
+    // Empty is a valid reflection: it adds nothing.
     private static string Reflection(FieldReader field) =>
-        field.Node is ScalarNode { Plain: false, Text: "" } ? "" : field.Text("what was thought of it, or an empty text");
+        field.Node is ScalarNode { Plain: false, Text: "" } ? "" : field.Text("the reflection, or an empty text");
 
     private static Input.Told Pair(Section s, string topic)
     {
-        var (prompt, completion) = (s.Text("prompt", "what was said to it"), s.Text("completion", "what it answered"));
+        var (prompt, completion) = (s.Text("prompt", "the stimulus"), s.Text("completion", "the answer"));
         s.Close();
         return new Input.Told(prompt, topic, new Given(completion, Reflection: null), At: null);
     }
 
-    // The last exchange counts; what stands before it is context that the instance composes itself.
+    // Only the last exchange is used; the instance composes its own context.
     private static Input.Told? Chat(Section s, FieldReader messages, string topic)
     {
         string? user = null,
@@ -95,7 +96,7 @@ public static class InputFile
             if (item.Section("a message {\"role\", \"content\"}") is not { } m)
                 continue;
             var role = m.Need("role", "system, user or assistant") is { } r ? r.Word(Roles, "") : "";
-            var content = m.Text("content", "what was said");
+            var content = m.Text("content", "the message's text");
             m.Close();
             (user, assistant) = role switch
             {
@@ -108,7 +109,7 @@ public static class InputFile
         s.Close();
         if (user is not null && assistant is not null)
             return new Input.Told(user, topic, new Given(assistant, Reflection: null), At: null);
-        messages.Fail("found no assistant's message behind a user's, expected the exchange that is to be remembered at the end");
+        messages.Fail("found no assistant message after a user message, expected the exchange to remember at the end");
         return null;
     }
 

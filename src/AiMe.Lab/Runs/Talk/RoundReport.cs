@@ -7,12 +7,12 @@ using AiMe.Lab.History;
 
 namespace AiMe.Lab.Runs.Talk;
 
-/// <summary>What came of a round's end.</summary>
+/// <summary>The result of a round's end.</summary>
 /// <param name="Kept">Experiences of the round that were kept.</param>
-/// <param name="Training">Null where nothing was trained.</param>
-/// <param name="Gate">What the gate went by; null where no candidate was measured.</param>
-/// <param name="Reasons">The gate's objections, what it could not check, or why nothing was trained.</param>
-/// <param name="Model">Speaks from now on.</param>
+/// <param name="Training">Null if nothing was trained.</param>
+/// <param name="Gate">The figures that the gate compared; null if no candidate was measured.</param>
+/// <param name="Reasons">The gate's objections, the bounds that it could not check, or why nothing was trained.</param>
+/// <param name="Model">The model that is used from now on.</param>
 public sealed record RoundReport(
     int Round,
     int Kept,
@@ -23,7 +23,7 @@ public sealed record RoundReport(
     ModelId Model
 )
 {
-    /// <summary>Of the last round that ended within a part of a life, or null where none did.</summary>
+    /// <summary>The last round that ended within some events of an instance, or null if none did.</summary>
     public static RoundReport? Last(IEnumerable<InstanceEvent> part)
     {
         RoundReport? last = null;

@@ -142,8 +142,8 @@ public sealed class InstanceFileTests
     [InlineData("delete", "expected sequence number")]
     [InlineData("double", "expected sequence number")]
     [InlineData("swap", "expected sequence number")]
-    [InlineData("append", "expected nothing behind the line that ends the file")]
-    [InlineData("no end", "the file is not whole")]
+    [InlineData("append", "expected nothing after the end line")]
+    [InlineData("no end", "the file is incomplete")]
     [InlineData("no head", "expected the head of the file")]
     public async Task Whole_lines_deleted_doubled_or_swapped_are_named_with_their_number(string deed, string said)
     {
@@ -193,7 +193,7 @@ public sealed class InstanceFileTests
 
         var refused = await Should.ThrowAsync<InstanceFileException>(() => RestoreAsync(file, other.Journal, new InMemoryBlobs()));
 
-        refused.Message.ShouldContain("is there already, but with another event at sequence number");
+        refused.Message.ShouldContain("exists already, but with another event at sequence number");
         (await RowsAsync(other.Journal)).ShouldBe(before);
     }
 

@@ -34,12 +34,12 @@ public sealed class ExperimentSchemaTests : IDisposable
     /// <summary>Bad files whose shape is right: what is wrong with them is known only from another key, another file, or the text itself.</summary>
     private static readonly string[] NotOfShape =
     [
-        "beyond the year 9999",
+        "after the year 9999",
         "stimuli; expected at most",
         "is above max",
         "the name 'run/instance' would be",
         "found twice, expected once",
-        "twice, expected an id of its own",
+        "twice, expected a unique id",
         "whole number from 0 to 1",
         "this line is not JSON",
     ];
@@ -48,7 +48,7 @@ public sealed class ExperimentSchemaTests : IDisposable
     [MemberData(nameof(Names))]
     public void The_shipped_schema_is_what_the_readers_ask(string name) =>
         File.ReadAllText(Path.Combine(Repository.Config, "schema", $"{name}.json"))
-            .ShouldBe(ExperimentSchema.Text(name), $"write it anew: aime schema {name} > config/schema/{name}.json");
+            .ShouldBe(ExperimentSchema.Text(name), $"write it again: aime schema {name} > config/schema/{name}.json");
 
     [Theory]
     [MemberData(nameof(Shipped))]
@@ -196,7 +196,7 @@ public sealed class ExperimentSchemaTests : IDisposable
     public void An_unknown_schema_is_told_with_the_known_ones() =>
         Should
             .Throw<ArgumentException>(() => ExperimentSchema.Text("corpus"))
-            .Message.ShouldBe("there is no schema 'corpus'; there are experiment, charter, probes, stimuli");
+            .Message.ShouldBe("there is no schema 'corpus'; expected one of experiment, charter, probes, stimuli");
 
     private static void AgreeOn(string problems, string schema, YamlNode? file)
     {

@@ -165,7 +165,9 @@ public sealed class ForkHostTests : IAsyncLifetime
     public async Task A_name_that_is_taken_by_another_life_is_refused()
     {
         var order = await _lived.OrderAsync(30, name: "frozen-1");
-        (await Should.ThrowAsync<ForkException>(() => _lived.MakeAsync(order))).Message.ShouldContain("'frozen-1' already");
+        (await Should.ThrowAsync<ForkException>(() => _lived.MakeAsync(order))).Message.ShouldContain(
+            "already has another instance 'frozen-1'"
+        );
     }
 
     [Fact]

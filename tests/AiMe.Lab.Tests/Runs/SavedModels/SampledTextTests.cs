@@ -71,7 +71,7 @@ public sealed class SampledTextTests
                     CancellationToken.None
                 )
             )
-            .Message.ShouldContain("the context holds 256");
+            .Message.ShouldContain("the context has only 256");
 
     private static ImmutableArray<SampledText> Draw(int count, ulong seed = 1) =>
         SampledText.Draw(Fresh.Bare, Some.Charter, Three, Some.Sampling, count, new Seed(seed), CancellationToken.None);
