@@ -70,7 +70,7 @@ internal sealed class EngineOptions
         command.Options.Add(_config);
     }
 
-    /// <summary>What makes the hosts of a store.</summary>
+    /// <summary>Creates the factory of a store's hosts.</summary>
     /// <exception cref="UsageException">The options contradict each other, or a value is wrong.</exception>
     public Func<EventStore, EventSourcing.IRuntimeFactory> Read(ParseResult parsed, Shard? shard)
     {
@@ -80,7 +80,7 @@ internal sealed class EngineOptions
         if (NodeOf(parsed) is not { } node)
         {
             if (parsed.GetResult(_roles) is not null || parsed.GetResult(_health) is not null)
-                throw new UsageException("--role and --health are for a node of a cluster; expected --node or --join with them");
+                throw new UsageException("--role and --health apply to a node of a cluster; expected --node or --join with them");
             return store => new ActorHosting(store.Journal, store.Snapshots, TimeProvider.System)
             {
                 Settings = settings,
@@ -96,7 +96,7 @@ internal sealed class EngineOptions
         return store => new ClusterHosting(node, store, TimeProvider.System) { Settings = settings, AkkaSqlJournal = akkaSql };
     }
 
-    // Null where this process is not a node of a cluster.
+    // Null if this process is not a node of a cluster.
     private NodeOptions? NodeOf(ParseResult parsed)
     {
         var at = parsed.GetValue(_node) ?? Environment.GetEnvironmentVariable("AIME_NODE");
