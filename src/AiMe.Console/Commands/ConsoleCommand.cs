@@ -114,7 +114,7 @@ internal static class ConsoleCommand
         await using var visit = host.Visit;
         var wrap = new WordWrap(System.Console.Out, System.Console.IsOutputRedirected ? null : () => TerminalWriter.Output.Profile.Width);
         var talk = new Conversation(new TalkPlace(store, visit, host.Plan), target.Instance, stream, wrap, signals.Now);
-        if (talk.Instance.Status == InstanceState.Parked)
+        if (talk.Progress.Status == InstanceState.Parked)
             throw new UsageException(talk.Parked());
         var words = await TalkWords.OfAsync(talk);
         words.Greet(host, options.Style.Json);

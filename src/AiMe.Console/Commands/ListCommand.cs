@@ -23,7 +23,7 @@ internal static class ListCommand
         };
         var statuses = SharedOptions.OneOf(
             "--status",
-            "Only instances with this status: living, finished or parked; may be repeated",
+            "Only instances with this status: living (in progress), finished or parked; may be repeated",
             [.. Enum.GetNames<InstanceState>().Select(n => n.ToLowerInvariant())]
         );
         var sort = SharedOptions.OneOf(

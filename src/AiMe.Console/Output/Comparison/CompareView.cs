@@ -130,7 +130,7 @@ public static class CompareView
         var running = instances.Count(l => l.Status == InstanceState.Living);
         string[] fates =
         [
-            .. new[] { (instances.Length - parked - running, "finished"), (running, "running"), (parked, "ended early") }
+            .. new[] { (instances.Length - parked - running, "finished"), (running, "in progress"), (parked, "ended early") }
             .Where(f => f.Item1 > 0)
             .Select(f => $"{f.Item1:N0} {f.Item2}"),
         ];

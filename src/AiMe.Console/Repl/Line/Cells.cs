@@ -3,10 +3,10 @@ using System.Text;
 
 namespace AiMe.Console.Repl.Line;
 
-/// <summary>How many columns of a terminal a text takes.</summary>
+/// <summary>Measures the width of text in terminal columns.</summary>
 internal static class Cells
 {
-    // First and last code point of what is two columns wide: East Asian wide and full-width forms, and emoji that are shown as pictures.
+    // First and last code points of ranges that are two columns wide: East Asian wide and full-width forms, and emoji.
     private static readonly int[] Wide =
     [
         0x1100,
@@ -121,7 +121,7 @@ internal static class Cells
         0x3FFFD,
     ];
 
-    /// <summary>Columns of a text, cluster by cluster.</summary>
+    /// <summary>Width of a text, cluster by cluster.</summary>
     public static int Of(string text)
     {
         var (cells, all) = (0, StringInfo.GetTextElementEnumerator(text));
@@ -130,13 +130,13 @@ internal static class Cells
         return cells;
     }
 
-    /// <summary>Columns of what a reader takes for one character: 0, 1 or 2. Marks upon a letter take none of their own.</summary>
+    /// <summary>Width of a grapheme cluster: 0, 1 or 2. Combining marks have no width.</summary>
     public static int OfCluster(ReadOnlySpan<char> cluster)
     {
         var (cells, emoji) = (0, false);
         foreach (var rune in cluster.EnumerateRunes())
         {
-            emoji |= rune.Value == 0xFE0F; // asks for the picture of what else is a sign
+            emoji |= rune.Value == 0xFE0F; // selects the emoji presentation
             cells = Math.Max(cells, OfRune(rune));
         }
 
