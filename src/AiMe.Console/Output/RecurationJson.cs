@@ -34,7 +34,7 @@ internal static class RecurationJson
         json.WriteNumber("held", o.Held);
         json.WriteObjects("apart", o.Apart, a =>
         {
-            json.WriteString("life", $"{a.Life.Run}/{a.Life.Instance}");
+            json.WriteString("life", $"{a.Instance.Run}/{a.Instance.Instance}");
             json.WriteTexts("scores", a.Scores.Select(s => s.Text()));
         });
         json.WriteObject("figures", () => Figures(json, s => s.Of(o.Figures)));

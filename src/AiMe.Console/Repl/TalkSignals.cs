@@ -36,7 +36,7 @@ internal sealed class TalkSignals : IDisposable
     /// <summary>Runs an operation that Ctrl-C can cancel.</summary>
     public async Task<T> DoAsync<T>(Func<CancellationToken, Task<T>> work)
     {
-        using var inHand = new CancellationTokenSource();
+        using var current = new CancellationTokenSource();
         Take(current);
         try
         {

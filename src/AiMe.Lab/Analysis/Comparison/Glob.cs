@@ -1,17 +1,17 @@
 namespace AiMe.Lab.Analysis.Comparison;
 
-/// <summary>A pattern of a name: <c>*</c> stands for any characters, <c>?</c> for one; everything else for itself.</summary>
+/// <summary>A pattern for names: <c>*</c> matches any characters, <c>?</c> one character.</summary>
 public static class Glob
 {
-    /// <summary>Whether a whole name fits.</summary>
+    /// <summary>Whether the pattern matches a whole name.</summary>
     public static bool Fits(string pattern, string name) => Fits(pattern.AsSpan(), name);
 
-    /// <summary>Whether it is more than a plain name.</summary>
+    /// <summary>Whether the text contains wildcards.</summary>
     public static bool IsPattern(string pattern) => pattern.AsSpan().ContainsAny('*', '?');
 
     private static bool Fits(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {
-        // The last star takes one character more whenever what stands behind it does not fit.
+        // If the rest does not match, the last star takes one more character.
         var (p, n, star, taken) = (0, 0, -1, 0);
         while (n < name.Length)
         {

@@ -3,19 +3,19 @@ using System.Runtime.InteropServices;
 
 namespace AiMe.Lab.Analysis.Diff;
 
-/// <summary>Words in a row that both answers have, or that one has alone.</summary>
+/// <summary>Consecutive words that both answers have, or only one.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct WordRun(string Text, bool IsOwn);
 
-/// <summary>In which words two texts differ: a longest common subsequence of their words, split at white space.</summary>
+/// <summary>Word-level difference of two texts: a longest common subsequence of their words, split at white space.</summary>
 /// <param name="First">The first text in runs.</param>
 /// <param name="Second">The second text in runs.</param>
 /// <param name="IsReworded">
-/// Fewer than two in five of the longer text's words are common: then marking words would mark nearly all, and none is own.
+/// Whether fewer than two in five of the longer text's words are common: then no word is marked, since nearly all would be.
 /// </param>
 public sealed record WordDiff(ImmutableArray<WordRun> First, ImmutableArray<WordRun> Second, bool IsReworded)
 {
-    /// <summary>Compares two texts; of several longest subsequences the one that keeps the first text's words earliest.</summary>
+    /// <summary>Compares two texts; of several longest subsequences, takes the one with the earliest words of the first.</summary>
     public static WordDiff Of(string first, string second)
     {
         var (a, b) = (Split(first), Split(second));
